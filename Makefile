@@ -1,0 +1,48 @@
+# make demo, make test, make check: each works on a machine with Python 3.11 or newer, pip and make, and nothing done first.
+# Another Python: make PYTHON=/opt/python3.12/bin/python3 test
+
+READY := .venv/ready
+BIN   := .venv/bin
+
+# What is active in the caller's shell must not leak into the venv.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+
+.PHONY: demo test check bench clean
+
+demo: $(READY) ## a whole story on the real agreement, in a fresh ledger
+	@$(BIN)/liggare demo
+
+test: $(READY) ## every test, on all cores
+	@$(BIN)/python -m pytest -n auto
+
+check: $(READY) ## lint, format, types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: $(READY) ## measure
+	@$(BIN)/python -m bench
+
+clean: ## remove what make and the tools made
+	@rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# A fresh venv with exactly the versions in constraints.txt, the build backend's too (hence no build isolation). Debian's
+# Python may lack ensurepip: then the system's pip fills the venv from outside.
+$(READY): pyproject.toml constraints.txt
+	@set -eu; \
+	if [ -n "$${PYTHON:-}" ]; then set -- "$$PYTHON"; else set -- python3 python3.11 python3.12 python3.13 python3.14; fi; \
+	found=; \
+	for python in "$$@"; do \
+	    if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	    echo "liggare needs Python 3.11 or newer, and none of these is: $$*. Name one: make PYTHON=/path/to/python3" >&2; exit 1; \
+	fi; \
+	echo "making .venv with $$("$$found" --version); this takes a minute, once" >&2; \
+	if "$$found" -c 'import ensurepip' 2>/dev/null; then "$$found" -m venv --clear .venv; \
+	else \
+	    "$$found" -m venv --clear --without-pip .venv; \
+	    "$$found" -m pip --python $(BIN)/python install --quiet --disable-pip-version-check pip; \
+	fi; \
+	pip="$(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --constraint constraints.txt"; \
+	$$pip setuptools; \
+	$$pip --no-build-isolation --editable '.[dev]'; \
+	touch $@

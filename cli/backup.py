@@ -1,0 +1,35 @@
+"""`liggare backup FILE`: a consistent copy while others write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.document import print_json
+from cli.options import everywhere
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+
+@click.command()
+@click.argument("file")
+@everywhere
+@click.pass_obj
+def backup(session: Session, /, *, file: str, location: str, as_json: bool) -> None:
+    """Copies the ledger to a new FILE, consistently, while others may write. Never overwrites.
+
+    \b
+    Example:  liggare backup /media/usb/liggare-2024-06-30.db
+    """
+    with session.ledger(location) as ledger:
+        session.log(f"copying {location}")
+        ledger.store.backup(Path(file))
+    with session.ledger(file) as copy:
+        head = copy.timeline().head
+    if as_json:
+        print_json({"file": file, "entries": head})
+    else:
+        click.echo(f"{file} holds {head} entries")

@@ -1,0 +1,49 @@
+"""Answers as JSON documents for programs."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import orjson
+
+from cli.text import sentence
+from ledger.rules.finding import Finding
+
+if TYPE_CHECKING:
+    from msgspec import Struct
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.write(orjson.dumps(document).decode() + "\n")
+
+
+def document(answer: Struct) -> dict[str, Any]:
+    """An answer as plain data, its findings with their text."""
+    plain: dict[str, Any] = {
+        name: [finding_document(one) for one in value] if _are_findings(value) else msgspec.to_builtins(value)
+        for name, value in msgspec.structs.asdict(answer).items()
+    }
+    return plain
+
+
+def _are_findings(value: object) -> bool:
+    return isinstance(value, tuple) and bool(value) and isinstance(value[0], Finding)
+
+
+def finding_document(found: Finding) -> dict[str, Any]:
+    """A finding as programs read it; `uncertain` are the loose entries that leave it open."""
+    return {
+        "provision": found.provision,
+        "section": found.section,
+        "verdict": found.verdict,
+        "advisory": found.advisory,
+        "subject": found.subject,
+        "since": found.since.isoformat() if found.since else None,
+        "text": sentence(found),
+        "values": msgspec.to_builtins(found.values),
+        "entries": list(found.entries),
+        "uncertain": [entry for entry, _ in found.loose],
+    }

@@ -1,0 +1,71 @@
+"""`liggare init`: makes a ledger whose first entry is the agreement as it was put forward."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.answers import answer_recorded
+from cli.options import recording
+from ledger.errors import BadInput
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+
+@click.command()
+@click.option("--on", metavar="DAY", help="The day it was put forward.  [default: the profile's]")
+@click.option("--in-force-from", metavar="DAY", help="The day from which it says that it applies.")
+@click.option("--title", help="The agreement's title.")
+@click.option("--text", type=click.Path(path_type=Path), metavar="FILE", help="The agreement's text, kept with it.")
+@click.option("--terms", type=click.Path(path_type=Path), metavar="FILE", help="A profile (TOML) or terms (JSON).")
+@click.option("--profile", default="vastmanland", show_default=True, metavar="NAME", help="An agreement that we know.")
+@recording
+@click.pass_obj
+def init(session: Session, /, *, location: str, by: str, key: str | None, as_json: bool, **given: object) -> None:
+    """Creates a ledger and records `agreement-proposed`, version 1.
+
+    \b
+    Example:  liggare init
+              liggare init --terms malarbyn.toml --ledger malarbyn.db
+    """
+    from ledger.book import Ledger
+    from ledger.encoding import plain
+    from ledger.events.agreement import AgreementProposed
+    from ledger.events.parse import parse_event
+    from ledger.profile import load_profile, read_profile
+    from ledger.store import creating
+
+    terms, text = given["terms"], given["text"]
+    profile = read_profile(terms) if isinstance(terms, Path) else load_profile(str(given["profile"]))
+    wording = _bytes(text) if isinstance(text, Path) else profile.text
+    on = given["on"] or (profile.proposed_on.text if profile.proposed_on else session.today().isoformat())
+    starts = given["in_force_from"] or (profile.in_force_from.text if profile.in_force_from else on)
+    digest = sha256(wording).hexdigest() if wording else None
+    event = parse_event(
+        {
+            "event": AgreementProposed.event_name,
+            "valid_on": on,
+            "source": {"organ": "body", **({"document": digest} if digest else {})},
+            "version": 1,
+            "title": given["title"] or profile.title or "Agreement",
+            "in_force_from": starts,
+            "terms": plain(profile.terms),
+        }
+    )
+    with creating(location) as store:
+        ledger = Ledger(store, session.clock)
+        documents = {digest: wording} if digest and wording else {}
+        recorded = ledger.record([event], by=by, key=key, documents=documents)
+        names = ledger.names()
+    answer_recorded(recorded, names, as_json=as_json, said=f"{location} is a new ledger")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput([(None, f"--text {path} cannot be read: {error.strerror}")]) from None

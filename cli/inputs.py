@@ -1,0 +1,83 @@
+"""Text from options and files as plain data for the parser: JSON, maps, lists, files named by @."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger.events.shape import Shape
+
+_WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
+
+
+def load_json(text: str) -> Any:
+    """JSON in which no key stands twice and no number is NaN or infinite; ValueError in a sentence otherwise."""
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
+    except RecursionError:
+        raise ValueError("not JSON that we read: nested too deeply") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} stands there twice")
+    return found
+
+
+def _no_constant(text: str) -> None:
+    raise ValueError(f"{text} is not a number in JSON")
+
+
+def from_texts(shape: Shape, texts: Sequence[str]) -> Any:
+    """The value that an option's texts stand for; what does not fit is left for the parser to refuse."""
+    if shape.kind == "list" and shape.item:
+        return [one for text in texts for one in _items(shape.item, text)]
+    if shape.kind == "map" and shape.item:
+        return _mapping(shape.item, texts)
+    return _from_text(shape, texts[-1])
+
+
+def _items(shape: Shape, text: str) -> list[Any]:
+    found = _from_text(shape, text)
+    return found if isinstance(found, list) else [found]
+
+
+def _mapping(shape: Shape, texts: Sequence[str]) -> dict[str, Any]:
+    pairs: list[tuple[str, Any]] = []
+    for text in texts:
+        if text[:1] in {"{", "@"}:
+            pairs += _object(text).items()
+        elif "=" in text:
+            key, _, value = text.rpartition("=")
+            pairs.append((key, _from_text(shape, value)))
+        else:
+            raise ValueError(f"{text!r} is not written name=value")
+    return _once(pairs)
+
+
+def _from_text(shape: Shape, text: str) -> Any:
+    if shape.kind == "object":
+        return _object(text)
+    if shape.kind == "boolean":
+        return {"true": True, "false": False}.get(text.lower(), text)
+    if shape.kind == "integer" or (shape.kind == "choice" and isinstance(shape.choices[0], int)):
+        return int(text) if _WHOLE.fullmatch(text) else text
+    return text
+
+
+def _object(text: str) -> Any:
+    if not text.startswith("@"):
+        return load_json(text)
+    try:
+        return load_json(Path(text[1:]).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{text[1:]} cannot be read: {getattr(error, 'strerror', None) or error}") from None

@@ -1,0 +1,106 @@
+"""The options that commands share, as decorators."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.document import document, print_json
+from cli.session import Session, actor, known_at, question_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from msgspec import Struct
+
+    from ledger.book import Ledger
+    from ledger.timeline import Timeline
+
+    Command = Callable[..., None]
+
+
+language = click.option(
+    "--lang", type=click.Choice(["sv", "en"]), envvar="LIGGARE_LANG", expose_value=False, help="The language of texts."
+)
+
+
+def _verbose(ctx: click.Context, _: click.Parameter, given: bool) -> None:
+    ctx.find_object(Session).verbose = given  # type: ignore[union-attr]
+
+
+def everywhere(command: Command) -> Command:
+    """The options that stand on every command that reads or writes a ledger."""
+    for option in (
+        click.option(
+            "--verbose",
+            is_flag=True,
+            expose_value=False,
+            callback=_verbose,
+            help="Log to stderr what is done; never names.",
+        ),
+        language,
+        click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document."),
+        click.option(
+            "--ledger",
+            "location",
+            envvar="LIGGARE_LEDGER",
+            default="./liggare.db",
+            show_default=True,
+            metavar="URL|FILE",
+            help="The ledger.  [env: LIGGARE_LEDGER]",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+class Asked:
+    """A question's ledger, day, and how to answer it."""
+
+    def __init__(self, ledger: Ledger, timeline: Timeline, on: date, *, as_json: bool, day_given: bool) -> None:
+        self.ledger, self.timeline, self.on = ledger, timeline, on
+        self.as_json, self.day_given = as_json, day_given
+
+    def names(self) -> Mapping[int, str]:
+        return self.ledger.names()
+
+    def answer(self, found: Struct, table: str) -> None:
+        """Prints an answer: as a document, or for people by the function of that name in cli.tables."""
+        if self.as_json:
+            print_json(document(found))
+        else:
+            from cli import tables
+
+            getattr(tables, table)(found)
+
+
+def question(command: Command) -> Command:
+    """A question about a day, as known at a moment: calls the command with what it asks of."""
+
+    @click.option("--known-at", metavar="WHEN", help="As known at @N, a moment, or the end of a day.")
+    @click.option("--on", metavar="DAY", help="The day asked about.  [default: today]")
+    @everywhere
+    @click.pass_obj
+    @wraps(command)
+    def asked(session: Session, /, *, location: str, on: str | None, as_json: bool, **rest: Any) -> None:
+        when, day = known_at(rest.pop("known_at")), question_day(on, session.today())
+        with session.ledger(location) as ledger:
+            timeline = ledger.timeline(when)
+            session.log(f"read {timeline.head} entries of {location}")
+            command(Asked(ledger, timeline, day, as_json=as_json, day_given=on is not None), **rest)
+
+    return asked
+
+
+def recording(command: Command) -> Command:
+    """An act that is recorded: who records, under which key, or only judged."""
+    for option in (
+        click.option("--key", metavar="KEY", help="Makes a retry record once: known already, nothing is written."),
+        click.option("--as", "by", envvar="LIGGARE_ACTOR", metavar="ID", help="Who records.  [env: LIGGARE_ACTOR]",
+                     callback=lambda _ctx, _param, given: actor(given)),
+    ):  # fmt: skip
+        command = option(command)
+    return everywhere(command)

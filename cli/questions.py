@@ -1,0 +1,79 @@
+"""The questions: each parses, asks a projection once, prints."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import question
+from cli.session import question_day
+
+if TYPE_CHECKING:
+    from cli.options import Asked
+
+
+@click.command()
+@question
+def agreement(asked: Asked) -> None:
+    """The adoption board, the version in force, its terms and readings.
+
+    \b
+    Example:  liggare agreement --on 2023-03-01
+              liggare agreement --on 2023-03-01 --known-at @12 --json
+    """
+    from projections.agreement import agreement
+
+    asked.answer(agreement(asked.timeline, asked.on), "agreement")
+
+
+@click.command()
+@question
+def council(asked: Asked) -> None:
+    """Members, posts, vacancies and experts on a day.
+
+    \b
+    Example:  liggare council --on 2024-05-01 --known-at 2024-06-30
+    """
+    from projections.council import council
+
+    asked.answer(council(asked.timeline, asked.on, asked.names()), "council")
+
+
+@click.command()
+@click.option("--since", metavar="DAY", help="Only what is so from this day or later.")
+@click.option("--subject", metavar="KIND:ID", help="Only about this, as seat:sala/opposition-leader.")
+@click.option("--provision", metavar="SLUG", help="Only of this provision, as size.")
+@click.option("--all", "all_verdicts", is_flag=True, help="Every verdict, not only breaches.")
+@question
+def findings(asked: Asked, since: str | None, **narrowed: str) -> None:
+    """The audit: what is not as the agreement says. Exits 1 when a breach is more than advisory.
+
+    \b
+    Example:  liggare findings --on 2024-05-01
+              liggare findings --all --provision vice-chairs
+    """
+    from projections.findings import Wanted, findings
+
+    start = question_day(since, asked.on) if since else None
+    found = findings(asked.timeline, asked.on, Wanted(since=start, **narrowed))  # type: ignore[arg-type]
+    asked.answer(found, "findings")
+    sys.exit(any(one.verdict == "breach" and not one.advisory for one in found.findings))
+
+
+@click.command()
+@click.option("--event", metavar="NAME", help="Only entries of this event, as member-appointed.")
+@click.option("--entry", type=int, metavar="N", help="Only this entry.")
+@click.option("--about", metavar="TAG", help="Only entries that name this, as party:sala or person:p1.")
+@question
+def history(asked: Asked, **narrowed: str) -> None:
+    """The entries by position, annulled ones struck out, and what annulled them.
+
+    \b
+    Example:  liggare history --about person:p7
+    """
+    from projections.history import Wanted, history
+
+    day = asked.on if asked.day_given else None
+    asked.answer(history(asked.timeline, asked.names(), Wanted(on=day, **narrowed)), "history")  # type: ignore[arg-type]

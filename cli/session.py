@@ -1,0 +1,100 @@
+"""What a command works with: the ledger's place, the clock, who records, and how moments and days are given."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from ledger.errors import BadInput
+from ledger.values import exact_date
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ledger.book import Ledger
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_ACTOR = re.compile(r"[a-z0-9-]{1,64}")
+
+
+class Session:
+    """One run of the program."""
+
+    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+        self.clock = clock or _now
+        self.verbose = False
+
+    def today(self) -> date:
+        """Today in Sweden."""
+        return self.clock().astimezone(_sweden()).date()
+
+    def log(self, what: str) -> None:
+        """Says on stderr what is done, if that was asked for."""
+        if self.verbose:
+            click.echo(f"liggare: {what}", err=True)
+
+    @contextmanager
+    def ledger(self, location: str) -> Iterator[Ledger]:
+        """The ledger at a place, closed afterwards."""
+        from ledger.book import Ledger
+        from ledger.store import open_store
+
+        store = open_store(location)
+        try:
+            yield Ledger(store, self.clock)
+        finally:
+            store.close()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _sweden() -> ZoneInfo:
+    return ZoneInfo("Europe/Stockholm")
+
+
+def known_at(text: str | None) -> int | datetime | None:
+    """`@N`, a moment, or a day (its end in Sweden); BadInput otherwise."""
+    if text is None:
+        return None
+    if re.fullmatch(r"@\d{1,15}", text, re.ASCII):
+        return int(text[1:])
+    try:
+        if _DAY.fullmatch(text):
+            following = exact_date(text) + timedelta(days=1)
+            return datetime.combine(following, time(), _sweden()) - timedelta(microseconds=1)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(
+            [(None, f"--known-at {text!r} is not @N, a day such as 2023-02-27, or a moment such as 2023-02-27T12:00Z")]
+        ) from None
+    return found if found.tzinfo else found.replace(tzinfo=_sweden())
+
+
+def question_day(text: str | None, today: date) -> date:
+    """The day a question is asked about; BadInput unless it is exact."""
+    try:
+        return today if text is None else exact_date(text)
+    except ValueError as error:
+        raise BadInput([(None, f"--on: {error}")]) from None
+
+
+def actor(given: str | None) -> str:
+    """Who records: as given, else the login name as a short id; BadInput when it is none."""
+    if given is None:
+        import getpass
+
+        try:
+            given = re.sub(r"[^a-z0-9]+", "-", getpass.getuser().lower()).strip("-")
+        except (OSError, KeyError, ImportError):
+            given = f"uid-{os.getuid()}"
+    if not _ACTOR.fullmatch(given):
+        raise BadInput([(None, f"--as {given!r} is not a short id of small letters (a to z), digits and hyphens")])
+    return given

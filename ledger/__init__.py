@@ -1,0 +1,1 @@
+"""A governance ledger: acts as events, judged by rules, kept in an append-only store."""

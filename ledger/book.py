@@ -1,0 +1,200 @@
+"""The one write path, and the way back to a timeline: judge what is new on the whole, append all of it or nothing."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
+from eventsourcing.persistence import IntegrityError
+from msgspec import Struct, structs
+
+from ledger.encoding import Entry, decode, encode
+from ledger.errors import BadInput, Damaged, KeyTaken, LogMoved, Refused
+from ledger.events.body import PersonRegistered
+from ledger.events.record import PersonalDataDisposed
+from ledger.events.shape import tags_of
+from ledger.names import digest, disclose, disclosed_name
+from ledger.rules.judge import judge, refusals, touched
+from ledger.timeline import Timeline
+from ledger.values import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from ledger.events import Event
+    from ledger.rules.finding import Finding
+    from ledger.store import Store
+
+    Acts = Sequence[Event] | Callable[[Timeline], Sequence[Event]]
+
+TRIES = 10
+TICK = timedelta(microseconds=1)
+
+
+class Recorded(Struct, frozen=True):
+    """What was recorded, in order, and what is irregular about it. `again`: the key was known, nothing was written."""
+
+    entries: tuple[Entry[Event], ...]
+    flagged: tuple[Finding, ...]
+    timeline: Timeline
+    again: bool = False
+
+
+class Ledger:
+    """A ledger in a store. The clock is given, so that only the command line reads one."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self.store = store
+        self.clock = clock
+        self._timeline = Timeline()
+
+    def timeline(self, known_at: int | datetime | None = None) -> Timeline:
+        """The record as it stood: its first N entries, those recorded by a moment, or all. BadInput beyond the end."""
+        if isinstance(known_at, datetime) and known_at > self.clock():
+            raise BadInput([(None, f"{moment(known_at)} has not come yet; leave --known-at out for all that is known")])
+        self._catch_up()
+        whole = self._timeline
+        if known_at is None:
+            return whole
+        if isinstance(known_at, datetime):
+            known_at = bisect_right(whole.entries, moment(known_at), key=attrgetter("recorded_at"))
+        if known_at > whole.head:
+            raise BadInput([(None, f"@{known_at} is beyond the end, @{whole.head}")])
+        return whole if known_at == whole.head else Timeline(whole.entries[:known_at])
+
+    def names(self) -> dict[int, str]:
+        """The names we hold, by the position of their registration; a disposed one is not there."""
+        return {position: disclosed_name(text) for position, text in self.store.disclosures().items()}
+
+    def record(
+        self,
+        acts: Acts,
+        *,
+        by: str,
+        key: str | None = None,
+        documents: Mapping[str, bytes] | None = None,
+        dry_run: bool = False,
+    ) -> Recorded:
+        """Records all acts or none, each judged on the whole; a function of the timeline is called anew if it moved.
+
+        Refused with every reason, KeyTaken when the key recorded something else, LogMoved after ten tries; the store's
+        errors besides. A key that recorded the same before returns the entries recorded then.
+        """
+        for _ in range(TRIES):
+            before = self.timeline()
+            if key is not None and (known := self._keyed(key)):
+                return self._again(acts, key, known)
+            sealed, disclosures = _sealed(acts(before) if callable(acts) else acts)
+            new = self._stamped(sealed, by, key or token_hex(16))
+            after = before.extended(new)
+            if refused := [reason for entry in new for reason in refusals(entry, after)]:
+                raise Refused(refused)
+            recorded = Recorded(tuple(new), tuple(_flagged(new, after)), after)
+            rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=_index(one)) for one in new]
+            if dry_run:
+                return recorded
+            try:
+                self.store.append(
+                    rows,
+                    DCBAppendCondition(DCBQuery(), after=before.head),
+                    disclosures=disclosures,
+                    erase=_disposed(sealed, after),
+                    documents=documents or {},
+                )
+            except IntegrityError:
+                continue
+            self._timeline = after
+            return recorded
+        raise LogMoved(TRIES)
+
+    def _catch_up(self) -> None:
+        head = self._timeline.head
+        new = []
+        for found in self.store.read(after=head):
+            head += 1
+            if found.position != head:
+                raise Damaged("the ledger", f"entry {head} is missing")
+            new.append(decode(found.event.data, head))
+        if new:
+            self._timeline = self._timeline.extended(new)
+
+    def _keyed(self, key: str) -> list[Entry[Event]]:
+        rows = self.store.read(DCBQuery([DCBQueryItem(tags=[f"key:{key}"])]))
+        positions = [row.position for row in rows]
+        if positions and positions[-1] > self._timeline.head:
+            self._catch_up()
+        return [self._timeline.entries[position - 1] for position in positions]
+
+    def _again(self, acts: Acts, key: str, known: list[Entry[Event]]) -> Recorded:
+        then = Timeline(self._timeline.entries[: known[0].position - 1])
+        events = acts(then) if callable(acts) else acts
+        names = self.names()
+        stored = [_named(entry.event, names.get(entry.position)) for entry in known]
+        given = [_named(event, getattr(event, "name", None)) for event in events]
+        if given != stored:
+            raise KeyTaken(key, [entry.position for entry in known])
+        return Recorded(tuple(known), tuple(_flagged(known, self._timeline)), self._timeline, again=True)
+
+    def _stamped(self, events: Sequence[Event], by: str, key: str) -> list[Entry[Event]]:
+        entries = self._timeline.entries
+        now = self.clock()
+        if entries:
+            now = max(now, datetime.fromisoformat(entries[-1].recorded_at) + TICK)
+        return [
+            Entry(position=len(entries) + 1 + place, recorded_at=moment(now + place * TICK), recorded_by=by, key=key,
+                  event=event)
+            for place, event in enumerate(events)
+        ]  # fmt: skip
+
+
+def moment(when: datetime) -> str:
+    """UTC with microseconds and Z, so that moments sort as they read."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _flagged(new: Sequence[Entry[Event]], after: Timeline) -> Iterator[Finding]:
+    """What is irregular about new entries and about what they touch, each once."""
+    told = []
+    for entry in new:
+        for one in (entry, *touched(entry, after)):
+            for found in (*judge(one, after, "forbids"), *judge(one, after, "flags")):
+                if found.verdict in {"breach", "cannot-tell"} and found not in told:
+                    told.append(found)
+                    yield found
+
+
+def _sealed(events: Sequence[Event]) -> tuple[list[Event], dict[int, str]]:
+    """The events as they enter the log, and the disclosures that stay outside, by place."""
+    sealed, disclosures = list(events), {}
+    for place, event in enumerate(events):
+        if isinstance(event, PersonRegistered) and event.name.text is not None:
+            disclosures[place] = disclose(event.name.text)
+            sealed[place] = structs.replace(event, name=Name(None, digest(disclosures[place])))
+    return sealed, disclosures
+
+
+def _disposed(events: Sequence[Event], timeline: Timeline) -> list[int]:
+    """The registrations whose names are to be erased."""
+    persons = {event.person for event in events if isinstance(event, PersonalDataDisposed)}
+    return [
+        entry.position
+        for entry in (timeline.entries if persons else ())
+        if isinstance(entry.event, PersonRegistered) and entry.event.person in persons
+    ]
+
+
+def _named(event: Event, name: object) -> Event:
+    """The event as one would compare it: a person's name by its text, or not at all once it is disposed of."""
+    if not isinstance(event, PersonRegistered):
+        return event
+    return structs.replace(
+        event, name=name if isinstance(name, Name) else Name(name if isinstance(name, str) else None)
+    )
+
+
+def _index(entry: Entry[Event]) -> list[str]:
+    return [*tags_of(entry.event), f"key:{entry.key}"]

@@ -1,0 +1,111 @@
+"""Every way in which the ledger says no. A class takes values and builds its sentence; exit codes live in `cli`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ledger.rules.finding import Finding
+
+
+class LedgerError(Exception):
+    """Anything the ledger refuses, or cannot do. `str()` is a sentence for the one who asked."""
+
+
+class BadInput(LedgerError, ValueError):
+    """What was given cannot be read. `errors` holds one (line, what) per fault; line is None outside of files."""
+
+    def __init__(self, errors: Sequence[tuple[int | None, str]]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(what if line is None else f"line {line}: {what}" for line, what in self.errors))
+
+
+class KeyTaken(BadInput):
+    """The idempotency key was used for something else."""
+
+    def __init__(self, key: str, positions: Sequence[int]) -> None:
+        entries = ", ".join(map(str, positions))
+        super().__init__([(None, f"key {key} already recorded other events, in entry {entries}; choose another key")])
+
+
+class Refused(LedgerError):
+    """The acts have no effect under the agreement, so nothing was written. `findings` holds every reason.
+
+    `places` gives the line of the file behind each position that would have been recorded, when there was a file.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        self.places: Mapping[int, int] = {}
+        super().__init__(f"refused for {len(self.findings)} reasons")
+
+
+class Contended(LedgerError):
+    """Others kept writing; nothing was recorded, and trying again may help."""
+
+
+class LogMoved(Contended):
+    def __init__(self, tries: int) -> None:
+        super().__init__(f"others recorded in between {tries} times; nothing was recorded, try again")
+
+
+class LockBusy(Contended):
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"another program held the ledger's lock for {seconds:g} s; nothing was recorded, try again")
+
+
+class Damaged(LedgerError):
+    """The ledger's file or an entry is not what was written."""
+
+    def __init__(self, where: object, what: str) -> None:
+        super().__init__(f"{where} is damaged: {what}; restore a backup, and keep this file as evidence")
+
+
+class OutcomeUnknown(LedgerError):
+    """The commit's outcome could not be learnt. Asking again with the same key records once."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"cannot tell whether this was recorded ({what}); run it again with the same key")
+
+
+class Unusable(LedgerError):
+    """There is no ledger that can be used at the place named."""
+
+
+class LedgerMissing(Unusable):
+    def __init__(self, where: object) -> None:
+        super().__init__(f"there is no ledger at {where}; `liggare init` makes one")
+
+
+class LedgerExists(Unusable):
+    def __init__(self, where: object) -> None:
+        super().__init__(f"{where} is already there; nothing was overwritten")
+
+
+class NotALedger(Unusable):
+    def __init__(self, where: object) -> None:
+        super().__init__(f"{where} is not a ledger")
+
+
+class OlderLedger(Unusable):
+    def __init__(self, where: object, found: int, known: int) -> None:
+        super().__init__(
+            f"{where} has schema {found}, this program uses {known}; `liggare upgrade` copies and upgrades it"
+        )
+
+
+class NewerLedger(Unusable):
+    def __init__(self, where: object, what: str) -> None:
+        super().__init__(f"{where} was written by a newer liggare ({what}); upgrade this program")
+
+
+class NotPermitted(Unusable):
+    def __init__(self, where: object, what: str) -> None:
+        super().__init__(f"no permission to {what} {where}")
+
+
+class DiskFull(Unusable):
+    def __init__(self, where: object) -> None:
+        super().__init__(f"the disk that holds {where} is full; nothing was recorded")

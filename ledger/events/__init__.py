@@ -1,0 +1,72 @@
+"""Every event there is, in one literal table. A name never changes and is never used again for something else."""
+
+from __future__ import annotations
+
+from ledger.events import agreement, body, economy, groups, meetings, record
+from ledger.events.base import Event
+
+EVENTS: dict[str, type[Event]] = {
+    "agreement-proposed": agreement.AgreementProposed,
+    "agreement-adopted": agreement.AgreementAdopted,
+    "agreement-rejected": agreement.AgreementRejected,
+    "entry-into-force-fixed": agreement.EntryIntoForceFixed,
+    "withdrawal-decided": agreement.WithdrawalDecided,
+    "withdrawal-revoked": agreement.WithdrawalRevoked,
+    "settlement-agreed": agreement.SettlementAgreed,
+    "reading-adopted": agreement.ReadingAdopted,
+    "appeal-lodged": agreement.AppealLodged,
+    "appeal-dismissed": agreement.AppealDismissed,
+    "person-registered": body.PersonRegistered,
+    "board-composed": body.BoardComposed,
+    "member-appointed": body.MemberAppointed,
+    "member-changed": body.MemberChanged,
+    "seat-vacated": body.SeatVacated,
+    "vice-chair-appointed": body.ViceChairAppointed,
+    "vice-chair-released": body.ViceChairReleased,
+    "expert-coopted": body.ExpertCoopted,
+    "expert-released": body.ExpertReleased,
+    "meeting-requested": meetings.MeetingRequested,
+    "meeting-called": meetings.MeetingCalled,
+    "meeting-moved": meetings.MeetingMoved,
+    "meeting-cancelled": meetings.MeetingCancelled,
+    "meeting-held": meetings.MeetingHeld,
+    "item-handled": meetings.ItemHandled,
+    "recommendation-made": meetings.RecommendationMade,
+    "recommendation-answered": meetings.RecommendationAnswered,
+    "minutes-duty-moved": meetings.MinutesDutyMoved,
+    "minutes-signed": meetings.MinutesSigned,
+    "minutes-adjusted": meetings.MinutesAdjusted,
+    "minutes-dispatched": meetings.MinutesDispatched,
+    "group-created": groups.GroupCreated,
+    "group-changed": groups.GroupChanged,
+    "group-member-appointed": groups.GroupMemberAppointed,
+    "group-member-released": groups.GroupMemberReleased,
+    "group-officer-assigned": groups.GroupOfficerAssigned,
+    "group-officer-released": groups.GroupOfficerReleased,
+    "group-met": groups.GroupMet,
+    "group-reported": groups.GroupReported,
+    "group-recommended": groups.GroupRecommended,
+    "group-closed": groups.GroupClosed,
+    "cost-level-set": economy.CostLevelSet,
+    "index-published": economy.IndexPublished,
+    "indexation-agreed": economy.IndexationAgreed,
+    "population-published": economy.PopulationPublished,
+    "instalment-claimed": economy.InstalmentClaimed,
+    "payment-made": economy.PaymentMade,
+    "cost-borne": economy.CostBorne,
+    "project-started": economy.ProjectStarted,
+    "project-ended": economy.ProjectEnded,
+    "project-funded": economy.ProjectFunded,
+    "commitment-made": economy.CommitmentMade,
+    "commitment-released": economy.CommitmentReleased,
+    "office-taken": record.OfficeTaken,
+    "office-left": record.OfficeLeft,
+    "proposal-prepared": record.ProposalPrepared,
+    "activity-held": record.ActivityHeld,
+    "entry-annulled": record.EntryAnnulled,
+    "personal-data-disposed": record.PersonalDataDisposed,
+}
+for _name, _class in EVENTS.items():
+    _class.event_name = _name
+
+__all__ = ["EVENTS", "Event"]

@@ -1,0 +1,110 @@
+"""The life of the agreement: proposed, adopted, amended, read, withdrawn from, settled."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from ledger.events.base import Event
+from ledger.terms import Terms
+from ledger.values import Assembly, Day, EntryNumber, Ore, Party, Text, Version, about
+
+
+class AgreementProposed(Event, frozen=True, kw_only=True):
+    """A wording of the agreement was put forward, as a version with its terms."""
+
+    valid_on_is = "the day the wording was put forward"
+    provision = "amended-by-unanimity"
+
+    version: Version
+    title: Annotated[Text, about("the agreement's title")]
+    in_force_from: Annotated[Day, about("the day from which it says that it applies")]
+    terms: Annotated[Terms, about("parties, numbers, topics, sections and readings, as `agreement --json` prints them")]
+
+
+class AgreementAdopted(Event, frozen=True, kw_only=True):
+    """A party's assembly adopted a version."""
+
+    valid_on_is = "the assembly's decision"
+    provision = "adopted-by-every-assembly"
+
+    version: Version
+    assembly: Assembly
+    reservation: Annotated[Text | None, about("a condition or other wording: it then does not count")] = None
+
+
+class AgreementRejected(Event, frozen=True, kw_only=True):
+    """A party's assembly rejected a version."""
+
+    valid_on_is = "the assembly's decision"
+    provision = "amended-by-unanimity"
+
+    version: Version
+    assembly: Assembly
+
+
+class EntryIntoForceFixed(Event, frozen=True, kw_only=True):
+    """The day from which a version applies was fixed."""
+
+    valid_on_is = "the day it was fixed"
+    provision = "adopted-by-every-assembly"
+
+    version: Version
+    in_force_from: Annotated[date, about("the first day the version applies")]
+
+
+class WithdrawalDecided(Event, frozen=True, kw_only=True):
+    """A party's assembly decided to withdraw, which ends the agreement for all."""
+
+    valid_on_is = "the assembly's decision"
+    provision = "ends-when-one-withdraws"
+
+    party: Party
+    ends_on: Annotated[date | None, about("the first day the agreement no longer applies")] = None
+
+
+class WithdrawalRevoked(Event, frozen=True, kw_only=True):
+    """A party's assembly took its withdrawal back, before the agreement ended."""
+
+    valid_on_is = "the assembly's decision, before the end"
+    provision = "ends-when-one-withdraws"
+
+    party: Party
+
+
+class SettlementAgreed(Event, frozen=True, kw_only=True):
+    """The separate agreement on accrued and remaining costs was made."""
+
+    valid_on_is = "the day agreed"
+    provision = "settlement-agreement"
+
+    shares: Annotated[dict[Party, Ore], about("what each party finally bears of accrued and remaining cost")]
+
+
+class ReadingAdopted(Event, frozen=True, kw_only=True):
+    """It was decided how an ambiguous passage is read, from this day on."""
+
+    valid_on_is = "the day decided"
+    provision = ""
+
+    question: Annotated[Text, about("the question, as population-day")]
+    reading: Annotated[Text, about("the reading chosen, as 31-dec")]
+
+
+class AppealLodged(Event, frozen=True, kw_only=True):
+    """A decision was appealed against. It has no effect by itself."""
+
+    valid_on_is = "the appeal"
+    provision = ""
+
+    entry: EntryNumber
+    court: Annotated[Text, about("the court")]
+
+
+class AppealDismissed(Event, frozen=True, kw_only=True):
+    """The court left the decision standing."""
+
+    valid_on_is = "the court's decision"
+    provision = ""
+
+    entry: EntryNumber

@@ -1,0 +1,21 @@
+"""What every event has in common. No logic: an event says what happened, rules say what that means."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from msgspec import Struct
+
+from ledger.values import Day, Source, about
+
+
+class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something decided or happened. `valid_on` is the day it became true, `source` says where that stands."""
+
+    event_name: ClassVar[str]  # the name in the log, for ever; given by the table in ledger.events
+    v: ClassVar[int] = 1  # the version of the shape; a new one needs an upcaster in ledger.encoding
+    valid_on_is: ClassVar[str]
+    provision: ClassVar[str]  # the slug of the provision behind the event, or "" where the agreement has none
+
+    valid_on: Annotated[Day, about("the day it became true")]
+    source: Annotated[Source, about("where it stands: organ, decided_on, paragraph, registration_number, document")]

@@ -1,0 +1,113 @@
+"""What the fields of one event must mean together. Told where input is parsed; a stored event is taken at its word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.events import agreement, body, economy, groups, meetings, record
+from ledger.readings import reading_problem
+from ledger.terms import terms_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ledger.events.base import Event
+
+
+def proposal(event: agreement.AgreementProposed) -> Iterator[str]:
+    yield from terms_problems(event.terms)
+
+
+def reading(event: agreement.ReadingAdopted) -> Iterator[str]:
+    if problem := reading_problem(event.question, event.reading):
+        yield problem
+
+
+def board(event: body.BoardComposed) -> Iterator[str]:
+    for party in event.majority:
+        if party not in event.seats:
+            yield f"majority: {party} has no seats"
+
+
+def appointment(event: body.MemberAppointed) -> Iterator[str]:
+    yield from _until_after_valid_on(event)
+    if event.bloc is None and event.seat.startswith("board-"):
+        yield f"bloc is missing: the seat {event.seat} does not tell majority or opposition"
+    if event.otherwise_decided and event.until is None:
+        yield "until is missing: otherwise_decided says that another end was decided"
+
+
+def member_change(event: body.MemberChanged) -> Iterator[str]:
+    if event.political_party is None and event.bloc is None:
+        yield "nothing changes: give political_party or bloc"
+
+
+def _until_after_valid_on(event: body.MemberAppointed | body.ExpertCoopted) -> Iterator[str]:
+    if event.until is not None and event.until <= event.valid_on.first:
+        yield f"until: {event.until} is not after the first day, {event.valid_on}"
+
+
+def call(event: meetings.MeetingCalled) -> Iterator[str]:
+    yield from _agenda(event.agenda)
+
+
+def meeting(event: meetings.MeetingHeld) -> Iterator[str]:
+    yield from _agenda(event.agenda or ())
+    for person in event.remote or ():
+        if person not in (*event.present, event.chaired_by):
+            yield f"remote: {person} is not among those present"
+
+
+def _agenda(agenda: tuple[meetings.AgendaItem, ...]) -> Iterator[str]:
+    numbers = [item.number for item in agenda]
+    for number in sorted({number for number in numbers if numbers.count(number) > 1}):
+        yield f"agenda: item {number} stands there twice"
+
+
+def recommendation(event: meetings.RecommendationMade) -> Iterator[str]:
+    if event.consensus and event.dissent:
+        yield "dissent: nobody dissents from a consensus"
+
+
+def group_change(event: groups.GroupChanged) -> Iterator[str]:
+    if not any((event.name, event.assignment, event.composition, event.working_forms)):
+        yield "nothing changes: give name, assignment, composition or working_forms"
+
+
+def payment(event: economy.PaymentMade) -> Iterator[str]:
+    if event.purpose == "instalment":
+        for name in ("year", "instalment"):
+            if getattr(event, name) is None:
+                yield f"{name} is missing: a payment of an instalment says which"
+    if event.to == event.party:
+        yield f"to: {event.party} cannot pay itself"
+
+
+def commitment(event: economy.CommitmentMade) -> Iterator[str]:
+    if event.until <= event.since:
+        yield f"until: {event.until} is not after since, {event.since}"
+
+
+def office(event: record.OfficeTaken | record.OfficeLeft) -> Iterator[str]:
+    if event.office == "municipal-director" and event.party is None:
+        yield "party is missing: a municipal director has a municipality"
+    if event.office != "municipal-director" and event.party is not None:
+        yield f"party: only a municipal director has one, not a {event.office}"
+
+
+CHECKS: dict[type[Event], Callable[[Any], Iterator[str]]] = {
+    agreement.AgreementProposed: proposal,
+    agreement.ReadingAdopted: reading,
+    body.BoardComposed: board,
+    body.MemberAppointed: appointment,
+    body.MemberChanged: member_change,
+    body.ExpertCoopted: _until_after_valid_on,
+    meetings.MeetingCalled: call,
+    meetings.MeetingHeld: meeting,
+    meetings.RecommendationMade: recommendation,
+    groups.GroupChanged: group_change,
+    economy.PaymentMade: payment,
+    economy.CommitmentMade: commitment,
+    record.OfficeTaken: office,
+    record.OfficeLeft: office,
+}

@@ -1,0 +1,129 @@
+"""The political collaboration groups (samverkansgrupper): set up, manned, meeting, reporting, closed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from ledger.events.base import Event
+from ledger.values import Group, HalfYear, Meeting, Party, Person, Recommendation, Text, about
+
+Decision = Annotated[Meeting | None, about("the meeting that decided")]
+
+
+class GroupCreated(Event, frozen=True, kw_only=True):
+    """The body set up a group."""
+
+    valid_on_is = "first day"
+    provision = "groups-set-up-by-body"
+
+    group: Group
+    name: Annotated[Text, about("the group's name")]
+    kind: Annotated[Literal["standing", "temporary"], about("fast or tillfällig")]
+    meeting: Decision = None
+    assignment: Annotated[Text | None, about("its assignment")] = None
+    composition: Annotated[Text | None, about("its composition")] = None
+    working_forms: Annotated[Text | None, about("its working forms")] = None
+
+
+class GroupChanged(Event, frozen=True, kw_only=True):
+    """The body changed a group's name, assignment, composition or working forms."""
+
+    valid_on_is = "first day so"
+    provision = "group-terms"
+
+    group: Group
+    meeting: Decision = None
+    name: Annotated[Text | None, about("the new name")] = None
+    assignment: Annotated[Text | None, about("the new assignment")] = None
+    composition: Annotated[Text | None, about("the new composition")] = None
+    working_forms: Annotated[Text | None, about("the new working forms")] = None
+
+
+class GroupMemberAppointed(Event, frozen=True, kw_only=True):
+    """A party appointed a member of a group."""
+
+    valid_on_is = "first day with"
+    provision = "group-terms"
+
+    group: Group
+    person: Person
+    party: Party
+
+
+class GroupMemberReleased(Event, frozen=True, kw_only=True):
+    """A member left a group."""
+
+    valid_on_is = "first day without"
+    provision = "group-terms"
+
+    group: Group
+    person: Person
+
+
+class GroupOfficerAssigned(Event, frozen=True, kw_only=True):
+    """An official was assigned to support a group."""
+
+    valid_on_is = "first day with"
+    provision = "group-officers"
+
+    group: Group
+    person: Person
+    employer: Annotated[Party, about("the party that employs the official")]
+
+
+class GroupOfficerReleased(Event, frozen=True, kw_only=True):
+    """An official no longer supports a group."""
+
+    valid_on_is = "first day without"
+    provision = "group-officers"
+
+    group: Group
+    person: Person
+
+
+class GroupMet(Event, frozen=True, kw_only=True):
+    """A group met."""
+
+    valid_on_is = "the meeting"
+    provision = "group-recommendations"
+
+    group: Group
+    present: Annotated[tuple[Person, ...], about("who was present")]
+
+
+class GroupReported(Event, frozen=True, kw_only=True):
+    """The body received a group's report for a half-year."""
+
+    valid_on_is = "received by the body"
+    provision = "group-reports"
+
+    group: Group
+    half_year: HalfYear
+    meeting: Annotated[Meeting | None, about("the meeting that received it")] = None
+    summary: Annotated[Text, about("what it says, in short")]
+
+
+class GroupRecommended(Event, frozen=True, kw_only=True):
+    """A group left a recommendation to the body or to deciding organs."""
+
+    valid_on_is = "the day left"
+    provision = "group-recommendations"
+
+    group: Group
+    recommendation: Recommendation
+    text: Annotated[Text, about("what is recommended")]
+    addressees: Annotated[
+        tuple[Party, ...], Meta(min_length=1, description="parties, or `body`", extra={"also": "body"})
+    ]
+
+
+class GroupClosed(Event, frozen=True, kw_only=True):
+    """The body closed a group."""
+
+    valid_on_is = "first day without"
+    provision = "groups-set-up-by-body"
+
+    group: Group
+    meeting: Decision = None

@@ -1,0 +1,190 @@
+"""The body's meetings: requested, called, held, their minutes and recommendations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from ledger.events.base import Event
+from ledger.values import Count, Digest, Meeting, Party, Person, Recommendation, Request, Text, about
+
+Topic = Literal[
+    "regional-development-strategy",
+    "transport-infrastructure-plan",
+    "culture-plan",
+    "public-transport-programme",
+    "local-care",
+    "eu-matters",
+]
+ItemNumber = Annotated[Count, about("the item's number on the agenda")]
+
+
+class AgendaItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An item of business on an agenda."""
+
+    number: ItemNumber
+    title: Text
+    kind: Literal["information", "recommendation", "election", "procedure"]
+    topic: Topic | None = None
+    concerns: tuple[Text, ...] | None = None
+
+
+class MeetingDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A document sent with a call."""
+
+    title: Text
+    document: Digest | None = None
+
+
+Agenda = Annotated[tuple[AgendaItem, ...], about("items: {number, title, kind, topic?, concerns?}")]
+
+
+class MeetingRequested(Event, frozen=True, kw_only=True):
+    """Members, or the chair, requested a meeting."""
+
+    valid_on_is = "the request"
+    provision = "requested-meeting"
+
+    request: Request
+    by: Annotated[tuple[Person, ...], Meta(min_length=1, description="who requested it")]
+    matter: Annotated[Text, about("what they want to meet about")]
+
+
+class MeetingCalled(Event, frozen=True, kw_only=True):
+    """The notice of a meeting was sent, on `valid_on`, for a meeting that sits on `meets_on`."""
+
+    valid_on_is = "the notice was sent"
+    provision = "notice"
+
+    meeting: Meeting
+    meets_on: Annotated[date, about("the day of the meeting")]
+    place: Annotated[Text, about("where")]
+    called_by: Annotated[Person, about("who sent the notice")]
+    agenda: Agenda
+    documents: Annotated[tuple[MeetingDocument, ...], about("documents sent along: {title, document?}")] = ()
+    requests: Annotated[tuple[Request, ...] | None, about("the requests that it answers")] = None
+
+
+class MeetingMoved(Event, frozen=True, kw_only=True):
+    """The meeting was moved to another day, or place, by a new notice."""
+
+    valid_on_is = "the new notice was sent"
+    provision = "notice"
+
+    meeting: Meeting
+    meets_on: Annotated[date, about("the new day of the meeting")]
+    place: Annotated[Text | None, about("the new place")] = None
+    reason: Annotated[Text | None, about("why")] = None
+
+
+class MeetingCancelled(Event, frozen=True, kw_only=True):
+    """The meeting was cancelled."""
+
+    valid_on_is = "the cancellation"
+    provision = "six-meetings"
+
+    meeting: Meeting
+    reason: Annotated[Text | None, about("why")] = None
+
+
+class MeetingHeld(Event, frozen=True, kw_only=True):
+    """The body met."""
+
+    valid_on_is = "the meeting"
+    provision = "six-meetings"
+
+    meeting: Meeting
+    chaired_by: Annotated[Person, about("who chaired")]
+    adjuster: Annotated[Person, about("who was appointed to adjust the minutes")]
+    present: Annotated[tuple[Person, ...], about("the members present")]
+    remote: Annotated[tuple[Person, ...] | None, about("those of them who took part remotely")] = None
+    experts: Annotated[tuple[Person, ...] | None, about("the experts present")] = None
+    others: Annotated[tuple[Text, ...] | None, about("others present")] = None
+    agenda: Annotated[tuple[AgendaItem, ...] | None, about("the agenda as adopted; left out: the notice's")] = None
+
+
+class ItemHandled(Event, frozen=True, kw_only=True):
+    """An item was dealt with at the meeting."""
+
+    valid_on_is = "the meeting"
+    provision = "agenda"
+
+    meeting: Meeting
+    item: ItemNumber
+    outcome: Annotated[
+        Literal["noted", "decided", "adjourned", "referred-back", "withdrawn"], about("what became of it")
+    ]
+    text: Annotated[Text | None, about("the wording in the minutes")] = None
+
+
+class RecommendationMade(Event, frozen=True, kw_only=True):
+    """The body decided a recommendation to the Region and the municipalities."""
+
+    valid_on_is = "the meeting"
+    provision = "recommendations"
+
+    recommendation: Recommendation
+    meeting: Meeting
+    item: ItemNumber
+    text: Annotated[Text, about("what is recommended")]
+    addressees: Annotated[tuple[Party, ...], Meta(min_length=1, description="the parties that it is addressed to")]
+    consensus: Annotated[bool, about("whether all agreed")]
+    dissent: Annotated[tuple[Person, ...] | None, about("who did not; only without consensus")] = None
+    recused: Annotated[tuple[Person, ...] | None, about("who left for conflict of interest")] = None
+
+
+class RecommendationAnswered(Event, frozen=True, kw_only=True):
+    """A party answered a recommendation; its latest answer counts."""
+
+    valid_on_is = "the party's decision"
+    provision = "recommendations"
+
+    recommendation: Recommendation
+    party: Party
+    answer: Annotated[Literal["accepted", "modified", "declined"], about("the answer")]
+
+
+class MinutesDutyMoved(Event, frozen=True, kw_only=True):
+    """The duty to sign or to adjust the minutes passed to another."""
+
+    valid_on_is = "the decision"
+    provision = "minutes-signed"
+
+    meeting: Meeting
+    duty: Annotated[Literal["signing", "adjustment"], about("the duty")]
+    to: Annotated[Person, about("who has it now")]
+    reason: Annotated[Text | None, about("why")] = None
+
+
+class MinutesSigned(Event, frozen=True, kw_only=True):
+    """The minutes were signed."""
+
+    valid_on_is = "the signing"
+    provision = "minutes-signed"
+
+    meeting: Meeting
+    by: Annotated[Person, about("who signed")]
+
+
+class MinutesAdjusted(Event, frozen=True, kw_only=True):
+    """The minutes were adjusted (justering)."""
+
+    valid_on_is = "the adjustment"
+    provision = "minutes-adjusted"
+
+    meeting: Meeting
+    by: Annotated[Person, about("who adjusted them")]
+
+
+class MinutesDispatched(Event, frozen=True, kw_only=True):
+    """The minutes were sent out."""
+
+    valid_on_is = "the dispatch"
+    provision = "minutes-dispatched"
+
+    meeting: Meeting
+    to: Annotated[
+        tuple[Text, ...], Meta(min_length=1, description="parties, or recipients as written in an item's concerns")
+    ]

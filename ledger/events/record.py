@@ -1,0 +1,80 @@
+"""Officials, other forms of collaboration, and corrections of the record itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from ledger.events.base import Event
+from ledger.events.meetings import ItemNumber
+from ledger.values import EntryNumber, FutureMeeting, Party, Person, Text, about
+
+Office = Literal["regional-director", "regional-development-director", "municipal-director", "county-director"]
+
+
+class OfficeTaken(Event, frozen=True, kw_only=True):
+    """An official took an office of the management group."""
+
+    valid_on_is = "first day with"
+    provision = "management-group"
+
+    person: Person
+    office: Annotated[Office, about("the office")]
+    party: Annotated[Party | None, about("a municipal director's municipality")] = None
+
+
+class OfficeLeft(Event, frozen=True, kw_only=True):
+    """An official left an office of the management group."""
+
+    valid_on_is = "first day without"
+    provision = "management-group"
+
+    person: Person
+    office: Annotated[Office, about("the office")]
+    party: Annotated[Party | None, about("a municipal director's municipality")] = None
+
+
+class ProposalPrepared(Event, frozen=True, kw_only=True):
+    """The management group prepared a proposal on an item; the meeting may be called later."""
+
+    valid_on_is = "the management group's handling"
+    provision = "well-prepared"
+
+    meeting: FutureMeeting
+    item: ItemNumber
+
+
+class ActivityHeld(Event, frozen=True, kw_only=True):
+    """Another form of collaboration took place."""
+
+    valid_on_is = "the activity"
+    provision = "other-forms"
+
+    kind: Annotated[
+        Literal["subcounty-consultation", "theme-day", "conference", "seminar", "other"], about("what it was")
+    ]
+    title: Annotated[Text, about("its title")]
+    place: Annotated[Text, about("where")]
+    organisers: Annotated[tuple[Party, ...], Meta(min_length=1, description="the parties that held it")]
+
+
+class EntryAnnulled(Event, frozen=True, kw_only=True):
+    """An entry counts on no day: it was recorded wrongly, or a court set the decision aside."""
+
+    valid_on_is = "the day established"
+    provision = ""
+
+    entry: EntryNumber
+    cause: Annotated[Literal["recording-error", "quashed"], about("why it does not count")]
+    reason: Annotated[Text, about("the reason, in words")]
+
+
+class PersonalDataDisposed(Event, frozen=True, kw_only=True):
+    """A person's name was disposed of (gallring): erased, while the log's proofs stay valid."""
+
+    valid_on_is = "the disposal"
+    provision = ""
+
+    person: Person
+    decision: Annotated[Text, about("the decision that orders it")]

@@ -1,0 +1,151 @@
+"""What an event's fields are, read off its class: for options, the reference, the schema, tags and references."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+from msgspec import NODEFAULT, Struct
+from msgspec import inspect as ms
+
+from ledger.values import Day, Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.events.base import Event
+
+Kind = Literal["text", "integer", "boolean", "date", "day", "choice", "list", "map", "object"]
+
+
+class Shape(Struct, frozen=True, kw_only=True):
+    """The shape of a value. `item` is what a list or map holds, `key` what a map goes by, `tag` the kind of an id."""
+
+    kind: Kind
+    meaning: str = ""
+    choices: tuple[str | int, ...] = ()
+    item: Shape | None = None
+    key: Shape | None = None
+    tag: str = ""
+    weak: bool = False  # may name what is not in the ledger
+    assembly: bool = False
+    municipality: bool = False
+    also: str = ""  # a word that may stand where an id stands
+
+
+class Field(Struct, frozen=True, kw_only=True):
+    """A field of an event; `default` is None when it may simply be left out."""
+
+    name: str
+    shape: Shape
+    required: bool
+    default: object = None
+
+
+class Mention(Struct, frozen=True):
+    """An id that an event names: of what kind, and through which field's shape."""
+
+    field: str
+    shape: Shape
+    id: str | int
+
+
+@cache
+def fields_of(event: type[Event]) -> tuple[Field, ...]:
+    """The event's own fields in the order of its class; `valid_on` and `source`, which all have, are left out."""
+    info = ms.type_info(event)
+    assert isinstance(info, ms.StructType)
+    return tuple(
+        Field(
+            name=field.name,
+            shape=_shape(field.type),
+            required=field.required,
+            default=None if field.default in {NODEFAULT, ()} else field.default,
+        )
+        for field in info.fields
+        if field.name not in {"valid_on", "source"}
+    )
+
+
+def _shape(info: ms.Type, **known: Any) -> Shape:
+    match info:
+        case ms.Metadata(type=inner):
+            schema, extra = info.extra_json_schema or {}, info.extra or {}
+            extra = {key: value for key, value in extra.items() if key in Shape.__struct_fields__}
+            return _shape(inner, **{"meaning": schema.get("description", ""), **extra, **known})
+        case ms.UnionType(types=types):
+            return _shape(next(kind for kind in types if not isinstance(kind, ms.NoneType)), **known)
+        case ms.VarTupleType(item_type=item):
+            also = known.pop("also", "")
+            return Shape(kind="list", item=_shape(item, **({"also": also} if also else {})), **known)
+        case ms.DictType(key_type=key, value_type=value):
+            return Shape(kind="map", key=_shape(key), item=_shape(value), **known)
+        case ms.LiteralType(values=values):
+            return Shape(kind="choice", choices=tuple(one for one in values if isinstance(one, str | int)), **known)
+        case ms.CustomType(cls=cls):
+            return Shape(kind="day" if cls is Day else "text", **known)
+    kinds: dict[type, Kind] = {
+        ms.StrType: "text",
+        ms.IntType: "integer",
+        ms.BoolType: "boolean",
+        ms.DateType: "date",
+        ms.StructType: "object",
+    }
+    return Shape(kind=kinds[type(info)], **known)
+
+
+@cache
+def _tagged(event: type[Event]) -> tuple[tuple[str, Shape, Shape], ...]:
+    found = []
+    for field in fields_of(event):
+        leaf = (field.shape.item if field.shape.kind == "list" else field.shape.key) or field.shape
+        if leaf.tag:
+            found.append((field.name, field.shape, leaf))
+    return tuple(found)
+
+
+def mentions(event: Event) -> Iterator[Mention]:
+    """Every id that the event names, in the order of its fields."""
+    for name, shape, leaf in _tagged(type(event)):
+        value = getattr(event, name)
+        if value is None:
+            continue
+        for one in value if shape.kind in {"list", "map"} else (value,):
+            if one != leaf.also:
+                yield Mention(name, leaf, one)
+
+
+def tags_of(event: Event) -> list[str]:
+    """The tags that the event is found by, `kind:id`, each once, in the order of its fields."""
+    tags: dict[str, None] = {}
+    for mention in mentions(event):
+        if mention.shape.assembly:
+            tags[f"assembly:{mention.id}"] = None
+        tags[f"{mention.shape.tag}:{mention.id}"] = None
+    return list(tags)
+
+
+def json_schema(events: dict[str, type[Event]]) -> dict[str, Any]:
+    """JSON Schema (2020-12) of one line of an import file: any of the events."""
+    _, components = msgspec.json.schema_components(
+        list(events.values()), schema_hook=_custom_schema, ref_template="#/$defs/{name}"
+    )
+    for name, event in events.items():
+        schema = components[event.__name__]
+        schema["properties"] = {"event": {"const": name}, **schema["properties"]}
+        schema["required"] = ["event", *schema["required"]]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "One line of a liggare import file",
+        "oneOf": [{"$ref": f"#/$defs/{event.__name__}"} for event in events.values()],
+        "$defs": components,
+    }
+
+
+def _custom_schema(cls: type) -> dict[str, Any]:
+    if cls is Day:
+        exact = r"\d{4}-\d{2}-\d{2}"
+        return {"type": "string", "pattern": rf"^(\d{{4}}|\d{{4}}-\d{{2}}|{exact}|{exact}/{exact})$"}
+    assert cls is Name, cls
+    return {"type": "string", "minLength": 1, "maxLength": 200}

@@ -1,0 +1,77 @@
+"""Reads a profile: everything about one agreement that is data, from the package or from a file."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import orjson
+from msgspec import Struct
+
+from ledger.errors import BadInput
+from ledger.terms import Terms, terms_problems
+from ledger.values import Day, Text, day
+
+TERMS = ("parties", "numbers", "topics", "sections", "readings")
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """An agreement as it is first put forward. A file may leave out what is None here."""
+
+    terms: Terms
+    title: Text | None = None
+    proposed_on: Day | None = None
+    in_force_from: Day | None = None
+    text: bytes | None = None
+
+
+def load_profile(name: str) -> Profile:
+    """The profile that ships under a name; BadInput names those there are."""
+    folder = files("ledger.profiles")
+    known = sorted(path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml"))
+    if name not in known:
+        raise BadInput([(None, f"there is no profile {name}; there is {', '.join(known)}")])
+    raw = tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
+    text = raw.pop("text", None)
+    return _profile(raw, (folder / text).read_bytes() if text else None)
+
+
+def read_profile(path: Path) -> Profile:
+    """A profile in TOML, or terms in JSON as `agreement --json` prints them; BadInput otherwise."""
+    try:
+        data = path.read_bytes()
+        raw = tomllib.loads(data.decode("utf-8")) if path.suffix == ".toml" else orjson.loads(data)
+    except OSError as error:
+        raise BadInput([(None, f"{path} cannot be read: {error.strerror}")]) from None
+    except ValueError as error:
+        raise BadInput([(None, f"{path} is neither TOML nor JSON: {error}")]) from None
+    if not isinstance(raw, dict):
+        raise BadInput([(None, f"{path} holds no terms")])
+    text = raw.pop("text", None)
+    try:
+        return _profile(raw, (path.parent / text).read_bytes() if isinstance(text, str) else None)
+    except OSError as error:
+        raise BadInput([(None, f"the text {text} of {path} cannot be read: {error.strerror}")]) from None
+
+
+def _profile(raw: dict[str, Any], text: bytes | None) -> Profile:
+    if "terms" not in raw:
+        raw = {key: value for key, value in raw.items() if key not in TERMS} | {
+            "terms": {key: raw[key] for key in TERMS if key in raw}
+        }
+    try:
+        profile = msgspec.convert({**raw, "text": text}, Profile, dec_hook=_day)
+    except msgspec.ValidationError as error:
+        raise BadInput([(None, str(error).replace("`", "").replace("$.", ""))]) from None
+    if problems := list(terms_problems(profile.terms)):
+        raise BadInput([(None, problem) for problem in problems])
+    return profile
+
+
+def _day(_: type, value: object) -> Day:
+    if not isinstance(value, str):
+        raise TypeError("a day is text, such as 2023-02-27")
+    return day(value)

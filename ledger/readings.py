@@ -1,0 +1,44 @@
+"""The passages that can be read in more than one way, and the readings we know. Data only; the default is first."""
+
+from __future__ import annotations
+
+import re
+
+# Source: agreement/provisions, "Where the text is silent or ambiguous". None stands for any fraction or decimal.
+READINGS: dict[str, tuple[str, ...] | None] = {
+    "municipal-share": None,
+    "population-day": ("31-dec", "1-nov", "31-dec-known"),
+    "index-year": ("next-year", "same-year"),
+    "index-series": ("LPIK", "LPI"),
+    "index-reference": ("M", "M+1", "M-1"),
+    "index-kind": ("latest", "outturn"),
+    "level-rounding": ("krona", "ore", "tkr"),
+    "rounding": ("ore", "krona"),
+    "third-of": ("members-in-office", "seats"),
+    "report-period": ("half-year", "year"),
+    "report-owed": ("half", "any-day", "whole"),
+    "accrual": ("days", "months"),
+    "remaining-key": ("population", "equal"),
+    "late-adoption": ("last-adoption", "start-day"),
+    "withdrawal-day": ("decision-day", "day-after"),
+    "first-year": ("whole", "from-start"),
+    "requested-counts": ("yes", "no"),
+}
+_SHARE = re.compile(r"(1|0(\.\d{1,9})?|\d{1,9}/[1-9]\d{0,8})", re.ASCII)
+
+
+def default_reading(question: str) -> str:
+    known = READINGS[question]
+    return known[0] if known else "1"
+
+
+def reading_problem(question: str, reading: str) -> str | None:
+    """What is wrong with answering `question` by `reading`, in a sentence; None when nothing is."""
+    if question not in READINGS:
+        return f"there is no question {question!r}; the questions are {', '.join(READINGS)}"
+    known = READINGS[question]
+    if known is None:
+        top, _, bottom = reading.partition("/")
+        fits = _SHARE.fullmatch(reading) and (not bottom or int(top) <= int(bottom))
+        return None if fits else f"{question} is a fraction or decimal from 0 to 1, as 1/2 or 0.5, not {reading!r}"
+    return None if reading in known else f"{question} is read as {' or '.join(known)}, not {reading!r}"

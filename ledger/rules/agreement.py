@@ -1,0 +1,135 @@
+"""What the agreement says of its own life: adoption, amendment, withdrawal (head and section 7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.events.agreement import AgreementAdopted, AgreementRejected, WithdrawalDecided, WithdrawalRevoked
+from ledger.rules.finding import breach, silent
+from ledger.state.agreement import (
+    adopts,
+    deciding,
+    decisions,
+    life,
+    proposals,
+    start_day,
+    version_from,
+    version_on,
+    withdrawal_end,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+
+def decided_by_the_assembly(entry: Entry[Event], _: Timeline) -> Iterator[Finding]:
+    """adopted-by-an-assembly (7): adoption, rejection and withdrawal are decided by the party's full assembly."""
+    if entry.event.source.organ != "assembly":
+        yield breach("decided by {organ}; only the assembly can decide it", organ=entry.event.source.organ)
+
+
+def by_a_party_that_decides(
+    entry: Entry[AgreementAdopted | AgreementRejected], timeline: Timeline
+) -> Iterator[Finding]:
+    """amended-by-unanimity (7): the parties of the version in force and of the new one decide."""
+    event = entry.event
+    if event.version not in proposals(timeline):
+        return
+    now = version_from(life(timeline).in_force, event.valid_on.last)
+    if event.assembly not in deciding(timeline, event.version, now):
+        yield breach("{party} is not a party to version {version}", party=event.assembly, version=event.version)
+
+
+def not_adopted_twice(entry: Entry[AgreementAdopted], timeline: Timeline) -> Iterator[Finding]:
+    """amended-by-unanimity (7): what a party has adopted, it does not adopt again."""
+    event = entry.event
+    own = decisions(timeline)[event.version, event.assembly]
+    place = next(place for place, one in enumerate(own) if one.position == entry.position)
+    for other in own[max(place - 1, 0) : place + 2]:
+        if other.position < entry.position and adopts(other) and adopts(entry):
+            yield breach(
+                "{party} adopted version {version} already, on {day}",
+                party=event.assembly,
+                version=event.version,
+                day=other.event.valid_on.text,
+                entries=(other.position,),
+            )
+
+
+def not_rejected_in_force(entry: Entry[AgreementRejected], timeline: Timeline) -> Iterator[Finding]:
+    """amended-by-unanimity (7): a version in force is not rejected; a party may withdraw."""
+    event = entry.event
+    since = next((one.since for one in life(timeline).in_force if one.version == event.version), None)
+    if since is not None and since <= event.valid_on.last:
+        yield breach(
+            "version {version} has been in force since {first_day}; a party that wants to leave withdraws",
+            version=event.version,
+            first_day=since,
+        )
+
+
+def adopted_before_the_start(entry: Entry[AgreementAdopted], timeline: Timeline) -> Iterator[Finding]:
+    """adopted-by-every-assembly (head): all have adopted by the day from which the version applies."""
+    event = entry.event
+    if event.version not in proposals(timeline):
+        return
+    start, on = start_day(timeline, event.version), event.valid_on.last
+    if on > start:
+        yield breach(
+            "{party} adopted on {day}, after the day from which version {version} says that it applies, {start}",
+            party=event.assembly,
+            day=on,
+            version=event.version,
+            start=start,
+            entries=(proposals(timeline)[event.version].position,),
+        )
+
+
+def revoked_in_time(entry: Entry[WithdrawalRevoked], timeline: Timeline) -> Iterator[Finding]:
+    """ends-when-one-withdraws (7): a withdrawal is taken back before the agreement has ended, or not at all."""
+    party, on = entry.event.party, entry.event.valid_on.last
+    decided = [
+        one for one in timeline.of(WithdrawalDecided) if one.event.party == party and one.event.valid_on.last <= on
+    ]
+    ends = [withdrawal_end(timeline, one) for one in decided]
+    if not decided:
+        yield breach("{party} has not decided to withdraw by {day}", party=party, day=on)
+    elif max(ends) <= on:
+        yield breach(
+            "{party} takes its withdrawal back on {day}, when the agreement has ended, on {end}",
+            party=party,
+            day=on,
+            end=max(ends),
+            entries=tuple(one.position for one in decided),
+        )
+
+
+def withdrawal_ends_something(entry: Entry[WithdrawalDecided], timeline: Timeline) -> Iterator[Finding]:
+    """ends-when-one-withdraws (7): a withdrawal ends an agreement that is in force."""
+    end = withdrawal_end(timeline, entry)
+    known = life(timeline)
+    if not known.in_force or end <= known.in_force[0].since:
+        yield breach("no version is in force before {end}, so nothing ends", end=end)
+    elif known.end is not None and known.end.on < end:
+        yield breach("the agreement ends before, on {end}", end=known.end.on, entries=known.end.entries)
+
+
+def while_in_force(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
+    """in-force (head, 7): after the end nothing is done that needs an agreement in force; before the start: silent."""
+    on: date = entry.event.valid_on.last
+    known = life(timeline)
+    if known.end is not None and on >= known.end.on:
+        yield breach(
+            "done on {day}, when the agreement has ended, on {end}",
+            day=on,
+            end=known.end.on,
+            entries=known.end.entries,
+        )
+    elif version_on(timeline, on) is None:
+        yield silent("done on {day}, before the first day in force; the body has existed since 2017", day=on)

@@ -1,0 +1,66 @@
+"""What a rule yields: a verdict in a sentence with named values. Values only; `cli` renders them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+Verdict = Literal["breach", "pass", "cannot-tell", "silent"]
+Value = str | int | date | tuple[str, ...] | None
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """A judged provision. `message` is a template over `values`; the judge fills in what a rule leaves empty.
+
+    since: the day from which it is so. entries: what it rests on, by position. loose: (entry, day as recorded) of
+    those whose day is not known well enough to tell; then the message says what would be so on one of their days.
+    """
+
+    verdict: Verdict
+    message: str
+    values: dict[str, Value]
+    provision: str = ""
+    section: str | None = None
+    subject: str = ""
+    since: date | None = None
+    advisory: bool = False
+    entries: tuple[int, ...] = ()
+    loose: tuple[tuple[int, str], ...] = ()
+
+
+def breach(
+    message: str,
+    *,
+    subject: str = "",
+    since: date | None = None,
+    entries: tuple[int, ...] = (),
+    advisory: bool = False,
+    **values: Value,
+) -> Finding:
+    """Something is not as the agreement says."""
+    return Finding(
+        verdict="breach",
+        message=message,
+        values=values,
+        subject=subject,
+        since=since,
+        entries=entries,
+        advisory=advisory,
+    )
+
+
+def cannot_tell(message: str, *, subject: str = "", entries: tuple[int, ...] = (), **values: Value) -> Finding:
+    """An input is missing, so that nobody can say."""
+    return Finding(verdict="cannot-tell", message=message, values=values, subject=subject, entries=entries)
+
+
+def silent(message: str, *, subject: str = "", since: date | None = None, **values: Value) -> Finding:
+    """The agreement does not say."""
+    return Finding(verdict="silent", message=message, values=values, subject=subject, since=since)
+
+
+def passed(message: str, *, subject: str = "", entries: tuple[int, ...] = (), **values: Value) -> Finding:
+    """It is as the agreement says."""
+    return Finding(verdict="pass", message=message, values=values, subject=subject, entries=entries)

@@ -1,0 +1,165 @@
+"""Runs the tables over entries and days. Recording and the audit are the same call."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import structs
+
+from ledger.events.agreement import AgreementProposed
+from ledger.events.record import EntryAnnulled
+from ledger.events.shape import mentions, tags_of
+from ledger.rules.finding import Finding, passed
+from ledger.rules.reference import DEFINES
+from ledger.rules.tables import APPLIES, FLAGS, FORBIDS, STANDING, SUBJECTS
+from ledger.state.agreement import terms_on, version_on
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+    from ledger.rules.tables import Rule
+    from ledger.timeline import Timeline
+
+TABLES = {"forbids": FORBIDS, "flags": FLAGS}
+Kind = Literal["forbids", "flags"]
+
+
+def judge(entry: Entry[Event], timeline: Timeline, kind: Kind) -> list[Finding]:
+    """What the rules of one kind find in an entry, on the whole timeline; what a loose day leaves open, cannot-tell."""
+    rules = _rules(kind, type(entry.event))
+    return _certain(timeline, lambda one: _verdicts(one.placed(entry.position), rules, one), entry.position)
+
+
+def refusals(entry: Entry[Event], timeline: Timeline) -> list[Finding]:
+    """Why an entry has no effect, on every possible day: the reasons to refuse it."""
+    return [found for found in judge(entry, timeline, "forbids") if found.verdict == "breach"]
+
+
+def passes(entry: Entry[Event], found: list[Finding], timeline: Timeline) -> Iterator[Finding]:
+    """A pass for each provision that was judged on an entry and found nothing."""
+    wrong = {one.provision for one in found}
+    rules = (*_rules("forbids", type(entry.event)), *_rules("flags", type(entry.event)))
+    for provision in dict.fromkeys(slug for slug, _ in rules if _applies(slug, entry.event)):
+        if provision not in wrong and provision != "reference":
+            fine = passed("entry {entry}, {event}, is as the provision says", entry=entry.position,
+                          event=entry.event.event_name)  # fmt: skip
+            yield _completed(fine, provision, entry, timeline)
+
+
+def standing(timeline: Timeline, on: date) -> list[Finding]:
+    """What the standing rules find on a day; nothing when no version is in force on it."""
+    return _certain(timeline, lambda one: _standing(one, on))
+
+
+def touched(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
+    """The entries that an annulment puts in another light: those that name what the annulled one names."""
+    if not isinstance(entry.event, EntryAnnulled):
+        return []
+    target = timeline.recorded(entry.event.entry)
+    if target is None:
+        return []
+    tags = [tag for tag in tags_of(target.event) if not tag.startswith(("party:", "assembly:", "version:"))]
+    found = {other.position: other for tag in tags for other in timeline.about(tag)}
+    return [found[position] for position in sorted(found) if position not in timeline.annulled_by]
+
+
+@cache
+def _rules(kind: Kind, event: type[Event]) -> tuple[tuple[str, Rule], ...]:
+    return tuple((provision, rule) for provision, rule, events in TABLES[kind] if event in events)
+
+
+def _applies(provision: str, event: Event) -> bool:
+    applies = APPLIES.get(provision)
+    return applies is None or applies(event)
+
+
+def _verdicts(entry: Entry[Event], rules: tuple[tuple[str, Rule], ...], timeline: Timeline) -> list[Finding]:
+    return [
+        _completed(found, provision, entry, timeline)
+        for provision, rule in rules
+        if _applies(provision, entry.event)
+        for found in rule(entry, timeline)
+    ]
+
+
+def _completed(found: Finding, provision: str, entry: Entry[Event], timeline: Timeline) -> Finding:
+    since = found.since or entry.event.valid_on.last
+    terms = terms_on(timeline, since)
+    return structs.replace(
+        found,
+        provision=provision,
+        section=terms.section(provision) if terms else None,
+        subject=found.subject or subject_of(entry.event),
+        since=since,
+        entries=tuple(dict.fromkeys((entry.position, *found.entries))),
+    )
+
+
+def _standing(timeline: Timeline, on: date) -> list[Finding]:
+    if version_on(timeline, on) is None:
+        return []
+    terms = terms_on(timeline, on)
+    return [
+        structs.replace(
+            found,
+            provision=provision,
+            section=terms.section(provision) if terms else None,
+            subject=found.subject or "body:body",
+            since=found.since or on,
+        )
+        for provision, rule in STANDING
+        for found in rule(timeline, on)
+    ]
+
+
+def subject_of(event: Event) -> str:
+    """What an event is about, as kind:id."""
+    template = SUBJECTS.get(type(event))
+    if template is not None:
+        return template.format(event)
+    own = DEFINES.get(type(event))
+    first = next((one for one in mentions(event) if own in (None, one.field)), None)
+    return f"{first.shape.tag}:{first.id}" if first else f"event:{event.event_name}"
+
+
+def _certain(
+    timeline: Timeline, ask: Callable[[Timeline], list[Finding]], position: int | None = None
+) -> list[Finding]:
+    """The findings that hold whatever the loose days turn out to be; a breach that does not is cannot-tell."""
+    found, reads = timeline.traced(ask)
+    sure = {_identity(one): one for one in found}
+    doubts: dict[Identity, Finding] = {}
+    for loose in timeline.loose():
+        if type(loose.event) not in reads and loose.position != position:
+            continue
+        otherwise = {_identity(one): one for one in ask(timeline.with_earliest(loose))}
+        differing = [one for one in sure if one not in otherwise] + [one for one in otherwise if one not in sure]
+        for identity in differing:
+            one = doubts.get(identity) or sure.get(identity) or otherwise[identity]
+            if one.verdict in {"breach", "cannot-tell"}:
+                doubts[identity] = structs.replace(one, verdict="cannot-tell", loose=(*one.loose, _as_known(loose)))
+    open_questions = {identity[:2] for identity in doubts}
+    certain = [one for identity, one in sure.items() if identity not in doubts]
+    kept = [one for one in certain if one.verdict == "breach" or _identity(one)[:2] not in open_questions]
+    return [*kept, *doubts.values()]
+
+
+Identity = tuple[str, str, str, str, str]
+
+
+def _identity(found: Finding) -> Identity:
+    """What makes two findings the same one, whatever days they name."""
+    named = "/".join(str(value) for value in found.values.values() if isinstance(value, str))
+    return found.provision, found.subject, found.verdict, found.message, named
+
+
+def _as_known(loose: Entry[Event]) -> tuple[int, str]:
+    event = loose.event
+    known = (
+        event.in_force_from if isinstance(event, AgreementProposed) and not event.valid_on.is_loose else event.valid_on
+    )
+    return loose.position, known.text

@@ -1,0 +1,121 @@
+"""Which rules judge which event, and which judge each day: the map from provisions to code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.events import EVENTS, Event
+from ledger.events.agreement import AgreementAdopted, AgreementRejected, WithdrawalDecided, WithdrawalRevoked
+from ledger.events.body import (
+    ExpertCoopted,
+    ExpertReleased,
+    MemberAppointed,
+    MemberChanged,
+    SeatVacated,
+    ViceChairAppointed,
+    ViceChairReleased,
+)
+from ledger.events.economy import CostLevelSet, IndexationAgreed, InstalmentClaimed
+from ledger.events.groups import GroupCreated, GroupMemberAppointed
+from ledger.events.meetings import MeetingCalled, MeetingHeld, MinutesAdjusted, MinutesSigned, RecommendationMade
+from ledger.events.record import EntryAnnulled
+from ledger.rules import agreement, body, reference, standing
+from ledger.state.seats import SEATS_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    from ledger.encoding import Entry
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+    Rule = Callable[[Entry[Any], Timeline], Iterator[Finding]]
+    StandingRule = Callable[[Timeline, date], Iterator[Finding]]
+
+# An act that breaks one of these has no effect, so it is refused: (provision, rule, the events that it judges).
+FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
+    ("reference", reference.names_what_is_there, tuple(EVENTS.values())),
+    ("reference", reference.id_is_new, tuple(event for event in reference.DEFINES if event not in reference.AGAIN)),
+    ("reference", reference.leaves_something, (SeatVacated, MemberChanged, ViceChairReleased, ExpertReleased)),
+    ("reference", reference.annulled_once, (EntryAnnulled,)),
+    ("reference", reference.nothing_rests_on_it, (EntryAnnulled,)),
+    (
+        "adopted-by-an-assembly",
+        agreement.decided_by_the_assembly,
+        (AgreementAdopted, AgreementRejected, WithdrawalDecided, WithdrawalRevoked),
+    ),
+    ("amended-by-unanimity", agreement.by_a_party_that_decides, (AgreementAdopted, AgreementRejected)),
+    ("amended-by-unanimity", agreement.not_adopted_twice, (AgreementAdopted,)),
+    ("amended-by-unanimity", agreement.not_rejected_in_force, (AgreementRejected,)),
+    ("ends-when-one-withdraws", agreement.revoked_in_time, (WithdrawalRevoked,)),
+    ("size", body.not_above_the_most, (MemberAppointed,)),
+    ("two-per-municipality", body.seat_of_its_party, (MemberAppointed,)),
+    ("two-per-municipality", body.seat_is_free, (MemberAppointed,)),
+    ("two-per-municipality", body.one_seat_each, (MemberAppointed,)),
+    ("region-seats", body.seat_of_its_party, (MemberAppointed,)),
+    ("region-seats", body.seat_is_free, (MemberAppointed,)),
+    ("region-seats", body.one_seat_each, (MemberAppointed,)),
+    ("region-seats", body.region_not_above_the_most, (MemberAppointed,)),
+    ("term", body.not_beyond_the_term, (MemberAppointed,)),
+    ("vice-chairs", reference.post_rests_on_a_seat, (ViceChairAppointed,)),
+    ("vice-chairs", body.vice_chair_of_the_right_kind, (ViceChairAppointed,)),
+    ("vice-chairs", body.post_is_free, (ViceChairAppointed,)),
+    ("experts", body.experts_do_not_act, (MeetingHeld, RecommendationMade, MinutesSigned, MinutesAdjusted)),
+)
+
+# An irregular act did happen, so it is recorded, and shown for ever.
+FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
+    ("adopted-by-every-assembly", agreement.adopted_before_the_start, (AgreementAdopted,)),
+    ("ends-when-one-withdraws", agreement.withdrawal_ends_something, (WithdrawalDecided,)),
+    (
+        "in-force",
+        agreement.while_in_force,
+        (
+            MeetingCalled,
+            MeetingHeld,
+            RecommendationMade,
+            MemberAppointed,
+            ViceChairAppointed,
+            ExpertCoopted,
+            GroupCreated,
+            GroupMemberAppointed,
+            InstalmentClaimed,
+            CostLevelSet,
+            IndexationAgreed,
+        ),
+    ),
+    ("no-substitutes", body.only_members_present, (MeetingHeld,)),
+    ("experts", body.only_coopted_experts, (MeetingHeld,)),
+)
+
+# What should be true on a day in force: (provision, rule).
+STANDING: tuple[tuple[str, StandingRule], ...] = (
+    ("until-further-notice", standing.no_end_date),
+    ("size", standing.enough_members),
+    ("two-per-municipality", standing.municipal_seats_filled),
+    ("region-seats", standing.region_seats_filled),
+    ("every-board-party", standing.every_party_represented),
+    ("mirrors-majority", standing.mirrors_the_majority),
+    ("vice-chairs", standing.posts_filled),
+)
+
+# The subject of what is judged, kind:id, by the event's own fields.
+SUBJECTS: dict[type[Event], str] = {
+    AgreementAdopted: "party:{0.assembly}",
+    AgreementRejected: "party:{0.assembly}",
+    WithdrawalDecided: "party:{0.party}",
+    WithdrawalRevoked: "party:{0.party}",
+    MemberAppointed: "seat:{0.party}/{0.seat}",
+    ViceChairAppointed: "post:{0.post}",
+    ViceChairReleased: "post:{0.post}",
+    InstalmentClaimed: "year:{0.year}",
+    CostLevelSet: "year:{0.year}",
+    IndexationAgreed: "year:{0.year}",
+}
+
+# A provision that speaks of only some of an event's kind.
+APPLIES: dict[str, Callable[[Any], bool]] = {
+    "two-per-municipality": lambda appointed: appointed.seat in SEATS_OF["municipality"],
+    "region-seats": lambda appointed: appointed.seat in SEATS_OF["region"],
+}

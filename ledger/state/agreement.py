@@ -1,0 +1,198 @@
+"""Which version of the agreement was in force, who had adopted it, and when it ended (head and section 7)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from ledger.events.agreement import (
+    AgreementAdopted,
+    AgreementProposed,
+    AgreementRejected,
+    EntryIntoForceFixed,
+    ReadingAdopted,
+    WithdrawalDecided,
+    WithdrawalRevoked,
+)
+from ledger.readings import default_reading
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from ledger.encoding import Entry
+    from ledger.terms import Terms
+    from ledger.timeline import Timeline
+
+Decision = AgreementAdopted | AgreementRejected
+
+
+class InForce(Struct, frozen=True):
+    """A version that came into force, from and including `since`."""
+
+    since: date
+    version: int
+
+
+class End(Struct, frozen=True):
+    """The end: the first day the agreement no longer applies, the withdrawals behind it, and who withdrew."""
+
+    on: date
+    parties: tuple[str, ...]
+    entries: tuple[int, ...]
+
+
+class Life(Struct, frozen=True):
+    """The versions that came into force, in order, and the end, when there is one."""
+
+    in_force: tuple[InForce, ...]
+    end: End | None
+
+
+@derived
+def proposals(timeline: Timeline) -> dict[int, Entry[AgreementProposed]]:
+    """The versions put forward; of two proposals of one version the later counts."""
+    return {entry.event.version: entry for entry in timeline.of(AgreementProposed)}
+
+
+def start_day(timeline: Timeline, version: int) -> date:
+    """The day from which a version says, or was later fixed, to apply; its latest possible day while it is loose."""
+    fixed = [entry.event.in_force_from for entry in timeline.of(EntryIntoForceFixed) if entry.event.version == version]
+    return fixed[-1] if fixed else proposals(timeline)[version].event.in_force_from.last
+
+
+@derived
+def withdrawals(timeline: Timeline) -> tuple[tuple[date, Entry[WithdrawalDecided]], ...]:
+    """Withdrawals not revoked, each with the day it ends the agreement, the earliest end first."""
+    standing: list[tuple[date, Entry[WithdrawalDecided]]] = []
+    for entry in timeline.of_any(WithdrawalDecided, WithdrawalRevoked):
+        if isinstance(entry.event, WithdrawalDecided):
+            standing.append((withdrawal_end(timeline, entry), entry))
+        else:
+            standing = [
+                (end, one)
+                for end, one in standing
+                if one.event.party != entry.event.party or end <= entry.event.valid_on.last
+            ]
+    return tuple(sorted(standing, key=lambda found: (found[0], found[1].position)))
+
+
+def withdrawal_end(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> date:
+    """The end that a withdrawal leads to: the day it names, else by reading `withdrawal-day`."""
+    if decided.event.ends_on is not None:
+        return decided.event.ends_on
+    on = decided.event.valid_on.last
+    reading, _ = adopted_reading(timeline, "withdrawal-day", on)
+    if reading is None:
+        version = version_from(_adoption(timeline), on)
+        reading = _terms(timeline, version).reading("withdrawal-day") if version else default_reading("withdrawal-day")
+    return on + timedelta(days=1) if reading == "day-after" else on
+
+
+@derived
+def life(timeline: Timeline) -> Life:
+    """When the agreement came into force, was amended, and ended. Of several withdrawals the earliest end counts."""
+    in_force = _adoption(timeline)
+    for end, _ in withdrawals(timeline):
+        if in_force and end > in_force[0].since:
+            decided = [entry for on, entry in withdrawals(timeline) if on == end]
+            ended = End(
+                end, tuple(sorted({one.event.party for one in decided})), tuple(one.position for one in decided)
+            )
+            return Life(tuple(one for one in in_force if one.since < end), ended)
+    return Life(in_force, None)
+
+
+@derived
+def decisions(timeline: Timeline) -> dict[tuple[int, str], list[Entry[Decision]]]:
+    """(version, party) → what its assembly decided on it, in timeline order."""
+    found: dict[tuple[int, str], list[Entry[Decision]]] = {}
+    for entry in timeline.of_any(AgreementAdopted, AgreementRejected):
+        found.setdefault((entry.event.version, entry.event.assembly), []).append(entry)
+    return found
+
+
+@derived
+def _adoption(timeline: Timeline) -> tuple[InForce, ...]:
+    """The versions in the order they came into force, as if nobody withdrew (adopted-by-every-assembly)."""
+    decided = timeline.of_any(AgreementAdopted, AgreementRejected)
+    pending = {version: start_day(timeline, version) for version in sorted(proposals(timeline))}
+    moments = sorted({*(entry.event.valid_on.last for entry in decided), *pending.values()})
+    latest: dict[int, dict[str, Entry[Decision]]] = {version: {} for version in pending}
+    found: list[InForce] = []
+    heard = 0
+    for now in moments:
+        _enter(timeline, pending, latest, found, now)
+        while heard < len(decided) and decided[heard].event.valid_on.last <= now:
+            event = decided[heard].event
+            if event.version in pending:  # what is in force is no longer decided on
+                latest[event.version][event.assembly] = decided[heard]
+            heard += 1
+        _enter(timeline, pending, latest, found, now)
+    return tuple(found)
+
+
+def _enter(
+    timeline: Timeline,
+    pending: dict[int, date],
+    latest: dict[int, dict[str, Entry[Decision]]],
+    found: list[InForce],
+    now: date,
+) -> None:
+    """Moves what comes into force on `now` from `pending` to `found`."""
+    for version, start in list(pending.items()):
+        needed = deciding(timeline, version, found[-1].version if found else None)
+        if start <= now and all(adopts(latest[version].get(party)) for party in needed):
+            del pending[version]
+            known = _terms(timeline, version).reading("late-adoption")
+            reading = adopted_reading(timeline, "late-adoption", now)[0] or known
+            found.append(InForce(start if reading == "start-day" else now, version))
+
+
+def deciding(timeline: Timeline, version: int, in_force: int | None) -> frozenset[str]:
+    """The parties that must adopt a version: its own, and those of the version in force (amended-by-unanimity)."""
+    own = _terms(timeline, version).party_ids()
+    return own | _terms(timeline, in_force).party_ids() if in_force else own
+
+
+def adopts(decision: Entry[Decision] | None) -> bool:
+    """Whether a party's last decision counts as an adoption: one with a reservation does not."""
+    return decision is not None and isinstance(decision.event, AgreementAdopted) and decision.event.reservation is None
+
+
+def _terms(timeline: Timeline, version: int) -> Terms:
+    return proposals(timeline)[version].event.terms
+
+
+def version_from(in_force: tuple[InForce, ...], on: date) -> int | None:
+    return next((one.version for one in reversed(in_force) if one.since <= on), None)
+
+
+def version_on(timeline: Timeline, on: date) -> int | None:
+    """The version in force on a day; None before the first and from the end on."""
+    known = life(timeline)
+    return None if known.end and on >= known.end.on else version_from(known.in_force, on)
+
+
+def terms_on(timeline: Timeline, on: date) -> Terms | None:
+    """The terms a day is judged by: those in force; before any, the lowest version's; after the end, the last."""
+    known = proposals(timeline)
+    version = version_from(life(timeline).in_force, on) or min(known, default=None)
+    return known[version].event.terms if version else None
+
+
+def adopted_reading(timeline: Timeline, question: str, on: date) -> tuple[str | None, int | None]:
+    """The reading adopted for a question by a recorded event, and its entry; (None, None) when there is none yet."""
+    for entry in reversed(timeline.of(ReadingAdopted)):
+        if entry.event.question == question and entry.event.valid_on.last <= on:
+            return entry.event.reading, entry.position
+    return None, None
+
+
+def reading_on(timeline: Timeline, question: str, on: date) -> tuple[str, int | None]:
+    """The reading a day is judged by, and the entry that adopted it; without one, what the terms start from."""
+    reading, entry = adopted_reading(timeline, question, on)
+    if reading is not None:
+        return reading, entry
+    terms = terms_on(timeline, on)
+    return (terms.reading(question) if terms else default_reading(question)), None

@@ -1,0 +1,124 @@
+"""Who held the posts of the presidium, who were the experts, how the regional board was composed (section 2.2)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ledger.events.body import (
+    BoardComposed,
+    ExpertCoopted,
+    ExpertReleased,
+    ViceChairAppointed,
+    ViceChairReleased,
+)
+from ledger.state.seats import seat_of
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from ledger.encoding import Entry
+    from ledger.timeline import Timeline
+
+POSTS = ("region-vice-chair", "first-vice-chair", "municipal-vice-chair")
+
+
+class Posted(Struct, frozen=True, kw_only=True):
+    """A vice chair in a post, [since, until)."""
+
+    person: str
+    post: str
+    since: date
+    until: date
+    entry: int
+
+
+class Expert(Struct, frozen=True, kw_only=True):
+    """A co-opted expert, [since, until); until is None while it is open."""
+
+    person: str
+    field: str
+    since: date
+    until: date | None
+    entry: int
+
+
+@derived
+def posts(timeline: Timeline) -> tuple[Posted, ...]:
+    """Every post ever held by a vice chair. It rests on the seat held on its first day: without one it is not held."""
+    return tuple(_posts(timeline)[0].values())
+
+
+@derived
+def posts_left(timeline: Timeline) -> frozenset[int]:
+    """The releases that ended a post."""
+    return _posts(timeline)[1]
+
+
+@derived
+def _posts(timeline: Timeline) -> tuple[dict[int, Posted], frozenset[int]]:
+    held: dict[int, Posted] = {}
+    for entry in timeline.of(ViceChairAppointed):
+        since = entry.event.valid_on.last
+        seat = seat_of(timeline, entry.event.person, since)
+        if seat is not None:
+            held[entry.position] = Posted(
+                person=entry.event.person, post=entry.event.post, since=since, until=seat.until, entry=entry.position
+            )
+    left = set()
+    for release in timeline.of(ViceChairReleased):
+        on, whose = release.event.valid_on.last, (release.event.person, release.event.post)
+        for post in list(held.values()):
+            if (post.person, post.post) == whose and post.since < on < post.until:
+                held[post.entry] = structs.replace(post, until=on)
+                left.add(release.position)
+    return held, frozenset(left)
+
+
+def posts_on(timeline: Timeline, on: date) -> dict[str, Posted]:
+    """The vice chairs on a day, by post; of two the later appointment."""
+    return {post.post: post for post in posts(timeline) if post.since <= on < post.until}
+
+
+@derived
+def experts(timeline: Timeline) -> tuple[Expert, ...]:
+    """Every co-opting, cut at the release that follows it."""
+    return tuple(_experts(timeline)[0].values())
+
+
+@derived
+def experts_left(timeline: Timeline) -> frozenset[int]:
+    """The releases that ended a co-opting."""
+    return _experts(timeline)[1]
+
+
+@derived
+def _experts(timeline: Timeline) -> tuple[dict[int, Expert], frozenset[int]]:
+    held = {
+        entry.position: Expert(
+            person=entry.event.person,
+            field=entry.event.field,
+            since=entry.event.valid_on.last,
+            until=entry.event.until,
+            entry=entry.position,
+        )
+        for entry in timeline.of(ExpertCoopted)
+    }
+    left = set()
+    for release in timeline.of(ExpertReleased):
+        on = release.event.valid_on.last
+        for expert in list(held.values()):
+            if expert.person == release.event.person and expert.since < on and (not expert.until or on < expert.until):
+                held[expert.entry] = structs.replace(expert, until=on)
+                left.add(release.position)
+    return held, frozenset(left)
+
+
+def experts_on(timeline: Timeline, on: date) -> tuple[Expert, ...]:
+    return tuple(one for one in experts(timeline) if one.since <= on and (one.until is None or on < one.until))
+
+
+def board_on(timeline: Timeline, on: date) -> Entry[BoardComposed] | None:
+    """The composition of the regional executive board on a day; None when none is recorded."""
+    return next((entry for entry in reversed(timeline.of(BoardComposed)) if entry.event.valid_on.last <= on), None)

@@ -1,0 +1,180 @@
+"""Who sat in the body, in which seat, as spans [since, until) (section 2.2)."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct, structs
+
+from ledger.events.body import MemberAppointed, MemberChanged, SeatVacated
+from ledger.state.agreement import terms_on
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ledger.encoding import Entry
+    from ledger.timeline import Timeline
+
+K = TypeVar("K")
+
+SEATS_OF = {
+    "municipality": ("executive-chair", "opposition-leader"),
+    "region": ("board-chair", "board-presidium", "board-party"),
+}
+_BLOC_OF = {"executive-chair": "majority", "opposition-leader": "opposition"}
+
+
+class Seated(Struct, frozen=True, kw_only=True):
+    """A member in a seat from and including `since` to, not including, `until`. The entry is the appointment."""
+
+    person: str
+    party: str
+    seat: str
+    political_party: str
+    bloc: str
+    since: date
+    until: date
+    entry: int
+
+
+def appointed_until(timeline: Timeline, appointed: Entry[MemberAppointed]) -> date:
+    """The end that an appointment sets: the day it names, else the end of the term that holds its first day (term)."""
+    if appointed.event.until is not None:
+        return appointed.event.until
+    since = appointed.event.valid_on.last
+    terms = terms_on(timeline, since)
+    return terms.term_of(since)[1] if terms else date(since.year + 4, 1, 1)
+
+
+@derived
+def seats(timeline: Timeline) -> tuple[Seated, ...]:
+    """Every seat ever held, in timeline order of its appointment. One that was void before it began is not there."""
+    return tuple(_folded(timeline)[0].values())
+
+
+@derived
+def seats_left(timeline: Timeline) -> dict[int, int]:
+    """The entry of each leaving that took effect → the appointment whose seat it ended, or made void."""
+    return _folded(timeline)[1]
+
+
+@derived
+def _folded(timeline: Timeline) -> tuple[dict[int, Seated], dict[int, int]]:
+    held: dict[int, Seated] = {}
+    left: dict[int, int] = {}
+    by_person: dict[str, list[int]] = {}
+    for entry in timeline.of(MemberAppointed):
+        event = entry.event
+        held[entry.position] = Seated(
+            person=event.person,
+            party=event.party,
+            seat=event.seat,
+            political_party=event.political_party,
+            bloc=event.bloc or _BLOC_OF.get(event.seat, "opposition"),
+            since=event.valid_on.last,
+            until=appointed_until(timeline, entry),
+            entry=entry.position,
+        )
+        by_person.setdefault(event.person, []).append(entry.position)
+    for vacated in timeline.of(SeatVacated):
+        on = vacated.event.valid_on.last
+        own = [held[position] for position in by_person.get(vacated.event.person, ()) if position in held]
+        if ended := seat_left(own, on):
+            left[vacated.position] = ended.entry
+            if ended.since < on:
+                held[ended.entry] = structs.replace(ended, until=on)
+            else:
+                del held[ended.entry]
+    return held, left
+
+
+def seat_left(own: Iterable[Seated], on: date) -> Seated | None:
+    """The seat that leaving on a day ends: the one begun before it, else the first that begins on or after it."""
+    begun = [seat for seat in own if seat.since < on < seat.until]
+    later = [seat for seat in own if seat.since >= on]
+    return next(iter(begun or later), None)
+
+
+@derived
+def seats_of_person(timeline: Timeline) -> dict[str, tuple[Seated, ...]]:
+    """Seats by who held them, in timeline order."""
+    return _grouped(seats(timeline), lambda seat: seat.person)
+
+
+@derived
+def seats_by_place(timeline: Timeline) -> dict[tuple[str, str], tuple[Seated, ...]]:
+    """Seats by (party, seat), in timeline order."""
+    return _grouped(seats(timeline), lambda seat: (seat.party, seat.seat))
+
+
+def seat_of(timeline: Timeline, person: str, on: date) -> Seated | None:
+    """The seat that a person holds on a day, as it was when it began."""
+    own = seats_of_person(timeline).get(person, ())
+    return next((seat for seat in own if seat.since <= on < seat.until), None)
+
+
+class Composition(Struct, frozen=True):
+    """Who sits from and including `since`, until the next composition; by position of the appointment."""
+
+    since: date
+    seated: tuple[Seated, ...]
+
+
+@derived
+def compositions(timeline: Timeline) -> tuple[Composition, ...]:
+    """The body between each change and the next, with everyone's political party and bloc as they then are."""
+    changes: list[tuple[date, int, Seated | MemberChanged]] = []
+    for seat in seats(timeline):
+        if seat.since < seat.until:
+            changes += [(seat.until, 0, seat), (seat.since, 1, seat)]
+    changes += [(entry.event.valid_on.last, 2, entry.event) for entry in timeline.of(MemberChanged)]
+    changes.sort(key=lambda change: change[:2])
+    found: list[Composition] = []
+    active: dict[int, Seated] = {}
+    for since, group in groupby(changes, key=lambda change: change[0]):
+        for _, kind, change in group:
+            if isinstance(change, MemberChanged):
+                active.update(_changed(active.values(), change))
+            elif kind == 0:
+                active.pop(change.entry, None)
+            else:
+                active[change.entry] = change
+        found.append(Composition(since, tuple(active[entry] for entry in sorted(active))))
+    return tuple(found)
+
+
+def _changed(active: Iterable[Seated], change: MemberChanged) -> dict[int, Seated]:
+    return {
+        seat.entry: structs.replace(
+            seat, political_party=change.political_party or seat.political_party, bloc=change.bloc or seat.bloc
+        )
+        for seat in active
+        if seat.person == change.person
+    }
+
+
+def compositions_between(timeline: Timeline, since: date, until: date) -> Sequence[Composition]:
+    """The compositions on the days of [since, until), the first cut to begin no earlier than `since`."""
+    known = compositions(timeline)
+    first = bisect_right(known, since, key=attrgetter("since"))
+    cut = [Composition(since, known[first - 1].seated)] if first else []
+    return cut + list(known[first : bisect_left(known, until, key=attrgetter("since"))])
+
+
+def members_on(timeline: Timeline, on: date) -> tuple[Seated, ...]:
+    """Who sits on a day, by position of the appointment."""
+    known = compositions(timeline)
+    found = bisect_right(known, on, key=attrgetter("since"))
+    return known[found - 1].seated if found else ()
+
+
+def _grouped(seats: Iterable[Seated], key: Callable[[Seated], K]) -> dict[K, tuple[Seated, ...]]:
+    found: dict[K, list[Seated]] = {}
+    for seat in seats:
+        found.setdefault(key(seat), []).append(seat)
+    return {place: tuple(held) for place, held in found.items()}

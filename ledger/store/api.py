@@ -1,0 +1,76 @@
+"""What every store of a ledger offers: eventsourcing's DCBRecorder, and beside it names, documents, an id, a backup."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from eventsourcing.dcb.api import DCBRecorder
+from eventsourcing.persistence import ProgrammingError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
+    from typing import Self
+
+    from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
+
+NONE: Mapping[Any, Any] = MappingProxyType({})
+
+
+class Store(DCBRecorder):
+    """A log of entries with dense positions from 1, the erasable names of persons, and documents by digest."""
+
+    @property
+    @abstractmethod
+    def ledger_id(self) -> str:
+        """128 random bits in hex, from the ledger's making on."""
+
+    @abstractmethod
+    def append(
+        self,
+        events: Sequence[DCBEvent],
+        condition: DCBAppendCondition | None = None,
+        *,
+        disclosures: Mapping[int, str] = NONE,
+        erase: Collection[int] = (),
+        documents: Mapping[str, bytes] = NONE,
+    ) -> int:
+        """The last position, with everything kept or nothing. `disclosures` by index into `events`; `erase` are
+        positions whose disclosures go; `documents` by SHA-256 in hex, one already there is left alone.
+        Raises eventsourcing's IntegrityError if the condition fails.
+        """
+
+    @abstractmethod
+    def head(self) -> int:
+        """The last position; 0 if there is none."""
+
+    @abstractmethod
+    def disclosures(self) -> dict[int, str]:
+        """Those not erased, by position, in that order."""
+
+    @abstractmethod
+    def document(self, digest: str) -> bytes | None:
+        """The document with this SHA-256 in hex."""
+
+    @abstractmethod
+    def backup(self, path: Path) -> None:
+        """Afterwards a ledger lies at `path`, as this one was at one moment. Never overwrites."""
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def refuse_unkeepable(events: Sequence[DCBEvent]) -> None:
+    """What no caller of ours gives: no events, or tags that an index of lines cannot hold."""
+    if not events:
+        raise ProgrammingError("there is nothing to append")
+    if any(not tag or "\n" in tag for event in events for tag in event.tags):
+        raise ProgrammingError("a tag is one line, and not empty")

@@ -1,0 +1,31 @@
+"""An empty file becomes an empty ledger: its tables, its refusals, its numbers and its id."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from . import faults
+from .schema import APPLICATION_ID, SCHEMA_VERSION, statements
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def make(path: Path, where: str, ledger_id: str | None = None) -> None:
+    """Writes it all in one transaction. `where` is what errors call the place."""
+    from sqlalchemy.dialects.sqlite import dialect
+
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            for statement in statements(dialect()):
+                connection.execute(statement)
+            connection.execute("INSERT INTO ledger VALUES (?, ?)", (SCHEMA_VERSION, ledger_id or token_hex(16)))
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise faults.meaning(error, where, 0.0) or error from None

@@ -1,0 +1,95 @@
+"""Where a ledger lies, and whether what lies there is one: refused in words before anything else is read."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, NotPermitted, OlderLedger
+
+from .schema import APPLICATION_ID, EXPECTED, SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STRICT_SINCE = (3, 37)
+
+
+def file_of(location: str) -> Path:
+    """The file that a path, or a URL of the form sqlite:///PATH, names. Refuses other URLs."""
+    if "://" not in location:
+        return Path(location)
+    scheme, _, rest = location.partition("://")
+    if scheme not in {"sqlite", "sqlite+pysqlite"}:
+        raise BadInput([(None, f"{scheme}:// is not supported; give a file, or sqlite:///FILE")])
+    if not rest.startswith("/") or rest == "/" or "?" in rest or rest == "/:memory:":
+        raise BadInput([(None, f"{location} names no file; write sqlite:///FILE, without options")])
+    return Path(rest[1:])
+
+
+def look(path: Path, where: str) -> None:
+    """Refuses what cannot be a ledger by its looks. Never opens it: closing a file gives up every lock that this
+    process holds on it, other connections' too (sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    try:
+        found = path.stat()
+    except PermissionError:
+        raise NotPermitted(where, "look for") from None
+    except (OSError, ValueError):  # no such file or directory, a loop of links, a null byte
+        raise LedgerMissing(where) from None
+    if not stat.S_ISREG(found.st_mode) or found.st_size == 0:
+        raise NotALedger(where)
+    if not os.access(path, os.R_OK):
+        raise NotPermitted(where, "read")
+
+
+def on_sealed_disk(path: Path) -> bool:
+    """Whether nobody can write here, so that a file of the WAL kind, which SQLite otherwise reads only with files
+    beside it, can be read without. Its log must have been folded in: it is, once the last one has closed the file.
+    """
+    return bool(os.statvfs(path).f_flag & os.ST_RDONLY) and not path.with_name(path.name + "-wal").exists()
+
+
+def check(connection: sqlite3.Connection, path: Path, where: str) -> str:
+    """The ledger's id. Refuses what is not a whole ledger of this schema."""
+
+    def number(pragma: str) -> int:
+        return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
+
+    connection.execute("BEGIN")  # one moment, in which nobody writes to the file
+    try:
+        version, application = number("user_version"), number("application_id")  # the first read undoes a crash's rest
+        if application == APPLICATION_ID and version > SCHEMA_VERSION:
+            raise NewerLedger(where, f"schema {version}")
+        found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        if application != APPLICATION_ID:
+            raise NotALedger(where)
+        if version < SCHEMA_VERSION:
+            raise OlderLedger(where, version, SCHEMA_VERSION)
+        wal = connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        size, actual = number("page_count") * number("page_size"), path.stat().st_size
+        if not wal and actual < size:
+            raise Damaged(where, f"it is cut off: {actual} of its {size} bytes are there")
+        if missing := EXPECTED - found:
+            raise Damaged(where, f"it lacks {', '.join(sorted(missing))}")
+        return _identity(connection.execute("SELECT schema_version, ledger_id FROM ledger").fetchall(), where)
+    except sqlite3.DatabaseError as error:
+        if "malformed database schema" in str(error) and sqlite3.sqlite_version_info < STRICT_SINCE:
+            raise NewerLedger(where, "its tables need SQLite 3.37 or later") from None
+        raise
+    finally:
+        connection.rollback()
+
+
+def _identity(rows: Sequence[tuple[int, str]], where: str) -> str:
+    if len(rows) != 1:
+        raise Damaged(where, f"it says {len(rows)} times which ledger it is")
+    [(version, ledger_id)] = rows
+    if version > SCHEMA_VERSION:
+        raise NewerLedger(where, f"schema {version}")
+    if version < SCHEMA_VERSION:
+        raise OlderLedger(where, version, SCHEMA_VERSION)
+    return ledger_id

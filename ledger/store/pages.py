@@ -1,0 +1,79 @@
+"""Entries as the reader takes them: page after page, checked to be all there and what they were. No SQL here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eventsourcing.dcb.api import DCBEvent, DCBReadResponse, DCBSequencedEvent
+
+from ledger.errors import Damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+PAGE = 2_000
+NO_END = 2**63 - 1
+
+
+class Pages(DCBReadResponse):
+    """What `page(after, size)` gives, until `head`, or until `limit` entries if there is one. The first is read now.
+    `head` is then the position of the last one read so far, as in the library's own recorders.
+    """
+
+    def __init__(
+        self,
+        page: Callable[[int, int], list[DCBSequencedEvent]],
+        *,
+        after: int,
+        limit: int | None = None,
+        head: int | None = None,
+    ) -> None:
+        self._page = page
+        self._left = (head or 0) - after if limit is None else limit
+        self._head = head
+        self._follow = limit is not None
+        self._last = after
+        self._events = self._rest(self._next_page())
+
+    @property
+    def head(self) -> int | None:
+        return self._head or None
+
+    def __iter__(self) -> Iterator[DCBSequencedEvent]:
+        return self._events
+
+    def __next__(self) -> DCBSequencedEvent:
+        return next(self._events)
+
+    def _rest(self, events: list[DCBSequencedEvent]) -> Iterator[DCBSequencedEvent]:
+        while events:
+            yield from events
+            events = self._next_page() if len(events) == PAGE else []
+
+    def _next_page(self) -> list[DCBSequencedEvent]:
+        size = min(PAGE, self._left)
+        events = self._page(self._last, size) if size > 0 else []
+        if events:
+            self._left -= len(events)
+            self._last = events[-1].position
+            if self._follow:
+                self._head = self._last
+        return events
+
+
+def event_of(row: Iterable[Any], where: str) -> DCBSequencedEvent:
+    """The entry in a row (position, type, data, tags); Damaged if it cannot be what was written."""
+    position, kind, data, tags = row
+    if not (isinstance(data, bytes) and isinstance(kind, str) and isinstance(tags, str)):
+        raise Damaged(where, f"entry {position} is not what was written")
+    return DCBSequencedEvent(DCBEvent(kind, data, tags.split("\n") if tags else []), position)
+
+
+def without_gap(events: list[DCBSequencedEvent], after: int, expected: int, where: str) -> list[DCBSequencedEvent]:
+    """The same, if they are at least the `expected` ones that follow position `after`; else Damaged."""
+    whole = max(expected, len(events))
+    if whole != len(events) or (events and events[-1].position != after + whole):
+        found = {event.position for event in events}
+        missing = next(position for position in range(after + 1, after + whole + 1) if position not in found)
+        raise Damaged(where, f"entry {missing} is missing")
+    return events

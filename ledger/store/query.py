@@ -1,0 +1,54 @@
+"""eventsourcing's DCBQuery as SQL: which entries it means, in order. Builds statements; runs none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, exists, select, union
+
+from .schema import entries, tags
+
+if TYPE_CHECKING:
+    from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
+    from sqlalchemy import Select
+
+ROW = (entries.c.position, entries.c.type, entries.c.data, entries.c.tags)
+
+EVERYTHING = (
+    select(*ROW)
+    .where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until"))
+    .order_by(entries.c.position)
+    .limit(bindparam("size"))
+)
+
+
+def means_all(query: DCBQuery | None) -> bool:
+    """Whether the query leaves nothing out: it has no items, or one that asks for nothing."""
+    return query is None or not query.items or any(not item.types and not item.tags for item in query.items)
+
+
+def matching(query: DCBQuery, after: int, until: int, size: int) -> Select[Any]:
+    """The first `size` entries that match an item, with after < position <= until. Each item's positions come sorted
+    from an index, so that SQLite merges them and stops early.
+    """
+    items = [_positions(item, after, until) for item in query.items]
+    found = items[0] if len(items) == 1 else union(*items)
+    return select(*ROW).where(entries.c.position.in_(found.order_by("at").limit(size))).order_by(entries.c.position)
+
+
+def _positions(item: DCBQueryItem, after: int, until: int) -> Select[Any]:
+    tag, *others = dict.fromkeys(item.tags) or (None,)
+    if tag is None:
+        where = entries.c.position
+        found = select(where.label("at"))
+    else:
+        where = tags.c.position
+        found = select(where.label("at")).where(tags.c.tag == tag)
+        for other in others:
+            also = tags.alias()
+            found = found.where(exists().where(also.c.tag == other, also.c.position == where))
+        if item.types:
+            found = found.join(entries, entries.c.position == where)
+    if item.types:
+        found = found.where(entries.c.type.in_(item.types))
+    return found.where(where > after, where <= until)

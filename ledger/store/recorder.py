@@ -1,0 +1,154 @@
+"""The store on SQL: entries read in pages, appended under the write lock. Which database, and its errors, lie below."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from eventsourcing.persistence import IntegrityError
+from sqlalchemy import bindparam, delete, exists, func, insert, select
+
+from ledger.errors import Damaged
+
+from .api import NONE, Store, refuse_unkeepable
+from .backup import copy
+from .pages import NO_END, Pages, event_of, without_gap
+from .query import EVERYTHING, matching, means_all
+from .schema import documents as documents_table
+from .schema import entries, names
+from .schema import tags as tags_table
+from .subscription import PollingSubscription
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
+    from typing import Self
+
+    from eventsourcing.dcb.api import (
+        DCBAppendCondition,
+        DCBEvent,
+        DCBQuery,
+        DCBReadResponse,
+        DCBSequencedEvent,
+        DCBSubscription,
+    )
+    from sqlalchemy.engine import Connection
+
+    from .sqlite import SqliteFile
+
+HEAD = select(func.max(entries.c.position))
+ADD_ENTRIES, ADD_TAGS, ADD_NAMES = insert(entries), insert(tags_table), insert(names)
+ERASE = delete(names).where(names.c.position == bindparam("erased"))
+DISCLOSURES = select(names.c.position, names.c.disclosure).order_by(names.c.position)
+
+_digest = bindparam("digest", type_=documents_table.c.digest.type)
+_data = bindparam("data", type_=documents_table.c.data.type)
+DOCUMENT = select(documents_table.c.data).where(documents_table.c.digest == _digest)
+ADD_DOCUMENT = insert(documents_table).from_select(
+    ["digest", "data"], select(_digest, _data).where(~exists().where(documents_table.c.digest == _digest))
+)
+
+
+class SqlStore(Store):
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+
+    @property
+    def ledger_id(self) -> str:
+        return self._file.ledger_id
+
+    def read(
+        self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
+    ) -> DCBReadResponse:
+        """The entries that match, up to the last at this moment. No lock is held between pages; since nothing recorded
+        changes, all of them together are still what one moment showed.
+        """
+        head = self.head() if limit is None else None
+
+        def page(after: int, size: int) -> list[DCBSequencedEvent]:
+            return self._page(query, after, NO_END if head is None else head, size)
+
+        return Pages(page, after=after or 0, limit=limit, head=head)
+
+    def append(
+        self,
+        events: Sequence[DCBEvent],
+        condition: DCBAppendCondition | None = None,
+        *,
+        disclosures: Mapping[int, str] = NONE,
+        erase: Collection[int] = (),
+        documents: Mapping[str, bytes] = NONE,
+    ) -> int:
+        refuse_unkeepable(events)
+        with self._file.writing() as connection:
+            head = _head(connection)
+            if condition is not None and _fails(connection, condition, head):
+                raise IntegrityError(condition)
+            placed = list(enumerate(events, head + 1))
+            connection.execute(
+                ADD_ENTRIES,
+                [
+                    {"position": position, "type": event.type, "data": event.data, "tags": "\n".join(event.tags)}
+                    for position, event in placed
+                ],
+            )
+            if index := [{"tag": tag, "position": at} for at, event in placed for tag in dict.fromkeys(event.tags)]:
+                connection.execute(ADD_TAGS, index)
+            if erase:
+                connection.execute(ERASE, [{"erased": position} for position in erase])
+            if disclosures:
+                named = [{"position": placed[at][0], "disclosure": text} for at, text in disclosures.items()]
+                connection.execute(ADD_NAMES, named)
+            if documents:
+                connection.execute(ADD_DOCUMENT, [{"digest": name, "data": data} for name, data in documents.items()])
+        if erase:
+            self._file.forget_past()
+        return head + len(events)
+
+    def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> DCBSubscription[Self]:
+        return PollingSubscription(self, query, after)
+
+    def head(self) -> int:
+        with self._file.reading() as connection:
+            return _head(connection)
+
+    def disclosures(self) -> dict[int, str]:
+        with self._file.reading() as connection:
+            return dict(connection.execute(DISCLOSURES).all())
+
+    def document(self, digest: str) -> bytes | None:
+        with self._file.reading() as connection:
+            data: bytes | None = connection.execute(DOCUMENT, {"digest": digest}).scalar()
+        if data is not None and sha256(data).hexdigest() != digest:
+            raise Damaged(self._file.where, f"document {digest} is not what was kept")
+        return data
+
+    def backup(self, path: Path) -> None:
+        copy(self._file, path)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _page(self, query: DCBQuery | None, after: int, until: int, size: int) -> list[DCBSequencedEvent]:
+        where = self._file.where
+        if query is not None and not means_all(query):
+            with self._file.reading() as connection:
+                rows = connection.execute(matching(query, after, until, size)).all()
+            return [event_of(row, where) for row in rows]
+        with self._file.reading() as connection:
+            rows = connection.execute(EVERYTHING, {"after": after, "until": until, "size": size}).all()
+        expected = 0 if until == NO_END else min(size, until - after)
+        return without_gap([event_of(row, where) for row in rows], after, expected, where)
+
+
+def _head(connection: Connection) -> int:
+    return connection.execute(HEAD).scalar() or 0
+
+
+def _fails(connection: Connection, condition: DCBAppendCondition, head: int) -> bool:
+    """Whether an entry after the one named matches. "Nothing at all after it" needs no more than the head."""
+    after = condition.after or 0
+    if head <= after:
+        return False
+    query = condition.fail_if_events_match
+    return means_all(query) or connection.execute(matching(query, after, head, 1)).first() is not None

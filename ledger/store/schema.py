@@ -1,0 +1,110 @@
+"""The tables of a ledger, what they refuse, and the numbers that tell a file is one. No queries, no connections."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.engine import Dialect
+
+SCHEMA_VERSION = 1
+APPLICATION_ID = 0x4C494747  # "LIGG", so that file(1) and we can tell a ledger from another SQLite file
+
+POSITION = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER is SQLite's own row number
+# Readers of STRICT tables need SQLite 3.37 too: `opening` says so to those who lack it.
+STRICT = sqlite3.sqlite_version_info >= (3, 37)
+
+metadata = MetaData()
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("schema_version", Integer, nullable=False),
+    Column("ledger_id", Text, nullable=False),
+    sqlite_strict=STRICT,
+)
+entries = Table(
+    "entries",
+    metadata,
+    Column("position", POSITION, primary_key=True, autoincrement=False),
+    Column("type", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("tags", Text, nullable=False),  # one a line, in the order given; the table `tags` is its index
+    Index("entries_by_type", "type"),
+    sqlite_strict=STRICT,
+)
+tags = Table(
+    "tags",
+    metadata,
+    Column("tag", Text, primary_key=True),
+    Column("position", POSITION, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+    sqlite_strict=STRICT,
+)
+names = Table(
+    "names",
+    metadata,
+    Column("position", POSITION, ForeignKey("entries.position"), primary_key=True, autoincrement=False),
+    Column("disclosure", Text, nullable=False),
+    sqlite_strict=STRICT,
+)
+documents = Table(
+    "documents",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+    sqlite_strict=STRICT,
+)
+
+# What no statement may do, whoever sends it: (name, when, why). The INSERT ones also stop INSERT OR REPLACE, whose
+# deletes fire no trigger on connections that have not set recursive_triggers.
+REFUSALS = (
+    ("entries_keep_update", "UPDATE ON entries", "entries are never changed"),
+    ("entries_keep_delete", "DELETE ON entries", "entries are never deleted"),
+    ("tags_keep_update", "UPDATE ON tags", "tags are never changed"),
+    ("tags_keep_delete", "DELETE ON tags", "tags are never deleted"),
+    ("documents_keep_update", "UPDATE ON documents", "documents are never changed"),
+    ("documents_keep_delete", "DELETE ON documents", "documents are never deleted"),
+    ("ledger_keep_update", "UPDATE ON ledger", "what the ledger is never changes"),
+    ("ledger_keep_delete", "DELETE ON ledger", "what the ledger is never changes"),
+    ("names_keep_update", "UPDATE ON names", "names are erased, never changed"),
+    (
+        "entries_follow",
+        "INSERT ON entries WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM entries)",
+        "each entry has the position after the last",
+    ),
+    (
+        "tags_agree",
+        """INSERT ON tags WHEN NOT EXISTS (SELECT 1 FROM entries WHERE position = NEW.position
+            AND instr(char(10) || tags || char(10), char(10) || NEW.tag || char(10)))""",
+        "a tag is one that its entry carries",
+    ),
+    (
+        "names_once",
+        "INSERT ON names WHEN EXISTS (SELECT 1 FROM names WHERE position = NEW.position)",
+        "names are erased, never changed",
+    ),
+    (
+        "documents_once",
+        "INSERT ON documents WHEN EXISTS (SELECT 1 FROM documents WHERE digest = NEW.digest)",
+        "documents are never changed",
+    ),
+    ("ledger_once", "INSERT ON ledger WHEN EXISTS (SELECT 1 FROM ledger)", "what the ledger is never changes"),
+)
+
+EXPECTED = frozenset({*metadata.tables, *(name for name, _, _ in REFUSALS), "entries_by_type"})
+
+
+def statements(dialect: Dialect) -> Iterator[str]:
+    """What makes an empty SQLite file a ledger, but for its one row and its numbers."""
+    for table in metadata.sorted_tables:
+        yield str(CreateTable(table).compile(dialect=dialect))
+        yield from (str(CreateIndex(index).compile(dialect=dialect)) for index in table.indexes)
+    for name, when, why in REFUSALS:
+        yield f"CREATE TRIGGER {name} BEFORE {when} BEGIN SELECT RAISE(ABORT, '{why}'); END"

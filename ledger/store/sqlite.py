@@ -1,0 +1,193 @@
+"""One SQLite file behind a SQLAlchemy connection: opened, locked, committed and left, each error told in our words.
+Nothing here knows what an entry is.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager, suppress
+from threading import RLock
+from typing import TYPE_CHECKING, NoReturn
+
+from eventsourcing.persistence import ProgrammingError
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.exc import DBAPIError
+
+from ledger.errors import Damaged, LedgerError, OutcomeUnknown
+
+from . import faults, opening
+from .journal import Mode, best_mode, mode_of, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy.engine import Connection
+
+SETTINGS = (
+    "synchronous = FULL",  # what was acknowledged outlives a power cut
+    "fullfsync = ON",  # macOS: fsync alone does not reach the disk
+    "checkpoint_fullfsync = ON",
+    "foreign_keys = ON",
+    "recursive_triggers = ON",  # REPLACE fires the triggers that refuse deletes
+    "trusted_schema = OFF",
+    "secure_delete = ON",  # an erased name is overwritten, not only forgotten
+    "temp_store = MEMORY",  # and was never in a temporary file
+    "cell_size_check = ON",
+)
+
+
+class SqliteFile:
+    """The file `path`, called `where` in errors. One connection for all threads, under one lock: SQLite takes one
+    writer at a time anyway, and a page of reading is short. Waits up to `timeout` seconds for other programs.
+    """
+
+    def __init__(
+        self, path: Path, *, where: str | None = None, timeout: float = 30.0, journal: Mode | None = None
+    ) -> None:
+        self.path = path.absolute()  # another working directory later is no other ledger
+        self.where = where or str(path)
+        self.timeout = timeout
+        self.ledger_id = ""
+        self._journal = journal or best_mode(sqlite3.sqlite_version_info)
+        self._lock = RLock()
+        self._closed = False
+        self._connection: Connection | None = None
+        self._driver: sqlite3.Connection
+        # AUTOCOMMIT leaves BEGIN and COMMIT to us. Parameters may be names: they stay out of errors and logs.
+        self._engine = create_engine(
+            "sqlite+pysqlite://",
+            creator=self._connect,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+        )
+        with self.reading():
+            pass
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection outside of any transaction: each statement sees one moment, and keeps no lock after its rows
+        are fetched.
+        """
+        with self._lock:
+            try:
+                yield self._opened()
+            except (DBAPIError, sqlite3.Error) as error:
+                self._fail(error)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection that holds the file's write lock. Commits if the block ends well, else nothing was written."""
+        with self._lock:
+            committing = False
+            try:
+                yield self._begun()
+                committing = True
+                self._driver.execute("COMMIT")
+            except (DBAPIError, sqlite3.Error) as error:
+                self._fail(error, committing=committing)
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def forget_past(self) -> None:
+        """Takes what was overwritten out of the write-ahead log too. Others' reading can put that off until later."""
+        with self.reading(), suppress(sqlite3.Error):
+            if mode_of(self._driver) == "wal":
+                self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def close(self) -> None:
+        with self._lock:
+            self._drop()
+            self._closed = True
+
+    def connect(self) -> sqlite3.Connection:
+        """Another connection to the same file, checked but not settled; the caller closes it."""
+        opening.look(self.path, self.where)
+        try:
+            connection, ledger_id = self._checked("mode=rw")  # SQLite falls back to reading where it may not write
+        except sqlite3.OperationalError as error:
+            if not (faults.family(error) in faults.NOT_ALLOWED and opening.on_sealed_disk(self.path)):
+                raise
+            connection, ledger_id = self._checked("immutable=1")
+        if self.ledger_id not in {"", ledger_id}:
+            connection.close()
+            raise Damaged(self.where, "another ledger lies there now")
+        self.ledger_id = ledger_id
+        return connection
+
+    def _checked(self, mode: str) -> tuple[sqlite3.Connection, str]:
+        connection = sqlite3.connect(
+            f"{self.path.as_uri()}?{mode}",
+            uri=True,
+            timeout=self.timeout,
+            isolation_level=None,
+            check_same_thread=False,  # the lock sees to it
+        )
+        try:
+            return connection, opening.check(connection, self.path, self.where)
+        except BaseException:
+            connection.close()
+            raise
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = self.connect()
+        try:
+            for setting in SETTINGS:
+                connection.execute(f"PRAGMA {setting}")
+            if os.access(self.path, os.W_OK):
+                settle(connection, self._journal, self.timeout)
+        except BaseException:
+            connection.close()
+            raise
+        self._driver = connection
+        return connection
+
+    def _opened(self) -> Connection:
+        if self._closed:
+            raise ProgrammingError("the store is closed")
+        if self._connection is None or self._connection.invalidated:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _begun(self) -> Connection:
+        connection = self._opened()
+        self._driver.execute("BEGIN IMMEDIATE")
+        if self._journal == "truncate" and mode_of(self._driver) == "wal":
+            # Someone with a newer SQLite moved the file while we had it open, and ours cannot be trusted with that.
+            self._drop()
+            connection = self._opened()
+            self._driver.execute("BEGIN IMMEDIATE")
+        return connection
+
+    def _fail(self, error: BaseException, *, committing: bool = False) -> NoReturn:
+        """Leaves no transaction behind, and says what the error means for the one who asked."""
+        cause = faults.driver_error(error)
+        if cause is None:
+            self._roll_back()
+            raise error
+        if faults.family(cause) in faults.HARMLESS:
+            self._roll_back()
+        else:
+            self._drop()
+        if committing and faults.family(cause) not in faults.KNOWN_AT_COMMIT:
+            raise OutcomeUnknown(f"{faults.name(cause)}: {cause}") from None
+        told: LedgerError | None = faults.meaning(cause, self.where, self.timeout)
+        raise told or error from None
+
+    def _roll_back(self) -> None:
+        try:
+            if self._connection is not None and self._driver.in_transaction:
+                self._driver.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._drop()
+
+    def _drop(self) -> None:
+        """The next use opens the file anew, undoing what is left of a transaction, and checks it."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(DBAPIError, sqlite3.Error):
+                connection.invalidate()
+            connection.close()

@@ -1,0 +1,110 @@
+"""The terms of a version of the agreement: parties, numbers, topics, sections, readings, and what derives from them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from ledger.readings import default_reading, reading_problem
+from ledger.values import Count, Fraction, MonthDay, Ore, Text, Year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ID = Meta(pattern=r"^[a-z0-9-]{1,64}$(?!\n)")
+
+
+class PartyTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A party to the agreement, and the organs that act for it."""
+
+    id: Annotated[str, _ID]
+    name: Text
+    kind: Literal["municipality", "region"]
+    code: Text
+    organisation_number: Text
+    assembly: Text
+    executive_board: Text
+
+
+class Numbers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every number that the agreement states. Money in öre, days of the year as MM-DD."""
+
+    members_min: Count
+    members_max: Count
+    region_seats_min: Count
+    region_seats_max: Count
+    term_years: Annotated[int, Meta(ge=1, le=100)]
+    first_term: date
+    notice_days: Count
+    meetings_per_year: Count
+    request_fraction: Fraction
+    reports_per_year: Annotated[int, Meta(ge=1, le=12)]
+    base_year: Year
+    base_level: Ore
+    frozen_years: tuple[Year, ...]
+    due_days: Annotated[tuple[MonthDay, ...], Meta(min_length=1)]
+    index_day: MonthDay
+    index_agreed_by: MonthDay
+
+
+class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a version of the agreement says, as data."""
+
+    parties: Annotated[tuple[PartyTerms, ...], Meta(min_length=1)]
+    numbers: Numbers
+    topics: tuple[Annotated[str, _ID], ...]
+    sections: dict[str, str]
+    readings: dict[str, str]
+
+    def party_ids(self) -> frozenset[str]:
+        return frozenset(party.id for party in self.parties)
+
+    def party(self, party_id: str) -> PartyTerms | None:
+        return next((party for party in self.parties if party.id == party_id), None)
+
+    def municipalities(self) -> tuple[str, ...]:
+        """Ids, alphabetically."""
+        return tuple(sorted(party.id for party in self.parties if party.kind == "municipality"))
+
+    def region(self) -> str | None:
+        return next((party.id for party in self.parties if party.kind == "region"), None)
+
+    def section(self, provision: str) -> str | None:
+        return self.sections.get(provision)
+
+    def reading(self, question: str) -> str:
+        """The reading this version starts from; ours where it names none."""
+        return self.readings.get(question) or default_reading(question)
+
+    def term_of(self, on: date) -> tuple[date, date]:
+        """The term of office that holds `on`, as [since, until) (provision `term`)."""
+        first, years = self.numbers.first_term, self.numbers.term_years
+        start = first.replace(year=first.year + (on.year - first.year) // years * years)
+        if start > on:  # a term that does not begin on 1 January
+            start = start.replace(year=start.year - years)
+        return start, start.replace(year=start.year + years)
+
+
+def terms_problems(terms: Terms) -> Iterator[str]:
+    """What no agreement can mean, in sentences; shapes and types are checked before."""
+    ids = [party.id for party in terms.parties]
+    for twice in sorted({party for party in ids if ids.count(party) > 1}):
+        yield f"terms.parties: {twice} stands there twice"
+    if [party.kind for party in terms.parties].count("region") != 1:
+        yield "terms.parties: exactly one party is the region"
+    numbers = terms.numbers
+    for low, high in (("members_min", "members_max"), ("region_seats_min", "region_seats_max")):
+        if getattr(numbers, low) > getattr(numbers, high):
+            yield f"terms.numbers: {low} {getattr(numbers, low)} is above {high} {getattr(numbers, high)}"
+    if (numbers.first_term.month, numbers.first_term.day) == (2, 29):
+        yield "terms.numbers.first_term: a term cannot begin on 29 February"
+    for text in (*numbers.due_days, numbers.index_day, numbers.index_agreed_by):
+        try:
+            date.fromisoformat(f"2023-{text}")
+        except ValueError:
+            yield f"terms.numbers: {text} is not a day of every year, as 02-01"
+    for question, reading in terms.readings.items():
+        if problem := reading_problem(question, reading):
+            yield f"terms.readings: {problem}"

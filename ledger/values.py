@@ -1,0 +1,160 @@
+"""The small things that events are made of: days, sources, ids, money. Each refuses what it cannot mean."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from functools import cache
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # outside lies a slip of the pen, not an act
+LARGEST = 2**53 - 1  # every JSON reader holds integers up to here exactly (RFC 8259 section 6)
+
+_EXACT = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
+
+
+class Day:
+    """A day as well as it is known: exact, or any from `first` to `last`, both included. Equal when written alike."""
+
+    __slots__ = ("first", "last", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.first, self.last = _ends(text)
+
+    @property
+    def is_loose(self) -> bool:
+        return self.first != self.last
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Day) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"Day({self.text!r})"
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@cache
+def day(text: str) -> Day:
+    """The Day written `2023-02-27`, `2023-02`, `2023` or `2023-01-15/2023-03-31`; ValueError otherwise."""
+    return Day(text)
+
+
+def exact_date(text: str) -> date:
+    """The date written `2023-02-27`, within the years we accept; ValueError otherwise."""
+    try:
+        found = date.fromisoformat(text) if _EXACT.fullmatch(text) else None
+    except ValueError:
+        found = None
+    if found is None or not EARLIEST <= found <= LATEST:
+        raise ValueError(f"{text!r} is not a date such as 2023-02-27")
+    return found
+
+
+def _ends(text: str) -> tuple[date, date]:
+    start, slash, end = text.partition("/")
+    if slash:
+        first, last = exact_date(start), exact_date(end)
+        if first > last:
+            raise ValueError(f"{text!r} ends before it begins")
+        return first, last
+    if _YEAR.fullmatch(text):
+        return exact_date(f"{text}-01-01"), exact_date(f"{text}-12-31")
+    if month := _MONTH.fullmatch(text):
+        first = exact_date(f"{text}-01")
+        return first, first.replace(day=monthrange(int(month[1]), int(month[2]))[1])
+    if _EXACT.fullmatch(text):
+        return (exact_date(text),) * 2
+    raise ValueError(f"{text!r} is not a day: write 2023-02-27, 2023-02, 2023 or 2023-01-15/2023-03-31")
+
+
+class Name:
+    """A person's name. In the log only `digest` stands; `text` is what the recorder gave, or None."""
+
+    __slots__ = ("digest", "text")
+
+    def __init__(self, text: str | None, digest: str | None = None) -> None:
+        self.text = text
+        self.digest = digest
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Name) and (self.text, self.digest) == (other.text, other.digest)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.digest))
+
+    def __repr__(self) -> str:  # a name must never reach a log or a traceback
+        return f"Name(digest={self.digest!r})"
+
+
+def about(description: str) -> Meta:
+    """What a field means, for the reference, the help and the JSON schema."""
+    return Meta(description=description)
+
+
+def _id(kind: str, description: str, *, weak: bool = False) -> Meta:
+    """An id that becomes the tag `kind:id`; a weak one may name what is not in the ledger (yet)."""
+    return Meta(pattern=r"^[a-z0-9-]{1,64}$(?!\n)", description=description, extra={"tag": kind, "weak": weak})
+
+
+Party = Annotated[str, _id("party", "a party's id in the terms")]
+Assembly = Annotated[str, Meta(extra={"assembly": True}), _id("party", "the party whose assembly decided")]
+Municipality = Annotated[str, Meta(extra={"municipality": True}), _id("party", "a municipality's id in the terms")]
+Person = Annotated[str, _id("person", "a person's id, carrying no name")]
+Meeting = Annotated[str, _id("meeting", "a meeting's id")]
+FutureMeeting = Annotated[str, _id("meeting", "a meeting's id; it may be called later", weak=True)]
+Group = Annotated[str, _id("group", "a collaboration group's id")]
+Request = Annotated[str, _id("request", "a request's id")]
+Recommendation = Annotated[str, _id("recommendation", "a recommendation's id")]
+Project = Annotated[str, _id("project", "a project's id")]
+Commitment = Annotated[str, _id("commitment", "a commitment's id")]
+Version = Annotated[int, Meta(ge=1, le=LARGEST, description="a version of the agreement", extra={"tag": "version"})]
+EntryNumber = Annotated[int, Meta(ge=1, le=LARGEST, description="an entry's position", extra={"tag": "entry"})]
+
+Text = Annotated[
+    str,
+    Meta(min_length=1, max_length=10_000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$(?!\n)", description="text"),
+]
+Whole = Annotated[int, Meta(ge=-LARGEST, le=LARGEST, description="a whole number")]
+Count = Annotated[int, Meta(ge=0, le=LARGEST, description="a count")]
+Year = Annotated[int, Meta(ge=EARLIEST.year, le=LATEST.year, description="a calendar year")]
+Ore = Annotated[int, Meta(ge=0, le=LARGEST, description="an amount in whole öre")]
+SomeOre = Annotated[int, Meta(gt=0, le=LARGEST, description="an amount in whole öre, above zero")]
+Percent = Annotated[str, Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,6})?$(?!\n)", description="a percentage, as 2.9")]
+Fraction = Annotated[str, Meta(pattern=r"^[0-9]{1,9}/[1-9][0-9]{0,8}$(?!\n)", description="a fraction, as 1/3")]
+MonthDay = Annotated[str, Meta(pattern=r"^[0-9]{2}-[0-9]{2}$(?!\n)", description="a day of every year, as 02-01")]
+HalfYear = Annotated[str, Meta(pattern=r"^[0-9]{4}H[12]$(?!\n)", description="a half-year, as 2025H1")]
+Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)", description="the SHA-256 of a document, in hex")]
+
+Organ = Literal[
+    "assembly",
+    "executive-board",
+    "body",
+    "chair",
+    "group",
+    "management-group",
+    "official",
+    "secretariat",
+    "court",
+    "authority",
+]
+
+
+class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where an act is documented: who decided, when, and where it stands."""
+
+    organ: Annotated[Organ, about("the organ that acted")]
+    decided_on: Annotated[date | None, about("the day of the decision, where it differs")] = None
+    paragraph: Annotated[Text | None, about("the paragraph in the minutes, as § 12")] = None
+    registration_number: Annotated[Text | None, about("the register's number (diarienummer), as KS 2023/45")] = None
+    document: Annotated[Digest | None, about("the SHA-256 of the document, in hex")] = None

@@ -1,0 +1,150 @@
+"""The adoption board: which version is in force on a day, who adopted it, what is pending, how it is read."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ledger.events.agreement import AgreementProposed, AgreementRejected, EntryIntoForceFixed, WithdrawalDecided
+from ledger.readings import READINGS
+from ledger.state.agreement import (
+    adopts,
+    deciding,
+    decisions,
+    life,
+    proposals,
+    reading_on,
+    version_from,
+    version_on,
+)
+from ledger.terms import Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.timeline import Timeline
+
+
+class Decided(Struct, frozen=True):
+    """A party's last decision on a version, on its day as recorded."""
+
+    party: str
+    on: str
+    entry: int
+
+
+class Reading(Struct, frozen=True):
+    """The reading in use, and the entry that adopted it; None when it is the terms' own."""
+
+    reading: str
+    entry: int | None
+
+
+class Board(Struct, frozen=True, kw_only=True):
+    """Where a version stands. Parties: municipalities by id, then the region."""
+
+    version: int
+    adopted: tuple[Decided, ...]
+    awaiting: tuple[str, ...]
+    rejected: tuple[Decided, ...]
+
+
+class Agreement(Struct, frozen=True, kw_only=True):
+    """The agreement on a day. `in_force_from` is the Day as recorded until a start day is fixed."""
+
+    on: date
+    known_at: str
+    status: str
+    title: str | None
+    version: int | None
+    in_force_from: str | None
+    ends_on: date | None
+    withdrawn_by: tuple[str, ...]
+    adopted: tuple[Decided, ...]
+    awaiting: tuple[str, ...]
+    rejected: tuple[Decided, ...]
+    pending: tuple[Board, ...]
+    terms: Terms | None
+    readings: dict[str, Reading]
+    uncertain: tuple[int, ...] = ()
+
+
+def agreement(timeline: Timeline, on: date) -> Agreement:
+    """The agreement as it stood on a day; `uncertain` lists the loose entries that would change the answer."""
+    answer, uncertain = timeline.ask(lambda one: _agreement(one, on))
+    return structs.replace(answer, uncertain=uncertain)
+
+
+def _agreement(timeline: Timeline, on: date) -> Agreement:
+    proposed = [entry.event.version for entry in timeline.of(AgreementProposed) if entry.event.valid_on.last <= on]
+    known = life(timeline)
+    in_force = version_on(timeline, on)
+    lately = version_from(known.in_force, on)
+    ended = known.end is not None and on >= known.end.on
+    version = in_force or lately or max(proposed, default=None)
+    entry = proposals(timeline)[version] if version else None
+    board = _board(timeline, version, on) if version else None
+    once = {one.version for one in known.in_force if one.since <= on}
+    decided_by = [one for one in timeline.of(WithdrawalDecided) if known.end and one.position in known.end.entries]
+    end_known = ended or any(one.event.valid_on.last <= on for one in decided_by)
+    return Agreement(
+        on=on,
+        known_at=f"@{timeline.head}",
+        status="ended" if ended and lately else "in-force" if in_force else "proposed" if version else "none",
+        title=entry.event.title if entry else None,
+        version=version,
+        in_force_from=_starts(timeline, version, on) if version else None,
+        ends_on=known.end.on if known.end and end_known else None,
+        withdrawn_by=known.end.parties if known.end and end_known else (),
+        adopted=board.adopted if board else (),
+        awaiting=board.awaiting if board else (),
+        rejected=board.rejected if board else (),
+        pending=tuple(_board(timeline, one, on) for one in sorted(proposed) if one != version and one not in once),
+        terms=entry.event.terms if entry else None,
+        readings={question: Reading(*reading_on(timeline, question, on)) for question in READINGS} if version else {},
+    )
+
+
+def _starts(timeline: Timeline, version: int, on: date) -> str:
+    """The first day in force; before it is certain, the start day as it was fixed by then, or as it was proposed."""
+    recorded = timeline.recorded(proposals(timeline)[version].position)
+    assert recorded is not None, "a version that counts was proposed"
+    assert isinstance(recorded.event, AgreementProposed), "and by a proposal"
+    said = recorded.event.in_force_from
+    fixings = [entry.event for entry in timeline.of(EntryIntoForceFixed) if entry.event.version == version]
+    fixed = [event.in_force_from for event in fixings if event.valid_on.last <= on]
+    since = next((one.since for one in life(timeline).in_force if one.version == version), None)
+    loose = said.is_loose and not fixed
+    if since is not None and since <= on and not (loose and since <= said.last):
+        return since.isoformat()
+    return fixed[-1].isoformat() if fixed else said.text
+
+
+def _board(timeline: Timeline, version: int, on: date) -> Board:
+    in_force = version_from(tuple(one for one in life(timeline).in_force if one.version != version), on)
+    needed = _in_order(timeline, version, deciding(timeline, version, in_force))
+    latest = {}
+    for party in needed:
+        by_then = [one for one in decisions(timeline).get((version, party), ()) if one.event.valid_on.last <= on]
+        if by_then:
+            latest[party] = by_then[-1]
+    rejected = [party for party, one in latest.items() if isinstance(one.event, AgreementRejected)]
+    adopted = [party for party, one in latest.items() if adopts(one)]
+
+    def told(parties: Iterable[str]) -> tuple[Decided, ...]:
+        entries = {party: timeline.entries[latest[party].position - 1] for party in parties}
+        return tuple(Decided(party, entry.event.valid_on.text, entry.position) for party, entry in entries.items())
+
+    return Board(
+        version=version,
+        adopted=told(adopted),
+        awaiting=tuple(party for party in needed if party not in {*adopted, *rejected}),
+        rejected=told(rejected),
+    )
+
+
+def _in_order(timeline: Timeline, version: int, parties: Iterable[str]) -> list[str]:
+    region = proposals(timeline)[version].event.terms.region()
+    return sorted(parties, key=lambda party: (party == region, party))

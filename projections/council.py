@@ -1,0 +1,130 @@
+"""The body on a day: members, presidium, vacancies, experts, with names."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ledger.rules.standing import vacant_seats
+from ledger.state.agreement import terms_on
+from ledger.state.body import POSTS, experts_on, posts_on
+from ledger.state.persons import registration_on
+from ledger.state.seats import members_on
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.timeline import Timeline
+
+
+class Term(Struct, frozen=True):
+    """A term of office, [since, until)."""
+
+    since: date
+    until: date
+
+
+class Member(Struct, frozen=True, kw_only=True):
+    """A member in a seat, [since, until). `name` is None once it is disposed of."""
+
+    person: str
+    name: str | None
+    party: str
+    seat: str
+    political_party: str
+    bloc: str
+    post: str | None
+    since: date
+    until: date
+    entry: int
+
+
+class Vacancy(Struct, frozen=True):
+    """A seat that nobody holds."""
+
+    party: str
+    seat: str
+
+
+class CooptedExpert(Struct, frozen=True, kw_only=True):
+    """A co-opted expert, [since, until)."""
+
+    person: str
+    name: str | None
+    field: str
+    since: date
+    until: date | None
+    entry: int
+
+
+class Council(Struct, frozen=True, kw_only=True):
+    """The body on a day. Members by party (municipalities by id, then the region), seat, person; vacancies likewise."""
+
+    on: date
+    known_at: str
+    term: Term | None
+    size: int
+    members: tuple[Member, ...]
+    presidium: dict[str, str | None]
+    vacancies: tuple[Vacancy, ...]
+    experts: tuple[CooptedExpert, ...]
+    uncertain: tuple[int, ...] = ()
+
+
+def council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
+    """The body as it was on a day; `uncertain` lists the loose entries that would change the answer."""
+    answer, uncertain = timeline.ask(lambda one: _council(one, on, names))
+    return structs.replace(answer, uncertain=uncertain)
+
+
+def _council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
+    terms = terms_on(timeline, on)
+    region = terms.region() if terms else None
+    held = posts_on(timeline, on)
+    post_of = {post.person: name for name, post in held.items()}
+    members = [
+        Member(
+            person=seat.person,
+            name=name_on(timeline, seat.person, on, names),
+            party=seat.party,
+            seat=seat.seat,
+            political_party=seat.political_party,
+            bloc=seat.bloc,
+            post="chair" if seat.seat == "board-chair" else post_of.get(seat.person),
+            since=seat.since,
+            until=seat.until,
+            entry=seat.entry,
+        )
+        for seat in members_on(timeline, on)
+    ]
+    members.sort(key=lambda one: (one.party == region, one.party, one.seat, one.person))
+    chair = next((one.person for one in members if one.post == "chair"), None)
+    vacancies = sorted(vacant_seats(timeline, on), key=lambda place: (place[0] == region, *place))
+    return Council(
+        on=on,
+        known_at=f"@{timeline.head}",
+        term=Term(*terms.term_of(on)) if terms else None,
+        size=len(members),
+        members=tuple(members),
+        presidium={"chair": chair, **{post: held[post].person if post in held else None for post in POSTS}},
+        vacancies=tuple(Vacancy(*place) for place in vacancies),
+        experts=tuple(
+            CooptedExpert(
+                person=one.person,
+                name=name_on(timeline, one.person, on, names),
+                field=one.field,
+                since=one.since,
+                until=one.until,
+                entry=one.entry,
+            )
+            for one in sorted(experts_on(timeline, on), key=lambda one: (one.person, one.entry))
+        ),
+    )
+
+
+def name_on(timeline: Timeline, person: str, on: date, names: Mapping[int, str]) -> str | None:
+    """The name that a person goes by on a day; None when it is disposed of, or was never registered."""
+    position = registration_on(timeline, person, on)
+    return names.get(position) if position else None

@@ -1,0 +1,59 @@
+"""The audit: every entry and the day itself, judged by every rule."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from ledger.rules.finding import Finding
+from ledger.rules.judge import judge, passes, standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.timeline import Timeline
+
+
+class Findings(Struct, frozen=True, kw_only=True):
+    """What the rules found by a day, ordered by the day from which it is so, then provision, subject, entries."""
+
+    on: date
+    known_at: str
+    findings: tuple[Finding, ...]
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """Which findings are asked for: only breaches unless `all_verdicts`; the rest narrows further."""
+
+    all_verdicts: bool = False
+    provision: str | None = None
+    subject: str | None = None
+    since: date | None = None
+
+
+def findings(timeline: Timeline, on: date, wanted: Wanted) -> Findings:
+    """The findings of a day: flags from their day on, for ever; standing ones while they last."""
+    found = [one for one in _found(timeline, on, all_verdicts=wanted.all_verdicts) if _is_wanted(one, wanted)]
+    found.sort(key=lambda one: (one.since or on, one.provision, one.subject, one.entries, one.message))
+    return Findings(on=on, known_at=f"@{timeline.head}", findings=tuple(found))
+
+
+def _found(timeline: Timeline, on: date, *, all_verdicts: bool) -> Iterator[Finding]:
+    for entry in timeline.entries:
+        if entry.position in timeline.annulled_by or entry.event.valid_on.first > on:
+            continue
+        judged = [*judge(entry, timeline, "forbids"), *judge(entry, timeline, "flags")]
+        told = [*judged, *passes(entry, judged, timeline)] if all_verdicts else judged
+        yield from (one for one in told if one.since is None or one.since <= on)
+    yield from standing(timeline, on)
+
+
+def _is_wanted(one: Finding, wanted: Wanted) -> bool:
+    return (
+        (wanted.all_verdicts or one.verdict == "breach")
+        and wanted.provision in {None, one.provision}
+        and wanted.subject in {None, one.subject}
+        and (wanted.since is None or one.since is None or one.since >= wanted.since)
+    )

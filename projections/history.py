@@ -1,0 +1,88 @@
+"""The record itself: entries by position, annulled ones too, and what annulled them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, structs
+
+from ledger.encoding import plain
+from ledger.events.body import PersonRegistered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+    from ledger.timeline import Timeline
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """An entry as answers print it: `fields` as plain data, a name as we hold it, or None once it is disposed of."""
+
+    position: int
+    recorded_at: str
+    recorded_by: str
+    key: str
+    event: str
+    valid_on: str
+    source: dict[str, str | None]
+    fields: dict[str, Any]
+    annulled_by: int | None
+
+
+class History(Struct, frozen=True, kw_only=True):
+    """Entries by position."""
+
+    known_at: str
+    entries: tuple[Told, ...]
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """Which entries are asked for; None asks for all."""
+
+    about: str | None = None
+    entry: int | None = None
+    event: str | None = None
+    on: date | None = None
+
+
+def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> History:
+    """The entries wanted, by position, annulled ones too; with a day, those that may have been true by then."""
+    entries = timeline.about(wanted.about) if wanted.about else timeline.entries
+    found = [
+        entry
+        for entry in entries
+        if wanted.entry in {None, entry.position}
+        and wanted.event in {None, entry.event.event_name}
+        and (wanted.on is None or entry.event.valid_on.first <= wanted.on)
+    ]
+    return History(known_at=f"@{timeline.head}", entries=tell(found, timeline, names))
+
+
+def tell(entries: Sequence[Entry[Event]], timeline: Timeline, names: Mapping[int, str]) -> tuple[Told, ...]:
+    """Entries as answers print them."""
+    return tuple(_told(entry, timeline, names) for entry in entries)
+
+
+def _told(entry: Entry[Event], timeline: Timeline, names: Mapping[int, str]) -> Told:
+    fields = plain(entry.event)
+    del fields["source"], fields["valid_on"]
+    if isinstance(entry.event, PersonRegistered):
+        fields["name"] = names.get(entry.position)
+    return Told(
+        position=entry.position,
+        recorded_at=entry.recorded_at,
+        recorded_by=entry.recorded_by,
+        key=entry.key,
+        event=entry.event.event_name,
+        valid_on=entry.event.valid_on.text,
+        source={name: _text(value) for name, value in structs.asdict(entry.event.source).items()},
+        fields=fields,
+        annulled_by=timeline.annulled_by.get(entry.position),
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

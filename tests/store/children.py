@@ -1,0 +1,157 @@
+"""Other programs that use a ledger while a test looks on: python children.py WHAT PLACE …"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import random
+import resource
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
+from eventsourcing.persistence import IntegrityError
+
+from ledger.errors import LedgerError
+from ledger.store import creating, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PR_CAPBSET_DROP = 24
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
+
+
+def write(place: str, writer: str, count: str) -> None:
+    """Once told to, appends `count` entries, each on the condition that nothing came after what it knew a moment
+    before; prints how often something had.
+    """
+    conflicts = 0
+    with open_store(place) as store:
+        say("ready")
+        sys.stdin.readline()
+        for number in range(int(count)):
+            while True:
+                known = store.head()
+                time.sleep(random.uniform(0, 0.002))
+                try:
+                    store.append([DCBEvent("written", f"{writer} {number}".encode())], DCBAppendCondition(after=known))
+                except IntegrityError:
+                    conflicts += 1
+                else:
+                    break
+    say(conflicts)
+
+
+def pour(place: str) -> None:
+    """Appends for ever; says so once it has begun."""
+    with open_store(place) as store:
+        store.append([DCBEvent("poured", bytes(300), ["tag:a"])])
+        say("begun")
+        while True:
+            store.append([DCBEvent("poured", bytes(300), ["tag:a"])])
+
+
+def crash(place: str, cycles: str, order: str) -> None:
+    """Kills a writer again and again; prints how many entries it acknowledged, and how many of those were lost."""
+    acknowledged, lost, unacknowledged = 0, 0, 0
+    for _ in range(int(cycles)):
+        positions = killed_writer(place, early=order == "early")
+        with open_store(place) as store:
+            events = list(store.read())
+        for position, each in enumerate(events, 1):
+            assert (each.position, each.event.data) == (position, b"entry %d" % position)
+        acknowledged += len(positions)
+        lost += sum(position > len(events) for position in positions)
+        unacknowledged += sum(each.position > max(positions, default=0) for each in events)
+        if lost:
+            break
+    say(acknowledged, lost, unacknowledged)
+
+
+def killed_writer(place: str, *, early: bool) -> list[int]:
+    """The positions that a writer had acknowledged when it was killed, at a moment of no one's choosing."""
+    out, into = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with open_store(place) as store:
+            position = store.head()
+            while True:
+                position += 1
+                if early:
+                    os.write(into, b"%d\n" % position)
+                store.append([DCBEvent("killed", b"entry %d" % position, ["tag:a"])])
+                if not early:
+                    os.write(into, b"%d\n" % position)
+    os.close(into)
+    first = os.read(out, 4096)
+    time.sleep(random.uniform(0, 0.08))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    with os.fdopen(out, "rb") as rest:
+        return [int(line) for line in (first + rest.read()).splitlines()]
+
+
+def unprivileged(*arguments: str) -> None:
+    """Becomes another of these, for whom file permissions count, also as root."""
+    libc = ctypes.CDLL(None)
+    for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    os.execv(sys.executable, [sys.executable, __file__, *arguments])
+
+
+def use(place: str) -> None:
+    """Opens, reads, appends; prints how each went."""
+    try:
+        with open_store(place) as store:
+            say("read", len(list(store.read())))
+            say("appended", store.append([DCBEvent("used", b"x")]))
+    except LedgerError as error:
+        say(type(error).__name__, error)
+
+
+def make(place: str) -> None:
+    try:
+        with creating(place):
+            pass
+    except LedgerError as error:
+        say(type(error).__name__, error)
+    else:
+        say("made")
+
+
+def fail_to_write(place: str) -> None:
+    """Appends while the file cannot grow, which SQLite sees as an I/O error at COMMIT, and again when it can."""
+    with open_store(place) as store:
+        size = Path(place).stat().st_size
+        _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+        try:
+            store.append([DCBEvent("failed", bytes(size // 2))])
+        except LedgerError as error:
+            say(type(error).__name__, error)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+        say("head", store.head())
+        say("appended", store.append([DCBEvent("used", b"x")]))
+
+
+def say(*words: object) -> None:
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
+PROGRAMS: dict[str, Callable[..., None]] = {
+    "write": write,
+    "pour": pour,
+    "crash": crash,
+    "unprivileged": unprivileged,
+    "use": use,
+    "make": make,
+    "fail-to-write": fail_to_write,
+}
+
+if __name__ == "__main__":
+    PROGRAMS[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,62 @@
+"""What the store's tests begin with: entries, places, and other programs at work on the same ledger."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
+
+from ledger.store import SqlStore
+from ledger.store.sqlite import SqliteFile
+
+if TYPE_CHECKING:
+    from ledger.store import Store
+    from ledger.store.journal import Mode
+
+ROOT = Path(__file__).parents[2]
+CHILDREN = Path(__file__).with_name("children.py")
+
+
+def entry(data: str = "adopted", *tags: str, kind: str = "agreement-adopted") -> DCBEvent:
+    return DCBEvent(kind, data.encode(), list(tags))
+
+
+def about(*tags: str, kinds: tuple[str, ...] = ()) -> DCBQuery:
+    return DCBQuery([DCBQueryItem(types=list(kinds), tags=list(tags))])
+
+
+def nothing_after(position: int) -> DCBAppendCondition:
+    return DCBAppendCondition(after=position)
+
+
+def log(store: Store) -> list[str]:
+    """The data of every entry, once their positions are seen to run from 1 without a gap."""
+    events = list(store.read())
+    assert [each.position for each in events] == list(range(1, len(events) + 1))
+    return [each.event.data.decode() for each in events]
+
+
+def opened(place: Path, *, timeout: float = 30.0, journal: Mode | None = None) -> SqlStore:
+    return SqlStore(SqliteFile(place, timeout=timeout, journal=journal))
+
+
+def started(*arguments: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, str(CHILDREN), *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def output(*arguments: object) -> str:
+    """What another program prints, once it has ended well."""
+    child = started(*arguments)
+    printed, _ = child.communicate(timeout=60)
+    assert child.returncode == 0
+    return printed

@@ -1,0 +1,130 @@
+"""What was acknowledged is there after a crash, a full disk, a failing disk; and what is not known is not claimed."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ledger.errors import DiskFull, OutcomeUnknown
+from ledger.store import creating
+
+from .given import entry, log, opened, output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def test_a_killed_writer_loses_nothing_it_acknowledged(place: Path) -> None:
+    acknowledged, lost, _ = map(int, output("crash", place, 8, "late").split())
+    assert acknowledged >= 8
+    assert lost == 0
+
+
+def test_a_writer_that_acknowledges_too_early_is_caught(place: Path) -> None:
+    """The control: the same test of the same store finds what is lost, when something is."""
+    _, lost, _ = map(int, output("crash", place, 60, "early").split())
+    assert lost > 0
+
+
+def test_a_failed_commit_that_was_not_kept_is_unknown(place: Path) -> None:
+    with opened(place) as store:
+        store.append([entry("x" * 100_000)])
+
+    assert output("fail-to-write", place).splitlines() == [
+        "OutcomeUnknown cannot tell whether this was recorded (SQLITE_IOERR_WRITE: disk I/O error);"
+        " run it again with the same key",
+        "head 1",
+        "appended 2",
+    ]
+
+
+class FailsAfterCommit(sqlite3.Connection):
+    """As when the journal is gone, but the disk did not say so."""
+
+    armed = False
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        cursor = super().execute(sql, parameters)
+        if sql == "COMMIT" and FailsAfterCommit.armed:
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode, error.sqlite_errorname = sqlite3.SQLITE_IOERR_FSYNC, "SQLITE_IOERR_FSYNC"
+            raise error
+        return cursor
+
+
+def test_a_failed_commit_that_was_kept_is_unknown_too(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=FailsAfterCommit))
+    with opened(place) as store:
+        before = store._file._driver
+        monkeypatch.setattr(FailsAfterCommit, "armed", True)
+        with pytest.raises(OutcomeUnknown):
+            store.append([entry("a")])
+        monkeypatch.setattr(FailsAfterCommit, "armed", False)
+
+        assert log(store) == ["a"]
+        assert store._file._driver is not before
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            before.execute("SELECT 1")
+
+
+@pytest.mark.parametrize("journal", ["truncate", "wal"])
+def test_a_full_file_takes_nothing_and_room_makes_it_take_again(place: Path, journal: Any) -> None:
+    with opened(place, journal=journal) as store:
+        store.append([entry("a")])
+        pages = store._file._driver.execute("PRAGMA page_count").fetchone()[0]
+        store._file._driver.execute(f"PRAGMA max_page_count = {pages + 2}")
+        with pytest.raises(DiskFull):
+            store.append([entry("x" * 50_000)])
+        assert log(store) == ["a"]
+        assert store.append([entry("b")]) == 2
+        assert store.append([entry("x" * 50_000)]) == 3
+
+
+@contextmanager
+def small_disk(at: Path, kilobytes: int) -> Iterator[Path]:
+    """A file system of that size, of which only a few bytes are used."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a small disk")
+    at.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", at], check=False)
+    if mounted.returncode:
+        pytest.skip("this root may not mount a small disk")
+    try:
+        yield at
+    finally:
+        subprocess.run(["umount", "-l", at], check=True)
+
+
+def test_a_full_disk_takes_nothing_and_keeps_what_it_had(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 512) as disk:
+        place = disk / "liggare.db"
+        with creating(str(place)):
+            pass
+        with opened(place) as store:
+            taken = 0
+            with pytest.raises(DiskFull):
+                for _ in range(200):
+                    taken = store.append([entry("x" * 5_000)])
+            assert 0 < taken < 200
+            assert len(log(store)) == taken
+            with pytest.raises(DiskFull):
+                store.append([entry("x" * 5_000)])
+            subprocess.run(["mount", "-o", "remount,size=2m", disk], check=True)
+            assert store.append([entry("x" * 5_000)]) == taken + 1
+
+
+def test_a_full_disk_leaves_no_half_of_a_new_ledger_or_backup(place: Path, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 64) as disk:
+        (disk / "filler").write_bytes(bytes(40_000))
+        with pytest.raises(DiskFull, match=str(disk / "new.db")), creating(str(disk / "new.db")):
+            pass
+        with opened(place) as store, pytest.raises(DiskFull, match=str(disk / "copy.db")):
+            store.backup(disk / "copy.db")
+        assert [path.name for path in disk.iterdir()] == ["filler"]

@@ -1,0 +1,71 @@
+"""An erased name is nowhere in the ledger's files, and a name is in no error."""
+
+from __future__ import annotations
+
+import random
+import traceback
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.errors import DiskFull
+
+from .given import entry, opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ledger.store.journal import Mode
+
+
+def held_in_files(place: Path, text: str) -> bool:
+    """Only when no store is open in this process: reading the file here would give up its locks."""
+    files = [path for path in place.parent.iterdir() if path.name.startswith(place.name)]
+    return any(text.encode() in path.read_bytes() for path in files)
+
+
+@pytest.mark.parametrize("journal", ["truncate", "wal"])
+def test_an_erased_name_is_in_no_file(place: Path, journal: Mode) -> None:
+    rnd = random.Random(1)
+    live, erased = {}, []
+    with opened(place, journal=journal) as store:
+        for number in range(60):
+            name = f"<{number:04}>" * rnd.choice([5, 60, 900])
+            position = store.append([entry("registered")], disclosures={0: name})
+            live[position] = f"<{number:04}>"
+            if rnd.random() < 0.6:
+                gone = rnd.choice(list(live))
+                erased.append(live.pop(gone))
+                store.append([entry("disposed")], erase=[gone])
+        assert sorted(store.disclosures()) == sorted(live)
+
+    assert len(erased) > 20
+    assert not [name for name in erased if held_in_files(place, name)]
+    assert all(held_in_files(place, name) for name in live.values())
+
+
+def test_without_secure_delete_the_name_would_still_be_there(place: Path) -> None:
+    """The control."""
+    with opened(place) as store:
+        store._file._driver.execute("PRAGMA secure_delete = OFF")
+        store.append([entry("registered")], disclosures={0: "Åsa Åström"})
+        store.append([entry("disposed")], erase=[1])
+    assert held_in_files(place, "Åsa Åström")
+
+
+def test_an_erased_name_leaves_the_write_ahead_log_at_once(place: Path) -> None:
+    with opened(place, journal="wal") as store:
+        store.append([entry("registered")], disclosures={0: "Åsa Åström"})
+        wal = place.with_name("liggare.db-wal")
+        assert "Åsa Åström".encode() in wal.read_bytes()
+        store.append([entry("disposed")], erase=[1])
+        assert "Åsa Åström".encode() not in wal.read_bytes()
+
+
+def test_an_error_tells_no_name(place: Path) -> None:
+    with opened(place) as store:
+        pages = store._file._driver.execute("PRAGMA page_count").fetchone()[0]
+        store._file._driver.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(DiskFull) as caught:
+            store.append([entry("registered")], disclosures={0: "Åsa Åström" * 5_000})
+    assert "Åström" not in "".join(traceback.format_exception(caught.value))

@@ -1,0 +1,197 @@
+"""Opening: only a whole ledger of this schema is opened, all else is named for what it is, and nothing is created."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, OlderLedger
+from ledger.store import open_store
+
+from .given import entry, log, opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def altered(place: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(place, isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def test_a_path_or_a_url_names_a_file(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place.parent)
+    for location in (
+        str(place),
+        f"sqlite:///{place}",
+        f"sqlite+pysqlite:///{place}",
+        "liggare.db",
+        "sqlite:///liggare.db",
+    ):
+        with open_store(location) as store:
+            assert store.head() == 0
+
+
+@pytest.mark.parametrize(
+    ("location", "why"),
+    [
+        ("postgresql://db.example/x", "postgresql:// is not supported; give a file, or sqlite:///FILE"),
+        ("sqlite://", "names no file"),
+        ("sqlite:///", "names no file"),
+        ("sqlite:///:memory:", "names no file"),
+        ("sqlite://host/x.db", "names no file"),
+        ("sqlite:///x.db?mode=ro", "without options"),
+    ],
+)
+def test_a_url_that_is_not_supported_is_refused_by_name(location: str, why: str) -> None:
+    with pytest.raises(BadInput, match=why):
+        open_store(location)
+
+
+@pytest.mark.parametrize("name", ["absent.db", "absent/liggare.db", "liggare.db/x", "null\0byte", "a" * 300])
+def test_opening_what_is_not_there_says_so_and_creates_nothing(place: Path, name: str) -> None:
+    before = sorted(place.parent.iterdir())
+    with pytest.raises(LedgerMissing, match="liggare init"):
+        open_store(str(place.parent / name))
+    assert sorted(place.parent.iterdir()) == before
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"a text, not a ledger\n" * 400, bytes(8192)])
+def test_a_file_that_is_no_ledger_is_called_that(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "file").write_bytes(content)
+    with pytest.raises(NotALedger):
+        open_store(str(tmp_path / "file"))
+    assert (tmp_path / "file").read_bytes() == content
+
+
+def test_a_directory_is_no_ledger(tmp_path: Path) -> None:
+    with pytest.raises(NotALedger):
+        open_store(str(tmp_path))
+
+
+def test_another_programs_database_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    altered(path, "PRAGMA user_version = 7", "CREATE TABLE entries (position INTEGER PRIMARY KEY)")
+    before = path.read_bytes()
+    with pytest.raises(NotALedger):
+        open_store(str(path))
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("kept", [50, 100, 511, 512, 4095, 4096, 5000, -4096, -1])
+def test_a_ledger_that_is_cut_off_is_damaged(place: Path, kept: int) -> None:
+    with opened(place) as store:
+        store.append([entry("x" * 30_000) for _ in range(3)])
+    whole = place.read_bytes()
+    place.write_bytes(whole[:kept])
+    with pytest.raises(Damaged, match="cut off"):
+        open_store(str(place))
+
+
+@pytest.mark.parametrize("what", ["TABLE names", "TRIGGER entries_keep_delete", "INDEX entries_by_type"])
+def test_a_ledger_that_lacks_a_part_is_damaged(place: Path, what: str) -> None:
+    altered(place, f"DROP {what}")
+    with pytest.raises(Damaged, match=f"it lacks .*{what.split()[1]}"):
+        open_store(str(place))
+
+
+def test_a_ledger_without_its_id_is_damaged(place: Path) -> None:
+    with closing(sqlite3.connect(place)) as connection:
+        kept = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'ledger_keep_delete'").fetchone()[0]
+    altered(place, "DROP TRIGGER ledger_keep_delete", "DELETE FROM ledger", kept)
+    with pytest.raises(Damaged, match="which ledger it is"):
+        open_store(str(place))
+
+
+def test_a_newer_ledger_is_refused_by_its_number(place: Path) -> None:
+    altered(place, "PRAGMA user_version = 2", "DROP TABLE names")
+    with pytest.raises(NewerLedger, match="schema 2"):
+        open_store(str(place))
+
+
+def test_a_newer_ledger_is_refused_by_its_row(place: Path) -> None:
+    altered(place, *recorded_as("2"))
+    with pytest.raises(NewerLedger, match="schema 2"):
+        open_store(str(place))
+
+
+@pytest.mark.parametrize("statements", [("PRAGMA user_version = 0",), ("ROW",)])
+def test_an_older_ledger_is_refused_and_the_way_out_named(place: Path, statements: tuple[str, ...]) -> None:
+    altered(place, *(recorded_as("0") if statements == ("ROW",) else statements))
+    with pytest.raises(OlderLedger, match="liggare upgrade"):
+        open_store(str(place))
+
+
+def recorded_as(version: str) -> tuple[str, ...]:
+    """The row says another version, and the refusal to change it is back in its place."""
+    return (
+        "DROP TRIGGER ledger_keep_update",
+        f"UPDATE ledger SET schema_version = {version}",
+        "CREATE TRIGGER ledger_keep_update BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'no'); END",
+    )
+
+
+def test_a_page_that_is_garbage_is_found_when_it_is_read(place: Path) -> None:
+    with opened(place) as store:
+        store.append([entry("x" * 3000) for _ in range(20)])
+    content = bytearray(place.read_bytes())
+    content[-8192:] = b"\xff" * 8192
+    place.write_bytes(content)
+    with opened(place) as store, pytest.raises(Damaged):
+        list(store.read())
+
+
+@pytest.mark.parametrize(
+    ("forgery", "what"),
+    [
+        ("DELETE FROM entries WHERE position = 2", "entry 2 is missing"),
+        ("DELETE FROM entries WHERE position = 1", "entry 1 is missing"),
+        ("UPDATE entries SET position = 9 WHERE position = 3", "entry 3 is missing"),
+        ("UPDATE entries SET type = CAST(x'ff' AS TEXT)", "it holds text that is none"),
+    ],
+)
+def test_a_forged_log_is_found_when_it_is_read(place: Path, forgery: str, what: str) -> None:
+    with opened(place) as store:
+        store.append([entry(data) for data in "abc"])
+        for deed in ("update", "delete"):
+            store._file._driver.execute(f"DROP TRIGGER entries_keep_{deed}")
+        altered(place, forgery)
+        with pytest.raises(Damaged, match=what):
+            list(store.read())
+
+
+def test_a_document_that_was_changed_is_found_when_it_is_read(place: Path) -> None:
+    with opened(place) as store:
+        store.append([entry()], documents={"0a": b"not what this is the digest of"})
+        with pytest.raises(Damaged, match="document 0a"):
+            store.document("0a")
+
+
+def test_a_ledger_that_was_moved_away_takes_no_more_entries(place: Path) -> None:
+    with opened(place) as store:
+        store.append([entry("a")])
+        place.rename(place.with_name("moved.db"))
+        with pytest.raises(LedgerMissing):
+            store.append([entry("lost to everyone")])
+    with opened(place.with_name("moved.db")) as moved:
+        assert log(moved) == ["a"]
+
+
+def test_another_ledger_in_its_place_is_not_written_to(place: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    shutil.copy(place, other)
+    altered(other, "DROP TRIGGER ledger_keep_update", "UPDATE ledger SET ledger_id = 'other'", *recorded_as("1")[2:])
+    with opened(place) as store:
+        store.append([entry("a")])
+        other.replace(place)
+        with pytest.raises(LedgerMissing):
+            store.append([entry("b")])
+        with pytest.raises(Damaged, match="another ledger lies there now"):
+            store.append([entry("b")])
+    with opened(place) as store:
+        assert log(store) == []

@@ -1,0 +1,233 @@
+"""How the code hangs together: who may import whom, read a clock, print or speak SQL, and how long a module gets.
+
+Each check also stands against a piece of code that breaks it.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+
+# Each may import itself and what stands before it; what is not in the table may be imported by nobody.
+PACKAGES = ("ledger", "projections", "cli")
+LEDGER = (
+    "errors",
+    "values",
+    "names",
+    "store",
+    "readings",
+    "terms",
+    "profiles",
+    "profile",
+    "events",
+    "encoding",
+    "timeline",
+    "state",
+    "rules",
+    "book",
+    "__init__",
+)
+OPEN_THE_STORE = ("ledger.book", "ledger.store", "cli")
+SPEAK_SQL = ("sqlalchemy", "sqlite3", "psycopg")
+CLOCKS = (
+    *(f"datetime.{name}" for name in ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")),
+    *(f"time.{name}" for name in ("time", "time_ns", "localtime", "gmtime", "ctime", "strftime")),
+)
+BUILTIN_PRINTERS = ("print", "input")
+PRINTERS = (*BUILTIN_PRINTERS, "sys.stdout", "sys.stderr", "click.echo", "click.secho", "rich.print", "rich.console")
+LONGEST, USUAL = 250, 130
+
+
+@dataclass(frozen=True)
+class Import:
+    here: str  # the name that the import binds
+    stands_for: str  # what that name is
+    full: str  # what is imported
+
+
+@dataclass(frozen=True)
+class Module:
+    name: str  # as `ledger.events.base`, and `ledger.events.__init__`
+    source: str
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands in the tables, `ledger.rules.notice` where `rules` does; what is unknown stands last."""
+        package, _, rest = self.name.partition(".")
+        unit = rest.split(".")[0]
+        inside = LEDGER.index(unit) if unit in LEDGER else len(LEDGER)
+        return PACKAGES.index(package), inside if package == "ledger" else 0
+
+    def nodes(self) -> Iterator[ast.AST]:
+        """Every node, inside functions too, save what stands under `if TYPE_CHECKING:`."""
+        waiting: list[ast.AST] = [ast.parse(self.source)]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            if isinstance(node, ast.If) and ast.unparse(node.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}:
+                waiting += node.orelse
+            else:
+                waiting += ast.iter_child_nodes(node)
+
+    def imports(self) -> Iterator[Import]:
+        for node in self.nodes():
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    first = alias.name.split(".")[0]
+                    yield Import(alias.asname or first, alias.name if alias.asname else first, alias.name)
+            elif isinstance(node, ast.ImportFrom):
+                above = self.name.rsplit(".", node.level)[0] if node.level else None
+                for alias in node.names:
+                    full = ".".join(part for part in (above, node.module, alias.name) if part)
+                    yield Import(alias.asname or alias.name, full, full)
+
+    def mentions(self) -> Iterator[str]:
+        """Every imported name and printer in the code, in full: `datetime.now` as `datetime.datetime.now`."""
+        known = {name: name for name in BUILTIN_PRINTERS} | {found.here: found.stands_for for found in self.imports()}
+        for node in self.nodes():
+            if isinstance(node, ast.Name | ast.Attribute):
+                first, dot, rest = ast.unparse(node).partition(".")
+                if first in known:
+                    yield known[first] + dot + rest
+
+
+def within(name: str, parents: tuple[str, ...]) -> bool:
+    return any(name == parent or name.startswith(f"{parent}.") for parent in parents)
+
+
+def against_the_direction(module: Module) -> list[str]:
+    ours = [found.full for found in module.imports() if within(found.full, PACKAGES)]
+    closed = () if within(module.name, OPEN_THE_STORE) else ("ledger.store",)
+    wrong = [full for full in ours if Module(full, "").place > module.place or within(full, closed)]
+    return [f"{module.name} imports {full}" for full in wrong]
+
+
+def sql_outside_the_store(module: Module) -> list[str]:
+    spoken = {found.full for found in module.imports() if within(found.full, SPEAK_SQL)}
+    return (
+        [] if within(module.name, ("ledger.store",)) else [f"{module.name} imports {full}" for full in sorted(spoken)]
+    )
+
+
+def clocks_and_printing(module: Module) -> list[str]:
+    used = {name for name in module.mentions() if within(name, (*CLOCKS, *PRINTERS))}
+    return [] if within(module.name, ("cli",)) else [f"{module.name} uses {name}" for name in sorted(used)]
+
+
+def badly_opened(module: Module) -> bool:
+    """Whether the module lacks a docstring of one to five lines."""
+    docstring = ast.get_docstring(ast.parse(module.source))
+    return not docstring or docstring.count("\n") >= 5
+
+
+def modules(*folders: str) -> list[Module]:
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [Module(dotted(path.with_suffix("")), path.read_text("utf-8")) for path in paths]
+
+
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).parts)
+
+
+PROGRAM = modules(*PACKAGES)
+EVERYTHING = [*PROGRAM, *modules("tests", "bench")]
+
+
+def test_imports_go_one_way() -> None:
+    assert [fault for module in PROGRAM for fault in against_the_direction(module)] == []
+
+
+def test_every_part_of_the_ledger_has_a_place_in_the_table() -> None:
+    assert [module.name for module in PROGRAM if module.place >= (0, len(LEDGER)) and module.place < (1, 0)] == []
+
+
+def test_only_the_store_speaks_sql() -> None:
+    assert [fault for module in PROGRAM for fault in sql_outside_the_store(module)] == []
+
+
+def test_only_the_command_line_reads_a_clock_or_prints() -> None:
+    assert [fault for module in PROGRAM for fault in clocks_and_printing(module)] == []
+
+
+def test_no_module_is_long_and_most_are_short() -> None:
+    lengths = {module.name: len(module.source.splitlines()) for module in EVERYTHING}
+
+    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+    assert median(lengths[module.name] for module in PROGRAM) <= USUAL
+
+
+def test_every_module_says_what_lives_there() -> None:
+    assert [module.name for module in EVERYTHING if badly_opened(module)] == []
+
+
+def test_every_folder_with_code_is_in_the_wheel() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
+
+    assert {dotted(path.parent) for package in PACKAGES for path in (ROOT / package).rglob("*.py")} == {*listed}
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("ledger.values", "from ledger.events import Event"),
+        ("ledger.rules.notice", "import ledger.book"),
+        ("ledger.state.members", "def late():\n    from ledger.rules import FORBIDS"),
+        ("ledger.store.recorder", "from ledger import timeline"),
+        ("ledger.store.__init__", "from ..timeline import Timeline"),
+        ("ledger.values", "from . import events"),
+        ("ledger.rules.notice", "from ledger.store import opened"),
+        ("ledger.rules.notice", "from ledger.unheard_of import something"),
+        ("ledger.book", "from projections import council"),
+        ("projections.council", "from ledger import store"),
+        ("projections.council", "import cli.main"),
+    ],
+)
+def test_an_import_against_the_direction_is_seen(name: str, source: str) -> None:
+    assert against_the_direction(Module(name, source))
+
+
+def test_an_import_for_types_alone_may_go_against_the_direction() -> None:
+    source = "if TYPE_CHECKING:\n    from ledger.rules.finding import Finding"
+
+    assert not against_the_direction(Module("ledger.errors", source))
+    assert against_the_direction(Module("ledger.errors", source.replace("if", "if not")))
+
+
+@pytest.mark.parametrize("source", ["import sqlalchemy as sa", "def f():\n    from sqlalchemy.dialects import sqlite"])
+def test_sql_outside_the_store_is_seen(source: str) -> None:
+    assert sql_outside_the_store(Module("ledger.book", source))
+    assert not sql_outside_the_store(Module("ledger.store.recorder", source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from datetime import UTC, datetime\nmoment = datetime.now(UTC)",
+        "import datetime as dt\nmoment = dt.datetime.now",
+        "import time\nseconds = time.time()",
+        "from time import time_ns as ns\nmoment = ns()",
+        "from datetime import date\ntoday = date.today().year",
+        "print(1)",
+        "import sys\nsys.stdout.write('')",
+        "from click import echo\necho('')",
+    ],
+)
+def test_a_clock_or_a_print_outside_the_command_line_is_seen(source: str) -> None:
+    assert clocks_and_printing(Module("projections.council", source))
+    assert not clocks_and_printing(Module("cli.council", source))
+
+
+@pytest.mark.parametrize("source", ["import re", '""" """', '"""' + "line\n" * 6 + '"""'])
+def test_a_missing_or_a_long_opening_is_seen(source: str) -> None:
+    assert badly_opened(Module("ledger.values", source))

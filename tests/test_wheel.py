@@ -1,0 +1,133 @@
+"""The wheel by itself: built from a copy of the sources, installed into an empty venv, run from another folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+import venv
+from importlib.metadata import PackageNotFoundError, distribution, distributions, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import ZipFile
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.metadata import Distribution
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("ledger", "projections", "cli")
+NOT_OURS = shutil.ignore_patterns("__pycache__")
+
+IMPORT_EVERYTHING = """
+import importlib, pkgutil
+for package in map(importlib.import_module, ("ledger", "projections", "cli")):
+    print(package.__file__)
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        if not module.name.endswith("__main__"):
+            print(importlib.import_module(module.name).__file__)
+"""
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """What the command prints, in an environment that points at no Python and no ledger but its own."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LIGGARE_"))}
+    env["LIGGARE_ACTOR"] = "secretariat"
+    done = subprocess.run(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert done.returncode == 0, f"{command}: {done.stdout.decode()}{done.stderr.decode()}"
+    return done.stdout.decode()
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from a copy, so that neither an older build folder nor a file outside the packages gets in."""
+    sources = tmp_path_factory.mktemp("sources")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, sources)
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, sources / package, ignore=NOT_OURS)
+
+    dist = tmp_path_factory.mktemp("dist")
+    pip = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps")
+    run(*pip, *build_options(), "--wheel-dir", dist, sources, cwd=dist)
+    return next(dist.glob("liggare-*.whl"))
+
+
+def build_options() -> list[str]:
+    """The build backend that stands ready here, where it is new enough, so that nothing is fetched."""
+    (backend,) = map(
+        Requirement, tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
+    )
+    try:
+        ready = backend.specifier.contains(version(backend.name))
+    except PackageNotFoundError:
+        ready = False
+    return ["--no-build-isolation"] if ready else []
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A venv that holds the wheel, and what its metadata says that it needs, and nothing else."""
+    place = tmp_path_factory.mktemp("elsewhere") / "venv"
+    venv.create(place, symlinks=True)
+    (site,) = place.glob("lib/python*/site-packages")
+    pip = (sys.executable, "-m", "pip", "--python", place / "bin" / "python")
+    run(*pip, "install", "--quiet", "--no-deps", "--no-index", wheel, cwd=place)
+    (liggare,) = distributions(name="liggare", path=[str(site)])
+    for needed in requirements(liggare):
+        for name in {file.parts[0] for file in needed.files or []} - {"..", "__pycache__"}:
+            (site / name).symlink_to(Path(str(needed.locate_file(name))))
+    run(*pip, "check", cwd=place)
+    return place
+
+
+def requirements(start: Distribution) -> Iterator[Distribution]:
+    """Every distribution that `start` needs, extras apart, and that those need in turn."""
+    waiting, seen = [*(start.requires or [])], set[str]()
+    while waiting:
+        requirement = Requirement(waiting.pop())
+        asked = (*requirement.extras, "")
+        wanted = not requirement.marker or any(requirement.marker.evaluate({"extra": extra}) for extra in asked)
+        if wanted and canonicalize_name(requirement.name) not in seen:
+            seen.add(canonicalize_name(requirement.name))
+            found = distribution(requirement.name)
+            waiting += found.requires or []
+            yield found
+
+
+def test_the_wheel_holds_every_file_of_the_packages_and_no_other(wheel: Path) -> None:
+    ours = {path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file()}
+    held = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
+
+    assert held == {path.relative_to(ROOT).as_posix() for path in ours if "__pycache__" not in path.parts}
+
+
+def test_every_module_imports_with_what_the_wheel_declares_alone(installed: Path, tmp_path: Path) -> None:
+    (site,) = installed.glob("lib/python*/site-packages")
+
+    files = run(installed / "bin" / "python", "-c", IMPORT_EVERYTHING, cwd=tmp_path).splitlines()
+
+    assert str(site / "ledger" / "__init__.py") in files
+    assert [file for file in files if not Path(file).is_relative_to(site)] == []
+
+
+def test_the_installed_program_makes_a_ledger_and_answers(installed: Path, tmp_path: Path) -> None:
+    liggare = installed / "bin" / "liggare"
+    profile = tomllib.loads((ROOT / "ledger/profiles/vastmanland.toml").read_text("utf-8"))
+
+    assert "agreement" in run(liggare, "--help", cwd=tmp_path)
+    run(liggare, "init", cwd=tmp_path)
+    answer = json.loads(run(liggare, "agreement", "--json", cwd=tmp_path))
+
+    assert (tmp_path / "liggare.db").is_file()
+    assert (answer["status"], answer["version"]) == ("proposed", 1)
+    assert answer["in_force_from"] == profile["in_force_from"]
+    assert sorted(answer["awaiting"]) == sorted(party["id"] for party in profile["parties"])
+    assert answer["terms"] == {part: profile[part] for part in ("parties", "numbers", "topics", "sections", "readings")}
