@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "backup": "backup:backup",
     "demo": "demo:demo",
 }
+INTERRUPTED, UNWRITTEN = 130, 6
 
 
 class Commands(click.Group):
@@ -43,8 +45,19 @@ class Commands(click.Group):
         return command
 
 
+def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"liggare {version('liggare')}")
+        except PackageNotFoundError:
+            click.echo("liggare, not installed: run from its sources")
+        ctx.exit()
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="liggare", prog_name="liggare")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 def program() -> None:
     """A ledger of what public bodies decide under an agreement (liggare: a register kept as a running book).
 
@@ -53,30 +66,52 @@ def program() -> None:
     Record:   liggare record agreement-adopted --version 1 --assembly sala --on 2023-02-27 --organ assembly
     Ask:      liggare agreement --on 2023-03-01
     See all:  liggare demo
+
+    \b
+    Exit codes: 0 done; 1 refused, or a breach found; 2 bad input; 3 the ledger is busy, try again;
+                4 damaged; 5 outcome unknown; 6 no ledger that can be used; 130 interrupted
     """
 
 
 def main() -> None:
-    """The console script."""
-    sys.exit(run(sys.argv[1:]))
+    """The console script. An answer that nobody reads to its end is no fault, and no text is too odd to print."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - closed by the caller
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except OSError:  # told already; Python's own flush at the end would tell it again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def run(args: Sequence[str], clock: Callable[[], datetime] | None = None) -> int:
     """Runs one command and returns its exit code; `clock` stands in for the wall clock in demos and tests."""
+    session, code = Session(clock), 0
     try:
-        program.main(list(args), prog_name="liggare", standalone_mode=False, obj=Session(clock))
-    except click.exceptions.Exit as done:
-        return done.exit_code
+        code = _run(args, session)
+        sys.stdout.flush()
     except BrokenPipeError:
-        sys.stderr.close()
+        pass
+    except OSError as error:
+        click.echo(f"liggare: the answer could not be written: {error.strerror}", err=True)
+        return code or UNWRITTEN
+    return code
+
+
+def _run(args: Sequence[str], session: Session) -> int:
+    try:
+        code = program.main(list(args), prog_name="liggare", standalone_mode=False, obj=session)
+    except SystemExit:  # click's way to end when nobody reads the answer any more
         return 0
     except (KeyboardInterrupt, click.Abort):
-        return 130
+        return INTERRUPTED
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None:  # not a file's: the answer's
+            raise
         from cli.failures import report
 
-        code = report(error, as_json="--json" in args)
-        if code is None:
-            raise
-        return code
-    return 0
+        return report(error, args, session)
+    return code if isinstance(code, int) else 0

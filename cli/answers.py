@@ -4,27 +4,57 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
 import msgspec
 
 from cli.document import finding_document, print_json
+from cli.text import counted, entry_line, visible
+from ledger.events.body import PersonRegistered
 from projections.history import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from ledger.book import Recorded
+    from ledger.events import Event
+
+ALL_UP_TO, ENDS, FLAGS = 12, 4, 5  # entries shown one and all; else so many from each end; findings of a provision
 
 
-def answer_recorded(recorded: Recorded, names: Mapping[int, str], *, as_json: bool, said: str = "") -> None:
-    """Prints what was recorded, `said` first."""
+def answer_recorded(
+    recorded: Recorded, events: Sequence[Event], *, as_json: bool, dry_run: bool = False, said: str = ""
+) -> None:
+    """Prints what `events` were recorded as, `said` first."""
+    given = zip(recorded.entries, events, strict=True)
+    names = {
+        entry.position: event.name.text
+        for entry, event in given
+        if isinstance(event, PersonRegistered) and event.name.text
+    }
+    told = tell(recorded.entries, recorded.timeline, names)
     if as_json:
         print_json(
             {
-                "entries": msgspec.to_builtins(tell(recorded.entries, recorded.timeline, names)),
+                "entries": msgspec.to_builtins(told),
                 "flagged": [finding_document(found) for found in recorded.flagged],
+                "again": recorded.again,
             }
         )
-    else:
-        from cli import tables
+        return
+    if said:
+        click.echo(visible(said))
+    if recorded.again:
+        click.echo("recorded before, under the same key; nothing was written:")
+    elif dry_run:
+        click.echo("nothing was written; it would be recorded as:")
+    lines = [f"entry {one.position}: {visible(entry_line(one))}" for one in told]
+    if len(lines) > ALL_UP_TO:
+        lines[ENDS:-ENDS] = [f"… {len(lines) - 2 * ENDS} more …"]
+    click.echo("\n".join(lines))
+    if recorded.flagged:
+        from cli.layout import show
+        from cli.tables import by_provision
 
-        tables.recorded(recorded, said)
+        will = "would be" if dry_run else "is"
+        show(f"flagged: {counted(len(recorded.flagged), 'finding')}; it {will} recorded all the same",
+             *by_provision(recorded.flagged, FLAGS))  # fmt: skip

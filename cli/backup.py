@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @everywhere
 @click.pass_obj
 def backup(session: Session, /, *, file: str, location: str, as_json: bool) -> None:
-    """Copies the ledger to a new FILE, consistently, while others may write. Never overwrites.
+    """Copies the ledger while others write.
+
+    FILE is new; nothing is overwritten. The copy is the ledger as it was at one moment.
 
     \b
     Example:  liggare backup /media/usb/liggare-2024-06-30.db

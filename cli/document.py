@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 
 
 def print_json(document: object) -> None:
-    """One JSON document on stdout."""
-    sys.stdout.write(orjson.dumps(document).decode() + "\n")
+    """One JSON document on stdout, in UTF-8 whatever the terminal's character set."""
+    data = orjson.dumps(document) + b"\n"
+    if hasattr(sys.stdout, "buffer"):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+    else:
+        sys.stdout.write(data.decode())
 
 
 def document(answer: Struct) -> dict[str, Any]:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from cli.document import finding_document, print_json
-from cli.text import refusal
+from cli.text import refusal, visible
 from ledger.errors import BadInput, Contended, Damaged, LedgerError, OutcomeUnknown, Refused, Unusable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cli.session import Session
 
 EXIT_CODES: tuple[tuple[type[LedgerError], int], ...] = (
     (Refused, 1),
@@ -16,30 +26,63 @@ EXIT_CODES: tuple[tuple[type[LedgerError], int], ...] = (
     (OutcomeUnknown, 5),
     (Unusable, 6),
 )
+OUR_FAULT = 70  # sysexits.h: EX_SOFTWARE
 
 
-def report(error: Exception, *, as_json: bool) -> int | None:
-    """Tells of an error, a line a reason on stderr, and returns the exit code; None for one that is ours to mend."""
+def report(error: Exception, args: Sequence[str], session: Session) -> int:
+    """Tells of an error, a line a reason on stderr, and returns the exit code."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return 2
     if isinstance(error, click.UsageError):
         error = BadInput([(None, _usage(error))])
-    if isinstance(error, Refused):
-        lines = [refusal(found, error.places.get(found.entries[0])) for found in error.findings]
-        document: object = {"refused": [finding_document(found) for found in error.findings]}
-    elif isinstance(error, BadInput):
-        lines = str(error).splitlines()
-        document = {"errors": [{"line": line, "what": what} for line, what in error.errors]}
-    elif isinstance(error, LedgerError):
-        lines, document = str(error).splitlines(), None
+    if isinstance(error, LedgerError):
+        code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+        lines, document = _told(error, args, session)
     else:
-        return None
-    if as_json and document is not None:
+        code, lines = OUR_FAULT, _ours(error, verbose=session.verbose)
+        document = _errors(lines)
+    if "--json" in args:
         print_json(document)
     for line in lines:
-        click.echo(f"liggare: {line}", err=True)
-    return next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+        click.echo(f"liggare: {visible(line)}", err=True)
+    return code
+
+
+def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[list[str], object]:
+    if isinstance(error, Refused):
+        placed = [(found, error.places.get(found.entries[0])) for found in error.findings]
+        refused = [{**finding_document(found), "line": line} for found, line in placed]
+        return [refusal(found, line) for found, line in placed], {"refused": refused}
+    if isinstance(error, BadInput):
+        errors = [{"line": line, "what": _utf_8(what)} for line, what in error.errors]
+        return str(error).splitlines(), {"errors": errors}
+    lines = str(error).splitlines()
+    if isinstance(error, OutcomeUnknown) and session.key:
+        keyed = [*args] if any(arg.partition("=")[0] == "--key" for arg in args) else [*args, "--key", session.key]
+        lines.append(f"the same again, recorded once: liggare {shlex.join(keyed)}")
+    return lines, _errors(lines)
+
+
+def _errors(lines: list[str]) -> object:
+    return {"errors": [{"line": None, "what": _utf_8(line)} for line in lines]}
+
+
+def _utf_8(text: str) -> str:
+    """Text as JSON can hold it: an argument may have been any bytes."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _usage(error: click.UsageError) -> str:
     what = " ".join(error.format_message().split())
     path = error.ctx.command_path if error.ctx else "liggare"
     return f"{what} See `{path} --help`."
+
+
+def _ours(error: Exception, *, verbose: bool) -> list[str]:
+    """No text of the error itself: it may hold a name."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    if verbose:
+        return traceback.format_exc().splitlines()
+    where = f"{Path(last.filename).name}, line {last.lineno}"
+    return [f"a fault of this program ({type(error).__name__} in {where}); --verbose shows its trace. Please report it"]

@@ -13,56 +13,95 @@ from cli.answers import answer_recorded
 from cli.inputs import load_json
 from cli.options import recording
 from ledger.errors import BadInput, Refused
+from ledger.events import EVENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from cli.session import Session
+    from ledger.book import Ledger, Recorded
     from ledger.events import Event
+    from ledger.timeline import Timeline
+
+    Lines = list[tuple[int, Event]]  # each event with the number of its line
 
 
 @click.command("import")
 @click.argument("file", metavar="FILE|-")
+@click.option("--csv", metavar="EVENT", help="The file is CSV, all of one event: a heading of field names, a row each.")
 @click.option("--dry-run", is_flag=True, help="Judge only, record nothing.")
 @recording
 @click.pass_obj
 def import_(
-    session: Session, *, file: str, location: str, by: str, key: str | None, as_json: bool, dry_run: bool
+    session: Session,
+    *,
+    file: str,
+    location: str,
+    by: str,
+    key: str | None,
+    as_json: bool,
+    csv: str | None,
+    dry_run: bool,
 ) -> None:
-    """Records the events of a JSON Lines file: all, or none when any is refused. The order does not matter.
+    """Records the events of a file: all or none.
+
+    The file is JSON Lines; the order of its lines does not matter.
 
     \b
     A line:   {"event": "agreement-adopted", "valid_on": "2023-02-27",
                "source": {"organ": "assembly", "paragraph": "§ 12"}, "version": 1, "assembly": "sala"}
     Example:  liggare import adoptions.jsonl --dry-run
+              liggare import adoptions.csv --csv agreement-adopted
+    The same file again records nothing: its digest is the key, unless you give --key.
     """
+    if csv is not None and csv not in EVENTS:
+        raise BadInput([(None, f"--csv: there is no event {csv!r}; `liggare events` lists them")])
     data = read_input(file)
-    found = parse_lines(data)
+    if csv is None:
+        lines = parse_lines(data)
+    else:
+        from cli.cells import parse_rows
+
+        lines = parse_rows(data, csv)
     with session.ledger(location) as ledger:
-        head = ledger.timeline().head
-        try:
-            recorded = ledger.record(
-                [event for _, event in found], by=by, key=key or sha256(data).hexdigest(), dry_run=dry_run
-            )
-        except Refused as refused:
-            refused.places = {head + place: line for place, (line, _) in enumerate(found, 1)}
-            raise
-        names = ledger.names()
-    said = "would be recorded" if dry_run else "recorded before, nothing written" if recorded.again else ""
-    answer_recorded(recorded, names, as_json=as_json, said=said)
+        digest = sha256(data + (csv or "").encode()).hexdigest()
+        recorded = record_lines(ledger, (), lines, by=by, key=session.keyed(key or digest), dry_run=dry_run)
+    events = [event for _, event in lines]
+    answer_recorded(recorded, events, as_json=as_json, dry_run=dry_run)
+
+
+def record_lines(
+    ledger: Ledger, first: Sequence[Event], lines: Lines, *, by: str, key: str, dry_run: bool = False
+) -> Recorded:
+    """Records `first` and then the events of a file; a refusal knows the lines that it is about."""
+    head = 0
+
+    def acts(before: Timeline) -> list[Event]:
+        nonlocal head
+        head = before.head
+        return [*first, *(event for _, event in lines)]
+
+    try:
+        return ledger.record(acts, by=by, key=key, dry_run=dry_run)
+    except Refused as refused:
+        start = head + len(first) + 1
+        refused.places = {start + place: line for place, (line, _) in enumerate(lines)}
+        raise
 
 
 def read_input(file: str) -> bytes:
     """The bytes of a file, or of stdin for `-`."""
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except OSError as error:
-        raise BadInput([(None, f"{file} cannot be read: {error.strerror}")]) from None
+    except (OSError, ValueError) as error:
+        raise BadInput([(None, f"{file} cannot be read: {getattr(error, 'strerror', None) or error}")]) from None
 
 
-def parse_lines(data: bytes) -> list[tuple[int, Event]]:
+def parse_lines(data: bytes) -> Lines:
     """The events of a JSON Lines file with their line numbers; BadInput with every fault of every line."""
     from ledger.events.parse import parse_event
 
-    found: list[tuple[int, Event]] = []
+    found: Lines = []
     faults: list[tuple[int | None, str]] = []
     for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         if not line.strip():
@@ -75,8 +114,14 @@ def parse_lines(data: bytes) -> list[tuple[int, Event]]:
             faults.append((number, f"not UTF-8 at byte {error.start + 1}"))
         except ValueError as error:
             faults.append((number, str(error)))
-    if not found and not faults:
-        faults.append((None, "there is nothing to record: no line holds an event"))
-    if faults:
-        raise BadInput(faults)
+    return sound(found, faults)
+
+
+def sound(found: Lines, faults: Iterable[tuple[int | None, str]]) -> Lines:
+    """The events of a file; BadInput if anything is wrong with any of them, or there are none."""
+    told = list(faults)
+    if not found and not told:
+        told.append((None, "there is nothing to record: no line holds an event"))
+    if told:
+        raise BadInput(told)
     return found

@@ -14,6 +14,7 @@ from ledger.errors import BadInput
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from ledger.terms import Terms
 
 
 @click.command()
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 @recording
 @click.pass_obj
 def init(session: Session, /, *, location: str, by: str, key: str | None, as_json: bool, **given: object) -> None:
-    """Creates a ledger and records `agreement-proposed`, version 1.
+    """Creates a ledger of an agreement.
+
+    Its first entry is `agreement-proposed`, version 1, with the terms of the profile or the file.
 
     \b
     Example:  liggare init
@@ -57,11 +60,20 @@ def init(session: Session, /, *, location: str, by: str, key: str | None, as_jso
         }
     )
     with creating(location) as store:
-        ledger = Ledger(store, session.clock)
         documents = {digest: wording} if digest and wording else {}
-        recorded = ledger.record([event], by=by, key=key, documents=documents)
-        names = ledger.names()
-    answer_recorded(recorded, names, as_json=as_json, said=f"{location} is a new ledger")
+        recorded = Ledger(store, session.clock).record([event], by=by, key=session.keyed(key), documents=documents)
+    answer_recorded(recorded, [event], as_json=as_json, said=f"{location} is a new ledger, of this agreement:")
+    if not as_json:
+        click.echo(_next_steps(profile.terms, given["on"]))
+
+
+def _next_steps(terms: Terms, on: object) -> str:
+    numbers = terms.numbers
+    assumed = "" if on else " The day it was put forward is the profile's, or today: --on gives the real one."
+    return (
+        f"{len(terms.parties)} parties, {numbers.members_min} to {numbers.members_max} members.{assumed}\n"
+        "Next: liggare agreement, and liggare record agreement-adopted --help"
+    )
 
 
 def _bytes(path: Path) -> bytes:

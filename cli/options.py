@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.document import document, print_json
-from cli.session import Session, actor, known_at, question_day
+from cli.session import Session, actor, key_text, known_at, question_day
+from ledger.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +32,12 @@ def _verbose(ctx: click.Context, _: click.Parameter, given: bool) -> None:
     ctx.find_object(Session).verbose = given  # type: ignore[union-attr]
 
 
+def _place(_ctx: click.Context, _: click.Parameter, given: str) -> str:
+    if not given or "\0" in given:
+        raise BadInput([(None, "--ledger: a place is not empty")])
+    return given
+
+
 def everywhere(command: Command) -> Command:
     """The options that stand on every command that reads or writes a ledger."""
     for option in (
@@ -50,6 +57,7 @@ def everywhere(command: Command) -> Command:
             default="./liggare.db",
             show_default=True,
             metavar="URL|FILE",
+            callback=_place,
             help="The ledger.  [env: LIGGARE_LEDGER]",
         ),
     ):
@@ -80,7 +88,7 @@ class Asked:
 def question(command: Command) -> Command:
     """A question about a day, as known at a moment: calls the command with what it asks of."""
 
-    @click.option("--known-at", metavar="WHEN", help="As known at @N, a moment, or the end of a day.")
+    @click.option("--known-at", metavar="WHEN", help="As known at @N, a moment, or the end of a day.  [default: now]")
     @click.option("--on", metavar="DAY", help="The day asked about.  [default: today]")
     @everywhere
     @click.pass_obj
@@ -96,11 +104,13 @@ def question(command: Command) -> Command:
 
 
 def recording(command: Command) -> Command:
-    """An act that is recorded: who records, under which key, or only judged."""
+    """An act that is recorded: who records, and under which key."""
     for option in (
-        click.option("--key", metavar="KEY", help="Makes a retry record once: known already, nothing is written."),
-        click.option("--as", "by", envvar="LIGGARE_ACTOR", metavar="ID", help="Who records.  [env: LIGGARE_ACTOR]",
-                     callback=lambda _ctx, _param, given: actor(given)),
+        click.option("--key", metavar="KEY", callback=lambda _ctx, _param, given: key_text(given),
+                     help="Makes a retry record once: known already, nothing is written."),
+        click.option("--as", "by", envvar="LIGGARE_ACTOR", metavar="ID",
+                     callback=lambda _ctx, _param, given: actor(given),
+                     help="Who records, a short id.  [env: LIGGARE_ACTOR]  [default: the login name]"),
     ):  # fmt: skip
         command = option(command)
     return everywhere(command)

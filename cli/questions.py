@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -14,10 +13,15 @@ if TYPE_CHECKING:
     from cli.options import Asked
 
 
+BREACH = 1  # the exit code of findings that name one
+
+
 @click.command()
 @question
 def agreement(asked: Asked) -> None:
-    """The adoption board, the version in force, its terms and readings.
+    """Who has adopted it, and what is in force.
+
+    The adoption board, the version in force, what is pending, the terms and readings.
 
     \b
     Example:  liggare agreement --on 2023-03-01
@@ -48,7 +52,9 @@ def council(asked: Asked) -> None:
 @click.option("--all", "all_verdicts", is_flag=True, help="Every verdict, not only breaches.")
 @question
 def findings(asked: Asked, since: str | None, **narrowed: str) -> None:
-    """The audit: what is not as the agreement says. Exits 1 when a breach is more than advisory.
+    """The audit: what is not as agreed.
+
+    Exits 1 when a breach is more than advisory. Flags stand for ever from their day; the rest while it lasts.
 
     \b
     Example:  liggare findings --on 2024-05-01
@@ -56,10 +62,11 @@ def findings(asked: Asked, since: str | None, **narrowed: str) -> None:
     """
     from projections.findings import Wanted, findings
 
-    start = question_day(since, asked.on) if since else None
+    start = question_day(since, asked.on, "--since") if since else None
     found = findings(asked.timeline, asked.on, Wanted(since=start, **narrowed))  # type: ignore[arg-type]
     asked.answer(found, "findings")
-    sys.exit(any(one.verdict == "breach" and not one.advisory for one in found.findings))
+    if any(one.verdict == "breach" and not one.advisory for one in found.findings):
+        raise click.exceptions.Exit(BREACH)
 
 
 @click.command()
@@ -68,7 +75,9 @@ def findings(asked: Asked, since: str | None, **narrowed: str) -> None:
 @click.option("--about", metavar="TAG", help="Only entries that name this, as party:sala or person:p1.")
 @question
 def history(asked: Asked, **narrowed: str) -> None:
-    """The entries by position, annulled ones struck out, and what annulled them.
+    """The entries, annulled ones struck out.
+
+    By position, each with its source, when and by whom it was recorded, and what annulled it.
 
     \b
     Example:  liggare history --about person:p7

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document.")
 @language
 def events(name: str | None, *, schema: bool, as_json: bool) -> None:
-    """Every event: its fields, their types and meaning, and the provision behind it.
+    """The reference of every event.
+
+    Its fields, their types and meaning, and the provision behind it.
 
     \b
     Example:  liggare events member-appointed
@@ -36,10 +38,36 @@ def events(name: str | None, *, schema: bool, as_json: bool) -> None:
         print_json(json_schema(chosen))
     elif as_json:
         print_json({"events": [_described(event) for event in chosen.values()]})
+    elif name:
+        _show_one(_described(EVENTS[name]))
     else:
-        from cli import tables
+        from cli.layout import columns, show
 
-        tables.reference([_described(event) for event in chosen.values()], whole=name is not None)
+        rows = [(one["event"], one["meaning"].partition("\n")[0]) for one in map(_described, EVENTS.values())]
+        show(columns("Event", "Meaning", rows=rows), "", "One in full: liggare events NAME")
+
+
+def _show_one(one: dict[str, Any]) -> None:
+    from cli.fields import COMMON, example
+    from cli.layout import columns, grid, show, title
+
+    fields = [
+        (field["name"], field["type"], f"{field['meaning']}{'' if field['required'] else '; optional'}")
+        for field in one["fields"]
+    ]
+    source = [(name, meaning) for name, meaning in COMMON.items() if name != "on"]
+    show(
+        title(one["event"]),
+        one["meaning"],
+        f"Its day (valid_on, --on) is {one['valid_on']}. Provision: {one['provision'] or 'none'}.",
+        "",
+        columns("Field", "Type", "Meaning", rows=fields),
+        "",
+        "Its source, organ first, the rest if known:",
+        grid(source, 11),
+        "",
+        f"Example: {example(one['event'])}",
+    )
 
 
 def _described(event: type[Event]) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from secrets import token_hex
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from ledger.book import Ledger
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
 _ACTOR = re.compile(r"[a-z0-9-]{1,64}")
+_KEY = re.compile(r"[!-~]{1,200}")
 
 
 class Session:
@@ -29,6 +33,7 @@ class Session:
     def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
         self.clock = clock or _now
         self.verbose = False
+        self.key: str | None = None  # what the act is recorded under, once that is known
 
     def today(self) -> date:
         """Today in Sweden."""
@@ -38,6 +43,15 @@ class Session:
         """Says on stderr what is done, if that was asked for."""
         if self.verbose:
             click.echo(f"liggare: {what}", err=True)
+
+    def keyed(self, key: str | None) -> str:
+        """The key that an act is recorded under, a random one if none is given. By it one may try again."""
+        self.key = key or token_hex(16)
+        return self.key
+
+    def can_ask(self) -> bool:
+        """Whether a person sits there who can be asked."""
+        return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
     @contextmanager
     def ledger(self, location: str) -> Iterator[Ledger]:
@@ -70,20 +84,20 @@ def known_at(text: str | None) -> int | datetime | None:
         if _DAY.fullmatch(text):
             following = exact_date(text) + timedelta(days=1)
             return datetime.combine(following, time(), _sweden()) - timedelta(microseconds=1)
-        found = datetime.fromisoformat(text)
+        exact_date(text[:10])  # within the years we accept
+        found = datetime.fromisoformat(text if _MOMENT.fullmatch(text) else "")
     except ValueError:
-        raise BadInput(
-            [(None, f"--known-at {text!r} is not @N, a day such as 2023-02-27, or a moment such as 2023-02-27T12:00Z")]
-        ) from None
+        forms = "@12, a day such as 2023-02-27, or a moment such as 2023-02-27T12:00 or 2023-02-27T11:00Z"
+        raise BadInput([(None, f"--known-at: {text!r} is not {forms}")]) from None
     return found if found.tzinfo else found.replace(tzinfo=_sweden())
 
 
-def question_day(text: str | None, today: date) -> date:
+def question_day(text: str | None, today: date, option: str = "--on") -> date:
     """The day a question is asked about; BadInput unless it is exact."""
     try:
         return today if text is None else exact_date(text)
     except ValueError as error:
-        raise BadInput([(None, f"--on: {error}")]) from None
+        raise BadInput([(None, f"{option}: {error}")]) from None
 
 
 def actor(given: str | None) -> str:
@@ -92,9 +106,17 @@ def actor(given: str | None) -> str:
         import getpass
 
         try:
-            given = re.sub(r"[^a-z0-9]+", "-", getpass.getuser().lower()).strip("-")
+            given = re.sub(r"[^a-z0-9]+", "-", getpass.getuser().lower()).strip("-")[:64]
         except (OSError, KeyError, ImportError):
-            given = f"uid-{os.getuid()}"
+            given = ""
+        given = given or f"uid-{os.getuid()}"
     if not _ACTOR.fullmatch(given):
-        raise BadInput([(None, f"--as {given!r} is not a short id of small letters (a to z), digits and hyphens")])
+        raise BadInput([(None, f"--as: {given!r} is not a short id of small letters (a to z), digits and hyphens")])
+    return given
+
+
+def key_text(given: str | None) -> str | None:
+    """An idempotency key as given; BadInput unless it is one word."""
+    if given is not None and not _KEY.fullmatch(given):
+        raise BadInput([(None, f"--key: {given!r} is not 1 to 200 letters (a to z), digits and signs, without spaces")])
     return given

@@ -1,132 +1,132 @@
-"""Answers for people: tables, in colour on a terminal. Spans are shown as from and including – to and including."""
+"""Answers for people, one function a question. Spans are shown from and including – to and including."""
 
 from __future__ import annotations
 
-import sys
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from cli.text import kronor, sentence
+from cli.layout import columns, grid, show, styled, title
+from cli.text import counted, day_text, entry_line, kronor, sentence, source_line
+from ledger.state.seats import SEATS_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
+    from datetime import date
 
-    from ledger.book import Recorded
+    from rich.text import Text
+
+    from cli.layout import Part
     from ledger.rules.finding import Finding
     from projections.agreement import Agreement, Board
-    from projections.council import Council
+    from projections.council import Council, Member
     from projections.findings import Findings
     from projections.history import History
 
+SEATS = tuple(seat for seats in SEATS_OF.values() for seat in seats)
 STYLES = {"breach": "red", "cannot-tell": "yellow", "silent": "dim", "pass": "green"}
 
 
-def _console() -> Console:
-    """A terminal's width on a terminal; elsewhere wide enough that no line is broken for us."""
-    return Console(width=None if sys.stdout.isatty() else 400, highlight=False, emoji=False, markup=False)
-
-
-def _table(*columns: str, rows: Iterable[Sequence[str | Text]]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
-    return table
-
-
-def _print(*parts: Table | str | Text) -> None:
-    console = _console()
-    with console.capture() as captured:
-        for part in parts:
-            console.print(part if isinstance(part, Table | Text) else Text(part))
-    lines = [line.rstrip() for line in captured.get().splitlines()]
-    sys.stdout.write("\n".join(lines) + "\n")
-
-
-def _title(text: str) -> Text:
-    return Text(text, style="bold")
-
-
-def _span(since: date, until: date | None) -> str:
-    return f"{since} – {until - timedelta(days=1)}" if until else f"{since} –"
-
-
-def _foot(known_at: str, uncertain: tuple[int, ...]) -> list[str | Text]:
-    entries = ", ".join(map(str, uncertain))
-    doubt = Text(f"Not certain: the day of entry {entries} is not known exactly.", style="yellow")
-    return ["", *([doubt] if uncertain else []), f"Known at {known_at}."]
-
-
 def agreement(answer: Agreement) -> None:
-    """The adoption board for people."""
-    if answer.version is None:
-        return _print(f"No agreement has been proposed by {answer.on}.", *_foot(answer.known_at, answer.uncertain))
-    status = {
-        "proposed": f"proposed, to apply from {answer.in_force_from}",
-        "in-force": f"in force from {answer.in_force_from}",
-        "ended": f"ended on {answer.ends_on}",
-    }[answer.status]
-    head: list[str | Text | Table] = [
-        _title(f"{answer.title}"),
-        f"Version {answer.version} on {answer.on}: {status}",
-    ]
-    if answer.status != "ended" and answer.ends_on:
-        head.append(f"It ends on {answer.ends_on}.")
-    if answer.withdrawn_by:
-        head.append(f"Withdrawn from by {', '.join(answer.withdrawn_by)}.")
-    parts = [*head, "", _board(answer)]
+    """The adoption board."""
+    if answer.version is None or answer.terms is None:
+        show(f"No agreement has been proposed by {answer.on}.", *_foot(answer.known_at, answer.uncertain))
+        return
+    names = {party.id: party.name for party in answer.terms.parties}
+    parts: list[Part] = [title(answer.title or ""), *_status(answer, names), "", _board(answer, names)]
     for pending in answer.pending:
-        stopped = " (stopped by a rejection)" if pending.rejected else ""
-        parts += ["", _title(f"Version {pending.version}, pending{stopped}"), _board(pending)]
-    adopted = [(question, one.reading, f"entry {one.entry}") for question, one in answer.readings.items() if one.entry]
+        stopped = ", ".join(names.get(one.party, one.party) for one in pending.rejected)
+        head = f"Version {pending.version}, pending: " + (f"stopped by {stopped}" if stopped else _progress(pending))
+        parts += ["", title(head), _board(pending, names)]
+    adopted = [(question, one.reading, str(one.entry)) for question, one in answer.readings.items() if one.entry]
     if adopted:
-        parts += ["", _title("Readings adopted"), _table("Question", "Reading", "By", rows=adopted)]
-    if answer.terms:
-        numbers = answer.terms.numbers
-        parts += [
-            "",
-            f"{len(answer.terms.parties)} parties; {numbers.members_min} to {numbers.members_max} members",
-            f"Notice {numbers.notice_days} days; {kronor(numbers.base_level)} for {numbers.base_year}",
-            "All terms: --json",
-        ]
-    _print(*parts, *_foot(answer.known_at, answer.uncertain))
-    return None
+        parts += ["", title("Readings adopted"), columns("Question", "Reading", "Entry", rows=adopted)]
+    numbers = answer.terms.numbers
+    members = f"{numbers.members_min} to {numbers.members_max} members"
+    cost = f"{kronor(numbers.base_level)} for {numbers.base_year}"
+    parts += [
+        "",
+        f"{len(answer.terms.parties)} parties; {members}; notice {numbers.notice_days} days; {cost}.",
+        "All terms, and how they are read: --json",
+    ]
+    show(*parts, *_foot(answer.known_at, answer.uncertain))
 
 
-def _board(board: Agreement | Board) -> Table:
-    rows = [(one.party, Text("adopted", style="green"), one.on, str(one.entry)) for one in board.adopted]
-    rows += [(one.party, Text("rejected", style="red"), one.on, str(one.entry)) for one in board.rejected]
-    rows += [(party, Text("awaited", style="yellow"), "", "") for party in board.awaiting]
-    return _table("Party", "Assembly", "On", "Entry", rows=rows)
+def _status(answer: Agreement, names: Mapping[str, str]) -> list[Part]:
+    since = day_text(answer.in_force_from or "")
+    withdrawn = " and ".join(names.get(party, party) for party in answer.withdrawn_by)
+    end = f"{withdrawn} withdraws" if answer.status != "ended" else f"{withdrawn} withdrew"
+    status = {
+        "proposed": styled(f"proposed, to apply from {since}; {_progress(answer)}", "yellow"),
+        "in-force": styled(f"in force from {since}", "green"),
+        "ended": styled(f"ended; its last day was {_last(answer.ends_on)}: {end}", "red"),
+    }[answer.status]
+    lines: list[Part] = [styled(f"Version {answer.version} on {answer.on}: ", "") + status]
+    if answer.status != "ended" and answer.ends_on:
+        lines.append(styled(f"It ends: its last day is {_last(answer.ends_on)}, for {end}.", "yellow"))
+    return lines
+
+
+def _progress(board: Agreement | Board) -> str:
+    return f"{len(board.adopted)} of {len(board.adopted) + len(board.awaiting) + len(board.rejected)} have adopted it"
+
+
+def _last(until: date | None) -> str:
+    return str(until - timedelta(days=1)) if until else ""
+
+
+def _board(board: Agreement | Board, names: Mapping[str, str]) -> Part:
+    rows: list[tuple[str | Text, ...]] = []
+    for decided, style in ((board.adopted, "green"), (board.rejected, "red")):
+        word = "adopted" if style == "green" else "rejected"
+        rows += [(one.party, names.get(one.party, ""), styled(word, style), one.on, str(one.entry)) for one in decided]
+    rows += [(party, names.get(party, ""), styled("awaited", "yellow"), "", "") for party in board.awaiting]
+    return columns("Party", "", "Assembly", "On", "Entry", rows=rows)
 
 
 def council(answer: Council) -> None:
-    """The body for people."""
-    term = f", term {_span(answer.term.since, answer.term.until)}" if answer.term else ""
-    rows = [
-        (one.party, one.seat, _named(one.person, one.name), one.political_party, one.bloc, one.post or "",
-         _span(one.since, one.until), str(one.entry))
-        for one in answer.members
-    ]  # fmt: skip
-    parts: list[str | Text | Table] = [_title(f"{answer.size} members on {answer.on}{term}"), ""]
-    columns = ("Party", "Seat", "Member", "Political party", "Bloc", "Post", "Seated", "Entry")
-    parts.append(_table(*columns, rows=rows))
-    vacant = [Text(f"{one.party} {one.seat}", style="yellow") for one in answer.vacancies]
-    vacant += [Text(post, style="yellow") for post, person in answer.presidium.items() if person is None]
-    if vacant:
-        parts += ["", Text("Vacant: ") + Text(", ").join(vacant)]
+    """The body: its presidium, then its seats by party, the empty ones too."""
+    term = f", term {answer.term.since} – {_last(answer.term.until)}" if answer.term else ""
+    vacant = counted(len(answer.vacancies), "vacant seat") if answer.vacancies else "no seat vacant"
+    parts: list[Part] = [title(f"{counted(answer.size, 'member')} on {answer.on}, {vacant}{term}")]
+    by_id = {one.person: one for one in answer.members}
+    posts: list[tuple[str | Text, ...]] = []
+    for post, person in answer.presidium.items():
+        if person is None:
+            posts.append((post, styled("vacant", "yellow"), ""))
+        else:
+            posts.append((post, _named(person, by_id[person].name), answer.parties[by_id[person].party]))
+    parts += ["", columns("Post", "Held by", "", rows=posts), "", _seats(answer)]
     if answer.experts:
         experts = [
-            (_named(one.person, one.name), one.field, _span(one.since, one.until), str(one.entry))
+            (_named(one.person, one.name), one.field, f"{one.since} – {_last(one.until)}".strip(), str(one.entry))
             for one in answer.experts
         ]
-        parts += ["", _table("Expert", "Field", "Co-opted", "Entry", rows=experts)]
-    _print(*parts, *_foot(answer.known_at, answer.uncertain))
+        parts += ["", columns("Expert", "Field", "Co-opted", "Entry", rows=experts)]
+    show(*parts, *_foot(answer.known_at, answer.uncertain))
+
+
+def _seats(answer: Council) -> Part:
+    """A line a seat under its party's name; the last day only where somebody leaves before the term does."""
+    end = answer.term.until if answer.term else None
+    ending = any(one.until != end for one in answer.members)
+    blank = ("",) * (5 if ending else 4)
+    rows: list[tuple[str | Text, ...]] = []
+    for party, name in answer.parties.items():
+        lines: list[tuple[str, tuple[str | Text, ...]]] = []
+        lines += [(one.seat, _seat(one, ending=ending)) for one in answer.members if one.party == party]
+        vacant = [one.seat for one in answer.vacancies if one.party == party]
+        lines += [(seat, (styled("  vacant", "yellow"), seat, *blank)) for seat in vacant]
+        rows.append((title(name), "", *blank))
+        rows += [row for _, row in sorted(lines, key=lambda line: SEATS.index(line[0]))]
+    names = ("Member", "Seat", "Political party", "Bloc", "From", *(["To"] if ending else []), "Entry")
+    return columns(*names, rows=rows)
+
+
+def _seat(one: Member, *, ending: bool) -> tuple[str, ...]:
+    until = (_last(one.until),) if ending else ()
+    member = f"  {_named(one.person, one.name)}"
+    return (member, one.seat, one.political_party, one.bloc, str(one.since), *until, str(one.entry))
 
 
 def _named(person: str, name: str | None) -> str:
@@ -134,90 +134,59 @@ def _named(person: str, name: str | None) -> str:
 
 
 def findings(answer: Findings) -> None:
-    """The audit for people, with a count per provision and verdict."""
-    counts: dict[tuple[str, str], int] = {}
-    for one in answer.findings:
-        counts[one.provision, one.verdict] = counts.get((one.provision, one.verdict), 0) + 1
-    parts: list[str | Text | Table] = [_title(f"Findings on {answer.on}"), ""]
-    parts.append(_findings(answer.findings) if answer.findings else Text("Nothing to remark.", style="green"))
-    if answer.findings:
-        summary = "; ".join(f"{provision} {count} {verdict}" for (provision, verdict), count in sorted(counts.items()))
-        parts += ["", summary]
-    _print(*parts, *_foot(answer.known_at, ()))
+    """The audit, by provision."""
+    parts: list[Part] = [title(f"Findings on {answer.on}")]
+    if answer.version is None:
+        parts.append("No version of the agreement is in force on this day, so only acts are judged.")
+    parts += [""]
+    parts += by_provision(answer.findings) if answer.findings else [styled("Nothing to remark.", "green")]
+    counts = Counter(("advisory " if one.advisory else "") + one.verdict for one in answer.findings)
+    if counts:
+        parts += ["", "; ".join(f"{counts[verdict]} {verdict}" for verdict in sorted(counts))]
+    show(*parts, *_foot(answer.known_at, ()))
 
 
-def _findings(found: Iterable[Finding]) -> Table:
-    rows = [
-        (
-            Text(f"{one.verdict}{' (advisory)' if one.advisory else ''}", style=STYLES[one.verdict]),
-            f"{one.provision} ({one.section})" if one.section else one.provision,
-            one.subject,
-            str(one.since or ""),
-            sentence(one),
-            ", ".join(map(str, one.entries)),
-        )
-        for one in found
-    ]
-    return _table("Verdict", "Provision", "Subject", "Since", "Finding", "Entries", rows=rows)
+def by_provision(found: Iterable[Finding], most: int | None = None) -> list[Part]:
+    """Findings under their provisions, at most `most` under each: verdict, day, sentence, entries."""
+    groups: dict[str, list[Finding]] = {}
+    for one in found:
+        groups.setdefault(f"{one.provision} ({one.section})" if one.section else one.provision, []).append(one)
+    parts: list[Part] = []
+    width = max((len(_verdict(one)) for group in groups.values() for one in group[:most]), default=0)
+    for head, group in groups.items():
+        rows: list[tuple[str | Text, ...]] = [
+            ("", styled(_verdict(one), STYLES[one.verdict]), f"from {one.since}", _said(one)) for one in group[:most]
+        ]
+        parts += [title(head), grid(rows, 0, width, 0)]
+        if most is not None and len(group) > most:
+            parts.append(f"  … and {len(group) - most} more")
+    return parts
+
+
+def _verdict(one: Finding) -> str:
+    return f"{one.verdict}, advisory" if one.advisory else one.verdict
+
+
+def _said(one: Finding) -> str:
+    said, entries = sentence(one), ", ".join(map(str, one.entries))
+    which = f"{'entry' if len(one.entries) == 1 else 'entries'} {entries}"
+    return said if not entries or said.startswith(f"{which},") else f"{said} [{which}]"
 
 
 def history(answer: History) -> None:
-    """The entries for people, annulled ones struck out."""
-    rows = []
+    """The entries, annulled ones struck out."""
+    rows: list[tuple[str | Text, ...]] = []
     for one in answer.entries:
         style = "strike dim" if one.annulled_by else ""
-        fields = ", ".join(f"{name}: {_short(value)}" for name, value in one.fields.items())
-        cells = (
-            str(one.position),
-            one.recorded_at[:19].replace("T", " "),
-            one.recorded_by,
-            one.event,
-            one.valid_on,
-            fields,
-        )
-        mark = f"annulled by {one.annulled_by}" if one.annulled_by else ""
-        rows.append([*(Text(cell, style=style) for cell in cells), Text(mark, style="red")])
-    columns = ("Entry", "Recorded (UTC)", "By", "Event", "Valid on", "Fields", "")
-    _print(_table(*columns, rows=rows), *_foot(answer.known_at, ()))
+        mark = styled(f"annulled by entry {one.annulled_by}; ", "red") if one.annulled_by else styled("", "")
+        rows.append((styled(str(one.position), style), styled(entry_line(one), style)))
+        rows.append(("", mark + styled(source_line(one), "dim")))
+    width = max((len(str(one.position)) for one in answer.entries), default=0)
+    show(grid(rows, width) if rows else "No entries.", *_foot(answer.known_at, ()))
 
 
-def _short(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:59]}…"
-
-
-def recorded(done: Recorded, said: str) -> None:
-    """What was recorded, and what is irregular about it."""
-    parts: list[str | Text | Table] = [said] if said else []
-    some = done.entries if len(done.entries) <= 12 else [*done.entries[:5], None, *done.entries[-5:]]
-    for entry in some:
-        if entry is None:
-            parts.append(f"  … {len(done.entries) - 10} more …")
-        else:
-            parts.append(f"entry {entry.position}: {entry.event.event_name}, valid on {entry.event.valid_on}")
-    if done.flagged:
-        parts += [Text(f"flagged: {len(done.flagged)}", style="yellow"), _findings(done.flagged)]
-    _print(*parts)
-
-
-def reference(events: list[dict[str, Any]], *, whole: bool) -> None:
-    """The reference of events for people."""
-    parts: list[str | Text | Table] = []
-    if not whole:
-        rows = [(one["event"], one["meaning"].partition("\n")[0], one["provision"] or "") for one in events]
-        parts += [_table("Event", "Meaning", "Provision", rows=rows), "", "One in full: liggare events NAME"]
-    else:
-        for one in events:
-            fields = [
-                (field["name"], field["type"], "required" if field["required"] else "", field["meaning"])
-                for field in one["fields"]
-            ]
-            parts += [
-                _title(one["event"]),
-                one["meaning"],
-                f"valid_on: {one['valid_on']}",
-                f"provision: {one['provision'] or 'none'}",
-                "",
-                _table("Field", "Type", "", "Meaning", rows=fields),
-            ]
-    _print(*parts)
+def _foot(known_at: str, uncertain: tuple[int, ...]) -> list[Part]:
+    entries = ", ".join(map(str, uncertain))
+    which = f"{'entry' if len(uncertain) == 1 else 'entries'} {entries}"
+    doubt = f"Not certain: the day in {which} is known only loosely, and on another of its days this would differ."
+    return ["", *([styled(doubt, "yellow")] if uncertain else []), f"Known at {known_at}."]

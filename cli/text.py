@@ -1,15 +1,25 @@
-"""Findings as sentences. English here; another language is another table of the same messages."""
+"""Words for people: findings, entries and amounts as text. English; another language is another table of the same."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ledger.rules.finding import Finding, Value
+    from projections.history import Told
 
-DOUBT = "cannot be told, for the day of {entries}; on one of those days: {sentence}"
-ENTRY = "entry {entry} is known only as {day}"
+DOUBT = "it depends on {entries}: on one of those days, {sentence}"
+ENTRY = "entry {entry}, known only as {day}"
+LONGEST = 60  # characters of one field in a line about its entry
+# Control characters, and those that turn the direction of writing: what a terminal obeys instead of showing.
+_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    """Text of one line that steers no terminal: what would, is shown as its code."""
+    return _STEERING.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def sentence(found: Finding) -> str:
@@ -27,10 +37,37 @@ def refusal(found: Finding, line: int | None = None) -> str:
     return f"{found.provision}{section}: {sentence(found)}" + (f" [line {line}]" if line else "")
 
 
+def entry_line(told: Told) -> str:
+    """An entry's event in a line: what, on which day, with which fields."""
+    fields = ", ".join(f"{name}: {_short(value)}" for name, value in told.fields.items())
+    return f"{told.event} on {told.valid_on}: {fields}"
+
+
+def source_line(told: Told) -> str:
+    """Where an entry stands: the organ, and the minutes or register; then when and by whom it was recorded."""
+    source = [told.source[name] for name in ("organ", "paragraph", "registration_number")]
+    decided = told.source["decided_on"]
+    where = ", ".join([*(one for one in source if one), *([f"decided on {decided}"] if decided else [])])
+    return f"{where}; recorded {told.recorded_at[:19].replace('T', ' ')} UTC by {told.recorded_by}"
+
+
+def day_text(text: str) -> str:
+    """A Day as people read it: loose ones as `some day in 2023`, `some day from … to …`."""
+    first, slash, last = text.partition("/")
+    if slash:
+        return f"some day from {first} to {last}"
+    return text if text.count("-") == 2 else f"some day in {text}"
+
+
 def kronor(ore: int) -> str:
     """An amount as Swedish readers write it: 8 387 251,46 kr."""
     whole, rest = divmod(abs(ore), 100)
     return f"{'-' if ore < 0 else ''}{whole:,}".replace(",", " ") + f",{rest:02d} kr"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 entry`, `2 entries`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _shown(value: Value) -> str:
@@ -39,3 +76,19 @@ def _shown(value: Value) -> str:
     if isinstance(value, tuple):
         return ", ".join(value)
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _short(value: object) -> str:
+    text = _plain(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        nested = any(isinstance(inner, dict | list) for inner in value.values())
+        return "{" + ", ".join(name if nested else f"{name}: {inner}" for name, inner in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_plain, value)) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "(disposed of)" if value is None else str(value)

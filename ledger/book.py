@@ -14,10 +14,12 @@ from msgspec import Struct, structs
 
 from ledger.encoding import Entry, decode, encode
 from ledger.errors import BadInput, Damaged, KeyTaken, LogMoved, Refused
+from ledger.events import Event
 from ledger.events.body import PersonRegistered
 from ledger.events.record import PersonalDataDisposed
 from ledger.events.shape import tags_of
 from ledger.names import digest, disclose, disclosed_name
+from ledger.rules.finding import Finding
 from ledger.rules.judge import judge, refusals, touched
 from ledger.timeline import Timeline
 from ledger.values import Name
@@ -25,8 +27,6 @@ from ledger.values import Name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ledger.events import Event
-    from ledger.rules.finding import Finding
     from ledger.store import Store
 
     Acts = Sequence[Event] | Callable[[Timeline], Sequence[Event]]

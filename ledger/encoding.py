@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import msgspec
 import orjson
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from ledger.errors import BadInput, Damaged, NewerLedger
 from ledger.events import EVENTS, Event
@@ -20,7 +20,7 @@ LONGEST = 65_535  # bytes of one entry; C2SP tlog-tiles gives an entry a 16-bit 
 # (event, v): the fields of shape v as those of shape v + 1. Stored bytes are never rewritten.
 UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
-
+_MOMENT = Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$(?!\n)")
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
@@ -32,6 +32,19 @@ class Entry(Struct, Generic[E_co], frozen=True, kw_only=True):
     recorded_by: str
     key: str
     event: E_co
+
+
+class _Stored(Struct):
+    """What stands around the fields of every event, of whatever shape."""
+
+    event: str
+    fields: dict[str, Any]
+    key: str
+    recorded_at: Annotated[str, _MOMENT]
+    recorded_by: str
+    source: dict[str, Any]
+    v: int
+    valid_on: str
 
 
 def encode(entry: Entry[Event]) -> bytes:
@@ -58,25 +71,34 @@ def decode(
 ) -> Entry[Event]:
     """The entry at `position`, in today's shape. NewerLedger for a shape we do not know, Damaged for rubbish."""
     try:
-        document = orjson.loads(data)
-        name, v, fields = document["event"], document["v"], document["fields"]
-        event = EVENTS.get(name)
-        if event is None or v > event.v:
-            raise NewerLedger(f"entry {position}", f"{name} of shape {v}")
-        while v < event.v:
-            fields = upcasters[name, v](fields)
-            v += 1
-        fields["valid_on"] = document["valid_on"]
-        fields["source"] = document["source"]
-        return Entry(
-            position=position,
-            recorded_at=document["recorded_at"],
-            recorded_by=document["recorded_by"],
-            key=document["key"],
-            event=msgspec.convert(fields, event, dec_hook=_from_store),
-        )
-    except (KeyError, TypeError, ValueError) as error:
+        stored = msgspec.convert(orjson.loads(data), _Stored)
+        event = EVENTS.get(stored.event)
+        if event is not None and stored.v <= event.v:
+            return _entry(stored, event, position, upcasters)
+    except (LookupError, TypeError, ValueError) as error:
         raise Damaged(f"entry {position}", str(error)) from None
+    raise NewerLedger(f"entry {position}", f"{stored.event} of shape {stored.v}")
+
+
+def _entry(
+    stored: _Stored,
+    event: type[Event],
+    position: int,
+    upcasters: Mapping[tuple[str, int], Callable[..., dict[str, Any]]],
+) -> Entry[Event]:
+    fields = stored.fields
+    for v in range(stored.v, event.v):
+        if (stored.event, v) not in upcasters:
+            raise ValueError(f"{stored.event} has no shape {v}")
+        fields = upcasters[stored.event, v](fields)
+    fields = {**fields, "valid_on": stored.valid_on, "source": stored.source}
+    return Entry(
+        position=position,
+        recorded_at=stored.recorded_at,
+        recorded_by=stored.recorded_by,
+        key=stored.key,
+        event=msgspec.convert(fields, event, dec_hook=_from_store),
+    )
 
 
 def plain(value: Struct) -> dict[str, Any]:
@@ -104,4 +126,6 @@ def _from_store(kind: type, value: Any) -> object:
     if kind is Day:
         return day(value)
     assert kind is Name, kind
+    if not isinstance(value, dict) or not isinstance(value.get("sha-256"), str):
+        raise TypeError("a stored name is a digest")
     return Name(None, value["sha-256"])

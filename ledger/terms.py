@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from msgspec import Meta, Struct
 
 from ledger.readings import default_reading, reading_problem
-from ledger.values import Count, Fraction, MonthDay, Ore, Text, Year
+from ledger.values import EARLIEST, LATEST, Count, Fraction, MonthDay, Ore, Text, Year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     parties: Annotated[tuple[PartyTerms, ...], Meta(min_length=1)]
     numbers: Numbers
     topics: tuple[Annotated[str, _ID], ...]
-    sections: dict[str, str]
+    sections: dict[Annotated[str, _ID], Text]
     readings: dict[str, str]
 
     def party_ids(self) -> frozenset[str]:
@@ -94,10 +94,21 @@ def terms_problems(terms: Terms) -> Iterator[str]:
         yield f"terms.parties: {twice} stands there twice"
     if [party.kind for party in terms.parties].count("region") != 1:
         yield "terms.parties: exactly one party is the region"
-    numbers = terms.numbers
+    yield from _number_problems(terms.numbers)
+    for question, reading in terms.readings.items():
+        if problem := reading_problem(question, reading):
+            yield f"terms.readings: {problem}"
+
+
+def _number_problems(numbers: Numbers) -> Iterator[str]:
     for low, high in (("members_min", "members_max"), ("region_seats_min", "region_seats_max")):
         if getattr(numbers, low) > getattr(numbers, high):
             yield f"terms.numbers: {low} {getattr(numbers, low)} is above {high} {getattr(numbers, high)}"
+    top, bottom = map(int, numbers.request_fraction.split("/"))
+    if top > bottom:
+        yield f"terms.numbers: request_fraction {numbers.request_fraction} is more than all"
+    if not EARLIEST <= numbers.first_term <= LATEST:
+        yield f"terms.numbers.first_term: {numbers.first_term} is not between {EARLIEST} and {LATEST}"
     if (numbers.first_term.month, numbers.first_term.day) == (2, 29):
         yield "terms.numbers.first_term: a term cannot begin on 29 February"
     for text in (*numbers.due_days, numbers.index_day, numbers.index_agreed_by):
@@ -105,6 +116,3 @@ def terms_problems(terms: Terms) -> Iterator[str]:
             date.fromisoformat(f"2023-{text}")
         except ValueError:
             yield f"terms.numbers: {text} is not a day of every year, as 02-01"
-    for question, reading in terms.readings.items():
-        if problem := reading_problem(question, reading):
-            yield f"terms.readings: {problem}"

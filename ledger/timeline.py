@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import structs
 
 from ledger.events import Event
-from ledger.events.agreement import AgreementProposed, WithdrawalDecided
+from ledger.events.agreement import AgreementProposed, EntryIntoForceFixed, WithdrawalDecided
 from ledger.events.body import ExpertReleased, SeatVacated, ViceChairReleased
 from ledger.events.economy import CommitmentReleased, ProjectEnded
 from ledger.events.groups import GroupClosed, GroupMemberReleased, GroupOfficerReleased
@@ -44,7 +44,7 @@ class Timeline:
         self.entries = entries
         self.annulled_by = _annulled_by(entries)
         self._of: dict[type[Event], list[Entry[Any]]] = {}
-        self._loose: dict[int, Entry[Event]] = {}
+        self._loose: dict[type[Event], dict[int, Entry[Any]]] = {}
         self._place(entries)
         self._derived: dict[Callable[[Timeline], Any], tuple[Any, set[type[Event]]]] = {}
         self._reads: set[type[Event]] = set()
@@ -96,9 +96,15 @@ class Timeline:
         following._place(new)
         return following
 
-    def loose(self) -> list[Entry[Event]]:
-        """The entries that count and whose day is not known exactly, by position."""
-        return [self._loose[position] for position in sorted(self._loose)]
+    def loose(self, of: set[type[Event]], own: int | None = None) -> list[Entry[Any]]:
+        """The entries whose day is not known exactly, of those classes and at that position, in the log's order."""
+        found: dict[int, Entry[Any]] = {}
+        for event, loose in self._loose.items():
+            if event in of:
+                found |= loose
+            elif own in loose:
+                found[own] = loose[own]
+        return [found[position] for position in sorted(found)]
 
     def with_earliest(self, entry: Entry[Event]) -> Timeline:
         """The timeline as it would be had `entry` become true on the earliest day that it may have."""
@@ -118,9 +124,7 @@ class Timeline:
         """The answer with every loose day at its latest, and the loose entries that, at their earliest, change it."""
         answer, reads = self.traced(question)
         return answer, tuple(
-            entry.position
-            for entry in self.loose()
-            if type(entry.event) in reads and question(self.with_earliest(entry)) != answer
+            entry.position for entry in self.loose(reads) if question(self.with_earliest(entry)) != answer
         )
 
     def traced(self, question: Callable[[Timeline], T]) -> tuple[T, set[type[Event]]]:
@@ -144,7 +148,7 @@ class Timeline:
         """A copy whose lists of the touched classes may be changed, and which keeps what does not rest on them."""
         copy = Timeline.__new__(Timeline)
         copy.entries, copy.annulled_by, copy._varied, copy._tags = self.entries, self.annulled_by, self._varied, None
-        copy._loose = dict(self._loose)
+        copy._loose = {event: dict(loose) for event, loose in self._loose.items()}
         copy._of = {event: list(of) if event in touched else of for event, of in self._of.items()}
         copy._derived = {compute: known for compute, known in self._derived.items() if not known[1] & touched}
         copy._reads, copy._variants = set(), {}
@@ -157,9 +161,21 @@ class Timeline:
                 touched.add(type(entry.event))
                 self._of.setdefault(type(entry.event), []).append(entry)
                 if _is_loose(entry.event):
-                    self._loose[entry.position] = entry
+                    self._loose.setdefault(type(entry.event), {})[entry.position] = entry
         for event in touched:
             self._of[event].sort(key=order)
+        if touched & {AgreementProposed, EntryIntoForceFixed}:
+            self._settle_start_days()
+
+    def _settle_start_days(self) -> None:
+        """What a proposal said of its start day no longer matters once another was fixed."""
+        fixed = {entry.event.version for entry in self._of.get(EntryIntoForceFixed, ())}
+        loose = self._loose.get(AgreementProposed, {})
+        self._loose[AgreementProposed] = {
+            position: entry
+            for position, entry in loose.items()
+            if entry.event.valid_on.is_loose or entry.event.version not in fixed
+        }
 
 
 def derived(compute: Callable[[Timeline], T]) -> Callable[[Timeline], T]:

@@ -57,8 +57,13 @@ def exact_date(text: str) -> date:
     except ValueError:
         found = None
     if found is None or not EARLIEST <= found <= LATEST:
-        raise ValueError(f"{text!r} is not a date such as 2023-02-27")
+        raise ValueError(f"{quoted(text)} is not a date such as 2023-02-27")
     return found
+
+
+def quoted(value: object) -> str:
+    """A value from outside as an error may show it: in quotes, not too long, nothing that a terminal would obey."""
+    return repr(str(value)[:80])
 
 
 def _ends(text: str) -> tuple[date, date]:
@@ -66,7 +71,7 @@ def _ends(text: str) -> tuple[date, date]:
     if slash:
         first, last = exact_date(start), exact_date(end)
         if first > last:
-            raise ValueError(f"{text!r} ends before it begins")
+            raise ValueError(f"{quoted(text)} ends before it begins")
         return first, last
     if _YEAR.fullmatch(text):
         return exact_date(f"{text}-01-01"), exact_date(f"{text}-12-31")
@@ -75,7 +80,7 @@ def _ends(text: str) -> tuple[date, date]:
         return first, first.replace(day=monthrange(int(month[1]), int(month[2]))[1])
     if _EXACT.fullmatch(text):
         return (exact_date(text),) * 2
-    raise ValueError(f"{text!r} is not a day: write 2023-02-27, 2023-02, 2023 or 2023-01-15/2023-03-31")
+    raise ValueError(f"{quoted(text)} is not a day: write 2023-02-27, 2023-02, 2023 or 2023-01-15/2023-03-31")
 
 
 class Name:
@@ -123,7 +128,12 @@ EntryNumber = Annotated[int, Meta(ge=1, le=LARGEST, description="an entry's posi
 
 Text = Annotated[
     str,
-    Meta(min_length=1, max_length=10_000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$(?!\n)", description="text"),
+    Meta(
+        min_length=1,
+        max_length=10_000,
+        pattern=r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]*$(?!\n)",
+        description="text",
+    ),
 ]
 Whole = Annotated[int, Meta(ge=-LARGEST, le=LARGEST, description="a whole number")]
 Count = Annotated[int, Meta(ge=0, le=LARGEST, description="a count")]

@@ -16,6 +16,7 @@ from ledger.state.seats import members_on
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ledger.terms import Terms
     from ledger.timeline import Timeline
 
 
@@ -60,10 +61,14 @@ class CooptedExpert(Struct, frozen=True, kw_only=True):
 
 
 class Council(Struct, frozen=True, kw_only=True):
-    """The body on a day. Members by party (municipalities by id, then the region), seat, person; vacancies likewise."""
+    """The body on a day. Members by party (municipalities by id, then the region), seat, person; vacancies likewise.
+
+    `parties` are the names of those that may appoint, and of those that have, in the same order.
+    """
 
     on: date
     known_at: str
+    parties: dict[str, str]
     term: Term | None
     size: int
     members: tuple[Member, ...]
@@ -105,6 +110,7 @@ def _council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
     return Council(
         on=on,
         known_at=f"@{timeline.head}",
+        parties=_parties(terms, {one.party for one in members}),
         term=Term(*terms.term_of(on)) if terms else None,
         size=len(members),
         members=tuple(members),
@@ -122,6 +128,12 @@ def _council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
             for one in sorted(experts_on(timeline, on), key=lambda one: (one.person, one.entry))
         ),
     )
+
+
+def _parties(terms: Terms | None, seated: set[str]) -> dict[str, str]:
+    names = {party.id: party.name for party in terms.parties} if terms else {}
+    region = terms.region() if terms else None
+    return {party: names.get(party, party) for party in sorted({*names, *seated}, key=lambda one: (one == region, one))}
 
 
 def name_on(timeline: Timeline, person: str, on: date, names: Mapping[int, str]) -> str | None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from ledger.rules.finding import Finding
 from ledger.rules.judge import judge, passes, standing
+from ledger.state.agreement import version_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 
 
 class Findings(Struct, frozen=True, kw_only=True):
-    """What the rules found by a day, ordered by the day from which it is so, then provision, subject, entries."""
+    """What the rules found by a day, ordered by the day from which it is so, then provision, subject, entries.
+
+    `version` is the one in force on the day; without one only acts are judged, not the day itself.
+    """
 
     on: date
     known_at: str
+    version: int | None
     findings: tuple[Finding, ...]
 
 
@@ -37,7 +42,7 @@ def findings(timeline: Timeline, on: date, wanted: Wanted) -> Findings:
     """The findings of a day: flags from their day on, for ever; standing ones while they last."""
     found = [one for one in _found(timeline, on, all_verdicts=wanted.all_verdicts) if _is_wanted(one, wanted)]
     found.sort(key=lambda one: (one.since or on, one.provision, one.subject, one.entries, one.message))
-    return Findings(on=on, known_at=f"@{timeline.head}", findings=tuple(found))
+    return Findings(on=on, known_at=f"@{timeline.head}", version=version_on(timeline, on), findings=tuple(found))
 
 
 def _found(timeline: Timeline, on: date, *, all_verdicts: bool) -> Iterator[Finding]:

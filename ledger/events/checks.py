@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.events import agreement, body, economy, groups, meetings, record
 from ledger.readings import reading_problem
 from ledger.terms import terms_problems
+from ledger.values import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ def reading(event: agreement.ReadingAdopted) -> Iterator[str]:
 def board(event: body.BoardComposed) -> Iterator[str]:
     for party in event.majority:
         if party not in event.seats:
-            yield f"majority: {party} has no seats"
+            yield f"majority: {quoted(party)} has no seats"
 
 
 def appointment(event: body.MemberAppointed) -> Iterator[str]:

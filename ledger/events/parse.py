@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_type_hints
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec import Struct, structs
 
 from ledger.errors import BadInput
 from ledger.events import EVENTS, Event
 from ledger.events.checks import CHECKS
 from ledger.events.shape import fields_of
-from ledger.values import EARLIEST, LATEST, Day, Name, day
+from ledger.values import EARLIEST, LATEST, Day, Name, day, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_WHERE = re.compile(r" - at `[^`]*`( in `[^`]*`)?$")  # we say the place ourselves, and every one
 _PATTERNS = {  # the start of each pattern in ledger.values, in words
     "^[a-z0-9-]{1,64}$": "1 to 64 small letters (a to z), digits and hyphens",
     "^[^\\x00": "text without control characters",
@@ -38,12 +42,12 @@ def parse_event(raw: object) -> Event:
     name = raw.get("event")
     event = EVENTS.get(name) if isinstance(name, str) else None
     if event is None:
-        raise BadInput([(None, _unknown("event", name, EVENTS) if "event" in raw else "event is missing")])
+        raise BadInput([(None, _no_event(raw))])
     given = {key: value for key, value in raw.items() if key != "event"}
     try:
         found = msgspec.convert(given, event, dec_hook=_from_input)
-    except msgspec.ValidationError as error:
-        faults = list(_faults(event, given)) or [_in_words("", error)]
+    except msgspec.ValidationError:
+        faults = list(_faults("", event, given))
     else:
         faults = [*_slips(found), *CHECKS.get(event, _nothing)(found)]
         if not faults:
@@ -61,55 +65,79 @@ def _from_input(kind: type, value: object) -> object:
     if kind is Day:
         return day(value)
     assert kind is Name, kind
-    if not value.strip() or len(value) > 200 or _CONTROL.search(value):
+    if not value.strip() or len(value) > 200 or _UNPRINTABLE.search(value):
         raise ValueError("a name has 1 to 200 characters and no control characters")
     return Name(value)
 
 
-def _faults(event: type[Event], given: dict[str, Any]) -> Iterator[str]:
-    known = _hints(event)
-    for name in given.keys() - known.keys():
-        yield _unknown("field", name, known)
-    required = {"valid_on", "source", *(field.name for field in fields_of(event) if field.required)}
-    for name, hint in known.items():
-        if name not in given:
-            if name in required:
-                yield f"{name} is missing"
-            continue
-        try:
-            msgspec.convert(given[name], hint, dec_hook=_from_input)
-        except msgspec.ValidationError as error:
-            yield _in_words(name, error)
+def _faults(place: str, hint: Any, value: object) -> Iterator[str]:
+    """Every fault of a value that should be a `hint`: those of its parts, or else its own."""
+    try:
+        msgspec.convert(value, hint, dec_hook=_from_input)
+    except msgspec.ValidationError as error:
+        bare = _bare(hint)
+        inside = list(_inside(place, bare, value))
+        yield from inside or [f"{place}: {_in_words(bare, value, error)}".removeprefix(": ")]
+
+
+def _inside(place: str, hint: Any, value: object) -> Iterator[str]:
+    if isinstance(hint, type) and issubclass(hint, Struct) and isinstance(value, dict):
+        yield from _of_struct(place, hint, value)
+    elif get_origin(hint) is tuple and isinstance(value, list | tuple):
+        for index, one in enumerate(value):
+            yield from _faults(f"{place}[{index}]", get_args(hint)[0], one)
+    elif get_origin(hint) is dict and isinstance(value, dict):
+        of_key, of_value = get_args(hint)
+        for key, one in value.items():
+            yield from _faults(f"{place}: the key {quoted(key)}", of_key, key)
+            yield from _faults(f"{place}.{quoted(key)[1:-1]}", of_value, one)
+
+
+def _of_struct(place: str, struct: type[Struct], value: dict[str, Any]) -> Iterator[str]:
+    hints, before = _hints(struct), f"{place}." if place else ""
+    for name in value:
+        if name not in hints:
+            yield f"{place}: {_unknown('field', name, hints)}".removeprefix(": ")
+    for field in structs.fields(struct):
+        if field.name in value:
+            yield from _faults(before + field.name, hints[field.name], value[field.name])
+        elif field.required:
+            yield f"{before}{field.name} is missing"
 
 
 @cache
-def _hints(event: type[Event]) -> dict[str, Any]:
-    hints = get_type_hints(event, include_extras=True)
-    return {name: hints[name] for name in event.__struct_fields__}
+def _hints(struct: type[Struct]) -> dict[str, Any]:
+    hints = get_type_hints(struct, include_extras=True)
+    return {name: hints[name] for name in struct.__struct_fields__}
 
 
-def _in_words(name: str, error: msgspec.ValidationError) -> str:
-    what, _, where = str(error).partition(" - at ")
-    where = where.replace("`", "").replace("$.", ".").replace("$", "").replace("key in ", "a key of ")
-    what = re.sub(r"^Object missing required field `(.*)`$", r"\1 is missing", what)
-    what = re.sub(r"^Object contains unknown field `(.*)`$", r"unknown field '\1'", what)
+def _bare(hint: Any) -> Any:
+    """The type without its annotations and without None."""
+    while get_origin(hint) in {Annotated, Union, UnionType}:
+        hint = next(one for one in get_args(hint) if one is not NoneType)
+    return hint
+
+
+def _in_words(hint: Any, value: object, error: msgspec.ValidationError) -> str:
+    what = _WHERE.sub("", str(error))
+    if get_origin(hint) is Literal and what.startswith("Invalid enum value"):
+        return f"{quoted(value)} is none of {', '.join(map(str, get_args(hint)))}"
     if pattern := re.search(r"matching regex '(.*)'$", what):
         start = pattern[1].replace("\\\\", "\\")
-        what = f"expected {next((words for begin, words in _PATTERNS.items() if start.startswith(begin)), start)}"
-    what = what.replace("`", "").replace("RFC3339 encoded date", "date: write it as 2023-02-27")
-    place = where.replace("a key of ", f"a key of {name}") if "a key of" in where else f"{name}{where}".lstrip(".")
-    return f"{place}: {what[:1].lower()}{what[1:]}" if place else what
+        return f"expected {next((words for begin, words in _PATTERNS.items() if start.startswith(begin)), start)}"
+    what = what.replace("`", "").replace(" | null", "").replace("RFC3339 encoded date", "date: write it as 2023-02-27")
+    return f"{what[:1].lower()}{what[1:]}"
 
 
 def _slips(event: Event) -> Iterator[str]:
     """Dates out of any lifetime, and ids given twice in a list."""
-    for name in event.__struct_fields__:
-        value = getattr(event, name)
+    for field in fields_of(type(event)):
+        value = getattr(event, field.name)
         if isinstance(value, date):
-            yield from _out_of_range(name, value)
-        elif isinstance(value, tuple) and value and isinstance(value[0], str):
-            for twice in sorted({one for one in value if value.count(one) > 1}):
-                yield f"{name}: {twice} stands there twice"
+            yield from _out_of_range(field.name, value)
+        elif value and field.shape.kind == "list" and field.shape.item and field.shape.item.tag:
+            for twice in sorted(one for one, times in Counter(value).items() if times > 1):
+                yield f"{field.name}: {twice} stands there twice"
     if event.source.decided_on is not None:
         yield from _out_of_range("source.decided_on", event.source.decided_on)
 
@@ -119,10 +147,17 @@ def _out_of_range(name: str, value: date) -> Iterator[str]:
         yield f"{name}: {value} is not between {EARLIEST} and {LATEST}"
 
 
+def _no_event(raw: dict[str, Any]) -> str:
+    if "event" not in raw:
+        return "event is missing"
+    name = raw["event"]
+    return _unknown("event", name, EVENTS) if isinstance(name, str) else f"event: expected str, got {_kind(name)}"
+
+
 def _unknown(what: str, name: object, known: Iterable[str]) -> str:
-    near = get_close_matches(str(name), known, 1)
-    return f"unknown {what} {str(name)[:80]!r}" + (f"; did you mean {near[0]}?" if near else "")
+    near = get_close_matches(str(name)[:80], known, 1)
+    return f"unknown {what} {quoted(name)}" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def _kind(value: object) -> str:
-    return "null" if value is None else type(value).__name__
+    return {"NoneType": "null", "dict": "object", "list": "array"}.get(type(value).__name__, type(value).__name__)

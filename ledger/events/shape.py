@@ -106,12 +106,13 @@ def _tagged(event: type[Event]) -> tuple[tuple[str, Shape, Shape], ...]:
 
 
 def mentions(event: Event) -> Iterator[Mention]:
-    """Every id that the event names, in the order of its fields."""
+    """Every id that the event names, in the order of its fields; those of a map sorted, as they are stored."""
     for name, shape, leaf in _tagged(type(event)):
         value = getattr(event, name)
         if value is None:
             continue
-        for one in value if shape.kind in {"list", "map"} else (value,):
+        ids = sorted(value) if shape.kind == "map" else value if shape.kind == "list" else (value,)
+        for one in ids:
             if one != leaf.also:
                 yield Mention(name, leaf, one)
 

@@ -31,6 +31,8 @@ Kind = Literal["forbids", "flags"]
 def judge(entry: Entry[Event], timeline: Timeline, kind: Kind) -> list[Finding]:
     """What the rules of one kind find in an entry, on the whole timeline; what a loose day leaves open, cannot-tell."""
     rules = _rules(kind, type(entry.event))
+    if not rules:
+        return []
     return _certain(timeline, lambda one: _verdicts(one.placed(entry.position), rules, one), entry.position)
 
 
@@ -132,10 +134,11 @@ def _certain(
     """The findings that hold whatever the loose days turn out to be; a breach that does not is cannot-tell."""
     found, reads = timeline.traced(ask)
     sure = {_identity(one): one for one in found}
+    doubtful = timeline.loose(reads, position)
+    if not doubtful:
+        return [*sure.values()]
     doubts: dict[Identity, Finding] = {}
-    for loose in timeline.loose():
-        if type(loose.event) not in reads and loose.position != position:
-            continue
+    for loose in doubtful:
         otherwise = {_identity(one): one for one in ask(timeline.with_earliest(loose))}
         differing = [one for one in sure if one not in otherwise] + [one for one in otherwise if one not in sure]
         for identity in differing:

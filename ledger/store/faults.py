@@ -52,6 +52,11 @@ def family(error: sqlite3.Error) -> str:
     return "_".join(name(error).split("_")[:2])
 
 
+def busy(error: BaseException) -> bool:
+    cause = driver_error(error)
+    return cause is not None and family(cause) == "SQLITE_BUSY"
+
+
 def meaning(error: sqlite3.Error, where: str, seconds: float) -> LedgerError | None:
     """What it means for the ledger at `where`, after waiting `seconds` for its lock. None: a fault of ours."""
     if "Could not decode to UTF-8" in str(error):

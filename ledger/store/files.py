@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 from contextlib import contextmanager, suppress
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerExists
@@ -26,7 +25,7 @@ def appearing(path: Path) -> Iterator[Path]:
     Otherwise nothing is left. Refuses a `path` that is taken, before the block or after.
     """
     _refuse_taken(path)
-    building = path.with_name(f".{token_hex(8)}.building")
+    building = path.with_name(f".{os.urandom(8).hex()}.building")
     try:
         os.close(os.open(building, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     except OSError as error:

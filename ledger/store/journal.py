@@ -6,7 +6,7 @@ import sqlite3
 import time
 from typing import Literal
 
-from .faults import family
+from .faults import busy
 
 Mode = Literal["wal", "truncate"]
 
@@ -47,8 +47,8 @@ def _moved(connection: sqlite3.Connection, mode: Mode) -> bool:
     try:
         return bool(connection.execute(f"PRAGMA journal_mode = {mode}").fetchone()[0] == mode)
     except sqlite3.OperationalError as error:
-        if family(error) != "SQLITE_BUSY":
-            raise
-        return False
+        if busy(error):
+            return False
+        raise
     finally:
         connection.execute(f"PRAGMA busy_timeout = {waiting}")

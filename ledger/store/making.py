@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from . import faults
@@ -23,7 +23,7 @@ def make(path: Path, where: str, ledger_id: str | None = None) -> None:
             connection.execute("BEGIN IMMEDIATE")
             for statement in statements(dialect()):
                 connection.execute(statement)
-            connection.execute("INSERT INTO ledger VALUES (?, ?)", (SCHEMA_VERSION, ledger_id or token_hex(16)))
+            connection.execute("INSERT INTO ledger VALUES (?, ?)", (SCHEMA_VERSION, ledger_id or os.urandom(16).hex()))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             connection.execute("COMMIT")

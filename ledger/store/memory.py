@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from secrets import token_hex
+import os
 from typing import TYPE_CHECKING
 
 from eventsourcing.dcb.popo import InMemoryDCBRecorder
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class MemoryStore(InMemoryDCBRecorder, Store):
     def __init__(self) -> None:
         super().__init__()
-        self._ledger_id = token_hex(16)
+        self._ledger_id = os.urandom(16).hex()
         self._disclosures: dict[int, str] = {}
         self._documents: dict[str, bytes] = {}
 

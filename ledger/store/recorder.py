@@ -109,19 +109,17 @@ class SqlStore(Store):
         return PollingSubscription(self, query, after)
 
     def head(self) -> int:
-        with self._file.reading() as connection:
-            return _head(connection)
+        return self._file.fetch(HEAD)[0][0] or 0
 
     def disclosures(self) -> dict[int, str]:
-        with self._file.reading() as connection:
-            return dict(connection.execute(DISCLOSURES).all())
+        return dict(self._file.fetch(DISCLOSURES))
 
     def document(self, digest: str) -> bytes | None:
-        with self._file.reading() as connection:
-            data: bytes | None = connection.execute(DOCUMENT, {"digest": digest}).scalar()
-        if data is not None and sha256(data).hexdigest() != digest:
-            raise Damaged(self._file.where, f"document {digest} is not what was kept")
-        return data
+        for (data,) in self._file.fetch(DOCUMENT, {"digest": digest}):
+            if sha256(data).hexdigest() != digest:
+                raise Damaged(self._file.where, f"document {digest} is not what was kept")
+            return bytes(data)
+        return None
 
     def backup(self, path: Path) -> None:
         copy(self._file, path)
@@ -132,11 +130,8 @@ class SqlStore(Store):
     def _page(self, query: DCBQuery | None, after: int, until: int, size: int) -> list[DCBSequencedEvent]:
         where = self._file.where
         if query is not None and not means_all(query):
-            with self._file.reading() as connection:
-                rows = connection.execute(matching(query, after, until, size)).all()
-            return [event_of(row, where) for row in rows]
-        with self._file.reading() as connection:
-            rows = connection.execute(EVERYTHING, {"after": after, "until": until, "size": size}).all()
+            return [event_of(row, where) for row in self._file.fetch(matching(query, after, until, size))]
+        rows = self._file.fetch(EVERYTHING, {"after": after, "until": until, "size": size})
         expected = 0 if until == NO_END else min(size, until - after)
         return without_gap([event_of(row, where) for row in rows], after, expected, where)
 

@@ -6,24 +6,31 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from contextlib import contextmanager, suppress
 from threading import RLock
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from eventsourcing.persistence import ProgrammingError
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from ledger.errors import Damaged, LedgerError, OutcomeUnknown
+from ledger.errors import Damaged, OutcomeUnknown
 
 from . import faults, opening
 from .journal import Mode, best_mode, mode_of, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+    from typing import Any
 
+    from sqlalchemy import Executable, Row
     from sqlalchemy.engine import Connection
+
+T = TypeVar("T")
+
+WAIT_S = 0.2  # SQLite's own waiting cannot be interrupted
 
 SETTINGS = (
     "synchronous = FULL",  # what was acknowledged outlives a power cut
@@ -63,19 +70,15 @@ class SqliteFile:
             isolation_level="AUTOCOMMIT",
             hide_parameters=True,
         )
-        with self.reading():
-            pass
+        with self._telling():
+            self._opened()
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection outside of any transaction: each statement sees one moment, and keeps no lock after its rows
-        are fetched.
-        """
-        with self._lock:
-            try:
-                yield self._opened()
-            except (DBAPIError, sqlite3.Error) as error:
-                self._fail(error)
+    def fetch(
+        self, statement: Executable, parameters: Mapping[str, object] | None = None
+    ) -> Sequence[Row[*tuple[Any, ...]]]:
+        """All its rows, as they stood at one moment. No lock is held afterwards."""
+        with self._telling():
+            return self._patiently(lambda: self._opened().execute(statement, parameters).all())
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -85,7 +88,7 @@ class SqliteFile:
             try:
                 yield self._begun()
                 committing = True
-                self._driver.execute("COMMIT")
+                self._patiently(lambda: self._driver.execute("COMMIT"))
             except (DBAPIError, sqlite3.Error) as error:
                 self._fail(error, committing=committing)
             except BaseException:
@@ -94,7 +97,7 @@ class SqliteFile:
 
     def forget_past(self) -> None:
         """Takes what was overwritten out of the write-ahead log too. Others' reading can put that off until later."""
-        with self.reading(), suppress(sqlite3.Error):
+        with self._telling(), suppress(sqlite3.Error):
             if mode_of(self._driver) == "wal":
                 self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
@@ -139,6 +142,7 @@ class SqliteFile:
                 connection.execute(f"PRAGMA {setting}")
             if os.access(self.path, os.W_OK):
                 settle(connection, self._journal, self.timeout)
+            connection.execute(f"PRAGMA busy_timeout = {round(min(WAIT_S, self.timeout) * 1000)}")
         except BaseException:
             connection.close()
             raise
@@ -153,14 +157,31 @@ class SqliteFile:
         return self._connection
 
     def _begun(self) -> Connection:
-        connection = self._opened()
-        self._driver.execute("BEGIN IMMEDIATE")
-        if self._journal == "truncate" and mode_of(self._driver) == "wal":
+        while True:
+            connection = self._opened()
+            self._patiently(lambda: self._driver.execute("BEGIN IMMEDIATE"))
+            if self._journal == "wal" or mode_of(self._driver) != "wal":
+                return connection
             # Someone with a newer SQLite moved the file while we had it open, and ours cannot be trusted with that.
             self._drop()
-            connection = self._opened()
-            self._driver.execute("BEGIN IMMEDIATE")
-        return connection
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                yield
+            except (DBAPIError, sqlite3.Error) as error:
+                self._fail(error)
+
+    def _patiently(self, work: Callable[[], T]) -> T:
+        """Tries as long as others hold the lock, in waits so short that Ctrl-C is heard in between."""
+        deadline = time.monotonic() + self.timeout
+        while True:
+            try:
+                return work()
+            except (DBAPIError, sqlite3.Error) as error:
+                if not faults.busy(error) or time.monotonic() >= deadline:
+                    raise
 
     def _fail(self, error: BaseException, *, committing: bool = False) -> NoReturn:
         """Leaves no transaction behind, and says what the error means for the one who asked."""
@@ -174,8 +195,7 @@ class SqliteFile:
             self._drop()
         if committing and faults.family(cause) not in faults.KNOWN_AT_COMMIT:
             raise OutcomeUnknown(f"{faults.name(cause)}: {cause}") from None
-        told: LedgerError | None = faults.meaning(cause, self.where, self.timeout)
-        raise told or error from None
+        raise faults.meaning(cause, self.where, self.timeout) or error from None
 
     def _roll_back(self) -> None:
         try:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import random
 import resource
 import signal
 import sys
@@ -21,9 +19,6 @@ from ledger.store import creating, open_store
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PR_CAPBSET_DROP = 24
-CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
-
 
 def write(place: str, writer: str, count: str) -> None:
     """Once told to, appends `count` entries, each on the condition that nothing came after what it knew a moment
@@ -36,7 +31,7 @@ def write(place: str, writer: str, count: str) -> None:
         for number in range(int(count)):
             while True:
                 known = store.head()
-                time.sleep(random.uniform(0, 0.002))
+                time.sleep(0.001)
                 try:
                     store.append([DCBEvent("written", f"{writer} {number}".encode())], DCBAppendCondition(after=known))
                 except IntegrityError:
@@ -53,13 +48,14 @@ def pour(place: str) -> None:
         say("begun")
         while True:
             store.append([DCBEvent("poured", bytes(300), ["tag:a"])])
+            time.sleep(0.001)
 
 
 def crash(place: str, cycles: str, order: str) -> None:
     """Kills a writer again and again; prints how many entries it acknowledged, and how many of those were lost."""
     acknowledged, lost, unacknowledged = 0, 0, 0
-    for _ in range(int(cycles)):
-        positions = killed_writer(place, early=order == "early")
+    for cycle in range(int(cycles)):
+        positions = killed_writer(place, 0.08 * (cycle * 0.618 % 1), early=order == "early")
         with open_store(place) as store:
             events = list(store.read())
         for position, each in enumerate(events, 1):
@@ -72,8 +68,8 @@ def crash(place: str, cycles: str, order: str) -> None:
     say(acknowledged, lost, unacknowledged)
 
 
-def killed_writer(place: str, *, early: bool) -> list[int]:
-    """The positions that a writer had acknowledged when it was killed, at a moment of no one's choosing."""
+def killed_writer(place: str, seconds: float, *, early: bool) -> list[int]:
+    """The positions that a writer had acknowledged when it was killed, `seconds` after the first of them."""
     out, into = os.pipe()
     child = os.fork()
     if child == 0:
@@ -88,19 +84,11 @@ def killed_writer(place: str, *, early: bool) -> list[int]:
                     os.write(into, b"%d\n" % position)
     os.close(into)
     first = os.read(out, 4096)
-    time.sleep(random.uniform(0, 0.08))
+    time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     with os.fdopen(out, "rb") as rest:
         return [int(line) for line in (first + rest.read()).splitlines()]
-
-
-def unprivileged(*arguments: str) -> None:
-    """Becomes another of these, for whom file permissions count, also as root."""
-    libc = ctypes.CDLL(None)
-    for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
-        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
-    os.execv(sys.executable, [sys.executable, __file__, *arguments])
 
 
 def use(place: str) -> None:
@@ -111,6 +99,8 @@ def use(place: str) -> None:
             say("appended", store.append([DCBEvent("used", b"x")]))
     except LedgerError as error:
         say(type(error).__name__, error)
+    except KeyboardInterrupt:
+        say("interrupted")
 
 
 def make(place: str) -> None:
@@ -147,7 +137,6 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "write": write,
     "pour": pour,
     "crash": crash,
-    "unprivileged": unprivileged,
     "use": use,
     "make": make,
     "fail-to-write": fail_to_write,

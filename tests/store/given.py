@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ledger.store.journal import Mode
 
 ROOT = Path(__file__).parents[2]
-CHILDREN = Path(__file__).with_name("children.py")
+HERE = Path(__file__).parent
 
 
 def entry(data: str = "adopted", *tags: str, kind: str = "agreement-adopted") -> DCBEvent:
@@ -44,9 +44,11 @@ def opened(place: Path, *, timeout: float = 30.0, journal: Mode | None = None) -
     return SqlStore(SqliteFile(place, timeout=timeout, journal=journal))
 
 
-def started(*arguments: object) -> subprocess.Popen[str]:
+def started(*arguments: object, privileged: bool = True) -> subprocess.Popen[str]:
+    """One of the programs in children.py, run with permission for everything or for what the file system says."""
+    without = [] if privileged else [sys.executable, str(HERE / "unprivileged.py")]
     return subprocess.Popen(
-        [sys.executable, str(CHILDREN), *map(str, arguments)],
+        [*without, sys.executable, str(HERE / "children.py"), *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -54,9 +56,9 @@ def started(*arguments: object) -> subprocess.Popen[str]:
     )
 
 
-def output(*arguments: object) -> str:
+def output(*arguments: object, privileged: bool = True) -> str:
     """What another program prints, once it has ended well."""
-    child = started(*arguments)
+    child = started(*arguments, privileged=privileged)
     printed, _ = child.communicate(timeout=60)
     assert child.returncode == 0
     return printed

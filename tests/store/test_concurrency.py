@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -69,6 +71,20 @@ def test_a_lock_held_too_long_is_told_and_nothing_recorded(place: Path) -> None:
         assert store.head() == 0
         other.execute("ROLLBACK")
         assert store.append([entry("b")]) == 1
+
+
+def test_who_waits_for_a_lock_hears_ctrl_c(place: Path) -> None:
+    with closing(sqlite3.connect(place, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = started("use", place)
+        assert waiting.stdout is not None
+        assert waiting.stdout.readline() == "read 0\n"
+        time.sleep(0.3)
+        waiting.send_signal(signal.SIGINT)
+        assert waiting.communicate(timeout=5)[0] == "interrupted\n"
+        other.execute("ROLLBACK")
+    with opened(place) as store:
+        assert store.head() == 0
 
 
 def test_a_reader_that_does_not_end_keeps_a_commit_waiting_and_then_out(place: Path) -> None:

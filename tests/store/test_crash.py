@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ledger.store import Store
+
 
 def test_a_killed_writer_loses_nothing_it_acknowledged(place: Path) -> None:
     acknowledged, lost, _ = map(int, output("crash", place, 8, "late").split())
@@ -37,12 +39,9 @@ def test_a_failed_commit_that_was_not_kept_is_unknown(place: Path) -> None:
     with opened(place) as store:
         store.append([entry("x" * 100_000)])
 
-    assert output("fail-to-write", place).splitlines() == [
-        "OutcomeUnknown cannot tell whether this was recorded (SQLITE_IOERR_WRITE: disk I/O error);"
-        " run it again with the same key",
-        "head 1",
-        "appended 2",
-    ]
+    told, *after = output("fail-to-write", place).splitlines()
+    assert told.startswith("OutcomeUnknown cannot tell whether this was recorded (SQLITE_IOERR_WRITE: ")
+    assert after == ["head 1", "appended 2"]
 
 
 class FailsAfterCommit(sqlite3.Connection):
@@ -87,6 +86,11 @@ def test_a_full_file_takes_nothing_and_room_makes_it_take_again(place: Path, jou
         assert store.append([entry("x" * 50_000)]) == 3
 
 
+def fill(store: Store) -> None:
+    for _ in range(200):
+        store.append([entry("x" * 5_000)])
+
+
 @contextmanager
 def small_disk(at: Path, kilobytes: int) -> Iterator[Path]:
     """A file system of that size, of which only a few bytes are used."""
@@ -108,11 +112,10 @@ def test_a_full_disk_takes_nothing_and_keeps_what_it_had(tmp_path: Path) -> None
         with creating(str(place)):
             pass
         with opened(place) as store:
-            taken = 0
             with pytest.raises(DiskFull):
-                for _ in range(200):
-                    taken = store.append([entry("x" * 5_000)])
-            assert 0 < taken < 200
+                fill(store)
+            taken = store.head()
+            assert taken > 0
             assert len(log(store)) == taken
             with pytest.raises(DiskFull):
                 store.append([entry("x" * 5_000)])

@@ -6,7 +6,7 @@ import errno
 import os
 import sqlite3
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +14,11 @@ from ledger.errors import BadInput, LedgerExists, Unusable
 from ledger.store import creating
 
 from .given import entry, log, opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ledger.store import Store
 
 
 def names_in(directory: Path) -> list[str]:
@@ -38,15 +43,25 @@ def test_file_tells_a_ledger_by_its_header(place: Path) -> None:
 
 def test_an_error_in_the_block_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), creating(str(tmp_path / "liggare.db")) as store:
-        store.append([entry("a")])
-        raise KeyboardInterrupt
+        interrupted(store)
     assert names_in(tmp_path) == []
+
+
+def interrupted(store: Store) -> None:
+    store.append([entry("a")])
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("there", ["file", "directory", "dangling link"])
 def test_what_is_there_already_is_refused_at_the_start(tmp_path: Path, there: str) -> None:
     place = tmp_path / "liggare.db"
-    {"file": place.touch, "directory": place.mkdir, "dangling link": lambda: place.symlink_to("absent")}[there]()
+    match there:
+        case "file":
+            place.touch()
+        case "directory":
+            place.mkdir()
+        case _:
+            place.symlink_to("absent")
     with pytest.raises(LedgerExists, match=str(place)), creating(str(place)):
         pytest.fail("the block was entered")
     assert names_in(tmp_path) == ["liggare.db"]
@@ -80,7 +95,7 @@ def test_a_disk_without_hard_links_will_do(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_journal_left_behind_is_not_played_into_a_new_ledger(tmp_path: Path) -> None:
     (tmp_path / "liggare.db-journal").write_bytes(b"what another ledger's crash left")
-    with pytest.raises(LedgerExists, match="liggare.db-journal"), creating(str(tmp_path / "liggare.db")):
+    with pytest.raises(LedgerExists, match="db-journal"), creating(str(tmp_path / "liggare.db")):
         pass
 
 

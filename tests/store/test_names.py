@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import DiskFull
 
@@ -26,15 +26,15 @@ def held_in_files(place: Path, text: str) -> bool:
 
 @pytest.mark.parametrize("journal", ["truncate", "wal"])
 def test_an_erased_name_is_in_no_file(place: Path, journal: Mode) -> None:
-    rnd = random.Random(1)
-    live, erased = {}, []
+    live: dict[int, str] = {}
+    erased = []
     with opened(place, journal=journal) as store:
         for number in range(60):
-            name = f"<{number:04}>" * rnd.choice([5, 60, 900])
-            position = store.append([entry("registered")], disclosures={0: name})
-            live[position] = f"<{number:04}>"
-            if rnd.random() < 0.6:
-                gone = rnd.choice(list(live))
+            text = f"<{number:04}>"
+            position = store.append([entry("registered")], disclosures={0: text * (5, 60, 900)[number % 3]})
+            live[position] = text
+            if number % 5 in {1, 2, 4}:
+                gone = list(live)[number * 7 % len(live)]
                 erased.append(live.pop(gone))
                 store.append([entry("disposed")], erase=[gone])
         assert sorted(store.disclosures()) == sorted(live)
@@ -63,9 +63,17 @@ def test_an_erased_name_leaves_the_write_ahead_log_at_once(place: Path) -> None:
 
 
 def test_an_error_tells_no_name(place: Path) -> None:
+    name = "Åsa Åström"
     with opened(place) as store:
         pages = store._file._driver.execute("PRAGMA page_count").fetchone()[0]
         store._file._driver.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(DiskFull) as caught:
-            store.append([entry("registered")], disclosures={0: "Åsa Åström" * 5_000})
-    assert "Åström" not in "".join(traceback.format_exception(caught.value))
+            store.append([entry("registered")], disclosures={0: name * 5_000})
+    assert name not in "".join(traceback.format_exception(caught.value))
+
+
+def test_an_error_of_ours_tells_no_name_either(place: Path) -> None:
+    nonsense: Any = ["Åsa Åström"]
+    with opened(place) as store, pytest.raises(DBAPIError) as caught:
+        store.append([entry("registered")], disclosures={0: nonsense})
+    assert nonsense[0] not in str(caught.value)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def unprivileged(*arguments: object) -> list[str]:
-    return output("unprivileged", *arguments).splitlines()
+    return output(*arguments, privileged=False).splitlines()
 
 
 @pytest.fixture

@@ -1,0 +1,112 @@
+"""Who sits in the body: terms of 27 members, replacements, the presidium, experts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from bench.story.diary import MUNICIPALITIES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bench.story.diary import Diary
+
+BOARD = {"S": 5, "M": 3, "SD": 2, "C": 1, "V": 1, "KD": 1, "L": 1, "MP": 1}
+MAJORITY = ["S", "C", "V", "MP"]
+LED_BY_M = {"koping", "norberg", "sala"}
+LEADERS = {"arboga": "SD", "fagersta": "MP"}  # of the opposition, where it is not the other large party
+
+
+class Place(NamedTuple):
+    """A seat, and from which political party and bloc it is filled."""
+
+    party: str
+    seat: str
+    political_party: str
+    bloc: str
+
+
+CHAIR = Place("region", "board-chair", "S", "majority")
+PLACES = (
+    *(Place(one, "executive-chair", "M" if one in LED_BY_M else "S", "majority") for one in MUNICIPALITIES),
+    *(
+        Place(one, "opposition-leader", LEADERS.get(one, "S" if one in LED_BY_M else "M"), "opposition")
+        for one in MUNICIPALITIES
+    ),
+    CHAIR,
+    Place("region", "board-presidium", "C", "majority"),
+    Place("region", "board-presidium", "M", "opposition"),
+    Place("region", "board-party", "V", "majority"),
+    Place("region", "board-party", "SD", "opposition"),
+    Place("region", "board-party", "KD", "opposition"),
+    Place("region", "board-party", "L", "opposition"),
+)
+POSTS = {
+    Place("region", "board-presidium", "M", "opposition"): "region-vice-chair",
+    Place("vasteras", "executive-chair", "S", "majority"): "first-vice-chair",
+    Place("hallstahammar", "opposition-leader", "M", "opposition"): "municipal-vice-chair",
+}
+FIELDS = ("public health", "rail traffic", "skills supply", "cultural heritage")
+
+
+class Body:
+    """The members as they sit now."""
+
+    def __init__(self, diary: Diary) -> None:
+        self._diary = diary
+        self._holders: dict[Place, str] = {}
+        self.experts: list[str] = []
+
+    @property
+    def members(self) -> list[str]:
+        return list(self._holders.values())
+
+    @property
+    def chair(self) -> str:
+        return self._holders[CHAIR]
+
+    @property
+    def vice_chair(self) -> str:
+        return next(self._holders[place] for place, post in POSTS.items() if post == "first-vice-chair")
+
+    def begin_term(self, on: date) -> None:
+        """All 27 seats, three posts and three experts anew; about half of the members stay."""
+        tell = self._diary.tell
+        tell("board-composed", on, "assembly", seats=BOARD, majority=MAJORITY)
+        for place in PLACES:
+            if place not in self._holders or self._diary.random.random() < 0.5:
+                self._holders[place] = self._diary.register(on)
+            self._appoint(place, on)
+        for person in self.experts:
+            tell("expert-released", on, "body", person=person)
+        self.experts = [self._diary.register(on) for _ in FIELDS]
+        for person, field in zip(self.experts, FIELDS, strict=True):
+            month = f"{on:%Y-%m}" if field == FIELDS[-1] else None
+            tell("expert-coopted", on, "body", known_as=month, person=person, field=field)
+
+    def replace_somebody(self, on: date, *, loosely: bool = False) -> None:
+        """A member but the chair leaves and another comes, on the same day, or on one that month if `loosely`."""
+        place = self._diary.random.choice([place for place in PLACES if place is not CHAIR and place not in POSTS])
+        self._replace(place, on, known_as=f"{on:%Y-%m}" if loosely else None)
+
+    def replace_vice_chair(self, on: date) -> None:
+        """A vice chair leaves the seat, and with it the post; who takes the one takes the other."""
+        self._replace(self._diary.random.choice(list(POSTS)), on)
+
+    def change_party(self, on: date) -> None:
+        """A member changes political party and stays in the seat."""
+        place = self._diary.random.choice(PLACES[:10])
+        self._diary.tell(
+            "member-changed", on, "official", person=self._holders[place], political_party=f"{place.party} list"
+        )
+
+    def _replace(self, place: Place, on: date, known_as: str | None = None) -> None:
+        self._diary.tell("seat-vacated", on, "assembly", person=self._holders[place], reason="resigned")
+        self._holders[place] = self._diary.register(on)
+        self._appoint(place, on, known_as)
+
+    def _appoint(self, place: Place, on: date, known_as: str | None = None) -> None:
+        person = self._holders[place]
+        self._diary.tell("member-appointed", on, "assembly", known_as=known_as, person=person, **place._asdict())
+        if place in POSTS:
+            self._diary.tell("vice-chair-appointed", on, "assembly", person=person, post=POSTS[place])

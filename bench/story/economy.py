@@ -1,0 +1,147 @@
+"""The money: population, index, level, claims and payments, costs, projects, commitments."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from bench.story.diary import MUNICIPALITIES
+
+if TYPE_CHECKING:
+    from bench.story.diary import Diary
+
+BASE_LEVEL, BASE_YEAR, LAST_FROZEN = 1_484_000_000, 2023, 2025
+INHABITANTS = dict(
+    zip(MUNICIPALITIES, (14_100, 13_300, 16_800, 26_100, 8_800, 5_900, 22_800, 4_400, 10_100, 159_000), strict=True)
+)
+COSTS = ("secretariat", "archive", "administration", "other")
+
+
+class Economy:
+    """The level and the key as they stand, and what was claimed."""
+
+    def __init__(self, diary: Diary) -> None:
+        self._diary = diary
+        self._level = BASE_LEVEL
+        self._percent = "0"
+        self._figures = dict(INHABITANTS)
+        self._projects: list[str] = []
+
+    def spend(self, year: int, *, new_term: bool) -> None:
+        """A year's money, in the order in which it is decided and flows."""
+        if year > LAST_FROZEN:
+            self._level = _raised(self._level, self._percent)
+        if year > BASE_YEAR:
+            if new_term:  # the same level again, which is an assessment too
+                self._diary.tell("cost-level-set", date(year, 1, 2), "assembly", year=year, level=self._level)
+            first = self._claim(year, 1, date(year, 1, 8), {})
+        self._publish(year)
+        if year > BASE_YEAR:
+            self._claim(year, 2, date(year, 7, 1), first)
+        self._bear_costs(year)
+        self._run_projects(year)
+
+    def _publish(self, year: int) -> None:
+        tell, random = self._diary.tell, self._diary.random
+        self._figures = {one: count + random.randint(-60, 90) for one, count in self._figures.items()}
+        counted_on = date(year - 1, 12, 31).isoformat()
+        tell("population-published", date(year, 2, 21), "authority", counted_on=counted_on, figures=self._figures)
+        for month, kind in ((2, "forecast"), (3, "outturn")):
+            self._percent = f"{random.randint(5, 60) / 10:.1f}"
+            tell(
+                "index-published",
+                date(year, month, 1),
+                "authority",
+                series="LPIK",
+                reference_year=year,
+                percent=self._percent,
+                kind=kind,
+            )
+
+    def _claim(self, year: int, instalment: int, on: date, claimed: dict[str, int]) -> dict[str, int]:
+        """Claims an instalment and has it paid by all, one of them late; now and then a payment is recorded wrongly."""
+        tell, random = self._diary.tell, self._diary.random
+        shares = _shared(self._level, self._figures)
+        amounts = {one: share - claimed[one] if claimed else share // 2 for one, share in shares.items()}
+        counted_on = date(year - (2 if instalment == 1 else 1), 12, 31).isoformat()
+        fields: dict[str, Any] = {
+            "year": year,
+            "instalment": instalment,
+            "level": self._level,
+            "counted_on": counted_on,
+        }
+        tell("instalment-claimed", on, "official", amounts=amounts, **fields)
+        late = random.choice(MUNICIPALITIES)
+        for one, amount in amounts.items():
+            paid_on = on + timedelta(days=random.randint(27, 45) if one == late else random.randint(5, 20))
+            payment: dict[str, Any] = {
+                "party": one,
+                "year": year,
+                "instalment": instalment,
+                "reference": f"{year}-{instalment}-{one}",
+            }
+            if random.random() < 0.05:
+                wrong = tell("payment-made", paid_on, "official", amount=amount * 10, **payment)
+                self._diary.annul(wrong, paid_on, "a nought too many")
+            vague = f"{paid_on:%Y-%m}" if (one, instalment, year % 8) == ("sala", 2, 0) else None
+            tell("payment-made", paid_on, "official", known_as=vague, amount=amount, **payment)
+        return amounts
+
+    def _bear_costs(self, year: int) -> None:
+        for month in range(1, 13):
+            for kind in COSTS[month % 2 :: 2]:
+                amount = self._diary.random.randint(1_000_000, 20_000_000)
+                self._diary.tell(
+                    "cost-borne",
+                    date(year, month, 25),
+                    "official",
+                    kind=kind,
+                    borne_by="region",
+                    amount=amount,
+                    description="månadens kostnad",
+                )
+
+    def _run_projects(self, year: int) -> None:
+        tell, project = self._diary.tell, self._diary.new_id("project-")
+        if self._projects:
+            tell("project-ended", date(year, 3, 31), "body", project=self._projects.pop())
+        tell("project-started", date(year, 4, 1), "body", project=project, title="Gemensam cykelled")
+        tell(
+            "project-funded",
+            date(year, 4, 20),
+            "authority",
+            project=project,
+            kind="external-grant",
+            funder="Tillväxtverket",
+            amount=150_000_000,
+        )
+        self._projects.append(project)
+        commitment = self._diary.new_id("commitment-")
+        since, until = date(year, 5, 1).isoformat(), date(year + 2, 5, 1).isoformat()
+        tell(
+            "commitment-made",
+            date(year, 4, 25),
+            "official",
+            commitment=commitment,
+            description="lokal för sekretariatet",
+            amount=36_000_000,
+            since=since,
+            until=until,
+        )
+
+
+def _raised(level: int, percent: str) -> int:
+    """The level raised and rounded to whole kronor, in öre."""
+    kronor = Decimal(level) / 100 * (1 + Decimal(percent) / 100)
+    return int(kronor.quantize(Decimal(1), ROUND_HALF_UP)) * 100
+
+
+def _shared(level: int, figures: dict[str, int]) -> dict[str, int]:
+    """The level by population; the largest remainders get the öre that are left."""
+    total = sum(figures.values())
+    shares = {one: level * count // total for one, count in figures.items()}
+    by_remainder = sorted(figures, key=lambda one: (-(level * figures[one] % total), one))
+    for one in by_remainder[: level - sum(shares.values())]:
+        shares[one] += 1
+    return shares

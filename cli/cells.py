@@ -1,0 +1,74 @@
+"""CSV as spreadsheets write it: a heading of field names, then a row for each event, its cells written like options."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from cli.fields import COMMON, raw_event
+from cli.importing import sound
+from ledger.errors import BadInput
+from ledger.events import EVENTS
+from ledger.events.shape import fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cli.importing import Lines
+
+ALSO = {"valid_on": "on", "registration_number": "dnr"}  # as JSON Lines call what options call otherwise
+
+
+def parse_rows(data: bytes, event: str) -> Lines:
+    """The events of a CSV file, separated by comma or semicolon, with their line numbers; BadInput with every fault."""
+    from ledger.events.parse import parse_event
+
+    found: Lines = []
+    faults: list[tuple[int | None, str]] = []
+    several = {field.name for field in fields_of(EVENTS[event]) if field.shape.kind in {"list", "map"}}
+    heading: list[str] = []
+    try:
+        for number, row in _rows(data):
+            if not heading:
+                heading = _heading(row, event)
+                continue
+            try:
+                if len(row) != len(heading):
+                    raise BadInput([(None, f"{len(row)} cells under {len(heading)} headings")])  # noqa: TRY301
+                cells = {name: cell.strip() for name, cell in zip(heading, row, strict=True) if cell.strip()}
+                texts = {name: cell.split(";") if name in several else [cell] for name, cell in cells.items()}
+                found.append((number, parse_event(raw_event(event, texts))))
+            except BadInput as error:
+                faults += [(number, what) for _, what in error.errors]
+    except csv.Error as error:
+        faults.append((None, f"not CSV: {error}"))
+    return sound(found, faults)
+
+
+def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Each row that holds anything, with the line on which it begins."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise BadInput([(line, "not UTF-8: save the table as CSV UTF-8")]) from None
+    first = text.partition("\n")[0]
+    reader = csv.reader(StringIO(text, newline=""), delimiter=";" if ";" in first else ",", strict=True)
+    begins = 1
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            yield begins, row
+        begins = reader.line_num + 1
+
+
+def _heading(row: list[str], event: str) -> list[str]:
+    known = {*COMMON, *(field.name for field in fields_of(EVENTS[event]))}
+    names = [cell.strip().removeprefix("--").replace("-", "_") for cell in row]
+    names = [ALSO.get(name, name) for name in names]
+    faults = [f"unknown heading {cell!r}; `liggare events {event}` lists the fields"
+              for cell, name in zip(row, names, strict=True) if name not in known]  # fmt: skip
+    faults += [f"the heading {name} stands there twice" for name in sorted(known) if names.count(name) > 1]
+    if faults:
+        raise BadInput([(1, fault) for fault in faults])
+    return names

@@ -1,0 +1,159 @@
+"""`liggare demo [DIR]`: plays a story in a fresh ledger, each command as a person types it, and its answer."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import sys
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from io import StringIO
+from itertools import pairwise
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+import click
+
+from ledger.errors import LedgerExists, Unusable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cli.story import Step
+
+ACTOR = "sekretariatet"
+WIDTH = 98
+BEFORE = f"""\
+A made-up story on a real agreement. Each line after $ is a command as you would type it in {{folder}},
+with LIGGARE_ACTOR={ACTOR}. The clock is simulated: each act is recorded on the day shown, some days after it
+was decided.
+Where an answer is cut short, the command says how: head, tail, grep."""
+AFTER = """\
+The ledger and the files are in {folder}. Try next, there:
+  liggare council --on 2024-05-01
+  liggare history --event agreement-adopted
+  liggare findings --all --on 2024-05-01 --provision vice-chairs
+  liggare record member-appointed --help
+  liggare import body.jsonl        (the same file again: nothing is recorded twice)"""
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+def demo(folder: Path | None) -> None:
+    """Plays a whole story in a fresh ledger.
+
+    On the real agreement, step by step; every person, date and political party in it is made up.
+
+    \b
+    Example:  liggare demo
+              liggare demo /tmp/demo
+    """
+    from cli.story import STORY
+
+    place = _empty(folder) if folder else Path(mkdtemp(prefix="liggare-demo-"))
+    click.echo(BEFORE.format(folder=place))
+    day = ""
+    with _living_in(place):
+        for number, step in enumerate(STORY):
+            if step.day != day:
+                day = step.day
+                click.echo(f"\n── {day} " + "─" * 60)
+            _play(step, datetime.fromisoformat(f"{day}T09:00:00+00:00") + timedelta(minutes=number))
+    click.echo(f"\n{AFTER.format(folder=place)}")
+
+
+def _empty(folder: Path) -> Path:
+    from cli.story import FILES
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        taken = [folder / name for name in ("liggare.db", *FILES) if os.path.lexists(folder / name)]
+    except OSError as error:
+        raise Unusable(f"{folder} cannot be made: {error.strerror}") from None
+    if taken:
+        raise LedgerExists(taken[0])
+    return folder
+
+
+@contextmanager
+def _living_in(folder: Path) -> Iterator[None]:
+    """The working directory and the environment in which the commands mean what they say."""
+    kept = dict(os.environ)
+    os.environ["LIGGARE_ACTOR"] = ACTOR
+    os.environ.pop("LIGGARE_LEDGER", None)
+    try:
+        with chdir(folder):
+            yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+
+
+def _play(step: Step, now: datetime) -> None:
+    if step.first:
+        step.first(Path())
+    click.echo(f"\n{step.why}\n$ {_folded(step.typed)}")
+    shown, code = _answer(step.typed, now)
+    click.echo(shown, nl=bool(shown) and not shown.endswith("\n"))
+    if code:
+        click.echo(f"(exit code {code})")
+    assert code == step.code, "the story goes as it is told"
+
+
+def _folded(typed: str) -> str:
+    """A command on lines of at most 100 signs, broken before options."""
+    lines = [""]
+    for part in re.split(r" (?=--|\|)", typed):
+        if len(lines[-1]) + len(part) > WIDTH:
+            lines.append("     ")
+        lines[-1] += f" {part}" if lines[-1] else part
+    return " \\\n".join(lines)
+
+
+class _Screen(StringIO):
+    """What a command prints, as it would on the terminal that we have, or have not."""
+
+    def __init__(self, *, terminal: bool) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+def _answer(typed: str, now: datetime) -> tuple[str, int]:
+    """What the command prints, and its exit code. The little that head, tail, grep, cat, sha256sum do is done here."""
+    from cli import run
+
+    words = shlex.split(typed)
+    filtered = "|" in words or ">" in words
+    end = next((words.index(sign) for sign in ("|", ">") if sign in words), len(words))
+    if words[0] != "liggare":
+        return _filter(words[:-1], Path(words[-1]).read_text("utf-8")), 0
+    screen = _Screen(terminal=sys.stdout.isatty() and not filtered)
+    with redirect_stdout(screen), redirect_stderr(screen):
+        code = run(words[1:end], clock=lambda: now.astimezone(UTC))
+    if ">" in words:
+        Path(words[-1]).write_text(screen.getvalue(), "utf-8")
+        return "", code
+    return _filter(words[end + 1 :], screen.getvalue()), code
+
+
+def _filter(words: list[str], text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    match words:
+        case ["head", "-n", count]:
+            return "".join(lines[: int(count)])
+        case ["tail", "-n", count]:
+            return "".join(lines[-int(count) :])
+        case ["grep", *options]:
+            words = [word for option, word in pairwise(options) if option == "-e"]
+            after = next((int(count) for option, count in pairwise(options) if option == "-A"), 0)
+            found = [place for place, line in enumerate(lines) if any(word in line for word in words)]
+            return "".join(line for place in found for line in lines[place : place + after + 1])
+        case ["sha256sum"]:
+            return f"{sha256(text.encode()).hexdigest()}  -\n"
+    return text

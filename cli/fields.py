@@ -1,0 +1,124 @@
+"""An event's fields as a person gives them, as options or cells of a table: texts in, plain data for the parser out."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cli.inputs import from_texts
+from ledger.errors import BadInput
+from ledger.events import EVENTS
+from ledger.events.shape import fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ledger.events import Event
+    from ledger.events.shape import Shape
+
+COMMON = {  # as a person calls what all events have → what it is
+    "on": "the day it became true",
+    "organ": "the organ that acted: assembly, executive-board, body, chair, group, management-group, official, "
+    "secretariat, court or authority",
+    "decided_on": "the day of the decision, where it differs",
+    "paragraph": "the paragraph in the minutes, as § 12",
+    "dnr": "the registration number (diarienummer), as KS 2023/45",
+    "document": "a file; its digest is recorded",
+}
+SOURCE = {"dnr": "registration_number"}
+SAMPLES = {  # for examples: by the field's name, else by its kind of id, else by its kind of value
+    "question": "population-day", "reading": "1-nov", "half_year": "2025H1", "percent": "2.9", "terms": "@terms.json",
+    "year": "2025", "reference_year": "2024", "counted_on": "2024-12-31", "until": "2026-12-31", "majority": "Alfa",
+    "seats": "Alfa=8", "agenda": '{"number": 1, "title": "Budget", "kind": "information"}', "figures": "sala=22843",
+    "name": "Testa Testdotter", "seat": "opposition-leader", "political_party": "Alfa",
+    "consensus": "true", "funder": "region", "to": "p8",
+    "party": "sala", "person": "p7", "meeting": "srb-1", "group": "kultur", "version": "1", "entry": "31",
+    "project": "bana", "commitment": "hyra", "recommendation": "r1", "request": "b1",
+    "text": "...", "integer": "1", "date": "2024-06-01", "day": "2025-01-01",
+}  # fmt: skip
+BY_THE_ASSEMBLY = {"agreement", "member", "vice", "withdrawal"}  # the first word of events that an assembly decides
+
+
+def raw_event(name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The event that texts by field (and by the words of COMMON) stand for; BadInput with each that cannot be read."""
+    shapes = {field.name: field.shape for field in fields_of(EVENTS[name])}
+    raw: dict[str, Any] = {"event": name}
+    source: dict[str, Any] = {}
+    faults: list[tuple[int | None, str]] = []
+    for field, texts in given.items():
+        shape = shapes.get(field)
+        try:
+            if len(texts) > 1 and (shape is None or shape.kind not in {"list", "map"}):
+                raise ValueError(f"given {len(texts)} times, and it has one value")  # noqa: TRY301 - told with the field
+            if shape is not None:
+                raw[field] = from_texts(shape, texts)
+            elif field == "on":
+                raw["valid_on"] = texts[0]
+            else:
+                source[SOURCE.get(field, field)] = _digest(texts[0]) if field == "document" else texts[0]
+        except ValueError as error:
+            faults.append((None, f"{field}: {error}"))
+    if faults:
+        raise BadInput(faults)
+    return {**raw, "source": source}
+
+
+def as_options(error: BadInput, meanings: Mapping[str, str]) -> BadInput:
+    """The faults as told to who typed options: `valid_on is missing` is `--on is missing`, and what it means."""
+    return BadInput([(line, _as_option(what, meanings)) for line, what in error.errors])
+
+
+def _as_option(what: str, meanings: Mapping[str, str]) -> str:
+    name = re.match(r"source: (?=\w+ is missing)|source\.|", what)
+    told = what[name.end() :] if name else what
+    field, rest = re.match(r"(\w*)(.*)", told, re.DOTALL).groups()  # type: ignore[union-attr]
+    option = {"valid_on": "on", "registration_number": "dnr"}.get(field, field)
+    if rest == " is missing":
+        return f"{option_name(option)} is missing" + (f": {meanings[option]}" if option in meanings else "")
+    return f"{option_name(option)}{rest}" if rest.startswith((":", " is missing", "[", ".")) else told
+
+
+def meanings(event: type[Event]) -> dict[str, str]:
+    """What each option of an event is, by its field's name."""
+    found = COMMON | {"on": event.valid_on_is}
+    for field in fields_of(event):
+        shape = field.shape
+        leaf = shape.item if shape.kind in {"list", "map"} and shape.item else shape
+        choices = " or ".join(map(str, leaf.choices))
+        found[field.name] = "; ".join(note for note in (shape.meaning or leaf.meaning, choices) if note)
+    return found
+
+
+def option_name(field: str) -> str:
+    return f"--{field.replace('_', '-')}"
+
+
+def example(name: str) -> str:
+    """A command that records such an event."""
+    organ = "assembly" if name.partition("-")[0] in BY_THE_ASSEMBLY else "secretariat"
+    required = [field for field in fields_of(EVENTS[name]) if field.required]
+    given = [f"{option_name(field.name)} {_quoted(sample(field.name, field.shape))}" for field in required]
+    return " ".join((f"liggare record {name} --on 2024-05-02 --organ {organ}", *given))
+
+
+def sample(name: str, shape: Shape) -> str:
+    """A value that such a field might have."""
+    leaf = shape.item if shape.kind == "list" and shape.item else shape
+    if name in SAMPLES:
+        return SAMPLES[name]
+    if shape.kind == "map" and shape.key and shape.item:
+        return f"{sample('', shape.key)}={sample('', shape.item)}"
+    return str(leaf.choices[0]) if leaf.choices else SAMPLES[leaf.tag or leaf.kind]
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'" if re.search(r"[ {]", text) else text
+
+
+def _digest(file: str) -> str:
+    try:
+        return sha256(Path(file).read_bytes()).hexdigest()
+    except OSError as error:
+        raise ValueError(f"{file} cannot be read: {error.strerror}") from None

@@ -1,0 +1,179 @@
+"""The story that `liggare demo` tells. The agreement is real; every date, person and political party is made up."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+class Step(NamedTuple):
+    """On a day, for a reason, a command as a person types it. `first` writes the files that it needs."""
+
+    day: str
+    why: str
+    typed: str
+    code: int = 0
+    first: Callable[[Path], None] | None = None
+
+
+# Whom the story seats: (party, seat, political party, name), p01 first. The first ten pairs sit for municipalities.
+MEMBERS = (
+    ("arboga", "executive-chair", "Ekpartiet", "Alva Påhitt"),
+    ("arboga", "opposition-leader", "Almförbundet", "Bertil Sagolund"),
+    ("fagersta", "executive-chair", "Ekpartiet", "Cleo Exempelström"),
+    ("fagersta", "opposition-leader", "Tallpartiet", "Disa Låtsasberg"),
+    ("hallstahammar", "executive-chair", "Lindlistan", "Elof Fabelqvist"),
+    ("hallstahammar", "opposition-leader", "Ekpartiet", "Frej Påhitt"),
+    ("koping", "executive-chair", "Ekpartiet", "Greta Sagolund"),
+    ("koping", "opposition-leader", "Almförbundet", "Hilding Exempelström"),
+    ("kungsor", "executive-chair", "Almförbundet", "Iris Låtsasberg"),
+    ("kungsor", "opposition-leader", "Ekpartiet", "Jarl Fabelqvist"),
+    ("norberg", "executive-chair", "Ekpartiet", "Klara Påhitt"),
+    ("norberg", "opposition-leader", "Almförbundet", "Loke Sagolund"),
+    ("sala", "executive-chair", "Lindlistan", "Majken Exempelström"),
+    ("sala", "opposition-leader", "Ekpartiet", "Nils Låtsasberg"),
+    ("skinnskatteberg", "executive-chair", "Almförbundet", "Ottilia Fabelqvist"),
+    ("skinnskatteberg", "opposition-leader", "Ekpartiet", "Pelle Påhitt"),
+    ("surahammar", "executive-chair", "Ekpartiet", "Quirin Sagolund"),
+    ("surahammar", "opposition-leader", "Tallpartiet", "Ragna Exempelström"),
+    ("vasteras", "executive-chair", "Ekpartiet", "Sixten Låtsasberg"),
+    ("vasteras", "opposition-leader", "Almförbundet", "Tuva Fabelqvist"),
+    ("region", "board-chair", "Ekpartiet", "Ulrik Påhitt"),
+    ("region", "board-presidium", "Lindlistan", "Viola Sagolund"),
+    ("region", "board-presidium", "Almförbundet", "Wilmer Exempelström"),
+    ("region", "board-party", "Ekpartiet", "Xenia Låtsasberg"),
+    ("region", "board-party", "Lindlistan", "Yngve Fabelqvist"),
+    ("region", "board-party", "Tallpartiet", "Ängla Påhitt"),
+    ("region", "board-party", "Tallpartiet", "Östen Sagolund"),  # wrong: the minutes say Björkpartiet
+)
+BOARD = {"Ekpartiet": 6, "Lindlistan": 2, "Almförbundet": 4, "Tallpartiet": 2, "Björkpartiet": 1}
+MAJORITY = ("Ekpartiet", "Lindlistan")
+POSTS = {"p23": "region-vice-chair", "p19": "first-vice-chair", "p14": "municipal-vice-chair"}
+ADOPTED = {
+    "fagersta": "2022-11-28", "hallstahammar": "2022-11-28", "kungsor": "2022-12-05", "vasteras": "2022-12-08",
+    "norberg": "2022-12-12", "skinnskatteberg": "2022-12-12", "region": "2022-12-13", "surahammar": "2022-12-19",
+}  # fmt: skip
+
+
+def adoptions(folder: Path) -> None:
+    lines = [_line("agreement-adopted", day, "assembly", version=1, assembly=party) for party, day in ADOPTED.items()]
+    _write(folder / "adoptions.jsonl", lines)
+
+
+def body(folder: Path) -> None:
+    start = "2023-03-01"
+    lines = [_line("board-composed", start, "assembly", seats=BOARD, majority=MAJORITY)]
+    for place, (party, seat, political_party, name) in enumerate(MEMBERS, 1):
+        person = f"p{place:02}"
+        bloc = {"bloc": "majority" if political_party in MAJORITY else "opposition"} if party == "region" else {}
+        member = {"person": person, "party": party, "seat": seat, "political_party": political_party, **bloc}
+        lines.append(_line("person-registered", start, "secretariat", person=person, name=name))
+        lines.append(_line("member-appointed", start, "assembly", **member))
+    lines += [_line("vice-chair-appointed", start, "assembly", person=who, post=post) for who, post in POSTS.items()]
+    _write(folder / "body.jsonl", lines)
+
+
+def right(folder: Path) -> None:
+    member = {"person": "p27", "party": "region", "seat": "board-party", "bloc": "opposition"}
+    _write(
+        folder / "right.jsonl",
+        [_line("member-appointed", "2023-03-01", "assembly", **member, political_party="Björkpartiet")],
+    )
+
+
+def amended_terms(folder: Path) -> None:
+    terms = json.loads((folder / "agreement.json").read_text("utf-8"))["terms"]
+    terms["numbers"]["notice_days"] = 21
+    (folder / "terms-2.json").write_text(json.dumps(terms, ensure_ascii=False, indent=2), "utf-8")
+
+
+FILES = ("adoptions.jsonl", "body.jsonl", "right.jsonl", "agreement.json", "terms-2.json")
+
+
+def _line(event: str, on: str, organ: str, **fields: Any) -> str:
+    return json.dumps({"event": event, "valid_on": on, "source": {"organ": organ}, **fields}, ensure_ascii=False)
+
+
+def _write(path: Path, lines: list[str]) -> None:
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+
+
+STORY = (
+    Step("2022-10-05", "A ledger begins with the agreement as it was put forward; its text leaves its first day open.",
+         "liggare init --on 2022-10-03"),
+    Step("2022-12-01", "Each assembly decides in its own minutes; the secretariat records where that stands.",
+         "liggare record agreement-adopted --version 1 --assembly arboga --on 2022-11-24 --organ assembly "
+         "--paragraph '§ 131' --dnr 'KS 2022/218'"),
+    Step("2023-01-16", "Eight more came in over the winter: a file, a line for each, in any order.",
+         "head -n 2 adoptions.jsonl", first=adoptions),
+    Step("2023-01-16", "It is judged first, and then recorded: all of it, or nothing.",
+         "liggare import adoptions.jsonl --dry-run | head -n 3"),
+    Step("2023-01-16", "Now for good.", "liggare import adoptions.jsonl"),
+    Step("2023-02-17", "Köping decides in February. Is that too late? Nobody can tell while the first day is open.",
+         "liggare record agreement-adopted --version 1 --assembly koping --on 2023-02-13 --organ assembly"),
+    Step("2023-03-02", "Sala, the last, decided on 27 February.",
+         "liggare record agreement-adopted --version 1 --assembly sala --on 2023-02-27 --organ assembly "
+         "--paragraph '§ 12' --dnr 'KS 2023/45'"),
+    Step("2023-03-02", "The adoption board as it was the day before.", "liggare agreement --on 2023-02-26"),
+    Step("2023-03-02", "And on the day: all eleven. But is it in force? Its first day is known only loosely.",
+         "liggare agreement --on 2023-02-27 | grep -e Version -e Sala -e certain -e Known"),
+    Step("2023-03-03", "The parties agree on the first day, 1 March, and that is recorded too.",
+         "liggare record entry-into-force-fixed --version 1 --in-force-from 2023-03-01 --on 2023-02-28 --organ body"),
+    Step("2023-03-03", "The same question, before and after we knew: @12 is the first twelve entries.",
+         "liggare agreement --on 2023-03-01 --known-at @12 | grep -e Version -e certain -e Known"),
+    Step("2023-03-03", "And as we know it now. Köping and Sala were not too late: their flags are gone with the doubt.",
+         "liggare agreement --on 2023-03-01 | grep -e Version -e certain -e Known"),
+    Step("2023-03-06", "The body: 20 members from the municipalities, 7 from the Region, in one file.",
+         "head -n 3 body.jsonl", first=body),
+    Step("2023-03-06", "A person is a short id in the log; the name stands in a table of its own, and can be erased.",
+         "liggare import body.jsonl"),
+    Step("2023-03-06", "Who sits in it?", "liggare council"),
+    Step("2023-03-06", "Is all as the agreement says? Exit code 1 says no.", "liggare findings", code=1),
+    Step("2023-03-09", "Östen Sagolund was recorded under the wrong political party. What does the record say?",
+         "liggare history --about person:p27"),
+    Step("2023-03-09", "The right entry, in a file.", "cat right.jsonl", first=right),
+    Step("2023-03-09", "Nothing is edited: the wrong entry is annulled, the right one recorded in the same append.",
+         "liggare annul 68 --cause recording-error --reason 'the minutes, § 40, say Björkpartiet' --with right.jsonl"),
+    Step("2023-03-09", "Asked again.", "liggare findings"),
+    Step("2023-10-02", "Who sits for Köping in October? The answer says at which entry it was given: @73.",
+         "liggare council --on 2023-10-02 | grep -e p07 -e p28 -e Known"),
+    Step("2023-10-02", "The whole answer for programs, as a digest, to compare with later.",
+         "liggare council --on 2023-10-02 --known-at @73 --json | sha256sum"),
+    Step("2023-11-20", "In November we learn that Greta Sagolund left on 18 September.",
+         "liggare record seat-vacated --person p07 --on 2023-09-18 --organ assembly --paragraph '§ 97'"),
+    Step("2023-11-20", "Her successor is new to the ledger,",
+         "liggare record person-registered --person p28 --name 'Åke Nysaga' --on 2023-09-18 --organ secretariat"),
+    Step("2023-11-20", "and has held the seat since that day.",
+         "liggare record member-appointed --person p28 --party koping --seat executive-chair "
+         "--political-party Ekpartiet --on 2023-09-18 --organ assembly --paragraph '§ 98'"),
+    Step("2023-11-20", "Who sat for Köping on 2 October, as we know it now?",
+         "liggare council --on 2023-10-02 | grep -e p07 -e p28 -e Known"),
+    Step("2023-11-20", "And as we knew it then?",
+         "liggare council --on 2023-10-02 --known-at @73 | grep -e p07 -e p28 -e Known"),
+    Step("2024-02-12", "An amendment. It begins with the terms in force, as a file.",
+         "liggare agreement --json > agreement.json"),
+    Step("2024-02-12", "terms-2.json is its `terms`, with one number changed: notice_days 21, not 14.",
+         "liggare record agreement-proposed --version 2 --title 'Överenskommelsen, med 21 dagars kallelse' "
+         "--in-force-from 2024-07-01 --terms @terms-2.json --on 2024-02-05 --organ body", first=amended_terms),
+    Step("2024-03-11", "Västerås adopts it.",
+         "liggare record agreement-adopted --version 2 --assembly vasteras --on 2024-03-07 --organ assembly"),
+    Step("2024-04-02", "Fagersta rejects it, which stops it for all.",
+         "liggare record agreement-rejected --version 2 --assembly fagersta --on 2024-03-25 --organ assembly"),
+    Step("2024-04-02", "Version 1 stays in force; the board of version 2 says who stopped it.",
+         "liggare agreement | tail -n 20"),
+    Step("2024-04-08", "An act without effect is refused, with every reason; nothing is written. Exit code 1.",
+         "liggare record member-appointed --person p28 --party koping --seat opposition-leader "
+         "--political-party Ekpartiet --on 2024-04-04 --organ assembly", code=1),
+    Step("2024-04-08", "All that the ledger holds about one person.", "liggare history --about person:p07"),
+    Step("2025-11-03", "Hallstahammar decides to withdraw, which ends the agreement for all.",
+         "liggare record withdrawal-decided --party hallstahammar --ends-on 2026-01-01 --on 2025-10-27 "
+         "--organ assembly --paragraph '§ 121'"),
+    Step("2026-01-05", "The last day,", "liggare agreement --on 2025-12-31 | head -n 3"),
+    Step("2026-01-05", "and the day after.", "liggare agreement --on 2026-01-01 | head -n 3"),
+    Step("2026-01-05", "The pinned answer, asked again after all this: the same bytes, the same digest.",
+         "liggare council --on 2023-10-02 --known-at @73 --json | sha256sum"),
+)  # fmt: skip

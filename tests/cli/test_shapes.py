@@ -1,0 +1,277 @@
+"""The documents that other programs read, key by key: keys may be added, never renamed or dropped."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.desk import event
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
+
+PARTIES = ["arboga", "fagersta", "hallstahammar", "koping", "kungsor", "norberg", "sala", "skinnskatteberg",
+           "surahammar", "vasteras", "region"]  # fmt: skip
+ENTRY = {"position", "recorded_at", "recorded_by", "event", "valid_on", "source", "fields", "annulled_by"}
+FINDING = {"provision", "section", "verdict", "advisory", "subject", "since", "text", "values", "entries"}
+MEMBER = {"person", "name", "party", "seat", "political_party", "bloc", "post", "since", "until", "entry"}
+
+
+@pytest.fixture
+def in_force(desk: Desk) -> Desk:
+    """Version 1 in force from 2023-01-01, adopted in entries 2 to 12."""
+    desk.does("init", "--in-force-from", "2023-01-01")
+    adopted = [event("agreement-adopted", "2022-12-05", version=1, assembly=party) for party in PARTIES]
+    desk.does("import", desk.writes("adoptions.jsonl", adopted))
+    return desk
+
+
+def test_an_entry(desk: Desk) -> None:
+    desk.does("init")
+    said = ("--on", "2023-02-27", "--organ", "assembly", "--paragraph", "§ 12", "--dnr", "KS 2023/45")
+
+    answer = desk.asks("record", "agreement-adopted", "--version", "1", "--assembly", "sala", *said)
+
+    assert answer.keys() >= {"entries", "flagged"}
+    (entry,) = answer["entries"]
+    assert re.fullmatch(r"[0-9a-f]{32}", entry.pop("key"))
+    assert entry == {
+        "position": 2,
+        "recorded_at": "2026-01-15T09:02:00.000000Z",
+        "recorded_by": "tester",
+        "event": "agreement-adopted",
+        "valid_on": "2023-02-27",
+        "source": {
+            "organ": "assembly",
+            "decided_on": None,
+            "paragraph": "§ 12",
+            "registration_number": "KS 2023/45",
+            "document": None,
+        },
+        "fields": {"version": 1, "assembly": "sala"},
+        "annulled_by": None,
+    }
+    assert entry.keys() == ENTRY
+
+
+def test_what_is_flagged_is_a_finding(desk: Desk) -> None:
+    desk.does("init")
+
+    answer = desk.asks(
+        "record", "agreement-adopted", "--version", 1, "--assembly", "sala", "--on", "2023-02-27", "--organ", "assembly"
+    )
+
+    (found,) = answer["flagged"]
+    assert found.keys() >= FINDING
+    assert found["values"] == {"party": "sala", "day": "2023-02-27", "version": 1, "start": "2023-01-01"}
+    assert {key: found[key] for key in ("provision", "section", "verdict", "advisory", "subject", "since")} == {
+        "provision": "adopted-by-every-assembly",
+        "section": "head",
+        "verdict": "cannot-tell",
+        "advisory": False,
+        "subject": "party:sala",
+        "since": "2023-02-27",
+    }
+    assert found["entries"] == [2, 1]
+    assert found["uncertain"] == [1]
+
+
+@pytest.mark.parametrize("act", ["init", "import", "annul"])
+def test_every_act_answers_with_entries_and_flags(desk: Desk, act: str) -> None:
+    if act != "init":
+        desk.does("init")
+    line = event("person-registered", "2023", "secretariat", person="p1", name="Testa")
+    args = {"init": (), "import": (desk.writes("p.jsonl", [line]),), "annul": (1, "--cause=recording-error")}[act]
+
+    answer = desk.asks(act, *args, *(("--reason", "wrong text") if act == "annul" else ()))
+
+    assert answer.keys() >= {"entries", "flagged"}
+    (entry,) = answer["entries"]
+    assert entry.keys() >= ENTRY
+    assert answer["flagged"] == []
+
+
+def test_history(desk: Desk) -> None:
+    desk.does("init")
+
+    answer = desk.asks("history")
+
+    assert answer.keys() == {"known_at", "entries"}
+    assert answer["known_at"] == "@1"
+    assert answer["entries"][0].keys() >= ENTRY
+    assert answer["entries"][0]["event"] == "agreement-proposed"
+
+
+def test_findings(in_force: Desk) -> None:
+    answer = in_force.asks("findings", "--on", "2024-01-01", "--subject", "seat:sala/opposition-leader")
+
+    assert answer.keys() >= {"on", "known_at", "findings"}
+    assert (answer["on"], answer["known_at"], answer["version"]) == ("2024-01-01", "@12", 1)
+    (found,) = answer["findings"]
+    assert found.keys() >= FINDING
+    assert found | {"text": ""} == {
+        "provision": "two-per-municipality",
+        "section": "2.2",
+        "verdict": "breach",
+        "advisory": False,
+        "subject": "seat:sala/opposition-leader",
+        "since": "2023-01-01",
+        "text": "",
+        "values": {"party": "sala", "seat": "opposition-leader", "count": 1},
+        "entries": [],
+        "uncertain": [],
+    }
+
+
+def test_findings_with_all_verdicts(in_force: Desk) -> None:
+    verdicts = {one["verdict"] for one in in_force.asks("findings", "--all", "--on", "2024-01-01")["findings"]}
+
+    assert verdicts == {"breach", "pass", "cannot-tell"}
+
+
+def test_findings_narrowed(in_force: Desk) -> None:
+    def found(*args: object) -> list[dict[str, Any]]:
+        answers: list[dict[str, Any]] = in_force.asks("findings", "--on", "2024-01-01", *args)["findings"]
+        return answers
+
+    assert {one["provision"] for one in found("--provision", "size")} == {"size"}
+    assert {one["subject"] for one in found("--subject", "post:first-vice-chair")} == {"post:first-vice-chair"}
+    assert found("--since", "2023-01-01")
+    assert not found("--since", "2023-01-02")
+
+
+def test_agreement_when_there_is_none(in_force: Desk) -> None:
+    answer = in_force.asks("agreement", "--known-at", "@0", "--on", "2024-01-01")
+
+    assert answer == {
+        "on": "2024-01-01",
+        "known_at": "@0",
+        "status": "none",
+        "title": None,
+        "version": None,
+        "in_force_from": None,
+        "ends_on": None,
+        "withdrawn_by": [],
+        "adopted": [],
+        "awaiting": [],
+        "rejected": [],
+        "pending": [],
+        "terms": None,
+        "readings": {},
+        "uncertain": [],
+    }
+
+
+def test_agreement(in_force: Desk) -> None:
+    answer = in_force.asks("agreement", "--on", "2024-01-01")
+
+    assert answer.keys() >= {"on", "known_at", "status", "version", "in_force_from", "ends_on", "adopted", "awaiting",
+                             "rejected", "pending", "terms", "readings", "uncertain"}  # fmt: skip
+    assert (answer["status"], answer["version"]) == ("in-force", 1)
+    assert (answer["in_force_from"], answer["ends_on"]) == ("2023-01-01", None)
+    assert [one["party"] for one in answer["adopted"]] == PARTIES
+    assert answer["adopted"][6] == {"party": "sala", "on": "2022-12-05", "entry": 8}
+    assert (answer["awaiting"], answer["rejected"], answer["pending"], answer["uncertain"]) == ([], [], [], [])
+    assert answer["terms"].keys() == {"parties", "numbers", "topics", "sections", "readings"}
+    assert answer["terms"]["numbers"]["base_level"] == 1484000000
+    assert answer["readings"]["population-day"] == {"reading": "31-dec", "entry": None}
+
+
+def test_a_pending_version(in_force: Desk) -> None:
+    answer = in_force.asks("agreement", "--on", "2024-01-01")
+    terms = in_force.writes("terms.json", [answer["terms"]])
+    proposal = ("--title", "Ändrad", "--in-force-from", "2024-07-01", "--terms", f"@{terms}")
+    in_force.does("record", "agreement-proposed", "--version", 2, *proposal, "--on", "2024-01-10", "--organ", "body")
+    decided = ("--version", 2, "--on", "2024-02-01", "--organ", "assembly")
+    in_force.does("record", "agreement-adopted", *decided, "--assembly", "sala")
+    in_force.does("record", "agreement-rejected", *decided, "--assembly", "region")
+
+    answer = in_force.asks("agreement", "--on", "2024-03-01")
+
+    assert answer["version"] == 1
+    assert answer["pending"] == [
+        {
+            "version": 2,
+            "adopted": [{"party": "sala", "on": "2024-02-01", "entry": 14}],
+            "awaiting": [party for party in PARTIES if party not in {"sala", "region"}],
+            "rejected": [{"party": "region", "on": "2024-02-01", "entry": 15}],
+        }
+    ]
+
+
+def test_a_reading_adopted_names_its_entry(in_force: Desk) -> None:
+    chosen = ("--question", "third-of", "--reading", "seats", "--on", "2024-02-01", "--organ", "body")
+    in_force.does("record", "reading-adopted", *chosen)
+
+    assert in_force.asks("agreement", "--on", "2024-01-31")["readings"]["third-of"]["entry"] is None
+    assert in_force.asks("agreement", "--on", "2024-02-01")["readings"]["third-of"] == {"reading": "seats", "entry": 13}
+
+
+def test_council(in_force: Desk) -> None:
+    start = "2023-01-01"
+    lines = [event("person-registered", start, "secretariat", person=f"p{n}", name=f"Testa {n}") for n in range(4)]
+    lines += [
+        event("member-appointed", start, person="p1", party="sala", seat="executive-chair", political_party="Alfa"),
+        event("member-appointed", start, person="p2", party="region", seat="board-chair", political_party="Beta",
+              bloc="majority", until="2024-06-01"),
+        event("vice-chair-appointed", start, person="p1", post="first-vice-chair"),
+        event("expert-coopted", start, "body", person="p3", field="statistik"),
+    ]  # fmt: skip
+    in_force.does("import", in_force.writes("body.jsonl", lines))
+
+    answer = in_force.asks("council", "--on", "2024-01-01")
+
+    assert answer.keys() >= {
+        "on",
+        "known_at",
+        "term",
+        "size",
+        "members",
+        "presidium",
+        "vacancies",
+        "experts",
+        "uncertain",
+    }
+    assert answer["term"] == {"since": "2023-01-01", "until": "2027-01-01"}
+    assert answer["size"] == 2
+    assert answer["members"] == [
+        {"person": "p1", "name": "Testa 1", "party": "sala", "seat": "executive-chair", "political_party": "Alfa",
+         "bloc": "majority", "post": "first-vice-chair", "since": "2023-01-01", "until": "2027-01-01", "entry": 17},
+        {"person": "p2", "name": "Testa 2", "party": "region", "seat": "board-chair", "political_party": "Beta",
+         "bloc": "majority", "post": "chair", "since": "2023-01-01", "until": "2024-06-01", "entry": 18},
+    ]  # fmt: skip
+    assert all(member.keys() == MEMBER for member in answer["members"])
+    assert answer["presidium"] == {
+        "chair": "p2",
+        "region-vice-chair": None,
+        "first-vice-chair": "p1",
+        "municipal-vice-chair": None,
+    }
+    assert answer["vacancies"][:2] == [
+        {"party": "arboga", "seat": "executive-chair"},
+        {"party": "arboga", "seat": "opposition-leader"},
+    ]
+    regions = [vacancy["seat"] for vacancy in answer["vacancies"] if vacancy["party"] == "region"]
+    assert regions == ["board-party", "board-party", "board-presidium", "board-presidium"]
+    assert len(answer["vacancies"]) == 19 + 4
+    assert answer["experts"] == [
+        {"person": "p3", "name": "Testa 3", "field": "statistik", "since": "2023-01-01", "until": None, "entry": 20}
+    ]
+    assert answer["uncertain"] == []
+
+
+def test_backup_and_events(desk: Desk) -> None:
+    desk.does("init")
+
+    assert desk.asks("backup", "copy.db") == {"file": "copy.db", "entries": 1}
+    (described,) = desk.asks("events", "seat-vacated")["events"]
+    assert described.keys() >= {"event", "meaning", "valid_on", "provision", "fields"}
+    assert described["fields"][0] == {
+        "name": "person",
+        "type": "person",
+        "required": True,
+        "default": None,
+        "meaning": "a person's id, carrying no name",
+    }

@@ -1,0 +1,115 @@
+"""A person at the command line: runs commands in the test's own process, at a clock of its own, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import UTC, datetime, timedelta
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest.mock import patch
+
+import pytest
+
+import cli
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+START = datetime(2026, 1, 15, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A desk in an empty folder, with nothing in the environment that the program heeds but who records."""
+    for name in [*(name for name in os.environ if name.startswith("LIGGARE_")), "NO_COLOR", "FORCE_COLOR"]:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LIGGARE_ACTOR", "tester")
+    monkeypatch.chdir(tmp_path)
+    return Desk(tmp_path)
+
+
+class Done(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one document on stdout."""
+        return json.loads(self.out)
+
+    @property
+    def errors(self) -> list[str]:
+        """The lines on stderr, each without the program's name, which each begins with."""
+        lines = self.err.splitlines()
+        assert all(line.startswith("liggare: ") for line in lines), lines
+        return [line.removeprefix("liggare: ") for line in lines]
+
+
+class Desk:
+    """The clock moves a minute with each command, and to any later day on request."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.now = START
+
+    def __call__(self, *args: object, stdin: bytes = b"") -> Done:
+        """Runs a command, whatever comes of it."""
+        self.now += timedelta(minutes=1)
+        out, err = (TextIOWrapper(BytesIO(), "utf-8", newline="") for _ in range(2))
+        given = TextIOWrapper(BytesIO(stdin), "utf-8")
+        with redirect_stdout(out), redirect_stderr(err), patch.object(sys, "stdin", given):
+            code = cli.run([str(arg) for arg in args], clock=lambda: self.now)
+        return Done(code, *(_text(stream) for stream in (out, err)))
+
+    def does(self, *args: object, stdin: bytes = b"") -> Done:
+        """Runs a command that does what it is asked to."""
+        done = self(*args, stdin=stdin)
+        assert done.code == 0, done
+        return done
+
+    def asks(self, *args: object) -> Any:
+        """The answer to a question, as a document."""
+        done = self(*args, "--json")
+        assert done.code == 0 or (args[0] == "findings" and done.code == 1), done
+        return done.json
+
+    def on(self, day: str) -> Desk:
+        """It becomes nine o'clock on a later day."""
+        later = datetime.fromisoformat(f"{day}T09:00+00:00")
+        assert later > self.now, "time goes one way"
+        self.now = later
+        return self
+
+    def began(self, day: str) -> Desk:
+        """The story begins on this day."""
+        self.now = datetime.fromisoformat(f"{day}T09:00+00:00")
+        return self
+
+    def writes(self, name: str, lines: Iterable[object]) -> Path:
+        """A file of lines: a text as it is, anything else as JSON."""
+        path = self.folder / name
+        path.write_text("".join(f"{_line(line)}\n" for line in lines), "utf-8")
+        return path
+
+
+def event(name: str, on: str, organ: str = "assembly", **fields: Any) -> dict[str, Any]:
+    """A line of an import file."""
+    return {"event": name, "valid_on": on, "source": {"organ": organ}, **fields}
+
+
+def _line(line: object) -> str:
+    return line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)
+
+
+def _text(stream: TextIOWrapper) -> str:
+    stream.flush()
+    buffer = stream.buffer
+    assert isinstance(buffer, BytesIO)
+    return buffer.getvalue().decode("utf-8")

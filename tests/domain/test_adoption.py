@@ -1,0 +1,229 @@
+"""The agreement comes into force when every assembly has adopted the same version and its start day has come (head)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ledger.state.agreement import deciding, life, start_day, terms_on, version_on
+from ledger.timeline import Timeline
+from tests.acts import ALL, act, adopted, fixed, in_force, proposed, reading, rejected
+from tests.given import found, given, reasons, recorded, refused, sentence, verdicts
+
+BUT_KOPING = ALL - {"koping"}
+
+
+def versions(timeline: Timeline) -> list[tuple[str, int]]:
+    return [(str(one.since), one.version) for one in life(timeline).in_force]
+
+
+def test_the_agreement_is_in_force_from_its_start_day_when_all_have_adopted_by_then() -> None:
+    timeline = given(proposed(start="2023-03-01"), adopted("2023-02-27"))
+
+    assert version_on(timeline, date(2023, 2, 28)) is None
+    assert version_on(timeline, date(2023, 3, 1)) == 1
+    assert version_on(timeline, date(2100, 1, 1)) == 1
+
+
+def test_adopting_on_the_start_day_itself_is_in_time() -> None:
+    timeline = given(
+        proposed(start="2023-03-01"), adopted("2023-02-27", by=BUT_KOPING), adopted("2023-03-01", by={"koping"})
+    )
+
+    assert versions(timeline) == [("2023-03-01", 1)]
+    assert verdicts(timeline, 12) == []
+
+
+def test_ten_of_eleven_are_not_enough() -> None:
+    timeline = given(proposed(start="2023-03-01"), adopted("2023-02-27", by=BUT_KOPING))
+
+    assert versions(timeline) == []
+
+
+def test_the_agreement_waits_for_the_last_party_and_its_late_decision_is_flagged() -> None:
+    timeline = given(
+        proposed(start="2023-03-01"), adopted("2023-02-27", by=BUT_KOPING), adopted("2023-03-02", by={"koping"})
+    )
+
+    assert versions(timeline) == [("2023-03-02", 1)]
+    [late] = found(timeline, 12)
+    assert (late.verdict, late.provision, late.section, late.subject) == (
+        "breach",
+        "adopted-by-every-assembly",
+        "head",
+        "party:koping",
+    )
+    assert sentence(late) == (
+        "koping adopted on 2023-03-02, after the day from which version 1 says that it applies, 2023-03-01"
+    )
+    assert late.entries == (12, 1)
+
+
+def test_a_late_decision_rests_on_what_fixed_the_start_day() -> None:
+    timeline = given(proposed(start="2023"), fixed("2022-11-01", "2023-03-01"), adopted("2023-03-02", by={"koping"}))
+
+    [late] = found(timeline, 3)
+    assert late.entries == (3, 2)
+
+
+def test_read_as_start_day_a_late_last_adoption_reaches_back() -> None:
+    late = [proposed(start="2023-03-01"), adopted("2023-02-27", by=BUT_KOPING), adopted("2023-05-02", by={"koping"})]
+
+    assert versions(given(late, reading("2023-01-01", "late-adoption", "start-day"))) == [("2023-03-01", 1)]
+    assert versions(given(late, reading("2023-05-02", "late-adoption", "start-day"))) == [("2023-03-01", 1)]
+    assert versions(given(late, reading("2023-05-03", "late-adoption", "start-day"))) == [("2023-05-02", 1)]
+    assert versions(given(late)) == [("2023-05-02", 1)]
+
+
+def test_the_terms_themselves_may_start_from_the_other_reading() -> None:
+    late = [
+        proposed(start="2023-03-01", readings={"late-adoption": "start-day"}),
+        adopted("2023-02-27", by=BUT_KOPING),
+        adopted("2023-05-02", by={"koping"}),
+    ]
+
+    assert versions(given(late)) == [("2023-03-01", 1)]
+    assert versions(given(late, reading("2023-04-01", "late-adoption", "last-adoption"))) == [("2023-05-02", 1)]
+
+
+def test_read_as_start_day_a_rejection_before_the_last_adoption_is_still_a_change_of_mind() -> None:
+    timeline = given(
+        proposed(start="2023-03-01", readings={"late-adoption": "start-day"}),
+        adopted("2023-02-27", by=BUT_KOPING),
+        rejected("2023-04-01", by={"koping"}),
+        adopted("2023-05-02", by={"koping"}),
+    )
+
+    assert versions(timeline) == [("2023-03-01", 1)]
+    assert verdicts(timeline, 12) == []
+
+
+@pytest.mark.parametrize("start", ["2023", "2023-01-01/2023-12-01", "2023-11-15/2023-12-01"])
+def test_a_start_known_only_loosely_counts_as_its_latest_day(start: str) -> None:
+    timeline = given(proposed(start=start), adopted("2022-11-27"))
+
+    assert versions(timeline) == [("2023-12-31" if start == "2023" else "2023-12-01", 1)]
+
+
+def test_a_loose_start_that_is_fixed_is_the_day_it_was_fixed_to() -> None:
+    timeline = given(proposed(start="2023"), adopted("2022-11-27"), fixed("2022-12-01", "2023-03-01"))
+
+    assert (versions(timeline), start_day(timeline, 1)) == ([("2023-03-01", 1)], date(2023, 3, 1))
+
+
+def test_a_start_may_be_fixed_afterwards_and_the_last_fixing_counts() -> None:
+    timeline = given(
+        proposed(start="2023"), fixed("2023-06-01", "2023-03-01"), adopted("2022-11-27"), fixed("2023-05-01", "2023-04-01")
+    )
+
+    assert versions(timeline) == [("2023-03-01", 1)]
+
+
+def test_an_adoption_with_a_reservation_does_not_count_until_it_is_made_without() -> None:
+    but = [proposed(start="2023-03-01"), adopted("2023-02-01", by=BUT_KOPING)]
+    with_reservation = adopted("2023-02-02", by={"koping"}, reservation="om staten betalar")
+
+    assert versions(given(but, with_reservation)) == []
+    timeline = given(but, with_reservation, adopted("2023-02-20", by={"koping"}))
+    assert versions(timeline) == [("2023-03-01", 1)]
+    assert verdicts(timeline, 12) == verdicts(timeline, 13) == []
+
+
+def test_a_partys_last_decision_before_entry_into_force_counts() -> None:
+    changed_its_mind = given(
+        proposed(start="2023-03-01"), adopted("2023-02-01"), rejected("2023-02-27", by={"sala"})
+    )
+    twice = given(
+        proposed(start="2023-03-01"),
+        adopted("2023-02-01"),
+        rejected("2023-02-10", by={"sala"}),
+        adopted("2023-02-27", by={"sala"}),
+    )
+    with_reservation = given(
+        proposed(start="2023-03-01"), adopted("2023-02-01"), adopted("2023-02-27", by={"sala"}, reservation="nej")
+    )
+
+    assert versions(changed_its_mind) == versions(with_reservation) == []
+    assert verdicts(changed_its_mind, 13) == verdicts(twice, 13) == verdicts(twice, 14) == []
+    assert versions(twice) == [("2023-03-01", 1)]
+
+
+def test_of_two_decisions_on_one_day_the_one_recorded_later_counts() -> None:
+    start = [proposed(start="2023-03-01"), adopted("2023-02-01", by=BUT_KOPING)]
+    yes, no = adopted("2023-02-02", by={"koping"}), rejected("2023-02-02", by={"koping"})
+
+    assert versions(given(start, yes, no)) == []
+    assert versions(given(start, no, yes)) == [("2023-03-01", 1)]
+
+
+def test_a_rejection_on_the_first_day_in_force_comes_too_late() -> None:
+    timeline = given(in_force("2023-03-01"))
+
+    assert refused(timeline, rejected("2023-02-28", by={"sala"})) == []
+    assert reasons(timeline, rejected("2023-03-01", by={"sala"})) == [
+        "amended-by-unanimity: version 1 has been in force since 2023-03-01; a party that wants to leave withdraws"
+    ]
+
+
+def test_a_reservation_to_a_version_in_force_comes_too_late() -> None:
+    timeline = given(in_force("2023-03-01"))
+
+    assert refused(timeline, adopted("2023-02-28", by={"sala"}, reservation="nej")) == []
+    assert refused(timeline, adopted("2023-03-01", by={"sala"}, reservation="nej")) == ["amended-by-unanimity"]
+
+
+def test_a_version_is_adopted_once_by_each_party_in_whichever_order_that_is_recorded() -> None:
+    once = given(proposed(start="2023-03-01"), adopted("2023-02-01", by={"sala"}))
+
+    assert reasons(once, adopted("2023-02-20", by={"sala"})) == [
+        "amended-by-unanimity: sala adopted version 1 already, on 2023-02-01"
+    ]
+    assert refused(once, adopted("2023-01-20", by={"sala"})) == ["amended-by-unanimity"]
+    assert refused(once, adopted("2023-02-01", by={"sala"})) == ["amended-by-unanimity"]
+    assert refused(once, adopted("2023-02-20", by={"koping"})) == []
+    assert refused(once, rejected("2023-02-10", by={"sala"})) == []
+    assert refused(once, [rejected("2023-02-10", by={"sala"}), adopted("2023-02-20", by={"sala"})]) == []
+    assert refused(given(in_force("2023-03-01")), adopted("2023-04-01", by={"sala"})) == ["amended-by-unanimity"]
+
+
+@pytest.mark.parametrize("organ", ["executive-board", "body", "official", "chair"])
+@pytest.mark.parametrize("event", ["agreement-adopted", "agreement-rejected"])
+def test_only_an_assembly_decides_on_the_agreement(event: str, organ: str) -> None:
+    decided = act(event, "2023-02-01", organ=organ, version=1, assembly="sala")
+
+    assert reasons(given(proposed(start="2023-03-01")), decided) == [
+        f"adopted-by-an-assembly: decided by {organ}; only the assembly can decide it"
+    ]
+
+
+def test_only_parties_decide() -> None:
+    timeline = given(proposed(start="2023-03-01", parties=ALL - {"sala"}), proposed(2, "2024-01-01", on="2023-01-01"))
+
+    assert reasons(timeline, adopted("2023-02-01", by={"sala"})) == [
+        "amended-by-unanimity: sala is not a party to version 1"
+    ]
+    assert refused(timeline, rejected("2023-02-01", by={"sala"})) == ["amended-by-unanimity"]
+    assert refused(timeline, adopted("2023-02-01", version=2, by={"sala"})) == []
+
+
+def test_a_day_without_a_version_in_force_is_judged_by_the_lowest_versions_terms() -> None:
+    timeline = given(
+        proposed(2, start="2024-01-01", members_max=28, on="2022-01-01"), proposed(1, start="2023-03-01"), adopted("2023-02-27")
+    )
+
+    for on, most in (("1999-01-01", 30), ("2023-02-28", 30), ("2023-03-01", 30)):
+        terms = terms_on(timeline, date.fromisoformat(on))
+        assert terms is not None
+        assert terms.numbers.members_max == most
+
+
+def test_without_a_proposal_there_are_no_terms() -> None:
+    empty = recorded()
+
+    assert (life(empty).in_force, life(empty).end, terms_on(empty, date(2023, 1, 1))) == ((), None, None)
+    assert version_on(empty, date(2023, 1, 1)) is None
+
+
+def test_a_version_is_decided_on_by_its_own_parties() -> None:
+    assert deciding(given(proposed()), 1, None) == ALL

@@ -1,0 +1,238 @@
+"""The door for input: what becomes an event, and how everything that is wrong is told at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, get_args
+
+import pytest
+
+from ledger.encoding import plain
+from ledger.errors import BadInput
+from ledger.events.agreement import AgreementAdopted
+from ledger.events.economy import PaymentMade
+from ledger.events.meetings import Topic
+from ledger.events.parse import parse_event
+from ledger.values import Organ, Source, day
+from tests.acts import TERMS
+
+ADOPTED = {
+    "event": "agreement-adopted",
+    "valid_on": "2023-02-27",
+    "source": {"organ": "assembly"},
+    "version": 1,
+    "assembly": "sala",
+}
+CALLED = {
+    "event": "meeting-called",
+    "valid_on": "2025-01-01",
+    "source": {"organ": "chair"},
+    "meeting": "m1",
+    "meets_on": "2025-02-01",
+    "place": "Sal 1",
+    "called_by": "p1",
+    "agenda": [],
+}
+PAID = {
+    "event": "payment-made",
+    "valid_on": "2025-02-01",
+    "source": {"organ": "official"},
+    "party": "sala",
+    "year": 2025,
+    "instalment": 1,
+    "amount": 1,
+}
+
+
+def faults(raw: object) -> list[str]:
+    with pytest.raises(BadInput) as refusal:
+        parse_event(raw)
+    assert [line for line, _ in refusal.value.errors] == [None] * len(refusal.value.errors)
+    return [what for _, what in refusal.value.errors]
+
+
+def act(event: str, **fields: Any) -> dict[str, Any]:
+    return {"event": event, "valid_on": "2023-02-27", "source": {"organ": "body"}, **fields}
+
+
+def test_input_becomes_an_event() -> None:
+    assert parse_event(ADOPTED) == AgreementAdopted(
+        valid_on=day("2023-02-27"), source=Source(organ="assembly"), version=1, assembly="sala"
+    )
+
+
+def test_what_is_left_out_is_as_what_is_null() -> None:
+    assert parse_event(ADOPTED | {"reservation": None}) == parse_event(ADOPTED)
+    paid = parse_event(PAID)
+    assert isinstance(paid, PaymentMade)
+    assert (paid.purpose, paid.to) == ("instalment", None)
+
+
+def test_a_source_tells_where_the_act_stands() -> None:
+    source = {
+        "organ": "assembly",
+        "decided_on": "2023-02-26",
+        "paragraph": "§ 12",
+        "registration_number": "KS 2023/45",
+        "document": "0" * 64,
+    }
+
+    assert parse_event(ADOPTED | {"source": source}).source == Source(
+        organ="assembly",
+        decided_on=date(2023, 2, 26),
+        paragraph="§ 12",
+        registration_number="KS 2023/45",
+        document="0" * 64,
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"), [(None, "null"), ([], "array"), ("agreement-adopted", "str"), (1, "int"), (True, "bool")]
+)
+def test_an_event_is_an_object(raw: object, kind: str) -> None:
+    assert faults(raw) == [f"an event is an object with event, valid_on, source and fields, not {kind}"]
+
+
+def test_an_event_is_known_by_its_name() -> None:
+    assert faults({}) == ["event is missing"]
+    assert faults({"event": "agreement-adoptd"}) == [
+        "unknown event 'agreement-adoptd'; did you mean agreement-adopted?"
+    ]
+    assert faults({"event": "x" * 1_000}) == [f"unknown event '{'x' * 80}'"]
+    assert faults({"event": {"name": "Påhittad Person"}}) == ["event: expected str, got object"]
+    assert faults({"event": None}) == ["event: expected str, got null"]
+
+
+def test_every_fault_is_told_at_once_in_the_order_of_the_input_and_the_fields() -> None:
+    raw = {
+        "event": "agreement-adopted",
+        "zebra": 1,
+        "assembley": "sala",
+        "source": {"organ": "asembly", "paragraph": 12, "dnr": "KS 1", "document": "abc"},
+        "version": True,
+        "reservation": "\x00",
+    }
+
+    assert faults(raw) == [
+        "unknown field 'zebra'",
+        "unknown field 'assembley'; did you mean assembly?",
+        "valid_on is missing",
+        "source: unknown field 'dnr'",
+        f"source.organ: 'asembly' is none of {', '.join(get_args(Organ))}",
+        "source.paragraph: expected str, got int",
+        "source.document: expected a SHA-256 in hex",
+        "version: expected int, got bool",
+        "assembly is missing",
+        "reservation: expected text without control characters",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "fault"),
+    [
+        ("version", 1.0, "version: expected int, got float"),
+        ("version", True, "version: expected int, got bool"),
+        ("version", "1", "version: expected int, got str"),
+        ("version", 0, "version: expected int >= 1"),
+        ("version", 2**53, "version: expected int <= 9007199254740991"),
+        ("version", None, "version: expected int, got null"),
+        ("assembly", "Sala", "assembly: expected 1 to 64 small letters (a to z), digits and hyphens"),
+        ("assembly", ["sala"], "assembly: expected str, got array"),
+        ("reservation", "", "reservation: expected str of length >= 1"),
+        ("reservation", "x" * 10_001, "reservation: expected str of length <= 10000"),
+        ("valid_on", 2023, "valid_on: expected str, got int"),
+        ("valid_on", None, "valid_on: expected str, got null"),
+        ("valid_on", "2023-02-30", "valid_on: '2023-02-30' is not a date such as 2023-02-27"),
+        ("valid_on", "2023-03-01/2023-02-01", "valid_on: '2023-03-01/2023-02-01' ends before it begins"),
+        (
+            "valid_on",
+            "x - at y",
+            "valid_on: 'x - at y' is not a day: write 2023-02-27, 2023-02, 2023 or 2023-01-15/2023-03-31",
+        ),
+        ("source", None, "source: expected object, got null"),
+        ("source", {}, "source.organ is missing"),
+        ("source", {"organ": None}, "source.organ: expected str, got null"),
+        (
+            "source",
+            {"organ": "body", "decided_on": "2023"},
+            "source.decided_on: invalid date: write it as 2023-02-27",
+        ),
+        (
+            "source",
+            {"organ": "body", "decided_on": "0202-02-27"},
+            "source.decided_on: 0202-02-27 is not between 1900-01-01 and 2199-12-31",
+        ),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_told_with_what_was_expected(field: str, value: object, fault: str) -> None:
+    assert faults(ADOPTED | {field: value}) == [fault]
+
+
+def test_faults_inside_lists_of_objects_are_told_with_their_place() -> None:
+    agenda = [
+        {"number": "1", "title": "", "kind": "information"},
+        {"number": 2, "title": "Vård", "kind": "informaton", "topic": "care", "concerns": ["VKL", 3], "tpic": 1},
+        {"title": "Val"},
+        [],
+    ]
+
+    assert faults(CALLED | {"agenda": agenda, "documents": [{"document": "x"}]}) == [
+        "agenda[0].number: expected int, got str",
+        "agenda[0].title: expected str of length >= 1",
+        "agenda[1]: unknown field 'tpic'; did you mean topic?",
+        "agenda[1].kind: 'informaton' is none of information, recommendation, election, procedure",
+        f"agenda[1].topic: 'care' is none of {', '.join(get_args(Topic))}",
+        "agenda[1].concerns[1]: expected str, got int",
+        "agenda[2].number is missing",
+        "agenda[2].kind is missing",
+        "agenda[3]: expected object, got array",
+        "documents[0].title is missing",
+        "documents[0].document: expected a SHA-256 in hex",
+    ]
+
+
+def test_faults_inside_maps_are_told_with_their_key() -> None:
+    raw = act("population-published", counted_on="2022-12-31", figures={"Sala": 1, "koping": 2.5, "arboga": -1, "": 0})
+
+    an_id = "expected 1 to 64 small letters (a to z), digits and hyphens"
+    assert faults(raw) == [
+        f"figures: the key 'Sala': {an_id}",
+        "figures.koping: expected int, got float",
+        "figures.arboga: expected int >= 0",
+        f"figures: the key '': {an_id}",
+    ]
+    assert faults(raw | {"figures": [1]}) == ["figures: expected object, got array"]
+
+
+def test_everything_wrong_in_terms_is_told() -> None:
+    terms = plain(TERMS)
+    terms["parties"][0] |= {"kind": "county", "id": "ARBOGA"}
+    del terms["parties"][1]["code"]
+    terms["numbers"] |= {"notice_days": 14.5, "due_days": ["1 feb"], "first_term": "2019", "extra": 1}
+    terms["sections"]["size"] = ""
+
+    assert faults(act("agreement-proposed", version=1, title="T", in_force_from="2023", terms=terms)) == [
+        "terms.parties[0].id: expected 1 to 64 small letters (a to z), digits and hyphens",
+        "terms.parties[0].kind: 'county' is none of municipality, region",
+        "terms.parties[1].code is missing",
+        "terms.numbers: unknown field 'extra'",
+        "terms.numbers.first_term: invalid date: write it as 2023-02-27",
+        "terms.numbers.notice_days: expected int, got float",
+        "terms.numbers.due_days[0]: expected a day of every year, such as 02-01",
+        "terms.sections.size: expected str of length >= 1",
+    ]
+
+
+def test_what_no_agreement_can_mean_is_told_where_the_proposal_is_read() -> None:
+    terms = plain(TERMS)
+    terms["numbers"]["members_min"] = 31
+
+    assert faults(act("agreement-proposed", version=1, title="T", in_force_from="2023", terms=terms)) == [
+        "terms.numbers: members_min 31 is above members_max 30"
+    ]
+
+
+def test_what_the_program_prints_as_terms_it_reads_as_terms() -> None:
+    raw = act("agreement-proposed", version=1, title="T", in_force_from="2023", terms=plain(TERMS))
+
+    assert plain(parse_event(raw))["terms"] == plain(TERMS)

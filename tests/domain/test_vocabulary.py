@@ -1,0 +1,119 @@
+"""The events there are, how each is found again by its tags, and the JSON Schema that describes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.events import EVENTS
+from ledger.events.parse import parse_event
+from ledger.events.shape import Mention, fields_of, mentions, tags_of
+from ledger.rules.judge import subject_of
+from ledger.rules.reference import DEFINES
+from tests.domain.examples import EXAMPLES
+
+TAGS = {  # those of the examples
+    "agreement-proposed": "version:1",
+    "agreement-adopted": "version:1 assembly:sala party:sala",
+    "agreement-rejected": "version:1 assembly:sala party:sala",
+    "entry-into-force-fixed": "version:1",
+    "withdrawal-decided": "party:sala",
+    "withdrawal-revoked": "party:sala",
+    "settlement-agreed": "party:arboga party:sala",
+    "reading-adopted": "",
+    "appeal-lodged": "entry:12",
+    "appeal-dismissed": "entry:12",
+    "person-registered": "person:p1",
+    "board-composed": "",
+    "member-appointed": "person:p1 party:region",
+    "member-changed": "person:p1",
+    "seat-vacated": "person:p1",
+    "vice-chair-appointed": "person:p1",
+    "vice-chair-released": "person:p1",
+    "expert-coopted": "person:p1",
+    "expert-released": "person:p1",
+    "meeting-requested": "request:r1 person:p2 person:p1",
+    "meeting-called": "meeting:m1 person:p1 request:r1",
+    "meeting-moved": "meeting:m1",
+    "meeting-cancelled": "meeting:m1",
+    "meeting-held": "meeting:m1 person:p1 person:p2 person:p3",
+    "item-handled": "meeting:m1",
+    "recommendation-made": "recommendation:rek1 meeting:m1 party:sala party:region person:p2 person:p3",
+    "recommendation-answered": "recommendation:rek1 party:sala",
+    "minutes-duty-moved": "meeting:m1 person:p2",
+    "minutes-signed": "meeting:m1 person:p2",
+    "minutes-adjusted": "meeting:m1 person:p2",
+    "minutes-dispatched": "meeting:m1",
+    "group-created": "group:g1 meeting:m1",
+    "group-changed": "group:g1 meeting:m1",
+    "group-member-appointed": "group:g1 person:p1 party:sala",
+    "group-member-released": "group:g1 person:p1",
+    "group-officer-assigned": "group:g1 person:p4 party:region",
+    "group-officer-released": "group:g1 person:p4",
+    "group-met": "group:g1 person:p1",
+    "group-reported": "group:g1 meeting:m1",
+    "group-recommended": "group:g1 recommendation:rek2 party:sala",
+    "group-closed": "group:g1 meeting:m1",
+    "cost-level-set": "",
+    "index-published": "",
+    "indexation-agreed": "",
+    "population-published": "party:arboga party:sala",
+    "instalment-claimed": "party:arboga party:sala",
+    "payment-made": "party:sala party:region",
+    "cost-borne": "party:sala",
+    "project-started": "project:pr1 group:g1",
+    "project-ended": "project:pr1",
+    "project-funded": "project:pr1",
+    "commitment-made": "commitment:c1",
+    "commitment-released": "commitment:c1",
+    "office-taken": "person:p5 party:sala",
+    "office-left": "person:p5 party:sala",
+    "proposal-prepared": "meeting:m2",
+    "activity-held": "party:sala party:region",
+    "entry-annulled": "entry:3",
+    "personal-data-disposed": "person:p1",
+}
+NAMES = list(TAGS)
+
+
+def test_the_events_are_those_of_the_contract_in_its_order() -> None:
+    assert list(EVENTS) == NAMES
+    assert list(EXAMPLES) == NAMES
+    assert {name: event.event_name for name, event in EVENTS.items()} == {name: name for name in NAMES}
+
+
+def test_every_event_says_what_it_means() -> None:
+    for event in EVENTS.values():
+        assert event.__doc__
+        assert event.valid_on_is
+        assert event.v == 1
+        for field in fields_of(event):
+            assert field.shape.meaning, f"{event.event_name}.{field.name}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_entry_is_found_by_what_it_names(name: str) -> None:
+    assert tags_of(parse_event(EXAMPLES[name])) == TAGS[name].split()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_order_in_which_a_map_was_given_shows_nowhere(name: str) -> None:
+    """Stored bytes have sorted keys: what is read back must answer as what was just recorded."""
+    event = parse_event(EXAMPLES[name])
+    turned = {
+        key: dict(reversed(value.items())) if isinstance(value, dict) else value
+        for key, value in EXAMPLES[name].items()
+    }
+
+    assert tags_of(parse_event(turned)) == tags_of(event)
+    assert list(map(_seen, mentions(parse_event(turned)))) == list(map(_seen, mentions(event)))
+    assert subject_of(parse_event(turned)) == subject_of(event)
+
+
+def _seen(mention: Mention) -> tuple[str, str | int]:
+    return mention.field, mention.id
+
+
+def test_an_id_is_brought_in_by_a_field_of_its_own_kind() -> None:
+    for event, name in DEFINES.items():
+        [field] = [field for field in fields_of(event) if field.name == name]
+        assert field.shape.tag == name

@@ -1,0 +1,178 @@
+"""If one party withdraws, the agreement ends for all (7)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.state.agreement import life, terms_on, version_on
+from tests.acts import MALARBYN, act, adopted, in_force, proposed, reading, revoked, withdrew
+from tests.given import found, given, reasons, refused, sentence, verdicts
+
+if TYPE_CHECKING:
+    from ledger.timeline import Timeline
+
+FIRST = in_force("2023-01-01")  # entries 1 to 12
+
+
+def end(timeline: Timeline) -> str | None:
+    known = life(timeline).end
+    return str(known.on) if known else None
+
+
+def test_without_a_withdrawal_the_agreement_applies_until_further_notice() -> None:
+    assert end(given(FIRST)) is None
+
+
+def test_the_agreement_ends_on_the_day_that_a_withdrawal_names() -> None:
+    timeline = given(FIRST, withdrew("2024-03-15", "sala", ends_on="2025-01-01"))
+
+    assert version_on(timeline, date(2024, 12, 31)) == 1
+    assert version_on(timeline, date(2025, 1, 1)) is None
+    known = life(timeline).end
+    assert known is not None
+    assert (known.parties, known.entries) == (("sala",), (13,))
+
+
+@pytest.mark.parametrize(("chosen", "last"), [("decision-day", "2024-03-14"), ("day-after", "2024-03-15")])
+def test_a_withdrawal_that_names_no_day_ends_it_by_the_reading(chosen: str, last: str) -> None:
+    timeline = given(FIRST, reading("2024-03-15", "withdrawal-day", chosen), withdrew("2024-03-15", "sala"))
+    day = date.fromisoformat(last)
+
+    assert version_on(timeline, day) == 1
+    assert version_on(timeline, date.fromordinal(day.toordinal() + 1)) is None
+
+
+def test_the_reading_that_counts_is_the_one_on_the_day_of_the_decision() -> None:
+    withdrawn = [FIRST, withdrew("2024-03-15", "sala")]
+
+    assert end(given(withdrawn)) == "2024-03-15"
+    assert end(given(withdrawn, reading("2024-03-15", "withdrawal-day", "day-after"))) == "2024-03-16"
+    assert end(given(withdrawn, reading("2024-03-16", "withdrawal-day", "day-after"))) == "2024-03-15"
+
+
+def test_the_terms_themselves_may_start_from_the_other_reading() -> None:
+    assert end(given(in_force("2024-01-01", terms=MALARBYN), withdrew("2024-03-15", "pahittsta"))) == "2024-03-16"
+
+
+def test_a_withdrawal_before_anything_is_in_force_is_read_by_the_lowest_versions_terms() -> None:
+    timeline = given(in_force("2024-01-01", terms=MALARBYN), withdrew("2023-12-31", "pahittsta"))
+
+    assert end(timeline) is None
+    [nothing] = found(timeline, 6)
+    assert sentence(nothing) == "no version is in force before 2024-01-01, so nothing ends"
+
+
+def test_of_several_withdrawals_the_earliest_end_counts() -> None:
+    later_named_first = given(
+        FIRST,
+        withdrew("2024-03-15", "sala", ends_on="2025-06-30"),
+        withdrew("2024-05-01", "koping", ends_on="2025-01-01"),
+        withdrew("2024-06-01", "arboga", ends_on="2025-01-01"),
+    )
+
+    known = life(later_named_first).end
+    assert known is not None
+    assert (str(known.on), known.parties, known.entries) == ("2025-01-01", ("arboga", "koping"), (14, 15))
+
+
+def test_a_withdrawal_while_the_agreement_is_in_force_is_no_breach_though_another_ends_it_first() -> None:
+    timeline = given(
+        FIRST,
+        withdrew("2024-03-15", "sala", ends_on="2025-01-01"),
+        withdrew("2024-12-31", "koping", ends_on="2025-06-30"),
+        withdrew("2025-01-01", "arboga", ends_on="2025-06-30"),
+    )
+
+    assert verdicts(timeline, 13) == []
+    assert verdicts(timeline, 14) == [("silent", "ends-when-one-withdraws")]
+    assert verdicts(timeline, 15) == [("breach", "ends-when-one-withdraws")]
+    assert sentence(found(timeline, 15)[0]) == "the agreement has ended already, on 2025-01-01"
+
+
+def test_a_revoked_withdrawal_ends_nothing() -> None:
+    timeline = given(FIRST, withdrew("2024-03-15", "sala", ends_on="2025-01-01"), revoked("2024-12-31", "sala"))
+
+    assert end(timeline) is None
+    assert verdicts(timeline, 13) == verdicts(timeline, 14) == []
+
+
+def test_revoking_one_leaves_the_others() -> None:
+    both = [
+        FIRST,
+        withdrew("2024-03-15", "sala", ends_on="2025-01-01"),
+        withdrew("2024-05-01", "koping", ends_on="2025-06-30"),
+    ]
+
+    assert end(given(both, revoked("2024-06-01", "sala"))) == "2025-06-30"
+    assert end(given(both, revoked("2024-06-01", "koping"))) == "2025-01-01"
+    assert end(given(both, revoked("2024-06-01", "sala"), revoked("2024-06-01", "koping"))) is None
+
+
+def test_a_withdrawal_is_revoked_before_the_end_or_not_at_all() -> None:
+    timeline = given(FIRST, withdrew("2024-03-15", "sala", ends_on="2025-01-01"))
+
+    assert refused(timeline, revoked("2024-03-15", "sala")) == []
+    assert refused(timeline, revoked("2024-12-31", "sala")) == []
+    assert reasons(timeline, revoked("2025-01-01", "sala")) == [
+        "ends-when-one-withdraws: sala takes its withdrawal back on 2025-01-01, when the agreement has ended, on 2025-01-01"
+    ]
+    assert reasons(timeline, revoked("2024-03-14", "sala")) == [
+        "ends-when-one-withdraws: sala has not decided to withdraw by 2024-03-14, or has taken it back already"
+    ]
+    assert refused(timeline, revoked("2024-12-31", "koping")) == ["ends-when-one-withdraws"]
+    assert refused(given(FIRST, withdrew("2024-03-15", "sala")), revoked("2024-03-15", "sala")) == [
+        "ends-when-one-withdraws"
+    ]
+
+
+def test_a_withdrawal_is_revoked_once_and_may_be_decided_again() -> None:
+    timeline = given(FIRST, withdrew("2024-03-15", "sala", ends_on="2025-01-01"), revoked("2024-06-01", "sala"))
+
+    assert refused(timeline, revoked("2024-07-01", "sala")) == ["ends-when-one-withdraws"]
+    again = given(
+        FIRST, withdrew("2024-03-15", "sala", ends_on="2025-01-01"), revoked("2024-06-01", "sala"),
+        withdrew("2024-08-01", "sala", ends_on="2026-01-01"),
+    )  # fmt: skip
+    assert end(again) == "2026-01-01"
+    assert refused(again, revoked("2024-09-01", "sala")) == []
+
+
+@pytest.mark.parametrize("event", ["withdrawal-decided", "withdrawal-revoked"])
+def test_only_an_assembly_withdraws_and_revokes(event: str) -> None:
+    timeline = given(FIRST, withdrew("2024-03-15", "sala", ends_on="2025-01-01"))
+
+    assert refused(timeline, act(event, "2024-04-01", organ="executive-board", party="sala")) == [
+        "adopted-by-an-assembly"
+    ]
+
+
+def test_a_withdrawal_that_would_end_it_before_it_began_ends_nothing() -> None:
+    for ends_on, ended in (("2022-12-31", None), ("2023-01-01", None), ("2023-01-02", "2023-01-02")):
+        timeline = given(FIRST, withdrew("2022-12-01", "sala", ends_on=ends_on))
+
+        assert end(timeline) == ended
+        assert verdicts(timeline, 13) == ([] if ended else [("breach", "ends-when-one-withdraws")])
+
+
+def test_a_withdrawal_from_what_never_came_into_force_ends_nothing() -> None:
+    timeline = given(proposed(), withdrew("2023-02-01", "sala"))
+
+    assert end(timeline) is None
+    assert verdicts(timeline, 2) == [("breach", "ends-when-one-withdraws")]
+
+
+def test_what_is_adopted_after_the_end_never_comes_into_force() -> None:
+    timeline = given(
+        FIRST, withdrew("2024-03-15", "sala", ends_on="2025-01-01"),
+        proposed(2, "2024-12-31", on="2024-04-01", notice_days=10), adopted("2024-05-20", version=2),
+        proposed(3, "2025-01-01", on="2024-04-01", notice_days=7), adopted("2024-05-20", version=3),
+    )  # fmt: skip
+
+    assert [one.version for one in life(timeline).in_force] == [1, 2]
+    for on in (date(2024, 12, 31), date(2025, 1, 1), date(2030, 1, 1)):
+        terms = terms_on(timeline, on)
+        assert terms is not None
+        assert terms.numbers.notice_days == 10, "after the end those of the last in force"

@@ -1,0 +1,95 @@
+"""Timelines of acts, and what the rules say of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+
+from ledger.book import moment
+from ledger.encoding import Entry
+from ledger.events.agreement import AgreementProposed
+from ledger.events.body import PersonRegistered
+from ledger.events.shape import mentions
+from ledger.rules.judge import judge, refusals
+from ledger.timeline import Timeline
+from tests.acts import events, proposed, registered
+
+if TYPE_CHECKING:
+    from ledger.events import Event
+    from ledger.rules.finding import Finding
+    from ledger.rules.judge import Kind
+    from tests.acts import Acts
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)  # when the first entry of a timeline is recorded
+
+
+def given(*acts: Acts) -> Timeline:
+    """The acts, recorded in this order from position 1; what they lean on and do not say comes after them: version 1
+    of the agreement as Västmanland's, and each person's registration.
+    """
+    said = events(*acts)
+    if not any(isinstance(event, AgreementProposed) for event in said):
+        said.append(proposed())
+    known = {event.person for event in said if isinstance(event, PersonRegistered)}
+    named = {str(one.id) for event in said for one in mentions(event) if one.shape.tag == "person"}
+    return recorded(said, [registered(person) for person in sorted(named - known)])
+
+
+def recorded(*acts: Acts) -> Timeline:
+    """The acts and nothing else, recorded in this order from position 1."""
+    return Timeline(entries(*acts))
+
+
+def after(timeline: Timeline, *acts: Acts) -> Timeline:
+    """The timeline when the acts, too, have been recorded; persons new to it are registered with them."""
+    said = events(*acts)
+    known = {entry.event.person for entry in timeline.of(PersonRegistered)}
+    known |= {event.person for event in said if isinstance(event, PersonRegistered)}
+    named = {str(one.id) for event in said for one in mentions(event) if one.shape.tag == "person"}
+    said += [registered(person) for person in sorted(named - known)]
+    return timeline.extended(entries(said, first=timeline.head + 1))
+
+
+def entries(*acts: Acts, first: int = 1) -> list[Entry[Event]]:
+    return [
+        Entry(
+            position=position,
+            recorded_at=moment(NOON + timedelta(seconds=position)),
+            recorded_by="tester",
+            key=f"key-{first}",
+            event=event,
+        )
+        for position, event in zip(count(first), events(*acts), strict=False)
+    ]
+
+
+def refused(timeline: Timeline, *acts: Acts) -> list[str]:
+    """The provisions that the acts are refused by when they are recorded after `timeline`, one for each reason."""
+    return [one.provision for one in _refusals(timeline, *acts)]
+
+
+def reasons(timeline: Timeline, *acts: Acts) -> list[str]:
+    """As `refused`, each with its sentence."""
+    return [f"{one.provision}: {sentence(one)}" for one in _refusals(timeline, *acts)]
+
+
+def _refusals(timeline: Timeline, *acts: Acts) -> list[Finding]:
+    whole = after(timeline, *acts)
+    return [one for entry in whole.entries[timeline.head :] for one in refusals(entry, whole)]
+
+
+def verdicts(timeline: Timeline, position: int, kind: Kind | None = None) -> list[tuple[str, str]]:
+    """(verdict, provision) of each finding in the entry at a position; of both kinds of rules, or of one."""
+    return [(one.verdict, one.provision) for one in found(timeline, position, kind)]
+
+
+def found(timeline: Timeline, position: int, kind: Kind | None = None) -> list[Finding]:
+    entry = timeline.entries[position - 1]
+    kinds: tuple[Kind, ...] = (kind,) if kind else ("forbids", "flags")
+    return [one for each in kinds for one in judge(entry, timeline, each)]
+
+
+def sentence(finding: Finding) -> str:
+    values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in finding.values.items()}
+    return finding.message.format(**values)
