@@ -5,61 +5,86 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from msgspec import Struct
 
 from cli.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    Part = str | Text | Table
-
-WIDE = 400  # where there is no terminal, no line is broken for us
-RIGHT = frozenset({"Entry"})
-WHOLE = RIGHT | {"Seat", "Bloc", "From", "To", "On", "Assembly", "Event"}  # never broken over two lines
+GAP = 2  # blanks between columns
 
 
-def styled(text: str, style: str) -> Text:
+class Words(Struct, frozen=True):
+    """Text in styles, one run after the other, and safe to print."""
+
+    runs: tuple[tuple[str, str], ...]
+
+    def __add__(self, more: Words) -> Words:
+        return Words((*self.runs, *more.runs))
+
+    def __str__(self) -> str:
+        return "".join(text for text, _ in self.runs)
+
+
+class Columns(Struct, frozen=True, kw_only=True):
+    """A table. A column is at least as wide as its `widths`; those in `right` stand to the right."""
+
+    rows: tuple[tuple[Words, ...], ...]
+    names: tuple[str, ...] = ()
+    widths: tuple[int, ...] = ()
+    right: tuple[str, ...] = ()
+
+
+Part = str | Words | Columns
+
+
+def styled(text: str, style: str) -> Words:
     """Text in a style, and safe to print."""
-    return Text(visible(text), style=style)
+    return Words(((visible(text), style),))
 
 
-def title(text: str) -> Text:
+def title(text: str) -> Words:
     return styled(text, "bold")
 
 
-def columns(*names: str, rows: Iterable[Sequence[str | Text]]) -> Table:
-    """A table with a heading. Where the terminal is narrow, the columns of names and sentences give way."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for name in names:
-        table.add_column(name, overflow="fold", justify="right" if name in RIGHT else "left", no_wrap=name in WHOLE)
-    for row in rows:
-        table.add_row(*map(_cell, row))
-    return table
+def columns(*names: str, rows: Iterable[Sequence[str | Words]], right: tuple[str, ...] = ("Entry",)) -> Columns:
+    """A table; columns of numbers, named in `right`, stand to the right."""
+    return Columns(names=names, rows=_cells(rows), right=right)
 
 
-def grid(rows: Iterable[Sequence[str | Text]], *widths: int) -> Table:
+def grid(rows: Iterable[Sequence[str | Words]], *widths: int) -> Columns:
     """Columns without a heading: those with a width keep it, the last takes the rest and breaks between words."""
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for width in widths:
-        table.add_column(min_width=width, no_wrap=True)
-    table.add_column(overflow="fold")
-    for row in rows:
-        table.add_row(*map(_cell, row))
-    return table
+    return Columns(rows=_cells(rows), widths=widths)
 
 
 def show(*parts: Part) -> None:
-    """Prints the parts, one under the other."""
-    console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False, emoji=False, markup=False)
-    with console.capture() as captured:
-        for part in parts:
-            console.print(Text(visible(part)) if isinstance(part, str) else part)
-    lines = [line.rstrip() for line in captured.get().splitlines()]
-    sys.stdout.write("\n".join(lines) + "\n")
+    """Prints the parts, one under the other. Only a terminal has colours, and a width to break lines to."""
+    safe = [styled(part, "") if isinstance(part, str) else part for part in parts]
+    if sys.stdout.isatty():
+        from cli.terminal import lines_of
+
+        lines = lines_of(safe)
+    else:
+        lines = [line for part in safe for line in (_set(part) if isinstance(part, Columns) else [str(part)])]
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines))
 
 
-def _cell(cell: str | Text) -> Text:
-    return Text(visible(cell)) if isinstance(cell, str) else cell
+def _cells(rows: Iterable[Sequence[str | Words]]) -> tuple[tuple[Words, ...], ...]:
+    return tuple(tuple(styled(cell, "") if isinstance(cell, str) else cell for cell in row) for row in rows)
+
+
+def _set(table: Columns) -> list[str]:
+    """The lines of a table where there is no terminal: none is broken."""
+    heading = [table.names] if table.names else []
+    rows = [*heading, *(tuple(map(str, row)) for row in table.rows)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for place, least in enumerate(table.widths):
+        widths[place] = max(widths[place], least)
+    right = [name in table.right for name in table.names] or [False] * len(widths)
+
+    def line(row: tuple[str, ...]) -> str:
+        cells = zip(row, widths, right, strict=True)
+        return (" " * GAP).join(cell.rjust(width) if on_right else cell.ljust(width) for cell, width, on_right in cells)
+
+    return [line(row) for row in rows]

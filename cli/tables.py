@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from rich.text import Text
-
-    from cli.layout import Part
+    from cli.layout import Part, Words
     from ledger.rules.finding import Finding
     from projections.agreement import Agreement, Board
     from projections.council import Council, Member
@@ -76,7 +74,7 @@ def _last(until: date | None) -> str:
 
 
 def _board(board: Agreement | Board, names: Mapping[str, str]) -> Part:
-    rows: list[tuple[str | Text, ...]] = []
+    rows: list[tuple[str | Words, ...]] = []
     for decided, style in ((board.adopted, "green"), (board.rejected, "red")):
         word = "adopted" if style == "green" else "rejected"
         rows += [(one.party, names.get(one.party, ""), styled(word, style), one.on, str(one.entry)) for one in decided]
@@ -90,7 +88,7 @@ def council(answer: Council) -> None:
     vacant = counted(len(answer.vacancies), "vacant seat") if answer.vacancies else "no seat vacant"
     parts: list[Part] = [title(f"{counted(answer.size, 'member')} on {answer.on}, {vacant}{term}")]
     by_id = {one.person: one for one in answer.members}
-    posts: list[tuple[str | Text, ...]] = []
+    posts: list[tuple[str | Words, ...]] = []
     for post, person in answer.presidium.items():
         if person is None:
             posts.append((post, styled("vacant", "yellow"), ""))
@@ -111,9 +109,9 @@ def _seats(answer: Council) -> Part:
     end = answer.term.until if answer.term else None
     ending = any(one.until != end for one in answer.members)
     blank = ("",) * (5 if ending else 4)
-    rows: list[tuple[str | Text, ...]] = []
+    rows: list[tuple[str | Words, ...]] = []
     for party, name in answer.parties.items():
-        lines: list[tuple[str, tuple[str | Text, ...]]] = []
+        lines: list[tuple[str, tuple[str | Words, ...]]] = []
         lines += [(one.seat, _seat(one, ending=ending)) for one in answer.members if one.party == party]
         vacant = [one.seat for one in answer.vacancies if one.party == party]
         lines += [(seat, (styled("  vacant", "yellow"), seat, *blank)) for seat in vacant]
@@ -154,7 +152,7 @@ def by_provision(found: Iterable[Finding], most: int | None = None) -> list[Part
     parts: list[Part] = []
     width = max((len(_verdict(one)) for group in groups.values() for one in group[:most]), default=0)
     for head, group in groups.items():
-        rows: list[tuple[str | Text, ...]] = [
+        rows: list[tuple[str | Words, ...]] = [
             ("", styled(_verdict(one), STYLES[one.verdict]), f"from {one.since}", _said(one)) for one in group[:most]
         ]
         parts += [title(head), grid(rows, 0, width, 0)]
@@ -175,7 +173,7 @@ def _said(one: Finding) -> str:
 
 def history(answer: History) -> None:
     """The entries, annulled ones struck out."""
-    rows: list[tuple[str | Text, ...]] = []
+    rows: list[tuple[str | Words, ...]] = []
     for one in answer.entries:
         style = "strike dim" if one.annulled_by else ""
         mark = styled(f"annulled by entry {one.annulled_by}; ", "red") if one.annulled_by else styled("", "")

@@ -99,7 +99,7 @@ class Desk:
         return path
 
 
-def event(name: str, on: str, organ: str = "assembly", **fields: Any) -> dict[str, Any]:
+def event(name: str, on: str, organ: str = "assembly", /, **fields: Any) -> dict[str, Any]:
     """A line of an import file."""
     return {"event": name, "valid_on": on, "source": {"organ": organ}, **fields}
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.agreement import AgreementAdopted, AgreementRejected, WithdrawalDecided, WithdrawalRevoked
 from ledger.rules.finding import breach, silent
 from ledger.state.agreement import (
     adopts,
+    came_into_force,
+    decided_too_late,
     deciding,
     decisions,
     life,
     proposals,
     start_day,
+    start_entry,
+    taken_back,
     version_from,
     version_on,
     withdrawal_end,
+    withdrawals,
 )
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.events import Event
+    from ledger.events.agreement import AgreementAdopted, AgreementRejected, WithdrawalDecided, WithdrawalRevoked
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
@@ -41,7 +46,7 @@ def by_a_party_that_decides(
     event = entry.event
     if event.version not in proposals(timeline):
         return
-    now = version_from(life(timeline).in_force, event.valid_on.last)
+    now = version_from(life(timeline).in_force, event.valid_on.last) or min(proposals(timeline))
     if event.assembly not in deciding(timeline, event.version, now):
         yield breach("{party} is not a party to version {version}", party=event.assembly, version=event.version)
 
@@ -62,15 +67,14 @@ def not_adopted_twice(entry: Entry[AgreementAdopted], timeline: Timeline) -> Ite
             )
 
 
-def not_rejected_in_force(entry: Entry[AgreementRejected], timeline: Timeline) -> Iterator[Finding]:
-    """amended-by-unanimity (7): a version in force is not rejected; a party may withdraw."""
+def not_rejected_in_force(entry: Entry[AgreementAdopted | AgreementRejected], timeline: Timeline) -> Iterator[Finding]:
+    """amended-by-unanimity (7): a version in force is not rejected, nor adopted with a reservation."""
     event = entry.event
-    since = next((one.since for one in life(timeline).in_force if one.version == event.version), None)
-    if since is not None and since <= event.valid_on.last:
+    if entry.position in decided_too_late(timeline) and not adopts(entry):
         yield breach(
             "version {version} has been in force since {first_day}; a party that wants to leave withdraws",
             version=event.version,
-            first_day=since,
+            first_day=next(one.since for one in came_into_force(timeline) if one.version == event.version),
         )
 
 
@@ -87,37 +91,44 @@ def adopted_before_the_start(entry: Entry[AgreementAdopted], timeline: Timeline)
             day=on,
             version=event.version,
             start=start,
-            entries=(proposals(timeline)[event.version].position,),
+            entries=(start_entry(timeline, event.version).position,),
         )
 
 
 def revoked_in_time(entry: Entry[WithdrawalRevoked], timeline: Timeline) -> Iterator[Finding]:
-    """ends-when-one-withdraws (7): a withdrawal is taken back before the agreement has ended, or not at all."""
+    """ends-when-one-withdraws (7): a withdrawal is taken back before the day on which it ends the agreement."""
+    if entry.position in taken_back(timeline):
+        return
     party, on = entry.event.party, entry.event.valid_on.last
-    decided = [
-        one for one in timeline.of(WithdrawalDecided) if one.event.party == party and one.event.valid_on.last <= on
+    ended = [
+        (end, one.position)
+        for end, one in withdrawals(timeline)
+        if one.event.party == party and one.event.valid_on.last <= on
     ]
-    ends = [withdrawal_end(timeline, one) for one in decided]
-    if not decided:
-        yield breach("{party} has not decided to withdraw by {day}", party=party, day=on)
-    elif max(ends) <= on:
+    if ended:
         yield breach(
             "{party} takes its withdrawal back on {day}, when the agreement has ended, on {end}",
             party=party,
             day=on,
-            end=max(ends),
-            entries=tuple(one.position for one in decided),
+            end=ended[-1][0],
+            entries=tuple(position for _, position in ended),
         )
+    else:
+        yield breach("{party} has not decided to withdraw by {day}, or has taken it back already", party=party, day=on)
 
 
 def withdrawal_ends_something(entry: Entry[WithdrawalDecided], timeline: Timeline) -> Iterator[Finding]:
-    """ends-when-one-withdraws (7): a withdrawal ends an agreement that is in force."""
+    """ends-when-one-withdraws (7): a withdrawal ends an agreement that is in force; the earliest end counts."""
     end = withdrawal_end(timeline, entry)
     known = life(timeline)
     if not known.in_force or end <= known.in_force[0].since:
         yield breach("no version is in force before {end}, so nothing ends", end=end)
+    elif (
+        known.end is not None and entry.event.valid_on.last >= known.end.on and entry.position not in known.end.entries
+    ):
+        yield breach("the agreement has ended already, on {end}", end=known.end.on, entries=known.end.entries)
     elif known.end is not None and known.end.on < end:
-        yield breach("the agreement ends before, on {end}", end=known.end.on, entries=known.end.entries)
+        yield silent("the agreement ends before, on {end}", end=known.end.on)
 
 
 def while_in_force(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.rules.body import HOLDERS
 from ledger.rules.finding import breach, cannot_tell, passed, silent
+from ledger.rules.seats import HOLDERS
 from ledger.state.agreement import life, terms_on
 from ledger.state.body import POSTS, board_on, posts, posts_on
 from ledger.state.seats import SEATS_OF, compositions, members_on, seats

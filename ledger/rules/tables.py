@@ -19,7 +19,7 @@ from ledger.events.economy import CostLevelSet, IndexationAgreed, InstalmentClai
 from ledger.events.groups import GroupCreated, GroupMemberAppointed
 from ledger.events.meetings import MeetingCalled, MeetingHeld, MinutesAdjusted, MinutesSigned, RecommendationMade
 from ledger.events.record import EntryAnnulled
-from ledger.rules import agreement, body, reference, standing
+from ledger.rules import agreement, body, reference, seats, standing
 from ledger.state.seats import SEATS_OF
 
 if TYPE_CHECKING:
@@ -47,17 +47,17 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ),
     ("amended-by-unanimity", agreement.by_a_party_that_decides, (AgreementAdopted, AgreementRejected)),
     ("amended-by-unanimity", agreement.not_adopted_twice, (AgreementAdopted,)),
-    ("amended-by-unanimity", agreement.not_rejected_in_force, (AgreementRejected,)),
+    ("amended-by-unanimity", agreement.not_rejected_in_force, (AgreementAdopted, AgreementRejected)),
     ("ends-when-one-withdraws", agreement.revoked_in_time, (WithdrawalRevoked,)),
-    ("size", body.not_above_the_most, (MemberAppointed,)),
-    ("two-per-municipality", body.seat_of_its_party, (MemberAppointed,)),
-    ("two-per-municipality", body.seat_is_free, (MemberAppointed,)),
-    ("two-per-municipality", body.one_seat_each, (MemberAppointed,)),
-    ("region-seats", body.seat_of_its_party, (MemberAppointed,)),
-    ("region-seats", body.seat_is_free, (MemberAppointed,)),
-    ("region-seats", body.one_seat_each, (MemberAppointed,)),
-    ("region-seats", body.region_not_above_the_most, (MemberAppointed,)),
-    ("term", body.not_beyond_the_term, (MemberAppointed,)),
+    ("size", seats.not_above_the_most, (MemberAppointed,)),
+    ("two-per-municipality", seats.seat_of_its_party, (MemberAppointed,)),
+    ("two-per-municipality", seats.seat_is_free, (MemberAppointed,)),
+    ("two-per-municipality", seats.one_seat_each, (MemberAppointed,)),
+    ("region-seats", seats.seat_of_its_party, (MemberAppointed,)),
+    ("region-seats", seats.seat_is_free, (MemberAppointed,)),
+    ("region-seats", seats.one_seat_each, (MemberAppointed,)),
+    ("region-seats", seats.region_not_above_the_most, (MemberAppointed,)),
+    ("term", seats.not_beyond_the_term, (MemberAppointed,)),
     ("vice-chairs", reference.post_rests_on_a_seat, (ViceChairAppointed,)),
     ("vice-chairs", body.vice_chair_of_the_right_kind, (ViceChairAppointed,)),
     ("vice-chairs", body.post_is_free, (ViceChairAppointed,)),

@@ -55,26 +55,42 @@ def proposals(timeline: Timeline) -> dict[int, Entry[AgreementProposed]]:
     return {entry.event.version: entry for entry in timeline.of(AgreementProposed)}
 
 
+def start_entry(timeline: Timeline, version: int) -> Entry[AgreementProposed] | Entry[EntryIntoForceFixed]:
+    """The entry that says from which day a version applies: the last that fixed it, else its proposal."""
+    fixed = [entry for entry in timeline.of(EntryIntoForceFixed) if entry.event.version == version]
+    return fixed[-1] if fixed else proposals(timeline)[version]
+
+
 def start_day(timeline: Timeline, version: int) -> date:
     """The day from which a version says, or was later fixed, to apply; its latest possible day while it is loose."""
-    fixed = [entry.event.in_force_from for entry in timeline.of(EntryIntoForceFixed) if entry.event.version == version]
-    return fixed[-1] if fixed else proposals(timeline)[version].event.in_force_from.last
+    start = start_entry(timeline, version).event.in_force_from
+    return start if isinstance(start, date) else start.last
+
+
+def withdrawals(timeline: Timeline) -> tuple[tuple[date, Entry[WithdrawalDecided]], ...]:
+    """Withdrawals not revoked, each with the day it ends the agreement, the earliest end first."""
+    return _withdrawn(timeline)[0]
+
+
+def taken_back(timeline: Timeline) -> frozenset[int]:
+    """The revocations that came in time for a withdrawal."""
+    return _withdrawn(timeline)[1]
 
 
 @derived
-def withdrawals(timeline: Timeline) -> tuple[tuple[date, Entry[WithdrawalDecided]], ...]:
-    """Withdrawals not revoked, each with the day it ends the agreement, the earliest end first."""
+def _withdrawn(timeline: Timeline) -> tuple[tuple[tuple[date, Entry[WithdrawalDecided]], ...], frozenset[int]]:
     standing: list[tuple[date, Entry[WithdrawalDecided]]] = []
+    in_time = set()
     for entry in timeline.of_any(WithdrawalDecided, WithdrawalRevoked):
         if isinstance(entry.event, WithdrawalDecided):
             standing.append((withdrawal_end(timeline, entry), entry))
-        else:
-            standing = [
-                (end, one)
-                for end, one in standing
-                if one.event.party != entry.event.party or end <= entry.event.valid_on.last
-            ]
-    return tuple(sorted(standing, key=lambda found: (found[0], found[1].position)))
+            continue
+        on, party = entry.event.valid_on.last, entry.event.party
+        kept = [(end, one) for end, one in standing if one.event.party != party or end <= on]
+        if len(kept) < len(standing):
+            in_time.add(entry.position)
+        standing = kept
+    return tuple(sorted(standing, key=lambda found: (found[0], found[1].position))), frozenset(in_time)
 
 
 def withdrawal_end(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> date:
@@ -84,7 +100,7 @@ def withdrawal_end(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> dat
     on = decided.event.valid_on.last
     reading, _ = adopted_reading(timeline, "withdrawal-day", on)
     if reading is None:
-        version = version_from(_adoption(timeline), on)
+        version = version_from(came_into_force(timeline), on) or min(proposals(timeline), default=None)
         reading = _terms(timeline, version).reading("withdrawal-day") if version else default_reading("withdrawal-day")
     return on + timedelta(days=1) if reading == "day-after" else on
 
@@ -92,7 +108,7 @@ def withdrawal_end(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> dat
 @derived
 def life(timeline: Timeline) -> Life:
     """When the agreement came into force, was amended, and ended. Of several withdrawals the earliest end counts."""
-    in_force = _adoption(timeline)
+    in_force = came_into_force(timeline)
     for end, _ in withdrawals(timeline):
         if in_force and end > in_force[0].since:
             decided = [entry for on, entry in withdrawals(timeline) if on == end]
@@ -112,24 +128,40 @@ def decisions(timeline: Timeline) -> dict[tuple[int, str], list[Entry[Decision]]
     return found
 
 
+def came_into_force(timeline: Timeline) -> tuple[InForce, ...]:
+    """The versions in the order they came into force, as if nobody withdrew."""
+    return _adoption(timeline)[0]
+
+
+def decided_too_late(timeline: Timeline) -> frozenset[int]:
+    """The decisions on a version that was in force already when they were made."""
+    return _adoption(timeline)[1]
+
+
 @derived
-def _adoption(timeline: Timeline) -> tuple[InForce, ...]:
-    """The versions in the order they came into force, as if nobody withdrew (adopted-by-every-assembly)."""
+def _adoption(timeline: Timeline) -> tuple[tuple[InForce, ...], frozenset[int]]:
+    """The versions in the order they came into force, as if nobody withdrew (adopted-by-every-assembly).
+
+    And the decisions that came too late to count, since the version was in force already.
+    """
     decided = timeline.of_any(AgreementAdopted, AgreementRejected)
     pending = {version: start_day(timeline, version) for version in sorted(proposals(timeline))}
     moments = sorted({*(entry.event.valid_on.last for entry in decided), *pending.values()})
     latest: dict[int, dict[str, Entry[Decision]]] = {version: {} for version in pending}
     found: list[InForce] = []
+    late = set()
     heard = 0
     for now in moments:
         _enter(timeline, pending, latest, found, now)
         while heard < len(decided) and decided[heard].event.valid_on.last <= now:
             event = decided[heard].event
-            if event.version in pending:  # what is in force is no longer decided on
+            if event.version in pending:
                 latest[event.version][event.assembly] = decided[heard]
+            elif event.version in latest:
+                late.add(decided[heard].position)
             heard += 1
         _enter(timeline, pending, latest, found, now)
-    return tuple(found)
+    return tuple(found), frozenset(late)
 
 
 def _enter(
@@ -146,7 +178,8 @@ def _enter(
             del pending[version]
             known = _terms(timeline, version).reading("late-adoption")
             reading = adopted_reading(timeline, "late-adoption", now)[0] or known
-            found.append(InForce(start if reading == "start-day" else now, version))
+            since = start if reading == "start-day" else now
+            found.append(InForce(max([since, *(one.since for one in found)]), version))
 
 
 def deciding(timeline: Timeline, version: int, in_force: int | None) -> frozenset[str]:

@@ -17,7 +17,6 @@ from ledger.timeline import derived
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ledger.encoding import Entry
     from ledger.timeline import Timeline
 
 K = TypeVar("K")
@@ -42,11 +41,11 @@ class Seated(Struct, frozen=True, kw_only=True):
     entry: int
 
 
-def appointed_until(timeline: Timeline, appointed: Entry[MemberAppointed]) -> date:
+def appointed_until(timeline: Timeline, appointed: MemberAppointed) -> date:
     """The end that an appointment sets: the day it names, else the end of the term that holds its first day (term)."""
-    if appointed.event.until is not None:
-        return appointed.event.until
-    since = appointed.event.valid_on.last
+    if appointed.until is not None:
+        return appointed.until
+    since = appointed.valid_on.last
     terms = terms_on(timeline, since)
     return terms.term_of(since)[1] if terms else date(since.year + 4, 1, 1)
 
@@ -69,22 +68,13 @@ def _folded(timeline: Timeline) -> tuple[dict[int, Seated], dict[int, int]]:
     left: dict[int, int] = {}
     by_person: dict[str, list[int]] = {}
     for entry in timeline.of(MemberAppointed):
-        event = entry.event
-        held[entry.position] = Seated(
-            person=event.person,
-            party=event.party,
-            seat=event.seat,
-            political_party=event.political_party,
-            bloc=event.bloc or _BLOC_OF.get(event.seat, "opposition"),
-            since=event.valid_on.last,
-            until=appointed_until(timeline, entry),
-            entry=entry.position,
-        )
-        by_person.setdefault(event.person, []).append(entry.position)
+        held[entry.position] = _seated(timeline, entry.event, entry.position)
+        by_person.setdefault(entry.event.person, []).append(entry.position)
+    gone = _annulled_seats(timeline)
     for vacated in timeline.of(SeatVacated):
-        on = vacated.event.valid_on.last
-        own = [held[position] for position in by_person.get(vacated.event.person, ()) if position in held]
-        if ended := seat_left(own, on):
+        on, person = vacated.event.valid_on.last, vacated.event.person
+        own = [held[position] for position in by_person.get(person, ()) if position in held]
+        if ended := seat_left(own, gone.get(person, ()), on):
             left[vacated.position] = ended.entry
             if ended.since < on:
                 held[ended.entry] = structs.replace(ended, until=on)
@@ -93,10 +83,37 @@ def _folded(timeline: Timeline) -> tuple[dict[int, Seated], dict[int, int]]:
     return held, left
 
 
-def seat_left(own: Iterable[Seated], on: date) -> Seated | None:
-    """The seat that leaving on a day ends: the one begun before it, else the first that begins on or after it."""
+def _seated(timeline: Timeline, event: MemberAppointed, position: int) -> Seated:
+    return Seated(
+        person=event.person,
+        party=event.party,
+        seat=event.seat,
+        political_party=event.political_party,
+        bloc=event.bloc or _BLOC_OF.get(event.seat, "opposition"),
+        since=event.valid_on.last,
+        until=appointed_until(timeline, event),
+        entry=position,
+    )
+
+
+def _annulled_seats(timeline: Timeline) -> dict[str, list[Seated]]:
+    """The seats of appointments that no longer count, by person: what was said to leave one of them left no other."""
+    found: dict[str, list[Seated]] = {}
+    for position in timeline.annulled_by:
+        entry = timeline.recorded(position)
+        if entry is not None and isinstance(entry.event, MemberAppointed):
+            seat = _seated(timeline, entry.event, position)
+            found.setdefault(seat.person, []).append(seat)
+    return found
+
+
+def seat_left(own: Iterable[Seated], gone: Iterable[Seated], on: date) -> Seated | None:
+    """The seat that leaving on a day ends: the one begun before it, else the first that begins on or after it.
+
+    Not the latter when the one begun before is `gone`, because its appointment was annulled.
+    """
     begun = [seat for seat in own if seat.since < on < seat.until]
-    later = [seat for seat in own if seat.since >= on]
+    later = [seat for seat in own if seat.since >= on and not any(one.since < on < one.until for one in gone)]
     return next(iter(begun or later), None)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ledger.state.agreement import deciding, life, start_day, terms_on, version_on
-from ledger.timeline import Timeline
-from tests.acts import ALL, act, adopted, fixed, in_force, proposed, reading, rejected
+from tests.acts import ALL, act, adopted, events, fixed, in_force, proposed, reading, rejected
 from tests.given import found, given, reasons, recorded, refused, sentence, verdicts
+
+if TYPE_CHECKING:
+    from ledger.timeline import Timeline
 
 BUT_KOPING = ALL - {"koping"}
 
@@ -68,7 +71,9 @@ def test_a_late_decision_rests_on_what_fixed_the_start_day() -> None:
 
 
 def test_read_as_start_day_a_late_last_adoption_reaches_back() -> None:
-    late = [proposed(start="2023-03-01"), adopted("2023-02-27", by=BUT_KOPING), adopted("2023-05-02", by={"koping"})]
+    late = events(
+        proposed(start="2023-03-01"), adopted("2023-02-27", by=BUT_KOPING), adopted("2023-05-02", by={"koping"})
+    )
 
     assert versions(given(late, reading("2023-01-01", "late-adoption", "start-day"))) == [("2023-03-01", 1)]
     assert versions(given(late, reading("2023-05-02", "late-adoption", "start-day"))) == [("2023-03-01", 1)]
@@ -77,11 +82,11 @@ def test_read_as_start_day_a_late_last_adoption_reaches_back() -> None:
 
 
 def test_the_terms_themselves_may_start_from_the_other_reading() -> None:
-    late = [
+    late = events(
         proposed(start="2023-03-01", readings={"late-adoption": "start-day"}),
         adopted("2023-02-27", by=BUT_KOPING),
         adopted("2023-05-02", by={"koping"}),
-    ]
+    )
 
     assert versions(given(late)) == [("2023-03-01", 1)]
     assert versions(given(late, reading("2023-04-01", "late-adoption", "last-adoption"))) == [("2023-05-02", 1)]
@@ -114,14 +119,17 @@ def test_a_loose_start_that_is_fixed_is_the_day_it_was_fixed_to() -> None:
 
 def test_a_start_may_be_fixed_afterwards_and_the_last_fixing_counts() -> None:
     timeline = given(
-        proposed(start="2023"), fixed("2023-06-01", "2023-03-01"), adopted("2022-11-27"), fixed("2023-05-01", "2023-04-01")
+        proposed(start="2023"),
+        fixed("2023-06-01", "2023-03-01"),
+        adopted("2022-11-27"),
+        fixed("2023-05-01", "2023-04-01"),
     )
 
     assert versions(timeline) == [("2023-03-01", 1)]
 
 
 def test_an_adoption_with_a_reservation_does_not_count_until_it_is_made_without() -> None:
-    but = [proposed(start="2023-03-01"), adopted("2023-02-01", by=BUT_KOPING)]
+    but = events(proposed(start="2023-03-01"), adopted("2023-02-01", by=BUT_KOPING))
     with_reservation = adopted("2023-02-02", by={"koping"}, reservation="om staten betalar")
 
     assert versions(given(but, with_reservation)) == []
@@ -131,9 +139,7 @@ def test_an_adoption_with_a_reservation_does_not_count_until_it_is_made_without(
 
 
 def test_a_partys_last_decision_before_entry_into_force_counts() -> None:
-    changed_its_mind = given(
-        proposed(start="2023-03-01"), adopted("2023-02-01"), rejected("2023-02-27", by={"sala"})
-    )
+    changed_its_mind = given(proposed(start="2023-03-01"), adopted("2023-02-01"), rejected("2023-02-27", by={"sala"}))
     twice = given(
         proposed(start="2023-03-01"),
         adopted("2023-02-01"),
@@ -150,7 +156,7 @@ def test_a_partys_last_decision_before_entry_into_force_counts() -> None:
 
 
 def test_of_two_decisions_on_one_day_the_one_recorded_later_counts() -> None:
-    start = [proposed(start="2023-03-01"), adopted("2023-02-01", by=BUT_KOPING)]
+    start = events(proposed(start="2023-03-01"), adopted("2023-02-01", by=BUT_KOPING))
     yes, no = adopted("2023-02-02", by={"koping"}), rejected("2023-02-02", by={"koping"})
 
     assert versions(given(start, yes, no)) == []
@@ -183,7 +189,7 @@ def test_a_version_is_adopted_once_by_each_party_in_whichever_order_that_is_reco
     assert refused(once, adopted("2023-02-01", by={"sala"})) == ["amended-by-unanimity"]
     assert refused(once, adopted("2023-02-20", by={"koping"})) == []
     assert refused(once, rejected("2023-02-10", by={"sala"})) == []
-    assert refused(once, [rejected("2023-02-10", by={"sala"}), adopted("2023-02-20", by={"sala"})]) == []
+    assert refused(once, rejected("2023-02-10", by={"sala"}), adopted("2023-02-20", by={"sala"})) == []
     assert refused(given(in_force("2023-03-01")), adopted("2023-04-01", by={"sala"})) == ["amended-by-unanimity"]
 
 
@@ -209,7 +215,9 @@ def test_only_parties_decide() -> None:
 
 def test_a_day_without_a_version_in_force_is_judged_by_the_lowest_versions_terms() -> None:
     timeline = given(
-        proposed(2, start="2024-01-01", members_max=28, on="2022-01-01"), proposed(1, start="2023-03-01"), adopted("2023-02-27")
+        proposed(2, start="2024-01-01", members_max=28, on="2022-01-01"),
+        proposed(1, start="2023-03-01"),
+        adopted("2023-02-27"),
     )
 
     for on, most in (("1999-01-01", 30), ("2023-02-28", 30), ("2023-03-01", 30)):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.state.agreement import deciding, life, terms_on, version_from, version_on
-from tests.acts import ALL, adopted, fixed, in_force, proposed, rejected
+from tests.acts import ALL, adopted, events, fixed, in_force, proposed, rejected
 from tests.given import given, refused
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def test_an_amendment_changes_the_terms_from_its_first_day_and_not_before() -> N
 
 
 def test_one_rejection_stops_an_amendment_until_that_party_adopts_it() -> None:
-    stopped = [FIRST, AMENDED, adopted("2024-05-20", version=2), rejected("2024-06-01", version=2, by={"sala"})]
+    stopped = events(FIRST, AMENDED, adopted("2024-05-20", version=2), rejected("2024-06-01", version=2, by={"sala"}))
 
     assert versions(given(stopped)) == [("2023-01-01", 1)]
     assert versions(given(stopped, adopted("2024-06-15", version=2, by={"sala"})))[1:] == [("2024-07-01", 2)]
@@ -75,9 +75,11 @@ def test_a_party_that_has_left_decides_no_more() -> None:
 
 def test_a_party_to_the_first_version_may_decide_on_the_second_before_the_first_is_in_force() -> None:
     timeline = given(
-        proposed(1, "2023-03-01"), proposed(2, "2024-01-01", on="2022-11-01", parties=ALL - {"sala"}), adopted("2022-12-01"),
+        proposed(1, "2023-03-01"),
+        adopted("2022-12-01"),
+        proposed(2, "2024-01-01", on="2022-11-01", parties=ALL - {"sala"}),
         adopted("2022-12-15", version=2),
-    )  # fmt: skip
+    )
 
     assert refused(timeline, rejected("2022-12-20", version=2, by={"sala"})) == []
     assert versions(timeline) == [("2023-03-01", 1), ("2024-01-01", 2)]
@@ -85,7 +87,7 @@ def test_a_party_to_the_first_version_may_decide_on_the_second_before_the_first_
 
 def test_of_two_amendments_each_takes_effect_on_its_own() -> None:
     third = proposed(3, "2024-03-01", on="2024-01-20")
-    both = [FIRST, AMENDED, third, adopted("2024-02-20", version=3)]
+    both = events(FIRST, AMENDED, third, adopted("2024-02-20", version=3))
 
     assert versions(given(both)) == [("2023-01-01", 1), ("2024-03-01", 3)]
     assert versions(given(both, adopted("2024-02-25", version=2))) == [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.state.agreement import life, terms_on, version_on
-from tests.acts import MALARBYN, act, adopted, in_force, proposed, reading, revoked, withdrew
+from tests.acts import MALARBYN, act, adopted, events, in_force, proposed, reading, revoked, withdrew
 from tests.given import found, given, reasons, refused, sentence, verdicts
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def test_a_withdrawal_that_names_no_day_ends_it_by_the_reading(chosen: str, last
 
 
 def test_the_reading_that_counts_is_the_one_on_the_day_of_the_decision() -> None:
-    withdrawn = [FIRST, withdrew("2024-03-15", "sala")]
+    withdrawn = events(FIRST, withdrew("2024-03-15", "sala"))
 
     assert end(given(withdrawn)) == "2024-03-15"
     assert end(given(withdrawn, reading("2024-03-15", "withdrawal-day", "day-after"))) == "2024-03-16"
@@ -100,11 +100,11 @@ def test_a_revoked_withdrawal_ends_nothing() -> None:
 
 
 def test_revoking_one_leaves_the_others() -> None:
-    both = [
+    both = events(
         FIRST,
         withdrew("2024-03-15", "sala", ends_on="2025-01-01"),
         withdrew("2024-05-01", "koping", ends_on="2025-06-30"),
-    ]
+    )
 
     assert end(given(both, revoked("2024-06-01", "sala"))) == "2025-06-30"
     assert end(given(both, revoked("2024-06-01", "koping"))) == "2025-01-01"
@@ -117,7 +117,10 @@ def test_a_withdrawal_is_revoked_before_the_end_or_not_at_all() -> None:
     assert refused(timeline, revoked("2024-03-15", "sala")) == []
     assert refused(timeline, revoked("2024-12-31", "sala")) == []
     assert reasons(timeline, revoked("2025-01-01", "sala")) == [
-        "ends-when-one-withdraws: sala takes its withdrawal back on 2025-01-01, when the agreement has ended, on 2025-01-01"
+        (
+            "ends-when-one-withdraws: "
+            "sala takes its withdrawal back on 2025-01-01, when the agreement has ended, on 2025-01-01"
+        )
     ]
     assert reasons(timeline, revoked("2024-03-14", "sala")) == [
         "ends-when-one-withdraws: sala has not decided to withdraw by 2024-03-14, or has taken it back already"

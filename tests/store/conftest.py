@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,18 +14,23 @@ from .given import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from ledger.store import Store
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """A new, empty ledger in a directory of its own."""
-    path = tmp_path / "liggare.db"
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new, empty ledger, only to be copied."""
+    path = tmp_path_factory.mktemp("blank") / "blank.db"
     with creating(str(path)):
         pass
     return path
+
+
+@pytest.fixture
+def place(blank: Path, tmp_path: Path) -> Path:
+    """An empty ledger in a directory of its own."""
+    return Path(shutil.copy(blank, tmp_path / "liggare.db"))
 
 
 @pytest.fixture(params=["memory", "truncate", "wal"])

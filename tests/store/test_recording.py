@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,14 +15,12 @@ from eventsourcing.persistence import IntegrityError, ProgrammingError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger.store import MemoryStore, creating
+from ledger.store import MemoryStore
 from ledger.store.pages import PAGE
 
 from .given import about, entry, log, nothing_after, opened
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ledger.store import Store
 
 KINDS, TAGS = ("adopted", "elected", "called"), ("party:sala", "meeting:m1", "person:p1")
@@ -178,21 +177,12 @@ queries = st.none() | st.builds(DCBQuery, st.lists(items, max_size=3))
 places = st.none() | st.integers(0, 14)
 
 
-@pytest.fixture(scope="module")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("blank") / "liggare.db"
-    with creating(str(path)):
-        pass
-    return path
-
-
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(given=events, query=queries, after=places, limit=places)
 def test_sqlite_reads_and_refuses_as_memory_does(
     blank: Path, given: list[DCBEvent], query: DCBQuery | None, after: int | None, limit: int | None
 ) -> None:
-    path = blank.with_name("copy.db")
-    shutil.copy(blank, path)
+    path = Path(shutil.copy(blank, blank.with_name("copy.db")))
     with MemoryStore() as memory, opened(path) as sqlite:
         assert sqlite.append(given) == memory.append(given)
 

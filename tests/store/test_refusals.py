@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from .given import entry, opened
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ATTACKS = [
     "UPDATE entries SET data = x'00' WHERE position = 1",
@@ -48,12 +46,18 @@ ATTACKS = [
 ]
 
 
-@pytest.fixture
-def guarded(place: Path) -> Path:
-    with opened(place) as store:
+@pytest.fixture(scope="module")
+def example(blank: Path) -> Path:
+    path = Path(shutil.copy(blank, blank.with_name("example.db")))
+    with opened(path) as store:
         three = [entry("a", "party:sala"), entry("b", "person:p1"), entry("c")]
         store.append(three, disclosures={0: "Åsa"}, documents={"0a": b"minutes"})
-    return place
+    return path
+
+
+@pytest.fixture
+def guarded(example: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(example, tmp_path / "liggare.db"))
 
 
 def dump(place: Path) -> list[str]:

@@ -1,0 +1,42 @@
+"""How answers look on a terminal: rich breaks lines to its width, and knows which colours it has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.layout import GAP, Columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cli.layout import Words
+
+
+def lines_of(parts: Iterable[Words | Columns]) -> list[str]:
+    """The lines that show the parts, one under the other."""
+    console = Console(highlight=False, emoji=False, markup=False)
+    with console.capture() as captured:
+        for part in parts:
+            console.print(_table(part) if isinstance(part, Columns) else _text(part))
+    return captured.get().splitlines()
+
+
+def _text(words: Words) -> Text:
+    return Text.assemble(*words.runs)
+
+
+def _table(part: Columns) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold", show_header=bool(part.names))
+    for name in part.names:
+        table.add_column(name, overflow="fold", justify="right" if name in part.right else "left")
+    for width in part.widths:
+        table.add_column(min_width=width, no_wrap=True)
+    if not part.names:
+        table.add_column(overflow="fold")
+    for row in part.rows:
+        table.add_row(*map(_text, row))
+    return table

@@ -1,0 +1,153 @@
+"""What the agreement says of appointments to the body: who appoints, to which seats, how many, for how long (2.2)."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from ledger.rules.finding import breach
+from ledger.rules.reference import party_kinds
+from ledger.state.agreement import life, terms_on
+from ledger.state.seats import SEATS_OF, compositions, members_on, seats_by_place, seats_of_person
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ledger.encoding import Entry
+    from ledger.events.body import MemberAppointed
+    from ledger.rules.finding import Finding
+    from ledger.state.seats import Seated
+    from ledger.timeline import Timeline
+
+HOLDERS = {"board-presidium": 2}  # "Tre ledamöter utgörs av regionstyrelsens presidium": the chair and two more
+
+
+def _own_seat(entry: Entry[MemberAppointed], timeline: Timeline) -> Seated | None:
+    own = seats_of_person(timeline).get(entry.event.person, ())
+    return next((seat for seat in own if seat.entry == entry.position), None)
+
+
+@derived
+def _crowded(timeline: Timeline) -> tuple[tuple[date, str, int, tuple[Seated, ...]], ...]:
+    """The days from which more sit than the body, or the Region, may have: (since, of whom, most, members)."""
+    found = []
+    for since, seated in _changes(timeline):
+        terms = terms_on(timeline, since)
+        if terms is None:
+            continue
+        numbers, region = terms.numbers, terms.region()
+        if len(seated) > numbers.members_max:
+            found.append((since, "body", numbers.members_max, seated))
+        if len(seated) > numbers.region_seats_max:
+            regional = tuple(seat for seat in seated if seat.party == region)
+            if len(regional) > numbers.region_seats_max:
+                found.append((since, "region", numbers.region_seats_max, regional))
+    return tuple(found)
+
+
+def _changes(timeline: Timeline) -> list[tuple[date, tuple[Seated, ...]]]:
+    """The days on which the members or the terms change, and who sits from then."""
+    amended = [(one.since, members_on(timeline, one.since)) for one in life(timeline).in_force]
+    changes = [(composition.since, composition.seated) for composition in compositions(timeline)]
+    return sorted(changes + amended, key=itemgetter(0))
+
+
+def _beyond(entry: Entry[MemberAppointed], timeline: Timeline, whom: str, message: str) -> Iterator[Finding]:
+    for since, of, most, seated in _crowded(timeline):
+        if of == whom and any(seat.entry == entry.position for seat in seated[most:]):
+            yield breach(message, day=since, count=len(seated), most=most, since=since)
+            return
+
+
+def not_above_the_most(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
+    """size (2.2): the body has at most 30 members."""
+    yield from _beyond(entry, timeline, "body", "the body has {count} members on {day}, and at most {most} are allowed")
+
+
+def region_not_above_the_most(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
+    """region-seats (2.2): the Region appoints at most ten."""
+    yield from _beyond(
+        entry, timeline, "region", "the Region has {count} members on {day}, and at most {most} are allowed"
+    )
+
+
+def seat_of_its_party(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
+    """two-per-municipality, region-seats (2.2): who appoints, and to which seats."""
+    event, on = entry.event, entry.event.valid_on.last
+    terms = terms_on(timeline, on)
+    if terms is None or event.party not in party_kinds(timeline):
+        return
+    party = terms.party(event.party)
+    if party is None:
+        yield breach("{party} is not a party to the agreement on {day}", party=event.party, day=on)
+    elif event.seat not in SEATS_OF[party.kind]:
+        yield breach("{party} has no seat {seat}; it appoints to {seats}", party=event.party, seat=event.seat,
+                     seats=SEATS_OF[party.kind])  # fmt: skip
+
+
+def seat_is_free(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
+    """two-per-municipality, region-seats (2.2): a seat has one holder, the presidium's two seats two."""
+    seat = _own_seat(entry, timeline)
+    most = HOLDERS.get(entry.event.seat, 1)
+    if seat is None or seat.seat == "board-party":
+        return
+    others = [
+        other
+        for other in seats_by_place(timeline)[seat.party, seat.seat]
+        if other.entry < seat.entry and overlap(other, seat)
+    ]
+    for day in sorted({max(other.since, seat.since) for other in others}):
+        holders = [other for other in others if other.since <= day < other.until]
+        if len(holders) >= most:
+            yield breach(
+                "{party} has {most} {seat}, and on {day} that is {holders}",
+                party=seat.party,
+                most=most,
+                seat=seat.seat,
+                day=day,
+                holders=tuple(other.person for other in holders),
+                subject=f"seat:{seat.party}/{seat.seat}",
+                since=day,
+                entries=tuple(other.entry for other in holders),
+            )
+            return
+
+
+def one_seat_each(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
+    """two-per-municipality, region-seats (2.2): a person holds one seat at a time."""
+    seat = _own_seat(entry, timeline)
+    for other in seats_of_person(timeline).get(entry.event.person, ()):
+        if seat is not None and other.entry < seat.entry and overlap(other, seat):
+            yield breach(
+                "{person} already sits for {party} as {seat} on {day}",
+                person=seat.person,
+                party=other.party,
+                seat=other.seat,
+                day=max(other.since, seat.since),
+                since=max(other.since, seat.since),
+                entries=(other.entry,),
+            )
+
+
+def overlap(one: Any, other: Any) -> bool:
+    return bool(one.since < other.until and other.since < one.until and one.since < one.until)
+
+
+def not_beyond_the_term(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
+    """term (2.2): four years, unless decided otherwise when appointing."""
+    event = entry.event
+    terms = terms_on(timeline, event.valid_on.last)
+    if terms is None or event.until is None or event.otherwise_decided:
+        return
+    since, until = terms.term_of(event.valid_on.last)
+    if event.until > until:
+        yield breach(
+            "until {until}, beyond the term of {years} years that began {first_day} and ends {end}; "
+            "add otherwise_decided if that was decided when appointing",
+            until=event.until,
+            years=terms.numbers.term_years,
+            first_day=since,
+            end=until,
+        )

@@ -1,0 +1,116 @@
+"""Help and reference: every command and event explains itself with an example that works."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli import COMMANDS
+from ledger.events import EVENTS
+from ledger.events.shape import fields_of
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
+
+GIVEN = ("init", "record", "import", "annul", "events", "agreement", "council", "findings", "history", "backup", "demo")
+
+
+def test_the_commands_of_the_contract_are_there() -> None:
+    assert {*GIVEN} <= {*COMMANDS}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(desk: Desk, command: str) -> None:
+    told = desk.does(command, "--help").out
+
+    assert f"Example:  liggare {command}" in told
+    assert desk.does(command, "-h").out == told
+
+
+def test_the_programs_help_names_every_command_in_one_line(desk: Desk) -> None:
+    told = desk.does("--help").out
+
+    for command in COMMANDS:
+        assert re.search(rf"^  {command} +[A-Z].*[^.]\.$", told, re.MULTILINE), command
+    assert "..." not in told.partition("Commands:")[2]
+    for code in ("0 done", "1 refused", "2 bad input", "3 ", "4 damaged", "5 outcome unknown", "6 no ledger", "130"):
+        assert code in told
+
+
+def test_the_version_is_told(desk: Desk) -> None:
+    assert desk.does("--version").out.startswith("liggare")
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_every_event_has_help_with_an_example_that_is_well_formed(desk: Desk, event: str) -> None:
+    """The example may be refused for what it names, but never for how it is written."""
+    desk.does("init")
+    desk.writes("terms.json", [desk.asks("agreement")["terms"]])
+
+    told = desk.does("record", event, "--help").out
+
+    example = told.partition("Example:  ")[2].partition("\n\n")[0].replace("\\\n", " ")
+    done = desk(*shlex.split(example)[1:])
+    assert done.code in {0, 1}, done
+    for field in fields_of(EVENTS[event]):
+        assert f"--{field.name.replace('_', '-')}" in told
+    assert example.startswith(f"liggare record {event} --on ") or "--on" in example
+
+
+def test_the_reference_lists_every_event_with_its_meaning(desk: Desk) -> None:
+    told = desk.does("events").out
+
+    for name, event in EVENTS.items():
+        first = (event.__doc__ or "").partition("\n")[0]
+        assert re.search(rf"^{name} +{re.escape(first)}$", told, re.MULTILINE)
+
+
+def test_an_event_in_full_names_its_fields_day_provision_and_source(desk: Desk) -> None:
+    told = desk.does("events", "member-appointed").out
+
+    assert "Its day (valid_on, --on) is first day in the seat. Provision: two-per-municipality." in told
+    assert re.search(r"^person +person +a person's id, carrying no name$", told, re.MULTILINE)
+    assert re.search(r"^until +date +first day no longer in the seat; .*; optional$", told, re.MULTILINE)
+    assert re.search(r"^dnr +the registration number", told, re.MULTILINE)
+    assert "Example: liggare record member-appointed --on 2024-05-02 --organ assembly --person p7" in told
+
+
+def test_types_are_told_in_words(desk: Desk) -> None:
+    types = {
+        (described["event"], field["name"]): field["type"]
+        for described in desk.asks("events")["events"]
+        for field in described["fields"]
+    }
+
+    assert types["meeting-held", "present"] == "list of person"
+    assert types["population-published", "figures"] == "map party → integer"
+    assert types["minutes-duty-moved", "duty"] == "adjustment | signing"
+    assert types["recommendation-made", "consensus"] == "boolean"
+    assert types["agreement-proposed", "in_force_from"] == "day"
+
+
+def test_the_schema_describes_a_line_of_an_import_file(desk: Desk) -> None:
+    schema = json.loads(desk.does("events", "--json-schema").out)
+
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    names = {definition["properties"]["event"]["const"] for definition in schema["$defs"].values()
+             if "event" in definition.get("properties", {})}  # fmt: skip
+    assert names == {*EVENTS}
+    adopted = schema["$defs"]["AgreementAdopted"]
+    assert {*adopted["required"]} == {"event", "valid_on", "source", "version", "assembly"}
+    assert adopted["additionalProperties"] is False
+
+
+def test_the_schema_of_one_event(desk: Desk) -> None:
+    schema = json.loads(desk.does("events", "seat-vacated", "--json-schema").out)
+
+    assert schema["oneOf"] == [{"$ref": "#/$defs/SeatVacated"}]
+
+
+def test_the_reference_needs_no_ledger(desk: Desk) -> None:
+    assert desk.does("events").code == 0
+    assert list(desk.folder.iterdir()) == []
