@@ -31,7 +31,8 @@ def answer_recorded(
         for entry, event in given
         if isinstance(event, PersonRegistered) and event.name.text
     }
-    told = tell(recorded.entries, recorded.timeline, names)
+    entries, all_shown = recorded.entries, as_json or len(recorded.entries) <= ALL_UP_TO
+    told = tell(entries if all_shown else entries[:ENDS] + entries[-ENDS:], recorded.timeline, names)
     if as_json:
         print_json(
             {
@@ -48,8 +49,8 @@ def answer_recorded(
     elif dry_run:
         click.echo("nothing was written; it would be recorded as:")
     lines = [f"entry {one.position}: {visible(entry_line(one))}" for one in told]
-    if len(lines) > ALL_UP_TO:
-        lines[ENDS:-ENDS] = [f"… {len(lines) - 2 * ENDS} more …"]
+    if not all_shown:
+        lines.insert(ENDS, f"… {len(entries) - 2 * ENDS} more …")
     click.echo("\n".join(lines))
     if recorded.flagged:
         from cli.layout import show

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import sys
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.text import folded
 from ledger.errors import LedgerExists, Unusable
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from cli.story import Step
 
 ACTOR = "sekretariatet"
-WIDTH = 98
 BEFORE = f"""\
 A made-up story on a real agreement. Each line after $ is a command as you would type it in {{folder}},
 with LIGGARE_ACTOR={ACTOR}. The clock is simulated: each act is recorded on the day shown, some days after it
@@ -95,22 +94,12 @@ def _living_in(folder: Path) -> Iterator[None]:
 def _play(step: Step, now: datetime) -> None:
     if step.first:
         step.first(Path())
-    click.echo(f"\n{step.why}\n$ {_folded(step.typed)}")
+    click.echo(f"\n{step.why}\n$ {folded(step.typed)}")
     shown, code = _answer(step.typed, now)
     click.echo(shown, nl=bool(shown) and not shown.endswith("\n"))
     if code:
         click.echo(f"(exit code {code})")
     assert code == step.code, "the story goes as it is told"
-
-
-def _folded(typed: str) -> str:
-    """A command on lines of at most 100 signs, broken before options."""
-    lines = [""]
-    for part in re.split(r" (?=--|\|)", typed):
-        if len(lines[-1]) + len(part) > WIDTH:
-            lines.append("     ")
-        lines[-1] += f" {part}" if lines[-1] else part
-    return " \\\n".join(lines)
 
 
 class _Screen(StringIO):
@@ -151,9 +140,7 @@ def _filter(words: list[str], text: str) -> str:
             return "".join(lines[-int(count) :])
         case ["grep", *options]:
             words = [word for option, word in pairwise(options) if option == "-e"]
-            after = next((int(count) for option, count in pairwise(options) if option == "-A"), 0)
-            found = [place for place, line in enumerate(lines) if any(word in line for word in words)]
-            return "".join(line for place in found for line in lines[place : place + after + 1])
+            return "".join(line for line in lines if any(word in line for word in words))
         case ["sha256sum"]:
             return f"{sha256(text.encode()).hexdigest()}  -\n"
     return text

@@ -32,12 +32,18 @@ SAMPLES = {  # for examples: by the field's name, else by its kind of id, else b
     "question": "population-day", "reading": "1-nov", "half_year": "2025H1", "percent": "2.9", "terms": "@terms.json",
     "year": "2025", "reference_year": "2024", "counted_on": "2024-12-31", "until": "2026-12-31", "majority": "Alfa",
     "seats": "Alfa=8", "agenda": '{"number": 1, "title": "Budget", "kind": "information"}', "figures": "sala=22843",
-    "name": "Testa Testdotter", "seat": "opposition-leader", "political_party": "Alfa",
-    "consensus": "true", "funder": "region", "to": "p8",
+    "name": "Kultur", "person-registered.name": "Testa Testdotter", "seat": "opposition-leader",
+    "political_party": "Alfa", "consensus": "true", "funder": "region", "to": "p8", "amount": "1000000",
+    "level": "1484000000",
     "party": "sala", "person": "p7", "meeting": "srb-1", "group": "kultur", "version": "1", "entry": "31",
     "project": "bana", "commitment": "hyra", "recommendation": "r1", "request": "b1",
     "text": "...", "integer": "1", "date": "2024-06-01", "day": "2025-01-01",
 }  # fmt: skip
+ALSO_SHOWN = {  # what may be left out, but not always
+    "member-changed": ("political_party",),
+    "group-changed": ("name",),
+    "payment-made": ("year", "instalment"),
+}
 BY_THE_ASSEMBLY = {"agreement", "member", "vice", "withdrawal"}  # the first word of events that an assembly decides
 
 
@@ -98,18 +104,19 @@ def option_name(field: str) -> str:
 def example(name: str) -> str:
     """A command that records such an event."""
     organ = "assembly" if name.partition("-")[0] in BY_THE_ASSEMBLY else "secretariat"
-    required = [field for field in fields_of(EVENTS[name]) if field.required]
-    given = [f"{option_name(field.name)} {_quoted(sample(field.name, field.shape))}" for field in required]
+    shown = [field for field in fields_of(EVENTS[name]) if field.required or field.name in ALSO_SHOWN.get(name, ())]
+    given = [f"{option_name(field.name)} {_quoted(sample(name, field.name, field.shape))}" for field in shown]
     return " ".join((f"liggare record {name} --on 2024-05-02 --organ {organ}", *given))
 
 
-def sample(name: str, shape: Shape) -> str:
+def sample(event: str, field: str, shape: Shape) -> str:
     """A value that such a field might have."""
     leaf = shape.item if shape.kind == "list" and shape.item else shape
-    if name in SAMPLES:
-        return SAMPLES[name]
+    for known in (f"{event}.{field}", field):
+        if known in SAMPLES:
+            return SAMPLES[known]
     if shape.kind == "map" and shape.key and shape.item:
-        return f"{sample('', shape.key)}={sample('', shape.item)}"
+        return f"{sample('', '', shape.key)}={sample('', '', shape.item)}"
     return str(leaf.choices[0]) if leaf.choices else SAMPLES[leaf.tag or leaf.kind]
 
 

@@ -9,6 +9,7 @@ import click
 from cli.answers import answer_recorded
 from cli.fields import COMMON, as_options, example, meanings, option_name, raw_event
 from cli.options import recording
+from cli.text import folded
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ledger.events.shape import Field
 
 _FIELD = "field_"  # keeps a field's name apart from the other options'
-WIDTH = 90
 
 
 class Record(click.Group):
@@ -99,10 +99,8 @@ def _asked(event: type[Event], given: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _help(event: type[Event]) -> str:
-    words = example(event.event_name)
-    if len(words) > WIDTH:
-        words = words.replace(" --on", " \\\n              --on", 1)
-    return f"{event.__doc__}\n\n--on is {event.valid_on_is}.\n\n\b\nExample:  {words}"
+    words = folded(example(event.event_name), " " * 14)
+    return f"{event.__doc__}\n\n--on: {event.valid_on_is}.\n\n\b\nExample:  {words}"
 
 
 def _option(field: Field, meaning: str) -> click.Option:

@@ -50,6 +50,7 @@ def events(name: str | None, *, schema: bool, as_json: bool) -> None:
 def _show_one(one: dict[str, Any]) -> None:
     from cli.fields import COMMON, example
     from cli.layout import columns, grid, show, title
+    from cli.text import folded
 
     fields = [
         (field["name"], field["type"], f"{field['meaning']}{'' if field['required'] else '; optional'}")
@@ -59,14 +60,14 @@ def _show_one(one: dict[str, Any]) -> None:
     show(
         title(one["event"]),
         one["meaning"],
-        f"Its day (valid_on, --on) is {one['valid_on']}. Provision: {one['provision'] or 'none'}.",
+        f"Its day (valid_on, --on): {one['valid_on']}. Provision: {one['provision'] or 'none'}.",
         "",
         columns("Field", "Type", "Meaning", rows=fields),
         "",
         "Its source, organ first, the rest if known:",
         grid(source, 11),
         "",
-        f"Example: {example(one['event'])}",
+        *f"Example: {folded(example(one['event']), ' ' * 11)}".splitlines(),
     )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 DOUBT = "it depends on {entries}: on one of those days, {sentence}"
 ENTRY = "entry {entry}, known only as {day}"
+WIDTH = 98
 LONGEST = 60  # characters of one field in a line about its entry
 # Control characters, and those that turn the direction of writing: what a terminal obeys instead of showing.
 _STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -63,6 +64,16 @@ def kronor(ore: int) -> str:
     """An amount as Swedish readers write it: 8 387 251,46 kr."""
     whole, rest = divmod(abs(ore), 100)
     return f"{'-' if ore < 0 else ''}{whole:,}".replace(",", " ") + f",{rest:02d} kr"
+
+
+def folded(command: str, indent: str = "      ") -> str:
+    """A command on lines of about a hundred signs, broken before options as a shell allows; later lines indented."""
+    lines = [""]
+    for part in re.split(r" (?=--|\|)", command):
+        if len(lines[-1]) + len(part) > WIDTH:
+            lines.append(indent.removesuffix(" "))
+        lines[-1] += f" {part}" if lines[-1] else part
+    return " \\\n".join(lines)
 
 
 def counted(number: int, one: str, many: str = "") -> str:

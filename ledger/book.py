@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from operator import attrgetter
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -91,9 +92,10 @@ class Ledger:
             sealed, disclosures = _sealed(acts(before) if callable(acts) else acts)
             new = self._stamped(sealed, by, key or token_hex(16))
             after = before.extended(new)
-            if refused := [reason for entry in new for reason in refusals(entry, after)]:
+            judged = {entry.position: judge(entry, after, "forbids") for entry in new}
+            if refused := refusals(chain(*judged.values())):
                 raise Refused(refused)
-            recorded = Recorded(tuple(new), tuple(_flagged(new, after)), after)
+            recorded = Recorded(tuple(new), tuple(_flagged(new, after, judged)), after)
             rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=_index(one)) for one in new]
             if dry_run:
                 return recorded
@@ -156,12 +158,15 @@ def moment(when: datetime) -> str:
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _flagged(new: Sequence[Entry[Event]], after: Timeline) -> Iterator[Finding]:
-    """What is irregular about new entries and about what they touch, each once."""
-    told = []
+def _flagged(
+    new: Sequence[Entry[Event]], after: Timeline, judged: Mapping[int, list[Finding]] | None = None
+) -> Iterator[Finding]:
+    """What is irregular about new entries and about what they touch, each once. `judged`: what forbids found."""
+    known, told = judged or {}, []
     for entry in new:
         for one in (entry, *touched(entry, after)):
-            for found in (*judge(one, after, "forbids"), *judge(one, after, "flags")):
+            forbids = known[one.position] if one.position in known else judge(one, after, "forbids")
+            for found in (*forbids, *judge(one, after, "flags")):
                 if found.verdict in {"breach", "cannot-tell"} and found not in told:
                     told.append(found)
                     yield found

@@ -136,13 +136,9 @@ class Timeline:
         finally:
             self._reads = outer | self._reads
 
-    def _derive(self, compute: Callable[[Timeline], T]) -> T:
-        known = self._derived.get(compute)
-        if known is None:
-            known = self._derived[compute] = self.traced(compute)
-        self._reads |= known[1]
-        value: T = known[0]
-        return value
+    def _derive(self, compute: Callable[[Timeline], T]) -> tuple[T, set[type[Event]]]:
+        known = self._derived[compute] = self.traced(compute)
+        return known
 
     def _sharing(self, touched: set[type[Event]]) -> Timeline:
         """A copy whose lists of the touched classes may be changed, and which keeps what does not rest on them."""
@@ -182,10 +178,12 @@ def derived(compute: Callable[[Timeline], T]) -> Callable[[Timeline], T]:
     """A function of the timeline alone, computed once for each timeline that differs in what it reads."""
 
     @wraps(compute)
-    def known(timeline: Timeline) -> T:
-        return timeline._derive(compute)
+    def value_of(timeline: Timeline) -> T:
+        known: tuple[T, set[type[Event]]] = timeline._derived.get(compute) or timeline._derive(compute)
+        timeline._reads |= known[1]
+        return known[0]
 
-    return known
+    return value_of
 
 
 def _is_loose(event: Event) -> bool:

@@ -116,7 +116,7 @@ def _starts(timeline: Timeline, version: int, on: date) -> str:
     fixings = [entry.event for entry in timeline.of(EntryIntoForceFixed) if entry.event.version == version]
     fixed = [event.in_force_from for event in fixings if event.valid_on.last <= on]
     since = next((one.since for one in life(timeline).in_force if one.version == version), None)
-    loose = said.is_loose and not fixed
+    loose = said.is_loose and not fixings
     if since is not None and since <= on and not (loose and since <= said.last):
         return since.isoformat()
     return fixed[-1].isoformat() if fixed else said.text

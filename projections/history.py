@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 
 from ledger.encoding import plain
 from ledger.events.body import PersonRegistered
+from ledger.events.record import EntryAnnulled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,8 +50,11 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> History:
-    """The entries wanted, by position, annulled ones too; with a day, those that may have been true by then."""
-    entries = timeline.about(wanted.about) if wanted.about else timeline.entries
+    """The entries wanted, by position, annulled ones too; with a day, those that may have been true by then.
+
+    What annulled an entry about something is about it too.
+    """
+    entries = _about(timeline, wanted.about) if wanted.about else timeline.entries
     found = [
         entry
         for entry in entries
@@ -59,6 +63,14 @@ def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> His
         and (wanted.on is None or entry.event.valid_on.first <= wanted.on)
     ]
     return History(known_at=f"@{timeline.head}", entries=tell(found, timeline, names))
+
+
+def _about(timeline: Timeline, tag: str) -> list[Entry[Event]]:
+    found = {entry.position: entry for entry in timeline.about(tag)}
+    for entry in timeline.entries:  # an annulment, or one of an annulment, stands after what it annuls
+        if isinstance(entry.event, EntryAnnulled) and entry.event.entry in found:
+            found[entry.position] = entry
+    return [found[position] for position in sorted(found)]
 
 
 def tell(entries: Sequence[Entry[Event]], timeline: Timeline, names: Mapping[int, str]) -> tuple[Told, ...]:

@@ -116,9 +116,9 @@ def expert(person: str, on: str, *, until: str | None = None) -> Event:
     return act("expert-coopted", on, person=person, field="statistik", until=until)
 
 
-def board(on: str, majority: Iterable[str] = ("Alfa",), **seats: int) -> Event:
+def board(on: str, majority: str = "Alfa", **seats: int) -> Event:
     """The regional executive board: by default Alfa 8, Beta 5 and Gamma 2, with Alfa in the majority."""
-    return act("board-composed", on, seats=seats or {"Alfa": 8, "Beta": 5, "Gamma": 2}, majority=list(majority))
+    return act("board-composed", on, seats=seats or {"Alfa": 8, "Beta": 5, "Gamma": 2}, majority=[majority])
 
 
 def full_body(on: str, *, terms: Terms = TERMS, **fields: Any) -> list[Event]:

@@ -1,14 +1,13 @@
-"""A person at the command line: runs commands in the test's own process, at a clock of its own, in a folder of its own."""
+"""A person at the command line: runs commands in the test's own process, with a clock and a folder of their own."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, TextIOWrapper
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
 
@@ -17,19 +16,28 @@ import pytest
 import cli
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 START = datetime(2026, 1, 15, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """A desk in an empty folder, with nothing in the environment that the program heeds but who records."""
-    for name in [*(name for name in os.environ if name.startswith("LIGGARE_")), "NO_COLOR", "FORCE_COLOR"]:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LIGGARE_ACTOR", "tester")
-    monkeypatch.chdir(tmp_path)
-    return Desk(tmp_path)
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with at_a_desk(tmp_path) as desk:
+        yield desk
+
+
+@contextmanager
+def at_a_desk(folder: Path) -> Iterator[Desk]:
+    """A desk in a folder, with nothing in the environment that the program heeds but who records."""
+    kept = {name: value for name, value in os.environ.items() if not _is_heeded(name)}
+    with patch.dict(os.environ, {**kept, "LIGGARE_ACTOR": "tester"}, clear=True), chdir(folder):
+        yield Desk(folder)
+
+
+def _is_heeded(name: str) -> bool:
+    return name.startswith("LIGGARE_") or name in {"NO_COLOR", "FORCE_COLOR"}
 
 
 class Done(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from ledger.encoding import Entry
 from ledger.events.agreement import AgreementProposed
 from ledger.events.body import PersonRegistered
 from ledger.events.shape import mentions
-from ledger.rules.judge import judge, refusals
+from ledger.rules.judge import judge, refusals, standing
 from ledger.timeline import Timeline
 from tests.acts import events, proposed, registered
 
@@ -76,7 +76,8 @@ def reasons(timeline: Timeline, *acts: Acts) -> list[str]:
 
 def _refusals(timeline: Timeline, *acts: Acts) -> list[Finding]:
     whole = after(timeline, *acts)
-    return [one for entry in whole.entries[timeline.head :] for one in refusals(entry, whole)]
+    new = whole.entries[timeline.head :]
+    return refusals(found for entry in new for found in judge(entry, whole, "forbids"))
 
 
 def verdicts(timeline: Timeline, position: int, kind: Kind | None = None) -> list[tuple[str, str]]:
@@ -88,6 +89,16 @@ def found(timeline: Timeline, position: int, kind: Kind | None = None) -> list[F
     entry = timeline.entries[position - 1]
     kinds: tuple[Kind, ...] = (kind,) if kind else ("forbids", "flags")
     return [one for each in kinds for one in judge(entry, timeline, each)]
+
+
+def told(timeline: Timeline, on: str, provision: str | None = None) -> list[Finding]:
+    """What the standing rules, or one provision's, find on a day."""
+    return [one for one in standing(timeline, date.fromisoformat(on)) if provision in {None, one.provision}]
+
+
+def breaches(timeline: Timeline, on: str, provision: str) -> list[tuple[str, str]]:
+    """(since, sentence) of what is wrong by a provision on a day."""
+    return [(str(one.since), sentence(one)) for one in told(timeline, on, provision) if one.verdict == "breach"]
 
 
 def sentence(finding: Finding) -> str:

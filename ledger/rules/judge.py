@@ -16,7 +16,7 @@ from ledger.rules.tables import APPLIES, FLAGS, FORBIDS, STANDING, SUBJECTS
 from ledger.state.agreement import terms_on, version_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
     from ledger.encoding import Entry
@@ -36,9 +36,9 @@ def judge(entry: Entry[Event], timeline: Timeline, kind: Kind) -> list[Finding]:
     return _certain(timeline, lambda one: _verdicts(one.placed(entry.position), rules, one), entry.position)
 
 
-def refusals(entry: Entry[Event], timeline: Timeline) -> list[Finding]:
-    """Why an entry has no effect, on every possible day: the reasons to refuse it."""
-    return [found for found in judge(entry, timeline, "forbids") if found.verdict == "breach"]
+def refusals(found: Iterable[Finding]) -> list[Finding]:
+    """Of what the forbidding rules found, the reasons to refuse: such an act has no effect on any possible day."""
+    return [one for one in found if one.verdict == "breach"]
 
 
 def passes(entry: Entry[Event], found: list[Finding], timeline: Timeline) -> Iterator[Finding]:
@@ -58,11 +58,14 @@ def standing(timeline: Timeline, on: date) -> list[Finding]:
 
 
 def touched(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
-    """The entries that an annulment puts in another light: those that name what the annulled one names."""
-    if not isinstance(entry.event, EntryAnnulled):
-        return []
-    target = timeline.recorded(entry.event.entry)
-    if target is None:
+    """The entries that an annulment puts in another light: those that name what the annulled one names.
+
+    An annulment that is annulled stands for what it had annulled.
+    """
+    target: Entry[Event] | None = entry
+    while target is not None and isinstance(target.event, EntryAnnulled) and target.event.entry < target.position:
+        target = timeline.recorded(target.event.entry)
+    if target is None or target is entry:
         return []
     tags = [tag for tag in tags_of(target.event) if not tag.startswith(("party:", "assembly:", "version:"))]
     found = {other.position: other for tag in tags for other in timeline.about(tag)}
@@ -131,24 +134,40 @@ def subject_of(event: Event) -> str:
 def _certain(
     timeline: Timeline, ask: Callable[[Timeline], list[Finding]], position: int | None = None
 ) -> list[Finding]:
-    """The findings that hold whatever the loose days turn out to be; a breach that does not is cannot-tell."""
+    """The findings that hold whatever the loose days turn out to be; a breach that does not is cannot-tell.
+
+    Nor does a pass stand where the answer is open.
+    """
     found, reads = timeline.traced(ask)
     sure = {_identity(one): one for one in found}
-    doubtful = timeline.loose(reads, position)
-    if not doubtful:
-        return [*sure.values()]
-    doubts: dict[Identity, Finding] = {}
-    for loose in doubtful:
+    possible: dict[Identity, Finding] = {}
+    open_: dict[Identity, tuple[tuple[int, str], ...]] = {}
+    for loose in timeline.loose(reads, position):
         otherwise = {_identity(one): one for one in ask(timeline.with_earliest(loose))}
-        differing = [one for one in sure if one not in otherwise] + [one for one in otherwise if one not in sure]
-        for identity in differing:
-            one = doubts.get(identity) or sure.get(identity) or otherwise[identity]
-            if one.verdict in {"breach", "cannot-tell"}:
-                doubts[identity] = structs.replace(one, verdict="cannot-tell", loose=(*one.loose, _as_known(loose)))
-    open_questions = {identity[:2] for identity in doubts}
-    certain = [one for identity, one in sure.items() if identity not in doubts]
-    kept = [one for one in certain if one.verdict == "breach" or _identity(one)[:2] not in open_questions]
-    return [*kept, *doubts.values()]
+        for identity in [
+            *(one for one in sure if one not in otherwise),
+            *(one for one in otherwise if one not in sure),
+        ]:
+            possible.setdefault(identity, sure.get(identity) or otherwise[identity])
+            open_[identity] = (*open_.get(identity, ()), _as_known(loose))
+    if not open_:
+        return found
+    return _with_doubts([*found, *(one for identity, one in possible.items() if identity not in sure)], open_)
+
+
+def _with_doubts(found: list[Finding], open_: dict[Identity, tuple[tuple[int, str], ...]]) -> list[Finding]:
+    wrong = [_identity(one) for one in found if one.verdict in {"breach", "cannot-tell"}]
+    provisions = {identity[0] for identity in wrong if identity in open_}
+    questions = {identity[:2] for identity in wrong if identity in open_}
+    kept = []
+    for one in found:
+        identity = _identity(one)
+        if one.verdict in {"breach", "cannot-tell"}:
+            loose = open_.get(identity)
+            kept.append(structs.replace(one, verdict="cannot-tell", loose=loose) if loose else one)
+        elif identity[:2] not in questions and not (identity in open_ and identity[0] in provisions):
+            kept.append(one)
+    return kept
 
 
 Identity = tuple[str, str, str, str, str]

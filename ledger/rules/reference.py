@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.agreement import AgreementProposed
+from ledger.events.agreement import AgreementProposed, WithdrawalDecided, WithdrawalRevoked
 from ledger.events.body import (
+    ExpertCoopted,
     ExpertReleased,
     MemberAppointed,
     MemberChanged,
@@ -19,20 +20,19 @@ from ledger.events.groups import GroupCreated, GroupRecommended
 from ledger.events.meetings import MeetingCalled, MeetingHeld, MeetingRequested, RecommendationMade
 from ledger.events.record import EntryAnnulled, PersonalDataDisposed
 from ledger.events.shape import mentions
+from ledger.rules.agreement import revoked_in_time
 from ledger.rules.finding import breach
 from ledger.state.agreement import proposals
 from ledger.state.body import experts_left, posts_left
-from ledger.state.seats import seat_of, seats_left
-from ledger.timeline import derived
+from ledger.state.seats import appointed_until, leavings, seat_of, seats_left
+from ledger.timeline import Timeline, derived
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ledger.encoding import Entry
     from ledger.events import Event
-    from ledger.events.shape import Mention
     from ledger.rules.finding import Finding
-    from ledger.timeline import Timeline
 
 DEFINES: dict[type[Event], str] = {  # the event that brings an id into the ledger → the field that holds it
     AgreementProposed: "version",
@@ -47,6 +47,7 @@ DEFINES: dict[type[Event], str] = {  # the event that brings an id into the ledg
     CommitmentMade: "commitment",
 }
 AGAIN = frozenset({PersonRegistered})  # a later registration renames; any other id is given once
+ONE_MEETING = frozenset({MeetingCalled, MeetingHeld})  # what is called is held, under one id
 
 
 @derived
@@ -68,24 +69,23 @@ def party_kinds(timeline: Timeline) -> dict[str, str]:
 def names_what_is_there(entry: Entry[Event], timeline: Timeline) -> Iterator[Finding]:
     """reference: every id that an event names is in the ledger, whatever its day, an unknown party not."""
     own = DEFINES.get(type(entry.event))
+    told = set()
     for mention in mentions(entry.event):
-        if mention.shape.weak or mention.field == own:
+        named = mention.shape.tag, mention.id
+        if mention.shape.weak or mention.field == own or named in told:
             continue
+        told.add(named)
         if mention.shape.tag == "party":
-            yield from _party(mention, timeline)
+            kind = party_kinds(timeline).get(str(mention.id))
+            if kind is None:
+                yield breach("{id} is not a party to the agreement", id=mention.id)
+            elif mention.shape.municipality and kind != "municipality":
+                yield breach("{id} is not a municipality", id=mention.id)
         elif mention.shape.tag == "entry":
             if not int(mention.id) < entry.position:
                 yield breach("there is no entry {entry} yet", entry=mention.id)
-        elif (mention.shape.tag, mention.id) not in defined(timeline):
+        elif named not in defined(timeline):
             yield breach("{kind} {id} is not in the ledger", kind=mention.shape.tag, id=mention.id)
-
-
-def _party(mention: Mention, timeline: Timeline) -> Iterator[Finding]:
-    kind = party_kinds(timeline).get(str(mention.id))
-    if kind is None:
-        yield breach("{id} is not a party to the agreement", id=mention.id)
-    elif mention.shape.municipality and kind != "municipality":
-        yield breach("{id} is not a municipality", id=mention.id)
 
 
 def id_is_new(entry: Entry[Event], timeline: Timeline) -> Iterator[Finding]:
@@ -93,8 +93,8 @@ def id_is_new(entry: Entry[Event], timeline: Timeline) -> Iterator[Finding]:
     field = DEFINES[type(entry.event)]
     given = getattr(entry.event, field)
     for position in defined(timeline).get((field, given), ()):
-        first = timeline.recorded(position)
-        if position < entry.position and first is not None and type(first.event) is type(entry.event):
+        kinds = {type(timeline.placed(position).event), type(entry.event)}
+        if position < entry.position and kinds != ONE_MEETING:
             yield breach(
                 "{kind} {id} is already in the ledger, by entry {first}; choose another id",
                 kind=field,
@@ -111,6 +111,7 @@ def leaves_something(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]
         case SeatVacated():
             if entry.position not in seats_left(timeline):
                 yield breach("{person} holds no seat to leave on or after {day}", person=event.person, day=on)
+            yield from _left_before(entry, timeline)
         case MemberChanged():
             if seat_of(timeline, event.person, on) is None:
                 yield breach("{person} holds no seat on {day}", person=event.person, day=on)
@@ -122,6 +123,26 @@ def leaves_something(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]
         case ExpertReleased():
             if entry.position not in experts_left(timeline):
                 yield breach("{person} is not co-opted the day before {day}", person=event.person, day=on)
+
+
+def _left_before(entry: Entry[SeatVacated], timeline: Timeline) -> Iterator[Finding]:
+    """A leaving that was recorded before for the same seat must not be turned, unseen, upon the next seat."""
+    left = seats_left(timeline)
+    seat = timeline.recorded(left.get(entry.position, 0))
+    if seat is None or not isinstance(seat.event, MemberAppointed):
+        return
+    until = appointed_until(timeline, seat.event)
+    for other in leavings(timeline)[entry.event.person]:
+        earlier_recorded = other.position < entry.position and other.key != entry.key
+        within = entry.event.valid_on.last < other.event.valid_on.last < until
+        if earlier_recorded and within and left.get(other.position) != seat.position:
+            yield breach(
+                "entry {other} says that {person} left that seat, on {day}; annul it and record the right day with it",
+                other=other.position,
+                person=entry.event.person,
+                day=other.event.valid_on.last,
+                entries=(other.position,),
+            )
 
 
 def annulled_once(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iterator[Finding]:
@@ -146,27 +167,40 @@ def nothing_rests_on_it(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iter
     target = timeline.recorded(entry.event.entry)
     if target is None or entry.event.cause == "quashed" or target.position not in timeline.annulled_by:
         return
-    for kind, given in _left_hanging(target.event, timeline):
-        for other in timeline.about(f"{kind}:{given}"):
-            if other.position in timeline.annulled_by or other.position >= entry.position:
-                continue
-            rule = RESTS.get(type(other.event), names_what_is_there)
-            if any(rule(other, timeline)):
-                yield breach(
-                    "entry {other} ({event}) rests on entry {entry}; annul that first, or record the right one with it",
-                    other=other.position,
-                    event=other.event.event_name,
-                    entry=target.position,
-                    entries=(other.position,),
-                )
+    before: Timeline | None = None
+    for other in _near(target.event, timeline):
+        rule = RESTS.get(type(other.event), names_what_is_there)
+        if other.position >= entry.position or not any(rule(other, timeline)):
+            continue
+        before = before or Timeline(timeline.entries[: entry.position - 1])
+        if not any(rule(other, before)):
+            yield breach(
+                "entry {other} ({event}) rests on entry {entry}; annul that first, or record the right one with it",
+                other=other.position,
+                event=other.event.event_name,
+                entry=target.position,
+                entries=(other.position,),
+            )
+
+
+def _near(event: Event, timeline: Timeline) -> list[Entry[Event]]:
+    """The entries that count and may rest on an annulled one: those with the tags that it leaves hanging."""
+    tags = {f"{kind}:{given}" for kind, given in _left_hanging(event, timeline)}
+    found = {other.position for tag in tags for other in timeline.about(tag)}
+    return [timeline.placed(position) for position in sorted(found) if position not in timeline.annulled_by]
 
 
 def _left_hanging(event: Event, timeline: Timeline) -> Iterator[tuple[str, str | int]]:
     field = DEFINES.get(type(event))
     if field is not None and (field, getattr(event, field)) not in defined(timeline):
         yield field, getattr(event, field)
-    if isinstance(event, MemberAppointed):
-        yield "person", event.person
+    match event:
+        case AgreementProposed():
+            yield from (("party", party) for party in event.terms.party_ids() if party not in party_kinds(timeline))
+        case MemberAppointed() | ViceChairAppointed() | ExpertCoopted():
+            yield "person", event.person
+        case WithdrawalDecided():
+            yield "party", event.party
 
 
 def post_rests_on_a_seat(entry: Entry[ViceChairAppointed], timeline: Timeline) -> Iterator[Finding]:
@@ -180,5 +214,7 @@ RESTS: dict[type[Event], Callable[[Entry[Any], Timeline], Iterator[Finding]]] = 
     SeatVacated: leaves_something,
     MemberChanged: leaves_something,
     ViceChairReleased: leaves_something,
+    ExpertReleased: leaves_something,
+    WithdrawalRevoked: revoked_in_time,
     ViceChairAppointed: post_rests_on_a_seat,
 }

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from ledger.events.body import BoardComposed
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.seats import HOLDERS
 from ledger.state.agreement import life, terms_on
 from ledger.state.body import POSTS, board_on, posts, posts_on
-from ledger.state.seats import SEATS_OF, compositions, members_on, seats
+from ledger.state.seats import SEATS_OF, compositions, members_on
+from ledger.timeline import derived
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from ledger.rules.finding import Finding
-    from ledger.state.seats import Seated
     from ledger.timeline import Timeline
 
 
@@ -39,36 +43,41 @@ def vacant_seats(timeline: Timeline, on: date) -> Iterator[tuple[str, str]]:
         yield from [(region, "board-party")] * max(0, terms.numbers.region_seats_min - filled)
 
 
-def _first_day(timeline: Timeline) -> date:
-    return life(timeline).in_force[0].since
+@derived
+def _turns(timeline: Timeline) -> tuple[date, ...]:
+    """The days in force on which what the rules below look at may become another, in order."""
+    in_force = life(timeline).in_force
+    days = {
+        *(one.since for one in in_force),
+        *(composition.since for composition in compositions(timeline)),
+        *(day for post in posts(timeline) for day in (post.since, post.until)),
+        *(entry.event.valid_on.last for entry in timeline.of(BoardComposed)),
+    }
+    return tuple(sorted(day for day in days if in_force and day >= in_force[0].since))
 
 
-def _since(timeline: Timeline, ends: Iterable[date], on: date) -> date:
-    """The day from which something is missing: the last end by now, not before the first day in force."""
-    return max([_first_day(timeline), *(end for end in ends if end <= on)])
-
-
-def _while(timeline: Timeline, on: date, so: Callable[[tuple[Seated, ...]], bool]) -> date:
-    """The first of the unbroken days up to `on` on which the body is `so`."""
-    start = _first_day(timeline)
-    since: date | None = start
-    for composition in compositions(timeline):
-        if composition.since > on:
+def _since(timeline: Timeline, on: date, so: Callable[[date], bool]) -> date:
+    """The first of the unbroken days in force up to `on` on which it is `so`."""
+    since = on
+    turns = _turns(timeline)
+    for day in reversed(turns[: bisect_right(turns, on)]):
+        if not so(day):
             break
-        if not so(composition.seated):
-            since = None
-        elif since is None:
-            since = composition.since
-    return max(start, since or on)
+        since = day
+    return since
 
 
 def enough_members(timeline: Timeline, on: date) -> Iterator[Finding]:
     """size (2.2): the body has at least 25 members."""
-    terms = terms_on(timeline, on)
-    assert terms is not None, "standing rules judge days in force"
-    least, count = terms.numbers.members_min, len(members_on(timeline, on))
+
+    def lacking(day: date) -> int:
+        terms = terms_on(timeline, day)
+        return terms.numbers.members_min - len(members_on(timeline, day)) if terms else 0
+
+    count = len(members_on(timeline, on))
+    least = count + lacking(on)
     if count < least:
-        since = _while(timeline, on, lambda seated: len(seated) < least)
+        since = _since(timeline, on, lambda day: lacking(day) > 0)
         yield breach("the body has {count} members, not at least {least}", count=count, least=least, since=since)
     else:
         yield passed("the body has {count} members, at least {least}", count=count, least=least)
@@ -86,20 +95,23 @@ def region_seats_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 def _empty_seats(timeline: Timeline, on: date, *, regional: bool) -> Iterator[Finding]:
     terms = terms_on(timeline, on)
-    assert terms is not None, "standing rules judge days in force"
-    vacant = [(party, seat) for party, seat in vacant_seats(timeline, on) if (party == terms.region()) == regional]
-    for party, seat in dict.fromkeys(vacant):
-        ends = [one.until for one in seats(timeline) if (one.party, one.seat) == (party, seat)]
+    region = terms.region() if terms else None
+    vacant = Counter(place for place in vacant_seats(timeline, on) if (place[0] == region) == regional)
+    for (party, seat), count in vacant.items():
         yield breach(
             "{party} has no {seat}: {count} vacant",
             party=party,
             seat=seat,
-            count=vacant.count((party, seat)),
+            count=count,
             subject=f"seat:{party}/{seat}",
-            since=_since(timeline, ends, on),
+            since=_since(timeline, on, partial(_is_empty, timeline, (party, seat), count)),
         )
     if not vacant:
         yield passed("every seat is filled")
+
+
+def _is_empty(timeline: Timeline, place: tuple[str, str], count: int, on: date) -> bool:
+    return [*vacant_seats(timeline, on)].count(place) >= count
 
 
 def every_party_represented(timeline: Timeline, on: date) -> Iterator[Finding]:
@@ -108,19 +120,28 @@ def every_party_represented(timeline: Timeline, on: date) -> Iterator[Finding]:
     if board is None:
         yield cannot_tell("the composition of the regional executive board is not recorded (board-composed)")
         return
-    represented = {seat.political_party for seat in members_on(timeline, on)}
-    missing = [party for party, count in board.event.seats.items() if count and party not in represented]
+    missing = _unrepresented(timeline, on)
     for party in missing:
-        ends = [one.until for one in seats(timeline) if one.political_party == party]
         yield breach(
             "{party} has {count} seats on the regional executive board and no member",
             party=party,
             count=board.event.seats[party],
-            since=_since(timeline, [*ends, board.event.valid_on.last], on),
+            since=_since(timeline, on, partial(_is_unrepresented, timeline, party)),
             entries=(board.position,),
         )
     if not missing:
         yield passed("every political party on the board has a member", entries=(board.position,))
+
+
+def _unrepresented(timeline: Timeline, on: date) -> list[str]:
+    board = board_on(timeline, on)
+    seats = board.event.seats if board else {}
+    represented = {seat.political_party for seat in members_on(timeline, on)}
+    return sorted(party for party, count in seats.items() if count and party not in represented)
+
+
+def _is_unrepresented(timeline: Timeline, party: str, on: date) -> bool:
+    return party in _unrepresented(timeline, on)
 
 
 def mirrors_the_majority(timeline: Timeline, on: date) -> Iterator[Finding]:
@@ -129,34 +150,32 @@ def mirrors_the_majority(timeline: Timeline, on: date) -> Iterator[Finding]:
     if board is None:
         yield cannot_tell("the composition of the regional executive board is not recorded (board-composed)")
         return
-    majority = set(board.event.majority)
-    on_board = sum(count for party, count in board.event.seats.items() if party in majority)
-    rest_on_board = sum(board.event.seats.values()) - on_board
-
-    def lead(seated: tuple[Seated, ...]) -> int:
-        own = sum(seat.political_party in majority for seat in seated)
-        return own - (len(seated) - own) if on_board > rest_on_board else len(seated) - 2 * own
-
-    seated = members_on(timeline, on)
-    own = sum(seat.political_party in majority for seat in seated)
+    own, rest, on_board, rest_on_board = sides = _sides(timeline, on)
     sentence = (
         "{own} members of the Region's majority to {rest} others, {on_board} seats to {rest_on_board} on its board"
     )
+    values: dict[str, Any] = {"own": own, "rest": rest, "on_board": on_board, "rest_on_board": rest_on_board}
     if on_board == rest_on_board:
         yield silent("majority and opposition have {on_board} seats each on the board", on_board=on_board)
-    elif lead(seated) > 0:
-        yield passed(sentence, own=own, rest=len(seated) - own, on_board=on_board, rest_on_board=rest_on_board)
+    elif not _lopsided(*sides):
+        yield passed(sentence, entries=(board.position,), **values)
     else:
-        yield breach(
-            sentence,
-            own=own,
-            rest=len(seated) - own,
-            on_board=on_board,
-            rest_on_board=rest_on_board,
-            advisory=True,
-            since=max(_while(timeline, on, lambda seated: lead(seated) <= 0), board.event.valid_on.last),
-            entries=(board.position,),
-        )
+        since = _since(timeline, on, lambda day: _lopsided(*_sides(timeline, day)))
+        yield breach(sentence, advisory=True, since=since, entries=(board.position,), **values)
+
+
+def _sides(timeline: Timeline, on: date) -> tuple[int, int, int, int]:
+    """Members of the Region's majority, other members, the majority's seats on the board, the others' seats there."""
+    board = board_on(timeline, on)
+    seats, majority = (board.event.seats, board.event.majority) if board else ({}, ())
+    members = members_on(timeline, on)
+    own = sum(seat.political_party in majority for seat in members)
+    on_board = sum(count for party, count in seats.items() if party in majority)
+    return own, len(members) - own, on_board, sum(seats.values()) - on_board
+
+
+def _lopsided(own: int, rest: int, on_board: int, rest_on_board: int) -> bool:
+    return own <= rest if on_board > rest_on_board else rest <= own if on_board < rest_on_board else False
 
 
 def posts_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
@@ -164,8 +183,7 @@ def posts_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
     held = posts_on(timeline, on)
     for post in POSTS:
         if post not in held:
-            ends = [one.until for one in posts(timeline) if one.post == post]
-            since = _since(timeline, ends, on)
+            since = _since(timeline, on, partial(_is_free, timeline, post))
             yield breach("nobody is {post}", post=post, subject=f"post:{post}", since=since)
         else:
             yield passed(
@@ -175,6 +193,10 @@ def posts_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
                 subject=f"post:{post}",
                 entries=(held[post].entry,),
             )
+
+
+def _is_free(timeline: Timeline, post: str, on: date) -> bool:
+    return post not in posts_on(timeline, on)
 
 
 def no_end_date(timeline: Timeline, on: date) -> Iterator[Finding]:

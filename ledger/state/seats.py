@@ -17,6 +17,7 @@ from ledger.timeline import derived
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from ledger.encoding import Entry
     from ledger.timeline import Timeline
 
 K = TypeVar("K")
@@ -60,6 +61,15 @@ def seats(timeline: Timeline) -> tuple[Seated, ...]:
 def seats_left(timeline: Timeline) -> dict[int, int]:
     """The entry of each leaving that took effect → the appointment whose seat it ended, or made void."""
     return _folded(timeline)[1]
+
+
+@derived
+def leavings(timeline: Timeline) -> dict[str, list[Entry[SeatVacated]]]:
+    """What was said of leaving a seat, by person, in timeline order."""
+    found: dict[str, list[Entry[SeatVacated]]] = {}
+    for entry in timeline.of(SeatVacated):
+        found.setdefault(entry.event.person, []).append(entry)
+    return found
 
 
 @derived

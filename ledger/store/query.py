@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, exists, select, union
 
+from .prepared import Prepared
 from .schema import entries, tags
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 ROW = (entries.c.position, entries.c.type, entries.c.data, entries.c.tags)
 
-EVERYTHING = (
+EVERYTHING = Prepared(
     select(*ROW)
     .where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until"))
     .order_by(entries.c.position)

@@ -13,6 +13,7 @@ from ledger.errors import Damaged
 from .api import NONE, Store, refuse_unkeepable
 from .backup import copy
 from .pages import NO_END, Pages, event_of, without_gap
+from .prepared import Prepared
 from .query import EVERYTHING, matching, means_all
 from .schema import documents as documents_table
 from .schema import entries, names
@@ -32,20 +33,22 @@ if TYPE_CHECKING:
         DCBSequencedEvent,
         DCBSubscription,
     )
-    from sqlalchemy.engine import Connection
 
+    from .prepared import Statements
     from .sqlite import SqliteFile
 
-HEAD = select(func.max(entries.c.position))
-ADD_ENTRIES, ADD_TAGS, ADD_NAMES = insert(entries), insert(tags_table), insert(names)
-ERASE = delete(names).where(names.c.position == bindparam("erased"))
-DISCLOSURES = select(names.c.position, names.c.disclosure).order_by(names.c.position)
+HEAD = Prepared(select(func.coalesce(func.max(entries.c.position), 0)))
+ADD_ENTRIES, ADD_TAGS, ADD_NAMES = Prepared(insert(entries)), Prepared(insert(tags_table)), Prepared(insert(names))
+ERASE = Prepared(delete(names).where(names.c.position == bindparam("erased")))
+DISCLOSURES = Prepared(select(names.c.position, names.c.disclosure).order_by(names.c.position))
 
 _digest = bindparam("digest", type_=documents_table.c.digest.type)
 _data = bindparam("data", type_=documents_table.c.data.type)
-DOCUMENT = select(documents_table.c.data).where(documents_table.c.digest == _digest)
-ADD_DOCUMENT = insert(documents_table).from_select(
-    ["digest", "data"], select(_digest, _data).where(~exists().where(documents_table.c.digest == _digest))
+DOCUMENT = Prepared(select(documents_table.c.data).where(documents_table.c.digest == _digest))
+ADD_DOCUMENT = Prepared(
+    insert(documents_table).from_select(
+        ["digest", "data"], select(_digest, _data).where(~exists().where(documents_table.c.digest == _digest))
+    )
 )
 
 
@@ -80,36 +83,38 @@ class SqlStore(Store):
         documents: Mapping[str, bytes] = NONE,
     ) -> int:
         refuse_unkeepable(events)
-        with self._file.writing() as connection:
-            head = _head(connection)
-            if condition is not None and _fails(connection, condition, head):
+        with self._file.writing() as statements:
+            [(head,)] = statements.fetch(HEAD)
+            if condition is not None and _fails(statements, condition, head):
                 raise IntegrityError(condition)
             placed = list(enumerate(events, head + 1))
-            connection.execute(
+            statements.run(
                 ADD_ENTRIES,
-                [
+                (
                     {"position": position, "type": event.type, "data": event.data, "tags": "\n".join(event.tags)}
                     for position, event in placed
-                ],
+                ),
             )
-            if index := [{"tag": tag, "position": at} for at, event in placed for tag in dict.fromkeys(event.tags)]:
-                connection.execute(ADD_TAGS, index)
+            statements.run(
+                ADD_TAGS, ({"tag": tag, "position": at} for at, event in placed for tag in dict.fromkeys(event.tags))
+            )
             if erase:
-                connection.execute(ERASE, [{"erased": position} for position in erase])
+                statements.run(ERASE, ({"erased": position} for position in erase))
             if disclosures:
-                named = [{"position": placed[at][0], "disclosure": text} for at, text in disclosures.items()]
-                connection.execute(ADD_NAMES, named)
+                named = ({"position": placed[at][0], "disclosure": text} for at, text in disclosures.items())
+                statements.run(ADD_NAMES, named)
             if documents:
-                connection.execute(ADD_DOCUMENT, [{"digest": name, "data": data} for name, data in documents.items()])
+                statements.run(ADD_DOCUMENT, ({"digest": name, "data": data} for name, data in documents.items()))
         if erase:
             self._file.forget_past()
-        return head + len(events)
+        return int(head) + len(events)
 
     def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> DCBSubscription[Self]:
         return PollingSubscription(self, query, after)
 
     def head(self) -> int:
-        return self._file.fetch(HEAD)[0][0] or 0
+        [(head,)] = self._file.fetch(HEAD)
+        return int(head)
 
     def disclosures(self) -> dict[int, str]:
         return dict(self._file.fetch(DISCLOSURES))
@@ -136,14 +141,10 @@ class SqlStore(Store):
         return without_gap([event_of(row, where) for row in rows], after, expected, where)
 
 
-def _head(connection: Connection) -> int:
-    return connection.execute(HEAD).scalar() or 0
-
-
-def _fails(connection: Connection, condition: DCBAppendCondition, head: int) -> bool:
+def _fails(statements: Statements, condition: DCBAppendCondition, head: int) -> bool:
     """Whether an entry after the one named matches. "Nothing at all after it" needs no more than the head."""
     after = condition.after or 0
     if head <= after:
         return False
     query = condition.fail_if_events_match
-    return means_all(query) or connection.execute(matching(query, after, head, 1)).first() is not None
+    return means_all(query) or bool(statements.fetch(matching(query, after, head, 1)))

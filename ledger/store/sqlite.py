@@ -18,15 +18,18 @@ from sqlalchemy.exc import DBAPIError
 from ledger.errors import Damaged, OutcomeUnknown
 
 from . import faults, opening
+from .api import NONE
 from .journal import Mode, best_mode, mode_of, settle
+from .prepared import Statements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
-    from typing import Any
 
-    from sqlalchemy import Executable, Row
+    from sqlalchemy import Executable
     from sqlalchemy.engine import Connection
+
+    from .prepared import Prepared, Rows
 
 T = TypeVar("T")
 
@@ -62,7 +65,7 @@ class SqliteFile:
         self._closed = False
         self._connection: Connection | None = None
         self._driver: sqlite3.Connection
-        # AUTOCOMMIT leaves BEGIN and COMMIT to us. Parameters may be names: they stay out of errors and logs.
+        # AUTOCOMMIT leaves BEGIN and COMMIT to us. What is asked for stays out of errors and logs.
         self._engine = create_engine(
             "sqlite+pysqlite://",
             creator=self._connect,
@@ -73,20 +76,18 @@ class SqliteFile:
         with self._telling():
             self._opened()
 
-    def fetch(
-        self, statement: Executable, parameters: Mapping[str, object] | None = None
-    ) -> Sequence[Row[*tuple[Any, ...]]]:
+    def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
         """All its rows, as they stood at one moment. No lock is held afterwards."""
         with self._telling():
-            return self._patiently(lambda: self._opened().execute(statement, parameters).all())
+            return self._patiently(lambda: Statements(self._opened(), self._driver).fetch(statement, parameters))
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A connection that holds the file's write lock. Commits if the block ends well, else nothing was written."""
+    def writing(self) -> Iterator[Statements]:
+        """Statements under the file's write lock: kept if the block ends well, else nothing was written."""
         with self._lock:
             committing = False
             try:
-                yield self._begun()
+                yield Statements(self._begun(), self._driver)
                 committing = True
                 self._patiently(lambda: self._driver.execute("COMMIT"))
             except (DBAPIError, sqlite3.Error) as error:

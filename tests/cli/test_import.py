@@ -11,6 +11,8 @@ from tests.desk import event
 if TYPE_CHECKING:
     from tests.desk import Desk
 
+HALF_A_CHARACTER = """\
+{"event": "person-registered", "valid_on": "2023", "source": {"organ": "secretariat"}, "person": "p1", "name": "\\ud800"}"""
 GOOD = event("agreement-adopted", "2023-02-27", version=1, assembly="sala")
 
 
@@ -137,7 +139,7 @@ def test_many_flags_are_told_by_the_first_of_each_provision(begun: Desk) -> None
         (event("cost-level-set", "2027-01-01", "body", year=2027, level=2**60), "level: "),
         (event("settlement-agreed", "2027-01-01", "body", shares={"sala": 1.5}), "shares.sala: "),
         ('{"event": "agreement-adopted", "event": "x"}', "the key 'event' stands there twice"),
-        ('{"event": "agreement-adopted", "source": {"organ": "body", "organ": "body"}}', "the key 'organ' stands there"),
+        ('{"event": "agreement-adopted", "source": {"organ": "body", "organ": "body"}}', "the key 'organ' "),
         ('{"event": NaN}', "NaN is not a number in JSON"),
         ("not json", "not JSON: Expecting value at character 1"),
         ("{} {}", "not JSON: Extra data at character 4"),
@@ -145,8 +147,7 @@ def test_many_flags_are_told_by_the_first_of_each_provision(begun: Desk) -> None
         ("null", "an event is an object with event, valid_on, source and fields, not null"),
         ("[" * 100_000, "not JSON that we read: nested too deeply"),
         ({**GOOD, "source": {"organ": "assembly", "paragraph": "\x1b[2J"}}, "source.paragraph: expected text without"),
-        ('{"event": "person-registered", "valid_on": "2023", "source": {"organ": "secretariat"}, "person": "p1", '
-         '"name": "\\ud800"}', "name: "),
+        (HALF_A_CHARACTER, "name: "),
     ],
 )  # fmt: skip
 def test_a_bad_line_is_named_and_nothing_is_recorded(begun: Desk, line: object, what: str) -> None:

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def three(desk: Desk) -> Desk:
-    """Three entries: recorded on 15 January 2026 at 09:01 UTC, and at 22:59:59 and 23:00 on 1 July (00:59 and 01:00 on
-    2 July in Sweden); it is then 3 July."""
+    """Recorded on 15 January 2026 at 09:01 UTC, and on 1 July at 22:59:59 and 23:00, in Sweden two hours later."""
     desk.does("init")
     for person, minute in (("p1", "22:58:59"), ("p2", "22:59")):
         desk.now = datetime.fromisoformat(f"2026-07-01T{minute}+00:00")

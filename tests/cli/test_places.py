@@ -11,6 +11,7 @@ import pytest
 
 import ledger.store.sqlite
 from tests.cli.processes import liggare
+from tests.desk import event
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,8 +60,7 @@ def test_the_place_is_an_option_a_variable_or_here(begun: Desk, monkeypatch: pyt
     ids=lambda args: args[0],
 )  # fmt: skip
 def test_where_there_is_none_no_command_makes_one(desk: Desk, args: tuple[str, ...]) -> None:
-    desk.writes("e.jsonl", ['{"event": "person-registered", "valid_on": "2023", "source": {"organ": "secretariat"}, '
-                            '"person": "p1", "name": "x"}'])  # fmt: skip
+    desk.writes("e.jsonl", [event("person-registered", "2023", "secretariat", person="p1", name="x")])
 
     assert one_line(desk, *args) == (6, "there is no ledger at liggare.db; `liggare init` makes one")
     assert [path.name for path in desk.folder.iterdir()] == ["e.jsonl"]
@@ -172,7 +172,7 @@ def test_a_folder_that_may_not_be_written_says_so(begun: Desk, place: Path) -> N
     assert begun.asks("history", "--ledger", place)["known_at"] == "@1"
 
 
-def test_a_ledger_that_may_not_be_read_says_so(begun: Desk, place: Path) -> None:
+def test_a_ledger_that_may_not_be_read_says_so(place: Path) -> None:
     place.chmod(0)
 
     failed = liggare("agreement", "--ledger", place, privileged=False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import cli.session
+from cli.fields import COMMON
 
 if TYPE_CHECKING:
     from tests.desk import Desk
@@ -142,8 +143,7 @@ def test_everything_that_is_missing_is_named_as_an_option_with_its_meaning(begun
     assert (wrong.code, wrong.out) == (2, "")
     assert wrong.errors == [
         "--on is missing: first day",
-        "--organ is missing: the organ that acted: assembly, executive-board, body, chair, group, management-group, "
-        "official, secretariat, court or authority",
+        f"--organ is missing: {COMMON['organ']}",
         "--person is missing: a person's id, carrying no name",
         "--post is missing: the post; first-vice-chair or municipal-vice-chair or region-vice-chair",
     ]

@@ -72,7 +72,7 @@ def test_the_reference_lists_every_event_with_its_meaning(desk: Desk) -> None:
 def test_an_event_in_full_names_its_fields_day_provision_and_source(desk: Desk) -> None:
     told = desk.does("events", "member-appointed").out
 
-    assert "Its day (valid_on, --on) is first day in the seat. Provision: two-per-municipality." in told
+    assert "Its day (valid_on, --on): first day in the seat. Provision: two-per-municipality." in told
     assert re.search(r"^person +person +a person's id, carrying no name$", told, re.MULTILINE)
     assert re.search(r"^until +date +first day no longer in the seat; .*; optional$", told, re.MULTILINE)
     assert re.search(r"^dnr +the registration number", told, re.MULTILINE)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ledger.rules.judge import standing
 from ledger.rules.standing import vacant_seats
 from tests.acts import (
     ALL,
     adopted,
     board,
-    changed,
+    events,
     full_body,
     in_force,
     presidium,
@@ -22,23 +21,13 @@ from tests.acts import (
     vacated,
     withdrew,
 )
-from tests.given import given, sentence
+from tests.given import breaches, given, sentence, told
 
 if TYPE_CHECKING:
-    from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
 FIRST = in_force("2023-01-01")
 FULL = [*FIRST, *full_body("2023-01-01"), *presidium("2023-01-01"), board("2023-01-01")]
-
-
-def told(timeline: Timeline, on: str, provision: str | None = None) -> list[Finding]:
-    return [one for one in standing(timeline, date.fromisoformat(on)) if provision in {None, one.provision}]
-
-
-def breaches(timeline: Timeline, on: str, provision: str) -> list[tuple[str, str]]:
-    """(since, sentence) of what is wrong by a provision on a day."""
-    return [(str(one.since), sentence(one)) for one in told(timeline, on, provision) if one.verdict == "breach"]
 
 
 def vacancies(timeline: Timeline, on: str) -> list[tuple[str, str]]:
@@ -66,7 +55,7 @@ def test_only_days_in_force_are_judged() -> None:
 
 
 def test_fewer_than_25_members_are_too_few_from_the_day_it_is_so() -> None:
-    left = [FULL, vacated("sala-1", "2024-05-01")]
+    left = events(FULL, vacated("sala-1", "2024-05-01"))
 
     assert breaches(given(left), "2024-04-30", "size") == []
     assert breaches(given(left), "2024-05-01", "size") == [("2024-05-01", "the body has 24 members, not at least 25")]
@@ -109,7 +98,11 @@ def test_every_seat_is_empty_when_the_term_is_over() -> None:
 def test_the_regions_empty_seats_are_its_chair_two_more_and_as_many_as_make_five() -> None:
     def empty(number: int, *acts: object) -> list[str]:
         assert not acts
-        return [seat for party, seat in vacancies(given(FIRST, regionals("2023-01-01", number)), "2023-01-01") if party == "region"]
+        return [
+            seat
+            for party, seat in vacancies(given(FIRST, regionals("2023-01-01", number)), "2023-01-01")
+            if party == "region"
+        ]
 
     assert empty(0) == ["board-chair", "board-presidium", "board-presidium", "board-party", "board-party"]
     assert empty(1) == ["board-presidium", "board-presidium", "board-party", "board-party"]
@@ -130,7 +123,9 @@ def test_of_two_seats_alike_the_one_empty_longest_tells_since_when() -> None:
     assert breaches(timeline, "2024-10-01", "region-seats") == [
         ("2024-05-01", "region has no board-presidium: 1 vacant")
     ]
-    assert breaches(timeline, "2024-08-01", "region-seats") == [("2024-05-01", "region has no board-presidium: 1 vacant")]
+    assert breaches(timeline, "2024-08-01", "region-seats") == [
+        ("2024-05-01", "region has no board-presidium: 1 vacant")
+    ]
 
 
 def test_two_empty_seats_alike_are_told_once_from_when_both_were_empty() -> None:
@@ -142,7 +137,7 @@ def test_two_empty_seats_alike_are_told_once_from_when_both_were_empty() -> None
 
 
 def test_a_party_that_joins_has_empty_seats_from_its_first_day() -> None:
-    ten = [*in_force("2023-01-01", parties=ALL - {"sala"})]
+    ten = in_force("2023-01-01", parties=ALL - {"sala"})
     joined = [proposed(2, "2024-07-01", on="2024-01-15"), *adopted("2024-05-20", version=2, by=ALL)]
     timeline = given(ten, joined)
 
@@ -150,85 +145,6 @@ def test_a_party_that_joins_has_empty_seats_from_its_first_day() -> None:
     assert ("2024-07-01", "sala has no executive-chair: 1 vacant") in breaches(
         timeline, "2024-09-01", "two-per-municipality"
     )
-
-
-def test_every_party_of_the_board_has_a_member_from_whichever_party_to_the_agreement() -> None:
-    delta = [FULL, board("2024-01-01", Alfa=8, Beta=5, Delta=2)]
-
-    assert breaches(given(delta), "2024-03-01", "every-board-party") == [
-        ("2024-01-01", "Delta has 2 seats on the regional executive board and no member")
-    ]
-    municipal = changed("sala-2", "2024-02-01", political_party="Delta")
-    assert breaches(given(delta, municipal), "2024-01-31", "every-board-party") != []
-    assert breaches(given(delta, municipal), "2024-02-01", "every-board-party") == []
-    gone = changed("sala-2", "2024-06-01", political_party="Beta")
-    assert breaches(given(delta, municipal, gone), "2024-09-01", "every-board-party") == [
-        ("2024-06-01", "Delta has 2 seats on the regional executive board and no member")
-    ]
-
-
-def test_a_party_without_seats_on_the_board_needs_no_member() -> None:
-    timeline = given(FULL, board("2024-01-01", Alfa=8, Beta=7, Delta=0))
-
-    assert breaches(timeline, "2024-03-01", "every-board-party") == []
-
-
-def test_missing_parties_are_told_in_order_of_name_however_they_were_given() -> None:
-    for seats in ({"Zeta": 1, "Eta": 1, "Alfa": 8}, {"Alfa": 8, "Eta": 1, "Zeta": 1}):
-        timeline = given(FULL, board("2024-01-01", **seats))
-        assert [one.values["party"] for one in told(timeline, "2024-03-01", "every-board-party")] == ["Eta", "Zeta"]
-
-
-def test_without_a_composition_of_the_board_nobody_can_tell() -> None:
-    timeline = given(FIRST, full_body("2023-01-01"), board("2024-01-01"))
-
-    for slug in ("every-board-party", "mirrors-majority"):
-        assert [one.verdict for one in told(timeline, "2023-12-31", slug)] == ["cannot-tell"]
-        assert [one.verdict for one in told(timeline, "2024-01-01", slug)] == ["pass"]
-
-
-def test_the_body_mirrors_the_regions_majority_when_the_stronger_side_there_has_more_members() -> None:
-    """The full body has 13 of Alfa, 11 of Beta and 1 of Gamma."""
-    one_turned = changed("sala-1", "2024-05-01", political_party="Beta")
-
-    assert breaches(given(FULL), "2023-01-01", "mirrors-majority") == []
-    assert breaches(given(FULL, one_turned), "2024-04-30", "mirrors-majority") == []
-    assert breaches(given(FULL, one_turned), "2024-06-01", "mirrors-majority") == [
-        ("2024-05-01", "12 members of the Region's majority to 13 others, 8 seats to 7 on its board")
-    ]
-    [advisory] = [one for one in told(given(FULL, one_turned), "2024-06-01", "mirrors-majority")]
-    assert advisory.advisory
-
-
-def test_as_many_members_on_either_side_do_not_mirror_a_majority() -> None:
-    even = given(FULL, vacated("sala-1", "2024-05-01"))
-
-    assert breaches(even, "2024-05-01", "mirrors-majority") == [
-        ("2024-05-01", "12 members of the Region's majority to 12 others, 8 seats to 7 on its board")
-    ]
-
-
-def test_a_board_divided_evenly_has_nothing_to_mirror() -> None:
-    timeline = given(FULL, board("2024-01-01", Alfa=7, Beta=7))
-
-    assert [one.verdict for one in told(timeline, "2024-01-01", "mirrors-majority")] == ["silent"]
-
-
-def test_a_ruling_minority_is_mirrored_by_a_minority() -> None:
-    """The majority is whoever the board says forms it; with fewer seats it should have fewer members."""
-    timeline = given(FULL, board("2024-01-01", majority=["Beta"], Alfa=8, Beta=5, Gamma=2))
-    opposite = given(FULL, board("2024-01-01", majority=["Alfa"], Alfa=7, Beta=8))
-
-    assert breaches(timeline, "2024-01-01", "mirrors-majority") == []
-    assert breaches(opposite, "2024-03-01", "mirrors-majority") == [
-        ("2024-01-01", "13 members of the Region's majority to 12 others, 7 seats to 8 on its board")
-    ]
-
-
-def test_a_new_board_is_mirrored_anew_from_its_first_day() -> None:
-    timeline = given(FULL, board("2024-01-01", Alfa=7, Beta=8), board("2025-01-01", Alfa=6, Beta=9))
-
-    assert [since for since, _ in breaches(timeline, "2025-06-01", "mirrors-majority")] == ["2024-01-01"]
 
 
 def test_an_empty_post_is_told_from_its_first_empty_day() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import traceback
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import DiskFull
 
@@ -74,6 +74,6 @@ def test_an_error_tells_no_name(place: Path) -> None:
 
 def test_an_error_of_ours_tells_no_name_either(place: Path) -> None:
     nonsense: Any = ["Åsa Åström"]
-    with opened(place) as store, pytest.raises(DBAPIError) as caught:
+    with opened(place) as store, pytest.raises(sqlite3.Error) as caught:
         store.append([entry("registered")], disclosures={0: nonsense})
     assert nonsense[0] not in str(caught.value)

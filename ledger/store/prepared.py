@@ -1,0 +1,61 @@
+"""Statements that never change: written with SQLAlchemy, compiled once, then run by SQLite's driver itself. To have
+SQLAlchemy run them would cost more than SQLite does, at each append.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from .api import NONE
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import ClauseElement, Executable
+    from sqlalchemy.engine import Connection
+
+    Rows = Sequence[tuple[Any, ...]]
+
+
+class Prepared:
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+
+    def fetch(self, driver: sqlite3.Connection, parameters: Mapping[str, object] = NONE) -> list[tuple[Any, ...]]:
+        """All its rows."""
+        sql, names, fixed = self._compiled
+        values = {**fixed, **parameters}
+        return driver.execute(sql, [values[name] for name in names]).fetchall()
+
+    def run(self, driver: sqlite3.Connection, rows: Iterable[Mapping[str, object]]) -> None:
+        """Once for each of `rows`."""
+        sql, names, _ = self._compiled
+        driver.executemany(sql, [[row[name] for name in names] for row in rows])
+
+    @cached_property
+    def _compiled(self) -> tuple[str, list[str], dict[str, object]]:
+        """The SQL, the names of its parameters as they stand in it, and the values that SQLAlchemy gives some."""
+        from sqlalchemy.dialects.sqlite import dialect
+        from sqlalchemy.sql.compiler import SQLCompiler
+
+        compiled = self._statement.compile(dialect=dialect(paramstyle="qmark"))
+        assert isinstance(compiled, SQLCompiler)
+        return str(compiled), list(compiled.positiontup or ()), dict(compiled.params)
+
+
+class Statements:
+    """Runs statements on an open connection, by SQLAlchemy or, those that never change, by its driver."""
+
+    def __init__(self, connection: Connection, driver: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._driver = driver
+
+    def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
+        if isinstance(statement, Prepared):
+            return statement.fetch(self._driver, parameters)
+        return self._connection.execute(statement).all()
+
+    def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
+        statement.run(self._driver, rows)

@@ -1,0 +1,53 @@
+"""The record itself: which entries, with what annulled them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.desk import event
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
+
+
+@pytest.fixture
+def told(desk: Desk) -> Desk:
+    """p1 seated in entry 4, annulled by 6, which is annulled by 7; p2 registered in entry 3; koping adopts in 5."""
+    desk.does("init")
+    desk.does("import", desk.writes("e.jsonl", [
+        event("person-registered", "2023", "secretariat", person="p1", name="Testa"),
+        event("person-registered", "2024", "secretariat", person="p2", name="Testb"),
+        event("member-appointed", "2023-03-01", person="p1", party="sala", seat="executive-chair", political_party="A"),
+        event("agreement-adopted", "2022-12-01", version=1, assembly="koping"),
+    ]))  # fmt: skip
+    for entry in (4, 6):
+        desk.does("annul", entry, "--cause", "recording-error", "--reason", "prov")
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("args", "positions"),
+    [
+        ((), [1, 2, 3, 4, 5, 6, 7]),
+        (("--about", "person:p1"), [2, 4, 6, 7]),
+        (("--about", "person:p2"), [3]),
+        (("--about", "party:sala"), [4, 6, 7]),
+        (("--about", "assembly:koping"), [5]),
+        (("--about", "entry:4"), [6, 7]),
+        (("--about", "person:nobody"), []),
+        (("--event", "person-registered"), [2, 3]),
+        (("--event", "person-registered", "--about", "person:p1"), [2]),
+        (("--entry", "4"), [4]),
+        (("--entry", "99"), []),
+        (("--on", "2023-02-28"), [1, 2, 5]),
+        (("--known-at", "@3"), [1, 2, 3]),
+    ],
+)
+def test_what_is_wanted_is_told_by_position(told: Desk, args: tuple[str, ...], positions: list[int]) -> None:
+    assert [entry["position"] for entry in told.asks("history", *args)["entries"]] == positions
+
+
+def test_nothing_wanted_is_said_in_words(told: Desk) -> None:
+    assert told.does("history", "--about", "person:nobody").out == "No entries.\n\nKnown at @7.\n"

@@ -1,0 +1,216 @@
+"""Corrected and quashed: what is annulled counts on no day; nothing is taken away from under what rests on it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.book import _flagged
+from ledger.rules.judge import touched
+from ledger.state.agreement import life
+from ledger.state.seats import members_on, seats
+from tests.acts import (
+    act,
+    adopted,
+    annulled,
+    called,
+    changed,
+    disposed,
+    expert,
+    fixed,
+    full_body,
+    held,
+    in_force,
+    proposed,
+    registered,
+    released,
+    revoked,
+    seated,
+    vacated,
+    vice_chair,
+    withdrew,
+)
+from tests.given import after, given, reasons, recorded, refused, verdicts
+
+if TYPE_CHECKING:
+    from ledger.events import Event
+    from ledger.timeline import Timeline
+
+FIRST = in_force("2023-01-01")  # entries 1 to 12
+SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")  # entry 13
+POST = vice_chair("p1", "first-vice-chair", "2023-02-01")  # entry 14
+
+
+def annulments(timeline: Timeline) -> dict[int, int]:
+    return timeline.annulled_by
+
+
+def test_what_is_annulled_counts_on_no_day() -> None:
+    timeline = after(given(FIRST, SEATED), annulled(13, on="2025-01-01"))
+
+    assert members_on(timeline, date(2023, 1, 1)) == ()
+    assert annulments(timeline) == {13: timeline.head}
+
+
+def test_an_annulled_annulment_annuls_nothing() -> None:
+    timeline = given(FIRST, SEATED, annulled(13), annulled(14))
+
+    assert annulments(timeline) == {14: 15}
+    assert len(members_on(timeline, date(2023, 1, 1))) == 1
+    assert annulments(given(FIRST, SEATED, annulled(13), annulled(14), annulled(15))) == {13: 14, 15: 16}
+    assert annulments(given(FIRST, SEATED, annulled(13), annulled(14), annulled(13))) == {13: 16, 14: 15}
+
+
+def test_a_wrong_entry_is_replaced_in_one_append() -> None:
+    timeline = given(FIRST, SEATED, POST, held("m1", "2024-01-01", chaired_by="p1", adjuster="p1", present=["p1"]))
+    right = seated("p1", "sala", "executive-chair", "2022-12-15", until="2027-01-01", otherwise_decided=True)
+
+    assert refused(timeline, annulled(13), right) == refused(timeline, right, annulled(13)) == []
+    assert str(members_on(after(timeline, annulled(13), right), date(2023, 1, 1))[0].since) == "2022-12-15"
+
+
+def test_an_entry_is_annulled_once() -> None:
+    timeline = given(FIRST, SEATED, annulled(13))
+
+    assert reasons(timeline, annulled(13)) == ["reference: entry 13 is already annulled, by entry 14"]
+    assert reasons(given(FIRST, SEATED), annulled(13), annulled(13)) == [
+        "reference: entry 13 is already annulled, by entry 15"
+    ]
+    assert refused(given(FIRST, SEATED, annulled(13), annulled(14)), annulled(13)) == []
+
+
+def test_a_disposal_cannot_be_annulled() -> None:
+    timeline = given(FIRST, registered("p1"), disposed("p1"))
+
+    assert reasons(timeline, annulled(14)) == ["reference: entry 14 is a disposal, which cannot be undone"]
+    assert refused(timeline, annulled(14, cause="quashed")) == ["reference"]
+
+
+def test_only_an_entry_before_can_be_annulled() -> None:
+    assert reasons(given(FIRST), annulled(13)) == ["reference: there is no entry 13 yet"]
+
+
+def test_a_seat_that_a_post_rests_on_is_not_taken_away_but_may_be_quashed() -> None:
+    timeline = given(FIRST, SEATED, POST)
+
+    assert reasons(timeline, annulled(13)) == [
+        "reference: entry 14 (vice-chair-appointed) rests on entry 13; annul that first, or record the right one with it"
+    ]
+    quashed = after(timeline, annulled(13, cause="quashed"))
+    assert refused(timeline, annulled(13, cause="quashed")) == []
+    assert [one.position for one in touched(quashed.entries[-1], quashed)] == [14, 15]
+    assert [(one.provision, one.entries) for one in _flagged([quashed.entries[-1]], quashed)] == [
+        ("vice-chairs", (14,))
+    ]
+    assert refused(timeline, annulled(14), annulled(13)) == refused(timeline, annulled(13), annulled(14)) == []
+
+
+@pytest.mark.parametrize(
+    ("there", "resting"),
+    [
+        (SEATED, vacated("p1", "2024-01-01")),
+        (SEATED, changed("p1", "2024-01-01", bloc="opposition")),
+        (registered("p1"), SEATED),
+        (proposed(2, "2030-01-01", on="2024-01-01"), adopted("2024-02-01", version=2, by={"sala"})[0]),
+        (proposed(2, "2030-01-01", on="2024-01-01"), fixed("2024-02-01", "2030-02-01", version=2)),
+        (expert("p1", "2024-01-01"), act("expert-released", "2024-05-01", person="p1")),
+        (withdrew("2024-01-01", "sala", ends_on="2025-01-01"), revoked("2024-05-01", "sala")),
+        (called("m1", "2024-01-01", "2024-02-01", by="p1"), act("meeting-cancelled", "2024-01-02", meeting="m1")),
+        (act("meeting-requested", "2024-01-01", request="r1", by=["p1"], matter="x"),
+         called("m1", "2024-01-01", "2024-02-01", by="p1", requests=["r1"])),
+        (act("group-created", "2024-01-01", group="g1", name="G", kind="standing"),
+         act("group-closed", "2024-05-01", group="g1")),
+        (act("project-started", "2024-01-01", project="p", title="P"), act("project-ended", "2024-05-01", project="p")),
+        (act("commitment-made", "2024-01-01", commitment="c", description="x", amount=1, since="2024-01-01",
+             until="2025-01-01"), act("commitment-released", "2024-05-01", commitment="c")),
+    ],
+    ids=lambda event: event.event_name,
+)  # fmt: skip
+def test_what_another_entry_rests_on_is_not_taken_away_but_may_be_quashed(there: Event, resting: Event) -> None:
+    timeline = given(FIRST, there, resting)
+
+    assert reasons(timeline, annulled(13)) == [
+        f"reference: entry 14 ({resting.event_name}) rests on entry 13; annul that first, or record the right one with it"
+    ]
+    assert refused(timeline, annulled(13, cause="quashed")) == []
+    assert refused(timeline, annulled(13), there) == [], "the right one is recorded with it"
+    assert refused(timeline, annulled(14), annulled(13)) == []
+
+
+def test_every_entry_that_rests_on_it_is_told() -> None:
+    timeline = given(
+        FIRST, registered("p1"), SEATED, held("m1", "2024-01-01", chaired_by="p1", adjuster="p1", present=["p1"]),
+        held("m2", "2024-02-01", chaired_by="p1", adjuster="p1", present=["p1"]),
+    )  # fmt: skip
+
+    assert [reason.partition(";")[0] for reason in reasons(timeline, annulled(13))] == [
+        "reference: entry 14 (member-appointed) rests on entry 13",
+        "reference: entry 15 (meeting-held) rests on entry 13",
+        "reference: entry 16 (meeting-held) rests on entry 13",
+    ]
+
+
+def test_the_version_that_brought_a_party_in_is_not_taken_away() -> None:
+    timeline = recorded(proposed(start="2023-01-01"), registered("p1"), SEATED)
+
+    assert refused(timeline, annulled(1)) == ["reference"]
+    assert refused(timeline, annulled(1), proposed(start="2023-02-01")) == []
+
+
+def test_what_was_wrong_before_does_not_stand_in_the_way() -> None:
+    """Entry 15 leaves nothing since 16 was recorded; it is not 17 that takes anything away from it."""
+    timeline = given(
+        FIRST, SEATED, seated("p1", "koping", "executive-chair", "2027-01-01"), vacated("p1", "2031-06-01"),
+    )  # fmt: skip
+    assert verdicts(timeline, 15) == [("breach", "reference")]
+
+    assert refused(timeline, annulled(14)) == []
+
+
+def test_a_second_leaving_recorded_later_may_not_turn_the_first_upon_another_seat() -> None:
+    """Else the first one, which ended the seat until then, would silently make the seat to come void."""
+    timeline = given(FIRST, SEATED, vacated("p1", "2025-06-01"), seated("p1", "sala", "executive-chair", "2027-01-01"))
+
+    assert reasons(timeline, vacated("p1", "2025-03-01")) == [
+        "reference: entry 14 says that p1 left that seat, on 2025-06-01; annul it and record the right day with it"
+    ]
+    corrected = after(timeline, annulled(14), vacated("p1", "2025-03-01"))
+    assert refused(timeline, annulled(14), vacated("p1", "2025-03-01")) == []
+    assert [(str(seat.since), str(seat.until)) for seat in seats(corrected)] == [
+        ("2023-01-01", "2025-03-01"), ("2027-01-01", "2031-01-01"),
+    ]  # fmt: skip
+
+
+def test_one_may_leave_and_decline_the_seat_to_come_in_one_append() -> None:
+    timeline = given(FIRST, SEATED, seated("p1", "sala", "executive-chair", "2027-01-01"))
+
+    assert refused(timeline, vacated("p1", "2025-06-01"), vacated("p1", "2025-03-01")) == []
+
+
+def test_a_quashed_adoption_puts_the_agreement_out_of_force() -> None:
+    timeline = after(given(FIRST), annulled(12, cause="quashed"))
+
+    assert life(timeline).in_force == ()
+
+
+def test_taking_an_annulment_back_shows_what_it_brings_into_conflict() -> None:
+    timeline = given(FIRST, SEATED, annulled(13), seated("p1", "koping", "executive-chair", "2023-01-01"))
+    whole = after(timeline, annulled(14))
+
+    assert refused(timeline, annulled(14)) == []
+    assert [(one.provision, one.entries) for one in _flagged(whole.entries[timeline.head :], whole)] == [
+        ("two-per-municipality", (15, 13))
+    ]
+
+
+def test_a_meeting_quashed_or_a_member_quashed_is_seen_in_what_it_touches() -> None:
+    timeline = given(
+        FIRST, full_body("2023-01-01"), held("m1", "2024-01-01"), released("x", "first-vice-chair", "2024-01-01")
+    )
+    sala = next(entry.position for entry in timeline.entries if getattr(entry.event, "person", "") == "sala-1")
+    whole = after(timeline, annulled(sala, cause="quashed"))
+
+    flagged = [(one.provision, one.entries) for one in _flagged([whole.entries[-1]], whole)]
+    assert flagged == [("no-substitutes", (38,))]

@@ -1,0 +1,234 @@
+"""What an event names is in the ledger, whatever its day; an id stands for one thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ledger.events.parse import parse_event
+from ledger.rules.judge import judge
+from tests.acts import MALARBYN, act, adopted, called, disposed, held, in_force, proposed, registered, seated
+from tests.domain.examples import EXAMPLES
+from tests.given import after, entries, given, reasons, recorded, refused, sentence
+
+if TYPE_CHECKING:
+    from ledger.events import Event
+
+FIRST = in_force("2023-01-01")  # entries 1 to 12
+UNKNOWN = {  # what the example of each event names that an empty ledger does not hold
+    "agreement-proposed": [],
+    "agreement-adopted": ["version 1", "sala"],
+    "agreement-rejected": ["version 1", "sala"],
+    "entry-into-force-fixed": ["version 1"],
+    "withdrawal-decided": ["sala"],
+    "withdrawal-revoked": ["sala"],
+    "settlement-agreed": ["arboga", "sala"],
+    "reading-adopted": [],
+    "appeal-lodged": ["12"],
+    "appeal-dismissed": ["12"],
+    "person-registered": [],
+    "board-composed": [],
+    "member-appointed": ["person p1", "region"],
+    "member-changed": ["person p1"],
+    "seat-vacated": ["person p1"],
+    "vice-chair-appointed": ["person p1"],
+    "vice-chair-released": ["person p1"],
+    "expert-coopted": ["person p1"],
+    "expert-released": ["person p1"],
+    "meeting-requested": ["person p2", "person p1"],
+    "meeting-called": ["person p1", "request r1"],
+    "meeting-moved": ["meeting m1"],
+    "meeting-cancelled": ["meeting m1"],
+    "meeting-held": ["person p1", "person p2", "person p3"],
+    "item-handled": ["meeting m1"],
+    "recommendation-made": ["meeting m1", "sala", "region", "person p2", "person p3"],
+    "recommendation-answered": ["recommendation rek1", "sala"],
+    "minutes-duty-moved": ["meeting m1", "person p2"],
+    "minutes-signed": ["meeting m1", "person p2"],
+    "minutes-adjusted": ["meeting m1", "person p2"],
+    "minutes-dispatched": ["meeting m1"],
+    "group-created": ["meeting m1"],
+    "group-changed": ["group g1", "meeting m1"],
+    "group-member-appointed": ["group g1", "person p1", "sala"],
+    "group-member-released": ["group g1", "person p1"],
+    "group-officer-assigned": ["group g1", "person p4", "region"],
+    "group-officer-released": ["group g1", "person p4"],
+    "group-met": ["group g1", "person p1"],
+    "group-reported": ["group g1", "meeting m1"],
+    "group-recommended": ["group g1", "sala"],
+    "group-closed": ["group g1", "meeting m1"],
+    "cost-level-set": [],
+    "index-published": [],
+    "indexation-agreed": [],
+    "population-published": ["arboga", "sala"],
+    "instalment-claimed": ["arboga", "sala"],
+    "payment-made": ["sala", "region"],
+    "cost-borne": ["sala"],
+    "project-started": ["group g1"],
+    "project-ended": ["project pr1"],
+    "project-funded": ["project pr1"],
+    "commitment-made": [],
+    "commitment-released": ["commitment c1"],
+    "office-taken": ["person p5", "sala"],
+    "office-left": ["person p5", "sala"],
+    "proposal-prepared": [],
+    "activity-held": ["sala", "region"],
+    "entry-annulled": ["3"],
+    "personal-data-disposed": ["person p1"],
+}
+
+
+def unknown(*acts: Event) -> list[str]:
+    """What each reference of the last act is missing, from its sentence."""
+    timeline = recorded(*acts)
+    names = {" is not in the ledger": "", " is not a party to the agreement": "", "there is no entry ": "", " yet": ""}
+    told = []
+    for finding in judge(timeline.entries[-1], timeline, "forbids"):
+        text = sentence(finding)
+        if finding.provision == "reference" and any(name in text for name in names):
+            for name in names:
+                text = text.replace(name, "")
+            told.append(text)
+    return told
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_whatever_is_not_in_the_ledger_is_told_once_and_all_of_it(name: str) -> None:
+    assert unknown(parse_event(EXAMPLES[name])) == UNKNOWN[name]
+
+
+def test_what_is_in_the_ledger_is_found_whatever_its_day_and_position() -> None:
+    timeline = recorded(
+        seated("p1", "sala", "executive-chair", "2023-01-01"), registered("p1", on="2099-01-01"), FIRST,
+    )  # fmt: skip
+
+    assert judge(timeline.entries[0], timeline, "forbids") == []
+
+
+def test_references_inside_one_append_may_stand_in_any_order() -> None:
+    acts = [
+        act("recommendation-answered", "2024-05-01", recommendation="r1", party="sala", answer="accepted"),
+        act("recommendation-made", "2024-02-01", recommendation="r1", meeting="m1", item=1, text="x", addressees=["sala"],
+            consensus=True),
+        held("m1", "2024-02-01"),
+        seated("region-1", "region", "board-chair", "2023-01-01"),
+        seated("sala-1", "sala", "executive-chair", "2023-01-01"),
+        registered("sala-1"),
+        registered("region-1"),
+    ]  # fmt: skip
+
+    for order in (acts, acts[::-1]):
+        assert refused(recorded(FIRST), *order) == []
+
+
+def test_a_party_of_any_version_is_known_and_a_region_is_no_municipality() -> None:
+    timeline = given(FIRST, proposed(2, "2030-01-01", terms=MALARBYN, on="2025-01-01"))
+
+    def published(party: str) -> Event:
+        return act("population-published", "2025-02-20", counted_on="2024-12-31", figures={party: 1})
+
+    assert refused(timeline, published("pahittsta")) == refused(timeline, published("sala")) == []
+    assert reasons(timeline, published("byaregionen")) == ["reference: byaregionen is not a municipality"]
+    assert reasons(timeline, published("stockholm")) == ["reference: stockholm is not a party to the agreement"]
+
+
+def test_a_group_recommends_to_the_body_too() -> None:
+    timeline = given(FIRST, act("group-created", "2024-01-01", group="g1", name="G", kind="standing"))
+    to_body = act(
+        "group-recommended", "2024-05-01", group="g1", recommendation="r1", text="x", addressees=["body", "nowhere"]
+    )
+
+    assert reasons(timeline, to_body) == ["reference: nowhere is not a party to the agreement"]
+
+
+def test_a_proposal_may_be_prepared_for_a_meeting_to_come() -> None:
+    assert refused(given(FIRST), act("proposal-prepared", "2024-01-01", meeting="m9", item=1)) == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        proposed(),
+        act("meeting-requested", "2024-01-01", request="r1", by=["p1"], matter="x"),
+        called("m1", "2024-01-01", "2024-02-01", by="p1"),
+        held("m2", "2024-02-01", chaired_by="p1", adjuster="p1", present=["p1"]),
+        act("recommendation-made", "2024-02-01", recommendation="rek", meeting="m1", item=1, text="x",
+            addressees=["sala"], consensus=True),
+        act("group-created", "2024-01-01", group="g1", name="G", kind="standing"),
+        act("group-recommended", "2024-01-01", group="g1", recommendation="rek2", text="x", addressees=["sala"]),
+        act("project-started", "2024-01-01", project="pr", title="P"),
+        act("commitment-made", "2024-01-01", commitment="c", description="x", amount=1, since="2024-01-01",
+            until="2025-01-01"),
+    ],
+    ids=lambda event: event.event_name,
+)  # fmt: skip
+def test_an_id_is_given_once(event: Event) -> None:
+    timeline = given(
+        event,
+        called("m1", "2024-01-01", "2024-02-01", by="p1") if event.event_name != "meeting-called" else [],
+        act("group-created", "2024-01-01", group="g1", name="G", kind="standing")
+        if event.event_name != "group-created"
+        else [],
+    )
+
+    [reason] = reasons(timeline, event)
+    assert reason.startswith("reference: ")
+    assert reason.endswith("is already in the ledger, by entry 1; choose another id")
+    assert [one.entries for one in _found(timeline, event)] == [(timeline.head + 1, 1)]
+
+
+def _found(timeline: Any, event: Event) -> Any:
+    whole = timeline.extended(entries(event, first=timeline.head + 1))
+    return judge(whole.entries[-1], whole, "forbids")
+
+
+def test_of_two_in_one_append_the_second_is_told() -> None:
+    group = act("group-created", "2024-01-01", group="g1", name="G", kind="standing")
+    earlier = act("group-created", "2023-01-01", group="g1", name="G", kind="standing")
+
+    assert reasons(given(FIRST), group, earlier) == [
+        "reference: group g1 is already in the ledger, by entry 13; choose another id"
+    ]
+
+
+def test_a_meeting_is_called_and_held_under_one_id_in_either_order() -> None:
+    call, meeting = called("m1", "2024-01-01", "2024-02-01", by="region-1"), held("m1", "2024-02-01")
+
+    assert refused(given(FIRST, call), meeting) == refused(given(FIRST, meeting), call) == []
+
+
+def test_a_groups_recommendation_and_the_bodys_have_ids_of_their_own() -> None:
+    """An answer names a recommendation by its id alone."""
+    timeline = given(
+        FIRST, held("m1", "2024-02-01"), act("group-created", "2024-01-01", group="g1", name="G", kind="standing"),
+        act("group-recommended", "2024-01-01", group="g1", recommendation="rek", text="x", addressees=["sala"]),
+    )  # fmt: skip
+    made = act("recommendation-made", "2024-02-01", recommendation="rek", meeting="m1", item=1, text="x",
+               addressees=["sala"], consensus=True)  # fmt: skip
+
+    assert reasons(timeline, made) == [
+        "reference: recommendation rek is already in the ledger, by entry 15; choose another id"
+    ]
+
+
+def test_a_person_may_be_registered_again_under_a_new_name() -> None:
+    assert refused(given(FIRST, registered("p1")), registered("p1", on="2024-01-01", name="Nytt Påhitt")) == []
+
+
+def test_an_entry_named_stands_before_the_one_that_names_it() -> None:
+    def appeal(entry: int) -> Event:
+        return act("appeal-lodged", "2024-01-01", organ="court", entry=entry, court="Förvaltningsrätten")
+
+    timeline = given(FIRST)
+    assert refused(timeline, appeal(12)) == []
+    assert reasons(timeline, appeal(13)) == ["reference: there is no entry 13 yet"]
+    assert refused(timeline, appeal(14), adopted("2024-01-01", version=1, by=())) == ["reference"]
+
+
+def test_only_known_persons_are_disposed_of() -> None:
+    assert refused(recorded(FIRST, registered("p1")), disposed("p1")) == []
+    timeline = recorded(FIRST)
+    whole = timeline.extended(entries(disposed("p1"), first=13))
+    assert [sentence(one) for one in judge(whole.entries[-1], whole, "forbids")] == ["person p1 is not in the ledger"]
+    assert after(timeline, disposed("p1")).head == 14
