@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.text import folded
-from ledger.errors import LedgerExists, Unusable
+from ledger.errors import LedgerExists, NotPermitted, Unusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def demo(folder: Path | None) -> None:
     """
     from cli.story import STORY
 
-    place = _empty(folder) if folder else Path(mkdtemp(prefix="liggare-demo-"))
+    place = _place(folder)
     click.echo(BEFORE.format(folder=place))
     day = ""
     with _living_in(place):
@@ -64,17 +64,21 @@ def demo(folder: Path | None) -> None:
     click.echo(f"\n{AFTER.format(folder=place)}")
 
 
-def _empty(folder: Path) -> Path:
+def _place(folder: Path | None) -> Path:
+    """The folder named, or a new one, in which nothing of the story's stands; refused otherwise."""
     from cli.story import FILES
 
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        taken = [folder / name for name in ("liggare.db", *FILES) if os.path.lexists(folder / name)]
+        place = folder or Path(mkdtemp(prefix="liggare-demo-"))
+        place.mkdir(parents=True, exist_ok=True)
+        taken = [place / name for name in ("liggare.db", *FILES) if os.path.lexists(place / name)]
     except OSError as error:
-        raise Unusable(f"{folder} cannot be made: {error.strerror}") from None
+        raise Unusable(f"{folder or 'a temporary folder'} cannot be made: {error.strerror}") from None
     if taken:
         raise LedgerExists(taken[0])
-    return folder
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise NotPermitted(place, "write in")
+    return place
 
 
 @contextmanager

@@ -81,8 +81,7 @@ def _usage(error: click.UsageError) -> str:
 
 def _ours(error: Exception, *, verbose: bool) -> list[str]:
     """No text of the error itself: it may hold a name."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    if verbose:
-        return traceback.format_exc().splitlines()
-    where = f"{Path(last.filename).name}, line {last.lineno}"
-    return [f"a fault of this program ({type(error).__name__} in {where}); --verbose shows its trace. Please report it"]
+    frames = traceback.extract_tb(error.__traceback__)
+    last = f"{type(error).__name__} in {Path(frames[-1].filename).name}, line {frames[-1].lineno}"
+    told = f"a fault of this program ({last}); --verbose shows how it came there. Please report it"
+    return [told, *(f"{one.filename}, line {one.lineno}: {one.line}" for one in frames)] if verbose else [told]

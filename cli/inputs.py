@@ -78,6 +78,6 @@ def _object(text: str) -> Any:
     if not text.startswith("@"):
         return load_json(text)
     try:
-        return load_json(Path(text[1:]).read_text("utf-8"))
+        return load_json(Path(text[1:]).read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{text[1:]} cannot be read: {getattr(error, 'strerror', None) or error}") from None

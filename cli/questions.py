@@ -8,6 +8,7 @@ import click
 
 from cli.options import question
 from cli.session import question_day
+from ledger.errors import BadInput
 
 if TYPE_CHECKING:
     from cli.options import Asked
@@ -60,10 +61,12 @@ def findings(asked: Asked, since: str | None, **narrowed: str) -> None:
     Example:  liggare findings --on 2024-05-01
               liggare findings --all --provision vice-chairs
     """
-    from projections.findings import Wanted, findings
+    from projections.findings import Wanted, findings, unknown
 
     start = question_day(since, asked.on, "--since") if since else None
-    found = findings(asked.timeline, asked.on, Wanted(since=start, **narrowed))  # type: ignore[arg-type]
+    wanted = Wanted(since=start, **narrowed)  # type: ignore[arg-type]
+    _refuse(unknown(wanted, asked.timeline))
+    found = findings(asked.timeline, asked.on, wanted)
     asked.answer(found, "findings")
     if any(one.verdict == "breach" and not one.advisory for one in found.findings):
         raise click.exceptions.Exit(BREACH)
@@ -82,7 +85,13 @@ def history(asked: Asked, **narrowed: str) -> None:
     \b
     Example:  liggare history --about person:p7
     """
-    from projections.history import Wanted, history
+    from projections.history import Wanted, history, unknown
 
-    day = asked.on if asked.day_given else None
-    asked.answer(history(asked.timeline, asked.names(), Wanted(on=day, **narrowed)), "history")  # type: ignore[arg-type]
+    wanted = Wanted(on=asked.on if asked.day_given else None, **narrowed)  # type: ignore[arg-type]
+    _refuse(unknown(wanted))
+    asked.answer(history(asked.timeline, asked.names(), wanted), "history")
+
+
+def _refuse(problem: str | None) -> None:
+    if problem is not None:
+        raise BadInput([(None, problem)])

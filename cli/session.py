@@ -8,6 +8,7 @@ import sys
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from secrets import token_hex
+from threading import Timer
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from ledger.book import Ledger
 
+PATIENCE = 1.0  # seconds
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
 _ACTOR = re.compile(r"[a-z0-9-]{1,64}")
@@ -59,11 +61,24 @@ class Session:
         from ledger.book import Ledger
         from ledger.store import open_store
 
-        store = open_store(location)
+        with self._patience():
+            store = open_store(location)
+            try:
+                yield Ledger(store, self.clock)
+            finally:
+                store.close()
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        """Tells a person, once, that it takes more than a second."""
+        timer = Timer(PATIENCE, lambda: click.echo("liggare: working, this takes a while …", err=True))
+        timer.daemon = True
+        if sys.stderr.isatty():
+            timer.start()
         try:
-            yield Ledger(store, self.clock)
+            yield
         finally:
-            store.close()
+            timer.cancel()
 
 
 def _now() -> datetime:

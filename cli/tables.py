@@ -87,6 +87,8 @@ def council(answer: Council) -> None:
     term = f", term {answer.term.since} – {_last(answer.term.until)}" if answer.term else ""
     vacant = counted(len(answer.vacancies), "vacant seat") if answer.vacancies else "no seat vacant"
     parts: list[Part] = [title(f"{counted(answer.size, 'member')} on {answer.on}, {vacant}{term}")]
+    if answer.version is None:
+        parts.append(styled("No version of the agreement is in force on this day.", "yellow"))
     by_id = {one.person: one for one in answer.members}
     posts: list[tuple[str | Words, ...]] = []
     for post, person in answer.presidium.items():

@@ -63,7 +63,7 @@ class Ledger:
             return whole
         if isinstance(known_at, datetime):
             known_at = bisect_right(whole.entries, moment(known_at), key=attrgetter("recorded_at"))
-        if known_at > whole.head:
+        if not 0 <= known_at <= whole.head:
             raise BadInput([(None, f"@{known_at} is beyond the end, @{whole.head}")])
         return whole if known_at == whole.head else Timeline(whole.entries[:known_at])
 
@@ -90,6 +90,8 @@ class Ledger:
             if key is not None and (known := self._keyed(key)):
                 return self._again(acts, key, known)
             sealed, disclosures = _sealed(acts(before) if callable(acts) else acts)
+            if not sealed:
+                raise BadInput([(None, "there is nothing to record")])
             new = self._stamped(sealed, by, key or token_hex(16))
             after = before.extended(new)
             judged = {entry.position: judge(entry, after, "forbids") for entry in new}
@@ -99,12 +101,15 @@ class Ledger:
             rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=_index(one)) for one in new]
             if dry_run:
                 return recorded
+            erased = _disposed(new, after)
             try:
                 self.store.append(
                     rows,
                     DCBAppendCondition(DCBQuery(), after=before.head),
-                    disclosures=disclosures,
-                    erase=_disposed(sealed, after),
+                    disclosures={
+                        place: text for place, text in disclosures.items() if new[place].position not in erased
+                    },
+                    erase=[position for position in erased if position <= before.head],
                     documents=documents or {},
                 )
             except IntegrityError:
@@ -135,9 +140,9 @@ class Ledger:
         then = Timeline(self._timeline.entries[: known[0].position - 1])
         events = acts(then) if callable(acts) else acts
         names = self.names()
-        stored = [_named(entry.event, names.get(entry.position)) for entry in known]
-        given = [_named(event, getattr(event, "name", None)) for event in events]
-        if given != stored:
+        if len(events) != len(known) or not all(
+            _says(event, entry.event, names.get(entry.position)) for event, entry in zip(events, known, strict=True)
+        ):
             raise KeyTaken(key, [entry.position for entry in known])
         return Recorded(tuple(known), tuple(_flagged(known, self._timeline)), self._timeline, again=True)
 
@@ -162,14 +167,12 @@ def _flagged(
     new: Sequence[Entry[Event]], after: Timeline, judged: Mapping[int, list[Finding]] | None = None
 ) -> Iterator[Finding]:
     """What is irregular about new entries and about what they touch, each once. `judged`: what forbids found."""
-    known, told = judged or {}, []
-    for entry in new:
-        for one in (entry, *touched(entry, after)):
-            forbids = known[one.position] if one.position in known else judge(one, after, "forbids")
-            for found in (*forbids, *judge(one, after, "flags")):
-                if found.verdict in {"breach", "cannot-tell"} and found not in told:
-                    told.append(found)
-                    yield found
+    known = judged or {}
+    for position, entry in {one.position: one for each in new for one in (each, *touched(each, after))}.items():
+        forbids = known[position] if position in known else judge(entry, after, "forbids")
+        for found in (*forbids, *judge(entry, after, "flags")):
+            if found.verdict in {"breach", "cannot-tell"}:
+                yield found
 
 
 def _sealed(events: Sequence[Event]) -> tuple[list[Event], dict[int, str]]:
@@ -182,23 +185,21 @@ def _sealed(events: Sequence[Event]) -> tuple[list[Event], dict[int, str]]:
     return sealed, disclosures
 
 
-def _disposed(events: Sequence[Event], timeline: Timeline) -> list[int]:
-    """The registrations whose names are to be erased."""
-    persons = {event.person for event in events if isinstance(event, PersonalDataDisposed)}
+def _disposed(new: Sequence[Entry[Event]], timeline: Timeline) -> list[int]:
+    """The registrations whose names are to be erased: those of the persons disposed of, until then."""
+    disposals = {entry.event.person: entry.position for entry in new if isinstance(entry.event, PersonalDataDisposed)}
     return [
         entry.position
-        for entry in (timeline.entries if persons else ())
-        if isinstance(entry.event, PersonRegistered) and entry.event.person in persons
+        for entry in (timeline.entries if disposals else ())
+        if isinstance(entry.event, PersonRegistered) and entry.position < disposals.get(entry.event.person, 0)
     ]
 
 
-def _named(event: Event, name: object) -> Event:
-    """The event as one would compare it: a person's name by its text, or not at all once it is disposed of."""
-    if not isinstance(event, PersonRegistered):
-        return event
-    return structs.replace(
-        event, name=name if isinstance(name, Name) else Name(name if isinstance(name, str) else None)
-    )
+def _says(given: Event, stored: Event, name: str | None) -> bool:
+    """Whether an event says what is stored, a person's name included while we hold it."""
+    if isinstance(stored, PersonRegistered) and isinstance(given, PersonRegistered):
+        stored = structs.replace(stored, name=given.name if name is None else Name(name))
+    return given == stored
 
 
 def _index(entry: Entry[Event]) -> list[str]:

@@ -198,6 +198,8 @@ def _annulled_by(entries: Sequence[Entry[Event]]) -> dict[int, int]:
     """Annulled position → the annulment in force. From the last to the first: an annulled annulment annuls nothing."""
     found: dict[int, int] = {}
     for entry in reversed(entries):
-        if isinstance(entry.event, EntryAnnulled) and entry.position not in found:
+        if not isinstance(entry.event, EntryAnnulled) or entry.position in found:
+            continue
+        if entry.event.entry < entry.position:
             found.setdefault(entry.event.entry, entry.position)
     return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from ledger.rules.standing import vacant_seats
-from ledger.state.agreement import terms_on
+from ledger.state.agreement import terms_on, version_on
 from ledger.state.body import POSTS, experts_on, posts_on
 from ledger.state.persons import registration_on
 from ledger.state.seats import members_on
@@ -63,11 +63,13 @@ class CooptedExpert(Struct, frozen=True, kw_only=True):
 class Council(Struct, frozen=True, kw_only=True):
     """The body on a day. Members by party (municipalities by id, then the region), seat, person; vacancies likewise.
 
-    `parties` are the names of those that may appoint, and of those that have, in the same order.
+    `parties` are the names of those that may appoint, and of those that have, in the same order. `version` is the one in
+    force on the day; seats do not end with the agreement, so there may be members without one.
     """
 
     on: date
     known_at: str
+    version: int | None
     parties: dict[str, str]
     term: Term | None
     size: int
@@ -110,6 +112,7 @@ def _council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
     return Council(
         on=on,
         known_at=f"@{timeline.head}",
+        version=version_on(timeline, on),
         parties=_parties(terms, {one.party for one in members}),
         term=Term(*terms.term_of(on)) if terms else None,
         size=len(members),

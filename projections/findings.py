@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from ledger.rules.finding import Finding
 from ledger.rules.judge import judge, passes, standing
-from ledger.state.agreement import version_on
+from ledger.state.agreement import proposals, version_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +45,24 @@ def findings(timeline: Timeline, on: date, wanted: Wanted) -> Findings:
     found = [one for one in _found(timeline, on, all_verdicts=wanted.all_verdicts) if _is_wanted(one, wanted)]
     found.sort(key=lambda one: (one.since or on, one.provision, one.subject, one.entries, one.message))
     return Findings(on=on, known_at=f"@{timeline.head}", version=version_on(timeline, on), findings=tuple(found))
+
+
+def unknown(wanted: Wanted, timeline: Timeline) -> str | None:
+    """What is asked for that there is not, in words: an audit of a misspelt provision must not come out clean."""
+    known = {"reference", *(slug for entry in proposals(timeline).values() for slug in entry.event.terms.sections)}
+    if wanted.provision is not None and wanted.provision not in known:
+        near = get_close_matches(wanted.provision, known, 1)
+        return f"--provision: there is no provision {wanted.provision!r}" + (
+            f"; did you mean {near[0]}?" if near else ""
+        )
+    return None if wanted.subject is None else not_a_tag("--subject", wanted.subject)
+
+
+def not_a_tag(option: str, text: str) -> str | None:
+    """What is wrong with naming something as `text`, in words; None if it is kind:id."""
+    if re.fullmatch(r"[a-z]+:[^\s:]+", text):
+        return None
+    return f"{option}: {text!r} is not kind:id, as party:sala, person:p1 or seat:sala/opposition-leader"
 
 
 def _found(timeline: Timeline, on: date, *, all_verdicts: bool) -> Iterator[Finding]:

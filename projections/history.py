@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
 from ledger.encoding import plain
+from ledger.events import EVENTS
 from ledger.events.body import PersonRegistered
 from ledger.events.record import EntryAnnulled
+from projections.findings import not_a_tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,6 +66,14 @@ def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> His
         and (wanted.on is None or entry.event.valid_on.first <= wanted.on)
     ]
     return History(known_at=f"@{timeline.head}", entries=tell(found, timeline, names))
+
+
+def unknown(wanted: Wanted) -> str | None:
+    """What is asked for that there cannot be, in words."""
+    if wanted.event is not None and wanted.event not in EVENTS:
+        near = get_close_matches(wanted.event, EVENTS, 1)
+        return f"--event: there is no event {wanted.event!r}" + (f"; did you mean {near[0]}?" if near else "")
+    return None if wanted.about is None else not_a_tag("--about", wanted.about)
 
 
 def _about(timeline: Timeline, tag: str) -> list[Entry[Event]]:

@@ -29,9 +29,12 @@ Kind = Literal["forbids", "flags"]
 
 
 def judge(entry: Entry[Event], timeline: Timeline, kind: Kind) -> list[Finding]:
-    """What the rules of one kind find in an entry, on the whole timeline; what a loose day leaves open, cannot-tell."""
+    """What the rules of one kind find in an entry, on the whole timeline; what a loose day leaves open, cannot-tell.
+
+    Nothing in what is annulled: it counts on no day.
+    """
     rules = _rules(kind, type(entry.event))
-    if not rules:
+    if not rules or entry.position in timeline.annulled_by:
         return []
     return _certain(timeline, lambda one: _verdicts(one.placed(entry.position), rules, one), entry.position)
 

@@ -51,3 +51,39 @@ def test_what_is_wanted_is_told_by_position(told: Desk, args: tuple[str, ...], p
 
 def test_nothing_wanted_is_said_in_words(told: Desk) -> None:
     assert told.does("history", "--about", "person:nobody").out == "No entries.\n\nKnown at @7.\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        (
+            ("--event", "member-apointed"),
+            "--event: there is no event 'member-apointed'; did you mean member-appointed?",
+        ),
+        (
+            ("--about", "sala"),
+            "--about: 'sala' is not kind:id, as party:sala, person:p1 or seat:sala/opposition-leader",
+        ),
+        (("--entry", "x"), "Invalid value for '--entry': 'x' is not a valid integer. See `liggare history --help`."),
+    ],
+)
+def test_what_cannot_be_there_is_bad_input(told: Desk, args: tuple[str, ...], line: str) -> None:
+    wrong = told("history", *args)
+
+    assert (wrong.code, wrong.errors) == (2, [line])
+
+
+def test_a_name_that_was_disposed_of_is_gone_from_every_answer(told: Desk) -> None:
+    before = told.asks("council", "--on", "2024-01-01", "--known-at", "@6")
+    order = ("--person", "p1", "--decision", "Gallringsbeslut 2026:1", "--on", "2026-01-10", "--organ", "official")
+
+    told.does("record", "personal-data-disposed", *order)
+
+    assert told("history", "--json").out.count("Testa") == 0
+    assert told.asks("history", "--entry", 2)["entries"][0]["fields"] == {"person": "p1", "name": None}
+    assert "name: (disposed of)" in told.does("history", "--entry", 2).out
+    assert "p1 (name disposed of)" in told.does("council", "--on", "2024-01-01").out
+    assert b"Testa" not in (told.folder / "liggare.db").read_bytes()
+    after = told.asks("council", "--on", "2024-01-01", "--known-at", "@7")
+    assert (before["members"], after["members"][0]["name"]) == ([], None)
+    assert told("annul", 8, "--cause", "recording-error", "--reason", "x").code == 1

@@ -11,8 +11,10 @@ from tests.desk import event
 if TYPE_CHECKING:
     from tests.desk import Desk
 
-HALF_A_CHARACTER = """\
-{"event": "person-registered", "valid_on": "2023", "source": {"organ": "secretariat"}, "person": "p1", "name": "\\ud800"}"""
+HALF_A_CHARACTER = (
+    '{"event": "person-registered", "valid_on": "2023", "source": {"organ": "secretariat"}, "person": "p1", '
+    '"name": "\\ud800"}'
+)
 GOOD = event("agreement-adopted", "2023-02-27", version=1, assembly="sala")
 
 

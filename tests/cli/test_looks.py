@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import redirect_stderr
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
 
+import cli.session
 from cli.text import day_text, kronor, visible
 from tests.desk import event
 
@@ -185,3 +189,18 @@ def test_loose_days_are_told_in_words(day: str, text: str) -> None:
 def test_only_what_steers_is_changed() -> None:
     assert visible("Åäö – “x” §") == "Åäö – “x” §"
     assert visible("a\x1b[2Jb\nc\td\x00\x9b\ud800") == "a\\x1b[2Jb\\nc\\td\\x00\\x9b\\ud800"
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("takes", "told"), [(0.5, "liggare: working, this takes a while …\n"), (0.0, "")])
+def test_a_person_is_told_once_when_it_takes_a_while(monkeypatch: pytest.MonkeyPatch, takes: float, told: str) -> None:
+    monkeypatch.setattr(cli.session, "PATIENCE", 0.1)
+
+    with redirect_stderr(Terminal()) as terminal, cli.session.Session()._patience():
+        time.sleep(takes)
+
+    assert terminal.getvalue() == told

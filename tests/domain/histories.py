@@ -41,7 +41,9 @@ VERSION = st.sampled_from([1, 2])
 SOME_DAYS = [date(2023, 1, 2) + timedelta(days=47 * number) for number in range(14)]
 EXACT = st.sampled_from(SOME_DAYS)
 DAYS = EXACT.map(str) | EXACT.map(lambda on: str(on)[:7]) | st.sampled_from(["2023", "2024-01-15/2025-02-01"])
-SEATS = st.sampled_from([("sala", "executive-chair"), ("koping", "opposition-leader"), ("region", "board-chair"), ("region", "board-party")])
+SEATS = st.sampled_from(
+    [("sala", "executive-chair"), ("koping", "opposition-leader"), ("region", "board-chair"), ("region", "board-party")]
+)
 POSTS = st.sampled_from(["region-vice-chair", "first-vice-chair", "municipal-vice-chair"])
 BLOCS = st.sampled_from(["majority", "opposition"])
 
@@ -55,8 +57,8 @@ ACTS: list[st.SearchStrategy[Event]] = [
     st.builds(revoked, DAYS, PARTY),
     st.builds(reading, DAYS, st.just("late-adoption"), st.sampled_from(["last-adoption", "start-day"])),
     st.builds(reading, DAYS, st.just("withdrawal-day"), st.sampled_from(["decision-day", "day-after"])),
-    st.builds(lambda person, seat, on: seated(person, *seat, on), PERSONS, SEATS, DAYS),
-    st.builds(lambda person, seat, on: seated(person, *seat, on), PERSONS, SEATS, DAYS),
+    st.builds(lambda person, seat, on: seated(person, seat[0], seat[1], on), PERSONS, SEATS, DAYS),
+    st.builds(lambda person, seat, on: seated(person, seat[0], seat[1], on), PERSONS, SEATS, DAYS),
     st.builds(vacated, PERSONS, DAYS),
     st.builds(lambda person, on, bloc: changed(person, on, bloc=bloc), PERSONS, DAYS, BLOCS),
     st.builds(vice_chair, PERSONS, POSTS, DAYS),
@@ -120,7 +122,9 @@ def state(timeline: Timeline, *, positions: bool = True) -> list[object]:
     def shown(values: Iterable[Any]) -> Any:
         if positions:
             return list(values)
-        return sorted((str({**{name: getattr(one, name) for name in one.__struct_fields__}, "entry": 0}) for one in values))
+        return sorted(
+            str({**{name: getattr(one, name) for name in one.__struct_fields__}, "entry": 0}) for one in values
+        )
 
     known = life(timeline)
     found: list[object] = [

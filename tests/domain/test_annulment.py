@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 FIRST = in_force("2023-01-01")  # entries 1 to 12
 SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")  # entry 13
+ADVICE = "annul that first, or record the right one with it"
 POST = vice_chair("p1", "first-vice-chair", "2023-02-01")  # entry 14
 
 
@@ -89,14 +90,16 @@ def test_a_disposal_cannot_be_annulled() -> None:
 
 
 def test_only_an_entry_before_can_be_annulled() -> None:
-    assert reasons(given(FIRST), annulled(13)) == ["reference: there is no entry 13 yet"]
+    for entry in (13, 14):
+        assert reasons(given(FIRST), annulled(entry), SEATED) == [f"reference: there is no entry {entry} yet"]
+    assert annulments(given(FIRST, annulled(13), annulled(15), SEATED)) == {}, "nor does it annul anything when folded"
 
 
 def test_a_seat_that_a_post_rests_on_is_not_taken_away_but_may_be_quashed() -> None:
     timeline = given(FIRST, SEATED, POST)
 
     assert reasons(timeline, annulled(13)) == [
-        "reference: entry 14 (vice-chair-appointed) rests on entry 13; annul that first, or record the right one with it"
+        f"reference: entry 14 (vice-chair-appointed) rests on entry 13; {ADVICE}"
     ]
     quashed = after(timeline, annulled(13, cause="quashed"))
     assert refused(timeline, annulled(13, cause="quashed")) == []
@@ -132,7 +135,7 @@ def test_what_another_entry_rests_on_is_not_taken_away_but_may_be_quashed(there:
     timeline = given(FIRST, there, resting)
 
     assert reasons(timeline, annulled(13)) == [
-        f"reference: entry 14 ({resting.event_name}) rests on entry 13; annul that first, or record the right one with it"
+        f"reference: entry 14 ({resting.event_name}) rests on entry 13; {ADVICE}"
     ]
     assert refused(timeline, annulled(13, cause="quashed")) == []
     assert refused(timeline, annulled(13), there) == [], "the right one is recorded with it"

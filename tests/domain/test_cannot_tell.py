@@ -217,7 +217,7 @@ def test_findings_come_in_the_same_order_every_time() -> None:
         timeline = given(acts)
         told = [
             one for entry in timeline.entries for kind in ("forbids", "flags") for one in judge(entry, timeline, kind)
-        ]  # type: ignore[arg-type]
+        ]
         return told + standing(timeline, date(2024, 5, 20))
 
     assert all_found() == all_found()

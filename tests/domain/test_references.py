@@ -109,8 +109,8 @@ def test_what_is_in_the_ledger_is_found_whatever_its_day_and_position() -> None:
 def test_references_inside_one_append_may_stand_in_any_order() -> None:
     acts = [
         act("recommendation-answered", "2024-05-01", recommendation="r1", party="sala", answer="accepted"),
-        act("recommendation-made", "2024-02-01", recommendation="r1", meeting="m1", item=1, text="x", addressees=["sala"],
-            consensus=True),
+        act("recommendation-made", "2024-02-01", recommendation="r1", meeting="m1", item=1, text="x",
+            addressees=["sala"], consensus=True),
         held("m1", "2024-02-01"),
         seated("region-1", "region", "board-chair", "2023-01-01"),
         seated("sala-1", "sala", "executive-chair", "2023-01-01"),
@@ -164,13 +164,9 @@ def test_a_proposal_may_be_prepared_for_a_meeting_to_come() -> None:
     ids=lambda event: event.event_name,
 )  # fmt: skip
 def test_an_id_is_given_once(event: Event) -> None:
-    timeline = given(
-        event,
-        called("m1", "2024-01-01", "2024-02-01", by="p1") if event.event_name != "meeting-called" else [],
-        act("group-created", "2024-01-01", group="g1", name="G", kind="standing")
-        if event.event_name != "group-created"
-        else [],
-    )
+    group = act("group-created", "2024-01-01", group="g1", name="G", kind="standing")
+    others = [one for one in (held("m1", "2024-02-01"), group) if type(one) is not type(event)]
+    timeline = given(event, others)
 
     [reason] = reasons(timeline, event)
     assert reason.startswith("reference: ")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cli.story import MEMBERS, STORY
+from tests.cli.processes import liggare
 from tests.desk import Desk, at_a_desk
 
 if TYPE_CHECKING:
@@ -163,3 +164,12 @@ def test_a_folder_that_cannot_be_made_is_told(desk: Desk) -> None:
     failed = desk("demo", "file/demo")
 
     assert (failed.code, failed.errors) == (6, ["file/demo cannot be made: Not a directory"])
+
+
+def test_a_folder_that_may_not_be_written_is_told(desk: Desk) -> None:
+    (desk.folder / "demo").mkdir(mode=0o555)
+
+    failed = liggare("demo", "demo", privileged=False)
+
+    assert (failed.code, failed.out) == (6, "")
+    assert failed.errors == ["no permission to write in demo"]

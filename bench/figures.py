@@ -1,0 +1,91 @@
+"""The figures, each against something measured in the same rounds, and the limits they keep. No measuring here."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Round = Mapping[str, float]
+
+SHOWN = {"s": (1, ".3f"), "ms": (1e3, ".2f"), "µs": (1e6, ".1f"), "MB": (1, ".0f")}  # the unit → factor, format
+
+
+class Figure(NamedTuple):
+    """A measured value, what it is held against, and the most that it, or its ratio to that, may be."""
+
+    what: str
+    value: str
+    unit: str
+    against: str
+    base: str
+    most: float | None = None
+    most_ratio: float | None = None
+
+
+def question(name: str, most: float = 0.7) -> tuple[Figure, Figure]:
+    """A whole command on 10,000 entries: its time and its memory."""
+    return (
+        Figure(f"{name}, 10,000 entries", name, "s", "importing what it needs", "imports", most=most),
+        Figure("  its peak memory", f"{name} memory", "MB", "importing what it needs", "imports memory", most=150),
+    )
+
+
+FIGURES = (
+    *question("council"),
+    *question("agreement"),
+    *question("findings"),
+    *question("history --about"),
+    *question("record", most=1.0),
+    Figure("import, an event of 10,000", "import 10,000", "µs", "an event of 1,000", "import 1,000", most_ratio=1.5),
+    Figure("start: council, 100 entries", "start", "s", "importing what it needs", "imports", most_ratio=1.3),
+    Figure("append on a condition", "append", "ms", "plain sqlite3's commit", "plain append"),
+)
+
+
+def medians(figure: Figure, rounds: Sequence[Round]) -> tuple[float, float, float]:
+    """The value, what it is held against, and their ratio, which is taken within each round."""
+    pairs = [(one[figure.value], one[figure.base]) for one in rounds]
+    values, bases = zip(*pairs, strict=True)
+    return median(values), median(bases), median(value / base for value, base in pairs)
+
+
+def exceeded(figure: Figure, rounds: Sequence[Round]) -> bool:
+    """Whether the figure is above its limit."""
+    value, _, ratio = medians(figure, rounds)
+    too_much = figure.most is not None and value > figure.most
+    return too_much or (figure.most_ratio is not None and ratio > figure.most_ratio)
+
+
+def table(rounds: Sequence[Round]) -> str:
+    """All figures as lines of a table."""
+    heading = ("", "median", "against", "median", "ratio", "limit", "")
+    rows = [heading, *(_row(figure, rounds) for figure in FIGURES)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    right = (False, True, False, True, True, True, False)
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(row, widths, right, strict=True)
+        ).rstrip()
+        for row in rows
+    )
+
+
+def _row(figure: Figure, rounds: Sequence[Round]) -> tuple[str, ...]:
+    value, base, ratio = medians(figure, rounds)
+    limit = "none"
+    if figure.most is not None:
+        limit = _shown(figure.most, figure.unit)
+    if figure.most_ratio is not None:
+        limit = f"x {figure.most_ratio:.2f}"
+    mark = "exceeded" if exceeded(figure, rounds) else ""
+    shown, held = _shown(value, figure.unit), _shown(base, figure.unit)
+    return figure.what, shown, figure.against, held, f"x {ratio:.2f}", limit, mark
+
+
+def _shown(value: float, unit: str) -> str:
+    factor, form = SHOWN[unit]
+    return f"{value * factor:{form}} {unit}"

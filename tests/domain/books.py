@@ -1,0 +1,60 @@
+"""Ledgers in memory, under a clock that is set by hand, and one that others write to at the worst of times."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eventsourcing.dcb.api import DCBEvent
+
+from ledger.book import Ledger
+from ledger.encoding import encode
+from ledger.store import MemoryStore
+from tests.acts import in_force, registered
+from tests.given import NOON, entries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from eventsourcing.dcb.api import DCBAppendCondition
+
+    from ledger.events import Event
+
+
+class Clock:
+    """A clock that shows what it is set to."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class MovingStore(MemoryStore):
+    """Before each append somebody else records the next of `others`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.others: list[Event] = []
+
+    def append(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None, **more: Any) -> int:
+        if self.others:
+            [entry] = entries(self.others.pop(0), first=self.head() + 1)
+            super().append([DCBEvent(type=entry.event.event_name, data=encode(entry), tags=[f"key:{entry.key}"])])
+        return super().append(events, condition, **more)
+
+
+def ledger(*acts: Event, store: MemoryStore | None = None) -> Ledger:
+    """A ledger at noon: the agreement in force (entries 1 to 12), two persons (13, 14), and the acts."""
+    found = Ledger(store or MemoryStore(), Clock())
+    found.record([*in_force("2023-01-01"), registered("p1"), registered("p2"), *acts], by="tester")
+    return found
+
+
+def moving(*others: Event) -> Ledger:
+    """A ledger that others write to at the worst of times."""
+    store = MovingStore()
+    found = ledger(store=store)
+    store.others = list(others)
+    return found
