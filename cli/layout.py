@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
+from unicodedata import combining, east_asian_width
 
 from msgspec import Struct
 
@@ -78,13 +79,21 @@ def _set(table: Columns) -> list[str]:
     """The lines of a table where there is no terminal: none is broken."""
     heading = [table.names] if table.names else []
     rows = [*heading, *(tuple(map(str, row)) for row in table.rows)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for place, least in enumerate(table.widths):
         widths[place] = max(widths[place], least)
     right = [name in table.right for name in table.names] or [False] * len(widths)
 
     def line(row: tuple[str, ...]) -> str:
-        cells = zip(row, widths, right, strict=True)
-        return (" " * GAP).join(cell.rjust(width) if on_right else cell.ljust(width) for cell, width, on_right in cells)
+        blanks = [" " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+        cells = zip(row, blanks, right, strict=True)
+        return (" " * GAP).join(blank + cell if on_right else cell + blank for cell, blank, on_right in cells)
 
     return [line(row) for row in rows]
+
+
+def _width(text: str) -> int:
+    """How many columns it takes: two for a wide character, none for one that is set over another."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if east_asian_width(one) in "WF" else 0 if combining(one) else 1 for one in text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cli.layout import Words
+
+
+# The columns whose words are never broken: where a terminal is narrow, those of names and sentences give way.
+WHOLE = frozenset({"Entry", "Seat", "Bloc", "From", "To", "On", "Assembly", "Event"})
 
 
 def lines_of(parts: Iterable[Words | Columns]) -> list[str]:
@@ -32,7 +36,8 @@ def _text(words: Words) -> Text:
 def _table(part: Columns) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold", show_header=bool(part.names))
     for name in part.names:
-        table.add_column(name, overflow="fold", justify="right" if name in part.right else "left")
+        justify: Literal["right", "left"] = "right" if name in part.right else "left"
+        table.add_column(name, overflow="fold", justify=justify, no_wrap=name in WHOLE)
     for width in part.widths:
         table.add_column(min_width=width, no_wrap=True)
     if not part.names:

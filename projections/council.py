@@ -63,8 +63,8 @@ class CooptedExpert(Struct, frozen=True, kw_only=True):
 class Council(Struct, frozen=True, kw_only=True):
     """The body on a day. Members by party (municipalities by id, then the region), seat, person; vacancies likewise.
 
-    `parties` are the names of those that may appoint, and of those that have, in the same order. `version` is the one in
-    force on the day; seats do not end with the agreement, so there may be members without one.
+    `parties` are the names of those that may appoint, and of those that have, in the same order. `version` is the one
+    in force on the day; seats do not end with the agreement, so there may be members without one.
     """
 
     on: date

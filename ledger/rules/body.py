@@ -8,7 +8,7 @@ from ledger.events.meetings import MeetingHeld, MinutesAdjusted, MinutesSigned, 
 from ledger.rules.finding import breach
 from ledger.rules.reference import party_kinds
 from ledger.rules.seats import overlap
-from ledger.state.body import experts_on, posts
+from ledger.state.body import experts_on, post_at, posts
 from ledger.state.seats import compositions_between, seat_of
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ KIND_OF_POST = {  # the post → the kind of party and the bloc that its holder 
 
 def vice_chair_of_the_right_kind(entry: Entry[ViceChairAppointed], timeline: Timeline) -> Iterator[Finding]:
     """vice-chairs (2.2): from the Region's opposition, the municipalities' majority, the municipalities' opposition."""
-    event = entry.event
-    post = next((one for one in posts(timeline) if one.entry == entry.position), None)
+    event, post = entry.event, post_at(timeline, entry.position)
     if post is None:
         return
     wanted = KIND_OF_POST[event.post]
@@ -55,7 +54,7 @@ def vice_chair_of_the_right_kind(entry: Entry[ViceChairAppointed], timeline: Tim
 
 def post_is_free(entry: Entry[ViceChairAppointed], timeline: Timeline) -> Iterator[Finding]:
     """vice-chairs (2.2): a post has one holder."""
-    post = next((one for one in posts(timeline) if one.entry == entry.position), None)
+    post = post_at(timeline, entry.position)
     for other in posts(timeline):
         if post is not None and other.post == post.post and other.entry < post.entry and overlap(other, post):
             yield breach(

@@ -50,6 +50,11 @@ def posts(timeline: Timeline) -> tuple[Posted, ...]:
     return tuple(_posts(timeline)[0].values())
 
 
+def post_at(timeline: Timeline, entry: int) -> Posted | None:
+    """The post that an appointment gave; None when its holder was no member that day."""
+    return _posts(timeline)[0].get(entry)
+
+
 @derived
 def posts_left(timeline: Timeline) -> frozenset[int]:
     """The releases that ended a post."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rich.cells import cell_len
+
 import cli.session
 from cli.text import day_text, kronor, visible
 from tests.desk import event
@@ -204,3 +206,18 @@ def test_a_person_is_told_once_when_it_takes_a_while(monkeypatch: pytest.MonkeyP
         time.sleep(takes)
 
     assert terminal.getvalue() == told
+
+
+@pytest.mark.parametrize("name", ["Åke", "山田太郎", "J́ón", "Testa"])
+def test_columns_stand_under_each_other_whatever_the_script(begun: Desk, name: str) -> None:
+    seat(begun, name)
+
+    head, line = (
+        row for row in begun.does("council", "--on", "2024-01-01").out.splitlines() if "Seat" in row or name in row
+    )
+
+    assert cells(line[: line.index("opposition-leader")]) == cells(head[: head.index("Seat")])
+
+
+def cells(text: str) -> int:
+    return int(cell_len(text))

@@ -10,7 +10,6 @@ import signal
 import struct
 import subprocess
 import termios
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,12 +64,11 @@ def test_two_that_record_at_once_lose_nothing_and_are_judged_against_each_other(
 
 
 def test_an_interruption_is_130_and_quiet(begun: Desk) -> None:
-    waiting = started("import", "-")
-    assert waiting.stdin
-    time.sleep(1.0)  # until it waits for its input
-    waiting.send_signal(signal.SIGINT)
-
-    out, err = waiting.communicate(timeout=10)
+    os.mkfifo("pipe")
+    waiting = started("import", "pipe")
+    with open("pipe", "wb"):  # noqa: PTH123 - opens when the program does, which then waits for what is never written
+        waiting.send_signal(signal.SIGINT)
+        out, err = waiting.communicate(timeout=30)
 
     assert (waiting.returncode, out, err.strip()) == (130, b"", b"")
     assert begun.asks("history")["known_at"] == "@1"
@@ -184,3 +182,16 @@ def test_on_a_terminal_one_is_asked_for_what_is_missing(begun: Desk) -> None:
     assert "--on (the assembly's decision): " in seen
     assert "entry 2: agreement-adopted on 2022-12-01: version: 1, assembly: sala" in seen
     assert begun.asks("history")["known_at"] == "@2"
+
+
+def test_on_a_narrow_terminal_seats_blocs_and_days_stay_whole(begun: Desk) -> None:
+    begun.does("import", begun.writes("e.jsonl", [
+        event("person-registered", "2023", "secretariat", person="p1", name="Testa Testdotter-Exempelström"),
+        event("member-appointed", "2023-03-01", person="p1", party="skinnskatteberg", seat="opposition-leader",
+              political_party="Almförbundet"),
+    ]))  # fmt: skip
+
+    _, seen = on_a_terminal(80, "council", "--on", "2024-01-01", NO_COLOR="1", TERM="dumb")
+
+    (line,) = [line for line in seen.splitlines() if "Testa" in line]
+    assert line.split()[-5:] == ["opposition-leader", "Almförbundet", "opposition", "2023-03-01", "3"]

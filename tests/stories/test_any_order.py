@@ -45,6 +45,8 @@ STORY: list[dict[str, Any]] = [
     event("expert-coopted", "2023-03-01", "body", person="p5", field="statistik", until="2024-03-01"),
     event("person-registered", "2024-01-01", "secretariat", person="p2", name="Testa Nynamn"),
     seated("p6", "region", "board-party", "2024-02", bloc="opposition"),  # known only by its month
+    event("withdrawal-decided", "2024-05-01", party="arboga", ends_on="2024-12-01"),
+    event("withdrawal-revoked", "2024-05-01", party="arboga"),  # the same evening
     event("withdrawal-decided", "2025-05-31", party="koping"),
 ]
 

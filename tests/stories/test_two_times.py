@@ -135,7 +135,8 @@ def test_the_body_on_each_day_as_known_at_each_moment(told: Desk) -> None:
             answer = told.asks("council", "--on", day, "--known-at", moment)
             members = {member["person"]: member["entry"] for member in answer["members"]}
             assert answer["presidium"]["first-vice-chair"] == ("p1" if "p1" in members else None), (moment, day)
-            assert answer["uncertain"] == []
+            loose = moment == "@12" and day in DAYS[1:6]  # whether the agreement was in force is not known
+            assert answer["uncertain"] == ([1] if loose else []), (moment, day)
             found.append(members)
         assert found == expected, moment
 

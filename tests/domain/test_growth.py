@@ -1,0 +1,54 @@
+"""Judging costs as much for each entry of a long record as of a short one: counted in calls, so that no clock decides."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.book import Ledger
+from ledger.store import MemoryStore
+from tests.domain.books import Clock, ledger
+from tests.domain.years import acts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+
+def calls(work: Callable[[], object]) -> int:
+    """How many functions of Python's were called."""
+    number = 0
+
+    def count(_: FrameType, event: str, __: object) -> None:
+        nonlocal number
+        number += event == "call"
+
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return number
+
+
+def for_each(number: int, loose_each: int) -> float:
+    said = acts(number, loose_each=loose_each)
+    return calls(lambda: Ledger(MemoryStore(), Clock()).record(said, by="tester")) / number
+
+
+@pytest.mark.parametrize("loose_each", [0, 8])
+def test_an_entry_costs_as_much_among_thousands_as_among_hundreds(loose_each: int) -> None:
+    for_each(300, loose_each)  # what is computed once for the program is not counted
+
+    assert for_each(4_000, loose_each) < 1.5 * for_each(1_000, loose_each)
+
+
+def test_a_retry_by_key_judges_only_what_it_answers() -> None:
+    book = ledger()
+    said = acts(600)[12:]
+    book.record(said, by="tester", key="k1")
+    book.record(acts(2_000)[600:], by="tester")
+
+    assert calls(lambda: book.record(said, by="tester", key="k1")) < 2 * calls(lambda: ledger().record(said, by="t"))
