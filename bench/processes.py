@@ -23,9 +23,10 @@ ENVIRONMENT = {
 
 
 class Ran(NamedTuple):
-    """What a run took, and what it printed."""
+    """What a run took, how much of that it computed, and what it printed."""
 
     seconds: float
+    computing: float
     peak_mb: float
     printed: str
 
@@ -58,4 +59,4 @@ def run(*command: str, may_exit: tuple[int, ...] = (0,)) -> Ran:
         text = printed.read().decode("utf-8", "replace")
     if process.returncode not in may_exit:
         raise Failed(f"{' '.join(command)} ended with {process.returncode}:\n{text[-2000:]}")
-    return Ran(seconds, usage.ru_maxrss * RSS_UNIT / 1_000_000, text)
+    return Ran(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * RSS_UNIT / 1_000_000, text)

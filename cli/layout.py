@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width
@@ -13,6 +14,7 @@ from cli.text import visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_NARROW = re.compile(r"[\u0000-\u02ff\u2010-\u2027]*")  # Latin letters, dashes: one column each; nearly every text
 GAP = 2  # blanks between columns
 
 
@@ -94,6 +96,6 @@ def _set(table: Columns) -> list[str]:
 
 def _width(text: str) -> int:
     """How many columns it takes: two for a wide character, none for one that is set over another."""
-    if text.isascii():
+    if _NARROW.fullmatch(text):
         return len(text)
     return sum(2 if east_asian_width(one) in "WF" else 0 if combining(one) else 1 for one in text)

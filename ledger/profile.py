@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from importlib.resources import files
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import orjson
@@ -14,6 +13,9 @@ from msgspec import Struct
 from ledger.errors import BadInput
 from ledger.terms import Terms, terms_problems
 from ledger.values import Day, Text, day
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TERMS = ("parties", "numbers", "topics", "sections", "readings")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
 from msgspec import structs
 
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
 
+    Read = type[Event] | tuple[type[Event], str]  # what an answer rests on: a class, or its entries with a tag
+
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
+About = TypeVarTuple("About")
 
 ENDING = frozenset({  # of one day, what ends counts before what begins
     WithdrawalDecided, SeatVacated, ViceChairReleased, ExpertReleased, GroupMemberReleased, GroupOfficerReleased,
@@ -44,10 +47,12 @@ class Timeline:
         self.entries = entries
         self.annulled_by = _annulled_by(entries)
         self._of: dict[type[Event], list[Entry[Any]]] = {}
-        self._loose: dict[type[Event], dict[int, Entry[Any]]] = {}
+        self._of_tag: dict[type[Event], dict[str, list[Entry[Any]]]] = {}
+        self._loose: dict[int, Entry[Any]] = {}
+        self._loose_by_read: dict[Read, dict[int, Entry[Any]]] | None = None
         self._place(entries)
-        self._derived: dict[Callable[[Timeline], Any], tuple[Any, set[type[Event]]]] = {}
-        self._reads: set[type[Event]] = set()
+        self._derived: dict[tuple[Any, ...], tuple[Any, set[Read]]] = {}
+        self._reads: set[Read] = set()
         self._variants: dict[int, Timeline] = {}
         self._varied: Entry[Any] | None = None
         self._tags: dict[str, list[Entry[Event]]] | None = None
@@ -56,10 +61,15 @@ class Timeline:
     def head(self) -> int:
         return len(self.entries)
 
-    def of(self, event: type[E]) -> Sequence[Entry[E]]:
-        """The entries of one class that count, in timeline order."""
-        self._reads.add(event)
-        return self._of.get(event, ())
+    def of(self, event: type[E], tag: str | None = None) -> Sequence[Entry[E]]:
+        """The entries of one class that count, in timeline order; only those with a tag, if one is given."""
+        if tag is None:
+            self._reads.add(event)
+            return self._of.get(event, ())
+        self._reads.add((event, tag))
+        if event not in self._of_tag:
+            self._of_tag[event] = _by_tag(self._of.get(event, ()))
+        return self._of_tag[event].get(tag, ())
 
     def of_any(self, *events: type[Event]) -> list[Entry[Any]]:
         """The entries of several classes that count, in timeline order."""
@@ -80,30 +90,30 @@ class Timeline:
     def about(self, tag: str) -> Sequence[Entry[Event]]:
         """All entries with a tag, annulled ones too, by position."""
         if self._tags is None:
-            self._tags = defaultdict(list)
-            for entry in self.entries:
-                for one in tags_of(entry.event):
-                    self._tags[one].append(entry)
+            self._tags = _by_tag(self.entries)
         return self._tags.get(tag, ())
 
     def extended(self, new: Sequence[Entry[Event]]) -> Timeline:
         """The timeline with `new` entries after the last. What no new entry touches is shared, not computed again."""
         if any(isinstance(entry.event, EntryAnnulled) for entry in new) or not self.entries:
             return Timeline([*self.entries, *new])
-        touched = {type(entry.event) for entry in new}
-        following = self._sharing(touched)
+        following = self._sharing(new)
         following.entries = [*self.entries, *new]
         following._place(new)
         return following
 
-    def loose(self, of: set[type[Event]], own: int | None = None) -> list[Entry[Any]]:
-        """The entries whose day is not known exactly, of those classes and at that position, in the log's order."""
+    def loose(self, reads: set[Read], own: int | None = None) -> list[Entry[Any]]:
+        """The entries whose day is not known exactly, of what was read and at that position, in the log's order."""
+        if self._loose_by_read is None:
+            self._loose_by_read = defaultdict(dict)
+            for position, entry in self._loose.items():
+                for read in _reads_of(entry.event):
+                    self._loose_by_read[read][position] = entry
         found: dict[int, Entry[Any]] = {}
-        for event, loose in self._loose.items():
-            if event in of:
-                found |= loose
-            elif own in loose:
-                found[own] = loose[own]
+        for read in reads & self._loose_by_read.keys():
+            found |= self._loose_by_read[read]
+        if own in self._loose:
+            found[own] = self._loose[own]
         return [found[position] for position in sorted(found)]
 
     def with_earliest(self, entry: Entry[Event]) -> Timeline:
@@ -113,7 +123,7 @@ class Timeline:
         event = structs.replace(entry.event, valid_on=_earliest(entry.event.valid_on.first))
         if isinstance(event, AgreementProposed):
             event = structs.replace(event, in_force_from=_earliest(event.in_force_from.first))
-        varied = self._sharing({type(event)})
+        varied = self._sharing([entry])
         varied._varied = structs.replace(entry, event=event)
         varied._of[type(event)] = [one for one in varied._of[type(event)] if one.position != entry.position]
         varied._place([varied._varied])
@@ -127,26 +137,25 @@ class Timeline:
             entry.position for entry in self.loose(reads) if question(self.with_earliest(entry)) != answer
         )
 
-    def traced(self, question: Callable[[Timeline], T]) -> tuple[T, set[type[Event]]]:
-        """The answer, and the classes of entries that it was read from."""
+    def traced(self, question: Callable[[Timeline], T]) -> tuple[T, set[Read]]:
+        """The answer, and what it was read from."""
         outer, self._reads = self._reads, set()
         try:
             answer = question(self)
             return answer, self._reads
         finally:
-            self._reads = outer | self._reads
+            outer |= self._reads
+            self._reads = outer
 
-    def _derive(self, compute: Callable[[Timeline], T]) -> tuple[T, set[type[Event]]]:
-        known = self._derived[compute] = self.traced(compute)
-        return known
-
-    def _sharing(self, touched: set[type[Event]]) -> Timeline:
-        """A copy whose lists of the touched classes may be changed, and which keeps what does not rest on them."""
+    def _sharing(self, entries: Iterable[Entry[Event]]) -> Timeline:
+        """A copy in which these may be placed, and which keeps what does not rest on them."""
+        touched = {read for entry in entries for read in _reads_of(entry.event)}
         copy = Timeline.__new__(Timeline)
         copy.entries, copy.annulled_by, copy._varied, copy._tags = self.entries, self.annulled_by, self._varied, None
-        copy._loose = {event: dict(loose) for event, loose in self._loose.items()}
+        copy._loose, copy._loose_by_read = dict(self._loose), None
         copy._of = {event: list(of) if event in touched else of for event, of in self._of.items()}
-        copy._derived = {compute: known for compute, known in self._derived.items() if not known[1] & touched}
+        copy._of_tag = {event: of for event, of in self._of_tag.items() if event not in touched}
+        copy._derived = {asked: known for asked, known in self._derived.items() if touched.isdisjoint(known[1])}
         copy._reads, copy._variants = set(), {}
         return copy
 
@@ -157,7 +166,7 @@ class Timeline:
                 touched.add(type(entry.event))
                 self._of.setdefault(type(entry.event), []).append(entry)
                 if _is_loose(entry.event):
-                    self._loose.setdefault(type(entry.event), {})[entry.position] = entry
+                    self._loose[entry.position] = entry
         for event in touched:
             self._of[event].sort(key=order)
         if touched & {AgreementProposed, EntryIntoForceFixed}:
@@ -166,24 +175,42 @@ class Timeline:
     def _settle_start_days(self) -> None:
         """What a proposal said of its start day no longer matters once another was fixed."""
         fixed = {entry.event.version for entry in self._of.get(EntryIntoForceFixed, ())}
-        loose = self._loose.get(AgreementProposed, {})
-        self._loose[AgreementProposed] = {
-            position: entry
-            for position, entry in loose.items()
-            if entry.event.valid_on.is_loose or entry.event.version not in fixed
-        }
+        for entry in self._of.get(AgreementProposed, ()):
+            if entry.event.version in fixed and not entry.event.valid_on.is_loose:
+                self._loose.pop(entry.position, None)
 
 
-def derived(compute: Callable[[Timeline], T]) -> Callable[[Timeline], T]:
-    """A function of the timeline alone, computed once for each timeline that differs in what it reads."""
+def derived(compute: Callable[[Timeline, *About], T]) -> Callable[[Timeline, *About], T]:
+    """A function of the timeline, and of what it is asked about, computed once while what it reads stays the same."""
 
     @wraps(compute)
-    def value_of(timeline: Timeline) -> T:
-        known: tuple[T, set[type[Event]]] = timeline._derived.get(compute) or timeline._derive(compute)
+    def value_of(timeline: Timeline, *about: *About) -> T:
+        known: tuple[T, set[Read]] | None = timeline._derived.get((compute, *about))
+        if known is None:
+            value, reads = timeline.traced(lambda one: compute(one, *about))
+            known = timeline._derived[compute, *about] = value, _pruned(reads)
         timeline._reads |= known[1]
         return known[0]
 
     return value_of
+
+
+def _reads_of(event: Event) -> list[Read]:
+    """All through which an event may be read."""
+    return [type(event), *((type(event), tag) for tag in tags_of(event))]
+
+
+def _pruned(reads: set[Read]) -> set[Read]:
+    """The same without the tags of classes that were read as a whole."""
+    return {read for read in reads if isinstance(read, type) or read[0] not in reads}
+
+
+def _by_tag(entries: Iterable[Entry[Any]]) -> dict[str, list[Entry[Any]]]:
+    found: dict[str, list[Entry[Any]]] = defaultdict(list)
+    for entry in entries:
+        for tag in tags_of(entry.event):
+            found[tag].append(entry)
+    return found
 
 
 def _is_loose(event: Event) -> bool:

@@ -8,7 +8,7 @@ from ledger.events.meetings import MeetingHeld, MinutesAdjusted, MinutesSigned, 
 from ledger.rules.finding import breach
 from ledger.rules.reference import party_kinds
 from ledger.rules.seats import overlap
-from ledger.state.body import experts_on, post_at, posts
+from ledger.state.body import is_expert, post_at, posts
 from ledger.state.seats import compositions_between, seat_of
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def post_is_free(entry: Entry[ViceChairAppointed], timeline: Timeline) -> Iterat
 
 
 def _experts_only(timeline: Timeline, persons: Sequence[str], on: date) -> list[str]:
-    coopted = {expert.person for expert in experts_on(timeline, on)}
-    return [person for person in persons if person in coopted and seat_of(timeline, person, on) is None]
+    return [person for person in persons if is_expert(timeline, person, on) and seat_of(timeline, person, on) is None]
 
 
 def experts_do_not_act(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
@@ -94,9 +93,8 @@ def experts_do_not_act(entry: Entry[Any], timeline: Timeline) -> Iterator[Findin
 def only_coopted_experts(entry: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
     """experts (2.2): who attends as an expert is co-opted that day."""
     on = entry.event.valid_on.last
-    coopted = {expert.person for expert in experts_on(timeline, on)}
     for person in entry.event.experts or ():
-        if person not in coopted:
+        if not is_expert(timeline, person, on):
             yield breach("{person} attended as an expert and is not co-opted on {day}", person=person, day=on)
 
 

@@ -24,7 +24,7 @@ from ledger.rules.agreement import revoked_in_time
 from ledger.rules.finding import breach
 from ledger.state.agreement import proposals
 from ledger.state.body import experts_left, posts_left
-from ledger.state.seats import appointed_until, leavings, seat_of, seats_left
+from ledger.state.seats import appointed_until, seat_of, seats_left
 from ledger.timeline import Timeline, derived
 
 if TYPE_CHECKING:
@@ -46,18 +46,21 @@ DEFINES: dict[type[Event], str] = {  # the event that brings an id into the ledg
     ProjectStarted: "project",
     CommitmentMade: "commitment",
 }
+DEFINERS = {kind: [event for event, field in DEFINES.items() if field == kind] for kind in DEFINES.values()}
 AGAIN = frozenset({PersonRegistered})  # a later registration renames; any other id is given once
 ONE_MEETING = frozenset({MeetingCalled, MeetingHeld})  # what is called is held, under one id
 
 
-@derived
-def defined(timeline: Timeline) -> dict[tuple[str, str | int], list[int]]:
-    """(kind, id) → the entries that brought it into the ledger, by position."""
-    found: dict[tuple[str, str | int], list[int]] = {}
-    for event, field in DEFINES.items():
-        for entry in timeline.of(event):
-            found.setdefault((field, getattr(entry.event, field)), []).append(entry.position)
-    return found
+def defined(timeline: Timeline, kind: str, given: str | int) -> list[int]:
+    """The entries that brought an id into the ledger, by position."""
+    tag = f"{kind}:{given}"
+    return sorted(entry.position for event in DEFINERS.get(kind, ()) for entry in timeline.of(event, tag))
+
+
+def is_defined(timeline: Timeline, kind: str, given: str | int) -> bool:
+    """Whether an id is in the ledger."""
+    tag = f"{kind}:{given}"
+    return any(timeline.of(event, tag) for event in DEFINERS.get(kind, ()))
 
 
 @derived
@@ -84,7 +87,7 @@ def names_what_is_there(entry: Entry[Event], timeline: Timeline) -> Iterator[Fin
         elif mention.shape.tag == "entry":
             if not int(mention.id) < entry.position:
                 yield breach("there is no entry {entry} yet", entry=mention.id)
-        elif named not in defined(timeline):
+        elif not is_defined(timeline, *named):
             yield breach("{kind} {id} is not in the ledger", kind=mention.shape.tag, id=mention.id)
 
 
@@ -92,7 +95,7 @@ def id_is_new(entry: Entry[Event], timeline: Timeline) -> Iterator[Finding]:
     """reference: an id stands for one thing, so it is given once."""
     field = DEFINES[type(entry.event)]
     given = getattr(entry.event, field)
-    for position in defined(timeline).get((field, given), ()):
+    for position in defined(timeline, field, given):
         kinds = {type(timeline.placed(position).event), type(entry.event)}
         if position < entry.position and kinds != ONE_MEETING:
             yield breach(
@@ -109,7 +112,7 @@ def leaves_something(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]
     event, on = entry.event, entry.event.valid_on.last
     match event:
         case SeatVacated():
-            if entry.position not in seats_left(timeline):
+            if entry.position not in seats_left(timeline, event.person):
                 yield breach("{person} holds no seat to leave on or after {day}", person=event.person, day=on)
             yield from _left_before(entry, timeline)
         case MemberChanged():
@@ -121,18 +124,18 @@ def leaves_something(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]
                     "{person} is not {post} the day before {day}", person=event.person, post=event.post, day=on
                 )
         case ExpertReleased():
-            if entry.position not in experts_left(timeline):
+            if entry.position not in experts_left(timeline, event.person):
                 yield breach("{person} is not co-opted the day before {day}", person=event.person, day=on)
 
 
 def _left_before(entry: Entry[SeatVacated], timeline: Timeline) -> Iterator[Finding]:
     """A leaving that was recorded before for the same seat must not be turned, unseen, upon the next seat."""
-    left = seats_left(timeline)
+    left = seats_left(timeline, entry.event.person)
     seat = timeline.recorded(left.get(entry.position, 0))
     if seat is None or not isinstance(seat.event, MemberAppointed):
         return
     until = appointed_until(timeline, seat.event)
-    for other in leavings(timeline)[entry.event.person]:
+    for other in timeline.of(SeatVacated, f"person:{entry.event.person}"):
         earlier_recorded = other.position < entry.position and other.key != entry.key
         within = entry.event.valid_on.last < other.event.valid_on.last < until
         if earlier_recorded and within and left.get(other.position) != seat.position:
@@ -192,7 +195,7 @@ def _near(event: Event, timeline: Timeline) -> list[Entry[Event]]:
 
 def _left_hanging(event: Event, timeline: Timeline) -> Iterator[tuple[str, str | int]]:
     field = DEFINES.get(type(event))
-    if field is not None and (field, getattr(event, field)) not in defined(timeline):
+    if field is not None and not is_defined(timeline, field, getattr(event, field)):
         yield field, getattr(event, field)
     match event:
         case AgreementProposed():

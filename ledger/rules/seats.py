@@ -25,7 +25,7 @@ HOLDERS = {"board-presidium": 2}  # "Tre ledamöter utgörs av regionstyrelsens 
 
 
 def _own_seat(entry: Entry[MemberAppointed], timeline: Timeline) -> Seated | None:
-    own = seats_of_person(timeline).get(entry.event.person, ())
+    own = seats_of_person(timeline, entry.event.person)
     return next((seat for seat in own if seat.entry == entry.position), None)
 
 
@@ -118,7 +118,7 @@ def seat_is_free(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[
 def one_seat_each(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
     """two-per-municipality, region-seats (2.2): a person holds one seat at a time."""
     seat = _own_seat(entry, timeline)
-    for other in seats_of_person(timeline).get(entry.event.person, ()):
+    for other in seats_of_person(timeline, entry.event.person):
         if seat is not None and other.entry < seat.entry and overlap(other, seat):
             yield breach(
                 "{person} already sits for {party} as {seat} on {day}",

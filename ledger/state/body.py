@@ -88,18 +88,21 @@ def posts_on(timeline: Timeline, on: date) -> dict[str, Posted]:
 
 @derived
 def experts(timeline: Timeline) -> tuple[Expert, ...]:
-    """Every co-opting, cut at the release that follows it."""
-    return tuple(_experts(timeline)[0].values())
+    """Every co-opting, cut at the release that follows it, in timeline order."""
+    held: dict[int, Expert] = {}
+    for person in {entry.event.person for entry in timeline.of_any(ExpertCoopted, ExpertReleased)}:
+        held |= _experts(timeline, person)[0]
+    return tuple(held[entry.position] for entry in timeline.of(ExpertCoopted))
+
+
+def experts_left(timeline: Timeline, person: str) -> frozenset[int]:
+    """The releases that ended a co-opting of a person."""
+    return _experts(timeline, person)[1]
 
 
 @derived
-def experts_left(timeline: Timeline) -> frozenset[int]:
-    """The releases that ended a co-opting."""
-    return _experts(timeline)[1]
-
-
-@derived
-def _experts(timeline: Timeline) -> tuple[dict[int, Expert], frozenset[int]]:
+def _experts(timeline: Timeline, person: str) -> tuple[dict[int, Expert], frozenset[int]]:
+    tag = f"person:{person}"
     held = {
         entry.position: Expert(
             person=entry.event.person,
@@ -108,20 +111,29 @@ def _experts(timeline: Timeline) -> tuple[dict[int, Expert], frozenset[int]]:
             until=entry.event.until,
             entry=entry.position,
         )
-        for entry in timeline.of(ExpertCoopted)
+        for entry in timeline.of(ExpertCoopted, tag)
     }
     left = set()
-    for release in timeline.of(ExpertReleased):
+    for release in timeline.of(ExpertReleased, tag):
         on = release.event.valid_on.last
         for expert in list(held.values()):
-            if expert.person == release.event.person and expert.since < on and (not expert.until or on < expert.until):
+            if expert.since < on and (not expert.until or on < expert.until):
                 held[expert.entry] = structs.replace(expert, until=on)
                 left.add(release.position)
     return held, frozenset(left)
 
 
+def is_expert(timeline: Timeline, person: str, on: date) -> bool:
+    """Whether a person is co-opted on a day."""
+    return any(_covers(one, on) for one in _experts(timeline, person)[0].values())
+
+
 def experts_on(timeline: Timeline, on: date) -> tuple[Expert, ...]:
-    return tuple(one for one in experts(timeline) if one.since <= on and (one.until is None or on < one.until))
+    return tuple(one for one in experts(timeline) if _covers(one, on))
+
+
+def _covers(one: Expert, on: date) -> bool:
+    return one.since <= on and (one.until is None or on < one.until)
 
 
 def board_on(timeline: Timeline, on: date) -> Entry[BoardComposed] | None:

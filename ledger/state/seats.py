@@ -15,9 +15,8 @@ from ledger.state.agreement import terms_on
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from ledger.encoding import Entry
     from ledger.timeline import Timeline
 
 K = TypeVar("K")
@@ -54,37 +53,32 @@ def appointed_until(timeline: Timeline, appointed: MemberAppointed) -> date:
 @derived
 def seats(timeline: Timeline) -> tuple[Seated, ...]:
     """Every seat ever held, in timeline order of its appointment. One that was void before it began is not there."""
-    return tuple(_folded(timeline)[0].values())
-
-
-@derived
-def seats_left(timeline: Timeline) -> dict[int, int]:
-    """The entry of each leaving that took effect → the appointment whose seat it ended, or made void."""
-    return _folded(timeline)[1]
-
-
-@derived
-def leavings(timeline: Timeline) -> dict[str, list[Entry[SeatVacated]]]:
-    """What was said of leaving a seat, by person, in timeline order."""
-    found: dict[str, list[Entry[SeatVacated]]] = {}
-    for entry in timeline.of(SeatVacated):
-        found.setdefault(entry.event.person, []).append(entry)
-    return found
-
-
-@derived
-def _folded(timeline: Timeline) -> tuple[dict[int, Seated], dict[int, int]]:
     held: dict[int, Seated] = {}
+    for person in {entry.event.person for entry in timeline.of_any(MemberAppointed, SeatVacated)}:
+        held |= _folded(timeline, person)[0]
+    return tuple(held[entry.position] for entry in timeline.of(MemberAppointed) if entry.position in held)
+
+
+def seats_of_person(timeline: Timeline, person: str) -> tuple[Seated, ...]:
+    """The seats that a person ever held, likewise."""
+    return tuple(_folded(timeline, person)[0].values())
+
+
+def seats_left(timeline: Timeline, person: str) -> dict[int, int]:
+    """The entry of each leaving of a person that took effect → the appointment whose seat it ended, or made void."""
+    return _folded(timeline, person)[1]
+
+
+@derived
+def _folded(timeline: Timeline, person: str) -> tuple[dict[int, Seated], dict[int, int]]:
+    tag = f"person:{person}"
+    held = {
+        entry.position: _seated(timeline, entry.event, entry.position) for entry in timeline.of(MemberAppointed, tag)
+    }
     left: dict[int, int] = {}
-    by_person: dict[str, list[int]] = {}
-    for entry in timeline.of(MemberAppointed):
-        held[entry.position] = _seated(timeline, entry.event, entry.position)
-        by_person.setdefault(entry.event.person, []).append(entry.position)
-    gone = _annulled_seats(timeline)
-    for vacated in timeline.of(SeatVacated):
-        on, person = vacated.event.valid_on.last, vacated.event.person
-        own = [held[position] for position in by_person.get(person, ()) if position in held]
-        if ended := seat_left(own, gone.get(person, ()), on):
+    for vacated in timeline.of(SeatVacated, tag):
+        on = vacated.event.valid_on.last
+        if ended := seat_left(held.values(), _annulled_seats(timeline).get(person, ()), on):
             left[vacated.position] = ended.entry
             if ended.since < on:
                 held[ended.entry] = structs.replace(ended, until=on)
@@ -106,6 +100,7 @@ def _seated(timeline: Timeline, event: MemberAppointed, position: int) -> Seated
     )
 
 
+@derived
 def _annulled_seats(timeline: Timeline) -> dict[str, list[Seated]]:
     """The seats of appointments that no longer count, by person: what was said to leave one of them left no other."""
     found: dict[str, list[Seated]] = {}
@@ -117,20 +112,16 @@ def _annulled_seats(timeline: Timeline) -> dict[str, list[Seated]]:
     return found
 
 
-def seat_left(own: Iterable[Seated], gone: Iterable[Seated], on: date) -> Seated | None:
+def seat_left(own: Collection[Seated], gone: Iterable[Seated], on: date) -> Seated | None:
     """The seat that leaving on a day ends: the one begun before it, else the first that begins on or after it.
 
-    Not the latter when the one begun before is `gone`, because its appointment was annulled.
+    Not the latter when one before it is `gone`, because its appointment was annulled: that one was left.
     """
-    begun = [seat for seat in own if seat.since < on < seat.until]
-    later = [seat for seat in own if seat.since >= on and not any(one.since < on < one.until for one in gone)]
-    return next(iter(begun or later), None)
-
-
-@derived
-def seats_of_person(timeline: Timeline) -> dict[str, tuple[Seated, ...]]:
-    """Seats by who held them, in timeline order."""
-    return _grouped(seats(timeline), lambda seat: seat.person)
+    begun = next((seat for seat in own if seat.since < on < seat.until), None)
+    later = next((seat for seat in own if seat.since >= on), None)
+    if begun or later is None:
+        return begun
+    return None if any(on < one.until and one.since < later.since for one in gone) else later
 
 
 @derived
@@ -141,8 +132,7 @@ def seats_by_place(timeline: Timeline) -> dict[tuple[str, str], tuple[Seated, ..
 
 def seat_of(timeline: Timeline, person: str, on: date) -> Seated | None:
     """The seat that a person holds on a day, as it was when it began."""
-    own = seats_of_person(timeline).get(person, ())
-    return next((seat for seat in own if seat.since <= on < seat.until), None)
+    return next((seat for seat in seats_of_person(timeline, person) if seat.since <= on < seat.until), None)
 
 
 class Composition(Struct, frozen=True):

@@ -8,7 +8,6 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
-
 from rich.cells import cell_len
 
 import cli.session

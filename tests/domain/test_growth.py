@@ -1,4 +1,4 @@
-"""Judging costs as much for each entry of a long record as of a short one: counted in calls, so that no clock decides."""
+"""Judging an entry of a long record costs as much as of a short one: counted in calls, so that no clock decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another agreement, with other parties, numbers, sections and readings, needs no other code (tests/profiles/malarbyn)."""
+"""Another agreement, with other parties, numbers, sections and readings, needs no other code: malarbyn."""
 
 from __future__ import annotations
 
@@ -62,13 +62,15 @@ def test_its_region_has_three_or_four_members() -> None:
 
 def test_its_terms_are_three_years() -> None:
     assert {str(seat.until) for seat in seats(given(FULL))} == {"2025-01-01"}
-    assert {str(seat.until) for seat in seats(given(FIRST, seated("p1", "pahittsta", "executive-chair", "2025-01-01")))} == {
-        "2028-01-01"
-    }
+    assert {
+        str(seat.until) for seat in seats(given(FIRST, seated("p1", "pahittsta", "executive-chair", "2025-01-01")))
+    } == {"2028-01-01"}
     longer = seated("p1", "pahittsta", "executive-chair", "2025-01-01", until="2028-01-02")
     assert reasons(given(FIRST), longer) == [
-        "term: until 2028-01-02, beyond the term of 3 years that began 2025-01-01 and ends 2028-01-01; "
-        "add otherwise_decided if that was decided when appointing"
+        (
+            "term: until 2028-01-02, beyond the term of 3 years that began 2025-01-01 and ends 2028-01-01; "
+            "add otherwise_decided if that was decided when appointing"
+        )
     ]
 
 

@@ -50,6 +50,7 @@ def test_only_a_party_on_that_day_appoints() -> None:
     left = given(FIRST, without, adopted("2024-05-20", version=2))
     elsewhere = given(FIRST, proposed(2, "2030-01-01", terms=MALARBYN, on="2024-01-15"))
 
+    assert refused(left, seated("p1", "nowhere", "executive-chair", "2024-06-30")) == ["reference"]
     assert refused(left, seated("p1", "sala", "executive-chair", "2024-06-30")) == []
     assert reasons(left, seated("p1", "sala", "executive-chair", "2024-07-01")) == [
         "two-per-municipality: sala is not a party to the agreement on 2024-07-01"
@@ -114,6 +115,7 @@ def test_a_seat_that_was_void_stands_in_nobodys_way() -> None:
     timeline = given(FIRST, LEADER, vacated("p2", "2022-12-01"))
 
     assert refused(timeline, seated("p3", "sala", "opposition-leader", "2023-01-01")) == []
+    assert verdicts(timeline, 13) == verdicts(timeline, 14) == []
 
 
 def test_of_two_appointments_that_exclude_each_other_the_one_recorded_later_is_at_fault() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.state.seats import compositions_between, members_on, seat_of, seats
 from tests.acts import MALARBYN, TERMS, annulled, changed, full_body, in_force, proposed, seated, vacated
-from tests.given import after, given
+from tests.given import after, given, recorded
 
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
@@ -66,6 +66,12 @@ def test_a_seat_that_ends_before_it_can_have_begun_is_held_on_no_day() -> None:
     assert [who(timeline, on) for on in ("2023-01-01", "2023-02-28", "2023-03-01", "2023-12-31")] == [[], [], [], []]
 
 
+def test_a_seat_that_may_end_the_day_it_begins_is_held_on_no_day() -> None:
+    timeline = given(seated("p1", "sala", "executive-chair", "2023", until="2023-12-31"))
+
+    assert [who(timeline, on) for on in ("2023-12-30", "2023-12-31", "2024-01-01")] == [[], [], []]
+
+
 def test_members_are_told_in_the_order_they_were_recorded() -> None:
     timeline = given(
         seated("p2", "sala", "executive-chair", "2023-06-01"), seated("p1", "koping", "executive-chair", "2023-01-01")
@@ -97,6 +103,7 @@ def test_a_seat_vacated_before_it_begins_is_void() -> None:
 
     assert spans(given(first, vacated("p1", "2022-12-31"))) == []
     assert spans(given(first, vacated("p1", "2023-01-01"))) == []
+    assert spans(given(first, vacated("p1", "2022-12-01"), vacated("p1", "2022-12-31"))) == []
     assert spans(given(first, vacated("p1", "2023-01-02"))) == [("p1", "2023-01-01", "2023-01-02")]
 
 
@@ -134,6 +141,28 @@ def test_leaving_a_seat_that_was_quashed_does_not_void_the_next_one() -> None:
     assert spans(after(timeline, annulled(1, cause="quashed"))) == [("p1", "2025-01-01", "2027-01-01")]
 
 
+def test_declining_a_seat_that_was_quashed_does_not_void_the_next_one() -> None:
+    timeline = given(
+        seated("p1", "sala", "executive-chair", "2023-01-01", until="2024-01-01"),
+        vacated("p1", "2023-01-01"),
+        seated("p1", "sala", "executive-chair", "2025-01-01"),
+    )
+
+    assert (
+        spans(timeline) == spans(after(timeline, annulled(1, cause="quashed"))) == [("p1", "2025-01-01", "2027-01-01")]
+    )
+
+
+def test_a_quashed_seat_that_had_ended_by_then_is_not_the_one_that_was_left() -> None:
+    timeline = given(
+        seated("p1", "sala", "executive-chair", "2023-01-01", until="2024-01-01"),
+        vacated("p1", "2024-01-01"),
+        seated("p1", "sala", "executive-chair", "2025-01-01"),
+    )
+
+    assert spans(after(timeline, annulled(1, cause="quashed"))) == []
+
+
 def test_leaving_a_seat_recorded_wrongly_leaves_the_right_one() -> None:
     timeline = given(seated("p1", "sala", "executive-chair", "2023-02-01"), vacated("p1", "2024-01-01"))
     corrected = after(timeline, annulled(1), seated("p1", "sala", "executive-chair", "2023-01-01"))
@@ -156,12 +185,14 @@ def test_a_member_who_changes_is_so_from_that_day_while_the_seat_lasts() -> None
         changed("p1", "2023-05-01", political_party="Beta"),
         changed("p1", "2023-06-01", bloc="opposition"),
         seated("p1", "sala", "executive-chair", "2024-01-01"),
+        seated("p2", "koping", "executive-chair", "2023-01-01"),
     )
 
     def as_what(on: str) -> tuple[str, str]:
-        [seat] = members_on(timeline, date.fromisoformat(on))
+        [seat] = [one for one in members_on(timeline, date.fromisoformat(on)) if one.person == "p1"]
         return seat.political_party, seat.bloc
 
+    assert [one.political_party for one in members_on(timeline, date(2023, 6, 1))] == ["Beta", "Alfa"]
     assert as_what("2023-04-30") == ("Alfa", "majority")
     assert as_what("2023-05-01") == ("Beta", "majority")
     assert as_what("2023-06-01") == ("Beta", "opposition")
@@ -209,5 +240,8 @@ def test_the_compositions_of_some_days_begin_no_earlier_than_the_first_of_them()
 
 def test_before_anyone_was_proposed_terms_a_seat_still_ends() -> None:
     assert spans(given(proposed(start="2030-01-01"), seated("p1", "sala", "executive-chair", "2019-05-01"))) == [
+        ("p1", "2019-05-01", "2023-01-01")
+    ]
+    assert spans(recorded(seated("p1", "sala", "executive-chair", "2019-05-01"))) == [
         ("p1", "2019-05-01", "2023-01-01")
     ]

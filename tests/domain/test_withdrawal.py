@@ -57,6 +57,14 @@ def test_the_terms_themselves_may_start_from_the_other_reading() -> None:
     assert end(given(in_force("2024-01-01", terms=MALARBYN), withdrew("2024-03-15", "pahittsta"))) == "2024-03-16"
 
 
+def test_the_terms_that_count_are_those_in_force_on_the_day_of_the_decision() -> None:
+    amended = proposed(2, "2024-07-01", on="2024-01-15", readings={"withdrawal-day": "day-after"})
+    timeline = events(FIRST, amended, adopted("2024-05-20", version=2))
+
+    assert end(given(timeline, withdrew("2024-06-30", "sala"))) == "2024-06-30"
+    assert end(given(timeline, withdrew("2024-07-01", "sala"))) == "2024-07-02"
+
+
 def test_a_withdrawal_before_anything_is_in_force_is_read_by_the_lowest_versions_terms() -> None:
     timeline = given(in_force("2024-01-01", terms=MALARBYN), withdrew("2023-12-31", "pahittsta"))
 

@@ -52,7 +52,9 @@ def _term(year: int) -> Iterator[Event]:
         for place, seat in enumerate(("executive-chair", "opposition-leader"), 1):
             yield registered(_person(year, party, place))
             yield seated(_person(year, party, place), party, seat, f"{year}-01-01")
-    for place, seat in enumerate(("board-chair", "board-presidium", "board-presidium", "board-party", "board-party"), 1):
+    for place, seat in enumerate(
+        ("board-chair", "board-presidium", "board-presidium", "board-party", "board-party"), 1
+    ):
         yield registered(_person(year, "region", place))
         bloc = "opposition" if place == 3 else "majority"
         yield seated(_person(year, "region", place), "region", seat, f"{year}-01-01", bloc=bloc)
@@ -74,8 +76,8 @@ def _meeting(year: int, meeting: str, day: str) -> Iterator[Event]:
         yield act("recommendation-made", on, recommendation=made, meeting=meeting, item=number, text="Gör så",
                   addressees=PARTIES, consensus=True)  # fmt: skip
         for party in PARTIES:
-            yield act("recommendation-answered", f"{year}-12-20", organ="executive-board", recommendation=made, party=party,
-                      answer="accepted")  # fmt: skip
+            yield act("recommendation-answered", f"{year}-12-20", organ="executive-board", recommendation=made,
+                      party=party, answer="accepted")  # fmt: skip
     yield act("minutes-signed", on, meeting=meeting, by=chair)
     yield act("minutes-adjusted", on, meeting=meeting, by=adjuster)
     yield act("minutes-dispatched", on, meeting=meeting, to=PARTIES)
@@ -100,4 +102,6 @@ def _money(year: int) -> Iterator[Event]:
         yield act("instalment-claimed", f"{year}-01-10", organ="official", year=year, instalment=number,
                   amounts=dict.fromkeys(towns, 1), level=10, counted_on=f"{year - 1}-12-31")  # fmt: skip
         for party in towns:
-            yield act("payment-made", f"{year}-02-01", organ="official", party=party, year=year, instalment=number, amount=1)
+            yield act(
+                "payment-made", f"{year}-02-01", organ="official", party=party, year=year, instalment=number, amount=1
+            )
