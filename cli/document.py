@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 def print_json(document: object) -> None:
     """One JSON document on stdout, in UTF-8 whatever the terminal's character set."""
     data = orjson.dumps(document) + b"\n"
-    if hasattr(sys.stdout, "buffer"):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-    else:
-        sys.stdout.write(data.decode())
+    with suppress(BrokenPipeError):  # as in cli.layout
+        if hasattr(sys.stdout, "buffer"):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+        else:
+            sys.stdout.write(data.decode())
 
 
 def document(answer: Struct) -> dict[str, Any]:

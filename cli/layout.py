@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width
 
@@ -70,7 +71,8 @@ def show(*parts: Part) -> None:
         lines = lines_of(safe)
     else:
         lines = [line for part in safe for line in (_set(part) if isinstance(part, Columns) else [str(part)])]
-    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines))
+    with suppress(BrokenPipeError):  # whoever stopped reading has read enough; the command goes on to its end
+        sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines))
 
 
 def _cells(rows: Iterable[Sequence[str | Words]]) -> tuple[tuple[Words, ...], ...]:

@@ -109,10 +109,12 @@ def test_an_unknown_event_is_told(begun: Desk) -> None:
 
 
 def test_a_refused_row_is_named_by_its_line(begun: Desk) -> None:
-    rows = 'on,organ,version,assembly,reservation\n2023,assembly,1,sala,"en\nrad"\n2023,assembly,1,uppsala,\n'
+    """The line on which it begins: a cell may hold line ends."""
+    rows = 'on,organ,version,assembly,reservation\n2023,assembly,1,orebro,"en\nrad"\n2023,assembly,1,uppsala,\n'
     begun.writes("e.csv", [rows])
 
     refused = begun("import", "e.csv", "--csv", "agreement-adopted")
 
     assert refused.code == 1
+    assert "reference: orebro is not a party to the agreement [line 2]" in refused.errors
     assert "reference: uppsala is not a party to the agreement [line 4]" in refused.errors

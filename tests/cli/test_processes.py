@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from tests.desk import Desk
 
 
+PARTIES = ("arboga", "fagersta", "hallstahammar", "koping", "kungsor", "norberg", "sala", "skinnskatteberg",
+           "surahammar", "vasteras", "region")  # fmt: skip
+
+
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
     desk.does("init", "--in-force-from", "2023-01-01")
@@ -90,6 +94,21 @@ def test_an_answer_that_nobody_reads_to_its_end_is_quiet(begun: Desk, args: tupl
     with process.stderr:
         assert process.stderr.read() == b""
     assert process.wait(timeout=30) == 0
+
+
+@pytest.mark.parametrize(("args", "code"), [(("agreement",), 0), (("agreement", "--json"), 0), (("findings",), 1)])
+def test_an_answer_that_nobody_reads_at_all_is_quiet_and_keeps_its_code(
+    begun: Desk, args: tuple[str, ...], code: int
+) -> None:
+    adopted = [event("agreement-adopted", "2022-12-01", version=1, assembly=party) for party in PARTIES]
+    begun.does("import", begun.writes("e.jsonl", adopted))
+    process = started(*args)
+    assert process.stdout
+    process.stdout.close()
+
+    _, err = process.communicate(timeout=30)
+
+    assert (process.returncode, err) == (code, b"")
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")  # noqa: PTH110
