@@ -24,8 +24,12 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "events": "reference:events",
     "agreement": "questions:agreement",
     "council": "questions:council",
+    "meetings": "working:meetings",
+    "groups": "working:groups",
+    "reports": "working:reports",
     "findings": "questions:findings",
     "history": "questions:history",
+    "diff": "working:diff",
     "backup": "backup:backup",
     "demo": "demo:demo",
 }

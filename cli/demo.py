@@ -22,7 +22,7 @@ from ledger.errors import LedgerExists, NotPermitted, Unusable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cli.story import Step
+    from cli.story_steps import Step
 
 ACTOR = "sekretariatet"
 BEFORE = f"""\

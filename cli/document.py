@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import orjson
 
-from cli.text import sentence
+from cli.text import filled, sentence
 from ledger.rules.finding import Finding
 
 if TYPE_CHECKING:
     from msgspec import Struct
+
+    from projections.diff import Diff
 
 
 def print_json(document: object) -> None:
@@ -34,6 +36,26 @@ def document(answer: Struct) -> dict[str, Any]:
         for name, value in msgspec.structs.asdict(answer).items()
     }
     return plain
+
+
+def diff_document(answer: Diff) -> dict[str, Any]:
+    """What differs as programs read it: each change with its sentences."""
+    plain: dict[str, Any] = msgspec.to_builtins(answer)
+    for section in plain["sections"]:
+        section["changes"] = [
+            {
+                "what": change["what"],
+                "before": _fact(change["before"]),
+                "after": _fact(change["after"]),
+                "entries": change["entries"],
+            }
+            for change in section["changes"]
+        ]
+    return plain
+
+
+def _fact(fact: dict[str, Any] | None) -> dict[str, Any] | None:
+    return fact and {"text": filled(fact["message"], fact["values"]), "values": fact["values"]}
 
 
 def _are_findings(value: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -65,24 +66,30 @@ def everywhere(command: Command) -> Command:
     return command
 
 
-class Asked:
-    """A question's ledger, day, and how to answer it."""
+class Answering:
+    """A ledger, and how to answer from it."""
 
-    def __init__(self, ledger: Ledger, timeline: Timeline, on: date, *, as_json: bool, day_given: bool) -> None:
-        self.ledger, self.timeline, self.on = ledger, timeline, on
-        self.as_json, self.day_given = as_json, day_given
+    def __init__(self, ledger: Ledger, *, as_json: bool) -> None:
+        self.ledger, self.as_json = ledger, as_json
 
     def names(self) -> Mapping[int, str]:
         return self.ledger.names()
 
-    def answer(self, found: Struct, table: str) -> None:
-        """Prints an answer: as a document, or for people by the function of that name in cli.tables."""
+    def answer(self, found: Struct, table: str, as_document: Callable[[Any], dict[str, Any]] = document) -> None:
+        """Prints an answer: as a document, or for people by a function of cli, as `tables:council`."""
         if self.as_json:
-            print_json(document(found))
+            print_json(as_document(found))
         else:
-            from cli import tables
+            module, function = table.split(":")
+            getattr(import_module(f"cli.{module}"), function)(found)
 
-            getattr(tables, table)(found)
+
+class Asked(Answering):
+    """A question's record and day."""
+
+    def __init__(self, ledger: Ledger, timeline: Timeline, on: date, *, as_json: bool, day_given: bool) -> None:
+        super().__init__(ledger, as_json=as_json)
+        self.timeline, self.on, self.day_given = timeline, on, day_given
 
 
 def question(command: Command) -> Command:
@@ -114,3 +121,34 @@ def recording(command: Command) -> Command:
     ):  # fmt: skip
         command = option(command)
     return everywhere(command)
+
+
+class Two(Answering):
+    """The two answers that are compared: of one record on two days, or of two records on one day."""
+
+    def __init__(self, ledger: Ledger, sides: list[Timeline], days: list[date], *, as_json: bool) -> None:
+        super().__init__(ledger, as_json=as_json)
+        (self.earlier, self.later), (self.first, self.last) = sides, days
+
+
+def two(command: Command) -> Command:
+    """A question whose --on, or --known-at, is a pair A..B."""
+
+    @click.option("--known-at", metavar="A..B|WHEN", help="As known at A and at B.  [default: now]")
+    @click.option("--on", metavar="A..B|DAY", help="On day A and on day B.  [default: today]")
+    @everywhere
+    @click.pass_obj
+    @wraps(command)
+    def compared(session: Session, /, *, location: str, on: str | None, as_json: bool, **rest: Any) -> None:
+        days, moments = (on or "").split(".."), (rest.pop("known_at") or "").split("..")
+        if {len(days), len(moments)} != {1, 2}:
+            raise BadInput([(None, "give either --on A..B or --known-at A..B: two days, or two moments")])
+        with session.ledger(location) as ledger:
+            sides = [ledger.timeline(known_at(one or None)) for one in (moments[0], moments[-1])]
+            if sides[0].head > sides[1].head:
+                raise BadInput([(None, f"--known-at: @{sides[0].head} comes after @{sides[1].head}")])
+            session.log(f"read {sides[1].head} entries of {location}")
+            pair = [question_day(one or None, session.today()) for one in (days[0], days[-1])]
+            command(Two(ledger, sides, pair, as_json=as_json), **rest)
+
+    return compared

@@ -65,7 +65,10 @@ def command_for(name: str) -> click.Command:
         dry_run = given.pop("dry_run")
         texts = {param.removeprefix(_FIELD): said for param, said in given.items() if said}
         if session.can_ask() and not as_json:
-            texts |= _asked(event, texts)
+            from cli.asking import ask_for_missing
+
+            with session.ledger(location) as ledger:
+                texts |= ask_for_missing(event, texts, ledger.timeline(), ledger.names())
         try:
             parsed = parse_event(raw_event(name, texts))
         except BadInput as error:
@@ -82,20 +85,6 @@ def command_for(name: str) -> click.Command:
         *command.params,
     ]
     return command
-
-
-def _asked(event: type[Event], given: dict[str, Any]) -> dict[str, list[str]]:
-    """What a person answers to each required field that was not given; lists and maps take `;` between."""
-    several = {field.name for field in fields_of(event) if field.shape.kind in {"list", "map"}}
-    wanted = ("on", "organ", *(field.name for field in fields_of(event) if field.required))
-    answers = {}
-    for name in wanted:
-        if name not in given:
-            told = f"{meanings(event)[name]}; put ; between" if name in several else meanings(event)[name]
-            answer = click.prompt(f"{option_name(name)} ({told})", err=True, type=str)
-            split = name in several and not answer.startswith(("{", "[", "@"))
-            answers[name] = [one.strip() for one in answer.split(";")] if split else [answer]
-    return answers
 
 
 def _help(event: type[Event]) -> str:

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
+
+from cli import story_meetings
+from cli.story_steps import Step, line, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-
-class Step(NamedTuple):
-    """On a day, for a reason, a command as a person types it. `first` writes the files that it needs."""
-
-    day: str
-    why: str
-    typed: str
-    code: int = 0
-    first: Callable[[Path], None] | None = None
 
 
 # Whom the story seats: (party, seat, political party, name), p01 first. The first ten pairs sit for municipalities.
@@ -60,28 +52,28 @@ ADOPTED = {
 
 
 def adoptions(folder: Path) -> None:
-    lines = [_line("agreement-adopted", day, "assembly", version=1, assembly=party) for party, day in ADOPTED.items()]
-    _write(folder / "adoptions.jsonl", lines)
+    lines = [line("agreement-adopted", day, "assembly", version=1, assembly=party) for party, day in ADOPTED.items()]
+    write(folder / "adoptions.jsonl", lines)
 
 
 def body(folder: Path) -> None:
     start = "2023-03-01"
-    lines = [_line("board-composed", start, "assembly", seats=BOARD, majority=MAJORITY)]
+    lines = [line("board-composed", start, "assembly", seats=BOARD, majority=MAJORITY)]
     for place, (party, seat, political_party, name) in enumerate(MEMBERS, 1):
         person = f"p{place:02}"
         bloc = {"bloc": "majority" if political_party in MAJORITY else "opposition"} if party == "region" else {}
         member = {"person": person, "party": party, "seat": seat, "political_party": political_party, **bloc}
-        lines.append(_line("person-registered", start, "secretariat", person=person, name=name))
-        lines.append(_line("member-appointed", start, "assembly", **member))
-    lines += [_line("vice-chair-appointed", start, "assembly", person=who, post=post) for who, post in POSTS.items()]
-    _write(folder / "body.jsonl", lines)
+        lines.append(line("person-registered", start, "secretariat", person=person, name=name))
+        lines.append(line("member-appointed", start, "assembly", **member))
+    lines += [line("vice-chair-appointed", start, "assembly", person=who, post=post) for who, post in POSTS.items()]
+    write(folder / "body.jsonl", lines)
 
 
 def right(folder: Path) -> None:
     member = {"person": "p27", "party": "region", "seat": "board-party", "bloc": "opposition"}
-    _write(
+    write(
         folder / "right.jsonl",
-        [_line("member-appointed", "2023-03-01", "assembly", **member, political_party="Björkpartiet")],
+        [line("member-appointed", "2023-03-01", "assembly", **member, political_party="Björkpartiet")],
     )
 
 
@@ -91,15 +83,7 @@ def amended_terms(folder: Path) -> None:
     (folder / "terms-2.json").write_text(json.dumps(terms, ensure_ascii=False, indent=2), "utf-8")
 
 
-FILES = ("adoptions.jsonl", "body.jsonl", "right.jsonl", "agreement.json", "terms-2.json")
-
-
-def _line(event: str, on: str, organ: str, **fields: Any) -> str:
-    return json.dumps({"event": event, "valid_on": on, "source": {"organ": organ}, **fields}, ensure_ascii=False)
-
-
-def _write(path: Path, lines: list[str]) -> None:
-    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+FILES = ("adoptions.jsonl", "body.jsonl", "right.jsonl", "agreement.json", "terms-2.json", *story_meetings.FILES)
 
 
 STORY = (
@@ -169,6 +153,7 @@ STORY = (
          "liggare record member-appointed --person p28 --party koping --seat opposition-leader "
          "--political-party Ekpartiet --on 2024-04-04 --organ assembly", code=1),
     Step("2024-04-08", "All that the ledger holds about one person.", "liggare history --about person:p07"),
+    *story_meetings.CHAPTER,
     Step("2025-11-03", "Hallstahammar decides to withdraw, which ends the agreement for all.",
          "liggare record withdrawal-decided --party hallstahammar --ends-on 2026-01-01 --on 2025-10-27 "
          "--organ assembly --paragraph '§ 121'"),

@@ -28,7 +28,7 @@ STYLES = {"breach": "red", "cannot-tell": "yellow", "silent": "dim", "pass": "gr
 def agreement(answer: Agreement) -> None:
     """The adoption board."""
     if answer.version is None or answer.terms is None:
-        show(f"No agreement has been proposed by {answer.on}.", *_foot(answer.known_at, answer.uncertain))
+        show(f"No agreement has been proposed by {answer.on}.", *foot(answer.known_at, answer.uncertain))
         return
     names = {party.id: party.name for party in answer.terms.parties}
     parts: list[Part] = [title(answer.title or ""), *_status(answer, names), "", _board(answer, names)]
@@ -47,7 +47,7 @@ def agreement(answer: Agreement) -> None:
         f"{len(answer.terms.parties)} parties; {members}; notice {numbers.notice_days} days; {cost}.",
         "All terms, and how they are read: --json",
     ]
-    show(*parts, *_foot(answer.known_at, answer.uncertain))
+    show(*parts, *foot(answer.known_at, answer.uncertain))
 
 
 def _status(answer: Agreement, names: Mapping[str, str]) -> list[Part]:
@@ -57,11 +57,11 @@ def _status(answer: Agreement, names: Mapping[str, str]) -> list[Part]:
     status = {
         "proposed": styled(f"proposed, to apply from {since}; {_progress(answer)}", "yellow"),
         "in-force": styled(f"in force from {since}", "green"),
-        "ended": styled(f"ended; its last day was {_last(answer.ends_on)}: {end}", "red"),
+        "ended": styled(f"ended; its last day was {last_day(answer.ends_on)}: {end}", "red"),
     }[answer.status]
     lines: list[Part] = [styled(f"Version {answer.version} on {answer.on}: ", "") + status]
     if answer.status != "ended" and answer.ends_on:
-        lines.append(styled(f"It ends: its last day is {_last(answer.ends_on)}, for {end}.", "yellow"))
+        lines.append(styled(f"It ends: its last day is {last_day(answer.ends_on)}, for {end}.", "yellow"))
     return lines
 
 
@@ -69,7 +69,8 @@ def _progress(board: Agreement | Board) -> str:
     return f"{len(board.adopted)} of {len(board.adopted) + len(board.awaiting) + len(board.rejected)} have adopted it"
 
 
-def _last(until: date | None) -> str:
+def last_day(until: date | None) -> str:
+    """The last day of a span [since, until); empty while it is open."""
     return str(until - timedelta(days=1)) if until else ""
 
 
@@ -84,7 +85,7 @@ def _board(board: Agreement | Board, names: Mapping[str, str]) -> Part:
 
 def council(answer: Council) -> None:
     """The body: its presidium, then its seats by party, the empty ones too."""
-    term = f", term {answer.term.since} – {_last(answer.term.until)}" if answer.term else ""
+    term = f", term {answer.term.since} – {last_day(answer.term.until)}" if answer.term else ""
     vacant = counted(len(answer.vacancies), "vacant seat") if answer.vacancies else "no seat vacant"
     parts: list[Part] = [title(f"{counted(answer.size, 'member')} on {answer.on}, {vacant}{term}")]
     if answer.version is None:
@@ -95,15 +96,15 @@ def council(answer: Council) -> None:
         if person is None:
             posts.append((post, styled("vacant", "yellow"), ""))
         else:
-            posts.append((post, _named(person, by_id[person].name), answer.parties[by_id[person].party]))
+            posts.append((post, named(person, by_id[person].name), answer.parties[by_id[person].party]))
     parts += ["", columns("Post", "Held by", "", rows=posts), "", _seats(answer)]
     if answer.experts:
         experts = [
-            (_named(one.person, one.name), one.field, f"{one.since} – {_last(one.until)}".strip(), str(one.entry))
+            (named(one.person, one.name), one.field, f"{one.since} – {last_day(one.until)}".strip(), str(one.entry))
             for one in answer.experts
         ]
         parts += ["", columns("Expert", "Field", "Co-opted", "Entry", rows=experts)]
-    show(*parts, *_foot(answer.known_at, answer.uncertain))
+    show(*parts, *foot(answer.known_at, answer.uncertain))
 
 
 def _seats(answer: Council) -> Part:
@@ -124,12 +125,13 @@ def _seats(answer: Council) -> Part:
 
 
 def _seat(one: Member, *, ending: bool) -> tuple[str, ...]:
-    until = (_last(one.until),) if ending else ()
-    member = f"  {_named(one.person, one.name)}"
+    until = (last_day(one.until),) if ending else ()
+    member = f"  {named(one.person, one.name)}"
     return (member, one.seat, one.political_party, one.bloc, str(one.since), *until, str(one.entry))
 
 
-def _named(person: str, name: str | None) -> str:
+def named(person: str, name: str | None) -> str:
+    """A person for people."""
     return f"{name} ({person})" if name else f"{person} (name disposed of)"
 
 
@@ -143,7 +145,7 @@ def findings(answer: Findings) -> None:
     counts = Counter(("advisory " if one.advisory else "") + one.verdict for one in answer.findings)
     if counts:
         parts += ["", "; ".join(f"{counts[verdict]} {verdict}" for verdict in sorted(counts))]
-    show(*parts, *_foot(answer.known_at, ()))
+    show(*parts, *foot(answer.known_at, ()))
 
 
 def by_provision(found: Iterable[Finding], most: int | None = None) -> list[Part]:
@@ -182,10 +184,11 @@ def history(answer: History) -> None:
         rows.append((styled(str(one.position), style), styled(entry_line(one), style)))
         rows.append(("", mark + styled(source_line(one), "dim")))
     width = max((len(str(one.position)) for one in answer.entries), default=0)
-    show(grid(rows, width) if rows else "No entries.", *_foot(answer.known_at, ()))
+    show(grid(rows, width) if rows else "No entries.", *foot(answer.known_at, ()))
 
 
-def _foot(known_at: str, uncertain: tuple[int, ...]) -> list[Part]:
+def foot(known_at: str, uncertain: tuple[int, ...]) -> list[Part]:
+    """What ends every answer: the entries that leave it open, and the record it rests on."""
     entries = ", ".join(map(str, uncertain))
     which = f"{'entry' if len(uncertain) == 1 else 'entries'} {entries}"
     doubt = f"Not certain: the day in {which} is known only loosely, and on another of its days this would differ."

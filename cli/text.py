@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ledger.rules.finding import Finding, Value
     from projections.history import Told
 
@@ -25,11 +27,16 @@ def visible(text: str) -> str:
 
 def sentence(found: Finding) -> str:
     """What a finding says, with its values."""
-    said = found.message.format_map({name: _shown(value) for name, value in found.values.items()})
+    said = filled(found.message, found.values)
     if not found.loose:
         return said
     entries = " and ".join(ENTRY.format(entry=entry, day=day) for entry, day in found.loose)
     return DOUBT.format(entries=entries, sentence=said)
+
+
+def filled(message: str, values: Mapping[str, Any]) -> str:
+    """A message with its values."""
+    return message.format_map({name: _shown(value) for name, value in values.items()})
 
 
 def refusal(found: Finding, line: int | None = None) -> str:

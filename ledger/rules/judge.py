@@ -12,8 +12,8 @@ from ledger.events.record import EntryAnnulled
 from ledger.events.shape import mentions, tags_of
 from ledger.rules.finding import Finding, passed
 from ledger.rules.reference import DEFINES
-from ledger.rules.tables import APPLIES, FLAGS, FORBIDS, STANDING, SUBJECTS
-from ledger.state.agreement import terms_on, version_on
+from ledger.rules.tables import APPLIES, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS
+from ledger.state.agreement import life, terms_on, version_from, version_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -56,7 +56,7 @@ def passes(entry: Entry[Event], found: list[Finding], timeline: Timeline) -> Ite
 
 
 def standing(timeline: Timeline, on: date) -> list[Finding]:
-    """What the standing rules find on a day; nothing when no version is in force on it."""
+    """What the standing rules find on a day: nothing before the first in force, after the end what was owed by it."""
     return _certain(timeline, lambda one: _standing(one, on))
 
 
@@ -108,8 +108,8 @@ def _completed(found: Finding, provision: str, entry: Entry[Event], timeline: Ti
 
 
 def _standing(timeline: Timeline, on: date) -> list[Finding]:
-    if version_on(timeline, on) is None:
-        return []
+    begun = version_from(life(timeline).in_force, on) is not None
+    rules = (*(STANDING if version_on(timeline, on) else ()), *(LASTING if begun else ()))
     terms = terms_on(timeline, on)
     return [
         structs.replace(
@@ -119,7 +119,7 @@ def _standing(timeline: Timeline, on: date) -> list[Finding]:
             subject=found.subject or "body:body",
             since=found.since or on,
         )
-        for provision, rule in STANDING
+        for provision, rule in rules
         for found in rule(timeline, on)
     ]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.agreement import AgreementProposed, WithdrawalDecided, WithdrawalRevoked
+from ledger.events.agreement import AgreementProposed
 from ledger.events.body import (
-    ExpertCoopted,
     ExpertReleased,
     MemberAppointed,
     MemberChanged,
@@ -16,11 +15,17 @@ from ledger.events.body import (
     ViceChairReleased,
 )
 from ledger.events.economy import CommitmentMade, ProjectStarted
-from ledger.events.groups import GroupCreated, GroupRecommended
-from ledger.events.meetings import MeetingCalled, MeetingHeld, MeetingRequested, RecommendationMade
-from ledger.events.record import EntryAnnulled, PersonalDataDisposed
+from ledger.events.groups import (
+    GroupCreated,
+    GroupRecommended,
+)
+from ledger.events.meetings import (
+    MeetingCalled,
+    MeetingHeld,
+    MeetingRequested,
+    RecommendationMade,
+)
 from ledger.events.shape import mentions
-from ledger.rules.agreement import revoked_in_time
 from ledger.rules.finding import breach
 from ledger.state.agreement import proposals
 from ledger.state.body import experts_left, posts_left
@@ -28,7 +33,7 @@ from ledger.state.seats import appointed_until, seat_of, seats_left
 from ledger.timeline import Timeline, derived
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ledger.encoding import Entry
     from ledger.events import Event
@@ -148,76 +153,8 @@ def _left_before(entry: Entry[SeatVacated], timeline: Timeline) -> Iterator[Find
             )
 
 
-def annulled_once(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iterator[Finding]:
-    """reference: what is annulled already, or was a disposal, cannot be annulled."""
-    target = timeline.recorded(entry.event.entry)
-    if target is None or target.position >= entry.position:
-        return
-    if isinstance(target.event, PersonalDataDisposed):
-        yield breach("entry {entry} is a disposal, which cannot be undone", entry=target.position)
-    for other in timeline.of(EntryAnnulled):
-        if other.event.entry == target.position and other.position < entry.position:
-            yield breach(
-                "entry {entry} is already annulled, by entry {other}",
-                entry=target.position,
-                other=other.position,
-                entries=(other.position,),
-            )
-
-
-def nothing_rests_on_it(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iterator[Finding]:
-    """reference: a recording error is not taken away from under entries that refer to it; a court's quashing is."""
-    target = timeline.recorded(entry.event.entry)
-    if target is None or entry.event.cause == "quashed" or target.position not in timeline.annulled_by:
-        return
-    before: Timeline | None = None
-    for other in _near(target.event, timeline):
-        rule = RESTS.get(type(other.event), names_what_is_there)
-        if other.position >= entry.position or not any(rule(other, timeline)):
-            continue
-        before = before or Timeline(timeline.entries[: entry.position - 1])
-        if not any(rule(other, before)):
-            yield breach(
-                "entry {other} ({event}) rests on entry {entry}; annul that first, or record the right one with it",
-                other=other.position,
-                event=other.event.event_name,
-                entry=target.position,
-                entries=(other.position,),
-            )
-
-
-def _near(event: Event, timeline: Timeline) -> list[Entry[Event]]:
-    """The entries that count and may rest on an annulled one: those with the tags that it leaves hanging."""
-    tags = {f"{kind}:{given}" for kind, given in _left_hanging(event, timeline)}
-    found = {other.position for tag in tags for other in timeline.about(tag)}
-    return [timeline.placed(position) for position in sorted(found) if position not in timeline.annulled_by]
-
-
-def _left_hanging(event: Event, timeline: Timeline) -> Iterator[tuple[str, str | int]]:
-    field = DEFINES.get(type(event))
-    if field is not None and not is_defined(timeline, field, getattr(event, field)):
-        yield field, getattr(event, field)
-    match event:
-        case AgreementProposed():
-            yield from (("party", party) for party in event.terms.party_ids() if party not in party_kinds(timeline))
-        case MemberAppointed() | ViceChairAppointed() | ExpertCoopted():
-            yield "person", event.person
-        case WithdrawalDecided():
-            yield "party", event.party
-
-
 def post_rests_on_a_seat(entry: Entry[ViceChairAppointed], timeline: Timeline) -> Iterator[Finding]:
     """vice-chairs (2.2): a vice chair is appointed among the members."""
     person, on = entry.event.person, entry.event.valid_on.last
     if seat_of(timeline, person, on) is None:
         yield breach("{person} is not a member on {day}", person=person, day=on)
-
-
-RESTS: dict[type[Event], Callable[[Entry[Any], Timeline], Iterator[Finding]]] = {
-    SeatVacated: leaves_something,
-    MemberChanged: leaves_something,
-    ViceChairReleased: leaves_something,
-    ExpertReleased: leaves_something,
-    WithdrawalRevoked: revoked_in_time,
-    ViceChairAppointed: post_rests_on_a_seat,
-}

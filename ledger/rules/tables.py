@@ -16,10 +16,24 @@ from ledger.events.body import (
     ViceChairReleased,
 )
 from ledger.events.economy import CostLevelSet, IndexationAgreed, InstalmentClaimed
-from ledger.events.groups import GroupCreated, GroupMemberAppointed
-from ledger.events.meetings import MeetingCalled, MeetingHeld, MinutesAdjusted, MinutesSigned, RecommendationMade
+from ledger.events.groups import (
+    GroupClosed,
+    GroupCreated,
+    GroupMemberAppointed,
+    GroupMemberReleased,
+    GroupOfficerReleased,
+)
+from ledger.events.meetings import (
+    MeetingCalled,
+    MeetingHeld,
+    MeetingMoved,
+    MeetingRequested,
+    MinutesAdjusted,
+    MinutesSigned,
+    RecommendationMade,
+)
 from ledger.events.record import EntryAnnulled
-from ledger.rules import agreement, body, reference, seats, standing
+from ledger.rules import agreement, annulment, body, groups, meetings, minutes, reference, seats, standing, working
 from ledger.state.seats import SEATS_OF
 
 if TYPE_CHECKING:
@@ -38,8 +52,9 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("reference", reference.names_what_is_there, tuple(EVENTS.values())),
     ("reference", reference.id_is_new, tuple(event for event in reference.DEFINES if event not in reference.AGAIN)),
     ("reference", reference.leaves_something, (SeatVacated, MemberChanged, ViceChairReleased, ExpertReleased)),
-    ("reference", reference.annulled_once, (EntryAnnulled,)),
-    ("reference", reference.nothing_rests_on_it, (EntryAnnulled,)),
+    ("reference", groups.leaves_a_group, (GroupMemberReleased, GroupOfficerReleased)),
+    ("reference", annulment.annulled_once, (EntryAnnulled,)),
+    ("reference", annulment.nothing_rests_on_it, (EntryAnnulled,)),
     (
         "adopted-by-an-assembly",
         agreement.decided_by_the_assembly,
@@ -61,6 +76,8 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("vice-chairs", reference.post_rests_on_a_seat, (ViceChairAppointed,)),
     ("vice-chairs", body.vice_chair_of_the_right_kind, (ViceChairAppointed,)),
     ("vice-chairs", body.post_is_free, (ViceChairAppointed,)),
+    ("minutes-signed", minutes.signed_by_who_has_the_duty, (MinutesSigned,)),
+    ("minutes-adjusted", minutes.adjusted_by_who_has_the_duty, (MinutesAdjusted,)),
     ("experts", body.experts_do_not_act, (MeetingHeld, RecommendationMade, MinutesSigned, MinutesAdjusted)),
 )
 
@@ -87,6 +104,16 @@ FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ),
     ("no-substitutes", body.only_members_present, (MeetingHeld,)),
     ("experts", body.only_coopted_experts, (MeetingHeld,)),
+    ("requested-meeting", meetings.requested_by_members, (MeetingRequested,)),
+    ("called-by-chair", meetings.called_by_the_chair, (MeetingCalled,)),
+    ("called-by-chair", meetings.held_after_a_call, (MeetingHeld,)),
+    ("agenda", meetings.agenda_is_there, (MeetingCalled,)),
+    ("agenda", meetings.held_after_a_call, (MeetingHeld,)),
+    ("notice", meetings.notice_ran_in_full, (MeetingCalled, MeetingMoved)),
+    ("notice", meetings.held_after_a_call, (MeetingHeld,)),
+    ("notice", meetings.held_on_the_day_notified, (MeetingHeld,)),
+    ("groups-set-up-by-body", groups.decided_at_a_meeting, (GroupCreated, GroupClosed)),
+    ("group-terms", groups.set_up_with_its_terms, (GroupCreated,)),
 )
 
 # What should be true on a day in force: (provision, rule).
@@ -98,6 +125,16 @@ STANDING: tuple[tuple[str, StandingRule], ...] = (
     ("every-board-party", standing.every_party_represented),
     ("mirrors-majority", standing.mirrors_the_majority),
     ("vice-chairs", standing.posts_filled),
+)
+
+# What was owed before the end goes on after it: judged from the first day in force on.
+LASTING: tuple[tuple[str, StandingRule], ...] = (
+    ("six-meetings", working.six_meetings),
+    ("requested-meeting", working.requests_met),
+    ("minutes-signed", working.minutes_signed),
+    ("minutes-adjusted", working.minutes_adjusted),
+    ("minutes-dispatched", working.minutes_dispatched),
+    ("group-reports", working.reports_received),
 )
 
 # The subject of what is judged, kind:id, by the event's own fields.

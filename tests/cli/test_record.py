@@ -96,11 +96,12 @@ def test_a_person_is_asked_for_what_is_missing(begun: Desk, monkeypatch: pytest.
 
     done = begun("record", "meeting-requested", "--request", "b1", stdin=answers.encode())
 
-    assert (done.code, done.out.splitlines()[-1]) == (
+    assert (done.code, done.out.splitlines()[0]) == (
         0,
         "entry 5: meeting-requested on 2024-05-02: request: b1, by: [p1, p2], matter: vägar i länet",
     )
     assert "--by (who requested it; put ; between): " in done.err
+    assert "  p1 " in done.err, "it offers the persons that the ledger knows"
 
 
 def test_nobody_is_asked_when_an_answer_is_for_programs(begun: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,8 @@ def test_findings_narrowed(in_force: Desk) -> None:
     assert {one["provision"] for one in found("--provision", "size")} == {"size"}
     assert {one["subject"] for one in found("--subject", "post:first-vice-chair")} == {"post:first-vice-chair"}
     assert found("--since", "2023-01-01")
-    assert not found("--since", "2023-01-02")
+    assert {one["provision"] for one in found("--since", "2023-01-02")} == {"six-meetings"}
+    assert not found("--since", "2024-01-02")
 
 
 def test_agreement_when_there_is_none(in_force: Desk) -> None:

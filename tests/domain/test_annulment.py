@@ -210,10 +210,11 @@ def test_taking_an_annulment_back_shows_what_it_brings_into_conflict() -> None:
 
 def test_a_meeting_quashed_or_a_member_quashed_is_seen_in_what_it_touches() -> None:
     timeline = given(
-        FIRST, full_body("2023-01-01"), held("m1", "2024-01-01"), released("x", "first-vice-chair", "2024-01-01")
-    )
+        FIRST, full_body("2023-01-01"), called("m1", "2023-12-18", "2024-01-01"), held("m1", "2024-01-01"),
+        released("x", "first-vice-chair", "2024-01-01"),
+    )  # fmt: skip
     sala = next(entry.position for entry in timeline.entries if getattr(entry.event, "person", "") == "sala-1")
     whole = after(timeline, annulled(sala, cause="quashed"))
 
     flagged = [(one.provision, one.entries) for one in _flagged([whole.entries[-1]], whole)]
-    assert flagged == [("no-substitutes", (38,))]
+    assert flagged == [("no-substitutes", (39,))]

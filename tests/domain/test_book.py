@@ -11,7 +11,7 @@ from ledger.book import TRIES, Ledger
 from ledger.errors import BadInput, Damaged, LogMoved, Refused
 from ledger.events.body import MemberAppointed
 from ledger.store import MemoryStore
-from tests.acts import adopted, annulled, expert, held, in_force, reading, registered, seated, vacated, withdrew
+from tests.acts import adopted, annulled, called, expert, held, in_force, reading, registered, seated, vacated, withdrew
 from tests.domain.books import Clock, ledger, moving
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FIRST = in_force("2023-01-01")  # entries 1 to 12
 SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")
 ALSO = seated("p2", "sala", "executive-chair", "2024-01-01")
+CALLED = called("m1", "2023-12-18", "2024-01-01", by="p1")
 NOISE = [reading("2024-01-01", "rounding", "krona")] * 20
 PERSONS = [registered("p1"), registered("p2")]
 
@@ -53,11 +54,12 @@ def test_nothing_is_written_when_anything_is_refused_and_every_reason_is_told() 
 
 
 def test_what_is_irregular_is_recorded_and_told() -> None:
-    recorded = ledger(SEATED).record([held("m1", "2024-01-01", chaired_by="p1", adjuster="p1", present=["p1", "p2"])],
-                                           by="tester")  # fmt: skip
+    meeting = held("m1", "2024-01-01", chaired_by="p1", adjuster="p1", present=["p1", "p2"])
+
+    recorded = ledger(SEATED, CALLED).record([meeting], by="tester")
 
     assert [(one.verdict, one.provision, one.entries) for one in recorded.flagged] == [
-        ("breach", "no-substitutes", (16,))
+        ("breach", "no-substitutes", (17,))
     ]
 
 
@@ -70,15 +72,15 @@ def test_what_a_loose_day_leaves_open_is_recorded_and_told() -> None:
 
 
 def test_a_dry_run_judges_and_writes_nothing() -> None:
-    book = ledger(SEATED)
+    book = ledger(SEATED, CALLED)
 
     recorded = book.record(
         [held("m1", "2024-01-01", chaired_by="p2", adjuster="p1", present=["p1"])], by="t", dry_run=True
     )
 
-    assert [one.position for one in recorded.entries] == [16]
+    assert [one.position for one in recorded.entries] == [17]
     assert [one.provision for one in recorded.flagged] == ["no-substitutes"]
-    assert (book.store.head(), book.timeline().head) == (15, 15)
+    assert (book.store.head(), book.timeline().head) == (16, 16)
     with pytest.raises(Refused):
         book.record([ALSO], by="tester", dry_run=True)
 
@@ -188,8 +190,9 @@ def test_what_is_annulled_in_the_append_that_records_it_is_not_judged() -> None:
 
 
 def test_many_irregular_entries_are_told_each_once() -> None:
+    calls = [called(f"m{number}", "2021-12-18", "2022-01-01", by="p1") for number in range(300)]
     meetings = [held(f"m{number}", "2022-01-01", chaired_by="p1", adjuster="p1", present=[]) for number in range(300)]
 
-    recorded = ledger().record(meetings, by="tester")
+    recorded = ledger(*calls).record(meetings, by="tester")
 
-    assert [one.entries[0] for one in recorded.flagged] == list(range(15, 315))
+    assert [one.entries[0] for one in recorded.flagged] == list(range(315, 615))

@@ -15,7 +15,7 @@ from ledger.state.persons import disposed as disposed_of
 from ledger.state.persons import registration_on
 from ledger.state.seats import seats
 from ledger.store import MemoryStore
-from tests.acts import adopted, annulled, disposed, held, in_force, registered, seated, vacated, withdrew
+from tests.acts import adopted, annulled, called, disposed, held, in_force, registered, seated, vacated, withdrew
 from tests.domain.books import Clock, ledger
 from tests.given import recorded
 
@@ -40,7 +40,7 @@ def test_the_same_again_under_a_key_answers_with_what_was_recorded_then() -> Non
 
 
 def test_what_is_irregular_is_told_again_as_it_now_is() -> None:
-    book = ledger(SEATED)
+    book = ledger(SEATED, called("m1", "2024-11-17", "2024-12-01", by="p1"))
     meeting = held("m1", "2024-12-01", chaired_by="p1", adjuster="p1", present=["p1", "p2"])
     book.record([meeting], by="tester", key="k1")
     book.record([vacated("p1", "2024-06-01")], by="tester")

@@ -41,17 +41,20 @@ def test_a_full_body_with_its_presidium_passes_everything() -> None:
         (slug, "pass")
         for slug in (
             "until-further-notice", "size", "two-per-municipality", "region-seats", "every-board-party",
-            "mirrors-majority", "vice-chairs",
+            "mirrors-majority", "vice-chairs", "six-meetings",
         )
     }  # fmt: skip
 
 
-def test_only_days_in_force_are_judged() -> None:
+def test_only_days_in_force_are_judged_and_after_the_end_what_was_owed_by_it() -> None:
     timeline = given(FIRST, withdrew("2024-03-15", "sala", ends_on="2025-01-01"))
 
-    assert told(timeline, "2022-12-31") == told(timeline, "2025-01-01") == []
-    assert told(timeline, "2023-01-01") != []
-    assert told(timeline, "2024-12-31") != []
+    assert told(timeline, "2022-12-31") == []
+    for on in ("2023-01-01", "2024-12-31"):
+        assert {"size", "until-further-notice"} < {one.provision for one in told(timeline, on)}
+    assert [(one.provision, one.verdict, one.subject) for one in told(timeline, "2025-01-01")] == [
+        ("six-meetings", "breach", "year:2023"), ("six-meetings", "breach", "year:2024"),
+    ]  # fmt: skip
 
 
 def test_fewer_than_25_members_are_too_few_from_the_day_it_is_so() -> None:

@@ -113,7 +113,7 @@ def test_the_suggestions_at_the_end_work(played: tuple[Path, Done]) -> None:
             words = shlex.split(line)
             assert words[0] == "liggare"
             desk.does(*words[1:])
-        assert desk.asks("history")["known_at"] == "@80"
+        assert desk.asks("history")["known_at"] == "@136"
 
 
 def test_the_body_is_27_plainly_made_up_persons() -> None:

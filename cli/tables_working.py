@@ -1,0 +1,150 @@
+"""Meetings, groups, reports and differences, for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli.layout import Words, columns, show, styled, title
+from cli.tables import foot, last_day, named
+from cli.text import filled
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from cli.layout import Part
+    from projections.diff import Diff
+    from projections.groups import Groups
+    from projections.meetings import Meetings, Told
+    from projections.reports import Reports
+
+
+RIGHT = ("Present", "Days late", "Members", "Recommended")
+
+
+def _open(text: str) -> Words:
+    return styled(text, "yellow")
+
+
+def _span(since: date, until: date | None) -> str:
+    return f"{since} – {last_day(until)}".strip()
+
+
+def meetings(answer: Meetings) -> None:
+    """A year's meetings: what is done, and what is still open, at a glance."""
+    head = f"{answer.held} of {answer.required} meetings held in {answer.year}, {answer.called} called"
+    parts: list[Part] = [title(f"{head}, on {answer.on}"), ""]
+    rows = [(
+        one.meeting, str(one.meets_on or ""), one.status, _notice(one), one.chaired_by or "",
+        str(len(one.present)) if one.status == "held" else "", *_minutes(one),
+    ) for one in answer.meetings]  # fmt: skip
+    heads = ("Meeting", "Day", "Status", "Notice", "Chaired by", "Present", "Signed", "Adjusted", "Not sent to")
+    parts.append(columns(*heads, rows=rows, right=RIGHT))
+    for one in answer.meetings:
+        parts += _remarks(one)
+    if answer.requests:
+        asked = [(one.request, one.on, f"{one.count} of {one.of}", "binding" if one.binding else "not binding",
+                  one.meeting or (_open("none called") if one.binding else ""), one.matter)
+                 for one in answer.requests]  # fmt: skip
+        parts += ["", columns("Request", "On", "By", "", "Meeting", "Matter", rows=asked)]
+    show(*parts, *foot(answer.known_at, answer.uncertain))
+
+
+def _notice(one: Told) -> str | Words:
+    return _open("none") if one.notice_days is None else f"{one.notice_days} days"
+
+
+def _minutes(one: Told) -> tuple[str | Words, str | Words, str | Words]:
+    if one.status != "held":
+        return "", "", ""
+    missing = [recipient for recipient, sent in one.minutes.dispatched.items() if sent is None]
+    every = len(missing) == len(one.minutes.dispatched)
+    return (
+        str(one.minutes.signed) if one.minutes.signed else _open(f"not by {one.signing}"),
+        str(one.minutes.adjusted) if one.minutes.adjusted else _open(f"not by {one.adjustment}"),
+        _open("anyone" if every else ", ".join(missing)) if missing else "all sent",
+    )
+
+
+def _remarks(one: Told) -> list[Part]:
+    """What stands beside a meeting's row: remote attendance, another adjuster, added items, recommendations."""
+    said: list[Part] = []
+    if one.remote:
+        said.append(f"{one.meeting}: took part remotely: {', '.join(one.remote)}")
+    if one.adjustment != one.adjuster:
+        said.append(f"{one.meeting}: {one.adjustment} adjusts the minutes instead of {one.adjuster}")
+    if one.signing != one.chaired_by:
+        said.append(f"{one.meeting}: {one.signing} signs the minutes instead of {one.chaired_by}")
+    if one.status == "held" and one.notice_sent is None:
+        said.append(_open(f"{one.meeting}: held without a call"))
+    elif one.status == "held":
+        said += [f"{one.meeting}: item {item.number} was added at the table: {item.title}"
+                 for item in one.agenda if item.added]  # fmt: skip
+    for made in one.recommendations:
+        given = ", ".join(f"{party} {answer}" for party, answer in made.answers.items() if answer)
+        missing = ", ".join(party for party, answer in made.answers.items() if not answer)
+        how = "by consensus" if made.consensus else f"without {', '.join(made.dissent) or 'consensus'}"
+        said.append(f"{one.meeting}: recommended {made.recommendation} {how}: {made.text}")
+        said += [f"    answered: {given}"] if given else []
+        said += [_open(f"    no answer yet: {missing}")] if missing else []
+    return said
+
+
+def groups(answer: Groups) -> None:
+    """The groups of a day."""
+    parts: list[Part] = [title(f"{len(answer.groups)} groups on {answer.on}")]
+    for one in answer.groups:
+        parts += ["", title(f"{one.group}: {one.name} ({one.kind}), {_span(one.since, one.until)}")]
+        for what, text in (("Assignment", one.assignment), ("Composition", one.composition),
+                           ("Working forms", one.working_forms)):  # fmt: skip
+            parts.append(f"{what}: {text}" if text else _open(f"{what}: not decided"))
+        rows = [(named(member.person, member.name), member.party, _span(member.since, member.until), str(member.entry))
+                for member in one.members]  # fmt: skip
+        parts.append(columns("Member", "Party", "In the group", "Entry", rows=rows) if rows else _open("No members."))
+        officers = [f"{named(officer.person, officer.name)} of {officer.employer}" for officer in one.officers]
+        parts.append(f"Supported by {', '.join(officers)}" if officers else _open("No officials support it."))
+    show(*parts, *foot(answer.known_at, answer.uncertain))
+
+
+STYLES = {"received": "green", "late": "red", "missing": "red", "not-due": "", "not-owed": "dim"}
+
+
+def reports(answer: Reports) -> None:
+    """The reports of a half-year."""
+    rows = [(
+        one.group, one.name or "", styled(one.status, STYLES[one.status]), str(one.due) if one.owed else "",
+        str(one.received_on or ""), str(one.days_late or ""), one.meeting or "", str(len(one.members)),
+        str(len(one.recommendations)), ", ".join(map(str, one.entries)),
+    ) for one in answer.reports]  # fmt: skip
+    heads = (
+        "Group",
+        "Name",
+        "Report",
+        "Due",
+        "Received",
+        "Days late",
+        "Meeting",
+        "Members",
+        "Recommended",
+        "Entries",
+    )
+    parts: list[Part] = [title(f"Group reports for {answer.half_year}, on {answer.on}"), ""]
+    parts.append(columns(*heads, rows=rows, right=RIGHT))
+    parts += [f"{one.group}: {one.summary}" for one in answer.reports if one.summary]
+    show(*parts, *foot(answer.known_at, answer.uncertain))
+
+
+def diff(answer: Diff) -> None:
+    """What differs, in words."""
+    (first, last), (before, after) = answer.on, answer.known_at
+    compared = f"{first} and {last}, known at {after}" if first != last else f"{before} and {after}, on {last}"
+    parts: list[Part] = [title(f"Differences between {compared}")]
+    for section in answer.sections:
+        parts += ["", title(section.section.capitalize())]
+        parts += [] if section.changes else [styled("no difference", "dim")]
+        for change in section.changes:
+            old = filled(change.before.message, change.before.values) if change.before else ""
+            new = filled(change.after.message, change.after.values) if change.after else ""
+            said = f"{new} (before: {old})" if old and new else new or f"no longer: {old}"
+            entries = f"  [entry {', '.join(map(str, change.entries))}]" if change.entries else ""
+            parts.append(f"- {said}{entries}")
+    show(*parts)

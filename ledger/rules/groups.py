@@ -1,0 +1,62 @@
+"""What the agreement says of setting up and closing groups, act by act (section 3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.events.groups import GroupCreated, GroupOfficerReleased
+from ledger.rules.finding import breach, cannot_tell
+from ledger.state.groups import groups
+from ledger.state.meetings import sittings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.encoding import Entry
+    from ledger.events.groups import GroupClosed, GroupMemberReleased
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+
+def decided_at_a_meeting(entry: Entry[GroupCreated | GroupClosed], timeline: Timeline) -> Iterator[Finding]:
+    """groups-set-up-by-body (3): the body sets up and closes groups, so a meeting that was held decided it."""
+    event = entry.event
+    created = isinstance(event, GroupCreated)
+    if event.meeting is None:
+        message = "no meeting is given that decided to close {group}"
+        if created:
+            message = "no meeting is given that decided to set up {group}"
+        yield cannot_tell(message, group=event.group)
+        return
+    meeting = sittings(timeline).get(event.meeting)
+    if meeting is None or meeting.held is None:
+        message = "{group} was closed at {meeting}, which has not been held"
+        if created:
+            message = "{group} was set up at {meeting}, which has not been held"
+        yield breach(message, group=event.group, meeting=event.meeting)
+
+
+def set_up_with_its_terms(created: Entry[GroupCreated], _: Timeline) -> Iterator[Finding]:
+    """group-terms (3): assignment, composition and working forms are decided when a group is set up."""
+    missing = tuple(
+        name.replace("_", " ")
+        for name in ("assignment", "composition", "working_forms")
+        if getattr(created.event, name) is None
+    )
+    if missing:
+        yield breach("{group} was set up without {missing}", group=created.event.group, missing=missing)
+
+
+def leaves_a_group(
+    released: Entry[GroupMemberReleased | GroupOfficerReleased], timeline: Timeline
+) -> Iterator[Finding]:
+    """reference: only who is in a group, or supports it, can leave it."""
+    event = released.event
+    group = groups(timeline).get(event.group)
+    if group is None:
+        return  # not in the ledger: refused as a reference
+    places, message = group.members, "{person} is not a member of {group} the day before {day}"
+    if isinstance(event, GroupOfficerReleased):
+        places, message = group.officers, "{person} does not support {group} the day before {day}"
+    if not any(place.left == released.position for place in places):
+        yield breach(message, person=event.person, group=event.group, day=event.valid_on.last)

@@ -1,0 +1,122 @@
+"""What the agreement says of requesting, calling and holding meetings, act by act (section 2.3)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ledger.rules.finding import breach, silent
+from ledger.rules.standing import vacant_seats
+from ledger.state.agreement import reading_on, terms_on
+from ledger.state.meetings import sittings
+from ledger.state.seats import members_on, seat_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ledger.encoding import Entry
+    from ledger.events.meetings import MeetingCalled, MeetingHeld, MeetingMoved, MeetingRequested
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+
+def chair_on(timeline: Timeline, on: date) -> str | None:
+    """Who chairs the body on a day: whoever is the regional executive board's chair (chair)."""
+    return next((seat.person for seat in members_on(timeline, on) if seat.seat == "board-chair"), None)
+
+
+def called_by_the_chair(called: Entry[MeetingCalled], timeline: Timeline) -> Iterator[Finding]:
+    """called-by-chair (2.3): the chair answers for the call."""
+    event, on = called.event, called.event.valid_on.last
+    chair = chair_on(timeline, on)
+    if chair is None:
+        yield silent("the body has no chair on {day}; the agreement does not say who calls then", day=on)
+    elif event.called_by != chair:
+        yield breach("called by {person}; the chair on {day} is {chair}", person=event.called_by, day=on, chair=chair)
+
+
+def held_after_a_call(held: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
+    """called-by-chair, agenda, notice (2.3): a meeting has been called, by the chair, with an agenda, in time."""
+    meeting = sittings(timeline).get(held.event.meeting)
+    if meeting is not None and meeting.called is None:
+        message = "{meeting} was held on {day} without a call"
+        yield breach(message, meeting=meeting.meeting, day=held.event.valid_on.last)
+
+
+def agenda_is_there(called: Entry[MeetingCalled], _: Timeline) -> Iterator[Finding]:
+    """agenda (2.3): the call carries an agenda of the matters to be dealt with."""
+    if not called.event.agenda:
+        yield breach("the call to {meeting} has no item on its agenda", meeting=called.event.meeting)
+
+
+def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Timeline) -> Iterator[Finding]:
+    """notice (2.3): the call is sent at least 14 days before the meeting; of several notices the latest counts."""
+    meeting = sittings(timeline).get(sent.event.meeting)
+    notice = meeting.notice if meeting else None
+    terms = terms_on(timeline, notice.sent) if notice else None
+    if meeting is None or notice is None or terms is None or notice.entry != sent.position:
+        return
+    day, required = meeting.day or notice.meets_on, terms.numbers.notice_days
+    days = (day - notice.sent).days
+    if days < required:
+        in_time = (notice.meets_on - notice.sent).days >= required  # until it was held before its day
+        yield breach(
+            "{days} days before the meeting, not {required}: {meeting} on {day}, notice sent on {sent}",
+            since=day if in_time else notice.sent,
+            days=days,
+            required=required,
+            meeting=meeting.meeting,
+            day=day,
+            sent=notice.sent,
+        )
+
+
+def held_on_the_day_notified(held: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
+    """notice (2.3): a meeting is held on the day that it was called to, which a loosely known day may be."""
+    meeting = sittings(timeline).get(held.event.meeting)
+    recorded = timeline.recorded(held.position)
+    if meeting is None or meeting.notice is None or recorded is None:
+        return
+    on, notified, known = held.event.valid_on.last, meeting.notice.meets_on, recorded.event.valid_on
+    found = breach(
+        "{meeting} was held on {day}, and the notice said {notified}",
+        meeting=meeting.meeting,
+        day=on,
+        notified=notified,
+        entries=(meeting.notice.entry,),
+    )
+    if not known.first <= notified <= known.last:
+        yield found
+    elif known.is_loose:
+        yield structs.replace(found, verdict="cannot-tell", loose=((held.position, known.text),))
+
+
+def requested_by_members(requested: Entry[MeetingRequested], timeline: Timeline) -> Iterator[Finding]:
+    """requested-meeting (2.3): the chair or members request a meeting; who is not a member is not counted."""
+    on = requested.event.valid_on.last
+    for person in dict.fromkeys(requested.event.by):
+        if seat_of(timeline, person, on) is None:
+            yield breach("{person} is not a member on {day}, and is not counted", person=person, day=on)
+
+
+class Weight(Struct, frozen=True):
+    """How much a request weighs: how many of how many asked, and whether that binds."""
+
+    count: int
+    of: int
+    binding: bool
+
+
+def weight(requested: Entry[MeetingRequested], timeline: Timeline) -> Weight:
+    """requested-meeting (2.3): the chair binds alone, or at least a third of the members, by the reading third-of."""
+    on = requested.event.valid_on.last
+    seated = members_on(timeline, on)
+    asking = {seat.person for seat in seated} & {*requested.event.by}
+    reading, _ = reading_on(timeline, "third-of", on)
+    of = len(seated) + (len(list(vacant_seats(timeline, on))) if reading == "seats" else 0)
+    terms = terms_on(timeline, on)
+    enough = terms is not None and len(asking) >= Fraction(terms.numbers.request_fraction) * of
+    return Weight(len(asking), of, chair_on(timeline, on) in asking or (enough and bool(asking)))

@@ -1,0 +1,202 @@
+"""The collaboration groups, who was in them, and which reports they owed (section 3)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, structs
+
+from ledger.encoding import Entry
+from ledger.events.groups import (
+    GroupChanged,
+    GroupClosed,
+    GroupCreated,
+    GroupMemberAppointed,
+    GroupMemberReleased,
+    GroupMet,
+    GroupOfficerAssigned,
+    GroupOfficerReleased,
+    GroupRecommended,
+    GroupReported,
+)
+from ledger.state.agreement import life, reading_on
+from ledger.timeline import derived, order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ledger.timeline import Timeline
+
+OF_A_GROUP = (
+    GroupCreated,
+    GroupChanged,
+    GroupClosed,
+    GroupMemberAppointed,
+    GroupMemberReleased,
+    GroupOfficerAssigned,
+    GroupOfficerReleased,
+    GroupMet,
+    GroupReported,
+    GroupRecommended,
+)
+Own = dict[type, list[Entry[Any]]]  # a group's entries, by class, each in timeline order
+TERMS = ("name", "assignment", "composition", "working_forms")
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """A member of a group or an official who supports it, [since, until); until is None while it lasts.
+
+    `entry` began it, `left` is the release that ended it; None when none did, or when the group closed before.
+    """
+
+    person: str
+    party: str
+    since: date
+    until: date | None
+    entry: int
+    left: int | None = None
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """A group, [since, until). `reports` holds the first received for each half-year; `entries` are in no order."""
+
+    group: str
+    created: Entry[GroupCreated]
+    since: date
+    until: date | None
+    members: tuple[Place, ...]
+    officers: tuple[Place, ...]
+    changes: tuple[Entry[GroupChanged], ...]
+    reports: dict[str, Entry[GroupReported]]
+    recommendations: tuple[Entry[GroupRecommended], ...]
+    entries: tuple[Entry[Any], ...]
+
+    def exists(self, first: date, last: date) -> bool:
+        """Whether it existed on any of the days from `first` to `last`."""
+        return self.since <= last and (self.until is None or self.until > max(first, self.since))
+
+    def terms_on(self, on: date) -> dict[str, str | None]:
+        """Name, assignment, composition and working forms as they then were."""
+        found: dict[str, str | None] = {name: getattr(self.created.event, name) for name in TERMS}
+        for entry in self.changes:
+            if entry.event.valid_on.last <= on:
+                found |= {name: getattr(entry.event, name) for name in TERMS if getattr(entry.event, name) is not None}
+        return found
+
+
+@derived
+def groups(timeline: Timeline) -> dict[str, Group]:
+    """Every group ever set up, by id. What is recorded of a group that was never created is left out."""
+    by_group: dict[str, Own] = {}
+    for kind in OF_A_GROUP:
+        for entry in timeline.of_any(kind):
+            by_group.setdefault(entry.event.group, {one: [] for one in OF_A_GROUP})[kind].append(entry)
+    return {group: _folded(group, of) for group, of in by_group.items() if of[GroupCreated]}
+
+
+def _folded(group: str, of: Own) -> Group:
+    created: Entry[GroupCreated] = of[GroupCreated][0]
+    until = of[GroupClosed][0].event.valid_on.last if of[GroupClosed] else None
+    reports: dict[str, Entry[GroupReported]] = {}
+    for entry in of[GroupReported]:
+        reports.setdefault(entry.event.half_year, entry)
+    return Group(
+        group=group,
+        created=created,
+        since=created.event.valid_on.last,
+        until=until,
+        members=tuple(_places([*of[GroupMemberAppointed], *of[GroupMemberReleased]], until)),
+        officers=tuple(_places([*of[GroupOfficerAssigned], *of[GroupOfficerReleased]], until)),
+        changes=tuple(of[GroupChanged]),
+        reports=reports,
+        recommendations=tuple(of[GroupRecommended]),
+        entries=tuple(entry for entries in of.values() for entry in entries),
+    )
+
+
+def _places(entries: Iterable[Entry[Any]], closed: date | None) -> Iterator[Place]:
+    """The places, by entry. Who is there already, for the same party, stays; for another party, begins anew."""
+    open_: dict[str, Place] = {}
+    ended: list[Place] = []
+    for entry in sorted(entries, key=order):
+        event, on = entry.event, entry.event.valid_on.last
+        now = open_.get(event.person)
+        if isinstance(event, GroupMemberReleased | GroupOfficerReleased):
+            if now is not None and now.since < on:
+                ended.append(structs.replace(open_.pop(event.person), until=on, left=entry.position))
+            continue
+        party = event.employer if isinstance(event, GroupOfficerAssigned) else event.party
+        if now is not None and now.party != party:
+            ended.append(structs.replace(now, until=on))
+        if now is None or now.party != party:
+            open_[event.person] = Place(person=event.person, party=party, since=on, until=None, entry=entry.position)
+    for place in sorted([*ended, *open_.values()], key=lambda one: one.entry):
+        until = min((day for day in (place.until, closed) if day), default=None)
+        if until is None or place.since < until:
+            yield structs.replace(place, until=until, left=place.left if until == place.until else None)
+
+
+def there_on(places: Sequence[Place], on: date) -> list[Place]:
+    """Who of them was there on a day, by person."""
+    found = [one for one in places if one.since <= on and (one.until is None or on < one.until)]
+    return sorted(found, key=lambda one: (one.person, one.entry))
+
+
+def half_year_span(half_year: str) -> tuple[date, date]:
+    """The first and the last day of `2025H1`."""
+    year = int(half_year[:4])
+    if half_year.endswith("H1"):
+        return date(year, 1, 1), date(year, 6, 30)
+    return date(year, 7, 1), date(year, 12, 31)
+
+
+def half_years(since: date, until: date) -> list[str]:
+    """The half-years that begin by `until`, from the one that holds `since`, as 2025H1."""
+    found = [f"{year}{half}" for year in range(since.year, until.year + 1) for half in ("H1", "H2")]
+    return [one for one in found if half_year_span(one)[0] <= until and half_year_span(one)[1] >= since]
+
+
+class Owed(Struct, frozen=True, kw_only=True):
+    """Whether a group owes a report for a half-year, by when, and what was received first."""
+
+    owed: bool
+    due: date
+    received: Entry[GroupReported] | None
+
+    def status_on(self, on: date) -> str:
+        """received, late, missing, not-due or not-owed, as it stood on a day."""
+        if self.received is not None and self.received.event.valid_on.last <= on:
+            return "late" if self.days_late else "received"
+        if not self.owed:
+            return "not-owed"
+        return "not-due" if on <= self.due else "missing"
+
+    @property
+    def days_late(self) -> int:
+        """Days from the last day to the report; 0 in time, not received, or not owed."""
+        return max(0, (self.received.event.valid_on.last - self.due).days) if self.received and self.owed else 0
+
+
+def report_owed(timeline: Timeline, group: Group, half_year: str) -> Owed:
+    """What a group owes for a half-year, by the readings report-owed and report-period (group-reports).
+
+    Days count only while the group and the agreement both exist.
+    """
+    first, last = half_year_span(half_year)
+    days = (last - first).days + 1
+    existed = _days_of_both(timeline, group, first, last + timedelta(days=1))
+    reading, _ = reading_on(timeline, "report-owed", last)
+    owed = {"half": existed * 2 >= days, "any-day": existed > 0, "whole": existed == days}[reading]
+    period, _ = reading_on(timeline, "report-period", last)
+    due = last if period == "half-year" else date(last.year, 12, 31)
+    return Owed(owed=owed, due=due, received=group.reports.get(half_year))
+
+
+def _days_of_both(timeline: Timeline, group: Group, start: date, stop: date) -> int:
+    known = life(timeline)
+    if not known.in_force:
+        return 0
+    start = max(start, group.since, known.in_force[0].since)
+    ends = [group.until, known.end.on if known.end else None]
+    return max(0, (min([stop, *(end for end in ends if end)]) - start).days)

@@ -1,0 +1,228 @@
+"""What became of each meeting by a day: its notices, whether it was held, its minutes and recommendations (2.3)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from ledger.encoding import Entry
+from ledger.events.meetings import (
+    AgendaItem,
+    ItemHandled,
+    MeetingCalled,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingMoved,
+    MinutesAdjusted,
+    MinutesDispatched,
+    MinutesDutyMoved,
+    MinutesSigned,
+    RecommendationAnswered,
+    RecommendationMade,
+)
+from ledger.timeline import derived, order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.timeline import Timeline
+
+OF_A_SITTING = (MeetingCalled, MeetingMoved, MeetingCancelled, MeetingHeld)
+OF_A_MEETING = (
+    *OF_A_SITTING,
+    ItemHandled,
+    RecommendationMade,
+    MinutesDutyMoved,
+    MinutesSigned,
+    MinutesAdjusted,
+    MinutesDispatched,
+)
+
+
+class Notice(Struct, frozen=True):
+    """A call or a move: sent on a day, for a day."""
+
+    sent: date
+    meets_on: date
+    entry: int
+
+
+class Duty(Struct, frozen=True):
+    """Who has to sign, or to adjust, the minutes, and the entry that says so: the meeting, or the duty's move."""
+
+    person: str
+    entry: int
+
+
+class Sitting(Struct, frozen=True, kw_only=True):
+    """A meeting called and held. A call sent after it was held is no call to it, and a move without a call no notice.
+
+    `notice` is the latest before it was held; `cancelled` is None when a new notice followed.
+    """
+
+    meeting: str
+    called: Entry[MeetingCalled] | None
+    notice: Notice | None
+    place: str | None
+    cancelled: Entry[MeetingCancelled] | None
+    held: Entry[MeetingHeld] | None
+
+    @property
+    def held_on(self) -> date | None:
+        return self.held.event.valid_on.last if self.held else None
+
+    @property
+    def day(self) -> date | None:
+        """The day it was held, else the day last notified; None when it was neither held nor called."""
+        return self.held_on or (self.notice.meets_on if self.notice else None)
+
+    @property
+    def agenda(self) -> tuple[AgendaItem, ...]:
+        """As adopted at the meeting, else as in the notice."""
+        if self.held and self.held.event.agenda is not None:
+            return self.held.event.agenda
+        return self.called.event.agenda if self.called else ()
+
+    @property
+    def requests(self) -> tuple[str, ...]:
+        """The requests that its call answers."""
+        return (self.called.event.requests or ()) if self.called else ()
+
+    @property
+    def awaited(self) -> bool:
+        """Called, not cancelled, and not held."""
+        return self.called is not None and self.cancelled is None and self.held is None
+
+
+class Meeting(Sitting, frozen=True, kw_only=True):
+    """A sitting with what follows it. Of several signings, adjustments, or dispatches to one recipient, the first."""
+
+    signing: Duty | None
+    adjustment: Duty | None
+    signed: Entry[MinutesSigned] | None
+    adjusted: Entry[MinutesAdjusted] | None
+    dispatched: dict[str, Entry[MinutesDispatched]]
+    items: tuple[Entry[ItemHandled], ...]
+    recommendations: tuple[Entry[RecommendationMade], ...]
+    entries: tuple[int, ...]
+
+
+Own = dict[type, list[Entry[Any]]]  # a meeting's entries, by class, each in timeline order
+
+
+@derived
+def sittings(timeline: Timeline) -> dict[str, Sitting]:
+    """Every meeting ever called or held, by id; read from nothing else, so that no other loose day matters."""
+    return {meeting: Sitting(**_sat(meeting, own)) for meeting, own in _by_meeting(timeline, OF_A_SITTING).items()}
+
+
+@derived
+def meetings(timeline: Timeline) -> dict[str, Meeting]:
+    """Every meeting with all that is ever recorded of it, by id."""
+    return {meeting: _folded(meeting, own) for meeting, own in _of_meetings(timeline).items()}
+
+
+def meetings_on(timeline: Timeline, on: date) -> dict[str, Meeting]:
+    """The meetings of which something was so by a day, as they then stood, by id."""
+    found = {}
+    for meeting, own in _of_meetings(timeline).items():
+        if all(entries[-1].event.valid_on.last <= on for entries in own.values()):
+            found[meeting] = meetings(timeline)[meeting]
+            continue
+        by_then = {kind: [one for one in entries if one.event.valid_on.last <= on] for kind, entries in own.items()}
+        if any(by_then.values()):
+            found[meeting] = _folded(meeting, by_then)
+    return found
+
+
+@derived
+def _of_meetings(timeline: Timeline) -> dict[str, Own]:
+    return _by_meeting(timeline, OF_A_MEETING)
+
+
+def _by_meeting(timeline: Timeline, kinds: Iterable[type[Any]]) -> dict[str, Own]:
+    found: dict[str, Own] = {}
+    for kind in kinds:
+        for entry in timeline.of(kind):
+            found.setdefault(entry.event.meeting, {}).setdefault(kind, []).append(entry)
+    return found
+
+
+def _sat(meeting: str, own: Own) -> dict[str, Any]:
+    held: Entry[MeetingHeld] | None = next(iter(own.get(MeetingHeld, ())), None)
+    until = held.event.valid_on.last if held else date.max
+    calls, moves = own.get(MeetingCalled, [])[:1], own.get(MeetingMoved, [])
+    notices = [*calls, *(move for move in moves if calls and order(move) > order(calls[0]))]
+    notices = [notice for notice in notices if notice.event.valid_on.last <= until]
+    latest = notices[-1] if notices else None
+    cancelled = next(reversed(own.get(MeetingCancelled, [])), None)
+    if cancelled and moves and order(moves[-1]) > order(cancelled):
+        cancelled = None
+    return {
+        "meeting": meeting,
+        "called": notices[0] if notices else None,
+        "notice": Notice(latest.event.valid_on.last, latest.event.meets_on, latest.position) if latest else None,
+        "place": next((one.event.place for one in reversed(notices) if one.event.place), None),
+        "cancelled": cancelled,
+        "held": held,
+    }
+
+
+def _folded(meeting: str, own: Own) -> Meeting:
+    sat = _sat(meeting, own)
+    moves = own.get(MinutesDutyMoved, [])
+    dispatched: dict[str, Entry[MinutesDispatched]] = {}
+    for entry in own.get(MinutesDispatched, ()):
+        for recipient in entry.event.to:
+            dispatched.setdefault(recipient, entry)
+    return Meeting(
+        **sat,
+        signing=_duty(sat["held"], moves, "signing"),
+        adjustment=_duty(sat["held"], moves, "adjustment"),
+        signed=next(iter(own.get(MinutesSigned, ())), None),
+        adjusted=next(iter(own.get(MinutesAdjusted, ())), None),
+        dispatched=dispatched,
+        items=tuple(own.get(ItemHandled, ())),
+        recommendations=tuple(own.get(RecommendationMade, ())),
+        entries=tuple(sorted(entry.position for entries in own.values() for entry in entries)),
+    )
+
+
+def _duty(held: Entry[MeetingHeld] | None, moves: Iterable[Entry[MinutesDutyMoved]], duty: str) -> Duty | None:
+    if held is None:
+        return None
+    passed_on = [Duty(one.event.to, one.position) for one in moves if one.event.duty == duty]
+    first = held.event.chaired_by if duty == "signing" else held.event.adjuster
+    return [Duty(first, held.position), *passed_on][-1]
+
+
+def duty_on(timeline: Timeline, meeting: str, duty: str, on: date) -> Duty | None:
+    """Who has a duty for a meeting's minutes on a day: its chair or adjuster, or whom the duty passed to by then."""
+    sitting = sittings(timeline).get(meeting)
+    moves = [one for one in _duty_moves(timeline).get(meeting, ()) if one.event.valid_on.last <= on]
+    return _duty(sitting.held, moves, duty) if sitting else None
+
+
+@derived
+def _duty_moves(timeline: Timeline) -> dict[str, list[Entry[MinutesDutyMoved]]]:
+    found: dict[str, list[Entry[MinutesDutyMoved]]] = {}
+    for entry in timeline.of(MinutesDutyMoved):
+        found.setdefault(entry.event.meeting, []).append(entry)
+    return found
+
+
+@derived
+def answers(timeline: Timeline) -> dict[tuple[str, str], list[Entry[RecommendationAnswered]]]:
+    """(recommendation, party) → what the party has answered, in timeline order."""
+    found: dict[tuple[str, str], list[Entry[RecommendationAnswered]]] = {}
+    for entry in timeline.of(RecommendationAnswered):
+        found.setdefault((entry.event.recommendation, entry.event.party), []).append(entry)
+    return found
+
+
+def answer_on(timeline: Timeline, recommendation: str, party: str, on: date) -> Entry[RecommendationAnswered] | None:
+    """A party's latest answer by a day; None while there is none."""
+    own = answers(timeline).get((recommendation, party), ())
+    return next((one for one in reversed(own) if one.event.valid_on.last <= on), None)

@@ -1,0 +1,138 @@
+"""What differs between two days, or between the record at two moments, section by section, with the entries."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
+
+from ledger.events.record import EntryAnnulled
+from ledger.events.shape import tags_of
+from projections.facts import agreement_facts, council_facts
+from projections.facts_working import groups_facts, meetings_facts, reports_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+    from ledger.timeline import Timeline
+    from projections.facts import Fact, Ground, Key
+
+SECTIONS: dict[str, Callable[[Timeline, date, Mapping[int, str]], Iterator[tuple[Key, Fact]]]] = {
+    "agreement": agreement_facts,
+    "council": council_facts,
+    "meetings": meetings_facts,
+    "groups": groups_facts,
+    "reports": reports_facts,
+}
+
+
+class Said(Struct, frozen=True):
+    """A sentence with named values."""
+
+    message: str
+    values: dict[str, Any]
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """A fact that came, went, or is another.
+
+    `entries` are those in between that speak of it; where only the day has passed, those that it rests on.
+    """
+
+    what: Literal["added", "removed", "changed"]
+    before: Said | None
+    after: Said | None
+    entries: tuple[int, ...]
+
+
+class Section(Struct, frozen=True):
+    """A section of the record, and what differs in it: what the earlier answer said, in its order, then what is new."""
+
+    section: str
+    changes: tuple[Change, ...]
+
+
+class Diff(Struct, frozen=True, kw_only=True):
+    """Two answers compared: `on` and `known_at` are those of the earlier and the later."""
+
+    on: tuple[date, date]
+    known_at: tuple[str, str]
+    sections: tuple[Section, ...]
+
+
+def diff(earlier: Timeline, later: Timeline, days: tuple[date, date], names: Mapping[int, str]) -> Diff:
+    """What the later answer says that the earlier does not, and the other way round, every section in turn."""
+    between = _Between(_of_the_day(later, days) if earlier.head == later.head else _of_the_log(earlier, later))
+    lapses = earlier.head == later.head
+    sections = []
+    for section, facts_of in SECTIONS.items():
+        before, after = dict(facts_of(earlier, days[0], names)), dict(facts_of(later, days[1], names))
+        changes = []
+        for key in dict.fromkeys((*before, *after)):
+            old, new = before.get(key), after.get(key)
+            if _said(old) != _said(new):
+                both = [fact for fact in (old, new) if fact]
+                entries = between.speak_of(both) or (sorted({*both[-1].entries}) if lapses else [])
+                changes.append(_change(old, new, tuple(entries)))
+        sections.append(Section(section, tuple(changes)))
+    return Diff(on=days, known_at=(f"@{earlier.head}", f"@{later.head}"), sections=tuple(sections))
+
+
+def _said(fact: Fact | None) -> Said | None:
+    return Said(fact.message, fact.values) if fact else None
+
+
+def _change(old: Fact | None, new: Fact | None, entries: tuple[int, ...]) -> Change:
+    what: Literal["added", "removed", "changed"] = "changed" if old and new else "added" if new else "removed"
+    return Change(what=what, before=_said(old), after=_said(new), entries=entries)
+
+
+def _of_the_day(timeline: Timeline, days: tuple[date, date]) -> Iterator[tuple[int, Event]]:
+    """What became true between two days. An annulment is not of a day: what it annuls counts on none."""
+    for entry in timeline.entries:
+        counts = entry.position not in timeline.annulled_by and not isinstance(entry.event, EntryAnnulled)
+        if counts and min(days) < entry.event.valid_on.last <= max(days):
+            yield entry.position, entry.event
+
+
+def _of_the_log(earlier: Timeline, later: Timeline) -> Iterator[tuple[int, Event]]:
+    """What was recorded in between and counts; an annulment stands for what it took away, or gave back."""
+    known, whole = sorted((earlier, later), key=lambda one: one.head)
+    for entry in whole.entries[known.head :]:
+        if entry.position in whole.annulled_by:
+            continue
+        target: Entry[Event] | None = entry
+        while target is not None and isinstance(target.event, EntryAnnulled):
+            target = whole.recorded(target.event.entry)
+        if target is None:
+            continue
+        turned = (target.position in known.annulled_by) != (target.position in whole.annulled_by)
+        if target is entry or (target.position <= known.head and turned):
+            yield entry.position, target.event
+
+
+class _Between:
+    """The entries between two answers, to be found by event and tag."""
+
+    def __init__(self, entries: Iterable[tuple[int, Event]]) -> None:
+        self._found: dict[tuple[str, str], list[tuple[int, Event, frozenset[str]]]] = {}
+        for position, event in entries:
+            tags = frozenset(tags_of(event))
+            for tag in ("", *tags):
+                self._found.setdefault((event.event_name, tag), []).append((position, event, tags))
+
+    def speak_of(self, facts: Iterable[Fact]) -> list[int]:
+        """Those that may have made any of the facts so, by position."""
+        return sorted({position for fact in facts for ground in fact.grounds for position in self._with(ground)})
+
+    def _with(self, ground: Ground) -> Iterator[int]:
+        first = ground.tags[0] if ground.tags else ""
+        for name in ground.events:
+            for position, event, tags in self._found.get((name, first), ()):
+                if tags.issuperset(ground.tags) and all(
+                    getattr(event, field) == value for field, value in ground.fields
+                ):
+                    yield position

@@ -1,0 +1,148 @@
+"""What the answers of a day say, one fact at a time, so that two of them can be compared: agreement and body here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, structs
+
+from ledger.events.agreement import AgreementRejected
+from ledger.state.agreement import adopts, decisions, life
+from ledger.state.body import posts_on
+from projections.agreement import Agreement, agreement
+from projections.council import council
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from ledger.timeline import Timeline
+
+Key = tuple[object, ...]
+
+
+class Ground(Struct, frozen=True):
+    """The entries that may make a fact so: of one of these events, with all of these tags, and these fields."""
+
+    events: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    fields: tuple[tuple[str, object], ...] = ()
+
+
+class Fact(Struct, frozen=True):
+    """A sentence with values, and what may make it so. `entries` are those that the answer itself names."""
+
+    message: str
+    values: dict[str, Any]
+    grounds: tuple[Ground, ...]
+    entries: tuple[int, ...] = ()
+
+
+Facts = dict[Key, Fact]
+
+VERSION = ("agreement-proposed", "agreement-adopted", "agreement-rejected", "entry-into-force-fixed")
+DECISIONS = ("agreement-adopted", "agreement-rejected")
+WITHDRAWALS = ("withdrawal-decided", "withdrawal-revoked")
+SEATS = ("member-appointed", "member-changed", "seat-vacated")
+POSTS = ("vice-chair-appointed", "vice-chair-released")
+EXPERTS = ("expert-coopted", "expert-released")
+NAMES = ("person-registered", "personal-data-disposed")
+
+
+def read_as(*questions: str) -> tuple[Ground, ...]:
+    """The readings that a fact rests on."""
+    return tuple(Ground(("reading-adopted",), fields=(("question", question),)) for question in questions)
+
+
+def of_person(person: str, *events: str) -> tuple[Ground, ...]:
+    """What happened to a person, and the name."""
+    return Ground(events, (f"person:{person}",)), Ground(NAMES, (f"person:{person}",))
+
+
+def agreement_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
+    """The version in force, its start, end, parties, numbers and readings; every assembly's last decision."""
+    answer = agreement(timeline, on)
+    if answer.version is None or answer.terms is None:
+        return
+    version = (Ground(VERSION, (f"version:{answer.version}",)),)
+    adopted = tuple(one.entry for one in answer.adopted)
+    left = tuple(Ground(WITHDRAWALS, (f"party:{party}",)) for party in answer.withdrawn_by)
+    end = life(timeline).end
+    ended = end.entries if end and answer.status == "ended" else ()
+    said: dict[str, Any] = {"status": answer.status}
+    yield ("status",), Fact("the agreement is {status}", said, (*version, *left), ended or adopted)
+    said = {"version": answer.version, "day": answer.in_force_from}
+    grounds = (*version, *read_as("late-adoption"))
+    yield ("start",), Fact("version {version} applies from {day}", said, grounds, adopted)
+    if answer.ends_on:
+        grounds = (*left, *read_as("withdrawal-day"))
+        yield ("end",), Fact("it ends on {day}", {"day": answer.ends_on}, grounds, end.entries if end else ())
+    for party in answer.terms.parties:
+        yield ("party", party.id), Fact("{party} is a party to it", {"party": party.id}, version, adopted)
+    for number, value in structs.asdict(answer.terms.numbers).items():
+        said = {"number": number, "value": tuple(map(str, value)) if isinstance(value, tuple) else value}
+        yield ("number", number), Fact("{number} is {value}", said, version, adopted)
+    yield from _pending(answer)
+    yield from _decisions(timeline, on)
+    for question, reading in answer.readings.items():
+        said = {"question": question, "reading": reading.reading}
+        grounds = read_as(question) if reading.entry else version
+        entries = (reading.entry,) if reading.entry else adopted
+        yield ("reading", question), Fact("{question} is read as {reading}", said, grounds, entries)
+
+
+def _pending(answer: Agreement) -> Iterator[tuple[Key, Fact]]:
+    for board in answer.pending:
+        grounds = (Ground(VERSION, (f"version:{board.version}",)),)
+        entries = tuple(one.entry for one in board.adopted)
+        yield (
+            ("pending", board.version),
+            Fact("version {version} is pending", {"version": board.version}, grounds, entries),
+        )
+
+
+def _decisions(timeline: Timeline, on: date) -> Iterator[tuple[Key, Fact]]:
+    for (version, party), entries in sorted(decisions(timeline).items()):
+        entry = next((one for one in reversed(entries) if one.event.valid_on.last <= on), None)
+        if entry is None:
+            continue
+        message = "{party} has adopted version {version}, on {day}"
+        if isinstance(entry.event, AgreementRejected):
+            message = "{party} has rejected version {version}, on {day}"
+        elif not adopts(entry):
+            message = "{party} has adopted version {version} with a reservation, on {day}"
+        said = {"party": party, "version": version, "day": entry.event.valid_on.text}
+        grounds = (Ground(DECISIONS, (f"assembly:{party}", f"version:{version}")),)
+        yield ("decision", version, party), Fact(message, said, grounds, (entry.position,))
+
+
+def council_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
+    """Who sits, in which seat, who has which post, and who is co-opted."""
+    answer = council(timeline, on, names)
+    for one in answer.members:
+        message = "{who} sits for {party} as {seat}, {political_party} ({bloc}), from {since}"
+        said = {
+            "who": one.name or one.person,
+            "party": one.party,
+            "seat": one.seat,
+            "political_party": one.political_party,
+            "bloc": one.bloc,
+            "since": one.since,
+        }
+        yield (
+            ("member", one.person, one.party, one.seat),
+            Fact(message, said, of_person(one.person, *SEATS), (one.entry,)),
+        )
+    held = posts_on(timeline, on)
+    for post, person in answer.presidium.items():
+        member = next((one for one in answer.members if one.person == person), None)
+        if person is None:
+            continue
+        said = {"who": member.name if member and member.name else person, "post": post}
+        entry = held[post].entry if post in held else member.entry if member else None
+        grounds = of_person(person, *SEATS, *POSTS)
+        yield ("post", post), Fact("{who} is {post}", said, grounds, (entry,) if entry else ())
+    for expert in answer.experts:
+        said = {"who": expert.name or expert.person, "field": expert.field, "since": expert.since}
+        message, grounds = "{who} is co-opted for {field} from {since}", of_person(expert.person, *EXPERTS)
+        yield ("expert", expert.person), Fact(message, said, grounds, (expert.entry,))

@@ -1,0 +1,110 @@
+"""The collaboration groups on a day: terms, members, officials."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ledger.state.groups import Group, Place, groups, there_on
+from projections.council import name_on
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.timeline import Timeline
+
+
+class GroupMember(Struct, frozen=True, kw_only=True):
+    """A member of a group, [since, until)."""
+
+    person: str
+    name: str | None
+    party: str
+    since: date
+    until: date | None
+    entry: int
+
+
+class Officer(Struct, frozen=True, kw_only=True):
+    """An official who supports a group."""
+
+    person: str
+    name: str | None
+    employer: str
+    entry: int
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """A group on a day, [since, until)."""
+
+    group: str
+    name: str | None
+    kind: str
+    since: date
+    until: date | None
+    assignment: str | None
+    composition: str | None
+    working_forms: str | None
+    members: tuple[GroupMember, ...]
+    officers: tuple[Officer, ...]
+    entries: tuple[int, ...]
+
+
+class Groups(Struct, frozen=True, kw_only=True):
+    """The groups that exist on a day, by id."""
+
+    on: date
+    known_at: str
+    groups: tuple[Told, ...]
+    uncertain: tuple[int, ...] = ()
+
+
+def collaboration_groups(timeline: Timeline, on: date, names: Mapping[int, str]) -> Groups:
+    """The groups as they were on a day; `uncertain` lists the loose entries that would change the answer."""
+
+    def ask(one: Timeline) -> Groups:
+        there = [group for _, group in sorted(groups(one).items()) if group.exists(on, on)]
+        return Groups(on=on, known_at=f"@{one.head}", groups=tuple(_told(one, group, on, names) for group in there))
+
+    answer, uncertain = timeline.ask(ask)
+    return structs.replace(answer, uncertain=uncertain)
+
+
+def _told(timeline: Timeline, group: Group, on: date, names: Mapping[int, str]) -> Told:
+    terms = group.terms_on(on)
+    return Told(
+        group=group.group,
+        kind=group.created.event.kind,
+        since=group.since,
+        until=group.until,
+        members=tuple(member(timeline, place, on, names) for place in there_on(group.members, on)),
+        officers=tuple(
+            Officer(
+                person=place.person,
+                name=name_on(timeline, place.person, on, names),
+                employer=place.party,
+                entry=place.entry,
+            )
+            for place in there_on(group.officers, on)
+        ),
+        entries=_entries(group, on),
+        **terms,
+    )
+
+
+def member(timeline: Timeline, place: Place, on: date, names: Mapping[int, str]) -> GroupMember:
+    """A member with the name of the day."""
+    return GroupMember(
+        person=place.person,
+        name=name_on(timeline, place.person, on, names),
+        party=place.party,
+        since=place.since,
+        until=place.until,
+        entry=place.entry,
+    )
+
+
+def _entries(group: Group, on: date) -> tuple[int, ...]:
+    return tuple(sorted(one.position for one in group.entries if one.event.valid_on.last <= on))

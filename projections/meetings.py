@@ -1,0 +1,212 @@
+"""The meetings of a year as they stood on a day: notices, presence, minutes, dispatch, recommendations, requests."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ledger.events.meetings import MeetingRequested, RecommendationMade
+from ledger.rules.meetings import weight
+from ledger.rules.working import counted, recipients
+from ledger.state.meetings import Meeting, answer_on, meetings_on
+
+if TYPE_CHECKING:
+    from ledger.encoding import Entry
+    from ledger.timeline import Timeline
+
+
+class Minutes(Struct, frozen=True, kw_only=True):
+    """When the minutes were signed, adjusted, and sent to each recipient; None while they are not.
+
+    Recipients: the parties in the terms' order, then whom the agenda concerns, then others that they were sent to.
+    """
+
+    signed: date | None
+    adjusted: date | None
+    dispatched: dict[str, date | None]
+
+
+class Recommended(Struct, frozen=True, kw_only=True):
+    """A recommendation, and each addressee's answer; None while there is none."""
+
+    recommendation: str
+    text: str
+    consensus: bool
+    dissent: tuple[str, ...]
+    answers: dict[str, str | None]
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """An item on the agenda; `added` when the notice did not have it, `outcome` None until it is handled."""
+
+    number: int
+    title: str
+    kind: str
+    topic: str | None
+    added: bool
+    outcome: str | None
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """A meeting as it stood. `notice_days` run from the latest notice to the day held, or to `meets_on`."""
+
+    meeting: str
+    meets_on: date | None
+    place: str | None
+    status: str
+    notice_sent: date | None
+    notice_days: int | None
+    called_by: str | None
+    chaired_by: str | None
+    present: tuple[str, ...]
+    remote: tuple[str, ...]
+    experts: tuple[str, ...]
+    adjuster: str | None
+    signing: str | None
+    adjustment: str | None
+    agenda: tuple[Item, ...]
+    minutes: Minutes
+    recommendations: tuple[Recommended, ...]
+    entries: tuple[int, ...]
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """A request for a meeting: how many of how many, whether it binds, and the meeting called for it."""
+
+    request: str
+    on: str
+    by: tuple[str, ...]
+    matter: str
+    count: int
+    of: int
+    binding: bool
+    meeting: str | None
+
+
+class Meetings(Struct, frozen=True, kw_only=True):
+    """The meetings of a year by day and id; `held`, `called` and `required` count as six-meetings does."""
+
+    on: date
+    known_at: str
+    year: int
+    held: int
+    called: int
+    required: int
+    meetings: tuple[Told, ...]
+    requests: tuple[Asked, ...]
+    uncertain: tuple[int, ...] = ()
+
+
+def meetings(timeline: Timeline, on: date, year: int) -> Meetings:
+    """The meetings that sat, or are to sit, in a year, as the record says they stood on a day."""
+    answer, uncertain = timeline.ask(lambda one: year_of(one, on, year))
+    return structs.replace(answer, uncertain=uncertain)
+
+
+def year_of(timeline: Timeline, on: date, year: int) -> Meetings:
+    """The answer with every loose day at its latest."""
+    known = meetings_on(timeline, on)
+    own = [meeting for meeting in known.values() if meeting.day is not None and meeting.day.year == year]
+    own.sort(key=lambda meeting: (meeting.day or on, meeting.meeting))
+    count = counted(timeline, year, on)
+    requested = [
+        entry
+        for entry in timeline.of(MeetingRequested)
+        if entry.event.valid_on.last <= on and entry.event.valid_on.last.year == year
+    ]
+    return Meetings(
+        on=on,
+        known_at=f"@{timeline.head}",
+        year=year,
+        held=len(count.held),
+        called=count.called,
+        required=count.required,
+        meetings=tuple(_told(timeline, meeting, on) for meeting in own),
+        requests=tuple(_asked(timeline, entry, known) for entry in requested),
+    )
+
+
+def _told(timeline: Timeline, meeting: Meeting, on: date) -> Told:
+    held = meeting.held.event if meeting.held else None
+    called = meeting.called.event if meeting.called else None
+    notice = meeting.notice
+    present = held.present if held else ()
+    if held and held.chaired_by not in present:
+        present = (*present, held.chaired_by)
+    return Told(
+        meeting=meeting.meeting,
+        meets_on=meeting.day,
+        place=meeting.place,
+        status="held" if held else "cancelled" if meeting.cancelled else "called",
+        notice_sent=notice.sent if notice else None,
+        notice_days=(meeting.day - notice.sent).days if notice and meeting.day else None,
+        called_by=called.called_by if called else None,
+        chaired_by=held.chaired_by if held else None,
+        present=present,
+        remote=(held.remote or ()) if held else (),
+        experts=(held.experts or ()) if held else (),
+        adjuster=held.adjuster if held else None,
+        signing=meeting.signing.person if meeting.signing else None,
+        adjustment=meeting.adjustment.person if meeting.adjustment else None,
+        agenda=_agenda(meeting),
+        minutes=Minutes(
+            signed=meeting.signed.event.valid_on.last if meeting.signed else None,
+            adjusted=meeting.adjusted.event.valid_on.last if meeting.adjusted else None,
+            dispatched=dict.fromkeys(recipients(timeline, meeting))
+            | {one: entry.event.valid_on.last for one, entry in meeting.dispatched.items()},
+        ),
+        recommendations=tuple(_recommended(timeline, entry, on) for entry in meeting.recommendations),
+        entries=_entries(timeline, meeting, on),
+    )
+
+
+def _entries(timeline: Timeline, meeting: Meeting, on: date) -> tuple[int, ...]:
+    made = [entry.event for entry in meeting.recommendations]
+    given = [answer_on(timeline, event.recommendation, party, on) for event in made for party in event.addressees]
+    return tuple(sorted({*meeting.entries, *(answer.position for answer in given if answer)}))
+
+
+def _agenda(meeting: Meeting) -> tuple[Item, ...]:
+    notified = {item.number for item in meeting.called.event.agenda} if meeting.called else set()
+    outcomes = {entry.event.item: entry.event.outcome for entry in meeting.items}
+    return tuple(
+        Item(
+            number=item.number,
+            title=item.title,
+            kind=item.kind,
+            topic=item.topic,
+            added=item.number not in notified,
+            outcome=outcomes.get(item.number),
+        )
+        for item in meeting.agenda
+    )
+
+
+def _recommended(timeline: Timeline, entry: Entry[RecommendationMade], on: date) -> Recommended:
+    event = entry.event
+    answers = {party: answer_on(timeline, event.recommendation, party, on) for party in event.addressees}
+    return Recommended(
+        recommendation=event.recommendation,
+        text=event.text,
+        consensus=event.consensus,
+        dissent=event.dissent or (),
+        answers={party: one.event.answer if one else None for party, one in answers.items()},
+    )
+
+
+def _asked(timeline: Timeline, requested: Entry[MeetingRequested], known: dict[str, Meeting]) -> Asked:
+    event = requested.event
+    weighed = weight(requested, timeline)
+    called = [one for one in known.values() if event.request in one.requests and (one.held or one.awaited)]
+    return Asked(
+        request=event.request,
+        on=event.valid_on.text,
+        by=event.by,
+        matter=event.matter,
+        count=weighed.count,
+        of=weighed.of,
+        binding=weighed.binding,
+        meeting=min(((one.day or date.max, one.meeting) for one in called), default=(date.max, None))[1],
+    )

@@ -1,0 +1,103 @@
+"""The semiannual group reports: what each group owed for a half-year, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ledger.state.groups import Group, groups, half_year_span, report_owed, there_on
+from projections.groups import GroupMember, member
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.timeline import Timeline
+
+
+class GroupRecommendation(Struct, frozen=True, kw_only=True):
+    """A recommendation that a group left."""
+
+    recommendation: str
+    text: str
+    addressees: tuple[str, ...]
+    on: str
+    entry: int
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """A group's report for a half-year: whether it was owed, and what became of it by the day asked about."""
+
+    group: str
+    name: str | None
+    owed: bool
+    status: str
+    due: date
+    received_on: date | None
+    days_late: int | None
+    meeting: str | None
+    summary: str | None
+    members: tuple[GroupMember, ...]
+    recommendations: tuple[GroupRecommendation, ...]
+    entries: tuple[int, ...]
+
+
+class Reports(Struct, frozen=True, kw_only=True):
+    """The reports for a half-year, of every group that existed in it, by id."""
+
+    half_year: str
+    on: date
+    known_at: str
+    reports: tuple[Report, ...]
+    uncertain: tuple[int, ...] = ()
+
+
+def reports(timeline: Timeline, half_year: str, on: date, names: Mapping[int, str]) -> Reports:
+    """The semiannual group reports for a half-year, as they stood on a day."""
+    answer, uncertain = timeline.ask(lambda one: half_year_of(one, half_year, on, names))
+    return structs.replace(answer, uncertain=uncertain)
+
+
+def half_year_of(timeline: Timeline, half_year: str, on: date, names: Mapping[int, str]) -> Reports:
+    """The answer with every loose day at its latest."""
+    first, last = half_year_span(half_year)
+    own = [group for _, group in sorted(groups(timeline).items()) if group.exists(first, last) and group.since <= on]
+    told = tuple(_report(timeline, group, half_year, on, names) for group in own)
+    return Reports(half_year=half_year, on=on, known_at=f"@{timeline.head}", reports=told)
+
+
+def _report(timeline: Timeline, group: Group, half_year: str, on: date, names: Mapping[int, str]) -> Report:
+    first, last = half_year_span(half_year)
+    owed = report_owed(timeline, group, half_year)
+    status = owed.status_on(on)
+    received = owed.received if owed.received and owed.received.event.valid_on.last <= on else None
+    day = min([on, last, *([group.until - date.resolution] if group.until else [])])
+    left = [one for one in group.recommendations if first <= one.event.valid_on.last <= min(last, on)]
+    return Report(
+        group=group.group,
+        name=group.terms_on(day)["name"],
+        owed=owed.owed,
+        status=status,
+        due=owed.due,
+        received_on=received.event.valid_on.last if received else None,
+        days_late=owed.days_late if received else None,
+        meeting=received.event.meeting if received else None,
+        summary=received.event.summary if received else None,
+        members=tuple(member(timeline, place, day, names) for place in there_on(group.members, day)),
+        recommendations=tuple(
+            GroupRecommendation(
+                recommendation=one.event.recommendation,
+                text=one.event.text,
+                addressees=one.event.addressees,
+                on=one.event.valid_on.text,
+                entry=one.position,
+            )
+            for one in left
+        ),
+        entries=tuple(
+            sorted(
+                {group.created.position, *([received.position] if received else []), *(one.position for one in left)}
+            )
+        ),
+    )

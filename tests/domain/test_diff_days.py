@@ -1,0 +1,190 @@
+"""What differs between two days of one record: what became true in between, and what just ran out or fell due."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from projections.diff import Change, diff
+from tests.acts import (
+    adopted,
+    annulled,
+    expert,
+    fixed,
+    in_force,
+    presidium,
+    proposed,
+    registered,
+    rejected,
+    released,
+    revoked,
+    vacated,
+    withdrew,
+)
+from tests.given import after, given
+from tests.given_working import created, joined, meeting, position, reported, requested, signed, sitting
+
+if TYPE_CHECKING:
+    from ledger.timeline import Timeline
+
+Told = dict[str, list[tuple[str, str, tuple[int, ...]]]]
+
+
+def said(change: Change) -> tuple[str, str, tuple[int, ...]]:
+    one = change.after or change.before
+    assert one is not None
+    return change.what, one.message.format(**one.values), change.entries
+
+
+def passed(timeline: Timeline, first: str, last: str, names: dict[int, str] | None = None) -> Told:
+    found = diff(timeline, timeline, (date.fromisoformat(first), date.fromisoformat(last)), names or {})
+    assert found.known_at == (f"@{timeline.head}",) * 2
+    return {one.section: [said(change) for change in one.changes] for one in found.sections if one.changes}
+
+
+def test_what_became_true_between_the_days_is_told() -> None:
+    timeline = given(sitting(), meeting("m1", "2025-04-01"), signed("m1", "2025-04-05"))
+    change = ("added", "the minutes of m1 were signed on 2025-04-05", (position(timeline, "minutes-signed"),))
+
+    assert passed(timeline, "2025-04-04", "2025-04-05") == {"meetings": [change]}
+    assert passed(timeline, "2025-04-05", "2025-06-30") == {}
+    assert passed(timeline, "2025-04-05", "2025-04-04") == {"meetings": [("removed", *change[1:])]}
+
+
+def test_what_is_annulled_counts_on_no_day_and_its_annulment_on_none() -> None:
+    acts = [signed("m1", "2025-04-05"), annulled(1, on="2025-04-05"), signed("m1", "2025-04-05")]
+    timeline = given(acts, sitting(), meeting("m1", "2025-04-01"))
+
+    assert passed(timeline, "2025-04-04", "2025-04-05") == {
+        "meetings": [("added", "the minutes of m1 were signed on 2025-04-05", (3,))]
+    }
+
+
+def test_a_term_that_runs_out_rests_on_the_appointment_and_on_nothing_in_between() -> None:
+    timeline = given(expert("e1", "2025-01-01", until="2025-06-01"), expert("e2", "2025-06-01"))
+
+    assert passed(timeline, "2025-05-31", "2025-06-01") == {
+        "council": [
+            ("removed", "e1 is co-opted for statistik from 2025-01-01", (1,)),
+            ("added", "e2 is co-opted for statistik from 2025-06-01", (2,)),
+        ]
+    }
+
+
+def test_the_posts_of_who_leaves_go_and_vacant_ones_are_no_facts() -> None:
+    timeline = given(sitting(), presidium("2023-01-01"), vacated("arboga-1", "2025-03-01"),
+                     released("region-3", "region-vice-chair", "2025-03-01"))  # fmt: skip
+    gone = position(timeline, "seat-vacated")
+
+    assert passed(timeline, "2025-02-28", "2025-03-01")["council"] == [
+        ("removed", "arboga-1 sits for arboga as executive-chair, Alfa (majority), from 2023-01-01", (gone,)),
+        ("removed", "region-3 is region-vice-chair", (position(timeline, "vice-chair-released"),)),
+        ("removed", "arboga-1 is first-vice-chair", (gone,)),
+    ]
+
+
+def test_a_new_name_is_told_wherever_the_person_stands() -> None:
+    timeline = given(
+        registered("e1"), registered("e1", on="2025-03-01"), expert("e1", "2025-01-01"), created("g1", "2025-01-01"),
+        joined("g1", "2025-01-01", "e1"),
+    )  # fmt: skip
+
+    assert passed(timeline, "2025-02-28", "2025-03-01", {1: "Förra", 2: "Nya"}) == {
+        "council": [("changed", "Nya is co-opted for statistik from 2025-01-01", (2,))],
+        "groups": [("changed", "Nya is in g1 for sala from 2025-01-01", (2,))],
+    }
+
+
+def test_a_report_becomes_missing_by_the_passing_of_days() -> None:
+    timeline = given(created("g1", "2025-01-01"), reported("g1", "2025H2", "2025-07-01"), sitting())
+
+    assert passed(timeline, "2025-06-30", "2025-07-01") == {
+        "reports": [
+            ("added", "g1 has not reported for 2025H1, due on 2025-06-30", (1,)),
+            ("added", "g1 reported for 2025H2 on 2025-07-01", (2,)),
+        ]
+    }
+
+
+def test_the_agreement_comes_into_force_by_its_adoptions_though_decided_before() -> None:
+    timeline = given(proposed(1, "2023-03-01"), adopted("2023-01-10"))
+
+    assert passed(timeline, "2023-02-28", "2023-03-01") == {
+        "agreement": [("changed", "the agreement is in-force", tuple(range(2, 13)))]
+    }
+
+
+def test_it_ends_by_the_withdrawal_though_decided_before() -> None:
+    timeline = given(withdrew("2025-03-01", "sala", ends_on="2025-10-01"), in_force("2023-01-01"))
+
+    assert passed(timeline, "2025-02-28", "2025-03-01") == {"agreement": [("added", "it ends on 2025-10-01", (1,))]}
+    assert passed(timeline, "2025-09-30", "2025-10-01") == {"agreement": [("changed", "the agreement is ended", (1,))]}
+
+
+def test_a_withdrawal_taken_back_takes_the_end_back() -> None:
+    before = given(in_force("2023-01-01"), withdrew("2025-03-01", "sala", ends_on="2025-10-01"))
+    whole = after(before, revoked("2025-04-01", "sala"))
+
+    found = diff(before, whole, (date(2025, 12, 31),) * 2, {})
+
+    assert [said(change) for change in found.sections[0].changes] == [
+        ("changed", "the agreement is in-force", (14,)),
+        ("removed", "it ends on 2025-10-01", (14,)),
+    ]
+
+
+def test_an_amendment_changes_the_numbers_and_says_who_decided() -> None:
+    timeline = given(in_force("2023-01-01"), in_force("2025-04-01", version=2, notice_days=21))
+    new = tuple(range(13, 25))
+
+    changes = passed(timeline, "2025-02-01", "2025-04-01")["agreement"]
+
+    assert [change for change in changes if change[0] == "changed"] == [
+        ("changed", "version 2 applies from 2025-04-01", new),
+        ("changed", "notice_days is 21", new),
+    ]
+    assert min(change[1] for change in changes if change[0] == "added") == (
+        "arboga has adopted version 2, on 2025-03-31"
+    )
+    assert len(changes) == 2 + 11
+
+
+@pytest.mark.parametrize("first", ["2025-02-28", "2025-03-01"])
+def test_a_version_that_is_put_forward_is_pending(first: str) -> None:
+    timeline = given(in_force("2023-01-01"), proposed(2, "2025-06-01", on="2025-03-01"))
+
+    found = passed(timeline, first, "2025-03-02")
+
+    assert found == ({"agreement": [("added", "version 2 is pending", (13,))]} if first == "2025-02-28" else {})
+
+
+def test_a_party_that_changes_its_mind_is_told_as_one_change() -> None:
+    timeline = given(
+        proposed(1, "2023-06-01"), adopted("2023-02-01", by={"sala"}), rejected("2023-03-01", by={"sala"}),
+        adopted("2023-03-01", by={"koping"}, reservation="Nej till § 5"),
+    )  # fmt: skip
+
+    assert passed(timeline, "2023-02-28", "2023-03-01") == {
+        "agreement": [
+            ("changed", "sala has rejected version 1, on 2023-03-01", (3,)),
+            ("added", "koping has adopted version 1 with a reservation, on 2023-03-01", (4,)),
+        ]
+    }
+
+
+def test_a_start_day_that_is_fixed_is_told() -> None:
+    timeline = given(proposed(1, "2023"), adopted("2023-02-01"), fixed("2023-03-01", "2023-04-01"))
+
+    assert passed(timeline, "2023-02-28", "2023-03-01") == {
+        "agreement": [("changed", "version 1 applies from 2023-04-01", (13,))]
+    }
+
+
+def test_a_request_in_a_year_without_meetings_is_told() -> None:
+    timeline = given(requested("q1", "2025-05-01", ["region-1"]), sitting())
+
+    assert passed(timeline, "2025-04-30", "2025-05-01") == {
+        "meetings": [("added", "q1 asks for a meeting, on 2025-05-01, by 1 of 25: binding", (1,))]
+    }
