@@ -183,15 +183,6 @@ def test_a_terminal_has_no_colour_when_that_is_asked_for(begun: Desk) -> None:
     assert "\x1b[3" not in seen
 
 
-@pytest.mark.parametrize("columns", [80, 100, 120])
-def test_no_line_is_longer_than_the_terminal(begun: Desk, columns: int) -> None:
-    begun.does("agreement")
-    for args in (("agreement",), ("council",), ("history",), ("events",), ("events", "member-appointed")):
-        _, seen = on_a_terminal(columns, *args, NO_COLOR="1", TERM="dumb")
-
-        assert max(len(line) for line in seen.splitlines()) <= columns
-
-
 def test_on_a_terminal_one_is_asked_for_what_is_missing(begun: Desk) -> None:
     code, seen = on_a_terminal(
         100, "record", "agreement-adopted", "--version", "1", "--assembly", "sala", typed=b"2022-12-01\nassembly\n"
@@ -201,16 +192,3 @@ def test_on_a_terminal_one_is_asked_for_what_is_missing(begun: Desk) -> None:
     assert "--on (the assembly's decision): " in seen
     assert "entry 2: agreement-adopted on 2022-12-01: version: 1, assembly: sala" in seen
     assert begun.asks("history")["known_at"] == "@2"
-
-
-def test_on_a_narrow_terminal_seats_blocs_and_days_stay_whole(begun: Desk) -> None:
-    begun.does("import", begun.writes("e.jsonl", [
-        event("person-registered", "2023", "secretariat", person="p1", name="Testa Testdotter-Exempelström"),
-        event("member-appointed", "2023-03-01", person="p1", party="skinnskatteberg", seat="opposition-leader",
-              political_party="Almförbundet"),
-    ]))  # fmt: skip
-
-    _, seen = on_a_terminal(80, "council", "--on", "2024-01-01", NO_COLOR="1", TERM="dumb")
-
-    (line,) = [line for line in seen.splitlines() if "Testa" in line]
-    assert line.split()[-5:] == ["opposition-leader", "Almförbundet", "opposition", "2023-03-01", "3"]

@@ -1,0 +1,74 @@
+"""Answers on terminals of several widths: no line is longer, and what matters is not broken."""
+
+from __future__ import annotations
+
+import os
+from contextlib import redirect_stdout
+from io import StringIO
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+import pytest
+
+import cli
+from tests.desk import event
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def begun(desk: Desk) -> Desk:
+    """One member, whose names are long."""
+    desk.does("init", "--in-force-from", "2023-01-01")
+    desk.does("import", desk.writes("e.jsonl", [
+        event("person-registered", "2023", "secretariat", person="p1", name="Testa Testdotter-Exempelström"),
+        event("member-appointed", "2023-03-01", person="p1", party="skinnskatteberg", seat="opposition-leader",
+              political_party="Almförbundet"),
+    ]))  # fmt: skip
+    return desk
+
+
+def seen(columns: int, *args: str) -> list[str]:
+    """What a person sees on a terminal of so many columns, without colours."""
+    shape = {"COLUMNS": str(columns), "TERM": "dumb", "NO_COLOR": "1"}
+    with patch.dict(os.environ, shape), redirect_stdout(Terminal()) as terminal:
+        cli.run(args)
+    return terminal.getvalue().splitlines()
+
+
+@pytest.mark.usefixtures("begun")
+@pytest.mark.parametrize("columns", [80, 100, 120])
+@pytest.mark.parametrize(
+    "args",
+    [("agreement",), ("council", "--on", "2024-01-01"), ("findings", "--all", "--on", "2024-01-01"), ("history",),
+     ("events",), ("events", "member-appointed")],
+    ids=" ".join,
+)  # fmt: skip
+def test_no_line_is_longer_than_the_terminal(columns: int, args: tuple[str, ...]) -> None:
+    lines = seen(columns, *args)
+
+    assert len(lines) > 3
+    assert max(map(len, lines)) <= columns
+
+
+def test_the_council_fits_in_a_hundred_columns(begun: Desk) -> None:
+    """With a name of usual length nothing in it is broken: it has as many lines as where no terminal is."""
+    renamed = ("--person", "p1", "--name", "Hilding Exempelström", "--on", "2024-01-01", "--organ", "secretariat")
+    begun.does("record", "person-registered", *renamed)
+    shown = begun.does("council", "--on", "2024-01-01").out.splitlines()
+
+    assert [line.split() for line in seen(100, "council", "--on", "2024-01-01")] == [line.split() for line in shown]
+
+
+@pytest.mark.usefixtures("begun")
+def test_on_a_narrow_terminal_seats_blocs_and_days_stay_whole() -> None:
+    lines = seen(80, "council", "--on", "2024-01-01")
+
+    (line,) = [line for line in lines if "Testa" in line]
+    assert line.split()[-5:] == ["opposition-leader", "Almförbundet", "opposition", "2023-03-01", "3"]
