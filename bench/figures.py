@@ -36,6 +36,9 @@ def question(name: str, most: float = 0.7) -> tuple[Figure, Figure]:
 FIGURES = (
     *question("council"),
     *question("agreement"),
+    *question("meetings"),
+    *question("groups"),
+    *question("reports"),
     *question("findings"),
     *question("history --about"),
     *question("record", most=1.0),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ledger.events.groups import GroupCreated, GroupOfficerReleased
 from ledger.rules.finding import breach, cannot_tell
-from ledger.state.groups import groups
-from ledger.state.meetings import sittings
+from ledger.state.groups import people_of
+from ledger.state.meetings import sitting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def decided_at_a_meeting(entry: Entry[GroupCreated | GroupClosed], timeline: Tim
             message = "no meeting is given that decided to set up {group}"
         yield cannot_tell(message, group=event.group)
         return
-    meeting = sittings(timeline).get(event.meeting)
+    meeting = sitting(timeline, event.meeting)
     if meeting is None or meeting.held is None:
         message = "{group} was closed at {meeting}, which has not been held"
         if created:
@@ -52,11 +52,11 @@ def leaves_a_group(
 ) -> Iterator[Finding]:
     """reference: only who is in a group, or supports it, can leave it."""
     event = released.event
-    group = groups(timeline).get(event.group)
-    if group is None:
+    if not timeline.of(GroupCreated, f"group:{event.group}"):
         return  # not in the ledger: refused as a reference
-    places, message = group.members, "{person} is not a member of {group} the day before {day}"
+    people = people_of(timeline, event.group)
+    places, message = people.members, "{person} is not a member of {group} the day before {day}"
     if isinstance(event, GroupOfficerReleased):
-        places, message = group.officers, "{person} does not support {group} the day before {day}"
+        places, message = people.officers, "{person} does not support {group} the day before {day}"
     if not any(place.left == released.position for place in places):
         yield breach(message, person=event.person, group=event.group, day=event.valid_on.last)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import structs
@@ -57,7 +57,9 @@ def passes(entry: Entry[Event], found: list[Finding], timeline: Timeline) -> Ite
 
 def standing(timeline: Timeline, on: date) -> list[Finding]:
     """What the standing rules find on a day: nothing before the first in force, after the end what was owed by it."""
-    return _certain(timeline, lambda one: _standing(one, on))
+    provisions = dict.fromkeys(provision for provision, _ in (*STANDING, *LASTING))
+    asked = [partial(_standing, on=on, provision=provision) for provision in provisions]
+    return [found for question in asked for found in _certain(timeline, question)]
 
 
 def touched(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
@@ -107,7 +109,7 @@ def _completed(found: Finding, provision: str, entry: Entry[Event], timeline: Ti
     )
 
 
-def _standing(timeline: Timeline, on: date) -> list[Finding]:
+def _standing(timeline: Timeline, on: date, provision: str) -> list[Finding]:
     begun = version_from(life(timeline).in_force, on) is not None
     rules = (*(STANDING if version_on(timeline, on) else ()), *(LASTING if begun else ()))
     terms = terms_on(timeline, on)
@@ -119,7 +121,8 @@ def _standing(timeline: Timeline, on: date) -> list[Finding]:
             subject=found.subject or "body:body",
             since=found.since or on,
         )
-        for provision, rule in rules
+        for slug, rule in rules
+        if slug == provision
         for found in rule(timeline, on)
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
@@ -10,8 +11,8 @@ from msgspec import Struct, structs
 from ledger.rules.finding import breach, silent
 from ledger.rules.standing import vacant_seats
 from ledger.state.agreement import reading_on, terms_on
-from ledger.state.meetings import sittings
-from ledger.state.seats import members_on, seat_of
+from ledger.state.meetings import sitting
+from ledger.state.seats import members_on, seat_of, seats_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
 
 def chair_on(timeline: Timeline, on: date) -> str | None:
     """Who chairs the body on a day: whoever is the regional executive board's chair (chair)."""
-    return next((seat.person for seat in members_on(timeline, on) if seat.seat == "board-chair"), None)
+    terms = terms_on(timeline, on)
+    region = terms.region() if terms else None
+    held = seats_at(timeline, region, "board-chair") if region else ()
+    now = [seat for seat in held if seat.since <= on < seat.until]
+    return min(now, key=attrgetter("entry")).person if now else None
 
 
 def called_by_the_chair(called: Entry[MeetingCalled], timeline: Timeline) -> Iterator[Finding]:
@@ -40,7 +45,7 @@ def called_by_the_chair(called: Entry[MeetingCalled], timeline: Timeline) -> Ite
 
 def held_after_a_call(held: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
     """called-by-chair, agenda, notice (2.3): a meeting has been called, by the chair, with an agenda, in time."""
-    meeting = sittings(timeline).get(held.event.meeting)
+    meeting = sitting(timeline, held.event.meeting)
     if meeting is not None and meeting.called is None:
         message = "{meeting} was held on {day} without a call"
         yield breach(message, meeting=meeting.meeting, day=held.event.valid_on.last)
@@ -54,7 +59,7 @@ def agenda_is_there(called: Entry[MeetingCalled], _: Timeline) -> Iterator[Findi
 
 def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Timeline) -> Iterator[Finding]:
     """notice (2.3): the call is sent at least 14 days before the meeting; of several notices the latest counts."""
-    meeting = sittings(timeline).get(sent.event.meeting)
+    meeting = sitting(timeline, sent.event.meeting)
     notice = meeting.notice if meeting else None
     terms = terms_on(timeline, notice.sent) if notice else None
     if meeting is None or notice is None or terms is None or notice.entry != sent.position:
@@ -76,7 +81,7 @@ def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Time
 
 def held_on_the_day_notified(held: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
     """notice (2.3): a meeting is held on the day that it was called to, which a loosely known day may be."""
-    meeting = sittings(timeline).get(held.event.meeting)
+    meeting = sitting(timeline, held.event.meeting)
     recorded = timeline.recorded(held.position)
     if meeting is None or meeting.notice is None or recorded is None:
         return

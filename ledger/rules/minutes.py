@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.rules.finding import breach
-from ledger.state.meetings import duty_on, sittings
+from ledger.state.meetings import duty_on, sitting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def _by_who_has_it(
     minutes: Entry[MinutesSigned] | Entry[MinutesAdjusted], timeline: Timeline, duty: str
 ) -> Iterator[Finding]:
     event, on = minutes.event, minutes.event.valid_on.last
-    meeting = sittings(timeline).get(event.meeting)
+    meeting = sitting(timeline, event.meeting)
     if meeting is None or (meeting.called is None and meeting.held is None):
         return  # not in the ledger: refused as a reference
     if meeting.held is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.rules.finding import breach
 from ledger.rules.reference import party_kinds
 from ledger.state.agreement import life, terms_on
-from ledger.state.seats import SEATS_OF, compositions, members_on, seats_by_place, seats_of_person
+from ledger.state.seats import SEATS_OF, compositions, members_on, seats_at, seats_of_person
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def seat_is_free(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[
         return
     others = [
         other
-        for other in seats_by_place(timeline)[seat.party, seat.seat]
+        for other in seats_at(timeline, seat.party, seat.seat)
         if other.entry < seat.entry and overlap(other, seat)
     ]
     for day in sorted({max(other.since, seat.since) for other in others}):

@@ -28,18 +28,14 @@ if TYPE_CHECKING:
 
     from ledger.timeline import Timeline
 
-OF_A_GROUP = (
-    GroupCreated,
-    GroupChanged,
-    GroupClosed,
+OF_ITS_PEOPLE = (
     GroupMemberAppointed,
     GroupMemberReleased,
     GroupOfficerAssigned,
     GroupOfficerReleased,
-    GroupMet,
-    GroupReported,
-    GroupRecommended,
+    GroupClosed,
 )
+OF_A_GROUP = (*OF_ITS_PEOPLE, GroupCreated, GroupChanged, GroupMet, GroupReported, GroupRecommended)
 Own = dict[type, list[Entry[Any]]]  # a group's entries, by class, each in timeline order
 TERMS = ("name", "assignment", "composition", "working_forms")
 
@@ -56,6 +52,13 @@ class Place(Struct, frozen=True, kw_only=True):
     until: date | None
     entry: int
     left: int | None = None
+
+
+class People(Struct, frozen=True, kw_only=True):
+    """The members of a group and the officials who supported it, each by entry."""
+
+    members: tuple[Place, ...]
+    officers: tuple[Place, ...]
 
 
 class Group(Struct, frozen=True, kw_only=True):
@@ -88,14 +91,33 @@ class Group(Struct, frozen=True, kw_only=True):
 @derived
 def groups(timeline: Timeline) -> dict[str, Group]:
     """Every group ever set up, by id. What is recorded of a group that was never created is left out."""
-    by_group: dict[str, Own] = {}
-    for kind in OF_A_GROUP:
-        for entry in timeline.of_any(kind):
-            by_group.setdefault(entry.event.group, {one: [] for one in OF_A_GROUP})[kind].append(entry)
-    return {group: _folded(group, of) for group, of in by_group.items() if of[GroupCreated]}
+    found = {entry.event.group: group_of(timeline, entry.event.group) for entry in timeline.of(GroupCreated)}
+    return {group: one for group, one in found.items() if one is not None}
 
 
-def _folded(group: str, of: Own) -> Group:
+@derived
+def group_of(timeline: Timeline, group: str) -> Group | None:
+    """A group; None when it was never created."""
+    own = _own(timeline, group, OF_A_GROUP)
+    return _folded(group, own, people_of(timeline, group)) if own[GroupCreated] else None
+
+
+@derived
+def people_of(timeline: Timeline, group: str) -> People:
+    """Who was ever in a group, and who supported it; read from nothing else, so that no other loose day matters."""
+    own = _own(timeline, group, OF_ITS_PEOPLE)
+    until = own[GroupClosed][0].event.valid_on.last if own[GroupClosed] else None
+    return People(
+        members=tuple(_places([*own[GroupMemberAppointed], *own[GroupMemberReleased]], until)),
+        officers=tuple(_places([*own[GroupOfficerAssigned], *own[GroupOfficerReleased]], until)),
+    )
+
+
+def _own(timeline: Timeline, group: str, kinds: Iterable[type[Any]]) -> Own:
+    return {kind: list(timeline.of(kind, f"group:{group}")) for kind in kinds}
+
+
+def _folded(group: str, of: Own, people: People) -> Group:
     created: Entry[GroupCreated] = of[GroupCreated][0]
     until = of[GroupClosed][0].event.valid_on.last if of[GroupClosed] else None
     reports: dict[str, Entry[GroupReported]] = {}
@@ -106,8 +128,8 @@ def _folded(group: str, of: Own) -> Group:
         created=created,
         since=created.event.valid_on.last,
         until=until,
-        members=tuple(_places([*of[GroupMemberAppointed], *of[GroupMemberReleased]], until)),
-        officers=tuple(_places([*of[GroupOfficerAssigned], *of[GroupOfficerReleased]], until)),
+        members=people.members,
+        officers=people.officers,
         changes=tuple(of[GroupChanged]),
         reports=reports,
         recommendations=tuple(of[GroupRecommended]),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 OF_A_SITTING = (MeetingCalled, MeetingMoved, MeetingCancelled, MeetingHeld)
-OF_A_MEETING = (
+OF_A_MEETING: tuple[type[Any], ...] = (
     *OF_A_SITTING,
     ItemHandled,
     RecommendationMade,
@@ -113,9 +113,10 @@ Own = dict[type, list[Entry[Any]]]  # a meeting's entries, by class, each in tim
 
 
 @derived
-def sittings(timeline: Timeline) -> dict[str, Sitting]:
-    """Every meeting ever called or held, by id; read from nothing else, so that no other loose day matters."""
-    return {meeting: Sitting(**_sat(meeting, own)) for meeting, own in _by_meeting(timeline, OF_A_SITTING).items()}
+def sitting(timeline: Timeline, meeting: str) -> Sitting | None:
+    """A meeting called or held; read from nothing else, so that no other loose day matters."""
+    own: Own = {kind: list(timeline.of(kind, f"meeting:{meeting}")) for kind in OF_A_SITTING}
+    return Sitting(**_sat(meeting, own)) if any(own.values()) else None
 
 
 @derived
@@ -124,6 +125,7 @@ def meetings(timeline: Timeline) -> dict[str, Meeting]:
     return {meeting: _folded(meeting, own) for meeting, own in _of_meetings(timeline).items()}
 
 
+@derived
 def meetings_on(timeline: Timeline, on: date) -> dict[str, Meeting]:
     """The meetings of which something was so by a day, as they then stood, by id."""
     found = {}
@@ -139,12 +141,8 @@ def meetings_on(timeline: Timeline, on: date) -> dict[str, Meeting]:
 
 @derived
 def _of_meetings(timeline: Timeline) -> dict[str, Own]:
-    return _by_meeting(timeline, OF_A_MEETING)
-
-
-def _by_meeting(timeline: Timeline, kinds: Iterable[type[Any]]) -> dict[str, Own]:
     found: dict[str, Own] = {}
-    for kind in kinds:
+    for kind in OF_A_MEETING:
         for entry in timeline.of(kind):
             found.setdefault(entry.event.meeting, {}).setdefault(kind, []).append(entry)
     return found
@@ -200,17 +198,9 @@ def _duty(held: Entry[MeetingHeld] | None, moves: Iterable[Entry[MinutesDutyMove
 
 def duty_on(timeline: Timeline, meeting: str, duty: str, on: date) -> Duty | None:
     """Who has a duty for a meeting's minutes on a day: its chair or adjuster, or whom the duty passed to by then."""
-    sitting = sittings(timeline).get(meeting)
-    moves = [one for one in _duty_moves(timeline).get(meeting, ()) if one.event.valid_on.last <= on]
-    return _duty(sitting.held, moves, duty) if sitting else None
-
-
-@derived
-def _duty_moves(timeline: Timeline) -> dict[str, list[Entry[MinutesDutyMoved]]]:
-    found: dict[str, list[Entry[MinutesDutyMoved]]] = {}
-    for entry in timeline.of(MinutesDutyMoved):
-        found.setdefault(entry.event.meeting, []).append(entry)
-    return found
+    sat = sitting(timeline, meeting)
+    moves = [one for one in timeline.of(MinutesDutyMoved, f"meeting:{meeting}") if one.event.valid_on.last <= on]
+    return _duty(sat.held, moves, duty) if sat else None
 
 
 @derived

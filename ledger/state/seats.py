@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
@@ -15,11 +15,9 @@ from ledger.state.agreement import terms_on
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from ledger.timeline import Timeline
-
-K = TypeVar("K")
 
 SEATS_OF = {
     "municipality": ("executive-chair", "opposition-leader"),
@@ -125,9 +123,11 @@ def seat_left(own: Collection[Seated], gone: Iterable[Seated], on: date) -> Seat
 
 
 @derived
-def seats_by_place(timeline: Timeline) -> dict[tuple[str, str], tuple[Seated, ...]]:
-    """Seats by (party, seat), in timeline order."""
-    return _grouped(seats(timeline), lambda seat: (seat.party, seat.seat))
+def seats_at(timeline: Timeline, party: str, seat: str) -> tuple[Seated, ...]:
+    """Whoever held a seat of a party, in timeline order."""
+    own = [entry for entry in timeline.of(MemberAppointed, f"party:{party}") if entry.event.seat == seat]
+    held = [_folded(timeline, entry.event.person)[0].get(entry.position) for entry in own]
+    return tuple(one for one in held if one is not None)
 
 
 def seat_of(timeline: Timeline, person: str, on: date) -> Seated | None:
@@ -188,10 +188,3 @@ def members_on(timeline: Timeline, on: date) -> tuple[Seated, ...]:
     known = compositions(timeline)
     found = bisect_right(known, on, key=attrgetter("since"))
     return known[found - 1].seated if found else ()
-
-
-def _grouped(seats: Iterable[Seated], key: Callable[[Seated], K]) -> dict[K, tuple[Seated, ...]]:
-    found: dict[K, list[Seated]] = {}
-    for seat in seats:
-        found.setdefault(key(seat), []).append(seat)
-    return {place: tuple(held) for place, held in found.items()}

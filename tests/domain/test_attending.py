@@ -79,6 +79,13 @@ def test_an_expert_who_signs_adjusts_or_dissents_is_refused(name: str) -> None:
     assert refused(with_both_duties("sala-1"), act_of(name, "2024-12-31", "sala-1")) == []
 
 
+def test_a_recommendation_that_nobody_dissents_from_is_made_by_no_expert() -> None:
+    made = act("recommendation-made", "2024-05-01", recommendation="r1", meeting="m1", item=1, text="x",
+               addressees=["sala"], consensus=True)  # fmt: skip
+
+    assert refused(given(FULL, EXPERT, held("m1", "2024-02-01")), made) == []
+
+
 def test_an_expert_who_chairs_or_is_to_adjust_is_refused() -> None:
     timeline = given(FULL, EXPERT)
 

@@ -7,14 +7,12 @@ from typing import Any, get_args
 
 import pytest
 
-from ledger.encoding import plain
 from ledger.errors import BadInput
 from ledger.events.agreement import AgreementAdopted
 from ledger.events.economy import PaymentMade
 from ledger.events.meetings import Topic
 from ledger.events.parse import parse_event
 from ledger.values import Organ, Source, day
-from tests.acts import TERMS
 
 ADOPTED = {
     "event": "agreement-adopted",
@@ -202,37 +200,3 @@ def test_faults_inside_maps_are_told_with_their_key() -> None:
         f"figures: the key '': {an_id}",
     ]
     assert faults(raw | {"figures": [1]}) == ["figures: expected object, got array"]
-
-
-def test_everything_wrong_in_terms_is_told() -> None:
-    terms = plain(TERMS)
-    terms["parties"][0] |= {"kind": "county", "id": "ARBOGA"}
-    del terms["parties"][1]["code"]
-    terms["numbers"] |= {"notice_days": 14.5, "due_days": ["1 feb"], "first_term": "2019", "extra": 1}
-    terms["sections"]["size"] = ""
-
-    assert faults(act("agreement-proposed", version=1, title="T", in_force_from="2023", terms=terms)) == [
-        "terms.parties[0].id: expected 1 to 64 small letters (a to z), digits and hyphens",
-        "terms.parties[0].kind: 'county' is none of municipality, region",
-        "terms.parties[1].code is missing",
-        "terms.numbers: unknown field 'extra'",
-        "terms.numbers.first_term: invalid date: write it as 2023-02-27",
-        "terms.numbers.notice_days: expected int, got float",
-        "terms.numbers.due_days[0]: expected a day of every year, such as 02-01",
-        "terms.sections.size: expected str of length >= 1",
-    ]
-
-
-def test_what_no_agreement_can_mean_is_told_where_the_proposal_is_read() -> None:
-    terms = plain(TERMS)
-    terms["numbers"]["members_min"] = 31
-
-    assert faults(act("agreement-proposed", version=1, title="T", in_force_from="2023", terms=terms)) == [
-        "terms.numbers: members_min 31 is above members_max 30"
-    ]
-
-
-def test_what_the_program_prints_as_terms_it_reads_as_terms() -> None:
-    raw = act("agreement-proposed", version=1, title="T", in_force_from="2023", terms=plain(TERMS))
-
-    assert plain(parse_event(raw))["terms"] == plain(TERMS)

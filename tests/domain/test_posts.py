@@ -119,6 +119,8 @@ def test_a_vice_chair_is_a_member() -> None:
     assert refused(timeline, vice_chair("arboga-1", "first-vice-chair", "2026-12-31")) == []
     assert refused(timeline, vice_chair("arboga-1", "first-vice-chair", "2027-01-01")) == ["vice-chairs"]
     assert refused(timeline, vice_chair("nobody", "first-vice-chair", "2023-01-01")) == ["vice-chairs"]
+    taken = given(FULL, presidium("2023-01-01"))
+    assert refused(taken, vice_chair("nobody", "first-vice-chair", "2023-01-01")) == ["vice-chairs"]
 
 
 def test_of_two_appointments_to_a_post_the_one_recorded_later_is_at_fault() -> None:

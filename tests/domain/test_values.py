@@ -16,7 +16,9 @@ from ledger.values import (
     EARLIEST,
     LARGEST,
     LATEST,
+    Count,
     Day,
+    EntryNumber,
     Fraction,
     HalfYear,
     MonthDay,
@@ -26,6 +28,8 @@ from ledger.values import (
     Person,
     SomeOre,
     Text,
+    Version,
+    Year,
     day,
     exact_date,
     quoted,
@@ -101,10 +105,20 @@ def test_what_is_no_day_is_refused(text: str) -> None:
         Day(text)
 
 
+def test_a_refusal_says_how_a_day_is_written() -> None:
+    with pytest.raises(
+        ValueError, match=r"'soon' is not a day: write 2023-02-27, 2023-02, 2023 or 2023-01-15/2023-03-31"
+    ):
+        Day("soon")
+    with pytest.raises(ValueError, match=r"'2023-02-29' is not a date such as 2023-02-27"):
+        Day("2023-02-29")
+
+
 def test_a_refused_day_is_shown_short_and_harmless() -> None:
     with pytest.raises(ValueError, match=re.escape(r"'\x1b[31m2023")) as refusal:
         Day("\x1b[31m2023" + "9" * 1_000)
 
+    assert len(quoted("9" * 1_000)) == 82
     assert len(str(refusal.value)) < 200
     assert quoted("\udce9") == r"'\udce9'"
 
@@ -167,7 +181,11 @@ def test_a_text_holds_nothing_that_a_terminal_obeys_or_that_is_no_text(text: str
         (MonthDay, ("02-01",), ("2-1", "0201", "02-01\n", "2023-02-01")),
         (HalfYear, ("2025H1", "2025H2"), ("2025H3", "2025h1", "25H1", "2025")),
         (Ore, (0, LARGEST), (-1, LARGEST + 1, 10**400, 1.0, True, "1", None)),
-        (SomeOre, (1,), (0, -1)),
+        (SomeOre, (1, LARGEST), (0, -1)),
+        (Version, (1,), (0, -1, True)),
+        (EntryNumber, (1,), (0, -1)),
+        (Count, (0,), (-1,)),
+        (Year, (1900, 2199), (1899, 2200)),
     ],
 )
 def test_numbers_are_written_in_one_way_each(hint: Any, good: tuple[object, ...], bad: tuple[object, ...]) -> None:
@@ -185,6 +203,7 @@ def test_a_name_never_shows(text: str, written: str | None) -> None:
 def test_names_are_equal_when_text_and_digest_are() -> None:
     assert Name("Påhittad Person") == Name("Påhittad Person")
     assert Name("Påhittad Person") != Name("Påhittad Person", "digest")
+    assert Name("Påhittad Person") != "Påhittad Person"
     assert len({Name(None, "a"), Name(None, "a"), Name(None, "b")}) == 2
 
 
