@@ -75,4 +75,5 @@ def finding_document(found: Finding) -> dict[str, Any]:
         "values": msgspec.to_builtins(found.values),
         "entries": list(found.entries),
         "uncertain": [entry for entry, _ in found.loose],
+        "readings": dict(found.readings),
     }

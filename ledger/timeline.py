@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import wraps
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
 from msgspec import structs
@@ -18,7 +19,7 @@ from ledger.events.shape import tags_of
 from ledger.values import day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from ledger.encoding import Entry
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
 About = TypeVarTuple("About")
+
+NO_READINGS: Mapping[str, str] = MappingProxyType({})
 
 ENDING = frozenset({  # of one day, what ends counts before what begins
     WithdrawalDecided, SeatVacated, ViceChairReleased, ExpertReleased, GroupMemberReleased, GroupOfficerReleased,
@@ -43,8 +46,9 @@ def order(entry: Entry[Event]) -> tuple[date, bool, int]:
 class Timeline:
     """The first `head` entries of the log, as known then. Annulled ones are in `entries`, and in no `of`."""
 
-    def __init__(self, entries: Sequence[Entry[Event]] = ()) -> None:
+    def __init__(self, entries: Sequence[Entry[Event]] = (), readings: Mapping[str, str] = NO_READINGS) -> None:
         self.entries = entries
+        self.readings = readings
         self.annulled_by = _annulled_by(entries)
         self._of: dict[type[Event], list[Entry[Any]]] = {}
         self._of_tag: dict[type[Event], dict[str, list[Entry[Any]]]] = {}
@@ -96,11 +100,15 @@ class Timeline:
     def extended(self, new: Sequence[Entry[Event]]) -> Timeline:
         """The timeline with `new` entries after the last. What no new entry touches is shared, not computed again."""
         if any(isinstance(entry.event, EntryAnnulled) for entry in new) or not self.entries:
-            return Timeline([*self.entries, *new])
+            return Timeline([*self.entries, *new], self.readings)
         following = self._sharing(new)
         following.entries = [*self.entries, *new]
         following._place(new)
         return following
+
+    def under(self, readings: Mapping[str, str]) -> Timeline:
+        """The same record, with these questions read so on every day, whatever was adopted. Nothing is recorded."""
+        return Timeline(self.entries, {**self.readings, **readings}) if readings else self
 
     def loose(self, reads: set[Read], own: int | None = None) -> list[Entry[Any]]:
         """The entries whose day is not known exactly, of what was read and at that position, in the log's order."""
@@ -151,7 +159,8 @@ class Timeline:
         """A copy in which these may be placed, and which keeps what does not rest on them."""
         touched = {read for entry in entries for read in _reads_of(entry.event)}
         copy = Timeline.__new__(Timeline)
-        copy.entries, copy.annulled_by, copy._varied, copy._tags = self.entries, self.annulled_by, self._varied, None
+        copy.entries, copy.readings, copy.annulled_by = self.entries, self.readings, self.annulled_by
+        copy._varied, copy._tags = self._varied, None
         copy._loose, copy._loose_by_read = dict(self._loose), None
         copy._of = {event: list(of) if event in touched else of for event, of in self._of.items()}
         copy._of_tag = {event: of for event, of in self._of_tag.items() if event not in touched}

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 Verdict = Literal["breach", "pass", "cannot-tell", "silent"]
 Value = str | int | date | tuple[str, ...] | None
+Readings = tuple[tuple[str, str], ...]  # (question, reading)
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -16,6 +17,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     since: the day from which it is so. entries: what it rests on, by position. loose: (entry, day as recorded) of
     those whose day is not known well enough to tell; then the message says what would be so on one of their days.
+    readings: (question, reading) of each ambiguous passage that the verdict depends on.
     """
 
     verdict: Verdict
@@ -28,6 +30,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     advisory: bool = False
     entries: tuple[int, ...] = ()
     loose: tuple[tuple[int, str], ...] = ()
+    readings: Readings = ()
 
 
 def breach(
@@ -37,6 +40,7 @@ def breach(
     since: date | None = None,
     entries: tuple[int, ...] = (),
     advisory: bool = False,
+    readings: Readings = (),
     **values: Value,
 ) -> Finding:
     """Something is not as the agreement says."""
@@ -48,12 +52,17 @@ def breach(
         since=since,
         entries=entries,
         advisory=advisory,
+        readings=readings,
     )
 
 
-def cannot_tell(message: str, *, subject: str = "", entries: tuple[int, ...] = (), **values: Value) -> Finding:
+def cannot_tell(
+    message: str, *, subject: str = "", entries: tuple[int, ...] = (), readings: Readings = (), **values: Value
+) -> Finding:
     """An input is missing, so that nobody can say."""
-    return Finding(verdict="cannot-tell", message=message, values=values, subject=subject, entries=entries)
+    return Finding(
+        verdict="cannot-tell", message=message, values=values, subject=subject, entries=entries, readings=readings
+    )
 
 
 def silent(message: str, *, subject: str = "", since: date | None = None, **values: Value) -> Finding:
@@ -61,6 +70,8 @@ def silent(message: str, *, subject: str = "", since: date | None = None, **valu
     return Finding(verdict="silent", message=message, values=values, subject=subject, since=since)
 
 
-def passed(message: str, *, subject: str = "", entries: tuple[int, ...] = (), **values: Value) -> Finding:
+def passed(
+    message: str, *, subject: str = "", entries: tuple[int, ...] = (), readings: Readings = (), **values: Value
+) -> Finding:
     """It is as the agreement says."""
-    return Finding(verdict="pass", message=message, values=values, subject=subject, entries=entries)
+    return Finding(verdict="pass", message=message, values=values, subject=subject, entries=entries, readings=readings)

@@ -215,7 +215,12 @@ def terms_on(timeline: Timeline, on: date) -> Terms | None:
 
 
 def adopted_reading(timeline: Timeline, question: str, on: date) -> tuple[str | None, int | None]:
-    """The reading adopted for a question by a recorded event, and its entry; (None, None) when there is none yet."""
+    """The reading adopted for a question by a recorded event, and its entry; (None, None) when there is none yet.
+
+    A reading that the question is asked under comes before any, and has no entry.
+    """
+    if question in timeline.readings:
+        return timeline.readings[question], None
     for entry in reversed(timeline.of(ReadingAdopted)):
         if entry.event.question == question and entry.event.valid_on.last <= on:
             return entry.event.reading, entry.position

@@ -63,6 +63,7 @@ def test_a_refusal_as_json(desk: Desk) -> None:
         "values": {"organ": "executive-board"},
         "entries": [2],
         "uncertain": [],
+        "readings": {},
         "line": None,
     }
 

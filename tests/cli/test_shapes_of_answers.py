@@ -44,6 +44,7 @@ def test_findings(in_force: Desk) -> None:
         "values": {"party": "sala", "seat": "opposition-leader", "count": 1},
         "entries": [],
         "uncertain": [],
+        "readings": {},
     }
 
 

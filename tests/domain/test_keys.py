@@ -20,6 +20,7 @@ from tests.domain.books import Clock, ledger
 from tests.given import recorded
 
 if TYPE_CHECKING:
+    from ledger.encoding import Entry
     from ledger.events import Event
     from ledger.timeline import Timeline
 
@@ -64,6 +65,30 @@ def test_something_else_under_a_key_is_refused(other: list[Event]) -> None:
 
     with pytest.raises(KeyTaken, match="key k1 already recorded other events, in entry 15, 16; choose another key"):
         book.record(other, by="tester", key="k1")
+
+
+def test_a_registration_is_not_the_same_as_another_event() -> None:
+    book = ledger()
+    book.record([registered("p9"), SEATED], by="tester", key="k1")
+
+    with pytest.raises(KeyTaken):
+        book.record([SEATED, registered("p9")], by="tester", key="k1")
+
+
+def test_a_key_that_another_used_at_the_very_same_time_is_answered_with_what_they_recorded() -> None:
+    book = ledger()
+    other = Ledger(book.store, Clock())
+    keyed = book._keyed
+
+    def late(key: str) -> list[Entry[Event]]:
+        if not other.timeline().head > 14:
+            other.record([SEATED], by="other", key="k1")
+        return keyed(key)
+
+    book._keyed = late  # type: ignore[method-assign]
+
+    recorded = book.record([SEATED], by="tester", key="k1")
+    assert (recorded.again, [entry.position for entry in recorded.entries], book.store.head()) == (True, [15], 15)
 
 
 def test_a_key_counts_in_a_dry_run_too() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.state.agreement import life, terms_on, version_on
+from ledger.state.agreement import life, reading_on, terms_on, version_on
 from tests.acts import MALARBYN, act, adopted, events, in_force, proposed, reading, revoked, withdrew
 from tests.given import found, given, reasons, refused, sentence, verdicts
 
@@ -187,3 +187,14 @@ def test_what_is_adopted_after_the_end_never_comes_into_force() -> None:
         terms = terms_on(timeline, on)
         assert terms is not None
         assert terms.numbers.notice_days == 10, "after the end those of the last in force"
+
+
+def test_under_another_reading_the_end_is_another_and_the_record_is_the_same() -> None:
+    timeline = given(FIRST, withdrew("2024-03-15", "sala"), reading("2024-01-01", "withdrawal-day", "decision-day"))
+    other = timeline.under({"withdrawal-day": "day-after"})
+
+    assert (end(timeline), end(other)) == ("2024-03-15", "2024-03-16")
+    assert other.entries is timeline.entries
+    assert end(other.with_earliest(other.entries[-2])) == "2024-03-16", "also when a day is weighed"
+    assert reading_on(other, "withdrawal-day", date(2024, 2, 1)) == ("day-after", None)
+    assert timeline.under({}) is timeline
