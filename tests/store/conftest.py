@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.store import MemoryStore, creating
+from ledger.store import MemoryStore, creating, open_store
 
 from .given import opened
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.store import Store
+    from tests.servers import Node
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +34,28 @@ def place(blank: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(blank, tmp_path / "liggare.db"))
 
 
-@pytest.fixture(params=["memory", "truncate", "wal"])
-def store(request: pytest.FixtureRequest, place: Path) -> Iterator[Store]:
-    with MemoryStore() if request.param == "memory" else opened(place, journal=request.param) as store:
+@pytest.fixture
+def address(server: Node, schemas: Iterator[str]) -> str:
+    """A place on the server where no ledger lies yet."""
+    return server.url(next(schemas))
+
+
+@pytest.fixture
+def hosted(address: str) -> str:
+    """An empty ledger on the server."""
+    with creating(address):
+        pass
+    return address
+
+
+@pytest.fixture(params=["memory", "truncate", "wal", "postgres"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    match request.param:
+        case "memory":
+            store: Store = MemoryStore()
+        case "postgres":
+            store = open_store(request.getfixturevalue("hosted"))
+        case journal:
+            store = opened(request.getfixturevalue("place"), journal=journal)
+    with store:
         yield store

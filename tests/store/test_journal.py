@@ -91,4 +91,4 @@ def test_every_connection_is_durable_and_careful(place: Path) -> None:
             "temp_store": 2,
             "busy_timeout": 200,
         }.items():
-            assert store._file._driver.execute(f"PRAGMA {pragma}").fetchone() == (value,), pragma
+            assert store._database._driver.execute(f"PRAGMA {pragma}").fetchone() == (value,), pragma
