@@ -36,7 +36,7 @@ def at_a_desk(folder: Path, ledger: str | None = None) -> Iterator[Desk]:
     kept = {name: value for name, value in os.environ.items() if not _is_heeded(name)}
     told = {"LIGGARE_ACTOR": "tester", **({"LIGGARE_LEDGER": ledger} if ledger else {})}
     with patch.dict(os.environ, {**kept, **told}, clear=True), chdir(folder):
-        yield Desk(folder)
+        yield Desk(folder, ledger)
 
 
 def _is_heeded(name: str) -> bool:
@@ -66,8 +66,9 @@ class Done(NamedTuple):
 class Desk:
     """The clock moves a minute with each command, and to any later day on request."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ledger: str | None = None) -> None:
         self.folder = folder
+        self.ledger = ledger or str(folder / "liggare.db")
         self.now = START
 
     def __call__(self, *args: object, stdin: bytes = b"") -> Done:

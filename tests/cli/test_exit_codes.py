@@ -188,6 +188,7 @@ def test_an_unknown_outcome_keeps_the_key_that_was_given(desk: Desk, monkeypatch
     assert lost.errors[1].endswith("--organ assembly --key=k1")
 
 
+@pytest.mark.on_file
 def test_no_ledger_is_6(desk: Desk) -> None:
     missing = desk("agreement")
 
