@@ -36,9 +36,13 @@ def agreement(answer: Agreement) -> None:
         stopped = ", ".join(names.get(one.party, one.party) for one in pending.rejected)
         head = f"Version {pending.version}, pending: " + (f"stopped by {stopped}" if stopped else _progress(pending))
         parts += ["", title(head), _board(pending, names)]
-    adopted = [(question, one.reading, str(one.entry)) for question, one in answer.readings.items() if one.entry]
+    adopted = [
+        (question, one.reading, str(one.entry) if one.entry else "asked for")
+        for question, one in answer.readings.items()
+        if one.entry or one.assumed
+    ]
     if adopted:
-        parts += ["", title("Readings adopted"), columns("Question", "Reading", "Entry", rows=adopted)]
+        parts += ["", title("Readings adopted or asked for"), columns("Question", "Reading", "Entry", rows=adopted)]
     numbers = answer.terms.numbers
     members = f"{numbers.members_min} to {numbers.members_max} members"
     cost = f"{kronor(numbers.base_level)} for {numbers.base_year}"
@@ -193,3 +197,10 @@ def foot(known_at: str, uncertain: tuple[int, ...]) -> list[Part]:
     which = f"{'entry' if len(uncertain) == 1 else 'entries'} {entries}"
     doubt = f"Not certain: the day in {which} is known only loosely, and on another of its days this would differ."
     return ["", *([styled(doubt, "yellow")] if uncertain else []), f"Known at {known_at}."]
+
+
+def under(assumed: Mapping[str, str]) -> None:
+    """The line that names the readings an answer was asked under."""
+    pairs = ", ".join(f"{question}={reading}" for question, reading in assumed.items())
+    which = "reading" if len(assumed) == 1 else "readings"
+    show(styled(f"Under the {which} {pairs}, asked for and not recorded.", "yellow"))
