@@ -6,15 +6,15 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from cli.amounts import Amounts
 from cli.fields import COMMON, raw_event
 from cli.importing import sound
-from cli.inputs import in_kronor
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from cli.importing import Lines
 
@@ -28,7 +28,7 @@ def parse_rows(data: bytes, event: str) -> Lines:
     found: Lines = []
     faults: list[tuple[int | None, str]] = []
     several = {field.name for field in fields_of(EVENTS[event]) if field.shape.kind in {"list", "map"}}
-    amounts = _Amounts(event)
+    amounts = Amounts(field.name for field in fields_of(EVENTS[event]) if field.shape.money)
     heading: list[str] = []
     try:
         for number, row in _rows(data):
@@ -39,35 +39,14 @@ def parse_rows(data: bytes, event: str) -> Lines:
                 if len(row) != len(heading):
                     raise BadInput([(None, f"{len(row)} cells under {len(heading)} headings")])  # noqa: TRY301
                 cells = {name: cell.strip() for name, cell in zip(heading, row, strict=True) if cell.strip()}
-                amounts.note(number, cells)
-                texts = {name: cell.split(";") if name in several else [cell] for name, cell in cells.items()}
+                read = amounts.read(number, cells).items()
+                texts = {name: cell.split(";") if name in several else [cell] for name, cell in read}
                 found.append((number, parse_event(raw_event(event, texts))))
             except BadInput as error:
                 faults += [(number, what) for _, what in error.errors]
     except csv.Error as error:
         faults.append((None, f"not CSV: {error}"))
     return sound(found, sorted([*faults, *amounts.mixed()], key=lambda fault: fault[0] or len(data)))
-
-
-class _Amounts:
-    """The columns of money: a column is in whole öre, or in kronor with decimals, and never in both."""
-
-    def __init__(self, event: str) -> None:
-        self._seen: dict[str, dict[bool, list[tuple[int, str]]]] = {
-            field.name: {True: [], False: []} for field in fields_of(EVENTS[event]) if field.shape.money
-        }
-
-    def note(self, line: int, cells: Mapping[str, str]) -> None:
-        for name in self._seen.keys() & cells.keys():
-            self._seen[name][in_kronor(cells[name])].append((line, cells[name]))
-
-    def mixed(self) -> Iterator[tuple[int, str]]:
-        """Each amount that may be in öre, or in kronor whose decimals were left out."""
-        for name, seen in self._seen.items():
-            for line, cell in seen[False] if seen[True] else ():
-                if cell.isdigit() and int(cell):
-                    other, kronor = seen[True][0]
-                    yield line, f"{name}: {cell} is in whole öre, and line {other} in kronor, {kronor}: write all alike"
 
 
 def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:

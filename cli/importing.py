@@ -55,7 +55,7 @@ def import_(
     Example:  liggare import adoptions.jsonl --dry-run
               liggare import payments.csv --csv payment-made
               liggare import --shipped vastmanland-population.jsonl
-    An amount is in whole öre, 838725146, or in kronor with both decimals, 8 387 251,46.
+    In CSV an amount is in whole öre, 838725146, or in kronor with both decimals, 8 387 251,46.
     The same file again records nothing: its digest is the key, unless you give --key.
     """
     if csv is not None and csv not in EVENTS:

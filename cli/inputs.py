@@ -7,18 +7,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ledger.values import quoted
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ledger.events.shape import Shape
 
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
-_GAPS = re.compile(r"[ \u00a0\u202f]")  # between thousands: a blank, or one that does not break
-_KRONOR = re.compile(
-    rf"([-\u2212]?)(\d{{1,16}}|\d{{1,3}}(?:{_GAPS.pattern}\d{{3}}){{1,4}})[,.](\d\d)(?:{_GAPS.pattern}?kr)?", re.ASCII
-)
 
 
 def load_json(text: str) -> Any:
@@ -75,27 +69,9 @@ def _from_text(shape: Shape, text: str) -> Any:
         return _object(text)
     if shape.kind == "boolean":
         return {"true": True, "false": False}.get(text.lower(), text)
-    if shape.money:
-        return ore(text)
     if shape.kind == "integer" or (shape.kind == "choice" and isinstance(shape.choices[0], int)):
         return int(text) if _WHOLE.fullmatch(text) else text
     return text
-
-
-def in_kronor(text: str) -> bool:
-    """Whether an amount is written in kronor, with both decimals: 8387251,46 or 8 387 251,46 kr."""
-    return _KRONOR.fullmatch(text) is not None
-
-
-def ore(text: str) -> int:
-    """The öre that an amount stands for, in whole öre or in kronor with both decimals; ValueError for any other."""
-    if kronor := _KRONOR.fullmatch(text):
-        sign, whole, decimals = kronor.groups()
-        amount = int(_GAPS.sub("", whole) + decimals)
-        return -amount if sign else amount
-    if _WHOLE.fullmatch(text):
-        return int(text)
-    raise ValueError(f"{quoted(text)} is not an amount: write whole öre, 838725146, or kronor and öre, 8387251,46")
 
 
 def _object(text: str) -> Any:
