@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .sqlite import SqliteFile
 
 HEAD = Prepared(select(func.coalesce(func.max(entries.c.position), 0)))
+COUNT = Prepared(select(func.count()).select_from(entries))
 ADD_ENTRIES, ADD_TAGS, ADD_NAMES = Prepared(insert(entries)), Prepared(insert(tags_table)), Prepared(insert(names))
 ERASE = Prepared(delete(names).where(names.c.position == bindparam("erased")))
 DISCLOSURES = Prepared(select(names.c.position, names.c.disclosure).order_by(names.c.position))
@@ -115,6 +116,10 @@ class SqlStore(Store):
     def head(self) -> int:
         [(head,)] = self._file.fetch(HEAD)
         return int(head)
+
+    def count(self) -> int:
+        [(count,)] = self._file.fetch(COUNT)
+        return int(count)
 
     def disclosures(self) -> dict[int, str]:
         return dict(self._file.fetch(DISCLOSURES))
