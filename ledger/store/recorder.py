@@ -14,7 +14,7 @@ from .api import NONE, Store, refuse_unkeepable
 from .backup import copy
 from .pages import NO_END, Pages, event_of, without_gap
 from .prepared import Prepared
-from .query import EVERYTHING, matching, means_all
+from .query import matching, means_all, plain
 from .schema import documents as documents_table
 from .schema import entries, names
 from .schema import tags as tags_table
@@ -139,11 +139,15 @@ class SqlStore(Store):
 
     def _page(self, query: DCBQuery | None, after: int, until: int, size: int) -> list[DCBSequencedEvent]:
         where = self._file.where
-        if query is not None and not means_all(query):
+        if (asked := plain(query)) is None:
+            assert query is not None, "everything is plain"
             return [event_of(row, where) for row in self._file.fetch(matching(query, after, until, size))]
-        rows = self._file.fetch(EVERYTHING, {"after": after, "until": until, "size": size})
-        expected = 0 if until == NO_END else min(size, until - after)
-        return without_gap([event_of(row, where) for row in rows], after, expected, where)
+        statement, wanted = asked
+        rows = self._file.fetch(statement, {"after": after, "until": until, "size": size, **wanted})
+        found = [event_of(row, where) for row in rows]
+        if wanted:
+            return found
+        return without_gap(found, after, 0 if until == NO_END else min(size, until - after), where)
 
 
 def _fails(statements: Statements, condition: DCBAppendCondition, head: int) -> bool:
