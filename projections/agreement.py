@@ -35,11 +35,12 @@ class Decided(Struct, frozen=True):
     entry: int
 
 
-class Reading(Struct, frozen=True):
-    """The reading in use, and the entry that adopted it; None when it is the terms' own."""
+class Reading(Struct, frozen=True, omit_defaults=True):
+    """The reading in use, and the entry that adopted it; None when it is the terms' own, or `assumed` in the asking."""
 
     reading: str
     entry: int | None
+    assumed: bool = False
 
 
 class Board(Struct, frozen=True, kw_only=True):
@@ -103,15 +104,18 @@ def _agreement(timeline: Timeline, on: date) -> Agreement:
         rejected=board.rejected if board else (),
         pending=tuple(_board(timeline, one, on) for one in sorted(proposed) if one != version and one not in once),
         terms=entry.event.terms if entry else None,
-        readings={question: Reading(*reading_on(timeline, question, on)) for question in READINGS} if version else {},
+        readings={
+            question: Reading(*reading_on(timeline, question, on), assumed=question in timeline.readings)
+            for question in READINGS
+            if version
+        },
     )
 
 
 def _starts(timeline: Timeline, version: int, on: date) -> str:
     """The first day in force; before it is certain, the start day as it was fixed by then, or as it was proposed."""
-    recorded = timeline.recorded(proposals(timeline)[version].position)
-    assert recorded is not None, "a version that counts was proposed"
-    assert isinstance(recorded.event, AgreementProposed), "and by a proposal"
+    recorded = timeline.at(proposals(timeline)[version].position)
+    assert isinstance(recorded.event, AgreementProposed), "a version is put forward by a proposal"
     said = recorded.event.in_force_from
     fixings = [entry.event for entry in timeline.of(EntryIntoForceFixed) if entry.event.version == version]
     fixed = [event.in_force_from for event in fixings if event.valid_on.last <= on]
@@ -134,7 +138,7 @@ def _board(timeline: Timeline, version: int, on: date) -> Board:
     adopted = [party for party, one in latest.items() if adopts(one)]
 
     def told(parties: Iterable[str]) -> tuple[Decided, ...]:
-        entries = {party: timeline.entries[latest[party].position - 1] for party in parties}
+        entries = {party: timeline.at(latest[party].position) for party in parties}
         return tuple(Decided(party, entry.event.valid_on.text, entry.position) for party, entry in entries.items())
 
     return Board(

@@ -53,19 +53,13 @@ def server() -> Iterator[Node]:
 
 
 @pytest.fixture(scope="session")
-def schemas() -> Iterator[str]:
-    """Names that nobody has taken on the server."""
-    return (f"ledger_{number}" for number in count(1))
+def new_place(server: Node) -> Callable[[], str]:
+    """Gives a place on the server where no ledger lies yet."""
+    numbers = count(1)
+    return lambda: server.url(f"ledger_{next(numbers)}")
 
 
 @pytest.fixture(scope="module")
-def fresh(database: str, schemas: Iterator[str], request: pytest.FixtureRequest) -> Callable[[], str | None]:
-    """Gives a place on the server where no ledger lies yet; None for the file that is used when none is named."""
-
-    def place() -> str | None:
-        if database == "sqlite":
-            return None
-        node: Node = request.getfixturevalue("server")
-        return node.url(next(schemas))
-
-    return place
+def fresh(database: str, request: pytest.FixtureRequest) -> Callable[[], str | None]:
+    """Gives a place where no ledger lies yet: None for the file that is used where none is named."""
+    return (lambda: None) if database == "sqlite" else request.getfixturevalue("new_place")

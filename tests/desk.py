@@ -30,8 +30,8 @@ def desk(tmp_path: Path, fresh: Callable[[], str | None]) -> Iterator[Desk]:
 
 @contextmanager
 def at_a_desk(folder: Path, ledger: str | None = None) -> Iterator[Desk]:
-    """A desk in a folder, with nothing in the environment that the program heeds but who records, and the ledger's place
-    if it is not the file there.
+    """A desk in a folder, with nothing in the environment that the program heeds but who records, and where the ledger
+    lies, if it is not the file there.
     """
     kept = {name: value for name, value in os.environ.items() if not _is_heeded(name)}
     told = {"LIGGARE_ACTOR": "tester", **({"LIGGARE_LEDGER": ledger} if ledger else {})}

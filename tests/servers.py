@@ -8,17 +8,19 @@ import contextlib
 import os
 import pwd
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import psutil
 import psycopg
+
+if TYPE_CHECKING:
+    import signal
 
 RUN_AS = os.environ.get("PG_RUN_AS", "nobody")
 SETTINGS = {

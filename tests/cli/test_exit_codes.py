@@ -109,8 +109,10 @@ def test_bad_input_as_json(desk: Desk) -> None:
         (("events", "xyzzy"), "there is no event 'xyzzy'; `liggare events` lists them"),
         (("init", "--profile", "atlantis"), "there is no profile atlantis; there is vastmanland"),
         (("agreement", "--ledger", ""), "--ledger: a place is not empty"),
-        (("agreement", "--ledger", "mysql://x/y"), "mysql:// is not supported; give a file, sqlite:///FILE, or "
-         "postgresql+psycopg://HOST/DATABASE?schema=NAME"),
+        (
+            ("agreement", "--ledger", "mysql://x/y"),
+            "mysql:// is not supported; give a file, sqlite:///FILE, or postgresql+psycopg://HOST/DATABASE?schema=NAME",
+        ),
     ],
 )
 def test_bad_usage_is_2_in_one_line_that_says_what_to_do(desk: Desk, args: tuple[str, ...], what: str) -> None:

@@ -13,10 +13,9 @@ from ledger.store import MemoryStore, creating, open_store
 from .given import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ledger.store import Store
-    from tests.servers import Node
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +34,9 @@ def place(blank: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def address(server: Node, schemas: Iterator[str]) -> str:
+def address(new_place: Callable[[], str]) -> str:
     """A place on the server where no ledger lies yet."""
-    return server.url(next(schemas))
+    return new_place()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What every store does with entries, names and documents: memory, SQLite, SQLite with a write-ahead log, and PostgreSQL alike."""
+"""What every store does with entries, names and documents: memory, SQLite (also in WAL) and PostgreSQL alike."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ from ledger.store.pages import PAGE
 from .given import about, entry, log, nothing_after, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from ledger.store import Store
-    from tests.servers import Node
 
 KINDS, TAGS = ("adopted", "elected", "called"), ("party:sala", "meeting:m1", "person:p1")
 
@@ -193,14 +192,9 @@ def test_sqlite_reads_and_refuses_as_memory_does(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(given=events, query=queries, after=places, limit=places)
 def test_postgres_reads_and_refuses_as_memory_does(
-    server: Node,
-    schemas: Iterator[str],
-    given: list[DCBEvent],
-    query: DCBQuery | None,
-    after: int | None,
-    limit: int | None,
+    new_place: Callable[[], str], given: list[DCBEvent], query: DCBQuery | None, after: int | None, limit: int | None
 ) -> None:
-    with creating(server.url(next(schemas))) as postgres:
+    with creating(new_place()) as postgres:
         does_as_memory_does(postgres, given, query, after, limit)
 
 

@@ -11,8 +11,6 @@ import pytest
 from tests.desk import at_a_desk, event
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.desk import Desk
 
 PARTIES = ("arboga", "fagersta", "hallstahammar", "koping", "kungsor", "norberg", "sala", "skinnskatteberg",
