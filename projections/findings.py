@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from ledger.rules.finding import Finding
-from ledger.rules.judge import judge, passes, standing
+from ledger.rules.judge import derived, judge, passes, standing
+from ledger.rules.silences import SILENCES
 from ledger.state.agreement import proposals, version_on
 
 if TYPE_CHECKING:
@@ -49,7 +50,11 @@ def findings(timeline: Timeline, on: date, wanted: Wanted) -> Findings:
 
 def unknown(wanted: Wanted, timeline: Timeline) -> str | None:
     """What is asked for that there is not, in words: an audit of a misspelt provision must not come out clean."""
-    known = {"reference", *(slug for entry in proposals(timeline).values() for slug in entry.event.terms.sections)}
+    known = {
+        "reference",
+        *SILENCES,
+        *(slug for entry in proposals(timeline).values() for slug in entry.event.terms.sections),
+    }
     if wanted.provision is not None and wanted.provision not in known:
         near = get_close_matches(wanted.provision, known, 1)
         return f"--provision: there is no provision {wanted.provision!r}" + (
@@ -73,6 +78,8 @@ def _found(timeline: Timeline, on: date, *, all_verdicts: bool) -> Iterator[Find
         told = [*judged, *passes(entry, judged, timeline)] if all_verdicts else judged
         yield from (one for one in told if one.since is None or one.since <= on)
     yield from standing(timeline, on)
+    if all_verdicts:
+        yield from derived(timeline, on)
 
 
 def _is_wanted(one: Finding, wanted: Wanted) -> bool:

@@ -21,16 +21,23 @@ if TYPE_CHECKING:
     from ledger.encoding import Entry
     from ledger.events.meetings import MeetingCalled, MeetingHeld, MeetingMoved, MeetingRequested
     from ledger.rules.finding import Finding
+    from ledger.state.seats import Seated
     from ledger.timeline import Timeline
 
 
-def chair_on(timeline: Timeline, on: date) -> str | None:
-    """Who chairs the body on a day: whoever is the regional executive board's chair (chair)."""
+def seat_of_the_chair(timeline: Timeline, on: date) -> Seated | None:
+    """The seat of whoever chairs the body on a day: the regional executive board's chair (chair)."""
     terms = terms_on(timeline, on)
     region = terms.region() if terms else None
     held = seats_at(timeline, region, "board-chair") if region else ()
     now = [seat for seat in held if seat.since <= on < seat.until]
-    return min(now, key=attrgetter("entry")).person if now else None
+    return min(now, key=attrgetter("entry"), default=None)
+
+
+def chair_on(timeline: Timeline, on: date) -> str | None:
+    """Who chairs the body on a day."""
+    seat = seat_of_the_chair(timeline, on)
+    return seat.person if seat else None
 
 
 def called_by_the_chair(called: Entry[MeetingCalled], timeline: Timeline) -> Iterator[Finding]:
