@@ -43,6 +43,8 @@ def amended_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 def ends_for_all(timeline: Timeline, on: date) -> Iterator[Finding]:
     """ends-when-one-withdraws (7): if one party decides to withdraw, the agreement ends for all."""
+    if not _proposed(timeline, on):
+        return
     end = life(timeline).end
     decided = [one for one in timeline.of(WithdrawalDecided) if end and one.position in end.entries]
     if end is None or not any(one.event.valid_on.last <= on for one in decided):

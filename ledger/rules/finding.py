@@ -7,9 +7,10 @@ from typing import Literal
 
 from msgspec import Struct
 
+from ledger.readings import Readings
+
 Verdict = Literal["breach", "pass", "cannot-tell", "silent"]
 Value = str | int | date | tuple[str, ...] | None
-Readings = tuple[tuple[str, str], ...]  # (question, reading)
 
 
 class Finding(Struct, frozen=True, kw_only=True):

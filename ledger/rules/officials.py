@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import RecommendationMade
-from ledger.rules.finding import breach, cannot_tell, passed
+from ledger.rules.finding import breach, passed
 from ledger.state.agreement import life, proposals, terms_on, version_on
 from ledger.state.groups import groups, there_on
-from ledger.state.officials import DIRECTOR, held_on, offices, offices_of, offices_of_person, prepared
+from ledger.state.officials import held_on, offices, offices_of, offices_of_person, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ledger.encoding import Entry
     from ledger.events.record import OfficeLeft
     from ledger.rules.finding import Finding
-    from ledger.state.officials import Office
+    from ledger.state.officials import Held, Office
     from ledger.timeline import Timeline
 
 
@@ -39,23 +39,18 @@ def vacant_offices(timeline: Timeline, on: date) -> list[Office]:
 def management_group_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
     """management-group (6): the regional director leads it; four kinds of directors, each municipality's among them."""
     terms = terms_on(timeline, on)
-    vacant = vacant_offices(timeline, on)
-    whose = [one for one in held_on(timeline, on) if (one.office, one.party) == (DIRECTOR, None)]
+    held: dict[Office, list[Held]] = {}
+    for one in held_on(timeline, on):
+        held.setdefault((one.office, one.party), []).append(one)
     for office, party in offices_of(terms) if terms else ():
         subject = f"office:{office}/{party}" if party else f"office:{office}"
-        holders = [one for one in held_on(timeline, on) if (one.office, one.party) == (office, party)]
         values: dict[str, Any] = {"office": office, "party": party} if party else {"office": office}
-        if holders:
+        if holders := held.get((office, party)):
             message = "{person} is {office} of {party}" if party else "{person} is {office}"
             entries = tuple(one.entry for one in holders)
             persons = tuple(one.person for one in holders)
             yield passed(message, subject=subject, entries=entries, person=persons, **values)
-        elif party and whose:
-            message = "nobody is said to be {office} of {party}, and of {person} it is not said whose director that is"
-            entries = tuple(one.entry for one in whose)
-            persons = tuple(one.person for one in whose)
-            yield cannot_tell(message, subject=subject, entries=entries, person=persons, **values)
-        elif (office, party) in vacant:
+        else:
             message = "the management group lacks the {office} of {party}; office-taken records who is"
             if not party:
                 message = "the management group lacks its {office}; office-taken records who is"

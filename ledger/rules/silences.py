@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from ledger.rules.finding import silent
-from ledger.state.agreement import life, proposals, terms_on, version_from
+from ledger.state.agreement import life, proposals, version_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,14 +34,14 @@ SILENCES: dict[str, tuple[str, str]] = {
 
 
 def silences(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """Each gap in the terms that a day is judged by, as silent; nothing before any terms were put forward."""
+    """Each gap in the terms that a day is judged by, as silent; none before they were put forward."""
     known = life(timeline)
     version = version_from(known.in_force, on) or min(proposals(timeline), default=None)
-    terms = terms_on(timeline, on)
-    if version is None or terms is None:
+    if version is None or proposals(timeline)[version].event.valid_on.last > on:
         return
+    proposed = proposals(timeline)[version]
     since = next((one.since for one in known.in_force if one.version == version), on)
     for gap, (what, beside) in SILENCES.items():
         found = silent("the agreement does not say {what}", subject=f"version:{version}", since=min(since, on),
-                       entries=(proposals(timeline)[version].position,), what=what)  # fmt: skip
-        yield structs.replace(found, provision=gap, section=terms.section(beside))
+                       entries=(proposed.position,), what=what)  # fmt: skip
+        yield structs.replace(found, provision=gap, section=proposed.event.terms.section(beside))

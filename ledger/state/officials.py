@@ -59,25 +59,19 @@ def offices_of_person(timeline: Timeline, person: str) -> tuple[Held, ...]:
     open_: dict[Office, Held] = {}
     ended: list[Held] = []
     for entry in _of_person(timeline, person):
-        on, own = entry.event.valid_on.last, _office(entry.event)
+        on, own = entry.event.valid_on.last, (entry.event.office, entry.event.party)
         if isinstance(entry.event, OfficeTaken):
             began = Held(person=person, office=own[0], party=own[1], since=on, until=None, entry=entry.position)
             open_.setdefault(own, began)
             continue
-        begun = [one for one in open_.values() if one.since < on]
-        for one in [one for one in begun if own in {(one.office, one.party), (one.office, None)}]:
-            del open_[one.office, one.party]
-            ended.append(structs.replace(one, until=on, left=entry.position))
+        if own in open_ and open_[own].since < on:
+            ended.append(structs.replace(open_.pop(own), until=on, left=entry.position))
     return tuple(sorted([*ended, *open_.values()], key=lambda one: one.entry))
 
 
 def _of_person(timeline: Timeline, person: str) -> list[Entry[OfficeTaken | OfficeLeft]]:
     tag = f"person:{person}"
     return sorted([*timeline.of(OfficeTaken, tag), *timeline.of(OfficeLeft, tag)], key=order)
-
-
-def _office(event: OfficeTaken | OfficeLeft) -> Office:
-    return event.office, event.party if event.office == DIRECTOR else None
 
 
 def held_on(timeline: Timeline, on: date) -> list[Held]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.events.agreement import WithdrawalDecided
 from ledger.state.agreement import (
     adopts,
+    came_into_force,
     deciding,
     decisions,
     late_adoption_read_as,
@@ -19,9 +20,8 @@ from ledger.state.agreement import (
 
 if TYPE_CHECKING:
     from ledger.encoding import Entry
+    from ledger.readings import Readings
     from ledger.timeline import Timeline
-
-Readings = tuple[tuple[str, str], ...]  # (question, reading)
 
 
 def of_day(timeline: Timeline, on: date, *questions: str) -> Readings:
@@ -31,7 +31,7 @@ def of_day(timeline: Timeline, on: date, *questions: str) -> Readings:
 
 def of_start(timeline: Timeline, version: int) -> Readings:
     """late-adoption, when the last adoption of a version in force came after the day from which it says to apply."""
-    own = [one.version for one in life(timeline).in_force]
+    own = [one.version for one in came_into_force(timeline)]
     before = own[own.index(version) - 1] if version in own[1:] else None
     decided = [decisions(timeline).get((version, party), ()) for party in deciding(timeline, version, before)]
     last = max((one.event.valid_on.last for of in decided for one in of if adopts(one)), default=date.min)
