@@ -28,6 +28,7 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "groups": "working:groups",
     "reports": "working:reports",
     "findings": "questions:findings",
+    "explain": "judging:explain",
     "history": "questions:history",
     "diff": "working:diff",
     "backup": "backup:backup",
