@@ -99,7 +99,7 @@ def explain(
         rules=tuple(_rules(timeline, on, provision, subject)),
         findings=found,
         readings=tuple(_read(timeline, question, on) for question in known.readings),
-        entries=tell([timeline.entries[position - 1] for position in positions], timeline, names),
+        entries=tell([timeline.at(position) for position in positions], timeline, names),
         uncertain=tuple(sorted({entry for one in found for entry, _ in one.loose})),
     )
 
