@@ -132,6 +132,13 @@ def readings(given: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def half_year_given(text: str) -> str:
+    """A half-year as given; BadInput unless it is one, as 2025H1."""
+    if not re.fullmatch(r"(19|20|21)\d\dH[12]", text, re.ASCII):
+        raise BadInput([(None, f"{text!r} is not a half-year such as 2025H1")])
+    return text
+
+
 def actor(given: str | None) -> str:
     """Who records: as given, else the login name as a short id; BadInput when it is none."""
     if given is None:

@@ -63,7 +63,7 @@ def not_adopted_twice(entry: Entry[AgreementAdopted], timeline: Timeline) -> Ite
                 "{party} adopted version {version} already, on {day}",
                 party=event.assembly,
                 version=event.version,
-                day=timeline.entries[other.position - 1].event.valid_on.text,
+                day=timeline.at(other.position).event.valid_on.text,
                 entries=(other.position,),
             )
 

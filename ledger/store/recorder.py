@@ -14,7 +14,7 @@ from .api import NONE, Store, refuse_unkeepable
 from .backup import copy
 from .pages import NO_END, Pages, event_of, without_gap
 from .prepared import Prepared
-from .query import EVERYTHING, matching, means_all
+from .query import matching, means_all, plain
 from .schema import documents as documents_table
 from .schema import entries, names
 from .schema import tags as tags_table
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .sqlite import SqliteFile
 
 HEAD = Prepared(select(func.coalesce(func.max(entries.c.position), 0)))
+COUNT = Prepared(select(func.count()).select_from(entries))
 ADD_ENTRIES, ADD_TAGS, ADD_NAMES = Prepared(insert(entries)), Prepared(insert(tags_table)), Prepared(insert(names))
 ERASE = Prepared(delete(names).where(names.c.position == bindparam("erased")))
 DISCLOSURES = Prepared(select(names.c.position, names.c.disclosure).order_by(names.c.position))
@@ -116,6 +117,10 @@ class SqlStore(Store):
         [(head,)] = self._file.fetch(HEAD)
         return int(head)
 
+    def count(self) -> int:
+        [(count,)] = self._file.fetch(COUNT)
+        return int(count)
+
     def disclosures(self) -> dict[int, str]:
         return dict(self._file.fetch(DISCLOSURES))
 
@@ -134,11 +139,15 @@ class SqlStore(Store):
 
     def _page(self, query: DCBQuery | None, after: int, until: int, size: int) -> list[DCBSequencedEvent]:
         where = self._file.where
-        if query is not None and not means_all(query):
+        if (asked := plain(query)) is None:
+            assert query is not None, "everything is plain"
             return [event_of(row, where) for row in self._file.fetch(matching(query, after, until, size))]
-        rows = self._file.fetch(EVERYTHING, {"after": after, "until": until, "size": size})
-        expected = 0 if until == NO_END else min(size, until - after)
-        return without_gap([event_of(row, where) for row in rows], after, expected, where)
+        statement, wanted = asked
+        rows = self._file.fetch(statement, {"after": after, "until": until, "size": size, **wanted})
+        found = [event_of(row, where) for row in rows]
+        if wanted:
+            return found
+        return without_gap(found, after, 0 if until == NO_END else min(size, until - after), where)
 
 
 def _fails(statements: Statements, condition: DCBAppendCondition, head: int) -> bool:
