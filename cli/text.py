@@ -39,6 +39,11 @@ def filled(message: str, values: Mapping[str, Any]) -> str:
     return message.format_map({name: _shown(value) for name, value in values.items()})
 
 
+def terms_said(message: str, values: Mapping[str, Any]) -> str:
+    """What a provision says, with the numbers of the terms."""
+    return filled(message, {**values, "base_level": kronor(values["base_level"])})
+
+
 def refusal(found: Finding, line: int | None = None) -> str:
     """A reason to refuse: SLUG (SECTION): sentence."""
     section = f" ({found.section})" if found.section else ""
