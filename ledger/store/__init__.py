@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ledger.errors import DriverMissing
+from ledger.errors import BadInput, DriverMissing
 
 from .api import Store
 from .files import appearing
@@ -45,6 +45,8 @@ def creating(location: str, *, ledger_id: str | None = None, role: str | None = 
         with made(address_of(location), ledger_id, role) as database:
             yield SqlStore(database)
         return
+    if role is not None:
+        raise BadInput([(None, "--role: a file knows no roles; who may use it, the file system says")])
     path = file_of(location)
     with appearing(path) as building:
         make(building, str(path), ledger_id)
