@@ -5,7 +5,9 @@ checkpoint in it.
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ledger.proof.checkpoint import Checkpoint, number, open_checkpoint
 from ledger.proof.note import unbase64
@@ -19,7 +21,7 @@ HEAD = "c2sp.org/tlog-proof@v1"
 HIGHEST = 63  # hashes: more than a tree that can be counted has levels
 
 
-class Receipt(NamedTuple):
+class Receipt(Struct, frozen=True):
     """A leaf's index, counted from 0, its path, and the whole note of a checkpoint. `extra` is signed by nobody."""
 
     index: int

@@ -9,6 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, format_note, parse_note, parse_vkey
@@ -102,7 +103,7 @@ def mutated(given: Handed, random: Random) -> Iterator[tuple[str, Handed]]:
     [signature] = note.signatures
 
     def changed(what: str, **fields: Any) -> tuple[str, Handed]:
-        return what, Handed(given.data, format_receipt(receipt._replace(**fields)))
+        return what, Handed(given.data, format_receipt(structs.replace(receipt, **fields)))
 
     def resaid(what: str, text: str) -> tuple[str, Handed]:
         return changed(what, note=format_note(note._replace(text=text)))
