@@ -35,7 +35,11 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "explain": "judging:explain",
     "history": "questions:history",
     "diff": "working:diff",
+    "checkpoint": "checkpoint:checkpoint",
+    "prove": "prove:prove",
+    "rotate-key": "rotation:rotate_key",
     "backup": "backup:backup",
+    "upgrade": "upgrade:upgrade",
     "demo": "demo:demo",
 }
 INTERRUPTED, UNWRITTEN = 130, 6

@@ -14,11 +14,7 @@ from psycopg.pq import TransactionStatus
 
 from ledger.errors import BadInput, Damaged, ServerAway
 from ledger.store.api import NONE
-from ledger.store.copying import copy_rows
-from ledger.store.files import appearing
-from ledger.store.making import make
 from ledger.store.schema import APPLICATION_ID
-from ledger.store.sqlite import SqliteFile
 from ledger.store.subscription import PollingSubscription
 
 from . import faults, opening
@@ -99,10 +95,11 @@ class PostgresDatabase:
 
     def backup(self, path: Path) -> None:
         """A file of SQLite's."""
-        with appearing(path) as building:
-            make(building, str(path), self.ledger_id)
-            with closing(SqliteFile(building, where=str(path))) as file:
-                copy_rows(self, file)
+        from ledger.store import SqlStore, creating
+
+        source = SqlStore(self)
+        with creating(str(path), ledger_id=self.ledger_id, public_key=source.public_key) as copy:
+            copy.fill(source)
 
     def forget_past(self) -> None:
         """Takes what was erased out of the table's pages, if we may; the server's own log is its keeper's."""
