@@ -39,6 +39,7 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "prove": "prove:prove",
     "rotate-key": "rotation:rotate_key",
     "backup": "backup:backup",
+    "copy": "copying:copy",
     "upgrade": "upgrade:upgrade",
     "demo": "demo:demo",
 }

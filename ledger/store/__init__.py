@@ -17,9 +17,9 @@ from .recorder import SqlStore
 from .sqlite import SqliteFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-__all__ = ["MemoryStore", "SqlStore", "Store", "beside", "creating", "open_store"]
+__all__ = ["MemoryStore", "SqlStore", "Store", "beside", "copied", "creating", "open_store"]
 
 SERVERS = ("postgresql://", "postgresql+psycopg://")
 
@@ -56,6 +56,14 @@ def creating(
         make(building, str(path), ledger_id, public_key)
         with SqlStore(SqliteFile(building, where=str(path))) as store:
             yield store
+
+
+def copied(
+    source: SqlStore, location: str, *, role: str | None = None, told: Callable[[int], None] | None = None
+) -> None:
+    """Afterwards the same ledger lies at `location` too. Refuses a place that is taken; `told` hears how far it is."""
+    with creating(location, ledger_id=source.ledger_id, public_key=source.public_key, role=role) as copy:
+        copy.fill(source, told)
 
 
 def beside(location: str, suffix: str) -> Path:

@@ -35,6 +35,7 @@ class Writing(Protocol):
 class Database(Protocol):
     where: str  # what errors call the place
     ledger_id: str
+    standby: bool  # whether it follows another server
 
     def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Sequence[Row]:
         """All its rows, as they stood at one moment. No lock is held afterwards."""
@@ -49,6 +50,9 @@ class Database(Protocol):
 
     def backup(self, path: Path) -> None:
         """Afterwards a ledger lies in a file at `path`, as this one was at one moment."""
+
+    def confirm(self) -> None:
+        """Returns once what was read is as safe as what was acknowledged; else OutcomeUnknown."""
 
     def forget_past(self) -> None:
         """Takes what was erased out of where a database keeps its past, as far as it lies with us."""

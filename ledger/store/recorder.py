@@ -70,6 +70,13 @@ class SqlStore(Store):
         [(key,)] = self._database.fetch(PUBLIC_KEY)
         return str(key)
 
+    @property
+    def follows(self) -> bool:
+        return self._database.standby
+
+    def confirm(self) -> None:
+        self._database.confirm()
+
     def read(
         self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
     ) -> DCBReadResponse:

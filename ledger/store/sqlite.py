@@ -63,6 +63,7 @@ class SqliteFile:
         self.where = where or str(path)
         self.timeout = timeout
         self.ledger_id = ""
+        self.standby = False
         self._journal = journal or best_mode(sqlite3.sqlite_version_info)
         self._lock = RLock()
         self._closed = False
@@ -111,6 +112,9 @@ class SqliteFile:
 
     def backup(self, path: Path) -> None:
         backup.copy(self, path)
+
+    def confirm(self) -> None:
+        """What can be read from the file was synced to it."""
 
     def forget_past(self) -> None:
         """Takes what was overwritten out of the write-ahead log too. Others' reading can put that off until later."""

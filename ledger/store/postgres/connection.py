@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from select import POLLIN, poll
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
@@ -63,14 +64,12 @@ def connect(arguments: dict[str, Any], patience: float) -> Connection:
 
 
 def usable(connection: Connection) -> bool:
-    """Whether it may still be used; a server that went away has said so by now."""
+    """Whether it may still be used. Unasked, a server has little else to say than that it goes."""
     if connection.closed or connection.pgconn.status != ConnStatus.OK:
         return False
-    try:
-        connection.pgconn.consume_input()
-    except psycopg.OperationalError:
-        return False
-    return connection.pgconn.status == ConnStatus.OK
+    heard = poll()
+    heard.register(connection.fileno(), POLLIN)
+    return not heard.poll(0)
 
 
 def commit(connection: Connection) -> None:

@@ -95,11 +95,19 @@ class PostgresDatabase:
 
     def backup(self, path: Path) -> None:
         """A file of SQLite's."""
-        from ledger.store import SqlStore, creating
+        from ledger.store import SqlStore, copied
 
-        source = SqlStore(self)
-        with creating(str(path), ledger_id=self.ledger_id, public_key=source.public_key) as copy:
-            copy.fill(source)
+        copied(SqlStore(self), str(path))
+
+    def confirm(self) -> None:
+        """A commit that writes no row waits for the standbys like any other, and for all that came before it."""
+        if self.standby:
+            return
+        with self._telling():
+            connection = self._opened()
+            connection.execute(BEGIN)
+            connection.execute("SELECT pg_logical_emit_message(true, 'liggare', '')")
+            commit(connection)
 
     def forget_past(self) -> None:
         """Takes what was erased out of the table's pages, if we may; the server's own log is its keeper's."""
@@ -133,7 +141,8 @@ class PostgresDatabase:
     def _opened(self) -> Connection:
         if self._closed:
             raise ProgrammingError("the store is closed")
-        if self._connection is not None and not usable(self._connection):
+        idle = self._connection
+        if idle is not None and idle.info.transaction_status == TransactionStatus.IDLE and not usable(idle):
             self._drop()
         if self._connection is None:
             self._connection = self.connect()
