@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
+from tests.given import given
 from tests.provisions import agreement, body, groups, meetings
+from tests.provisions.case import BASES, PROPOSED
 
 if TYPE_CHECKING:
+    from ledger.timeline import Timeline
     from tests.provisions.case import Case
 
 CASES: dict[str, tuple[Case, ...]] = {**agreement.CASES, **body.CASES, **meetings.CASES, **groups.CASES}
@@ -30,3 +34,10 @@ RULES = (*FORBIDS, *FLAGS, *((slug, rule, ()) for slug, rule in (*STANDING, *LAS
 TOLD = frozenset(
     slug for slug in CASES if {rule for one, rule, _ in RULES if one == slug} <= {rule for _, rule in DERIVED}
 ) | {"until-further-notice"}
+
+
+@cache
+def timeline_of(slug: str, place: int) -> tuple[Case, Timeline]:
+    """A case of a provision, and the record with its acts, whatever a ledger would refuse of them."""
+    case = CASES[slug][place]
+    return case, given(PROPOSED, BASES[case.base], case.acts)

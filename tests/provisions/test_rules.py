@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ledger.rules.tables import DERIVED
 from tests.acts import TERMS
-from tests.given import given
-from tests.provisions.case import BASES, PROPOSED, Case
-from tests.provisions.table import CASES, RULES, TOLD, WITHOUT_CASES
+from tests.provisions.table import CASES, RULES, TOLD, WITHOUT_CASES, timeline_of
 
 if TYPE_CHECKING:
     from ledger.rules.finding import Finding
-    from ledger.timeline import Timeline
 
 JUDGING = [pytest.param(slug, rule, on, id=f"{slug}: {rule.__name__}") for slug, rule, on in RULES if slug in CASES]
 
@@ -32,12 +28,6 @@ def test_every_provision_with_cases_has_a_rule() -> None:
 
 def test_no_rule_judges_what_is_no_provision() -> None:
     assert {slug for slug, _, _ in RULES} - {*TERMS.sections} == {"reference"}
-
-
-@cache
-def timeline_of(slug: str, place: int) -> tuple[Case, Timeline]:
-    case = CASES[slug][place]
-    return case, given(PROPOSED, BASES[case.base], case.acts)
 
 
 def judged(slug: str, place: int, rule: Any, on: tuple[Any, ...]) -> list[list[Finding]]:
