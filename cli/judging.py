@@ -45,7 +45,7 @@ def explain(asked: Asked, provision: str, subject: str | None) -> None:
 def deadlines(asked: Asked, until: str | None) -> None:
     """The wheel of the year: what is due, and overdue.
 
-    Minutes, notices, meetings, reports, seats, terms, the level. What the text sets no day for is open until it is done.
+    Minutes, notices, meetings, reports, seats, terms, the level. Where the text sets no day, it is open until done.
 
     \b
     Example:  liggare deadlines

@@ -156,7 +156,7 @@ def _due(found: Iterable[Deadline], style: str) -> list[tuple[str | Words, ...]]
         first, *others = group
         recipients = [one.values["recipient"] for one in (first, *others) if "recipient" in one.values]
         values = first.values | ({"recipient": ", ".join(recipients)} if recipients else {})
-        day = str(first.due) if first.due else f"since {first.since}"
+        day = str(first.due) if first.due else f"{'since' if first.overdue else 'from'} {first.since}"
         by = f"{first.provision} ({first.section})" if first.section else first.provision
         rows.append((styled(day, style), f"{filled(first.message, values)} [{by}{_rests_on(first)}]"))
     return rows

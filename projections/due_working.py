@@ -14,6 +14,8 @@ from projections.due import DAY, Deadline
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.encoding import Entry
+    from ledger.events.meetings import MeetingCalled
     from ledger.timeline import Timeline
 
 ADJUSTED_WITHIN = timedelta(days=14)  # kommunallagen 5:69, for assemblies and committees; no rule for the body
@@ -83,22 +85,23 @@ def meetings_called(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]
 def notices_sent(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:
     """notice (2.3): the notice of a meeting that is planned, its call recorded for a later day, goes out in time."""
     terms = terms_on(timeline, on)
-    for meeting in _planned(timeline, on) if terms else ():
-        assert terms and meeting.called, "what is planned has a call"
-        meets_on = meeting.called.event.meets_on
+    if terms is None:
+        return
+    for called in _planned(timeline, on):
         yield Deadline(
-            due=meets_on - timedelta(days=terms.numbers.notice_days),
+            due=called.event.meets_on - timedelta(days=terms.numbers.notice_days),
             message="send the notice of {meeting}, which is to be held on {day}",
-            values={"meeting": meeting.meeting, "day": meets_on},
+            values={"meeting": called.event.meeting, "day": called.event.meets_on},
             provision="notice",
-            subject=_subject(meeting),
-            entries=(meeting.called.position,),
+            subject=f"meeting:{called.event.meeting}",
+            entries=(called.position,),
         )
 
 
-def _planned(timeline: Timeline, on: date) -> list[Meeting]:
-    every = meetings(timeline).values()
-    return [one for one in every if one.called and one.called.event.valid_on.last > on and not one.cancelled]
+def _planned(timeline: Timeline, on: date) -> list[Entry[MeetingCalled]]:
+    """The calls recorded for a day to come."""
+    calls = [one.called for one in meetings(timeline).values() if one.called and not one.cancelled]
+    return [called for called in calls if called.event.valid_on.last > on]
 
 
 def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[Deadline]:
@@ -112,7 +115,7 @@ def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[
             continue
         count, days = counted(timeline, year, on), terms.numbers.notice_days
         held = len(count.held)
-        planned = sum(one.day is not None and one.day.year == year for one in _planned(timeline, on))
+        planned = sum(called.event.meets_on.year == year for called in _planned(timeline, on))
         missing = count.required - held - count.called - planned
         values: dict[str, Any] = {"year": year, "required": count.required}
         reading = ("requested-counts", reading_on(timeline, "requested-counts", min(on, last))[0])
