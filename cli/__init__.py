@@ -27,6 +27,8 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "meetings": "working:meetings",
     "groups": "working:groups",
     "reports": "working:reports",
+    "officials": "officials:officials",
+    "activities": "officials:activities",
     "attendance": "economy:attendance",
     "projects": "economy:projects",
     "findings": "questions:findings",

@@ -12,7 +12,7 @@ from ledger.readings import READINGS, default_reading
 from ledger.rules.finding import Finding
 from ledger.rules.judge import subject_of
 from ledger.rules.provisions import PROVISIONS
-from ledger.rules.tables import APPLIES, FLAGS, FORBIDS, LASTING, STANDING
+from ledger.rules.tables import APPLIES, DERIVED, FLAGS, FORBIDS, LASTING, STANDING
 from ledger.state.agreement import life, proposals, reading_on, start_entry, terms_on, version_on
 from projections.findings import Wanted, findings, not_a_tag
 from projections.history import Told, tell
@@ -142,9 +142,10 @@ def _rules(timeline: Timeline, on: date, provision: str, subject: str | None) ->
                 judged = _judged(timeline, on, provision, events, subject)
                 names = tuple(event.event_name for event in events)
                 yield Rule(rule=rule.__name__, how=how, events=names, judged=judged)
-    for slug, standing in (*STANDING, *LASTING):
-        if slug == provision:
-            yield Rule(rule=standing.__name__, how="standing", events=(), judged=0)
+    for how, of_the_day in (("standing", (*STANDING, *LASTING)), ("derived", DERIVED)):
+        for slug, told in of_the_day:
+            if slug == provision:
+                yield Rule(rule=told.__name__, how=how, events=(), judged=0)
 
 
 def _judged(timeline: Timeline, on: date, provision: str, events: Sequence[type[Event]], subject: str | None) -> int:
