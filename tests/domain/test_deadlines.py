@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cli.text import filled
-from projections.deadlines import KINDS, Deadline, deadlines
-from projections.due import OPEN
+from projections.deadlines import KINDS, deadlines
+from projections.due import OPEN, Deadline
 from tests.acts import (
     act,
     board,
