@@ -97,6 +97,8 @@ def explain(answer: Explanation) -> None:
     rules = [(one.how, one.rule.replace("_", " "), _judged(one)) for one in answer.rules]
     parts.append(grid(rules, 0, 0) if rules else "No rule judges it.")
     parts += ["", title("How open passages are read"), _readings(answer)] if answer.readings else []
+    if answer.gaps:
+        parts += ["", title("What the text does not say"), grid([(one.gap, one.what) for one in answer.gaps], 0)]
     parts += ["", title("What was found"), *_found(answer.findings)]
     if answer.entries:
         parts += ["", title("The entries behind it"), *_entries(answer)]

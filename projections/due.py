@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from ledger.events.agreement import SettlementAgreed
-from ledger.rules.finding import Readings
+from ledger.readings import Readings
 from ledger.rules.standing import vacant_seats
 from ledger.rules.tables import LASTING, STANDING
 from ledger.state.agreement import life, terms_on, version_from, version_on

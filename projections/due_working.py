@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger.rules.working import counted, recipients
-from ledger.state.agreement import life, reading_on, terms_on, version_on
-from ledger.state.groups import groups, half_year_span, half_years, report_owed
+from ledger.state.agreement import life, terms_on, version_on
+from ledger.state.groups import groups, half_years, report_owed
 from ledger.state.meetings import Meeting, meetings, meetings_on
 from projections.due import DAY, Deadline
 
@@ -118,8 +118,7 @@ def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[
         planned = sum(called.event.meets_on.year == year for called in _planned(timeline, on))
         missing = count.required - held - count.called - planned
         values: dict[str, Any] = {"year": year, "required": count.required}
-        reading = ("requested-counts", reading_on(timeline, "requested-counts", min(on, last))[0])
-        about: dict[str, Any] = {"subject": f"year:{year}", "entries": count.held, "readings": (reading,)}
+        about: dict[str, Any] = {"subject": f"year:{year}", "entries": count.held, "readings": count.readings}
         if held < count.required:
             message = "hold {count} more of the {required} meetings of {year}: {held} held, {called} called"
             yield Deadline(due=last, message=message, provision="six-meetings",
@@ -137,8 +136,6 @@ def reports_received(timeline: Timeline, on: date, until: date) -> Iterator[Dead
         for half_year in half_years(group.since, until):
             report = report_owed(timeline, group, half_year)
             if report.status_on(on) in {"missing", "not-due"}:
-                questions = ("report-owed", "report-period")
-                _, judged = half_year_span(half_year)
                 yield Deadline(
                     due=report.due,
                     message="receive {group}'s report for {half_year}",
@@ -146,7 +143,7 @@ def reports_received(timeline: Timeline, on: date, until: date) -> Iterator[Dead
                     provision="group-reports",
                     subject=f"group:{group.group}/{half_year}",
                     entries=(group.created.position,),
-                    readings=tuple((one, reading_on(timeline, one, judged)[0]) for one in questions),
+                    readings=report.readings,
                 )
 
 
