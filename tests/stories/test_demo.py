@@ -18,6 +18,8 @@ from tests.desk import Desk, at_a_desk
 if TYPE_CHECKING:
     from tests.desk import Done
 
+pytestmark = pytest.mark.on_file
+
 GOLDEN = Path(__file__).parents[1] / "golden" / "demo.txt"
 SECONDS = 5.0  # of processor time: a whole story, quick enough to be shown
 
