@@ -35,6 +35,8 @@ LEDGER = (
     "encoding",
     "log",
     "loose",
+    "order",
+    "derived",
     "timeline",
     "state",
     "rules",
