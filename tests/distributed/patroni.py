@@ -29,6 +29,8 @@ from tests.servers import Cluster, free_port
 THREE = range(3)
 FAILOVERS = 5
 HEALTHY_S = 120.0
+LINES = 12  # of each log, where it did not go well
+PACKAGES = Path(psutil.__file__).parents[1]
 DCS = {
     "ttl": 20,
     "loop_wait": 2,
@@ -54,8 +56,8 @@ DCS = {
 class Three:
     """The machines, by number, each of which can be killed and started again."""
 
-    def __init__(self, cluster: Cluster, etcd: str, patroni: str) -> None:
-        self.cluster, self.etcd, self.patroni = cluster, etcd, patroni
+    def __init__(self, cluster: Cluster, etcd: str, python: str) -> None:
+        self.cluster, self.etcd, self.python = cluster, etcd, python
         self.ports = {what: [free_port() for _ in THREE] for what in ("client", "peer", "postgres", "rest")}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -63,7 +65,7 @@ class Three:
         self._spawn(f"etcd{number}", self.etcd, *self._etcd_options(number))
         config = self.cluster.root / f"patroni{number}.yml"
         config.write_text(json.dumps(self._config(number)))  # JSON is YAML
-        self._spawn(f"patroni{number}", self.patroni, str(config))
+        self._spawn(f"patroni{number}", self.python, "-S", "-m", "patroni", str(config))  # no packages but ours
 
     def kill(self, number: int) -> None:
         """The whole machine at once."""
@@ -117,7 +119,7 @@ class Three:
                 stdout=log,
                 stderr=log,
                 cwd=self.cluster.root,
-                env={**os.environ, "LC_ALL": "C", "HOME": str(self.cluster.root)},
+                env={**os.environ, "LC_ALL": "C", "HOME": str(self.cluster.root), "PYTHONPATH": str(PACKAGES)},
                 start_new_session=True,
                 **self.cluster.identity,
             )
@@ -186,19 +188,32 @@ def soak(three: Three, failovers: int) -> bool:
     return not gone
 
 
+def python_for(cluster: Cluster) -> str:
+    """A Python that the servers' user may run: this one, else the system's of the same version."""
+    system = f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}"
+    for python in (sys.executable, system):
+        with contextlib.suppress(PermissionError, FileNotFoundError, subprocess.CalledProcessError):
+            subprocess.run([python, "-c", ""], cwd="/", check=True, **cluster.identity)
+            return python
+    raise SystemExit(f"the user that the servers run as may run neither {sys.executable} nor {system}")
+
+
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--failovers", type=int, default=FAILOVERS)
     failovers = asked.parse_args().failovers
     etcd = os.environ.get("ETCD") or shutil.which("etcd")
-    patroni = shutil.which("patroni", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-    if not etcd or not patroni:
-        print("this needs etcd and patroni, and lacks one: apt-get install etcd-server; make soak-patroni")
+    if not etcd:
+        print("this needs etcd: apt-get install etcd-server, or ETCD=/where/it/is")
         return 2
     with Cluster() as cluster:
-        three = Three(cluster, etcd, patroni)
+        three = Three(cluster, etcd, python_for(cluster))
         try:
             return 0 if soak(three, failovers) else 1
+        except AssertionError:
+            for log in sorted(cluster.root.glob("*.log")):
+                print(f"-- {log.name}", *log.read_text("utf-8", "replace").splitlines()[-LINES:], sep="\n")
+            raise
         finally:
             for number in THREE:
                 for process in three._servers(number):

@@ -1,4 +1,4 @@
-"""A file and a server hold the same: told there, a story gives the same bytes; moved there and back, the same ledger."""
+"""A file and a server hold the same: a story told there gives the same bytes; moved there and back, the same ledger."""
 
 from __future__ import annotations
 
