@@ -32,10 +32,9 @@ def key_path(location: str, given: Path | None) -> Path:
     """Where a ledger's key lies: as given, else beside its file."""
     if given is not None:
         return given
-    from ledger.store.opening import file_of
+    from ledger.store import beside
 
-    path = file_of(location)
-    return path.with_name(f"{path.name}.key")
+    return beside(location, ".key")
 
 
 def key_at(path: Path, name: str) -> Signer:
@@ -93,7 +92,7 @@ def load_key(path: Path, name: str) -> Signer:
 
 
 @contextmanager
-def creating_signed(location: str, path: Path) -> Iterator[SqlStore]:
+def creating_signed(location: str, path: Path, role: str | None = None) -> Iterator[SqlStore]:
     """A new ledger as `ledger.store.creating` makes it, and the key that signs for it."""
     from ledger.checkpoints import origin
     from ledger.proof.note import format_vkey
@@ -102,7 +101,10 @@ def creating_signed(location: str, path: Path) -> Iterator[SqlStore]:
     ledger_id = token_hex(16)
     signer = key_at(path, origin(ledger_id))
     public_key = format_vkey(signer.verifier)
-    with creating(location, ledger_id=ledger_id, public_key=public_key) as store, key_kept(path, signer):
+    with (
+        creating(location, ledger_id=ledger_id, public_key=public_key, role=role) as store,
+        key_kept(path, signer),
+    ):
         yield store
 
 

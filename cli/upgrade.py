@@ -31,6 +31,7 @@ def upgrade(session: Session, /, *, key_file: Path | None, location: str, as_jso
     """
     from ledger.checkpoints import origin, root_text
     from ledger.proof.note import format_vkey
+    from ledger.store import SERVERS
     from ledger.store.opening import file_of
     from ledger.store.upgrade import upgrade
 
@@ -42,7 +43,8 @@ def upgrade(session: Session, /, *, key_file: Path | None, location: str, as_jso
             making.enter_context(key_kept(place, signer))
             return format_vkey(signer.verifier)
 
-        kept = upgrade(file_of(location), key_of)
+        on_server = location.startswith(SERVERS)  # where none is older than schema 2
+        kept = None if on_server else upgrade(file_of(location), key_of)
     with session.ledger(location) as ledger:
         head, root = ledger.store.head(), root_text(ledger.store)
     if as_json:
