@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from ledger.events.agreement import SettlementAgreed
+from ledger.events.agreement import AgreementRejected, SettlementAgreed
 from ledger.readings import Readings
 from ledger.rules.standing import vacant_seats
 from ledger.rules.tables import LASTING, STANDING
-from ledger.state.agreement import life, terms_on, version_from, version_on
+from ledger.state.agreement import (
+    adopts,
+    deciding,
+    decision_on,
+    life,
+    proposals,
+    start_day,
+    start_entry,
+    terms_on,
+    version_from,
+    version_on,
+)
 from ledger.state.body import POSTS, experts_on, posts_on
 from ledger.state.seats import members_on
 
@@ -68,6 +79,28 @@ def left_open(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:
                     entries=found.entries,
                     readings=found.readings,
                 )
+
+
+def versions_adopted(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:
+    """adopted-by-every-assembly (head): a version that nobody has rejected is adopted by all by its start day."""
+    known = life(timeline)
+    entered = {one.version for one in known.in_force if one.since <= on}
+    for version, proposed in proposals(timeline).items():
+        ended = known.end is not None and on >= known.end.on
+        if version in entered or ended or proposed.event.valid_on.last > on:
+            continue
+        needed = sorted(deciding(timeline, version, version_from(known.in_force, on)))
+        latest = {party: decision_on(timeline, version, party, on) for party in needed}
+        stopped = any(one is not None and isinstance(one.event, AgreementRejected) for one in latest.values())
+        for party in () if stopped else (party for party, decision in latest.items() if not adopts(decision)):
+            yield Deadline(
+                due=start_day(timeline, version),
+                message="adopt version {version}, or reject it: the assembly of {party}",
+                values={"version": version, "party": party},
+                provision="adopted-by-every-assembly",
+                subject=f"party:{party}",
+                entries=(start_entry(timeline, version).position,),
+            )
 
 
 def the_agreement_ends(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:

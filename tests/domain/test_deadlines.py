@@ -12,14 +12,18 @@ from ledger.rules.provisions import PROVISIONS
 from projections.deadlines import KINDS, deadlines
 from projections.due import OPEN, Deadline
 from tests.acts import (
+    ALL,
     act,
+    adopted,
     board,
     called,
     expert,
     full_body,
     in_force,
     presidium,
+    proposed,
     reading,
+    rejected,
     released,
     seated,
     vacated,
@@ -196,7 +200,29 @@ def test_by_another_reading_the_index_raises_the_level_of_its_own_year() -> None
     ]
 
 
-# The end
+# Adoption and the end
+
+
+def test_a_version_is_to_be_adopted_by_those_who_have_not_until_one_rejects_it() -> None:
+    left = proposed(1, "2023-01-01"), adopted("2022-11-01", by=ALL - {"sala", "koping"})
+    lines = [f"2023-01-01: adopt version 1, or reject it: the assembly of {party}" for party in ("koping", "sala")]
+
+    assert told(given(left), "2022-09-30", "adopted-by-every-assembly") == []
+    assert told(given(left), "2023-01-01", "adopted-by-every-assembly") == lines
+    assert told(given(left), "2023-01-02", "adopted-by-every-assembly") == [f"!{line}" for line in lines]
+    assert told(given(left, adopted("2022-12-01", by=["sala"])), "2022-11-30", "adopted-by-every-assembly") == lines
+    reserved = adopted("2022-12-01", by=["koping"], reservation="annan ordalydelse")
+    assert told(given(left, reserved), "2023-01-01", "adopted-by-every-assembly") == lines
+    for more in (rejected("2022-12-01", by=["sala"]), adopted("2022-12-01", by=["sala", "koping"])):
+        assert told(given(left, more), "2023-01-01", "adopted-by-every-assembly") == []
+
+
+def test_an_amendment_is_to_be_adopted_by_the_parties_of_both_versions() -> None:
+    smaller = proposed(2, "2025-01-01", on="2024-02-01", parties=ALL - {"sala"})
+
+    awaited = due(given(FULL, smaller), "2024-03-01", "adopted-by-every-assembly")
+    assert {one.values["party"] for one in awaited} == ALL
+    assert {(str(one.due), one.values["version"]) for one in awaited} == {("2025-01-01", 2)}
 
 
 def test_before_the_end_the_parties_are_reminded_to_agree_on_what_remains() -> None:

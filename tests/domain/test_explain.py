@@ -87,8 +87,8 @@ def test_the_steps_name_the_terms_that_the_day_is_judged_by() -> None:
     ended = given(in_force("2023-01-01"), withdrew("2024-03-15", "sala", ends_on="2025-01-01"))
 
     assert steps(told(ended, "2024-12-31", "size")) == ["the terms of version 1 apply, in force from 2023-01-01"]
-    assert steps(told(ended, "2025-01-01", "size"))[0].startswith("the agreement ended on 2025-01-01; ")
-    assert steps(told(ended, "2022-12-31", "size"))[0].startswith("no version is in force yet; ")
+    assert steps(told(ended, "2025-01-01", "size"))[0].startswith("the agreement ended on 2025-01-01: ")
+    assert steps(told(ended, "2022-12-31", "size"))[0].startswith("no version is in force yet: ")
     assert told(ended, "2025-01-01", "size").steps[0].entries == (13,)
 
 
