@@ -84,6 +84,13 @@ def test_a_term_that_ends_leaves_seats_and_posts_to_fill() -> None:
     assert told(renewed, "2026-06-01", "term", "2027-06-01") == []
 
 
+def test_a_co_opting_that_ends_with_the_term_is_told_beside_its_seats() -> None:
+    timeline = given(FULL, expert("p1", "2024-01-01", until="2027-01-01"))
+
+    assert told(timeline, "2026-12-31", "experts") == ["2026-12-31: co-opt p1 anew, or let it end"]
+    assert told(timeline, "2027-01-01", "experts") == []
+
+
 def test_who_leaves_before_the_term_is_over_is_told_until_somebody_follows() -> None:
     ending: list[Acts] = [*FULL, vacated("arboga-1", "2024-09-01"), expert("p1", "2024-01-01", until="2024-10-01")]
 
@@ -94,9 +101,15 @@ def test_who_leaves_before_the_term_is_over_is_told_until_somebody_follows() -> 
         "2024-08-31: appoint a first-vice-chair: arboga-1 leaves it"
     ]
     assert told(given(ending), "2024-05-01", "experts", "2025-05-01") == ["2024-09-30: co-opt p1 anew, or let it end"]
+    assert told(given(ending), "2024-05-01", "term", "2024-08-31") != []
+    assert told(given(ending), "2024-05-01", "term", "2024-08-30") == []
     followed = given(ending, seated("p2", "arboga", "executive-chair", "2024-09-01"))
     assert told(followed, "2024-05-01", "term", "2025-05-01") == []
     assert told(given(ending), "2024-09-01", "term", "2025-05-01") == []
+    over = given(ending, withdrew("2024-04-01", "sala", ends_on="2024-09-01"))
+    assert {one.provision for one in deadlines(over, date(2024, 5, 1), date(2025, 5, 1)).deadlines} == {
+        "settlement-agreement"
+    }
 
 
 # Adoption and the end
@@ -130,6 +143,7 @@ def test_before_the_end_the_parties_are_reminded_to_agree_on_what_remains() -> N
     assert told(timeline, "2024-12-31", "settlement-agreement") == [
         "2024-12-31: agree on accrued and remaining costs: sala withdraws, and it is the agreement's last day"
     ]
+    assert told(timeline, "2024-03-14", "settlement-agreement") == []
     shares = {"sala": 0, "region": 0}
     agreed_on = act("settlement-agreed", "2024-10-01", organ="assembly", shares=shares)
     assert told(given(FULL, withdrew("2024-03-15", "sala", ends_on="2025-01-01"), agreed_on), "2024-12-31",

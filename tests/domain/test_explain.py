@@ -16,7 +16,7 @@ from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
 from projections.explain import Explanation, explain, unknown
 from tests.acts import TERMS, adopted, called, in_force, proposed, reading, withdrew
 from tests.given import given, recorded
-from tests.given_working import created, meeting, members, requested, sitting
+from tests.given_working import meeting, members, requested, sitting
 
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
@@ -121,10 +121,11 @@ def test_the_loose_entries_that_leave_a_verdict_open_are_named() -> None:
     assert explanation.uncertain == (38,)
 
 
-def test_what_nothing_judges_has_neither_rules_nor_findings() -> None:
-    explanation = told(given(sitting(), created("g", "2024-01-01")), "2024-06-01", "cost-level")
+def test_about_what_is_not_there_nothing_is_found() -> None:
+    explanation = told(TWO, "2024-06-01", "notice", "meeting:m9")
 
-    assert (explanation.rules, explanation.findings, explanation.entries) == ((), (), ())
+    assert [one.judged for one in explanation.rules] == [0, 0, 0]
+    assert (explanation.findings, explanation.entries) == ((), ())
 
 
 def test_a_gap_is_told_with_where_one_would_look_for_it() -> None:
