@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.document import print_json
-from cli.keys import key_file, key_made, key_path
+from cli.keys import key_at, key_file, key_kept, key_path
 from cli.options import everywhere
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ def upgrade(session: Session, /, *, key_file: Path | None, location: str, as_jso
     with ExitStack() as making:
 
         def key_of(ledger_id: str) -> str:
-            return format_vkey(making.enter_context(key_made(place, origin(ledger_id))).verifier)
+            signer = key_at(place, origin(ledger_id))
+            making.enter_context(key_kept(place, signer))
+            return format_vkey(signer.verifier)
 
         on_server = location.startswith(SERVERS)  # where none is older than schema 2
         kept = None if on_server else upgrade(file_of(location), key_of)

@@ -41,6 +41,8 @@ LEDGER = (
     "state",
     "rules",
     "book",
+    "checkpoints",
+    "receipts",
     "__init__",
 )
 OPEN_THE_STORE = ("ledger.book", "ledger.store", "cli")
