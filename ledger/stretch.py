@@ -126,22 +126,21 @@ def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Stretch) 
 
 def _indexed(contents: Contents, after: int, until: int) -> int:
     """The sum over the index's rows that the entries' tags must give. Python's hashes hold a secret of the process."""
-    return sum(hash(row) for page in contents.tags() for row in page if after < row[1] <= until)
+    return sum(sum(map(hash, page)) for page in contents.tags(after, until))
 
 
 def _differences(contents: Contents, after: int, until: int) -> Iterator[Problem]:
     """Where index and entries differ: the buckets whose sums do, then row by row."""
     sums: dict[int, int] = defaultdict(int)
-    for page in contents.tags():
+    for page in contents.tags(after, until):
         for row in page:
-            if after < row[1] <= until:
-                sums[(row[1] - after - 1) // BUCKET] += hash(row)
+            sums[(row[1] - after - 1) // BUCKET] += hash(row)
     for number, start in enumerate(range(after, until, BUCKET)):
         end = min(start + BUCKET, until)
         carried = {(tag, row.position) for row in contents.entries(start, end) for tag in row.tags.split("\n")}
         if sum(map(hash, carried)) == sums[number]:
             continue
-        indexed = {row for page in contents.tags() for row in page if start < row[1] <= end}
+        indexed = {row for page in contents.tags(start, end) for row in page}
         for tag, position in sorted(carried - indexed, key=lambda row: (row[1], row[0])):
             yield Problem(position, f"it is not found by its tag {tag}")
         for tag, position in sorted(indexed - carried, key=lambda row: (row[1], row[0])):

@@ -34,7 +34,9 @@ TAGS = Prepared(
     select(tags.c.tag, tags.c.position)
     .where(
         tuple_(tags.c.tag, tags.c.position)
-        > tuple_(bindparam("tag", type_=tags.c.tag.type), bindparam("at", type_=tags.c.position.type))
+        > tuple_(bindparam("tag", type_=tags.c.tag.type), bindparam("at", type_=tags.c.position.type)),
+        tags.c.position > bindparam("after"),
+        tags.c.position <= bindparam("until"),
     )
     .order_by(tags.c.tag, tags.c.position)
     .limit(bindparam("size"))
@@ -83,15 +85,16 @@ class Contents:
         """Rows of the index, (tag, position), for which there is no entry: the first of them."""
         return list(self._database.fetch(STRAY_TAGS, {"size": MOST}))
 
-    def tags(self) -> Iterator[list[Row]]:
-        """Pages of the index: (tag, position)."""
-        after: Row = ("", 0)
+    def tags(self, after: int, until: int) -> Iterator[list[Row]]:
+        """Pages of the index's rows, (tag, position), with after < position <= until."""
+        last: Row = ("", 0)
+        within = {"after": after, "until": until, "size": TAG_PAGE}
         while True:
-            rows = self._database.fetch(TAGS, {"tag": after[0], "at": after[1], "size": TAG_PAGE})
+            rows = self._database.fetch(TAGS, {"tag": last[0], "at": last[1], **within})
             if not rows:
                 return
             yield list(rows)
-            after = rows[-1]
+            last = rows[-1]
 
     def tiles(self, level: int, first: int, end: int) -> dict[int, tuple[bytes, bytes]]:
         """The root and data of full tiles, by number."""
