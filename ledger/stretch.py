@@ -14,7 +14,7 @@ from ledger.encoding import decode
 from ledger.errors import Damaged, LedgerError
 from ledger.events.body import PersonRegistered
 from ledger.events.shape import tags_of
-from ledger.proof.tiles import WIDTH, hashes_in
+from ledger.proof.tiles import HASH_BYTES, WIDTH, hashes_in
 from ledger.proof.tree import full_root, leaf_hash
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ledger.store.contents import Contents, Stored
 
 PAGE = 8 * WIDTH
-UNKNOWN = b""  # stands for the hash of what cannot be read
+UNKNOWN = bytes(HASH_BYTES)  # stands for the hash of what cannot be read
 BUCKET = 16 * PAGE  # positions whose tags are compared at once, where the index differs
 
 
@@ -112,7 +112,7 @@ def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Stretch) 
     for place in range(full):
         hashes = leaves[place * WIDTH : (place + 1) * WIDTH]
         found.roots.append(full_root(hashes))
-        root, data = kept.get(first + place, (UNKNOWN, UNKNOWN))
+        root, data = kept.get(first + place, (b"", b""))
         if not data:
             found.tell(None, f"tile {first + place} of level 0 is not there")
         elif data != b"".join(hashes):
