@@ -1,4 +1,4 @@
-"""A bit that flips in the file is told, or changes nothing readable: a sample; `python -m bench.flips` tries them all."""
+"""A bit that flips in the file is told or changes nothing readable: a sample; `python -m bench.flips` tries all."""
 
 from __future__ import annotations
 
