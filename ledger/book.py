@@ -98,7 +98,8 @@ class Ledger:
             if refused := refusals(chain(*judged.values())):
                 raise Refused(refused)
             recorded = Recorded(tuple(new), tuple(_flagged(new, after, judged)), after)
-            rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=_index(one)) for one in new]
+            rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=tags_of(one.event)) for one in new]
+            rows[0].tags.append(f"key:{new[0].key}")
             if dry_run:
                 return recorded
             erased = _disposed(new, after)
@@ -145,8 +146,14 @@ class Ledger:
         return found
 
     def _keyed(self, key: str) -> list[Entry[Event]]:
-        rows = self.store.read(DCBQuery([DCBQueryItem(tags=[f"key:{key}"])]))
-        found = [decode(row.event.data, row.position) for row in rows]
+        """The entries recorded under a key: those of one append, whose first carries it as a tag."""
+        first = next(iter(self.store.read(DCBQuery([DCBQueryItem(tags=[f"key:{key}"])]), limit=1)), None)
+        found: list[Entry[Event]] = []
+        for row in self.store.read(after=first.position - 1) if first else ():
+            entry = decode(row.event.data, row.position)
+            if entry.key != key:
+                break
+            found.append(entry)
         if found and found[-1].position > self._timeline.head:
             self._catch_up()
         return found
@@ -175,7 +182,7 @@ class Ledger:
 
 def moment(when: datetime) -> str:
     """UTC with microseconds and Z, so that moments sort as they read."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _flagged(
@@ -216,7 +223,3 @@ def _says(given: Event, stored: Event, name: str | None) -> bool:
     if isinstance(stored, PersonRegistered) and isinstance(given, PersonRegistered):
         stored = structs.replace(stored, name=given.name if name is None else Name(name))
     return given == stored
-
-
-def _index(entry: Entry[Event]) -> list[str]:
-    return [*tags_of(entry.event), f"key:{entry.key}"]
