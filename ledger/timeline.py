@@ -150,7 +150,6 @@ class Timeline:
         """The timeline as it would be had `entry` become true on the earliest day that it may have."""
         if (known := self._variants.get(entry.position)) is not None:
             return known
-        self._placed(type(entry.event))
         varied = self._sharing(self._log, [entry])
         varied._varied = at_earliest(entry)
         varied._place(type(entry.event), [varied._varied], instead_of=entry.position)
@@ -193,7 +192,8 @@ class Timeline:
 
     def _placed(self, event: type[Event]) -> list[Entry[Any]]:
         if event not in self._of:
-            counting = (entry for entry in self._log.of(event) if entry.position not in self.annulled_by)
+            every = self._log.of(event)
+            counting = (self.placed(entry) for entry in every if entry.position not in self.annulled_by)
             self._of[event] = sorted(counting, key=order)
         return self._of[event]
 
