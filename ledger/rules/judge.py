@@ -37,7 +37,7 @@ def judge(entry: Entry[Event], timeline: Timeline, kind: Kind) -> list[Finding]:
     rules = _rules(kind, type(entry.event))
     if not rules or entry.position in timeline.annulled_by:
         return []
-    return _certain(timeline, lambda one: _verdicts(one.placed(entry.position), rules, one), entry.position)
+    return _certain(timeline, lambda one: _verdicts(one.placed(entry), rules, one), entry)
 
 
 def refusals(found: Iterable[Finding]) -> list[Finding]:
@@ -148,13 +148,13 @@ def subject_of(event: Event) -> str:
 
 
 def _certain(
-    timeline: Timeline, ask: Callable[[Timeline], list[Finding]], position: int | None = None
+    timeline: Timeline, ask: Callable[[Timeline], list[Finding]], own: Entry[Event] | None = None
 ) -> list[Finding]:
     """The findings that hold whatever the loose days turn out to be; a verdict that does not is cannot-tell.
 
     Nor does a pass stand beside it. Where it passes either way, but not by the same, the pass names the loose entries.
     """
-    found, weighty = timeline.weighed(ask, position)
+    found, weighty = timeline.weighed(ask, own)
     if not weighty:
         return found
     sure = {_identity(one): one for one in found}
