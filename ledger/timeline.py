@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.encoding import Entry
+    from ledger.state.past import Past
 
     Read = type[Event] | tuple[type[Event], str]  # what an answer rests on: a class, or its entries with a tag
 
@@ -58,6 +59,7 @@ class Timeline:
         self._derived: dict[tuple[Any, ...], tuple[Any, set[Read]]] = {}
         self._reads: set[Read] = set()
         self._variants: dict[int, Timeline] = {}
+        self._pasts: dict[date, Past] = {}
         self._varied: Entry[Any] | None = None
         self._tags: dict[str, list[Entry[Event]]] | None = None
 
@@ -165,7 +167,7 @@ class Timeline:
         copy._of = {event: list(of) if event in touched else of for event, of in self._of.items()}
         copy._of_tag = {event: of for event, of in self._of_tag.items() if event not in touched}
         copy._derived = {asked: known for asked, known in self._derived.items() if touched.isdisjoint(known[1])}
-        copy._reads, copy._variants = set(), {}
+        copy._reads, copy._variants, copy._pasts = set(), {}, {}
         return copy
 
     def _place(self, entries: Iterable[Entry[Event]]) -> None:
