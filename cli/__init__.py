@@ -27,6 +27,8 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "meetings": "working:meetings",
     "groups": "working:groups",
     "reports": "working:reports",
+    "attendance": "economy:attendance",
+    "projects": "economy:projects",
     "findings": "questions:findings",
     "history": "questions:history",
     "diff": "working:diff",

@@ -54,7 +54,7 @@ def answer_recorded(
     click.echo("\n".join(lines))
     if recorded.flagged:
         from cli.layout import show
-        from cli.tables import by_provision
+        from cli.tables_findings import by_provision
 
         will = "would be" if dry_run else "is"
         show(f"flagged: {counted(len(recorded.flagged), 'finding')}; it {will} recorded all the same",

@@ -6,6 +6,7 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from cli.amounts import Amounts
 from cli.fields import COMMON, raw_event
 from cli.importing import sound
 from ledger.errors import BadInput
@@ -27,6 +28,7 @@ def parse_rows(data: bytes, event: str) -> Lines:
     found: Lines = []
     faults: list[tuple[int | None, str]] = []
     several = {field.name for field in fields_of(EVENTS[event]) if field.shape.kind in {"list", "map"}}
+    amounts = Amounts(field.name for field in fields_of(EVENTS[event]) if field.shape.money)
     heading: list[str] = []
     try:
         for number, row in _rows(data):
@@ -37,13 +39,14 @@ def parse_rows(data: bytes, event: str) -> Lines:
                 if len(row) != len(heading):
                     raise BadInput([(None, f"{len(row)} cells under {len(heading)} headings")])  # noqa: TRY301
                 cells = {name: cell.strip() for name, cell in zip(heading, row, strict=True) if cell.strip()}
-                texts = {name: cell.split(";") if name in several else [cell] for name, cell in cells.items()}
+                read = amounts.read(number, cells).items()
+                texts = {name: cell.split(";") if name in several else [cell] for name, cell in read}
                 found.append((number, parse_event(raw_event(event, texts))))
             except BadInput as error:
                 faults += [(number, what) for _, what in error.errors]
     except csv.Error as error:
         faults.append((None, f"not CSV: {error}"))
-    return sound(found, faults)
+    return sound(found, sorted([*faults, *amounts.mixed()], key=lambda fault: fault[0] or len(data)))
 
 
 def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:

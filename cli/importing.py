@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.command("import")
 @click.argument("file", metavar="FILE|-")
 @click.option("--csv", metavar="EVENT", help="The file is CSV, all of one event: a heading of field names, a row each.")
+@click.option("--shipped", is_flag=True, help="The file is one that comes with the program.")
 @click.option("--dry-run", is_flag=True, help="Judge only, record nothing.")
 @recording
 @click.pass_obj
@@ -41,6 +42,7 @@ def import_(
     key: str | None,
     as_json: bool,
     csv: str | None,
+    shipped: bool,
     dry_run: bool,
 ) -> None:
     """Records the events of a file: all or none.
@@ -51,12 +53,14 @@ def import_(
     A line:   {"event": "agreement-adopted", "valid_on": "2023-02-27",
                "source": {"organ": "assembly", "paragraph": "§ 12"}, "version": 1, "assembly": "sala"}
     Example:  liggare import adoptions.jsonl --dry-run
-              liggare import adoptions.csv --csv agreement-adopted
+              liggare import payments.csv --csv payment-made
+              liggare import --shipped vastmanland-population.jsonl
+    In CSV an amount is in whole öre, 838725146, or in kronor with both decimals, 8 387 251,46.
     The same file again records nothing: its digest is the key, unless you give --key.
     """
     if csv is not None and csv not in EVENTS:
         raise BadInput([(None, f"--csv: there is no event {csv!r}; `liggare events` lists them")])
-    data = read_input(file)
+    data = _shipped(file) if shipped else read_input(file)
     if csv is None:
         lines = parse_lines(data)
     else:
@@ -95,6 +99,12 @@ def read_input(file: str) -> bytes:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except (OSError, ValueError) as error:
         raise BadInput([(None, f"{file} cannot be read: {getattr(error, 'strerror', None) or error}")]) from None
+
+
+def _shipped(name: str) -> bytes:
+    from ledger.profile import shipped
+
+    return shipped(name)
 
 
 def parse_lines(data: bytes) -> Lines:

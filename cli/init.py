@@ -39,7 +39,7 @@ def init(session: Session, /, *, location: str, by: str, key: str | None, as_jso
     from ledger.encoding import plain
     from ledger.events.agreement import AgreementProposed
     from ledger.events.parse import parse_event
-    from ledger.profile import load_profile, read_profile
+    from ledger.profile import load_profile, read_profile, shipped_names
     from ledger.store import creating
 
     terms, text = given["terms"], given["text"]
@@ -65,6 +65,8 @@ def init(session: Session, /, *, location: str, by: str, key: str | None, as_jso
     answer_recorded(recorded, [event], as_json=as_json, said=f"{location} is a new ledger, of this agreement:")
     if not as_json:
         click.echo(_next_steps(profile.terms, given["on"]))
+        if not terms and (name := f"{given['profile']}-population.jsonl") in shipped_names():
+            click.echo(f"Its municipalities' population, 31 December of each year: liggare import --shipped {name}")
 
 
 def _next_steps(terms: Terms, on: object) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.document import document, print_json
-from cli.session import Session, actor, key_text, known_at, question_day
+from cli.session import Session, actor, key_text, known_at, question_day, readings
 from ledger.errors import BadInput
 
 if TYPE_CHECKING:
@@ -67,10 +67,10 @@ def everywhere(command: Command) -> Command:
 
 
 class Answering:
-    """A ledger, and how to answer from it."""
+    """A ledger, and how to answer from it; `assumed` are the readings asked for."""
 
-    def __init__(self, ledger: Ledger, *, as_json: bool) -> None:
-        self.ledger, self.as_json = ledger, as_json
+    def __init__(self, ledger: Ledger, assumed: Mapping[str, str], *, as_json: bool) -> None:
+        self.ledger, self.assumed, self.as_json = ledger, assumed, as_json
 
     def names(self) -> Mapping[int, str]:
         return self.ledger.names()
@@ -78,23 +78,47 @@ class Answering:
     def answer(self, found: Struct, table: str, as_document: Callable[[Any], dict[str, Any]] = document) -> None:
         """Prints an answer: as a document, or for people by a function of cli, as `tables:council`."""
         if self.as_json:
-            print_json(as_document(found))
-        else:
-            module, function = table.split(":")
-            getattr(import_module(f"cli.{module}"), function)(found)
+            print_json(as_document(found) | ({"assumed": self.assumed} if self.assumed else {}))
+            return
+        module, function = table.split(":")
+        getattr(import_module(f"cli.{module}"), function)(found)
+        if self.assumed:
+            from cli.tables import under
+
+            under(self.assumed)
 
 
 class Asked(Answering):
     """A question's record and day."""
 
-    def __init__(self, ledger: Ledger, timeline: Timeline, on: date, *, as_json: bool, day_given: bool) -> None:
-        super().__init__(ledger, as_json=as_json)
+    def __init__(
+        self,
+        ledger: Ledger,
+        timeline: Timeline,
+        on: date,
+        assumed: Mapping[str, str],
+        *,
+        as_json: bool,
+        day_given: bool,
+    ) -> None:
+        super().__init__(ledger, assumed, as_json=as_json)
         self.timeline, self.on, self.day_given = timeline, on, day_given
+
+
+under_readings = click.option(
+    "--reading",
+    "assumed",
+    multiple=True,
+    metavar="QUESTION=READING",
+    callback=lambda _ctx, _param, given: readings(given),
+    help="As if this were how the text is read; nothing is recorded.",
+)
 
 
 def question(command: Command) -> Command:
     """A question about a day, as known at a moment: calls the command with what it asks of."""
 
+    @under_readings
     @click.option("--known-at", metavar="WHEN", help="As known at @N, a moment, or the end of a day.  [default: now]")
     @click.option("--on", metavar="DAY", help="The day asked about.  [default: today]")
     @everywhere
@@ -103,9 +127,10 @@ def question(command: Command) -> Command:
     def asked(session: Session, /, *, location: str, on: str | None, as_json: bool, **rest: Any) -> None:
         when, day = known_at(rest.pop("known_at")), question_day(on, session.today())
         with session.ledger(location) as ledger:
-            timeline = ledger.timeline(when)
+            assumed = rest.pop("assumed")
+            timeline = ledger.timeline(when).under(assumed)
             session.log(f"read {timeline.head} entries of {location}")
-            command(Asked(ledger, timeline, day, as_json=as_json, day_given=on is not None), **rest)
+            command(Asked(ledger, timeline, day, assumed, as_json=as_json, day_given=on is not None), **rest)
 
     return asked
 
@@ -126,14 +151,17 @@ def recording(command: Command) -> Command:
 class Two(Answering):
     """The two answers that are compared: of one record on two days, or of two records on one day."""
 
-    def __init__(self, ledger: Ledger, sides: list[Timeline], days: list[date], *, as_json: bool) -> None:
-        super().__init__(ledger, as_json=as_json)
+    def __init__(
+        self, ledger: Ledger, sides: list[Timeline], days: list[date], assumed: Mapping[str, str], *, as_json: bool
+    ) -> None:
+        super().__init__(ledger, assumed, as_json=as_json)
         (self.earlier, self.later), (self.first, self.last) = sides, days
 
 
 def two(command: Command) -> Command:
     """A question whose --on, or --known-at, is a pair A..B."""
 
+    @under_readings
     @click.option("--known-at", metavar="A..B|WHEN", help="As known at A and at B.  [default: now]")
     @click.option("--on", metavar="A..B|DAY", help="On day A and on day B.  [default: today]")
     @everywhere
@@ -144,11 +172,12 @@ def two(command: Command) -> Command:
         if {len(days), len(moments)} != {1, 2}:
             raise BadInput([(None, "give either --on A..B or --known-at A..B: two days, or two moments")])
         with session.ledger(location) as ledger:
-            sides = [ledger.timeline(known_at(one or None)) for one in (moments[0], moments[-1])]
+            assumed = rest.pop("assumed")
+            sides = [ledger.timeline(known_at(one or None)).under(assumed) for one in (moments[0], moments[-1])]
             if sides[0].head > sides[1].head:
                 raise BadInput([(None, f"--known-at: @{sides[0].head} comes after @{sides[1].head}")])
             session.log(f"read {sides[1].head} entries of {location}")
             pair = [question_day(one or None, session.today()) for one in (days[0], days[-1])]
-            command(Two(ledger, sides, pair, as_json=as_json), **rest)
+            command(Two(ledger, sides, pair, assumed, as_json=as_json), **rest)
 
     return compared

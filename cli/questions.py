@@ -67,7 +67,7 @@ def findings(asked: Asked, since: str | None, **narrowed: str) -> None:
     wanted = Wanted(since=start, **narrowed)  # type: ignore[arg-type]
     _refuse(unknown(wanted, asked.timeline))
     found = findings(asked.timeline, asked.on, wanted)
-    asked.answer(found, "tables:findings")
+    asked.answer(found, "tables_findings:findings")
     if any(one.verdict == "breach" and not one.advisory for one in found.findings):
         raise click.exceptions.Exit(BREACH)
 

@@ -18,7 +18,7 @@ from ledger.errors import BadInput
 from ledger.values import exact_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ledger.book import Ledger
 
@@ -113,6 +113,30 @@ def question_day(text: str | None, today: date, option: str = "--on") -> date:
         return today if text is None else exact_date(text)
     except ValueError as error:
         raise BadInput([(None, f"{option}: {error}")]) from None
+
+
+def readings(given: Sequence[str]) -> dict[str, str]:
+    """The readings that a question is asked under, each written question=reading; BadInput with all that do not fit."""
+    from ledger.readings import reading_problem
+
+    found: dict[str, str] = {}
+    wrong = []
+    for text in given:
+        question, equals, reading = text.partition("=")
+        problem = reading_problem(question, reading) if equals else f"{text!r} is not written question=reading"
+        if found.setdefault(question, reading) != reading:
+            problem = f"{question} is read in one way at a time, not as {found[question]} and {reading}"
+        wrong += [(None, f"--reading: {problem}")] if problem else []
+    if wrong:
+        raise BadInput(wrong)
+    return found
+
+
+def half_year_given(text: str) -> str:
+    """A half-year as given; BadInput unless it is one, as 2025H1."""
+    if not re.fullmatch(r"(19|20|21)\d\dH[12]", text, re.ASCII):
+        raise BadInput([(None, f"{text!r} is not a half-year such as 2025H1")])
+    return text
 
 
 def actor(given: str | None) -> str:

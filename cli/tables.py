@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cli.layout import columns, grid, show, styled, title
-from cli.text import counted, day_text, entry_line, kronor, sentence, source_line
+from cli.text import counted, day_text, entry_line, kronor, source_line
 from ledger.state.seats import SEATS_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from cli.layout import Part, Words
-    from ledger.rules.finding import Finding
     from projections.agreement import Agreement, Board
     from projections.council import Council, Member
-    from projections.findings import Findings
     from projections.history import History
 
 SEATS = tuple(seat for seats in SEATS_OF.values() for seat in seats)
-STYLES = {"breach": "red", "cannot-tell": "yellow", "silent": "dim", "pass": "green"}
 
 
 def agreement(answer: Agreement) -> None:
@@ -36,9 +32,13 @@ def agreement(answer: Agreement) -> None:
         stopped = ", ".join(names.get(one.party, one.party) for one in pending.rejected)
         head = f"Version {pending.version}, pending: " + (f"stopped by {stopped}" if stopped else _progress(pending))
         parts += ["", title(head), _board(pending, names)]
-    adopted = [(question, one.reading, str(one.entry)) for question, one in answer.readings.items() if one.entry]
+    adopted = [
+        (question, one.reading, str(one.entry) if one.entry else "asked for")
+        for question, one in answer.readings.items()
+        if one.entry or one.assumed
+    ]
     if adopted:
-        parts += ["", title("Readings adopted"), columns("Question", "Reading", "Entry", rows=adopted)]
+        parts += ["", title("Readings adopted or asked for"), columns("Question", "Reading", "Entry", rows=adopted)]
     numbers = answer.terms.numbers
     members = f"{numbers.members_min} to {numbers.members_max} members"
     cost = f"{kronor(numbers.base_level)} for {numbers.base_year}"
@@ -135,46 +135,6 @@ def named(person: str, name: str | None) -> str:
     return f"{name} ({person})" if name else f"{person} (name disposed of)"
 
 
-def findings(answer: Findings) -> None:
-    """The audit, by provision."""
-    parts: list[Part] = [title(f"Findings on {answer.on}")]
-    if answer.version is None:
-        parts.append("No version of the agreement is in force on this day, so only acts are judged.")
-    parts += [""]
-    parts += by_provision(answer.findings) if answer.findings else [styled("Nothing to remark.", "green")]
-    counts = Counter(("advisory " if one.advisory else "") + one.verdict for one in answer.findings)
-    if counts:
-        parts += ["", "; ".join(f"{counts[verdict]} {verdict}" for verdict in sorted(counts))]
-    show(*parts, *foot(answer.known_at, ()))
-
-
-def by_provision(found: Iterable[Finding], most: int | None = None) -> list[Part]:
-    """Findings under their provisions, at most `most` under each: verdict, day, sentence, entries."""
-    groups: dict[str, list[Finding]] = {}
-    for one in found:
-        groups.setdefault(f"{one.provision} ({one.section})" if one.section else one.provision, []).append(one)
-    parts: list[Part] = []
-    width = max((len(_verdict(one)) for group in groups.values() for one in group[:most]), default=0)
-    for head, group in groups.items():
-        rows: list[tuple[str | Words, ...]] = [
-            ("", styled(_verdict(one), STYLES[one.verdict]), f"from {one.since}", _said(one)) for one in group[:most]
-        ]
-        parts += [title(head), grid(rows, 0, width, 0)]
-        if most is not None and len(group) > most:
-            parts.append(f"  … and {len(group) - most} more")
-    return parts
-
-
-def _verdict(one: Finding) -> str:
-    return f"{one.verdict}, advisory" if one.advisory else one.verdict
-
-
-def _said(one: Finding) -> str:
-    said, entries = sentence(one), ", ".join(map(str, one.entries))
-    which = f"{'entry' if len(one.entries) == 1 else 'entries'} {entries}"
-    return said if not entries or said.startswith(f"{which},") else f"{said} [{which}]"
-
-
 def history(answer: History) -> None:
     """The entries, annulled ones struck out."""
     rows: list[tuple[str | Words, ...]] = []
@@ -193,3 +153,10 @@ def foot(known_at: str, uncertain: tuple[int, ...]) -> list[Part]:
     which = f"{'entry' if len(uncertain) == 1 else 'entries'} {entries}"
     doubt = f"Not certain: the day in {which} is known only loosely, and on another of its days this would differ."
     return ["", *([styled(doubt, "yellow")] if uncertain else []), f"Known at {known_at}."]
+
+
+def under(assumed: Mapping[str, str]) -> None:
+    """The line that names the readings an answer was asked under."""
+    pairs = ", ".join(f"{question}={reading}" for question, reading in assumed.items())
+    which = "reading" if len(assumed) == 1 else "readings"
+    show(styled(f"Under the {which} {pairs}, asked for and not recorded.", "yellow"))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import click
 
 from cli.document import diff_document
 from cli.options import question, two
-from ledger.errors import BadInput
+from cli.session import half_year_given
 
 if TYPE_CHECKING:
     from cli.options import Asked, Two
@@ -59,11 +58,10 @@ def reports(asked: Asked, half_year: str) -> None:
     Example:  liggare reports 2025H1
               liggare reports 2025H1 --on 2025-06-30
     """
-    if not re.fullmatch(r"(19|20|21)\d\dH[12]", half_year, re.ASCII):
-        raise BadInput([(None, f"{half_year!r} is not a half-year such as 2025H1")])
     from projections.reports import reports
 
-    asked.answer(reports(asked.timeline, half_year, asked.on, asked.names()), "tables_working:reports")
+    found = reports(asked.timeline, half_year_given(half_year), asked.on, asked.names())
+    asked.answer(found, "tables_working:reports")
 
 
 @click.command()

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ledger.errors import BadInput
 from ledger.terms import Terms, terms_problems
-from ledger.values import Day, Text, day
+from ledger.values import Day, Text, day, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +39,19 @@ def load_profile(name: str) -> Profile:
     raw = tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
     text = raw.pop("text", None)
     return _profile(raw, (folder / text).read_bytes() if text else None)
+
+
+def shipped(name: str) -> bytes:
+    """The import file that ships under a name; BadInput names those there are."""
+    if name not in shipped_names():
+        there = ", ".join(shipped_names())
+        raise BadInput([(None, f"no file {quoted(name)} comes with the program; there is {there}")])
+    return (files("ledger.profiles") / name).read_bytes()
+
+
+def shipped_names() -> list[str]:
+    """The import files that come with the program."""
+    return sorted(path.name for path in files("ledger.profiles").iterdir() if path.name.endswith(".jsonl"))
 
 
 def read_profile(path: Path) -> Profile:

@@ -138,8 +138,9 @@ Text = Annotated[
 Whole = Annotated[int, Meta(ge=-LARGEST, le=LARGEST, description="a whole number")]
 Count = Annotated[int, Meta(ge=0, le=LARGEST, description="a count")]
 Year = Annotated[int, Meta(ge=EARLIEST.year, le=LATEST.year, description="a calendar year")]
-Ore = Annotated[int, Meta(ge=0, le=LARGEST, description="an amount in whole öre")]
-SomeOre = Annotated[int, Meta(gt=0, le=LARGEST, description="an amount in whole öre, above zero")]
+_MONEY = {"money": True}
+Ore = Annotated[int, Meta(ge=0, le=LARGEST, description="an amount in whole öre", extra=_MONEY)]
+SomeOre = Annotated[int, Meta(gt=0, le=LARGEST, description="an amount in whole öre, above zero", extra=_MONEY)]
 Percent = Annotated[str, Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,6})?$(?!\n)", description="a percentage, as 2.9")]
 Fraction = Annotated[str, Meta(pattern=r"^[0-9]{1,9}/[1-9][0-9]{0,8}$(?!\n)", description="a fraction, as 1/3")]
 MonthDay = Annotated[str, Meta(pattern=r"^[0-9]{2}-[0-9]{2}$(?!\n)", description="a day of every year, as 02-01")]

@@ -35,11 +35,12 @@ class Decided(Struct, frozen=True):
     entry: int
 
 
-class Reading(Struct, frozen=True):
-    """The reading in use, and the entry that adopted it; None when it is the terms' own."""
+class Reading(Struct, frozen=True, omit_defaults=True):
+    """The reading in use, and the entry that adopted it; None when it is the terms' own, or `assumed` in the asking."""
 
     reading: str
     entry: int | None
+    assumed: bool = False
 
 
 class Board(Struct, frozen=True, kw_only=True):
@@ -103,7 +104,11 @@ def _agreement(timeline: Timeline, on: date) -> Agreement:
         rejected=board.rejected if board else (),
         pending=tuple(_board(timeline, one, on) for one in sorted(proposed) if one != version and one not in once),
         terms=entry.event.terms if entry else None,
-        readings={question: Reading(*reading_on(timeline, question, on)) for question in READINGS} if version else {},
+        readings={
+            question: Reading(*reading_on(timeline, question, on), assumed=question in timeline.readings)
+            for question in READINGS
+            if version
+        },
     )
 
 

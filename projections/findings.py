@@ -3,36 +3,51 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from ledger.rules.finding import Finding
 from ledger.rules.judge import judge, passes, standing
-from ledger.state.agreement import proposals, version_on
+from ledger.state.agreement import proposals, terms_on, version_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ledger.timeline import Timeline
+
+
+class Tally(Struct, frozen=True, kw_only=True):
+    """How often a provision was found kept, broken, or neither; `breaches` are those that are not advisory."""
+
+    provision: str
+    section: str | None
+    passes: int
+    breaches: int
+    advisory: int
+    cannot_tell: int
+    silent: int
 
 
 class Findings(Struct, frozen=True, kw_only=True):
     """What the rules found by a day, ordered by the day from which it is so, then provision, subject, entries.
 
-    `version` is the one in force on the day; without one only acts are judged, not the day itself.
+    `version` is the one in force on the day; without one only acts are judged, not the day itself. `summary` counts all
+    that was judged, also what is not among the findings asked for: the day's provisions by section and name.
     """
 
     on: date
     known_at: str
     version: int | None
     findings: tuple[Finding, ...]
+    summary: tuple[Tally, ...]
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """Which findings are asked for: only breaches unless `all_verdicts`; the rest narrows further."""
+    """Which findings are asked for: only breaches unless `all_verdicts`; the rest narrows what is judged."""
 
     all_verdicts: bool = False
     provision: str | None = None
@@ -42,9 +57,43 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 def findings(timeline: Timeline, on: date, wanted: Wanted) -> Findings:
     """The findings of a day: flags from their day on, for ever; standing ones while they last."""
-    found = [one for one in _found(timeline, on, all_verdicts=wanted.all_verdicts) if _is_wanted(one, wanted)]
+    judged = [one for one in _found(timeline, on) if _is_about(one, wanted)]
+    found = [one for one in judged if wanted.all_verdicts or one.verdict == "breach"]
     found.sort(key=lambda one: (one.since or on, one.provision, one.subject, one.entries, one.message))
-    return Findings(on=on, known_at=f"@{timeline.head}", version=version_on(timeline, on), findings=tuple(found))
+    return Findings(
+        on=on,
+        known_at=f"@{timeline.head}",
+        version=version_on(timeline, on),
+        findings=tuple(found),
+        summary=tuple(_summary(timeline, on, judged, wanted)),
+    )
+
+
+def _summary(timeline: Timeline, on: date, judged: Iterable[Finding], wanted: Wanted) -> Iterator[Tally]:
+    counts: Counter[tuple[str, str]] = Counter()
+    terms = terms_on(timeline, on)
+    sections: dict[str, str | None] = {}
+    for one in judged:
+        counts[one.provision, "advisory" if one.advisory else one.verdict] += 1
+        sections[one.provision] = one.section
+    sections |= terms.sections if terms else {}
+    for provision in sorted(sections, key=lambda slug: _place(slug, sections[slug])):
+        if wanted.provision in {None, provision}:
+            yield Tally(
+                provision=provision,
+                section=sections[provision],
+                passes=counts[provision, "pass"],
+                breaches=counts[provision, "breach"],
+                advisory=counts[provision, "advisory"],
+                cannot_tell=counts[provision, "cannot-tell"],
+                silent=counts[provision, "silent"],
+            )
+
+
+def _place(provision: str, section: str | None) -> tuple[Any, ...]:
+    """By section as they stand in the text, the head first; what is in no section last."""
+    numbers = tuple(map(int, re.findall(r"\d+", section or "")))
+    return section is None, not (section or "").startswith("head"), numbers, section, provision
 
 
 def unknown(wanted: Wanted, timeline: Timeline) -> str | None:
@@ -65,20 +114,19 @@ def not_a_tag(option: str, text: str) -> str | None:
     return f"{option}: {text!r} is not kind:id, as party:sala, person:p1 or seat:sala/opposition-leader"
 
 
-def _found(timeline: Timeline, on: date, *, all_verdicts: bool) -> Iterator[Finding]:
+def _found(timeline: Timeline, on: date) -> Iterator[Finding]:
     for entry in timeline.entries:
         if entry.position in timeline.annulled_by or entry.event.valid_on.first > on:
             continue
         judged = [*judge(entry, timeline, "forbids"), *judge(entry, timeline, "flags")]
-        told = [*judged, *passes(entry, judged, timeline)] if all_verdicts else judged
+        told = [*judged, *passes(entry, judged, timeline)]
         yield from (one for one in told if one.since is None or one.since <= on)
     yield from standing(timeline, on)
 
 
-def _is_wanted(one: Finding, wanted: Wanted) -> bool:
+def _is_about(one: Finding, wanted: Wanted) -> bool:
     return (
-        (wanted.all_verdicts or one.verdict == "breach")
-        and wanted.provision in {None, one.provision}
+        wanted.provision in {None, one.provision}
         and wanted.subject in {None, one.subject}
         and (wanted.since is None or one.since is None or one.since >= wanted.since)
     )

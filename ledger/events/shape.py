@@ -31,6 +31,7 @@ class Shape(Struct, frozen=True, kw_only=True):
     weak: bool = False  # may name what is not in the ledger
     assembly: bool = False
     municipality: bool = False
+    money: bool = False  # in whole öre
     also: str = ""  # a word that may stand where an id stands
 
 

@@ -2,25 +2,76 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
+
+from cli.layout import show
+from cli.tables_findings import by_provision
+from ledger.rules.finding import breach
 
 if TYPE_CHECKING:
     from tests.desk import Desk
 
+HEADS = ["Provision", "Section", "Breach", "Advisory", "Cannot", "tell", "Pass", "Silent"]
+COUNTS = {"provision", "section", "breaches", "advisory", "cannot_tell", "passes", "silent"}
 
-def test_findings_are_1_only_when_a_breach_is_more_than_advisory(desk: Desk) -> None:
+
+@pytest.fixture
+def in_force(desk: Desk) -> Desk:
     desk.does("init", "--in-force-from", "2023-01-01")
-    parties = [party["id"] for party in desk.asks("agreement")["terms"]["parties"]]
-    for party in parties:
+    for party in [party["id"] for party in desk.asks("agreement")["terms"]["parties"]]:
         args = ("--version", "1", "--assembly", party, "--on", "2022-12-01", "--organ", "assembly")
         desk.does("record", "agreement-adopted", *args)
+    return desk
 
-    assert desk("findings", "--on", "2022-12-31").code == 0
-    assert desk("findings", "--on", "2023-01-01").code == 1
-    assert desk("findings", "--on", "2023-01-01", "--json").code == 1
-    assert desk("findings", "--on", "2023-01-01", "--provision", "mirrors-majority").code == 0
+
+def table(shown: str) -> list[list[str]]:
+    """The rows of the table that counts, split into words."""
+    lines = shown.splitlines()
+    start = next(number for number, line in enumerate(lines) if line.split() == HEADS)
+    return [line.split() for line in lines[start + 1 : lines.index("", start)]]
+
+
+def test_findings_are_1_only_when_a_breach_is_more_than_advisory(in_force: Desk) -> None:
+    assert in_force("findings", "--on", "2022-12-31").code == 0
+    assert in_force("findings", "--on", "2023-01-01").code == 1
+    assert in_force("findings", "--on", "2023-01-01", "--json").code == 1
+    assert in_force("findings", "--on", "2023-01-01", "--provision", "mirrors-majority").code == 0
+
+
+def test_the_summary_counts_each_provision(in_force: Desk) -> None:
+    summary = in_force.asks("findings", "--on", "2023-01-01")["summary"]
+
+    assert all(one.keys() == COUNTS for one in summary)
+    by_slug = {one["provision"]: one for one in summary}
+    assert by_slug["size"] == {"provision": "size", "section": "2.2", "breaches": 1, "advisory": 0,
+                               "cannot_tell": 0, "passes": 0, "silent": 0}  # fmt: skip
+    assert by_slug["every-board-party"]["cannot_tell"] == 1
+    assert by_slug["adopted-by-an-assembly"]["passes"] == 11
+
+
+def test_the_table_shows_what_is_wrong_and_with_all_every_provision(in_force: Desk) -> None:
+    shown = in_force("findings", "--on", "2023-01-01").out
+
+    rows = table(shown)
+    assert [row[0] for row in rows] == ["every-board-party", "mirrors-majority", "region-seats", "size",
+                                        "two-per-municipality", "vice-chairs", "all"]  # fmt: skip
+    assert rows[3] == ["size", "2.2", "1"]
+    assert "\nWhat cannot be told, and why, is shown by --all.\n" in shown
+    every = table(in_force("findings", "--all", "--on", "2023-01-01").out)
+    assert [row[0] for row in every][-1] == "all"
+    assert {"adopted-by-an-assembly", "indexation", "well-prepared"} < {row[0] for row in every}
+
+
+def test_a_finding_names_the_reading_it_depends_on(capsys: pytest.CaptureFixture[str]) -> None:
+    found = breach("nine of 28 is less", since=date(2024, 1, 1), entries=(12,), readings=(("third-of", "seats"),))
+
+    show(*by_provision([structs.replace(found, provision="requested-meeting", section="2.3")]))
+
+    assert "nine of 28 is less [entry 12; third-of read as seats]\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

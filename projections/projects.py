@@ -1,0 +1,130 @@
+"""Collaboration projects with their grants and extra financing, and the costs that each party has borne."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ledger.state.agreement import terms_on
+from ledger.state.projects import Project, costs_borne, projects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ledger.encoding import Entry
+    from ledger.events.economy import ProjectFunded
+    from ledger.timeline import Timeline
+
+
+class Funding(Struct, frozen=True, kw_only=True):
+    """Money for a project, and which organ decided it."""
+
+    funder: str
+    amount: int
+    on: str
+    organ: str
+    entry: int
+
+
+class Funded(Struct, frozen=True, kw_only=True):
+    """A project, [since, until), with its money by the day.
+
+    `decided` are the parties that have decided extra financing, `awaiting` the others once one has: they decide
+    jointly (projects).
+    """
+
+    project: str
+    title: str
+    group: str | None
+    since: date
+    until: date | None
+    grants: tuple[Funding, ...]
+    extra_financing: tuple[Funding, ...]
+    total: int
+    decided: tuple[str, ...]
+    awaiting: tuple[str, ...]
+    entries: tuple[int, ...]
+
+
+class Cost(Struct, frozen=True, kw_only=True):
+    """What a party bore of a kind in a year; `for_party` is whose members it was for, if that is said."""
+
+    year: int
+    kind: str
+    borne_by: str
+    for_party: str | None
+    amount: int
+    entries: tuple[int, ...]
+
+
+class Projects(Struct, frozen=True, kw_only=True):
+    """Projects started by a day, by first day and id; costs by year, kind, bearer, whose members."""
+
+    on: date
+    known_at: str
+    projects: tuple[Funded, ...]
+    costs: tuple[Cost, ...]
+    uncertain: tuple[int, ...] = ()
+
+
+def collaboration_projects(timeline: Timeline, on: date) -> Projects:
+    """Projects and costs as they were on a day; `uncertain` lists the loose entries that would change the answer."""
+    answer, uncertain = timeline.ask(lambda one: _projects(one, on))
+    return structs.replace(answer, uncertain=uncertain)
+
+
+def _projects(timeline: Timeline, on: date) -> Projects:
+    terms = terms_on(timeline, on)
+    region = terms.region() if terms else None
+    parties = sorted(terms.party_ids() if terms else (), key=lambda party: (party == region, party))
+    started = [one for one in projects(timeline).values() if one.since <= on]
+    started.sort(key=lambda one: (one.since, one.project))
+    return Projects(
+        on=on,
+        known_at=f"@{timeline.head}",
+        projects=tuple(_told(timeline, one, on, parties) for one in started),
+        costs=tuple(
+            Cost(
+                year=of.year,
+                kind=of.kind,
+                borne_by=of.borne_by,
+                for_party=of.for_party or None,
+                amount=sum(one.event.amount for one in entries),
+                entries=tuple(sorted(one.position for one in entries)),
+            )
+            for of, entries in costs_borne(timeline, on).items()
+        ),
+    )
+
+
+def _told(timeline: Timeline, one: Project, on: date, parties: Sequence[str]) -> Funded:
+    grants, extra = one.funded_by(on, "external-grant"), one.funded_by(on, "extra-financing")
+    decided = one.decided_by(on)
+    return Funded(
+        project=one.project,
+        title=one.started.event.title,
+        group=one.started.event.group,
+        since=one.since,
+        until=one.until,
+        grants=_funding(timeline, grants),
+        extra_financing=_funding(timeline, extra),
+        total=sum(money.event.amount for money in (*grants, *extra)),
+        decided=tuple(party for party in parties if party in decided),
+        awaiting=tuple(party for party in parties if party not in decided) if extra else (),
+        entries=tuple(sorted(entry.position for entry in one.entries if entry.event.valid_on.last <= on)),
+    )
+
+
+def _funding(timeline: Timeline, entries: Iterable[Entry[ProjectFunded]]) -> tuple[Funding, ...]:
+    return tuple(
+        Funding(
+            funder=entry.event.funder,
+            amount=entry.event.amount,
+            on=timeline.entries[entry.position - 1].event.valid_on.text,
+            organ=entry.event.source.organ,
+            entry=entry.position,
+        )
+        for entry in entries
+    )
