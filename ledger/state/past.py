@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.encoding import Entry
-    from ledger.timeline import Read
+    from ledger.loose import Read
 
 E = TypeVar("E", bound=Event)
 
@@ -27,9 +27,9 @@ class Past(Timeline):
 
     def __init__(self, whole: Timeline, on: date) -> None:
         self.whole, self.on = whole, on
-        self.entries, self.readings, self.annulled_by = whole.entries, whole.readings, whole.annulled_by
-        self._varied = whole._varied
-        self._derived = {}
+        reads = whole._reads
+        super().__init__(whole._log, whole.readings)
+        self._reads, self._varied = reads, whole._varied
 
     @property
     def _reads(self) -> set[Read]:
@@ -44,13 +44,13 @@ class Past(Timeline):
         return found if event is AgreementProposed else found[: bisect_right(found, self.on, key=_last)]
 
 
-def past(timeline: Timeline, on: date) -> Past:
+def past(timeline: Timeline, on: date) -> Timeline:
     """The timeline as `on` saw it; made once for each day."""
     if isinstance(timeline, Past):
         return past(timeline.whole, min(on, timeline.on))
-    if on not in timeline._pasts:
-        timeline._pasts[on] = Past(timeline, on)
-    return timeline._pasts[on]
+    if on not in timeline._variants:
+        timeline._variants[on] = Past(timeline, on)
+    return timeline._variants[on]
 
 
 def _last(entry: Entry[Event]) -> date:
