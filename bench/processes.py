@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,11 @@ from tempfile import TemporaryFile
 from time import perf_counter
 from typing import NamedTuple
 
+from ledger.store.journal import best_mode
+
 ROOT = Path(__file__).parents[1]
+PEERS = ROOT / ".venv-bench" / "bin" / "python"  # see `make bench`
+JOURNAL = best_mode(sqlite3.sqlite_version_info)  # that peers use, too
 PROGRAM = (sys.executable, "-c", "from cli import main; main()")
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes in which the system counts ru_maxrss
 
@@ -43,6 +48,11 @@ def program(*args: str, may_exit: tuple[int, ...] = (0,)) -> Ran:
 def module(name: str, *args: str) -> Ran:
     """Runs one of the modules here."""
     return run(sys.executable, "-m", f"bench.{name}", *args)
+
+
+def script(name: str, *args: str) -> Ran | None:
+    """Runs one of the peers' scripts in their environment; None where there is none."""
+    return run(str(PEERS), f"bench/peers/{name}.py", *args) if PEERS.exists() else None
 
 
 def run(*command: str, may_exit: tuple[int, ...] = (0,)) -> Ran:
