@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -18,16 +17,18 @@ QUIET = 0.9  # the share of its time that a command has a core for when nobody e
 
 def main(rounds_wanted: int = ROUNDS) -> int:
     """Prints the tables and returns the exit status."""
-    with ExitStack() as held:
-        folder = held.enter_context(TemporaryDirectory(prefix="liggare-bench-"))
-        stage = Stage(Path(folder), (SMALL, SOME, MANY, LARGE, HUGE), held)
+    with TemporaryDirectory(prefix="liggare-bench-") as folder:
+        stage = Stage(Path(folder), (SMALL, SOME, MANY, LARGE, HUGE))
         rounds = [stage.round() for _ in range(1 + rounds_wanted)][1:]
     print(f"Medians of {len(rounds)} rounds, in each of which all run in turn; ratios are taken within a round.")
-    print("Commands are whole processes; an import is timed inside its own, after the program's start.\n")
+    print(
+        "Commands are whole processes; an import is timed inside its own, after the program's start. What computes is told in"
+    )
+    print("seconds of processor, which others on the machine disturb less; appends, and PostgreSQL, in seconds.\n")
     print(races.table(rounds))
     print()
     print(table(rounds))
-    share = median(one["imports computing"] / one["imports"] for one in rounds)
+    share = median(one["imports"] / one["imports seconds"] for one in rounds)
     if share < QUIET:
         print(f"\nThe machine was busy: a command had a core {share:.0%} of its time. Seconds say little then.")
     over = [figure.what.strip() for figure in FIGURES if exceeded(figure, rounds)]

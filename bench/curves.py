@@ -1,17 +1,15 @@
-"""How cost grows with the ledger: `python -m bench.curves FILE` writes medians of each command at four sizes, as JSON."""
+"""How cost grows with the ledger: `python -m bench.curves FILE` writes each command's medians at four sizes, as JSON."""
 
 from __future__ import annotations
 
 import json
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench import processes
 from bench.stage import ACT, HUGE, LARGE, MANY, QUESTIONS, SOME, Stage
-from cli import COMMANDS
 
 SIZES = (SOME, MANY, LARGE, HUGE)
 ROUNDS = 3
@@ -19,9 +17,8 @@ ROUNDS = 3
 
 def main(path: str) -> None:
     """Every question, a record, and verify, each a whole command, at every size in turn."""
-    with ExitStack() as held:
-        folder = held.enter_context(TemporaryDirectory(prefix="liggare-bench-"))
-        stage = Stage(Path(folder), SIZES, held)
+    with TemporaryDirectory(prefix="liggare-bench-") as folder:
+        stage = Stage(Path(folder), SIZES)
         rounds = [[_ran(stage, entries) for entries in SIZES] for _ in range(ROUNDS)]
     names = list(rounds[0][0])
 
@@ -31,7 +28,7 @@ def main(path: str) -> None:
             for name in names
         }
 
-    found = {"sizes": SIZES, "seconds": medians("seconds"), "computing": medians("computing"), "MB": medians("peak_mb")}
+    found = {"sizes": SIZES, "computing": medians("computing"), "MB": medians("peak_mb")}
     Path(path).write_text(json.dumps(found), "utf-8")
 
 
@@ -40,7 +37,7 @@ def _ran(stage: Stage, entries: int) -> dict[str, processes.Ran]:
     asked = {name: stage.question(name, entries) for name in QUESTIONS}
     found = {name: ran for name, ran in asked.items() if ran is not None}
     found["record"] = processes.program(*ACT, *where)
-    if "verify" in COMMANDS:
+    if "  verify " in stage.commands:
         found["verify"] = processes.program("verify", *where)
     return found
 

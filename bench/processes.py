@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +10,8 @@ from tempfile import TemporaryFile
 from time import perf_counter
 from typing import NamedTuple
 
-from ledger.store.journal import best_mode
-
 ROOT = Path(__file__).parents[1]
 PEERS = ROOT / ".venv-bench" / "bin" / "python"  # see `make bench`
-JOURNAL = best_mode(sqlite3.sqlite_version_info)  # that peers use, too
 PROGRAM = (sys.executable, "-c", "from cli import main; main()")
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes in which the system counts ru_maxrss
 

@@ -1,6 +1,7 @@
-"""The same on PostgreSQL: `python -m bench.servers URL PLAIN STORY` prints, as JSON, seconds an append and an event.
+"""The same on PostgreSQL: `python -m bench.servers STORY DATA` prints, as JSON, seconds an append and an event.
 
-Ours in a new ledger at URL; plain in tables at PLAIN, with the same bytes: psycopg's INSERT and COMMIT, and COPY.
+On a server of its own. Ours in a new ledger; plain in tables beside it: psycopg's INSERT and COMMIT, and COPY; and the
+peers' own recorders.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
 
+from bench import processes
 from bench.importing import imported
 from ledger.store import open_store
+from tests.servers import Cluster, NoServer
 
 if TYPE_CHECKING:
     from eventsourcing.dcb.api import DCBEvent
@@ -25,10 +28,29 @@ APPENDS = 60
 TABLE = "CREATE TABLE {name} (position bigint PRIMARY KEY, type text, data bytea, tags text)"
 
 
-def main(url: str, plain: str, story: str) -> None:
-    """Imports the story, then appends its last event again and again, ours and plain in turn."""
+PEERS = {"eventsourcing.postgres": "eventsourcing.postgres", "pg alchemy": "eventsourcing-sqlalchemy"}
+
+
+def main(story: str, data: str) -> None:
+    """Ours, plain, and the peers; nothing where there is no server."""
     gc.disable()
-    seconds = imported(story, url)
+    try:
+        with Cluster() as cluster:
+            server = cluster.node("bench").made().started()
+            plain = f"postgresql://postgres@127.0.0.1:{server.port}/postgres"
+            found = ours(server.url("bench"), plain, story)
+            for name, store in PEERS.items():
+                if told := processes.script("recorders", store, plain, data, ""):
+                    found |= {f"{name} {what}": value for what, value in json.loads(told.printed).items()}
+    except NoServer as why:
+        print(f"no PostgreSQL: {why}", file=sys.stderr)
+        found = {}
+    print(json.dumps(found))
+
+
+def ours(url: str, plain: str, story: str) -> dict[str, float]:
+    """Imports the story, then appends its last event again and again, ours and plain in turn."""
+    seconds = imported(story, url, perf_counter)
     with open_store(url) as store, psycopg.connect(plain, autocommit=True) as connection:
         events = list(store.read())
         head, last = len(events), events[-1].event
@@ -40,9 +62,9 @@ def main(url: str, plain: str, story: str) -> None:
             between = perf_counter()
             _inserted(connection, head + done, last)
             both.append((between - begun, perf_counter() - between))
-        ours, others = (median(series) for series in zip(*both, strict=True))
+        appended, plainly = (median(series) for series in zip(*both, strict=True))
         copied = _copied(connection, [(one.position, one.event) for one in events])
-    print(json.dumps({"pg append": ours, "pg plain append": others, "pg import": seconds / head, "pg copy": copied}))
+    return {"pg append": appended, "pg plain append": plainly, "pg import": seconds / head, "pg copy": copied}
 
 
 def _inserted(connection: psycopg.Connection[Any], position: int, event: DCBEvent) -> None:

@@ -5,24 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from contextlib import ExitStack, suppress
-from itertools import islice
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bench import processes
-from bench.generate import lines
-from cli import COMMANDS
-from tests.servers import Cluster, NoServer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.servers import Node
-
 SMALL, SOME, MANY, LARGE, HUGE = 100, 1_000, 10_000, 100_000, 1_000_000
-PART = 100_000  # lines of one import
 COMMITS = 10_000
 DAY, YEAR = "2038-05-01", "2037"  # when most of the 10,000 have become true
+JOURNAL = "import sqlite3; from ledger.store.journal import best_mode; print(best_mode(sqlite3.sqlite_version_info))"
 DEPENDENCIES = "import sqlalchemy, click, orjson, msgspec, eventsourcing.dcb.api"
 QUESTIONS = {  # the question → its command, and all exit codes that it may end with
     "council": (("council",), (0,)),
@@ -44,13 +38,12 @@ ACT = (
 
 
 class Stage:
-    """A folder with stories and ledgers, a PostgreSQL server if there is one, and the peers that are there."""
+    """A folder with stories, and with the ledgers that they make."""
 
-    def __init__(self, folder: Path, sizes: tuple[int, ...], held: ExitStack) -> None:
+    def __init__(self, folder: Path, sizes: tuple[int, ...]) -> None:
         self.folder = folder
         for entries in sizes:
-            self._tell(entries)
-        self.server = _server(held)
+            processes.module("telling", str(entries), self.ledger(entries), str(self.story(entries)))
 
     def story(self, entries: int) -> Path:
         return self.folder / f"{entries}.jsonl"
@@ -58,21 +51,15 @@ class Stage:
     def ledger(self, entries: int) -> str:
         return str(self.folder / f"{entries}.db")
 
-    def _tell(self, entries: int) -> None:
-        """A story, and its ledger, imported in parts."""
-        processes.program("init", "--ledger", self.ledger(entries))
-        told = lines(entries)
-        while part := b"".join(islice(told, PART)):
-            path = self.folder / "part.jsonl"
-            path.write_bytes(part)
-            processes.program("import", str(path), "--ledger", self.ledger(entries))
-        if entries <= MANY:
-            shutil.move(path, self.story(entries))
+    @cached_property
+    def commands(self) -> str:
+        """The program's help, which names what it can do."""
+        return processes.program("--help").printed
 
     def question(self, name: str, entries: int) -> processes.Ran | None:
         """A question as a whole command; None while there is no such command."""
         (command, *more), may_exit = QUESTIONS[name]
-        if command not in COMMANDS:
+        if f"  {command} " not in self.commands:
             return None
         where = ("--on", DAY, "--ledger", self.ledger(entries), "--json")
         return processes.program(command, *more, *where, may_exit=may_exit)
@@ -84,17 +71,17 @@ class Stage:
     def _commands(self) -> dict[str, float]:
         found: dict[str, float] = {}
         imports = processes.run(sys.executable, "-c", DEPENDENCIES)
-        found |= {"imports": imports.seconds, "imports computing": imports.computing, "imports memory": imports.peak_mb}
+        found |= {"imports": imports.computing, "imports seconds": imports.seconds, "imports memory": imports.peak_mb}
         for name in QUESTIONS:
             many, large = self.question(name, MANY), self.question(name, LARGE)
             if many is not None and large is not None:
-                found |= {name: many.seconds, f"{name} 100,000": large.seconds, f"{name} memory": large.peak_mb}
+                found |= {name: many.computing, f"{name} 100,000": large.computing, f"{name} memory": large.peak_mb}
         if small := self.question("council", SMALL):
-            found["start"] = small.seconds
+            found["start"] = small.computing
         if huge := self.question("council", HUGE):
-            found["council 1,000,000"] = huge.seconds
+            found["council 1,000,000"] = huge.computing
         recorded = processes.program(*ACT, "--ledger", self.ledger(MANY))
-        return found | {"record": recorded.seconds, "record memory": recorded.peak_mb}
+        return found | {"record": recorded.computing, "record memory": recorded.peak_mb}
 
     def _ours(self) -> dict[str, float]:
         found: dict[str, float] = {}
@@ -105,8 +92,8 @@ class Stage:
             new.unlink()
         for name, entries in (("appending", MANY), ("reading", LARGE)):
             found |= json.loads(processes.module(name, self.ledger(entries), str(self.folder)).printed)
-        if "verify" in COMMANDS:
-            found["verify"] = processes.program("verify", "--ledger", self.ledger(HUGE)).seconds / HUGE
+        if "  verify " in self.commands:
+            found["verify"] = processes.program("verify", "--ledger", self.ledger(HUGE)).computing / HUGE
         return found
 
     def _peers(self) -> dict[str, float]:
@@ -121,12 +108,16 @@ class Stage:
             if not repository.exists():
                 processes.script("commits", str(repository), str(self._data()))
             checked = processes.run("git", "-C", str(repository), "fsck", "--full", "--strict", "--no-dangling")
-            found["git fsck"] = checked.seconds / COMMITS
+            found["git fsck"] = checked.computing / COMMITS
         return found
 
     def _peer(self, name: str, store: str, where: str) -> dict[str, float]:
-        told = processes.script("recorders", store, where, str(self._data()), processes.JOURNAL)
+        told = processes.script("recorders", store, where, str(self._data()), self._journal)
         return {f"{name} {what}": value for what, value in json.loads(told.printed).items()} if told else {}
+
+    @cached_property
+    def _journal(self) -> str:
+        return processes.run(sys.executable, "-c", JOURNAL).printed.strip()
 
     def _data(self) -> Path:
         """The data of the entries of the middle ledger, a line each: the same bytes for all."""
@@ -142,28 +133,12 @@ class Stage:
             journal.write_text(processes.run(sys.executable, "bench/peers/accounts.py", str(LARGE)).printed, "utf-8")
         for program in ("ledger", "hledger"):
             if shutil.which(program):
-                found[program] = processes.run(program, "-f", str(journal), "balance").seconds
+                found[program] = processes.run(program, "-f", str(journal), "balance").computing
         if balances := self.question("costs", LARGE):
-            found["balances"] = balances.seconds
+            found["balances"] = balances.computing
         return found
 
     def _on_server(self) -> dict[str, float]:
-        if self.server is None:
-            return {}
-        with suppress(NoServer):
-            self.server.sql("DROP SCHEMA IF EXISTS bench CASCADE")
-        for table in ("plain_appended", "plain_copied", "recorder_events", "alchemy_events"):
-            self.server.sql(f"DROP TABLE IF EXISTS {table} CASCADE")
-        plain = f"postgresql://postgres@127.0.0.1:{self.server.port}/postgres"
-        ran = processes.module("servers", self.server.url("bench"), plain, str(self.story(MANY)))
-        found: dict[str, float] = json.loads(ran.printed)
-        found |= self._peer("eventsourcing.postgres", "eventsourcing.postgres", plain)
-        return found | self._peer("pg alchemy", "eventsourcing-sqlalchemy", plain)
-
-
-def _server(held: ExitStack) -> Node | None:
-    try:
-        return held.enter_context(Cluster()).node("bench").made().started()
-    except NoServer as why:
-        print(f"No PostgreSQL: {why}", file=sys.stderr)
-        return None
+        ran = processes.module("servers", str(self.story(MANY)), str(self._data()))
+        found: dict[str, float] = json.loads(ran.printed.splitlines()[-1])
+        return found
