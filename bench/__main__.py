@@ -21,10 +21,8 @@ def main(rounds_wanted: int = ROUNDS) -> int:
         stage = Stage(Path(folder), (SMALL, SOME, MANY, LARGE, HUGE))
         rounds = [stage.round() for _ in range(1 + rounds_wanted)][1:]
     print(f"Medians of {len(rounds)} rounds, in each of which all run in turn; ratios are taken within a round.")
-    print(
-        "Commands are whole processes; an import is timed inside its own, after the program's start. What computes is told in"
-    )
-    print("seconds of processor, which others on the machine disturb less; appends, and PostgreSQL, in seconds.\n")
+    print("Commands are whole processes; an import is timed inside its own, after the program's start.")
+    print("What computes is told in seconds of processor; appends, and all that PostgreSQL does, in seconds.\n")
     print(races.table(rounds))
     print()
     print(table(rounds))

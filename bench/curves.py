@@ -1,4 +1,4 @@
-"""How cost grows with the ledger: `python -m bench.curves FILE` writes each command's medians at four sizes, as JSON."""
+"""How cost grows with the ledger: `python -m bench.curves FILE` writes the medians of commands at four sizes."""
 
 from __future__ import annotations
 

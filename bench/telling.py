@@ -1,4 +1,4 @@
-"""A story and the ledger that it makes: `python -m bench.telling ENTRIES LEDGER STORY`, imported in parts of 100,000."""
+"""A story and the ledger that it makes: `python -m bench.telling ENTRIES LEDGER STORY`."""
 
 from __future__ import annotations
 
