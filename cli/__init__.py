@@ -21,6 +21,7 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "record": "record:record",
     "import": "importing:import_",
     "annul": "annul:annul",
+    "claim": "claim:claim",
     "events": "reference:events",
     "agreement": "questions:agreement",
     "council": "questions:council",

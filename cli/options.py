@@ -11,6 +11,7 @@ import click
 from cli.document import document, print_json
 from cli.session import Session, actor, key_text, known_at, question_day, readings
 from ledger.errors import BadInput
+from ledger.values import EARLIEST, LATEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,6 +38,9 @@ def _place(_ctx: click.Context, _: click.Parameter, given: str) -> str:
     if not given or "\0" in given:
         raise BadInput([(None, "--ledger: a place is not empty")])
     return given
+
+
+year = click.argument("year", type=click.IntRange(EARLIEST.year, LATEST.year))
 
 
 def everywhere(command: Command) -> Command:
