@@ -44,7 +44,7 @@ class Remaining(Struct, frozen=True, kw_only=True):
     amount: int
 
 
-class Settlement(Struct, frozen=True, kw_only=True):
+class Settled(Struct, frozen=True, kw_only=True):
     """The settlement at an end. Amounts of each party, the municipalities first; None with what is missing.
 
     agreed: the settlement agreed, when there is one; then balances are what it says, minus paid.
@@ -69,14 +69,14 @@ class Settlement(Struct, frozen=True, kw_only=True):
         return sum(self.accrued.values()) + sum(self.remaining.values())
 
 
-def settlement(timeline: Timeline) -> Settlement | None:
+def settle(timeline: Timeline) -> Settled | None:
     """The settlement of what had become true in the timeline; None without an end."""
     end = life(timeline).end
-    return settled(timeline, end) if end else None
+    return _settled(timeline, end) if end else None
 
 
 @derived
-def settled(timeline: Timeline, end: End) -> Settlement:
+def _settled(timeline: Timeline, end: End) -> Settled:
     """The settlement at an end: proposed, or as agreed."""
     years, costs = accrued_years(timeline, end.on), remaining_costs(timeline, end.on)
     region = _region(timeline, end.on)
@@ -87,7 +87,7 @@ def settled(timeline: Timeline, end: End) -> Settlement:
     agreed = timeline.of(SettlementAgreed)[-1] if timeline.of(SettlementAgreed) else None
     owed = _owed(agreed, parties, accrued, remaining)
     balance = _balanced(owed, sums, region) if owed is not None else None
-    return Settlement(
+    return Settled(
         end=end,
         years=years,
         commitments=costs,
