@@ -28,6 +28,8 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "meetings": "working:meetings",
     "groups": "working:groups",
     "reports": "working:reports",
+    "costs": "costs:costs_",
+    "settlement": "costs:settlement_",
     "attendance": "economy:attendance",
     "projects": "economy:projects",
     "findings": "questions:findings",

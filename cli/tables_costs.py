@@ -1,0 +1,178 @@
+"""A year's costs for people: the level, each municipality's share, what was claimed, paid and is owed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli.layout import columns, show, styled, title
+from cli.tables import foot
+from cli.text import kronor
+
+if TYPE_CHECKING:
+    from cli.costs import Told
+    from cli.layout import Part, Words
+    from projections.account import Account, Line
+    from projections.costs import Basis, Costs
+    from projections.costs import Part as Claimed
+    from projections.costs_compared import Difference
+
+Row = tuple["str | Words", ...]
+WHY = {
+    "base": "the level that the terms state",
+    "set": "set anew",
+    "frozen": "not raised: the terms say so",
+    "agreed": "raised by {change} %, as agreed",
+    "index": "raised by {change} %, by the index",
+}
+MONEY = ("Share", "Instalment 1", "Instalment 2", "Paid", "Balance", "Difference", "Claimed", "All years", "Population")
+RIGHT = (*MONEY, "Entry")
+
+
+def costs(told: Told) -> None:
+    """The answer as asked for: with its every step, for one municipality, against the readings recorded."""
+    found = told.costs
+    parts: list[Part] = [title(f"Costs of {found.year}, on {found.on}"), ""]
+    if told.explained:
+        from cli.tables_explained import explained
+
+        parts += explained(found, told.account.party if told.account else None)
+    else:
+        parts += [*_level(found), _key(found)]
+    if told.account:
+        parts += ["", *_account(told.account, found)]
+    elif not told.explained:
+        parts += ["", _shares(found, told.difference)]
+        parts += remarks(found.parts)
+    if told.difference:
+        parts += ["", *_compared(told.difference)]
+    show(*parts, *cannot_tell(found), *foot(found.known_at, found.uncertain))
+
+
+def _level(found: Costs) -> list[Part]:
+    if not found.basis or found.level is None:
+        return [styled(f"The level of {found.year} cannot be told.", "yellow")]
+    last = found.basis[-1]
+    parts: list[Part] = [f"Level {kronor(found.level)}: {why(last)} [entry {last.entry}]"]
+    if found.rest and found.part is not None:
+        parts.append(f"The municipalities carry {kronor(found.part)} of it, the Region {kronor(found.rest)}")
+    return parts
+
+
+def why(step: Basis) -> str:
+    """How a year's level came about, in words."""
+    return WHY[step.why].format(change=step.change) if step.why else "cannot be told"
+
+
+def _key(found: Costs) -> Part:
+    if found.key is None:
+        return styled("The population that it is shared by is not published.", "yellow")
+    return f"Shared by the population of {found.key.day} [entry {found.key.entry}]"
+
+
+def _shares(found: Costs, against: Difference | None) -> Part:
+    names = ["Municipality", "Population", "Share", "Instalment 1", "Instalment 2", "Paid", "Balance"]
+    rows: list[list[str | Words]] = [
+        [
+            party,
+            str(found.key.figures.get(party, "")) if found.key else "",
+            _amount(found.shares, party),
+            *(_amount(one.claimed or None, party, "not claimed") for one in found.instalments),
+            kronor(found.paid[party]),
+            owed(found.balance[party]),
+        ]
+        for party in found.balance
+    ]
+    rows.append(_together(found))
+    if against:
+        names.append("Difference")
+        deltas = [_delta(against.shares[party]) if against.shares else "" for party in found.balance]
+        for row, delta in zip(rows, [*deltas, _delta(against.part)], strict=True):
+            row.append(delta)
+    return columns(*names, rows=rows, right=RIGHT)
+
+
+def _together(found: Costs) -> list[str | Words]:
+    people = str(sum(found.key.figures.get(party, 0) for party in found.balance)) if found.key else ""
+    claimed = [kronor(sum(one.claimed.values())) if one.claimed else "" for one in found.instalments]
+    shares = kronor(sum(found.shares.values())) if found.shares else ""
+    return ["together", people, shares, *claimed, kronor(sum(found.paid.values())), owed(sum(found.balance.values()))]
+
+
+def _amount(amounts: dict[str, int] | None, party: str, none: str = "") -> str | Words:
+    if amounts is None:
+        return styled(none or "unknown", "dim" if none else "yellow")
+    return kronor(amounts[party]) if party in amounts else ""
+
+
+def owed(amount: int) -> Words:
+    """A balance, in red while something is owed."""
+    return styled(kronor(amount), "red" if amount > 0 else "")
+
+
+def remarks(parts: tuple[Claimed, ...]) -> list[Part]:
+    """A line for each claim that was not paid in full, in time and to the öre."""
+    return [styled(f"{one.party}: {said}", "yellow") for one in parts for said in _remarks(one)]
+
+
+def _remarks(one: Claimed) -> list[str]:
+    what = f"instalment {one.instalment}, due {one.due},"
+    said = {
+        "unpaid": f"{what} is not paid: {kronor(one.claimed)}",
+        "short": f"{what} is {kronor(one.short)} short of {kronor(one.claimed)}",
+        "late": f"{what} was paid {days(one.days_late)} late, on {one.paid_on}",
+    }
+    over = [f"{what} was overpaid by {kronor(one.over)}"] if one.over else []
+    return [*([said[one.status]] if one.status in said else []), *over]
+
+
+def days(number: int) -> str:
+    return f"{number} day" if number == 1 else f"{number} days"
+
+
+def _account(account: Account, found: Costs) -> list[Part]:
+    rows: list[Row] = [
+        (str(one.on), _what(one, found), kronor(one.amount) if one.what == "claim" else "",
+         "" if one.what == "claim" else kronor(-one.amount),
+         "not due yet" if one.what == "claim" and one.balance is None else
+         "not counted" if one.balance is None else owed(one.balance), one.reference or "", str(one.entry))
+        for one in account.lines
+    ]  # fmt: skip
+    rows.append(("", "together", kronor(account.claimed), kronor(account.paid), owed(account.balance), "", ""))
+    heads = ("Day", "", "Claimed", "Paid", "Balance", "Reference", "Entry")
+    parts: list[Part] = [title(f"Account of {account.party}"), columns(*heads, rows=rows, right=RIGHT)]
+    parts += remarks(tuple(one for one in found.parts if one.party == account.party))
+    share = found.shares[account.party] if found.shares and account.party in found.shares else None
+    if share is not None:
+        parts.append(f"Its share of {found.year} is {kronor(share)}; its balance of all years {_all(found, account)}.")
+    return parts
+
+
+def _all(found: Costs, account: Account) -> str:
+    return kronor(found.account[account.party])
+
+
+def _what(one: Line, found: Costs) -> str:
+    if one.what == "claim":
+        by = next((known.claimed_on for known in found.instalments if one.entry in known.entries), None)
+        return f"instalment {one.instalment}, claimed {by}"
+    of = f" {one.instalment}" if one.instalment else ""
+    received = " received" if one.amount > 0 else ""
+    return f"{'payment of instalment' if one.what == 'instalment' else one.what}{of}{received}"
+
+
+def _compared(against: Difference) -> list[Part]:
+    if against.level is None or against.shares is None:
+        return [styled("The difference to the readings recorded cannot be told.", "yellow")]
+    if not any(against.shares.values()) and not against.level:
+        return ["Nothing differs from what the readings recorded give."]
+    parts: list[Part] = [f"Against the readings recorded: level {_delta(against.level)}"]
+    return [*parts, *(f"  {party} {_delta(delta)}" for party, delta in against.shares.items() if delta)]
+
+
+def _delta(amount: int | None) -> str:
+    return "" if amount is None else f"{'+' if amount > 0 else ''}{kronor(amount)}"
+
+
+def cannot_tell(found: Costs) -> list[Part]:
+    """What is missing, a line each."""
+    return [styled(f"Cannot tell: there is no {one.what}.", "yellow") for one in found.cannot_tell]
