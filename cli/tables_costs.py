@@ -41,11 +41,11 @@ def costs(told: Told) -> None:
     if told.account:
         parts += ["", *_account(told.account, found)]
     elif not told.explained:
-        parts += ["", _shares(found, told.difference)]
-        parts += remarks(found.parts)
+        parts += ["", _shares(found, told.difference), *remarks(found.parts)]
     if told.difference:
-        parts += ["", *_compared(told.difference)]
-    show(*parts, *cannot_tell(found), *foot(found.known_at, found.uncertain))
+        one_by_one = told.explained or told.account is not None
+        parts += ["", *_compared(told.difference, one_by_one=one_by_one)]
+    show(*parts, *_cannot_tell(found), *foot(found.known_at, found.uncertain))
 
 
 def _level(found: Costs) -> list[Part]:
@@ -110,19 +110,19 @@ def owed(amount: int) -> Words:
 
 
 def remarks(parts: tuple[Claimed, ...]) -> list[Part]:
-    """A line for each claim that was not paid in full, in time and to the öre."""
-    return [styled(f"{one.party}: {said}", "yellow") for one in parts for said in _remarks(one)]
-
-
-def _remarks(one: Claimed) -> list[str]:
-    what = f"instalment {one.instalment}, due {one.due},"
-    said = {
-        "unpaid": f"{what} is not paid: {kronor(one.claimed)}",
-        "short": f"{what} is {kronor(one.short)} short of {kronor(one.claimed)}",
-        "late": f"{what} was paid {days(one.days_late)} late, on {one.paid_on}",
-    }
-    over = [f"{what} was overpaid by {kronor(one.over)}"] if one.over else []
-    return [*([said[one.status]] if one.status in said else []), *over]
+    """What was not paid in full, in time and to the öre, a line for each instalment and fault."""
+    found: list[Part] = []
+    for number in sorted({one.instalment for one in parts}):
+        own = [one for one in parts if one.instalment == number]
+        said = {
+            "not paid": [one.party for one in own if one.status == "unpaid"],
+            "short": [f"{one.party} by {kronor(one.short)}" for one in own if one.status == "short"],
+            "late": [f"{one.party} by {days(one.days_late)}, on {one.paid_on}" for one in own if one.status == "late"],
+            "over": [f"{one.party} by {kronor(one.over)}" for one in own if one.over],
+        }
+        head = f"Instalment {number}, due {own[0].due}"
+        found += [styled(f"{head}, {what}: {'; '.join(who)}", "yellow") for what, who in said.items() if who]
+    return found
 
 
 def days(number: int) -> str:
@@ -160,19 +160,20 @@ def _what(one: Line, found: Costs) -> str:
     return f"{'payment of instalment' if one.what == 'instalment' else one.what}{of}{received}"
 
 
-def _compared(against: Difference) -> list[Part]:
+def _compared(against: Difference, *, one_by_one: bool) -> list[Part]:
+    """The level, and where no column says it each share, against the readings recorded."""
     if against.level is None or against.shares is None:
         return [styled("The difference to the readings recorded cannot be told.", "yellow")]
     if not any(against.shares.values()) and not against.level:
         return ["Nothing differs from what the readings recorded give."]
-    parts: list[Part] = [f"Against the readings recorded: level {_delta(against.level)}"]
-    return [*parts, *(f"  {party} {_delta(delta)}" for party, delta in against.shares.items() if delta)]
+    shares = [f"  {party} {_delta(delta)}" for party, delta in against.shares.items() if delta and one_by_one]
+    return [f"Against the readings recorded: level {_delta(against.level)}{', shares' if shares else ''}", *shares]
 
 
 def _delta(amount: int | None) -> str:
     return "" if amount is None else f"{'+' if amount > 0 else ''}{kronor(amount)}"
 
 
-def cannot_tell(found: Costs) -> list[Part]:
-    """What is missing, a line each."""
-    return [styled(f"Cannot tell: there is no {one.what}.", "yellow") for one in found.cannot_tell]
+def _cannot_tell(found: Costs) -> list[Part]:
+    missing = [styled(f"Cannot tell: there is no {one.what}.", "yellow") for one in found.cannot_tell]
+    return ["", *missing] if missing else []

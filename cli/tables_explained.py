@@ -25,10 +25,12 @@ def explained(found: Costs, party: str | None) -> list[Part]:
 def _levels(found: Costs) -> list[Part]:
     rows: list[Row] = [
         (str(step.year), kronor(step.level) if step.level is not None else styled("unknown", "yellow"), why(step),
-         _readings(step.readings), str(step.entry or ""))
+         str(step.entry or ""))
         for step in found.basis
     ]  # fmt: skip
-    return [columns("Year", "Level", "", "Read", "Entry", rows=rows, right=("Level", *RIGHT))]
+    read = found.basis[-1].readings if found.basis else {}
+    told: list[Part] = [f"Read: {_readings(read)}"] if read else []
+    return [title("Level"), *told, columns("Year", "Level", "", "Entry", rows=rows, right=("Level", *RIGHT))]
 
 
 def _readings(readings: dict[str, str]) -> str:
