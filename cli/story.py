@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from cli import story_meetings
+from cli import story_meetings, story_money
 from cli.story_steps import Step, line, write
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def amended_terms(folder: Path) -> None:
     (folder / "terms-2.json").write_text(json.dumps(terms, ensure_ascii=False, indent=2), "utf-8")
 
 
-FILES = ("adoptions.jsonl", "body.jsonl", "right.jsonl", "agreement.json", "terms-2.json", *story_meetings.FILES)
+FILES = ("adoptions.jsonl", "body.jsonl", "right.jsonl", "agreement.json", "terms-2.json", *story_meetings.FILES,
+         *story_money.FILES)  # fmt: skip
 
 
 STORY = (
@@ -154,6 +155,7 @@ STORY = (
          "--political-party Ekpartiet --on 2024-04-04 --organ assembly", code=1),
     Step("2024-04-08", "All that the ledger holds about one person.", "liggare history --about person:p07"),
     *story_meetings.CHAPTER,
+    *story_money.CHAPTER,
     Step("2025-11-03", "Hallstahammar decides to withdraw, which ends the agreement for all.",
          "liggare record withdrawal-decided --party hallstahammar --ends-on 2026-01-01 --on 2025-10-27 "
          "--organ assembly --paragraph '§ 121'"),
@@ -161,4 +163,5 @@ STORY = (
     Step("2026-01-05", "and the day after.", "liggare agreement --on 2026-01-01 | head -n 3"),
     Step("2026-01-05", "The pinned answer, asked again after all this: the same bytes, the same digest.",
          "liggare council --on 2023-10-02 --known-at @73 --json | sha256sum"),
+    *story_money.END,
 )  # fmt: skip

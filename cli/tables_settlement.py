@@ -33,8 +33,9 @@ def _head(answer: Settlement) -> str:
         return f"Settlement on {answer.on}: the agreement has not ended, and nobody has decided to withdraw"
     if answer.supposed:
         return f"Settlement if {who} withdraws and the agreement ends on {answer.ended_on}; nothing is recorded"
-    ends = "ended" if answer.on >= answer.ended_on else "ends"
-    return f"Settlement on {answer.on}: the agreement {ends} on {answer.ended_on}, for {who} withdraws"
+    ended = f"ended on {answer.ended_on}, for {who} withdrew"
+    ends = ended if answer.on >= answer.ended_on else f"ends on {answer.ended_on}, for {who} withdraws"
+    return f"Settlement on {answer.on}: the agreement {ends}"
 
 
 def _status(answer: Settlement) -> list[Part]:
