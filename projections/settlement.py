@@ -13,7 +13,7 @@ from ledger.state.agreement import withdrawals
 from ledger.state.missing import Missing
 from ledger.state.past import past
 from ledger.state.payments import moves
-from ledger.state.settlement import Amounts, Remaining, settle
+from ledger.state.settlement import OF_THE_END, Amounts, Remaining, settle
 from ledger.state.shares import OF_THE_SHARES
 from ledger.values import Source, day
 from projections.agreement import Reading
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ledger.state.settlement import Settled
     from ledger.timeline import Timeline
 
-OF_THE_END = ("accrual", "first-year", "remaining-key", "municipal-share", "rounding")
 NOT_ENDED = Missing("an end: nobody has decided to withdraw")
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.events import EVENTS, Event
-from ledger.events.agreement import AgreementAdopted, AgreementRejected, WithdrawalDecided, WithdrawalRevoked
+from ledger.events.agreement import (
+    AgreementAdopted,
+    AgreementRejected,
+    SettlementAgreed,
+    WithdrawalDecided,
+    WithdrawalRevoked,
+)
 from ledger.events.body import (
     ExpertCoopted,
     ExpertReleased,
@@ -15,7 +21,7 @@ from ledger.events.body import (
     ViceChairAppointed,
     ViceChairReleased,
 )
-from ledger.events.economy import CostLevelSet, IndexationAgreed, InstalmentClaimed
+from ledger.events.economy import CostBorne, CostLevelSet, IndexationAgreed, InstalmentClaimed, ProjectFunded
 from ledger.events.groups import (
     GroupClosed,
     GroupCreated,
@@ -33,7 +39,22 @@ from ledger.events.meetings import (
     RecommendationMade,
 )
 from ledger.events.record import EntryAnnulled
-from ledger.rules import agreement, annulment, body, groups, meetings, minutes, reference, seats, standing, working
+from ledger.rules import (
+    agreement,
+    annulment,
+    body,
+    costs,
+    groups,
+    instalments,
+    levels,
+    meetings,
+    minutes,
+    reference,
+    seats,
+    settlement,
+    standing,
+    working,
+)
 from ledger.state.seats import SEATS_OF
 
 if TYPE_CHECKING:
@@ -79,6 +100,7 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("minutes-signed", minutes.signed_by_who_has_the_duty, (MinutesSigned,)),
     ("minutes-adjusted", minutes.adjusted_by_who_has_the_duty, (MinutesAdjusted,)),
     ("experts", body.experts_do_not_act, (MeetingHeld, RecommendationMade, MinutesSigned, MinutesAdjusted)),
+    ("two-instalments", instalments.claimed_once, (InstalmentClaimed,)),
 )
 
 # An irregular act did happen, so it is recorded, and shown for ever.
@@ -114,6 +136,12 @@ FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("notice", meetings.held_on_the_day_notified, (MeetingHeld,)),
     ("groups-set-up-by-body", groups.decided_at_a_meeting, (GroupCreated, GroupClosed)),
     ("group-terms", groups.set_up_with_its_terms, (GroupCreated,)),
+    ("region-bears-secretariat", costs.borne_by_the_region, (CostBorne,)),
+    ("own-members-paid", costs.paid_to_own_members, (CostBorne,)),
+    ("indexation", levels.agreed_in_time, (IndexationAgreed,)),
+    ("no-indexation-2024-2025", levels.not_for_a_frozen_year, (IndexationAgreed,)),
+    ("projects", costs.financed_jointly, (ProjectFunded,)),
+    ("settlement-agreement", settlement.agreed_as_computed, (SettlementAgreed,)),
 )
 
 # What should be true on a day in force: (provision, rule).
@@ -125,6 +153,13 @@ STANDING: tuple[tuple[str, StandingRule], ...] = (
     ("every-board-party", standing.every_party_represented),
     ("mirrors-majority", standing.mirrors_the_majority),
     ("vice-chairs", standing.posts_filled),
+    ("region-bears-secretariat", costs.nothing_borne_by_the_region),
+    ("own-members-paid", costs.no_fees),
+    ("cost-level", levels.level_of_the_year),
+    ("by-population", instalments.shared_by_population),
+    ("indexation", levels.raised_by_the_index),
+    ("no-indexation-2024-2025", levels.frozen_years),
+    ("projects", costs.financed_by_all),
 )
 
 # What was owed before the end goes on after it: judged from the first day in force on.
@@ -135,6 +170,9 @@ LASTING: tuple[tuple[str, StandingRule], ...] = (
     ("minutes-adjusted", working.minutes_adjusted),
     ("minutes-dispatched", working.minutes_dispatched),
     ("group-reports", working.reports_received),
+    ("two-instalments", instalments.paid_by_the_due_day),
+    ("reassessment", levels.assessed_for_each_term),
+    ("settlement-agreement", settlement.settled_after_the_end),
 )
 
 # The subject of what is judged, kind:id, by the event's own fields.
@@ -155,4 +193,7 @@ SUBJECTS: dict[type[Event], str] = {
 APPLIES: dict[str, Callable[[Any], bool]] = {
     "two-per-municipality": lambda appointed: appointed.seat in SEATS_OF["municipality"],
     "region-seats": lambda appointed: appointed.seat in SEATS_OF["region"],
+    "region-bears-secretariat": lambda borne: borne.kind in costs.OF_THE_REGION,
+    "own-members-paid": lambda borne: borne.kind == "fees",
+    "projects": lambda funded: funded.kind == "extra-financing",
 }

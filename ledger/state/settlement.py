@@ -16,6 +16,7 @@ from ledger.state.apportion import apportioned, half_up
 from ledger.state.missing import Missing, each_once
 from ledger.state.payments import paid
 from ledger.state.shares import OF_THE_SHARES, key, shared
+from ledger.state.years import Readings
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 Amounts = dict[str, int]  # party → öre
+OF_THE_END = ("accrual", "first-year", "remaining-key", "municipal-share", "rounding")  # read on the day of the end
 
 
 class Transfer(Struct, frozen=True, kw_only=True):
@@ -59,6 +61,7 @@ class Settled(Struct, frozen=True, kw_only=True):
     agreed: Entry[SettlementAgreed] | None
     balance: Amounts | None
     transfers: tuple[Transfer, ...] | None
+    readings: Readings
     missing: tuple[Missing, ...]
 
     @property
@@ -97,6 +100,7 @@ def _settled(timeline: Timeline, end: End) -> Settled:
         agreed=agreed,
         balance=balance,
         transfers=transfers(balance) if balance is not None else None,
+        readings=tuple((question, reading_on(timeline, question, end.on)[0]) for question in OF_THE_END),
         missing=each_once(*(one.missing for one in years), unknown),
     )
 
