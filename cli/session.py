@@ -44,7 +44,9 @@ class Session:
     def log(self, what: str) -> None:
         """Says on stderr what is done, if that was asked for."""
         if self.verbose:
-            click.echo(f"liggare: {what}", err=True)
+            from cli.text import place
+
+            click.echo(f"liggare: {place(what)}", err=True)
 
     def keyed(self, key: str | None) -> str:
         """The key that an act is recorded under, a random one if none is given. By it one may try again."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ledger.encoding import plain
 from ledger.events import Event
 from ledger.events.agreement import AgreementProposed
+from ledger.events.body import MemberAppointed, PersonRegistered
 from ledger.events.parse import parse_event
 from ledger.profile import load_profile, read_profile
 
@@ -173,3 +174,15 @@ def annulled(entry: int, *, cause: str = "recording-error", on: str = "2026-01-0
 
 def disposed(person: str, *, on: str = "2026-01-01") -> Event:
     return act("personal-data-disposed", on, organ="official", person=person, decision="Gallringsbeslut")
+
+
+def lines(*acts: Acts) -> list[dict[str, Any]]:
+    """The acts as an import file has them, and after them the registrations of whoever they seat."""
+    said = events(*acts)
+    persons = {event.person for event in said if isinstance(event, MemberAppointed)}
+    return [_line(event) for event in (*said, *(registered(person) for person in sorted(persons)))]
+
+
+def _line(event: Event) -> dict[str, Any]:
+    name = {"name": event.name.text} if isinstance(event, PersonRegistered) else {}
+    return {"event": event.event_name, **plain(event), **name}

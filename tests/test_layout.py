@@ -32,6 +32,8 @@ LEDGER = (
     "profile",
     "events",
     "encoding",
+    "log",
+    "loose",
     "timeline",
     "state",
     "rules",

@@ -34,7 +34,7 @@ def claimed_once(claimed: Entry[InstalmentClaimed], timeline: Timeline) -> Itera
                 "instalment {instalment} of {year} was claimed already, on {day}",
                 instalment=claimed.event.instalment,
                 year=claimed.event.year,
-                day=timeline.entries[other.position - 1].event.valid_on.text,
+                day=timeline.at(other.position).event.valid_on.text,
                 entries=(other.position,),
             )
 

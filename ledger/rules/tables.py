@@ -38,21 +38,25 @@ from ledger.events.meetings import (
     MinutesSigned,
     RecommendationMade,
 )
-from ledger.events.record import EntryAnnulled
+from ledger.events.record import EntryAnnulled, OfficeLeft
 from ledger.rules import (
+    adoption,
     agreement,
     annulment,
     body,
     costs,
+    derived,
     groups,
     instalments,
     levels,
     meetings,
     minutes,
+    officials,
     reference,
     seats,
     settlement,
     standing,
+    tasks,
     working,
 )
 from ledger.state.seats import SEATS_OF
@@ -74,6 +78,7 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("reference", reference.id_is_new, tuple(event for event in reference.DEFINES if event not in reference.AGAIN)),
     ("reference", reference.leaves_something, (SeatVacated, MemberChanged, ViceChairReleased, ExpertReleased)),
     ("reference", groups.leaves_a_group, (GroupMemberReleased, GroupOfficerReleased)),
+    ("reference", officials.leaves_an_office, (OfficeLeft,)),
     ("reference", annulment.annulled_once, (EntryAnnulled,)),
     ("reference", annulment.nothing_rests_on_it, (EntryAnnulled,)),
     (
@@ -160,10 +165,13 @@ STANDING: tuple[tuple[str, StandingRule], ...] = (
     ("indexation", levels.raised_by_the_index),
     ("no-indexation-2024-2025", levels.frozen_years),
     ("projects", costs.financed_by_all),
+    ("management-group", officials.management_group_filled),
+    ("group-officers", officials.groups_supported),
 )
 
 # What was owed before the end goes on after it: judged from the first day in force on.
 LASTING: tuple[tuple[str, StandingRule], ...] = (
+    ("mandatory-topics", tasks.topics_prepared),
     ("six-meetings", working.six_meetings),
     ("requested-meeting", working.requests_met),
     ("minutes-signed", working.minutes_signed),
@@ -173,6 +181,20 @@ LASTING: tuple[tuple[str, StandingRule], ...] = (
     ("two-instalments", instalments.paid_by_the_due_day),
     ("reassessment", levels.assessed_for_each_term),
     ("settlement-agreement", settlement.settled_after_the_end),
+    ("well-prepared", officials.well_prepared),
+)
+
+# What follows from the record on any day: told when everything is asked for, never a breach.
+DERIVED: tuple[tuple[str, StandingRule], ...] = (
+    ("adopted-by-every-assembly", adoption.adopted_by_all),
+    ("amended-by-unanimity", adoption.amended_by_all),
+    ("ends-when-one-withdraws", adoption.ends_for_all),
+    ("attached-to-board", derived.attached),
+    ("chair", derived.chaired),
+    ("recommendations", derived.answered),
+    ("consensus", derived.by_consensus),
+    ("group-recommendations", derived.recommended_by_groups),
+    ("other-forms", derived.other_forms),
 )
 
 # The subject of what is judged, kind:id, by the event's own fields.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.encoding import Entry
-    from ledger.timeline import Read
+    from ledger.loose import Read
 
 E = TypeVar("E", bound=Event)
 
@@ -26,10 +26,9 @@ class Past(Timeline):
     """
 
     def __init__(self, whole: Timeline, on: date) -> None:
-        self.whole, self.on = whole, on
-        self.entries, self.readings, self.annulled_by = whole.entries, whole.readings, whole.annulled_by
-        self._varied = whole._varied
-        self._derived = {}
+        self.whole, self.on, reads = whole, on, whole._reads
+        super().__init__(whole._log, whole.readings)
+        self._reads, self._varied, self.annulled_by = reads, whole._varied, whole.annulled_by
 
     @property
     def _reads(self) -> set[Read]:
@@ -50,7 +49,8 @@ def past(timeline: Timeline, on: date) -> Past:
         return past(timeline.whole, min(on, timeline.on))
     if on not in timeline._pasts:
         timeline._pasts[on] = Past(timeline, on)
-    return timeline._pasts[on]
+    made: Past = timeline._pasts[on]
+    return made
 
 
 def _last(entry: Entry[Event]) -> date:

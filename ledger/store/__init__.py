@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ledger.errors import BadInput, DriverMissing
+
 from .api import Store
 from .files import appearing
 from .making import make
@@ -18,20 +20,43 @@ if TYPE_CHECKING:
 
 __all__ = ["MemoryStore", "SqlStore", "Store", "creating", "open_store"]
 
+SERVERS = ("postgresql://", "postgresql+psycopg://")
+
 
 def open_store(location: str, *, timeout: float = 30.0) -> SqlStore:
     """The ledger at a path or an SQLAlchemy URL. Waits up to `timeout` seconds for a lock that another holds."""
-    path = file_of(location)
-    return SqlStore(SqliteFile(path, timeout=timeout))
+    if location.startswith(SERVERS):
+        with _driver():
+            from .postgres.address import address_of
+            from .postgres.database import PostgresDatabase
+        return SqlStore(PostgresDatabase(address_of(location), timeout=timeout))
+    return SqlStore(SqliteFile(file_of(location), timeout=timeout))
 
 
 @contextmanager
-def creating(location: str, *, ledger_id: str | None = None) -> Iterator[SqlStore]:
+def creating(location: str, *, ledger_id: str | None = None, role: str | None = None) -> Iterator[SqlStore]:
     """A new, empty ledger, which lies at `location` if the block ends well; if not, nothing does. Refuses a place that
-    is taken. Open it again afterwards to use it on.
+    is taken. Open it again afterwards to use it on. On a server, `role` may then ask and record, and nothing else.
     """
+    if location.startswith(SERVERS):
+        with _driver():
+            from .postgres.address import address_of
+            from .postgres.making import made
+        with made(address_of(location), ledger_id, role) as database:
+            yield SqlStore(database)
+        return
+    if role is not None:
+        raise BadInput([(None, "--role: a file knows no roles; who may use it, the file system says")])
     path = file_of(location)
     with appearing(path) as building:
         make(building, str(path), ledger_id)
         with SqlStore(SqliteFile(building, where=str(path))) as store:
             yield store
+
+
+@contextmanager
+def _driver() -> Iterator[None]:
+    try:
+        yield
+    except ImportError:
+        raise DriverMissing from None

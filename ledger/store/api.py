@@ -47,6 +47,10 @@ class Store(DCBRecorder):
         """The last position; 0 if there is none."""
 
     @abstractmethod
+    def count(self) -> int:
+        """How many entries there are: as many as the last position says, unless one was taken away."""
+
+    @abstractmethod
     def disclosures(self) -> dict[int, str]:
         """Those not erased, by position, in that order."""
 

@@ -1,0 +1,35 @@
+"""Questions about what the agreement asks: a provision explained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import question
+from ledger.errors import BadInput
+
+if TYPE_CHECKING:
+    from cli.options import Asked
+
+
+@click.command()
+@click.argument("provision")
+@click.option("--subject", metavar="KIND:ID", help="Only about this, as meeting:srb-2025-1.")
+@question
+def explain(asked: Asked, provision: str, subject: str | None) -> None:
+    """A provision, and how it was judged.
+
+    What it says in our words, how it is enforced, what was found and by which entries, and how open passages are read.
+
+    \b
+    Example:  liggare explain notice --on 2025-03-01
+              liggare explain group-reports --subject group:kultur/2025H1
+    """
+    from cli.document import explain_document
+    from projections.explain import explain, unknown
+
+    if problem := unknown(provision, subject):
+        raise BadInput([(None, problem)])
+    found = explain(asked.timeline, asked.on, asked.names(), provision, subject)
+    asked.answer(found, "tables_findings:explain", explain_document)
