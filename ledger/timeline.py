@@ -47,15 +47,15 @@ class Timeline:
 
     def __init__(self, log: Log | Sequence[Entry[Event]] = (), readings: Mapping[str, str] = NO_READINGS) -> None:
         self._log = log if isinstance(log, Log) else at_hand(log)
-        self.head, self.readings = self._log.head, readings
+        self.head = self._log.head
+        self.readings = readings
         self._of: dict[type[Event], list[Entry[Any]]] = {}
         self._of_tag: dict[type[Event], dict[str, list[Entry[Any]]]] = {}
         self._loose: dict[type[Event], ByRead] = {}
         self._derived: dict[tuple[Any, ...], tuple[Any, set[Read]]] = {}
         self._derived_from: dict[Read, set[tuple[Any, ...]]] = defaultdict(set)
         self._reads: set[Read] = set()
-        self._variants: dict[int, Timeline] = {}
-        self._pasts: dict[date, Any] = {}
+        self._variants: dict[int | date, Timeline] = {}  # by the entry varied, or the day that looks back
         self._varied: Entry[Any] | None = None
 
     @property

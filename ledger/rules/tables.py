@@ -158,15 +158,10 @@ STANDING: tuple[tuple[str, StandingRule], ...] = (
     ("every-board-party", standing.every_party_represented),
     ("mirrors-majority", standing.mirrors_the_majority),
     ("vice-chairs", standing.posts_filled),
-    ("region-bears-secretariat", costs.nothing_borne_by_the_region),
-    ("own-members-paid", costs.no_fees),
-    ("cost-level", levels.level_of_the_year),
-    ("by-population", instalments.shared_by_population),
-    ("indexation", levels.raised_by_the_index),
-    ("no-indexation-2024-2025", levels.frozen_years),
-    ("projects", costs.financed_by_all),
     ("management-group", officials.management_group_filled),
     ("group-officers", officials.groups_supported),
+    ("by-population", instalments.shared_by_population),
+    ("projects", costs.financed_by_all),
 )
 
 # What was owed before the end goes on after it: judged from the first day in force on.
@@ -195,6 +190,11 @@ DERIVED: tuple[tuple[str, StandingRule], ...] = (
     ("consensus", derived.by_consensus),
     ("group-recommendations", derived.recommended_by_groups),
     ("other-forms", derived.other_forms),
+    ("region-bears-secretariat", costs.nothing_borne_by_the_region),
+    ("own-members-paid", costs.no_fees),
+    ("cost-level", levels.level_of_the_year),
+    ("indexation", levels.raised_by_the_index),
+    ("no-indexation-2024-2025", levels.frozen_years),
 )
 
 # The subject of what is judged, kind:id, by the event's own fields.

@@ -26,9 +26,10 @@ class Past(Timeline):
     """
 
     def __init__(self, whole: Timeline, on: date) -> None:
-        self.whole, self.on, reads = whole, on, whole._reads
+        self.whole, self.on = whole, on
+        reads = whole._reads
         super().__init__(whole._log, whole.readings)
-        self._reads, self._varied, self.annulled_by = reads, whole._varied, whole.annulled_by
+        self._reads, self._varied = reads, whole._varied
 
     @property
     def _reads(self) -> set[Read]:
@@ -43,14 +44,13 @@ class Past(Timeline):
         return found if event is AgreementProposed else found[: bisect_right(found, self.on, key=_last)]
 
 
-def past(timeline: Timeline, on: date) -> Past:
+def past(timeline: Timeline, on: date) -> Timeline:
     """The timeline as `on` saw it; made once for each day."""
     if isinstance(timeline, Past):
         return past(timeline.whole, min(on, timeline.on))
-    if on not in timeline._pasts:
-        timeline._pasts[on] = Past(timeline, on)
-    made: Past = timeline._pasts[on]
-    return made
+    if on not in timeline._variants:
+        timeline._variants[on] = Past(timeline, on)
+    return timeline._variants[on]
 
 
 def _last(entry: Entry[Event]) -> date:
