@@ -43,8 +43,8 @@ def costs(told: Told) -> None:
     elif not told.explained:
         parts += ["", _shares(found, told.difference), *remarks(found.parts)]
     if told.difference:
-        one_by_one = told.explained or told.account is not None
-        parts += ["", *_compared(told.difference, one_by_one=one_by_one)]
+        listed = {told.account.party} if told.account else set(found.balance) if told.explained else set()
+        parts += ["", *_compared(told.difference, listed)]
     show(*parts, *_cannot_tell(found), *foot(found.known_at, found.uncertain))
 
 
@@ -52,9 +52,9 @@ def _level(found: Costs) -> list[Part]:
     if not found.basis or found.level is None:
         return [styled(f"The level of {found.year} cannot be told.", "yellow")]
     last = found.basis[-1]
-    parts: list[Part] = [f"Level {kronor(found.level)}: {why(last)} [entry {last.entry}]"]
+    parts: list[Part] = [f"Level {kronor(found.level)}: {why(last)} [entry {last.entry}]."]
     if found.rest and found.part is not None:
-        parts.append(f"The municipalities carry {kronor(found.part)} of it, the Region {kronor(found.rest)}")
+        parts.append(f"The municipalities carry {kronor(found.part)} of it, the Region {kronor(found.rest)}.")
     return parts
 
 
@@ -66,7 +66,7 @@ def why(step: Basis) -> str:
 def _key(found: Costs) -> Part:
     if found.key is None:
         return styled("The population that it is shared by is not published.", "yellow")
-    return f"Shared by the population of {found.key.day} [entry {found.key.entry}]"
+    return f"Shared by the population of {found.key.day} [entry {found.key.entry}]."
 
 
 def _shares(found: Costs, against: Difference | None) -> Part:
@@ -160,13 +160,13 @@ def _what(one: Line, found: Costs) -> str:
     return f"{'payment of instalment' if one.what == 'instalment' else one.what}{of}{received}"
 
 
-def _compared(against: Difference, *, one_by_one: bool) -> list[Part]:
-    """The level, and where no column says it each share, against the readings recorded."""
+def _compared(against: Difference, listed: set[str]) -> list[Part]:
+    """The level, and the shares that no column tells of, against the readings recorded."""
     if against.level is None or against.shares is None:
         return [styled("The difference to the readings recorded cannot be told.", "yellow")]
     if not any(against.shares.values()) and not against.level:
         return ["Nothing differs from what the readings recorded give."]
-    shares = [f"  {party} {_delta(delta)}" for party, delta in against.shares.items() if delta and one_by_one]
+    shares = [f"  {party} {_delta(delta)}" for party, delta in against.shares.items() if party in listed]
     return [f"Against the readings recorded: level {_delta(against.level)}{', shares' if shares else ''}", *shares]
 
 

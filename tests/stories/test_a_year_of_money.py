@@ -182,7 +182,7 @@ def test_what_it_would_be_if_one_withdrew_is_computed_and_not_recorded(year: Des
     [
         ("costs.txt", ("costs", "2023", "--explain")),
         ("costs-sala.txt", ("costs", "2023", "--party", "sala", "--reading", "municipal-share=2/3")),
-        ("settlement.txt", ("settlement", "--if-withdraws", "sala", "--ends-on", "2024-07-01", "--on", "2023-09-01")),
+        ("settlement.txt", ("settlement", "--if-withdraws", "sala", "--ends-on", "2024-07-01", "--on", "2024-03-01")),
     ],
 )
 def test_the_reports_read_as_they_were_approved(
