@@ -36,6 +36,7 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "projects": "economy:projects",
     "findings": "questions:findings",
     "explain": "judging:explain",
+    "deadlines": "judging:deadlines",
     "history": "questions:history",
     "diff": "working:diff",
     "backup": "backup:backup",

@@ -15,6 +15,7 @@ from ledger.rules.finding import Finding
 if TYPE_CHECKING:
     from msgspec import Struct
 
+    from projections.deadlines import Deadlines
     from projections.diff import Diff
     from projections.explain import Explanation
 
@@ -37,6 +38,26 @@ def document(answer: Struct) -> dict[str, Any]:
         for name, value in msgspec.structs.asdict(answer).items()
     }
     return plain
+
+
+def deadlines_document(answer: Deadlines) -> dict[str, Any]:
+    """The deadlines as programs read them, each with its sentence."""
+    told = [
+        {
+            "due": one.due and one.due.isoformat(),
+            "what": filled(one.message, one.values),
+            "provision": one.provision,
+            "section": one.section,
+            "subject": one.subject,
+            "overdue": one.overdue,
+            "since": one.since and one.since.isoformat(),
+            "values": msgspec.to_builtins(one.values),
+            "entries": list(one.entries),
+            "readings": dict(one.readings),
+        }
+        for one in answer.deadlines
+    ]
+    return document(answer) | {"deadlines": told}
 
 
 def explain_document(answer: Explanation) -> dict[str, Any]:

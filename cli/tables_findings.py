@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from cli.layout import columns, grid, show, styled, title
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from cli.layout import Part, Words
     from ledger.rules.finding import Finding
+    from projections.deadlines import Deadlines
+    from projections.due import Deadline
     from projections.explain import Explanation, Rule, Said
     from projections.findings import Findings, Tally
 
@@ -94,6 +97,8 @@ def explain(answer: Explanation) -> None:
     rules = [(one.how, one.rule.replace("_", " "), _judged(one)) for one in answer.rules]
     parts.append(grid(rules, 0, 0) if rules else "No rule judges it.")
     parts += ["", title("How open passages are read"), _readings(answer)] if answer.readings else []
+    if answer.gaps:
+        parts += ["", title("What the text does not say"), grid([(one.gap, one.what) for one in answer.gaps], 0)]
     parts += ["", title("What was found"), *_found(answer.findings)]
     if answer.entries:
         parts += ["", title("The entries behind it"), *_entries(answer)]
@@ -136,3 +141,34 @@ def _readings(answer: Explanation) -> Part:
         by = f"entry {one.entry}" if one.entry else chosen
         rows.append((one.question, one.reading, by, others or "any fraction from 0 to 1"))
     return columns("Question", "Read as", "By", "Could be", rows=rows)
+
+
+def deadlines(answer: Deadlines) -> None:
+    """What is overdue or open, then what is due by when; what goes to several recipients in one line."""
+    parts: list[Part] = [title(f"Deadlines on {answer.on}, until {answer.until}")]
+    for head, style, overdue in (("Overdue or open", "red", True), ("To come", "", False)):
+        rows = _due([one for one in answer.deadlines if one.overdue == overdue], style)
+        parts += ["", title(head), grid(rows, 0) if rows else styled("Nothing.", "green")]
+    show(*parts, *foot(answer.known_at, answer.uncertain))
+
+
+def _due(found: Iterable[Deadline], style: str) -> list[tuple[str | Words, ...]]:
+    rows: list[tuple[str | Words, ...]] = []
+    for _, group in groupby(found, key=_but_for_the_recipient):
+        first, *others = group
+        recipients = [one.values["recipient"] for one in (first, *others) if "recipient" in one.values]
+        values = first.values | ({"recipient": ", ".join(recipients)} if recipients else {})
+        day = str(first.due) if first.due else f"{'since' if first.overdue else 'from'} {first.since}"
+        by = f"{first.provision} ({first.section})" if first.section else first.provision
+        rows.append((styled(day, style), f"{filled(first.message, values)} [{by}{_rests_on(first)}]"))
+    return rows
+
+
+def _but_for_the_recipient(one: Deadline) -> tuple[object, ...]:
+    values = {name: value for name, value in one.values.items() if name != "recipient"}
+    return one.provision, one.subject, one.message, one.due, values
+
+
+def _rests_on(one: Deadline) -> str:
+    entries = ", ".join(map(str, one.entries[:MOST]))
+    return f"; {'entry' if len(one.entries) == 1 else 'entries'} {entries}" if entries else ""

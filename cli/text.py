@@ -56,7 +56,8 @@ class _Shown:
 
 def terms_said(message: str, values: Mapping[str, Any]) -> str:
     """What a provision says, with the numbers of the terms."""
-    return filled(message, {**values, "base_level": kronor(values["base_level"])})
+    amounts = {name: kronor(values[name]) for name in ("base_level",) if name in values}
+    return filled(message, {**values, **amounts})
 
 
 def refusal(found: Finding, line: int | None = None) -> str:

@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import defaultdict
-from functools import cached_property, wraps
+from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from ledger.derived import Known, derived, is_read, pruned
 from ledger.events import Event
-from ledger.events.agreement import AgreementProposed, EntryIntoForceFixed, WithdrawalDecided
-from ledger.events.body import ExpertReleased, SeatVacated, ViceChairReleased
-from ledger.events.economy import CommitmentReleased, ProjectEnded
-from ledger.events.groups import GroupClosed, GroupMemberReleased, GroupOfficerReleased
-from ledger.events.record import EntryAnnulled, OfficeLeft
+from ledger.events.agreement import AgreementProposed, EntryIntoForceFixed
+from ledger.events.record import EntryAnnulled
 from ledger.log import Log, annulled_by, at_hand, by_class, by_tag
 from ledger.loose import at_earliest, is_loose, loose_by_read, loose_with, reads_of
+from ledger.order import ENDING, merged, order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from ledger.derived import Asked
     from ledger.encoding import Entry
     from ledger.loose import ByRead, Read
 
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
-About = TypeVarTuple("About")
+
+__all__ = ["ENDING", "Timeline", "derived", "order"]
 
 NO_READINGS: Mapping[str, str] = MappingProxyType({})
-FEW = 8  # entries that are put in their places one by one, for less than it takes to order all anew
-
-ENDING = frozenset({  # of one day, what ends counts before what begins
-    WithdrawalDecided, SeatVacated, ViceChairReleased, ExpertReleased, GroupMemberReleased, GroupOfficerReleased,
-    GroupClosed, ProjectEnded, CommitmentReleased, OfficeLeft,
-})  # fmt: skip
-
-
-def order(entry: Entry[Event]) -> tuple[date, bool, int]:
-    """The place in the timeline: latest possible valid day, what ends before what begins, position."""
-    return entry.event.valid_on.last, type(entry.event) not in ENDING, entry.position
 
 
 class Timeline:
@@ -52,10 +40,10 @@ class Timeline:
         self._of: dict[type[Event], list[Entry[Any]]] = {}
         self._of_tag: dict[type[Event], dict[str, list[Entry[Any]]]] = {}
         self._loose: dict[type[Event], ByRead] = {}
-        self._derived: dict[tuple[Any, ...], tuple[Any, set[Read]]] = {}
-        self._derived_from: dict[Read, set[tuple[Any, ...]]] = defaultdict(set)
-        self._reads: set[Read] = set()
-        self._variants: dict[int | date, Timeline] = {}  # by the entry varied, or the day that looks back
+        self._derived: dict[Asked, Known] = {}
+        self._derived_from: dict[Read, set[Asked]] = defaultdict(set)
+        self._seen: set[Read | Asked] = set()
+        self._variants: dict[int, Timeline] = {}
         self._varied: Entry[Any] | None = None
 
     @property
@@ -71,9 +59,9 @@ class Timeline:
     def of(self, event: type[E], tag: str | None = None) -> Sequence[Entry[E]]:
         """The entries of one class that count, in timeline order; only those with a tag, if one is given."""
         if tag is None:
-            self._reads.add(event)
+            self._seen.add(event)
             return self._placed(event)
-        self._reads.add((event, tag))
+        self._seen.add((event, tag))
         if event not in self._of_tag:
             self._of_tag[event] = by_tag(self._placed(event))
         return self._of_tag[event].get(tag, ())
@@ -129,11 +117,28 @@ class Timeline:
         self._log = self._log.settled()
         return self
 
-    def loose(self, reads: set[Read], own: int | None = None) -> list[Entry[Any]]:
-        """The entries whose day is not known exactly, of what was read and at that position, in the log's order."""
+    def known(self, asked: Asked) -> Known:
+        """A derived value, and what it was read from."""
+        self._seen.add(asked)
+        if (known := self._derived.get(asked)) is None:
+            compute, *about = asked
+            value, seen = self._watched(lambda one: compute(one, *about))
+            known = self._derived[asked] = Known(value, seen, pruned(self._reads(seen)))
+            for read in known.reads:
+                self._derived_from[read].add(asked)
+        return known
+
+    def loose(self, seen: Iterable[Read | Asked], own: int | None = None) -> list[Entry[Any]]:
+        """The entries whose day is not known exactly, of what was read and at that position, in the log's order.
+
+        Of what a derived value was read from, only those that make it another.
+        """
         found: dict[int, Entry[Any]] = {}
-        for read in reads:
-            found |= self._loose_of(read if isinstance(read, type) else read[0]).get(read, {})
+        for one in seen:
+            if is_read(one):
+                found |= self._loose_of(one if isinstance(one, type) else one[0]).get(one, {})
+            else:
+                found |= {entry.position: entry for entry in self._weighty(one)}
         if own is not None and own not in found and own not in self.annulled_by and is_loose(self.placed(own)):
             found[own] = self.placed(own)
         return [found[position] for position in sorted(found) if not self._is_settled(found[position].event)]
@@ -151,20 +156,37 @@ class Timeline:
 
     def ask(self, question: Callable[[Timeline], T]) -> tuple[T, tuple[int, ...]]:
         """The answer with every loose day at its latest, and the loose entries that, at their earliest, change it."""
-        answer, reads = self.traced(question)
-        return answer, tuple(
-            entry.position for entry in self.loose(reads) if question(self.with_earliest(entry)) != answer
-        )
+        answer, loose = self.weighed(question)
+        return answer, tuple(one.position for one in loose if question(self.with_earliest(one)) != answer)
+
+    def weighed(self, question: Callable[[Timeline], T], own: int | None = None) -> tuple[T, list[Entry[Any]]]:
+        """The answer, and the loose entries that may, at their earliest, change it; `own` is one that it is about."""
+        answer, seen = self._watched(question)
+        self._seen |= seen
+        return answer, self.loose(seen, own)
 
     def traced(self, question: Callable[[Timeline], T]) -> tuple[T, set[Read]]:
-        """The answer, and what it was read from."""
-        outer, self._reads = self._reads, set()
+        """The answer, and all that it was read from."""
+        answer, seen = self._watched(question)
+        self._seen |= seen
+        return answer, self._reads(seen)
+
+    def _watched(self, question: Callable[[Timeline], T]) -> tuple[T, set[Read | Asked]]:
+        outer, self._seen = self._seen, set()
         try:
-            answer = question(self)
-            return answer, self._reads
+            return question(self), self._seen
         finally:
-            outer |= self._reads
-            self._reads = outer
+            self._seen = outer
+
+    def _reads(self, seen: set[Read | Asked]) -> set[Read]:
+        return {read for one in seen for read in ((one,) if is_read(one) else self._derived[one].reads)}
+
+    def _weighty(self, asked: Asked) -> list[Entry[Any]]:
+        known = self._derived[asked]
+        if known.weighty is None:
+            loose = self.loose(known.seen)
+            known.weighty = [one for one in loose if self.with_earliest(one).known(asked).value != known.value]
+        return known.weighty
 
     def _placed(self, event: type[Event]) -> list[Entry[Any]]:
         if event not in self._of:
@@ -173,9 +195,9 @@ class Timeline:
         return self._of[event]
 
     def _loose_of(self, event: type[Event]) -> ByRead:
-        if event not in self._loose:
-            self._loose[event] = loose_by_read(self._placed(event))
-        return self._loose[event]
+        if (known := self._loose.get(event)) is None:
+            known = self._loose[event] = loose_by_read(self._placed(event))
+        return known
 
     def _is_settled(self, event: Event) -> bool:
         """What a proposal said of its start day no longer matters once another was fixed."""
@@ -207,44 +229,10 @@ class Timeline:
     def _place(self, event: type[Event], entries: Sequence[Entry[Any]], instead_of: int | None = None) -> None:
         """Puts entries of a class in their places, in what was asked for of it before."""
         if event in self._of:
-            self._of[event] = _merged(self._of[event], entries, instead_of)
+            self._of[event] = merged(self._of[event], entries, instead_of)
         if event in self._of_tag:
             of_tag = self._of_tag[event] = dict(self._of_tag[event])
             for tag, with_it in by_tag(entries).items():
-                of_tag[tag] = _merged(of_tag.get(tag, ()), with_it, instead_of)
+                of_tag[tag] = merged(of_tag.get(tag, ()), with_it, instead_of)
         if event in self._loose:
             self._loose[event] = loose_with(self._loose[event], entries, instead_of)
-
-
-def derived(compute: Callable[[Timeline, *About], T]) -> Callable[[Timeline, *About], T]:
-    """A function of the timeline, and of what it is asked about, computed once while what it reads stays the same."""
-
-    @wraps(compute)
-    def value_of(timeline: Timeline, *about: *About) -> T:
-        known: tuple[T, set[Read]] | None = timeline._derived.get((compute, *about))
-        if known is None:
-            value, reads = timeline.traced(lambda one: compute(one, *about))
-            known = timeline._derived[compute, *about] = value, _pruned(reads)
-            for read in known[1]:
-                timeline._derived_from[read].add((compute, *about))
-        timeline._reads |= known[1]
-        return known[0]
-
-    return value_of
-
-
-def _pruned(reads: set[Read]) -> set[Read]:
-    """The same without the tags of classes that were read as a whole."""
-    return {read for read in reads if isinstance(read, type) or read[0] not in reads}
-
-
-def _merged(placed: Sequence[Entry[Any]], new: Sequence[Entry[Any]], instead_of: int | None) -> list[Entry[Any]]:
-    """Both in timeline order, without the one that new ones stand instead of."""
-    found = [entry for entry in placed if entry.position != instead_of] if instead_of else list(placed)
-    if len(new) > FEW:
-        found += new
-        found.sort(key=order)
-        return found
-    for entry in new:
-        insort(found, entry, key=order)
-    return found

@@ -12,13 +12,14 @@ from ledger.readings import READINGS, default_reading
 from ledger.rules.finding import Finding
 from ledger.rules.judge import subject_of
 from ledger.rules.provisions import PROVISIONS
+from ledger.rules.silences import SILENCES
 from ledger.rules.tables import APPLIES, DERIVED, FLAGS, FORBIDS, LASTING, STANDING
 from ledger.state.agreement import life, proposals, reading_on, start_entry, terms_on, version_on
 from projections.findings import Wanted, findings, not_a_tag
 from projections.history import Told, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ledger.events import Event
     from ledger.terms import Terms
@@ -56,11 +57,18 @@ class Read(Struct, frozen=True, kw_only=True):
     readings: tuple[str, ...] | None
 
 
-class Explanation(Struct, frozen=True, kw_only=True):
-    """A provision on a day. Findings as `findings --all` orders them; `entries` are those that they rest on.
+class Gap(Struct, frozen=True, kw_only=True):
+    """What the text does not say, and no reading fills, beside a provision."""
 
-    `says` and `enforced` are None before there are terms. `uncertain` are the entries whose loose day leaves a verdict
-    open.
+    gap: str
+    what: str
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """A provision, or a gap in the text, on a day. `entries` are those that its findings rest on.
+
+    `beside`: where one would look for what a gap leaves out; None of a provision. `says` and `enforced` are None before
+    there are terms. `uncertain` are the entries whose loose day leaves a verdict open.
     """
 
     on: date
@@ -68,6 +76,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     version: int | None
     provision: str
     section: str | None
+    beside: str | None
     subject: str | None
     says: Said | None
     enforced: Said | None
@@ -75,6 +84,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     rules: tuple[Rule, ...]
     findings: tuple[Finding, ...]
     readings: tuple[Read, ...]
+    gaps: tuple[Gap, ...]
     entries: tuple[Told, ...]
     uncertain: tuple[int, ...]
 
@@ -83,22 +93,26 @@ def explain(
     timeline: Timeline, on: date, names: Mapping[int, str], provision: str, subject: str | None = None
 ) -> Explanation:
     """The provision as it stood on a day, about everything or about one subject."""
-    terms, known = terms_on(timeline, on), PROVISIONS[provision]
+    terms = terms_on(timeline, on)
     found = findings(timeline, on, Wanted(all_verdicts=True, provision=provision, subject=subject)).findings
     positions = sorted({position for one in found for position in one.entries})
+    beside = SILENCES[provision][1] if provision in SILENCES else None
+    says, enforced = _in_our_words(provision, terms) if terms else (None, None)
     return Explanation(
         on=on,
         known_at=f"@{timeline.head}",
         version=version_on(timeline, on),
         provision=provision,
-        section=terms.section(provision) if terms else None,
+        section=terms.section(beside or provision) if terms else None,
+        beside=beside,
         subject=subject,
-        says=Said(known.says, _numbers(terms)) if terms else None,
-        enforced=Said(known.enforced, _numbers(terms)) if terms else None,
+        says=says,
+        enforced=enforced,
         steps=tuple(_steps(timeline, on)),
         rules=tuple(_rules(timeline, on, provision, subject)),
         findings=found,
-        readings=tuple(_read(timeline, question, on) for question in known.readings),
+        readings=tuple(_read(timeline, question, on) for question in _questions(provision, found)),
+        gaps=tuple(Gap(gap=gap, what=what) for gap, (what, near) in SILENCES.items() if near == provision),
         entries=tell([timeline.at(position) for position in positions], timeline, names),
         uncertain=tuple(sorted({entry for one in found for entry, _ in one.loose})),
     )
@@ -106,10 +120,27 @@ def explain(
 
 def unknown(provision: str, subject: str | None) -> str | None:
     """What is asked for that there is not, in words."""
-    if provision not in PROVISIONS:
-        near = get_close_matches(provision, PROVISIONS, 1)
+    known = (*PROVISIONS, *SILENCES)
+    if provision not in known:
+        near = get_close_matches(provision, known, 1)
         return f"there is no provision {provision!r}" + (f"; did you mean {near[0]}?" if near else "")
     return None if subject is None else not_a_tag("--subject", subject)
+
+
+def _in_our_words(provision: str, terms: Terms) -> tuple[Said, Said]:
+    """What it says, and how it is enforced."""
+    if provision in PROVISIONS:
+        numbers = _numbers(terms)
+        return Said(PROVISIONS[provision].says, numbers), Said(PROVISIONS[provision].enforced, numbers)
+    what, beside = SILENCES[provision]
+    message = "It is not: no rule is made up. One would look for it beside {beside}, which liggare explains too."
+    return Said("The agreement does not say {what}.", {"what": what}), Said(message, {"beside": beside})
+
+
+def _questions(provision: str, found: Iterable[Finding]) -> Iterable[str]:
+    """The open passages that it rests on, and those that its verdicts name."""
+    own = PROVISIONS[provision].readings if provision in PROVISIONS else ()
+    return dict.fromkeys((*own, *(question for one in found for question, _ in one.readings)))
 
 
 def _numbers(terms: Terms) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ledger.encoding import plain
 from ledger.events import Event
 from ledger.events.agreement import AgreementProposed
-from ledger.events.body import MemberAppointed, PersonRegistered
+from ledger.events.body import PersonRegistered
 from ledger.events.parse import parse_event
+from ledger.events.shape import mentions
 from ledger.profile import load_profile, read_profile
 
 if TYPE_CHECKING:
@@ -177,9 +178,9 @@ def disposed(person: str, *, on: str = "2026-01-01") -> Event:
 
 
 def lines(*acts: Acts) -> list[dict[str, Any]]:
-    """The acts as an import file has them, and after them the registrations of whoever they seat."""
+    """The acts as an import file has them, and after them the registrations of whoever they name."""
     said = events(*acts)
-    persons = {event.person for event in said if isinstance(event, MemberAppointed)}
+    persons = {str(one.id) for event in said for one in mentions(event) if one.shape.tag == "person"}
     return [_line(event) for event in (*said, *(registered(person) for person in sorted(persons)))]
 
 

@@ -34,6 +34,8 @@ LEDGER = (
     "encoding",
     "log",
     "loose",
+    "order",
+    "derived",
     "timeline",
     "state",
     "rules",

@@ -154,11 +154,13 @@ def _certain(
 
     Nor does a pass stand beside it. Where it passes either way, but not by the same, the pass names the loose entries.
     """
-    found, reads = timeline.traced(ask)
+    found, weighty = timeline.weighed(ask, position)
+    if not weighty:
+        return found
     sure = {_identity(one): one for one in found}
     possible: dict[Identity, Finding] = {}
     open_: dict[Identity, tuple[tuple[int, str], ...]] = {}
-    for loose in timeline.loose(reads, position):
+    for loose in weighty:
         otherwise = {_identity(one): one for one in ask(timeline.with_earliest(loose))}
         for identity in [
             *(one for one in sure if one not in otherwise),

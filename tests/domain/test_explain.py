@@ -11,7 +11,8 @@ import pytest
 from cli.text import filled, terms_said
 from ledger.readings import READINGS
 from ledger.rules.provisions import PROVISIONS
-from ledger.rules.tables import FLAGS, FORBIDS, LASTING, STANDING
+from ledger.rules.silences import SILENCES
+from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
 from projections.explain import Explanation, explain, unknown
 from tests.acts import TERMS, adopted, called, in_force, proposed, reading, withdrew
 from tests.given import given, recorded
@@ -41,7 +42,7 @@ TWO = given(sitting(), meeting("m1", "2024-03-01", notice=13), meeting("m2", "20
 def test_every_provision_of_the_agreement_is_in_our_words_and_every_question_of_some() -> None:
     assert {*PROVISIONS} == {*TERMS.sections, "reference"}
     assert {question for one in PROVISIONS.values() for question in one.readings} == {*READINGS}
-    assert {slug for slug, *_ in (*FORBIDS, *FLAGS, *STANDING, *LASTING)} <= {*PROVISIONS}
+    assert {slug for slug, *_ in (*FORBIDS, *FLAGS, *STANDING, *LASTING, *DERIVED)} <= {*PROVISIONS}
 
 
 @pytest.mark.parametrize("provision", PROVISIONS)
@@ -126,8 +127,34 @@ def test_what_nothing_judges_has_neither_rules_nor_findings() -> None:
     assert (explanation.rules, explanation.findings, explanation.entries) == ((), (), ())
 
 
+def test_a_gap_is_told_with_where_one_would_look_for_it() -> None:
+    gap = told(TWO, "2024-06-01", "quorum")
+
+    assert gap.says
+    assert filled(gap.says.message, gap.says.values) == (
+        "The agreement does not say how many members must be present for a meeting to decide (quorum)."
+    )
+    assert (gap.beside, gap.section, gap.rules) == ("six-meetings", "2.3", ())
+    assert [one.verdict for one in gap.findings] == ["silent"]
+    assert "quorum" in [one.gap for one in told(TWO, "2024-06-01", "six-meetings").gaps]
+    assert told(TWO, "2024-06-01", "six-meetings").beside is None
+
+
+@pytest.mark.parametrize("gap", SILENCES)
+def test_every_gap_stands_beside_a_provision_of_the_agreement(gap: str) -> None:
+    assert told(TWO, "2024-06-01", gap).section == TERMS.sections[SILENCES[gap][1]]
+
+
+def test_a_reading_that_only_a_verdict_names_is_told_too() -> None:
+    ended = given(sitting(), withdrew("2024-03-15", "sala"))
+
+    assert PROVISIONS["mandatory-topics"].readings == ()
+    assert [one.question for one in told(ended, "2024-06-01", "mandatory-topics").readings] == ["withdrawal-day"]
+
+
 def test_a_provision_that_there_is_not_is_told_with_the_nearest() -> None:
     assert unknown("notise", None) == "there is no provision 'notise'; did you mean notice?"
+    assert unknown("quorom", None) == "there is no provision 'quorom'; did you mean quorum?"
     assert unknown("xyzzy", None) == "there is no provision 'xyzzy'"
     assert unknown("notice", "m1") == (
         "--subject: 'm1' is not kind:id, as party:sala, person:p1 or seat:sala/opposition-leader"
