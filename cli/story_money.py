@@ -50,13 +50,23 @@ def claimed() -> Iterator[tuple[int, int, Amounts]]:
 
 
 def population(folder: Path) -> None:
-    """The figures that were out by the summer of 2025."""
-    write(folder / "population.jsonl", shipped(POPULATION).decode().splitlines()[:-1])
+    """The figures that the cost of 2023 is shared by."""
+    _published(folder / "population-2022.jsonl", 2022)
+
+
+def more_population(folder: Path) -> None:
+    """Those that the cost of 2024 and 2025 is shared by."""
+    _published(folder / "population-2023-2024.jsonl", 2023, 2024)
 
 
 def last_population(folder: Path) -> None:
-    """The figures of 31 December 2025."""
-    write(folder / "population-2025.jsonl", shipped(POPULATION).decode().splitlines()[-1:])
+    """Those that the cost after the end is shared by."""
+    _published(folder / "population-2025.jsonl", 2025)
+
+
+def _published(path: Path, *years: int) -> None:
+    texts = shipped(POPULATION).decode().splitlines()
+    write(path, [text for text in texts if json.loads(text)["counted_on"] in {f"{year}-12-31" for year in years}])
 
 
 def accounts(folder: Path) -> None:
@@ -91,10 +101,16 @@ def agreed(folder: Path) -> None:
     (folder / "agreed.json").write_text(text, "utf-8")
 
 
-FILES = ("population.jsonl", "population-2025.jsonl", "accounts.jsonl", "payments.csv", "agreed.json")
+FILES = ("population-2022.jsonl", "population-2023-2024.jsonl", "population-2025.jsonl", "accounts.jsonl",
+         "payments.csv", "agreed.json")  # fmt: skip
+FIRST = (
+    Step("2023-03-13", "The real figures ship with the program; those of 31 December 2022 came in February.",
+         "liggare import population-2022.jsonl", first=population),
+    Step("2023-03-13", "Asked again.", "liggare findings"),
+)  # fmt: skip
 CHAPTER = (
-    Step("2025-06-30", "The money. The population figures are the real ones, which ship with the program.",
-         "liggare import population.jsonl", first=population),
+    Step("2025-06-30", "The money. First the population of two more years, as published.",
+         "liggare import population-2023-2024.jsonl", first=more_population),
     Step("2025-06-30", "Claims and payments from 2023 to the spring of 2025: all paid in time.",
          "liggare import accounts.jsonl", first=accounts),
     Step("2025-06-30", "The Region has rented rooms for the secretariat, until the summer of 2026.",
@@ -106,6 +122,8 @@ CHAPTER = (
     Step("2025-08-18", "It is recorded as it is.", "liggare import payments.csv --csv payment-made"),
     Step("2025-08-18", "What has each paid, and what is owed? Fagersta was late, Norberg paid too little.",
          "liggare costs 2025"),
+    Step("2025-08-18", "Both stay breaches: the late one for ever, the short one until the rest is paid.",
+         "liggare findings --provision two-instalments", code=1),
     Step("2025-08-18", "Norberg's account.", "liggare costs 2025 --party norberg"),
     Step("2025-09-29", "An index figure, made up as an example (EXEMPEL): by it the level of 2026 would be raised.",
          "liggare record index-published --series LPIK --reference-year 2025 --percent 2.9 --kind forecast "
@@ -121,9 +139,11 @@ END = (
     Step("2026-03-09", "They are now.", "liggare import population-2025.jsonl", first=last_population),
     Step("2026-03-09", "Accrued and remaining cost, what was paid, and who pays whom, so that nobody owes anything.",
          "liggare settlement"),
+    Step("2026-03-09", "On which words does it rest, read how, and what is still to be done?",
+         "liggare explain settlement-agreement"),
     Step("2026-04-13", "The parties agree on it, as section 7 demands.",
          "liggare record settlement-agreed --shares @agreed.json --on 2026-04-09 --organ body", first=agreed),
     Step("2026-04-13", "Agreed,", "liggare settlement | head -n 2"),
     Step("2026-04-13", "and the proposal as it stood in March.",
-         "liggare settlement --on 2026-03-09 --known-at @215 | head -n 2"),
+         "liggare settlement --on 2026-03-09 --known-at @245 | head -n 2"),
 )  # fmt: skip

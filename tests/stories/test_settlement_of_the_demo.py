@@ -1,7 +1,7 @@
 """The settlement of the demo's withdrawal, computed by hand: Hallstahammar leaves, the last day is 2025-12-31.
 
 Accrued are three whole years at 14 840 000 kr. Rooms are rented from 2024-07-01 until 2026-07-01 for 360 000 kr, and
-181 of those 730 days lie after the end: 36 000 000 × 181 / 730 = 8 926 027,40 öre. All is paid but 5 000 kr of Norberg's.
+181 of those 730 days lie after the end: 36 000 000 × 181 / 730 = 8 926 027,40 öre. All is paid but Norberg's 5 000 kr.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tests.desk import Desk, at_a_desk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# In öre: its share of 2023, 2024 and 2025, by the population of the 31 December before; of what remains, by that of 2025.
+# In öre: the share of 2023, 2024 and 2025, by the population of the 31 December before; of what remains, by 2025's.
 HAND = {
     "arboga": (74450318, 73995748, 73788831, 442833),
     "fagersta": (70527706, 69873717, 68996251, 410595),
