@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ledger.rules.finding import breach, cannot_tell, passed, silent
@@ -43,8 +42,17 @@ def paid_to_own_members(borne: Entry[CostBorne], _: Timeline) -> Iterator[Findin
                      amount=event.amount, other=event.for_party)  # fmt: skip
 
 
+def nothing_borne_by_the_region(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """region-bears-secretariat (5): where no such cost is recorded there is nothing to judge."""
+    yield from _nothing_borne(timeline, on, OF_THE_REGION)
+
+
+def no_fees(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """own-members-paid (5): likewise."""
+    yield from _nothing_borne(timeline, on, ("fees",))
+
+
 def _nothing_borne(timeline: Timeline, on: date, kinds: tuple[str, ...]) -> Iterator[Finding]:
-    """Told where no cost of these kinds is recorded: there is nothing to judge."""
     if not any(borne.kind in kinds for borne in costs_borne(timeline, on)):
         yield silent("no cost of {kinds} is recorded by {day}", kinds=kinds, day=on)
 
@@ -77,7 +85,3 @@ def financed_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
             yield passed(message, **said, **values)
     if not financed:
         yield passed("no project has extra financing on {day}", day=on)
-
-
-nothing_borne_by_the_region = partial(_nothing_borne, kinds=OF_THE_REGION)
-no_fees = partial(_nothing_borne, kinds=("fees",))

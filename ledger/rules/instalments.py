@@ -111,7 +111,7 @@ def shared_by_population(timeline: Timeline, on: date) -> Iterator[Finding]:
     values: dict[str, Any] = {"year": year, "counted": day or "a 31 December"} | dict(
         zip(("instalment", "due"), awaited or (), strict=False)
     )
-    first = max(date(year, 1, 1), life(then).in_force[0].since)
+    first = max(date(year, 1, 1), life(timeline).in_force[0].since)
     if by is not None:
         lacking = shared(then, year, 0, by).missing
         message = "{what} is missing, so the level of {year} cannot be shared"
