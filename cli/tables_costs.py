@@ -24,8 +24,7 @@ WHY = {
     "agreed": "raised by {change} %, as agreed",
     "index": "raised by {change} %, by the index",
 }
-MONEY = ("Share", "Instalment 1", "Instalment 2", "Paid", "Balance", "Difference", "Claimed", "All years", "Population")
-RIGHT = (*MONEY, "Entry")
+RIGHT = ("Population", "Share", "Claimed", "Paid", "Balance", "Difference", "Entry")
 
 
 def costs(told: Told) -> None:
@@ -37,7 +36,7 @@ def costs(told: Told) -> None:
 
         parts += explained(found, told.account.party if told.account else None)
     else:
-        parts += [*_level(found), _key(found)]
+        parts += [*_level(found), _key(found), *_claims(found)]
     if told.account:
         parts += ["", *_account(told.account, found)]
     elif not told.explained:
@@ -69,20 +68,26 @@ def _key(found: Costs) -> Part:
     return f"Shared by the population of {found.key.day} [entry {found.key.entry}]."
 
 
+def _claims(found: Costs) -> list[Part]:
+    """A line for each instalment: claimed when, and on what."""
+    return [
+        f"Instalment {one.number}, due {one.due}: claimed on {one.claimed_on}, by the population of {one.counted_on}"
+        f" [entry {one.entries[0]}]." if one.entries
+        else styled(f"Instalment {one.number}, due {one.due}: not claimed.", "dim")
+        for one in found.instalments
+    ]  # fmt: skip
+
+
 def _shares(found: Costs, against: Difference | None) -> Part:
-    names = ["Municipality", "Population", "Share", "Instalment 1", "Instalment 2", "Paid", "Balance"]
+    names = ["Municipality", "Share", "Claimed", "Paid", "Balance"]
+    claimed = {party: sum(one.claimed.get(party, 0) for one in found.instalments) for party in found.balance}
     rows: list[list[str | Words]] = [
-        [
-            party,
-            str(found.key.figures.get(party, "")) if found.key else "",
-            _amount(found.shares, party),
-            *(_amount(one.claimed or None, party, "not claimed") for one in found.instalments),
-            kronor(found.paid[party]),
-            owed(found.balance[party]),
-        ]
+        [party, _share(found, party), kronor(claimed[party]), kronor(found.paid[party]), owed(found.balance[party])]
         for party in found.balance
     ]
-    rows.append(_together(found))
+    shares = kronor(sum(found.shares.values())) if found.shares else ""
+    sums = (claimed, found.paid)
+    rows.append(["together", shares, *(kronor(sum(one.values())) for one in sums), owed(sum(found.balance.values()))])
     if against:
         names.append("Difference")
         deltas = [_delta(against.shares[party]) if against.shares else "" for party in found.balance]
@@ -91,17 +96,8 @@ def _shares(found: Costs, against: Difference | None) -> Part:
     return columns(*names, rows=rows, right=RIGHT)
 
 
-def _together(found: Costs) -> list[str | Words]:
-    people = str(sum(found.key.figures.get(party, 0) for party in found.balance)) if found.key else ""
-    claimed = [kronor(sum(one.claimed.values())) if one.claimed else "" for one in found.instalments]
-    shares = kronor(sum(found.shares.values())) if found.shares else ""
-    return ["together", people, shares, *claimed, kronor(sum(found.paid.values())), owed(sum(found.balance.values()))]
-
-
-def _amount(amounts: dict[str, int] | None, party: str, none: str = "") -> str | Words:
-    if amounts is None:
-        return styled(none or "unknown", "dim" if none else "yellow")
-    return kronor(amounts[party]) if party in amounts else ""
+def _share(found: Costs, party: str) -> str | Words:
+    return kronor(found.shares.get(party, 0)) if found.shares else styled("unknown", "yellow")
 
 
 def owed(amount: int) -> Words:
