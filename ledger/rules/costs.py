@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger.rules.finding import breach, cannot_tell, passed, silent
-from ledger.state.agreement import terms_on
+from ledger.state.agreement import terms_on, version_on
 from ledger.state.projects import DECIDING, costs_borne, projects
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def no_fees(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def _nothing_borne(timeline: Timeline, on: date, kinds: tuple[str, ...]) -> Iterator[Finding]:
-    if not any(borne.kind in kinds for borne in costs_borne(timeline, on)):
+    if version_on(timeline, on) is not None and not any(borne.kind in kinds for borne in costs_borne(timeline, on)):
         yield silent("no cost of {kinds} is recorded by {day}", kinds=kinds, day=on)
 
 

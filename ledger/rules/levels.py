@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger.rules.finding import breach, cannot_tell, passed
-from ledger.state.agreement import life, proposals, terms_on
+from ledger.state.agreement import life, proposals, terms_on, version_on
 from ledger.state.levels import last_day_to_agree, level, level_settings
 from ledger.state.past import past
 from ledger.state.years import read, year_terms, year_version
@@ -55,6 +55,8 @@ def not_for_a_frozen_year(agreed: Entry[IndexationAgreed], timeline: Timeline) -
 
 def level_of_the_year(timeline: Timeline, on: date) -> Iterator[Finding]:
     """cost-level (5): 14 840 thousand kronor for the base year; the level of the day's year follows from it."""
+    if version_on(timeline, on) is None:
+        return
     step, subject = level(past(timeline, on), on.year), f"year:{on.year}"
     if step.level is None:
         yield cannot_tell("the level of {year} cannot be told: {what} is missing", subject=subject, year=on.year,
@@ -83,7 +85,7 @@ def raised_by_the_index(timeline: Timeline, on: date) -> Iterator[Finding]:
 def frozen_years(timeline: Timeline, on: date) -> Iterator[Finding]:
     """no-indexation-2024-2025 (5): no raise ahead of those years."""
     terms, version = year_terms(timeline, on.year), year_version(timeline, on.year)
-    if terms is not None and version is not None and terms.numbers.frozen_years:
+    if version_on(timeline, on) and terms is not None and version is not None and terms.numbers.frozen_years:
         years = tuple(map(str, terms.numbers.frozen_years))
         yield passed("the level is not raised ahead of {years}", years=years, subject=f"version:{version}",
                      entries=(proposals(timeline)[version].position,))  # fmt: skip

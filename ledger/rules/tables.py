@@ -161,6 +161,7 @@ STANDING: tuple[tuple[str, StandingRule], ...] = (
     ("management-group", officials.management_group_filled),
     ("group-officers", officials.groups_supported),
     ("by-population", instalments.shared_by_population),
+    ("indexation", levels.raised_by_the_index),
     ("projects", costs.financed_by_all),
 )
 
@@ -193,7 +194,6 @@ DERIVED: tuple[tuple[str, StandingRule], ...] = (
     ("region-bears-secretariat", costs.nothing_borne_by_the_region),
     ("own-members-paid", costs.no_fees),
     ("cost-level", levels.level_of_the_year),
-    ("indexation", levels.raised_by_the_index),
     ("no-indexation-2024-2025", levels.frozen_years),
 )
 

@@ -48,7 +48,7 @@ def test_a_full_body_with_its_presidium_passes_everything() -> None:
         for slug in (
             "until-further-notice", "size", "two-per-municipality", "region-seats", "every-board-party",
             "mirrors-majority", "vice-chairs", "six-meetings", "management-group", "mandatory-topics",
-            "by-population", "projects", "reassessment", "settlement-agreement",
+            "by-population", "indexation", "projects", "reassessment", "settlement-agreement",
         )
     }  # fmt: skip
 
