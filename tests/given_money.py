@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 from ledger.state.levels import level
 from ledger.state.past import past
 from ledger.state.shares import shares
-from tests.acts import TERMS, act
+from projections.settlement import settlement
+from tests.acts import TERMS, act, in_force, withdrew
+from tests.given import given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ledger.events import Event
     from ledger.timeline import Timeline
+    from projections.settlement import Settlement
+    from tests.acts import Acts
 
 TEN = TERMS.municipalities()
 # Statistics Sweden, 31 December 2022.
@@ -90,3 +94,13 @@ def level_on(timeline: Timeline, year: int, on: str) -> int | None:
 
 def shares_on(timeline: Timeline, year: int, on: str) -> dict[str, int] | None:
     return shares(past(timeline, date.fromisoformat(on)), year).shares
+
+
+FIGURES = [population(f"{year + 1}-02-21", f"{year}-12-31", ALIKE) for year in range(2022, 2027)]
+
+
+def ends(end: str, *acts: Acts, on: str = "2030-01-01", first: Acts | None = None, **read: str) -> Settlement:
+    """The settlement when Sala withdraws, on 15 January 2023, so that the agreement ends on a day."""
+    timeline = given(first or in_force("2023-01-01"), FIGURES, withdrew("2023-01-15", "sala", ends_on=end), acts)
+    said = {question.replace("_", "-"): chosen for question, chosen in read.items()}
+    return settlement(timeline.under(said), date.fromisoformat(on))

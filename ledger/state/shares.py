@@ -79,7 +79,7 @@ def _weights(
         what = (
             f"population of {counted}"
             if counted
-            else f"population of a 31 December, published by the due day of {year}"
+            else f"population of a 31 December, published by the first due day of {year}"
         )
         return None, (Missing(f"{what}, which shares the level of {year}"),)
     municipalities = terms.municipalities() if terms else ()
