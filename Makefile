@@ -7,7 +7,7 @@ BIN   := .venv/bin
 # What is active in the caller's shell must not leak into the venv.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench curves clean
 
 demo: $(READY) ## a whole story on the real agreement, in a fresh ledger
 	@$(BIN)/liggare demo
@@ -18,11 +18,15 @@ test: $(READY) ## every test, on all cores
 check: $(READY) ## lint, format, types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-bench: $(READY) ## measure
+bench: $(READY) .venv-bench/ready ## measure, against the limits and the peers; minutes
 	@$(BIN)/python -m bench
 
+curves: $(READY) .venv-bench/ready ## how cost grows with the ledger, as pictures in docs/; minutes
+	@$(BIN)/python -m bench.curves .venv-bench/curves.json
+	@.venv-bench/bin/python bench/peers/plot.py .venv-bench/curves.json docs
+
 clean: ## remove what make and the tools made
-	@rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-bench build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # A fresh venv with exactly the versions in constraints.txt, the build backend's too (hence no build isolation). Debian's
 # Python may lack ensurepip: then the system's pip fills the venv from outside.
@@ -46,3 +50,10 @@ $(READY): pyproject.toml constraints.txt
 	$$pip setuptools; \
 	$$pip --no-build-isolation --editable '.[dev]'; \
 	touch $@
+
+# What the ledger is measured against; nothing else needs it.
+.venv-bench/ready: bench/constraints.txt $(READY)
+	@$(BIN)/python -m venv --clear --without-pip .venv-bench
+	@$(BIN)/python -m pip --python .venv-bench/bin/python --disable-pip-version-check --no-input install --quiet \
+	    --constraint bench/constraints.txt eventsourcing eventsourcing-sqlalchemy 'psycopg[binary,pool]' matplotlib
+	@touch $@
