@@ -25,6 +25,7 @@ LEDGER = (
     "errors",
     "values",
     "names",
+    "proof",
     "store",
     "readings",
     "terms",

@@ -26,12 +26,12 @@ def open_store(location: str, *, timeout: float = 30.0) -> SqlStore:
 
 
 @contextmanager
-def creating(location: str, *, ledger_id: str | None = None) -> Iterator[SqlStore]:
-    """A new, empty ledger, which lies at `location` if the block ends well; if not, nothing does. Refuses a place that
-    is taken. Open it again afterwards to use it on.
+def creating(location: str, *, ledger_id: str | None = None, public_key: str = "") -> Iterator[SqlStore]:
+    """A new, empty ledger for which `public_key` signs. It lies at `location` if the block ends well; if not, nothing
+    does. Refuses a place that is taken. Open it again afterwards to use it on.
     """
     path = file_of(location)
     with appearing(path) as building:
-        make(building, str(path), ledger_id)
+        make(building, str(path), ledger_id, public_key)
         with SqlStore(SqliteFile(building, where=str(path))) as store:
             yield store

@@ -9,14 +9,16 @@ from eventsourcing.persistence import IntegrityError
 from sqlalchemy import bindparam, delete, exists, func, insert, select
 
 from ledger.errors import Damaged
+from ledger.proof.tree import leaf_hash
 
 from .api import NONE, Store, refuse_unkeepable
 from .backup import copy
+from .hashes import ADD_TILES, filled, tile
 from .pages import NO_END, Pages, event_of, without_gap
 from .prepared import Prepared
 from .query import EVERYTHING, matching, means_all
+from .schema import checkpoints, entries, ledger, names
 from .schema import documents as documents_table
-from .schema import entries, names
 from .schema import tags as tags_table
 from .subscription import PollingSubscription
 
@@ -42,6 +44,10 @@ ADD_ENTRIES, ADD_TAGS, ADD_NAMES = Prepared(insert(entries)), Prepared(insert(ta
 ERASE = Prepared(delete(names).where(names.c.position == bindparam("erased")))
 DISCLOSURES = Prepared(select(names.c.position, names.c.disclosure).order_by(names.c.position))
 
+PUBLIC_KEY = Prepared(select(ledger.c.public_key))
+CHECKPOINTS = Prepared(select(checkpoints.c.size, checkpoints.c.note).order_by(checkpoints.c.number))
+ADD_CHECKPOINT = Prepared(insert(checkpoints))
+
 _digest = bindparam("digest", type_=documents_table.c.digest.type)
 _data = bindparam("data", type_=documents_table.c.data.type)
 DOCUMENT = Prepared(select(documents_table.c.data).where(documents_table.c.digest == _digest))
@@ -59,6 +65,11 @@ class SqlStore(Store):
     @property
     def ledger_id(self) -> str:
         return self._file.ledger_id
+
+    @property
+    def public_key(self) -> str:
+        [(key,)] = self._file.fetch(PUBLIC_KEY)
+        return str(key)
 
     def read(
         self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
@@ -88,13 +99,11 @@ class SqlStore(Store):
             if condition is not None and _fails(statements, condition, head):
                 raise IntegrityError(condition)
             placed = list(enumerate(events, head + 1))
-            statements.run(
-                ADD_ENTRIES,
-                (
-                    {"position": position, "type": event.type, "data": event.data, "tags": "\n".join(event.tags)}
-                    for position, event in placed
-                ),
-            )
+            leaves = [leaf_hash(event.data) for event in events]
+            full = list(filled(statements.fetch, head, leaves))
+            statements.run(ADD_ENTRIES, map(_row, placed, leaves))
+            if full:
+                statements.run(ADD_TILES, full)
             statements.run(
                 ADD_TAGS, ({"tag": tag, "position": at} for at, event in placed for tag in dict.fromkeys(event.tags))
             )
@@ -126,6 +135,22 @@ class SqlStore(Store):
             return bytes(data)
         return None
 
+    def tile(self, level: int, number: int) -> bytes:
+        return tile(self._file.fetch, level, number)
+
+    def checkpoints(self) -> list[str]:
+        return [note for _, note in self._file.fetch(CHECKPOINTS)]
+
+    def keep_checkpoint(self, size: int, note: str) -> None:
+        with self._file.writing() as statements:
+            [(head,)] = statements.fetch(HEAD)
+            kept = statements.fetch(CHECKPOINTS)
+            if (size, note) in kept:
+                return
+            if not (kept[-1][0] if kept else 0) <= size <= head:
+                raise IntegrityError(f"a checkpoint of {size} entries")
+            statements.run(ADD_CHECKPOINT, [{"number": len(kept) + 1, "size": size, "note": note}])
+
     def backup(self, path: Path) -> None:
         copy(self._file, path)
 
@@ -139,6 +164,12 @@ class SqlStore(Store):
         rows = self._file.fetch(EVERYTHING, {"after": after, "until": until, "size": size})
         expected = 0 if until == NO_END else min(size, until - after)
         return without_gap([event_of(row, where) for row in rows], after, expected, where)
+
+
+def _row(placed: tuple[int, DCBEvent], leaf: bytes) -> dict[str, object]:
+    position, event = placed
+    tags = "\n".join(event.tags)
+    return {"position": position, "type": event.type, "leaf": leaf, "data": event.data, "tags": tags}
 
 
 def _fails(statements: Statements, condition: DCBAppendCondition, head: int) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Dialect
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x4C494747  # "LIGG", so that file(1) and we can tell a ledger from another SQLite file
 
 POSITION = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER is SQLite's own row number
@@ -27,6 +27,9 @@ ledger = Table(
     metadata,
     Column("schema_version", Integer, nullable=False),
     Column("ledger_id", Text, nullable=False),
+    Column(
+        "public_key", Text, nullable=False
+    ),  # the first of the keys that sign for it, or ""; the log names the others
     sqlite_strict=STRICT,
 )
 entries = Table(
@@ -34,6 +37,7 @@ entries = Table(
     metadata,
     Column("position", POSITION, primary_key=True, autoincrement=False),
     Column("type", Text, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),  # RFC 6962's hash of the data
     Column("data", LargeBinary, nullable=False),
     Column("tags", Text, nullable=False),  # one a line, in the order given; the table `tags` is its index
     Index("entries_by_type", "type"),
@@ -62,6 +66,24 @@ documents = Table(
     sqlite_strict=STRICT,
 )
 
+tiles = Table(
+    "tiles",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("number", POSITION, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, nullable=False),  # before the data, so that it is read without
+    Column("data", LargeBinary, nullable=False),
+    sqlite_strict=STRICT,
+)
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("number", POSITION, primary_key=True, autoincrement=False),
+    Column("size", POSITION, nullable=False),
+    Column("note", Text, nullable=False),  # the whole of it; one with more signatures is kept as one more
+    sqlite_strict=STRICT,
+)
+
 # What no statement may do, whoever sends it: (name, when, why). The INSERT ones also stop INSERT OR REPLACE, whose
 # deletes fire no trigger on connections that have not set recursive_triggers.
 REFUSALS = (
@@ -73,11 +95,28 @@ REFUSALS = (
     ("documents_keep_delete", "DELETE ON documents", "documents are never deleted"),
     ("ledger_keep_update", "UPDATE ON ledger", "what the ledger is never changes"),
     ("ledger_keep_delete", "DELETE ON ledger", "what the ledger is never changes"),
+    ("tiles_keep_update", "UPDATE ON tiles", "tiles are never changed"),
+    ("tiles_keep_delete", "DELETE ON tiles", "tiles are never deleted"),
+    ("checkpoints_keep_update", "UPDATE ON checkpoints", "checkpoints are never changed"),
+    ("checkpoints_keep_delete", "DELETE ON checkpoints", "checkpoints are never deleted"),
     ("names_keep_update", "UPDATE ON names", "names are erased, never changed"),
     (
         "entries_follow",
         "INSERT ON entries WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM entries)",
         "each entry has the position after the last",
+    ),
+    (
+        "tiles_follow",
+        """INSERT ON tiles WHEN NEW.number IS NOT
+            (SELECT coalesce(max(number), -1) + 1 FROM tiles WHERE level = NEW.level)""",
+        "each tile has the number after the last",
+    ),
+    (
+        "checkpoints_follow",
+        """INSERT ON checkpoints WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM checkpoints)
+            OR NEW.size < (SELECT coalesce(max(size), 0) FROM checkpoints)
+            OR NEW.size > (SELECT coalesce(max(position), 0) FROM entries)""",
+        "each checkpoint is of no fewer entries than the last, and of no more than there are",
     ),
     (
         "tags_agree",
