@@ -32,7 +32,11 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "findings": "questions:findings",
     "history": "questions:history",
     "diff": "working:diff",
+    "checkpoint": "checkpoint:checkpoint",
+    "prove": "prove:prove",
+    "rotate-key": "rotation:rotate_key",
     "backup": "backup:backup",
+    "upgrade": "upgrade:upgrade",
     "demo": "demo:demo",
 }
 INTERRUPTED, UNWRITTEN = 130, 6
