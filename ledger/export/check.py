@@ -185,7 +185,9 @@ def _signatures(folder: Folder, keys: Sequence[Key], notes: Mapping[str, Note], 
     elif trusted is not None:
         for before, after in zip(keys[verifiers.index(trusted) :], keys[verifiers.index(trusted) + 1 :], strict=False):
             if not any(says.size >= after.since and _by(text, before) for text, says in notes.values()):
-                folder.wrong("no checkpoint that the key before it signed covers this change of key", position=after.since)
+                folder.wrong(
+                    "no checkpoint that the key before it signed covers this change of key", position=after.since
+                )
 
 
 def _by(text: str, key: Key) -> bool:

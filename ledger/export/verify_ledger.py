@@ -1,8 +1,6 @@
-#!/usr/bin/env python3
 """Checks an export of a ledger without the program that wrote it: this one file, Python 3.9 or later, nothing else.
 
-python3 -I verify_ledger.py [DIR] [--since OLD-CHECKPOINT] [--vkey VKEY]
-Exit code 0: everything agrees. 4: something does not. 2: called wrongly, or no export there.
+python3 -I verify_ledger.py [DIR] [--since OLD-CHECKPOINT] [--vkey VKEY]     exit code 0: it holds, 4: it does not
 """
 
 from __future__ import annotations
@@ -12,15 +10,21 @@ import json
 import os
 import re
 import sys
-from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections import namedtuple
 from hashlib import sha256, sha512
-from typing import Any, Iterator
+from typing import Any
+
+PROVED = """{0.size} entries of {0.origin}, the last recorded at {1}, signed for by {2}
+Proved: these are the entries that this key signed for, each with its bytes, place and time. All earlier checkpoints
+here are of the same log. The names and documents here are those that the log holds digests of.
+Not proved: that what was recorded is true; that nothing was recorded after; that others were shown the same log."""
+SINCE = "It goes on from the checkpoint given.", "No checkpoint given (--since): the log may have been made anew."
+VKEY = "The key given signs for it.", "No key given (--vkey): anyone may have made this one and signed."
 
 # Ed25519, RFC 8032 section 5.1. A point is (X, Y, Z, T): x = X/Z, y = Y/Z, xy = T/Z.
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, ROOT_OF_MINUS_1 = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
-IDENTITY = (0, 1, 1, 0)
 
 
 def add(p: tuple, q: tuple) -> tuple:
@@ -47,7 +51,7 @@ def point(data: bytes) -> tuple | None:
 
 def summed(p: tuple, n: int, q: tuple, m: int) -> bytes:
     """[n]P + [m]Q, encoded. RFC 8032 sections 5.1.2 and 5.1.4."""
-    terms, found = (IDENTITY, p, q, add(p, q)), IDENTITY
+    terms = found, _, _, _ = (0, 1, 1, 0), p, q, add(p, q)
     for bit in range(max(n, m).bit_length() - 1, -1, -1):
         found = add(add(found, found), terms[(n >> bit & 1) + 2 * (m >> bit & 1)])
     x, y = (found[place] * pow(found[2], -1, P) % P for place in (0, 1))
@@ -69,6 +73,7 @@ def signed(key: bytes, message: bytes, signature: bytes) -> bool:
 # Keys and checkpoints: c2sp.org/signed-note, c2sp.org/tlog-checkpoint. Each ValueError is a sentence.
 Key = namedtuple("Key", "vkey name id public")
 Checkpoint = namedtuple("Checkpoint", "origin size root text signatures")  # of (name, id, signature)
+NOTE = re.compile("(([^\0-\x1f]+)\n([1-9][0-9]{0,15})\n([0-9A-Za-z+/]{43}=)\n)\n((?:— [^\\s+]+ [0-9A-Za-z+/=]+\n)+)")
 
 
 def key_of(vkey: str) -> Key:
@@ -76,7 +81,7 @@ def key_of(vkey: str) -> Key:
     name, id_, data = [*vkey.split("+", 2), "", ""][:3]
     data = unbase64(data)
     key = Key(vkey, name, sha256(name.encode() + b"\n" + data).digest()[:4], data[1:])
-    if not re.fullmatch(r"[^\s+]+", name) or key.id.hex() != id_ or data[:1] != b"\x01" or len(data) != 33:
+    if not re.fullmatch(r"\S+", name) or key.id.hex() != id_ or data[:1] != b"\x01" or len(data) != 33:
         raise ValueError("not an Ed25519 key, NAME+ID+KEY")
     if (a := point(key.public)) is None or summed(a, 8, BASE, 0) == summed(a, 0, BASE, 0):
         raise ValueError("a key that proves nothing")
@@ -84,179 +89,210 @@ def key_of(vkey: str) -> Key:
 
 
 def checkpoint_of(note: bytes) -> Checkpoint:
-    """An origin, a size and a root, and who signed them; the signatures are not checked here."""
-    text, _, rest = note.decode("utf-8").rpartition("\n\n")
-    lines, found = text.split("\n"), []
-    if re.search(r"[\x00-\x09\x0b-\x1f]", text + rest) or len(lines) != 3 or not lines[0] or rest[-1:] != "\n":
+    """An origin, a size, a root, and who signed them; whether they did is not checked here."""
+    if not (found := NOTE.fullmatch(note.decode("utf-8"))):
         raise ValueError("not an origin, a size, a root and signatures, a line each")
-    if not re.fullmatch(r"0|[1-9][0-9]{0,15}", lines[1], re.ASCII) or len(unbase64(lines[2])) != 32:
-        raise ValueError("the size or the root is not one")
-    for line in rest[:-1].split("\n"):
-        signature = re.fullmatch(r"— ([^\s+]+) (\S+)", line)
-        if not signature or len(unbase64(signature[2])) < 5:
-            raise ValueError("a signature is not one")
-        found.append((signature[1], unbase64(signature[2])[:4], unbase64(signature[2])[4:]))
-    return Checkpoint(lines[0], int(lines[1]), unbase64(lines[2]), f"{text}\n".encode(), found)
+    lines = [line.split(" ")[1:] for line in found[5].split("\n")[:-1]]
+    signatures = [(name, unbase64(data)[:4], unbase64(data)[4:]) for name, data in lines]
+    return Checkpoint(found[2], int(found[3]), unbase64(found[4]), found[1].encode(), signatures)
 
 
 def unbase64(text: str) -> bytes:
-    data = b64decode(text, validate=True)
-    if b64encode(data).decode() != text:
+    if b64encode(data := b64decode(text, validate=True)).decode() != text:
         raise ValueError("base64 has one spelling")
     return data
 
 
-# The tree: RFC 6962 section 2.1; its tiles: c2sp.org/tlog-tiles.
-def root_of(hashes: list) -> bytes:
-    """The hash over leaves, or over roots of subtrees of one size; the last one may be of a smaller tree."""
-    while len(hashes) > 1:
-        pairs = [sha256(b"\x01" + a + b).digest() for a, b in zip(hashes[::2], hashes[1::2])]
-        hashes = pairs + hashes[len(pairs) * 2 :]
-    return hashes[0] if hashes else sha256().digest()
+# The tree: RFC 6962 section 2.1; its tiles: c2sp.org/tlog-tiles. Hashes stand side by side, 32 bytes each.
+def root_of(hashes: bytes) -> bytes:
+    """The hash over leaves, or over the roots of subtrees of one size and, last, perhaps a smaller one."""
+    found = [hashes[at : at + 32] for at in range(0, len(hashes), 32)]
+    while len(found) > 1:
+        pairs = [sha256(b"\x01" + a + b).digest() for a, b in zip(found[::2], found[1::2])]
+        found = pairs + found[len(pairs) * 2 :]
+    return found[0]
+
+
+def root_at(size: int, levels: list) -> bytes:
+    """The root of the first entries; on each level stand the roots of the full tiles of the one before."""
+    found = b""
+    for hashes in levels:
+        found = hashes[(size - size % 256) * 32 : size * 32] + found
+        found, size = root_of(found) if found else b"", size // 256
+    return found
+
+
+def tile_path(level: object, number: int, width: int) -> str:
+    parts = [f"{number % 1000:03d}"]
+    while number := number // 1000:
+        parts.insert(0, f"x{number % 1000:03d}")
+    return f"tile/{level}/{'/'.join(parts)}" + (f".p/{width}" if width < 256 else "")
 
 
 # Entries: JSON with sorted keys and no spaces, no floats, no number beyond 2**53.
-KEYS = ["event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on"]
+BESIDE = ("agreement.txt", "names.jsonl", "verify_ledger.py", "README.txt")
+FIELDS = ["event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on"]
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
-canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
 def whole(text: str) -> int:
-    if not -(2**53) <= int(text) <= 2**53:
-        raise ValueError("a number that not every reader holds")
+    if abs(int(text)) > 2**53:
+        raise ValueError("not every reader holds it")
     return int(text)
 
 
-def from_json(data: bytes) -> Any:
-    """The document in these bytes, None where a ledger would write it otherwise."""
+decode = json.JSONDecoder(parse_float=whole, parse_int=whole, parse_constant=whole).decode
+canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+def written(data: bytes) -> Any:
+    """The document in these bytes; None where a ledger would write it otherwise."""
     try:
-        found = json.loads(data.decode("utf-8"), parse_float=whole, parse_int=whole, parse_constant=whole)
+        found = decode(data.decode("utf-8"))
         return found if canonical(found).encode() == data else None
     except (ValueError, RecursionError):
         return None
 
 
 class Export:
-    """A folder, what was found in it so far, and what is wrong with it."""
+    """A folder, what its entries said so far, and what is wrong with it."""
 
     def __init__(self, folder: str) -> None:
-        self.folder, self.faults, self.known = folder, [], {"verify_ledger.py", "README.txt"}
-        self.levels, self.full = [[]], [0]  # the hashes that fill no tile yet, and the number of full tiles, by level
-        self.latest, self.keys = "", []
-        self.registered, self.disposed, self.documents = {}, {}, {}
+        self.folder, self.faults, self.known, self.latest = folder, [], set(), ""
+        self.levels, self.keys, self.registered, self.disposed, self.documents = [], [], {}, {}, {}
 
-    def read(self, path: str, most: int = 2**31) -> bytes:
+    def wrong(self, where: str, what: object) -> None:
+        self.faults.append(f"{where}: {what}")
+
+    def read(self, path: str) -> bytes:
         self.known.add(path)
         try:
             with open(os.path.join(self.folder, path), "rb") as file:
-                return file.read(most)
+                return file.read()
         except OSError as error:
-            self.faults.append(f"{path}: {error.strerror}")
+            self.wrong(path, error.strerror)
             return b""
 
-    def files(self, below: str = "") -> list:
-        found = []
-        for folder, _, names in os.walk(os.path.join(self.folder, below)):
-            found += [os.path.relpath(os.path.join(folder, name), self.folder) for name in names]
-        return sorted(found)
-
-    def path(self, level: object, number: int, width: int) -> str:
-        """c2sp.org/tlog-tiles: the number three digits a folder, x before all but the last."""
-        parts = [f"{number % 1000:03d}"]
-        while number := number // 1000:
-            parts.insert(0, f"x{number % 1000:03d}")
-        return f"tile/{level}/{'/'.join(parts)}" + (f".p/{width}" if width < 256 else "")
-
-    def grow(self, hashes: list, level: int = 0) -> None:
-        """Adds hashes to a level, no more than fill its tile. The roots of full tiles are the level above."""
-        if level == len(self.levels):
-            self.levels, self.full = [*self.levels, []], [*self.full, 0]
-        self.levels[level] += hashes
-        if len(self.levels[level]) == 256:
-            self.compare(level)
-            self.grow([root_of(self.levels[level])], level + 1)
-            self.levels[level], self.full[level] = [], self.full[level] + 1
-
-    def compare(self, level: int) -> None:
-        path = self.path(level, self.full[level], len(self.levels[level]))
-        if self.read(path) != b"".join(self.levels[level]):
-            self.faults.append(f"{path}: not what the entries hash to")
-
-    def root(self, more: list) -> bytes:
-        """The root of the tree with these leaves too."""
-        found = more
-        for hashes in self.levels:
-            found = [root_of(hashes + found)] if hashes or found else []
-        return root_of(found)
+    def entries(self, path: str) -> list:
+        """Each stands after its length, in two bytes. c2sp.org/tlog-tiles."""
+        bundle, found, at = self.read(path), [], 0
+        while at < len(bundle):
+            start, at = at + 2, at + 2 + int.from_bytes(bundle[at : at + 2], "big")
+            found.append(bundle[start:at])
+        return found if at == len(bundle) else []
 
     def take(self, position: int, entry: Any) -> None:
-        """What an entry says about time, keys, and what lies beside the log: names and documents."""
+        """What an entry says of its time, of keys, and of what lies beside the log: names and documents."""
         try:
-            if list(entry) != KEYS or not MOMENT.fullmatch(entry["recorded_at"]):
+            if list(entry) != FIELDS or not MOMENT.fullmatch(entry["recorded_at"]):
                 raise ValueError
             if entry["recorded_at"] <= self.latest:
-                self.faults.append(f"entry {position}: recorded at {entry['recorded_at']}, not after the one before")
+                self.wrong(f"entry {position}", "recorded no later than the one before it")
             self.latest, fields = entry["recorded_at"], entry["fields"]
             if entry["event"] == "person-registered":
                 self.registered[position] = fields["person"], fields["name"]["sha-256"]
             elif entry["event"] == "personal-data-disposed":
                 self.disposed[fields["person"]] = position
-            elif entry["event"] == KEY_CHANGED:
-                self.keys.append((position, key_of(fields["vkey"])))
+            elif entry["event"] == "signing-key-changed":
+                self.keys.append((position, key_of(fields["public_key"])))
             for one in (entry["source"], *fields.get("documents", ())):
                 self.documents.setdefault(one.get("document"), position)
         except (AttributeError, LookupError, TypeError, ValueError):
-            self.faults.append(f"entry {position}: not written as a ledger writes")
+            self.wrong(f"entry {position}", "not written as a ledger writes")
 
-    def check_names(self) -> None:
-        """Each name is the one registered; none is missing, or there, but for a disposal."""
-        names, lines = [], self.read("names.jsonl").splitlines()
-        for number, one in enumerate(map(from_json, lines), 1):
-            try:
-                digest = urlsafe_b64encode(sha256(one["disclosure"].encode()).digest()).rstrip(b"=").decode()
-                if digest != self.registered[one["position"]][1] or one["position"] <= max(names[-1:], default=0):
-                    raise ValueError
-                names.append(one["position"])
-            except (AttributeError, LookupError, TypeError, ValueError):
-                self.faults.append(f"names.jsonl, line {number}: not the name that was registered")
-        for position, (person, _) in self.registered.items():
-            if (position in set(names)) == (self.disposed.get(person, 0) > position):
-                what = "is missing, and was not disposed of" if position not in names else "was disposed of"
-                self.faults.append(f"names.jsonl: the name of {person}, entry {position}, {what}")
-
-    def check_entries(self, notes: dict, size: int) -> None:
-        """Entries, tiles and roots. RFC 6962 section 2.1; c2sp.org/tlog-tiles."""
+    def check_tree(self, size: int) -> None:
+        """The entries, and the tiles of hashes over them."""
+        leaves = bytearray()
         for first in range(0, size, 256):
             width = min(256, size - first)
-            path = self.path("entries", first // 256, width)
-            if len(entries := entries_in(self.read(path))) != width:
-                return self.faults.append(f"{path}: not {width} entries; what follows was not checked")
-            for position, entry in enumerate(map(from_json, entries), first + 1):
-                self.take(position, entry)
-            leaves = [sha256(b"\x00" + entry).digest() for entry in entries]
-            for path, note in notes.items():
-                if first < note.size <= first + width and self.root(leaves[: note.size - first]) != note.root:
-                    self.faults.append(f"{path}: its root is not that of the first {note.size} entries here")
-            self.grow(leaves)
-        for level in range(len(self.levels)):
-            if self.levels[level]:
-                self.compare(level)
+            path = tile_path("entries", first // 256, width)
+            if len(entries := self.entries(path)) != width:
+                return self.wrong(path, f"not {width} entries; neither they nor what follows was checked")
+            for position, data in enumerate(entries, first + 1):
+                self.take(position, written(data))
+                leaves += sha256(b"\x00" + data).digest()
+        levels = self.levels = [bytes(leaves)]
+        while len(full := levels[-1]) >= 8192:
+            levels.append(b"".join(root_of(full[at : at + 8192]) for at in range(0, len(full) - 8191, 8192)))
+        for level, hashes in enumerate(levels):
+            for at in range(0, len(hashes), 8192):
+                path = tile_path(level, at // 8192, len(hashes[at : at + 8192]) // 32)
+                if self.read(path) != hashes[at : at + 8192]:
+                    self.wrong(path, "not what the entries hash to")
 
-    def check(self, since: Checkpoint | None, vkey: str | None) -> Checkpoint:
-        notes, said = {}, from_json(self.read("export.json")) or {}
-        for path in ("checkpoint", *self.files("checkpoints")):
-            try:
+    def check_note(self, name: str, note: Checkpoint, head: Checkpoint) -> None:
+        """Of the first entries here, by the key that the log names for its size, by no key falsely."""
+        wanted = [key for since, key in self.keys if since <= note.size][-1]
+        by = {key: [sig for who, id_, sig in note.signatures if (who, id_) == key[1:3]][:1] for _, key in self.keys}
+        if not by[wanted] or not all(signed(key.public, note.text, sig) for key in by for sig in by[key]):
+            self.wrong(name, f"not signed by {wanted.vkey}")
+        if note.origin != head.origin or note.size > head.size or root_at(note.size, self.levels) != note.root:
+            self.wrong(name, f"{note.size} entries of {note.origin}, and not the first {note.size} of those here")
+
+    def check_names(self) -> None:
+        """The names here are those that were registered and not disposed of since, in order. RFC 9901 section 4.2.3."""
+        wanted = {(at, name) for at, (person, name) in self.registered.items() if at > self.disposed.get(person, 0)}
+        try:
+            lines = map(written, self.read("names.jsonl").split(b"\n")[:-1])
+            digests = [(one["position"], sha256(one["disclosure"].encode()).digest()) for one in lines]
+            found = [(at, urlsafe_b64encode(digest).decode()[:43]) for at, digest in digests]
+            for at, _ in sorted({*found} ^ wanted) or (found != sorted(found) and found):
+                self.wrong("names.jsonl", f"entry {at}: missing, not the name registered, disposed of, or out of order")
+        except (AttributeError, LookupError, TypeError):
+            self.wrong("names.jsonl", "not names, one a line")
+
+    def check(self, since: Checkpoint | None, vkey: str) -> Checkpoint | None:
+        """Everything. The export's own checkpoint, None where it could not be read."""
+        walk = ((folder, name) for folder, _, names in os.walk(self.folder) for name in names)
+        files = {os.path.relpath(os.path.join(*one), self.folder).replace(os.sep, "/") for one in walk}
+        notes = {} if since is None else {"the checkpoint given": since}
+        try:
+            for path in ["checkpoint", *sorted(path for path in files if path.startswith("checkpoints/"))]:
                 notes[path] = checkpoint_of(self.read(path))
-            except ValueError as error:
-                self.faults.append(f"{path}: {error}")
-        head = notes["checkpoint"]
-        
-        if os.path.exists(os.path.join(self.folder, "names.jsonl")):
+            path, head = "export.json", notes["checkpoint"]
+            about = decode(self.read("export.json").decode())
+            self.keys, listed, seal = [(0, key_of(about["vkeys"][0]))], dict(about["files"]), about.pop("sha256")
+            said = [f"liggare/{about['ledger_id']}", about["entries"], about["root"], *about["vkeys"][1:], seal]
+        except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
+            return self.wrong(path, "not what was written; nothing else was checked")
+        self.check_tree(head.size)
+        root, seal, later = b64encode(head.root).decode(), sha256(canonical(about).encode()).hexdigest(), self.keys[1:]
+        if said != [head.origin, head.size, root, *(key.vkey for _, key in later), seal]:
+            self.wrong("export.json", "not what was written, or not what the checkpoint and the log say")
+        for name, note in notes.items():
+            self.check_note(name, note, head)
+        if vkey not in ["", *(key.vkey for _, key in self.keys)]:
+            self.wrong("the key given", "it never signed for this ledger")
+        if not about.get("public"):
             self.check_names()
-        for path in self.files("documents"):
-            digest = sha256(self.read(path)).hexdigest()
-            if path != f"documents/{digest}" or digest not in self.documents:
-                self.faults.append(f"{path}: not a document that an entry names")
-        for path in self.files():
-            if path not in self.known:
-                self.faults.append(f"{path}: does not belong here")
+        for path in sorted(files - self.known | {*listed}):
+            digest = sha256(self.read(path)).hexdigest() if path in files else ""
+            is_kept = path in BESIDE or (path == f"documents/{digest}" and digest in self.documents)
+            if listed.get(path) != digest or not is_kept or (path == BESIDE[0] and self.documents.get(digest) != 1):
+                self.wrong(path, "missing, not what export.json lists, or not what an entry names")
+        return head
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Checks an export of a ledger. Exit code 0: it holds; 4: it does not.")
+    parser.add_argument("dir", nargs="?", metavar="DIR", default=os.path.dirname(os.path.abspath(__file__)))
+    parser.add_argument("--since", metavar="OLD-CHECKPOINT", help="a file with a checkpoint that you had before")
+    parser.add_argument("--vkey", default="", help="the ledger's public key, as you have it from elsewhere")
+    given = parser.parse_args()
+    try:
+        os.listdir(os.path.join(given.dir, "tile"))
+        since = checkpoint_of(open(given.since, "rb").read()) if given.since else None
+        vkey = key_of(given.vkey).vkey if given.vkey else ""
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    export = Export(given.dir)
+    head = export.check(since, vkey)
+    for fault in export.faults:
+        print("WRONG ", "".join(sign if sign.isprintable() else "?" for sign in fault))
+    if not export.faults:
+        print(PROVED.format(head, export.latest, export.keys[-1][1].vkey), SINCE[not since], VKEY[not vkey], sep="\n")
+    return 4 if export.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
