@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def checkpoint(
     session: Session, /, *, against: Path | None, key_file: Path | None, location: str, as_json: bool
 ) -> None:
-    """Signs how many entries there are and what they are, and prints that.
+    """Signs what the ledger holds, and prints that.
 
     Whoever keeps a checkpoint can tell later whether anything before it was changed: print it in minutes and
     reports, hand it to the parties. The signer refuses (exit 4) if the ledger does not go on from the last one

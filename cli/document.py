@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import orjson
 
-from cli.text import filled, sentence
+from cli.text import filled, sentence, terms_said
 from ledger.rules.finding import Finding
 
 if TYPE_CHECKING:
     from msgspec import Struct
 
+    from projections.deadlines import Deadlines
     from projections.diff import Diff
+    from projections.explain import Explanation
 
 
 def print_json(document: object) -> None:
@@ -35,6 +37,36 @@ def document(answer: Struct) -> dict[str, Any]:
         name: [finding_document(one) for one in value] if _are_findings(value) else msgspec.to_builtins(value)
         for name, value in msgspec.structs.asdict(answer).items()
     }
+    return plain
+
+
+def deadlines_document(answer: Deadlines) -> dict[str, Any]:
+    """The deadlines as programs read them, each with its sentence."""
+    told = [
+        {
+            "due": one.due and one.due.isoformat(),
+            "what": filled(one.message, one.values),
+            "provision": one.provision,
+            "section": one.section,
+            "subject": one.subject,
+            "overdue": one.overdue,
+            "since": one.since and one.since.isoformat(),
+            "values": msgspec.to_builtins(one.values),
+            "entries": list(one.entries),
+            "readings": dict(one.readings),
+        }
+        for one in answer.deadlines
+    ]
+    return document(answer) | {"deadlines": told}
+
+
+def explain_document(answer: Explanation) -> dict[str, Any]:
+    """A provision explained, with its sentences."""
+    plain = document(answer)
+    for name in ("says", "enforced"):
+        said = getattr(answer, name)
+        plain[name] = terms_said(said.message, said.values) if said else None
+    plain["steps"] = [{"what": filled(one.message, one.values), "entries": one.entries} for one in answer.steps]
     return plain
 
 

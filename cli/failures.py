@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.document import finding_document, print_json
-from cli.text import refusal, visible
+from cli.text import place, refusal, visible
 from ledger.errors import BadInput, Contended, Damaged, LedgerError, OutcomeUnknown, Refused, Unusable
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
         refused = [{**finding_document(found), "line": line} for found, line in placed]
         return [refusal(found, line) for found, line in placed], {"refused": refused}
     if isinstance(error, BadInput):
-        errors = [{"line": line, "what": _utf_8(what)} for line, what in error.errors]
-        return str(error).splitlines(), {"errors": errors}
-    lines = str(error).splitlines()
+        errors = [{"line": line, "what": _utf_8(place(what))} for line, what in error.errors]
+        return place(str(error)).splitlines(), {"errors": errors}
+    lines = place(str(error)).splitlines()
     if isinstance(error, OutcomeUnknown) and session.key:
         keyed = [*args] if any(arg.partition("=")[0] == "--key" for arg in args) else [*args, "--key", session.key]
-        lines.append(f"the same again, recorded once: liggare {shlex.join(keyed)}")
+        lines.append(f"the same again, recorded once: liggare {place(shlex.join(keyed))}")
     return lines, _errors(lines)
 
 

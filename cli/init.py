@@ -11,6 +11,7 @@ import click
 from cli.answers import answer_recorded
 from cli.keys import creating_signed, key_file, key_path
 from cli.options import recording
+from cli.text import place
 from ledger.errors import BadInput
 
 if TYPE_CHECKING:
@@ -24,11 +25,22 @@ if TYPE_CHECKING:
 @click.option("--title", help="The agreement's title.")
 @click.option("--text", type=click.Path(path_type=Path), metavar="FILE", help="The agreement's text, kept with it.")
 @click.option("--terms", type=click.Path(path_type=Path), metavar="FILE", help="A profile (TOML) or terms (JSON).")
+@click.option("--role", metavar="ROLE", help="On PostgreSQL: this role may then ask and record, and nothing else.")
 @click.option("--profile", default="vastmanland", show_default=True, metavar="NAME", help="An agreement that we know.")
 @key_file
 @recording
 @click.pass_obj
-def init(session: Session, /, *, location: str, by: str, key: str | None, as_json: bool, **given: Any) -> None:
+def init(
+    session: Session,
+    /,
+    *,
+    location: str,
+    by: str,
+    key: str | None,
+    as_json: bool,
+    role: str | None,
+    **given: Any,
+) -> None:
     """Creates a ledger of an agreement.
 
     Its first entry is `agreement-proposed`, version 1, with the terms of the profile or the file.
@@ -36,6 +48,7 @@ def init(session: Session, /, *, location: str, by: str, key: str | None, as_jso
     \b
     Example:  liggare init
               liggare init --terms malarbyn.toml --ledger malarbyn.db
+              liggare init --ledger 'postgresql+psycopg://db.example/liggare?schema=vastmanland' --role secretariat
     """
     from ledger.book import Ledger
     from ledger.encoding import plain
@@ -61,10 +74,10 @@ def init(session: Session, /, *, location: str, by: str, key: str | None, as_jso
         }
     )
     key_at = key_path(location, given["key_file"])
-    with creating_signed(location, key_at) as store:
+    with creating_signed(location, key_at, role) as store:
         documents = {digest: wording} if digest and wording else {}
         recorded = Ledger(store, session.clock).record([event], by=by, key=session.keyed(key), documents=documents)
-    answer_recorded(recorded, [event], as_json=as_json, said=f"{location} is a new ledger, of this agreement:")
+    answer_recorded(recorded, [event], as_json=as_json, said=f"{place(location)} is a new ledger, of this agreement:")
     if not as_json:
         click.echo(_next_steps(profile.terms, given["on"]))
         if not terms and (name := f"{given['profile']}-population.jsonl") in shipped_names():

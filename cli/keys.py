@@ -32,21 +32,26 @@ def key_path(location: str, given: Path | None) -> Path:
     """Where a ledger's key lies: as given, else beside its file."""
     if given is not None:
         return given
-    from ledger.store.opening import file_of
+    from ledger.store import beside
 
-    path = file_of(location)
-    return path.with_name(f"{path.name}.key")
+    return beside(location, ".key")
+
+
+def key_at(path: Path, name: str) -> Signer:
+    """The key that lies there, else a new one, in no file yet; to sign under `name`."""
+    from ledger.proof.note import Signer
+
+    return load_key(path, name) if os.path.lexists(path) else Signer(name, token_bytes(32))
 
 
 @contextmanager
-def key_made(path: Path, name: str) -> Iterator[Signer]:
-    """A new key in a file of its own, gone again if the block fails. One that lies there already is used as it is."""
-    from ledger.proof.note import Signer, format_skey
+def key_kept(path: Path, signer: Signer) -> Iterator[None]:
+    """Writes the key to its file, unless it lies there already. A file made here is gone again if the block fails."""
+    from ledger.proof.note import format_skey
 
     if os.path.lexists(path):
-        yield load_key(path, name)
+        yield
         return
-    signer = Signer(name, token_bytes(32))
     try:
         opened = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except OSError as error:
@@ -56,7 +61,7 @@ def key_made(path: Path, name: str) -> Iterator[Signer]:
             file.write(f"{format_skey(signer)}\n")
             file.flush()
             os.fsync(file.fileno())
-        yield signer
+        yield
     except BaseException:
         with suppress(OSError):
             path.unlink()
@@ -87,16 +92,18 @@ def load_key(path: Path, name: str) -> Signer:
 
 
 @contextmanager
-def creating_signed(location: str, key_at: Path) -> Iterator[SqlStore]:
+def creating_signed(location: str, path: Path, role: str | None = None) -> Iterator[SqlStore]:
     """A new ledger as `ledger.store.creating` makes it, and the key that signs for it."""
     from ledger.checkpoints import origin
     from ledger.proof.note import format_vkey
     from ledger.store import creating
 
     ledger_id = token_hex(16)
+    signer = key_at(path, origin(ledger_id))
+    public_key = format_vkey(signer.verifier)
     with (
-        key_made(key_at, origin(ledger_id)) as signer,
-        creating(location, ledger_id=ledger_id, public_key=format_vkey(signer.verifier)) as store,
+        creating(location, ledger_id=ledger_id, public_key=public_key, role=role) as store,
+        key_kept(path, signer),
     ):
         yield store
 

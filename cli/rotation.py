@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.answers import answer_recorded
-from cli.keys import key_file, key_made, key_path, load_key
+from cli.keys import key_at, key_file, key_kept, key_path, load_key
 from cli.options import recording
 from ledger.errors import NoSigningKey, Unusable
 
@@ -43,7 +43,8 @@ def rotate_key(session: Session, /, *, reason: str | None, lost: bool, key_file:
         name, now = origin(store.ledger_id), key_for(signing_keys(store), store.head())
         old = [] if lost or now is None else [load_key(place, name)]
         new_place = place.with_name(f"{place.name}.new")
-        with key_made(new_place, name) as new:
+        new = key_at(new_place, name)
+        with key_kept(new_place, new):
             pass  # it stays, whatever comes: an append whose outcome is unknown may have named it
         if old and now not in {old[0].verifier, new.verifier}:
             raise NoSigningKey(f"{place} is not the key that signs now; --lost makes another without it")

@@ -44,7 +44,12 @@ class Session:
     def log(self, what: str) -> None:
         """Says on stderr what is done, if that was asked for."""
         if self.verbose:
-            click.echo(f"liggare: {what}", err=True)
+            self._warn(what)
+
+    def _warn(self, what: str) -> None:
+        from cli.text import place
+
+        click.echo(f"liggare: {place(what)}", err=True)
 
     def keyed(self, key: str | None) -> str:
         """The key that an act is recorded under, a random one if none is given. By it one may try again."""
@@ -64,6 +69,8 @@ class Session:
         with self._patience():
             store = open_store(location)
             try:
+                if store.follows:
+                    self._warn(f"{location} is a standby: it answers from what it holds, and may lack the latest")
                 yield Ledger(store, self.clock)
             finally:
                 store.close()

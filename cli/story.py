@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from cli import story_meetings
+from cli import story_meetings, story_officials
 from cli.story_steps import Step, line, write
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def amended_terms(folder: Path) -> None:
     (folder / "terms-2.json").write_text(json.dumps(terms, ensure_ascii=False, indent=2), "utf-8")
 
 
-FILES = ("adoptions.jsonl", "body.jsonl", "right.jsonl", "agreement.json", "terms-2.json", *story_meetings.FILES)
+FILES = ("adoptions.jsonl", "body.jsonl", "right.jsonl", "agreement.json", "terms-2.json", *story_meetings.FILES,
+         *story_officials.FILES)  # fmt: skip
 
 
 STORY = (
@@ -116,6 +117,7 @@ STORY = (
     Step("2023-03-06", "A person is a short id in the log; the name stands in a table of its own, and can be erased.",
          "liggare import body.jsonl"),
     Step("2023-03-06", "Who sits in it?", "liggare council"),
+    *story_officials.MANAGEMENT_GROUP,
     Step("2023-03-06", "Is all as the agreement says? Exit code 1 says no.", "liggare findings", code=1),
     Step("2023-03-09", "Östen Sagolund was recorded under the wrong political party. What does the record say?",
          "liggare history --about person:p27"),
@@ -123,10 +125,10 @@ STORY = (
     Step("2023-03-09", "Nothing is edited: the wrong entry is annulled, the right one recorded in the same append.",
          "liggare annul 68 --cause recording-error --reason 'the minutes, § 40, say Björkpartiet' --with right.jsonl"),
     Step("2023-03-09", "Asked again.", "liggare findings"),
-    Step("2023-10-02", "Who sits for Köping in October? The answer says at which entry it was given: @73.",
+    Step("2023-10-02", "Who sits for Köping in October? The answer says at which entry it was given: @99.",
          "liggare council --on 2023-10-02 | grep -e p07 -e p28 -e Known"),
     Step("2023-10-02", "The whole answer for programs, as a digest, to compare with later.",
-         "liggare council --on 2023-10-02 --known-at @73 --json | sha256sum"),
+         "liggare council --on 2023-10-02 --known-at @99 --json | sha256sum"),
     Step("2023-11-20", "In November we learn that Greta Sagolund left on 18 September.",
          "liggare record seat-vacated --person p07 --on 2023-09-18 --organ assembly --paragraph '§ 97'"),
     Step("2023-11-20", "Her successor is new to the ledger,",
@@ -137,7 +139,7 @@ STORY = (
     Step("2023-11-20", "Who sat for Köping on 2 October, as we know it now?",
          "liggare council --on 2023-10-02 | grep -e p07 -e p28 -e Known"),
     Step("2023-11-20", "And as we knew it then?",
-         "liggare council --on 2023-10-02 --known-at @73 | grep -e p07 -e p28 -e Known"),
+         "liggare council --on 2023-10-02 --known-at @99 | grep -e p07 -e p28 -e Known"),
     Step("2024-02-12", "An amendment. It begins with the terms in force, as a file.",
          "liggare agreement --json > agreement.json"),
     Step("2024-02-12", "terms-2.json is its `terms`, with one number changed: notice_days 21, not 14.",
@@ -160,5 +162,5 @@ STORY = (
     Step("2026-01-05", "The last day,", "liggare agreement --on 2025-12-31 | head -n 3"),
     Step("2026-01-05", "and the day after.", "liggare agreement --on 2026-01-01 | head -n 3"),
     Step("2026-01-05", "The pinned answer, asked again after all this: the same bytes, the same digest.",
-         "liggare council --on 2023-10-02 --known-at @73 --json | sha256sum"),
+         "liggare council --on 2023-10-02 --known-at @99 --json | sha256sum"),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cli import story_officials
 from cli.story_steps import Step, line, write
 
 if TYPE_CHECKING:
@@ -138,11 +139,12 @@ CHAPTER = (
     Step("2025-02-03", "The year at a glance: what is not signed, not adjusted, not sent, not answered.",
          "liggare meetings --year 2024"),
     Step("2025-02-03", "The reports for the autumn: one in time, one late, one missing.", "liggare reports 2024H2"),
+    *story_officials.SUPPORT,
     Step("2025-04-07", "The spring of 2025: a meeting moved, one cancelled; the adjuster fell ill.",
          "liggare import spring-2025.jsonl", first=spring),
     Step("2025-04-07", "Minutes signed by someone without the duty: refused.",
          "liggare record minutes-signed --meeting srb-2024-3 --by p19 --on 2025-04-03 --organ chair", code=1),
     Step("2025-04-07", "What was learnt between February and now? In words, with the entries.",
-         "liggare diff --known-at @125..@135 --on 2025-04-07"),
+         "liggare diff --known-at @162..@172 --on 2025-04-07"),
     Step("2025-04-07", "What is not as the agreement says today?", "liggare findings", code=1),
 )  # fmt: skip

@@ -10,13 +10,13 @@ from cli.text import counted, day_text, entry_line, kronor, source_line
 from ledger.state.seats import SEATS_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from cli.layout import Part, Words
     from projections.agreement import Agreement, Board
     from projections.council import Council, Member
-    from projections.history import History
+    from projections.history import History, Told
 
 SEATS = tuple(seat for seats in SEATS_OF.values() for seat in seats)
 
@@ -137,14 +137,18 @@ def named(person: str, name: str | None) -> str:
 
 def history(answer: History) -> None:
     """The entries, annulled ones struck out."""
+    show(entry_lines(answer.entries) if answer.entries else "No entries.", *foot(answer.known_at, ()))
+
+
+def entry_lines(entries: Sequence[Told]) -> Part:
+    """Two lines an entry: what it says, and where it stands."""
     rows: list[tuple[str | Words, ...]] = []
-    for one in answer.entries:
+    for one in entries:
         style = "strike dim" if one.annulled_by else ""
         mark = styled(f"annulled by entry {one.annulled_by}; ", "red") if one.annulled_by else styled("", "")
         rows.append((styled(str(one.position), style), styled(entry_line(one), style)))
         rows.append(("", mark + styled(source_line(one), "dim")))
-    width = max((len(str(one.position)) for one in answer.entries), default=0)
-    show(grid(rows, width) if rows else "No entries.", *foot(answer.known_at, ()))
+    return grid(rows, max((len(str(one.position)) for one in entries), default=0))
 
 
 def foot(known_at: str, uncertain: tuple[int, ...]) -> list[Part]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.document import print_json
-from cli.keys import key_file, key_made, key_path
+from cli.keys import key_at, key_file, key_kept, key_path
 from cli.options import everywhere
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def upgrade(session: Session, /, *, key_file: Path | None, location: str, as_jso
     """
     from ledger.checkpoints import origin, root_text
     from ledger.proof.note import format_vkey
+    from ledger.store import SERVERS
     from ledger.store.opening import file_of
     from ledger.store.upgrade import upgrade
 
@@ -38,9 +39,12 @@ def upgrade(session: Session, /, *, key_file: Path | None, location: str, as_jso
     with ExitStack() as making:
 
         def key_of(ledger_id: str) -> str:
-            return format_vkey(making.enter_context(key_made(place, origin(ledger_id))).verifier)
+            signer = key_at(place, origin(ledger_id))
+            making.enter_context(key_kept(place, signer))
+            return format_vkey(signer.verifier)
 
-        kept = upgrade(file_of(location), key_of)
+        on_server = location.startswith(SERVERS)  # where none is older than schema 2
+        kept = None if on_server else upgrade(file_of(location), key_of)
     with session.ledger(location) as ledger:
         head, root = ledger.store.head(), root_text(ledger.store)
     if as_json:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from operator import attrgetter
 from secrets import token_hex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
 from eventsourcing.persistence import IntegrityError
@@ -19,6 +18,7 @@ from ledger.events import Event
 from ledger.events.body import PersonRegistered
 from ledger.events.record import PersonalDataDisposed
 from ledger.events.shape import tags_of
+from ledger.log import Kept, Log
 from ledger.names import digest, disclose, disclosed_name
 from ledger.rules.finding import Finding
 from ledger.rules.judge import judge, refusals, touched
@@ -61,11 +61,11 @@ class Ledger:
         whole = self._timeline
         if known_at is None:
             return whole
-        if isinstance(known_at, datetime):
-            known_at = bisect_right(whole.entries, moment(known_at), key=attrgetter("recorded_at"))
+        if isinstance(known_at, datetime):  # moments rise with positions, so few entries need to be looked at
+            known_at = bisect_right(range(1, whole.head + 1), moment(known_at), key=lambda at: whole.at(at).recorded_at)
         if not 0 <= known_at <= whole.head:
             raise BadInput([(None, f"@{known_at} is beyond the end, @{whole.head}")])
-        return whole if known_at == whole.head else Timeline(whole.entries[:known_at])
+        return whole if known_at == whole.head else whole.until(known_at)
 
     def names(self) -> dict[int, str]:
         """The names we hold, by the position of their registration; a disposed one is not there."""
@@ -114,45 +114,61 @@ class Ledger:
                 )
             except IntegrityError:
                 continue
-            self._timeline = after
+            self._timeline = after.settled()
             return recorded
         raise LogMoved(TRIES)
 
     def _catch_up(self) -> None:
-        head = self._timeline.head
-        new = []
-        for found in self.store.read(after=head):
-            head += 1
-            if found.position != head:
-                raise Damaged("the ledger", f"entry {head} is missing")
-            new.append(decode(found.event.data, head))
-        if new:
-            self._timeline = self._timeline.extended(new)
+        known, head = self._timeline.head, self.store.head()
+        if known == 0:
+            if self.store.count() < head:
+                self._fetch(0, head)  # says which is missing
+            self._timeline = Timeline(Log(Kept(head, self._fetch), head))
+        elif known < head:
+            self._timeline = self._timeline.extended(self._fetch(known, head)).settled()
+
+    def _fetch(
+        self, after: int, until: int, *, event: type[Event] | None = None, tag: str | None = None
+    ) -> list[Entry[Any]]:
+        item = DCBQueryItem(types=[event.event_name] if event else [], tags=[tag] if tag else [])
+        found = []
+        for row in self.store.read(DCBQuery([item]), after=after, limit=1 if until == after + 1 else None):
+            if row.position > until:
+                break
+            found.append(decode(row.event.data, row.position))
+        if event is not None and any(type(entry.event) is not event for entry in found):
+            raise Damaged("the ledger", f"what it calls {event.event_name} is not all that")
+        if event is None and tag is None and len(found) < until - after:
+            there = {entry.position for entry in found}
+            missing = next(position for position in range(after + 1, until + 1) if position not in there)
+            raise Damaged("the ledger", f"entry {missing} is missing")
+        return found
 
     def _keyed(self, key: str) -> list[Entry[Event]]:
         rows = self.store.read(DCBQuery([DCBQueryItem(tags=[f"key:{key}"])]))
-        positions = [row.position for row in rows]
-        if positions and positions[-1] > self._timeline.head:
+        found = [decode(row.event.data, row.position) for row in rows]
+        if found and found[-1].position > self._timeline.head:
             self._catch_up()
-        return [self._timeline.entries[position - 1] for position in positions]
+        return found
 
     def _again(self, acts: Acts, key: str, known: list[Entry[Event]]) -> Recorded:
-        then = Timeline(self._timeline.entries[: known[0].position - 1])
+        then = self._timeline.until(known[0].position - 1)
         events = acts(then) if callable(acts) else acts
         names = self.names()
         if len(events) != len(known) or not all(
             _says(event, entry.event, names.get(entry.position)) for event, entry in zip(events, known, strict=True)
         ):
             raise KeyTaken(key, [entry.position for entry in known])
+        self.store.confirm()
         return Recorded(tuple(known), tuple(_flagged(known, self._timeline)), self._timeline, again=True)
 
     def _stamped(self, events: Sequence[Event], by: str, key: str) -> list[Entry[Event]]:
-        entries = self._timeline.entries
+        head = self._timeline.head
         now = self.clock()
-        if entries:
-            now = max(now, datetime.fromisoformat(entries[-1].recorded_at) + TICK)
+        if head:
+            now = max(now, datetime.fromisoformat(self._timeline.at(head).recorded_at) + TICK)
         return [
-            Entry(position=len(entries) + 1 + place, recorded_at=moment(now + place * TICK), recorded_by=by, key=key,
+            Entry(position=head + 1 + place, recorded_at=moment(now + place * TICK), recorded_by=by, key=key,
                   event=event)
             for place, event in enumerate(events)
         ]  # fmt: skip
@@ -190,8 +206,9 @@ def _disposed(new: Sequence[Entry[Event]], timeline: Timeline) -> list[int]:
     disposals = {entry.event.person: entry.position for entry in new if isinstance(entry.event, PersonalDataDisposed)}
     return [
         entry.position
-        for entry in (timeline.entries if disposals else ())
-        if isinstance(entry.event, PersonRegistered) and entry.position < disposals.get(entry.event.person, 0)
+        for person, position in disposals.items()
+        for entry in timeline.about(f"person:{person}")
+        if isinstance(entry.event, PersonRegistered) and entry.position < position
     ]
 
 

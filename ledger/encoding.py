@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+from sys import intern
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import msgspec
 import orjson
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from ledger.errors import BadInput, Damaged, NewerLedger
 from ledger.events import EVENTS, Event
@@ -35,34 +37,38 @@ class Entry(Struct, Generic[E_co], frozen=True, kw_only=True):
 
 
 class _Stored(Struct):
-    """What stands around the fields of every event, of whatever shape."""
+    """What stands around the fields of every event, of whatever shape; what is raw is read with the fields."""
 
     event: str
-    fields: dict[str, Any]
+    fields: msgspec.Raw
     key: str
     recorded_at: Annotated[str, _MOMENT]
     recorded_by: str
-    source: dict[str, Any]
+    source: msgspec.Raw
     v: int
-    valid_on: str
+    valid_on: msgspec.Raw
+
+
+_STORED = msgspec.json.Decoder(_Stored)
 
 
 def encode(entry: Entry[Event]) -> bytes:
     """The bytes that are stored and hashed: JSON with sorted keys, nothing left out but what was not given."""
-    fields = plain(entry.event)
+    event = entry.event
+    fields = _given(event)
     document = {
-        "event": entry.event.event_name,
+        "event": event.event_name,
         "key": entry.key,
         "recorded_at": entry.recorded_at,
         "recorded_by": entry.recorded_by,
         "source": fields.pop("source"),
-        "v": entry.event.v,
+        "v": event.v,
         "valid_on": fields.pop("valid_on"),
         "fields": fields,
     }
-    data = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+    data = orjson.dumps(document, default=_to_plain, option=orjson.OPT_SORT_KEYS)
     if len(data) > LONGEST:
-        raise BadInput([(None, f"{entry.event.event_name} takes {len(data)} bytes; an entry has at most {LONGEST}")])
+        raise BadInput([(None, f"{event.event_name} takes {len(data)} bytes; an entry has at most {LONGEST}")])
     return data
 
 
@@ -71,59 +77,64 @@ def decode(
 ) -> Entry[Event]:
     """The entry at `position`, in today's shape. NewerLedger for a shape we do not know, Damaged for rubbish."""
     try:
-        stored = msgspec.convert(orjson.loads(data), _Stored)
+        stored = _STORED.decode(data)
         event = EVENTS.get(stored.event)
         if event is not None and stored.v <= event.v:
-            return _entry(stored, event, position, upcasters)
+            return Entry(
+                position=position,
+                recorded_at=stored.recorded_at,
+                recorded_by=intern(stored.recorded_by),  # the same in most entries
+                key=intern(stored.key),
+                event=_decoder(event).decode(_flat(stored, event, upcasters)),
+            )
     except (LookupError, TypeError, ValueError) as error:
         raise Damaged(f"entry {position}", str(error)) from None
     raise NewerLedger(f"entry {position}", f"{stored.event} of shape {stored.v}")
 
 
-def _entry(
-    stored: _Stored,
-    event: type[Event],
-    position: int,
-    upcasters: Mapping[tuple[str, int], Callable[..., dict[str, Any]]],
-) -> Entry[Event]:
-    fields = stored.fields
-    for v in range(stored.v, event.v):
-        if (stored.event, v) not in upcasters:
-            raise ValueError(f"{stored.event} has no shape {v}")
-        fields = upcasters[stored.event, v](fields)
-    fields = {**fields, "valid_on": stored.valid_on, "source": stored.source}
-    return Entry(
-        position=position,
-        recorded_at=stored.recorded_at,
-        recorded_by=stored.recorded_by,
-        key=stored.key,
-        event=msgspec.convert(fields, event, dec_hook=_from_store),
-    )
+def _flat(
+    stored: _Stored, event: type[Event], upcasters: Mapping[tuple[str, int], Callable[..., dict[str, Any]]]
+) -> bytes:
+    """The event as one object: its fields in today's shape, then its source and day, which therefore win."""
+    fields = bytes(stored.fields)
+    if stored.v < event.v:
+        older = orjson.loads(fields)
+        for v in range(stored.v, event.v):
+            if (stored.event, v) not in upcasters:
+                raise ValueError(f"{stored.event} has no shape {v}")
+            older = upcasters[stored.event, v](older)
+        fields = orjson.dumps(older)
+    return b'%b,"source":%b,"valid_on":%b}' % (fields[:-1], stored.source, stored.valid_on)
+
+
+@cache
+def _decoder(event: type[Event]) -> msgspec.json.Decoder[Event]:
+    return msgspec.json.Decoder(event, dec_hook=_from_store)
 
 
 def plain(value: Struct) -> dict[str, Any]:
     """A struct as plain JSON data, without what was not given."""
-    found: dict[str, Any] = _without_none(msgspec.to_builtins(value, enc_hook=_to_plain))
+    found: dict[str, Any] = orjson.loads(orjson.dumps(_given(value), default=_to_plain))
     return found
 
 
-def _without_none(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_none(inner) for key, inner in value.items() if inner is not None}
-    if isinstance(value, list | tuple):
-        return [_without_none(inner) for inner in value]
-    return value
+def _given(value: Struct) -> dict[str, Any]:
+    return {name: inner for name, inner in structs.asdict(value).items() if inner is not None}
 
 
 def _to_plain(value: object) -> object:
     if isinstance(value, Day):
         return value.text
+    if isinstance(value, Struct):
+        return _given(value)
     assert isinstance(value, Name), value
     return {"sha-256": value.digest}
 
 
 def _from_store(kind: type, value: Any) -> object:
     if kind is Day:
+        if not isinstance(value, str):
+            raise TypeError("a stored day is text")
         return day(value)
     assert kind is Name, kind
     if not isinstance(value, dict) or not isinstance(value.get("sha-256"), str):

@@ -121,3 +121,20 @@ class NotPermitted(Unusable):
 class DiskFull(Unusable):
     def __init__(self, where: object) -> None:
         super().__init__(f"the disk that holds {where} is full; nothing was recorded")
+
+
+class ServerAway(Unusable):
+    """What had been acknowledged stays recorded; what was under way before its COMMIT is not."""
+
+    def __init__(self, where: object, what: str) -> None:
+        super().__init__(f"the server of {where} cannot be used: {what}; nothing was recorded")
+
+
+class OnlyRead(Unusable):
+    def __init__(self, where: object) -> None:
+        super().__init__(f"{where} is a standby, or may only be read; nothing was recorded")
+
+
+class DriverMissing(Unusable):
+    def __init__(self) -> None:
+        super().__init__("a ledger on PostgreSQL needs psycopg: pip install 'liggare[postgres]'")

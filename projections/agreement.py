@@ -114,9 +114,8 @@ def _agreement(timeline: Timeline, on: date) -> Agreement:
 
 def _starts(timeline: Timeline, version: int, on: date) -> str:
     """The first day in force; before it is certain, the start day as it was fixed by then, or as it was proposed."""
-    recorded = timeline.recorded(proposals(timeline)[version].position)
-    assert recorded is not None, "a version that counts was proposed"
-    assert isinstance(recorded.event, AgreementProposed), "and by a proposal"
+    recorded = timeline.at(proposals(timeline)[version].position)
+    assert isinstance(recorded.event, AgreementProposed), "a version is put forward by a proposal"
     said = recorded.event.in_force_from
     fixings = [entry.event for entry in timeline.of(EntryIntoForceFixed) if entry.event.version == version]
     fixed = [event.in_force_from for event in fixings if event.valid_on.last <= on]
@@ -139,7 +138,7 @@ def _board(timeline: Timeline, version: int, on: date) -> Board:
     adopted = [party for party, one in latest.items() if adopts(one)]
 
     def told(parties: Iterable[str]) -> tuple[Decided, ...]:
-        entries = {party: timeline.entries[latest[party].position - 1] for party in parties}
+        entries = {party: timeline.at(latest[party].position) for party in parties}
         return tuple(Decided(party, entry.event.valid_on.text, entry.position) for party, entry in entries.items())
 
     return Board(

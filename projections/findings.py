@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from ledger.rules.finding import Finding
-from ledger.rules.judge import judge, passes, standing
+from ledger.rules.judge import derived, judge, passes, standing
+from ledger.rules.silences import SILENCES
 from ledger.state.agreement import proposals, terms_on, version_on
 
 if TYPE_CHECKING:
@@ -98,7 +99,11 @@ def _place(provision: str, section: str | None) -> tuple[Any, ...]:
 
 def unknown(wanted: Wanted, timeline: Timeline) -> str | None:
     """What is asked for that there is not, in words: an audit of a misspelt provision must not come out clean."""
-    known = {"reference", *(slug for entry in proposals(timeline).values() for slug in entry.event.terms.sections)}
+    known = {
+        "reference",
+        *SILENCES,
+        *(slug for entry in proposals(timeline).values() for slug in entry.event.terms.sections),
+    }
     if wanted.provision is not None and wanted.provision not in known:
         near = get_close_matches(wanted.provision, known, 1)
         return f"--provision: there is no provision {wanted.provision!r}" + (
@@ -122,6 +127,7 @@ def _found(timeline: Timeline, on: date) -> Iterator[Finding]:
         told = [*judged, *passes(entry, judged, timeline)]
         yield from (one for one in told if one.since is None or one.since <= on)
     yield from standing(timeline, on)
+    yield from derived(timeline, on)
 
 
 def _is_about(one: Finding, wanted: Wanted) -> bool:

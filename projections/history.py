@@ -78,8 +78,8 @@ def unknown(wanted: Wanted) -> str | None:
 
 def _about(timeline: Timeline, tag: str) -> list[Entry[Event]]:
     found = {entry.position: entry for entry in timeline.about(tag)}
-    for entry in timeline.entries:  # an annulment, or one of an annulment, stands after what it annuls
-        if isinstance(entry.event, EntryAnnulled) and entry.event.entry in found:
+    for entry in timeline.all_of(EntryAnnulled):  # it, or one of an annulment, stands after what it annuls
+        if entry.event.entry in found:
             found[entry.position] = entry
     return [found[position] for position in sorted(found)]
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ledger.encoding import plain
 from ledger.events import Event
 from ledger.events.agreement import AgreementProposed
+from ledger.events.body import PersonRegistered
 from ledger.events.parse import parse_event
+from ledger.events.shape import mentions
 from ledger.profile import load_profile, read_profile
 
 if TYPE_CHECKING:
@@ -173,3 +175,15 @@ def annulled(entry: int, *, cause: str = "recording-error", on: str = "2026-01-0
 
 def disposed(person: str, *, on: str = "2026-01-01") -> Event:
     return act("personal-data-disposed", on, organ="official", person=person, decision="Gallringsbeslut")
+
+
+def lines(*acts: Acts) -> list[dict[str, Any]]:
+    """The acts as an import file has them, and after them the registrations of whoever they name."""
+    said = events(*acts)
+    persons = {str(one.id) for event in said for one in mentions(event) if one.shape.tag == "person"}
+    return [_line(event) for event in (*said, *(registered(person) for person in sorted(persons)))]
+
+
+def _line(event: Event) -> dict[str, Any]:
+    name = {"name": event.name.text} if isinstance(event, PersonRegistered) else {}
+    return {"event": event.event_name, **plain(event), **name}

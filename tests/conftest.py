@@ -1,11 +1,22 @@
-"""What every test run has: the option that rewrites golden files, and Hypothesis without surprises."""
+"""What every test run has: the option that rewrites golden files, Hypothesis without surprises, and two databases.
+
+A test that asks for `database`, as whoever sits at a `desk` does, runs on each; one that is about a file of SQLite's is
+marked `on_file`. Where no server can run, its tests are skipped, and counted with the reason.
+"""
 
 from __future__ import annotations
 
 import os
+from itertools import count
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.servers import FORGETFUL, Cluster, Node, NoServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("deep", deadline=None, max_examples=3_000, suppress_health_check=[HealthCheck.too_slow])
@@ -19,3 +30,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def rewrite_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--rewrite-golden"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "on_file: about a file of SQLite's; not run on PostgreSQL")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        on_file = metafunc.definition.get_closest_marker("on_file")
+        metafunc.parametrize("database", ["sqlite"] if on_file else ["sqlite", "postgres"], scope="module")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Node]:
+    """A PostgreSQL server that forgets what it was told if the power goes; each process of the tests has its own."""
+    try:
+        with Cluster() as cluster:
+            yield cluster.node("server").made(**FORGETFUL).started()
+    except NoServer as why:
+        pytest.skip(f"PostgreSQL cannot run here: {why}")
+
+
+@pytest.fixture(scope="session")
+def new_place(server: Node) -> Callable[[], str]:
+    """Gives a place on the server where no ledger lies yet."""
+    numbers = count(1)
+    return lambda: server.url(f"ledger_{next(numbers)}")
+
+
+@pytest.fixture(scope="module")
+def fresh(database: str, request: pytest.FixtureRequest) -> Callable[[], str | None]:
+    """Gives a place where no ledger lies yet: None for the file that is used where none is named."""
+    return (lambda: None) if database == "sqlite" else request.getfixturevalue("new_place")

@@ -16,24 +16,27 @@ import pytest
 import cli
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 START = datetime(2026, 1, 15, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with at_a_desk(tmp_path) as desk:
+def desk(tmp_path: Path, fresh: Callable[[], str | None]) -> Iterator[Desk]:
+    with at_a_desk(tmp_path, fresh()) as desk:
         yield desk
 
 
 @contextmanager
-def at_a_desk(folder: Path) -> Iterator[Desk]:
-    """A desk in a folder, with nothing in the environment that the program heeds but who records."""
+def at_a_desk(folder: Path, ledger: str | None = None) -> Iterator[Desk]:
+    """A desk in a folder, with nothing in the environment that the program heeds but who records, and where the ledger
+    lies, if it is not the file there.
+    """
     kept = {name: value for name, value in os.environ.items() if not _is_heeded(name)}
-    with patch.dict(os.environ, {**kept, "LIGGARE_ACTOR": "tester"}, clear=True), chdir(folder):
-        yield Desk(folder)
+    told = {"LIGGARE_ACTOR": "tester", **({"LIGGARE_LEDGER": ledger} if ledger else {})}
+    with patch.dict(os.environ, {**kept, **told}, clear=True), chdir(folder):
+        yield Desk(folder, ledger)
 
 
 def _is_heeded(name: str) -> bool:
@@ -63,8 +66,9 @@ class Done(NamedTuple):
 class Desk:
     """The clock moves a minute with each command, and to any later day on request."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ledger: str | None = None) -> None:
         self.folder = folder
+        self.ledger = ledger or str(folder / "liggare.db")
         self.now = START
 
     def __call__(self, *args: object, stdin: bytes = b"") -> Done:

@@ -33,10 +33,16 @@ LEDGER = (
     "profile",
     "events",
     "encoding",
+    "log",
+    "loose",
+    "order",
+    "derived",
     "timeline",
     "state",
     "rules",
     "book",
+    "checkpoints",
+    "receipts",
     "__init__",
 )
 OPEN_THE_STORE = ("ledger.book", "ledger.store", "cli")

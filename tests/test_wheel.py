@@ -31,7 +31,7 @@ import importlib, pkgutil
 for package in map(importlib.import_module, ("ledger", "projections", "cli")):
     print(package.__file__)
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        if not module.name.endswith("__main__"):
+        if not module.name.endswith("__main__") and not module.name.startswith("ledger.store.postgres."):  # an extra's
             print(importlib.import_module(module.name).__file__)
 """
 
@@ -116,6 +116,14 @@ def test_every_module_imports_with_what_the_wheel_declares_alone(installed: Path
 
     assert str(site / "ledger" / "__init__.py") in files
     assert [file for file in files if not Path(file).is_relative_to(site)] == []
+
+
+def test_what_an_extra_brings_is_asked_for_by_its_name(installed: Path, tmp_path: Path) -> None:
+    command = (installed / "bin" / "liggare", "agreement", "--ledger", "postgresql+psycopg://localhost/x")
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (6, "")
+    assert done.stderr == "liggare: a ledger on PostgreSQL needs psycopg: pip install 'liggare[postgres]'\n"
 
 
 def test_the_installed_program_makes_a_ledger_and_answers(installed: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from msgspec import inspect as ms
 from ledger.values import Day, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ledger.events.base import Event
 
@@ -109,23 +109,27 @@ def _tagged(event: type[Event]) -> tuple[tuple[str, Shape, Shape], ...]:
 def mentions(event: Event) -> Iterator[Mention]:
     """Every id that the event names, in the order of its fields; those of a map sorted, as they are stored."""
     for name, shape, leaf in _tagged(type(event)):
-        value = getattr(event, name)
-        if value is None:
-            continue
-        ids = sorted(value) if shape.kind == "map" else value if shape.kind == "list" else (value,)
-        for one in ids:
+        for one in _ids(getattr(event, name), shape.kind):
             if one != leaf.also:
                 yield Mention(name, leaf, one)
 
 
 def tags_of(event: Event) -> list[str]:
     """The tags that the event is found by, `kind:id`, each once, in the order of its fields."""
-    tags: dict[str, None] = {}
-    for mention in mentions(event):
-        if mention.shape.assembly:
-            tags[f"assembly:{mention.id}"] = None
-        tags[f"{mention.shape.tag}:{mention.id}"] = None
-    return list(tags)
+    tags = []
+    for name, shape, leaf in _tagged(type(event)):
+        for one in _ids(getattr(event, name), shape.kind):
+            if one != leaf.also:
+                if leaf.assembly:
+                    tags.append(f"assembly:{one}")
+                tags.append(f"{leaf.tag}:{one}")
+    return list(dict.fromkeys(tags))
+
+
+def _ids(value: Any, kind: Kind) -> Iterable[str | int]:
+    if value is None:
+        return ()
+    return value if kind == "list" else sorted(value) if kind == "map" else (value,)
 
 
 def json_schema(events: dict[str, type[Event]]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.rules.finding import breach, silent
+from ledger.state import read_as
 from ledger.state.agreement import (
     adopts,
     came_into_force,
@@ -62,7 +63,7 @@ def not_adopted_twice(entry: Entry[AgreementAdopted], timeline: Timeline) -> Ite
                 "{party} adopted version {version} already, on {day}",
                 party=event.assembly,
                 version=event.version,
-                day=timeline.entries[other.position - 1].event.valid_on.text,
+                day=timeline.at(other.position).event.valid_on.text,
                 entries=(other.position,),
             )
 
@@ -75,6 +76,7 @@ def not_rejected_in_force(entry: Entry[AgreementAdopted | AgreementRejected], ti
             "version {version} has been in force since {first_day}; a party that wants to leave withdraws",
             version=event.version,
             first_day=next(one.since for one in came_into_force(timeline) if one.version == event.version),
+            readings=read_as.of_start(timeline, event.version),
         )
 
 
@@ -101,9 +103,7 @@ def revoked_in_time(entry: Entry[WithdrawalRevoked], timeline: Timeline) -> Iter
         return
     party, on = entry.event.party, entry.event.valid_on.last
     ended = [
-        (end, one.position)
-        for end, one in withdrawals(timeline)
-        if one.event.party == party and one.event.valid_on.last <= on
+        (end, one) for end, one in withdrawals(timeline) if one.event.party == party and one.event.valid_on.last <= on
     ]
     if ended:
         yield breach(
@@ -111,7 +111,8 @@ def revoked_in_time(entry: Entry[WithdrawalRevoked], timeline: Timeline) -> Iter
             party=party,
             day=on,
             end=ended[-1][0],
-            entries=tuple(position for _, position in ended),
+            entries=tuple(one.position for _, one in ended),
+            readings=read_as.of_withdrawal(timeline, ended[-1][1]),
         )
     else:
         yield breach("{party} has not decided to withdraw by {day}, or has taken it back already", party=party, day=on)
@@ -119,16 +120,18 @@ def revoked_in_time(entry: Entry[WithdrawalRevoked], timeline: Timeline) -> Iter
 
 def withdrawal_ends_something(entry: Entry[WithdrawalDecided], timeline: Timeline) -> Iterator[Finding]:
     """ends-when-one-withdraws (7): a withdrawal ends an agreement that is in force; the earliest end counts."""
-    end = withdrawal_end(timeline, entry)
+    end, own = withdrawal_end(timeline, entry), read_as.of_withdrawal(timeline, entry)
     known = life(timeline)
     if not known.in_force or end <= known.in_force[0].since:
-        yield breach("no version is in force before {end}, so nothing ends", end=end)
+        yield breach("no version is in force before {end}, so nothing ends", end=end, readings=own)
     elif (
         known.end is not None and entry.event.valid_on.last >= known.end.on and entry.position not in known.end.entries
     ):
-        yield breach("the agreement has ended already, on {end}", end=known.end.on, entries=known.end.entries)
+        message, entries = "the agreement has ended already, on {end}", known.end.entries
+        yield breach(message, end=known.end.on, entries=entries, readings=read_as.of_end(timeline))
     elif known.end is not None and known.end.on < end:
-        yield silent("the agreement ends before, on {end}", end=known.end.on)
+        readings = tuple(dict.fromkeys([*own, *read_as.of_end(timeline)]))
+        yield silent("the agreement ends before, on {end}", end=known.end.on, readings=readings)
 
 
 def while_in_force(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
@@ -141,6 +144,9 @@ def while_in_force(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
             day=on,
             end=known.end.on,
             entries=known.end.entries,
+            readings=read_as.of_end(timeline),
         )
     elif version_on(timeline, on) is None:
-        yield silent("done on {day}, before the first day in force; the body has existed since 2017", day=on)
+        message = "done on {day}, before the first day in force; the body has existed since 2017"
+        readings = read_as.of_start(timeline, known.in_force[0].version) if known.in_force else ()
+        yield silent(message, day=on, readings=readings)

@@ -38,7 +38,6 @@ from ledger.rules.reference import (
     party_kinds,
     post_rests_on_a_seat,
 )
-from ledger.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from ledger.encoding import Entry
     from ledger.events import Event
     from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
 
 
 def annulled_once(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iterator[Finding]:
@@ -76,7 +76,7 @@ def nothing_rests_on_it(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iter
     for other in _near(target.event, timeline):
         if other.position >= entry.position or not (hangs := _hangs(other, timeline)):
             continue
-        before = before or Timeline(timeline.entries[: entry.position - 1])
+        before = before or timeline.until(entry.position - 1)
         if hangs - _hangs(other, before):
             yield breach(
                 "entry {other} ({event}) rests on entry {entry}; annul that first, or record the right one with it",

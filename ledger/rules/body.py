@@ -34,9 +34,9 @@ def vice_chair_of_the_right_kind(entry: Entry[ViceChairAppointed], timeline: Tim
         return
     wanted = KIND_OF_POST[event.post]
     for composition in compositions_between(timeline, post.since, post.until):
-        for seat in composition.seated:
+        for seat in (one for one in composition.seated if one.person == event.person):
             found = (party_kinds(timeline).get(seat.party, "region"), seat.bloc)
-            if seat.person == event.person and found != wanted:
+            if found != wanted:
                 yield breach(
                     "{person} sits for {party} in the {bloc} on {day}; a {post} comes from the {kind} {side}",
                     person=event.person,

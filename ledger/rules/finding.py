@@ -7,9 +7,10 @@ from typing import Literal
 
 from msgspec import Struct
 
+from ledger.readings import Readings
+
 Verdict = Literal["breach", "pass", "cannot-tell", "silent"]
 Value = str | int | date | tuple[str, ...] | None
-Readings = tuple[tuple[str, str], ...]  # (question, reading)
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -65,13 +66,43 @@ def cannot_tell(
     )
 
 
-def silent(message: str, *, subject: str = "", since: date | None = None, **values: Value) -> Finding:
+def silent(
+    message: str,
+    *,
+    subject: str = "",
+    since: date | None = None,
+    entries: tuple[int, ...] = (),
+    readings: Readings = (),
+    **values: Value,
+) -> Finding:
     """The agreement does not say."""
-    return Finding(verdict="silent", message=message, values=values, subject=subject, since=since)
+    return Finding(
+        verdict="silent",
+        message=message,
+        values=values,
+        subject=subject,
+        since=since,
+        entries=entries,
+        readings=readings,
+    )
 
 
 def passed(
-    message: str, *, subject: str = "", entries: tuple[int, ...] = (), readings: Readings = (), **values: Value
+    message: str,
+    *,
+    subject: str = "",
+    since: date | None = None,
+    entries: tuple[int, ...] = (),
+    readings: Readings = (),
+    **values: Value,
 ) -> Finding:
     """It is as the agreement says."""
-    return Finding(verdict="pass", message=message, values=values, subject=subject, entries=entries, readings=readings)
+    return Finding(
+        verdict="pass",
+        message=message,
+        values=values,
+        subject=subject,
+        since=since,
+        entries=entries,
+        readings=readings,
+    )

@@ -12,7 +12,8 @@ from ledger.events.record import EntryAnnulled
 from ledger.events.shape import mentions, tags_of
 from ledger.rules.finding import Finding, passed
 from ledger.rules.reference import DEFINES
-from ledger.rules.tables import APPLIES, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS
+from ledger.rules.silences import silences
+from ledger.rules.tables import APPLIES, DERIVED, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS
 from ledger.state.agreement import life, terms_on, version_from, version_on
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.events import Event
-    from ledger.rules.tables import Rule
+    from ledger.rules.tables import Rule, StandingRule
     from ledger.timeline import Timeline
 
 TABLES = {"forbids": FORBIDS, "flags": FLAGS}
@@ -57,7 +58,16 @@ def passes(entry: Entry[Event], found: list[Finding], timeline: Timeline) -> Ite
 
 def standing(timeline: Timeline, on: date) -> list[Finding]:
     """What the standing rules find on a day: nothing before the first in force, after the end what was owed by it."""
-    provisions = dict.fromkeys(provision for provision, _ in (*STANDING, *LASTING))
+    return _of_the_day(timeline, on, (*STANDING, *LASTING))
+
+
+def derived(timeline: Timeline, on: date) -> list[Finding]:
+    """What follows from the record on a day and is never wrong, and what the agreement does not say."""
+    return [*_of_the_day(timeline, on, DERIVED), *silences(timeline, on)]
+
+
+def _of_the_day(timeline: Timeline, on: date, rules: tuple[tuple[str, StandingRule], ...]) -> list[Finding]:
+    provisions = dict.fromkeys(provision for provision, _ in rules)
     asked = [partial(_standing, on=on, provision=provision) for provision in provisions]
     return [found for question in asked for found in _certain(timeline, question)]
 
@@ -111,7 +121,7 @@ def _completed(found: Finding, provision: str, entry: Entry[Event], timeline: Ti
 
 def _standing(timeline: Timeline, on: date, provision: str) -> list[Finding]:
     begun = version_from(life(timeline).in_force, on) is not None
-    rules = (*(STANDING if version_on(timeline, on) else ()), *(LASTING if begun else ()))
+    rules = (*DERIVED, *(STANDING if version_on(timeline, on) else ()), *(LASTING if begun else ()))
     terms = terms_on(timeline, on)
     return [
         structs.replace(
@@ -140,15 +150,17 @@ def subject_of(event: Event) -> str:
 def _certain(
     timeline: Timeline, ask: Callable[[Timeline], list[Finding]], position: int | None = None
 ) -> list[Finding]:
-    """The findings that hold whatever the loose days turn out to be; a breach that does not is cannot-tell.
+    """The findings that hold whatever the loose days turn out to be; a verdict that does not is cannot-tell.
 
-    Nor does a pass stand where the answer is open.
+    Nor does a pass stand beside it. Where it passes either way, but not by the same, the pass names the loose entries.
     """
-    found, reads = timeline.traced(ask)
+    found, weighty = timeline.weighed(ask, position)
+    if not weighty:
+        return found
     sure = {_identity(one): one for one in found}
     possible: dict[Identity, Finding] = {}
     open_: dict[Identity, tuple[tuple[int, str], ...]] = {}
-    for loose in timeline.loose(reads, position):
+    for loose in weighty:
         otherwise = {_identity(one): one for one in ask(timeline.with_earliest(loose))}
         for identity in [
             *(one for one in sure if one not in otherwise),
@@ -158,25 +170,35 @@ def _certain(
             open_[identity] = (*open_.get(identity, ()), _as_known(loose))
     if not open_:
         return found
-    return _with_doubts([*found, *(one for identity, one in possible.items() if identity not in sure)], open_)
+    return _with_doubts(found, [one for identity, one in possible.items() if identity not in sure], open_)
 
 
-def _with_doubts(found: list[Finding], open_: dict[Identity, tuple[tuple[int, str], ...]]) -> list[Finding]:
-    wrong = [_identity(one) for one in found if one.verdict in {"breach", "cannot-tell"}]
-    provisions = {identity[0] for identity in wrong if identity in open_}
-    questions = {identity[:2] for identity in wrong if identity in open_}
-    kept = []
-    for one in found:
-        identity = _identity(one)
-        if one.verdict in {"breach", "cannot-tell"}:
-            loose = open_.get(identity)
-            kept.append(structs.replace(one, verdict="cannot-tell", loose=loose) if loose else one)
-        elif identity[:2] not in questions and not (identity in open_ and identity[0] in provisions):
-            kept.append(one)
-    return kept
+def _with_doubts(
+    found: list[Finding], otherwise: list[Finding], open_: dict[Identity, tuple[tuple[int, str], ...]]
+) -> list[Finding]:
+    told = [(one, _identity(one)) for one in (*found, *otherwise)]
+    wrong = {identity for one, identity in told if one.verdict in WRONG and identity in open_}
+    provisions, questions = {identity[0] for identity in wrong}, {identity[:2] for identity in wrong}
+    unsaid = {identity[:2] for one, identity in told if one.verdict == "silent" and identity in open_}
+    kept = {identity[:2] for _, identity in told[: len(found)]}
+    certain = []
+    for place, (one, identity) in enumerate(told):
+        loose, question = open_.get(identity), identity[:2]
+        if one.verdict in WRONG:
+            certain.append(structs.replace(one, verdict="cannot-tell", loose=loose) if loose else one)
+        elif question in questions or (loose and identity[0] in provisions):
+            continue
+        elif loose is None:
+            certain.append(one)
+        elif place < len(found) or question not in kept:
+            kept.add(question)
+            verdict = "cannot-tell" if question in unsaid else one.verdict
+            certain.append(structs.replace(one, verdict=verdict, loose=loose))
+    return certain
 
 
 Identity = tuple[str, str, str, str, str]
+WRONG = ("breach", "cannot-tell")
 
 
 def _identity(found: Finding) -> Identity:

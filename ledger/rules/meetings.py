@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from ledger.readings import Readings
 from ledger.rules.finding import breach, silent
 from ledger.rules.standing import vacant_seats
-from ledger.state.agreement import reading_on, terms_on
+from ledger.state.agreement import terms_on
 from ledger.state.meetings import sitting
+from ledger.state.read_as import of_day
 from ledger.state.seats import members_on, seat_of, seats_at
 
 if TYPE_CHECKING:
@@ -21,16 +23,23 @@ if TYPE_CHECKING:
     from ledger.encoding import Entry
     from ledger.events.meetings import MeetingCalled, MeetingHeld, MeetingMoved, MeetingRequested
     from ledger.rules.finding import Finding
+    from ledger.state.seats import Seated
     from ledger.timeline import Timeline
 
 
-def chair_on(timeline: Timeline, on: date) -> str | None:
-    """Who chairs the body on a day: whoever is the regional executive board's chair (chair)."""
+def seat_of_the_chair(timeline: Timeline, on: date) -> Seated | None:
+    """The seat of whoever chairs the body on a day: the regional executive board's chair (chair)."""
     terms = terms_on(timeline, on)
     region = terms.region() if terms else None
     held = seats_at(timeline, region, "board-chair") if region else ()
     now = [seat for seat in held if seat.since <= on < seat.until]
-    return min(now, key=attrgetter("entry")).person if now else None
+    return min(now, key=attrgetter("entry"), default=None)
+
+
+def chair_on(timeline: Timeline, on: date) -> str | None:
+    """Who chairs the body on a day."""
+    seat = seat_of_the_chair(timeline, on)
+    return seat.person if seat else None
 
 
 def called_by_the_chair(called: Entry[MeetingCalled], timeline: Timeline) -> Iterator[Finding]:
@@ -108,11 +117,12 @@ def requested_by_members(requested: Entry[MeetingRequested], timeline: Timeline)
 
 
 class Weight(Struct, frozen=True):
-    """How much a request weighs: how many of how many asked, and whether that binds."""
+    """How much a request weighs: how many of how many asked, whether that binds, and how a third was read."""
 
     count: int
     of: int
     binding: bool
+    readings: Readings
 
 
 def weight(requested: Entry[MeetingRequested], timeline: Timeline) -> Weight:
@@ -120,8 +130,8 @@ def weight(requested: Entry[MeetingRequested], timeline: Timeline) -> Weight:
     on = requested.event.valid_on.last
     seated = members_on(timeline, on)
     asking = {seat.person for seat in seated} & {*requested.event.by}
-    reading, _ = reading_on(timeline, "third-of", on)
-    of = len(seated) + (len(list(vacant_seats(timeline, on))) if reading == "seats" else 0)
+    readings = of_day(timeline, on, "third-of")
+    of = len(seated) + (len(list(vacant_seats(timeline, on))) if ("third-of", "seats") in readings else 0)
     terms = terms_on(timeline, on)
     enough = terms is not None and len(asking) >= Fraction(terms.numbers.request_fraction) * of
-    return Weight(len(asking), of, chair_on(timeline, on) in asking or (enough and bool(asking)))
+    return Weight(len(asking), of, chair_on(timeline, on) in asking or (enough and bool(asking)), readings)

@@ -77,6 +77,7 @@ def party_kinds(timeline: Timeline) -> dict[str, str]:
 def names_what_is_there(entry: Entry[Event], timeline: Timeline) -> Iterator[Finding]:
     """reference: every id that an event names is in the ledger, whatever its day, an unknown party not."""
     own = DEFINES.get(type(entry.event))
+    kinds: dict[str, str] = {}
     told = set()
     for mention in mentions(entry.event):
         named = mention.shape.tag, mention.id
@@ -84,7 +85,8 @@ def names_what_is_there(entry: Entry[Event], timeline: Timeline) -> Iterator[Fin
             continue
         told.add(named)
         if mention.shape.tag == "party":
-            kind = party_kinds(timeline).get(str(mention.id))
+            kinds = kinds or party_kinds(timeline)
+            kind = kinds.get(str(mention.id))
             if kind is None:
                 yield breach("{id} is not a party to the agreement", id=mention.id)
             elif mention.shape.municipality and kind != "municipality":

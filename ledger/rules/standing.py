@@ -12,6 +12,7 @@ from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.seats import HOLDERS
 from ledger.state.agreement import life, terms_on
 from ledger.state.body import POSTS, board_on, posts, posts_on
+from ledger.state.read_as import of_end
 from ledger.state.seats import SEATS_OF, compositions, members_on
 from ledger.timeline import derived
 
@@ -210,4 +211,5 @@ def no_end_date(timeline: Timeline, on: date) -> Iterator[Finding]:
             parties=end.parties,
             end=end.on,
             entries=end.entries,
+            readings=of_end(timeline),
         )

@@ -32,8 +32,23 @@ from ledger.events.meetings import (
     MinutesSigned,
     RecommendationMade,
 )
-from ledger.events.record import EntryAnnulled
-from ledger.rules import agreement, annulment, body, groups, meetings, minutes, reference, seats, standing, working
+from ledger.events.record import EntryAnnulled, OfficeLeft
+from ledger.rules import (
+    adoption,
+    agreement,
+    annulment,
+    body,
+    derived,
+    groups,
+    meetings,
+    minutes,
+    officials,
+    reference,
+    seats,
+    standing,
+    tasks,
+    working,
+)
 from ledger.state.seats import SEATS_OF
 
 if TYPE_CHECKING:
@@ -53,6 +68,7 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("reference", reference.id_is_new, tuple(event for event in reference.DEFINES if event not in reference.AGAIN)),
     ("reference", reference.leaves_something, (SeatVacated, MemberChanged, ViceChairReleased, ExpertReleased)),
     ("reference", groups.leaves_a_group, (GroupMemberReleased, GroupOfficerReleased)),
+    ("reference", officials.leaves_an_office, (OfficeLeft,)),
     ("reference", annulment.annulled_once, (EntryAnnulled,)),
     ("reference", annulment.nothing_rests_on_it, (EntryAnnulled,)),
     (
@@ -125,16 +141,33 @@ STANDING: tuple[tuple[str, StandingRule], ...] = (
     ("every-board-party", standing.every_party_represented),
     ("mirrors-majority", standing.mirrors_the_majority),
     ("vice-chairs", standing.posts_filled),
+    ("management-group", officials.management_group_filled),
+    ("group-officers", officials.groups_supported),
 )
 
 # What was owed before the end goes on after it: judged from the first day in force on.
 LASTING: tuple[tuple[str, StandingRule], ...] = (
+    ("mandatory-topics", tasks.topics_prepared),
     ("six-meetings", working.six_meetings),
     ("requested-meeting", working.requests_met),
     ("minutes-signed", working.minutes_signed),
     ("minutes-adjusted", working.minutes_adjusted),
     ("minutes-dispatched", working.minutes_dispatched),
     ("group-reports", working.reports_received),
+    ("well-prepared", officials.well_prepared),
+)
+
+# What follows from the record on any day: told when everything is asked for, never a breach.
+DERIVED: tuple[tuple[str, StandingRule], ...] = (
+    ("adopted-by-every-assembly", adoption.adopted_by_all),
+    ("amended-by-unanimity", adoption.amended_by_all),
+    ("ends-when-one-withdraws", adoption.ends_for_all),
+    ("attached-to-board", derived.attached),
+    ("chair", derived.chaired),
+    ("recommendations", derived.answered),
+    ("consensus", derived.by_consensus),
+    ("group-recommendations", derived.recommended_by_groups),
+    ("other-forms", derived.other_forms),
 )
 
 # The subject of what is judged, kind:id, by the event's own fields.

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from ledger.events.meetings import MeetingRequested
+from ledger.readings import Readings
 from ledger.rules.finding import breach, passed, silent
 from ledger.rules.meetings import weight
-from ledger.state.agreement import life, reading_on, terms_on, version_on
+from ledger.state import read_as
+from ledger.state.agreement import life, terms_on, version_on
 from ledger.state.groups import groups, half_years, report_owed
 from ledger.state.meetings import Meeting, meetings_on
 
@@ -32,22 +34,26 @@ class Counted(Struct, frozen=True):
     held: tuple[int, ...]
     called: int
     required: int
+    readings: Readings
 
 
 def counted(timeline: Timeline, year: int, on: date) -> Counted:
     """What six-meetings counts, by the number and the reading (requested-counts) of the year's last day, or of `on`."""
     judged = min(date(year, 12, 31), on)
     terms = terms_on(timeline, judged)
-    reading, _ = reading_on(timeline, "requested-counts", judged)
+    readings = read_as.of_day(timeline, judged, "requested-counts")
     counting = [
         meeting
         for meeting in meetings_on(timeline, on).values()
-        if meeting.day and meeting.day.year == year and (reading == "yes" or not meeting.requests)
+        if meeting.day
+        and meeting.day.year == year
+        and (dict(readings)["requested-counts"] == "yes" or not meeting.requests)
     ]
     return Counted(
         held=tuple(sorted(meeting.held.position for meeting in counting if meeting.held)),
         called=sum(meeting.awaited for meeting in counting),
         required=terms.numbers.meetings_per_year if terms else 0,
+        readings=readings,
     )
 
 
@@ -59,19 +65,21 @@ def six_meetings(timeline: Timeline, on: date) -> Iterator[Finding]:
         count = counted(timeline, year, on)
         held, required, subject = len(count.held), count.required, f"year:{year}"
         values: dict[str, Any] = {"held": held, "required": required, "year": year}
+        readings = count.readings + read_as.of_edges(timeline, date(year, 1, 1), date(year, 12, 31))
+        rests_on: dict[str, Any] = {"subject": subject, "entries": count.held, "readings": readings}
         whole = known.in_force[0].since <= date(year, 1, 1) and (known.end is None or known.end.on > date(year, 12, 31))
         if not whole:
             message = "{held} meetings were held in {year}, a year only partly in force"
-            yield silent(message, subject=subject, held=held, year=year)
+            yield silent(message, held=held, year=year, **rests_on)
         elif year == on.year:
             message = "{held} of {required} held in {year}, {called} called"
-            yield passed(message, subject=subject, entries=count.held, called=count.called, **values)
+            yield passed(message, called=count.called, **rests_on, **values)
         elif held < required:
             message, since = "{held} meetings were held in {year}, not {required}", date(year + 1, 1, 1)
-            yield breach(message, subject=subject, since=since, entries=count.held, **values)
+            yield breach(message, since=since, **rests_on, **values)
         else:
             message = "{held} meetings were held in {year}, at least {required}"
-            yield passed(message, subject=subject, entries=count.held, **values)
+            yield passed(message, **rests_on, **values)
 
 
 def requests_met(timeline: Timeline, on: date) -> Iterator[Finding]:
@@ -86,15 +94,15 @@ def requests_met(timeline: Timeline, on: date) -> Iterator[Finding]:
             continue
         weighed = weight(requested, timeline)
         values: dict[str, Any] = {"request": request, "count": weighed.count, "of": weighed.of}
-        subject, entries = f"request:{request}", (requested.position,)
+        subject, entries, readings = f"request:{request}", (requested.position,), weighed.readings
         own = called_for.get(request, [])
         answer = next((one for one in own if one.held or one.awaited), None)
         if not weighed.binding:
             message = "{request}, by {count} of {of}, does not bind"
-            yield passed(message, subject=subject, entries=entries, **values)
+            yield passed(message, subject=subject, entries=entries, readings=readings, **values)
         elif answer is not None:
             message = "{request}, by {count} of {of}, was answered by {meeting}"
-            yield passed(message, subject=subject, entries=entries, meeting=answer.meeting, **values)
+            yield passed(message, subject=subject, entries=entries, readings=readings, meeting=answer.meeting, **values)
         else:
             reopened = [one.cancelled for one in own if one.cancelled]
             yield breach(
@@ -103,6 +111,7 @@ def requests_met(timeline: Timeline, on: date) -> Iterator[Finding]:
                 since=max([day + DAY, *(one.event.valid_on.last for one in reopened)]),
                 entries=(*entries, *(one.position for one in reopened)),
                 advisory=True,
+                readings=readings,
                 **values,
             )
 
@@ -193,14 +202,14 @@ def reports_received(timeline: Timeline, on: date) -> Iterator[Finding]:
             report = report_owed(timeline, group, half_year)
             status = report.status_on(on)
             values: dict[str, Any] = {"group": group.group, "half_year": half_year, "due": report.due}
-            subject = f"group:{group.group}/{half_year}"
+            rests_on: dict[str, Any] = {"subject": f"group:{group.group}/{half_year}", "readings": report.readings}
             entries = (group.created.position, *([report.received.position] if report.received else []))
             if status == "late":
                 message = "{group} reported for {half_year} {days} days late, due on {due}"
                 since = report.due + DAY
-                yield breach(message, subject=subject, since=since, entries=entries, days=report.days_late, **values)
+                yield breach(message, since=since, entries=entries, days=report.days_late, **rests_on, **values)
             elif status == "missing":
                 message = "{group} has not reported for {half_year}, due on {due}"
-                yield breach(message, subject=subject, since=report.due + DAY, entries=entries[:1], **values)
+                yield breach(message, since=report.due + DAY, entries=entries[:1], **rests_on, **values)
             elif status == "received":
-                yield passed("{group} reported for {half_year}", subject=subject, entries=entries, **values)
+                yield passed("{group} reported for {half_year}", entries=entries, **rests_on, **values)

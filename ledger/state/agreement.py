@@ -98,11 +98,17 @@ def withdrawal_end(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> dat
     if decided.event.ends_on is not None:
         return decided.event.ends_on
     on = decided.event.valid_on.last
+    return on + timedelta(days=1) if withdrawal_read_as(timeline, decided) == "day-after" else on
+
+
+def withdrawal_read_as(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> str:
+    """The reading `withdrawal-day` that a decision is judged by."""
+    on = decided.event.valid_on.last
     reading, _ = adopted_reading(timeline, "withdrawal-day", on)
     if reading is None:
         version = version_from(came_into_force(timeline), on) or min(proposals(timeline), default=None)
         reading = _terms(timeline, version).reading("withdrawal-day") if version else default_reading("withdrawal-day")
-    return on + timedelta(days=1) if reading == "day-after" else on
+    return reading
 
 
 @derived
@@ -176,10 +182,13 @@ def _enter(
         needed = deciding(timeline, version, found[-1].version if found else None)
         if start <= now and all(adopts(latest[version].get(party)) for party in needed):
             del pending[version]
-            known = _terms(timeline, version).reading("late-adoption")
-            reading = adopted_reading(timeline, "late-adoption", now)[0] or known
-            since = start if reading == "start-day" else now
+            since = start if late_adoption_read_as(timeline, version, now) == "start-day" else now
             found.append(InForce(max([since, *(one.since for one in found)]), version))
+
+
+def late_adoption_read_as(timeline: Timeline, version: int, last: date) -> str:
+    """The reading `late-adoption` for a version whose last adoption came on a day."""
+    return adopted_reading(timeline, "late-adoption", last)[0] or _terms(timeline, version).reading("late-adoption")
 
 
 def deciding(timeline: Timeline, version: int, in_force: int | None) -> frozenset[str]:

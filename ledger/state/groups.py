@@ -20,7 +20,9 @@ from ledger.events.groups import (
     GroupRecommended,
     GroupReported,
 )
-from ledger.state.agreement import life, reading_on
+from ledger.readings import Readings
+from ledger.state.agreement import life
+from ledger.state.read_as import of_day, of_edges
 from ledger.timeline import derived, order
 
 if TYPE_CHECKING:
@@ -185,6 +187,7 @@ class Owed(Struct, frozen=True, kw_only=True):
     owed: bool
     due: date
     received: Entry[GroupReported] | None
+    readings: Readings
 
     def status_on(self, on: date) -> str:
         """received, late, missing, not-due or not-owed, as it stood on a day."""
@@ -208,11 +211,13 @@ def report_owed(timeline: Timeline, group: Group, half_year: str) -> Owed:
     first, last = half_year_span(half_year)
     days = (last - first).days + 1
     existed = _days_of_both(timeline, group, first, last + timedelta(days=1))
-    reading, _ = reading_on(timeline, "report-owed", last)
-    owed = {"half": existed * 2 >= days, "any-day": existed > 0, "whole": existed == days}[reading]
-    period, _ = reading_on(timeline, "report-period", last)
-    due = last if period == "half-year" else date(last.year, 12, 31)
-    return Owed(owed=owed, due=due, received=group.reports.get(half_year))
+    (_, owed), (_, period) = readings = of_day(timeline, last, "report-owed", "report-period")
+    return Owed(
+        owed={"half": existed * 2 >= days, "any-day": existed > 0, "whole": existed == days}[owed],
+        due=last if period == "half-year" else date(last.year, 12, 31),
+        received=group.reports.get(half_year),
+        readings=readings + of_edges(timeline, first, last),
+    )
 
 
 def _days_of_both(timeline: Timeline, group: Group, start: date, stop: date) -> int:

@@ -102,10 +102,9 @@ def _seated(timeline: Timeline, event: MemberAppointed, position: int) -> Seated
 def _annulled_seats(timeline: Timeline) -> dict[str, list[Seated]]:
     """The seats of appointments that no longer count, by person: what was said to leave one of them left no other."""
     found: dict[str, list[Seated]] = {}
-    for position in timeline.annulled_by:
-        entry = timeline.recorded(position)
-        if entry is not None and isinstance(entry.event, MemberAppointed):
-            seat = _seated(timeline, entry.event, position)
+    for entry in timeline.all_of(MemberAppointed):
+        if entry.position in timeline.annulled_by:
+            seat = _seated(timeline, entry.event, entry.position)
             found.setdefault(seat.person, []).append(seat)
     return found
 

@@ -34,6 +34,16 @@ class Store(DCBRecorder):
     def public_key(self) -> str:
         """The first of the keys that sign for the ledger, as text; "" if there is none. Later ones are in the log."""
 
+    @property
+    def follows(self) -> bool:
+        """Whether this is a standby of another: it may lack what was recorded there, and takes no entries."""
+        return False
+
+    def confirm(self) -> None:
+        """Returns once all that was read so far is as safe as what was acknowledged: of a commit whose outcome nobody
+        learnt, one may read what a standby that must have it still lacks.
+        """
+
     @abstractmethod
     def append(
         self,
@@ -52,6 +62,10 @@ class Store(DCBRecorder):
     @abstractmethod
     def head(self) -> int:
         """The last position; 0 if there is none."""
+
+    @abstractmethod
+    def count(self) -> int:
+        """How many entries there are: as many as the last position says, unless one was taken away."""
 
     @abstractmethod
     def disclosures(self) -> dict[int, str]:

@@ -59,6 +59,9 @@ class MemoryStore(InMemoryDCBRecorder, Store):
             return last
 
     def head(self) -> int:
+        return self.events[-1].position if self.events else 0
+
+    def count(self) -> int:
         return len(self.events)
 
     def disclosures(self) -> dict[int, str]:

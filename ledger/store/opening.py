@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 STRICT_SINCE = (3, 37)
+SERVER = "postgresql+psycopg://HOST/DATABASE?schema=NAME"
 
 
 def file_of(location: str) -> Path:
@@ -24,7 +25,7 @@ def file_of(location: str) -> Path:
         return Path(location)
     scheme, _, rest = location.partition("://")
     if scheme not in {"sqlite", "sqlite+pysqlite"}:
-        raise BadInput([(None, f"{scheme}:// is not supported; give a file, or sqlite:///FILE")])
+        raise BadInput([(None, f"{scheme}:// is not supported; give a file, sqlite:///FILE, or {SERVER}")])
     if not rest.startswith("/") or rest == "/" or "?" in rest or rest == "/:memory:":
         raise BadInput([(None, f"{location} names no file; write sqlite:///FILE, without options")])
     return Path(rest[1:])

@@ -11,7 +11,7 @@ from .api import NONE
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import ClauseElement, Executable
     from sqlalchemy.engine import Connection
@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 
 class Prepared:
     def __init__(self, statement: ClauseElement) -> None:
-        self._statement = statement
+        self.statement = statement
 
     def fetch(self, driver: sqlite3.Connection, parameters: Mapping[str, object] = NONE) -> list[tuple[Any, ...]]:
         """All its rows."""
         sql, names, fixed = self._compiled
         values = {**fixed, **parameters}
         return driver.execute(sql, [values[name] for name in names]).fetchall()
+
+    def stream(self, driver: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+        """Its rows, one by one."""
+        sql, names, fixed = self._compiled
+        return driver.execute(sql, [fixed[name] for name in names])
 
     def run(self, driver: sqlite3.Connection, rows: Iterable[Mapping[str, object]]) -> None:
         """Once for each of `rows`."""
@@ -40,7 +45,7 @@ class Prepared:
         from sqlalchemy.dialects.sqlite import dialect
         from sqlalchemy.sql.compiler import SQLCompiler
 
-        compiled = self._statement.compile(dialect=dialect(paramstyle="qmark"))
+        compiled = self.statement.compile(dialect=dialect(paramstyle="qmark"))
         assert isinstance(compiled, SQLCompiler)
         return str(compiled), list(compiled.positiontup or ()), dict(compiled.params)
 

@@ -12,18 +12,17 @@ from ledger.errors import Damaged
 from ledger.proof.tree import leaf_hash
 
 from .api import NONE, Store, refuse_unkeepable
-from .backup import copy
+from .copying import copy_rows
 from .hashes import ADD_TILES, filled, tile
 from .pages import NO_END, Pages, event_of, without_gap
 from .prepared import Prepared
-from .query import EVERYTHING, matching, means_all
+from .query import matching, means_all, plain
 from .schema import checkpoints, entries, ledger, names
 from .schema import documents as documents_table
 from .schema import tags as tags_table
-from .subscription import PollingSubscription
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
     from typing import Self
 
@@ -36,10 +35,10 @@ if TYPE_CHECKING:
         DCBSubscription,
     )
 
-    from .prepared import Statements
-    from .sqlite import SqliteFile
+    from .database import Database, Writing
 
 HEAD = Prepared(select(func.coalesce(func.max(entries.c.position), 0)))
+COUNT = Prepared(select(func.count()).select_from(entries))
 ADD_ENTRIES, ADD_TAGS, ADD_NAMES = Prepared(insert(entries)), Prepared(insert(tags_table)), Prepared(insert(names))
 ERASE = Prepared(delete(names).where(names.c.position == bindparam("erased")))
 DISCLOSURES = Prepared(select(names.c.position, names.c.disclosure).order_by(names.c.position))
@@ -59,17 +58,24 @@ ADD_DOCUMENT = Prepared(
 
 
 class SqlStore(Store):
-    def __init__(self, file: SqliteFile) -> None:
-        self._file = file
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     @property
     def ledger_id(self) -> str:
-        return self._file.ledger_id
+        return self._database.ledger_id
 
     @property
     def public_key(self) -> str:
-        [(key,)] = self._file.fetch(PUBLIC_KEY)
+        [(key,)] = self._database.fetch(PUBLIC_KEY)
         return str(key)
+
+    @property
+    def follows(self) -> bool:
+        return self._database.standby
+
+    def confirm(self) -> None:
+        self._database.confirm()
 
     def read(
         self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
@@ -94,7 +100,7 @@ class SqlStore(Store):
         documents: Mapping[str, bytes] = NONE,
     ) -> int:
         refuse_unkeepable(events)
-        with self._file.writing() as statements:
+        with self._database.writing() as statements:
             [(head,)] = statements.fetch(HEAD)
             if condition is not None and _fails(statements, condition, head):
                 raise IntegrityError(condition)
@@ -115,34 +121,38 @@ class SqlStore(Store):
             if documents:
                 statements.run(ADD_DOCUMENT, ({"digest": name, "data": data} for name, data in documents.items()))
         if erase:
-            self._file.forget_past()
+            self._database.forget_past()
         return int(head) + len(events)
 
     def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> DCBSubscription[Self]:
-        return PollingSubscription(self, query, after)
+        return self._database.subscribe(self, query, after)
 
     def head(self) -> int:
-        [(head,)] = self._file.fetch(HEAD)
+        [(head,)] = self._database.fetch(HEAD)
         return int(head)
 
+    def count(self) -> int:
+        [(count,)] = self._database.fetch(COUNT)
+        return int(count)
+
     def disclosures(self) -> dict[int, str]:
-        return dict(self._file.fetch(DISCLOSURES))
+        return dict(self._database.fetch(DISCLOSURES))
 
     def document(self, digest: str) -> bytes | None:
-        for (data,) in self._file.fetch(DOCUMENT, {"digest": digest}):
+        for (data,) in self._database.fetch(DOCUMENT, {"digest": digest}):
             if sha256(data).hexdigest() != digest:
-                raise Damaged(self._file.where, f"document {digest} is not what was kept")
+                raise Damaged(self._database.where, f"document {digest} is not what was kept")
             return bytes(data)
         return None
 
     def tile(self, level: int, number: int) -> bytes:
-        return tile(self._file.fetch, level, number)
+        return tile(self._database.fetch, level, number)
 
     def checkpoints(self) -> list[str]:
-        return [note for _, note in self._file.fetch(CHECKPOINTS)]
+        return [note for _, note in self._database.fetch(CHECKPOINTS)]
 
     def keep_checkpoint(self, size: int, note: str) -> None:
-        with self._file.writing() as statements:
+        with self._database.writing() as statements:
             [(head,)] = statements.fetch(HEAD)
             kept = statements.fetch(CHECKPOINTS)
             if (size, note) in kept:
@@ -152,18 +162,26 @@ class SqlStore(Store):
             statements.run(ADD_CHECKPOINT, [{"number": len(kept) + 1, "size": size, "note": note}])
 
     def backup(self, path: Path) -> None:
-        copy(self._file, path)
+        self._database.backup(path)
+
+    def fill(self, source: SqlStore, told: Callable[[int], None] | None = None) -> None:
+        """Everything that `source` holds, byte for byte, into this one, which is new. `told` hears how many rows."""
+        copy_rows(source._database, self._database, told)
 
     def close(self) -> None:
-        self._file.close()
+        self._database.close()
 
     def _page(self, query: DCBQuery | None, after: int, until: int, size: int) -> list[DCBSequencedEvent]:
-        where = self._file.where
-        if query is not None and not means_all(query):
-            return [event_of(row, where) for row in self._file.fetch(matching(query, after, until, size))]
-        rows = self._file.fetch(EVERYTHING, {"after": after, "until": until, "size": size})
-        expected = 0 if until == NO_END else min(size, until - after)
-        return without_gap([event_of(row, where) for row in rows], after, expected, where)
+        where = self._database.where
+        if (asked := plain(query)) is None:
+            assert query is not None, "everything is plain"
+            return [event_of(row, where) for row in self._database.fetch(matching(query, after, until, size))]
+        statement, wanted = asked
+        rows = self._database.fetch(statement, {"after": after, "until": until, "size": size, **wanted})
+        found = [event_of(row, where) for row in rows]
+        if wanted:
+            return found
+        return without_gap(found, after, 0 if until == NO_END else min(size, until - after), where)
 
 
 def _row(placed: tuple[int, DCBEvent], leaf: bytes) -> dict[str, object]:
@@ -172,7 +190,7 @@ def _row(placed: tuple[int, DCBEvent], leaf: bytes) -> dict[str, object]:
     return {"position": position, "type": event.type, "leaf": leaf, "data": event.data, "tags": tags}
 
 
-def _fails(statements: Statements, condition: DCBAppendCondition, head: int) -> bool:
+def _fails(statements: Writing, condition: DCBAppendCondition, head: int) -> bool:
     """Whether an entry after the one named matches. "Nothing at all after it" needs no more than the head."""
     after = condition.after or 0
     if head <= after:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from threading import RLock
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -17,18 +17,21 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import Damaged, OutcomeUnknown
 
-from . import faults, opening
+from . import backup, faults, opening
 from .api import NONE
 from .journal import Mode, best_mode, mode_of, settle
 from .prepared import Statements
+from .subscription import PollingSubscription
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from eventsourcing.dcb.api import DCBQuery, DCBSubscription
     from sqlalchemy import Executable
     from sqlalchemy.engine import Connection
 
+    from .database import R, Snapshot
     from .prepared import Prepared, Rows
 
 T = TypeVar("T")
@@ -60,6 +63,7 @@ class SqliteFile:
         self.where = where or str(path)
         self.timeout = timeout
         self.ledger_id = ""
+        self.standby = False
         self._journal = journal or best_mode(sqlite3.sqlite_version_info)
         self._lock = RLock()
         self._closed = False
@@ -95,6 +99,22 @@ class SqliteFile:
             except BaseException:
                 self._roll_back()
                 raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Rows as they stood at one moment. Until the block ends, those who record wait, where the file has no WAL."""
+        with self._telling(), closing(self.connect()) as connection:
+            connection.execute("BEGIN")
+            yield lambda statement: statement.stream(connection)
+
+    def subscribe(self, recorder: R, query: DCBQuery | None, after: int | None) -> DCBSubscription[R]:
+        return PollingSubscription(recorder, query, after)
+
+    def backup(self, path: Path) -> None:
+        backup.copy(self, path)
+
+    def confirm(self) -> None:
+        """What can be read from the file was synced to it."""
 
     def forget_past(self) -> None:
         """Takes what was overwritten out of the write-ahead log too. Others' reading can put that off until later."""

@@ -35,5 +35,13 @@ class PollingSubscription(DCBSubscription[TDCBRecorder_co]):
             if self._waiting:
                 self._last_position = self._waiting[-1].position
             else:
-                self._stopped.wait(INTERVAL_S)
+                self._more()
+        self._ended()
         raise StopIteration
+
+    def _more(self) -> None:
+        """Returns when something may have been recorded."""
+        self._stopped.wait(INTERVAL_S)
+
+    def _ended(self) -> None:
+        """Nothing was opened."""

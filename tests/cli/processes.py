@@ -47,5 +47,8 @@ def started(
 
 
 def environment(**more: str) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("LIGGARE_")}
+    """As whoever sits at the desk has it, with the same ledger."""
+    inherited = {
+        name: value for name, value in os.environ.items() if name == "LIGGARE_LEDGER" or not name.startswith("LIGGARE_")
+    }
     return {**inherited, "PYTHONPATH": str(ROOT), "LIGGARE_ACTOR": "tester", **more}

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import pytest
 
 from cli import COMMANDS, program
-from ledger.encoding import plain
-from tests.acts import events, full_body, in_force, registered, vacated
+from tests.acts import full_body, in_force, lines, vacated
 from tests.given_working import members, requested
 
 if TYPE_CHECKING:
-    from ledger.events import Event
     from tests.acts import Acts
     from tests.desk import Desk
 
 SEATS = ("--reading", "third-of=seats")
 LINE = "Under the reading third-of=seats, asked for and not recorded.\n"
-
-
-def lines(*acts: Acts) -> list[dict[str, Any]]:
-    """The acts as an import file has them, each person registered."""
-    said = events(*acts)
-    persons = {event.person for event in said if hasattr(event, "person")}
-    return [_line(event) for event in (*said, *(registered(person) for person in sorted(persons)))]
-
-
-def _line(event: Event) -> dict[str, Any]:
-    name = {"name": event.name.text} if hasattr(event, "name") else {}
-    return {"event": event.event_name, **plain(event), **name}
 
 
 @pytest.fixture

@@ -109,7 +109,10 @@ def test_bad_input_as_json(desk: Desk) -> None:
         (("events", "xyzzy"), "there is no event 'xyzzy'; `liggare events` lists them"),
         (("init", "--profile", "atlantis"), "there is no profile atlantis; there is vastmanland"),
         (("agreement", "--ledger", ""), "--ledger: a place is not empty"),
-        (("agreement", "--ledger", "mysql://x/y"), "mysql:// is not supported; give a file, or sqlite:///FILE"),
+        (
+            ("agreement", "--ledger", "mysql://x/y"),
+            "mysql:// is not supported; give a file, sqlite:///FILE, or postgresql+psycopg://HOST/DATABASE?schema=NAME",
+        ),
     ],
 )
 def test_bad_usage_is_2_in_one_line_that_says_what_to_do(desk: Desk, args: tuple[str, ...], what: str) -> None:
@@ -187,6 +190,7 @@ def test_an_unknown_outcome_keeps_the_key_that_was_given(desk: Desk, monkeypatch
     assert lost.errors[1].endswith("--organ assembly --key=k1")
 
 
+@pytest.mark.on_file
 def test_no_ledger_is_6(desk: Desk) -> None:
     missing = desk("agreement")
 

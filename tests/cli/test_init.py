@@ -47,6 +47,7 @@ def test_what_the_profile_says_can_be_said_otherwise(desk: Desk) -> None:
     assert (entry["fields"]["in_force_from"], entry["fields"]["title"]) == ("2023-03-01", "Överenskommelsen")
 
 
+@pytest.mark.on_file
 def test_it_says_what_it_assumed_and_what_to_do_next(desk: Desk) -> None:
     told = desk.does("init").out.splitlines()
 

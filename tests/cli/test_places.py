@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.desk import Desk
 
+pytestmark = pytest.mark.on_file
+
 ADOPT = ("record", "agreement-adopted", "--version", "1", "--assembly", "sala", "--on", "2022", "--organ", "assembly")
 
 

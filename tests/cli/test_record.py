@@ -66,6 +66,7 @@ def test_a_key_is_one_word(begun: Desk, key: str) -> None:
     assert (wrong.code, wrong.errors[0].partition(":")[0]) == (2, "--key")
 
 
+@pytest.mark.on_file
 def test_a_dry_run_judges_and_writes_nothing(begun: Desk) -> None:
     before = (begun.folder / "liggare.db").read_bytes()
     adopt = ("record", "agreement-adopted", "--version", 1, "--assembly", "sala", "--on", "2023-02-27", "--dry-run")

@@ -16,6 +16,8 @@ from ledger.events.shape import fields_of
 if TYPE_CHECKING:
     from tests.desk import Desk
 
+pytestmark = pytest.mark.on_file
+
 GIVEN = ("init", "record", "import", "annul", "events", "agreement", "council", "findings", "history", "backup", "demo")
 
 

@@ -51,7 +51,7 @@ def test_findings(in_force: Desk) -> None:
 def test_findings_with_all_verdicts(in_force: Desk) -> None:
     verdicts = {one["verdict"] for one in in_force.asks("findings", "--all", "--on", "2024-01-01")["findings"]}
 
-    assert verdicts == {"breach", "pass", "cannot-tell"}
+    assert verdicts == {"breach", "pass", "cannot-tell", "silent"}
 
 
 def test_findings_narrowed(in_force: Desk) -> None:

@@ -47,7 +47,8 @@ def seen(columns: int, *args: str) -> list[str]:
 @pytest.mark.parametrize(
     "args",
     [("agreement",), ("council", "--on", "2024-01-01"), ("findings", "--all", "--on", "2024-01-01"), ("history",),
-     ("events",), ("events", "member-appointed")],
+     ("events",), ("events", "member-appointed"), ("explain", "two-per-municipality", "--on", "2024-01-01"),
+     ("deadlines", "--on", "2024-01-01")],
     ids=" ".join,
 )  # fmt: skip
 def test_no_line_is_longer_than_the_terminal(columns: int, args: tuple[str, ...]) -> None:

@@ -45,7 +45,7 @@ POST = vice_chair("p1", "first-vice-chair", "2023-02-01")  # entry 14
 
 
 def annulments(timeline: Timeline) -> dict[int, int]:
-    return timeline.annulled_by
+    return dict(timeline.annulled_by)
 
 
 def test_what_is_annulled_counts_on_no_day() -> None:

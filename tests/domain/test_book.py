@@ -9,6 +9,7 @@ import pytest
 
 from ledger.book import TRIES, Ledger
 from ledger.errors import BadInput, Damaged, LogMoved, Refused
+from ledger.events.agreement import AgreementAdopted
 from ledger.events.body import MemberAppointed
 from ledger.store import MemoryStore
 from tests.acts import adopted, annulled, called, expert, held, in_force, reading, registered, seated, vacated, withdrew
@@ -179,6 +180,15 @@ def test_a_missing_entry_is_damage() -> None:
 
     with pytest.raises(Damaged, match="the ledger is damaged: entry 4 is missing"):
         Ledger(book.store, Clock()).timeline()
+
+
+def test_an_entry_of_another_class_than_its_index_says_is_damage() -> None:
+    book = ledger()
+    first = book.store.events[0]  # type: ignore[attr-defined]
+    first.event.type = "agreement-adopted"
+
+    with pytest.raises(Damaged, match="what it calls agreement-adopted is not all that"):
+        Ledger(book.store, Clock()).timeline().of(AgreementAdopted)
 
 
 def test_what_is_annulled_in_the_append_that_records_it_is_not_judged() -> None:

@@ -84,6 +84,6 @@ def test_its_findings_name_its_own_sections() -> None:
     assert {(one.provision, one.section) for one in found_then} == {
         ("until-further-notice", "9"), ("size", "2"), ("two-per-municipality", "2"), ("region-seats", "2"),
         ("every-board-party", "2"), ("mirrors-majority", "2"), ("vice-chairs", "3"),
-        ("six-meetings", "5.1"),
+        ("six-meetings", "5.1"), ("mandatory-topics", "1"), ("management-group", "8"),
     }  # fmt: skip
     assert sentence(found_then[1]) == "the body has 0 members, not at least 7"

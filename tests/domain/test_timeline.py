@@ -122,7 +122,7 @@ def test_an_entry_is_found_by_its_tag_annulled_or_not_by_position() -> None:
     assert [entry.position for entry in timeline.about("person:p1")] == [13, 15]
     assert [entry.position for entry in timeline.about("assembly:sala")] == [9]
     assert [entry.position for entry in timeline.about("entry:13")] == [14]
-    assert timeline.about("person:p2") == ()
+    assert timeline.about("person:p2") == []
 
 
 def test_an_entry_is_found_by_its_position_as_recorded() -> None:
@@ -133,7 +133,7 @@ def test_an_entry_is_found_by_its_position_as_recorded() -> None:
 
 
 def test_an_empty_timeline_knows_nothing_and_can_grow() -> None:
-    assert (recorded().head, list(recorded().of(MemberAppointed)), recorded().about("person:p1")) == (0, [], ())
+    assert (recorded().head, list(recorded().of(MemberAppointed)), recorded().about("person:p1")) == (0, [], [])
     assert recorded().extended(entries(registered("p1"))).head == 1
 
 

@@ -194,7 +194,7 @@ def test_under_another_reading_the_end_is_another_and_the_record_is_the_same() -
     other = timeline.under({"withdrawal-day": "day-after"})
 
     assert (end(timeline), end(other)) == ("2024-03-15", "2024-03-16")
-    assert other.entries is timeline.entries
+    assert other.entries == timeline.entries
     assert end(other.with_earliest(other.entries[-2])) == "2024-03-16", "also when a day is weighed"
     assert reading_on(other, "withdrawal-day", date(2024, 2, 1)) == ("day-after", None)
     assert timeline.under({}) is timeline

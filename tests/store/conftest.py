@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.store import MemoryStore, creating
+from ledger.store import MemoryStore, creating, open_store
 
 from .given import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ledger.store import Store
 
@@ -33,7 +33,37 @@ def place(blank: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(blank, tmp_path / "liggare.db"))
 
 
-@pytest.fixture(params=["memory", "truncate", "wal"])
-def store(request: pytest.FixtureRequest, place: Path) -> Iterator[Store]:
-    with MemoryStore() if request.param == "memory" else opened(place, journal=request.param) as store:
+@pytest.fixture
+def address(new_place: Callable[[], str]) -> str:
+    """A place on the server where no ledger lies yet."""
+    return new_place()
+
+
+@pytest.fixture
+def hosted(address: str) -> str:
+    """An empty ledger on the server."""
+    with creating(address):
+        pass
+    return address
+
+
+@pytest.fixture
+def new_hosted(new_place: Callable[[], str]) -> str:
+    """Another."""
+    place = new_place()
+    with creating(place):
+        pass
+    return place
+
+
+@pytest.fixture(params=["memory", "truncate", "wal", "postgres"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    match request.param:
+        case "memory":
+            store: Store = MemoryStore()
+        case "postgres":
+            store = open_store(request.getfixturevalue("hosted"))
+        case journal:
+            store = opened(request.getfixturevalue("place"), journal=journal)
+    with store:
         yield store

@@ -14,6 +14,8 @@ from ledger.store import SqlStore
 from ledger.store.sqlite import SqliteFile
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from ledger.store import Store
     from ledger.store.journal import Mode
 
@@ -42,6 +44,17 @@ def log(store: Store) -> list[str]:
 
 def opened(place: Path, *, timeout: float = 30.0, journal: Mode | None = None) -> SqlStore:
     return SqlStore(SqliteFile(place, timeout=timeout, journal=journal))
+
+
+def schema_of(location: str) -> str:
+    """The schema that a URL names."""
+    return location.partition("?schema=")[2].partition("&")[0]
+
+
+def driver(store: SqlStore) -> sqlite3.Connection:
+    """SQLite's own connection under a store."""
+    assert isinstance(store._database, SqliteFile)
+    return store._database._driver
 
 
 def started(*arguments: object, privileged: bool = True) -> subprocess.Popen[str]:

@@ -12,7 +12,7 @@ import pytest
 from ledger.errors import Damaged, LedgerExists, LockBusy
 from ledger.store import backup
 
-from .given import entry, opened, started
+from .given import driver, entry, opened, started
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def test_a_backup_taken_while_others_write_is_one_moment(
             taken = list(copy.read())
             assert earliest <= len(taken) <= latest
             assert taken == whole[: len(taken)]
-            assert copy._file._driver.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert driver(copy).execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def test_a_backup_overwrites_nothing(place: Path, tmp_path: Path) -> None:

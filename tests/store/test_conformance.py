@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 from eventsourcing.dcb.tests import DCBRecorderTestCase
 
-from ledger.store import MemoryStore, creating
+from ledger.store import MemoryStore, creating, open_store
 
 from .given import opened
 
@@ -46,3 +46,12 @@ class TestSqlite(TestMemory):
 
 class TestSqliteInWal(TestSqlite):
     journal = "wal"
+
+
+class TestPostgres(TestMemory):
+    @pytest.fixture(autouse=True)
+    def _place(self, hosted: str) -> None:
+        self.hosted = hosted
+
+    def store(self) -> Store:
+        return open_store(self.hosted)

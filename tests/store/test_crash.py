@@ -14,7 +14,7 @@ import pytest
 from ledger.errors import DiskFull, OutcomeUnknown
 from ledger.store import creating
 
-from .given import entry, log, opened, output
+from .given import driver, entry, log, opened, output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,14 +61,14 @@ class FailsAfterCommit(sqlite3.Connection):
 def test_a_failed_commit_that_was_kept_is_unknown_too(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=FailsAfterCommit))
     with opened(place) as store:
-        before = store._file._driver
+        before = driver(store)
         monkeypatch.setattr(FailsAfterCommit, "armed", True)
         with pytest.raises(OutcomeUnknown):
             store.append([entry("a")])
         monkeypatch.setattr(FailsAfterCommit, "armed", False)
 
         assert log(store) == ["a"]
-        assert store._file._driver is not before
+        assert driver(store) is not before
         with pytest.raises(sqlite3.ProgrammingError, match="closed"):
             before.execute("SELECT 1")
 
@@ -77,8 +77,8 @@ def test_a_failed_commit_that_was_kept_is_unknown_too(place: Path, monkeypatch: 
 def test_a_full_file_takes_nothing_and_room_makes_it_take_again(place: Path, journal: Any) -> None:
     with opened(place, journal=journal) as store:
         store.append([entry("a")])
-        pages = store._file._driver.execute("PRAGMA page_count").fetchone()[0]
-        store._file._driver.execute(f"PRAGMA max_page_count = {pages + 2}")
+        pages = driver(store).execute("PRAGMA page_count").fetchone()[0]
+        driver(store).execute(f"PRAGMA max_page_count = {pages + 2}")
         with pytest.raises(DiskFull):
             store.append([entry("x" * 50_000)])
         assert log(store) == ["a"]

@@ -123,7 +123,7 @@ def test_a_name_that_the_disk_does_not_take_is_named(tmp_path: Path) -> None:
 
 
 def test_other_databases_are_refused_by_name() -> None:
-    with pytest.raises(BadInput, match="postgresql"), creating("postgresql://db.example/x"):
+    with pytest.raises(BadInput, match="mysql"), creating("mysql://db.example/x"):
         pass
 
 

@@ -12,7 +12,7 @@ from ledger.errors import LockBusy
 from ledger.store import open_store
 from ledger.store.journal import best_mode
 
-from .given import entry, log, opened
+from .given import driver, entry, log, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,4 +91,4 @@ def test_every_connection_is_durable_and_careful(place: Path) -> None:
             "temp_store": 2,
             "busy_timeout": 200,
         }.items():
-            assert store._file._driver.execute(f"PRAGMA {pragma}").fetchone() == (value,), pragma
+            assert driver(store).execute(f"PRAGMA {pragma}").fetchone() == (value,), pragma

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.errors import DiskFull
 
-from .given import entry, opened
+from .given import driver, entry, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def test_an_erased_name_is_in_no_file(place: Path, journal: Mode) -> None:
 def test_without_secure_delete_the_name_would_still_be_there(place: Path) -> None:
     """The control."""
     with opened(place) as store:
-        store._file._driver.execute("PRAGMA secure_delete = OFF")
+        driver(store).execute("PRAGMA secure_delete = OFF")
         store.append([entry("registered")], disclosures={0: "Åsa Åström"})
         store.append([entry("disposed")], erase=[1])
     assert held_in_files(place, "Åsa Åström")
@@ -65,8 +65,8 @@ def test_an_erased_name_leaves_the_write_ahead_log_at_once(place: Path) -> None:
 def test_an_error_tells_no_name(place: Path) -> None:
     name = "Åsa Åström"
     with opened(place) as store:
-        pages = store._file._driver.execute("PRAGMA page_count").fetchone()[0]
-        store._file._driver.execute(f"PRAGMA max_page_count = {pages}")
+        pages = driver(store).execute("PRAGMA page_count").fetchone()[0]
+        driver(store).execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(DiskFull) as caught:
             store.append([entry("registered")], disclosures={0: name * 5_000})
     assert name not in "".join(traceback.format_exception(caught.value))

@@ -12,7 +12,7 @@ import pytest
 from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, OlderLedger
 from ledger.store import open_store
 
-from .given import entry, log, opened
+from .given import driver, entry, log, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def test_a_path_or_a_url_names_a_file(place: Path, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("location", "why"),
     [
-        ("postgresql://db.example/x", "postgresql:// is not supported; give a file, or sqlite:///FILE"),
+        ("mysql://db.example/x", "mysql:// is not supported; give a file, sqlite:///FILE, or postgresql"),
         ("sqlite://", "names no file"),
         ("sqlite:///", "names no file"),
         ("sqlite:///:memory:", "names no file"),
@@ -153,7 +153,7 @@ def test_a_forged_log_is_found_when_it_is_read(place: Path, forgery: str, what: 
     with opened(place) as store:
         store.append([entry(data) for data in "abc"])
         for deed in ("update", "delete"):
-            store._file._driver.execute(f"DROP TRIGGER entries_keep_{deed}")
+            driver(store).execute(f"DROP TRIGGER entries_keep_{deed}")
         altered(place, forgery)
         with pytest.raises(Damaged, match=what):
             list(store.read())

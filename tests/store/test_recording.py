@@ -1,4 +1,4 @@
-"""What every store does with entries, names and documents: memory, SQLite, and SQLite with a write-ahead log alike."""
+"""What every store does with entries, names and documents: memory, SQLite (also in WAL) and PostgreSQL alike."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from eventsourcing.persistence import IntegrityError, ProgrammingError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger.store import MemoryStore
+from ledger.store import MemoryStore, creating
 from ledger.store.pages import PAGE
 
 from .given import about, entry, log, nothing_after, opened
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ledger.store import Store
 
 KINDS, TAGS = ("adopted", "elected", "called"), ("party:sala", "meeting:m1", "person:p1")
@@ -183,15 +185,31 @@ def test_sqlite_reads_and_refuses_as_memory_does(
     blank: Path, given: list[DCBEvent], query: DCBQuery | None, after: int | None, limit: int | None
 ) -> None:
     path = Path(shutil.copy(blank, blank.with_name("copy.db")))
-    with MemoryStore() as memory, opened(path) as sqlite:
-        assert sqlite.append(given) == memory.append(given)
+    with opened(path) as sqlite:
+        does_as_memory_does(sqlite, given, query, after, limit)
 
-        ours, theirs = sqlite.read(query, after=after, limit=limit), memory.read(query, after=after, limit=limit)
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(given=events, query=queries, after=places, limit=places)
+def test_postgres_reads_and_refuses_as_memory_does(
+    new_place: Callable[[], str], given: list[DCBEvent], query: DCBQuery | None, after: int | None, limit: int | None
+) -> None:
+    with creating(new_place()) as postgres:
+        does_as_memory_does(postgres, given, query, after, limit)
+
+
+def does_as_memory_does(
+    store: Store, given: list[DCBEvent], query: DCBQuery | None, after: int | None, limit: int | None
+) -> None:
+    with MemoryStore() as memory:
+        assert store.append(given) == memory.append(given)
+
+        ours, theirs = store.read(query, after=after, limit=limit), memory.read(query, after=after, limit=limit)
         assert list(ours) == list(theirs)
         assert ours.head == theirs.head
 
         condition = DCBAppendCondition(query or DCBQuery(), after)
-        assert refused(sqlite, condition) == refused(memory, condition)
+        assert refused(store, condition) == refused(memory, condition)
 
 
 def refused(store: Store, condition: DCBAppendCondition) -> bool:

@@ -26,7 +26,7 @@ def old(tmp_path: Path) -> Path:
 
 def rows(place: Path, table: str, columns: str = "*") -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(place)) as connection:
-        return connection.execute(f"SELECT {columns} FROM {table} ORDER BY 1, 2").fetchall()  # noqa: S608
+        return connection.execute(f"SELECT {columns} FROM {table} ORDER BY 1, 2").fetchall()
 
 
 def longer(place: Path, entries: int) -> None:

@@ -18,6 +18,8 @@ from tests.desk import Desk, at_a_desk
 if TYPE_CHECKING:
     from tests.desk import Done
 
+pytestmark = pytest.mark.on_file
+
 GOLDEN = Path(__file__).parents[1] / "golden" / "demo.txt"
 SECONDS = 5.0  # of processor time: a whole story, quick enough to be shown
 
@@ -80,8 +82,8 @@ def test_before_and_after_a_change_was_learnt_the_same_day_has_two_answers(there
         ]
         return str(name)
 
-    assert chair("@73") == "Greta Sagolund"
-    assert chair("@76") == "Åke Nysaga"
+    assert chair("@99") == "Greta Sagolund"
+    assert chair("@102") == "Åke Nysaga"
 
 
 def test_recording_times_follow_the_story(there: Desk) -> None:
@@ -113,7 +115,7 @@ def test_the_suggestions_at_the_end_work(played: tuple[Path, Done]) -> None:
             words = shlex.split(line)
             assert words[0] == "liggare"
             desk.does(*words[1:])
-        assert desk.asks("history")["known_at"] == "@136"
+        assert desk.asks("history")["known_at"] == "@173"
 
 
 def test_the_body_is_27_plainly_made_up_persons() -> None:

@@ -5,7 +5,6 @@ The agreement's start is known only as "2023" until it is fixed. p1 and p2 sit f
 
 from __future__ import annotations
 
-from shutil import copy
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from tests.desk import at_a_desk, event
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from tests.desk import Desk
 
@@ -29,18 +28,17 @@ def seated(person: str, seat: str, on: str) -> dict[str, object]:
 
 
 @pytest.fixture
-def told(made: Path, desk: Desk) -> Desk:
+def told(made: str, desk: Desk) -> Desk:
     """A copy of the ledger in which the story was told, some time afterwards."""
-    copy(made / "liggare.db", desk.folder)
+    desk.does("copy", made, desk.ledger)
     return desk.began("2026-02-01")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made")
-    with at_a_desk(folder) as desk:
+def made(tmp_path_factory: pytest.TempPathFactory, fresh: Callable[[], str | None]) -> str:
+    with at_a_desk(tmp_path_factory.mktemp("made"), fresh()) as desk:
         tell(desk)
-    return folder
+        return desk.ledger
 
 
 def tell(desk: Desk) -> None:

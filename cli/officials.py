@@ -1,0 +1,42 @@
+"""Questions about the officials, and about the other forms of collaboration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import question
+
+if TYPE_CHECKING:
+    from cli.options import Asked
+
+
+@click.command()
+@question
+def officials(asked: Asked) -> None:
+    """The management group, and who supports the groups.
+
+    On a day: the holder of each office, the vacant ones, and the officials of each collaboration group.
+
+    \b
+    Example:  liggare officials --on 2025-03-01
+    """
+    from projections.officials import officials
+
+    asked.answer(officials(asked.timeline, asked.on, asked.names()), "tables_officials:officials")
+
+
+@click.command()
+@question
+def activities(asked: Asked) -> None:
+    """Consultations, theme days, conferences and seminars.
+
+    Every one held by the day: its kind, title, place and organisers.
+
+    \b
+    Example:  liggare activities --on 2025-12-31
+    """
+    from projections.activities import activities
+
+    asked.answer(activities(asked.timeline, asked.on), "tables_officials:activities")

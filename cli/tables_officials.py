@@ -1,0 +1,60 @@
+"""The officials and the other forms of collaboration, for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from cli.layout import columns, show, styled, title
+from cli.tables import foot, last_day, named
+from cli.text import counted, day_text
+from ledger.events.record import Office
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from cli.layout import Part, Words
+    from projections.activities import Activities
+    from projections.officials import Officials
+
+OFFICES = get_args(Office)
+
+
+def officials(answer: Officials) -> None:
+    """The management group by office, the vacant ones too; then each group with who supports it."""
+    vacant = counted(len(answer.vacancies), "vacant office") if answer.vacancies else "no office vacant"
+    parts: list[Part] = [title(f"The management group on {answer.on}, {vacant}")]
+    if answer.version is None:
+        parts.append(styled("No version of the agreement is in force on this day.", "yellow"))
+    rows: list[tuple[str | Words, ...]] = [
+        (one.office, one.party or "", named(one.person, one.name), _span(one.since, one.until), str(one.entry))
+        for one in answer.management_group
+    ]
+    rows += [(one.office, one.party or "", styled("vacant", "yellow"), "", "") for one in answer.vacancies]
+    rows.sort(key=lambda row: (OFFICES.index(str(row[0])), str(row[1])))
+    parts += ["", columns("Office", "", "Held by", "In it", "Entry", rows=rows)]
+    for group in answer.groups:
+        parts += ["", title(f"{group.group}: {group.name}")]
+        officers = [
+            (named(one.person, one.name), one.employer, _span(one.since, one.until), str(one.entry))
+            for one in group.officers
+        ]
+        if officers:
+            parts.append(columns("Supported by", "Employer", "From", "Entry", rows=officers))
+        who = {"region": "No official of the Region", "municipality": "No official of a municipality"}
+        parts += [styled(f"{who[side]} supports it.", "yellow") for side in group.missing]
+    show(*parts, *foot(answer.known_at, answer.uncertain))
+
+
+def _span(since: date, until: date | None) -> str:
+    return f"{since} – {last_day(until)}".strip()
+
+
+def activities(answer: Activities) -> None:
+    """What was held, a line each."""
+    parts: list[Part] = [title(f"Other forms of collaboration held by {answer.on}"), ""]
+    rows = [
+        (day_text(one.on), one.kind, one.title, one.place, ", ".join(one.organisers), str(one.entry))
+        for one in answer.activities
+    ]
+    parts.append(columns("Held on", "Kind", "Title", "Place", "By", "Entry", rows=rows) if rows else "None.")
+    show(*parts, *foot(answer.known_at, answer.uncertain))

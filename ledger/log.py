@@ -1,0 +1,168 @@
+"""The entries of a log, fetched when they are asked for: of one class, with a tag, at a position, or all."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ledger.events.shape import tags_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+    from ledger.events.record import EntryAnnulled
+
+_position = attrgetter("position")
+
+
+class Fetch(Protocol):
+    """The entries at the positions after < position <= until, in that order; only those of an event or with a tag."""
+
+    def __call__(
+        self, after: int, until: int, *, event: type[Event] | None = None, tag: str | None = None
+    ) -> list[Entry[Any]]: ...
+
+
+class Kept:
+    """What was fetched of the first `head` entries, each class, tag and position once. It grows, and never changes."""
+
+    def __init__(self, head: int, fetch: Fetch) -> None:
+        self.head = head
+        self._fetch = fetch
+        self._whole: list[Entry[Any]] | None = None
+        self._of: dict[type[Event], list[Entry[Any]]] = {}
+        self._about: dict[str, list[Entry[Any]]] = {}
+        self._all_tags = False
+        self._at: dict[int, Entry[Any]] = {}
+
+    def whole(self) -> list[Entry[Any]]:
+        return self.hold(self._fetch(0, self.head)) if self._whole is None else self._whole
+
+    def hold(self, entries: Sequence[Entry[Any]]) -> list[Entry[Any]]:
+        """Keeps all of the entries, which are these."""
+        self._whole, self._of = list(entries), by_class(entries)
+        return self._whole
+
+    def of(self, event: type[Event]) -> list[Entry[Any]]:
+        if event not in self._of:
+            self._of[event] = self._fetch(0, self.head, event=event) if self._whole is None else []
+        return self._of[event]
+
+    def about(self, tag: str) -> list[Entry[Any]]:
+        if self._whole is not None and not self._all_tags:
+            self._about, self._all_tags = by_tag(self._whole), True
+        if tag not in self._about:
+            self._about[tag] = [] if self._all_tags else self._fetch(0, self.head, tag=tag)
+        return self._about[tag]
+
+    def at(self, position: int) -> Entry[Any]:
+        if self._whole is not None:
+            return self._whole[position - 1]
+        if position not in self._at:
+            [self._at[position]] = self._fetch(position - 1, position)
+        return self._at[position]
+
+    def grow(self, new: Sequence[Entry[Any]]) -> None:
+        """Takes in the entries that follow, where something like them was asked for before."""
+        self.head += len(new)
+        self._at[self.head] = new[-1]
+        if self._whole is not None:
+            self._whole += new
+        for event, entries in by_class(new).items():
+            if event in self._of or self._whole is not None:
+                self._of.setdefault(event, []).extend(entries)
+        if self._about:
+            for tag, entries in by_tag(new).items():
+                if tag in self._about or self._all_tags:
+                    self._about.setdefault(tag, []).extend(entries)
+
+
+class Log:
+    """The first entries of what is kept, and `new` ones that follow them and are perhaps not stored. A value."""
+
+    def __init__(self, kept: Kept, stored: int, new: Sequence[Entry[Any]] = ()) -> None:
+        self._kept = kept
+        self._stored = stored
+        self._new = new
+        self._new_of: dict[type[Event], list[Entry[Any]]] = by_class(new)
+
+    @property
+    def head(self) -> int:
+        return self._stored + len(self._new)
+
+    def whole(self) -> list[Entry[Any]]:
+        """All entries, by position."""
+        return [*self._of_stored(self._kept.whole()), *self._new]
+
+    def of(self, event: type[Event]) -> list[Entry[Any]]:
+        """Those of one class, by position."""
+        return [*self._of_stored(self._kept.of(event)), *self._new_of.get(event, ())]
+
+    def about(self, tag: str) -> list[Entry[Any]]:
+        """Those with a tag, by position."""
+        return [*self._of_stored(self._kept.about(tag)), *(one for one in self._new if tag in tags_of(one.event))]
+
+    def at(self, position: int) -> Entry[Any]:
+        """The one at a position that is there."""
+        return self._kept.at(position) if position <= self._stored else self._new[position - self._stored - 1]
+
+    def until(self, head: int) -> Log:
+        """The first `head` of them."""
+        return Log(self._kept, min(head, self._stored), self._new[: max(0, head - self._stored)])
+
+    def extended(self, new: Sequence[Entry[Any]]) -> Log:
+        """These, and `new` ones after them."""
+        return Log(self._kept, self._stored, [*self._new, *new])
+
+    def settled(self) -> Log:
+        """The same, once the new ones are stored: they need not be held where nobody has asked for their like."""
+        if not self._new or self._stored != self._kept.head:
+            return self
+        self._kept.grow(self._new)
+        return Log(self._kept, self._kept.head)
+
+    def _of_stored(self, entries: list[Entry[Any]]) -> list[Entry[Any]]:
+        if not entries or entries[-1].position <= self._stored:
+            return entries
+        return entries[: bisect_right(entries, self._stored, key=_position)]
+
+
+def at_hand(entries: Sequence[Entry[Any]]) -> Log:
+    """A log whose entries, from position 1 on, are here already."""
+    kept = Kept(len(entries), _nothing)
+    kept.hold(entries)
+    return Log(kept, len(entries))
+
+
+def _nothing(*_: object, **__: object) -> list[Entry[Any]]:
+    raise AssertionError("what is at hand is not fetched")
+
+
+def annulled_by(annulments: Sequence[Entry[EntryAnnulled]]) -> dict[int, int]:
+    """Annulled position → the annulment in force. From the last to the first: an annulled annulment annuls nothing."""
+    found: dict[int, int] = {}
+    for entry in reversed(annulments):
+        if entry.position not in found and entry.event.entry < entry.position:
+            found.setdefault(entry.event.entry, entry.position)
+    return found
+
+
+def by_tag(entries: Iterable[Entry[Any]]) -> dict[str, list[Entry[Any]]]:
+    """The entries with each tag, in the order given."""
+    found: dict[str, list[Entry[Any]]] = defaultdict(list)
+    for entry in entries:
+        for tag in tags_of(entry.event):
+            found[tag].append(entry)
+    return found
+
+
+def by_class(entries: Iterable[Entry[Any]]) -> dict[type[Event], list[Entry[Any]]]:
+    """The entries of each class, in the order given."""
+    found: dict[type[Event], list[Entry[Any]]] = defaultdict(list)
+    for entry in entries:
+        found[type(entry.event)].append(entry)
+    return dict(found)

@@ -1,0 +1,63 @@
+"""Entries whose day is not known exactly, by all through which an answer may read them, and their earliest days."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
+
+from ledger.events.agreement import AgreementProposed
+from ledger.events.shape import tags_of
+from ledger.values import day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+
+    Read = type[Event] | tuple[type[Event], str]  # what an answer rests on: a class, or its entries with a tag
+    ByRead = dict[Read, dict[int, Entry[Any]]]
+
+
+def reads_of(event: Event) -> list[Read]:
+    """All through which an event may be read."""
+    return [type(event), *((type(event), tag) for tag in tags_of(event))]
+
+
+def is_loose(entry: Entry[Event]) -> bool:
+    event = entry.event
+    return event.valid_on.is_loose or (isinstance(event, AgreementProposed) and event.in_force_from.is_loose)
+
+
+def at_earliest(entry: Entry[Event]) -> Entry[Event]:
+    """The entry had it become true on the earliest day that it may have."""
+    event = structs.replace(entry.event, valid_on=_exactly(entry.event.valid_on.first))
+    if isinstance(event, AgreementProposed):
+        event = structs.replace(event, in_force_from=_exactly(event.in_force_from.first))
+    return structs.replace(entry, event=event)
+
+
+def loose_by_read(entries: Iterable[Entry[Any]]) -> ByRead:
+    """The loose ones among entries, by position, under each read that meets them."""
+    found: ByRead = defaultdict(dict)
+    for entry in filter(is_loose, entries):
+        for read in reads_of(entry.event):
+            found[read][entry.position] = entry
+    return dict(found)
+
+
+def loose_with(known: ByRead, entries: Iterable[Entry[Any]], instead_of: int | None) -> ByRead:
+    """The same with these among them, instead of the one at a position."""
+    found = dict(known)
+    for entry in entries:
+        for read in reads_of(entry.event):
+            others = {at: one for at, one in found.get(read, {}).items() if at != instead_of}
+            found[read] = {**others, entry.position: entry} if is_loose(entry) else others
+    return found
+
+
+def _exactly(on: date) -> Any:
+    return day(on.isoformat())

@@ -1,0 +1,47 @@
+"""What the agreement does not say, and no reading fills: each gap, and the provision beside which one would look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from ledger.rules.finding import silent
+from ledger.state.agreement import life, proposals, version_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+# Gap: (what is not said, the provision whose section is the passage where one would look for it).
+SILENCES: dict[str, tuple[str, str]] = {
+    "quorum": ("how many members must be present for a meeting to decide (quorum)", "six-meetings"),
+    "voting": ("how the body votes when it finds no consensus, and who has a casting vote", "consensus"),
+    "conflict-of-interest": ("who may not take part for conflict of interest", "consensus"),
+    "filling-a-vacancy": ("how, and by when, a vacancy during a term is filled", "term"),
+    "notice-of-withdrawal": ("which notice period there is for withdrawal", "ends-when-one-withdraws"),
+    "late-interest": ("whether there is interest on late payment", "two-instalments"),
+    "minutes-deadlines": ("which deadlines there are for signing, adjusting and dispatching minutes", "minutes-signed"),
+    "ex-officio-seats": ("whether an ex officio seat follows the office when another takes it", "two-per-municipality"),
+    "joint-appointment": ("how the municipalities appoint their vice chairs jointly", "vice-chairs"),
+    "deputy-chair": ("who is deputising for the chair, and when", "chair"),
+    "remote-attendance": ("whether members may take part by remote attendance", "six-meetings"),
+    "level-decided-by": ("who decides level and raise of the cost", "indexation"),
+}
+
+
+def silences(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """Each gap in the terms that a day is judged by, as silent; none before they were put forward."""
+    known = life(timeline)
+    version = version_from(known.in_force, on) or min(proposals(timeline), default=None)
+    if version is None or proposals(timeline)[version].event.valid_on.last > on:
+        return
+    proposed = proposals(timeline)[version]
+    since = next((one.since for one in known.in_force if one.version == version), on)
+    for gap, (what, beside) in SILENCES.items():
+        found = silent("the agreement does not say {what}", subject=f"version:{version}", since=min(since, on),
+                       entries=(proposed.position,), what=what)  # fmt: skip
+        yield structs.replace(found, provision=gap, section=proposed.event.terms.section(beside))

@@ -1,0 +1,61 @@
+"""Which readings a day is judged by, and which its being in force rests on: late adoption, undated withdrawal."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from ledger.events.agreement import WithdrawalDecided
+from ledger.state.agreement import (
+    adopts,
+    came_into_force,
+    deciding,
+    decisions,
+    late_adoption_read_as,
+    life,
+    reading_on,
+    start_day,
+    withdrawal_read_as,
+)
+
+if TYPE_CHECKING:
+    from ledger.encoding import Entry
+    from ledger.readings import Readings
+    from ledger.timeline import Timeline
+
+
+def of_day(timeline: Timeline, on: date, *questions: str) -> Readings:
+    """The readings that a day is judged by."""
+    return tuple((question, reading_on(timeline, question, on)[0]) for question in questions)
+
+
+def of_start(timeline: Timeline, version: int) -> Readings:
+    """late-adoption, when the last adoption of a version in force came after the day from which it says to apply."""
+    own = [one.version for one in came_into_force(timeline)]
+    before = own[own.index(version) - 1] if version in own[1:] else None
+    decided = [decisions(timeline).get((version, party), ()) for party in deciding(timeline, version, before)]
+    last = max((one.event.valid_on.last for of in decided for one in of if adopts(one)), default=date.min)
+    if last <= start_day(timeline, version):
+        return ()
+    return (("late-adoption", late_adoption_read_as(timeline, version, last)),)
+
+
+def of_withdrawal(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> Readings:
+    """withdrawal-day, when the decision names no end."""
+    return () if decided.event.ends_on else (("withdrawal-day", withdrawal_read_as(timeline, decided)),)
+
+
+def of_end(timeline: Timeline) -> Readings:
+    """Likewise for the withdrawals that end the agreement."""
+    end = life(timeline).end
+    ending = [one for one in timeline.of(WithdrawalDecided) if end and one.position in end.entries]
+    return tuple(sorted({named for one in ending for named in of_withdrawal(timeline, one)}))
+
+
+def of_edges(timeline: Timeline, first: date, last: date) -> Readings:
+    """Those of the first day in force and of the end, if they lie so that these days are in force only in part."""
+    known = life(timeline)
+    begun = known.in_force[0] if known.in_force else None
+    found = of_start(timeline, begun.version) if begun and first <= begun.since <= last else ()
+    ends = known.end is not None and first <= known.end.on <= last + timedelta(days=2)
+    return found + (of_end(timeline) if ends else ())

@@ -1,0 +1,60 @@
+"""What the recorder asks of a database, SQLite's or PostgreSQL's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from .api import NONE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from eventsourcing.dcb.api import DCBQuery, DCBRecorder, DCBSubscription
+    from sqlalchemy import Executable
+
+    from .prepared import Prepared
+
+    Row = tuple[Any, ...]
+    Snapshot = Callable[[Prepared], Iterator[Row]]
+
+R = TypeVar("R", bound="DCBRecorder")
+
+
+class Writing(Protocol):
+    """Statements under the ledger's lock, in one transaction."""
+
+    def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Sequence[Row]:
+        """All its rows."""
+
+    def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
+        """Once for each of `rows`."""
+
+
+class Database(Protocol):
+    where: str  # what errors call the place
+    ledger_id: str
+    standby: bool  # whether it follows another server
+
+    def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Sequence[Row]:
+        """All its rows, as they stood at one moment. No lock is held afterwards."""
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """Kept if the block ends well, else nothing was written; OutcomeUnknown if that could not be learnt."""
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """Rows of one moment, for as long as the block lasts, and as many as memory holds one by one."""
+
+    def subscribe(self, recorder: R, query: DCBQuery | None, after: int | None) -> DCBSubscription[R]: ...
+
+    def backup(self, path: Path) -> None:
+        """Afterwards a ledger lies in a file at `path`, as this one was at one moment."""
+
+    def confirm(self) -> None:
+        """Returns once what was read is as safe as what was acknowledged; else OutcomeUnknown."""
+
+    def forget_past(self) -> None:
+        """Takes what was erased out of where a database keeps its past, as far as it lies with us."""
+
+    def close(self) -> None: ...

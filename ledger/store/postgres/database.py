@@ -1,0 +1,187 @@
+"""One schema of a PostgreSQL database: opened, locked, committed and left, each error told in our words. Nothing here
+knows what an entry is.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager, suppress
+from threading import RLock
+from typing import TYPE_CHECKING
+
+import psycopg
+from eventsourcing.persistence import ProgrammingError
+from psycopg.pq import TransactionStatus
+
+from ledger.errors import BadInput, Damaged, ServerAway
+from ledger.store.api import NONE
+from ledger.store.schema import APPLICATION_ID
+from ledger.store.subscription import PollingSubscription
+
+from . import faults, opening
+from .connection import Connection, commit, connect, usable
+from .listening import ListeningSubscription
+from .statements import MARK, Statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from eventsourcing.dcb.api import DCBQuery, DCBSubscription
+    from sqlalchemy import Executable
+
+    from ledger.store.database import R, Snapshot
+    from ledger.store.prepared import Prepared, Rows
+
+    from .address import Address
+
+# The lock orders all, so that each statement may see what was committed before it, and must.
+BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
+LOCK = "SELECT pg_advisory_xact_lock(%(family)s, %(number)s)"
+
+
+class PostgresDatabase:
+    """One connection for all threads, under one lock: a page of reading is short. Waits up to `timeout` seconds for
+    other programs, and as long for the server to answer.
+    """
+
+    def __init__(self, address: Address, *, timeout: float = 30.0) -> None:
+        self.where = address.where
+        self.timeout = timeout
+        self.ledger_id = ""
+        self.standby = False
+        self._address = address
+        self._lock = RLock()
+        self._closed = False
+        self._connection: Connection | None = None
+        self._number = 0
+        with self._telling():
+            self._opened()
+
+    def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
+        """All its rows, as they stood at one moment. No transaction is open afterwards."""
+        with self._telling():
+            return self._statements(self._opened()).fetch(statement, parameters)
+
+    @contextmanager
+    def writing(self) -> Iterator[Statements]:
+        """Statements under the ledger's lock: kept if the block ends well, else nothing was written."""
+        with self._telling():
+            connection = self._opened()
+            with connection.pipeline():  # what need not be waited for is not waited for
+                statements = self._statements(connection)
+                connection.execute(BEGIN)
+                connection.execute(LOCK, {"family": APPLICATION_ID, "number": self._number})
+                yield statements
+                connection.execute(f"NOTIFY {self.channel}")
+            commit(connection)
+
+    @property
+    def channel(self) -> str:
+        """What subscribers listen to."""
+        return f"liggare_{self._number & 0xFFFFFFFF}"
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Rows as they stood at one moment; nobody waits for it."""
+        with self._telling(), closing(self.connect()) as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield self._statements(connection).stream
+
+    def subscribe(self, recorder: R, query: DCBQuery | None, after: int | None) -> DCBSubscription[R]:
+        """Woken by what is recorded; a standby cannot be listened to, so it is asked again and again."""
+        if self.standby:
+            return PollingSubscription(recorder, query, after)
+        return ListeningSubscription(recorder, query, after, self)
+
+    def backup(self, path: Path) -> None:
+        """A file of SQLite's."""
+        from ledger.store import SqlStore, copied
+
+        copied(SqlStore(self), str(path))
+
+    def confirm(self) -> None:
+        """A commit that writes no row waits for the standbys like any other, and for all that came before it."""
+        if self.standby:
+            return
+        with self._telling():
+            connection = self._opened()
+            connection.execute(BEGIN)
+            connection.execute("SELECT pg_logical_emit_message(true, 'liggare', '')")
+            commit(connection)
+
+    def forget_past(self) -> None:
+        """Takes what was erased out of the table's pages, if we may; the server's own log is its keeper's."""
+        with self._telling(), suppress(psycopg.errors.InsufficientPrivilege):
+            self._statements(self._opened()).send(f"VACUUM {MARK}.names")
+
+    def close(self) -> None:
+        with self._lock:
+            self._drop()
+            self._closed = True
+
+    def connect(self) -> Connection:
+        """Another connection to the same ledger, checked; the caller closes it."""
+        connection = reached(self._address, self.timeout)
+        try:
+            return self._checked(connection)
+        except BaseException:
+            connection.close()
+            raise
+
+    def _checked(self, connection: Connection) -> Connection:
+        found = opening.check(self._statements(connection), self._address.schema, self.where)
+        if self.ledger_id not in {"", found.ledger_id}:
+            raise Damaged(self.where, "another ledger lies there now")
+        self.ledger_id, self._number, self.standby = found.ledger_id, found.number, found.standby
+        return connection
+
+    def _statements(self, connection: Connection) -> Statements:
+        return Statements(connection, self._address.schema)
+
+    def _opened(self) -> Connection:
+        if self._closed:
+            raise ProgrammingError("the store is closed")
+        idle = self._connection
+        if idle is not None and idle.info.transaction_status == TransactionStatus.IDLE and not usable(idle):
+            self._drop()
+        if self._connection is None:
+            self._connection = self.connect()
+        return self._connection
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Leaves no transaction behind, and says what an error means for the one who asked."""
+        with self._lock:
+            try:
+                yield
+            except psycopg.Error as error:
+                self._roll_back()
+                raise faults.meaning(error, self.where, self.timeout) or error from None
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _roll_back(self) -> None:
+        connection = self._connection
+        if connection is None or connection.info.transaction_status == TransactionStatus.IDLE:
+            return
+        try:
+            connection.execute("ROLLBACK")
+        except psycopg.Error:
+            self._drop()
+
+    def _drop(self) -> None:
+        """The next use connects anew; the server undoes what is left of a transaction."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+
+def reached(address: Address, timeout: float) -> Connection:
+    """A connection to the server. ServerAway if there is none to be had."""
+    try:
+        return connect(address.arguments, timeout)
+    except psycopg.OperationalError as error:
+        raise ServerAway(address.where, faults.what(error)) from None
+    except (psycopg.ProgrammingError, TypeError):  # its own text may hold an option's value
+        raise BadInput([(None, f"{address.where}: an option in this URL is none of PostgreSQL's")]) from None

@@ -1,0 +1,56 @@
+"""A subscription that the server wakes: LISTEN here, NOTIFY in the transaction that records. No thread, and no SQL but
+those two.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import psycopg
+from eventsourcing.dcb.api import TDCBRecorder_co
+
+from ledger.store.subscription import INTERVAL_S, PollingSubscription
+
+from . import faults
+
+if TYPE_CHECKING:
+    from eventsourcing.dcb.api import DCBQuery
+
+    from .connection import Connection
+    from .database import PostgresDatabase
+
+UNHEARD_S = 5.0  # looks for itself so often: what a broken connection would have told is not missed for ever
+
+
+class ListeningSubscription(PollingSubscription[TDCBRecorder_co]):
+    def __init__(
+        self, recorder: TDCBRecorder_co, query: DCBQuery | None, after: int | None, database: PostgresDatabase
+    ) -> None:
+        super().__init__(recorder, query, after)
+        self._database = database
+        self._connection: Connection | None = None
+
+    def __exit__(self, *_: object, **__: object) -> None:
+        super().__exit__()
+        self._ended()
+
+    def _more(self) -> None:
+        """Returns when something may have been recorded: the first time at once, for it may have been before this."""
+        try:
+            if self._connection is None:
+                self._connection = self._database.connect()
+                self._connection.execute(f"LISTEN {self._database.channel}")
+                return
+            until = time.monotonic() + UNHEARD_S
+            while not self._stopped.is_set() and time.monotonic() < until:
+                if any(self._connection.notifies(timeout=INTERVAL_S, stop_after=1)):
+                    return
+        except psycopg.Error as error:
+            self._ended()
+            raise faults.meaning(error, self._database.where, self._database.timeout) or error from None
+
+    def _ended(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()

@@ -1,0 +1,85 @@
+"""A schema becomes an empty ledger, in one transaction with what is recorded there first; or nothing does."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import insert
+
+from ledger.errors import BadInput, LedgerExists
+from ledger.store.prepared import Prepared
+from ledger.store.schema import SCHEMA_VERSION, ledger
+
+from . import faults
+from .connection import commit
+from .database import PostgresDatabase, reached
+from .opening import FOUND
+from .schema import grants, parts
+from .statements import MARK, Statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .address import Address
+    from .connection import Connection
+
+IDENTIFY = Prepared(insert(ledger))
+TAKEN = ("42P06", "42P07", "23505")  # someone else was faster
+
+
+class Unfinished(PostgresDatabase):
+    """A ledger that nobody else can see yet: what is written there is committed with it."""
+
+    def __init__(self, address: Address, timeout: float, connection: Connection) -> None:
+        self._making = connection
+        super().__init__(address, timeout=timeout)
+
+    def connect(self) -> Connection:
+        return self._checked(self._making)
+
+    @contextmanager
+    def writing(self) -> Iterator[Statements]:
+        with self._lock:
+            yield self._statements(self._making)
+
+
+@contextmanager
+def made(
+    address: Address, ledger_id: str | None, public_key: str, role: str | None, timeout: float = 30.0
+) -> Iterator[PostgresDatabase]:
+    """A new, empty ledger, which is there if the block ends well. A schema that is there already must be empty.
+    `role` may then record and ask, and nothing else.
+    """
+    connection = reached(address, timeout)
+    try:
+        connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+        statements = Statements(connection, address.schema)
+        _build(statements, address)
+        identity = {"ledger_id": ledger_id or os.urandom(16).hex(), "public_key": public_key}
+        statements.run(IDENTIFY, [{"schema_version": SCHEMA_VERSION, **identity}])
+        for grant in grants(sql.Identifier(role).as_string()) if role else ():
+            statements.send(grant)
+        yield Unfinished(address, timeout, connection)
+        commit(connection)
+    except psycopg.Error as error:
+        if error.sqlstate in TAKEN:
+            raise LedgerExists(address.where) from None
+        if error.sqlstate == "42704" and role:
+            raise BadInput([(None, f"--role: there is no role {role} on the server")]) from None
+        raise faults.meaning(error, address.where, timeout) or error from None
+    finally:
+        connection.close()
+
+
+def _build(made: Statements, address: Address) -> None:
+    found = made.execute(FOUND, {"schema": address.schema})
+    if found and found[0][2]:
+        raise LedgerExists(address.where)
+    if not found:
+        made.send(f"CREATE SCHEMA {MARK}")
+    for part in parts():
+        made.send(part)

@@ -1,0 +1,54 @@
+"""Whether what lies in a schema is a ledger: refused in words before anything else is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import select
+
+from ledger.errors import Damaged, LedgerMissing, NewerLedger, NotALedger, OlderLedger
+from ledger.store.prepared import Prepared
+from ledger.store.schema import SCHEMA_VERSION, ledger
+
+from .schema import EXPECTED
+
+if TYPE_CHECKING:
+    from .statements import Statements
+
+FOUND = """
+SELECT oid::int4, pg_is_in_recovery(),
+       ARRAY(SELECT relname FROM pg_class WHERE relnamespace = n.oid AND relkind IN ('r', 'i', 'v', 'm', 'f', 'p')),
+       ARRAY(SELECT tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid
+             WHERE c.relnamespace = n.oid AND NOT tgisinternal AND tgenabled IN ('O', 'A'))
+FROM pg_namespace n WHERE nspname = %(schema)s
+"""
+IDENTITY = Prepared(select(ledger.c.schema_version, ledger.c.ledger_id))
+
+
+class Found(NamedTuple):
+    """What lies there. `number` is the schema's own, and names its lock; `standby`: it follows another server."""
+
+    ledger_id: str
+    number: int
+    standby: bool
+
+
+def check(statements: Statements, schema: str, where: str) -> Found:
+    """Refuses what is not a whole ledger of this schema version."""
+    rows = statements.execute(FOUND, {"schema": schema})
+    if not rows or not rows[0][2]:
+        raise LedgerMissing(where)
+    [(number, standby, relations, triggers)] = rows
+    if not {"ledger", "entries"} <= {*relations}:
+        raise NotALedger(where)
+    identities = statements.fetch(IDENTITY)
+    if len(identities) != 1:
+        raise Damaged(where, f"it says {len(identities)} times which ledger it is")
+    [(version, ledger_id)] = identities
+    if version > SCHEMA_VERSION:
+        raise NewerLedger(where, f"schema {version}")
+    if version < SCHEMA_VERSION:
+        raise OlderLedger(where, version, SCHEMA_VERSION)
+    if missing := EXPECTED - {*relations, *triggers}:
+        raise Damaged(where, f"it lacks {', '.join(sorted(missing))}")
+    return Found(ledger_id, number, standby)

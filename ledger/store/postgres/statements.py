@@ -1,0 +1,88 @@
+"""Statements as PostgreSQL takes them: written with SQLAlchemy, compiled once, run by psycopg itself."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Insert, bindparam, func, insert, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+from ledger.store.api import NONE
+from ledger.store.prepared import Prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from psycopg import Connection, Cursor
+    from sqlalchemy import ClauseElement, Executable
+    from sqlalchemy.engine import Dialect
+
+    from ledger.store.prepared import Rows
+
+DIALECT: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+MARK = '"{schema}"'  # stands in each statement for the ledger's schema, until it is run
+MARKED: dict[str, Any] = {"schema_translate_map": {None: MARK.strip('"')}, "render_schema_translate": True}
+SLICE = 5_000  # rows in one statement
+
+
+class Statements:
+    """Runs statements on an open connection, in one schema. What is run is sent at once, and may fail later."""
+
+    def __init__(self, connection: Connection[tuple[Any, ...]], schema: str) -> None:
+        self._connection = connection
+        self._schema = f'"{schema}"'
+
+    def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
+        """All its rows."""
+        sql, fixed = compiled(statement) if isinstance(statement, Prepared) else _compiled(statement)
+        return self.execute(sql, {**fixed, **parameters})
+
+    def stream(self, statement: Prepared) -> Iterator[tuple[Any, ...]]:
+        """Its rows, one by one, in a transaction that the caller began."""
+        sql, fixed = _compiled(statement.statement)
+        with self._connection.cursor("rows", binary=True) as cursor:
+            cursor.itersize = SLICE
+            yield from cursor.execute(self._placed(sql), fixed or None)
+
+    def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
+        """Once for each of `rows`; many rows of a table go in one statement."""
+        sql, fixed = compiled(statement)
+        if not isinstance(statement.statement, Insert) or statement.statement.select is not None:
+            for row in rows:
+                self.send(sql, {**fixed, **row})
+            return
+        waiting = iter(rows)
+        names = [column.name for column in statement.statement.table.columns]
+        while some := list(islice(waiting, SLICE)):
+            self.send(sql, {name: [row[name] for row in some] for name in names})
+
+    def execute(self, sql: str, parameters: Mapping[str, object] = NONE) -> Rows:
+        """All rows of a statement that is written out, MARK and all."""
+        return self.send(sql, parameters).fetchall()
+
+    def send(self, sql: str, parameters: Mapping[str, object] = NONE) -> Cursor[tuple[Any, ...]]:
+        """Has it done."""
+        return self._connection.cursor(binary=True).execute(self._placed(sql), parameters or None)
+
+    def _placed(self, sql: str) -> bytes:
+        return sql.replace(MARK, self._schema).encode()
+
+
+@cache
+def compiled(prepared: Prepared) -> tuple[str, Mapping[str, object]]:
+    """The SQL of a statement that never changes, and the values that SQLAlchemy gives some of its parameters."""
+    statement = prepared.statement
+    if isinstance(statement, Insert) and statement.select is None:
+        columns = statement.table.columns
+        arrays = func.unnest(*(bindparam(each.name, type_=ARRAY(each.type)) for each in columns))
+        rows = select(arrays.table_valued(*columns.keys()).render_derived())
+        statement = insert(statement.table).from_select(columns.keys(), rows)
+    return _compiled(statement)
+
+
+def _compiled(statement: ClauseElement | Executable) -> tuple[str, Mapping[str, object]]:
+    found = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True}, **MARKED)  # type: ignore[union-attr]
+    return str(found), dict(found.params)

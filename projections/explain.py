@@ -1,0 +1,201 @@
+"""A provision explained: what it says, how it is enforced and judged, what was found by a day, and by which entries."""
+
+from __future__ import annotations
+
+from datetime import date
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, structs
+
+from ledger.readings import READINGS, default_reading
+from ledger.rules.finding import Finding
+from ledger.rules.judge import subject_of
+from ledger.rules.provisions import PROVISIONS
+from ledger.rules.silences import SILENCES
+from ledger.rules.tables import APPLIES, DERIVED, FLAGS, FORBIDS, LASTING, STANDING
+from ledger.state.agreement import life, proposals, reading_on, start_entry, terms_on, version_on
+from projections.findings import Wanted, findings, not_a_tag
+from projections.history import Told, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from ledger.events import Event
+    from ledger.terms import Terms
+    from ledger.timeline import Timeline
+
+
+class Said(Struct, frozen=True):
+    """A sentence with named values, and the entries that it rests on."""
+
+    message: str
+    values: dict[str, Any]
+    entries: tuple[int, ...] = ()
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """A rule, how it enforces the provision, and how many entries it judged of which events; none: the day itself."""
+
+    rule: str
+    how: str
+    events: tuple[str, ...]
+    judged: int
+
+
+class Read(Struct, frozen=True, kw_only=True):
+    """An open passage that the provision rests on, and how it is read: by an entry, as asked for, or by the terms.
+
+    `default` is where we start from, and never the agreement's word. `readings` are all there are; None: any fraction.
+    """
+
+    question: str
+    reading: str
+    entry: int | None
+    assumed: bool
+    default: str
+    readings: tuple[str, ...] | None
+
+
+class Gap(Struct, frozen=True, kw_only=True):
+    """What the text does not say, and no reading fills, beside a provision."""
+
+    gap: str
+    what: str
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """A provision, or a gap in the text, on a day. `entries` are those that its findings rest on.
+
+    `beside`: where one would look for what a gap leaves out; None of a provision. `says` and `enforced` are None before
+    there are terms. `uncertain` are the entries whose loose day leaves a verdict open.
+    """
+
+    on: date
+    known_at: str
+    version: int | None
+    provision: str
+    section: str | None
+    beside: str | None
+    subject: str | None
+    says: Said | None
+    enforced: Said | None
+    steps: tuple[Said, ...]
+    rules: tuple[Rule, ...]
+    findings: tuple[Finding, ...]
+    readings: tuple[Read, ...]
+    gaps: tuple[Gap, ...]
+    entries: tuple[Told, ...]
+    uncertain: tuple[int, ...]
+
+
+def explain(
+    timeline: Timeline, on: date, names: Mapping[int, str], provision: str, subject: str | None = None
+) -> Explanation:
+    """The provision as it stood on a day, about everything or about one subject."""
+    terms = terms_on(timeline, on)
+    found = findings(timeline, on, Wanted(all_verdicts=True, provision=provision, subject=subject)).findings
+    positions = sorted({position for one in found for position in one.entries})
+    beside = SILENCES[provision][1] if provision in SILENCES else None
+    says, enforced = _in_our_words(provision, terms) if terms else (None, None)
+    return Explanation(
+        on=on,
+        known_at=f"@{timeline.head}",
+        version=version_on(timeline, on),
+        provision=provision,
+        section=terms.section(beside or provision) if terms else None,
+        beside=beside,
+        subject=subject,
+        says=says,
+        enforced=enforced,
+        steps=tuple(_steps(timeline, on)),
+        rules=tuple(_rules(timeline, on, provision, subject)),
+        findings=found,
+        readings=tuple(_read(timeline, question, on) for question in _questions(provision, found)),
+        gaps=tuple(Gap(gap=gap, what=what) for gap, (what, near) in SILENCES.items() if near == provision),
+        entries=tell([timeline.at(position) for position in positions], timeline, names),
+        uncertain=tuple(sorted({entry for one in found for entry, _ in one.loose})),
+    )
+
+
+def unknown(provision: str, subject: str | None) -> str | None:
+    """What is asked for that there is not, in words."""
+    known = (*PROVISIONS, *SILENCES)
+    if provision not in known:
+        near = get_close_matches(provision, known, 1)
+        return f"there is no provision {provision!r}" + (f"; did you mean {near[0]}?" if near else "")
+    return None if subject is None else not_a_tag("--subject", subject)
+
+
+def _in_our_words(provision: str, terms: Terms) -> tuple[Said, Said]:
+    """What it says, and how it is enforced."""
+    if provision in PROVISIONS:
+        numbers = _numbers(terms)
+        return Said(PROVISIONS[provision].says, numbers), Said(PROVISIONS[provision].enforced, numbers)
+    what, beside = SILENCES[provision]
+    message = "It is not: no rule is made up. One would look for it beside {beside}, which liggare explains too."
+    return Said("The agreement does not say {what}.", {"what": what}), Said(message, {"beside": beside})
+
+
+def _questions(provision: str, found: Iterable[Finding]) -> Iterable[str]:
+    """The open passages that it rests on, and those that its verdicts name."""
+    own = PROVISIONS[provision].readings if provision in PROVISIONS else ()
+    return dict.fromkeys((*own, *(question for one in found for question, _ in one.readings)))
+
+
+def _numbers(terms: Terms) -> dict[str, Any]:
+    numbers: dict[str, Any] = structs.asdict(terms.numbers)
+    frozen = tuple(map(str, terms.numbers.frozen_years)) or ("no year",)
+    return numbers | {"frozen_years": frozen, "parties": len(terms.parties), "topics": terms.topics}
+
+
+def _steps(timeline: Timeline, on: date) -> Iterator[Said]:
+    """By which terms the day is judged."""
+    version, known = version_on(timeline, on), life(timeline)
+    if version is not None:
+        since = next(one.since for one in known.in_force if one.version == version)
+        entries = (proposals(timeline)[version].position, start_entry(timeline, version).position)
+        message = "the terms of version {version} apply, in force from {since}"
+        yield Said(message, {"version": version, "since": since}, tuple(dict.fromkeys(entries)))
+    elif known.end is not None and on >= known.end.on:
+        message = "the agreement ended on {end}; what was owed before, and acts, are judged by its last terms"
+        yield Said(message, {"end": known.end.on}, known.end.entries)
+    elif proposals(timeline):
+        yield Said("no version is in force yet; acts are judged by the terms of the first proposed, the day is not", {})
+    else:
+        yield Said("no agreement has been proposed", {})
+
+
+def _rules(timeline: Timeline, on: date, provision: str, subject: str | None) -> Iterator[Rule]:
+    for how, table in (("forbids", FORBIDS), ("flags", FLAGS)):
+        for slug, rule, events in table:
+            if slug == provision:
+                judged = _judged(timeline, on, provision, events, subject)
+                names = tuple(event.event_name for event in events)
+                yield Rule(rule=rule.__name__, how=how, events=names, judged=judged)
+    for how, of_the_day in (("standing", (*STANDING, *LASTING)), ("derived", DERIVED)):
+        for slug, told in of_the_day:
+            if slug == provision:
+                yield Rule(rule=told.__name__, how=how, events=(), judged=0)
+
+
+def _judged(timeline: Timeline, on: date, provision: str, events: Sequence[type[Event]], subject: str | None) -> int:
+    """How many entries that count by a day a rule looks at."""
+    applies = APPLIES.get(provision, lambda _: True)
+    return sum(
+        entry.event.valid_on.first <= on and applies(entry.event) and subject in {None, subject_of(entry.event)}
+        for event in events
+        for entry in timeline.of(event)
+    )
+
+
+def _read(timeline: Timeline, question: str, on: date) -> Read:
+    reading, entry = reading_on(timeline, question, on)
+    return Read(
+        question=question,
+        reading=reading,
+        entry=entry,
+        assumed=question in timeline.readings,
+        default=default_reading(question),
+        readings=READINGS[question],
+    )

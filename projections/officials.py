@@ -1,0 +1,133 @@
+"""The officials on a day: the management group by office, who supports the groups, what is vacant."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ledger.rules.officials import vacant_offices
+from ledger.state.agreement import terms_on, version_on
+from ledger.state.groups import groups, there_on
+from ledger.state.officials import held_on, offices_of
+from projections.council import name_on
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.timeline import Timeline
+
+
+class Holder(Struct, frozen=True, kw_only=True):
+    """Who holds an office, [since, until). `party` is a municipal director's municipality."""
+
+    office: str
+    party: str | None
+    person: str
+    name: str | None
+    since: date
+    until: date | None
+    entry: int
+
+
+class Vacancy(Struct, frozen=True):
+    """An office of the management group that nobody holds."""
+
+    office: str
+    party: str | None
+
+
+class Supporter(Struct, frozen=True, kw_only=True):
+    """An official who supports a group, [since, until)."""
+
+    person: str
+    name: str | None
+    employer: str
+    since: date
+    until: date | None
+    entry: int
+
+
+class Supported(Struct, frozen=True, kw_only=True):
+    """A group, who supports it, and from which side nobody does: region, municipality."""
+
+    group: str
+    name: str | None
+    officers: tuple[Supporter, ...]
+    missing: tuple[str, ...]
+
+
+class Officials(Struct, frozen=True, kw_only=True):
+    """The management group and the vacancies in its own order, groups by id. `version` is the one in force."""
+
+    on: date
+    known_at: str
+    version: int | None
+    management_group: tuple[Holder, ...]
+    vacancies: tuple[Vacancy, ...]
+    groups: tuple[Supported, ...]
+    uncertain: tuple[int, ...] = ()
+
+
+def officials(timeline: Timeline, on: date, names: Mapping[int, str]) -> Officials:
+    """The officials as they were on a day; `uncertain` lists the loose entries that would change the answer."""
+    answer, uncertain = timeline.ask(lambda one: _officials(one, on, names))
+    return structs.replace(answer, uncertain=uncertain)
+
+
+def _officials(timeline: Timeline, on: date, names: Mapping[int, str]) -> Officials:
+    return Officials(
+        on=on,
+        known_at=f"@{timeline.head}",
+        version=version_on(timeline, on),
+        management_group=_management_group(timeline, on, names),
+        vacancies=tuple(Vacancy(*office) for office in vacant_offices(timeline, on)),
+        groups=_supported(timeline, on, names),
+    )
+
+
+def _management_group(timeline: Timeline, on: date, names: Mapping[int, str]) -> tuple[Holder, ...]:
+    terms = terms_on(timeline, on)
+    places = {office: place for place, office in enumerate(offices_of(terms))} if terms else {}
+    held = sorted(
+        held_on(timeline, on), key=lambda one: (places.get((one.office, one.party), len(places)), one.person, one.entry)
+    )
+    return tuple(
+        Holder(
+            office=one.office,
+            party=one.party,
+            person=one.person,
+            name=name_on(timeline, one.person, on, names),
+            since=one.since,
+            until=one.until,
+            entry=one.entry,
+        )
+        for one in held
+    )
+
+
+def _supported(timeline: Timeline, on: date, names: Mapping[int, str]) -> tuple[Supported, ...]:
+    terms = terms_on(timeline, on)
+    region = terms.region() if terms else None
+    told = []
+    for _, group in sorted(groups(timeline).items()):
+        if group.exists(on, on):
+            there = there_on(group.officers, on)
+            sides = {"region" if one.party == region else "municipality" for one in there}
+            officers = tuple(
+                Supporter(
+                    person=one.person,
+                    name=name_on(timeline, one.person, on, names),
+                    employer=one.party,
+                    since=one.since,
+                    until=one.until,
+                    entry=one.entry,
+                )
+                for one in there
+            )
+            missing = tuple(side for side in ("region", "municipality") if side not in sides)
+            told.append(
+                Supported(group=group.group, name=group.terms_on(on)["name"], officers=officers, missing=missing)
+            )
+    return tuple(told)

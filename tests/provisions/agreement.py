@@ -1,0 +1,68 @@
+"""Cases of the head and section 7: adoption, amendment, end."""
+
+from __future__ import annotations
+
+from tests.acts import ALL, act, adopted, called, proposed, rejected, revoked, withdrew
+from tests.provisions.case import Case, breaks, nothing, passes, refuses, silent
+
+OTHERS = ALL - {"sala"}
+SECOND = [proposed(2, "2024-07-01", on="2024-01-15"), *adopted("2024-03-01", version=2, by=OTHERS)]
+ENDED = withdrew("2024-05-01", "sala", ends_on="2025-01-01")
+
+CASES: dict[str, tuple[Case, ...]] = {
+    "adopted-by-every-assembly": (
+        passes("ten of eleven have adopted it", "2022-12-01", adopted("2022-12-01", by=OTHERS), base="text",
+               says="10 of 11 assemblies have adopted version 1; it awaits sala"),
+        passes("the last adopts on the very first day", "2023-01-01", adopted("2022-12-01", by=OTHERS),
+               adopted("2023-01-01", by={"sala"}), base="text", line=True, says="took effect on 2023-01-01"),
+        breaks("the last adopts the day after", "2023-01-02", adopted("2022-12-01", by=OTHERS),
+               adopted("2023-01-02", by={"sala"}), base="text", line=True),
+    ),
+    "adopted-by-an-assembly": (
+        passes("the assembly decides", "2022-12-01", adopted("2022-12-01", by={"sala"}), base="text"),
+        refuses("its executive board decides",
+                act("agreement-rejected", "2022-12-01", organ="executive-board", version=1, assembly="sala"),
+                base="text", line=True),
+        refuses("its executive board withdraws",
+                act("withdrawal-decided", "2024-05-01", organ="executive-board", party="sala"), line=True),
+    ),
+    "amended-by-unanimity": (
+        passes("no amendment", "2024-01-01", says="no amendment"),
+        passes("the last has not decided", "2024-12-31", SECOND, says="it awaits sala"),
+        passes("one rejects it", "2024-12-31", SECOND, rejected("2024-05-01", version=2, by={"sala"}),
+               says="is stopped: sala rejected it"),
+        passes("rejected on the day before it would apply", "2024-12-31", SECOND,
+               rejected("2024-06-30", version=2, by={"sala"}), line=True),
+        refuses("rejected once in force", SECOND, adopted("2024-05-01", version=2, by={"sala"}),
+                rejected("2024-07-01", version=2, by={"koping"}), line=True),
+        refuses("adopted twice", adopted("2024-03-01", by={"sala"})),
+        refuses("by one that is a party to neither version", proposed(2, "2024-07-01", parties=OTHERS),
+                adopted("2024-03-01", version=2), proposed(3, "2025-07-01", parties=OTHERS),
+                adopted("2024-07-01", version=3, by={"sala"}), line=True),
+    ),
+    "until-further-notice": (
+        passes("nobody leaves", "2100-01-01", says="until further notice"),
+        passes("the last day before the end", "2024-12-31", ENDED,
+               line=True, says="until sala leaves it"),
+        nothing("the first day without it", "2025-01-01", ENDED,
+                line=True),
+    ),
+    "ends-when-one-withdraws": (
+        passes("nobody withdraws", "2024-01-01", says="nothing ends the agreement"),
+        passes("one withdraws", "2025-01-01", ENDED,
+               says="ended for all, from 2025-01-01"),
+        breaks("one withdraws from what is not in force", "2023-05-01", withdrew("2022-12-01", "sala"), base="text"),
+        passes("taken back on the last day", "2025-01-01", ENDED,
+               revoked("2024-12-31", "sala"), line=True, says="no withdrawal stands"),
+        refuses("taken back on the first day without it", ENDED,
+                revoked("2025-01-01", "sala"), line=True),
+    ),
+    "in-force": (
+        passes("a meeting called on the last day", "2025-01-01", ENDED,
+               called("m1", "2024-12-31", "2025-02-01"), line=True, about="meeting:m1"),
+        breaks("a meeting called on the first day without it", "2025-01-01",
+               ENDED, called("m1", "2025-01-01", "2025-02-01"), line=True),
+        silent("a meeting called before the first day", "2023-01-01", called("m1", "2022-12-31", "2023-02-01"),
+               line=True, about="meeting:m1"),
+    ),
+}  # fmt: skip

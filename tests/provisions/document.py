@@ -1,0 +1,110 @@
+"""docs/provisions.md: for each provision what it says, its rules, the events it rests on, and its cases."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from cli.text import filled
+from ledger.events import EVENTS
+from ledger.rules.silences import SILENCES
+from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
+from projections.explain import explain
+from tests.acts import TERMS
+from tests.given import recorded
+from tests.provisions.case import PROPOSED
+from tests.provisions.table import CASES, WITHOUT_CASES, timeline_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ledger.rules.finding import Finding
+    from ledger.rules.tables import StandingRule
+    from ledger.timeline import Timeline
+
+TEXT = recorded(PROPOSED)
+HEAD = """\
+# The agreement, provision by provision
+
+What each provision says and how it is enforced (in our words, not the text's), which rules judge it, on which events,
+how its open passages can be read (our choice first), and the cases that are played at the command line to show it. *On
+the line*: the last day or number that keeps the provision, or the first that does not.
+
+- **forbids**: the act has no effect and is refused. **flags**: it happened, so it is recorded, and shown for ever.
+- **standing**: judged for a day. **derived**: follows from the record, and is told, never wrong.
+
+Written by `pytest --rewrite-golden` from the tables in `ledger/rules/` and the cases in `tests/provisions/`.
+"""
+VERDICTS = {"none": "not judged"}
+
+
+def document() -> str:
+    """The whole file."""
+    parts = [HEAD.rstrip()]
+    for slug, section in TERMS.sections.items():
+        parts.append("\n".join([f"## {slug} ({section})", "", *_provision(slug)]))
+    parts.append("\n".join(_silences()))
+    return "\n\n".join(part.rstrip() for part in parts) + "\n"
+
+
+def _provision(slug: str) -> Iterator[str]:
+    told = explain(TEXT, date(2023, 1, 1), {}, slug)
+    assert told.says, "there are terms"
+    assert told.enforced, "likewise"
+    yield f"{filled(told.says.message, told.says.values)} {filled(told.enforced.message, told.enforced.values)}"
+    yield ""
+    for how, where, judged in _rules(slug):
+        names = [name for name, event in EVENTS.items() if event in judged]
+        verb = "reads" if how in {"standing", "derived"} else "on"
+        yield f"- {how}: {where}, {verb} {', '.join(names)}"
+    if own := [name for name, event in EVENTS.items() if event.provision == slug]:
+        yield f"- events of its own: {', '.join(own)}"
+    for one in told.readings:
+        others = ", ".join(reading for reading in one.readings or ("any fraction",) if reading != one.default)
+        yield f"- reading {one.question}: {one.default}; else {others}"
+    for case in CASES.get(slug, ()):
+        verdict = VERDICTS.get(case.verdict, case.verdict) + (", advisory" if case.advisory else "")
+        yield f"- case, {verdict}: {case.name}" + (" (on the line)" if case.line else "")
+    if slug in WITHOUT_CASES:
+        yield "- no case yet"
+
+
+def _rules(slug: str) -> Iterator[tuple[str, str, Iterable[Any]]]:
+    for how, table in (("forbids", FORBIDS), ("flags", FLAGS)):
+        for one, rule, judged in table:
+            if one == slug:
+                yield how, _place(rule), judged
+    for how, of_the_day in (("standing", (*STANDING, *LASTING)), ("derived", DERIVED)):
+        for one, told in of_the_day:
+            if one == slug:
+                yield how, _place(told), _read(slug, told)
+
+
+def _read(slug: str, rule: StandingRule) -> set[Any]:
+    """The events that a rule of the day reads in the cases of its provision, save those of the agreement's own life."""
+    read: set[Any] = set()
+    for place in range(len(CASES.get(slug, ()))):
+        case, timeline = timeline_of(slug, place)
+        _, found = timeline.traced(partial(_told, rule, date.fromisoformat(case.on)))
+        read |= {one if isinstance(one, type) else one[0] for one in found}
+    return {event for event in read if event.__module__ != "ledger.events.agreement"} or read
+
+
+def _told(rule: StandingRule, on: date, timeline: Timeline) -> list[Finding]:
+    return list(rule(timeline, on))
+
+
+def _place(rule: Any) -> str:
+    return f"`{rule.__name__}` in `{rule.__module__.replace('.', '/')}.py`"
+
+
+def _silences() -> Iterator[str]:
+    yield "## What the agreement does not say"
+    yield ""
+    yield "Shown by `liggare findings --all` as silent, never checked; no reading fills it."
+    yield ""
+    yield "| gap | the agreement does not say | where one would look |"
+    yield "|---|---|---|"
+    for gap, (what, beside) in SILENCES.items():
+        yield f"| {gap} | {what} | {TERMS.sections[beside]}, beside {beside} |"

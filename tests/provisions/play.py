@@ -1,0 +1,70 @@
+"""How a case is played: a copy of the ledger with its base, its acts imported, the provision's findings asked for."""
+
+from __future__ import annotations
+
+from shutil import copy
+from typing import TYPE_CHECKING, Any
+
+from ledger.events.shape import mentions
+from tests.acts import events, lines, registered
+from tests.desk import at_a_desk
+from tests.provisions.case import BASES, FIRST_DAY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from ledger.events import Event
+    from tests.acts import Acts
+    from tests.desk import Desk, Done
+
+
+def begun(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A ledger with each base."""
+    found = {}
+    for base, acts in BASES.items():
+        with at_a_desk(tmp_path_factory.mktemp(base)) as desk:
+            desk.does("init", "--in-force-from", FIRST_DAY)
+            if acts:
+                desk.does("import", desk.writes("base.jsonl", with_persons(events(acts), set())))
+            found[base] = desk.folder / "liggare.db"
+    return found
+
+
+class Table:
+    """A desk with a copy of the ledger in which a base is recorded."""
+
+    def __init__(self, desk: Desk, ledger: Path, base: str) -> None:
+        copy(ledger, desk.folder / "liggare.db")
+        self.desk, self.known = desk, named(events(BASES[base]))
+
+    def tries(self, *acts: Acts) -> Done:
+        """Imports the acts, and the registrations of whoever is new in them."""
+        said = events(*acts)
+        done = self.desk("import", self.desk.writes("acts.jsonl", with_persons(said, self.known)), "--json")
+        self.known |= named(said) if done.code == 0 else set()
+        return done
+
+    def records(self, *acts: Acts) -> int:
+        """Imports acts that can be recorded; returns the last entry."""
+        done = self.tries(*acts)
+        assert done.code == 0, done
+        return int(done.json["entries"][-1]["position"])
+
+    def finds(self, slug: str, on: str, *args: object) -> list[dict[str, Any]]:
+        """All that is found by a provision on a day."""
+        found: list[dict[str, Any]] = self.desk.asks("findings", "--all", "--provision", slug, "--on", on, *args)[
+            "findings"
+        ]
+        return found
+
+
+def named(acts: list[Event]) -> set[str]:
+    """The persons that acts name."""
+    return {str(one.id) for event in acts for one in mentions(event) if one.shape.tag == "person"}
+
+
+def with_persons(acts: list[Event], known: set[str]) -> list[dict[str, Any]]:
+    """Lines of the acts, and of the registrations of whoever is not known."""
+    return [lines(event)[0] for event in (*acts, *(registered(person) for person in sorted(named(acts) - known)))]

