@@ -36,9 +36,7 @@ ANSWERS: dict[str, Callable[[Timeline, date], Iterable[Struct]]] = {
     "meetings": lambda timeline, on: (meetings(timeline, on, year) for year in _years(timeline, on)),
     "groups": lambda timeline, on: [collaboration_groups(timeline, on, NAMELESS)],
     "reports": lambda timeline, on: (reports(timeline, half, on, NAMELESS) for half in _half_years(timeline, on)),
-    "attendance": lambda timeline, on: (
-        attendance(timeline, half, on, NAMELESS) for half in _half_years(timeline, on)
-    ),
+    "attendance": lambda timeline, on: (attendance(timeline, half, on, NAMELESS) for half in _half_years(timeline, on)),
     "projects": lambda timeline, on: [collaboration_projects(timeline, on)],
     "findings": lambda timeline, on: [findings(timeline, on, WantedFindings(all_verdicts=True))],
     "history": lambda timeline, _: [history(timeline, NAMELESS, WantedEntries())],

@@ -43,9 +43,10 @@ LEDGER = (
     "book",
     "checkpoints",
     "receipts",
+    "export",
     "__init__",
 )
-OPEN_THE_STORE = ("ledger.book", "ledger.store", "cli")
+OPEN_THE_STORE = ("ledger.book", "ledger.export", "ledger.store", "cli")
 SPEAK_SQL = ("sqlalchemy", "sqlite3", "psycopg")
 CLOCKS = (
     *(f"datetime.{name}" for name in ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")),

@@ -5,6 +5,7 @@ tile of entries is in memory at a time. `verify_ledger.py` checks the same, and 
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,7 +14,7 @@ from msgspec import Struct
 
 from ledger.checkpoints import Key, opened, origin
 from ledger.errors import ExportMissing
-from ledger.export.entries import Log, document
+from ledger.export.entries import Account, document
 from ledger.export.folder import ABOUT, AGREEMENT, BESIDE, CHECKPOINT, CHECKPOINTS, DOCUMENTS, NAMES, Folder, Problem
 from ledger.export.growing import Growing
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
@@ -22,7 +23,7 @@ from ledger.proof.tiles import WIDTH, bundles_of, parse_bundle, tile_path
 from ledger.proof.tree import leaf_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from ledger.proof.note import Verifier
@@ -46,7 +47,7 @@ class Checked(Struct, frozen=True, kw_only=True):
     head: Checkpoint | None
     notes: tuple[str, ...]  # every published checkpoint, oldest first
     keys: tuple[Key, ...]
-    log: Log
+    account: Account
     names: dict[int, str] | None
     about: Mapping[str, Any]
     problems: tuple[Problem, ...]
@@ -59,10 +60,10 @@ def check(
     key: Verifier | None = None,
     take: Callable[[int, bytes], None] = lambda _position, _data: None,
 ) -> Checked:
-    """The export at `place`. `since`: the note of a checkpoint, and `key`: a key, that one has from elsewhere. `take` hears
-    each entry. ExportMissing where nothing looks like an export.
+    """The export at `place`. `since`: the note of a checkpoint, and `key`: a key, that one has from elsewhere. `take`
+    hears each entry. ExportMissing where nothing looks like an export.
     """
-    folder, log = Folder(place), Log()
+    folder, log = Folder(place), Account()
     if not folder.has(CHECKPOINT) and not folder.has("tile"):
         raise ExportMissing(place)
     notes = _notes(folder, since)
@@ -78,7 +79,7 @@ def check(
         folder.wrong("it does not belong here", path)
     published = tuple(note.text for path, note in notes.items() if path not in {CHECKPOINT, GIVEN})
     return Checked(
-        head=head, notes=published, keys=keys, log=log, names=names, about=about, problems=tuple(folder.problems)
+        head=head, notes=published, keys=keys, account=log, names=names, about=about, problems=tuple(folder.problems)
     )
 
 
@@ -101,7 +102,7 @@ def _notes(folder: Folder, given: str | None) -> dict[str, Note]:
 
 
 def _entries(
-    folder: Folder, log: Log, size: int, notes: Mapping[str, Note], take: Callable[[int, bytes], None]
+    folder: Folder, log: Account, size: int, notes: Mapping[str, Note], take: Callable[[int, bytes], None]
 ) -> None:
     """The entries, each tile that they hash to, and the root that each checkpoint was signed for."""
     tree = Growing()
@@ -146,18 +147,18 @@ def _about(folder: Folder, head: Checkpoint | None) -> Mapping[str, Any]:
     """What the export says of itself, once it is seen to be whole, and to speak of the same log as its checkpoint."""
     try:
         about: dict[str, Any] = orjson.loads(folder.read(ABOUT))
-        told = origin(about["ledger_id"]), about["entries"], about["root"]
-        if about.pop("sha256") != sealed(about):
-            raise ValueError(about)
+        seal, told = about.pop("sha256"), (origin(about["ledger_id"]), about["entries"], about["root"])
     except (ValueError, LookupError, TypeError, AttributeError):
-        folder.wrong("it is not what was written", ABOUT)
+        folder.wrong("it does not say what this is an export of", ABOUT)
         return {}
+    if seal != sealed(about):
+        folder.wrong("it is not what was written", ABOUT)
     if head and told != (head.origin, head.size, b64encode(head.root).decode()):
         folder.wrong("it speaks of another ledger, size or root than the checkpoint", ABOUT)
     return about
 
 
-def _keys(folder: Folder, log: Log, about: Mapping[str, Any]) -> tuple[Key, ...]:
+def _keys(folder: Folder, log: Account, about: Mapping[str, Any]) -> tuple[Key, ...]:
     """The keys that sign for the ledger: the first as the export says, each later one as an entry says."""
     try:
         first, *later = about.get("vkeys", ())
@@ -171,7 +172,7 @@ def _keys(folder: Folder, log: Log, about: Mapping[str, Any]) -> tuple[Key, ...]
 
 
 def _signatures(folder: Folder, keys: Sequence[Key], notes: Mapping[str, Note], trusted: Verifier | None) -> None:
-    """Each checkpoint is signed by the key for its size, and all by one ledger; a key that is trusted leads to the last."""
+    """Each checkpoint is of this ledger, signed by the key for its size; a key that is trusted leads to the last."""
     for path, (text, says) in notes.items():
         try:
             opened(text, keys)
@@ -197,7 +198,7 @@ def _by(text: str, key: Key) -> bool:
         return False
 
 
-def _names(folder: Folder, log: Log) -> dict[int, str]:
+def _names(folder: Folder, log: Account) -> dict[int, str]:
     """The disclosures by position, each of which must be that of a name that an entry registered."""
     found: dict[int, str] = {}
     last = 0
@@ -212,7 +213,7 @@ def _names(folder: Folder, log: Log) -> dict[int, str]:
     return found
 
 
-def _beside(folder: Folder, log: Log, about: Mapping[str, Any]) -> None:
+def _beside(folder: Folder, log: Account, about: Mapping[str, Any]) -> None:
     """What lies beside the log is what the export lists; each document is one that an entry names."""
     listed, here = about.get("files", {}), {*filter(folder.has, BESIDE), *folder.under(DOCUMENTS)}
     for path in sorted(listed.keys() - here):

@@ -20,7 +20,7 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z", re.ASCII)
 _ODD = re.compile(rb"[:\[,]-?(?:\d+[.eE]|\d{16})")  # where a float or a large number may stand; or words like it
 
 
-class Log:
+class Account:
     """The log as far as it was read."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Log:
                 self.documents.setdefault(found, self.head)
 
     def wrong_names(self, disclosures: Mapping[int, str]) -> Iterator[tuple[int, str]]:
-        """(position, what) of each name that is not the one registered, is missing, or was disposed of and is not gone."""
+        """(position, what) of each name that is another than was registered, is missing, or was disposed of."""
         for position, text in disclosures.items():
             person, registered = self.registered.get(position, ("", ""))
             if not _discloses(text, registered):

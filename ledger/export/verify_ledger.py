@@ -78,8 +78,8 @@ NOTE = re.compile("(([^\0-\x1f]+)\n([1-9][0-9]{0,15})\n([0-9A-Za-z+/]{43}=)\n)\n
 
 def key_of(vkey: str) -> Key:
     """The Ed25519 key in NAME+ID+KEY; none of the few under which anyone can sign."""
-    name, id_, data = [*vkey.split("+", 2), "", ""][:3]
-    data = unbase64(data)
+    name, id_, encoded = [*vkey.split("+", 2), "", ""][:3]
+    data = unbase64(encoded)
     key = Key(vkey, name, sha256(name.encode() + b"\n" + data).digest()[:4], data[1:])
     if not re.fullmatch(r"\S+", name) or key.id.hex() != id_ or data[:1] != b"\x01" or len(data) != 33:
         raise ValueError("not an Ed25519 key, NAME+ID+KEY")
@@ -236,7 +236,7 @@ class Export:
             lines = map(written, self.read("names.jsonl").split(b"\n")[:-1])
             digests = [(one["position"], sha256(one["disclosure"].encode()).digest()) for one in lines]
             found = [(at, urlsafe_b64encode(digest).decode()[:43]) for at, digest in digests]
-            for at, _ in sorted({*found} ^ wanted) or (found != sorted(found) and found):
+            for at, _ in sorted({*found} ^ wanted) or found[: len(found) * (found != sorted(found))]:
                 self.wrong("names.jsonl", f"entry {at}: missing, not the name registered, disposed of, or out of order")
         except (AttributeError, LookupError, TypeError):
             self.wrong("names.jsonl", "not names, one a line")

@@ -13,7 +13,7 @@ import orjson
 from ledger.checkpoints import opened, signing_keys
 from ledger.errors import LogMoved, Tampered
 from ledger.export.check import sealed
-from ledger.export.entries import Log
+from ledger.export.entries import Account
 from ledger.export.folder import ABOUT, AGREEMENT, CHECKPOINT, CHECKPOINTS, DOCUMENTS, NAMES, READ_ME, VERIFIER
 from ledger.export.growing import Growing
 from ledger.proof.checkpoint import parse_checkpoint
@@ -51,15 +51,15 @@ class _Out:
 
 
 def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Writes the log, as far as the checkpoint in `note` goes, and what lies beside it, into an empty folder; returns what
-    export.json says. `facts` are told there too. Tampered if an entry is not what was signed.
+    """Writes the log, as far as the checkpoint in `note` goes, and what lies beside it, into an empty folder; returns
+    what export.json says. `facts` are told there too. Tampered if an entry is not what was signed.
     """
     keys = signing_keys(store)
     try:
         head = opened(note, keys)
     except ValueError as error:
         raise Tampered(f"the last checkpoint is not by this ledger's key: {error}") from None
-    out, log = _Out(place), Log()
+    out, log = _Out(place), Account()
     _entries(out, log, store, head)
     _checkpoints(out, store.checkpoints(), note)
     if not public:
@@ -84,7 +84,7 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
     return about
 
 
-def _entries(out: _Out, log: Log, store: Store, head: Checkpoint) -> None:
+def _entries(out: _Out, log: Account, store: Store, head: Checkpoint) -> None:
     """The entries in bundles, and their tiles."""
     tree, rows = Growing(), iter(store.read())
     for bundle in bundles_of(head.size):
@@ -116,7 +116,7 @@ def _checkpoints(out: _Out, notes: Iterable[str], current: str) -> None:
     out.put(CHECKPOINT, current.encode())
 
 
-def _names(log: Log, store: Store) -> bytes:
+def _names(log: Account, store: Store) -> bytes:
     names = {position: text for position, text in store.disclosures().items() if position <= log.head}
     for position, what in log.wrong_names(names):
         if store.head() > log.head:
