@@ -155,8 +155,9 @@ def _told(place: Path, found: dict[str, Any]) -> Iterator[str]:
     """What holds, and what that does not show, in lines for people."""
     if "entry" in found:
         stored = found["stored"]
-        yield f"{place}: entry {found['entry']} of the {found['entries']} that {found['origin']} had when it was signed"
-        yield f"  {stored['event']} on {stored['valid_on']}, recorded {stored['recorded_at']} by {stored['recorded_by']}"
+        yield f"{place}: entry {found['entry']}, among the {found['entries']} that are signed for {found['origin']}"
+        yield f"  {stored['event']} on {stored['valid_on']}"
+        yield f"  recorded {stored['recorded_at']} by {stored['recorded_by']}"
         yield f"  {orjson.dumps(stored['fields']).decode()}"
         yield "It stands there unchanged. What became of it later, an annulment for one, a receipt does not show."
         return
@@ -165,7 +166,7 @@ def _told(place: Path, found: dict[str, Any]) -> Iterator[str]:
     yield f"{place}: {entries} of {found['origin']}, the last recorded {found['latest']}"
     yield f"Root {found['root']}, signed for by"
     yield f"  {found['vkeys'][-1]}"
-    yield f"Every entry, hash and signature holds; so do all {counted(found['checkpoints'], 'checkpoint')}."
+    yield f"Every entry, hash and signature holds; so does every checkpoint, of which there are {found['checkpoints']}."
     yield f"Names: {names}. Answers to a replay: {found['answers']}."
     yield "It goes on from the checkpoint given." if found["since"] else NO_SINCE
     yield "The key given signs for it." if found["vkey"] else NO_KEY

@@ -68,15 +68,16 @@ def check(
         raise ExportMissing(place)
     notes = _notes(folder, since)
     head = notes[CHECKPOINT].says if CHECKPOINT in notes else None
-    if head:
-        _entries(folder, log, head.size, notes, take)
     about = _about(folder, head)
-    keys = _keys(folder, log, about)
-    _signatures(folder, keys, notes, key)
-    names = _names(folder, log) if folder.has(NAMES) or not about.get("public") else None
-    _beside(folder, log, about)
-    for path in folder.strays():
-        folder.wrong("it does not belong here", path)
+    keys: tuple[Key, ...] = ()
+    names: dict[int, str] | None = None
+    if head and _entries(folder, log, head.size, notes, take):
+        keys = _keys(folder, log, about)
+        _signatures(folder, keys, notes, key)
+        names = _names(folder, log) if folder.has(NAMES) or not about.get("public") else None
+        _beside(folder, log, about)
+        for path in folder.strays():
+            folder.wrong("it does not belong here", path)
     published = tuple(note.text for path, note in notes.items() if path not in {CHECKPOINT, GIVEN})
     return Checked(
         head=head, notes=published, keys=keys, account=log, names=names, about=about, problems=tuple(folder.problems)
@@ -103,13 +104,13 @@ def _notes(folder: Folder, given: str | None) -> dict[str, Note]:
 
 def _entries(
     folder: Folder, log: Account, size: int, notes: Mapping[str, Note], take: Callable[[int, bytes], None]
-) -> None:
-    """The entries, each tile that they hash to, and the root that each checkpoint was signed for."""
+) -> bool:
+    """The entries, the tiles that they hash to, the root that each checkpoint was signed for. Whether all were there."""
     tree = Growing()
     for bundle in bundles_of(size):
         entries = _bundle(folder, tile_path(bundle), bundle.width)
         if not entries:
-            return
+            return False
         first = bundle.number * WIDTH
         for position, data in enumerate(entries, first + 1):
             for what in log.take(data):
@@ -124,6 +125,7 @@ def _entries(
     for path, (_, says) in notes.items():
         if not 0 < says.size <= size:
             folder.wrong(f"it was signed for {says.size} entries, and there are {size} here", path)
+    return True
 
 
 def _bundle(folder: Folder, path: str, width: int) -> list[bytes]:
@@ -133,7 +135,7 @@ def _bundle(folder: Folder, path: str, width: int) -> list[bytes]:
         entries = []
     if len(entries) == width:
         return entries
-    folder.wrong(f"it does not hold {width} entries; neither it nor what follows was checked", path)
+    folder.wrong(f"it does not hold {width} entries; neither they nor anything else was checked", path)
     return []
 
 

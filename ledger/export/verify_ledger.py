@@ -200,14 +200,14 @@ class Export:
         except (AttributeError, LookupError, TypeError, ValueError):
             self.wrong(f"entry {position}", "not written as a ledger writes")
 
-    def check_tree(self, size: int) -> None:
+    def check_tree(self, size: int) -> bool:
         """The entries, and the tiles of hashes over them."""
         leaves = bytearray()
         for first in range(0, size, 256):
             width = min(256, size - first)
             path = tile_path("entries", first // 256, width)
             if len(entries := self.entries(path)) != width:
-                return self.wrong(path, f"not {width} entries; neither they nor what follows was checked")
+                return bool(self.wrong(path, f"not {width} entries; neither they nor anything else was checked"))
             for position, data in enumerate(entries, first + 1):
                 self.take(position, written(data))
                 leaves += sha256(b"\x00" + data).digest()
@@ -219,10 +219,11 @@ class Export:
                 path = tile_path(level, at // 8192, len(hashes[at : at + 8192]) // 32)
                 if self.read(path) != hashes[at : at + 8192]:
                     self.wrong(path, "not what the entries hash to")
+        return True
 
     def check_note(self, name: str, note: Checkpoint, head: Checkpoint) -> None:
-        """Of the first entries here, by the key that the log names for its size, by no key falsely."""
-        wanted = [key for since, key in self.keys if since <= note.size][-1]
+        """Of the first entries here, signed by the key that the log names for its size, by none of its keys falsely."""
+        wanted = [key for begins, key in self.keys if begins <= note.size][-1]
         by = {key: [sig for who, id_, sig in note.signatures if (who, id_) == key[1:3]][:1] for _, key in self.keys}
         if not by[wanted] or not all(signed(key.public, note.text, sig) for key in by for sig in by[key]):
             self.wrong(name, f"not signed by {wanted.vkey}")
@@ -242,7 +243,6 @@ class Export:
             self.wrong("names.jsonl", "not names, one a line")
 
     def check(self, since: Checkpoint | None, vkey: str) -> Checkpoint | None:
-        """Everything. The export's own checkpoint, None where it could not be read."""
         walk = ((folder, name) for folder, _, names in os.walk(self.folder) for name in names)
         files = {os.path.relpath(os.path.join(*one), self.folder).replace(os.sep, "/") for one in walk}
         notes = {} if since is None else {"the checkpoint given": since}
@@ -255,7 +255,8 @@ class Export:
             said = [f"liggare/{about['ledger_id']}", about["entries"], about["root"], *about["vkeys"][1:], seal]
         except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
             return self.wrong(path, "not what was written; nothing else was checked")
-        self.check_tree(head.size)
+        if not self.check_tree(head.size):
+            return head
         root, seal, later = b64encode(head.root).decode(), sha256(canonical(about).encode()).hexdigest(), self.keys[1:]
         if said != [head.origin, head.size, root, *(key.vkey for _, key in later), seal]:
             self.wrong("export.json", "not what was written, or not what the checkpoint and the log say")
@@ -263,7 +264,7 @@ class Export:
             self.check_note(name, note, head)
         if vkey not in ["", *(key.vkey for _, key in self.keys)]:
             self.wrong("the key given", "it never signed for this ledger")
-        if not about.get("public"):
+        if "names.jsonl" in files or not about.get("public"):
             self.check_names()
         for path in sorted(files - self.known | {*listed}):
             digest = sha256(self.read(path)).hexdigest() if path in files else ""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ledger.store import Store
 
 TEXTS = files("ledger.export")
+PRINTED = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
 class _Out:
@@ -80,7 +81,7 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
         "files": out.listed,
         **facts,
     }
-    out.put(ABOUT, orjson.dumps({**about, "sha256": sealed(about)}, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+    out.put(ABOUT, orjson.dumps({**about, "sha256": sealed(about)}, option=PRINTED))
     return about
 
 
