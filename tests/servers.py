@@ -158,7 +158,8 @@ class Node:
 
     def returned(self, primary: Node) -> Node:
         """A primary that crashed comes back as a standby of the one that took over."""
-        self.cluster.run("pg_rewind", "-D", self.data, "--source-server", f"{primary.conninfo} dbname=postgres")
+        source = f"{primary.conninfo} dbname=postgres"
+        self.cluster.run("pg_rewind", "-D", self.data, "--no-sync", "--source-server", source)
         signal_file = self.data / "standby.signal"
         signal_file.touch()
         if self.cluster.identity:
@@ -176,7 +177,9 @@ class Node:
         for process in killed:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
-        psutil.wait_procs(killed, timeout=10)
+        until = time.monotonic() + 10
+        while any(map(_lives, killed)) and time.monotonic() < until:
+            time.sleep(0.01)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def stream(self, deed: signal.Signals) -> None:
@@ -210,3 +213,11 @@ class Node:
                     return
             time.sleep(0.05)
         raise TimeoutError(f"{self.name}: {question} is {found!r}, not {answer!r}")
+
+
+def _lives(process: psutil.Process) -> bool:
+    """Whether it can still do anything: one that nobody has taken note of yet is dead all the same."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
