@@ -105,7 +105,7 @@ def _notes(folder: Folder, given: str | None) -> dict[str, Note]:
 def _entries(
     folder: Folder, log: Account, size: int, notes: Mapping[str, Note], take: Callable[[int, bytes], None]
 ) -> bool:
-    """The entries, the tiles that they hash to, the root that each checkpoint was signed for. Whether all were there."""
+    """The entries, the tiles that they hash to, the root that each checkpoint is signed for. Whether all are there."""
     tree = Growing()
     for bundle in bundles_of(size):
         entries = _bundle(folder, tile_path(bundle), bundle.width)
@@ -148,9 +148,9 @@ def _compare(folder: Folder, tiles: Iterable[tuple[Tile, bytes]]) -> None:
 def _about(folder: Folder, head: Checkpoint | None) -> Mapping[str, Any]:
     """What the export says of itself, once it is seen to be whole, and to speak of the same log as its checkpoint."""
     try:
-        about: dict[str, Any] = orjson.loads(folder.read(ABOUT))
+        about: dict[str, Any] = document(folder.read(ABOUT)) or {}
         seal, told = about.pop("sha256"), (origin(about["ledger_id"]), about["entries"], about["root"])
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except LookupError:
         folder.wrong("it does not say what this is an export of", ABOUT)
         return {}
     if seal != sealed(about):
@@ -217,7 +217,8 @@ def _names(folder: Folder, log: Account) -> dict[int, str]:
 
 def _beside(folder: Folder, log: Account, about: Mapping[str, Any]) -> None:
     """What lies beside the log is what the export lists; each document is one that an entry names."""
-    listed, here = about.get("files", {}), {*filter(folder.has, BESIDE), *folder.under(DOCUMENTS)}
+    here = {*filter(folder.has, BESIDE), *folder.under(DOCUMENTS), *folder.under(CHECKPOINTS)}
+    listed = about.get("files", {})
     for path in sorted(listed.keys() - here):
         folder.wrong("it is missing", path)
     for path in sorted(here):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CHECKPOINT, CHECKPOINTS = "checkpoint", "checkpoints"
 NAMES, DOCUMENTS, AGREEMENT = "names.jsonl", "documents", "agreement.txt"
 ABOUT, VERIFIER, READ_ME = "export.json", "verify_ledger.py", "README.txt"
-BESIDE = (AGREEMENT, NAMES, VERIFIER, READ_ME)  # the log, with whatever DOCUMENTS there are
+BESIDE = (CHECKPOINT, AGREEMENT, NAMES, VERIFIER, READ_ME)  # the log, with the documents and the older checkpoints
 
 
 class Problem(Struct, frozen=True, kw_only=True):

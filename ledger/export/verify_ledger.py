@@ -130,7 +130,7 @@ def tile_path(level: object, number: int, width: int) -> str:
 
 
 # Entries: JSON with sorted keys and no spaces, no floats, no number beyond 2**53.
-BESIDE = ("agreement.txt", "names.jsonl", "verify_ledger.py", "README.txt")
+BESIDE = re.compile(r"checkpoint|checkpoints/\d+(-\d+)?|agreement\.txt|names\.jsonl|verify_ledger\.py|README\.txt")
 FIELDS = ["event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on"]
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
@@ -250,10 +250,10 @@ class Export:
             for path in ["checkpoint", *sorted(path for path in files if path.startswith("checkpoints/"))]:
                 notes[path] = checkpoint_of(self.read(path))
             path, head = "export.json", notes["checkpoint"]
-            about = decode(self.read("export.json").decode())
+            about = written(self.read("export.json"))
             self.keys, listed, seal = [(0, key_of(about["vkeys"][0]))], dict(about["files"]), about.pop("sha256")
             said = [f"liggare/{about['ledger_id']}", about["entries"], about["root"], *about["vkeys"][1:], seal]
-        except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
+        except (AttributeError, LookupError, TypeError, ValueError):
             return self.wrong(path, "not what was written; nothing else was checked")
         if not self.check_tree(head.size):
             return head
@@ -268,8 +268,8 @@ class Export:
             self.check_names()
         for path in sorted(files - self.known | {*listed}):
             digest = sha256(self.read(path)).hexdigest() if path in files else ""
-            is_kept = path in BESIDE or (path == f"documents/{digest}" and digest in self.documents)
-            if listed.get(path) != digest or not is_kept or (path == BESIDE[0] and self.documents.get(digest) != 1):
+            kept = BESIDE.fullmatch(path) or (path == f"documents/{digest}" and digest in self.documents)
+            if listed.get(path) != digest or not kept or (path == "agreement.txt" and self.documents.get(digest) != 1):
                 self.wrong(path, "missing, not what export.json lists, or not what an entry names")
         return head
 

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ledger.store import Store
 
 TEXTS = files("ledger.export")
-PRINTED = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
 class _Out:
@@ -81,7 +80,7 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
         "files": out.listed,
         **facts,
     }
-    out.put(ABOUT, orjson.dumps({**about, "sha256": sealed(about)}, option=PRINTED))
+    out.put(ABOUT, orjson.dumps({**about, "sha256": sealed(about)}, option=orjson.OPT_SORT_KEYS))
     return about
 
 
@@ -111,10 +110,10 @@ def _checkpoints(out: _Out, notes: Iterable[str], current: str) -> None:
     for note in notes:
         size = parse_checkpoint(parse_note(note).text).size
         count[size] = count.get(size, 0) + 1
-        out.put(f"{CHECKPOINTS}/{size}" + (f"-{count[size]}" if count[size] > 1 else ""), note.encode())
+        out.beside(f"{CHECKPOINTS}/{size}" + (f"-{count[size]}" if count[size] > 1 else ""), note.encode())
         if note == current:
             break
-    out.put(CHECKPOINT, current.encode())
+    out.beside(CHECKPOINT, current.encode())
 
 
 def _names(log: Account, store: Store) -> bytes:
