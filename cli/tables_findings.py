@@ -130,7 +130,10 @@ def _step(step: Said) -> str:
 
 
 def _judged(one: Rule) -> str:
-    return f"{counted(one.judged, 'entry', 'entries')}: {', '.join(one.events)}" if one.events else "the day itself"
+    if not one.events:
+        return "the day itself"
+    events = ", ".join(one.events) if len(one.events) <= MOST else f"{len(one.events)} kinds of events"
+    return f"{counted(one.judged, 'entry', 'entries')}: {events}"
 
 
 def _readings(answer: Explanation) -> Part:

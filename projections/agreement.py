@@ -12,7 +12,7 @@ from ledger.readings import READINGS
 from ledger.state.agreement import (
     adopts,
     deciding,
-    decisions,
+    decision_on,
     life,
     proposals,
     reading_on,
@@ -129,11 +129,8 @@ def _starts(timeline: Timeline, version: int, on: date) -> str:
 def _board(timeline: Timeline, version: int, on: date) -> Board:
     in_force = version_from(tuple(one for one in life(timeline).in_force if one.version != version), on)
     needed = _in_order(timeline, version, deciding(timeline, version, in_force))
-    latest = {}
-    for party in needed:
-        by_then = [one for one in decisions(timeline).get((version, party), ()) if one.event.valid_on.last <= on]
-        if by_then:
-            latest[party] = by_then[-1]
+    decided = {party: decision_on(timeline, version, party, on) for party in needed}
+    latest = {party: one for party, one in decided.items() if one is not None}
     rejected = [party for party, one in latest.items() if isinstance(one.event, AgreementRejected)]
     adopted = [party for party, one in latest.items() if adopts(one)]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from ledger.state.agreement import terms_on
-from projections.due import Deadline, left_open, some_leave_before, terms_end, the_agreement_ends
+from projections.due import Deadline, left_open, some_leave_before, terms_end, the_agreement_ends, versions_adopted
 from projections.due_economy import level_assessed, level_raised
 from projections.due_working import (
     meetings_called,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # One a kind: what there is to do as the record stands on a day, `until` another.
 KINDS: tuple[Kind, ...] = (
+    versions_adopted,
     minutes_finished,
     meetings_called,
     notices_sent,

@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from ledger.events.agreement import SettlementAgreed
+from ledger.events.agreement import AgreementRejected, SettlementAgreed, WithdrawalDecided
 from ledger.readings import Readings
 from ledger.rules.standing import vacant_seats
 from ledger.rules.tables import LASTING, STANDING
-from ledger.state.agreement import life, terms_on, version_from, version_on
+from ledger.state.agreement import (
+    adopts,
+    deciding,
+    decision_on,
+    life,
+    proposals,
+    start_day,
+    start_entry,
+    terms_on,
+    version_from,
+    version_on,
+)
 from ledger.state.body import POSTS, experts_on, posts_on
 from ledger.state.seats import members_on
 
@@ -70,14 +81,43 @@ def left_open(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:
                 )
 
 
+def versions_adopted(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:
+    """adopted-by-every-assembly (head): a version that nobody has rejected is adopted by all by its start day."""
+    known = life(timeline)
+    entered = {one.version for one in known.in_force if one.since <= on}
+    for version, proposed in proposals(timeline).items():
+        ended = known.end is not None and on >= known.end.on
+        if version in entered or ended or proposed.event.valid_on.last > on:
+            continue
+        needed = sorted(deciding(timeline, version, version_from(known.in_force, on)))
+        latest = {party: decision_on(timeline, version, party, on) for party in needed}
+        stopped = any(one is not None and isinstance(one.event, AgreementRejected) for one in latest.values())
+        for party in () if stopped else (party for party, decision in latest.items() if not adopts(decision)):
+            yield Deadline(
+                due=start_day(timeline, version),
+                message="adopt version {version}, or reject it: the assembly of {party}",
+                values={"version": version, "party": party},
+                provision="adopted-by-every-assembly",
+                subject=f"party:{party}",
+                entries=(start_entry(timeline, version).position,),
+            )
+
+
 def the_agreement_ends(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:
     """settlement-agreement (7): on the end the parties agree on what remains; it is open from then on."""
     end = life(timeline).end
-    if end is not None and on < end.on and not timeline.of(SettlementAgreed):
+    if end is None or on >= end.on or _settled(timeline, on):
+        return
+    decided = [entry for entry in timeline.of(WithdrawalDecided) if entry.position in end.entries]
+    if any(entry.event.valid_on.last <= on for entry in decided):
         message = "agree on accrued and remaining costs: {parties} withdraws, and it is the agreement's last day"
         subject = f"version:{version_from(life(timeline).in_force, end.on)}"
         yield Deadline(due=end.on - DAY, message=message, values={"parties": end.parties},
                        provision="settlement-agreement", subject=subject, entries=end.entries)  # fmt: skip
+
+
+def _settled(timeline: Timeline, on: date) -> bool:
+    return any(entry.event.valid_on.last <= on for entry in timeline.of(SettlementAgreed))
 
 
 def terms_end(timeline: Timeline, on: date, until: date) -> Iterator[Deadline]:
@@ -104,12 +144,13 @@ def term_subject(since: date) -> str:
     return f"term:{since.year}"
 
 
-def some_leave_before(timeline: Timeline, on: date, until: date) -> Iterator[Deadline]:
-    """term, vice-chairs, experts (2.2): who leaves before the term is over, and nobody follows."""
-    terms = terms_on(timeline, on)
+def some_leave_before(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:
+    """term, vice-chairs, experts (2.2): who leaves before the term, and the agreement, are over, and nobody follows."""
+    terms, ended = terms_on(timeline, on), life(timeline).end
     if terms is None or version_on(timeline, on) is None:
         return
-    end = min(terms.term_of(on)[1], until + DAY)
+    last = ended.on if ended else date.max
+    end = min(terms.term_of(on)[1], last)
     for seat in members_on(timeline, on):
         if seat.until < end and (seat.party, seat.seat) in vacant_seats(timeline, seat.until):
             yield Deadline(
@@ -131,7 +172,7 @@ def some_leave_before(timeline: Timeline, on: date, until: date) -> Iterator[Dea
                 entries=(post.entry,),
             )
     for expert in experts_on(timeline, on):
-        if expert.until is not None:
+        if expert.until is not None and expert.until < last:
             yield Deadline(
                 due=expert.until - DAY,
                 message="co-opt {person} anew, or let it end",

@@ -158,10 +158,13 @@ def _steps(timeline: Timeline, on: date) -> Iterator[Said]:
         message = "the terms of version {version} apply, in force from {since}"
         yield Said(message, {"version": version, "since": since}, tuple(dict.fromkeys(entries)))
     elif known.end is not None and on >= known.end.on:
-        message = "the agreement ended on {end}; what was owed before, and acts, are judged by its last terms"
+        message = "the agreement ended on {end}: acts, and what was owed before, are judged by its last terms"
         yield Said(message, {"end": known.end.on}, known.end.entries)
     elif proposals(timeline):
-        yield Said("no version is in force yet; acts are judged by the terms of the first proposed, the day is not", {})
+        yield Said(
+            "no version is in force yet: acts are judged by the terms proposed first, and the day itself is not judged",
+            {},
+        )
     else:
         yield Said("no agreement has been proposed", {})
 

@@ -43,6 +43,8 @@ LEDGER = (
     "book",
     "checkpoints",
     "receipts",
+    "stretch",
+    "verify",
     "export",
     "__init__",
 )

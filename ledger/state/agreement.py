@@ -118,9 +118,8 @@ def life(timeline: Timeline) -> Life:
     for end, _ in withdrawals(timeline):
         if in_force and end > in_force[0].since:
             decided = [entry for on, entry in withdrawals(timeline) if on == end]
-            ended = End(
-                end, tuple(sorted({one.event.party for one in decided})), tuple(one.position for one in decided)
-            )
+            parties = tuple(sorted({one.event.party for one in decided}))
+            ended = End(end, parties, tuple(one.position for one in decided))
             return Life(tuple(one for one in in_force if one.since < end), ended)
     return Life(in_force, None)
 
@@ -132,6 +131,12 @@ def decisions(timeline: Timeline) -> dict[tuple[int, str], list[Entry[Decision]]
     for entry in timeline.of_any(AgreementAdopted, AgreementRejected):
         found.setdefault((entry.event.version, entry.event.assembly), []).append(entry)
     return found
+
+
+def decision_on(timeline: Timeline, version: int, party: str, on: date) -> Entry[Decision] | None:
+    """A party's last decision on a version by a day; None while there is none."""
+    own = decisions(timeline).get((version, party), ())
+    return next((one for one in reversed(own) if one.event.valid_on.last <= on), None)
 
 
 def came_into_force(timeline: Timeline) -> tuple[InForce, ...]:

@@ -5,65 +5,30 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-import pytest
-
-from cli.text import filled
 from ledger.rules.provisions import PROVISIONS
 from projections.deadlines import KINDS, deadlines
-from projections.due import OPEN, Deadline
+from projections.due import OPEN
 from tests.acts import (
+    ALL,
     act,
-    board,
+    adopted,
     called,
     expert,
     full_body,
-    in_force,
     presidium,
-    reading,
+    proposed,
+    rejected,
     released,
     seated,
     vacated,
     withdrew,
 )
 from tests.given import given
-from tests.given_officials import management_group
+from tests.given_due import FULL, due, told
 from tests.given_working import members, requested
 
 if TYPE_CHECKING:
-    from ledger.events import Event
-    from ledger.timeline import Timeline
     from tests.acts import Acts
-
-FIRST = "2023-01-01"
-FULL: list[Acts] = [in_force(FIRST), full_body(FIRST), presidium(FIRST), board(FIRST), management_group(FIRST)]
-
-
-def due(timeline: Timeline, on: str, provision: str, until: str = "2029-12-31") -> list[Deadline]:
-    """The deadlines of a provision."""
-    found = deadlines(timeline, date.fromisoformat(on), date.fromisoformat(until)).deadlines
-    return [one for one in found if one.provision == provision]
-
-
-def told(timeline: Timeline, on: str, provision: str, until: str = "2029-12-31") -> list[str]:
-    """Each as `!` when it is overdue or open, its day or since when, and its sentence."""
-    return [
-        f"{'!' if one.overdue else ''}{one.due or one.since}: {filled(one.message, one.values)}"
-        for one in due(timeline, on, provision, until)
-    ]
-
-
-def level_set(on: str, year: int) -> Event:
-    return act("cost-level-set", on, organ="assembly", year=year, level=1484000000)
-
-
-def published(on: str, year: int, **fields: str) -> Event:
-    return act("index-published", on, organ="authority", reference_year=year,
-               **{"series": "LPIK", "percent": "2.9", "kind": "forecast"} | fields)  # fmt: skip
-
-
-def agreed(on: str, year: int) -> Event:
-    return act("indexation-agreed", on, organ="assembly", year=year, percent="2")
-
 
 # Seats, posts and requests: open while a rule says so
 
@@ -119,6 +84,13 @@ def test_a_term_that_ends_leaves_seats_and_posts_to_fill() -> None:
     assert told(renewed, "2026-06-01", "term", "2027-06-01") == []
 
 
+def test_a_co_opting_that_ends_with_the_term_is_told_beside_its_seats() -> None:
+    timeline = given(FULL, expert("p1", "2024-01-01", until="2027-01-01"))
+
+    assert told(timeline, "2026-12-31", "experts") == ["2026-12-31: co-opt p1 anew, or let it end"]
+    assert told(timeline, "2027-01-01", "experts") == []
+
+
 def test_who_leaves_before_the_term_is_over_is_told_until_somebody_follows() -> None:
     ending: list[Acts] = [*FULL, vacated("arboga-1", "2024-09-01"), expert("p1", "2024-01-01", until="2024-10-01")]
 
@@ -129,74 +101,40 @@ def test_who_leaves_before_the_term_is_over_is_told_until_somebody_follows() -> 
         "2024-08-31: appoint a first-vice-chair: arboga-1 leaves it"
     ]
     assert told(given(ending), "2024-05-01", "experts", "2025-05-01") == ["2024-09-30: co-opt p1 anew, or let it end"]
+    assert told(given(ending), "2024-05-01", "term", "2024-08-31") != []
+    assert told(given(ending), "2024-05-01", "term", "2024-08-30") == []
     followed = given(ending, seated("p2", "arboga", "executive-chair", "2024-09-01"))
     assert told(followed, "2024-05-01", "term", "2025-05-01") == []
     assert told(given(ending), "2024-09-01", "term", "2025-05-01") == []
+    over = given(ending, withdrew("2024-04-01", "sala", ends_on="2024-09-01"))
+    assert {one.provision for one in deadlines(over, date(2024, 5, 1), date(2025, 5, 1)).deadlines} == {
+        "settlement-agreement"
+    }
 
 
-# The level
+# Adoption and the end
 
 
-def test_a_new_assessment_is_due_before_each_new_term_but_the_base_years() -> None:
-    line = "assess the level anew for the term from 2027-01-01: cost-level-set for 2027, also if it is unchanged"
+def test_a_version_is_to_be_adopted_by_those_who_have_not_until_one_rejects_it() -> None:
+    left = proposed(1, "2023-01-01"), adopted("2022-11-01", by=ALL - {"sala", "koping"})
+    lines = [f"2023-01-01: adopt version 1, or reject it: the assembly of {party}" for party in ("koping", "sala")]
 
-    assert told(given(FULL), "2026-12-31", "reassessment", "2027-12-31") == [f"2026-12-31: {line}"]
-    assert told(given(FULL), "2027-01-01", "reassessment", "2027-12-31") == [f"!2026-12-31: {line}"]
-    assert told(given(FULL), "2023-06-01", "reassessment", "2026-12-30") == []
-    assert told(given(FULL, level_set("2026-06-01", 2027)), "2026-06-01", "reassessment", "2027-12-31") == []
-    assert told(given(FULL, level_set("2026-06-02", 2027)), "2026-06-01", "reassessment", "2027-12-31") != []
-
-
-INDEX = "record the LPIK for 2025, as published by 2025-03-01: it raises the level of 2026"
-RAISE = "agree on another raise than LPIK of the level of 2026, if one is wanted"
-
-
-def test_the_index_day_and_the_last_day_to_agree_are_those_of_the_year_before() -> None:
-    timeline = given(FULL)
-
-    assert told(timeline, "2025-03-01", "indexation", "2025-12-31") == [f"2025-03-01: {INDEX}", f"2025-08-31: {RAISE}"]
-    assert told(timeline, "2025-08-31", "indexation", "2025-12-31") == [f"!2025-03-01: {INDEX}", f"2025-08-31: {RAISE}"]
-    assert told(timeline, "2025-09-01", "indexation", "2025-12-31") == [f"!2025-03-01: {INDEX}"]
+    assert told(given(left), "2022-09-30", "adopted-by-every-assembly") == []
+    assert told(given(left), "2023-01-01", "adopted-by-every-assembly") == lines
+    assert told(given(left), "2023-01-02", "adopted-by-every-assembly") == [f"!{line}" for line in lines]
+    assert told(given(left, adopted("2022-12-01", by=["sala"])), "2022-11-30", "adopted-by-every-assembly") == lines
+    reserved = adopted("2022-12-01", by=["koping"], reservation="annan ordalydelse")
+    assert told(given(left, reserved), "2023-01-01", "adopted-by-every-assembly") == lines
+    for more in (rejected("2022-12-01", by=["sala"]), adopted("2022-12-01", by=["sala", "koping"])):
+        assert told(given(left, more), "2023-01-01", "adopted-by-every-assembly") == []
 
 
-def test_for_a_year_that_is_not_raised_there_is_no_index_day() -> None:
-    assert told(given(FULL), "2023-01-01", "indexation", "2024-12-31") == []
+def test_an_amendment_is_to_be_adopted_by_the_parties_of_both_versions() -> None:
+    smaller = proposed(2, "2025-01-01", on="2024-02-01", parties=ALL - {"sala"})
 
-
-@pytest.mark.parametrize(
-    ("figure", "left"),
-    [
-        (published("2025-02-20", 2025), False),
-        (published("2025-03-01", 2025), False),
-        (published("2025-03-02", 2025), True),
-        (published("2025-02-20", 2024), True),
-        (published("2025-02-20", 2025, series="LPI"), True),
-    ],
-)
-def test_the_index_day_is_met_by_its_own_figure_published_by_then(figure: Event, left: bool) -> None:
-    assert (f"!2025-03-01: {INDEX}" in told(given(FULL, figure), "2025-03-03", "indexation", "2025-12-31")) == left
-
-
-def test_a_raise_agreed_in_time_or_a_level_set_leaves_nothing_to_do_about_the_index() -> None:
-    for decided in (agreed("2025-08-31", 2026), level_set("2025-06-01", 2026)):
-        assert told(given(FULL, decided), "2025-09-01", "indexation", "2025-12-31") == []
-    late = given(FULL, agreed("2025-09-01", 2026))
-    assert told(late, "2025-09-01", "indexation", "2025-12-31") == [f"!2025-03-01: {INDEX}"]
-
-
-def test_by_another_reading_the_index_raises_the_level_of_its_own_year() -> None:
-    timeline = given(FULL, reading("2024-01-01", "index-year", "same-year"))
-
-    (index, agree) = due(timeline, "2026-01-15", "indexation", "2026-12-31")
-    assert (str(index.due), index.subject, str(agree.due)) == ("2026-03-01", "year:2026", "2026-08-31")
-    assert dict(index.readings)["index-year"] == "same-year"
-    assert due(given(FULL).under({"index-year": "same-year"}), "2026-01-15", "indexation", "2026-12-31") == [
-        index,
-        agree,
-    ]
-
-
-# The end
+    awaited = due(given(FULL, smaller), "2024-03-01", "adopted-by-every-assembly")
+    assert {one.values["party"] for one in awaited} == ALL
+    assert {(str(one.due), one.values["version"]) for one in awaited} == {("2025-01-01", 2)}
 
 
 def test_before_the_end_the_parties_are_reminded_to_agree_on_what_remains() -> None:
@@ -205,6 +143,7 @@ def test_before_the_end_the_parties_are_reminded_to_agree_on_what_remains() -> N
     assert told(timeline, "2024-12-31", "settlement-agreement") == [
         "2024-12-31: agree on accrued and remaining costs: sala withdraws, and it is the agreement's last day"
     ]
+    assert told(timeline, "2024-03-14", "settlement-agreement") == []
     shares = {"sala": 0, "region": 0}
     agreed_on = act("settlement-agreed", "2024-10-01", organ="assembly", shares=shares)
     assert told(given(FULL, withdrew("2024-03-15", "sala", ends_on="2025-01-01"), agreed_on), "2024-12-31",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.acts import ALL, called, in_force, reading, withdrew
-from tests.domain.test_deadlines import due, told
 from tests.given import given
+from tests.given_due import due, told
 from tests.given_working import (
     adjusted,
     cancelled,

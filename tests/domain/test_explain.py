@@ -16,7 +16,7 @@ from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
 from projections.explain import Explanation, explain, unknown
 from tests.acts import TERMS, adopted, called, in_force, proposed, reading, withdrew
 from tests.given import given, recorded
-from tests.given_working import created, meeting, members, requested, sitting
+from tests.given_working import meeting, members, requested, sitting
 
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
@@ -87,8 +87,8 @@ def test_the_steps_name_the_terms_that_the_day_is_judged_by() -> None:
     ended = given(in_force("2023-01-01"), withdrew("2024-03-15", "sala", ends_on="2025-01-01"))
 
     assert steps(told(ended, "2024-12-31", "size")) == ["the terms of version 1 apply, in force from 2023-01-01"]
-    assert steps(told(ended, "2025-01-01", "size"))[0].startswith("the agreement ended on 2025-01-01; ")
-    assert steps(told(ended, "2022-12-31", "size"))[0].startswith("no version is in force yet; ")
+    assert steps(told(ended, "2025-01-01", "size"))[0].startswith("the agreement ended on 2025-01-01: ")
+    assert steps(told(ended, "2022-12-31", "size"))[0].startswith("no version is in force yet: ")
     assert told(ended, "2025-01-01", "size").steps[0].entries == (13,)
 
 
@@ -121,10 +121,11 @@ def test_the_loose_entries_that_leave_a_verdict_open_are_named() -> None:
     assert explanation.uncertain == (38,)
 
 
-def test_what_nothing_judges_has_neither_rules_nor_findings() -> None:
-    explanation = told(given(sitting(), created("g", "2024-01-01")), "2024-06-01", "cost-level")
+def test_about_what_is_not_there_nothing_is_found() -> None:
+    explanation = told(TWO, "2024-06-01", "notice", "meeting:m9")
 
-    assert (explanation.rules, explanation.findings, explanation.entries) == ((), (), ())
+    assert [one.judged for one in explanation.rules] == [0, 0, 0]
+    assert (explanation.findings, explanation.entries) == ((), ())
 
 
 def test_a_gap_is_told_with_where_one_would_look_for_it() -> None:

@@ -1,0 +1,86 @@
+"""What there is to do about the level and its raise, and by when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.acts import act, reading
+from tests.given import given
+from tests.given_due import FULL, due, told
+
+if TYPE_CHECKING:
+    from ledger.events import Event
+
+
+def level_set(on: str, year: int) -> Event:
+    return act("cost-level-set", on, organ="assembly", year=year, level=1484000000)
+
+
+def published(on: str, year: int, **fields: str) -> Event:
+    return act("index-published", on, organ="authority", reference_year=year,
+               **{"series": "LPIK", "percent": "2.9", "kind": "forecast"} | fields)  # fmt: skip
+
+
+def agreed(on: str, year: int) -> Event:
+    return act("indexation-agreed", on, organ="assembly", year=year, percent="2")
+
+
+def test_a_new_assessment_is_due_before_each_new_term_but_the_base_years() -> None:
+    line = "assess the level anew for the term from 2027-01-01: cost-level-set for 2027, also if it is unchanged"
+
+    assert told(given(FULL), "2026-12-31", "reassessment", "2027-12-31") == [f"2026-12-31: {line}"]
+    assert told(given(FULL), "2027-01-01", "reassessment", "2027-12-31") == [f"!2026-12-31: {line}"]
+    assert told(given(FULL), "2023-06-01", "reassessment", "2026-12-30") == []
+    assert told(given(FULL, level_set("2026-06-01", 2027)), "2026-06-01", "reassessment", "2027-12-31") == []
+    assert told(given(FULL, level_set("2026-06-02", 2027)), "2026-06-01", "reassessment", "2027-12-31") != []
+
+
+INDEX = "record the LPIK for 2025, as published by 2025-03-01: it raises the level of 2026"
+RAISE = "agree on another raise than LPIK of the level of 2026, if one is wanted"
+
+
+def test_the_index_day_and_the_last_day_to_agree_are_those_of_the_year_before() -> None:
+    timeline = given(FULL)
+
+    assert told(timeline, "2025-03-01", "indexation", "2025-12-31") == [f"2025-03-01: {INDEX}", f"2025-08-31: {RAISE}"]
+    assert told(timeline, "2025-08-31", "indexation", "2025-12-31") == [f"!2025-03-01: {INDEX}", f"2025-08-31: {RAISE}"]
+    assert told(timeline, "2025-09-01", "indexation", "2025-12-31") == [f"!2025-03-01: {INDEX}"]
+
+
+def test_for_a_year_that_is_not_raised_there_is_no_index_day() -> None:
+    assert told(given(FULL), "2023-01-01", "indexation", "2024-12-31") == []
+
+
+@pytest.mark.parametrize(
+    ("figure", "left"),
+    [
+        (published("2025-02-20", 2025), False),
+        (published("2025-03-01", 2025), False),
+        (published("2025-03-02", 2025), True),
+        (published("2025-02-20", 2024), True),
+        (published("2025-02-20", 2025, series="LPI"), True),
+    ],
+)
+def test_the_index_day_is_met_by_its_own_figure_published_by_then(figure: Event, left: bool) -> None:
+    assert (f"!2025-03-01: {INDEX}" in told(given(FULL, figure), "2025-03-03", "indexation", "2025-12-31")) == left
+
+
+def test_a_raise_agreed_in_time_or_a_level_set_leaves_nothing_to_do_about_the_index() -> None:
+    for decided in (agreed("2025-08-31", 2026), level_set("2025-06-01", 2026)):
+        assert told(given(FULL, decided), "2025-09-01", "indexation", "2025-12-31") == []
+    late = given(FULL, agreed("2025-09-01", 2026))
+    assert told(late, "2025-09-01", "indexation", "2025-12-31") == [f"!2025-03-01: {INDEX}"]
+
+
+def test_by_another_reading_the_index_raises_the_level_of_its_own_year() -> None:
+    timeline = given(FULL, reading("2024-01-01", "index-year", "same-year"))
+
+    (index, agree) = due(timeline, "2026-01-15", "indexation", "2026-12-31")
+    assert (str(index.due), index.subject, str(agree.due)) == ("2026-03-01", "year:2026", "2026-08-31")
+    assert dict(index.readings)["index-year"] == "same-year"
+    assert due(given(FULL).under({"index-year": "same-year"}), "2026-01-15", "indexation", "2026-12-31") == [
+        index,
+        agree,
+    ]

@@ -1,0 +1,33 @@
+"""A full body in force, and what there is to do about it by a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from cli.text import filled
+from projections.deadlines import deadlines
+from tests.acts import board, full_body, in_force, presidium
+from tests.given_officials import management_group
+
+if TYPE_CHECKING:
+    from ledger.timeline import Timeline
+    from projections.due import Deadline
+    from tests.acts import Acts
+
+FIRST = "2023-01-01"
+FULL: list[Acts] = [in_force(FIRST), full_body(FIRST), presidium(FIRST), board(FIRST), management_group(FIRST)]
+
+
+def due(timeline: Timeline, on: str, provision: str, until: str = "2029-12-31") -> list[Deadline]:
+    """The deadlines of a provision."""
+    found = deadlines(timeline, date.fromisoformat(on), date.fromisoformat(until)).deadlines
+    return [one for one in found if one.provision == provision]
+
+
+def told(timeline: Timeline, on: str, provision: str, until: str = "2029-12-31") -> list[str]:
+    """Each as `!` when it is overdue or open, its day or since when, and its sentence."""
+    return [
+        f"{'!' if one.overdue else ''}{one.due or one.since}: {filled(one.message, one.values)}"
+        for one in due(timeline, on, provision, until)
+    ]
