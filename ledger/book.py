@@ -98,7 +98,7 @@ class Ledger:
             if refused := refusals(chain(*judged.values())):
                 raise Refused(refused)
             recorded = Recorded(tuple(new), tuple(_flagged(new, after, judged)), after)
-            rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=_index(one)) for one in new]
+            rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=index_tags(one)) for one in new]
             if dry_run:
                 return recorded
             erased = _disposed(new, after)
@@ -219,5 +219,6 @@ def _says(given: Event, stored: Event, name: str | None) -> bool:
     return given == stored
 
 
-def _index(entry: Entry[Event]) -> list[str]:
+def index_tags(entry: Entry[Event]) -> list[str]:
+    """What an entry is found by in the store, derived from what it holds."""
     return [*tags_of(entry.event), f"key:{entry.key}"]
