@@ -63,6 +63,7 @@ class Stage:
             "meetings": processes.program("meetings", "--on", DAY, *many),
             "groups": processes.program("groups", "--on", DAY, *many),
             "reports": processes.program("reports", HALF_YEAR, "--on", DAY, *many),
+            "costs": processes.program("costs", DAY[:4], "--on", DAY, *many),
             "findings": processes.program("findings", "--on", DAY, *many, may_exit=(0, 1)),
             "history --about": processes.program("history", "--about", ABOUT, *many),
             "record": processes.program("record", *EVENT, *many),

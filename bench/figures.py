@@ -39,6 +39,7 @@ FIGURES = (
     *question("meetings"),
     *question("groups"),
     *question("reports"),
+    *question("costs"),
     *question("findings"),
     *question("history --about"),
     *question("record", most=1.0),

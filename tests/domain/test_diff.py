@@ -66,7 +66,7 @@ def test_nothing_differs_from_itself() -> None:
     found = diff(BASE, BASE, (date(2025, 12, 31),) * 2, {})
 
     assert [(one.section, one.changes) for one in found.sections] == [
-        (section, ()) for section in ("agreement", "council", "meetings", "groups", "reports")
+        (section, ()) for section in ("agreement", "council", "meetings", "groups", "reports", "costs")
     ]
 
 
