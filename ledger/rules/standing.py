@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
+NOBODY = {  # what is said of a post without a holder, and who does what about it
+    "region-vice-chair": "nobody is {post}; the Region appoints one among its opposition members",
+    "first-vice-chair": "nobody is {post}; the municipalities appoint one among their majority members",
+    "municipal-vice-chair": "nobody is {post}; the municipalities appoint one among their opposition members",
+}
+
 
 def vacant_seats(timeline: Timeline, on: date) -> Iterator[tuple[str, str]]:
     """(party, seat) of each vacancy, municipalities first; the Region's up to its least number (region-seats)."""
@@ -100,7 +106,7 @@ def _empty_seats(timeline: Timeline, on: date, *, regional: bool) -> Iterator[Fi
     vacant = Counter(place for place in vacant_seats(timeline, on) if (place[0] == region) == regional)
     for (party, seat), count in vacant.items():
         yield breach(
-            "{party} has no {seat}: {count} vacant",
+            "{party} has no {seat}: {count} vacant; member-appointed records who takes it",
             party=party,
             seat=seat,
             count=count,
@@ -185,7 +191,7 @@ def posts_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
     for post in POSTS:
         if post not in held:
             since = _since(timeline, on, partial(_is_free, timeline, post))
-            yield breach("nobody is {post}", post=post, subject=f"post:{post}", since=since)
+            yield breach(NOBODY[post], post=post, subject=f"post:{post}", since=since)
         else:
             yield passed(
                 "{person} is {post}",
