@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from ledger.encoding import decode
 from ledger.errors import Damaged, LedgerError
 from ledger.events.body import PersonRegistered
-from ledger.events.shape import tags_of
+from ledger.events.shape import index_tags
 from ledger.proof.tiles import HASH_BYTES, WIDTH, hashes_in
 from ledger.proof.tree import full_root, leaf_hash
 
@@ -41,6 +41,7 @@ class Stretch(Struct):
     until: int
     begins: str = ""  # when the first was recorded
     ends: str = ""
+    key: str | None = None  # that of the last entry read; None while it is not known
     roots: list[bytes] = field(default_factory=list)  # of the full tiles, by the entries' bytes
     rest: list[bytes] = field(default_factory=list)  # the leaf hashes after them
     names: dict[int, tuple[str, str | None]] = field(default_factory=dict)  # registrations: the person, the digest
@@ -58,7 +59,7 @@ def stretches(head: int, parts: int) -> list[tuple[int, int]]:
 
 def check(contents: Contents, after: int, until: int, told: Callable[[int], None] | None = None) -> Stretch:
     """Reads the entries with after < position <= until; `told` hears how many so far."""
-    found, tagged = Stretch(after, until), 0
+    found, tagged = Stretch(after, until, key=_key_at(contents, after)), 0
     for start in range(after, until, PAGE):
         end = min(start + PAGE, until)
         leaves = [UNKNOWN] * (end - start)
@@ -80,6 +81,17 @@ def check(contents: Contents, after: int, until: int, told: Callable[[int], None
     return found
 
 
+def _key_at(contents: Contents, position: int) -> str | None:
+    """The key that an entry was recorded under, "" before the first; None where that cannot be read."""
+    if position == 0:
+        return ""
+    try:
+        [row] = contents.entries(position - 1, position)
+        return decode(row.data, position).key
+    except (LedgerError, ValueError):
+        return None
+
+
 def _judge(row: Stored, found: Stretch) -> tuple[bytes, int]:
     """Tells what is wrong with an entry. Its leaf's hash by its bytes, and a sum over the tags that its fields give."""
     position, kind, leaf, data, tags = row
@@ -90,8 +102,11 @@ def _judge(row: Stored, found: Stretch) -> tuple[bytes, int]:
         entry = decode(data, position)
     except LedgerError:
         found.tell(position, "its bytes are no event that this program knows")
+        found.key = None
         return hashed, sum(map(hash, zip(tags.split("\n"), repeat(position))))
-    expected = [*tags_of(entry.event), f"key:{entry.key}"]
+    begins = f"key:{entry.key}" in tags.split("\n") if found.key is None else entry.key != found.key
+    expected = index_tags(entry.event, entry.key if begins else None)
+    found.key = entry.key
     if kind != entry.event.event_name:
         found.tell(position, f"it is kept as {kind}, and its bytes say {entry.event.event_name}")
     if tags != "\n".join(expected):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from eventsourcing.dcb.api import DCBEvent
 
-from ledger.book import index_tags
 from ledger.encoding import decode
 from ledger.errors import Tampered
+from ledger.events.shape import index_tags
 from ledger.export.check import check
 from ledger.export.folder import DOCUMENTS
 from ledger.proof.checkpoint import parse_checkpoint
@@ -36,21 +36,27 @@ def rebuild(place: Path, location: str) -> Checked:
     with creating(location, **identity) as store:
         documents = {digest: place / DOCUMENTS / digest for digest in found.account.documents}
         kept = {digest: path.read_bytes() for digest, path in documents.items() if path.exists()}
-        bundles = list(bundles_of(found.head.size))
+        bundles, key = list(bundles_of(found.head.size)), ""
         for at in range(0, len(bundles), TILES):
             paths = [place / tile_path(bundle) for bundle in bundles[at : at + TILES]]
             data = [entry for path in paths for entry in parse_bundle(path.read_bytes())]
-            _append(store, data, at * WIDTH, found.names or {}, kept if at == 0 else {})
+            key = _append(store, data, at * WIDTH, key, names=found.names or {}, documents=kept if at == 0 else {})
         for note in found.notes:
             store.keep_checkpoint(parse_checkpoint(parse_note(note).text).size, note)
     return found
 
 
-def _append(store: Store, entries: list[bytes], head: int, names: dict[int, str], documents: dict[str, bytes]) -> None:
+def _append(
+    store: Store, entries: list[bytes], head: int, key: str, *, names: dict[int, str], documents: dict[str, bytes]
+) -> str:
+    """Appends what follows an entry recorded under `key`; the key of the last."""
     rows = []
     for position, data in enumerate(entries, head + 1):
         entry = decode(data, position)
-        rows.append(DCBEvent(type=entry.event.event_name, data=data, tags=index_tags(entry)))
+        tags = index_tags(entry.event, entry.key if entry.key != key else None)
+        rows.append(DCBEvent(type=entry.event.event_name, data=data, tags=tags))
+        key = entry.key
     here = range(head + 1, head + len(rows) + 1)
     disclosures = {position - head - 1: names[position] for position in here if position in names}
     store.append(rows, disclosures=disclosures, documents=documents)
+    return key

@@ -24,12 +24,14 @@ WRONG = ("breach", "cannot-tell")
 WORST = ("breach", "cannot-tell", "silent", "pass")
 
 
-def certain(timeline: Timeline, ask: Callable[[Timeline], list[Finding]], position: int | None = None) -> list[Finding]:
+def certain(
+    timeline: Timeline, ask: Callable[[Timeline], list[Finding]], own: Entry[Event] | None = None
+) -> list[Finding]:
     """What is found with every loose day at its latest; where one at its earliest gives another verdict, cannot-tell.
 
     Where the verdict is the same either way, and only what it rests on differs, it stands and names the loose entries.
     """
-    found, weighty = timeline.weighed(ask, position)
+    found, weighty = timeline.weighed(ask, own)
     if not weighty:
         return found
     sure = {_identity(one): one for one in found}

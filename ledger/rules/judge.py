@@ -37,7 +37,7 @@ def judge(entry: Entry[Event], timeline: Timeline, kind: Kind) -> list[Finding]:
     rules = _rules(kind, type(entry.event))
     if not rules or entry.position in timeline.annulled_by:
         return []
-    return certain(timeline, lambda one: _verdicts(one.placed(entry.position), rules, one), entry.position)
+    return certain(timeline, lambda one: _verdicts(one.placed(entry), rules, one), entry)
 
 
 def refusals(found: Iterable[Finding]) -> list[Finding]:
