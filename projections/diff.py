@@ -11,6 +11,7 @@ from ledger.events.record import EntryAnnulled
 from ledger.events.shape import tags_of
 from projections.facts import agreement_facts, council_facts
 from projections.facts_costs import costs_facts
+from projections.facts_officials import activities_facts, officials_facts
 from projections.facts_working import groups_facts, meetings_facts, reports_facts
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ SECTIONS: dict[str, Callable[[Timeline, date, Mapping[int, str]], Iterator[tuple
     "groups": groups_facts,
     "reports": reports_facts,
     "costs": costs_facts,
+    "officials": officials_facts,
+    "activities": activities_facts,
 }
 
 

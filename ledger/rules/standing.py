@@ -7,6 +7,7 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ledger.events.agreement import WithdrawalDecided
 from ledger.events.body import BoardComposed
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.seats import HOLDERS
@@ -209,7 +210,8 @@ def _is_free(timeline: Timeline, post: str, on: date) -> bool:
 def no_end_date(timeline: Timeline, on: date) -> Iterator[Finding]:
     """until-further-notice (7): the agreement has no end date of its own."""
     end = life(timeline).end
-    if end is None:
+    decided = [one for one in timeline.of(WithdrawalDecided) if end and one.position in end.entries]
+    if end is None or all(one.event.valid_on.last > on for one in decided):
         yield passed("the agreement applies until further notice on {day}", day=on)
     else:
         yield passed(
