@@ -36,6 +36,7 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "deadlines": "judging:deadlines",
     "history": "questions:history",
     "diff": "working:diff",
+    "verify": "verify:verify",
     "checkpoint": "checkpoint:checkpoint",
     "prove": "prove:prove",
     "rotate-key": "rotation:rotate_key",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ledger.proof.note import Signer, Verifier
+    from ledger.proof.tree import Subtree
     from ledger.store import Store
 
 TRIES = 10
@@ -118,15 +119,15 @@ def _grown(store: Store, last: Checkpoint | None) -> Frontier:
     return frontier
 
 
-def contradiction(store: Store, checkpoint: Checkpoint) -> str | None:
-    """What the ledger's hashes and a checkpoint of it say against each other, if they do."""
+def contradiction(store: Store, checkpoint: Checkpoint, subtree: Subtree | None = None) -> str | None:
+    """What the ledger's hashes, of the subtrees that may be at hand, and a checkpoint of it say against each other."""
     head, size = store.head(), checkpoint.size
     if checkpoint.origin != origin(store.ledger_id):
         return f"the checkpoint is of another log, {checkpoint.origin}, and this ledger is {origin(store.ledger_id)}"
     if size > head:
         return f"the checkpoint is of {size} entries, and the ledger has {head}: it is an older copy, or was cut"
     try:
-        found = tree_root(size, tiled(store.tile))
+        found = tree_root(size, subtree or tiled(store.tile))
     except ValueError as error:
         return f"the ledger's tree cannot be read: {error}"
     if found != checkpoint.root:

@@ -43,6 +43,8 @@ LEDGER = (
     "book",
     "checkpoints",
     "receipts",
+    "stretch",
+    "verify",
     "__init__",
 )
 OPEN_THE_STORE = ("ledger.book", "ledger.store", "cli")

@@ -54,6 +54,9 @@ class Database(Protocol):
     def confirm(self) -> None:
         """Returns once what was read is as safe as what was acknowledged; else OutcomeUnknown."""
 
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the database itself: its tables, its triggers, its pages."""
+
     def forget_past(self) -> None:
         """Takes what was erased out of where a database keeps its past, as far as it lies with us."""
 

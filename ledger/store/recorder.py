@@ -12,6 +12,7 @@ from ledger.errors import Damaged
 from ledger.proof.tree import leaf_hash
 
 from .api import NONE, Store, refuse_unkeepable
+from .contents import Contents
 from .copying import copy_rows
 from .hashes import ADD_TILES, filled, tile
 from .pages import NO_END, Pages, event_of, without_gap
@@ -160,6 +161,10 @@ class SqlStore(Store):
             if not (kept[-1][0] if kept else 0) <= size <= head:
                 raise IntegrityError(f"a checkpoint of {size} entries")
             statements.run(ADD_CHECKPOINT, [{"number": len(kept) + 1, "size": size, "note": note}])
+
+    def contents(self) -> Contents:
+        """All of it, to be checked."""
+        return Contents(self._database)
 
     def backup(self, path: Path) -> None:
         self._database.backup(path)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import Damaged, OutcomeUnknown
 
-from . import backup, faults, opening
+from . import backup, faults, opening, wholeness
 from .api import NONE
 from .journal import Mode, best_mode, mode_of, settle
 from .prepared import Statements
@@ -112,6 +112,10 @@ class SqliteFile:
 
     def backup(self, path: Path) -> None:
         backup.copy(self, path)
+
+    def faults(self) -> Iterator[str]:
+        with self._telling(), closing(self.connect()) as connection:
+            yield from wholeness.faults(connection)
 
     def confirm(self) -> None:
         """What can be read from the file was synced to it."""

@@ -99,6 +99,10 @@ class PostgresDatabase:
 
         copied(SqlStore(self), str(path))
 
+    def faults(self) -> Iterator[str]:
+        """None: a server sees to its own pages, and tables and triggers were there when it was opened."""
+        return iter(())
+
     def confirm(self) -> None:
         """A commit that writes no row waits for the standbys like any other, and for all that came before it."""
         if self.standby:
