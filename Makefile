@@ -27,6 +27,7 @@ soak: $(READY) ## twenty failovers under four writers: nothing acknowledged may 
 
 soak-patroni: $(READY) ## the same on three machines that Patroni runs; needs etcd
 	@$(PIP) --constraint tests/distributed/patroni.txt 'patroni[etcd3]' && $(BIN)/python -m tests.distributed.patroni
+
 curves: $(READY) .venv-bench/ready ## how cost grows with the ledger, as pictures in docs/; minutes
 	@$(BIN)/python -m bench.curves .venv-bench/curves.json
 	@.venv-bench/bin/python bench/peers/plot.py .venv-bench/curves.json docs

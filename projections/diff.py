@@ -28,9 +28,9 @@ SECTIONS: dict[str, Callable[[Timeline, date, Mapping[int, str]], Iterator[tuple
     "meetings": meetings_facts,
     "groups": groups_facts,
     "reports": reports_facts,
-    "costs": costs_facts,
     "officials": officials_facts,
     "activities": activities_facts,
+    "costs": costs_facts,
 }
 
 
