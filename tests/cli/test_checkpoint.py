@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import stat
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,10 +14,10 @@ from tests.desk import at_a_desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.desk import Desk
 
-SCHEMA_1 = Path(__file__).parents[1] / "store" / "schema-1.ledger"
 SEMINAR = (
     "record", "activity-held", "--on", "2024-05-02", "--organ", "official", "--kind", "seminar", "--title", "Ett",
     "--place", "Sala", "--organisers", "sala",
@@ -243,17 +241,3 @@ def test_a_public_key_that_is_none_is_bad_input(desk: Desk) -> None:
         told = desk(*given, public_key)
         assert told.code == 2
         assert told.errors[0].startswith("--public-key: ")
-
-
-def test_an_older_ledger_is_upgraded_at_the_command_line(desk: Desk) -> None:
-    shutil.copy(SCHEMA_1, "old.db")
-    assert desk("history", "--ledger", "old.db").code == 6
-
-    told = desk.asks("upgrade", "--ledger", "old.db")
-
-    assert (told["entries"], told["kept"]) == (6, "old.db.schema-1")
-    assert desk.asks("verify", "--ledger", "old.db") == {
-        "ok": True, "entries": 6, "root": told["root"], "problems": [], "checkpoints": 0, "signed": 0,
-    }  # fmt: skip
-    assert desk.asks("checkpoint", "--ledger", "old.db")["root"] == told["root"]
-    assert desk.asks("upgrade", "--ledger", "old.db")["kept"] is None
