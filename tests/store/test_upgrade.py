@@ -15,7 +15,7 @@ from ledger.proof.tree import leaf_hash, subtrees, tree_root
 from ledger.store import MemoryStore, open_store
 from ledger.store.upgrade import upgrade
 
-OLD = Path(__file__).with_name("schema-1.db")
+OLD = Path(__file__).with_name("schema-1.ledger")
 KEY = "liggare/test+00000000+key"
 
 
