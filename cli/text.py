@@ -42,8 +42,16 @@ def sentence(found: Finding) -> str:
 
 
 def filled(message: str, values: Mapping[str, Any]) -> str:
-    """A message with its values."""
-    return message.format_map({name: _shown(value) for name, value in values.items()})
+    """A message with its values; `{amount:kr}` is öre, shown as kronor."""
+    return message.format_map({name: _Shown(value) for name, value in values.items()})
+
+
+class _Shown:
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __format__(self, unit: str) -> str:
+        return kronor(self.value) if unit == "kr" and isinstance(self.value, int) else _shown(self.value)
 
 
 def terms_said(message: str, values: Mapping[str, Any]) -> str:

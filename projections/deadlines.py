@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from ledger.state.agreement import terms_on
 from projections.due import Deadline, left_open, some_leave_before, terms_end, the_agreement_ends, versions_adopted
-from projections.due_economy import level_assessed, level_raised
+from projections.due_economy import instalments_paid, level_assessed, level_raised
 from projections.due_working import (
     meetings_called,
     meetings_of_the_year,
@@ -39,6 +39,7 @@ KINDS: tuple[Kind, ...] = (
     some_leave_before,
     level_assessed,
     level_raised,
+    instalments_paid,
 )
 
 

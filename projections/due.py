@@ -58,6 +58,7 @@ OPEN: dict[str, str | None] = {
     "region-seats": "appoint {party}'s {seat}: {count} vacant",
     "vice-chairs": "appoint a {post}",
     "requested-meeting": "call a meeting for {request}, which {count} of {of} ask for",
+    "by-population": None,
     "settlement-agreement": None,
     "management-group": None,
     "group-officers": None,

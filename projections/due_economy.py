@@ -1,21 +1,31 @@
-"""What is to be done by a day about the cost: its level and its raise."""
+"""What is to be done by a day about the cost: its level, its raise, the instalments."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.economy import CostLevelSet, IndexationAgreed, IndexPublished
-from ledger.state.agreement import reading_on, terms_on, version_on
+from ledger.state.agreement import life, terms_on, version_on
+from ledger.state.claims import claims
+from ledger.state.levels import (
+    OF_THE_INDEX,
+    agreed_raise,
+    index_day,
+    index_figure,
+    last_day_to_agree,
+    level_settings,
+    reference_year,
+)
+from ledger.state.past import past
+from ledger.state.payments import paid_for
+from ledger.state.years import due_days, read, year_terms
 from projections.due import DAY, Deadline, term_subject, terms_of_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.terms import Terms
+    from ledger.state.payments import Paid
     from ledger.timeline import Timeline
-
-REFERENCE = {"M": 0, "M+1": 1, "M-1": -1}  # index-reference → years from the year of the index day
 
 
 def level_assessed(timeline: Timeline, on: date, until: date) -> Iterator[Deadline]:
@@ -26,7 +36,7 @@ def level_assessed(timeline: Timeline, on: date, until: date) -> Iterator[Deadli
     base = terms.term_of(date(terms.numbers.base_year, 1, 1))[0]
     begins = [terms.term_of(on)[0], *(end for _, end in terms_of_office(timeline, on, until))]
     for start in begins:
-        if start > base and not _set_by(timeline, on, start.year):
+        if start > base and start.year not in level_settings(past(timeline, on)):
             message = (
                 "assess the level anew for the term from {day}: cost-level-set for {year}, also if it is unchanged"
             )
@@ -34,55 +44,54 @@ def level_assessed(timeline: Timeline, on: date, until: date) -> Iterator[Deadli
                            provision="reassessment", subject=term_subject(start))  # fmt: skip
 
 
-def _set_by(timeline: Timeline, on: date, year: int) -> bool:
-    return any(entry.event.year == year and entry.event.valid_on.last <= on for entry in timeline.of(CostLevelSet))
-
-
 def level_raised(timeline: Timeline, on: date, until: date) -> Iterator[Deadline]:
     """indexation (5): the index of one day raises the level, unless another raise is agreed by a later one."""
+    then = past(timeline, on)
     for year in range(on.year, until.year + 2):
-        first = date(year, 1, 1)
-        terms = terms_on(timeline, first)
-        if terms is None or version_on(timeline, max(first, on)) is None or not _is_raised(terms, year):
+        terms, day, last = year_terms(then, year), index_day(then, year), last_day_to_agree(then, year)
+        if terms is None or day is None or last is None or version_on(timeline, max(date(year, 1, 1), on)) is None:
             continue
-        readings = {
-            question: reading_on(timeline, question, first)[0]
-            for question in ("index-year", "index-series", "index-reference", "index-kind")
-        }
-        told = year - (readings["index-year"] == "next-year")
-        index_day, agreed_by = (
-            date.fromisoformat(f"{told}-{day}") for day in (terms.numbers.index_day, terms.numbers.index_agreed_by)
-        )
-        if _set_by(timeline, on, year) or _agreed(timeline, on, year, agreed_by):
+        raised = year > terms.numbers.base_year and year not in terms.numbers.frozen_years
+        if not raised or year in level_settings(then) or agreed_raise(then, year):
             continue
-        about: dict[str, Any] = {
-            "provision": "indexation", "subject": f"year:{year}", "readings": tuple(readings.items()),
-        }  # fmt: skip
-        reference = told + REFERENCE[readings["index-reference"]]
-        values = {"series": readings["index-series"], "reference": reference, "year": year, "day": index_day}
-        if not _published(timeline, min(on, index_day), readings, reference):
+        readings = read(then, year, *OF_THE_INDEX)
+        about: dict[str, Any] = {"provision": "indexation", "subject": f"year:{year}", "readings": readings}
+        values = {"series": dict(readings)["index-series"], "year": year}
+        if index_figure(then, year) is None:
             message = "record the {series} for {reference}, as published by {day}: it raises the level of {year}"
-            yield Deadline(due=index_day, message=message, values=values, **about)
-        if on <= agreed_by:
+            more = {"reference": reference_year(then, year), "day": day}
+            yield Deadline(due=day, message=message, values=values | more, **about)
+        if on <= last:
             message = "agree on another raise than {series} of the level of {year}, if one is wanted"
-            yield Deadline(due=agreed_by, message=message, values={"series": values["series"], "year": year}, **about)
+            yield Deadline(due=last, message=message, values=values, **about)
 
 
-def _is_raised(terms: Terms, year: int) -> bool:
-    return year > terms.numbers.base_year and year not in terms.numbers.frozen_years
+def instalments_paid(timeline: Timeline, on: date, until: date) -> Iterator[Deadline]:
+    """two-instalments (5): an instalment is claimed, and then paid by each municipality, by its due day."""
+    then = past(timeline, on)
+    known = life(then)
+    first = known.in_force[0].since if known.in_force else date.max
+    for year in range(first.year, until.year + 1):
+        for instalment, due in enumerate(due_days(then, year), 1):
+            if due < first or (known.end is not None and due >= known.end.on):
+                continue
+            claimed = claims(then).get((year, instalment))
+            if claimed is None:
+                message = "claim instalment {instalment} of {year}"
+                yield Deadline(due=due, message=message, values={"instalment": instalment, "year": year},
+                               provision="two-instalments", subject=f"year:{year}")  # fmt: skip
+            for party in claimed.event.amounts if claimed else ():
+                paid = paid_for(then, party, year, instalment, on)
+                if paid is not None and paid.paid_on is None:
+                    yield _awaited(paid)
 
 
-def _agreed(timeline: Timeline, on: date, year: int, by: date) -> bool:
-    agreed = [entry.event for entry in timeline.of(IndexationAgreed) if entry.event.year == year]
-    return any(event.valid_on.last <= min(on, by) for event in agreed)
-
-
-def _published(timeline: Timeline, by: date, readings: dict[str, str], reference: int) -> bool:
-    kinds = {"outturn"} if readings["index-kind"] == "outturn" else {"outturn", "forecast"}
-    return any(
-        entry.event.series == readings["index-series"]
-        and entry.event.reference_year == reference
-        and entry.event.kind in kinds
-        and entry.event.valid_on.last <= by
-        for entry in timeline.of(IndexPublished)
+def _awaited(paid: Paid) -> Deadline:
+    return Deadline(
+        due=paid.due,
+        message="receive {amount:kr} from {party}: instalment {instalment} of {year}",
+        values={"amount": paid.short, "party": paid.party, "instalment": paid.instalment, "year": paid.year},
+        provision="two-instalments",
+        subject=f"claim:{paid.party}/{paid.year}/{paid.instalment}",
+        entries=paid.entries,
     )

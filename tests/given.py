@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
+from cli.text import filled
 from ledger.book import moment
 from ledger.encoding import Entry
 from ledger.events.agreement import AgreementProposed
@@ -102,5 +103,4 @@ def breaches(timeline: Timeline, on: str, provision: str) -> list[tuple[str, str
 
 
 def sentence(finding: Finding) -> str:
-    values = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in finding.values.items()}
-    return finding.message.format(**values)
+    return filled(finding.message, finding.values)

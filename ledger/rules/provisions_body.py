@@ -35,7 +35,8 @@ BODY: dict[str, Provision] = {
     ),
     "settlement-agreement": Provision(
         says="On the end, the parties make a separate agreement on accrued and remaining costs.",
-        enforced="Open from the end until such an agreement is recorded.",
+        enforced="A breach from the end until such an agreement is recorded. Shares agreed that do not sum to what "
+        "is computed are recorded and flagged with the difference.",
         readings=(
             "accrual",
             "remaining-key",

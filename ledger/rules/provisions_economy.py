@@ -20,7 +20,7 @@ ECONOMY: dict[str, Provision] = {
     "cost-level": Provision(
         says="The cost level of {base_year} is {base_level}.",
         enforced="Read from the terms; later levels are derived from it.",
-        readings=("municipal-share", *_INDEX),
+        readings=_INDEX,
     ),
     "by-population": Provision(
         says="The cost is shared among the municipalities by the population of the year before.",

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.events import EVENTS, Event
-from ledger.events.agreement import AgreementAdopted, AgreementRejected, WithdrawalDecided, WithdrawalRevoked
+from ledger.events.agreement import (
+    AgreementAdopted,
+    AgreementRejected,
+    SettlementAgreed,
+    WithdrawalDecided,
+    WithdrawalRevoked,
+)
 from ledger.events.body import (
     ExpertCoopted,
     ExpertReleased,
@@ -15,7 +21,7 @@ from ledger.events.body import (
     ViceChairAppointed,
     ViceChairReleased,
 )
-from ledger.events.economy import CostLevelSet, IndexationAgreed, InstalmentClaimed
+from ledger.events.economy import CostBorne, CostLevelSet, IndexationAgreed, InstalmentClaimed, ProjectFunded
 from ledger.events.groups import (
     GroupClosed,
     GroupCreated,
@@ -38,13 +44,17 @@ from ledger.rules import (
     agreement,
     annulment,
     body,
+    costs,
     derived,
     groups,
+    instalments,
+    levels,
     meetings,
     minutes,
     officials,
     reference,
     seats,
+    settlement,
     standing,
     tasks,
     working,
@@ -96,6 +106,7 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("minutes-signed", minutes.signed_by_who_has_the_duty, (MinutesSigned,)),
     ("minutes-adjusted", minutes.adjusted_by_who_has_the_duty, (MinutesAdjusted,)),
     ("experts", body.experts_do_not_act, (MeetingHeld, RecommendationMade, MinutesSigned, MinutesAdjusted)),
+    ("two-instalments", instalments.claimed_once, (InstalmentClaimed,)),
 )
 
 # An irregular act did happen, so it is recorded, and shown for ever.
@@ -131,6 +142,12 @@ FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("notice", meetings.held_on_the_day_notified, (MeetingHeld,)),
     ("groups-set-up-by-body", groups.decided_at_a_meeting, (GroupCreated, GroupClosed)),
     ("group-terms", groups.set_up_with_its_terms, (GroupCreated,)),
+    ("region-bears-secretariat", costs.borne_by_the_region, (CostBorne,)),
+    ("own-members-paid", costs.paid_to_own_members, (CostBorne,)),
+    ("indexation", levels.agreed_in_time, (IndexationAgreed,)),
+    ("no-indexation-2024-2025", levels.not_for_a_frozen_year, (IndexationAgreed,)),
+    ("projects", costs.financed_jointly, (ProjectFunded,)),
+    ("settlement-agreement", settlement.agreed_as_computed, (SettlementAgreed,)),
 )
 
 # What should be true on a day in force: (provision, rule).
@@ -144,6 +161,9 @@ STANDING: tuple[tuple[str, StandingRule], ...] = (
     ("vice-chairs", standing.posts_filled),
     ("management-group", officials.management_group_filled),
     ("group-officers", officials.groups_supported),
+    ("by-population", instalments.shared_by_population),
+    ("indexation", levels.raised_by_the_index),
+    ("projects", costs.financed_by_all),
 )
 
 # What was owed before the end goes on after it: judged from the first day in force on.
@@ -155,6 +175,9 @@ LASTING: tuple[tuple[str, StandingRule], ...] = (
     ("minutes-adjusted", working.minutes_adjusted),
     ("minutes-dispatched", working.minutes_dispatched),
     ("group-reports", working.reports_received),
+    ("two-instalments", instalments.paid_by_the_due_day),
+    ("reassessment", levels.assessed_for_each_term),
+    ("settlement-agreement", settlement.settled_after_the_end),
     ("well-prepared", officials.well_prepared),
 )
 
@@ -169,6 +192,10 @@ DERIVED: tuple[tuple[str, StandingRule], ...] = (
     ("consensus", derived.by_consensus),
     ("group-recommendations", derived.recommended_by_groups),
     ("other-forms", derived.other_forms),
+    ("region-bears-secretariat", costs.nothing_borne_by_the_region),
+    ("own-members-paid", costs.no_fees),
+    ("cost-level", levels.level_of_the_year),
+    ("no-indexation-2024-2025", levels.frozen_years),
 )
 
 # The subject of what is judged, kind:id, by the event's own fields.
@@ -189,4 +216,7 @@ SUBJECTS: dict[type[Event], str] = {
 APPLIES: dict[str, Callable[[Any], bool]] = {
     "two-per-municipality": lambda appointed: appointed.seat in SEATS_OF["municipality"],
     "region-seats": lambda appointed: appointed.seat in SEATS_OF["region"],
+    "region-bears-secretariat": lambda borne: borne.kind in costs.OF_THE_REGION,
+    "own-members-paid": lambda borne: borne.kind == "fees",
+    "projects": lambda funded: funded.kind == "extra-financing",
 }

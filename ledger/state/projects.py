@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
+DECIDING = ("assembly", "executive-board")  # the organs by which a party decides extra financing
+
+
 class Project(Struct, frozen=True, kw_only=True):
     """A project, [since, until); `funded` in timeline order, whatever the day."""
 
@@ -28,6 +31,10 @@ class Project(Struct, frozen=True, kw_only=True):
     def funded_by(self, on: date, kind: str) -> tuple[Entry[ProjectFunded], ...]:
         """The grants, or the decisions on extra financing, by a day."""
         return tuple(one for one in self.funded if one.event.kind == kind and one.event.valid_on.last <= on)
+
+    def jointly_by(self, on: date) -> tuple[Entry[ProjectFunded], ...]:
+        """The decisions on extra financing by a day that an assembly or a board made."""
+        return tuple(one for one in self.funded_by(on, "extra-financing") if one.event.source.organ in DECIDING)
 
     def decided_by(self, on: date) -> frozenset[str]:
         """Whoever has decided extra financing by a day: parties, and others if any are recorded so."""

@@ -58,7 +58,8 @@ def test_the_table_shows_what_is_wrong_and_with_all_every_provision(in_force: De
 
     rows = table(shown)
     assert [row[0] for row in rows] == ["every-board-party", "mirrors-majority", "region-seats", "size",
-                                        "two-per-municipality", "vice-chairs", "management-group", "all"]  # fmt: skip
+                                        "two-per-municipality", "vice-chairs", "by-population", "management-group",
+                                        "all"]  # fmt: skip
     assert rows[3] == ["size", "2.2", "1"]
     assert "\nWhat cannot be told, and why, is shown by --all.\n" in shown
     every = table(in_force("findings", "--all", "--on", "2023-01-01").out)

@@ -62,7 +62,7 @@ def test_findings_narrowed(in_force: Desk) -> None:
     assert {one["provision"] for one in found("--provision", "size")} == {"size"}
     assert {one["subject"] for one in found("--subject", "post:first-vice-chair")} == {"post:first-vice-chair"}
     assert found("--since", "2023-01-01")
-    assert {one["provision"] for one in found("--since", "2023-01-02")} == {"six-meetings"}
+    assert {one["provision"] for one in found("--since", "2023-01-02")} == {"by-population", "six-meetings"}
     assert not found("--since", "2024-01-02")
 
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.acts import act, reading
+from tests.acts import act, in_force, reading, withdrew
 from tests.given import given
 from tests.given_due import FULL, due, told
+from tests.given_money import claimed, paid, population
 
 if TYPE_CHECKING:
     from ledger.events import Event
+    from tests.acts import Acts
 
 
 def level_set(on: str, year: int) -> Event:
@@ -84,3 +86,49 @@ def test_by_another_reading_the_index_raises_the_level_of_its_own_year() -> None
         index,
         agree,
     ]
+
+
+def test_an_instalment_is_to_be_claimed_and_then_paid_by_each_by_its_due_day() -> None:
+    assert told(given(FULL), "2023-02-01", "two-instalments", "2023-08-01") == [
+        "2023-02-01: claim instalment 1 of 2023", "2023-08-01: claim instalment 2 of 2023",
+    ]  # fmt: skip
+    assert told(given(FULL), "2023-02-02", "two-instalments", "2023-07-31") == [
+        "!2023-02-01: claim instalment 1 of 2023"
+    ]
+    acts: list[Acts] = [*FULL, claimed("2023-01-10", 2023, 1, {"sala": 100_00, "koping": 50_00})]
+    lines = [
+        "2023-02-01: receive 50,00 kr from koping: instalment 1 of 2023",
+        "2023-02-01: receive 100,00 kr from sala: instalment 1 of 2023",
+    ]
+    assert told(given(acts), "2023-02-01", "two-instalments", "2023-07-31") == lines
+    assert told(given(acts), "2023-02-02", "two-instalments", "2023-07-31") == [f"!{line}" for line in lines]
+
+
+def test_what_is_left_of_an_instalment_is_waited_for_until_it_is_paid() -> None:
+    acts: list[Acts] = [
+        *FULL,
+        claimed("2023-01-10", 2023, 1, {"sala": 100_00}),
+        paid("2023-01-20", "sala", 60_00, 2023, 1),
+    ]
+
+    assert told(given(acts), "2023-02-01", "two-instalments", "2023-07-31") == [
+        "2023-02-01: receive 40,00 kr from sala: instalment 1 of 2023"
+    ]
+    (left,) = due(given(acts), "2023-02-01", "two-instalments", "2023-07-31")
+    assert (left.subject, len(left.entries)) == ("claim:sala/2023/1", 2)
+    late = given(acts, paid("2023-02-20", "sala", 40_00, 2023, 1))
+    assert told(late, "2023-02-19", "two-instalments", "2023-07-31") != []
+    assert told(late, "2023-02-20", "two-instalments", "2023-07-31") == []
+
+
+def test_a_due_day_before_the_first_in_force_or_from_the_end_on_is_none() -> None:
+    timeline = given(in_force("2023-02-02"), withdrew("2023-03-01", "sala", ends_on="2024-02-01"))
+
+    assert told(timeline, "2023-04-01", "two-instalments", "2025-12-31") == ["2023-08-01: claim instalment 2 of 2023"]
+
+
+def test_without_any_population_an_instalment_cannot_be_claimed() -> None:
+    (open_,) = due(given(FULL), "2023-01-15", "by-population", "2023-12-31")
+
+    assert (open_.due, open_.overdue, open_.subject) == (None, True, "year:2023")
+    assert due(given(FULL, population("2022-02-21", "2021-12-31")), "2023-01-15", "by-population") == []

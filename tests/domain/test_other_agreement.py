@@ -85,5 +85,7 @@ def test_its_findings_name_its_own_sections() -> None:
         ("until-further-notice", "9"), ("size", "2"), ("two-per-municipality", "2"), ("region-seats", "2"),
         ("every-board-party", "2"), ("mirrors-majority", "2"), ("vice-chairs", "3"),
         ("six-meetings", "5.1"), ("mandatory-topics", "1"), ("management-group", "8"),
+        ("by-population", "7.2"), ("indexation", "7.4"), ("reassessment", "7.4"),
+        ("projects", "7.5"), ("settlement-agreement", "10"),
     }  # fmt: skip
     assert sentence(found_then[1]) == "the body has 0 members, not at least 7"

@@ -22,6 +22,7 @@ from tests.acts import (
     withdrew,
 )
 from tests.given import breaches, given, sentence, told
+from tests.given_money import TEN, population
 from tests.given_officials import management_group
 
 if TYPE_CHECKING:
@@ -38,13 +39,16 @@ def vacancies(timeline: Timeline, on: str) -> list[tuple[str, str]]:
 
 
 def test_a_full_body_with_its_presidium_passes_everything() -> None:
-    verdicts = {(one.provision, one.verdict) for one in told(given(FULL), "2023-01-01")}
+    verdicts = {
+        (one.provision, one.verdict) for one in told(given(FULL, population("2022-02-22", "2021-12-31")), "2023-01-01")
+    }
 
     assert verdicts == {
         (slug, "pass")
         for slug in (
             "until-further-notice", "size", "two-per-municipality", "region-seats", "every-board-party",
             "mirrors-majority", "vice-chairs", "six-meetings", "management-group", "mandatory-topics",
+            "by-population", "indexation", "projects", "reassessment", "settlement-agreement",
         )
     }  # fmt: skip
 
@@ -58,6 +62,9 @@ def test_only_days_in_force_are_judged_and_after_the_end_what_was_owed_by_it() -
     after = [one for one in told(timeline, "2025-01-01") if one.verdict != "silent"]
     assert [(one.provision, one.verdict, one.subject) for one in after] == [
         ("six-meetings", "breach", "year:2023"), ("six-meetings", "breach", "year:2024"),
+        *(("two-instalments", "cannot-tell", f"claim:{party}/{year}/{number}")
+          for year in (2023, 2024) for number in (1, 2) for party in TEN),
+        ("reassessment", "pass", "term:2023"), ("settlement-agreement", "breach", "version:1"),
     ]  # fmt: skip
 
 

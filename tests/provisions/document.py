@@ -14,7 +14,7 @@ from projections.explain import explain
 from tests.acts import TERMS
 from tests.given import recorded
 from tests.provisions.case import PROPOSED
-from tests.provisions.table import CASES, WITHOUT_CASES, timeline_of
+from tests.provisions.table import CASES, timeline_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,11 +63,9 @@ def _provision(slug: str) -> Iterator[str]:
     for one in told.readings:
         others = ", ".join(reading for reading in one.readings or ("any fraction",) if reading != one.default)
         yield f"- reading {one.question}: {one.default}; else {others}"
-    for case in CASES.get(slug, ()):
+    for case in CASES[slug]:
         verdict = VERDICTS.get(case.verdict, case.verdict) + (", advisory" if case.advisory else "")
         yield f"- case, {verdict}: {case.name}" + (" (on the line)" if case.line else "")
-    if slug in WITHOUT_CASES:
-        yield "- no case yet"
 
 
 def _rules(slug: str) -> Iterator[tuple[str, str, Iterable[Any]]]:
@@ -84,7 +82,7 @@ def _rules(slug: str) -> Iterator[tuple[str, str, Iterable[Any]]]:
 def _read(slug: str, rule: StandingRule) -> set[Any]:
     """The events that a rule of the day reads in the cases of its provision, save those of the agreement's own life."""
     read: set[Any] = set()
-    for place in range(len(CASES.get(slug, ()))):
+    for place in range(len(CASES[slug])):
         case, timeline = timeline_of(slug, place)
         _, found = timeline.traced(partial(_told, rule, date.fromisoformat(case.on)))
         read |= {one if isinstance(one, type) else one[0] for one in found}

@@ -7,28 +7,20 @@ from typing import TYPE_CHECKING
 
 from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
 from tests.given import given
-from tests.provisions import agreement, body, groups, meetings
+from tests.provisions import agreement, body, groups, meetings, money
 from tests.provisions.case import BASES, PROPOSED
 
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
     from tests.provisions.case import Case
 
-CASES: dict[str, tuple[Case, ...]] = {**agreement.CASES, **body.CASES, **meetings.CASES, **groups.CASES}
-
-# Those of the money: each leaves this list when its cases come.
-WITHOUT_CASES = (
-    "settlement-agreement",
-    "region-bears-secretariat",
-    "own-members-paid",
-    "cost-level",
-    "by-population",
-    "two-instalments",
-    "indexation",
-    "no-indexation-2024-2025",
-    "reassessment",
-    "projects",
-)
+CASES: dict[str, tuple[Case, ...]] = {
+    **agreement.CASES,
+    **body.CASES,
+    **meetings.CASES,
+    **groups.CASES,
+    **money.CASES,
+}  # fmt: skipRULES = (*FORBIDS, *FLAGS, *((slug, rule, ()) for slug, rule in (*STANDING, *LASTING, *DERIVED)))
 RULES = (*FORBIDS, *FLAGS, *((slug, rule, ()) for slug, rule in (*STANDING, *LASTING, *DERIVED)))
 # Told, and never broken: what follows from the record, and an agreement that has no end of its own.
 TOLD = frozenset(

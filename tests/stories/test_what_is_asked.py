@@ -9,6 +9,7 @@ import pytest
 
 from tests.acts import ALL, board, called, full_body, in_force, lines, presidium, vacated
 from tests.desk import Desk, at_a_desk
+from tests.given_money import claimed, paid
 from tests.given_officials import management_group
 from tests.given_working import adjusted, assigned, created, dispatched, meeting, members, reported, requested, signed
 
@@ -43,6 +44,8 @@ STORY: list[Acts] = [
     vacated("sala-2", "2024-06-01"),
     requested("r1", "2024-08-15", members(8)),
     called("m3", "2024-08-26", "2024-09-20"),
+    claimed("2024-01-10", 2024, 1, {"koping": 50_000_00, "sala": 40_000_00}),
+    paid("2024-01-30", "koping", 50_000_00, 2024, 1),
 ]
 
 
@@ -142,7 +145,7 @@ def test_asked_again_at_its_moment_it_is_the_same_answer(desk: Desk) -> None:
     before = [desk.does(*question).out for question in questions]
     desk.does("import", desk.writes("more.jsonl", lines(vacated("koping-1", "2024-06-01"))))
 
-    assert [desk.does(*question, "--known-at", "@108").out for question in questions] == before
+    assert [desk.does(*question, "--known-at", "@110").out for question in questions] == before
     assert all(desk.does(*question).out != told for question, told in zip(questions, before, strict=True))
 
 
@@ -159,7 +162,7 @@ def test_the_wheel_of_the_year_has_these_keys(asked: Desk) -> None:
     answer = asked.asks("deadlines", *ON)
 
     assert answer.keys() == {"on", "known_at", "until", "deadlines", "uncertain"}
-    assert (answer["on"], answer["known_at"], answer["until"]) == ("2024-09-02", "@108", "2025-09-02")
+    assert (answer["on"], answer["known_at"], answer["until"]) == ("2024-09-02", "@110", "2025-09-02")
     assert all(one.keys() == DEADLINE for one in answer["deadlines"])
     found = {(one["provision"], one["subject"], one["values"].get("recipient")): one for one in answer["deadlines"]}
     assert found["minutes-dispatched", "meeting:m1", "sala"] == {

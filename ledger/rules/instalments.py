@@ -1,0 +1,136 @@
+"""Whether what was claimed is paid in time, and whether there are figures to claim by (section 5)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ledger.events.economy import InstalmentClaimed
+from ledger.rules.finding import breach, cannot_tell, passed, silent
+from ledger.state.agreement import life
+from ledger.state.claims import claims
+from ledger.state.past import past
+from ledger.state.payments import paid_for
+from ledger.state.shares import key, key_day, latest_key, shared
+from ledger.state.years import due_days, read, year_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.encoding import Entry
+    from ledger.rules.finding import Finding
+    from ledger.state.payments import Paid
+    from ledger.timeline import Timeline
+
+DAY = timedelta(days=1)
+
+
+def claimed_once(claimed: Entry[InstalmentClaimed], timeline: Timeline) -> Iterator[Finding]:
+    """two-instalments (5): half and half, so each instalment is claimed once."""
+    for other in timeline.of(InstalmentClaimed):
+        same = (other.event.year, other.event.instalment) == (claimed.event.year, claimed.event.instalment)
+        if same and other.position < claimed.position:
+            yield breach(
+                "instalment {instalment} of {year} was claimed already, on {day}",
+                instalment=claimed.event.instalment,
+                year=claimed.event.year,
+                day=timeline.at(other.position).event.valid_on.text,
+                entries=(other.position,),
+            )
+
+
+def paid_by_the_due_day(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """two-instalments (5): half by 1 February and half by 1 August, of what was claimed; a late payment stays late."""
+    then = past(timeline, on)
+    known = life(then)
+    if not known.in_force:
+        return
+    last = min(on, known.end.on) if known.end else on
+    for year in range(known.in_force[0].since.year, last.year + 1):
+        terms = year_terms(then, year)
+        for instalment, due in enumerate(due_days(then, year), 1):
+            claimed = claims(then).get((year, instalment))
+            outside = due < known.in_force[0].since or (known.end is not None and due >= known.end.on)
+            for party in claimed.event.amounts if claimed and outside else terms.municipalities() if terms else ():
+                paid = paid_for(then, party, year, instalment, on)
+                if outside and paid:
+                    yield _not_judged(paid)
+                elif outside or (paid is None and on <= due):
+                    continue
+                elif paid is None:
+                    yield _no_claim(party, year, instalment, due)
+                else:
+                    yield _judged(paid)
+
+
+def _judged(paid: Paid) -> Finding:
+    subject = f"claim:{paid.party}/{paid.year}/{paid.instalment}"
+    values: dict[str, Any] = {"party": paid.party, "instalment": paid.instalment, "year": paid.year, "due": paid.due,
+                              "amount": paid.amount}  # fmt: skip
+    wrong: dict[str, Any] = {"subject": subject, "since": paid.due + DAY, "entries": paid.entries, **values}
+    if paid.status == "unpaid":
+        return breach("{party} has not paid instalment {instalment} of {year}, {amount:kr}, due on {due}", **wrong)
+    if paid.status == "short":
+        message = "{party} has paid {paid:kr} of {amount:kr}, instalment {instalment} of {year}, due on {due}"
+        return breach(message, paid=paid.paid, **wrong)
+    if paid.status == "late":
+        message = "{party} paid instalment {instalment} of {year}, {amount:kr}, {days} days late, due on {due}"
+        return breach(message, days=paid.days_late, **wrong)
+    message = "{party} is to pay instalment {instalment} of {year}, {amount:kr}, by {due}"
+    if paid.status == "paid":
+        message = "{party} has paid instalment {instalment} of {year}, {amount:kr}, due on {due}"
+    return passed(message, subject=subject, entries=paid.entries, **values)
+
+
+def _not_judged(paid: Paid) -> Finding:
+    message = "{due}, on which instalment {instalment} of {year} is due, is no day in force"
+    subject = f"claim:{paid.party}/{paid.year}/{paid.instalment}"
+    return silent(message, subject=subject, due=paid.due, instalment=paid.instalment, year=paid.year)
+
+
+def _no_claim(party: str, year: int, instalment: int, due: date) -> Finding:
+    return cannot_tell(
+        "instalment {instalment} of {year}, due on {due}, is not claimed of {party}",
+        subject=f"claim:{party}/{year}/{instalment}",
+        party=party,
+        instalment=instalment,
+        year=year,
+        due=due,
+    )
+
+
+def shared_by_population(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """by-population (5): shared by the population of the year before; there are figures before an instalment is due.
+
+    Until the year's own are published the first instalment rests on the latest year's.
+    """
+    then, year = past(timeline, on), on.year
+    by, day, latest = key(then, year), key_day(then, year), latest_key(then, year)
+    awaited = next(((number, due) for number, due in enumerate(due_days(then, year), 1) if due >= on), None)
+    said: dict[str, Any] = {"subject": f"year:{year}", "readings": read(then, year, "population-day")}
+    values: dict[str, Any] = {"year": year, "counted": day or "a 31 December"} | dict(
+        zip(("instalment", "due"), awaited or (), strict=False)
+    )
+    first = max(date(year, 1, 1), life(timeline).in_force[0].since)
+    if by is not None:
+        lacking = shared(then, year, 0, by).missing
+        message = "{what} is missing, so the level of {year} cannot be shared"
+        if lacking:
+            yield cannot_tell(message, what=lacking[0].what, entries=(by.position,), year=year, **said)
+        else:
+            message = "the level of {year} is shared by the population of {counted}"
+            yield passed(message, entries=(by.position,), year=year, counted=by.event.counted_on, **said)
+    elif awaited is None:
+        yield cannot_tell(
+            "the population of {counted}, which shares the level of {year}, is not published", **said, **values
+        )
+    elif latest is None:
+        message = "no population is published that instalment {instalment} of {year}, due on {due}, can rest on"
+        yield breach(message, since=first, **said, **values)
+    elif awaited[0] == 1:
+        message = "the population of {counted} is not published; instalment {instalment} of {year} rests on {latest}"
+        yield passed(message, entries=(latest.position,), latest=latest.event.counted_on, **said, **values)
+    else:
+        message = "the population of {counted} is not published, and instalment {instalment} of {year} is due on {due}"
+        since = max(first, due_days(then, year)[0] + DAY)
+        yield breach(message, since=since, advisory=True, entries=(latest.position,), **said, **values)

@@ -1,0 +1,116 @@
+"""The cost level: what it is, what raises it, and its assessment before each term (section 5)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ledger.rules.finding import breach, cannot_tell, passed
+from ledger.state.agreement import life, proposals, terms_on, version_on
+from ledger.state.levels import last_day_to_agree, level, level_settings
+from ledger.state.past import past
+from ledger.state.years import read, year_terms, year_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.encoding import Entry
+    from ledger.events.economy import IndexationAgreed
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+DAY = timedelta(days=1)
+WITHOUT_RAISE = {
+    "base": "{year} is the base year",
+    "frozen": "the level of {year} is not to be raised",
+    "set": "the level of {year} is assessed anew",
+}
+
+
+def agreed_in_time(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Iterator[Finding]:
+    """indexation (5): another raise than the index is agreed by 31 August; one agreed later has no effect."""
+    year, on = agreed.event.year, agreed.event.valid_on.last
+    last = last_day_to_agree(timeline, year)
+    if last is not None and on > last:
+        yield breach(
+            "a raise of {percent} per cent for {year} was agreed on {day}, after {last}: it has no effect on the level",
+            percent=agreed.event.percent,
+            year=year,
+            day=on,
+            last=last,
+            readings=read(timeline, year, "index-year"),
+        )
+
+
+def not_for_a_frozen_year(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Iterator[Finding]:
+    """no-indexation-2024-2025 (5): the level is not raised ahead of those years."""
+    terms = year_terms(timeline, agreed.event.year)
+    if terms is not None and agreed.event.year in terms.numbers.frozen_years:
+        yield breach(
+            "a raise of {percent} per cent was agreed for {year}, a year without raise; it has no effect on the level",
+            percent=agreed.event.percent,
+            year=agreed.event.year,
+        )
+
+
+def level_of_the_year(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """cost-level (5): 14 840 thousand kronor for the base year; the level of the day's year follows from it."""
+    if version_on(timeline, on) is None:
+        return
+    step, subject = level(past(timeline, on), on.year), f"year:{on.year}"
+    if step.level is None:
+        yield cannot_tell("the level of {year} cannot be told: {what} is missing", subject=subject, year=on.year,
+                          what=tuple(one.what for one in step.missing), readings=step.readings)  # fmt: skip
+    else:
+        yield passed("the level of {year} is {level:kr}", subject=subject, year=on.year, level=step.level,
+                     entries=(step.entry,) if step.entry else (), readings=step.readings)  # fmt: skip
+
+
+def raised_by_the_index(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """indexation (5): raised yearly by the index of 1 March, unless another raise is agreed."""
+    step, subject = level(past(timeline, on), on.year), f"year:{on.year}"
+    said: dict[str, Any] = {"subject": subject, "year": on.year, "readings": step.readings}
+    entries = (step.entry,) if step.entry else ()
+    if step.why in {"index", "agreed"}:
+        how = "the index" if step.why == "index" else "another raise, agreed"
+        message = "the level of {year} is raised by {percent} per cent, by {how}"
+        yield passed(message, percent=step.change, how=how, entries=entries, **said)
+    elif step.why is not None:
+        yield passed(WITHOUT_RAISE[step.why], entries=entries, **said)
+    else:
+        yield cannot_tell("the raise for {year} cannot be told: {what} is missing",
+                          what=tuple(one.what for one in step.missing[-1:]), **said)  # fmt: skip
+
+
+def frozen_years(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """no-indexation-2024-2025 (5): no raise ahead of those years."""
+    terms, version = year_terms(timeline, on.year), year_version(timeline, on.year)
+    if version_on(timeline, on) and terms is not None and version is not None and terms.numbers.frozen_years:
+        years = tuple(map(str, terms.numbers.frozen_years))
+        yield passed("the level is not raised ahead of {years}", years=years, subject=f"version:{version}",
+                     entries=(proposals(timeline)[version].position,))  # fmt: skip
+
+
+def assessed_for_each_term(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """reassessment (5): the level is assessed anew before each new term; that of the base year needs none."""
+    then = past(timeline, on)
+    known, terms = life(then), terms_on(then, on)
+    if not known.in_force or terms is None:
+        return
+    last = min(on, known.end.on - DAY) if known.end else on
+    start = terms.term_of(date(terms.numbers.base_year, 12, 31))[1]
+    if start > last:
+        message = "the term of {year}, the base year, needs no new assessment of the level"
+        base = terms.numbers.base_year
+        yield passed(message, year=base, subject=f"term:{terms.term_of(date(base, 12, 31))[0].year}")
+    while start <= last:
+        assessed = level_settings(then).get(start.year)
+        subject = f"term:{start.year}"
+        if assessed is not None:
+            message = "the level of {year}, the first of its term, was assessed on {day}"
+            day = assessed.event.valid_on.last
+            yield passed(message, subject=subject, year=start.year, day=day, entries=(assessed.position,))
+        elif start >= known.in_force[0].since:
+            message = "no level is set for {year}, the first of its term, by a new assessment"
+            yield breach(message, subject=subject, since=start, year=start.year)
+        start = terms.term_of(start)[1]

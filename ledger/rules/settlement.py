@@ -1,0 +1,59 @@
+"""Whether the end is settled, and by what was computed (section 7: settlement-agreement)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.rules.finding import breach, cannot_tell, passed
+from ledger.state.agreement import life, version_from
+from ledger.state.past import past
+from ledger.state.settlement import settle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ledger.encoding import Entry
+    from ledger.events.agreement import SettlementAgreed
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+
+def agreed_as_computed(agreed: Entry[SettlementAgreed], timeline: Timeline) -> Iterator[Finding]:
+    """settlement-agreement (7): what the parties agree to bear sums to what is accrued and remaining."""
+    on, shares = agreed.event.valid_on.last, sum(agreed.event.shares.values())
+    found = settle(past(timeline, on))
+    if found is None:
+        yield cannot_tell("shares of {agreed:kr} are agreed, and no end is decided on {day}", agreed=shares, day=on)
+    elif found.total is None:
+        yield cannot_tell(
+            "shares of {agreed:kr} are agreed; what is accrued and remaining cannot be told: {what} is missing",
+            agreed=shares,
+            what=tuple(one.what for one in found.missing),
+            entries=found.end.entries,
+        )
+    elif shares != found.total:
+        yield breach(
+            "the shares agreed sum to {agreed:kr}, and accrued and remaining to {total:kr}: {difference:kr} in between",
+            agreed=shares,
+            total=found.total,
+            difference=shares - found.total,
+            entries=found.end.entries,
+            readings=found.readings,
+        )
+
+
+def settled_after_the_end(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """settlement-agreement (7): on the end, a separate agreement on accrued and remaining costs is made."""
+    then = past(timeline, on)
+    end, found = life(then).end, settle(then)
+    version = version_from(life(then).in_force, on)
+    said: dict[str, Any] = {"subject": f"version:{version}"}
+    if end is None or found is None or on < end.on:
+        yield passed("the agreement has not ended on {day}, so there is nothing to settle", day=on, **said)
+    elif found.agreed is None:
+        message = "no agreement on accrued and remaining costs is recorded since the end, on {end}"
+        yield breach(message, since=end.on, entries=end.entries, end=end.on, **said)
+    else:
+        message, entries = "accrued and remaining costs were settled on {day}", (*end.entries, found.agreed.position)
+        yield passed(message, entries=entries, day=found.agreed.event.valid_on.last, **said)

@@ -1,0 +1,103 @@
+"""The instalments claimed of the municipalities, and what the next claim would be (section 5: two-instalments)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from ledger.encoding import Entry
+from ledger.events.economy import InstalmentClaimed, PopulationPublished
+from ledger.state.levels import level
+from ledger.state.missing import Missing, each_once
+from ledger.state.past import past
+from ledger.state.shares import UNITS, key, key_day, latest_key, shared
+from ledger.state.years import Readings, due_days, year_reading
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from ledger.timeline import Timeline
+
+INSTALMENTS = (1, 2)
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """What an instalment would be, claimed on a day: öre of each municipality; None with what is missing.
+
+    excess: what the first instalment claimed above the share as it is now known; a claim cannot take it back, so it
+    stays in the balance. awaits: the day whose population is not published yet, so that an earlier one is used.
+    """
+
+    year: int
+    instalment: int
+    due: date | None
+    level: int | None
+    key: Entry[PopulationPublished] | None
+    amounts: dict[str, int] | None
+    excess: dict[str, int]
+    awaits: date | None
+    level_entry: int | None
+    readings: Readings
+    missing: tuple[Missing, ...]
+
+
+@derived
+def claims(timeline: Timeline) -> dict[tuple[int, int], Entry[InstalmentClaimed]]:
+    """(year, instalment) → its claim: of two, the one recorded first stands."""
+    found: dict[tuple[int, int], Entry[InstalmentClaimed]] = {}
+    for entry in timeline.of(InstalmentClaimed):
+        known = found.get((entry.event.year, entry.event.instalment))
+        if known is None or entry.position < known.position:
+            found[entry.event.year, entry.event.instalment] = entry
+    return found
+
+
+def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:
+    """The instalment as it would be claimed on a day, of what had become true by then.
+
+    The first is half of each share, rounded down to the öre (reading rounding: to the krona); until the year's key is
+    published it rests on that of the latest year. The second is the share as then known, less what the first claimed.
+    """
+    then = past(timeline, on)
+    step = level(then, year)
+    by = latest_key(then, year) if instalment == 1 else key(then, year)
+    found = shared(then, year, step.level, by)
+    days = due_days(then, year)
+    amounts, excess = None, {}
+    if found.shares is not None and step.level is not None:
+        amounts = first_half(then, year, found.shares) if instalment == 1 else _left(then, year, found.shares)
+        excess = {one: -amount for one, amount in amounts.items() if amount < 0}
+        amounts = {one: max(amount, 0) for one, amount in amounts.items()}
+    return Claim(
+        year=year,
+        instalment=instalment,
+        due=days[instalment - 1] if instalment <= len(days) else None,
+        level=step.level,
+        key=by,
+        amounts=amounts,
+        excess=excess,
+        awaits=key_day(then, year) if by and by != key(then, year) else None,
+        level_entry=step.entry,
+        readings=(*step.readings, *found.readings),
+        missing=each_once(step.missing, found.missing),
+    )
+
+
+def _left(timeline: Timeline, year: int, shares: dict[str, int]) -> dict[str, int]:
+    """What is left of each share after what the first instalment claimed: all of it, if none was claimed."""
+    claimed = claims(timeline).get((year, 1))
+    return {one: share - (claimed.event.amounts.get(one, 0) if claimed else 0) for one, share in shares.items()}
+
+
+def first_half(timeline: Timeline, year: int, shares: dict[str, int]) -> dict[str, int]:
+    """Half of each share, rounded down to the öre; by reading rounding `krona` to the krona."""
+    unit = UNITS[year_reading(timeline, "rounding", year)]
+    return {one: share // 2 // unit * unit for one, share in shares.items()}
+
+
+def instalments(timeline: Timeline, year: int, shares: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+    """Each share in two: as claimed, or as it would be; the second is what the first leaves, and may be below zero."""
+    claimed = claims(timeline).get((year, 1))
+    first = claimed.event.amounts if claimed else first_half(timeline, year, shares)
+    return first, {one: share - first.get(one, 0) for one, share in shares.items()}

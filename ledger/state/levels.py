@@ -1,0 +1,176 @@
+"""The cost level of each year, and every step that led to it (section 5: cost-level, indexation, reassessment)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from ledger.events.economy import CostLevelSet, IndexationAgreed, IndexPublished
+from ledger.state.agreement import proposals
+from ledger.state.apportion import KRONA, half_up
+from ledger.state.missing import Missing, each_once
+from ledger.state.years import Readings, in_year, read, year_reading, year_terms, year_version
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.encoding import Entry
+    from ledger.timeline import Timeline
+
+UNITS = {"ore": 1, "krona": KRONA, "tkr": 1000 * KRONA}  # reading level-rounding, in öre
+OF_THE_INDEX = ("index-year", "index-series", "index-reference", "index-kind", "level-rounding")
+REFERENCES = {"M": 0, "M+1": 1, "M-1": -1}  # reading index-reference
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """How a year's level came about: base, set, frozen, agreed or index; None while that cannot be told.
+
+    change: the raise in per cent, None when there was none. level: öre, None when `missing` says what is missing.
+    """
+
+    year: int
+    level: int | None
+    change: str | None
+    why: str | None
+    entry: int | None
+    readings: Readings = ()
+    missing: tuple[Missing, ...] = ()
+
+
+def level(timeline: Timeline, year: int) -> Step:
+    """The year's level, as it was in the timeline."""
+    for before in range(_first_year(timeline), year):
+        _step(timeline, before)  # from the first on, so that no step recurses further than to the one before
+    return _step(timeline, year)
+
+
+def basis(timeline: Timeline, year: int) -> tuple[Step, ...]:
+    """Every step from the base year to this one."""
+    found = [level(timeline, year)]
+    while found[-1].why != "base" and found[-1].year > _first_year(timeline):
+        found.append(_step(timeline, found[-1].year - 1))
+    return tuple(reversed(found))
+
+
+@derived
+def _first_year(timeline: Timeline) -> int:
+    base_years = [entry.event.terms.numbers.base_year for entry in proposals(timeline).values()]
+    return min([*base_years, *(year for year in level_settings(timeline))], default=0)
+
+
+@derived
+def level_settings(timeline: Timeline) -> dict[int, Entry[CostLevelSet]]:
+    """Year → the assessment that counts for it, the last."""
+    return {entry.event.year: entry for entry in timeline.of(CostLevelSet)}
+
+
+@derived
+def _step(timeline: Timeline, year: int) -> Step:
+    assessed = level_settings(timeline).get(year)
+    terms = year_terms(timeline, year)
+    if assessed is not None:
+        return Step(year=year, level=assessed.event.level, change=None, why="set", entry=assessed.position)
+    if terms is None:
+        return _unknown(year, Missing("the terms of the agreement"))
+    numbers, version = terms.numbers, year_version(timeline, year)
+    assert version is not None, "terms are those of a version"
+    proposal = proposals(timeline)[version].position
+    if year < numbers.base_year:
+        return _unknown(year, Missing(f"a level for {year}: the first is that of {numbers.base_year}", (proposal,)))
+    if year == numbers.base_year:
+        return Step(year=year, level=numbers.base_level, change=None, why="base", entry=proposal)
+    before = _step(timeline, year - 1)
+    if year in numbers.frozen_years:
+        return Step(year=year, level=before.level, change=None, why="frozen", entry=proposal, missing=before.missing)
+    return _raised(timeline, before)
+
+
+def _raised(timeline: Timeline, before: Step) -> Step:
+    year = before.year + 1
+    readings = read(timeline, year, *OF_THE_INDEX)
+    agreed = agreed_raise(timeline, year)
+    published = None if agreed else index_figure(timeline, year)
+    found = agreed or published
+    if found is None:
+        missing = each_once(before.missing, [_missing_index(timeline, year)])
+        return Step(year=year, level=None, change=None, why=None, entry=None, readings=readings, missing=missing)
+    percent = found.event.percent
+    unit = UNITS[year_reading(timeline, "level-rounding", year)]
+    return Step(
+        year=year,
+        level=None if before.level is None else half_up(before.level * (1 + Fraction(percent) / 100), unit),
+        change=percent,
+        why="agreed" if agreed else "index",
+        entry=found.position,
+        readings=readings[:1] + readings[-1:] if agreed else readings,
+        missing=before.missing,
+    )
+
+
+def index_year(timeline: Timeline, year: int) -> int:
+    """M: the year whose 1 March the index that raises this year's level is read on (index-year)."""
+    return year if year_reading(timeline, "index-year", year) == "same-year" else year - 1
+
+
+def index_day(timeline: Timeline, year: int) -> date | None:
+    """The day by which a figure that raises the year's level is published."""
+    terms = year_terms(timeline, year)
+    return in_year(index_year(timeline, year), terms.numbers.index_day) if terms else None
+
+
+def last_day_to_agree(timeline: Timeline, year: int) -> date | None:
+    """The last day on which another raise of the year's level is agreed."""
+    terms = year_terms(timeline, year)
+    return in_year(index_year(timeline, year), terms.numbers.index_agreed_by) if terms else None
+
+
+def agreed_raise(timeline: Timeline, year: int) -> Entry[IndexationAgreed] | None:
+    """The last raise agreed for the year in time; one agreed later has no effect."""
+    by = last_day_to_agree(timeline, year)
+    agreed = [one for one in timeline.of(IndexationAgreed) if one.event.year == year]
+    return next((one for one in reversed(agreed) if by and one.event.valid_on.last <= by), None)
+
+
+def index_figure(timeline: Timeline, year: int) -> Entry[IndexPublished] | None:
+    """The figure that raises the year's level: of those published by the day, the last; of one day the outturn."""
+    by = index_day(timeline, year)
+    wanted = year_reading(timeline, "index-kind", year)
+    fitting = [
+        one
+        for one in _figures(timeline, year)
+        if by and one.event.valid_on.last <= by and wanted in {"latest", one.event.kind}
+    ]
+    return max(
+        fitting, key=lambda one: (one.event.valid_on.last, one.event.kind == "outturn", one.position), default=None
+    )
+
+
+def reference_year(timeline: Timeline, year: int) -> int:
+    """The year that the figure is for (index-reference)."""
+    return index_year(timeline, year) + REFERENCES[year_reading(timeline, "index-reference", year)]
+
+
+def _figures(timeline: Timeline, year: int) -> list[Entry[IndexPublished]]:
+    series, reference = year_reading(timeline, "index-series", year), reference_year(timeline, year)
+    return [
+        one
+        for one in timeline.of(IndexPublished)
+        if one.event.series == series and one.event.reference_year == reference
+    ]
+
+
+def _missing_index(timeline: Timeline, year: int) -> Missing:
+    series, kind = year_reading(timeline, "index-series", year), year_reading(timeline, "index-kind", year)
+    outturn = " (outturn)" if kind == "outturn" else ""
+    return Missing(
+        f"{series} for {reference_year(timeline, year)}{outturn}, published by {index_day(timeline, year)}, "
+        f"which raises the level of {year}",
+        tuple(one.position for one in _figures(timeline, year)),
+    )
+
+
+def _unknown(year: int, missing: Missing) -> Step:
+    return Step(year=year, level=None, change=None, why=None, entry=None, missing=(missing,))

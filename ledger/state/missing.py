@@ -1,0 +1,21 @@
+"""What is not known, and so no figure can rest on it: never zero, never last year's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Missing(Struct, frozen=True):
+    """An input that is missing, in words, and the entries that come near it."""
+
+    what: str
+    entries: tuple[int, ...] = ()
+
+
+def each_once(*missing: Iterable[Missing]) -> tuple[Missing, ...]:
+    return tuple(dict.fromkeys(one for several in missing for one in several))

@@ -1,0 +1,201 @@
+"""What is accrued, remaining and paid when the agreement ends, and who owes whom (section 7: settlement-agreement)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from ledger.encoding import Entry
+from ledger.events.agreement import SettlementAgreed
+from ledger.events.economy import CommitmentMade, CommitmentReleased
+from ledger.state.accrual import Accrued, accrued_years
+from ledger.state.agreement import End, life, reading_on, terms_on
+from ledger.state.apportion import apportioned, half_up
+from ledger.state.missing import Missing, each_once
+from ledger.state.payments import paid
+from ledger.state.shares import OF_THE_SHARES, key, shared
+from ledger.state.years import Readings
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.timeline import Timeline
+
+Amounts = dict[str, int]  # party → öre
+OF_THE_END = ("accrual", "first-year", "remaining-key", "municipal-share", "rounding")  # read on the day of the end
+
+
+class Transfer(Struct, frozen=True, kw_only=True):
+    """What one party pays another."""
+
+    from_: str
+    to: str
+    amount: int
+
+
+class Remaining(Struct, frozen=True, kw_only=True):
+    """A commitment whose cost goes on after the end: `days` of its `of` days, and what they cost."""
+
+    commitment: Entry[CommitmentMade]
+    released: Entry[CommitmentReleased] | None
+    days: int
+    of: int
+    amount: int
+
+
+class Settled(Struct, frozen=True, kw_only=True):
+    """The settlement at an end. Amounts of each party, the municipalities first; None with what is missing.
+
+    agreed: the settlement agreed, when there is one; then balances are what it says, minus paid.
+    """
+
+    end: End
+    years: tuple[Accrued, ...]
+    commitments: tuple[Remaining, ...]
+    accrued: Amounts | None
+    remaining: Amounts | None
+    paid: Amounts
+    agreed: Entry[SettlementAgreed] | None
+    balance: Amounts | None
+    transfers: tuple[Transfer, ...] | None
+    readings: Readings
+    missing: tuple[Missing, ...]
+
+    @property
+    def total(self) -> int | None:
+        """Accrued and remaining of all parties."""
+        if self.accrued is None or self.remaining is None:
+            return None
+        return sum(self.accrued.values()) + sum(self.remaining.values())
+
+
+def settle(timeline: Timeline) -> Settled | None:
+    """The settlement of what had become true in the timeline; None without an end."""
+    end = life(timeline).end
+    return _settled(timeline, end) if end else None
+
+
+@derived
+def _settled(timeline: Timeline, end: End) -> Settled:
+    """The settlement at an end: proposed, or as agreed."""
+    years, costs = accrued_years(timeline, end.on), remaining_costs(timeline, end.on)
+    region = _region(timeline, end.on)
+    accrued = _accrued(timeline, years, end.on, region)
+    remaining, unknown = _remaining(timeline, costs, end.on, region)
+    parties = _parties(timeline, end.on, region, accrued or {})
+    sums = {party: paid(timeline, party) for party in parties}
+    agreed = timeline.of(SettlementAgreed)[-1] if timeline.of(SettlementAgreed) else None
+    owed = _owed(agreed, parties, accrued, remaining)
+    balance = _balanced(owed, sums, region) if owed is not None else None
+    return Settled(
+        end=end,
+        years=years,
+        commitments=costs,
+        accrued=_each(parties, accrued),
+        remaining=_each(parties, remaining),
+        paid=sums,
+        agreed=agreed,
+        balance=balance,
+        transfers=transfers(balance) if balance is not None else None,
+        readings=tuple((question, reading_on(timeline, question, end.on)[0]) for question in OF_THE_END),
+        missing=each_once(*(one.missing for one in years), unknown),
+    )
+
+
+def remaining_costs(timeline: Timeline, end: date) -> tuple[Remaining, ...]:
+    """The commitments that cost something from the end on, by the days until they run out or are released."""
+    released = {one.event.commitment: one for one in reversed(timeline.of(CommitmentReleased))}
+    found = []
+    for entry in sorted(timeline.of(CommitmentMade), key=lambda one: one.event.commitment):
+        made, release = entry.event, released.get(entry.event.commitment)
+        until = min(made.until, release.event.valid_on.last) if release else made.until
+        days, of = (until - max(made.since, end)).days, (made.until - made.since).days
+        if days > 0:
+            amount = half_up(Fraction(made.amount * days, of))
+            found.append(Remaining(commitment=entry, released=release, days=days, of=of, amount=amount))
+    return tuple(found)
+
+
+def transfers(balance: Amounts) -> tuple[Transfer, ...]:
+    """Payments that clear balances which sum to zero: largest debtor to largest creditor, ties by id, at most n - 1."""
+    left, found = {party: amount for party, amount in sorted(balance.items()) if amount}, []
+    while left:
+        debtor = max(left, key=lambda party: left[party])
+        creditor = min(left, key=lambda party: left[party])
+        amount = min(left[debtor], -left[creditor])
+        found.append(Transfer(from_=debtor, to=creditor, amount=amount))
+        left[debtor] -= amount
+        left[creditor] += amount
+        left = {party: amount for party, amount in left.items() if amount}
+    return tuple(found)
+
+
+def _region(timeline: Timeline, on: date) -> str | None:
+    terms = terms_on(timeline, on)
+    return terms.region() if terms else None
+
+
+def _parties(timeline: Timeline, end: date, region: str | None, accrued: Amounts) -> list[str]:
+    """Those that the settlement is between: whoever was a party to a year's cost, and those of the end."""
+    terms = terms_on(timeline, end)
+    ids = {*accrued, *(terms.party_ids() if terms else ())}
+    return sorted(ids, key=lambda party: (party == region, party))
+
+
+def _accrued(timeline: Timeline, years: tuple[Accrued, ...], end: date, region: str | None) -> Amounts | None:
+    """The sum of the years' shares, and for the Region of what they leave; None when any is missing."""
+    terms = terms_on(timeline, end)
+    found = dict.fromkeys(sorted(terms.municipalities() if terms else ()), 0)
+    rest = 0
+    for year in years:
+        if year.elapsed == 0:
+            continue
+        if year.shared.shares is None or year.shared.rest is None:
+            return None
+        rest += year.shared.rest
+        for party, amount in year.shared.shares.items():
+            found[party] = found.get(party, 0) + amount
+    return {**found, region: rest} if region else found
+
+
+def _remaining(
+    timeline: Timeline, costs: tuple[Remaining, ...], end: date, region: str | None
+) -> tuple[Amounts | None, tuple[Missing, ...]]:
+    """The remaining costs shared by the reading remaining-key of the end."""
+    total, terms = sum(one.amount for one in costs), terms_on(timeline, end)
+    if terms is None or region is None:
+        return None, ()
+    if total == 0:
+        return dict.fromkeys((*terms.municipalities(), region), 0), ()
+    if reading_on(timeline, "remaining-key", end)[0] == "equal":
+        alike = apportioned(total, dict.fromkeys(terms.party_ids(), 1))
+        return {party: alike[party] for party in (*terms.municipalities(), region)}, ()
+    readings = tuple((question, reading_on(timeline, question, end)[0]) for question in OF_THE_SHARES)
+    found = shared(timeline, end.year, total, key(timeline, end.year), readings)
+    if found.shares is None or found.rest is None:
+        return None, found.missing
+    return {**found.shares, region: found.rest}, ()
+
+
+def _owed(
+    agreed: Entry[SettlementAgreed] | None, parties: list[str], accrued: Amounts | None, remaining: Amounts | None
+) -> Amounts | None:
+    """What each finally bears: as agreed (whoever is not named bears nothing), else accrued and remaining."""
+    if agreed is not None:
+        return _each(parties, agreed.event.shares)
+    if accrued is None or remaining is None:
+        return None
+    return {party: accrued.get(party, 0) + remaining.get(party, 0) for party in parties}
+
+
+def _each(parties: list[str], amounts: Amounts | None) -> Amounts | None:
+    return None if amounts is None else {party: amounts.get(party, 0) for party in parties}
+
+
+def _balanced(owed: Amounts, sums: Amounts, region: str | None) -> Amounts:
+    """Owed minus paid; the Region is payee, so its balance is what the others' leave."""
+    balance = {party: amount - sums[party] for party, amount in owed.items() if party != region}
+    return {**balance, region: -sum(balance.values())} if region else balance

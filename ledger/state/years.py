@@ -1,0 +1,61 @@
+"""What a calendar year is judged by where money is concerned: terms, readings and due days (section 5)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ledger.readings import default_reading
+from ledger.state.agreement import adopted_reading, life, proposals, version_from
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from ledger.terms import Terms
+    from ledger.timeline import Timeline
+
+Readings = tuple[tuple[str, str], ...]  # (question, reading)
+
+
+@derived
+def year_version(timeline: Timeline, year: int) -> int | None:
+    """The version in force on 1 January, else the first to come into force, else the lowest put forward.
+
+    After the end, the last that was in force.
+    """
+    in_force = life(timeline).in_force
+    first = in_force[0].version if in_force else min(proposals(timeline), default=None)
+    return version_from(in_force, date(year, 1, 1)) or first
+
+
+def year_terms(timeline: Timeline, year: int) -> Terms | None:
+    """The terms that decide a year's level and shares."""
+    version = year_version(timeline, year)
+    return proposals(timeline)[version].event.terms if version else None
+
+
+@derived
+def year_reading(timeline: Timeline, question: str, year: int) -> str:
+    """The reading of 1 January, by which a year's level and shares are computed."""
+    reading, _ = adopted_reading(timeline, question, date(year, 1, 1))
+    terms = year_terms(timeline, year)
+    return reading or (terms.reading(question) if terms else default_reading(question))
+
+
+def read(timeline: Timeline, year: int, *questions: str) -> Readings:
+    """These questions, each with its reading for the year."""
+    return tuple((question, year_reading(timeline, question, year)) for question in questions)
+
+
+def due_days(timeline: Timeline, year: int) -> tuple[date, ...]:
+    """The days by which the year's instalments are paid (two-instalments). A weekend does not move them."""
+    terms = year_terms(timeline, year)
+    return tuple(in_year(year, text) for text in terms.numbers.due_days[:2]) if terms else ()
+
+
+def due_day(timeline: Timeline, year: int, instalment: int) -> date | None:
+    days = due_days(timeline, year)
+    return days[instalment - 1] if instalment <= len(days) else None
+
+
+def in_year(year: int, month_day: str) -> date:
+    return date.fromisoformat(f"{year}-{month_day}")

@@ -1,0 +1,104 @@
+"""A party's account: what was claimed of it and what it paid, in order, with the balance after each."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ledger.state.claims import claims
+from ledger.state.past import past
+from ledger.state.payments import Moved, moves
+from ledger.state.years import due_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.timeline import Timeline
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """A claim, from the day it is due; or an instalment, refund, settlement or other payment, on its day.
+
+    amount: öre, above zero when claimed or received, below zero when paid. balance: what is owed after it; None for a
+    claim not yet due, and for `other`, which is listed and not netted.
+    """
+
+    on: date
+    what: str
+    year: int
+    instalment: int | None
+    amount: int
+    balance: int | None
+    reference: str | None
+    entry: int
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """A party's account with the Region on a day, of a year or of all."""
+
+    party: str
+    year: int | None
+    on: date
+    known_at: str
+    lines: tuple[Line, ...]
+    claimed: int
+    paid: int
+    balance: int
+    uncertain: tuple[int, ...] = ()
+
+
+def account(timeline: Timeline, party: str, on: date, year: int | None = None) -> Account:
+    """A party's account as it stood on a day; `uncertain` lists the loose entries that would change the answer."""
+    answer, uncertain = timeline.ask(lambda one: _account(one, party, on, year))
+    return structs.replace(answer, uncertain=uncertain)
+
+
+def _account(timeline: Timeline, party: str, on: date, year: int | None) -> Account:
+    then = past(timeline, on)
+    lines, claimed, paid = [], 0, 0
+    for one in sorted([*_claimed(then, party, year), *_moved(then, party, year)], key=_in_order):
+        if one.what == "other" or one.on > on:
+            lines.append(one)
+            continue
+        if one.what == "claim":
+            claimed += one.amount
+        else:
+            paid -= one.amount
+        lines.append(structs.replace(one, balance=claimed - paid))
+    return Account(party=party, year=year, on=on, known_at=f"@{timeline.head}", lines=tuple(lines), claimed=claimed,
+                   paid=paid, balance=claimed - paid)  # fmt: skip
+
+
+def _claimed(timeline: Timeline, party: str, year: int | None) -> Iterator[Line]:
+    for (of, instalment), entry in claims(timeline).items():
+        due, amount = due_day(timeline, of, instalment), entry.event.amounts.get(party)
+        if due is not None and amount is not None and year in {None, of}:
+            on = max(due, entry.event.valid_on.last)
+            yield Line(on=on, what="claim", year=of, instalment=instalment, amount=amount, balance=None,
+                       reference=None, entry=entry.position)  # fmt: skip
+
+
+def _moved(timeline: Timeline, party: str, year: int | None) -> Iterator[Line]:
+    for one in moves(timeline).get(party, ()):
+        if year in {None, one.year}:
+            yield _payment(one)
+
+
+def _payment(moved: Moved) -> Line:
+    event = moved.entry.event
+    return Line(
+        on=moved.on,
+        what=event.purpose,
+        year=moved.year,
+        instalment=event.instalment,
+        amount=-moved.amount,
+        balance=None,
+        reference=event.reference,
+        entry=moved.entry.position,
+    )
+
+
+def _in_order(line: Line) -> tuple[date, bool, int]:
+    return line.on, line.what != "claim", line.entry

@@ -1,0 +1,233 @@
+"""A year's money: the level and every step to it, each one's share, what was claimed, paid and is owed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ledger.state.claims import claims, instalments
+from ledger.state.levels import OF_THE_INDEX, Step, basis, level
+from ledger.state.missing import Missing
+from ledger.state.past import past
+from ledger.state.payments import balance, moves, paid, paid_for
+from ledger.state.shares import OF_THE_SHARES, Shares, shares
+from ledger.state.years import due_days, year_terms
+from projections.agreement import Reading
+from projections.readings import readings_of_year
+
+if TYPE_CHECKING:
+    from ledger.state.payments import Moved
+    from ledger.timeline import Timeline
+
+Amounts = dict[str, int]  # municipality → öre
+
+
+class Basis(Struct, frozen=True, kw_only=True):
+    """A step to the level: base, set, frozen, agreed or index, with the raise in per cent if there was one."""
+
+    year: int
+    level: int | None
+    change: str | None
+    why: str | None
+    entry: int | None
+    readings: dict[str, str]
+
+
+class Key(Struct, frozen=True, kw_only=True):
+    """The population that the level is shared by, counted on `day`."""
+
+    day: date
+    figures: dict[str, int]
+    entry: int
+
+
+class Instalment(Struct, frozen=True, kw_only=True):
+    """An instalment: what was claimed, by which entries; and what it comes to as now computed.
+
+    `level` and `counted_on` are what the claim rested on. `computed` may be below zero where the first claimed more
+    than the share.
+    """
+
+    number: int
+    due: date
+    claimed: Amounts
+    entries: tuple[int, ...]
+    claimed_on: str | None
+    level: int | None
+    counted_on: date | None
+    computed: Amounts | None
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """A municipality's part of an instalment: not-due, paid, late, short or unpaid."""
+
+    party: str
+    instalment: int
+    claimed: int
+    paid: int
+    due: date
+    paid_on: date | None
+    days_late: int
+    status: str
+    short: int
+    over: int
+    entries: tuple[int, ...]
+
+
+class Payment(Struct, frozen=True, kw_only=True):
+    """A payment of the year, or to no year but on its days; `other` is not netted."""
+
+    on: str
+    party: str
+    to: str | None
+    purpose: str
+    instalment: int | None
+    amount: int
+    reference: str | None
+    entry: int
+
+
+class Costs(Struct, frozen=True, kw_only=True):
+    """A year's costs on a day. Amounts in öre, of the municipalities alone; what cannot be computed is None.
+
+    `part` is what the municipalities carry together of the level, `rest` what that leaves to the Region. `paid` and
+    `balance` are the year's; `account` is the balance of all years.
+    """
+
+    year: int
+    on: date
+    known_at: str
+    level: int | None
+    basis: tuple[Basis, ...]
+    part: int | None
+    rest: int | None
+    key: Key | None
+    shares: Amounts | None
+    instalments: tuple[Instalment, ...]
+    paid: Amounts
+    balance: Amounts
+    account: Amounts
+    parts: tuple[Part, ...]
+    payments: tuple[Payment, ...]
+    readings: dict[str, Reading]
+    cannot_tell: tuple[Missing, ...]
+    uncertain: tuple[int, ...] = ()
+
+
+def costs(timeline: Timeline, year: int, on: date) -> Costs:
+    """A year's costs as they stood on a day; `uncertain` lists the loose entries that would change the answer."""
+    answer, uncertain = timeline.ask(lambda one: _costs(one, year, on))
+    return structs.replace(answer, uncertain=uncertain)
+
+
+def _costs(timeline: Timeline, year: int, on: date) -> Costs:
+    then = past(timeline, on)
+    found = shares(then, year)
+    parties = municipalities(then, year)
+    return Costs(
+        year=year,
+        on=on,
+        known_at=f"@{timeline.head}",
+        level=level(then, year).level,
+        basis=tuple(_step(one) for one in basis(then, year)),
+        part=found.part,
+        rest=found.rest,
+        key=_key(found),
+        shares=found.shares,
+        instalments=_instalments(then, year, found.shares),
+        paid={one: paid(then, one, year) for one in parties},
+        balance={one: balance(then, one, on, year) for one in parties},
+        account={one: balance(then, one, on) for one in parties},
+        parts=_parts(then, year, on, parties),
+        payments=_payments(timeline, then, year),
+        readings=readings_of_year(then, year, *OF_THE_SHARES, *OF_THE_INDEX),
+        cannot_tell=found.missing,
+    )
+
+
+def municipalities(timeline: Timeline, year: int) -> tuple[str, ...]:
+    """Those of the year's terms, and whoever else was claimed of, by id."""
+    terms = year_terms(timeline, year)
+    claimed = [
+        one for number in (1, 2) if (entry := claims(timeline).get((year, number))) for one in entry.event.amounts
+    ]
+    return tuple(sorted({*(terms.municipalities() if terms else ()), *claimed}))
+
+
+def _step(one: Step) -> Basis:
+    return Basis(year=one.year, level=one.level, change=one.change, why=one.why, entry=one.entry,
+                 readings=dict(one.readings))  # fmt: skip
+
+
+def _key(found: Shares) -> Key | None:
+    if found.key is None:
+        return None
+    event = found.key.event
+    return Key(day=event.counted_on, figures=dict(sorted(event.figures.items())), entry=found.key.position)
+
+
+def _instalments(timeline: Timeline, year: int, amounts: Amounts | None) -> tuple[Instalment, ...]:
+    computed = instalments(timeline, year, amounts) if amounts else (None, None)
+    found = []
+    for number, due in enumerate(due_days(timeline, year), 1):
+        entry = claims(timeline).get((year, number))
+        found.append(
+            Instalment(
+                number=number,
+                due=due,
+                claimed=dict(sorted(entry.event.amounts.items())) if entry else {},
+                entries=(entry.position,) if entry else (),
+                claimed_on=entry.event.valid_on.text if entry else None,
+                level=entry.event.level if entry else None,
+                counted_on=entry.event.counted_on if entry else None,
+                computed=computed[number - 1],
+            )
+        )
+    return tuple(found)
+
+
+def _parts(timeline: Timeline, year: int, on: date, parties: tuple[str, ...]) -> tuple[Part, ...]:
+    every = [paid_for(timeline, party, year, number, on) for number in (1, 2) for party in parties]
+    return tuple(
+        Part(
+            party=one.party,
+            instalment=one.instalment,
+            claimed=one.amount,
+            paid=one.paid,
+            due=one.due,
+            paid_on=one.paid_on,
+            days_late=one.days_late,
+            status=one.status,
+            short=one.short,
+            over=one.over,
+            entries=one.entries,
+        )
+        for one in every
+        if one
+    )
+
+
+def _payments(timeline: Timeline, then: Timeline, year: int) -> tuple[Payment, ...]:
+    """The year's payments, each once, in the order of their days."""
+    found = {one.entry.position: one for made in moves(then).values() for one in made if one.year == year}
+    return tuple(
+        _payment(timeline, one) for one in sorted(found.values(), key=lambda one: (one.on, one.entry.position))
+    )
+
+
+def _payment(timeline: Timeline, moved: Moved) -> Payment:
+    event = moved.entry.event
+    recorded = timeline.recorded(moved.entry.position)
+    assert recorded is not None, "a payment that counts was recorded"
+    return Payment(
+        on=recorded.event.valid_on.text,
+        party=event.party,
+        to=event.to,
+        purpose=event.purpose,
+        instalment=event.instalment,
+        amount=event.amount,
+        reference=event.reference,
+        entry=moved.entry.position,
+    )

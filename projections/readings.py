@@ -1,0 +1,33 @@
+"""The readings that an answer rests on, each with the entry that adopted it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ledger.state.agreement import adopted_reading, reading_on
+from ledger.state.years import year_reading
+from projections.agreement import Reading
+
+if TYPE_CHECKING:
+    from ledger.timeline import Timeline
+
+
+def readings_of_year(timeline: Timeline, year: int, *questions: str) -> dict[str, Reading]:
+    """Those that decide a year's level and shares: of 1 January."""
+    first = date(year, 1, 1)
+    return {
+        question: _told(
+            timeline, question, year_reading(timeline, question, year), adopted_reading(timeline, question, first)[1]
+        )
+        for question in questions
+    }
+
+
+def readings_of_day(timeline: Timeline, on: date, *questions: str) -> dict[str, Reading]:
+    """Those of a day."""
+    return {question: _told(timeline, question, *reading_on(timeline, question, on)) for question in questions}
+
+
+def _told(timeline: Timeline, question: str, reading: str, entry: int | None) -> Reading:
+    return Reading(reading, entry, assumed=question in timeline.readings)

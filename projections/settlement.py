@@ -1,0 +1,249 @@
+"""The settlement at the end: accrued, remaining, paid, and who owes whom. Also for an end that is only supposed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, structs
+
+from ledger.encoding import Entry
+from ledger.events.agreement import WithdrawalDecided
+from ledger.state.agreement import withdrawals
+from ledger.state.missing import Missing
+from ledger.state.past import past
+from ledger.state.payments import moves
+from ledger.state.settlement import OF_THE_END, Amounts, Remaining, settle
+from ledger.state.shares import OF_THE_SHARES
+from ledger.values import Source, day
+from projections.agreement import Reading
+from projections.readings import readings_of_day, readings_of_year
+
+if TYPE_CHECKING:
+    from ledger.state.accrual import Accrued
+    from ledger.state.settlement import Settled
+    from ledger.timeline import Timeline
+
+NOT_ENDED = Missing("an end: nobody has decided to withdraw")
+
+
+class Supposed(Struct, frozen=True):
+    """A withdrawal that nobody has decided: whose, and the first day without the agreement, or None to read it."""
+
+    party: str
+    ends_on: date | None
+
+
+class Year(Struct, frozen=True, kw_only=True):
+    """What a year cost until the end: `elapsed` of `parts` of its level."""
+
+    year: int
+    level: int | None
+    elapsed: int
+    parts: int
+    total: int | None
+    part: int | None
+    rest: int | None
+    counted_on: date | None
+    shares: Amounts | None
+    entries: tuple[int, ...]
+
+
+class Commitment(Struct, frozen=True, kw_only=True):
+    """A commitment that goes on after the end: `amount` is its whole cost, `remaining` that of `days` of its `of`."""
+
+    commitment: str
+    description: str
+    amount: int
+    entry: int
+    since: date
+    until: date
+    released: str | None
+    days: int
+    of: int
+    remaining: int
+
+
+class Payable(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """What one party pays another, so that nobody owes anything."""
+
+    from_: str
+    to: str
+    amount: int
+
+
+class Total(Struct, frozen=True, kw_only=True):
+    """The sums of all parties. Balances sum to zero, and what one paid another received."""
+
+    accrued: int | None
+    remaining: int | None
+    paid: int | None
+    balance: int | None
+
+
+class Settlement(Struct, frozen=True, kw_only=True):
+    """The settlement as it stood on a day. Amounts in öre, of each party; None with what is missing.
+
+    `supposed`: the end is one that nobody has decided. `difference`: agreed shares minus what was computed.
+    """
+
+    on: date
+    known_at: str
+    ended_on: date | None
+    withdrawn_by: tuple[str, ...]
+    status: Literal["not-ended", "proposed", "agreed"]
+    supposed: bool
+    accrued: Amounts | None
+    remaining: Amounts | None
+    paid: Amounts | None
+    balance: Amounts | None
+    total: Total
+    transfers: tuple[Payable, ...] | None
+    commitments: tuple[Commitment, ...]
+    years: tuple[Year, ...]
+    agreed: Amounts | None
+    difference: int | None
+    readings: dict[str, Reading]
+    entries: tuple[int, ...]
+    cannot_tell: tuple[Missing, ...]
+    uncertain: tuple[int, ...] = ()
+
+
+def settlement(timeline: Timeline, on: date, supposed: Supposed | None = None) -> Settlement:
+    """The settlement as it stood on a day; if a withdrawal is supposed, at its end. Nothing is recorded."""
+    asked = timeline if supposed is None else timeline.extended([_withdrawal(timeline, on, supposed)])
+    answer, uncertain = asked.ask(lambda one: _answer(one, on, timeline.head))
+    return structs.replace(answer, uncertain=uncertain)
+
+
+def _withdrawal(timeline: Timeline, on: date, supposed: Supposed) -> Entry[WithdrawalDecided]:
+    """The decision supposed, as if it were the next entry. It is made on the day asked about, or by the end."""
+    decided = min(on, supposed.ends_on or on)
+    event = WithdrawalDecided(
+        valid_on=day(decided.isoformat()),
+        source=Source(organ="assembly"),
+        party=supposed.party,
+        ends_on=supposed.ends_on,
+    )
+    return Entry(position=timeline.head + 1, recorded_at="", recorded_by="", key="", event=event)
+
+
+def _answer(timeline: Timeline, on: date, head: int) -> Settlement:
+    then = past(timeline, on)
+    found = settle(then)
+    if found is None:
+        return _not_ended(on, head)
+    agreed = found.agreed.event.shares if found.agreed else None
+    supposed = any(entry > head for entry in found.end.entries)
+    ended = on >= found.end.on or supposed
+    return Settlement(
+        on=on,
+        known_at=f"@{head}",
+        ended_on=found.end.on,
+        withdrawn_by=found.end.parties,
+        status="not-ended" if not ended else "agreed" if found.agreed else "proposed",
+        supposed=supposed,
+        accrued=found.accrued,
+        remaining=found.remaining,
+        paid=found.paid,
+        balance=found.balance,
+        total=Total(
+            accrued=_sum(found.accrued),
+            remaining=_sum(found.remaining),
+            paid=_sum(found.paid),
+            balance=_sum(found.balance),
+        ),
+        transfers=None
+        if found.transfers is None
+        else tuple(Payable(from_=one.from_, to=one.to, amount=one.amount) for one in found.transfers),
+        commitments=tuple(_commitment(one) for one in found.commitments),
+        years=tuple(_year(one) for one in found.years),
+        agreed=agreed,
+        difference=None if agreed is None or found.total is None else sum(agreed.values()) - found.total,
+        readings=_readings(then, found),
+        entries=_entries(then, found, head),
+        cannot_tell=found.missing,
+    )
+
+
+def _readings(timeline: Timeline, found: Settled) -> dict[str, Reading]:
+    """Those of the end; of its year for that year's shares; of the decision for a withdrawal that names no day."""
+    told = readings_of_year(timeline, found.end.on.year, *OF_THE_SHARES)
+    told |= readings_of_day(timeline, found.end.on, *OF_THE_END)
+    for _, decided in withdrawals(timeline):
+        if decided.position in found.end.entries and decided.event.ends_on is None:
+            told |= readings_of_day(timeline, decided.event.valid_on.last, "withdrawal-day")
+    return told
+
+
+def _not_ended(on: date, head: int) -> Settlement:
+    return Settlement(
+        on=on,
+        known_at=f"@{head}",
+        ended_on=None,
+        withdrawn_by=(),
+        status="not-ended",
+        supposed=False,
+        accrued=None,
+        remaining=None,
+        paid=None,
+        balance=None,
+        total=Total(accrued=None, remaining=None, paid=None, balance=None),
+        transfers=None,
+        commitments=(),
+        years=(),
+        agreed=None,
+        difference=None,
+        readings={},
+        entries=(),
+        cannot_tell=(NOT_ENDED,),
+    )
+
+
+def _sum(amounts: Amounts | None) -> int | None:
+    return None if amounts is None else sum(amounts.values())
+
+
+def _commitment(one: Remaining) -> Commitment:
+    event = one.commitment.event
+    return Commitment(
+        commitment=event.commitment,
+        description=event.description,
+        amount=event.amount,
+        entry=one.commitment.position,
+        since=event.since,
+        until=event.until,
+        released=one.released.event.valid_on.text if one.released else None,
+        days=one.days,
+        of=one.of,
+        remaining=one.amount,
+    )
+
+
+def _year(one: Accrued) -> Year:
+    key = one.shared.key
+    return Year(
+        year=one.year,
+        level=one.step.level,
+        elapsed=one.elapsed,
+        parts=one.parts,
+        total=one.total,
+        part=one.shared.part,
+        rest=one.shared.rest,
+        counted_on=key.event.counted_on if key else None,
+        shares=one.shared.shares,
+        entries=tuple(entry for entry in (one.step.entry, key.position if key else None) if entry),
+    )
+
+
+def _entries(timeline: Timeline, found: Settled, head: int) -> tuple[int, ...]:
+    """All that the figures rest on, by position; never a decision that is only supposed."""
+    rested = {
+        *found.end.entries,
+        *([found.agreed.position] if found.agreed else []),
+        *(entry for year in found.years for entry in _year(year).entries),
+        *(one.commitment.position for one in found.commitments),
+        *(one.released.position for one in found.commitments if one.released),
+        *(one.entry.position for made in moves(timeline).values() for one in made if one.netted),
+    }
+    return tuple(sorted(entry for entry in rested if entry <= head))

@@ -1,0 +1,152 @@
+"""What an instalment claims of each, and that it is claimed once (5: two-instalments)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from ledger.state.claims import claim, first_half, instalments
+from ledger.state.shares import shares
+from tests.acts import annulled, events, in_force, reading
+from tests.given import after, given, reasons, refused
+from tests.given_money import ALIKE, LEVEL, PEOPLE, TEN, claimed, index, level_set, population
+
+if TYPE_CHECKING:
+    from ledger.state.claims import Claim
+    from ledger.timeline import Timeline
+
+FIRST = in_force("2023-01-01")  # entries 1 to 12
+OF_2022, OF_2023 = population("2023-02-21", "2022-12-31", ALIKE), population("2024-02-22", "2023-12-31")
+EACH = LEVEL // 20  # half of an equal share
+
+
+def would_claim(timeline: Timeline, year: int, instalment: int, on: str) -> Claim:
+    return claim(timeline, year, instalment, date.fromisoformat(on))
+
+
+def test_the_first_instalment_is_half_of_each_share_rounded_down() -> None:
+    found = would_claim(given(FIRST, OF_2022, OF_2023), 2024, 1, "2024-02-22")
+
+    assert (found.level, found.due, found.awaits) == (LEVEL, date(2024, 2, 1), None)
+    assert found.amounts is not None
+    assert found.amounts["sala"] == 60_744_967, "half of 121 489 935"
+    assert found.amounts["arboga"] == 37_225_159
+
+
+def test_before_the_key_is_published_it_rests_on_the_latest_year_and_says_so() -> None:
+    timeline = given(
+        FIRST, population("2022-02-22", "2021-12-31"), OF_2022, population("2023-12-01", "2023-11-01"), OF_2023
+    )
+    found = would_claim(timeline, 2024, 1, "2024-01-08")
+
+    assert found.amounts == dict.fromkeys(TEN, EACH)
+    assert found.key is not None
+    assert (str(found.key.event.counted_on), str(found.awaits)) == ("2022-12-31", "2023-12-31")
+
+
+@pytest.mark.parametrize(("on", "counted_on"), [("2024-02-21", "2022-12-31"), ("2024-02-22", "2023-12-31")])
+def test_what_is_published_on_the_day_of_the_claim_counts(on: str, counted_on: str) -> None:
+    found = would_claim(given(FIRST, OF_2022, OF_2023), 2024, 1, on)
+
+    assert found.key is not None
+    assert str(found.key.event.counted_on) == counted_on
+
+
+def test_the_second_trues_up_what_was_published_between_them() -> None:
+    timeline = given(FIRST, OF_2022, claimed("2024-01-08", 2024, 1, dict.fromkeys(TEN, EACH)), OF_2023)
+    found = would_claim(timeline, 2024, 2, "2024-07-01")
+
+    assert found.amounts is not None
+    assert found.amounts["vasteras"] == 838_725_146 - EACH
+    assert found.amounts["sala"] == 121_489_935 - EACH
+    assert would_claim(timeline, 2024, 2, "2024-02-21").amounts is None, "the share is not known yet"
+
+
+def test_what_the_first_claimed_too_much_stays_in_the_balance() -> None:
+    timeline = given(FIRST, OF_2022, claimed("2024-01-08", 2024, 1, dict.fromkeys(TEN, EACH)), OF_2023)
+    found = would_claim(timeline, 2024, 2, "2024-07-01")
+
+    assert found.amounts is not None
+    assert (found.amounts["norberg"], found.excess["norberg"]) == (0, EACH - 29_747_350)
+    assert "vasteras" not in found.excess
+    shared = shares(timeline, 2024).shares
+    assert shared is not None
+    assert instalments(timeline, 2024, shared)[1]["norberg"] == 29_747_350 - EACH
+
+
+def test_the_second_alone_claims_all_since_the_first_claimed_nothing() -> None:
+    found = would_claim(given(FIRST, OF_2022), 2023, 2, "2023-07-01")
+
+    assert found.amounts == dict.fromkeys(TEN, LEVEL // 10)
+
+
+def test_a_later_correction_lands_in_the_second_and_never_in_a_claim_made() -> None:
+    acts = events(FIRST, OF_2022, claimed("2023-03-01", 2023, 1, dict.fromkeys(TEN, EACH)))
+    timeline = given(acts, level_set("2023-05-01", 2023, 2 * LEVEL))
+
+    assert would_claim(timeline, 2023, 2, "2023-07-01").amounts == dict.fromkeys(TEN, 3 * EACH)
+    assert would_claim(timeline, 2023, 2, "2023-04-30").amounts == dict.fromkeys(TEN, EACH)
+
+
+def test_without_a_level_or_a_population_nothing_can_be_claimed() -> None:
+    found = would_claim(given(FIRST), 2026, 1, "2026-01-08")
+
+    assert found.amounts is None
+    assert [one.what for one in found.missing] == [
+        "LPIK for 2025, published by 2025-03-01, which raises the level of 2026",
+        "population of 2025-12-31, which shares the level of 2026",
+    ]
+
+
+def test_in_whole_kronor_the_first_is_too() -> None:
+    timeline = given(
+        in_force("2023-01-01", readings={"rounding": "krona"}), OF_2023, reading("2024-01-02", "rounding", "ore")
+    )
+    found = would_claim(timeline, 2024, 1, "2024-02-22")
+
+    assert found.amounts is not None
+    assert found.amounts["sala"] == 60_744_900, "half of 1 214 899 kr, the reading of 1 January"
+    assert all(amount % 100 == 0 for amount in found.amounts.values())
+
+
+def test_an_instalment_is_claimed_once_wherever_the_second_comes_from() -> None:
+    timeline = given(FIRST, claimed("2024-01-08", 2024, 1, {"sala": 5}))
+
+    assert reasons(timeline, claimed("2024-01-09", 2024, 1, {"koping": 7})) == [
+        "two-instalments: instalment 1 of 2024 was claimed already, on 2024-01-08"
+    ]
+    assert refused(timeline, claimed("2023-12-01", 2024, 1, {"sala": 5})) == ["two-instalments"], "back-dated"
+    assert refused(given(FIRST), claimed("2024-01-08", 2024, 1, {}), claimed("2024-01-08", 2024, 1, {})) == [
+        "two-instalments"
+    ]
+    assert refused(timeline, claimed("2024-07-01", 2024, 2, {"sala": 5}), claimed("2024-07-01", 2025, 1, {})) == []
+    assert refused(after(timeline, annulled(13)), claimed("2024-01-09", 2024, 1, {"sala": 6})) == []
+
+
+@drawn(
+    st.fixed_dictionaries(dict.fromkeys(TEN, st.integers(0, 200_000))).filter(lambda drawn: any(drawn.values())),
+    st.sampled_from(["ore", "krona"]),
+    st.integers(0, 10**9),
+)
+def test_the_instalments_sum_to_the_share(figures: dict[str, int], rounding: str, level: int) -> None:
+    timeline = given(in_force("2023-01-01", base_level=level, readings={"rounding": rounding}),
+                     population("2023-02-21", "2022-12-31", figures))  # fmt: skip
+    whole = shares(timeline, 2023).shares
+    assert whole is not None
+    half = first_half(timeline, 2023, whole)
+    then = after(timeline, claimed("2023-03-01", 2023, 1, half))
+    second = would_claim(then, 2023, 2, "2023-07-01")
+
+    assert second.amounts is not None
+    assert {one: half[one] + second.amounts[one] for one in TEN} == whole
+    assert all(0 <= second.amounts[one] - half[one] <= (1 if rounding == "ore" else 299) for one in TEN)
+
+
+def test_a_raise_published_late_is_no_part_of_a_claim() -> None:
+    timeline = given(FIRST, index("2025-03-02", 2025, "2.5"), population("2026-02-20", "2025-12-31", PEOPLE))
+
+    assert would_claim(timeline, 2026, 2, "2026-07-01").amounts is None

@@ -1,0 +1,114 @@
+"""The settlement agreed, supposed, and known as it stood; transfers that clear it (7: settlement-agreement)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from ledger.state.settlement import transfers
+from projections.settlement import Supposed, settlement
+from tests.acts import annulled, events, in_force, withdrew
+from tests.given import breaches, found, given
+from tests.given_money import FIGURES, LEVEL, TEN, commitment, ends, level_set, paid, settled
+
+FIRST = in_force("2023-01-01")
+
+
+def test_agreed_shares_are_what_is_owed() -> None:
+    shares = {**dict.fromkeys(TEN, 2 * LEVEL // 10), "region": 0}
+    answer = ends("2025-01-01", settled("2025-05-01", shares), paid("2024-01-02", "sala", 1_000, 2024, 1))
+
+    assert answer.status == "agreed"
+    assert answer.balance is not None
+    assert (answer.balance["koping"], answer.balance["sala"]) == (2 * LEVEL // 10, 2 * LEVEL // 10 - 1_000)
+    assert (answer.difference, answer.total.balance) == (0, 0)
+    assert ends("2025-01-01", settled("2025-05-01", shares), on="2025-04-30").status == "proposed"
+
+
+def test_agreed_shares_that_do_not_sum_to_what_was_computed_are_flagged_with_the_difference() -> None:
+    timeline = given(FIRST, FIGURES, withdrew("2024-03-15", "sala", ends_on="2025-01-01"),
+                     settled("2025-05-01", {"sala": 2 * LEVEL - 250}))  # fmt: skip
+
+    flagged = [one for one in found(timeline, 19) if one.provision == "settlement-agreement"]
+    assert [(one.verdict, one.values["difference"]) for one in flagged] == [("breach", -250)]
+    assert settlement(timeline, date(2025, 5, 1)).difference == -250
+    assert breaches(timeline, "2025-05-01", "settlement-agreement") == []
+    assert [since for since, _ in breaches(timeline, "2025-04-30", "settlement-agreement")] == ["2025-01-01"]
+
+
+def test_a_withdrawal_may_be_supposed() -> None:
+    timeline = given(FIRST, FIGURES, paid("2024-01-02", "sala", 1_000, 2024, 1))
+    supposed = settlement(timeline, date(2025, 3, 1), Supposed("sala", date(2026, 1, 1)))
+    real = settlement(given(FIRST, FIGURES, paid("2024-01-02", "sala", 1_000, 2024, 1),
+                            withdrew("2025-03-01", "sala", ends_on="2026-01-01")), date(2026, 1, 1))  # fmt: skip
+
+    for name in ("ended_on", "withdrawn_by", "status", "accrued", "remaining", "paid", "balance", "total", "transfers"):
+        assert getattr(supposed, name) == getattr(real, name), name
+    assert (supposed.supposed, real.supposed) == (True, False)
+    assert (supposed.known_at, max(supposed.entries) <= timeline.head) == (f"@{timeline.head}", True)
+    assert settlement(timeline, date(2025, 3, 1)).status == "not-ended", "nothing is recorded"
+
+
+def test_a_supposed_end_is_read_where_none_is_named_and_an_earlier_one_goes_before() -> None:
+    timeline = given(FIRST, FIGURES)
+    on = date(2025, 3, 1)
+
+    assert settlement(timeline, on, Supposed("sala", None)).ended_on == on
+    read = settlement(timeline.under({"withdrawal-day": "day-after"}), on, Supposed("sala", None))
+    assert (read.ended_on, read.readings["withdrawal-day"].assumed) == (date(2025, 3, 2), True)
+    decided = given(FIRST, FIGURES, withdrew("2025-01-15", "koping", ends_on="2025-07-01"))
+    earlier = settlement(decided, on, Supposed("sala", date(2026, 1, 1)))
+    assert (earlier.ended_on, earlier.withdrawn_by, earlier.supposed) == (date(2025, 7, 1), ("koping",), False)
+    assert settlement(decided, on, Supposed("sala", date(2025, 6, 1))).withdrawn_by == ("sala",)
+
+
+def test_the_proposal_is_known_as_it_stood() -> None:
+    acts = events(FIRST, FIGURES, withdrew("2024-03-15", "sala", ends_on="2025-01-01"))
+    timeline = given(
+        acts, paid("2024-01-02", "sala", 1_000, 2024, 1), annulled(19), level_set("2024-01-01", 2024, 1_000)
+    )
+    on = date(2025, 1, 1)
+    sala = [settlement(timeline.until(head), on).balance for head in (18, 19, 20, 21)]
+
+    assert [one and one["sala"] for one in sala] == [
+        LEVEL // 5, LEVEL // 5 - 1_000, LEVEL // 5, LEVEL // 10 + 100,
+    ]  # fmt: skip
+
+
+BALANCES = st.dictionaries(st.sampled_from("abcdefghijk"), st.integers(-(10**9), 10**9), min_size=2).map(
+    lambda drawn: {**drawn, min(drawn): drawn[min(drawn)] - sum(drawn.values())}
+)
+
+
+@drawn(BALANCES)
+def test_transfers_clear_every_balance_with_at_most_one_less_than_there_are_parties(balance: dict[str, int]) -> None:
+    left = dict(balance)
+    for one in transfers(balance):
+        assert one.amount > 0
+        left[one.from_] -= one.amount
+        left[one.to] += one.amount
+
+    assert set(left.values()) == {0}
+    assert len(transfers(balance)) <= len(balance) - 1
+
+
+@drawn(
+    st.dates(date(2023, 1, 2), date(2025, 12, 31)),
+    st.lists(st.tuples(st.sampled_from(TEN), st.integers(1, 10**8))),
+    st.sampled_from(["1", "2/3"]),
+    st.sampled_from(["days", "months"]),
+    st.sampled_from(["population", "equal"]),
+)
+def test_balances_sum_to_zero(end: date, payments: list[tuple[str, int]], share: str, accrual: str, key: str) -> None:
+    rent = commitment("2023-01-01", "hyra", 123_457, "2023-01-01", "2027-03-01")
+    answer = ends(str(end), rent, [paid("2023-05-01", party, amount, 2023, 1) for party, amount in payments],
+                  municipal_share=share, accrual=accrual, remaining_key=key)  # fmt: skip
+
+    assert answer.balance is not None
+    assert sum(answer.balance.values()) == 0
+    assert answer.accrued is not None
+    assert sum(answer.accrued.values()) == sum(one.total or 0 for one in answer.years)
+    assert answer.remaining is not None
+    assert sum(answer.remaining.values()) == sum(one.remaining for one in answer.commitments)
