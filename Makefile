@@ -8,7 +8,7 @@ PIP   := $(BIN)/python -m pip --disable-pip-version-check --no-input install --q
 # What is active in the caller's shell must not leak into the venv.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 
-.PHONY: demo test check bench soak soak-patroni clean
+.PHONY: demo test check bench curves soak soak-patroni clean
 
 demo: $(READY) ## a whole story on the real agreement, in a fresh ledger
 	@$(BIN)/liggare demo
@@ -19,7 +19,7 @@ test: $(READY) ## every test, on all cores
 check: $(READY) ## lint, format, types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-bench: $(READY) ## measure
+bench: $(READY) .venv-bench/ready ## measure, against the limits and the peers; minutes
 	@$(BIN)/python -m bench
 
 soak: $(READY) ## twenty failovers under four writers: nothing acknowledged may be lost
@@ -28,8 +28,12 @@ soak: $(READY) ## twenty failovers under four writers: nothing acknowledged may 
 soak-patroni: $(READY) ## the same on three machines that Patroni runs; needs etcd
 	@$(PIP) --constraint tests/distributed/patroni.txt 'patroni[etcd3]' && $(BIN)/python -m tests.distributed.patroni
 
+curves: $(READY) .venv-bench/ready ## how cost grows with the ledger, as pictures in docs/; minutes
+	@$(BIN)/python -m bench.curves .venv-bench/curves.json
+	@.venv-bench/bin/python bench/peers/plot.py .venv-bench/curves.json docs
+
 clean: ## remove what make and the tools made
-	@rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-bench build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # A fresh venv with exactly the versions in constraints.txt, the build backend's too (hence no build isolation). Debian's
 # Python may lack ensurepip: then the system's pip fills the venv from outside.
@@ -52,3 +56,10 @@ $(READY): pyproject.toml constraints.txt
 	$(PIP) setuptools; \
 	$(PIP) --no-build-isolation --editable '.[dev]'; \
 	touch $@
+
+# What the ledger is measured against; nothing else needs it.
+.venv-bench/ready: bench/constraints.txt $(READY)
+	@$(BIN)/python -m venv --clear --without-pip .venv-bench
+	@$(BIN)/python -m pip --python .venv-bench/bin/python --disable-pip-version-check --no-input install --quiet \
+	    --constraint bench/constraints.txt eventsourcing eventsourcing-sqlalchemy 'psycopg[binary,pool]' matplotlib
+	@touch $@

@@ -2,22 +2,26 @@
 
 Ours: the recorder's append of one event with its tags, on the condition that the log has not moved. Plain: sqlite3's
 INSERT of the same row into a table without index or trigger, and COMMIT, with the same settings. Both onto a copy of
-LEDGER's entries. Prints the median seconds of each.
+LEDGER's entries. Beside them a record by all rules, and all rows inserted at once. Prints JSON: medians, in seconds.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery
 
+from ledger.book import Ledger
+from ledger.events.parse import parse_event
 from ledger.store import open_store
 from ledger.store.journal import best_mode
 from ledger.store.sqlite import SETTINGS
@@ -26,20 +30,55 @@ if TYPE_CHECKING:
     from ledger.store import Store
 
 APPENDS = 60
+EVENT = {
+    "event": "payment-made", "valid_on": "2038-05-01", "source": {"organ": "official"}, "party": "sala",
+    "purpose": "other", "amount": 150_000,
+}  # fmt: skip
 ROW = "INSERT INTO entries (position, type, data, tags) VALUES (?, ?, ?, ?)"
 
 
 def main(ledger: str, folder: str) -> None:
-    """Appends the last event of the ledger again and again."""
+    """Appends the last event of the ledger again and again, and records one by all rules."""
     ours, plain = Path(folder, "ours.db"), Path(folder, "plain.db")
     shutil.copy(ledger, ours)
     with open_store(str(ours)) as store, closing(_plain(store, plain)) as connection:
         head = store.head()
         (last,) = (found.event for found in store.read(after=head - 1))
-        times = [_both(store, connection, last, head + done) for done in range(APPENDS)]
+        both = [_both(store, connection, last, head + done) for done in range(APPENDS)]
+        appended, plainly = (median(series) for series in zip(*both, strict=True))
+        book = Ledger(store, lambda: datetime.now(UTC))
+        warm = [_recorded(book) for _ in range(1 + APPENDS)][1:]
+        rows = list(connection.execute("SELECT position, type, data, tags FROM entries"))
+        found = {
+            "append": appended,
+            "plain append": plainly,
+            "record warm": median(warm),
+            "plain bulk": _bulk(rows, Path(folder, "bulk.db")),
+            "disk": Path(ledger).stat().st_size,
+            "payload": sum(len(row[2]) for row in rows),
+        }
     for path in (ours, plain):
         path.unlink()
-    print(*(median(series) for series in zip(*times, strict=True)))
+    print(json.dumps(found))
+
+
+def _recorded(book: Ledger) -> float:
+    event = parse_event(EVENT)
+    begun = perf_counter()
+    book.record([event], by="bench")
+    return perf_counter() - begun
+
+
+def _bulk(rows: list[tuple[object, ...]], path: Path) -> float:
+    """The seconds an entry of inserting all at once into a new, plain table."""
+    with closing(_made(path)) as connection:
+        begun = process_time()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany(ROW, rows)
+        connection.execute("COMMIT")
+        seconds = process_time() - begun
+    path.unlink()
+    return seconds / len(rows)
 
 
 def _both(store: Store, connection: sqlite3.Connection, event: DCBEvent, head: int) -> tuple[float, float]:
@@ -53,14 +92,19 @@ def _both(store: Store, connection: sqlite3.Connection, event: DCBEvent, head: i
 
 
 def _plain(store: Store, path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None)
-    for setting in (f"journal_mode = {best_mode(sqlite3.sqlite_version_info)}", *SETTINGS):
-        connection.execute(f"PRAGMA {setting}")
-    connection.execute("CREATE TABLE entries (position INTEGER PRIMARY KEY, type TEXT, data BLOB, tags TEXT)")
+    connection = _made(path)
     connection.execute("BEGIN")
     rows = ((one.position, one.event.type, one.event.data, "\n".join(one.event.tags)) for one in store.read())
     connection.executemany(ROW, rows)
     connection.execute("COMMIT")
+    return connection
+
+
+def _made(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    for setting in (f"journal_mode = {best_mode(sqlite3.sqlite_version_info)}", *SETTINGS):
+        connection.execute(f"PRAGMA {setting}")
+    connection.execute("CREATE TABLE entries (position INTEGER PRIMARY KEY, type TEXT, data BLOB, tags TEXT)")
     return connection
 
 

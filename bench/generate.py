@@ -18,6 +18,7 @@ from bench.story.economy import Economy
 from bench.story.groups import Groups
 from bench.story.meetings import MONTHS, Meetings
 from bench.story.officials import Officials
+from bench.story.routine import Routine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,20 +27,22 @@ if TYPE_CHECKING:
 
 IN_FORCE = date(2023, 3, 1)
 TERM_YEARS = 4
+USUAL, LIFETIME = 620, 40  # events of a usual year; years that no story is longer than
 
 
 def lines(entries: int) -> Iterator[bytes]:
     """The lines of an import file that, after `liggare init`, makes a ledger of so many entries."""
-    return (orjson.dumps(event) + b"\n" for event in islice(story(), entries - 1))
+    return (orjson.dumps(event) + b"\n" for event in islice(story(entries), entries - 1))
 
 
-def story() -> Iterator[Event]:
-    """The agreement adopted, and then year after year; about 620 events each."""
+def story(entries: int) -> Iterator[Event]:
+    """The agreement adopted, and then year after year: about 620 events each, or more if they are to last LIFETIME."""
     diary = Diary()
     life = Life(diary)
+    more = max(0, -(-entries // LIFETIME) - USUAL)
     adopt(diary)
     for year in count(IN_FORCE.year):
-        life.spend(year)
+        life.spend(year, more)
         yield from diary.turn()
 
 
@@ -52,9 +55,10 @@ class Life:
         self.groups = Groups(diary)
         self.economy = Economy(diary)
         self.officials = Officials(diary)
+        self.routine = Routine(diary, self.groups)
 
-    def spend(self, year: int) -> None:
-        """A year: who sits, the money, the groups, and nine meetings with what follows from them."""
+    def spend(self, year: int, more: int) -> None:
+        """A year: who sits, the money, the groups, nine meetings with what follows from them, and `more` routine."""
         first, year_of_term = year == IN_FORCE.year, (year - IN_FORCE.year) % TERM_YEARS
         if year_of_term == 0:
             self.body.begin_term(IN_FORCE if first else date(year, 1, 1))
@@ -67,6 +71,7 @@ class Life:
         if year_of_term == 3:
             self.meetings.cancel_one(date(year, 8, 15))
             self.body.change_party(date(year, 12, 29))
+        self.routine.spend(year, more)
 
     def _follow(self, meeting: str, on: date, year_of_term: int, *, first: bool) -> None:
         """What a meeting decides on groups and receives from them, and who leaves after it."""

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
+PEERS = ROOT / ".venv-bench" / "bin" / "python"  # see `make bench`
 PROGRAM = (sys.executable, "-c", "from cli import main; main()")
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes in which the system counts ru_maxrss
 
@@ -43,6 +44,11 @@ def program(*args: str, may_exit: tuple[int, ...] = (0,)) -> Ran:
 def module(name: str, *args: str) -> Ran:
     """Runs one of the modules here."""
     return run(sys.executable, "-m", f"bench.{name}", *args)
+
+
+def script(name: str, *args: str) -> Ran | None:
+    """Runs one of the peers' scripts in their environment; None where there is none."""
+    return run(str(PEERS), f"bench/peers/{name}.py", *args) if PEERS.exists() else None
 
 
 def run(*command: str, may_exit: tuple[int, ...] = (0,)) -> Ran:

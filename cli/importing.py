@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.answers import answer_recorded
-from cli.inputs import load_json
+from cli.inputs import load_json, plainly
 from cli.options import recording
 from ledger.errors import BadInput, Refused
 from ledger.events import EVENTS
@@ -116,15 +117,13 @@ def _shipped(name: str) -> bytes:
 
 def parse_lines(data: bytes) -> Lines:
     """The events of a JSON Lines file with their line numbers; BadInput with every fault of every line."""
-    from ledger.events.parse import parse_event
-
     found: Lines = []
     faults: list[tuple[int | None, str]] = []
     for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         if not line.strip():
             continue
         try:
-            found.append((number, parse_event(load_json(line.decode("utf-8")))))
+            found.append((number, _event(line)))
         except BadInput as error:
             faults += [(number, what) for _, what in error.errors]
         except UnicodeDecodeError as error:
@@ -132,6 +131,14 @@ def parse_lines(data: bytes) -> Lines:
         except ValueError as error:
             faults.append((number, str(error)))
     return sound(found, faults)
+
+
+def _event(line: bytes) -> Event:
+    from ledger.events.parse import parse_event
+
+    with suppress(BadInput, ValueError):  # told below, in our words
+        return parse_event(plainly(line))
+    return parse_event(load_json(line.decode("utf-8")))
 
 
 def sound(found: Lines, faults: Iterable[tuple[int | None, str]]) -> Lines:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from projections.history import Told
 
 DOUBT = "it depends on {entries}: on one of those days, {sentence}"
+EITHER_WAY = "{sentence}, taking {entries}, at the latest of its days"
 ENTRY = "entry {entry}, known only as {day}"
 WIDTH = 98
 LONGEST = 60  # characters of one field in a line about its entry
@@ -38,7 +39,7 @@ def sentence(found: Finding) -> str:
     if not found.loose:
         return said
     entries = " and ".join(ENTRY.format(entry=entry, day=day) for entry, day in found.loose)
-    return DOUBT.format(entries=entries, sentence=said)
+    return (DOUBT if found.verdict == "cannot-tell" else EITHER_WAY).format(entries=entries, sentence=said)
 
 
 def filled(message: str, values: Mapping[str, Any]) -> str:

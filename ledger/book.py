@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from datetime import UTC, datetime, timedelta
-from itertools import chain
+from itertools import chain, takewhile
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery
 from eventsourcing.persistence import IntegrityError
 from msgspec import Struct, structs
 
@@ -98,7 +99,8 @@ class Ledger:
             if refused := refusals(chain(*judged.values())):
                 raise Refused(refused)
             recorded = Recorded(tuple(new), tuple(_flagged(new, after, judged)), after)
-            rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=index_tags(one)) for one in new]
+            rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=tags_of(one.event)) for one in new]
+            rows[0].tags.append(f"key:{new[0].key}")
             if dry_run:
                 return recorded
             erased = _disposed(new, after)
@@ -122,31 +124,32 @@ class Ledger:
         known, head = self._timeline.head, self.store.head()
         if known == 0:
             if self.store.count() < head:
-                self._fetch(0, head)  # says which is missing
+                deque(self._fetch(0, head), 0)  # says which is missing
             self._timeline = Timeline(Log(Kept(head, self._fetch), head))
         elif known < head:
-            self._timeline = self._timeline.extended(self._fetch(known, head)).settled()
+            self._timeline = self._timeline.extended([*self._fetch(known, head)]).settled()
 
     def _fetch(
         self, after: int, until: int, *, event: type[Event] | None = None, tag: str | None = None
-    ) -> list[Entry[Any]]:
-        item = DCBQueryItem(types=[event.event_name] if event else [], tags=[tag] if tag else [])
-        found = []
-        for row in self.store.read(DCBQuery([item]), after=after, limit=1 if until == after + 1 else None):
-            if row.position > until:
-                break
-            found.append(decode(row.event.data, row.position))
-        if event is not None and any(type(entry.event) is not event for entry in found):
-            raise Damaged("the ledger", f"what it calls {event.event_name} is not all that")
-        if event is None and tag is None and len(found) < until - after:
-            there = {entry.position for entry in found}
-            missing = next(position for position in range(after + 1, until + 1) if position not in there)
-            raise Damaged("the ledger", f"entry {missing} is missing")
-        return found
+    ) -> Iterator[Entry[Any]]:
+        last = after
+        for position, data in self.store.data(after, until, kind=event.event_name if event else None, tag=tag):
+            entry = decode(data, position)
+            if event is not None and type(entry.event) is not event:
+                raise Damaged(f"entry {position}", f"it is no {event.event_name}, as which it is kept")
+            if event is None and tag is None and position != last + 1:
+                raise Damaged("the ledger", f"entry {last + 1} is missing")
+            last = position
+            yield entry
+        if event is None and tag is None and last != until:
+            raise Damaged("the ledger", f"entry {last + 1} is missing")
 
     def _keyed(self, key: str) -> list[Entry[Event]]:
-        rows = self.store.read(DCBQuery([DCBQueryItem(tags=[f"key:{key}"])]))
-        found = [decode(row.event.data, row.position) for row in rows]
+        """The entries recorded under a key: those of one append, whose first carries it as a tag."""
+        head = self.store.head()
+        first = next(self._fetch(0, head, tag=f"key:{key}"), None)
+        known = self._fetch(first.position - 1, head) if first else ()
+        found: list[Entry[Event]] = [*takewhile(lambda entry: entry.key == key, known)]
         if found and found[-1].position > self._timeline.head:
             self._catch_up()
         return found
@@ -176,7 +179,7 @@ class Ledger:
 
 def moment(when: datetime) -> str:
     """UTC with microseconds and Z, so that moments sort as they read."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _flagged(
@@ -217,8 +220,3 @@ def _says(given: Event, stored: Event, name: str | None) -> bool:
     if isinstance(stored, PersonRegistered) and isinstance(given, PersonRegistered):
         stored = structs.replace(stored, name=given.name if name is None else Name(name))
     return given == stored
-
-
-def index_tags(entry: Entry[Event]) -> list[str]:
-    """What an entry is found by in the store, derived from what it holds."""
-    return [*tags_of(entry.event), f"key:{entry.key}"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ledger.events.shape import tags_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ledger.encoding import Entry
     from ledger.events import Event
@@ -24,7 +25,7 @@ class Fetch(Protocol):
 
     def __call__(
         self, after: int, until: int, *, event: type[Event] | None = None, tag: str | None = None
-    ) -> list[Entry[Any]]: ...
+    ) -> Iterator[Entry[Any]]: ...
 
 
 class Kept:
@@ -40,7 +41,7 @@ class Kept:
         self._at: dict[int, Entry[Any]] = {}
 
     def whole(self) -> list[Entry[Any]]:
-        return self.hold(self._fetch(0, self.head)) if self._whole is None else self._whole
+        return self.hold([*self._fetch(0, self.head)]) if self._whole is None else self._whole
 
     def hold(self, entries: Sequence[Entry[Any]]) -> list[Entry[Any]]:
         """Keeps all of the entries, which are these."""
@@ -49,14 +50,14 @@ class Kept:
 
     def of(self, event: type[Event]) -> list[Entry[Any]]:
         if event not in self._of:
-            self._of[event] = self._fetch(0, self.head, event=event) if self._whole is None else []
+            self._of[event] = [*self._fetch(0, self.head, event=event)] if self._whole is None else []
         return self._of[event]
 
     def about(self, tag: str) -> list[Entry[Any]]:
         if self._whole is not None and not self._all_tags:
             self._about, self._all_tags = by_tag(self._whole), True
         if tag not in self._about:
-            self._about[tag] = [] if self._all_tags else self._fetch(0, self.head, tag=tag)
+            self._about[tag] = [] if self._all_tags else [*self._fetch(0, self.head, tag=tag)]
         return self._about[tag]
 
     def at(self, position: int) -> Entry[Any]:
@@ -65,6 +66,14 @@ class Kept:
         if position not in self._at:
             [self._at[position]] = self._fetch(position - 1, position)
         return self._at[position]
+
+    def passing(self, event: type[Event] | None, after: int, until: int) -> Iterator[Entry[Any]]:
+        """Those of a class, or all, at after < position <= until: what is not kept already is not kept now."""
+        if self._whole is None and event not in self._of:
+            return self._fetch(after, until, event=event)
+        found = self.whole() if event is None else self.of(event)
+        first, end = (bisect_right(found, position, key=_position) for position in (after, until))
+        return islice(found, first, end)
 
     def grow(self, new: Sequence[Entry[Any]]) -> None:
         """Takes in the entries that follow, where something like them was asked for before."""
@@ -102,6 +111,13 @@ class Log:
         """Those of one class, by position."""
         return [*self._of_stored(self._kept.of(event)), *self._new_of.get(event, ())]
 
+    def passing(self, event: type[Event] | None, after: int) -> Iterator[Entry[Any]]:
+        """Those of one class, or all, by position from `after` on, for who looks at each once."""
+        if after < self._stored:
+            yield from self._kept.passing(event, after, self._stored)
+        new = self._new if event is None else self._new_of.get(event, ())
+        yield from (entry for entry in new if entry.position > after)
+
     def about(self, tag: str) -> list[Entry[Any]]:
         """Those with a tag, by position."""
         return [*self._of_stored(self._kept.about(tag)), *(one for one in self._new if tag in tags_of(one.event))]
@@ -138,7 +154,7 @@ def at_hand(entries: Sequence[Entry[Any]]) -> Log:
     return Log(kept, len(entries))
 
 
-def _nothing(*_: object, **__: object) -> list[Entry[Any]]:
+def _nothing(*_: object, **__: object) -> Iterator[Entry[Any]]:
     raise AssertionError("what is at hand is not fetched")
 
 

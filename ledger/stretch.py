@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ledger.store.contents import Contents, Stored
 
 PAGE = 8 * WIDTH
-UNKNOWN = bytes(HASH_BYTES)  # stands for the hash of what cannot be read
+UNKNOWN, UNREADABLE = bytes(HASH_BYTES), b"\xff" * HASH_BYTES  # stand for hashes of what is not there, or is nothing
 BUCKET = 16 * PAGE  # positions whose tags are compared at once, where the index differs
 
 
@@ -41,6 +41,7 @@ class Stretch(Struct):
     until: int
     begins: str = ""  # when the first was recorded
     ends: str = ""
+    key: str = ""  # of the last entry read: an append's first carries its key as a tag, the others may
     roots: list[bytes] = field(default_factory=list)  # of the full tiles, by the entries' bytes
     rest: list[bytes] = field(default_factory=list)  # the leaf hashes after them
     names: dict[int, tuple[str, str | None]] = field(default_factory=dict)  # registrations: the person, the digest
@@ -58,7 +59,7 @@ def stretches(head: int, parts: int) -> list[tuple[int, int]]:
 
 def check(contents: Contents, after: int, until: int, told: Callable[[int], None] | None = None) -> Stretch:
     """Reads the entries with after < position <= until; `told` hears how many so far."""
-    found, tagged = Stretch(after, until), 0
+    found, tagged = Stretch(after, until, key=_key(contents, after)), 0
     for start in range(after, until, PAGE):
         end = min(start + PAGE, until)
         leaves = [UNKNOWN] * (end - start)
@@ -83,6 +84,9 @@ def check(contents: Contents, after: int, until: int, told: Callable[[int], None
 def _judge(row: Stored, found: Stretch) -> tuple[bytes, int]:
     """Tells what is wrong with an entry. Its leaf's hash by its bytes, and a sum over the tags that its fields give."""
     position, kind, leaf, data, tags = row
+    if not (isinstance(kind, str) and isinstance(leaf, bytes) and isinstance(data, bytes) and isinstance(tags, str)):
+        found.tell(position, "its row holds other kinds of values than a ledger's")
+        return UNREADABLE, 0
     hashed = leaf_hash(data)
     if leaf != hashed:
         found.tell(position, "its bytes are not those that were recorded: they have another hash")
@@ -90,8 +94,11 @@ def _judge(row: Stored, found: Stretch) -> tuple[bytes, int]:
         entry = decode(data, position)
     except LedgerError:
         found.tell(position, "its bytes are no event that this program knows")
-        return hashed, sum(map(hash, zip(tags.split("\n"), repeat(position))))
-    expected = [*tags_of(entry.event), f"key:{entry.key}"]
+        return hashed, sum(map(hash, zip(_listed(tags), repeat(position))))
+    expected = tags_of(entry.event)
+    if entry.key != found.key or tags != "\n".join(expected):
+        expected.append(f"key:{entry.key}")
+    found.key = entry.key
     if kind != entry.event.event_name:
         found.tell(position, f"it is kept as {kind}, and its bytes say {entry.event.event_name}")
     if tags != "\n".join(expected):
@@ -103,6 +110,18 @@ def _judge(row: Stored, found: Stretch) -> tuple[bytes, int]:
     if isinstance(entry.event, PersonRegistered):
         found.names[position] = entry.event.person, entry.event.name.digest
     return hashed, sum(map(hash, zip(expected, repeat(position))))
+
+
+def _key(contents: Contents, position: int) -> str:
+    """The key that an entry was recorded under; "" if it does not tell."""
+    try:
+        return decode(contents.entries(position - 1, position)[0].data, position).key
+    except (LedgerError, LookupError, TypeError):
+        return ""
+
+
+def _listed(tags: object) -> list[str]:
+    return tags.split("\n") if isinstance(tags, str) and tags else []
 
 
 def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Stretch) -> None:
@@ -137,7 +156,7 @@ def _differences(contents: Contents, after: int, until: int) -> Iterator[Problem
             sums[(row[1] - after - 1) // BUCKET] += hash(row)
     for number, start in enumerate(range(after, until, BUCKET)):
         end = min(start + BUCKET, until)
-        carried = {(tag, row.position) for row in contents.entries(start, end) for tag in row.tags.split("\n")}
+        carried = {(tag, row.position) for row in contents.entries(start, end) for tag in _listed(row.tags)}
         if sum(map(hash, carried)) == sums[number]:
             continue
         indexed = {row for page in contents.tags(start, end) for row in page}

@@ -16,7 +16,7 @@ from ledger.loose import at_earliest, is_loose, loose_by_read, loose_with, reads
 from ledger.order import ENDING, merged, order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ledger.derived import Asked
     from ledger.encoding import Entry
@@ -72,6 +72,10 @@ class Timeline:
         found.sort(key=order)
         return found
 
+    def passing(self, event: type[Event] | None = None, *, after: int = 0) -> Iterator[Entry[Any]]:
+        """The entries of one class, or all, as recorded, by position from `after` on, each looked at and let go."""
+        return self._log.passing(event, after)
+
     def all_of(self, event: type[E]) -> Sequence[Entry[E]]:
         """The entries of one class as recorded, annulled ones too, by position. No loose day can vary these."""
         return self._log.of(event)
@@ -88,11 +92,10 @@ class Timeline:
         """Likewise; None when the log is shorter."""
         return self.at(position) if 1 <= position <= self.head else None
 
-    def placed(self, position: int) -> Entry[Event]:
-        """The entry as this timeline has it: with its earliest day, if it is the one that was varied."""
-        if self._varied is not None and self._varied.position == position:
-            return self._varied
-        return self._log.at(position)
+    def placed(self, entry: Entry[E]) -> Entry[E]:
+        """An entry as this timeline has it: with its earliest day, if it is the one that was varied."""
+        varied: Entry[Any] | None = self._varied
+        return varied if varied is not None and varied.position == entry.position else entry
 
     def until(self, head: int) -> Timeline:
         """The record as it stood when it had its first `head` entries."""
@@ -128,8 +131,8 @@ class Timeline:
                 self._derived_from[read].add(asked)
         return known
 
-    def loose(self, seen: Iterable[Read | Asked], own: int | None = None) -> list[Entry[Any]]:
-        """The entries whose day is not known exactly, of what was read and at that position, in the log's order.
+    def loose(self, seen: Iterable[Read | Asked], own: Entry[Any] | None = None) -> list[Entry[Any]]:
+        """The entries whose day is not known exactly, of what was read and `own`, in the log's order.
 
         Of what a derived value was read from, only those that make it another.
         """
@@ -139,15 +142,14 @@ class Timeline:
                 found |= self._loose_of(one if isinstance(one, type) else one[0]).get(one, {})
             else:
                 found |= {entry.position: entry for entry in self._weighty(one)}
-        if own is not None and own not in found and own not in self.annulled_by and is_loose(self.placed(own)):
-            found[own] = self.placed(own)
+        if own is not None and is_loose(own) and own.position not in self.annulled_by:
+            found[own.position] = own
         return [found[position] for position in sorted(found) if not self._is_settled(found[position].event)]
 
     def with_earliest(self, entry: Entry[Event]) -> Timeline:
         """The timeline as it would be had `entry` become true on the earliest day that it may have."""
         if (known := self._variants.get(entry.position)) is not None:
             return known
-        self._placed(type(entry.event))
         varied = self._sharing(self._log, [entry])
         varied._varied = at_earliest(entry)
         varied._place(type(entry.event), [varied._varied], instead_of=entry.position)
@@ -159,7 +161,7 @@ class Timeline:
         answer, loose = self.weighed(question)
         return answer, tuple(one.position for one in loose if question(self.with_earliest(one)) != answer)
 
-    def weighed(self, question: Callable[[Timeline], T], own: int | None = None) -> tuple[T, list[Entry[Any]]]:
+    def weighed(self, question: Callable[[Timeline], T], own: Entry[Any] | None = None) -> tuple[T, list[Entry[Any]]]:
         """The answer, and the loose entries that may, at their earliest, change it; `own` is one that it is about."""
         answer, seen = self._watched(question)
         self._seen |= seen
@@ -190,7 +192,8 @@ class Timeline:
 
     def _placed(self, event: type[Event]) -> list[Entry[Any]]:
         if event not in self._of:
-            counting = (entry for entry in self._log.of(event) if entry.position not in self.annulled_by)
+            every = self._log.of(event)
+            counting = (self.placed(entry) for entry in every if entry.position not in self.annulled_by)
             self._of[event] = sorted(counting, key=order)
         return self._of[event]
 

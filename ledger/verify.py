@@ -119,8 +119,8 @@ def _names(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Pro
             yield Problem(position, "the name kept for it is not the one that it registers")
 
 
-def _digest(disclosure: str) -> str:
-    return digest(disclosure) if disclosure.isascii() else ""
+def _digest(disclosure: object) -> str:
+    return digest(disclosure) if isinstance(disclosure, str) and disclosure.isascii() else ""
 
 
 def _checkpoints(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[Problem]:
@@ -130,7 +130,7 @@ def _checkpoints(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[
             yield Problem(None, f"checkpoint {expected} is missing")
             return
         try:
-            checkpoint = opened(note, keys)
+            checkpoint = opened(str(note), keys)
         except ValueError as error:
             yield Problem(None, f"checkpoint {number}: {error}")
             continue
@@ -142,7 +142,7 @@ def _checkpoints(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[
 
 def _documents(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[Problem]:
     for name, data in store.contents().documents():
-        if data is None or sha256(data).hexdigest() != name:
+        if not isinstance(data, bytes) or sha256(data).hexdigest() != name:
             yield Problem(None, f"document {name} is not what was kept")
 
 

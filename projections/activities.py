@@ -35,11 +35,12 @@ class Activities(Struct, frozen=True, kw_only=True):
 
 def activities(timeline: Timeline, on: date) -> Activities:
     """What was held by a day; `uncertain` lists the loose entries that would change the answer."""
-    answer, uncertain = timeline.ask(lambda one: _activities(one, on))
+    answer, uncertain = timeline.ask(lambda one: activities_by(one, on))
     return structs.replace(answer, uncertain=uncertain)
 
 
-def _activities(timeline: Timeline, on: date) -> Activities:
+def activities_by(timeline: Timeline, on: date) -> Activities:
+    """The answer with every loose day at its latest."""
     held = [entry for entry in timeline.of(ActivityHeld) if entry.event.valid_on.last <= on]
     return Activities(
         on=on,

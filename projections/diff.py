@@ -10,6 +10,7 @@ from msgspec import Struct
 from ledger.events.record import EntryAnnulled
 from ledger.events.shape import tags_of
 from projections.facts import agreement_facts, council_facts
+from projections.facts_officials import activities_facts, officials_facts
 from projections.facts_working import groups_facts, meetings_facts, reports_facts
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ SECTIONS: dict[str, Callable[[Timeline, date, Mapping[int, str]], Iterator[tuple
     "meetings": meetings_facts,
     "groups": groups_facts,
     "reports": reports_facts,
+    "officials": officials_facts,
+    "activities": activities_facts,
 }
 
 
@@ -92,7 +95,7 @@ def _change(old: Fact | None, new: Fact | None, entries: tuple[int, ...]) -> Cha
 
 def _of_the_day(timeline: Timeline, days: tuple[date, date]) -> Iterator[tuple[int, Event]]:
     """What became true between two days. An annulment is not of a day: what it annuls counts on none."""
-    for entry in timeline.entries:
+    for entry in timeline.passing():
         counts = entry.position not in timeline.annulled_by and not isinstance(entry.event, EntryAnnulled)
         if counts and min(days) < entry.event.valid_on.last <= max(days):
             yield entry.position, entry.event
@@ -101,7 +104,7 @@ def _of_the_day(timeline: Timeline, days: tuple[date, date]) -> Iterator[tuple[i
 def _of_the_log(earlier: Timeline, later: Timeline) -> Iterator[tuple[int, Event]]:
     """What was recorded in between and counts; an annulment stands for what it took away, or gave back."""
     known, whole = sorted((earlier, later), key=lambda one: one.head)
-    for entry in whole.entries[known.head :]:
+    for entry in whole.passing(after=known.head):
         if entry.position in whole.annulled_by:
             continue
         target: Entry[Event] | None = entry

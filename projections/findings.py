@@ -120,7 +120,7 @@ def not_a_tag(option: str, text: str) -> str | None:
 
 
 def _found(timeline: Timeline, on: date) -> Iterator[Finding]:
-    for entry in timeline.entries:
+    for entry in timeline.passing():
         if entry.position in timeline.annulled_by or entry.event.valid_on.first > on:
             continue
         judged = [*judge(entry, timeline, "forbids"), *judge(entry, timeline, "flags")]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from ledger.state.groups import Group, Place, groups, there_on
+from ledger.events.groups import GroupMet
+from ledger.state.groups import OF_A_GROUP, Group, Place, groups, there_on
 from projections.council import name_on
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _told(timeline: Timeline, group: Group, on: date, names: Mapping[int, str]) 
             )
             for place in there_on(group.officers, on)
         ),
-        entries=_entries(group, on),
+        entries=_entries(timeline, group.group, on),
         **terms,
     )
 
@@ -106,5 +107,6 @@ def member(timeline: Timeline, place: Place, on: date, names: Mapping[int, str])
     )
 
 
-def _entries(group: Group, on: date) -> tuple[int, ...]:
-    return tuple(sorted(one.position for one in group.entries if one.event.valid_on.last <= on))
+def _entries(timeline: Timeline, group: str, on: date) -> tuple[int, ...]:
+    own = (one for kind in (*OF_A_GROUP, GroupMet) for one in timeline.of(kind, f"group:{group}"))
+    return tuple(sorted(one.position for one in own if one.event.valid_on.last <= on))

@@ -15,7 +15,7 @@ from ledger.events.record import EntryAnnulled
 from projections.findings import not_a_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ledger.encoding import Entry
     from ledger.events import Event
@@ -57,7 +57,7 @@ def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> His
 
     What annulled an entry about something is about it too.
     """
-    entries = _about(timeline, wanted.about) if wanted.about else timeline.entries
+    entries = _about(timeline, wanted.about) if wanted.about else _all(timeline, wanted)
     found = [
         entry
         for entry in entries
@@ -74,6 +74,13 @@ def unknown(wanted: Wanted) -> str | None:
         near = get_close_matches(wanted.event, EVENTS, 1)
         return f"--event: there is no event {wanted.event!r}" + (f"; did you mean {near[0]}?" if near else "")
     return None if wanted.about is None else not_a_tag("--about", wanted.about)
+
+
+def _all(timeline: Timeline, wanted: Wanted) -> Iterable[Entry[Event]]:
+    if wanted.entry is not None:
+        recorded = timeline.recorded(wanted.entry)
+        return () if recorded is None else (recorded,)
+    return timeline.passing(EVENTS[wanted.event] if wanted.event else None)
 
 
 def _about(timeline: Timeline, tag: str) -> list[Entry[Event]]:

@@ -72,11 +72,12 @@ class Officials(Struct, frozen=True, kw_only=True):
 
 def officials(timeline: Timeline, on: date, names: Mapping[int, str]) -> Officials:
     """The officials as they were on a day; `uncertain` lists the loose entries that would change the answer."""
-    answer, uncertain = timeline.ask(lambda one: _officials(one, on, names))
+    answer, uncertain = timeline.ask(lambda one: officials_on(one, on, names))
     return structs.replace(answer, uncertain=uncertain)
 
 
-def _officials(timeline: Timeline, on: date, names: Mapping[int, str]) -> Officials:
+def officials_on(timeline: Timeline, on: date, names: Mapping[int, str]) -> Officials:
+    """The answer with every loose day at its latest."""
     return Officials(
         on=on,
         known_at=f"@{timeline.head}",

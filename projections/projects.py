@@ -122,7 +122,7 @@ def _funding(timeline: Timeline, entries: Iterable[Entry[ProjectFunded]]) -> tup
         Funding(
             funder=entry.event.funder,
             amount=entry.event.amount,
-            on=timeline.entries[entry.position - 1].event.valid_on.text,
+            on=timeline.at(entry.position).event.valid_on.text,
             organ=entry.event.source.organ,
             entry=entry.position,
         )

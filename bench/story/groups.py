@@ -28,6 +28,10 @@ class Groups:
         self._diary = diary
         self._groups: list[Group] = []
 
+    @property
+    def standing(self) -> list[Group]:
+        return self._groups[: len(STANDING)]
+
     def set_up(self, on: date, meeting: str) -> None:
         """The standing groups, decided at a meeting."""
         self._groups = [self._create(name, "standing", on, meeting) for name in STANDING]

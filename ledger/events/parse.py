@@ -132,15 +132,23 @@ def _in_words(hint: Any, value: object, error: msgspec.ValidationError) -> str:
 
 def _slips(event: Event) -> Iterator[str]:
     """Dates out of any lifetime, and ids given twice in a list."""
-    for field in fields_of(type(event)):
-        value = getattr(event, field.name)
+    for name in _with_slips(type(event)):
+        value = getattr(event, name)
         if isinstance(value, date):
-            yield from _out_of_range(field.name, value)
-        elif value and field.shape.kind == "list" and field.shape.item and field.shape.item.tag:
+            yield from _out_of_range(name, value)
+        elif value and len({*value}) < len(value):
             for twice in sorted(one for one, times in Counter(value).items() if times > 1):
-                yield f"{field.name}: {twice} stands there twice"
+                yield f"{name}: {twice} stands there twice"
     if event.source.decided_on is not None:
         yield from _out_of_range("source.decided_on", event.source.decided_on)
+
+
+@cache
+def _with_slips(event: type[Event]) -> tuple[str, ...]:
+    """The fields that may hold a date, or a list of ids."""
+    shapes = {field.name: field.shape for field in fields_of(event)}
+    listed = {name for name, shape in shapes.items() if shape.kind == "list" and shape.item and shape.item.tag}
+    return tuple(name for name, shape in shapes.items() if name in listed or shape.kind == "date")
 
 
 def _out_of_range(name: str, value: date) -> Iterator[str]:

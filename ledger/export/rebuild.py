@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from eventsourcing.dcb.api import DCBEvent
 
-from ledger.book import index_tags
 from ledger.encoding import decode
 from ledger.errors import Tampered
+from ledger.events.shape import tags_of
 from ledger.export.check import check
 from ledger.export.folder import DOCUMENTS
 from ledger.proof.checkpoint import parse_checkpoint
@@ -47,10 +47,15 @@ def rebuild(place: Path, location: str) -> Checked:
 
 
 def _append(store: Store, entries: list[bytes], head: int, names: dict[int, str], documents: dict[str, bytes]) -> None:
+    """Appends entries after the first `head`. The first that was recorded under a key is found by it."""
+    [before] = store.read(after=head - 1, limit=1) if head else [None]
+    key = decode(before.event.data, head).key if before else ""
     rows = []
     for position, data in enumerate(entries, head + 1):
         entry = decode(data, position)
-        rows.append(DCBEvent(type=entry.event.event_name, data=data, tags=index_tags(entry)))
+        tags = [*tags_of(entry.event), *([f"key:{entry.key}"] if entry.key != key else [])]
+        rows.append(DCBEvent(type=entry.event.event_name, data=data, tags=tags))
+        key = entry.key
     here = range(head + 1, head + len(rows) + 1)
     disclosures = {position - head - 1: names[position] for position in here if position in names}
     store.append(rows, disclosures=disclosures, documents=documents)

@@ -96,8 +96,8 @@ def _hangs(entry: Entry[Event], timeline: Timeline) -> set[str]:
 def _near(event: Event, timeline: Timeline) -> list[Entry[Event]]:
     """The entries that count and may rest on an annulled one: those with the tags that it leaves hanging."""
     tags = {f"{kind}:{given}" for kind, given in _left_hanging(event, timeline)}
-    found = {other.position for tag in tags for other in timeline.about(tag)}
-    return [timeline.placed(position) for position in sorted(found) if position not in timeline.annulled_by]
+    found = {other.position: other for tag in tags for other in timeline.about(tag)}
+    return [timeline.placed(found[position]) for position in sorted(found) if position not in timeline.annulled_by]
 
 
 def _left_hanging(event: Event, timeline: Timeline) -> Iterator[tuple[str, str | int]]:

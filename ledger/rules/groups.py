@@ -23,9 +23,9 @@ def decided_at_a_meeting(entry: Entry[GroupCreated | GroupClosed], timeline: Tim
     event = entry.event
     created = isinstance(event, GroupCreated)
     if event.meeting is None:
-        message = "no meeting is given that decided to close {group}"
+        message = "no meeting is given that decided to close {group}; annul it, and record it with its meeting"
         if created:
-            message = "no meeting is given that decided to set up {group}"
+            message = "no meeting is given that decided to set up {group}; annul it, and record it with its meeting"
         yield cannot_tell(message, group=event.group)
         return
     meeting = sitting(timeline, event.meeting)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import structs
 
-from ledger.events.agreement import AgreementProposed
 from ledger.events.record import EntryAnnulled
 from ledger.events.shape import mentions, tags_of
+from ledger.rules.doubt import certain
 from ledger.rules.finding import Finding, passed
 from ledger.rules.reference import DEFINES
 from ledger.rules.silences import silences
@@ -17,7 +17,7 @@ from ledger.rules.tables import APPLIES, DERIVED, FLAGS, FORBIDS, LASTING, STAND
 from ledger.state.agreement import life, terms_on, version_from, version_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from ledger.encoding import Entry
@@ -37,7 +37,7 @@ def judge(entry: Entry[Event], timeline: Timeline, kind: Kind) -> list[Finding]:
     rules = _rules(kind, type(entry.event))
     if not rules or entry.position in timeline.annulled_by:
         return []
-    return _certain(timeline, lambda one: _verdicts(one.placed(entry.position), rules, one), entry.position)
+    return certain(timeline, lambda one: _verdicts(one.placed(entry), rules, one), entry)
 
 
 def refusals(found: Iterable[Finding]) -> list[Finding]:
@@ -69,7 +69,7 @@ def derived(timeline: Timeline, on: date) -> list[Finding]:
 def _of_the_day(timeline: Timeline, on: date, rules: tuple[tuple[str, StandingRule], ...]) -> list[Finding]:
     provisions = dict.fromkeys(provision for provision, _ in rules)
     asked = [partial(_standing, on=on, provision=provision) for provision in provisions]
-    return [found for question in asked for found in _certain(timeline, question)]
+    return [found for question in asked for found in certain(timeline, question)]
 
 
 def touched(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
@@ -145,71 +145,3 @@ def subject_of(event: Event) -> str:
     own = DEFINES.get(type(event))
     first = next((one for one in mentions(event) if own in (None, one.field)), None)
     return f"{first.shape.tag}:{first.id}" if first else f"event:{event.event_name}"
-
-
-def _certain(
-    timeline: Timeline, ask: Callable[[Timeline], list[Finding]], position: int | None = None
-) -> list[Finding]:
-    """The findings that hold whatever the loose days turn out to be; a verdict that does not is cannot-tell.
-
-    Nor does a pass stand beside it. Where it passes either way, but not by the same, the pass names the loose entries.
-    """
-    found, weighty = timeline.weighed(ask, position)
-    if not weighty:
-        return found
-    sure = {_identity(one): one for one in found}
-    possible: dict[Identity, Finding] = {}
-    open_: dict[Identity, tuple[tuple[int, str], ...]] = {}
-    for loose in weighty:
-        otherwise = {_identity(one): one for one in ask(timeline.with_earliest(loose))}
-        for identity in [
-            *(one for one in sure if one not in otherwise),
-            *(one for one in otherwise if one not in sure),
-        ]:
-            possible.setdefault(identity, sure.get(identity) or otherwise[identity])
-            open_[identity] = (*open_.get(identity, ()), _as_known(loose))
-    if not open_:
-        return found
-    return _with_doubts(found, [one for identity, one in possible.items() if identity not in sure], open_)
-
-
-def _with_doubts(
-    found: list[Finding], otherwise: list[Finding], open_: dict[Identity, tuple[tuple[int, str], ...]]
-) -> list[Finding]:
-    told = [(one, _identity(one)) for one in (*found, *otherwise)]
-    wrong = {identity for one, identity in told if one.verdict in WRONG and identity in open_}
-    provisions, questions = {identity[0] for identity in wrong}, {identity[:2] for identity in wrong}
-    unsaid = {identity[:2] for one, identity in told if one.verdict == "silent" and identity in open_}
-    kept = {identity[:2] for _, identity in told[: len(found)]}
-    certain = []
-    for place, (one, identity) in enumerate(told):
-        loose, question = open_.get(identity), identity[:2]
-        if one.verdict in WRONG:
-            certain.append(structs.replace(one, verdict="cannot-tell", loose=loose) if loose else one)
-        elif question in questions or (loose and identity[0] in provisions):
-            continue
-        elif loose is None:
-            certain.append(one)
-        elif place < len(found) or question not in kept:
-            kept.add(question)
-            verdict = "cannot-tell" if question in unsaid else one.verdict
-            certain.append(structs.replace(one, verdict=verdict, loose=loose))
-    return certain
-
-
-Identity = tuple[str, str, str, str, str]
-WRONG = ("breach", "cannot-tell")
-
-
-def _identity(found: Finding) -> Identity:
-    """What makes two findings the same one, whatever days they name."""
-    named = "/".join(str(value) for value in found.values.values() if isinstance(value, str))
-    return found.provision, found.subject, found.verdict, found.message, named
-
-
-def _as_known(loose: Entry[Event]) -> tuple[int, str]:
-    event = loose.event
-    known = (
-        event.in_force_from if isinstance(event, AgreementProposed) and not event.valid_on.is_loose else event.valid_on
-    )
-    return loose.position, known.text

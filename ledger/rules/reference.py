@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.agreement import AgreementProposed
@@ -57,10 +58,11 @@ AGAIN = frozenset({PersonRegistered})  # a later registration renames; any other
 ONE_MEETING = frozenset({MeetingCalled, MeetingHeld})  # what is called is held, under one id
 
 
-def defined(timeline: Timeline, kind: str, given: str | int) -> list[int]:
+def defined(timeline: Timeline, kind: str, given: str | int) -> list[Entry[Event]]:
     """The entries that brought an id into the ledger, by position."""
     tag = f"{kind}:{given}"
-    return sorted(entry.position for event in DEFINERS.get(kind, ()) for entry in timeline.of(event, tag))
+    found = [entry for event in DEFINERS.get(kind, ()) for entry in timeline.of(event, tag)]
+    return sorted(found, key=attrgetter("position"))
 
 
 def is_defined(timeline: Timeline, kind: str, given: str | int) -> bool:
@@ -126,15 +128,15 @@ def id_is_new(entry: Entry[Event], timeline: Timeline) -> Iterator[Finding]:
     """reference: an id stands for one thing, so it is given once."""
     field = DEFINES[type(entry.event)]
     given = getattr(entry.event, field)
-    for position in defined(timeline, field, given):
-        kinds = {type(timeline.placed(position).event), type(entry.event)}
-        if position < entry.position and kinds != ONE_MEETING:
+    for first in defined(timeline, field, given):
+        kinds = {type(first.event), type(entry.event)}
+        if first.position < entry.position and kinds != ONE_MEETING:
             yield breach(
                 "{kind} {id} is already in the ledger, by entry {first}; choose another id",
                 kind=field,
                 id=given,
-                first=position,
-                entries=(position,),
+                first=first.position,
+                entries=(first.position,),
             )
 
 

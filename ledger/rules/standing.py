@@ -7,6 +7,7 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ledger.events.agreement import WithdrawalDecided
 from ledger.events.body import BoardComposed
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.seats import HOLDERS
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
+
+NOBODY = {  # what is said of a post without a holder, and who does what about it
+    "region-vice-chair": "nobody is {post}; the Region appoints one among its opposition members",
+    "first-vice-chair": "nobody is {post}; the municipalities appoint one among their majority members",
+    "municipal-vice-chair": "nobody is {post}; the municipalities appoint one among their opposition members",
+}
 
 
 def vacant_seats(timeline: Timeline, on: date) -> Iterator[tuple[str, str]]:
@@ -100,7 +107,7 @@ def _empty_seats(timeline: Timeline, on: date, *, regional: bool) -> Iterator[Fi
     vacant = Counter(place for place in vacant_seats(timeline, on) if (place[0] == region) == regional)
     for (party, seat), count in vacant.items():
         yield breach(
-            "{party} has no {seat}: {count} vacant",
+            "{party} has no {seat}: {count} vacant; member-appointed records who takes it",
             party=party,
             seat=seat,
             count=count,
@@ -185,7 +192,7 @@ def posts_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
     for post in POSTS:
         if post not in held:
             since = _since(timeline, on, partial(_is_free, timeline, post))
-            yield breach("nobody is {post}", post=post, subject=f"post:{post}", since=since)
+            yield breach(NOBODY[post], post=post, subject=f"post:{post}", since=since)
         else:
             yield passed(
                 "{person} is {post}",
@@ -203,7 +210,8 @@ def _is_free(timeline: Timeline, post: str, on: date) -> bool:
 def no_end_date(timeline: Timeline, on: date) -> Iterator[Finding]:
     """until-further-notice (7): the agreement has no end date of its own."""
     end = life(timeline).end
-    if end is None:
+    decided = [one for one in timeline.of(WithdrawalDecided) if end and one.position in end.entries]
+    if end is None or all(one.event.valid_on.last > on for one in decided):
         yield passed("the agreement applies until further notice on {day}", day=on)
     else:
         yield passed(

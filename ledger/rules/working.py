@@ -69,13 +69,13 @@ def six_meetings(timeline: Timeline, on: date) -> Iterator[Finding]:
         rests_on: dict[str, Any] = {"subject": subject, "entries": count.held, "readings": readings}
         whole = known.in_force[0].since <= date(year, 1, 1) and (known.end is None or known.end.on > date(year, 12, 31))
         if not whole:
-            message = "{held} meetings were held in {year}, a year only partly in force"
+            message = "meetings held in {year}, a year only partly in force: {held}"
             yield silent(message, held=held, year=year, **rests_on)
         elif year == on.year:
             message = "{held} of {required} held in {year}, {called} called"
             yield passed(message, called=count.called, **rests_on, **values)
         elif held < required:
-            message, since = "{held} meetings were held in {year}, not {required}", date(year + 1, 1, 1)
+            message, since = "{held} of {required} meetings were held in {year}", date(year + 1, 1, 1)
             yield breach(message, since=since, **rests_on, **values)
         else:
             message = "{held} meetings were held in {year}, at least {required}"
@@ -106,7 +106,7 @@ def requests_met(timeline: Timeline, on: date) -> Iterator[Finding]:
         else:
             reopened = [one.cancelled for one in own if one.cancelled]
             yield breach(
-                "{request}, by {count} of {of}, binds, and no meeting is called for it",
+                "{request}, by {count} of {of}, binds, and no meeting is called for it; a call naming it answers it",
                 subject=subject,
                 since=max([day + DAY, *(one.event.valid_on.last for one in reopened)]),
                 entries=(*entries, *(one.position for one in reopened)),
@@ -205,7 +205,7 @@ def reports_received(timeline: Timeline, on: date) -> Iterator[Finding]:
             rests_on: dict[str, Any] = {"subject": f"group:{group.group}/{half_year}", "readings": report.readings}
             entries = (group.created.position, *([report.received.position] if report.received else []))
             if status == "late":
-                message = "{group} reported for {half_year} {days} days late, due on {due}"
+                message = "{group} reported for {half_year} after its last day, {due}; days late: {days}"
                 since = report.due + DAY
                 yield breach(message, since=since, entries=entries, days=report.days_late, **rests_on, **values)
             elif status == "missing":

@@ -14,7 +14,6 @@ from ledger.events.groups import (
     GroupCreated,
     GroupMemberAppointed,
     GroupMemberReleased,
-    GroupMet,
     GroupOfficerAssigned,
     GroupOfficerReleased,
     GroupRecommended,
@@ -37,7 +36,7 @@ OF_ITS_PEOPLE = (
     GroupOfficerReleased,
     GroupClosed,
 )
-OF_A_GROUP = (*OF_ITS_PEOPLE, GroupCreated, GroupChanged, GroupMet, GroupReported, GroupRecommended)
+OF_A_GROUP = (*OF_ITS_PEOPLE, GroupCreated, GroupChanged, GroupReported, GroupRecommended)
 Own = dict[type, list[Entry[Any]]]  # a group's entries, by class, each in timeline order
 TERMS = ("name", "assignment", "composition", "working_forms")
 
@@ -64,7 +63,7 @@ class People(Struct, frozen=True, kw_only=True):
 
 
 class Group(Struct, frozen=True, kw_only=True):
-    """A group, [since, until). `reports` holds the first received for each half-year; `entries` are in no order."""
+    """A group, [since, until). `reports` holds the first received for each half-year."""
 
     group: str
     created: Entry[GroupCreated]
@@ -75,7 +74,6 @@ class Group(Struct, frozen=True, kw_only=True):
     changes: tuple[Entry[GroupChanged], ...]
     reports: dict[str, Entry[GroupReported]]
     recommendations: tuple[Entry[GroupRecommended], ...]
-    entries: tuple[Entry[Any], ...]
 
     def exists(self, first: date, last: date) -> bool:
         """Whether it existed on any of the days from `first` to `last`."""
@@ -135,7 +133,6 @@ def _folded(group: str, of: Own, people: People) -> Group:
         changes=tuple(of[GroupChanged]),
         reports=reports,
         recommendations=tuple(of[GroupRecommended]),
-        entries=tuple(entry for entries in of.values() for entry in entries),
     )
 
 

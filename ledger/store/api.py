@@ -12,7 +12,7 @@ from eventsourcing.dcb.api import DCBRecorder
 from eventsourcing.persistence import ProgrammingError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Self
 
@@ -57,6 +57,14 @@ class Store(DCBRecorder):
         """The last position, with everything kept or nothing. `disclosures` by index into `events`; `erase` are
         positions whose disclosures go; `documents` by SHA-256 in hex, one already there is left alone.
         Raises eventsourcing's IntegrityError if the condition fails.
+        """
+
+    @abstractmethod
+    def data(
+        self, after: int, until: int, *, kind: str | None = None, tag: str | None = None
+    ) -> Iterator[tuple[int, bytes]]:
+        """Position and data of the entries with after < position <= until, of one type or with one tag if it is given:
+        what `read` gives, without what costs more than the reading.
         """
 
     @abstractmethod

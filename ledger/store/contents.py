@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, func, or_, select, tuple_
 
@@ -58,13 +58,13 @@ TAG_PAGE, MOST = 50_000, 100
 
 
 class Stored(NamedTuple):
-    """An entry's row."""
+    """An entry's row; of what kind its values are is still to be seen."""
 
     position: int
-    type: str
-    leaf: bytes
-    data: bytes
-    tags: str
+    type: Any
+    leaf: Any
+    data: Any
+    tags: Any
 
 
 class Contents:

@@ -14,7 +14,7 @@ from ledger.proof.tree import full_root, leaf_hash
 from .api import NONE, Store, refuse_unkeepable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
@@ -57,6 +57,14 @@ class MemoryStore(InMemoryDCBRecorder, Store):
             self._disclosures.update({first + index: text for index, text in sorted(disclosures.items())})
             self._documents = {**documents, **self._documents}
             return last
+
+    def data(
+        self, after: int, until: int, *, kind: str | None = None, tag: str | None = None
+    ) -> Iterator[tuple[int, bytes]]:
+        for one in self.events:
+            wanted = kind in {None, one.event.type} and (tag is None or tag in one.event.tags)
+            if wanted and after < one.position <= until:
+                yield one.position, one.event.data
 
     def head(self) -> int:
         return self.events[-1].position if self.events else 0

@@ -5,6 +5,7 @@ SQLAlchemy run them would cost more than SQLite does, at each append.
 from __future__ import annotations
 
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from .api import NONE
@@ -37,7 +38,8 @@ class Prepared:
     def run(self, driver: sqlite3.Connection, rows: Iterable[Mapping[str, object]]) -> None:
         """Once for each of `rows`."""
         sql, names, _ = self._compiled
-        driver.executemany(sql, [[row[name] for name in names] for row in rows])
+        in_order = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+        driver.executemany(sql, map(in_order, rows))
 
     @cached_property
     def _compiled(self) -> tuple[str, list[str], dict[str, object]]:

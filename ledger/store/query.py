@@ -15,18 +15,23 @@ if TYPE_CHECKING:
 
 ROW = (entries.c.position, entries.c.type, entries.c.data, entries.c.tags)
 
-_NEXT = (
+EVERYTHING = Prepared(
     select(*ROW)
     .where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until"))
     .order_by(entries.c.position)
     .limit(bindparam("size"))
 )
-EVERYTHING = Prepared(_NEXT)
-OF_A_TYPE = Prepared(_NEXT.where(entries.c.type == bindparam("type")))
-WITH_A_TAG = Prepared(
-    _NEXT.join(tags, tags.c.position == entries.c.position)
+
+_DATA = (
+    select(entries.c.position, entries.c.data)
+    .where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until"))
+    .limit(bindparam("size"))
+)
+DATA = Prepared(_DATA.order_by(entries.c.position))
+DATA_OF_A_TYPE = Prepared(_DATA.where(entries.c.type == bindparam("type")).order_by(entries.c.position))
+DATA_WITH_A_TAG = Prepared(
+    _DATA.join(tags, tags.c.position == entries.c.position)
     .where(tags.c.tag == bindparam("tag"), tags.c.position > bindparam("after"), tags.c.position <= bindparam("until"))
-    .order_by(None)
     .order_by(tags.c.position)
 )
 
@@ -34,18 +39,6 @@ WITH_A_TAG = Prepared(
 def means_all(query: DCBQuery | None) -> bool:
     """Whether the query leaves nothing out: it has no items, or one that asks for nothing."""
     return query is None or not query.items or any(not item.types and not item.tags for item in query.items)
-
-
-def plain(query: DCBQuery | None) -> tuple[Prepared, dict[str, object]] | None:
-    """What asks for everything, for one type or for one tag, with what it asks for; None for any other query."""
-    if query is None or means_all(query):
-        return EVERYTHING, {}
-    match [(item.types, item.tags) for item in query.items]:
-        case [([kind], [])]:
-            return OF_A_TYPE, {"type": kind}
-        case [([], [tag])]:
-            return WITH_A_TAG, {"tag": tag}
-    return None
 
 
 def matching(query: DCBQuery, after: int, until: int, size: int) -> Select[Any]:

@@ -15,15 +15,15 @@ from .api import NONE, Store, refuse_unkeepable
 from .contents import Contents
 from .copying import copy_rows
 from .hashes import ADD_TILES, filled, tile
-from .pages import NO_END, Pages, event_of, without_gap
+from .pages import NO_END, PAGE, Pages, event_of, without_gap
 from .prepared import Prepared
-from .query import matching, means_all, plain
+from .query import DATA, DATA_OF_A_TYPE, DATA_WITH_A_TAG, EVERYTHING, matching, means_all
 from .schema import checkpoints, entries, ledger, names
 from .schema import documents as documents_table
 from .schema import tags as tags_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Self
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     )
 
     from .database import Database, Writing
+    from .prepared import Rows
 
 HEAD = Prepared(select(func.coalesce(func.max(entries.c.position), 0)))
 COUNT = Prepared(select(func.count()).select_from(entries))
@@ -90,6 +91,18 @@ class SqlStore(Store):
             return self._page(query, after, NO_END if head is None else head, size)
 
         return Pages(page, after=after or 0, limit=limit, head=head)
+
+    def data(
+        self, after: int, until: int, *, kind: str | None = None, tag: str | None = None
+    ) -> Iterator[tuple[int, bytes]]:
+        statement = DATA_OF_A_TYPE if kind else DATA_WITH_A_TAG if tag else DATA
+        rows: Rows = [(after, b"")]
+        while rows:
+            wanted = {"after": rows[-1][0], "until": until, "size": PAGE, "type": kind, "tag": tag}
+            rows = self._database.fetch(statement, wanted)
+            yield from rows
+            if len(rows) < PAGE:
+                break
 
     def append(
         self,
@@ -179,15 +192,11 @@ class SqlStore(Store):
 
     def _page(self, query: DCBQuery | None, after: int, until: int, size: int) -> list[DCBSequencedEvent]:
         where = self._database.where
-        if (asked := plain(query)) is None:
-            assert query is not None, "everything is plain"
+        if query is not None and not means_all(query):
             return [event_of(row, where) for row in self._database.fetch(matching(query, after, until, size))]
-        statement, wanted = asked
-        rows = self._database.fetch(statement, {"after": after, "until": until, "size": size, **wanted})
-        found = [event_of(row, where) for row in rows]
-        if wanted:
-            return found
-        return without_gap(found, after, 0 if until == NO_END else min(size, until - after), where)
+        rows = self._database.fetch(EVERYTHING, {"after": after, "until": until, "size": size})
+        expected = 0 if until == NO_END else min(size, until - after)
+        return without_gap([event_of(row, where) for row in rows], after, expected, where)
 
 
 def _row(placed: tuple[int, DCBEvent], leaf: bytes) -> dict[str, object]:

@@ -24,6 +24,8 @@ from tests.domain.histories import HISTORIES, state
 from tests.given import entries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ledger.encoding import Entry
     from ledger.events import Event
 
@@ -33,13 +35,12 @@ TAGS = [*(f"person:p{number}" for number in range(1, 5)), "party:sala", "version
 def kept(log: list[Entry[Event]]) -> Kept:
     """What is fetched from a list as from a store."""
 
-    def fetch(after: int, until: int, *, event: type[Event] | None = None, tag: str | None = None) -> list[Entry[Any]]:
-        found = log[after:until]
-        return [
-            one
-            for one in found
-            if (event is None or type(one.event) is event) and (tag is None or tag in tags_of(one.event))
-        ]
+    def fetch(
+        after: int, until: int, *, event: type[Event] | None = None, tag: str | None = None
+    ) -> Iterator[Entry[Any]]:
+        for one in log[after:until]:
+            if (event is None or type(one.event) is event) and (tag is None or tag in tags_of(one.event)):
+                yield one
 
     return Kept(len(log), fetch)
 
@@ -57,6 +58,7 @@ def everything(timeline: Timeline) -> list[object]:
         [[*timeline.of(event, tag)] for event in EVENTS.values() for tag in TAGS],
         [[*timeline.all_of(event)] for event in EVENTS.values()],
         [timeline.about(tag) for tag in TAGS],
+        [[*timeline.passing(event, after=after)] for event in (*EVENTS.values(), None) for after in (0, 5)],
         [timeline.recorded(position) for position in range(timeline.head + 2)],
         timeline.loose({*EVENTS.values()}),
     ]

@@ -62,8 +62,8 @@ def test_without_a_meeting_nobody_can_tell_who_decided() -> None:
 
     assert of_acts(timeline, BODY) == []
     assert told(of_acts(timeline, BODY, "cannot-tell")) == [
-        "no meeting is given that decided to set up g1",
-        "no meeting is given that decided to close g1",
+        "no meeting is given that decided to set up g1; annul it, and record it with its meeting",
+        "no meeting is given that decided to close g1; annul it, and record it with its meeting",
     ]
 
 

@@ -104,7 +104,7 @@ def test_binding_and_not_called_is_open_from_the_day_after_and_advisory() -> Non
     assert found.advisory
     assert (found.subject, found.since, found.section) == ("request:q1", date(2025, 5, 2), "2.3")
     assert found.entries == (position(timeline, "meeting-requested"),)
-    assert told([found]) == ["q1, by 9 of 27, binds, and no meeting is called for it"]
+    assert told([found]) == ["q1, by 9 of 27, binds, and no meeting is called for it; a call naming it answers it"]
 
 
 def test_a_request_that_does_not_bind_is_no_breach() -> None:

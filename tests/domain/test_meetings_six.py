@@ -42,7 +42,7 @@ def test_too_few_is_so_from_the_first_of_january_after_and_not_before() -> None:
     assert six(timeline, "2025-12-31") == []
     assert since(six(timeline, "2026-01-01")) == ["year:2025 2026-01-01"]
     assert since(six(timeline, "2029-06-01")) == ["year:2025 2026-01-01"]
-    assert told(six(timeline, "2026-01-01")) == ["5 meetings were held in 2025, not 6"]
+    assert told(six(timeline, "2026-01-01")) == ["5 of 6 meetings were held in 2025"]
 
 
 def test_the_finding_rests_on_the_meetings_that_were_held() -> None:
@@ -89,7 +89,7 @@ def test_a_meeting_counts_in_the_year_it_was_held() -> None:
         held("m9", "2026-01-07"),
     )  # fmt: skip
 
-    assert told(six(timeline, "2026-02-01")) == ["5 meetings were held in 2025, not 6"]
+    assert told(six(timeline, "2026-02-01")) == ["5 of 6 meetings were held in 2025"]
     assert told(six(timeline, "2026-02-01", "pass", "year:2026")) == ["1 of 6 held in 2026, 0 called"]
 
 
@@ -105,7 +105,7 @@ def test_a_year_that_began_before_the_agreement_is_not_judged(start: str, verdic
 def test_a_partial_year_shows_its_count() -> None:
     timeline = given(sitting(since="2025-01-02"), year(3))
 
-    assert told(six(timeline, "2026-01-01", "silent")) == ["3 meetings were held in 2025, a year only partly in force"]
+    assert told(six(timeline, "2026-01-01", "silent")) == ["meetings held in 2025, a year only partly in force: 3"]
 
 
 @pytest.mark.parametrize(("end", "verdict"), [("2026-01-01", "breach"), ("2025-12-31", "silent")])
@@ -133,7 +133,7 @@ def test_the_number_is_that_of_the_terms(number: int, breaches: int) -> None:
 def test_an_amended_number_counts_from_the_year_at_whose_end_it_is_in_force() -> None:
     timeline = given(sitting(), in_force("2025-12-31", version=2, meetings_per_year=2), year(2), year(2, of="2024"))
 
-    assert told(six(timeline, "2026-01-01", subject="year:2024")) == ["2 meetings were held in 2024, not 6"]
+    assert told(six(timeline, "2026-01-01", subject="year:2024")) == ["2 of 6 meetings were held in 2024"]
     assert six(timeline, "2026-01-01") == []
     assert told(six(timeline, "2025-12-30", "pass")) == ["2 of 6 held in 2025, 0 called"]
 
@@ -170,4 +170,4 @@ def test_an_annulled_meeting_was_never_held() -> None:
     assert six(timeline, "2026-01-01") == []
 
     timeline = given(year(6), annulled(12), sitting())
-    assert told(six(timeline, "2026-01-01")) == ["5 meetings were held in 2025, not 6"]
+    assert told(six(timeline, "2026-01-01")) == ["5 of 6 meetings were held in 2025"]

@@ -95,7 +95,7 @@ def test_a_late_report_stays_a_breach_and_says_how_late() -> None:
 
     for on in ("2025-07-05", "2029-01-01"):
         (found,) = [one for one in of_day(timeline, on, RULE) if one.subject == "group:g1/2025H1"]
-        assert told([found]) == ["g1 reported for 2025H1 5 days late, due on 2025-06-30"]
+        assert told([found]) == ["g1 reported for 2025H1 after its last day, 2025-06-30; days late: 5"]
         assert found.since == date(2025, 7, 1)
         assert found.entries == (position(timeline, "group-created"), position(timeline, "group-reported"))
     assert told(of_day(timeline, "2025-07-04", RULE)) == ["g1 has not reported for 2025H1, due on 2025-06-30"]

@@ -96,7 +96,7 @@ def test_an_empty_seat_is_told_from_its_first_empty_day() -> None:
 
     [empty] = [one for one in told(timeline, "2024-06-01", "two-per-municipality") if one.verdict == "breach"]
     assert (str(empty.since), empty.subject, empty.section) == ("2024-05-01", "seat:sala/opposition-leader", "2.2")
-    assert sentence(empty) == "sala has no opposition-leader: 1 vacant"
+    assert sentence(empty) == "sala has no opposition-leader: 1 vacant; member-appointed records who takes it"
     assert vacancies(timeline, "2024-05-01") == [("sala", "opposition-leader")]
     assert vacancies(timeline, "2024-04-30") == []
 
@@ -135,10 +135,10 @@ def test_of_two_seats_alike_the_one_empty_longest_tells_since_when() -> None:
     )
 
     assert breaches(timeline, "2024-10-01", "region-seats") == [
-        ("2024-05-01", "region has no board-presidium: 1 vacant")
+        ("2024-05-01", "region has no board-presidium: 1 vacant; member-appointed records who takes it")
     ]
     assert breaches(timeline, "2024-08-01", "region-seats") == [
-        ("2024-05-01", "region has no board-presidium: 1 vacant")
+        ("2024-05-01", "region has no board-presidium: 1 vacant; member-appointed records who takes it")
     ]
 
 
@@ -146,7 +146,7 @@ def test_two_empty_seats_alike_are_told_once_from_when_both_were_empty() -> None
     timeline = given(FULL, vacated("region-2", "2024-05-01"), vacated("region-3", "2024-09-01"))
 
     assert breaches(timeline, "2024-10-01", "region-seats") == [
-        ("2024-09-01", "region has no board-presidium: 2 vacant")
+        ("2024-09-01", "region has no board-presidium: 2 vacant; member-appointed records who takes it")
     ]
 
 
@@ -156,7 +156,7 @@ def test_a_party_that_joins_has_empty_seats_from_its_first_day() -> None:
     timeline = given(ten, joined)
 
     assert ("sala", "executive-chair") not in vacancies(timeline, "2024-06-30")
-    assert ("2024-07-01", "sala has no executive-chair: 1 vacant") in breaches(
+    assert ("2024-07-01", "sala has no executive-chair: 1 vacant; member-appointed records who takes it") in breaches(
         timeline, "2024-09-01", "two-per-municipality"
     )
 
@@ -167,7 +167,9 @@ def test_an_empty_post_is_told_from_its_first_empty_day() -> None:
     assert breaches(timeline, "2024-04-30", "vice-chairs") == []
     [empty] = [one for one in told(timeline, "2024-06-01", "vice-chairs") if one.verdict == "breach"]
     assert (sentence(empty), str(empty.since), empty.subject) == (
-        "nobody is first-vice-chair", "2024-05-01", "post:first-vice-chair",
+        "nobody is first-vice-chair; the municipalities appoint one among their majority members",
+        "2024-05-01",
+        "post:first-vice-chair",
     )  # fmt: skip
     assert [since for since, _ in breaches(timeline, "2027-06-01", "vice-chairs")] == [
         "2027-01-01", "2024-05-01", "2027-01-01",

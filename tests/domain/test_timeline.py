@@ -79,7 +79,7 @@ def test_the_earliest_of_a_loose_day_is_as_if_that_day_had_been_recorded(acts: l
         otherwise = [*acts[: loose.position - 1], event, *acts[loose.position :]]
 
         assert state(timeline.with_earliest(loose)) == state(recorded(otherwise))
-        assert timeline.with_earliest(loose).placed(loose.position).event == event
+        assert timeline.with_earliest(loose).placed(loose).event == event
     assert state(timeline) == state(recorded(acts)), "asking leaves the timeline as it was"
 
 
@@ -145,8 +145,8 @@ def test_a_loose_entry_counts_as_loose_while_it_counts(text: str) -> None:
 
     assert [one.position for one in timeline.loose({MemberAppointed})] == [1]
     assert timeline.loose({SeatVacated}) == []
-    assert [one.position for one in timeline.loose({SeatVacated}, 1)] == [1]
-    assert timeline.loose({SeatVacated}, 2) == []
+    assert [one.position for one in timeline.loose({SeatVacated}, timeline.entries[0])] == [1]
+    assert timeline.loose({SeatVacated}, timeline.entries[1]) == []
     assert timeline.extended(entries(annulled(1), first=3)).loose({MemberAppointed}) == []
 
 

@@ -42,6 +42,7 @@ CASES: dict[str, tuple[Case, ...]] = {
     ),
     "until-further-notice": (
         passes("nobody leaves", "2100-01-01", says="until further notice"),
+        passes("the day before one decides to leave", "2024-04-30", ENDED, says="until further notice"),
         passes("the last day before the end", "2024-12-31", ENDED,
                line=True, says="until sala leaves it"),
         nothing("the first day without it", "2025-01-01", ENDED,

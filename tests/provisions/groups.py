@@ -32,7 +32,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         passes("received on the last day", "2024-07-01", GROUP, reported("g", "2024H1", "2024-06-30"), line=True,
                about="group:g/2024H1"),
         breaks("received the day after", "2024-07-01", GROUP, reported("g", "2024H1", "2024-07-01"), line=True,
-               about="group:g/2024H1", says="1 days late"),
+               about="group:g/2024H1", says="days late: 1"),
         nothing("not received on the last day", "2024-06-30", GROUP, line=True, about="group:g/2024H1"),
         breaks("not received the day after", "2024-07-01", GROUP, line=True, about="group:g/2024H1"),
         breaks("a group of half of a leap year's half", "2024-07-01", created("g", "2024-04-01"), line=True,

@@ -20,7 +20,7 @@ CASES: dict[str, tuple[Case, ...]] = {
     **meetings.CASES,
     **groups.CASES,
     **money.CASES,
-}  # fmt: skipRULES = (*FORBIDS, *FLAGS, *((slug, rule, ()) for slug, rule in (*STANDING, *LASTING, *DERIVED)))
+}
 RULES = (*FORBIDS, *FLAGS, *((slug, rule, ()) for slug, rule in (*STANDING, *LASTING, *DERIVED)))
 # Told, and never broken: what follows from the record, and an agreement that has no end of its own.
 TOLD = frozenset(

@@ -1,0 +1,178 @@
+"""Seconds for an append, for an event of many appended at once, and for one read and decoded, in a library's store.
+
+`python recorders.py STORE WHERE EVENTS JOURNAL`: WHERE is a folder, or a PostgreSQL server's address; EVENTS has an
+entry's data a line; JOURNAL is SQLite's. Prints JSON, with the size of the store where that is a file.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from importlib import import_module
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_OID, uuid5
+
+from eventsourcing.application import Application
+from eventsourcing.domain import Aggregate, event
+from eventsourcing.persistence import StoredEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+APPENDS = 60
+TOPIC = "liggare:Recorded"
+SAME_STREAM = 10  # events that are of one thing
+
+
+def events_of(data: list[bytes]) -> list[StoredEvent]:
+    """Each ten of one stream, as an application would have them."""
+    streams = [uuid5(NAMESPACE_OID, str(number)) for number in range(len(data) // SAME_STREAM + 1)]
+    return [
+        StoredEvent(streams[place // SAME_STREAM], place % SAME_STREAM + 1, TOPIC, state)
+        for place, state in enumerate(data)
+    ]
+
+
+def timed(work: Callable[[], object]) -> float:
+    begun = perf_counter()
+    work()
+    return perf_counter() - begun
+
+
+def computed(work: Callable[[], object]) -> float:
+    begun = process_time()
+    work()
+    return process_time() - begun
+
+
+def of_recorder(recorder: Any, data: list[bytes], taken: Callable[..., float]) -> dict[str, float]:
+    """Recorders keep bytes; what it takes to make events of them is measured with the application."""
+    events = events_of(data)
+    single, many = events[:APPENDS], events[APPENDS:]
+    append = median(timed(lambda one=one: recorder.insert_events([one])) for one in single)
+    bulk = taken(lambda: recorder.insert_events(many)) / len(many)
+    read = taken(lambda: [json.loads(one.state) for one in everything(recorder)]) / len(events)
+    return {"append": append, "bulk": bulk, "read": read}
+
+
+def everything(recorder: Any, page: int = 2_000) -> Iterator[Any]:
+    start: int | None = None
+    while found := recorder.select_notifications(start, page, inclusive_of_start=False):
+        yield from found
+        start = found[-1].id
+
+
+class Case(Aggregate):
+    """Something that events happen to."""
+
+    @event("Opened")
+    def __init__(self) -> None:
+        self.count = 0
+
+    @event("Happened")
+    def happen(self, what: dict[str, Any]) -> None:  # noqa: ARG002 - it stands in the event
+        self.count += 1
+
+
+def of_application(env: dict[str, str], data: list[bytes]) -> dict[str, float]:
+    """Saves of one event and of all, and reading all of an aggregate, through the library's own mapper."""
+    said = [json.loads(one) for one in data]
+    application: Application[Any] = Application(env=env)
+    case = Case()
+    application.save(case)
+
+    def saved(what: dict[str, Any]) -> None:
+        case.happen(what)
+        application.save(case)
+
+    append = median(timed(lambda one=one: saved(one)) for one in said[:APPENDS])
+
+    def all_saved() -> None:
+        for one in said[APPENDS:]:
+            case.happen(one)
+        application.save(case)
+
+    bulk = computed(all_saved) / (len(said) - APPENDS)
+    read = computed(lambda: list(application.events.get(case.id))) / len(said)
+    return {"append": append, "bulk": bulk, "read": read}
+
+
+def settings(journal: str) -> tuple[str, str]:
+    return f"PRAGMA journal_mode = {journal}", "PRAGMA synchronous = FULL"
+
+
+def settle_pool(journal: str) -> None:
+    """Gives the library's connections our journal instead of its own choice."""
+    pool = import_module("eventsourcing.sqlite").SQLiteConnectionPool
+    create = pool._create_connection
+
+    def settled(self: Any) -> Any:
+        self.is_journal_mode_wal = True
+        connection = create(self)
+        for setting in settings(journal):
+            connection._sqlite_conn.execute(setting)
+        return connection
+
+    pool._create_connection = settled
+
+
+def sqlite(where: str, journal: str) -> Any:
+    from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
+
+    settle_pool(journal)
+    recorder = SQLiteApplicationRecorder(SQLiteDatastore(f"{where}/recorder.db"))
+    recorder.create_table()
+    return recorder
+
+
+def alchemy(where: str, journal: str) -> Any:
+    from eventsourcing_sqlalchemy.datastore import SQLAlchemyDatastore
+    from eventsourcing_sqlalchemy.recorders import SQLAlchemyApplicationRecorder
+    from sqlalchemy.event import listen
+
+    url = where.replace("postgresql://", "postgresql+psycopg://") if "://" in where else f"sqlite:///{where}/alchemy.db"
+    datastore = SQLAlchemyDatastore(url=url)
+    if "://" not in where:
+        datastore._tried_init_sqlite_wal_mode = True  # which it would otherwise choose
+        listen(datastore.engine, "connect", lambda driver, _: [driver.execute(one) for one in settings(journal)])
+    recorder = SQLAlchemyApplicationRecorder(datastore, events_table_name="alchemy_events")
+    recorder.create_table()
+    return recorder
+
+
+def postgres(where: str, _: str) -> Any:
+    from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+
+    at = urlsplit(where)
+    datastore = PostgresDatastore(at.path[1:], at.hostname or "", str(at.port), at.username or "", at.password or "")
+    recorder = PostgresApplicationRecorder(datastore, events_table_name="recorder_events")
+    recorder.create_table()
+    return recorder
+
+
+RECORDERS = {"eventsourcing": sqlite, "eventsourcing-sqlalchemy": alchemy, "eventsourcing.postgres": postgres}
+
+
+def main(store: str, where: str, events: str, journal: str) -> None:
+    """Measures one store on all events."""
+    data = Path(events).read_bytes().splitlines()
+    gc.disable()
+    if store == "application":
+        path = f"{where}/application.db"
+        settle_pool(journal)
+        found = of_application({"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": path}, data)
+    else:
+        found = of_recorder(RECORDERS[store](where, journal), data, timed if "://" in where else computed)
+        path = f"{where}/recorder.db"
+    if Path(path).exists():
+        found["disk"] = Path(path).stat().st_size
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,90 @@
+"""The same on PostgreSQL: `python -m bench.servers STORY DATA` prints, as JSON, seconds an append and an event.
+
+On a server of its own. Ours in a new ledger; plain in tables beside it: psycopg's INSERT and COMMIT, and COPY; and the
+peers' own recorders.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery
+
+from bench import processes
+from bench.importing import imported
+from ledger.store import open_store
+from tests.servers import Cluster, NoServer
+
+if TYPE_CHECKING:
+    from eventsourcing.dcb.api import DCBEvent
+
+APPENDS = 60
+TABLE = "CREATE TABLE {name} (position bigint PRIMARY KEY, type text, data bytea, tags text)"
+
+
+PEERS = {"eventsourcing.postgres": "eventsourcing.postgres", "pg alchemy": "eventsourcing-sqlalchemy"}
+
+
+def main(story: str, data: str) -> None:
+    """Ours, plain, and the peers; nothing where there is no server."""
+    gc.disable()
+    try:
+        with Cluster() as cluster:
+            server = cluster.node("bench").made().started()
+            plain = f"postgresql://postgres@127.0.0.1:{server.port}/postgres"
+            found = ours(server.url("bench"), plain, story)
+            for name, store in PEERS.items():
+                if told := processes.script("recorders", store, plain, data, ""):
+                    found |= {f"{name} {what}": value for what, value in json.loads(told.printed).items()}
+    except NoServer as why:
+        print(f"no PostgreSQL: {why}", file=sys.stderr)
+        found = {}
+    print(json.dumps(found))
+
+
+def ours(url: str, plain: str, story: str) -> dict[str, float]:
+    """Imports the story, then appends its last event again and again, ours and plain in turn."""
+    seconds = imported(story, url, perf_counter)
+    with open_store(url) as store, psycopg.connect(plain, autocommit=True) as connection:
+        events = list(store.read())
+        head, last = len(events), events[-1].event
+        connection.execute(TABLE.format(name="plain_appended"))
+        both = []
+        for done in range(APPENDS):
+            begun = perf_counter()
+            store.append([last], DCBAppendCondition(DCBQuery(), after=head + done))
+            between = perf_counter()
+            _inserted(connection, head + done, last)
+            both.append((between - begun, perf_counter() - between))
+        appended, plainly = (median(series) for series in zip(*both, strict=True))
+        copied = _copied(connection, [(one.position, one.event) for one in events])
+    return {"pg append": appended, "pg plain append": plainly, "pg import": seconds / head, "pg copy": copied}
+
+
+def _inserted(connection: psycopg.Connection[Any], position: int, event: DCBEvent) -> None:
+    with connection.transaction():
+        connection.execute(
+            "INSERT INTO plain_appended VALUES (%s, %s, %s, %s)",
+            (position, event.type, event.data, "\n".join(event.tags)),
+            prepare=True,
+        )
+
+
+def _copied(connection: psycopg.Connection[Any], events: list[tuple[int, DCBEvent]]) -> float:
+    """The seconds an event of a COPY."""
+    connection.execute(TABLE.format(name="plain_copied"))
+    begun = perf_counter()
+    with connection.transaction(), connection.cursor().copy("COPY plain_copied FROM STDIN") as copy:
+        for position, event in events:
+            copy.write_row((position, event.type, event.data, "\n".join(event.tags)))
+    return (perf_counter() - begun) / len(events)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

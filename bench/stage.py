@@ -1,0 +1,144 @@
+"""Stories, the ledgers that they make, and a round in which every contender runs once, one after the other."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bench import processes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SMALL, SOME, MANY, LARGE, HUGE = 100, 1_000, 10_000, 100_000, 1_000_000
+COMMITS = 10_000
+DAY, YEAR = "2038-05-01", "2037"  # when most of the 10,000 have become true
+JOURNAL = "import sqlite3; from ledger.store.journal import best_mode; print(best_mode(sqlite3.sqlite_version_info))"
+DEPENDENCIES = "import sqlalchemy, click, orjson, msgspec, eventsourcing.dcb.api"
+QUESTIONS = {  # the question → its command, and all exit codes that it may end with
+    "council": (("council",), (0,)),
+    "agreement": (("agreement",), (0,)),
+    "meetings": (("meetings", "--year", YEAR), (0,)),
+    "groups": (("groups",), (0,)),
+    "reports": (("reports", "2037H2"), (0,)),
+    "costs": (("costs", YEAR), (0,)),
+    "settlement": (("settlement",), (0,)),
+    "deadlines": (("deadlines",), (0,)),
+    "findings": (("findings",), (0, 1)),
+    "findings --all": (("findings", "--all"), (0, 1)),
+    "history --about": (("history", "--about", "person:p30"), (0,)),
+}
+ACT = (
+    "record", "activity-held", "--on", DAY, "--organ", "official", "--kind", "seminar", "--title", "Seminarium",
+    "--place", "Sala", "--organisers", "sala",
+)  # fmt: skip
+
+
+class Stage:
+    """A folder with stories, and with the ledgers that they make."""
+
+    def __init__(self, folder: Path, sizes: tuple[int, ...]) -> None:
+        self.folder = folder
+        for entries in sizes:
+            processes.module("telling", str(entries), self.ledger(entries), str(self.story(entries)))
+
+    def story(self, entries: int) -> Path:
+        return self.folder / f"{entries}.jsonl"
+
+    def ledger(self, entries: int) -> str:
+        return str(self.folder / f"{entries}.db")
+
+    @cached_property
+    def commands(self) -> str:
+        """The program's help, which names what it can do."""
+        return processes.program("--help").printed
+
+    def question(self, name: str, entries: int) -> processes.Ran | None:
+        """A question as a whole command; None while there is no such command."""
+        (command, *more), may_exit = QUESTIONS[name]
+        if f"  {command} " not in self.commands:
+            return None
+        where = ("--on", DAY, "--ledger", self.ledger(entries), "--json")
+        return processes.program(command, *more, *where, may_exit=may_exit)
+
+    def round(self) -> dict[str, float]:
+        """Seconds, and megabytes, of every contender."""
+        return {**self._commands(), **self._ours(), **self._peers(), **self._accounts(), **self._on_server()}
+
+    def _commands(self) -> dict[str, float]:
+        found: dict[str, float] = {}
+        imports = processes.run(sys.executable, "-c", DEPENDENCIES)
+        found |= {"imports": imports.computing, "imports seconds": imports.seconds, "imports memory": imports.peak_mb}
+        for name in QUESTIONS:
+            many, large = self.question(name, MANY), self.question(name, LARGE)
+            if many is not None and large is not None:
+                found |= {name: many.computing, f"{name} 100,000": large.computing, f"{name} memory": large.peak_mb}
+        if small := self.question("council", SMALL):
+            found["start"] = small.computing
+        if huge := self.question("council", HUGE):
+            found["council 1,000,000"] = huge.computing
+        recorded = processes.program(*ACT, "--ledger", self.ledger(MANY))
+        return found | {"record": recorded.computing, "record memory": recorded.peak_mb}
+
+    def _ours(self) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for name, entries in (("import 1,000", SOME), ("import 10,000", MANY)):
+            new = self.folder / "new.db"
+            ran = processes.module("importing", str(self.story(entries)), str(new))
+            found[name] = float(ran.printed) / entries
+            new.unlink()
+        for name, entries in (("appending", MANY), ("reading", LARGE)):
+            found |= json.loads(processes.module(name, self.ledger(entries), str(self.folder)).printed)
+        if "  verify " in self.commands:
+            found["verify"] = processes.program("verify", "--ledger", self.ledger(HUGE)).computing / HUGE
+        return found
+
+    def _peers(self) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for store in ("eventsourcing", "eventsourcing-sqlalchemy", "application"):
+            where = self.folder / "peer"
+            where.mkdir()
+            found |= self._peer(store, store, str(where))
+            shutil.rmtree(where)
+        repository = self.folder / "git"
+        if shutil.which("git"):
+            if not repository.exists():
+                processes.script("commits", str(repository), str(self._data()))
+            checked = processes.run("git", "-C", str(repository), "fsck", "--full", "--strict", "--no-dangling")
+            found["git fsck"] = checked.computing / COMMITS
+        return found
+
+    def _peer(self, name: str, store: str, where: str) -> dict[str, float]:
+        told = processes.script("recorders", store, where, str(self._data()), self._journal)
+        return {f"{name} {what}": value for what, value in json.loads(told.printed).items()} if told else {}
+
+    @cached_property
+    def _journal(self) -> str:
+        return processes.run(sys.executable, "-c", JOURNAL).printed.strip()
+
+    def _data(self) -> Path:
+        """The data of the entries of the middle ledger, a line each: the same bytes for all."""
+        path = self.folder / "data"
+        if not path.exists():
+            path.write_text(processes.module("reading", self.ledger(MANY), "--data").printed, "utf-8")
+        return path
+
+    def _accounts(self) -> dict[str, float]:
+        found: dict[str, float] = {}
+        journal = self.folder / "journal"
+        if not journal.exists():
+            journal.write_text(processes.run(sys.executable, "bench/peers/accounts.py", str(LARGE)).printed, "utf-8")
+        for program in ("ledger", "hledger"):
+            if shutil.which(program):
+                found[program] = processes.run(program, "-f", str(journal), "balance").computing
+        if balances := self.question("costs", LARGE):
+            found["balances"] = balances.computing
+        return found
+
+    def _on_server(self) -> dict[str, float]:
+        ran = processes.module("servers", str(self.story(MANY)), str(self._data()))
+        found: dict[str, float] = json.loads(ran.printed.splitlines()[-1])
+        return found

@@ -1,0 +1,52 @@
+"""What a year holds more of in a busy agreement, while the body stays as large: fees, payments, groups, activities."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import cycle, islice
+from typing import TYPE_CHECKING
+
+from bench.story.diary import MUNICIPALITIES, PARTIES
+
+if TYPE_CHECKING:
+    from bench.story.diary import Diary
+    from bench.story.groups import Groups
+
+IN_A_ROUND = ("fee", "payment", "fee", "group", "payment", "fee", "payment", "fee", "group", "activity")
+FIRST_DAY, DAYS = (6, 1), 200  # when all groups of the year are there
+ONE_IN_VAGUE = 5_000  # is known by its month only
+
+
+class Routine:
+    """Tells as many events as it is asked for, in the proportions of IN_A_ROUND."""
+
+    def __init__(self, diary: Diary, groups: Groups) -> None:
+        self._diary = diary
+        self._groups = groups
+        self._told = 0
+
+    def spend(self, year: int, events: int) -> None:
+        """So many events over the second half of a year."""
+        for kind in islice(cycle(IN_A_ROUND), events):
+            self._told += 1
+            on = date(year, *FIRST_DAY) + timedelta(days=self._told % DAYS)
+            getattr(self, f"_{kind}")(on, f"{on:%Y-%m}" if self._told % ONE_IN_VAGUE == 0 else None)
+
+    def _fee(self, on: date, vague: str | None) -> None:
+        party, amount = self._diary.random.choice(PARTIES), self._diary.random.randint(50_000, 400_000)
+        self._diary.tell("cost-borne", on, "official", known_as=vague, kind="fees", borne_by=party, for_party=party,
+                         amount=amount, description="sammanträdesarvode")  # fmt: skip
+
+    def _payment(self, on: date, vague: str | None) -> None:
+        party, amount = self._diary.random.choice(MUNICIPALITIES), self._diary.random.randint(50_000, 9_000_000)
+        self._diary.tell("payment-made", on, "official", known_as=vague, party=party, purpose="other", amount=amount,
+                         reference=f"{on.year}-{self._told}")  # fmt: skip
+
+    def _group(self, on: date, vague: str | None) -> None:
+        group = self._diary.random.choice(self._groups.standing)
+        present = list(group.members.values())[:8]
+        self._diary.tell("group-met", on, "group", known_as=vague, group=group.group, present=present)
+
+    def _activity(self, on: date, vague: str | None) -> None:
+        self._diary.tell("activity-held", on, "official", known_as=vague, kind="seminar", title="Seminarium",
+                         place="Köping", organisers=["region", self._diary.random.choice(MUNICIPALITIES)])  # fmt: skip

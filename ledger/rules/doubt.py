@@ -1,0 +1,112 @@
+"""What is certain of a verdict, whatever the loosely known days turn out to be, and what each of them leaves open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
+
+from ledger.events.agreement import AgreementProposed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+    Known = tuple[tuple[int, str], ...]  # loose entries, each with its day as recorded
+    Question = tuple[str, str]  # provision, subject
+    Identity = tuple[str, str, str, str, str]
+
+WRONG = ("breach", "cannot-tell")
+WORST = ("breach", "cannot-tell", "silent", "pass")
+
+
+def certain(
+    timeline: Timeline, ask: Callable[[Timeline], list[Finding]], own: Entry[Event] | None = None
+) -> list[Finding]:
+    """What is found with every loose day at its latest; where one at its earliest gives another verdict, cannot-tell.
+
+    Where the verdict is the same either way, and only what it rests on differs, it stands and names the loose entries.
+    """
+    found, weighty = timeline.weighed(ask, own)
+    if not weighty:
+        return found
+    sure = {_identity(one): one for one in found}
+    verdicts = [_worst(found)]
+    possible: dict[Identity, Finding] = {}
+    open_: dict[Identity, Known] = {}
+    for loose in weighty:
+        asked = ask(timeline.with_earliest(loose))
+        otherwise = {_identity(one): one for one in asked}
+        verdicts.append(_worst(asked))
+        for identity in [
+            *(one for one in sure if one not in otherwise),
+            *(one for one in otherwise if one not in sure),
+        ]:
+            possible.setdefault(identity, sure.get(identity) or otherwise[identity])
+            open_[identity] = (*open_.get(identity, ()), _as_known(loose))
+    if not open_:
+        return found
+    return _with_doubts(found, [one for identity, one in possible.items() if identity not in sure], open_, verdicts)
+
+
+def _with_doubts(
+    found: list[Finding],
+    otherwise: list[Finding],
+    open_: dict[Identity, Known],
+    verdicts: list[dict[Question, str]],
+) -> list[Finding]:
+    told = [(one, _identity(one)) for one in (*found, *otherwise)]
+    wrong = {identity for one, identity in told if one.verdict in WRONG and identity in open_}
+    provisions, questions = {identity[0] for identity in wrong}, {identity[:2] for identity in wrong}
+    surely = {identity[:2] for one, identity in told if one.verdict == "breach" and identity not in open_}
+    kept: list[Finding] = []
+    for place, (one, identity) in enumerate(told):
+        loose, question, latest = open_.get(identity), identity[:2], place < len(found)
+        possible = {verdict.get(question) for verdict in verdicts}
+        if loose is None:
+            if one.verdict in WRONG or question not in questions:
+                kept.append(one)
+        elif one.verdict in WRONG:
+            if possible != {"breach"} or question in surely:
+                kept.append(_doubted(one, "cannot-tell", loose))
+            elif latest:
+                kept.append(_doubted(one, "breach", loose))
+        elif one.verdict == "pass" and identity[0] in provisions:
+            continue  # a pass of the whole, as that every seat is filled, beside a part that is open
+        elif len(possible) == 1:
+            kept += [_doubted(one, one.verdict, loose)] if latest else []
+        elif latest or question not in verdicts[0]:
+            kept.append(_doubted(one, "cannot-tell", loose))
+    return kept
+
+
+def _doubted(one: Finding, verdict: Any, loose: Known) -> Finding:
+    entries = tuple(dict.fromkeys((*one.entries, *(position for position, _ in loose))))
+    return structs.replace(one, verdict=verdict, loose=loose, entries=entries)
+
+
+def _worst(found: Iterable[Finding]) -> dict[Question, str]:
+    """The worst that is found of each provision and subject."""
+    worst: dict[Question, str] = {}
+    for one in found:
+        question = one.provision, one.subject
+        worst[question] = min(worst.get(question, one.verdict), one.verdict, key=WORST.index)
+    return worst
+
+
+def _identity(found: Finding) -> Identity:
+    """What makes two findings the same one, whatever days they name."""
+    named = "/".join(str(value) for value in found.values.values() if isinstance(value, str))
+    return found.provision, found.subject, found.verdict, found.message, named
+
+
+def _as_known(loose: Entry[Event]) -> tuple[int, str]:
+    event = loose.event
+    known = (
+        event.in_force_from if isinstance(event, AgreementProposed) and not event.valid_on.is_loose else event.valid_on
+    )
+    return loose.position, known.text

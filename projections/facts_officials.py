@@ -1,0 +1,38 @@
+"""What the answers of a day say of the management group and of other forms of collaboration, one fact at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from projections.activities import activities_by
+from projections.facts import Fact, Ground, of_person
+from projections.officials import officials_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from ledger.timeline import Timeline
+    from projections.facts import Key
+
+OFFICES = ("office-taken", "office-left")
+
+
+def officials_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
+    """Who holds which office of the management group. Who supports a group is told with the groups."""
+    for one in officials_on(timeline, on, names).management_group:
+        message = "{who} is {office} of {party} from {since}" if one.party else "{who} is {office} from {since}"
+        said: dict[str, Any] = {"who": one.name or one.person, "office": one.office, "since": one.since}
+        said |= {"party": one.party} if one.party else {}
+        grounds = of_person(one.person, *OFFICES)
+        yield ("office", one.office, one.party, one.person), Fact(message, said, grounds, (one.entry,))
+
+
+def activities_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
+    """What was held by the day, beside the meetings."""
+    for one in activities_by(timeline, on).activities:
+        message = "{kind} held by {organisers} on {day}, in {place}: {title}"
+        said: dict[str, Any] = {"kind": one.kind, "organisers": one.organisers, "day": one.on, "place": one.place,
+                                "title": one.title}  # fmt: skip
+        grounds = (Ground(("activity-held",), fields=(("title", one.title),)),)
+        yield ("activity", one.entry), Fact(message, said, grounds, (one.entry,))

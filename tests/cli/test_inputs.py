@@ -1,0 +1,49 @@
+"""A line of JSON read fast says what it says read slowly, or is not read fast."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given as examples
+from hypothesis import strategies as st
+
+from cli.inputs import load_json, plainly
+
+TEXTS = st.sampled_from(["a", "b", "a:b", 'a":"b', "ä", ""])
+SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=True) | TEXTS
+
+
+@st.composite
+def _objects(draw: st.DrawFn, values: st.SearchStrategy[str]) -> str:
+    """An object as text, in which a key may stand twice."""
+    pairs = draw(st.lists(st.tuples(TEXTS, values), max_size=4))
+    return "{" + ", ".join(f"{json.dumps(key)} : {value}" for key, value in pairs) + "}"
+
+
+def _arrays(values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.lists(values, max_size=3).map(lambda ones: f"[{','.join(ones)}]")
+
+
+VALUES = st.recursive(SCALARS.map(json.dumps), lambda inner: _objects(inner) | _arrays(inner), max_leaves=8)
+
+
+@examples(_objects(VALUES))
+def test_what_is_read_fast_is_what_is_read_slowly(line: str) -> None:
+    try:
+        fast = plainly(line.encode())
+    except ValueError:
+        return
+    assert json.dumps(fast) == json.dumps(load_json(line))
+
+
+@pytest.mark.parametrize(
+    "line", ['{"a":1,"a":2}', '{"b":{"a":1,"a":2}}', '{"b":[{"a" : 1, "a":2}]}', '{"a":"x:y"}', "[]"]
+)
+def test_a_key_that_may_stand_twice_is_read_slowly(line: str) -> None:
+    with pytest.raises(ValueError, match="not plain"):
+        plainly(line.encode())
+
+
+def test_a_line_with_each_key_once_is_read_fast() -> None:
+    assert plainly(b'{"a": {"b": [{"c": "d"}, 1]}, "e": null}') == {"a": {"b": [{"c": "d"}, 1]}, "e": None}
