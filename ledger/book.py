@@ -18,7 +18,7 @@ from ledger.errors import BadInput, Damaged, KeyTaken, LogMoved, Refused
 from ledger.events import Event
 from ledger.events.body import PersonRegistered
 from ledger.events.record import PersonalDataDisposed
-from ledger.events.shape import index_tags
+from ledger.events.shape import tags_of
 from ledger.log import Kept, Log
 from ledger.names import digest, disclose, disclosed_name
 from ledger.rules.finding import Finding
@@ -99,11 +99,8 @@ class Ledger:
             if refused := refusals(chain(*judged.values())):
                 raise Refused(refused)
             recorded = Recorded(tuple(new), tuple(_flagged(new, after, judged)), after)
-            keys = [new[0].key, *(None for _ in new[1:])]
-            rows = [
-                DCBEvent(type=one.event.event_name, data=encode(one), tags=index_tags(one.event, key))
-                for one, key in zip(new, keys, strict=True)
-            ]
+            rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=tags_of(one.event)) for one in new]
+            rows[0].tags.append(f"key:{new[0].key}")
             if dry_run:
                 return recorded
             erased = _disposed(new, after)

@@ -126,11 +126,6 @@ def tags_of(event: Event) -> list[str]:
     return list(dict.fromkeys(tags))
 
 
-def index_tags(event: Event, begun: str | None) -> list[str]:
-    """What an entry is found by in the store: its event's tags and, where it is the first of an append, its key."""
-    return tags_of(event) if begun is None else [*tags_of(event), f"key:{begun}"]
-
-
 def _ids(value: Any, kind: Kind) -> Iterable[str | int]:
     if value is None:
         return ()

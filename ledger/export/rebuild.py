@@ -8,7 +8,7 @@ from eventsourcing.dcb.api import DCBEvent
 
 from ledger.encoding import decode
 from ledger.errors import Tampered
-from ledger.events.shape import index_tags
+from ledger.events.shape import tags_of
 from ledger.export.check import check
 from ledger.export.folder import DOCUMENTS
 from ledger.proof.checkpoint import parse_checkpoint
@@ -36,27 +36,26 @@ def rebuild(place: Path, location: str) -> Checked:
     with creating(location, **identity) as store:
         documents = {digest: place / DOCUMENTS / digest for digest in found.account.documents}
         kept = {digest: path.read_bytes() for digest, path in documents.items() if path.exists()}
-        bundles, key = list(bundles_of(found.head.size)), ""
+        bundles = list(bundles_of(found.head.size))
         for at in range(0, len(bundles), TILES):
             paths = [place / tile_path(bundle) for bundle in bundles[at : at + TILES]]
             data = [entry for path in paths for entry in parse_bundle(path.read_bytes())]
-            key = _append(store, data, at * WIDTH, key, names=found.names or {}, documents=kept if at == 0 else {})
+            _append(store, data, at * WIDTH, found.names or {}, kept if at == 0 else {})
         for note in found.notes:
             store.keep_checkpoint(parse_checkpoint(parse_note(note).text).size, note)
     return found
 
 
-def _append(
-    store: Store, entries: list[bytes], head: int, key: str, *, names: dict[int, str], documents: dict[str, bytes]
-) -> str:
-    """Appends what follows an entry recorded under `key`; the key of the last."""
+def _append(store: Store, entries: list[bytes], head: int, names: dict[int, str], documents: dict[str, bytes]) -> None:
+    """Appends entries after the first `head`. The first that was recorded under a key is found by it."""
+    [before] = store.read(after=head - 1, limit=1) if head else [None]
+    key = decode(before.event.data, head).key if before else ""
     rows = []
     for position, data in enumerate(entries, head + 1):
         entry = decode(data, position)
-        tags = index_tags(entry.event, entry.key if entry.key != key else None)
+        tags = [*tags_of(entry.event), *([f"key:{entry.key}"] if entry.key != key else [])]
         rows.append(DCBEvent(type=entry.event.event_name, data=data, tags=tags))
         key = entry.key
     here = range(head + 1, head + len(rows) + 1)
     disclosures = {position - head - 1: names[position] for position in here if position in names}
     store.append(rows, disclosures=disclosures, documents=documents)
-    return key

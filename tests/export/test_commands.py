@@ -117,6 +117,7 @@ def test_a_ledger_made_anew_from_an_export_is_the_same_byte_for_byte(desk: Desk)
         assert desk(*question, "--json", "--ledger", "anew.db").out == desk(*question, "--json").out
     again = exported(desk, "again", "--ledger", "anew.db", "--key-file", key_of(desk))
     assert contents(again) == contents(export)
+    assert desk.does("verify", "--ledger", "anew.db")
     desk.does("record", "person-registered", "--person", "p9", "--name", "N", "--on", "2025-01-01", "--organ", "chair",
               "--ledger", "anew.db")  # fmt: skip
 
@@ -153,6 +154,7 @@ def test_a_disposed_name_is_in_no_file_and_what_was_proved_stays_proved(desk: De
     assert done.out.startswith("entry 22: personal-data-disposed on 2026-01-15: person: p1")
     assert "Backups, exports and copies made before still hold it" in done.out
     assert f"{NAME} 1" not in desk.does("history").out
+    desk.does("verify")
     after = exported(desk, "after")
     vkey = json.loads((after / "export.json").read_bytes())["vkeys"][0]
     told = desk.does("audit", after, "--since", before / "checkpoint", "--vkey", vkey).out
