@@ -197,6 +197,9 @@ class SqliteFile:
                 yield
             except (DBAPIError, sqlite3.Error) as error:
                 self._fail(error)
+            except UnicodeDecodeError:  # in a name of the schema, or in SQLite's own complaint
+                self._drop()
+                raise Damaged(self.where, "it holds text that is none") from None
 
     def _patiently(self, work: Callable[[], T]) -> T:
         """Tries as long as others hold the lock, in waits so short that Ctrl-C is heard in between."""

@@ -20,7 +20,7 @@ def faults(connection: sqlite3.Connection) -> Iterator[str]:
     """What differs from a ledger's own schema text, then what SQLite finds wrong with its pages."""
     expected = _made()
     found = {name: (kind, table, _plain(sql)) for kind, name, table, sql in connection.execute(OBJECTS)}
-    for name in sorted(expected.keys() | found.keys()):
+    for name in sorted(expected.keys() | found.keys(), key=str):
         if name not in found:
             yield f"{expected[name][0]} {name} is not there"
         elif name not in expected:
@@ -44,6 +44,6 @@ def _made() -> dict[str, tuple[str, str, str]]:
         return {name: (kind, table, _plain(sql)) for kind, name, table, sql in connection.execute(OBJECTS)}
 
 
-def _plain(sql: str | None) -> str:
+def _plain(sql: object) -> str:
     """The text as it is where tables are not STRICT: those that an old SQLite made."""
-    return (sql or "").rstrip().removesuffix("STRICT").rstrip(" ,")
+    return str(sql or "").rstrip().removesuffix("STRICT").rstrip(" ,")
