@@ -66,7 +66,7 @@ class Session:
         from ledger.book import Ledger
         from ledger.store import open_store
 
-        with self._patience():
+        with self.patience():
             store = open_store(location)
             try:
                 if store.follows:
@@ -76,7 +76,7 @@ class Session:
                 store.close()
 
     @contextmanager
-    def _patience(self) -> Iterator[None]:
+    def patience(self) -> Iterator[None]:
         """Tells a person, once, that it takes more than a second."""
         timer = Timer(PATIENCE, lambda: click.echo("liggare: working, this takes a while …", err=True))
         timer.daemon = True

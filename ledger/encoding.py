@@ -26,7 +26,7 @@ _MOMENT = Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
-class Entry(Struct, Generic[E_co], frozen=True, kw_only=True):
+class Entry(Struct, Generic[E_co], frozen=True, kw_only=True, gc=False):
     """A recorded event: where it stands in the log, when and by whom it was recorded."""
 
     position: int

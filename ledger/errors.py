@@ -92,6 +92,11 @@ class LedgerExists(Unusable):
         super().__init__(f"{where} is already there; nothing was overwritten")
 
 
+class ExportMissing(Unusable):
+    def __init__(self, where: object) -> None:
+        super().__init__(f"there is no export at {where}; `liggare export` makes one")
+
+
 class NotALedger(Unusable):
     def __init__(self, where: object) -> None:
         super().__init__(f"{where} is not a ledger")

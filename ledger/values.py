@@ -168,7 +168,7 @@ Organ = Literal[
 ]
 
 
-class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Where an act is documented: who decided, when, and where it stands."""
 
     organ: Annotated[Organ, about("the organ that acted")]

@@ -16,7 +16,7 @@ from ledger.rules.silences import SILENCES
 from ledger.state.agreement import proposals, terms_on, version_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ledger.timeline import Timeline
 
@@ -58,26 +58,37 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 def findings(timeline: Timeline, on: date, wanted: Wanted) -> Findings:
     """The findings of a day: flags from their day on, for ever; standing ones while they last."""
-    judged = [one for one in _found(timeline, on) if _is_about(one, wanted)]
-    found = [one for one in judged if wanted.all_verdicts or one.verdict == "breach"]
+    found, counts = [], Counts()
+    for one in _found(timeline, on):
+        if _is_about(one, wanted):
+            counts.add(one)
+            if wanted.all_verdicts or one.verdict == "breach":
+                found.append(one)
     found.sort(key=lambda one: (one.since or on, one.provision, one.subject, one.entries, one.message))
     return Findings(
         on=on,
         known_at=f"@{timeline.head}",
         version=version_on(timeline, on),
         findings=tuple(found),
-        summary=tuple(_summary(timeline, on, judged, wanted)),
+        summary=tuple(_summary(timeline, on, counts, wanted)),
     )
 
 
-def _summary(timeline: Timeline, on: date, judged: Iterable[Finding], wanted: Wanted) -> Iterator[Tally]:
-    counts: Counter[tuple[str, str]] = Counter()
+class Counts:
+    """How often each provision was found how, and where it stands; the findings themselves may be many."""
+
+    def __init__(self) -> None:
+        self.of: Counter[tuple[str, str]] = Counter()
+        self.sections: dict[str, str | None] = {}
+
+    def add(self, one: Finding) -> None:
+        self.of[one.provision, "advisory" if one.advisory else one.verdict] += 1
+        self.sections[one.provision] = one.section
+
+
+def _summary(timeline: Timeline, on: date, counted: Counts, wanted: Wanted) -> Iterator[Tally]:
     terms = terms_on(timeline, on)
-    sections: dict[str, str | None] = {}
-    for one in judged:
-        counts[one.provision, "advisory" if one.advisory else one.verdict] += 1
-        sections[one.provision] = one.section
-    sections |= terms.sections if terms else {}
+    counts, sections = counted.of, counted.sections | (terms.sections if terms else {})
     for provision in sorted(sections, key=lambda slug: _place(slug, sections[slug])):
         if wanted.provision in {None, provision}:
             yield Tally(

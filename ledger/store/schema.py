@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 2
 APPLICATION_ID = 0x4C494747  # "LIGG", so that file(1) and we can tell a ledger from another SQLite file
 
+# By bytes: an index by a language's rules breaks when the system's rules are renewed.
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 POSITION = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER is SQLite's own row number
 # Readers of STRICT tables need SQLite 3.37 too: `opening` says so to those who lack it.
 STRICT = sqlite3.sqlite_version_info >= (3, 37)
@@ -26,9 +28,9 @@ ledger = Table(
     "ledger",
     metadata,
     Column("schema_version", Integer, nullable=False),
-    Column("ledger_id", Text, nullable=False),
+    Column("ledger_id", TEXT, nullable=False),
     Column(
-        "public_key", Text, nullable=False
+        "public_key", TEXT, nullable=False
     ),  # the first of the keys that sign for it, or ""; the log names the others
     sqlite_strict=STRICT,
 )
@@ -36,17 +38,17 @@ entries = Table(
     "entries",
     metadata,
     Column("position", POSITION, primary_key=True, autoincrement=False),
-    Column("type", Text, nullable=False),
+    Column("type", TEXT, nullable=False),
     Column("leaf", LargeBinary, nullable=False),  # RFC 6962's hash of the data
     Column("data", LargeBinary, nullable=False),
-    Column("tags", Text, nullable=False),  # one a line, in the order given; the table `tags` is its index
+    Column("tags", TEXT, nullable=False),  # one a line, in the order given; the table `tags` is its index
     Index("entries_by_type", "type"),
     sqlite_strict=STRICT,
 )
 tags = Table(
     "tags",
     metadata,
-    Column("tag", Text, primary_key=True),
+    Column("tag", TEXT, primary_key=True),
     Column("position", POSITION, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
     sqlite_strict=STRICT,
@@ -55,13 +57,13 @@ names = Table(
     "names",
     metadata,
     Column("position", POSITION, ForeignKey("entries.position"), primary_key=True, autoincrement=False),
-    Column("disclosure", Text, nullable=False),
+    Column("disclosure", TEXT, nullable=False),
     sqlite_strict=STRICT,
 )
 documents = Table(
     "documents",
     metadata,
-    Column("digest", Text, primary_key=True),
+    Column("digest", TEXT, primary_key=True),
     Column("data", LargeBinary, nullable=False),
     sqlite_strict=STRICT,
 )
@@ -80,7 +82,7 @@ checkpoints = Table(
     metadata,
     Column("number", POSITION, primary_key=True, autoincrement=False),
     Column("size", POSITION, nullable=False),
-    Column("note", Text, nullable=False),  # the whole of it; one with more signatures is kept as one more
+    Column("note", TEXT, nullable=False),  # the whole of it; one with more signatures is kept as one more
     sqlite_strict=STRICT,
 )
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from eventsourcing.dcb.api import DCBSequencedEvent
+    from eventsourcing.dcb.api import DCBEvent, DCBSequencedEvent
 
 OLD = 1
 OLD_TABLES = frozenset({"ledger", "entries", "tags", "names", "documents"})
@@ -66,11 +66,22 @@ def _copy(old: sqlite3.Connection, new: SqlStore, where: str) -> None:
     [(head,)] = old.execute("SELECT coalesce(max(position), 0) FROM entries")
     names = dict(old.execute("SELECT position, disclosure FROM names"))
     documents = dict(old.execute("SELECT digest, data FROM documents"))
+    key = None
     for page in _pages(old, head, where):
         first = page[0].position
+        for one in page:
+            key = _carried_once(one.event, key)
         named = {one.position - first: names[one.position] for one in page if one.position in names}
         new.append([one.event for one in page], disclosures=named, documents=documents)
         documents = {}
+
+
+def _carried_once(event: DCBEvent, before: str | None) -> str:
+    """Takes the append's key off an entry that does not begin the append; the key's tag."""
+    key = event.tags[-1]
+    if key == before:
+        event.tags.pop()
+    return key
 
 
 def _pages(old: sqlite3.Connection, head: int, where: str) -> Iterator[list[DCBSequencedEvent]]:

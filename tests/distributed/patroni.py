@@ -29,7 +29,7 @@ from tests.servers import Cluster, free_port
 THREE = range(3)
 FAILOVERS = 5
 HEALTHY_S = 120.0
-LINES = 12  # of each log, where it did not go well
+LINES = 40  # of each log, where it did not go well
 PACKAGES = Path(psutil.__file__).parents[1]
 DCS = {
     "ttl": 20,
@@ -45,6 +45,7 @@ DCS = {
         "parameters": {
             "synchronous_commit": "on",
             "wal_log_hints": "on",
+            "fsync": "off",  # a killed process leaves its pages with the system
             "shared_buffers": "32MB",
             "max_connections": 60,
             "unix_socket_directories": "",
@@ -149,12 +150,13 @@ class Three:
             "name": f"p{number}",
             "restapi": {"listen": rest, "connect_address": rest},
             "etcd3": {"hosts": [f"127.0.0.1:{port}" for port in self.ports["client"]]},
-            "bootstrap": {"dcs": DCS, "initdb": [{"encoding": "UTF8"}, "no-locale", "data-checksums"]},
+            "bootstrap": {"dcs": DCS, "initdb": [{"encoding": "UTF8"}, "no-locale", "no-sync"]},
             "postgresql": {
                 "listen": postgres,
                 "connect_address": postgres,
                 "data_dir": str(self.cluster.root / f"data{number}"),
                 "bin_dir": str(self.cluster.programs),
+                "basebackup": [{"checkpoint": "fast"}, "no-sync"],
                 "pgpass": str(self.cluster.root / f"pgpass{number}"),
                 "pg_hba": ["host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"],
                 "authentication": {use: {"username": name, "password": "-"} for use, name in users.items()},

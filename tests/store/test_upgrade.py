@@ -53,8 +53,7 @@ def test_entries_names_and_documents_are_what_they_were(old: Path, entries: int)
     assert kept == old.with_name("liggare.db.schema-1")
     assert kept.read_bytes() == before
     for table, columns in (
-        ("entries", "position, type, data, tags"),
-        ("tags", "*"),
+        ("entries", "position, type, data"),
         ("names", "*"),
         ("documents", "*"),
         ("ledger", "ledger_id, ledger_id"),
@@ -65,6 +64,15 @@ def test_entries_names_and_documents_are_what_they_were(old: Path, entries: int)
         assert len(data) == entries
         assert tree_root(entries, tiled(store.tile)) == tree_root(entries, subtrees(list(map(leaf_hash, data))))
         assert store.public_key == KEY
+
+
+def test_an_append_carries_its_key_once(old: Path) -> None:
+    longer(old, 9)
+    upgrade(old, lambda _: KEY)
+
+    keyed = [(position, tags) for position, tags in rows(old, "entries", "position, tags") if "key:" in str(tags)]
+    assert [position for position, _ in keyed] == [1, 2, 5, 6, 7]
+    assert [tag for tag, _ in rows(old, "tags", "*") if tag == "key:more"] == ["key:more"]
 
 
 def test_the_key_is_asked_for_by_the_ledgers_id(old: Path) -> None:

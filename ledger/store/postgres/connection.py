@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from select import POLLIN, poll
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 T = TypeVar("T")
+
+logging.getLogger("psycopg").addHandler(logging.NullHandler())  # what goes wrong is told once, by us
 
 INTERVAL_S = 0.1  # so often it looks at the clock, and for Ctrl-C
 REACHING_S = 10
