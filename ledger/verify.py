@@ -81,7 +81,8 @@ def _seams(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Pro
     for position in contents.before_the_first():
         yield Problem(position, "no entry has this position")
     for tag, position in contents.stray_tags():
-        yield Problem(position, f"it is not there, and is found by the tag {tag}")
+        where = position if isinstance(position, int) else None
+        yield Problem(where, f"it is not there, and is found by the tag {tag}")
 
 
 def _above(store: SqlStore, parts: Sequence[Stretch], levels: Levels) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import bindparam, insert, select
 
+from ledger.errors import Damaged
 from ledger.proof.tiles import WIDTH, hashes_in
 from ledger.proof.tree import full_root
 
@@ -41,14 +42,14 @@ class Fetch(Protocol):
 
 def tile(fetch: Fetch, level: int, number: int) -> bytes:
     """The tile's hashes, as many as there are yet."""
-    for (data,) in fetch(TILE, {"level": level, "number": number}):
-        return bytes(data)
     first = number * WIDTH
-    if level == 0:
+    if not (rows := fetch(TILE, {"level": level, "number": number})) and level == 0:
         rows = fetch(LEAVES, {"after": first, "until": first + WIDTH})
-    else:
+    elif not rows:
         rows = fetch(ROOTS, {"level": level - 1, "first": first, "end": first + WIDTH})
-    return b"".join(bytes(hashed) for (hashed,) in rows)
+    if not all(isinstance(hashes, bytes) for (hashes,) in rows):
+        raise Damaged("the log's tree", f"tile {number} of level {level} holds what is no hash")
+    return b"".join(hashes for (hashes,) in rows)
 
 
 def filled(fetch: Fetch, head: int, leaves: Sequence[bytes]) -> Iterator[dict[str, Any]]:

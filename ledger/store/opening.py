@@ -6,7 +6,7 @@ import os
 import sqlite3
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, NotPermitted, OlderLedger
 
@@ -85,10 +85,12 @@ def check(connection: sqlite3.Connection, path: Path, where: str) -> str:
         connection.rollback()
 
 
-def _identity(rows: Sequence[tuple[int, str]], where: str) -> str:
+def _identity(rows: Sequence[tuple[Any, Any]], where: str) -> str:
     if len(rows) != 1:
         raise Damaged(where, f"it says {len(rows)} times which ledger it is")
     [(version, ledger_id)] = rows
+    if not (isinstance(version, int) and isinstance(ledger_id, str)):
+        raise Damaged(where, "it does not say which ledger it is")
     if version > SCHEMA_VERSION:
         raise NewerLedger(where, f"schema {version}")
     if version < SCHEMA_VERSION:

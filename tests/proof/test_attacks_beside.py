@@ -50,6 +50,32 @@ def test_a_changed_schema_is_told(desk: Desk, place: Path, change: str, what: st
     assert (None, what) in problems(desk)
 
 
+def test_a_schema_whose_text_differs_by_a_blank_is_told(desk: Desk, place: Path) -> None:
+    with closing(sqlite3.connect(place)) as file:
+        file.execute("PRAGMA writable_schema = ON")
+        file.execute("UPDATE sqlite_master SET sql = rtrim(sql, char(10)) WHERE name = 'entries'")
+        file.commit()
+
+    assert problems(desk) == [(None, "table entries is not what a ledger is made with")]
+
+
+@pytest.mark.parametrize("change", ["UPDATE ledger SET schema_version = 'x'", "UPDATE ledger SET ledger_id = x'00'"])
+def test_a_ledger_that_does_not_say_which_it_is_is_damaged(desk: Desk, place: Path, change: str) -> None:
+    with closing(sqlite3.connect(place)) as file:
+        file.execute("PRAGMA writable_schema = ON")
+        file.execute("UPDATE sqlite_master SET sql = replace(sql, 'STRICT', '') WHERE name = 'ledger'")
+        file.commit()
+    with closing(sqlite3.connect(place)) as file:
+        file.execute("DROP TRIGGER ledger_keep_update")
+        file.execute(change)
+        file.execute("CREATE TRIGGER ledger_keep_update BEFORE UPDATE ON ledger BEGIN SELECT 1; END")
+        file.commit()
+
+    told = desk("verify")
+    assert told.code == 4
+    assert "it does not say which ledger it is" in told.errors[0]
+
+
 def test_a_dropped_trigger_is_told_when_the_ledger_is_opened(desk: Desk, place: Path) -> None:
     with closing(sqlite3.connect(place)) as file:
         file.execute("DROP TRIGGER entries_keep_update")
