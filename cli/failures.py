@@ -51,7 +51,7 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
 
 def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[list[str], object]:
     if isinstance(error, Refused):
-        placed = [(found, error.places.get(found.entries[0])) for found in error.findings]
+        placed = [(found, error.places.get(found.entries[0]) if found.entries else None) for found in error.findings]
         refused = [{**finding_document(found), "line": line} for found, line in placed]
         return [refusal(found, line) for found, line in placed], {"refused": refused}
     if isinstance(error, BadInput):

@@ -11,6 +11,7 @@ import click
 from cli.document import document, print_json
 from cli.session import Session, actor, key_text, known_at, question_day, readings
 from ledger.errors import BadInput
+from ledger.values import EARLIEST, LATEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,6 +38,9 @@ def _place(_ctx: click.Context, _: click.Parameter, given: str) -> str:
     if not given or "\0" in given:
         raise BadInput([(None, "--ledger: a place is not empty")])
     return given
+
+
+year = click.argument("year", type=click.IntRange(EARLIEST.year, LATEST.year))
 
 
 def everywhere(command: Command) -> Command:
@@ -89,7 +93,7 @@ class Answering:
 
 
 class Asked(Answering):
-    """A question's record and day."""
+    """A question's record and day; `recorded` is the record by its own readings, whatever was assumed."""
 
     def __init__(
         self,
@@ -102,7 +106,8 @@ class Asked(Answering):
         day_given: bool,
     ) -> None:
         super().__init__(ledger, assumed, as_json=as_json)
-        self.timeline, self.on, self.day_given = timeline, on, day_given
+        self.recorded, self.timeline = timeline, timeline.under(assumed)
+        self.on, self.day_given = on, day_given
 
 
 under_readings = click.option(
@@ -128,7 +133,7 @@ def question(command: Command) -> Command:
         when, day = known_at(rest.pop("known_at")), question_day(on, session.today())
         with session.ledger(location) as ledger:
             assumed = rest.pop("assumed")
-            timeline = ledger.timeline(when).under(assumed)
+            timeline = ledger.timeline(when)
             session.log(f"read {timeline.head} entries of {location}")
             command(Asked(ledger, timeline, day, assumed, as_json=as_json, day_given=on is not None), **rest)
 

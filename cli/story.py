@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from cli import story_meetings, story_officials
+from cli import story_meetings, story_money, story_officials
 from cli.story_steps import Step, line, write
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def amended_terms(folder: Path) -> None:
 
 
 FILES = ("adoptions.jsonl", "body.jsonl", "right.jsonl", "agreement.json", "terms-2.json", *story_meetings.FILES,
-         *story_officials.FILES)  # fmt: skip
+         *story_money.FILES, *story_officials.FILES)  # fmt: skip
 
 
 STORY = (
@@ -124,12 +124,13 @@ STORY = (
     Step("2023-03-09", "The right entry, in a file.", "cat right.jsonl", first=right),
     Step("2023-03-09", "Nothing is edited: the wrong entry is annulled, the right one recorded in the same append.",
          "liggare annul 68 --cause recording-error --reason 'the minutes, § 40, say Björkpartiet' --with right.jsonl"),
-    Step("2023-03-09", "Asked again: what is left is that no population is recorded that the cost is shared by.",
+    Step("2023-03-09", "Asked again: what is left is that the cost is shared by population, and none is recorded.",
          "liggare findings", code=1),
-    Step("2023-10-02", "Who sits for Köping in October? The answer says at which entry it was given: @99.",
+    *story_money.FIRST,
+    Step("2023-10-02", "Who sits for Köping in October? The answer says at which entry it was given: @100.",
          "liggare council --on 2023-10-02 | grep -e p07 -e p28 -e Known"),
     Step("2023-10-02", "The whole answer for programs, as a digest, to compare with later.",
-         "liggare council --on 2023-10-02 --known-at @99 --json | sha256sum"),
+         "liggare council --on 2023-10-02 --known-at @100 --json | sha256sum"),
     Step("2023-11-20", "In November we learn that Greta Sagolund left on 18 September.",
          "liggare record seat-vacated --person p07 --on 2023-09-18 --organ assembly --paragraph '§ 97'"),
     Step("2023-11-20", "Her successor is new to the ledger,",
@@ -140,7 +141,7 @@ STORY = (
     Step("2023-11-20", "Who sat for Köping on 2 October, as we know it now?",
          "liggare council --on 2023-10-02 | grep -e p07 -e p28 -e Known"),
     Step("2023-11-20", "And as we knew it then?",
-         "liggare council --on 2023-10-02 --known-at @99 | grep -e p07 -e p28 -e Known"),
+         "liggare council --on 2023-10-02 --known-at @100 | grep -e p07 -e p28 -e Known"),
     Step("2024-02-12", "An amendment. It begins with the terms in force, as a file.",
          "liggare agreement --json > agreement.json"),
     Step("2024-02-12", "terms-2.json is its `terms`, with one number changed: notice_days 21, not 14.",
@@ -157,11 +158,13 @@ STORY = (
          "--political-party Ekpartiet --on 2024-04-04 --organ assembly", code=1),
     Step("2024-04-08", "All that the ledger holds about one person.", "liggare history --about person:p07"),
     *story_meetings.CHAPTER,
+    *story_money.CHAPTER,
     Step("2025-11-03", "Hallstahammar decides to withdraw, which ends the agreement for all.",
          "liggare record withdrawal-decided --party hallstahammar --ends-on 2026-01-01 --on 2025-10-27 "
          "--organ assembly --paragraph '§ 121'"),
     Step("2026-01-05", "The last day,", "liggare agreement --on 2025-12-31 | head -n 3"),
     Step("2026-01-05", "and the day after.", "liggare agreement --on 2026-01-01 | head -n 3"),
     Step("2026-01-05", "The pinned answer, asked again after all this: the same bytes, the same digest.",
-         "liggare council --on 2023-10-02 --known-at @99 --json | sha256sum"),
+         "liggare council --on 2023-10-02 --known-at @100 --json | sha256sum"),
+    *story_money.END,
 )  # fmt: skip

@@ -145,6 +145,6 @@ CHAPTER = (
     Step("2025-04-07", "Minutes signed by someone without the duty: refused.",
          "liggare record minutes-signed --meeting srb-2024-3 --by p19 --on 2025-04-03 --organ chair", code=1),
     Step("2025-04-07", "What was learnt between February and now? In words, with the entries.",
-         "liggare diff --known-at @162..@172 --on 2025-04-07"),
+         "liggare diff --known-at @163..@173 --on 2025-04-07"),
     Step("2025-04-07", "What is not as the agreement says today?", "liggare findings", code=1),
 )  # fmt: skip

@@ -153,10 +153,15 @@ def entry_lines(entries: Sequence[Told]) -> Part:
 
 def foot(known_at: str, uncertain: tuple[int, ...]) -> list[Part]:
     """What ends every answer: the entries that leave it open, and the record it rests on."""
+    return ["", *doubt(uncertain), f"Known at {known_at}."]
+
+
+def doubt(uncertain: tuple[int, ...]) -> list[Part]:
+    """The entries that leave an answer open; nothing when none does."""
     entries = ", ".join(map(str, uncertain))
     which = f"{'entry' if len(uncertain) == 1 else 'entries'} {entries}"
-    doubt = f"Not certain: the day in {which} is known only loosely, and on another of its days this would differ."
-    return ["", *([styled(doubt, "yellow")] if uncertain else []), f"Known at {known_at}."]
+    told = f"Not certain: the day in {which} is known only loosely, and on another of its days this would differ."
+    return [styled(told, "yellow")] if uncertain else []
 
 
 def under(assumed: Mapping[str, str]) -> None:

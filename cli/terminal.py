@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from cli.layout import Words
 
 
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?: \d{3})*,\d\d)")  # the blanks within an amount
 # The columns whose words are never broken: where a terminal is narrow, those of names and sentences give way.
 WHOLE = frozenset({"Entry", "Seat", "Bloc", "From", "To", "On", "Assembly", "Event"})
 
@@ -30,7 +32,8 @@ def lines_of(parts: Iterable[Words | Columns]) -> list[str]:
 
 
 def _text(words: Words) -> Text:
-    return Text.assemble(*words.runs)
+    """The words; of an amount only the unit may fall to the next line."""
+    return Text.assemble(*((_THOUSANDS.sub("\u00a0", text), style) for text, style in words.runs))
 
 
 def _table(part: Columns) -> Table:

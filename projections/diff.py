@@ -10,6 +10,7 @@ from msgspec import Struct
 from ledger.events.record import EntryAnnulled
 from ledger.events.shape import tags_of
 from projections.facts import agreement_facts, council_facts
+from projections.facts_costs import costs_facts
 from projections.facts_officials import activities_facts, officials_facts
 from projections.facts_working import groups_facts, meetings_facts, reports_facts
 
@@ -29,6 +30,7 @@ SECTIONS: dict[str, Callable[[Timeline, date, Mapping[int, str]], Iterator[tuple
     "reports": reports_facts,
     "officials": officials_facts,
     "activities": activities_facts,
+    "costs": costs_facts,
 }
 
 

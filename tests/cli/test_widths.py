@@ -48,7 +48,9 @@ def seen(columns: int, *args: str) -> list[str]:
     "args",
     [("agreement",), ("council", "--on", "2024-01-01"), ("findings", "--all", "--on", "2024-01-01"), ("history",),
      ("events",), ("events", "member-appointed"), ("explain", "two-per-municipality", "--on", "2024-01-01"),
-     ("deadlines", "--on", "2024-01-01")],
+     ("deadlines", "--on", "2024-01-01"), ("costs", "2023"), ("costs", "2023", "--explain"),
+     ("costs", "2023", "--party", "vasteras"), ("settlement", "--if-withdraws", "sala", "--ends-on", "2024-01-01"),
+     ("attendance", "2024H1")],
     ids=" ".join,
 )  # fmt: skip
 def test_no_line_is_longer_than_the_terminal(columns: int, args: tuple[str, ...]) -> None:

@@ -1,0 +1,90 @@
+"""Questions about the money: a year's costs, and the settlement at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+from msgspec import Struct, to_builtins
+
+from cli.document import document
+from cli.options import question, year
+from cli.session import question_day
+from ledger.errors import BadInput
+from ledger.rules.reference import party_kinds
+from ledger.values import quoted
+from projections.account import Account, account
+from projections.costs import Costs, costs
+from projections.costs_compared import Difference, difference
+
+if TYPE_CHECKING:
+    from cli.options import Asked
+
+
+class Told(Struct, frozen=True):
+    """A year's costs, and what was asked for beside them."""
+
+    costs: Costs
+    explained: bool
+    account: Account | None
+    difference: Difference | None
+
+
+@click.command("costs")
+@click.option("--explain", "explained", is_flag=True, help="Every step: level, raises, key, shares, claims, payments.")
+@click.option("--party", metavar="PARTY", help="Only this municipality, with its account for the year.")
+@year
+@question
+def costs_(asked: Asked, year: int, party: str | None, explained: bool) -> None:
+    """Level, shares, claims, payments, balances of a year.
+
+    As of a day. With --reading also the difference to what the readings recorded give.
+
+    \b
+    Example:  liggare costs 2025
+              liggare costs 2025 --party sala --on 2025-08-15
+              liggare costs 2026 --explain --reading population-day=1-nov
+    """
+    found = costs(asked.timeline, year, asked.on)
+    if party is not None and party not in found.balance:
+        raise BadInput([(None, f"--party: {quoted(party)} is none of those that share the cost: {_those(found)}")])
+    told = Told(
+        found,
+        explained,
+        account(asked.timeline, party, asked.on, year) if party else None,
+        difference(found, costs(asked.recorded, year, asked.on)) if asked.assumed else None,
+    )
+    asked.answer(told, "tables_costs:costs", _document)
+
+
+def _those(found: Costs) -> str:
+    return ", ".join(found.balance) or f"there are none in {found.year}"
+
+
+def _document(told: Told) -> dict[str, Any]:
+    beside = {"statement": told.account, "difference": told.difference}
+    return document(told.costs) | {name: to_builtins(one) for name, one in beside.items() if one}
+
+
+@click.command("settlement")
+@click.option("--ends-on", metavar="DAY", help="With --if-withdraws: the first day without the agreement.")
+@click.option("--if-withdraws", metavar="PARTY", help="As if this party had decided to withdraw; nothing is recorded.")
+@question
+def settlement_(asked: Asked, if_withdraws: str | None, ends_on: str | None) -> None:
+    """Accrued and remaining costs at the end, and who owes whom.
+
+    Proposed until a settlement is agreed. With --if-withdraws for an end that nobody has decided.
+
+    \b
+    Example:  liggare settlement --on 2026-03-01
+              liggare settlement --if-withdraws sala --ends-on 2027-01-01
+    """
+    from projections.settlement import Supposed, settlement
+
+    if ends_on and not if_withdraws:
+        raise BadInput([(None, "--ends-on goes with --if-withdraws: who is supposed to withdraw")])
+    if if_withdraws and if_withdraws not in party_kinds(asked.timeline):
+        raise BadInput([(None, f"--if-withdraws: {quoted(if_withdraws)} is not a party to the agreement")])
+    end = question_day(ends_on, asked.on, "--ends-on") if ends_on else None
+    supposed = Supposed(if_withdraws, end) if if_withdraws else None
+    asked.answer(settlement(asked.timeline, asked.on, supposed), "tables_settlement:settlement")

@@ -1,0 +1,37 @@
+"""A claim for people: each municipality's amount, and what it rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli.layout import columns, show, styled, title
+from cli.tables import doubt
+from cli.text import kronor
+
+if TYPE_CHECKING:
+    from cli.layout import Part
+    from projections.claim import Basis
+
+
+def claimed(found: Basis) -> None:
+    """The amounts under the level and the population that they rest on."""
+    due = f", due {found.due}" if found.due else ""
+    amounts = found.amounts or {}
+    rows = [(party, kronor(amount)) for party, amount in sorted(amounts.items())]
+    rows.append(("together", kronor(sum(amounts.values()))))
+    parts: list[Part] = ["", title(f"Instalment {found.instalment} of {found.year}{due}"), *_basis(found)]
+    parts += [columns("Municipality", "Claimed", rows=rows, right=("Claimed",))]
+    parts += [
+        styled(f"{party} was claimed {kronor(amount)} too much in instalment 1, which stays in its balance", "yellow")
+        for party, amount in sorted(found.excess.items())
+    ]
+    show(*parts, *doubt(found.uncertain))
+
+
+def _basis(found: Basis) -> list[Part]:
+    level = f"Level {kronor(found.level)} [entry {found.level_entry}]" if found.level is not None else ""
+    parts: list[Part] = [f"{level}, by the population of {found.counted_on} [entry {found.key_entry}]."]
+    if found.awaits:
+        told = f"That of {found.awaits} is not published yet; what it changes lands in instalment 2."
+        parts.append(styled(told, "yellow"))
+    return parts

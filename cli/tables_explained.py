@@ -1,0 +1,113 @@
+"""A year's costs step by step: level, raises, key, shares, claims, payments, each with its entry."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from cli.layout import columns, styled, title
+from cli.tables_costs import RIGHT, days, why
+from cli.text import kronor
+
+if TYPE_CHECKING:
+    from cli.layout import Part, Words
+    from projections.costs import Costs
+    from projections.costs import Part as Claimed
+
+Row = tuple["str | Words", ...]
+
+
+def explained(found: Costs, party: str | None) -> list[Part]:
+    """All steps, for all municipalities or for one."""
+    return [*_levels(found), "", *_shares(found, party), *_claims(found, party), *_payments(found, party)]
+
+
+def _levels(found: Costs) -> list[Part]:
+    rows: list[Row] = [
+        (str(step.year), kronor(step.level) if step.level is not None else styled("unknown", "yellow"), why(step),
+         str(step.entry or ""))
+        for step in found.basis
+    ]  # fmt: skip
+    read = found.basis[-1].readings if found.basis else {}
+    told: list[Part] = [f"Read: {_readings(read)}"] if read else []
+    return [title("Level"), *told, columns("Year", "Level", "", "Entry", rows=rows, right=("Level", *RIGHT))]
+
+
+def _readings(readings: dict[str, str]) -> str:
+    return ", ".join(f"{question}={reading}" for question, reading in readings.items())
+
+
+def _shares(found: Costs, party: str | None) -> list[Part]:
+    parts: list[Part] = [title("Shares")]
+    read = {question: one.reading for question, one in found.readings.items()}
+    parts.append(f"Read: {_readings({name: read[name] for name in ('municipal-share', 'population-day', 'rounding')})}")
+    if found.part is not None:
+        rest = f", the Region {kronor(found.rest)}" if found.rest else ""
+        parts.append(f"The municipalities carry {kronor(found.part)} together{rest}.")
+    if found.key is None or found.shares is None or found.part is None:
+        return [*parts, styled("The shares cannot be told.", "yellow")]
+    total = sum(found.key.figures[one] for one in found.shares)
+    parts.append(f"Population of {found.key.day}: {total} together [entry {found.key.entry}].")
+    rows = [
+        (one, str(found.key.figures[one]), _exact(Fraction(found.part * found.key.figures[one], total)), kronor(share))
+        for one, share in found.shares.items()
+        if party in {None, one}
+    ]
+    return [*parts, columns("Municipality", "Population", "Exact", "Share", rows=rows, right=("Exact", *RIGHT))]
+
+
+def _exact(ore: Fraction) -> str:
+    """The share before it is rounded, cut after six decimals of a krona."""
+    millionths = ore.numerator * 10_000 // ore.denominator
+    whole, rest = divmod(millionths, 1_000_000)
+    return f"{whole:,}".replace(",", " ") + f",{rest:06d}"
+
+
+def _claims(found: Costs, party: str | None) -> list[Part]:
+    parts: list[Part] = []
+    for one in found.instalments:
+        parts += ["", title(f"Instalment {one.number}, due {one.due}")]
+        if not one.entries:
+            computed = _of(one.computed, party)
+            told = f"; as now computed it would be {kronor(computed)}" if computed is not None else ""
+            parts.append(styled(f"Not claimed{told}.", "dim"))
+            continue
+        level = f"level {kronor(one.level)}" if one.level is not None else ""
+        parts.append(f"Claimed on {one.claimed_on}, on {level} and the population of {one.counted_on}"
+                     f" [entry {one.entries[0]}].")  # fmt: skip
+        rows = [_claim(part) for part in found.parts if part.instalment == one.number and party in {None, part.party}]
+        parts.append(columns("Municipality", "Claimed", "Paid", "", "Entries", rows=rows, right=RIGHT))
+    return parts
+
+
+def _of(amounts: dict[str, int] | None, party: str | None) -> int | None:
+    if amounts is None:
+        return None
+    return sum(amounts.values()) if party is None else amounts.get(party)
+
+
+def _claim(one: Claimed) -> Row:
+    stands = {
+        "not-due": "not due yet",
+        "paid": f"paid on {one.paid_on}",
+        "late": f"paid on {one.paid_on}, {days(one.days_late)} late",
+        "short": f"{kronor(one.short)} short",
+        "unpaid": "not paid",
+    }[one.status]
+    over = f", {kronor(one.over)} over" if one.over else ""
+    style = "" if one.status in {"paid", "not-due"} else "yellow"
+    entries = ", ".join(map(str, one.entries))
+    return one.party, kronor(one.claimed), kronor(one.paid), styled(stands + over, style), entries
+
+
+def _payments(found: Costs, party: str | None) -> list[Part]:
+    own = [one for one in found.payments if party in {None, one.party, one.to}]
+    if not own:
+        return []
+    rows = [
+        (one.on, one.party, one.to or "the Region", one.purpose + (f" {one.instalment}" if one.instalment else ""),
+         kronor(one.amount), one.reference or "", str(one.entry))
+        for one in own
+    ]  # fmt: skip
+    heads = ("Day", "From", "To", "For", "Amount", "Reference", "Entry")
+    return ["", title("Payments"), columns(*heads, rows=rows, right=("Amount", "Entry"))]

@@ -1,0 +1,99 @@
+"""What claiming an instalment would be: the event, and what it rests on, or why it cannot be computed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ledger.rules.finding import cannot_tell
+from ledger.state.agreement import terms_on
+from ledger.state.claims import claim
+
+if TYPE_CHECKING:
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+PROVISION = "two-instalments"
+
+
+class Basis(Struct, frozen=True, kw_only=True):
+    """What a claim rests on. `awaits` is the day whose population is not published yet, so that an earlier one is used.
+
+    `excess` is what the first instalment took above the share as now known: no claim gives it back.
+    """
+
+    year: int
+    instalment: int
+    due: date | None
+    level: int | None
+    level_entry: int | None
+    counted_on: date | None
+    key_entry: int | None
+    awaits: date | None
+    amounts: dict[str, int] | None
+    excess: dict[str, int]
+    readings: dict[str, str]
+    missing: tuple[str, ...]
+    entries: tuple[int, ...]
+    uncertain: tuple[int, ...] = ()
+
+
+def claim_basis(timeline: Timeline, year: int, instalment: int, on: date) -> Basis:
+    """An instalment as it would be claimed on a day; `uncertain` lists the loose entries that would change it."""
+    found, uncertain = timeline.ask(lambda one: _basis(one, year, instalment, on))
+    return structs.replace(found, uncertain=uncertain)
+
+
+def _basis(timeline: Timeline, year: int, instalment: int, on: date) -> Basis:
+    found = claim(timeline, year, instalment, on)
+    return Basis(
+        year=year,
+        instalment=instalment,
+        due=found.due,
+        level=found.level,
+        level_entry=found.level_entry,
+        counted_on=found.key.event.counted_on if found.key else None,
+        key_entry=found.key.position if found.key else None,
+        awaits=found.awaits,
+        amounts=found.amounts,
+        excess=found.excess,
+        readings=dict(found.readings),
+        missing=tuple(one.what for one in found.missing),
+        entries=tuple(entry for one in found.missing for entry in one.entries),
+    )
+
+
+def fields_of_claim(found: Basis) -> dict[str, object]:
+    """The claim's own fields, as input has them."""
+    assert found.counted_on is not None, "what cannot be computed is refused before"
+    return {
+        "year": found.year,
+        "instalment": found.instalment,
+        "amounts": found.amounts,
+        "level": found.level,
+        "counted_on": found.counted_on.isoformat(),
+    }
+
+
+def unclaimable(found: Basis, timeline: Timeline, on: date) -> tuple[Finding, ...]:
+    """Why the instalment cannot be computed, a finding for each input that is missing."""
+    terms = terms_on(timeline, on)
+    return tuple(
+        structs.replace(
+            cannot_tell(
+                "instalment {instalment} of {year} cannot be computed on {day}: there is no {what}",
+                subject=f"year:{found.year}",
+                entries=found.entries,
+                instalment=found.instalment,
+                year=found.year,
+                day=on,
+                what=what,
+            ),
+            provision=PROVISION,
+            section=terms.section(PROVISION) if terms else None,
+            since=on,
+        )
+        for what in found.missing
+    )

@@ -1,0 +1,82 @@
+"""What the answers of a day say of the money, one fact at a time: levels, shares, claims, balances, settlement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.events.agreement import SettlementAgreed
+from ledger.state.agreement import terms_on
+from ledger.state.claims import claims
+from ledger.state.levels import OF_THE_INDEX, basis, level, reference_year
+from ledger.state.past import past
+from ledger.state.payments import balance, is_due, moves
+from ledger.state.shares import OF_THE_SHARES, key_day, shares
+from ledger.state.years import year_reading
+from projections.facts import VERSION, Fact, Ground, Key, read_as
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from ledger.timeline import Timeline
+
+
+def costs_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
+    """The money by a day, from the terms' first year to the year after: what is known of a year before it begins."""
+    then, terms = past(timeline, on), terms_on(timeline, on)
+    for year in range(terms.numbers.base_year, on.year + 2) if terms else ():
+        yield from _of_year(then, year)
+    for (year, instalment), entry in sorted(claims(then).items()):
+        amounts = entry.event.amounts
+        said: dict[str, Any] = {"year": year, "instalment": instalment, "amount": sum(amounts.values()),
+                                "day": entry.event.valid_on.text, "amounts": amounts}  # fmt: skip
+        grounds = (Ground(("instalment-claimed",), (), (("year", year), ("instalment", instalment))),)
+        message = "instalment {instalment} of {year} is claimed, {amount:kr} together, on {day}"
+        yield ("claim", year, instalment), Fact(message, said, grounds, (entry.position,))
+    yield from _balances(then, on)
+    for agreed in then.of(SettlementAgreed)[-1:]:
+        said = {"day": agreed.event.valid_on.text, "shares": agreed.event.shares}
+        grounds = (Ground(("settlement-agreed",)),)
+        yield ("settlement",), Fact("the settlement is agreed, on {day}", said, grounds, (agreed.position,))
+
+
+def _of_year(then: Timeline, year: int) -> Iterator[tuple[Key, Fact]]:
+    step, grounds = level(then, year), _of_level(then, year)
+    if step.level is None:
+        return
+    said: dict[str, Any] = {"year": year, "amount": step.level}
+    entries = (step.entry,) if step.entry else ()
+    yield ("level", year), Fact("the level of {year} is {amount:kr}", said, grounds, entries)
+    found, counted = shares(then, year), key_day(then, year)
+    by = (("counted_on", counted),) if counted else ()
+    published = (Ground(("population-published",), (), by), *read_as(*OF_THE_SHARES))
+    for party, share in (found.shares or {}).items():
+        said = {"party": party, "year": year, "amount": share}
+        entries = (found.key.position,) if found.key else ()
+        message = "the share of {party} in {year} is {amount:kr}"
+        yield ("share", year, party), Fact(message, said, (*grounds, *published), entries)
+
+
+def _of_level(then: Timeline, year: int) -> tuple[Ground, ...]:
+    """Whatever may raise or set the level of the year, or of one before it."""
+    steps = [step.year for step in basis(then, year)]
+    figures = {(year_reading(then, "index-series", one), reference_year(then, one)) for one in steps[1:]}
+    return (
+        *(Ground(("cost-level-set", "indexation-agreed"), (), (("year", one),)) for one in steps),
+        *(Ground(("index-published",), (), (("series", series), ("reference_year", of)))
+          for series, of in sorted(figures)),
+        Ground(VERSION),
+        *read_as(*OF_THE_INDEX),
+    )  # fmt: skip
+
+
+def _balances(then: Timeline, on: date) -> Iterator[tuple[Key, Fact]]:
+    """What each municipality owes of all years; nothing of those of which nothing was claimed or paid."""
+    due = {one: entry for one, entry in claims(then).items() if is_due(then, *one, on)}
+    terms = terms_on(then, on)
+    region = terms.region() if terms else None
+    for party in sorted({*moves(then), *(party for entry in due.values() for party in entry.event.amounts)} - {region}):
+        said = {"party": party, "amount": balance(then, party, on)}
+        entries = tuple(sorted(entry.position for entry in due.values() if party in entry.event.amounts))
+        grounds = (Ground(("instalment-claimed", "payment-made"), (f"party:{party}",)),)
+        yield ("balance", party), Fact("the balance of {party} is {amount:kr}", said, grounds, entries[-1:])

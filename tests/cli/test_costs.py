@@ -1,0 +1,74 @@
+"""Claims, costs and settlements asked for wrongly, of nothing, only tried, or twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
+
+
+@pytest.fixture
+def begun(desk: Desk) -> Desk:
+    """A ledger of the terms and of the population of each year; nobody has adopted them."""
+    desk.does("init", "--in-force-from", "2023-01-01")
+    desk.does("import", "--shipped", "vastmanland-population.jsonl")
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("args", "what"),
+    [
+        (("costs", "MMXXIII"), "Invalid value for 'YEAR': 'MMXXIII' is not a valid integer range."),
+        (("costs", "23"), "Invalid value for 'YEAR': 23 is not in the range 1900<=x<=2199."),
+        (("costs",), "Missing argument 'YEAR'."),
+        (("costs", "2023", "--party", "orebro"), "--party: 'orebro' is none of those that share the cost: arboga, "),
+        (("costs", "2023", "--party", "region"), "--party: 'region' is none of those that share the cost: arboga, "),
+        (("costs", "2023", "--on", "2023-02"), "--on: '2023-02' is not a date such as 2023-02-27"),
+        (("claim", "2023", "3"), "Invalid value for '{1|2}': '3' is not one of '1', '2'."),
+        (("claim", "2023"), "Missing argument '{1|2}'."),
+        (("claim", "2023", "2", "--on", "2023"), "--on: '2023' is not a date such as 2023-02-27"),
+        (("claim", "2024", "1", "--organ", "kommunen"), "--organ: 'kommunen' is none of assembly, executive-board, "),
+        (("settlement", "--ends-on", "2024-01-01"), "--ends-on goes with --if-withdraws"),
+        (("settlement", "--if-withdraws", "orebro"), "--if-withdraws: 'orebro' is not a party to the agreement"),
+        (("settlement", "--if-withdraws", "sala", "--ends-on", "2024"), "--ends-on: '2024' is not a date such as"),
+    ],
+)
+def test_bad_input_gets_one_clear_line(begun: Desk, args: tuple[str, ...], what: str) -> None:
+    wrong = begun(*args)
+
+    assert (wrong.code, len(wrong.errors)) == (2, 1), wrong
+    assert wrong.errors[0].startswith(what)
+
+
+def test_a_claim_that_is_only_tried_records_nothing(begun: Desk) -> None:
+    before = begun.asks("history")["known_at"]
+
+    told = begun.does("claim", "2024", "1", "--on", "2024-01-10", "--dry-run").out
+
+    assert told.startswith("nothing was written; it would be recorded as:\nentry ")
+    assert "That of 2023-12-31 is not published yet; what it changes lands in instalment 2." in told
+    assert begun.asks("history")["known_at"] == before
+
+
+def test_costs_of_a_ledger_that_holds_no_more_than_its_terms(desk: Desk) -> None:
+    desk.does("init")
+
+    answer = desk.asks("costs", "2023")
+
+    assert (answer["level"], answer["shares"]) == (1484000000, None)
+    assert desk("claim", "2023", "1", "--on", "2023-01-10").code == 1
+    assert desk.asks("settlement")["status"] == "not-ended"
+
+
+def test_a_claim_tried_again_under_its_key_is_recorded_once(desk: Desk) -> None:
+    desk.does("init")
+    desk.does("import", "--shipped", "vastmanland-population.jsonl")
+    again = ("claim", "2023", "1", "--on", "2023-03-10", "--key", "spring")
+
+    first, second = desk.asks(*again), desk.asks(*again)
+
+    assert (second["again"], second["entries"]) == (True, first["entries"])
+    assert desk.asks("history")["known_at"] == "@13"
