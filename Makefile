@@ -3,11 +3,12 @@
 
 READY := .venv/ready
 BIN   := .venv/bin
+PIP   := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --constraint constraints.txt
 
 # What is active in the caller's shell must not leak into the venv.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 
-.PHONY: demo test check bench curves clean
+.PHONY: demo test check bench curves soak soak-patroni clean
 
 demo: $(READY) ## a whole story on the real agreement, in a fresh ledger
 	@$(BIN)/liggare demo
@@ -20,6 +21,12 @@ check: $(READY) ## lint, format, types
 
 bench: $(READY) .venv-bench/ready ## measure, against the limits and the peers; minutes
 	@$(BIN)/python -m bench
+
+soak: $(READY) ## twenty failovers under four writers: nothing acknowledged may be lost
+	@LIGGARE_FAILOVERS=20 $(BIN)/python -m pytest tests/distributed
+
+soak-patroni: $(READY) ## the same on three machines that Patroni runs; needs etcd
+	@$(PIP) --constraint tests/distributed/patroni.txt 'patroni[etcd3]' && $(BIN)/python -m tests.distributed.patroni
 
 curves: $(READY) .venv-bench/ready ## how cost grows with the ledger, as pictures in docs/; minutes
 	@$(BIN)/python -m bench.curves .venv-bench/curves.json
@@ -46,9 +53,8 @@ $(READY): pyproject.toml constraints.txt
 	    "$$found" -m venv --clear --without-pip .venv; \
 	    "$$found" -m pip --python $(BIN)/python install --quiet --disable-pip-version-check pip; \
 	fi; \
-	pip="$(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --constraint constraints.txt"; \
-	$$pip setuptools; \
-	$$pip --no-build-isolation --editable '.[dev]'; \
+	$(PIP) setuptools; \
+	$(PIP) --no-build-isolation --editable '.[dev]'; \
 	touch $@
 
 # What the ledger is measured against; nothing else needs it.

@@ -39,7 +39,16 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "deadlines": "judging:deadlines",
     "history": "questions:history",
     "diff": "working:diff",
+    "verify": "verify:verify",
+    "checkpoint": "checkpoint:checkpoint",
+    "prove": "prove:prove",
+    "rotate-key": "rotation:rotate_key",
+    "export": "export:export",
+    "audit": "audit:audit",
+    "dispose": "dispose:dispose",
     "backup": "backup:backup",
+    "copy": "copying:copy",
+    "upgrade": "upgrade:upgrade",
     "demo": "demo:demo",
 }
 INTERRUPTED, UNWRITTEN = 130, 6

@@ -35,6 +35,7 @@ SAMPLES = {  # for examples: by the field's name, else by its kind of id, else b
     "name": "Kultur", "person-registered.name": "Testa Testdotter", "seat": "opposition-leader",
     "political_party": "Alfa", "consensus": "true", "funder": "region", "to": "p8", "amount": "1000000",
     "level": "1484000000",
+    "public_key": "liggare/0123456789abcdef0123456789abcdef+f49d54f6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
     "party": "sala", "person": "p7", "meeting": "srb-1", "group": "kultur", "version": "1", "entry": "31",
     "project": "bana", "commitment": "hyra", "recommendation": "r1", "request": "b1",
     "text": "...", "integer": "1", "date": "2024-06-01", "day": "2025-01-01",

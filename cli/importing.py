@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 
 @click.command("import")
-@click.argument("file", metavar="FILE|-")
+@click.argument("file", metavar="FILE|-|DIR")
+@click.option("--log", is_flag=True, help="DIR is an export of a ledger: make the same ledger anew from it.")
 @click.option("--csv", metavar="EVENT", help="The file is CSV, all of one event: a heading of field names, a row each.")
 @click.option("--shipped", is_flag=True, help="The file is one that comes with the program.")
 @click.option("--dry-run", is_flag=True, help="Judge only, record nothing.")
@@ -38,6 +39,7 @@ def import_(
     session: Session,
     *,
     file: str,
+    log: bool,
     location: str,
     by: str,
     key: str | None,
@@ -56,9 +58,14 @@ def import_(
     Example:  liggare import adoptions.jsonl --dry-run
               liggare import payments.csv --csv payment-made
               liggare import --shipped vastmanland-population.jsonl
+              liggare import --log /media/usb/liggare-2024 --ledger rebuilt.db
     In CSV an amount is in whole öre, 838725146, or in kronor with both decimals, 8 387 251,46.
     The same file again records nothing: its digest is the key, unless you give --key.
     """
+    if log:
+        from cli.rebuilding import rebuild_from
+
+        return rebuild_from(session, Path(file), location, as_json=as_json)
     if csv is not None and csv not in EVENTS:
         raise BadInput([(None, f"--csv: there is no event {csv!r}; `liggare events` lists them")])
     data = _shipped(file) if shipped else read_input(file)
@@ -72,7 +79,7 @@ def import_(
         digest = sha256(data + (csv or "").encode()).hexdigest()
         recorded = record_lines(ledger, (), lines, by=by, key=session.keyed(key or digest), dry_run=dry_run)
     events = [event for _, event in lines]
-    answer_recorded(recorded, events, as_json=as_json, dry_run=dry_run)
+    return answer_recorded(recorded, events, as_json=as_json, dry_run=dry_run)
 
 
 def record_lines(

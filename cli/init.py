@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.answers import answer_recorded
+from cli.keys import creating_signed, key_file, key_path
 from cli.options import recording
 from cli.text import place
 from ledger.errors import BadInput
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--terms", type=click.Path(path_type=Path), metavar="FILE", help="A profile (TOML) or terms (JSON).")
 @click.option("--role", metavar="ROLE", help="On PostgreSQL: this role may then ask and record, and nothing else.")
 @click.option("--profile", default="vastmanland", show_default=True, metavar="NAME", help="An agreement that we know.")
+@key_file
 @recording
 @click.pass_obj
 def init(
@@ -37,7 +39,7 @@ def init(
     key: str | None,
     as_json: bool,
     role: str | None,
-    **given: object,
+    **given: Any,
 ) -> None:
     """Creates a ledger of an agreement.
 
@@ -53,7 +55,6 @@ def init(
     from ledger.events.agreement import AgreementProposed
     from ledger.events.parse import parse_event
     from ledger.profile import load_profile, read_profile, shipped_names
-    from ledger.store import creating
 
     terms, text = given["terms"], given["text"]
     profile = read_profile(terms) if isinstance(terms, Path) else load_profile(str(given["profile"]))
@@ -72,7 +73,8 @@ def init(
             "terms": plain(profile.terms),
         }
     )
-    with creating(location, role=role) as store:
+    key_at = key_path(location, given["key_file"])
+    with creating_signed(location, key_at, role) as store:
         documents = {digest: wording} if digest and wording else {}
         recorded = Ledger(store, session.clock).record([event], by=by, key=session.keyed(key), documents=documents)
     answer_recorded(recorded, [event], as_json=as_json, said=f"{place(location)} is a new ledger, of this agreement:")
@@ -80,6 +82,7 @@ def init(
         click.echo(_next_steps(profile.terms, given["on"]))
         if not terms and (name := f"{given['profile']}-population.jsonl") in shipped_names():
             click.echo(f"Its municipalities' population, 31 December of each year: liggare import --shipped {name}")
+        click.echo(f"{key_at} signs its checkpoints: for your eyes only, and no backup holds it")
 
 
 def _next_steps(terms: Terms, on: object) -> str:

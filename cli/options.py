@@ -43,8 +43,8 @@ def _place(_ctx: click.Context, _: click.Parameter, given: str) -> str:
 year = click.argument("year", type=click.IntRange(EARLIEST.year, LATEST.year))
 
 
-def everywhere(command: Command) -> Command:
-    """The options that stand on every command that reads or writes a ledger."""
+def answering(command: Command) -> Command:
+    """The options that stand on every command that answers."""
     for option in (
         click.option(
             "--verbose",
@@ -55,19 +55,24 @@ def everywhere(command: Command) -> Command:
         ),
         language,
         click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document."),
-        click.option(
-            "--ledger",
-            "location",
-            envvar="LIGGARE_LEDGER",
-            default="./liggare.db",
-            show_default=True,
-            metavar="URL|FILE",
-            callback=_place,
-            help="The ledger.  [env: LIGGARE_LEDGER]",
-        ),
     ):
         command = option(command)
     return command
+
+
+def everywhere(command: Command) -> Command:
+    """The options that stand on every command that reads or writes a ledger."""
+    the_ledger = click.option(
+        "--ledger",
+        "location",
+        envvar="LIGGARE_LEDGER",
+        default="./liggare.db",
+        show_default=True,
+        metavar="URL|FILE",
+        callback=_place,
+        help="The ledger.  [env: LIGGARE_LEDGER]",
+    )
+    return the_ledger(answering(command))
 
 
 class Answering:

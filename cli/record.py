@@ -8,7 +8,9 @@ import click
 
 from cli.answers import answer_recorded
 from cli.fields import COMMON, as_options, example, meanings, option_name, raw_event
+from cli.keys import key_file
 from cli.options import recording
+from cli.prove import hand_out, ready, receipt_file
 from cli.text import folded
 from ledger.errors import BadInput
 from ledger.events import EVENTS
@@ -57,12 +59,14 @@ def command_for(name: str) -> click.Command:
     """The command that records one event."""
     event = EVENTS[name]
 
+    @receipt_file
+    @key_file
     @recording
     @click.pass_obj
     def act(session: Session, /, *, location: str, by: str, key: str | None, as_json: bool, **given: Any) -> None:
         from ledger.events.parse import parse_event
 
-        dry_run = given.pop("dry_run")
+        dry_run, receipt, key_file = (given.pop(name) for name in ("dry_run", "receipt", "key_file"))
         texts = {param.removeprefix(_FIELD): said for param, said in given.items() if said}
         if session.can_ask() and not as_json:
             from cli.asking import ask_for_missing
@@ -74,7 +78,11 @@ def command_for(name: str) -> click.Command:
         except BadInput as error:
             raise as_options(error, meanings(event)) from None
         with session.ledger(location) as ledger:
+            if receipt:
+                ready(receipt, ledger.store, location, key_file)
             recorded = ledger.record([parsed], by=by, key=session.keyed(key), dry_run=dry_run)
+            if receipt and not dry_run:
+                hand_out(receipt, ledger.store, recorded.entries[-1].position, location, key_file)
         answer_recorded(recorded, [parsed], as_json=as_json, dry_run=dry_run)
 
     command = click.command(name, help=_help(event), short_help=(event.__doc__ or "").partition("\n")[0])(act)

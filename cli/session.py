@@ -44,9 +44,12 @@ class Session:
     def log(self, what: str) -> None:
         """Says on stderr what is done, if that was asked for."""
         if self.verbose:
-            from cli.text import place
+            self._warn(what)
 
-            click.echo(f"liggare: {place(what)}", err=True)
+    def _warn(self, what: str) -> None:
+        from cli.text import place
+
+        click.echo(f"liggare: {place(what)}", err=True)
 
     def keyed(self, key: str | None) -> str:
         """The key that an act is recorded under, a random one if none is given. By it one may try again."""
@@ -63,15 +66,17 @@ class Session:
         from ledger.book import Ledger
         from ledger.store import open_store
 
-        with self._patience():
+        with self.patience():
             store = open_store(location)
             try:
+                if store.follows:
+                    self._warn(f"{location} is a standby: it answers from what it holds, and may lack the latest")
                 yield Ledger(store, self.clock)
             finally:
                 store.close()
 
     @contextmanager
-    def _patience(self) -> Iterator[None]:
+    def patience(self) -> Iterator[None]:
         """Tells a person, once, that it takes more than a second."""
         timer = Timer(PATIENCE, lambda: click.echo("liggare: working, this takes a while …", err=True))
         timer.daemon = True

@@ -162,6 +162,7 @@ class Ledger:
             _says(event, entry.event, names.get(entry.position)) for event, entry in zip(events, known, strict=True)
         ):
             raise KeyTaken(key, [entry.position for entry in known])
+        self.store.confirm()
         return Recorded(tuple(known), tuple(_flagged(known, self._timeline)), self._timeline, again=True)
 
     def _stamped(self, events: Sequence[Event], by: str, key: str) -> list[Entry[Event]]:

@@ -63,6 +63,14 @@ class Damaged(LedgerError):
         super().__init__(f"{where} is damaged: {what}; restore a backup, and keep this file as evidence")
 
 
+class Tampered(Damaged):
+    """The ledger is not what it was when it was signed, or not the one that was shown. `whats` are the reasons."""
+
+    def __init__(self, *whats: str) -> None:
+        self.whats = whats
+        LedgerError.__init__(self, "\n".join(whats))
+
+
 class OutcomeUnknown(LedgerError):
     """The commit's outcome could not be learnt. Asking again with the same key records once."""
 
@@ -84,6 +92,11 @@ class LedgerExists(Unusable):
         super().__init__(f"{where} is already there; nothing was overwritten")
 
 
+class ExportMissing(Unusable):
+    def __init__(self, where: object) -> None:
+        super().__init__(f"there is no export at {where}; `liggare export` makes one")
+
+
 class NotALedger(Unusable):
     def __init__(self, where: object) -> None:
         super().__init__(f"{where} is not a ledger")
@@ -99,6 +112,10 @@ class OlderLedger(Unusable):
 class NewerLedger(Unusable):
     def __init__(self, where: object, what: str) -> None:
         super().__init__(f"{where} was written by a newer liggare ({what}); upgrade this program")
+
+
+class NoSigningKey(Unusable):
+    """What is needed to sign is not there, or not what signs for this ledger."""
 
 
 class NotPermitted(Unusable):

@@ -146,6 +146,13 @@ Fraction = Annotated[str, Meta(pattern=r"^[0-9]{1,9}/[1-9][0-9]{0,8}$(?!\n)", de
 MonthDay = Annotated[str, Meta(pattern=r"^[0-9]{2}-[0-9]{2}$(?!\n)", description="a day of every year, as 02-01")]
 HalfYear = Annotated[str, Meta(pattern=r"^[0-9]{4}H[12]$(?!\n)", description="a half-year, as 2025H1")]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)", description="the SHA-256 of a document, in hex")]
+PublicKey = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^+\x00-\x20\x7f-\xa0]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$(?!\n)",
+        description="a public key, as NAME+ID+KEY",
+    ),
+]
 
 Organ = Literal[
     "assembly",

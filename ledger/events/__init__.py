@@ -65,6 +65,7 @@ EVENTS: dict[str, type[Event]] = {
     "activity-held": record.ActivityHeld,
     "entry-annulled": record.EntryAnnulled,
     "personal-data-disposed": record.PersonalDataDisposed,
+    "signing-key-changed": record.SigningKeyChanged,
 }
 for _name, _class in EVENTS.items():
     _class.event_name = _name

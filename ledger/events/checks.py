@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.events import agreement, body, economy, groups, meetings, record
+from ledger.proof.note import parse_vkey
 from ledger.readings import reading_problem
 from ledger.terms import terms_problems
 from ledger.values import quoted
@@ -96,6 +97,13 @@ def office(event: record.OfficeTaken | record.OfficeLeft) -> Iterator[str]:
         yield f"party: only a municipal director has one, not a {event.office}"
 
 
+def signing_key(event: record.SigningKeyChanged) -> Iterator[str]:
+    try:
+        parse_vkey(event.public_key)
+    except ValueError as error:
+        yield f"public_key: {error}"
+
+
 CHECKS: dict[type[Event], Callable[[Any], Iterator[str]]] = {
     agreement.AgreementProposed: proposal,
     agreement.ReadingAdopted: reading,
@@ -111,4 +119,5 @@ CHECKS: dict[type[Event], Callable[[Any], Iterator[str]]] = {
     economy.CommitmentMade: commitment,
     record.OfficeTaken: office,
     record.OfficeLeft: office,
+    record.SigningKeyChanged: signing_key,
 }

@@ -32,6 +32,7 @@ _PATTERNS = {  # the start of each pattern in ledger.values, in words
     "^[0-9]{2}-": "a day of every year, such as 02-01",
     "^[0-9]{4}H": "a half-year such as 2025H1",
     "^[0-9a-f]{64}": "a SHA-256 in hex",
+    "^[^+\\x00": "a public key as NAME+ID+KEY",
 }
 
 

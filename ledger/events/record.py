@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from ledger.events.base import Event
 from ledger.events.meetings import ItemNumber
-from ledger.values import EntryNumber, FutureMeeting, Party, Person, Text, about
+from ledger.values import EntryNumber, FutureMeeting, Party, Person, PublicKey, Text, about
 
 Office = Literal["regional-director", "regional-development-director", "municipal-director", "county-director"]
 
@@ -78,3 +78,13 @@ class PersonalDataDisposed(Event, frozen=True, kw_only=True):
 
     person: Person
     decision: Annotated[Text, about("the decision that orders it")]
+
+
+class SigningKeyChanged(Event, frozen=True, kw_only=True):
+    """Another key signs the ledger's checkpoints from this entry on."""
+
+    valid_on_is = "first day with"
+    provision = ""
+
+    public_key: Annotated[PublicKey, about("the public key that checks them, as NAME+ID+KEY")]
+    reason: Annotated[Text | None, about("the reason, in words")] = None

@@ -26,7 +26,7 @@ from ledger.events.meetings import (
     MinutesDutyMoved,
     MinutesSigned,
 )
-from ledger.events.record import EntryAnnulled, PersonalDataDisposed
+from ledger.events.record import EntryAnnulled, PersonalDataDisposed, SigningKeyChanged
 from ledger.rules import groups, minutes
 from ledger.rules.agreement import revoked_in_time
 from ledger.rules.finding import breach
@@ -49,12 +49,14 @@ if TYPE_CHECKING:
 
 
 def annulled_once(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iterator[Finding]:
-    """reference: what is annulled already, or was a disposal, cannot be annulled."""
+    """reference: what is annulled already, was a disposal, or changed the signing key cannot be annulled."""
     target = timeline.recorded(entry.event.entry)
     if target is None or target.position >= entry.position:
         return
     if isinstance(target.event, PersonalDataDisposed):
         yield breach("entry {entry} is a disposal, which cannot be undone", entry=target.position)
+    if isinstance(target.event, SigningKeyChanged):
+        yield breach("entry {entry} changed the signing key; change it again instead", entry=target.position)
     for other in timeline.of(EntryAnnulled):
         if other.event.entry == target.position and other.position < entry.position:
             yield breach(

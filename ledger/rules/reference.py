@@ -26,6 +26,7 @@ from ledger.events.meetings import (
     MeetingRequested,
     RecommendationMade,
 )
+from ledger.events.record import PersonalDataDisposed
 from ledger.events.shape import mentions
 from ledger.rules.finding import breach
 from ledger.state.agreement import proposals
@@ -96,8 +97,31 @@ def names_what_is_there(entry: Entry[Event], timeline: Timeline) -> Iterator[Fin
         elif mention.shape.tag == "entry":
             if not int(mention.id) < entry.position:
                 yield breach("there is no entry {entry} yet", entry=mention.id)
-        elif not is_defined(timeline, *named):
+        elif not is_defined(timeline, *named) and not _is_disposed_of(entry, timeline):
             yield breach("{kind} {id} is not in the ledger", kind=mention.shape.tag, id=mention.id)
+
+
+def _is_disposed_of(entry: Entry[Any], timeline: Timeline) -> bool:
+    """Whether it disposes of a name that was registered, if wrongly: what was annulled is still held."""
+    return isinstance(entry.event, PersonalDataDisposed) and any(
+        isinstance(other.event, PersonRegistered) and other.position < entry.position
+        for other in timeline.about(f"person:{entry.event.person}")
+    )
+
+
+def disposes_of_something(entry: Entry[PersonalDataDisposed], timeline: Timeline) -> Iterator[Finding]:
+    """reference: after a disposal there is a name to dispose of again only if one was registered since."""
+    tag = f"person:{entry.event.person}"
+    before = [one.position for one in timeline.of(PersonalDataDisposed, tag) if one.position < entry.position]
+    since = max(before, default=0)
+    registered = [one.position for one in timeline.about(tag) if isinstance(one.event, PersonRegistered)]
+    if since and not any(since < position < entry.position for position in registered):
+        yield breach(
+            "{person} was disposed of already, by entry {other}, and no name was registered since",
+            person=entry.event.person,
+            other=since,
+            entries=(since,),
+        )
 
 
 def id_is_new(entry: Entry[Event], timeline: Timeline) -> Iterator[Finding]:

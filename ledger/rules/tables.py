@@ -38,7 +38,7 @@ from ledger.events.meetings import (
     MinutesSigned,
     RecommendationMade,
 )
-from ledger.events.record import EntryAnnulled, OfficeLeft
+from ledger.events.record import EntryAnnulled, OfficeLeft, PersonalDataDisposed
 from ledger.rules import (
     adoption,
     agreement,
@@ -79,6 +79,7 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("reference", reference.leaves_something, (SeatVacated, MemberChanged, ViceChairReleased, ExpertReleased)),
     ("reference", groups.leaves_a_group, (GroupMemberReleased, GroupOfficerReleased)),
     ("reference", officials.leaves_an_office, (OfficeLeft,)),
+    ("reference", reference.disposes_of_something, (PersonalDataDisposed,)),
     ("reference", annulment.annulled_once, (EntryAnnulled,)),
     ("reference", annulment.nothing_rests_on_it, (EntryAnnulled,)),
     (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import BadInput, DriverMissing
@@ -16,9 +17,9 @@ from .recorder import SqlStore
 from .sqlite import SqliteFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-__all__ = ["MemoryStore", "SqlStore", "Store", "creating", "open_store"]
+__all__ = ["MemoryStore", "SqlStore", "Store", "beside", "copied", "creating", "open_store"]
 
 SERVERS = ("postgresql://", "postgresql+psycopg://")
 
@@ -34,24 +35,45 @@ def open_store(location: str, *, timeout: float = 30.0) -> SqlStore:
 
 
 @contextmanager
-def creating(location: str, *, ledger_id: str | None = None, role: str | None = None) -> Iterator[SqlStore]:
-    """A new, empty ledger, which lies at `location` if the block ends well; if not, nothing does. Refuses a place that
-    is taken. Open it again afterwards to use it on. On a server, `role` may then ask and record, and nothing else.
+def creating(
+    location: str, *, ledger_id: str | None = None, public_key: str = "", role: str | None = None
+) -> Iterator[SqlStore]:
+    """A new, empty ledger for which `public_key` signs. It lies at `location` if the block ends well; if not, nothing
+    does. Refuses a place that is taken. Open it again afterwards to use it on. On a server, `role` may then ask and
+    record, and nothing else.
     """
     if location.startswith(SERVERS):
         with _driver():
             from .postgres.address import address_of
             from .postgres.making import made
-        with made(address_of(location), ledger_id, role) as database:
+        with made(address_of(location), ledger_id, public_key, role) as database:
             yield SqlStore(database)
         return
     if role is not None:
         raise BadInput([(None, "--role: a file knows no roles; who may use it, the file system says")])
     path = file_of(location)
     with appearing(path) as building:
-        make(building, str(path), ledger_id)
+        make(building, str(path), ledger_id, public_key)
         with SqlStore(SqliteFile(building, where=str(path))) as store:
             yield store
+
+
+def copied(
+    source: SqlStore, location: str, *, role: str | None = None, told: Callable[[int], None] | None = None
+) -> None:
+    """Afterwards the same ledger lies at `location` too. Refuses a place that is taken; `told` hears how far it is."""
+    with creating(location, ledger_id=source.ledger_id, public_key=source.public_key, role=role) as copy:
+        copy.fill(source, told)
+
+
+def beside(location: str, suffix: str) -> Path:
+    """Where a file that belongs to the ledger lies: beside its own, or here, by the name of its schema on a server."""
+    if location.startswith(SERVERS):
+        from .postgres.address import address_of
+
+        return Path(f"{address_of(location).schema}{suffix}")
+    path = file_of(location)
+    return path.with_name(f"{path.name}{suffix}")
 
 
 @contextmanager

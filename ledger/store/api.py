@@ -1,4 +1,6 @@
-"""What every store of a ledger offers: eventsourcing's DCBRecorder, and beside it names, documents, an id, a backup."""
+"""What every store of a ledger offers: eventsourcing's DCBRecorder, and beside it names, documents, the tree and its
+checkpoints, an id, a backup.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +28,21 @@ class Store(DCBRecorder):
     @abstractmethod
     def ledger_id(self) -> str:
         """128 random bits in hex, from the ledger's making on."""
+
+    @property
+    @abstractmethod
+    def public_key(self) -> str:
+        """The first of the keys that sign for the ledger, as text; "" if there is none. Later ones are in the log."""
+
+    @property
+    def follows(self) -> bool:
+        """Whether this is a standby of another: it may lack what was recorded there, and takes no entries."""
+        return False
+
+    def confirm(self) -> None:
+        """Returns once all that was read so far is as safe as what was acknowledged: of a commit whose outcome nobody
+        learnt, one may read what a standby that must have it still lacks.
+        """
 
     @abstractmethod
     def append(
@@ -65,6 +82,20 @@ class Store(DCBRecorder):
     @abstractmethod
     def document(self, digest: str) -> bytes | None:
         """The document with this SHA-256 in hex."""
+
+    @abstractmethod
+    def tile(self, level: int, number: int) -> bytes:
+        """A tile of the log's tree (C2SP tlog-tiles), as far as it goes."""
+
+    @abstractmethod
+    def checkpoints(self) -> list[str]:
+        """Every signed note that was kept, in that order."""
+
+    @abstractmethod
+    def keep_checkpoint(self, size: int, note: str) -> None:
+        """Afterwards the note is one of the checkpoints. Raises eventsourcing's IntegrityError for a size below the
+        last one's, or beyond the head.
+        """
 
     @abstractmethod
     def backup(self, path: Path) -> None:

@@ -31,10 +31,14 @@ class Writing(Protocol):
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
         """Once for each of `rows`."""
 
+    def blank_erased(self) -> None:
+        """Leaves no byte of a name that was erased in this transaction, as far as that can be done inside of it."""
+
 
 class Database(Protocol):
     where: str  # what errors call the place
     ledger_id: str
+    standby: bool  # whether it follows another server
 
     def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Sequence[Row]:
         """All its rows, as they stood at one moment. No lock is held afterwards."""
@@ -49,6 +53,12 @@ class Database(Protocol):
 
     def backup(self, path: Path) -> None:
         """Afterwards a ledger lies in a file at `path`, as this one was at one moment."""
+
+    def confirm(self) -> None:
+        """Returns once what was read is as safe as what was acknowledged; else OutcomeUnknown."""
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the database itself: its tables, its triggers, its pages."""
 
     def forget_past(self) -> None:
         """Takes what was erased out of where a database keeps its past, as far as it lies with us."""

@@ -30,6 +30,14 @@ MEANINGS: dict[str, Callable[[str, str, float], LedgerError]] = {
     "SQLITE_IOERR": lambda where, name, _seconds: Unusable(f"the disk that holds {where} failed ({name})"),
 }
 
+# What SQLite says, under no name of its own, of a file whose schema is not what we made.
+NO_LEDGERS = (
+    "no such ",
+    "has no column named",
+    "unsupported file format",
+    "values were supplied",
+    "unable to identify",
+)
 # After these the connection is as good as before, and a failed COMMIT is known to have recorded nothing.
 HARMLESS = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CONSTRAINT"})
 KNOWN_AT_COMMIT = HARMLESS | {"SQLITE_FULL"}
@@ -61,6 +69,8 @@ def meaning(error: sqlite3.Error, where: str, seconds: float) -> LedgerError | N
     """What it means for the ledger at `where`, after waiting `seconds` for its lock. None: a fault of ours."""
     if "Could not decode to UTF-8" in str(error):
         return Damaged(where, "it holds text that is none")
+    if name(error) == "SQLITE_ERROR" and any(said in str(error) for said in NO_LEDGERS):
+        return Damaged(where, f"its tables are not those of a ledger ({error})")
     found = MEANINGS.get(name(error)) or MEANINGS.get(family(error))
     return found(where, name(error), seconds) if found else None
 

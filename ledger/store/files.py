@@ -25,6 +25,33 @@ def appearing(path: Path) -> Iterator[Path]:
     Otherwise nothing is left. Refuses a `path` that is taken, before the block or after.
     """
     _refuse_taken(path)
+    with _building(path) as building:
+        yield building
+        with _placing(path):
+            _sync(building)
+            _name(building, path)
+            _sync(path.parent)
+
+
+@contextmanager
+def replacing(path: Path, kept: Path) -> Iterator[Path]:
+    """Gives a new, empty file, which takes the place of `path`, durably, if the block ends well; what was there is then
+    called `kept`. Otherwise nothing has changed. Refuses a `kept` that is taken.
+    """
+    _refuse_taken(kept)
+    with _building(path) as building:
+        building.chmod(path.stat().st_mode & 0o777)
+        yield building
+        with _placing(kept):
+            _sync(building)
+            _name(path, kept)
+            building.replace(path)
+            _sync(path.parent)
+
+
+@contextmanager
+def _building(path: Path) -> Iterator[Path]:
+    """A new file in the directory of `path`, gone afterwards if it still has its first name."""
     building = path.with_name(f".{os.urandom(8).hex()}.building")
     try:
         os.close(os.open(building, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
@@ -32,18 +59,20 @@ def appearing(path: Path) -> Iterator[Path]:
         raise meaning_of_os(error, path) from None
     try:
         yield building
-        try:
-            _sync(building)
-            _name(building, path)
-            _sync(path.parent)
-        except FileExistsError:
-            raise LedgerExists(path) from None
-        except OSError as error:
-            raise meaning_of_os(error, path) from None
     finally:
         for suffix in ("", *BESIDE):
             with suppress(OSError):
                 building.with_name(building.name + suffix).unlink()
+
+
+@contextmanager
+def _placing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError:
+        raise LedgerExists(path) from None
+    except OSError as error:
+        raise meaning_of_os(error, path) from None
 
 
 def _refuse_taken(path: Path) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def make(path: Path, where: str, ledger_id: str | None = None) -> None:
+def make(path: Path, where: str, ledger_id: str | None = None, public_key: str = "") -> None:
     """Writes it all in one transaction. `where` is what errors call the place."""
     from sqlalchemy.dialects.sqlite import dialect
 
@@ -23,7 +23,8 @@ def make(path: Path, where: str, ledger_id: str | None = None) -> None:
             connection.execute("BEGIN IMMEDIATE")
             for statement in statements(dialect()):
                 connection.execute(statement)
-            connection.execute("INSERT INTO ledger VALUES (?, ?)", (SCHEMA_VERSION, ledger_id or os.urandom(16).hex()))
+            identity = (SCHEMA_VERSION, ledger_id or os.urandom(16).hex(), public_key)
+            connection.execute("INSERT INTO ledger VALUES (?, ?, ?)", identity)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             connection.execute("COMMIT")

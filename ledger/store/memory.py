@@ -6,6 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 from eventsourcing.dcb.popo import InMemoryDCBRecorder
+from eventsourcing.persistence import IntegrityError
+
+from ledger.proof.tiles import HEIGHT, WIDTH
+from ledger.proof.tree import full_root, leaf_hash
 
 from .api import NONE, Store, refuse_unkeepable
 
@@ -17,15 +21,22 @@ if TYPE_CHECKING:
 
 
 class MemoryStore(InMemoryDCBRecorder, Store):
-    def __init__(self) -> None:
+    def __init__(self, public_key: str = "") -> None:
         super().__init__()
         self._ledger_id = os.urandom(16).hex()
+        self._public_key = public_key
+        self._leaves: list[bytes] = []
+        self._checkpoints: list[tuple[int, str]] = []
         self._disclosures: dict[int, str] = {}
         self._documents: dict[str, bytes] = {}
 
     @property
     def ledger_id(self) -> str:
         return self._ledger_id
+
+    @property
+    def public_key(self) -> str:
+        return self._public_key
 
     def append(
         self,
@@ -40,6 +51,7 @@ class MemoryStore(InMemoryDCBRecorder, Store):
         with self._database_lock:
             last = super().append(events, condition)
             first = last - len(events) + 1
+            self._leaves += [leaf_hash(event.data) for event in events]
             for position in erase:
                 self._disclosures.pop(position, None)
             self._disclosures.update({first + index: text for index, text in sorted(disclosures.items())})
@@ -66,14 +78,34 @@ class MemoryStore(InMemoryDCBRecorder, Store):
     def document(self, digest: str) -> bytes | None:
         return self._documents.get(digest)
 
+    def tile(self, level: int, number: int) -> bytes:
+        wide = 1 << level * HEIGHT
+        first = number * WIDTH * wide
+        full = range(first, min(first + WIDTH * wide, len(self._leaves) - wide + 1), wide)
+        return b"".join(full_root(self._leaves[start : start + wide]) for start in full)
+
+    def checkpoints(self) -> list[str]:
+        return [note for _, note in self._checkpoints]
+
+    def keep_checkpoint(self, size: int, note: str) -> None:
+        with self._database_lock:
+            last = self._checkpoints[-1][0] if self._checkpoints else 0
+            if not last <= size <= self.head():
+                raise IntegrityError(f"a checkpoint of {size} entries")
+            if (size, note) not in self._checkpoints:
+                self._checkpoints.append((size, note))
+
     def backup(self, path: Path) -> None:
         """A SQLite file with the same id, as any backup."""
         from . import creating
 
-        with self._database_lock, creating(str(path), ledger_id=self._ledger_id) as copy:
+        identity = {"ledger_id": self._ledger_id, "public_key": self._public_key}
+        with self._database_lock, creating(str(path), **identity) as copy:
             if self.events:
                 named = {position - 1: text for position, text in self._disclosures.items()}
                 copy.append([each.event for each in self.events], disclosures=named, documents=self._documents)
+            for size, note in self._checkpoints:
+                copy.keep_checkpoint(size, note)
 
     def close(self) -> None:
         """Nothing to leave."""

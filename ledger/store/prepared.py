@@ -66,3 +66,9 @@ class Statements:
 
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
         statement.run(self._driver, rows)
+
+    def blank_erased(self) -> None:
+        """Leaves no byte of a name that was erased in this transaction."""
+        from .blank import rewrite_names
+
+        rewrite_names(self._driver)

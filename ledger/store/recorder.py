@@ -9,14 +9,17 @@ from eventsourcing.persistence import IntegrityError
 from sqlalchemy import bindparam, delete, exists, func, insert, select
 
 from ledger.errors import Damaged
+from ledger.proof.tree import leaf_hash
 
 from .api import NONE, Store, refuse_unkeepable
+from .contents import Contents
 from .copying import copy_rows
+from .hashes import ADD_TILES, filled, tile
 from .pages import NO_END, PAGE, Pages, event_of, without_gap
 from .prepared import Prepared
 from .query import DATA, DATA_OF_A_TYPE, DATA_WITH_A_TAG, EVERYTHING, matching, means_all
+from .schema import checkpoints, entries, ledger, names
 from .schema import documents as documents_table
-from .schema import entries, names
 from .schema import tags as tags_table
 
 if TYPE_CHECKING:
@@ -42,6 +45,10 @@ ADD_ENTRIES, ADD_TAGS, ADD_NAMES = Prepared(insert(entries)), Prepared(insert(ta
 ERASE = Prepared(delete(names).where(names.c.position == bindparam("erased")))
 DISCLOSURES = Prepared(select(names.c.position, names.c.disclosure).order_by(names.c.position))
 
+PUBLIC_KEY = Prepared(select(ledger.c.public_key))
+CHECKPOINTS = Prepared(select(checkpoints.c.size, checkpoints.c.note).order_by(checkpoints.c.number))
+ADD_CHECKPOINT = Prepared(insert(checkpoints))
+
 _digest = bindparam("digest", type_=documents_table.c.digest.type)
 _data = bindparam("data", type_=documents_table.c.data.type)
 DOCUMENT = Prepared(select(documents_table.c.data).where(documents_table.c.digest == _digest))
@@ -59,6 +66,18 @@ class SqlStore(Store):
     @property
     def ledger_id(self) -> str:
         return self._database.ledger_id
+
+    @property
+    def public_key(self) -> str:
+        [(key,)] = self._database.fetch(PUBLIC_KEY)
+        return str(key)
+
+    @property
+    def follows(self) -> bool:
+        return self._database.standby
+
+    def confirm(self) -> None:
+        self._database.confirm()
 
     def read(
         self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
@@ -100,18 +119,17 @@ class SqlStore(Store):
             if condition is not None and _fails(statements, condition, head):
                 raise IntegrityError(condition)
             placed = list(enumerate(events, head + 1))
-            statements.run(
-                ADD_ENTRIES,
-                (
-                    {"position": position, "type": event.type, "data": event.data, "tags": "\n".join(event.tags)}
-                    for position, event in placed
-                ),
-            )
+            leaves = [leaf_hash(event.data) for event in events]
+            full = list(filled(statements.fetch, head, leaves))
+            statements.run(ADD_ENTRIES, map(_row, placed, leaves))
+            if full:
+                statements.run(ADD_TILES, full)
             statements.run(
                 ADD_TAGS, ({"tag": tag, "position": at} for at, event in placed for tag in dict.fromkeys(event.tags))
             )
             if erase:
                 statements.run(ERASE, ({"erased": position} for position in erase))
+                statements.blank_erased()
             if disclosures:
                 named = ({"position": placed[at][0], "disclosure": text} for at, text in disclosures.items())
                 statements.run(ADD_NAMES, named)
@@ -142,6 +160,26 @@ class SqlStore(Store):
             return bytes(data)
         return None
 
+    def tile(self, level: int, number: int) -> bytes:
+        return tile(self._database.fetch, level, number)
+
+    def checkpoints(self) -> list[str]:
+        return [note for _, note in self._database.fetch(CHECKPOINTS)]
+
+    def keep_checkpoint(self, size: int, note: str) -> None:
+        with self._database.writing() as statements:
+            [(head,)] = statements.fetch(HEAD)
+            kept = statements.fetch(CHECKPOINTS)
+            if (size, note) in kept:
+                return
+            if not (kept[-1][0] if kept else 0) <= size <= head:
+                raise IntegrityError(f"a checkpoint of {size} entries")
+            statements.run(ADD_CHECKPOINT, [{"number": len(kept) + 1, "size": size, "note": note}])
+
+    def contents(self) -> Contents:
+        """All of it, to be checked."""
+        return Contents(self._database)
+
     def backup(self, path: Path) -> None:
         self._database.backup(path)
 
@@ -159,6 +197,12 @@ class SqlStore(Store):
         rows = self._database.fetch(EVERYTHING, {"after": after, "until": until, "size": size})
         expected = 0 if until == NO_END else min(size, until - after)
         return without_gap([event_of(row, where) for row in rows], after, expected, where)
+
+
+def _row(placed: tuple[int, DCBEvent], leaf: bytes) -> dict[str, object]:
+    position, event = placed
+    tags = "\n".join(event.tags)
+    return {"position": position, "type": event.type, "leaf": leaf, "data": event.data, "tags": tags}
 
 
 def _fails(statements: Writing, condition: DCBAppendCondition, head: int) -> bool:

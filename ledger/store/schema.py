@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Dialect
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x4C494747  # "LIGG", so that file(1) and we can tell a ledger from another SQLite file
 
+# By bytes: an index by a language's rules breaks when the system's rules are renewed.
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 POSITION = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER is SQLite's own row number
 # Readers of STRICT tables need SQLite 3.37 too: `opening` says so to those who lack it.
 STRICT = sqlite3.sqlite_version_info >= (3, 37)
@@ -26,23 +28,27 @@ ledger = Table(
     "ledger",
     metadata,
     Column("schema_version", Integer, nullable=False),
-    Column("ledger_id", Text, nullable=False),
+    Column("ledger_id", TEXT, nullable=False),
+    Column(
+        "public_key", TEXT, nullable=False
+    ),  # the first of the keys that sign for it, or ""; the log names the others
     sqlite_strict=STRICT,
 )
 entries = Table(
     "entries",
     metadata,
     Column("position", POSITION, primary_key=True, autoincrement=False),
-    Column("type", Text, nullable=False),
+    Column("type", TEXT, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),  # RFC 6962's hash of the data
     Column("data", LargeBinary, nullable=False),
-    Column("tags", Text, nullable=False),  # one a line, in the order given; the table `tags` is its index
+    Column("tags", TEXT, nullable=False),  # one a line, in the order given; the table `tags` is its index
     Index("entries_by_type", "type"),
     sqlite_strict=STRICT,
 )
 tags = Table(
     "tags",
     metadata,
-    Column("tag", Text, primary_key=True),
+    Column("tag", TEXT, primary_key=True),
     Column("position", POSITION, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
     sqlite_strict=STRICT,
@@ -51,14 +57,32 @@ names = Table(
     "names",
     metadata,
     Column("position", POSITION, ForeignKey("entries.position"), primary_key=True, autoincrement=False),
-    Column("disclosure", Text, nullable=False),
+    Column("disclosure", TEXT, nullable=False),
     sqlite_strict=STRICT,
 )
 documents = Table(
     "documents",
     metadata,
-    Column("digest", Text, primary_key=True),
+    Column("digest", TEXT, primary_key=True),
     Column("data", LargeBinary, nullable=False),
+    sqlite_strict=STRICT,
+)
+
+tiles = Table(
+    "tiles",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("number", POSITION, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, nullable=False),  # before the data, so that it is read without
+    Column("data", LargeBinary, nullable=False),
+    sqlite_strict=STRICT,
+)
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("number", POSITION, primary_key=True, autoincrement=False),
+    Column("size", POSITION, nullable=False),
+    Column("note", TEXT, nullable=False),  # the whole of it; one with more signatures is kept as one more
     sqlite_strict=STRICT,
 )
 
@@ -73,11 +97,28 @@ REFUSALS = (
     ("documents_keep_delete", "DELETE ON documents", "documents are never deleted"),
     ("ledger_keep_update", "UPDATE ON ledger", "what the ledger is never changes"),
     ("ledger_keep_delete", "DELETE ON ledger", "what the ledger is never changes"),
+    ("tiles_keep_update", "UPDATE ON tiles", "tiles are never changed"),
+    ("tiles_keep_delete", "DELETE ON tiles", "tiles are never deleted"),
+    ("checkpoints_keep_update", "UPDATE ON checkpoints", "checkpoints are never changed"),
+    ("checkpoints_keep_delete", "DELETE ON checkpoints", "checkpoints are never deleted"),
     ("names_keep_update", "UPDATE ON names", "names are erased, never changed"),
     (
         "entries_follow",
         "INSERT ON entries WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM entries)",
         "each entry has the position after the last",
+    ),
+    (
+        "tiles_follow",
+        """INSERT ON tiles WHEN NEW.number IS NOT
+            (SELECT coalesce(max(number), -1) + 1 FROM tiles WHERE level = NEW.level)""",
+        "each tile has the number after the last",
+    ),
+    (
+        "checkpoints_follow",
+        """INSERT ON checkpoints WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM checkpoints)
+            OR NEW.size < (SELECT coalesce(max(size), 0) FROM checkpoints)
+            OR NEW.size > (SELECT coalesce(max(position), 0) FROM entries)""",
+        "each checkpoint is of no fewer entries than the last, and of no more than there are",
     ),
     (
         "tags_agree",

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import Damaged, OutcomeUnknown
 
-from . import backup, faults, opening
+from . import backup, faults, opening, wholeness
 from .api import NONE
 from .journal import Mode, best_mode, mode_of, settle
 from .prepared import Statements
@@ -63,6 +63,7 @@ class SqliteFile:
         self.where = where or str(path)
         self.timeout = timeout
         self.ledger_id = ""
+        self.standby = False
         self._journal = journal or best_mode(sqlite3.sqlite_version_info)
         self._lock = RLock()
         self._closed = False
@@ -111,6 +112,13 @@ class SqliteFile:
 
     def backup(self, path: Path) -> None:
         backup.copy(self, path)
+
+    def faults(self) -> Iterator[str]:
+        with self._telling(), closing(self.connect()) as connection:
+            yield from wholeness.faults(connection)
+
+    def confirm(self) -> None:
+        """What can be read from the file was synced to it."""
 
     def forget_past(self) -> None:
         """Takes what was overwritten out of the write-ahead log too. Others' reading can put that off until later."""
@@ -189,6 +197,9 @@ class SqliteFile:
                 yield
             except (DBAPIError, sqlite3.Error) as error:
                 self._fail(error)
+            except UnicodeDecodeError:  # in a name of the schema, or in SQLite's own complaint
+                self._drop()
+                raise Damaged(self.where, "it holds text that is none") from None
 
     def _patiently(self, work: Callable[[], T]) -> T:
         """Tries as long as others hold the lock, in waits so short that Ctrl-C is heard in between."""

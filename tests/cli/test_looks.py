@@ -201,7 +201,7 @@ class Terminal(StringIO):
 def test_a_person_is_told_once_when_it_takes_a_while(monkeypatch: pytest.MonkeyPatch, takes: float, told: str) -> None:
     monkeypatch.setattr(cli.session, "PATIENCE", 0.1)
 
-    with redirect_stderr(Terminal()) as terminal, cli.session.Session()._patience():
+    with redirect_stderr(Terminal()) as terminal, cli.session.Session().patience():
         time.sleep(takes)
 
     assert terminal.getvalue() == told

@@ -153,6 +153,10 @@ FIELDS: dict[str, dict[str, Any]] = {
     "activity-held": {"kind": "theme-day", "title": "EU", "place": "Sala", "organisers": ["sala", "region"]},
     "entry-annulled": {"entry": 3, "cause": "quashed", "reason": "upphävt"},
     "personal-data-disposed": {"person": "p1", "decision": "Gallring 2026"},
+    "signing-key-changed": {
+        "public_key": "liggare/0123456789abcdef0123456789abcdef+f49d54f6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+        "reason": "byte av handläggare",
+    },
 }
 EXAMPLES = {
     name: {"event": name, "valid_on": "2023-02-27", "source": SOURCE, **fields} for name, fields in FIELDS.items()

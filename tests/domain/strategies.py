@@ -12,6 +12,7 @@ from msgspec import NODEFAULT
 from msgspec import inspect as ms
 
 from ledger.events import EVENTS
+from ledger.proof.note import Verifier, format_vkey
 from ledger.values import EARLIEST, LATEST, Day, Name, day
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ PATTERNS = {  # the start of a pattern in ledger.values → what fits it
     "^[0-9]{1,9}/": st.tuples(st.integers(0, 10**9 - 1), st.integers(1, 10**9 - 1)).map("{0[0]}/{0[1]}".format),
     "^[0-9]{2}-": DATES.map(lambda text: text[5:]),
     "^[0-9]{4}H": st.tuples(st.integers(1000, 9999), st.sampled_from("12")).map("{0[0]}H{0[1]}".format),
+    "^[^+\\x00": st.binary(min_size=32, max_size=32).map(lambda key: format_vkey(Verifier("liggare/test", key))),
     "^[0-9a-f]{64}": st.text("0123456789abcdef", min_size=64, max_size=64),
 }
 

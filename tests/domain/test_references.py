@@ -76,6 +76,7 @@ UNKNOWN = {  # what the example of each event names that an empty ledger does no
     "activity-held": ["sala", "region"],
     "entry-annulled": ["3"],
     "personal-data-disposed": ["person p1"],
+    "signing-key-changed": [],
 }
 
 

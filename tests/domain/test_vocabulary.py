@@ -71,6 +71,7 @@ TAGS = {  # those of the examples
     "activity-held": "party:sala party:region",
     "entry-annulled": "entry:3",
     "personal-data-disposed": "person:p1",
+    "signing-key-changed": "",
 }
 NAMES = list(TAGS)
 

@@ -47,6 +47,15 @@ def hosted(address: str) -> str:
     return address
 
 
+@pytest.fixture
+def new_hosted(new_place: Callable[[], str]) -> str:
+    """Another."""
+    place = new_place()
+    with creating(place):
+        pass
+    return place
+
+
 @pytest.fixture(params=["memory", "truncate", "wal", "postgres"])
 def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     match request.param:

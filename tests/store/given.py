@@ -46,6 +46,11 @@ def opened(place: Path, *, timeout: float = 30.0, journal: Mode | None = None) -
     return SqlStore(SqliteFile(place, timeout=timeout, journal=journal))
 
 
+def schema_of(location: str) -> str:
+    """The schema that a URL names."""
+    return location.partition("?schema=")[2].partition("&")[0]
+
+
 def driver(store: SqlStore) -> sqlite3.Connection:
     """SQLite's own connection under a store."""
     assert isinstance(store._database, SqliteFile)

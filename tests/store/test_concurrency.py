@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.errors import LockBusy
+from ledger.store.recorder import ADD_NAMES
 
 from .given import entry, log, opened, output, started
 
@@ -71,6 +72,16 @@ def test_a_lock_held_too_long_is_told_and_nothing_recorded(place: Path) -> None:
         assert store.head() == 0
         other.execute("ROLLBACK")
         assert store.append([entry("b")]) == 1
+
+
+@pytest.mark.parametrize("journal", ["truncate", "wal"])
+def test_whoever_reads_waits_for_nobody_who_writes(place: Path, journal: Mode) -> None:
+    with opened(place, journal=journal) as writing, opened(place, journal=journal, timeout=0.1) as reading:
+        writing.append([entry("a")])
+        with writing._database.writing() as statements:
+            statements.run(ADD_NAMES, [{"position": 1, "disclosure": "Åsa"}])
+            assert (log(reading), reading.disclosures()) == (["a"], {})
+        assert reading.disclosures() == {1: "Åsa"}
 
 
 def test_who_waits_for_a_lock_hears_ctrl_c(place: Path) -> None:

@@ -112,14 +112,14 @@ def test_a_ledger_without_its_id_is_damaged(place: Path) -> None:
 
 
 def test_a_newer_ledger_is_refused_by_its_number(place: Path) -> None:
-    altered(place, "PRAGMA user_version = 2", "DROP TABLE names")
-    with pytest.raises(NewerLedger, match="schema 2"):
+    altered(place, "PRAGMA user_version = 3", "DROP TABLE names")
+    with pytest.raises(NewerLedger, match="schema 3"):
         open_store(str(place))
 
 
 def test_a_newer_ledger_is_refused_by_its_row(place: Path) -> None:
-    altered(place, "DROP TRIGGER ledger_keep_update", "UPDATE ledger SET schema_version = 2", KEPT)
-    with pytest.raises(NewerLedger, match="schema 2"):
+    altered(place, "DROP TRIGGER ledger_keep_update", "UPDATE ledger SET schema_version = 3", KEPT)
+    with pytest.raises(NewerLedger, match="schema 3"):
         open_store(str(place))
 
 

@@ -13,29 +13,42 @@ from .given import entry, opened
 
 ATTACKS = [
     "UPDATE entries SET data = x'00' WHERE position = 1",
-    "UPDATE entries SET position = 4 WHERE position = 3",
+    "UPDATE entries SET position = 259 WHERE position = 258",
     "UPDATE OR REPLACE entries SET position = 1 WHERE position = 3",
     "UPDATE OR IGNORE entries SET type = 'forged'",
     "DELETE FROM entries",
     "DELETE FROM entries WHERE position = 3",
-    "REPLACE INTO entries VALUES (1, 'forged', x'00', '')",
-    "INSERT OR REPLACE INTO entries VALUES (3, 'forged', x'00', '')",
-    "INSERT OR IGNORE INTO entries VALUES (5, 'forged', x'00', '')",
-    "INSERT INTO entries VALUES (1, 'forged', x'00', '') ON CONFLICT DO UPDATE SET data = excluded.data",
-    "INSERT INTO entries VALUES (5, 'after a gap', x'00', '')",
-    "INSERT INTO entries VALUES (0, 'before the first', x'00', '')",
-    "INSERT INTO entries VALUES (-1, 'before the first', x'00', '')",
-    "INSERT INTO entries VALUES (4, 'one', x'00', ''), (4, 'and the same', x'00', '')",
-    "INSERT INTO entries (type, data, tags) VALUES ('placed by SQLite', x'00', '')",
-    "INSERT INTO entries VALUES (4, 'not bytes', 'text', '')",
+    "REPLACE INTO entries VALUES (1, 'forged', x'00', x'00', '')",
+    "INSERT OR REPLACE INTO entries VALUES (3, 'forged', x'00', x'00', '')",
+    "INSERT OR IGNORE INTO entries VALUES (260, 'forged', x'00', x'00', '')",
+    "INSERT INTO entries VALUES (1, 'forged', x'00', x'00', '') ON CONFLICT DO UPDATE SET data = excluded.data",
+    "INSERT INTO entries VALUES (260, 'after a gap', x'00', x'00', '')",
+    "INSERT INTO entries VALUES (0, 'before the first', x'00', x'00', '')",
+    "INSERT INTO entries VALUES (-1, 'before the first', x'00', x'00', '')",
+    "INSERT INTO entries VALUES (259, 'one', x'00', x'00', ''), (259, 'and the same', x'00', x'00', '')",
+    "INSERT INTO entries (type, leaf, data, tags) VALUES ('placed by SQLite', x'00', x'00', '')",
+    "INSERT INTO entries VALUES (259, 'not bytes', x'00', 'text', '')",
     "UPDATE tags SET tag = 'party:forged'",
     "DELETE FROM tags",
     "INSERT INTO tags VALUES ('party:forged', 1)",
     "REPLACE INTO tags VALUES ('party:sala', 2)",
-    "INSERT INTO tags VALUES ('party:sala', 9)",
+    "INSERT INTO tags VALUES ('party:sala', 999)",
     "UPDATE ledger SET ledger_id = 'forged'",
     "DELETE FROM ledger",
-    "INSERT INTO ledger VALUES (1, 'second')",
+    "INSERT INTO ledger VALUES (2, 'second', '')",
+    "UPDATE ledger SET public_key = 'forged'",
+    "UPDATE entries SET leaf = x'00'",
+    "UPDATE tiles SET data = x'00'",
+    "UPDATE tiles SET root = x'00'",
+    "DELETE FROM tiles",
+    "REPLACE INTO tiles VALUES (0, 0, x'00', x'00')",
+    "INSERT INTO tiles VALUES (0, 2, x'00', x'00')",
+    "UPDATE checkpoints SET note = 'forged'",
+    "DELETE FROM checkpoints",
+    "REPLACE INTO checkpoints VALUES (1, 258, 'forged')",
+    "INSERT INTO checkpoints VALUES (3, 258, 'after a gap')",
+    "INSERT INTO checkpoints VALUES (2, 256, 'of fewer entries')",
+    "INSERT INTO checkpoints VALUES (2, 259, 'of more than there are')",
     "UPDATE names SET disclosure = 'forged'",
     "REPLACE INTO names VALUES (1, 'forged')",
     "INSERT OR IGNORE INTO names VALUES (1, 'forged')",
@@ -52,6 +65,8 @@ def example(blank: Path) -> Path:
     with opened(path) as store:
         three = [entry("a", "party:sala"), entry("b", "person:p1"), entry("c")]
         store.append(three, disclosures={0: "Åsa"}, documents={"0a": b"minutes"})
+        store.append([entry("more")] * 255)
+        store.keep_checkpoint(257, "signed")
     return path
 
 
@@ -80,10 +95,10 @@ def test_sql_cannot_change_what_was_recorded(guarded: Path, attack: str, recursi
 def test_sql_may_add_the_next_entry_and_erase_a_name(guarded: Path) -> None:
     """The control: what is refused above is refused for what it does, not because nothing can be written."""
     with closing(sqlite3.connect(guarded)) as connection:
-        connection.execute("INSERT INTO entries VALUES (4, 'next', x'00', 'party:sala')")
-        connection.execute("INSERT INTO tags VALUES ('party:sala', 4)")
+        connection.execute("INSERT INTO entries VALUES (259, 'next', x'00', x'00', 'party:sala')")
+        connection.execute("INSERT INTO tags VALUES ('party:sala', 259)")
         connection.execute("DELETE FROM names")
         connection.commit()
     with opened(guarded) as store:
-        assert store.head() == 4
+        assert store.head() == 259
         assert store.disclosures() == {}

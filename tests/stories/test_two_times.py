@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.store import creating, open_store
 from tests.desk import at_a_desk, event
 
 if TYPE_CHECKING:
@@ -32,8 +31,7 @@ def seated(person: str, seat: str, on: str) -> dict[str, object]:
 @pytest.fixture
 def told(made: str, desk: Desk) -> Desk:
     """A copy of the ledger in which the story was told, some time afterwards."""
-    with open_store(made) as story, creating(desk.ledger, ledger_id=story.ledger_id) as copy:
-        copy.fill(story)
+    desk.does("copy", made, desk.ledger)
     return desk.began("2026-02-01")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import time
+from select import POLLIN, poll
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 T = TypeVar("T")
+
+logging.getLogger("psycopg").addHandler(logging.NullHandler())  # what goes wrong is told once, by us
 
 INTERVAL_S = 0.1  # so often it looks at the clock, and for Ctrl-C
 REACHING_S = 10
@@ -63,14 +67,12 @@ def connect(arguments: dict[str, Any], patience: float) -> Connection:
 
 
 def usable(connection: Connection) -> bool:
-    """Whether it may still be used; a server that went away has said so by now."""
+    """Whether it may still be used. Unasked, a server has little else to say than that it goes."""
     if connection.closed or connection.pgconn.status != ConnStatus.OK:
         return False
-    try:
-        connection.pgconn.consume_input()
-    except psycopg.OperationalError:
-        return False
-    return connection.pgconn.status == ConnStatus.OK
+    heard = poll()
+    heard.register(connection.fileno(), POLLIN)
+    return not heard.poll(0)
 
 
 def commit(connection: Connection) -> None:

@@ -14,11 +14,7 @@ from psycopg.pq import TransactionStatus
 
 from ledger.errors import BadInput, Damaged, ServerAway
 from ledger.store.api import NONE
-from ledger.store.copying import copy_rows
-from ledger.store.files import appearing
-from ledger.store.making import make
 from ledger.store.schema import APPLICATION_ID
-from ledger.store.sqlite import SqliteFile
 from ledger.store.subscription import PollingSubscription
 
 from . import faults, opening
@@ -99,10 +95,23 @@ class PostgresDatabase:
 
     def backup(self, path: Path) -> None:
         """A file of SQLite's."""
-        with appearing(path) as building:
-            make(building, str(path), self.ledger_id)
-            with closing(SqliteFile(building, where=str(path))) as file:
-                copy_rows(self, file)
+        from ledger.store import SqlStore, copied
+
+        copied(SqlStore(self), str(path))
+
+    def faults(self) -> Iterator[str]:
+        """None: a server sees to its own pages, and tables and triggers were there when it was opened."""
+        return iter(())
+
+    def confirm(self) -> None:
+        """A commit that writes no row waits for the standbys like any other, and for all that came before it."""
+        if self.standby:
+            return
+        with self._telling():
+            connection = self._opened()
+            connection.execute(BEGIN)
+            connection.execute("SELECT pg_logical_emit_message(true, 'liggare', '')")
+            commit(connection)
 
     def forget_past(self) -> None:
         """Takes what was erased out of the table's pages, if we may; the server's own log is its keeper's."""
@@ -136,7 +145,8 @@ class PostgresDatabase:
     def _opened(self) -> Connection:
         if self._closed:
             raise ProgrammingError("the store is closed")
-        if self._connection is not None and not usable(self._connection):
+        idle = self._connection
+        if idle is not None and idle.info.transaction_status == TransactionStatus.IDLE and not usable(idle):
             self._drop()
         if self._connection is None:
             self._connection = self.connect()

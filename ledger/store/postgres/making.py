@@ -18,7 +18,7 @@ from . import faults
 from .connection import commit
 from .database import PostgresDatabase, reached
 from .opening import FOUND
-from .schema import grants, statements
+from .schema import grants, parts
 from .statements import MARK, Statements
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Unfinished(PostgresDatabase):
 
 @contextmanager
 def made(
-    address: Address, ledger_id: str | None, role: str | None, timeout: float = 30.0
+    address: Address, ledger_id: str | None, public_key: str, role: str | None, timeout: float = 30.0
 ) -> Iterator[PostgresDatabase]:
     """A new, empty ledger, which is there if the block ends well. A schema that is there already must be empty.
     `role` may then record and ask, and nothing else.
@@ -57,7 +57,12 @@ def made(
     connection = reached(address, timeout)
     try:
         connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-        _build(Statements(connection, address.schema), address, ledger_id or os.urandom(16).hex(), role)
+        statements = Statements(connection, address.schema)
+        _build(statements, address)
+        identity = {"ledger_id": ledger_id or os.urandom(16).hex(), "public_key": public_key}
+        statements.run(IDENTIFY, [{"schema_version": SCHEMA_VERSION, **identity}])
+        for grant in grants(sql.Identifier(role).as_string()) if role else ():
+            statements.send(grant)
         yield Unfinished(address, timeout, connection)
         commit(connection)
     except psycopg.Error as error:
@@ -70,14 +75,11 @@ def made(
         connection.close()
 
 
-def _build(made: Statements, address: Address, ledger_id: str, role: str | None) -> None:
+def _build(made: Statements, address: Address) -> None:
     found = made.execute(FOUND, {"schema": address.schema})
     if found and found[0][2]:
         raise LedgerExists(address.where)
     if not found:
         made.send(f"CREATE SCHEMA {MARK}")
-    for statement in statements():
-        made.send(statement)
-    made.run(IDENTIFY, [{"schema_version": SCHEMA_VERSION, "ledger_id": ledger_id}])
-    for statement in grants(sql.Identifier(role).as_string()) if role else ():
-        made.send(statement)
+    for part in parts():
+        made.send(part)

@@ -47,6 +47,9 @@ class Statements:
             cursor.itersize = SLICE
             yield from cursor.execute(self._placed(sql), fixed or None)
 
+    def blank_erased(self) -> None:
+        """Nothing: rows leave a page when the table is vacuumed, which no transaction may do."""
+
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
         """Once for each of `rows`; many rows of a table go in one statement."""
         sql, fixed = compiled(statement)

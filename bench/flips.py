@@ -1,0 +1,89 @@
+"""Every single bit of a small ledger's file, flipped in turn: `python -m bench.flips LEDGER [STEP]`.
+
+A flip is told when the ledger is opened or by `verify`, or else nothing that can be read has changed. Takes each STEPth
+bit of a copy, every one by default, in two processes. Exits 1 if a flip changed something and nothing told of it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import sys
+from collections import Counter
+from contextlib import closing
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from ledger.errors import LedgerError
+from ledger.store import open_store
+from ledger.stretch import check
+from ledger.verify import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TOLD, HARMLESS, UNSEEN = "told", "nothing readable changed", "UNSEEN"
+
+
+def outcome(place: Path, content: bytes, bit: int, wanted: list[str]) -> str:
+    """What comes of flipping one bit of a ledger's file, written to `place`; `wanted` is what one could read."""
+    flipped = bytearray(content)
+    flipped[bit // 8] ^= 1 << bit % 8
+    place.write_bytes(flipped)
+    try:
+        with open_store(str(place), timeout=1.0) as store:
+            head = store.head()
+            if verify(store, [check(store.contents(), 0, head)]).problems:
+                return TOLD
+    except (LedgerError, sqlite3.Error):
+        return TOLD
+    return HARMLESS if readable(place) == wanted else UNSEEN
+
+
+def readable(place: Path) -> list[str]:
+    """Everything in a ledger's file, as SQL that would make it again."""
+    with closing(sqlite3.connect(place)) as connection:
+        return list(connection.iterdump())
+
+
+def small(place: Path) -> bytes:
+    """The ledger at `place` in the smallest pages, so that there are fewer bits."""
+    with closing(sqlite3.connect(place, isolation_level=None)) as connection:
+        connection.execute("PRAGMA page_size = 512")
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("VACUUM")
+    return place.read_bytes()
+
+
+def tried(content: bytes, bits: Iterable[int]) -> dict[int, str]:
+    """The outcome of each bit."""
+    with TemporaryDirectory(prefix="liggare-flips-", dir=_memory()) as folder:
+        place = Path(folder, "liggare.db")
+        place.write_bytes(content)
+        wanted = readable(place)
+        return {bit: outcome(place, content, bit, wanted) for bit in bits}
+
+
+def _memory() -> str | None:
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - no file of anyone else's is touched
+
+
+def main(ledger: str, step: str = "1") -> int:
+    """Prints how many flips came to what, and returns the exit status."""
+    with TemporaryDirectory() as folder:
+        content = small(Path(shutil.copy(ledger, folder)))
+    bits, begun = range(0, len(content) * 8, int(step)), perf_counter()
+    parts = [bits[start::64] for start in range(64)]
+    with get_context("spawn").Pool(2) as pool:
+        found = Counter(what for part in pool.starmap(tried, [(content, part) for part in parts], chunksize=1)
+                        for what in part.values())  # fmt: skip
+    counts = ", ".join(f"{count} {what}" for what, count in sorted(found.items()))
+    print(f"{len(bits)} flips of a file of {len(content)} bytes in {perf_counter() - begun:.0f} s: {counts}")
+    return 1 if found[UNSEEN] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,206 @@
+"""`liggare audit DIR|FILE`: checks an export, or a receipt, that somebody else made. Needs no ledger."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+import orjson
+
+from cli.document import print_json
+from cli.export import program_version, replaying, state_of, wanted
+from cli.options import answering
+from cli.text import counted, visible
+from ledger.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cli.session import Session
+    from ledger.proof.note import Verifier
+
+TAMPERED = 4
+NO_SINCE = "No checkpoint was given (--since): whoever made the export may have made the whole log anew."
+NO_KEY = "No key was given (--vkey): whoever made the export may have made the key too."
+
+
+@click.command()
+@click.argument("place", metavar="DIR|FILE", type=click.Path(path_type=Path))
+@click.option("--since", type=click.Path(path_type=Path), metavar="OLD-CHECKPOINT",
+              help="A checkpoint, or a receipt, that you had before: the log must go on from it.")  # fmt: skip
+@click.option("--vkey", metavar="VKEY", help="The ledger's public key, as you have it from elsewhere.")
+@replaying
+@answering
+@click.pass_obj
+def audit(session: Session, /, *, place: Path, since: Path | None, vkey: str | None, replay: bool | None,
+          as_json: bool) -> None:  # fmt: skip
+    """Checks an export, or a receipt.
+
+    Every entry, hash, checkpoint, signature and name of an export; then its entries are replayed, and the answers
+    compared with the exporter's. Of a receipt: that its entry stands under its checkpoint. Exits 4 for what is wrong.
+
+    \b
+    Example:  liggare audit /media/usb/liggare-2024 --since minutes-2023-12.checkpoint
+              liggare audit entry-12.tlog-proof --vkey liggare/3f…+1a2b3c4d+AX…
+    """
+    held = None if since is None else _note(since)
+    key = None if vkey is None else _key(vkey)
+    with session.patience():
+        document = _receipt(place, held, key) if place.is_file() else _export(session, place, held, key, replay)
+    if as_json:
+        print_json(document)
+    elif document["ok"]:
+        click.echo("\n".join(map(visible, _told(place, document))))
+    if not document["ok"]:
+        for problem in document["problems"]:
+            click.echo(f"liggare: {visible(_wrong(problem, place))}", err=True)
+        raise click.exceptions.Exit(TAMPERED)
+
+
+def _export(
+    session: Session, place: Path, since: str | None, key: Verifier | None, replay: bool | None
+) -> dict[str, Any]:
+    """What an export holds, what is wrong with it, and how its answers compare."""
+    from ledger.export.check import check
+    from ledger.export.folder import ABOUT, Problem
+
+    session.log(f"checking {place}")
+    entries: list[bytes] = []
+
+    def keep(position: int, data: bytes) -> None:
+        if wanted(replay, position):
+            entries.append(data)
+
+    found = check(place.absolute(), since=since, key=key, take=keep)
+    problems, answers = list(found.problems), "not compared"
+    if not problems and len(entries) == found.account.head:
+        answers = _compared(session, found.about, entries)
+        if answers.startswith("differ"):
+            problems.append(Problem(what=f"replayed, the answers {answers}", path=ABOUT))
+    head = found.head
+    return {
+        "ok": not problems,
+        "entries": found.account.head,
+        "root": b64encode(head.root).decode() if head else None,
+        "origin": head.origin if head else None,
+        "checkpoints": len(found.notes),
+        "vkeys": found.about.get("vkeys", []),
+        "names": None if found.names is None else len(found.names),
+        "latest": found.account.latest,
+        "answers": answers,
+        "since": since is not None,
+        "vkey": key is not None,
+        "problems": msgspec.to_builtins(problems),
+    }
+
+
+def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) -> str:
+    """How the answers to a replay of the entries compare with those that the exporter's program gave."""
+    from ledger.encoding import decode
+    from ledger.log import at_hand
+    from ledger.timeline import Timeline
+    from ledger.values import exact_date
+
+    theirs = about.get("state")
+    if not theirs:
+        return "not compared: the export holds no digests of them"
+    timeline = Timeline(at_hand([decode(data, position) for position, data in enumerate(entries, 1)]))
+    ours = state_of(timeline, exact_date(theirs["on"]), session.log)
+    if ours == theirs:
+        return "the same as the exporter's"
+    if about.get("version") != program_version():
+        return f"not compared: they are those of liggare {about.get('version')}, and this is {program_version()}"
+    differ = [question for question, digest in ours["answers"].items() if theirs["answers"].get(question) != digest]
+    return f"differ from the exporter's in {', '.join(differ) or 'their digest'}"
+
+
+def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, Any]:
+    """What a receipt shows, and what is wrong with it."""
+    from ledger.export.folder import Problem
+    from ledger.export.shown import faults, receipt_in
+    from ledger.proof.checkpoint import parse_checkpoint
+    from ledger.proof.note import parse_note
+
+    try:
+        receipt, says = receipt_in(_text(place, str(place)))
+    except ValueError as error:
+        raise BadInput([(None, f"{place} is no receipt: {error}")]) from None
+    held = None if since is None else parse_checkpoint(parse_note(since).text)
+    position = receipt.index + 1
+    problems = [Problem(what=what, position=position) for what in faults(receipt, says, held, key)]
+    return {
+        "ok": not problems,
+        "entry": position,
+        "stored": orjson.loads(receipt.extra) if not problems else None,
+        "origin": says.origin,
+        "entries": says.size,
+        "root": b64encode(says.root).decode(),
+        "since": since is not None,
+        "vkey": key is not None,
+        "problems": msgspec.to_builtins(problems),
+    }
+
+
+def _wrong(problem: Mapping[str, Any], place: Path) -> str:
+    """A problem in a line: where, and what."""
+    entry = f"entry {problem['position']}" if problem["position"] else ""
+    where = ", ".join(filter(None, (problem["path"], entry))) or str(place)
+    return f"{where}: {problem['what']}"
+
+
+def _told(place: Path, found: dict[str, Any]) -> Iterator[str]:
+    """What holds, and what that does not show, in lines for people."""
+    if "entry" in found:
+        stored = found["stored"]
+        yield f"{place}: entry {found['entry']}, among the {found['entries']} that are signed for {found['origin']}"
+        yield f"  {stored['event']} on {stored['valid_on']}"
+        yield f"  recorded {stored['recorded_at']} by {stored['recorded_by']}"
+        yield f"  {orjson.dumps(stored['fields']).decode()}"
+        yield "It stands there unchanged. What became of it later, an annulment for one, a receipt does not show."
+        return
+    entries = counted(found["entries"], "entry", "entries")
+    names = "left out of a public export" if found["names"] is None else f"{found['names']}, each as registered"
+    yield f"{place}: {entries} of {found['origin']}, the last recorded {found['latest']}"
+    yield f"Root {found['root']}, signed for by"
+    yield f"  {found['vkeys'][-1]}"
+    yield f"Every entry, hash and signature holds; so does every checkpoint, of which there are {found['checkpoints']}."
+    yield f"Names: {names}. Answers to a replay: {found['answers']}."
+    yield "It goes on from the checkpoint given." if found["since"] else NO_SINCE
+    yield "The key given signs for it." if found["vkey"] else NO_KEY
+    yield "Not shown by any of this: that what was recorded is true, and what came after the last entry."
+
+
+def _note(path: Path) -> str:
+    """The note of a checkpoint, or of the one in a receipt."""
+    from ledger.proof.checkpoint import parse_checkpoint
+    from ledger.proof.note import parse_note
+    from ledger.proof.receipt import HEAD, parse_receipt
+
+    text = _text(path, f"--since {path}")
+    try:
+        note = parse_receipt(text).note if text.startswith(HEAD) else text
+        parse_checkpoint(parse_note(note).text)
+    except ValueError as error:
+        raise BadInput([(None, f"--since {path} is no checkpoint: {error}")]) from None
+    return note
+
+
+def _key(text: str) -> Verifier:
+    from ledger.proof.note import parse_vkey
+
+    try:
+        return parse_vkey(text)
+    except ValueError as error:
+        raise BadInput([(None, f"--vkey: {error}")]) from None
+
+
+def _text(path: Path, called: str) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise BadInput([(None, f"{called} cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError:
+        raise BadInput([(None, f"{called} is not text")]) from None

@@ -1,0 +1,48 @@
+"""`liggare copy FROM TO`: moves a ledger between a file and a server, byte for byte."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.document import print_json
+from cli.options import answering
+from cli.text import place
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+
+@click.command("copy")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@click.option("--role", metavar="ROLE", help="On PostgreSQL: this role may then ask and record, and nothing else.")
+@answering
+@click.pass_obj
+def copy(session: Session, /, *, source: str, target: str, role: str | None, as_json: bool) -> None:
+    """Copies a ledger to another place, on a server or in a file.
+
+    Entries, names, documents, checkpoints and the root are the same there, byte for byte. TO is new; nothing is
+    overwritten. Record in one of the two afterwards, not in both. The key that signs stays where it is.
+
+    \b
+    Example:  liggare copy liggare.db 'postgresql+psycopg://db.example/liggare?schema=vastmanland'
+    """
+    from ledger.checkpoints import root_text
+    from ledger.store import copied, open_store
+
+    with open_store(source) as store:
+        session.log(f"copying {source} to {target}")
+        copied(store, target, role=role, told=_told if sys.stderr.isatty() else None)
+    with session.ledger(target) as there:
+        entries, root = there.store.head(), root_text(there.store)
+    if as_json:
+        print_json({"from": place(source), "to": place(target), "entries": entries, "root": root})
+    else:
+        click.echo(f"{place(target)} holds {entries} entries, root {root}")
+
+
+def _told(rows: int) -> None:
+    click.echo(f"\rliggare: {rows} rows copied ", nl=False, err=True)

@@ -1,0 +1,90 @@
+"""`liggare export DIR`: the ledger as a folder that anyone can check and replay, with this program or without."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.document import print_json
+from cli.keys import key_file, signer_of
+from cli.options import everywhere
+from cli.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from cli.session import Session
+    from ledger.timeline import Timeline
+
+MOST_REPLAYED = 100_000  # entries: more take minutes and gigabytes to replay, so only when that is asked for
+replaying = click.option(
+    "--replay/--no-replay",
+    default=None,
+    help=f"Compute the digests of every answer.  [default: of logs of up to {MOST_REPLAYED} entries]",
+)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--public", is_flag=True, help="Leave out the names of persons.")
+@replaying
+@key_file
+@everywhere
+@click.pass_obj
+def export(session: Session, /, *, folder: Path, public: bool, replay: bool | None, key_file: Path | None,
+           location: str, as_json: bool) -> None:  # fmt: skip
+    """Writes the ledger as a folder for auditors.
+
+    The log as C2SP tlog-tiles, every checkpoint, names, documents, and verify_ledger.py, which checks it all without
+    this program. A checkpoint is signed first if entries came since the last. DIR is new, or empty.
+
+    \b
+    Example:  liggare export /media/usb/liggare-2024
+              liggare export --public www/ledger
+    """
+    from ledger.checkpoints import origin, sign
+    from ledger.export.folder import appearing
+    from ledger.export.write import write
+
+    with session.ledger(location) as ledger, appearing(folder.absolute()) as building:
+        store = ledger.store
+        note = sign(store, signer_of(location, key_file, origin(store.ledger_id)))
+        session.log(f"writing {folder}")
+        facts: dict[str, Any] = {"state": None, "version": program_version(), "languages": ["en"]}
+        size = int(note.split("\n")[1])
+        if wanted(replay, size):
+            facts["state"] = state_of(ledger.timeline(size), session.today(), session.log)
+        about = write(store, note, building, public=public, facts=facts)
+    if as_json:
+        print_json({"folder": str(folder), "checkpoint": note, **about})
+    else:
+        click.echo(f"{folder} holds {counted(about['entries'], 'entry', 'entries')}, root {about['root']}")
+        click.echo(f"check it with: liggare audit {folder}, or python3 -I {folder}/verify_ledger.py")
+
+
+def wanted(replay: bool | None, entries: int) -> bool:
+    """Whether a log of this size is to be replayed."""
+    return entries <= MOST_REPLAYED if replay is None else replay
+
+
+def state_of(timeline: Timeline, on: date, told: Callable[[str], None]) -> dict[str, Any]:
+    """The digests of every answer about a day, as they stand in an export."""
+    import msgspec
+
+    from projections.state import state
+
+    found: dict[str, Any] = msgspec.to_builtins(state(timeline, on, lambda question: told(f"asking {question}")))
+    return found
+
+
+def program_version() -> str:
+    """The version of this program; "" where it is run from its sources."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("liggare")
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,98 @@
+"""`liggare prove ENTRY`: a receipt, which shows to anyone that an entry stands in the ledger."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.document import print_json
+from cli.keys import key_file, signer_of
+from cli.options import everywhere
+from ledger.errors import BadInput, Unusable
+
+if TYPE_CHECKING:
+    from cli.session import Session
+    from ledger.store import Store
+
+
+receipt_file = click.option(
+    "--receipt",
+    "-o",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the receipt of the entry, a C2SP tlog-proof, to a new file.",
+)
+
+
+@click.command()
+@click.argument("entry", type=click.IntRange(min=1))
+@receipt_file
+@key_file
+@everywhere
+@click.pass_obj
+def prove(
+    session: Session, /, *, entry: int, receipt: Path | None, key_file: Path | None, location: str, as_json: bool
+) -> None:
+    """Gives a receipt of an entry, to be checked without the ledger.
+
+    A C2SP tlog-proof under the last checkpoint; one is signed first if the entry is newer. The entry goes along in it,
+    without names. Without --receipt it is printed.
+
+    \b
+    Example:  liggare prove 12 --receipt entry-12.tlog-proof
+    """
+    with session.ledger(location) as ledger:
+        if receipt:
+            refuse_taken(receipt)
+        text = receipt_text(ledger.store, entry, location, key_file)
+    if receipt:
+        write(receipt, text)
+    if as_json:
+        print_json({"entry": entry, "receipt": text, "file": str(receipt) if receipt else None})
+    else:
+        click.echo(f"{receipt} is the receipt of entry {entry}\n" if receipt else text, nl=False)
+
+
+def ready(file: Path, store: Store, location: str, key_file: Path | None) -> None:
+    """Refuses, before anything is recorded, what would keep a receipt from being written."""
+    from ledger.checkpoints import origin
+
+    refuse_taken(file)
+    signer_of(location, key_file, origin(store.ledger_id))()
+
+
+def hand_out(file: Path, store: Store, entry: int, location: str, key_file: Path | None) -> None:
+    """Writes the receipt of an entry that was just recorded."""
+    try:
+        write(file, receipt_text(store, entry, location, key_file))
+    except Unusable as error:
+        raise Unusable(f"entry {entry} is recorded, but {error}; liggare prove {entry} gives it again") from None
+
+
+def receipt_text(store: Store, entry: int, location: str, key_file: Path | None) -> str:
+    """The receipt of an entry as it is handed out."""
+    from ledger.checkpoints import origin
+    from ledger.proof.receipt import format_receipt
+    from ledger.receipts import receipt_of
+
+    return format_receipt(receipt_of(store, entry, signer_of(location, key_file, origin(store.ledger_id))))
+
+
+def refuse_taken(file: Path) -> None:
+    """Said before anything is recorded or signed: nothing is overwritten, and there must be a folder."""
+    if os.path.lexists(file):
+        raise BadInput([(None, f"--receipt {file} is already there; nothing was overwritten")])
+    if not file.parent.is_dir():
+        raise BadInput([(None, f"--receipt {file}: there is no directory {file.parent}")])
+
+
+def write(file: Path, text: str) -> None:
+    """A new file with the receipt."""
+    try:
+        with file.open("x", encoding="utf-8", newline="\n") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise Unusable(f"the receipt {file} cannot be written: {error.strerror}") from None

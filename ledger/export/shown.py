@@ -1,0 +1,47 @@
+"""A receipt that somebody shows, weighed against what one has from elsewhere: a key, or a checkpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.errors import BadInput
+from ledger.proof.checkpoint import parse_checkpoint
+from ledger.proof.note import parse_note
+from ledger.proof.receipt import check_receipt, parse_receipt
+from ledger.proof.tree import check_inclusion, leaf_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.proof.checkpoint import Checkpoint
+    from ledger.proof.note import Verifier
+    from ledger.proof.receipt import Receipt
+
+
+def receipt_in(text: str) -> tuple[Receipt, Checkpoint]:
+    """The receipt in a text with its checkpoint, nothing of it checked; ValueError if it is none, or holds no entry."""
+    receipt = parse_receipt(text)
+    if not receipt.extra:
+        raise ValueError("the receipt does not hold its entry")
+    return receipt, parse_checkpoint(parse_note(receipt.note).text)
+
+
+def faults(receipt: Receipt, says: Checkpoint, held: Checkpoint | None, key: Verifier | None) -> Iterator[str]:
+    """What is wrong with a receipt. BadInput where there is nothing to hold it against."""
+    if held is None and key is None:
+        raise BadInput(
+            [(None, "a receipt is held against a key (--vkey), or a checkpoint (--since), had from elsewhere")]
+        )
+    if held is not None and held.size != says.size and key is None:
+        sizes = f"{held.size} entries, that in the receipt of {says.size}"
+        raise BadInput([(None, f"the checkpoint given is of {sizes}: give --vkey too, or audit an export")])
+    if held is not None and (held.size == says.size or held.origin != says.origin) and held != says:
+        yield "the receipt's checkpoint is not the one that you have: two logs were shown"
+    if key is None:
+        if not check_inclusion(leaf_hash(receipt.extra), receipt.index, says.size, receipt.path, says.root):
+            yield f"the entry in it is not number {receipt.index + 1} of the {says.size} in its checkpoint"
+        return
+    try:
+        check_receipt(receipt, receipt.extra, key)
+    except ValueError as error:
+        yield str(error)

@@ -1,0 +1,126 @@
+"""A ledger written as an export: its tiles are made anew from the entries' bytes, and no entry goes out unchecked."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from ledger.checkpoints import opened, signing_keys
+from ledger.errors import LogMoved, Tampered
+from ledger.export.check import sealed
+from ledger.export.entries import Account
+from ledger.export.folder import ABOUT, AGREEMENT, CHECKPOINT, CHECKPOINTS, DOCUMENTS, NAMES, READ_ME, VERIFIER
+from ledger.export.growing import Growing
+from ledger.proof.checkpoint import parse_checkpoint
+from ledger.proof.note import format_vkey, parse_note
+from ledger.proof.tiles import bundles_of, format_bundle, tile_path
+from ledger.proof.tree import leaf_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from ledger.proof.checkpoint import Checkpoint
+    from ledger.proof.tiles import Tile
+    from ledger.store import Store
+
+TEXTS = files("ledger.export")
+
+
+class _Out:
+    """A folder that is written once, and the digests of what was put beside the log."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.listed: dict[str, str] = {}
+
+    def put(self, path: str, data: bytes) -> None:
+        target = self.place / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as file:
+            file.write(data)
+
+    def beside(self, path: str, data: bytes) -> None:
+        self.listed[path] = sha256(data).hexdigest()
+        self.put(path, data)
+
+
+def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Writes the log, as far as the checkpoint in `note` goes, and what lies beside it, into an empty folder; returns
+    what export.json says. `facts` are told there too. Tampered if an entry is not what was signed.
+    """
+    keys = signing_keys(store)
+    try:
+        head = opened(note, keys)
+    except ValueError as error:
+        raise Tampered(f"the last checkpoint is not by this ledger's key: {error}") from None
+    out, log = _Out(place), Account()
+    _entries(out, log, store, head)
+    _checkpoints(out, store.checkpoints(), note)
+    if not public:
+        out.beside(NAMES, _names(log, store))
+    for digest, position in log.documents.items():
+        if (data := store.document(digest)) is not None:
+            out.beside(f"{DOCUMENTS}/{digest}", data)
+            if position == 1:
+                out.beside(AGREEMENT, data)
+    for name in (READ_ME, VERIFIER):
+        out.beside(name, (TEXTS / name).read_bytes())
+    about = {
+        "ledger_id": store.ledger_id,
+        "entries": head.size,
+        "root": b64encode(head.root).decode(),
+        "vkeys": [format_vkey(key.verifier) for key in keys if key.since <= head.size],
+        "public": public,
+        "files": out.listed,
+        **facts,
+    }
+    out.put(ABOUT, orjson.dumps({**about, "sha256": sealed(about)}, option=orjson.OPT_SORT_KEYS))
+    return about
+
+
+def _entries(out: _Out, log: Account, store: Store, head: Checkpoint) -> None:
+    """The entries in bundles, and their tiles."""
+    tree, rows = Growing(), iter(store.read())
+    for bundle in bundles_of(head.size):
+        entries = [row.event.data for row in islice(rows, bundle.width)]
+        for data in entries:
+            for what in log.take(data):
+                raise Tampered(f"entry {log.head}: {what}; `liggare verify` names every one that is damaged")
+        out.put(tile_path(bundle), format_bundle(entries))
+        _put(out, tree.add(list(map(leaf_hash, entries))))
+    _put(out, tree.rest())
+    if (log.head, tree.root()) != (head.size, head.root):
+        raise Tampered(f"the first {head.size} entries are not those that the last checkpoint was signed for")
+
+
+def _put(out: _Out, tiles: Iterable[tuple[Tile, bytes]]) -> None:
+    for tile, data in tiles:
+        out.put(tile_path(tile), data)
+
+
+def _checkpoints(out: _Out, notes: Iterable[str], current: str) -> None:
+    """Every note that was kept, named by its size, and by its number where there are several of a size."""
+    count: dict[int, int] = {}
+    for note in notes:
+        size = parse_checkpoint(parse_note(note).text).size
+        count[size] = count.get(size, 0) + 1
+        out.beside(f"{CHECKPOINTS}/{size}" + (f"-{count[size]}" if count[size] > 1 else ""), note.encode())
+        if note == current:
+            break
+    out.beside(CHECKPOINT, current.encode())
+
+
+def _names(log: Account, store: Store) -> bytes:
+    names = {position: text for position, text in store.disclosures().items() if position <= log.head}
+    for position, what in log.wrong_names(names):
+        if store.head() > log.head:
+            raise LogMoved(1)  # a name was disposed of after the checkpoint: it is in neither
+        raise Tampered(f"entry {position}: {what}")
+    lines = ({"disclosure": text, "position": position} for position, text in names.items())
+    return b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)

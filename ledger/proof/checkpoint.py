@@ -1,0 +1,60 @@
+"""C2SP tlog-checkpoint: the size and root of a log, as the text of a signed note. No extension lines."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from typing import NamedTuple
+
+from ledger.proof.note import Note, Signer, Verifier, format_note, parse_note, sign_note, signed_by, unbase64
+
+LARGEST = 2**63 - 1
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+
+
+class Checkpoint(NamedTuple):
+    """How a log, named by its origin, stood: its first `size` entries have this root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+
+def format_checkpoint(checkpoint: Checkpoint) -> str:
+    """The text that is signed. C2SP tlog-checkpoint, "Note text"."""
+    return f"{checkpoint.origin}\n{checkpoint.size}\n{b64encode(checkpoint.root).decode('ascii')}\n"
+
+
+def parse_checkpoint(text: str) -> Checkpoint:
+    """The checkpoint in a note's text; ValueError if it is none, or has extension lines."""
+    lines = text.split("\n")
+    if len(lines) != 4 or lines[3] or not lines[0]:
+        raise ValueError("a checkpoint is three lines: origin, size and root")
+    origin, size, root = lines[0], number(lines[1]), unbase64(lines[2])
+    if len(root) != 32:
+        raise ValueError("a checkpoint's root has 32 bytes")
+    return Checkpoint(origin, size, root)
+
+
+def number(text: str) -> int:
+    """A size or index in its one right spelling; else ValueError."""
+    if not _NUMBER.fullmatch(text) or int(text) > LARGEST:
+        raise ValueError("a number is written in digits, without zeroes before it")
+    return int(text)
+
+
+def sign_checkpoint(checkpoint: Checkpoint, *signers: Signer) -> str:
+    """The checkpoint as a note signed by all."""
+    return format_note(sign_note(format_checkpoint(checkpoint), *signers))
+
+
+def open_checkpoint(document: str, *verifiers: Verifier) -> Checkpoint:
+    """The checkpoint in a note that at least one of the verifiers signed; ValueError if none did, or one did not that
+    it names. C2SP signed-note, "Signatures"; tlog-checkpoint, "Signatures".
+    """
+    note: Note = parse_note(document)
+    checkpoint = parse_checkpoint(note.text)
+    if not signed_by(note, verifiers):
+        names = ", ".join(f"{one.name} {one.id.hex()}" for one in note.signatures)
+        raise ValueError(f"the checkpoint is signed by none of the keys known here, but by {names}")
+    return checkpoint

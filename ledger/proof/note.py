@@ -1,0 +1,188 @@
+"""C2SP signed-note: a text with signatures, and the keys that make and check them, as texts. Only Ed25519 is spoken."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ED25519 = 0x01  # C2SP signed-note, "Signature types"
+KEY_BYTES, ID_BYTES = 32, 4
+MOST_SIGNATURES = 100
+DASH = "\N{EM DASH} "
+
+# Points of low order, under which one signature fits many texts; RFC 8032 section 5.1.7 lets them pass.
+_LOW = (
+    *("00" * 32, "01" + "00" * 31, "ec" + "ff" * 30 + "7f", "ed" + "ff" * 30 + "7f", "ee" + "ff" * 30 + "7f"),
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+)
+LOW_ORDER = frozenset(
+    bytes.fromhex(low)[:31] + bytes([bytes.fromhex(low)[31] | sign]) for low in _LOW for sign in (0, 0x80)
+)
+
+
+class Verifier(NamedTuple):
+    """The public half of a key, and the name that it signs under."""
+
+    name: str
+    public: bytes
+    kind: int = ED25519
+
+    @property
+    def id(self) -> bytes:
+        """The four bytes that signatures name it by. C2SP signed-note, "Signatures"."""
+        return sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.public).digest()[:ID_BYTES]
+
+
+class Signer(NamedTuple):
+    """The private half of an Ed25519 key (RFC 8032's seed), and the name that it signs under."""
+
+    name: str
+    seed: bytes
+
+    @property
+    def verifier(self) -> Verifier:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
+        return Verifier(self.name, public)
+
+
+class Signature(NamedTuple):
+    """A line of a note: who signed, by name and key id, and the bytes, whatever kind they are of."""
+
+    name: str
+    id: bytes
+    data: bytes
+
+
+class Note(NamedTuple):
+    """A text, which ends its last line, and its signatures."""
+
+    text: str
+    signatures: tuple[Signature, ...]
+
+
+def format_note(note: Note) -> str:
+    """The note as it is kept and shown. C2SP signed-note, "Format"."""
+    lines = (f"{DASH}{one.name} {_b64(one.id + one.data)}\n" for one in note.signatures)
+    return f"{note.text}\n{''.join(lines)}"
+
+
+def parse_note(document: str) -> Note:
+    """The text and signatures of a note, none of them checked; ValueError if it is none. C2SP signed-note, "Format"."""
+    if any(ord(sign) < 0x20 and sign != "\n" for sign in document):
+        raise ValueError("a note has no control characters")
+    text, blank, rest = document.rpartition("\n\n")
+    if not blank or not rest.endswith("\n"):
+        raise ValueError("a note has a text, a blank line and signatures, each line ended")
+    lines = rest[:-1].split("\n")
+    if len(lines) > MOST_SIGNATURES:
+        raise ValueError(f"a note has at most {MOST_SIGNATURES} signatures")
+    return Note(f"{text}\n", tuple(map(_signature, lines)))
+
+
+def _signature(line: str) -> Signature:
+    name, space, encoded = line.removeprefix(DASH).partition(" ")
+    if not line.startswith(DASH) or not space or not is_name(name):
+        raise ValueError("a note's signature is a dash, a name and base64")
+    data = unbase64(encoded)
+    if len(data) <= ID_BYTES:
+        raise ValueError("a note's signature is cut off")
+    return Signature(name, data[:ID_BYTES], data[ID_BYTES:])
+
+
+def sign_note(text: str, *signers: Signer) -> Note:
+    """The text, signed by all. C2SP signed-note, "Ed25519 signatures"."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    made = (
+        Signature(one.name, one.verifier.id, Ed25519PrivateKey.from_private_bytes(one.seed).sign(text.encode()))
+        for one in signers
+    )
+    return Note(text, tuple(made))
+
+
+def signed_by(note: Note, verifiers: Iterable[Verifier]) -> tuple[Verifier, ...]:
+    """Those of the verifiers that signed the note; of several lines by one key the first counts, and lines by unknown
+    keys are left alone. ValueError if a line that names one of them is not by it. C2SP signed-note, "Signatures".
+    """
+    found = []
+    for verifier in verifiers:
+        by_it = (one.data for one in note.signatures if (one.name, one.id) == (verifier.name, verifier.id))
+        if (signature := next(by_it, None)) is not None:
+            if not _holds(verifier, signature, note.text):
+                raise ValueError(f"the signature of {verifier.name} is not by its key {verifier.id.hex()}")
+            found.append(verifier)
+    return tuple(found)
+
+
+def _holds(verifier: Verifier, signature: bytes, text: str) -> bool:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    if verifier.kind != ED25519:
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(verifier.public).verify(signature, text.encode())
+    except InvalidSignature:
+        return False
+    return True
+
+
+def format_vkey(verifier: Verifier) -> str:
+    """A public key as text: NAME+ID+KEY. golang.org/x/mod/sumdb/note, "Verifying keys"."""
+    return f"{verifier.name}+{verifier.id.hex()}+{_b64(bytes([verifier.kind]) + verifier.public)}"
+
+
+def parse_vkey(text: str) -> Verifier:
+    """The Ed25519 key in a text; ValueError if there is none, or one that proves nothing."""
+    name, first, rest = text.partition("+")
+    key_id, second, encoded = rest.partition("+")
+    data = unbase64(encoded) if first and second else b""
+    verifier = Verifier(name, data[1:], data[0] if data else 0)
+    if not is_name(name) or verifier.kind != ED25519 or len(verifier.public) != KEY_BYTES:
+        raise ValueError("a public key is NAME+ID+KEY, of Ed25519")
+    if key_id != verifier.id.hex():
+        raise ValueError("the id in a public key is not that of its name and key")
+    if verifier.public in LOW_ORDER:
+        raise ValueError("a public key of low order proves nothing")
+    return verifier
+
+
+def format_skey(signer: Signer) -> str:
+    """A private key as text: PRIVATE+KEY+NAME+ID+SEED. golang.org/x/mod/sumdb/note, "Signing keys"."""
+    return f"PRIVATE+KEY+{signer.name}+{signer.verifier.id.hex()}+{_b64(bytes([ED25519]) + signer.seed)}"
+
+
+def parse_skey(text: str) -> Signer:
+    """The private key in a text; ValueError, which does not repeat it, if there is none."""
+    private, key, name, key_id, encoded = [*text.split("+", 4), "", "", "", "", ""][:5]
+    data = unbase64(encoded) if encoded else b""
+    if (private, key) != ("PRIVATE", "KEY") or data[:1] != bytes([ED25519]) or len(data) != 1 + KEY_BYTES:
+        raise ValueError("a private key is PRIVATE+KEY+NAME+ID+SEED, of Ed25519")
+    signer = Signer(name, data[1:])
+    if not is_name(name) or key_id != signer.verifier.id.hex():
+        raise ValueError("the id in a private key is not that of its name and key")
+    return signer
+
+
+def is_name(text: str) -> bool:
+    """Whether a key may have this name: not empty, no spaces, no plus. C2SP signed-note, "Format"."""
+    return bool(text) and "+" not in text and not any(sign.isspace() for sign in text)
+
+
+def unbase64(text: str) -> bytes:
+    """The bytes of base64 in its one right spelling (RFC 4648 section 4); else ValueError."""
+    data = b64decode(text, validate=True)
+    if _b64(data) != text:
+        raise ValueError("base64 has one spelling")
+    return data
+
+
+def _b64(data: bytes) -> str:
+    return b64encode(data).decode("ascii")

@@ -1,0 +1,110 @@
+"""C2SP tlog-tiles: a tree's hashes in tiles of 256, its entries in bundles, and the paths of both. No files here."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.proof.tree import full_root
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ledger.proof.tree import Subtree
+
+HEIGHT = 8
+WIDTH = 1 << HEIGHT
+HASH_BYTES = 32
+TILE_BYTES = WIDTH * HASH_BYTES
+LONGEST_ENTRY = 0xFFFF  # bytes
+
+_PATH = re.compile(r"tile/(entries|0|[1-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
+
+
+class Tile(NamedTuple):
+    """One of a tree's tiles, or of its bundles of entries: those have level None."""
+
+    level: int | None
+    number: int
+    width: int = WIDTH
+
+
+def tile_path(tile: Tile) -> str:
+    """Where a tile or bundle lies below the log's own place. C2SP tlog-tiles, "Merkle Tree" and "Log entries"."""
+    *above, last = re.findall(r"[0-9]{3}", f"{tile.number:0{-(-len(str(tile.number)) // 3) * 3}d}")
+    number = "".join(f"x{part}/" for part in above) + last
+    part = "" if tile.width == WIDTH else f".p/{tile.width}"
+    return f"tile/{'entries' if tile.level is None else tile.level}/{number}{part}"
+
+
+def parse_tile_path(path: str) -> Tile:
+    """The tile or bundle at a path; ValueError for what `tile_path` does not write."""
+    if found := _PATH.fullmatch(path):
+        level, number, width = found.groups()
+        digits = number.replace("x", "").replace("/", "")
+        tile = Tile(None if level == "entries" else int(level), int(digits), int(width or WIDTH))
+        if tile_path(tile) == path:
+            return tile
+    raise ValueError(f"not the path of a tile: {path}")
+
+
+def tiles_of(size: int) -> Iterator[Tile]:
+    """Every tile of a tree, the partial one last on each level. C2SP tlog-tiles, "Partial Tiles"."""
+    level = 0
+    while size:
+        full, rest = divmod(size, WIDTH)
+        yield from (Tile(level, number) for number in range(full))
+        if rest:
+            yield Tile(level, full, rest)
+        level, size = level + 1, full
+
+
+def bundles_of(size: int) -> Iterator[Tile]:
+    """Every bundle of a log's entries, the partial one last. C2SP tlog-tiles, "Log entries"."""
+    full, rest = divmod(size, WIDTH)
+    yield from (Tile(None, number) for number in range(full))
+    if rest:
+        yield Tile(None, full, rest)
+
+
+def format_bundle(entries: Iterable[bytes]) -> bytes:
+    """Entries with their lengths before them, 16 bits each. C2SP tlog-tiles, "Log entries"."""
+    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+
+
+def parse_bundle(data: bytes) -> list[bytes]:
+    """The entries in a bundle; ValueError if it is cut off."""
+    entries, at = [], 0
+    while at < len(data):
+        start = at + 2
+        at = start + int.from_bytes(data[at:start], "big")
+        if at > len(data) or start > len(data):
+            raise ValueError("the bundle is cut off")
+        entries.append(data[start:at])
+    return entries
+
+
+def hashes_in(data: bytes) -> list[bytes]:
+    """The hashes in a tile's data."""
+    return [data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)]
+
+
+def tiled(read: Callable[[int, int], bytes]) -> Subtree:
+    """The full subtrees of a tree in tiles: `read` gives a tile by level and number, a partial one as far as it goes.
+    Reads each that is needed once.
+    """
+    kept: dict[tuple[int, int], list[bytes]] = {}
+
+    def subtree(height: int, number: int) -> bytes:
+        level, within = divmod(height, HEIGHT)
+        first = number << within
+        place = level, first >> HEIGHT
+        if place not in kept:
+            kept[place] = hashes_in(read(*place))
+        start = first & (WIDTH - 1)
+        found = kept[place][start : start + (1 << within)]
+        if len(found) != 1 << within:
+            raise ValueError(f"tile {place[1]} of level {level} lacks hashes")
+        return full_root(found)
+
+    return subtree

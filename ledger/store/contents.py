@@ -1,0 +1,120 @@
+"""The whole of a ledger as it lies in its database, read in pages to be checked. Judges only the database itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import bindparam, func, or_, select, tuple_
+
+from .prepared import Prepared
+from .schema import checkpoints, documents, entries, tags, tiles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .database import Database, Row
+
+ENTRIES = Prepared(
+    select(entries.c.position, entries.c.type, entries.c.leaf, entries.c.data, entries.c.tags)
+    .where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until"))
+    .order_by(entries.c.position)
+)
+STRAY_ENTRIES = Prepared(select(entries.c.position).where(entries.c.position < 1).order_by(entries.c.position))
+STRAY_TAGS = Prepared(
+    select(tags.c.tag, tags.c.position)
+    .where(
+        or_(
+            tags.c.position < 1,
+            tags.c.position > select(func.coalesce(func.max(entries.c.position), 0)).scalar_subquery(),
+        )
+    )
+    .limit(bindparam("size"))
+)
+TAGS = Prepared(
+    select(tags.c.tag, tags.c.position)
+    .where(
+        tuple_(tags.c.tag, tags.c.position)
+        > tuple_(bindparam("tag", type_=tags.c.tag.type), bindparam("at", type_=tags.c.position.type)),
+        tags.c.position > bindparam("after"),
+        tags.c.position <= bindparam("until"),
+    )
+    .order_by(tags.c.tag, tags.c.position)
+    .limit(bindparam("size"))
+)
+TILES = Prepared(
+    select(tiles.c.number, tiles.c.root, tiles.c.data)
+    .where(tiles.c.level == bindparam("level"), tiles.c.number >= bindparam("first"), tiles.c.number < bindparam("end"))
+    .order_by(tiles.c.number)
+)
+TILE_COUNTS = Prepared(select(tiles.c.level, func.count()).group_by(tiles.c.level).order_by(tiles.c.level))
+CHECKPOINTS = Prepared(
+    select(checkpoints.c.number, checkpoints.c.size, checkpoints.c.note).order_by(checkpoints.c.number)
+)
+DIGESTS = Prepared(select(documents.c.digest).order_by(documents.c.digest))
+DOCUMENT = Prepared(
+    select(documents.c.data).where(documents.c.digest == bindparam("digest", type_=documents.c.digest.type))
+)
+TAG_PAGE, MOST = 50_000, 100
+
+
+class Stored(NamedTuple):
+    """An entry's row; of what kind its values are is still to be seen."""
+
+    position: int
+    type: Any
+    leaf: Any
+    data: Any
+    tags: Any
+
+
+class Contents:
+    """Each method reads its rows page by page, no lock held between; what is recorded does not change meanwhile."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def entries(self, after: int, until: int) -> list[Stored]:
+        """The rows with after < position <= until."""
+        return list(map(Stored._make, self._database.fetch(ENTRIES, {"after": after, "until": until})))
+
+    def before_the_first(self) -> list[int]:
+        """Positions that no entry has."""
+        return [position for (position,) in self._database.fetch(STRAY_ENTRIES)]
+
+    def stray_tags(self) -> list[Row]:
+        """Rows of the index, (tag, position), for which there is no entry: the first of them."""
+        return list(self._database.fetch(STRAY_TAGS, {"size": MOST}))
+
+    def tags(self, after: int, until: int) -> Iterator[list[Row]]:
+        """Pages of the index's rows, (tag, position), with after < position <= until."""
+        last: Row = ("", 0)
+        within = {"after": after, "until": until, "size": TAG_PAGE}
+        while True:
+            rows = self._database.fetch(TAGS, {"tag": last[0], "at": last[1], **within})
+            if not rows:
+                return
+            yield list(rows)
+            last = rows[-1]
+
+    def tiles(self, level: int, first: int, end: int) -> dict[int, tuple[bytes, bytes]]:
+        """The root and data of full tiles, by number."""
+        rows = self._database.fetch(TILES, {"level": level, "first": first, "end": end})
+        return {number: (root, data) for number, root, data in rows}
+
+    def tile_counts(self) -> dict[int, int]:
+        """How many full tiles are kept on each level."""
+        return dict(self._database.fetch(TILE_COUNTS))
+
+    def checkpoints(self) -> list[Row]:
+        """(number, size, note), in that order."""
+        return list(self._database.fetch(CHECKPOINTS))
+
+    def documents(self) -> Iterator[tuple[str, bytes | None]]:
+        """Each by its digest, as it is found by that."""
+        for (digest,) in self._database.fetch(DIGESTS):
+            rows = self._database.fetch(DOCUMENT, {"digest": digest})
+            yield digest, rows[0][0] if rows else None
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the database itself: its tables, its triggers, its pages."""
+        yield from self._database.faults()

@@ -1,0 +1,91 @@
+"""A ledger of schema 1 becomes one of today's beside it, entry for entry, and takes its place; the old file is kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from ledger.errors import Damaged
+
+from . import faults, opening
+from .files import replacing
+from .journal import settle
+from .making import make
+from .pages import PAGE, event_of, without_gap
+from .recorder import SqlStore
+from .sqlite import SqliteFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from eventsourcing.dcb.api import DCBEvent, DCBSequencedEvent
+
+OLD = 1
+OLD_TABLES = frozenset({"ledger", "entries", "tags", "names", "documents"})
+
+
+def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = 30.0) -> Path | None:
+    """Where the old file lies afterwards, while `path` is today's schema; None if it was that already. The key that
+    signs from now on is asked for by the ledger's id. Nobody writes meanwhile; whatever fails, the old file is as it
+    was.
+    """
+    kept = path.with_name(f"{path.name}.schema-{OLD}")
+    opening.look(path, str(path))
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as old:
+            old.execute(f"PRAGMA busy_timeout = {round(timeout * 1000)}")
+            if not (ledger_id := _old_id(old, path)):
+                return None
+            settle(old, "truncate", timeout)  # so that no log of the old file is played into the new
+            old.execute("BEGIN EXCLUSIVE")
+            with replacing(path, kept) as building:
+                make(building, str(path), ledger_id, public_key(ledger_id))
+                with SqlStore(SqliteFile(building, where=str(path))) as new:
+                    _copy(old, new, str(path))
+            old.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        raise faults.meaning(error, str(path), timeout) or error from None
+    return kept
+
+
+def _old_id(old: sqlite3.Connection, path: Path) -> str:
+    """The id of a ledger of schema 1; "" for one of today's. Refuses what is neither."""
+    found = {name for (name,) in old.execute("SELECT name FROM sqlite_master")}
+    if old.execute("PRAGMA user_version").fetchone()[0] != OLD or not found >= OLD_TABLES:
+        opening.check(old, path, str(path))
+        return ""
+    rows = old.execute("SELECT schema_version, ledger_id FROM ledger").fetchall()
+    if [version for version, _ in rows] != [OLD]:
+        raise Damaged(path, "it does not say once which ledger it is")
+    return str(rows[0][1])
+
+
+def _copy(old: sqlite3.Connection, new: SqlStore, where: str) -> None:
+    [(head,)] = old.execute("SELECT coalesce(max(position), 0) FROM entries")
+    names = dict(old.execute("SELECT position, disclosure FROM names"))
+    documents = dict(old.execute("SELECT digest, data FROM documents"))
+    key = None
+    for page in _pages(old, head, where):
+        first = page[0].position
+        for one in page:
+            key = _carried_once(one.event, key)
+        named = {one.position - first: names[one.position] for one in page if one.position in names}
+        new.append([one.event for one in page], disclosures=named, documents=documents)
+        documents = {}
+
+
+def _carried_once(event: DCBEvent, before: str | None) -> str:
+    """Takes the append's key off an entry that does not begin the append; the key's tag."""
+    key = event.tags[-1]
+    if key == before:
+        event.tags.pop()
+    return key
+
+
+def _pages(old: sqlite3.Connection, head: int, where: str) -> Iterator[list[DCBSequencedEvent]]:
+    asked = "SELECT position, type, data, tags FROM entries WHERE position > ? ORDER BY position LIMIT ?"
+    for after in range(0, head, PAGE):
+        rows = old.execute(asked, (after, PAGE))
+        yield without_gap([event_of(row, where) for row in rows], after, min(PAGE, head - after), where)

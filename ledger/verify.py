@@ -1,0 +1,151 @@
+"""Whether a live ledger is what was recorded: entries, tree, checkpoints, names, documents and the database itself.
+Finds everything that is wrong; changes nothing.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
+from msgspec import Struct
+
+from ledger.checkpoints import contradiction, opened, signing_keys
+from ledger.encoding import decode
+from ledger.errors import Damaged
+from ledger.events.record import PersonalDataDisposed
+from ledger.names import digest
+from ledger.proof.tiles import WIDTH, tiled
+from ledger.proof.tree import full_root, tree_root
+from ledger.stretch import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ledger.store import SqlStore
+    from ledger.stretch import Stretch
+
+
+class Verified(Struct, frozen=True):
+    """What was found: how many entries, their root by their bytes, how many of them the last of the checkpoints signed,
+    and every problem, those of entries first and in order.
+    """
+
+    entries: int
+    root: str
+    checkpoints: int
+    signed: int
+    problems: tuple[Problem, ...]
+
+
+def verify(store: SqlStore, parts: Sequence[Stretch]) -> Verified:
+    """The whole, from the stretches that it was read in, all of them in order."""
+    levels = _levels(parts)
+    problems = [problem for part in parts for problem in part.problems]
+    for one in (_seams, _above, _names, _checkpoints, _documents, _database):
+        try:
+            problems += one(store, parts, levels)
+        except Damaged as error:
+            problems.append(Problem(None, str(error)))
+    problems.sort(key=lambda problem: (problem.position is None, problem.position or 0))
+    head, rest = parts[-1].until, parts[-1].rest
+    root = tree_root(head, tiled(lambda level, number: b"".join(_tile(levels, rest, level, number))))
+    kept = store.contents().checkpoints()
+    return Verified(head, b64encode(root).decode("ascii"), len(kept), kept[-1][1] if kept else 0, tuple(problems))
+
+
+Levels = list[list[bytes]]  # the roots of the full tiles of each level, from 0
+
+
+def _levels(parts: Sequence[Stretch]) -> Levels:
+    levels = [[root for part in parts for root in part.roots]]
+    while len(levels[-1]) >= WIDTH:
+        below = levels[-1]
+        levels.append([full_root(below[at : at + WIDTH]) for at in range(0, len(below) - WIDTH + 1, WIDTH)])
+    return levels
+
+
+def _tile(levels: Levels, rest: list[bytes], level: int, number: int) -> list[bytes]:
+    """A tile's hashes by the entries' bytes; of level 0 only the last is asked for, which is not full."""
+    return levels[level - 1][number * WIDTH : (number + 1) * WIDTH] if level else rest
+
+
+def _seams(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Problem]:
+    for before, part in pairwise(parts):
+        if part.begins <= before.ends:
+            what = f"it was recorded at {part.begins}, and the one before it at {before.ends}"
+            yield Problem(part.after + 1, what)
+    contents = store.contents()
+    for position in contents.before_the_first():
+        yield Problem(position, "no entry has this position")
+    for tag, position in contents.stray_tags():
+        yield Problem(position, f"it is not there, and is found by the tag {tag}")
+
+
+def _above(store: SqlStore, parts: Sequence[Stretch], levels: Levels) -> Iterator[Problem]:
+    """The tiles of tiles, and that there are no more tiles than the entries fill."""
+    contents = store.contents()
+    for level, roots in enumerate(levels[1:], 1):
+        kept = contents.tiles(level, 0, len(roots))
+        for number, root in enumerate(roots):
+            data = b"".join(levels[level - 1][number * WIDTH : (number + 1) * WIDTH])
+            if kept.get(number) != (root, data):
+                yield Problem(None, f"tile {number} of level {level} is not that of the tiles below it")
+    expected = {level: len(roots) for level, roots in enumerate(levels) if roots}
+    if parts[-1].until == store.head():  # else entries were recorded meanwhile, and tiles with them
+        for level, found in contents.tile_counts().items():
+            if found > expected.get(level, 0):
+                yield Problem(None, f"level {level} has {found} tiles, and its entries fill {expected.get(level, 0)}")
+
+
+def _names(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Problem]:
+    kept = store.disclosures()
+    disposed = {}  # read after the names, so that none that is disposed of right now counts as missing
+    for row in store.read(DCBQuery([DCBQueryItem(types=[PersonalDataDisposed.event_name])])):
+        event = decode(row.event.data, row.position).event
+        if isinstance(event, PersonalDataDisposed):
+            disposed[event.person] = row.position
+    names = {position: name for part in parts for position, name in part.names.items()}
+    for position in sorted(kept.keys() | names.keys()):
+        if position not in names:
+            if position <= parts[-1].until:
+                yield Problem(position, "a name is kept for it, and it registers nobody")
+        elif position not in kept:
+            if disposed.get(names[position][0], 0) < position:
+                yield Problem(position, "the name that it registers is not kept, and no disposal was recorded")
+        elif _digest(kept[position]) != names[position][1]:
+            yield Problem(position, "the name kept for it is not the one that it registers")
+
+
+def _digest(disclosure: object) -> str:
+    return digest(disclosure) if isinstance(disclosure, str) and disclosure.isascii() else ""
+
+
+def _checkpoints(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[Problem]:
+    keys, subtree = signing_keys(store), tiled(store.tile)
+    for expected, (number, size, note) in enumerate(store.contents().checkpoints(), 1):
+        if number != expected:
+            yield Problem(None, f"checkpoint {expected} is missing")
+            return
+        try:
+            checkpoint = opened(str(note), keys)
+        except ValueError as error:
+            yield Problem(None, f"checkpoint {number}: {error}")
+            continue
+        if checkpoint.size != size:
+            yield Problem(None, f"checkpoint {number} is kept as one of {size} entries, and is of {checkpoint.size}")
+        if what := contradiction(store, checkpoint, subtree):
+            yield Problem(None, f"checkpoint {number}: {what}")
+
+
+def _documents(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[Problem]:
+    for name, data in store.contents().documents():
+        if not isinstance(data, bytes) or sha256(data).hexdigest() != name:
+            yield Problem(None, f"document {name} is not what was kept")
+
+
+def _database(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[Problem]:
+    for fault in store.contents().faults():
+        yield Problem(None, fault)

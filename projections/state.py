@@ -1,0 +1,77 @@
+"""All answers of a day as digests, so that whoever replays the log can compare them with the exporter's. No names."""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import msgspec
+import orjson
+from msgspec import Struct
+
+from projections.agreement import agreement
+from projections.attendance import attendance
+from projections.council import council
+from projections.findings import Wanted as WantedFindings
+from projections.findings import findings
+from projections.groups import collaboration_groups
+from projections.history import Wanted as WantedEntries
+from projections.history import history
+from projections.meetings import meetings
+from projections.projects import collaboration_projects
+from projections.reports import reports
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ledger.timeline import Timeline
+
+NAMELESS: Mapping[int, str] = {}  # a name may be disposed of later; nothing else of an answer changes
+
+# The question → its answers: one, or one for each year or half-year that the record speaks of.
+ANSWERS: dict[str, Callable[[Timeline, date], Iterable[Struct]]] = {
+    "agreement": lambda timeline, on: [agreement(timeline, on)],
+    "council": lambda timeline, on: [council(timeline, on, NAMELESS)],
+    "meetings": lambda timeline, on: (meetings(timeline, on, year) for year in _years(timeline, on)),
+    "groups": lambda timeline, on: [collaboration_groups(timeline, on, NAMELESS)],
+    "reports": lambda timeline, on: (reports(timeline, half, on, NAMELESS) for half in _half_years(timeline, on)),
+    "attendance": lambda timeline, on: (attendance(timeline, half, on, NAMELESS) for half in _half_years(timeline, on)),
+    "projects": lambda timeline, on: [collaboration_projects(timeline, on)],
+    "findings": lambda timeline, on: [findings(timeline, on, WantedFindings(all_verdicts=True))],
+    "history": lambda timeline, _: [history(timeline, NAMELESS, WantedEntries())],
+}
+
+
+class State(Struct, frozen=True, kw_only=True):
+    """The digests of every question's answers about a day, and `digest` over those."""
+
+    on: date
+    known_at: str
+    digest: str
+    answers: dict[str, str]
+
+
+def state(timeline: Timeline, on: date, told: Callable[[str], None] = lambda _: None) -> State:
+    """SHA-256, in hex, of the answers as JSON with sorted keys, a line each. `told` hears each question."""
+    answers = {}
+    for question, ask in ANSWERS.items():
+        told(question)
+        digest = sha256()
+        for answer in ask(timeline, on):
+            digest.update(_json(msgspec.to_builtins(answer, enc_hook=str)))
+        answers[question] = digest.hexdigest()
+    return State(on=on, known_at=f"@{timeline.head}", digest=sha256(_json(answers)).hexdigest(), answers=answers)
+
+
+def _json(plain: object) -> bytes:
+    return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+
+
+def _years(timeline: Timeline, on: date) -> range:
+    """From the earliest day that an entry may have become true on, to the day asked about."""
+    return range(min((entry.event.valid_on.first.year for entry in timeline.entries), default=on.year), on.year + 1)
+
+
+def _half_years(timeline: Timeline, on: date) -> Iterator[str]:
+    return (f"{year}H{half}" for year in _years(timeline, on) for half in (1, 2))

@@ -1,0 +1,29 @@
+"""`upgrade`: a ledger that an earlier program made, at the command line."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.desk import Desk, at_a_desk
+
+SCHEMA_1 = Path(__file__).parents[1] / "store" / "schema-1.ledger"
+
+
+def test_an_older_ledger_is_upgraded_at_the_command_line(tmp_path: Path) -> None:
+    with at_a_desk(tmp_path) as desk:
+        shutil.copy(SCHEMA_1, "old.db")
+        upgraded(desk)
+
+
+def upgraded(desk: Desk) -> None:
+    assert desk("history", "--ledger", "old.db").code == 6
+
+    told = desk.asks("upgrade", "--ledger", "old.db")
+
+    assert (told["entries"], told["kept"]) == (6, "old.db.schema-1")
+    assert desk.asks("verify", "--ledger", "old.db") == {
+        "ok": True, "entries": 6, "root": told["root"], "problems": [], "checkpoints": 0, "signed": 0,
+    }  # fmt: skip
+    assert desk.asks("checkpoint", "--ledger", "old.db")["root"] == told["root"]
+    assert desk.asks("upgrade", "--ledger", "old.db")["kept"] is None

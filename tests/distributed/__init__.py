@@ -1,0 +1,1 @@
+"""A ledger on more than one machine: what is acknowledged outlives the machine that acknowledged it."""

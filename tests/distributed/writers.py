@@ -1,0 +1,113 @@
+"""Those who record while servers die: each act under a key of its own, asked for again until it is acknowledged."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Self
+
+from ledger.book import Ledger
+from ledger.errors import Contended, OutcomeUnknown, Unusable
+from ledger.events.parse import parse_event
+from ledger.store import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from ledger.events import Event as Act
+
+PATIENCE_S = 2.0  # for one answer; then it is asked again, maybe of another server
+RETRY_S = 0.02
+
+
+def person(name: str) -> Act:
+    """An act that is new as long as the name is."""
+    source = {"organ": "secretariat"}
+    given = {"event": "person-registered", "valid_on": "2023", "source": source, "person": name, "name": "Testa"}
+    return parse_event(given)
+
+
+class Writer(Thread):
+    """Records until told to stop. `acknowledged`: the keys of what was, in order; `unknown`: how often nobody knew."""
+
+    def __init__(self, place: str, name: str) -> None:
+        super().__init__(daemon=True)
+        self.place, self.called = place, name
+        self.acknowledged: list[str] = []
+        self.unknown = 0
+        self.last = 0.0  # when the latest was acknowledged
+        self.stopped = Event()
+
+    def run(self) -> None:
+        number = 0
+        while not self.stopped.is_set():
+            number += 1
+            self._insist(f"{self.called}-{number}")
+
+    def _insist(self, key: str) -> None:
+        while not self.stopped.is_set():
+            try:
+                with open_store(self.place, timeout=PATIENCE_S) as store:
+                    ledger = Ledger(store, lambda: datetime.now(UTC))
+                    ledger.record([person(key)], by="writer", key=key)
+            except OutcomeUnknown:
+                self.unknown += 1
+            except (Unusable, Contended):
+                time.sleep(RETRY_S)
+            else:
+                self.acknowledged.append(key)
+                self.last = time.monotonic()
+                return
+
+
+class Writers:
+    """Four of them, on threads."""
+
+    def __init__(self, place: str, prefix: str = "w") -> None:
+        self.all = [Writer(place, f"{prefix}{number}") for number in range(4)]
+
+    def __enter__(self) -> Self:
+        for writer in self.all:
+            writer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for writer in self.all:
+            writer.stopped.set()
+        for writer in self.all:
+            writer.join(60)
+
+    @property
+    def acknowledged(self) -> set[str]:
+        return {key for writer in self.all for key in list(writer.acknowledged)}
+
+    def go_on(self, each: int = 3) -> None:
+        """Returns once every one of them has had so many more acknowledged."""
+        counts = [len(writer.acknowledged) + each for writer in self.all]
+        until(
+            lambda: all(len(one.acknowledged) >= count for one, count in zip(self.all, counts, strict=True)),
+            "the writers to go on",
+        )
+
+
+def until(met: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    """Waits for it."""
+    end = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < end, f"waited in vain for {what}"
+        time.sleep(0.01)
+
+
+def keys_in(place: str) -> list[str]:
+    """The key of each entry that a writer recorded, in order, once the log is seen to be whole."""
+    with open_store(place) as store:
+        ledger = Ledger(store, lambda: datetime.now(UTC))
+        entries = [ledger.timeline().at(position) for position in range(1, store.head() + 1)]
+    return [entry.key for entry in entries if entry.recorded_by == "writer"]
+
+
+def lost(acknowledged: Iterable[str], place: str) -> set[str]:
+    """What was acknowledged and is not there, or more than once."""
+    found = keys_in(place)
+    return {key for key in acknowledged if found.count(key) != 1}

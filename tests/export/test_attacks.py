@@ -1,0 +1,196 @@
+"""Exports whose makers changed the past and made everything else fit: what is refused, by what, in which words."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.proof.note import Signer
+from tests.desk import event
+from tests.export.given import entries_of, exported, forged, program, put, record_a_past, reseal, whats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.desk import Desk
+
+VERIFY = program()
+OTHER_KEY = b"\x05" * 32
+
+
+def wrong(export: Path) -> list[str]:
+    found = VERIFY.Export(str(export))
+    found.check(None, "")
+    faults: list[str] = found.faults
+    return faults
+
+
+def edited(entries: list[bytes]) -> list[bytes]:
+    return [*entries[:11], entries[11].replace(b"Sala", b"Arla"), *entries[12:]]
+
+
+def dated_back(entries: list[bytes]) -> list[bytes]:
+    return [*entries[:11], entries[11].replace(b"2024-0", b"2023-0"), *entries[12:]]
+
+
+def deleted(entries: list[bytes]) -> list[bytes]:
+    return entries[:11] + entries[12:]
+
+
+def inserted(entries: list[bytes]) -> list[bytes]:
+    return [*entries[:12], entries[11].replace(b"Z", b"1Z").replace(b"1Z", b"Z"), *entries[12:]]
+
+
+def swapped(entries: list[bytes]) -> list[bytes]:
+    return [*entries[:11], entries[12], entries[11], *entries[13:]]
+
+
+def cut(entries: list[bytes]) -> list[bytes]:
+    return entries[:-1]
+
+
+ATTACKS = (edited, dated_back, deleted, inserted, swapped, cut)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_changed_past_is_not_what_was_signed(
+    golden: Path, tmp_path: Path, attack: Callable[[list[bytes]], list[bytes]]
+) -> None:
+    past = entries_of(golden)
+    assert attack(past) != past
+
+    copy = forged(golden, tmp_path / "forged", attack(past))
+
+    assert [fault for fault in wrong(copy) if fault.startswith("checkpoint: ") or "not 21 entries" in fault]
+    assert [what for what in whats(copy) if what.startswith("checkpoint: ") or "does not hold 21 entries" in what]
+
+
+@pytest.mark.parametrize("attack", [edited, dated_back, swapped])
+def test_a_log_made_anew_with_another_key_is_seen_by_who_kept_a_checkpoint_or_the_key(
+    desk: Desk, attack: Callable[[list[bytes]], list[bytes]]
+) -> None:
+    desk.does("init")
+    lines = [
+        event("activity-held", f"2024-0{month}-01", "official", kind="seminar", title=f"Nr {month}", place="Sala",
+              organisers=["sala"])
+        for month in range(1, 10)
+    ]  # fmt: skip
+    for number in range(3):
+        desk.does("import", desk.writes(f"{number}.jsonl", lines), "--key", f"k{number}")
+    honest = exported(desk)
+    about = json.loads((honest / "export.json").read_bytes())
+    signer = Signer(f"liggare/{about['ledger_id']}", OTHER_KEY)
+
+    anew = forged(honest, desk.folder / "anew", attack(entries_of(honest)), signer)
+    alone = desk("audit", anew, "--no-replay")
+    kept = desk("audit", anew, "--no-replay", "--since", honest / "checkpoint")
+    known = desk("audit", anew, "--no-replay", "--vkey", about["vkeys"][0])
+
+    if attack is not swapped:  # two entries that change places are not recorded one after the other any more
+        assert (alone.code, alone.err) == (0, "")
+        assert "may have made the whole log anew" in alone.out
+    assert kept.code == known.code == 4
+    assert "the checkpoint given: the first 28 entries here are not those that it was signed for" in kept.errors
+    assert f"the key given, {about['vkeys'][0]}, never signed for this ledger" in known.err
+
+
+def test_two_exports_of_a_copy_that_went_two_ways_disagree(desk: Desk) -> None:
+    desk.does("init")
+    desk.does("copy", desk.ledger, "other.db")
+    [key] = desk.folder.glob("*.key")
+    shutil.copy(key, "other.db.key")
+    for ledger, place in ((desk.ledger, "Sala"), ("other.db", "Köping")):
+        desk.does("record", "activity-held", "--ledger", ledger, "--on", "2025-01-01", "--organ", "official", "--kind",
+                  "seminar", "--title", "T", "--place", place, "--organisers", "sala")  # fmt: skip
+    one, other = exported(desk, "one"), exported(desk, "two", "--ledger", "other.db")
+
+    assert desk("audit", one).code == desk("audit", other).code == 0
+    for shown, held in ((one, other), (other, one)):
+        refused = desk("audit", shown, "--since", held / "checkpoint")
+        assert refused.code == 4
+        assert refused.errors == ["the checkpoint given: the first 2 entries here are not those that it was signed for"]
+
+
+def test_an_older_copy_shown_as_the_newest_lacks_what_was_signed(desk: Desk) -> None:
+    desk.does("init")
+    older = exported(desk, "older")
+    desk.does("record", "person-registered", "--person", "p1", "--name", "N", "--on", "2025-01-01", "--organ", "chair")
+    newer = exported(desk, "newer")
+
+    assert desk("audit", older, "--since", newer / "checkpoint").errors == [
+        "the checkpoint given: it was signed for 2 entries, and there are 1 here"
+    ]
+    assert desk("audit", newer, "--since", older / "checkpoint").code == 0
+
+
+def test_a_checkpoint_of_another_ledger_says_nothing_of_this_one(desk: Desk) -> None:
+    desk.does("init")
+    desk.does("init", "--ledger", "other.db")
+    one, other = exported(desk, "one"), exported(desk, "two", "--ledger", "other.db")
+
+    refused = desk("audit", one, "--since", other / "checkpoint")
+
+    assert refused.code == 4
+    assert "the checkpoint given: it is of another ledger" in refused.errors
+
+
+def test_whoever_holds_the_first_key_is_led_to_the_one_that_signs_now(desk: Desk) -> None:
+    record_a_past(desk)
+    export = exported(desk)
+    first, last = json.loads((export / "export.json").read_bytes())["vkeys"]
+
+    assert first != last
+    assert desk("audit", export, "--vkey", first).code == desk("audit", export, "--vkey", last).code == 0
+
+
+def test_a_key_that_nobody_signed_for_leads_nowhere(desk: Desk) -> None:
+    desk.does("init")
+    desk.does("rotate-key", "--lost")
+    export = exported(desk)
+    first, last = json.loads((export / "export.json").read_bytes())["vkeys"]
+
+    assert desk("audit", export, "--vkey", last).code == 0
+    assert desk("audit", export, "--vkey", first).errors == [
+        "entry 2: no checkpoint that the key before it signed covers this change of key"
+    ]
+
+
+def test_answers_that_are_not_those_of_the_log_are_seen_when_it_is_replayed(desk: Desk) -> None:
+    record_a_past(desk)
+    export = exported(desk)
+    about = json.loads((export / "export.json").read_bytes())
+    about["state"]["answers"]["council"] = "0" * 64
+    reseal(export, about)
+
+    assert desk("audit", export, "--no-replay").code == 0
+    assert desk("audit", export).errors == ["export.json: replayed, the answers differ from the exporter's in council"]
+
+
+def test_answers_of_another_version_are_not_held_against_it(desk: Desk) -> None:
+    record_a_past(desk)
+    export = exported(desk)
+    about = json.loads((export / "export.json").read_bytes())
+    about["state"]["answers"]["council"], about["version"] = "0" * 64, "0.0.1"
+    reseal(export, about)
+
+    assert (
+        desk.does("audit", export, "--json").json["answers"].startswith("not compared: they are those of liggare 0.0.1")
+    )
+
+
+def test_a_name_in_the_place_of_another_is_not_the_one_registered(golden: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(golden, tmp_path / "copy")
+    lines = (copy / "names.jsonl").read_bytes().splitlines(keepends=True)
+    first, second = (json.loads(line) for line in lines[:2])
+    first["disclosure"], second["disclosure"] = second["disclosure"], first["disclosure"]
+    put(
+        copy / "names.jsonl",
+        b"".join(json.dumps(one, separators=(",", ":")).encode() + b"\n" for one in (first, second)),
+    )
+
+    assert [what for what in whats(copy) if "the name is not the one that was registered" in what]
+    assert [fault for fault in wrong(copy) if fault.startswith("names.jsonl: entry 2")]

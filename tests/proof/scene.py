@@ -1,0 +1,22 @@
+"""A ledger that was signed, and what `verify` says of it after someone was at its file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
+
+SEMINAR = ("--kind", "seminar", "--place", "Sala", "--organisers", "sala", "--on", "2024-05-01", "--organ", "official")
+REWRITTEN = "the first 6 entries are not those that the checkpoint was signed for: the log was rewritten"
+
+
+def problems(desk: Desk) -> list[tuple[int | None, str]]:
+    """What `verify` finds, by entry; it tells the same to people and programs."""
+    told = desk("verify", "--json")
+    found = [(problem["position"], problem["what"]) for problem in told.json["problems"]]
+    assert told.json["ok"] is (not found)
+    assert told.code == (4 if found else 0)
+    lines = [f"entry {position}: {what}" if position else what for position, what in found]
+    assert told.errors[: len(lines)] == lines
+    return found

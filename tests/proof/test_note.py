@@ -1,0 +1,177 @@
+"""C2SP signed-note and tlog-checkpoint: keys, signatures and texts as published, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ledger.proof.checkpoint import Checkpoint, format_checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
+from ledger.proof.note import (
+    Note,
+    Signature,
+    Signer,
+    Verifier,
+    format_note,
+    format_skey,
+    format_vkey,
+    parse_note,
+    parse_skey,
+    parse_vkey,
+    sign_note,
+    signed_by,
+)
+from ledger.proof.tree import Frontier, leaf_hash
+from tests.proof.vectors import VECTORS
+
+NOTE, CHECKPOINTS, LOG, COSIGNED = (
+    VECTORS[name] for name in ("signed_note", "checkpoint_parse", "tessera_testlog", "cosigned_checkpoint")
+)
+NEUMANN, ROOT, FOO = map(parse_vkey, NOTE["vkeys"])
+SIGNER = parse_skey(NOTE["skey"])
+TEXT = NOTE["text"]
+BOTH = TEXT + "\n" + "".join(NOTE["sig_lines"])
+
+
+@pytest.mark.parametrize("case", VECTORS["rfc8032_ed25519"]["cases"], ids=["test 1", "test 2"])
+def test_keys_and_signatures_are_those_of_rfc_8032(case: dict[str, Any]) -> None:
+    signer = Signer("key", bytes.fromhex(case["secret"]))
+    note = sign_note(bytes.fromhex(case["msg"]).decode("ascii"), signer)
+
+    assert signer.verifier.public.hex() == case["public"]
+    assert note.signatures[0].data.hex() == case["sig"]
+
+
+@pytest.mark.parametrize("vkey", [*NOTE["vkeys"], NOTE["sumdb_key"], LOG["vkey"], COSIGNED["log_vkey"]])
+def test_a_public_key_is_read_and_written_alike(vkey: str) -> None:
+    assert format_vkey(parse_vkey(vkey)) == vkey
+
+
+@pytest.mark.parametrize("skey", [NOTE["skey"], LOG["skey"]])
+def test_a_private_key_is_read_and_written_alike(skey: str) -> None:
+    assert format_skey(parse_skey(skey)) == skey
+
+
+def test_a_private_key_has_its_public_one() -> None:
+    assert format_vkey(parse_skey(LOG["skey"]).verifier) == LOG["vkey"]
+
+
+@pytest.mark.parametrize(
+    "vkey",
+    [*NOTE["bad_vkeys"], "", "+", "a+b", NOTE["vkeys"][0][:-1], " " + NOTE["vkeys"][0], COSIGNED["witness_vkeys"][0]],
+)
+def test_another_text_is_no_public_key(vkey: str) -> None:
+    with pytest.raises(ValueError):
+        parse_vkey(vkey)
+
+
+@pytest.mark.parametrize("public", VECTORS["low_order_public_keys"]["keys"])
+def test_a_public_key_of_low_order_is_refused(public: str) -> None:
+    with pytest.raises(ValueError, match="low order"):
+        parse_vkey(format_vkey(Verifier("example.com/foo", bytes.fromhex(public))))
+
+
+@pytest.mark.parametrize(
+    "skey", ["", "PRIVATE+KEY", NOTE["skey"][:-1], NOTE["skey"].replace("c74f", "c74e"), NOTE["vkeys"][0]]
+)
+def test_another_text_is_no_private_key(skey: str) -> None:
+    with pytest.raises(ValueError):
+        parse_skey(skey)
+
+
+def test_a_note_is_signed_as_published() -> None:
+    assert format_note(sign_note(TEXT, SIGNER)) == f"{TEXT}\n{NOTE['sig_lines'][0]}"
+
+
+def test_those_who_signed_are_told() -> None:
+    note = parse_note(BOTH)
+
+    assert signed_by(note, [NEUMANN, ROOT, FOO]) == (NEUMANN, ROOT)
+    assert signed_by(note, [FOO]) == ()
+    assert format_note(note) == BOTH
+    assert signed_by(parse_note(NOTE["c2sp_example_note"]), [FOO]) == (FOO,)
+
+
+def test_of_two_lines_by_one_key_the_first_counts() -> None:
+    good = parse_note(BOTH).signatures[0]
+    bad = good._replace(data=bytes(64))
+
+    assert signed_by(Note(TEXT, (good, bad)), [NEUMANN]) == (NEUMANN,)
+    with pytest.raises(ValueError, match="not by its key"):
+        signed_by(Note(TEXT, (bad, good)), [NEUMANN])
+
+
+def test_a_known_key_that_did_not_sign_spoils_the_note() -> None:
+    note = parse_note(BOTH)
+
+    with pytest.raises(ValueError, match="EnochRoot is not by its key"):
+        signed_by(note._replace(text=TEXT.replace("answer", "Answer")), [ROOT])
+    with pytest.raises(ValueError, match="not by its key"):
+        signed_by(Note(TEXT, (Signature(NEUMANN.name, NEUMANN.id, b"short"),)), [NEUMANN])
+
+
+@pytest.mark.parametrize(
+    "document", [*NOTE["malformed_notes"], "", "\n\n", BOTH[:-1], BOTH + "\n", BOTH.replace("x08", "x0 8")]
+)
+def test_another_text_is_no_note(document: str) -> None:
+    with pytest.raises(ValueError):
+        signed_by(parse_note(document), [NEUMANN])
+
+
+def test_bytes_that_are_no_text_are_no_note() -> None:
+    for malformed in NOTE["malformed_note_bytes_hex"]:
+        with pytest.raises(UnicodeDecodeError):
+            parse_note(bytes.fromhex(malformed).decode())
+
+
+def test_a_note_holds_a_hundred_signatures_and_no_more() -> None:
+    assert len(parse_note(TEXT + "\n" + NOTE["sig_lines"][0] * 100).signatures) == 100
+    with pytest.raises(ValueError, match="at most 100"):
+        parse_note(TEXT + "\n" + NOTE["sig_lines"][0] * 101)
+
+
+@pytest.mark.parametrize("text", CHECKPOINTS["must_pass"])
+def test_a_checkpoint_is_read_and_written_alike(text: str) -> None:
+    assert format_checkpoint(parse_checkpoint(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *CHECKPOINTS["must_fail"],
+        *CHECKPOINTS["spec_only_must_fail"],
+        CHECKPOINTS["must_pass"][0] + "an extension line\n",
+        CHECKPOINTS["must_pass"][0].replace("20852163", "9223372036854775808"),
+        CHECKPOINTS["must_pass"][0].replace("20852163", "١"),
+        CHECKPOINTS["must_pass"][0].replace("I=", "J="),
+    ],
+)
+def test_another_text_is_no_checkpoint(text: str) -> None:
+    with pytest.raises(ValueError):
+        parse_checkpoint(text)
+
+
+@pytest.mark.parametrize("size", range(16))
+def test_the_checkpoints_of_a_real_log_are_made_and_opened(size: int) -> None:
+    grown = Frontier()
+    grown.add(leaf_hash(entry.encode()) for entry in LOG["entries"][:size])
+    published = LOG["checkpoints"][str(size)]
+    checkpoint = Checkpoint(LOG["origin"], size, grown.root())
+
+    assert sign_checkpoint(checkpoint, parse_skey(LOG["skey"])) == published
+    assert open_checkpoint(published, parse_vkey(LOG["vkey"])) == checkpoint
+
+
+def test_a_checkpoint_with_cosignatures_is_opened_by_the_logs_key() -> None:
+    document = COSIGNED["checkpoint"]
+
+    checkpoint = open_checkpoint(document, parse_vkey(COSIGNED["log_vkey"]))
+
+    assert (checkpoint.origin, checkpoint.size) == (COSIGNED["origin"], 70_000)
+    assert len(parse_note(document).signatures) == 12
+    assert format_note(parse_note(document)) == document
+
+
+def test_a_checkpoint_by_another_key_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"by none of the keys known here, but by example\.com/log/testdata 33d7b496"):
+        open_checkpoint(LOG["checkpoints"]["3"], parse_vkey(COSIGNED["log_vkey"]))

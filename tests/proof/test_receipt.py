@@ -1,0 +1,147 @@
+"""C2SP tlog-proof: receipts as published, and each of a thousand refused with any field of it changed."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from msgspec import structs
+
+from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from ledger.proof.note import Signer, format_note, parse_note, parse_vkey
+from ledger.proof.receipt import Receipt, check_receipt, format_receipt, parse_receipt
+from ledger.proof.tree import leaf_hash, prove_inclusion, subtrees, tree_root
+from tests.proof.vectors import VECTORS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COSIGNED = VECTORS["cosigned_checkpoint"]
+PUBLISHED = COSIGNED["tlog_proofs"]
+LOG = Signer("liggare/test", bytes(range(32)))
+LEAVES = [leaf_hash(b"%d" % at) for at in range(700)]
+
+
+def published_entry(index: int) -> bytes:
+    payload = {"seq": index, "type": "motion.recorded", "actor": f"m{index % 10}", "payload": {"x": index}}
+    return json.dumps(payload, separators=(",", ":"), sort_keys=True).encode()
+
+
+@pytest.mark.parametrize("index", [0, 69_999])
+def test_a_published_receipt_holds_for_its_entry_alone(index: int) -> None:
+    document, key = PUBLISHED[str(index)], parse_vkey(COSIGNED["log_vkey"])
+    receipt = parse_receipt(document)
+
+    assert receipt.index == index
+    assert format_receipt(receipt) == document
+    assert check_receipt(receipt, published_entry(index), key) == open_checkpoint(COSIGNED["checkpoint"], key)
+    with pytest.raises(ValueError, match=f"the entry is not number {index + 1} of the 70000 in the checkpoint"):
+        check_receipt(receipt, published_entry(index) + b" ", key)
+
+
+def test_extra_data_goes_along_unsigned() -> None:
+    receipt = Receipt(3, (bytes(32),), "note\n\n— a b\n", b"what the entry says")
+
+    assert format_receipt(receipt).splitlines()[1] == f"extra {b64encode(receipt.extra).decode()}"
+    assert parse_receipt(format_receipt(receipt)) == receipt
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("tlog-proof@v1", "tlog-proof@v2"),
+        ("index 0", "index 00"),
+        ("index 0", "index -1"),
+        ("index 0", "Index 0"),
+        ("index 0\n", ""),
+        ("index 0", "extra \nindex 0"),
+        ("index 0", "extra AA\nindex 0"),
+        ("UYPal7o6", "UYPal7o"),
+        ("UYPal7o6", "UYPal7o6AAAA"),
+        ("q9u8=", "q9u8=\n"),
+        ("\n\n", "\n"),
+    ],
+)
+def test_another_text_is_no_receipt(old: str, new: str) -> None:
+    document, key = PUBLISHED["0"], parse_vkey(COSIGNED["log_vkey"])
+
+    assert old in document
+    with pytest.raises(ValueError):
+        check_receipt(parse_receipt(document.replace(old, new)), published_entry(0), key)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What someone was given: the receipt, and the entry that it is of."""
+
+    data: bytes
+    document: str
+
+
+def handed(random: Random) -> Handed:
+    size = random.randint(1, len(LEAVES))
+    index, subtree = random.randrange(size), subtrees(LEAVES[:size])
+    note = sign_checkpoint(Checkpoint(LOG.name, size, tree_root(size, subtree)), LOG)
+    return Handed(b"%d" % index, format_receipt(Receipt(index, prove_inclusion(index, size, subtree), note)))
+
+
+def flipped(encoded: str, random: Random) -> str:
+    data = bytearray(b64decode(encoded))
+    data[random.randrange(len(data))] ^= 1 << random.randrange(8)
+    return b64encode(bytes(data)).decode()
+
+
+def mutated(given: Handed, random: Random) -> Iterator[tuple[str, Handed]]:
+    """The same with each field changed at random: what was changed, and what came of it."""
+    receipt = parse_receipt(given.document)
+    note = parse_note(receipt.note)
+    origin, size, root, _ = note.text.split("\n")
+    [signature] = note.signatures
+
+    def changed(what: str, **fields: Any) -> tuple[str, Handed]:
+        return what, Handed(given.data, format_receipt(structs.replace(receipt, **fields)))
+
+    def resaid(what: str, text: str) -> tuple[str, Handed]:
+        return changed(what, note=format_note(note._replace(text=text)))
+
+    yield "entry", Handed(given.data + b"0", given.document)
+    yield changed("index", index=receipt.index ^ 1 << random.randrange(12))
+    for at, one in enumerate(receipt.path):
+        other = b64decode(flipped(b64encode(one).decode(), random))
+        yield changed("path", path=(*receipt.path[:at], other, *receipt.path[at + 1 :]))
+    yield changed("path, longer", path=(*receipt.path, random.randbytes(32)))
+    yield resaid("origin", f"{origin}0\n{size}\n{root}\n")
+    yield resaid("size", f"{origin}\n{int(size) ^ 1 << random.randrange(12)}\n{root}\n")
+    yield resaid("root", f"{origin}\n{size}\n{flipped(root, random)}\n")
+    yield resaid("extension", f"{note.text}more\n")
+    for what, signed in (
+        ("name", signature._replace(name=f"{signature.name}x")),
+        ("id", signature._replace(id=random.randbytes(4))),
+        ("data", signature._replace(data=random.randbytes(64))),
+    ):
+        yield changed(f"signature's {what}", note=format_note(note._replace(signatures=(signed,))))
+    at = random.randrange(len(given.document))
+    sign = chr(random.randrange(32, 127))
+    if sign != given.document[at]:
+        yield f"sign {at}", Handed(given.data, given.document[:at] + sign + given.document[at + 1 :])
+
+
+def holds(given: Handed) -> bool:
+    try:
+        check_receipt(parse_receipt(given.document), given.data, LOG.verifier)
+    except ValueError:
+        return False
+    return True
+
+
+def test_every_changed_field_of_a_thousand_receipts_is_refused() -> None:
+    random = Random(6962)  # noqa: S311 - the same ones each time
+
+    for _ in range(1_000):
+        given = handed(random)
+        assert holds(given)
+        assert [what for what, other in mutated(given, random) if holds(other)] == []

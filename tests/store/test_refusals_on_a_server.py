@@ -1,0 +1,140 @@
+"""PostgreSQL itself refuses to change what was recorded, even for the owner of its tables; a clerk may not even ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+
+from ledger.store import creating, open_store
+
+from .given import entry, log, schema_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.servers import Node
+
+ATTACKS = [
+    "UPDATE entries SET data = '\\x00' WHERE position = 1",
+    "UPDATE entries SET position = 4 WHERE position = 3",
+    "DELETE FROM entries WHERE position = 3",
+    "TRUNCATE entries CASCADE",
+    "INSERT INTO entries VALUES (1, 'forged', '\\x00', '\\x00', '')",
+    "INSERT INTO entries VALUES (1, 'forged', '', '', '') ON CONFLICT (position) DO UPDATE SET data = excluded.data",
+    "INSERT INTO entries VALUES (5, 'after a gap', '', '\\x00', '')",
+    "INSERT INTO entries VALUES (4, 'next', '', '\\x00', ''), (6, 'after a gap', '', '\\x00', '')",
+    "INSERT INTO entries VALUES (0, 'before the first', '', '\\x00', '')",
+    "INSERT INTO entries VALUES (-1, 'before the first', '', '\\x00', '')",
+    "INSERT INTO entries (type, leaf, data, tags) VALUES ('placed by itself', '', '\\x00', '')",
+    "UPDATE tags SET tag = 'party:forged'",
+    "DELETE FROM tags",
+    "TRUNCATE tags",
+    "INSERT INTO tags VALUES ('party:forged', 1)",
+    "INSERT INTO tags VALUES ('party:sala', 9)",
+    "UPDATE ledger SET ledger_id = 'forged'",
+    "DELETE FROM ledger",
+    "TRUNCATE ledger",
+    "INSERT INTO ledger SELECT * FROM ledger",
+    "UPDATE names SET disclosure = 'forged'",
+    "TRUNCATE names",
+    "INSERT INTO names VALUES (1, 'forged')",
+    "INSERT INTO names VALUES (1, 'forged') ON CONFLICT (position) DO UPDATE SET disclosure = excluded.disclosure",
+    "UPDATE documents SET data = '\\x00'",
+    "DELETE FROM documents",
+    "TRUNCATE documents",
+    "INSERT INTO documents VALUES ('0a', '\\x00')",
+    "UPDATE tiles SET data = '\\x00'",
+    "DELETE FROM tiles",
+    "INSERT INTO tiles VALUES (0, 1, '\\x00', '\\x00')",
+    "INSERT INTO tiles VALUES (0, 0, '\\x00', '\\x00'), (1, 1, '\\x00', '\\x00')",
+    "UPDATE checkpoints SET note = 'forged'",
+    "DELETE FROM checkpoints",
+    "INSERT INTO checkpoints VALUES (3, 3, 'after a gap')",
+    "INSERT INTO checkpoints VALUES (2, 1, 'of fewer')",
+    "INSERT INTO checkpoints VALUES (2, 4, 'of more than there are')",
+]
+DENIED = ("42501",)
+REFUSED = ("23000", "23502", "23505")
+
+
+@pytest.fixture(scope="module")
+def guarded(server: Node, new_place: Callable[[], str]) -> tuple[Node, str, str]:
+    """A server, a schema there with a ledger of three entries, and a role that may record in it."""
+    place = new_place()
+    schema = schema_of(place)
+    role = f"clerk_of_{schema}"
+    server.sql(f"CREATE ROLE {role} LOGIN")
+    with creating(place, role=role) as store:
+        three = [entry("a", "party:sala"), entry("b", "person:p1"), entry("c")]
+        store.append(three, disclosures={0: "Åsa"}, documents={"0a": b"minutes"})
+        store.keep_checkpoint(2, "note")
+    return server, schema, role
+
+
+def dump(node: Node, schema: str) -> list[Any]:
+    tables = ("ledger", "entries", "tags", "names", "documents", "tiles", "checkpoints")
+    return [node.sql(f"SELECT * FROM {schema}.{table} ORDER BY 1, 2") for table in tables]
+
+
+@pytest.fixture
+def sessions(guarded: tuple[Node, str, str]) -> Iterator[dict[str, psycopg.Connection[Any]]]:
+    node, schema, role = guarded
+    with node.connect() as owner, node.connect(user=role) as clerk:
+        for session in (owner, clerk):
+            session.execute(f"SET search_path = {schema}".encode())
+        yield {"owner": owner, "clerk": clerk}
+
+
+@pytest.mark.parametrize("who", ["owner", "clerk"])
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_sql_cannot_change_what_was_recorded(
+    guarded: tuple[Node, str, str], sessions: dict[str, psycopg.Connection[Any]], attack: str, who: str
+) -> None:
+    node, schema, _ = guarded
+    before = dump(node, schema)
+    with pytest.raises(psycopg.Error) as caught:
+        sessions[who].execute(attack.encode())
+    refused = {"owner": REFUSED, "clerk": (*REFUSED, *DENIED)}[who]
+    assert caught.value.sqlstate in refused
+    assert dump(node, schema) == before
+
+
+def test_a_clerk_may_not_take_the_refusals_away(sessions: dict[str, psycopg.Connection[Any]]) -> None:
+    for statement in (
+        b"ALTER TABLE entries DISABLE TRIGGER ALL",
+        b"DROP TRIGGER entries_keep_delete ON entries",
+        b"DROP FUNCTION refuse() CASCADE",
+        b"DROP TABLE entries CASCADE",
+        b"CREATE TABLE mine (a int)",
+        b"SET session_replication_role = 'replica'",
+    ):
+        with pytest.raises(psycopg.Error) as caught:
+            sessions["clerk"].execute(statement)
+        assert caught.value.sqlstate in DENIED, statement
+
+
+def test_a_clerk_may_not_give_the_refusals_another_meaning(
+    guarded: tuple[Node, str, str], sessions: dict[str, psycopg.Connection[Any]]
+) -> None:
+    """What the functions behind them call is PostgreSQL's own, whatever the session's search path."""
+    node, schema, _ = guarded
+    clerk = sessions["clerk"]
+    clerk.execute(b"CREATE FUNCTION pg_temp.strpos(text, text) RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    clerk.execute(f"SET search_path = pg_temp, {schema}, pg_catalog".encode())
+    with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+        clerk.execute(b"INSERT INTO tags VALUES ('party:forged', 1)")
+    assert dump(node, schema)[2] == [("party:sala", 1), ("person:p1", 2)]
+
+
+def test_sql_may_add_the_next_entry_and_erase_a_name(server: Node, hosted: str) -> None:
+    """The control: what is refused above is refused for what it does, not because nothing can be written."""
+    schema = schema_of(hosted)
+    server.sql(f"INSERT INTO {schema}.entries VALUES (1, 'next', '', 'x', 'party:sala'), (2, 'next', '', 'y', '')")
+    server.sql(f"INSERT INTO {schema}.tags VALUES ('party:sala', 1)")
+    server.sql(f"INSERT INTO {schema}.names VALUES (1, 'Åsa')")
+    server.sql(f"INSERT INTO {schema}.checkpoints VALUES (1, 1, 'a'), (2, 2, 'b')")
+    server.sql(f"DELETE FROM {schema}.names")
+    with open_store(hosted) as store:
+        assert (log(store), store.disclosures(), store.checkpoints()) == (["x", "y"], {}, ["a", "b"])

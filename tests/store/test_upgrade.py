@@ -1,0 +1,139 @@
+"""A ledger that an earlier program made, of schema 1: kept as it was, and upgraded entry for entry beside it."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ledger.errors import Damaged, LedgerExists, LedgerMissing, NotALedger, OlderLedger
+from ledger.proof.tiles import tiled
+from ledger.proof.tree import leaf_hash, subtrees, tree_root
+from ledger.store import MemoryStore, open_store
+from ledger.store.upgrade import upgrade
+
+OLD = Path(__file__).with_name("schema-1.ledger")
+KEY = "liggare/test+00000000+key"
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    return Path(shutil.copy(OLD, tmp_path / "liggare.db"))
+
+
+def rows(place: Path, table: str, columns: str = "*") -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(place)) as connection:
+        return connection.execute(f"SELECT {columns} FROM {table} ORDER BY 1, 2").fetchall()
+
+
+def longer(place: Path, entries: int) -> None:
+    """Makes the old ledger longer, as the old program did."""
+    with closing(sqlite3.connect(place)) as connection:
+        added = ((at, "activity-held", b"%d" % at, "key:more") for at in range(7, entries + 1))
+        connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?)", added)
+        connection.executemany("INSERT INTO tags VALUES ('key:more', ?)", ((at,) for at in range(7, entries + 1)))
+        connection.commit()
+
+
+def test_an_older_ledger_is_not_opened_but_told_how_to_be_upgraded(old: Path) -> None:
+    with pytest.raises(OlderLedger, match="schema 1, this program uses 2; `liggare upgrade` copies"):
+        open_store(str(old))
+
+
+@pytest.mark.parametrize("entries", [6, 256, 600])
+def test_entries_names_and_documents_are_what_they_were(old: Path, entries: int) -> None:
+    longer(old, entries)
+    before = old.read_bytes()
+
+    kept = upgrade(old, lambda _: KEY)
+
+    assert kept == old.with_name("liggare.db.schema-1")
+    assert kept.read_bytes() == before
+    for table, columns in (
+        ("entries", "position, type, data"),
+        ("names", "*"),
+        ("documents", "*"),
+        ("ledger", "ledger_id, ledger_id"),
+    ):
+        assert rows(old, table, columns) == rows(kept, table, columns)
+    with open_store(str(old)) as store:
+        data = [found.event.data for found in store.read()]
+        assert len(data) == entries
+        assert tree_root(entries, tiled(store.tile)) == tree_root(entries, subtrees(list(map(leaf_hash, data))))
+        assert store.public_key == KEY
+
+
+def test_an_append_carries_its_key_once(old: Path) -> None:
+    longer(old, 9)
+    upgrade(old, lambda _: KEY)
+
+    keyed = [(position, tags) for position, tags in rows(old, "entries", "position, tags") if "key:" in str(tags)]
+    assert [position for position, _ in keyed] == [1, 2, 5, 6, 7]
+    assert [tag for tag, _ in rows(old, "tags", "*") if tag == "key:more"] == ["key:more"]
+
+
+def test_the_key_is_asked_for_by_the_ledgers_id(old: Path) -> None:
+    upgrade(old, "key of {}".format)
+
+    with open_store(str(old)) as store:
+        assert store.public_key == f"key of {store.ledger_id}"
+
+
+def test_a_ledger_of_today_is_left_alone(tmp_path: Path) -> None:
+    with MemoryStore() as store:
+        store.backup(tmp_path / "liggare.db")
+    before = (tmp_path / "liggare.db").read_bytes()
+
+    assert upgrade(tmp_path / "liggare.db", lambda _: KEY) is None
+    assert (tmp_path / "liggare.db").read_bytes() == before
+
+
+def test_what_fails_leaves_the_old_file_alone_in_its_place(old: Path) -> None:
+    before = old.read_bytes()
+
+    def failing(_: str) -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        upgrade(old, failing)
+    assert old.read_bytes() == before
+    assert [path.name for path in old.parent.iterdir() if path.stat().st_size] == ["liggare.db"]
+
+
+def test_an_earlier_copy_is_never_overwritten(old: Path) -> None:
+    old.with_name("liggare.db.schema-1").write_text("precious")
+
+    with pytest.raises(LedgerExists, match="schema-1"):
+        upgrade(old, lambda _: KEY)
+    assert old.read_bytes() == OLD.read_bytes()
+    assert old.with_name("liggare.db.schema-1").read_text() == "precious"
+
+
+def test_an_old_ledger_with_a_gap_is_not_upgraded(old: Path) -> None:
+    with closing(sqlite3.connect(old)) as connection:
+        connection.executescript("DROP TRIGGER entries_keep_delete; DELETE FROM entries WHERE position = 4")
+
+    with pytest.raises(Damaged, match="entry 4 is missing"):
+        upgrade(old, lambda _: KEY)
+
+
+def test_an_old_ledger_in_wal_leaves_no_log_behind_for_the_new(old: Path) -> None:
+    with closing(sqlite3.connect(old)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+
+    upgrade(old, lambda _: KEY)
+
+    assert not old.with_name("liggare.db-wal").exists()
+    with open_store(str(old)) as store:
+        assert store.head() == 6
+
+
+def test_what_is_no_ledger_is_not_upgraded(tmp_path: Path) -> None:
+    with pytest.raises(LedgerMissing):
+        upgrade(tmp_path / "none.db", lambda _: KEY)
+    (tmp_path / "text.db").write_text("a text, not a ledger")
+    with pytest.raises(NotALedger):
+        upgrade(tmp_path / "text.db", lambda _: KEY)
