@@ -39,6 +39,8 @@ RACES = (
          peers={"Application": "application read", ALCHEMY: f"{ALCHEMY} read"}),
     Race("verify 1,000,000 entries, each", "verify", "plain hash", "sqlite3 and SHA-256", None, 150_000,
          peers={"git fsck": "git fsck"}),
+    Race("audit an export of 1,000,000 entries, each", "audit", "plain hash", "sqlite3 and SHA-256", None, 100_000,
+         peers={"git fsck": "git fsck", "verify_ledger.py": "verify_ledger.py"}),
     Race("balances of 100,000 entries, the command", "balances", "ledger", "ledger, 100,000 transactions",
          peers={"hledger": "hledger"}, most=1.0),
     Race("council of 1,000,000 entries, the command", "council 1,000,000", "council", "of 10,000 entries", 2.0),

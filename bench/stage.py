@@ -95,7 +95,18 @@ class Stage:
             found |= json.loads(processes.module(name, self.ledger(entries), str(self.folder)).printed)
         if "  verify " in self.commands:
             found["verify"] = processes.program("verify", "--ledger", self.ledger(HUGE)).computing / HUGE
-        return found
+        return found | self._audits()
+
+    def _audits(self) -> dict[str, float]:
+        """An export of the largest ledger, checked by us, and by the file that comes with it; not replayed."""
+        export = self.folder / "export"
+        if not export.exists():
+            processes.program("export", str(export), "--ledger", self.ledger(HUGE), "--no-replay")
+        audit = processes.program("audit", str(export), "--no-replay")
+        alone = processes.run(sys.executable, "-I", str(export / "verify_ledger.py"))
+        return {
+            "audit": audit.computing / HUGE, "audit memory": audit.peak_mb, "verify_ledger.py": alone.computing / HUGE,
+        }  # fmt: skip
 
     def _peers(self) -> dict[str, float]:
         found: dict[str, float] = {}

@@ -10,17 +10,22 @@ import msgspec
 import orjson
 from msgspec import Struct
 
+from projections.activities import activities
 from projections.agreement import agreement
 from projections.attendance import attendance
+from projections.costs import costs
 from projections.council import council
+from projections.deadlines import deadlines
 from projections.findings import Wanted as WantedFindings
 from projections.findings import findings
 from projections.groups import collaboration_groups
 from projections.history import Wanted as WantedEntries
 from projections.history import history
 from projections.meetings import meetings
+from projections.officials import officials
 from projections.projects import collaboration_projects
 from projections.reports import reports
+from projections.settlement import settlement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -37,7 +42,12 @@ ANSWERS: dict[str, Callable[[Timeline, date], Iterable[Struct]]] = {
     "groups": lambda timeline, on: [collaboration_groups(timeline, on, NAMELESS)],
     "reports": lambda timeline, on: (reports(timeline, half, on, NAMELESS) for half in _half_years(timeline, on)),
     "attendance": lambda timeline, on: (attendance(timeline, half, on, NAMELESS) for half in _half_years(timeline, on)),
+    "officials": lambda timeline, on: [officials(timeline, on, NAMELESS)],
+    "activities": lambda timeline, on: [activities(timeline, on)],
     "projects": lambda timeline, on: [collaboration_projects(timeline, on)],
+    "costs": lambda timeline, on: (costs(timeline, year, on) for year in _years(timeline, on)),
+    "settlement": lambda timeline, on: [settlement(timeline, on)],
+    "deadlines": lambda timeline, on: [deadlines(timeline, on, on)],
     "findings": lambda timeline, on: [findings(timeline, on, WantedFindings(all_verdicts=True))],
     "history": lambda timeline, _: [history(timeline, NAMELESS, WantedEntries())],
 }

@@ -17,7 +17,7 @@ from ledger.store.schema import SCHEMA_VERSION, ledger
 from . import faults
 from .connection import commit
 from .database import PostgresDatabase, reached
-from .opening import FOUND
+from .opening import look
 from .schema import grants, parts
 from .statements import MARK, Statements
 
@@ -76,7 +76,7 @@ def made(
 
 
 def _build(made: Statements, address: Address) -> None:
-    found = made.execute(FOUND, {"schema": address.schema})
+    found = look(made, address.schema)
     if found and found[0][2]:
         raise LedgerExists(address.where)
     if not found:

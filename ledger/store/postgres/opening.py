@@ -13,13 +13,18 @@ from ledger.store.schema import SCHEMA_VERSION, ledger
 from .schema import EXPECTED
 
 if TYPE_CHECKING:
+    from ledger.store.prepared import Rows
+
     from .statements import Statements
 
+# By indexes alone: a server may hold thousands of ledgers, whose tables all stand in one catalogue.
 FOUND = """
 SELECT oid::int4, pg_is_in_recovery(),
-       ARRAY(SELECT relname FROM pg_class WHERE relnamespace = n.oid AND relkind IN ('r', 'i', 'v', 'm', 'f', 'p')),
-       ARRAY(SELECT tgname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid
-             WHERE c.relnamespace = n.oid AND NOT tgisinternal AND tgenabled IN ('O', 'A'))
+       EXISTS (SELECT FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass AND refobjid = n.oid),
+       ARRAY(SELECT relname FROM pg_class WHERE relname = ANY(%(expected)s) AND relnamespace = n.oid),
+       ARRAY(SELECT tgname FROM pg_class c JOIN pg_trigger ON tgrelid = c.oid
+             WHERE relname = ANY(%(expected)s) AND relnamespace = n.oid
+               AND NOT tgisinternal AND tgenabled IN ('O', 'A'))
 FROM pg_namespace n WHERE nspname = %(schema)s
 """
 IDENTITY = Prepared(select(ledger.c.schema_version, ledger.c.ledger_id))
@@ -33,12 +38,19 @@ class Found(NamedTuple):
     standby: bool
 
 
+def look(statements: Statements, schema: str) -> Rows:
+    """At most one row: the schema's number, whether the server is a standby, whether anything lies in the schema, and
+    which of a ledger's relations and triggers do.
+    """
+    return statements.execute(FOUND, {"schema": schema, "expected": sorted(EXPECTED)})
+
+
 def check(statements: Statements, schema: str, where: str) -> Found:
     """Refuses what is not a whole ledger of this schema version."""
-    rows = statements.execute(FOUND, {"schema": schema})
+    rows = look(statements, schema)
     if not rows or not rows[0][2]:
         raise LedgerMissing(where)
-    [(number, standby, relations, triggers)] = rows
+    [(number, standby, _, relations, triggers)] = rows
     if not {"ledger", "entries"} <= {*relations}:
         raise NotALedger(where)
     identities = statements.fetch(IDENTITY)

@@ -1,0 +1,39 @@
+"""The digests of a state: of every question's answers, the same for the same log, without names."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cli import COMMANDS
+from ledger.log import at_hand
+from ledger.timeline import Timeline
+from projections.state import ANSWERS, state
+from tests.acts import disposed, in_force, registered
+from tests.given import given
+
+ASKING = ("questions", "working", "officials", "economy", "money", "judging")
+OF_OTHERS = {"diff", "explain"}  # two answers compared, and findings told at length
+DAY = date(2025, 6, 1)
+
+
+def test_every_question_is_in_it() -> None:
+    questions = {name for name, place in COMMANDS.items() if place.partition(":")[0] in ASKING}
+
+    assert questions - OF_OTHERS <= {*ANSWERS}
+
+
+def test_the_same_log_has_the_same_digests_and_another_has_others() -> None:
+    timeline = given(in_force("2023-01-01"), registered("p1"))
+    again = Timeline(at_hand(timeline.entries))
+    longer = given(in_force("2023-01-01"), registered("p1"), disposed("p1"))
+
+    assert state(timeline, DAY) == state(again, DAY)
+    assert state(timeline, DAY).digest != state(longer, DAY).digest
+    assert state(timeline, DAY).answers["agreement"] != state(timeline, date(2022, 1, 1)).answers["agreement"]
+
+
+@pytest.mark.parametrize("on", [date(2023, 1, 1), date(2199, 12, 31)])
+def test_any_day_can_be_asked_about(on: date) -> None:
+    assert {*state(given(in_force("2023-01-01")), on).answers} == {*ANSWERS}
