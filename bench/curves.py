@@ -35,7 +35,7 @@ def main(path: str) -> None:
 def _ran(stage: Stage, entries: int) -> dict[str, processes.Ran]:
     where = ("--ledger", stage.ledger(entries))
     asked = {name: stage.question(name, entries) for name in QUESTIONS}
-    found = {name: ran for name, ran in asked.items() if ran is not None}
+    found = {name: ran._replace(printed="") for name, ran in asked.items() if ran is not None}
     found["record"] = processes.program(*ACT, *where)
     if "  verify " in stage.commands:
         found["verify"] = processes.program("verify", *where)

@@ -89,7 +89,8 @@ class Stage:
             new = self.folder / "new.db"
             ran = processes.module("importing", str(self.story(entries)), str(new))
             found[name] = float(ran.printed) / entries
-            new.unlink()
+            for made in self.folder.glob("new.db*"):  # its key, too
+                made.unlink()
         for name, entries in (("appending", MANY), ("reading", LARGE)):
             found |= json.loads(processes.module(name, self.ledger(entries), str(self.folder)).printed)
         if "  verify " in self.commands:
