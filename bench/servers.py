@@ -9,7 +9,9 @@ from __future__ import annotations
 import gc
 import json
 import sys
+from contextlib import chdir
 from statistics import median
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +52,8 @@ def main(story: str, data: str) -> None:
 
 def ours(url: str, plain: str, story: str) -> dict[str, float]:
     """Imports the story, then appends its last event again and again, ours and plain in turn."""
-    seconds = imported(story, url, perf_counter)
+    with TemporaryDirectory() as folder, chdir(folder):  # where the signing key is made
+        seconds = imported(story, url, perf_counter)
     with open_store(url) as store, psycopg.connect(plain, autocommit=True) as connection:
         events = list(store.read())
         head, last = len(events), events[-1].event
