@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
 from msgspec import Struct
 
 from ledger.checkpoints import Key, opened, origin
 from ledger.errors import ExportMissing
+from ledger.export.about import parse_about, sealed
 from ledger.export.entries import Account, document
 from ledger.export.folder import ABOUT, AGREEMENT, BESIDE, CHECKPOINT, CHECKPOINTS, DOCUMENTS, NAMES, Folder, Problem
 from ledger.export.growing import Growing
@@ -148,11 +148,11 @@ def _compare(folder: Folder, tiles: Iterable[tuple[Tile, bytes]]) -> None:
 def _about(folder: Folder, head: Checkpoint | None) -> Mapping[str, Any]:
     """What the export says of itself, once it is seen to be whole, and to speak of the same log as its checkpoint."""
     try:
-        about: dict[str, Any] = document(folder.read(ABOUT)) or {}
-        seal, told = about.pop("sha256"), (origin(about["ledger_id"]), about["entries"], about["root"])
-    except LookupError:
+        about, seal = parse_about(folder.read(ABOUT))
+    except ValueError:
         folder.wrong("it does not say what this is an export of", ABOUT)
         return {}
+    told = origin(about["ledger_id"]), about["entries"], about["root"]
     if seal != sealed(about):
         folder.wrong("it is not what was written", ABOUT)
     if head and told != (head.origin, head.size, b64encode(head.root).decode()):
@@ -229,8 +229,3 @@ def _beside(folder: Folder, log: Account, about: Mapping[str, Any]) -> None:
             folder.wrong("it is not a document that an entry names", path)
         elif path == AGREEMENT and log.documents.get(digest) != 1:
             folder.wrong("it is not the text that entry 1 names", path)
-
-
-def sealed(about: Mapping[str, Any]) -> str:
-    """The digest, in hex, that shows that export.json is whole."""
-    return sha256(orjson.dumps(about, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -12,7 +12,7 @@ import orjson
 
 from ledger.checkpoints import opened, signing_keys
 from ledger.errors import LogMoved, Tampered
-from ledger.export.check import sealed
+from ledger.export.about import sealed
 from ledger.export.entries import Account
 from ledger.export.folder import ABOUT, AGREEMENT, CHECKPOINT, CHECKPOINTS, DOCUMENTS, NAMES, READ_ME, VERIFIER
 from ledger.export.growing import Growing

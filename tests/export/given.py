@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ledger.export.check import check, sealed
+from ledger.export.about import sealed
+from ledger.export.check import check
 from ledger.export.growing import Growing
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.note import format_vkey
