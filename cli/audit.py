@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import orjson
 from cli.document import print_json
 from cli.export import program_version, replaying, state_of, wanted
 from cli.options import answering
+from cli.shown import note_at, text_at
 from cli.text import counted, visible
 from ledger.errors import BadInput
 
@@ -46,7 +46,7 @@ def audit(session: Session, /, *, place: Path, since: Path | None, vkey: str | N
     Example:  liggare audit /media/usb/liggare-2024 --since minutes-2023-12.checkpoint
               liggare audit entry-12.tlog-proof --vkey liggare/3f…+1a2b3c4d+AX…
     """
-    held = None if since is None else _note(since)
+    held = None if since is None else note_at(since, "--since")
     key = None if vkey is None else _key(vkey)
     with session.patience():
         document = _receipt(place, held, key) if place.is_file() else _export(session, place, held, key, replay)
@@ -66,6 +66,7 @@ def _export(
     """What an export holds, what is wrong with it, and how its answers compare."""
     from ledger.export.check import check
     from ledger.export.folder import ABOUT, Problem
+    from ledger.proof.note import base64_of
 
     session.log(f"checking {place}")
     entries: list[bytes] = []
@@ -84,7 +85,7 @@ def _export(
     return {
         "ok": not problems,
         "entries": found.account.head,
-        "root": b64encode(head.root).decode() if head else None,
+        "root": base64_of(head.root) if head else None,
         "origin": head.origin if head else None,
         "checkpoints": len(found.notes),
         "vkeys": found.about.get("vkeys", []),
@@ -122,10 +123,10 @@ def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, 
     from ledger.export.folder import Problem
     from ledger.export.shown import faults, receipt_in
     from ledger.proof.checkpoint import parse_checkpoint
-    from ledger.proof.note import parse_note
+    from ledger.proof.note import base64_of, parse_note
 
     try:
-        receipt, says = receipt_in(_text(place, str(place)))
+        receipt, says = receipt_in(text_at(place, str(place)))
     except ValueError as error:
         raise BadInput([(None, f"{place} is no receipt: {error}")]) from None
     held = None if since is None else parse_checkpoint(parse_note(since).text)
@@ -137,7 +138,7 @@ def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, 
         "stored": orjson.loads(receipt.extra) if not problems else None,
         "origin": says.origin,
         "entries": says.size,
-        "root": b64encode(says.root).decode(),
+        "root": base64_of(says.root),
         "since": since is not None,
         "vkey": key is not None,
         "problems": msgspec.to_builtins(problems),
@@ -173,21 +174,6 @@ def _told(place: Path, found: dict[str, Any]) -> Iterator[str]:
     yield "Not shown by any of this: that what was recorded is true, and what came after the last entry."
 
 
-def _note(path: Path) -> str:
-    """The note of a checkpoint, or of the one in a receipt."""
-    from ledger.proof.checkpoint import parse_checkpoint
-    from ledger.proof.note import parse_note
-    from ledger.proof.receipt import HEAD, parse_receipt
-
-    text = _text(path, f"--since {path}")
-    try:
-        note = parse_receipt(text).note if text.startswith(HEAD) else text
-        parse_checkpoint(parse_note(note).text)
-    except ValueError as error:
-        raise BadInput([(None, f"--since {path} is no checkpoint: {error}")]) from None
-    return note
-
-
 def _key(text: str) -> Verifier:
     from ledger.proof.note import parse_vkey
 
@@ -195,12 +181,3 @@ def _key(text: str) -> Verifier:
         return parse_vkey(text)
     except ValueError as error:
         raise BadInput([(None, f"--vkey: {error}")]) from None
-
-
-def _text(path: Path, called: str) -> str:
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise BadInput([(None, f"{called} cannot be read: {error.strerror}")]) from None
-    except UnicodeDecodeError:
-        raise BadInput([(None, f"{called} is not text")]) from None

@@ -10,12 +10,10 @@ import click
 from cli.document import print_json
 from cli.keys import key_file, signer_of
 from cli.options import everywhere
-from ledger.errors import BadInput
+from cli.shown import note_at
 
 if TYPE_CHECKING:
     from cli.session import Session
-    from ledger.book import Ledger
-    from ledger.proof.checkpoint import Checkpoint
 
 
 @click.command()
@@ -37,11 +35,13 @@ def checkpoint(
     Example:  liggare checkpoint
               liggare checkpoint --against minutes-2025-02.checkpoint
     """
+    from ledger.checkpoints import against as gone_on
     from ledger.checkpoints import origin, sign
 
+    kept = note_at(against, "--against") if against else None
     with session.ledger(location) as ledger:
         store = ledger.store
-        shown = _shown(ledger, against) if against else None
+        shown = gone_on(store, kept) if kept else None
         note = sign(store, signer_of(location, key_file, origin(store.ledger_id)))
     if as_json:
         print_json({**checkpoint_document(note), "against": shown and {"size": shown.size, "consistent": True}})
@@ -51,28 +51,11 @@ def checkpoint(
         click.echo(f"this ledger goes on from {against}, signed at entry {shown.size}", err=True)
 
 
-def _shown(ledger: Ledger, path: Path) -> Checkpoint:
-    from ledger.checkpoints import against
-    from ledger.proof.receipt import HEAD, parse_receipt
-
-    try:
-        text = path.read_text("utf-8")
-        return against(ledger.store, parse_receipt(text).note if text.startswith(HEAD) else text)
-    except OSError as error:
-        raise BadInput([(None, f"--against {path} cannot be read: {error.strerror}")]) from None
-    except UnicodeDecodeError:
-        raise BadInput([(None, f"--against {path} is no checkpoint: it is not text")]) from None
-    except ValueError as error:
-        raise BadInput([(None, f"--against {path} is no checkpoint: {error}")]) from None
-
-
 def checkpoint_document(note: str) -> dict[str, object]:
     """A signed checkpoint as programs read it."""
-    from base64 import b64encode
-
     from ledger.proof.checkpoint import parse_checkpoint
-    from ledger.proof.note import parse_note
+    from ledger.proof.note import base64_of, parse_note
 
     found = parse_checkpoint(parse_note(note).text)
-    root = b64encode(found.root).decode("ascii")
+    root = base64_of(found.root)
     return {"origin": found.origin, "size": found.size, "root": root, "checkpoint": note}

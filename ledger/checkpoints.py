@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import TYPE_CHECKING, NamedTuple
 
 from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
@@ -12,7 +11,7 @@ from ledger.encoding import decode
 from ledger.errors import Damaged, LogMoved, NoSigningKey, Tampered
 from ledger.events.record import SigningKeyChanged
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
-from ledger.proof.note import format_vkey, parse_note, parse_vkey, signed_by
+from ledger.proof.note import base64_of, format_vkey, parse_note, parse_vkey, signed_by
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import Frontier, leaf_hash, tree_root
 
@@ -40,7 +39,7 @@ def origin(ledger_id: str) -> str:
 
 def root_text(store: Store) -> str:
     """The root of the whole log as it is kept, in base64 as in a checkpoint."""
-    return b64encode(tree_root(store.head(), tiled(store.tile))).decode("ascii")
+    return base64_of(tree_root(store.head(), tiled(store.tile)))
 
 
 def signing_keys(store: Store) -> tuple[Key, ...]:

@@ -4,7 +4,6 @@ Finds everything that is wrong; changes nothing.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from ledger.encoding import decode
 from ledger.errors import Damaged
 from ledger.events.record import PersonalDataDisposed
 from ledger.names import digest
+from ledger.proof.note import base64_of
 from ledger.proof.tiles import WIDTH, tiled
 from ledger.proof.tree import full_root, tree_root
 from ledger.stretch import Problem
@@ -53,7 +53,7 @@ def verify(store: SqlStore, parts: Sequence[Stretch]) -> Verified:
     head, rest = parts[-1].until, parts[-1].rest
     root = tree_root(head, tiled(lambda level, number: b"".join(_tile(levels, rest, level, number))))
     kept = store.contents().checkpoints()
-    return Verified(head, b64encode(root).decode("ascii"), len(kept), kept[-1][1] if kept else 0, tuple(problems))
+    return Verified(head, base64_of(root), len(kept), kept[-1][1] if kept else 0, tuple(problems))
 
 
 Levels = list[list[bytes]]  # the roots of the full tiles of each level, from 0

@@ -4,7 +4,6 @@ tile of entries is in memory at a time. `verify_ledger.py` checks the same, and 
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,7 +17,7 @@ from ledger.export.entries import Account, document
 from ledger.export.folder import ABOUT, AGREEMENT, BESIDE, CHECKPOINT, CHECKPOINTS, DOCUMENTS, NAMES, Folder, Problem
 from ledger.export.growing import Growing
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
-from ledger.proof.note import format_vkey, parse_note, parse_vkey, signed_by
+from ledger.proof.note import base64_of, format_vkey, parse_note, parse_vkey, signed_by
 from ledger.proof.tiles import WIDTH, bundles_of, parse_bundle, tile_path
 from ledger.proof.tree import leaf_hash
 
@@ -155,7 +154,7 @@ def _about(folder: Folder, head: Checkpoint | None) -> Mapping[str, Any]:
     told = origin(about["ledger_id"]), about["entries"], about["root"]
     if seal != sealed(about):
         folder.wrong("it is not what was written", ABOUT)
-    if head and told != (head.origin, head.size, b64encode(head.root).decode()):
+    if head and told != (head.origin, head.size, base64_of(head.root)):
         folder.wrong("it speaks of another ledger, size or root than the checkpoint", ABOUT)
     return about
 

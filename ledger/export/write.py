@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from hashlib import sha256
 from importlib.resources import files
 from itertools import islice
@@ -17,7 +16,7 @@ from ledger.export.entries import Account
 from ledger.export.folder import ABOUT, AGREEMENT, CHECKPOINT, CHECKPOINTS, DOCUMENTS, NAMES, READ_ME, VERIFIER
 from ledger.export.growing import Growing
 from ledger.proof.checkpoint import parse_checkpoint
-from ledger.proof.note import format_vkey, parse_note
+from ledger.proof.note import base64_of, format_vkey, parse_note
 from ledger.proof.tiles import bundles_of, format_bundle, tile_path
 from ledger.proof.tree import leaf_hash
 
@@ -74,7 +73,7 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
     about = {
         "ledger_id": store.ledger_id,
         "entries": head.size,
-        "root": b64encode(head.root).decode(),
+        "root": base64_of(head.root),
         "vkeys": [format_vkey(key.verifier) for key in keys if key.since <= head.size],
         "public": public,
         "files": out.listed,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from typing import NamedTuple
 
-from ledger.proof.note import Note, Signer, Verifier, format_note, parse_note, sign_note, signed_by, unbase64
+from ledger.proof.note import Note, Signer, Verifier, base64_of, format_note, parse_note, sign_note, signed_by, unbase64
 
 LARGEST = 2**63 - 1
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
@@ -22,7 +21,7 @@ class Checkpoint(NamedTuple):
 
 def format_checkpoint(checkpoint: Checkpoint) -> str:
     """The text that is signed. C2SP tlog-checkpoint, "Note text"."""
-    return f"{checkpoint.origin}\n{checkpoint.size}\n{b64encode(checkpoint.root).decode('ascii')}\n"
+    return f"{checkpoint.origin}\n{checkpoint.size}\n{base64_of(checkpoint.root)}\n"
 
 
 def parse_checkpoint(text: str) -> Checkpoint:

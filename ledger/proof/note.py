@@ -69,7 +69,7 @@ class Note(NamedTuple):
 
 def format_note(note: Note) -> str:
     """The note as it is kept and shown. C2SP signed-note, "Format"."""
-    lines = (f"{DASH}{one.name} {_b64(one.id + one.data)}\n" for one in note.signatures)
+    lines = (f"{DASH}{one.name} {base64_of(one.id + one.data)}\n" for one in note.signatures)
     return f"{note.text}\n{''.join(lines)}"
 
 
@@ -136,7 +136,7 @@ def _holds(verifier: Verifier, signature: bytes, text: str) -> bool:
 
 def format_vkey(verifier: Verifier) -> str:
     """A public key as text: NAME+ID+KEY. golang.org/x/mod/sumdb/note, "Verifying keys"."""
-    return f"{verifier.name}+{verifier.id.hex()}+{_b64(bytes([verifier.kind]) + verifier.public)}"
+    return f"{verifier.name}+{verifier.id.hex()}+{base64_of(bytes([verifier.kind]) + verifier.public)}"
 
 
 def parse_vkey(text: str) -> Verifier:
@@ -156,7 +156,7 @@ def parse_vkey(text: str) -> Verifier:
 
 def format_skey(signer: Signer) -> str:
     """A private key as text: PRIVATE+KEY+NAME+ID+SEED. golang.org/x/mod/sumdb/note, "Signing keys"."""
-    return f"PRIVATE+KEY+{signer.name}+{signer.verifier.id.hex()}+{_b64(bytes([ED25519]) + signer.seed)}"
+    return f"PRIVATE+KEY+{signer.name}+{signer.verifier.id.hex()}+{base64_of(bytes([ED25519]) + signer.seed)}"
 
 
 def parse_skey(text: str) -> Signer:
@@ -176,13 +176,14 @@ def is_name(text: str) -> bool:
     return bool(text) and "+" not in text and not any(sign.isspace() for sign in text)
 
 
+def base64_of(data: bytes) -> str:
+    """The bytes in base64, as keys, signatures and hashes are written. RFC 4648 section 4."""
+    return b64encode(data).decode("ascii")
+
+
 def unbase64(text: str) -> bytes:
     """The bytes of base64 in its one right spelling (RFC 4648 section 4); else ValueError."""
     data = b64decode(text, validate=True)
-    if _b64(data) != text:
+    if base64_of(data) != text:
         raise ValueError("base64 has one spelling")
     return data
-
-
-def _b64(data: bytes) -> str:
-    return b64encode(data).decode("ascii")

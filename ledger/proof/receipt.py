@@ -4,13 +4,12 @@ checkpoint in it.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from ledger.proof.checkpoint import Checkpoint, number, open_checkpoint
-from ledger.proof.note import unbase64
+from ledger.proof.note import base64_of, unbase64
 from ledger.proof.tiles import HASH_BYTES
 from ledger.proof.tree import check_inclusion, leaf_hash
 
@@ -32,8 +31,8 @@ class Receipt(Struct, frozen=True):
 
 def format_receipt(receipt: Receipt) -> str:
     """The receipt as it is handed out. C2SP tlog-proof, "Format"."""
-    extra = [f"extra {_b64(receipt.extra)}"] if receipt.extra else []
-    lines = [HEAD, *extra, f"index {receipt.index}", *map(_b64, receipt.path), "", receipt.note]
+    extra = [f"extra {base64_of(receipt.extra)}"] if receipt.extra else []
+    lines = [HEAD, *extra, f"index {receipt.index}", *map(base64_of, receipt.path), "", receipt.note]
     return "\n".join(lines)
 
 
@@ -65,7 +64,3 @@ def check_receipt(receipt: Receipt, data: bytes, *verifiers: Verifier) -> Checkp
     if not check_inclusion(leaf_hash(data), receipt.index, checkpoint.size, receipt.path, checkpoint.root):
         raise ValueError(f"the entry is not number {receipt.index + 1} of the {checkpoint.size} in the checkpoint")
     return checkpoint
-
-
-def _b64(data: bytes) -> str:
-    return b64encode(data).decode("ascii")

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
 HASH_BYTES = 32
-TILE_BYTES = WIDTH * HASH_BYTES
-LONGEST_ENTRY = 0xFFFF  # bytes
 
 _PATH = re.compile(r"tile/(entries|0|[1-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
