@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.acting import act, documented
 from cli.answers import answer_recorded
-from cli.fields import as_options
 from cli.options import recording, year
 from cli.session import question_day
-from ledger.errors import BadInput, Refused
+from ledger.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from cli.session import Session
     from ledger.events import Event
     from ledger.timeline import Timeline
@@ -26,9 +24,7 @@ if TYPE_CHECKING:
 @click.argument("instalment", type=click.Choice(["1", "2"]))
 @click.option("--on", metavar="DAY", help="The day of the claim.  [default: today]")
 @click.option("--organ", default="official", show_default=True, metavar="ORGAN", help="Who claims.")
-@click.option("--paragraph", metavar="TEXT", help="The paragraph in the minutes.")
-@click.option("--dnr", metavar="TEXT", help="The registration number (diarienummer).")
-@click.option("--dry-run", is_flag=True, help="Compute and judge only, record nothing.")
+@documented
 @recording
 @click.pass_obj
 def claim(
@@ -55,8 +51,7 @@ def claim(
         bases.append(found)
         if found.amounts is None:
             raise Refused(unclaimable(found, timeline, on))
-        return [_parsed({"event": "instalment-claimed", "valid_on": on.isoformat(), "source": _source(given),
-                         **fields_of_claim(found)})]  # fmt: skip
+        return [act("instalment-claimed", on.isoformat(), given["organ"], given, **fields_of_claim(found))]
 
     with session.ledger(location) as ledger:
         recorded = ledger.record(acts, by=by, key=session.keyed(key), dry_run=dry_run)
@@ -64,17 +59,3 @@ def claim(
     answer_recorded(recorded, events, as_json=as_json, dry_run=dry_run)
     if not as_json:
         claimed(bases[-1])
-
-
-def _source(given: Mapping[str, Any]) -> dict[str, Any]:
-    said = {"organ": given["organ"], "paragraph": given["paragraph"], "registration_number": given["dnr"]}
-    return {name: text for name, text in said.items() if text is not None}
-
-
-def _parsed(raw: dict[str, Any]) -> Event:
-    from ledger.events.parse import parse_event
-
-    try:
-        return parse_event(raw)
-    except BadInput as error:
-        raise as_options(error, {}) from None

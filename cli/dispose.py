@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.acting import act, documented
 from cli.answers import answer_recorded
-from cli.fields import as_options
 from cli.options import recording
-from ledger.errors import BadInput
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -25,14 +24,12 @@ OUT_OF_REACH = (
 @click.option("--decision", required=True, metavar="TEXT", help="The decision that orders it (gallringsbeslut).")
 @click.option("--on", metavar="DAY", help="The day of the disposal.  [default: today]")
 @click.option("--organ", default="secretariat", show_default=True, metavar="ORGAN", help="Who disposes.")
-@click.option("--paragraph", metavar="TEXT", help="The paragraph in the minutes.")
-@click.option("--dnr", metavar="TEXT", help="The registration number (diarienummer).")
-@click.option("--dry-run", is_flag=True, help="Judge only, record nothing.")
+@documented
 @recording
 @click.pass_obj
-def dispose(session: Session, /, *, person: str, decision: str, location: str, by: str, key: str | None,
-            as_json: bool, dry_run: bool, on: str | None, organ: str, paragraph: str | None,
-            dnr: str | None) -> None:  # fmt: skip
+def dispose(
+    session: Session, /, *, location: str, by: str, key: str | None, as_json: bool, dry_run: bool, **given: Any
+) -> None:
     """Erases a person's name, for good.
 
     Records `personal-data-disposed`. Entries, receipts and checkpoints stay as they are: they never held the name.
@@ -40,20 +37,9 @@ def dispose(session: Session, /, *, person: str, decision: str, location: str, b
     \b
     Example:  liggare dispose p7 --decision "Gallringsbeslut 2031-04" --dnr "RS 2031/77"
     """
-    from ledger.events.parse import parse_event
-
-    source = {"organ": organ, "paragraph": paragraph, "registration_number": dnr}
-    raw = {
-        "event": "personal-data-disposed",
-        "valid_on": on or session.today().isoformat(),
-        "source": {name: value for name, value in source.items() if value is not None},
-        "person": person,
-        "decision": decision,
-    }
-    try:
-        event = parse_event(raw)
-    except BadInput as error:
-        raise as_options(error, {}) from None
+    on = given["on"] or session.today().isoformat()
+    said = {"person": given["person"], "decision": given["decision"]}
+    event = act("personal-data-disposed", on, given["organ"], given, **said)
     with session.ledger(location) as ledger:
         recorded = ledger.record([event], by=by, key=session.keyed(key), dry_run=dry_run)
     answer_recorded(recorded, [event], as_json=as_json, dry_run=dry_run)

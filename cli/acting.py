@@ -1,0 +1,39 @@
+"""What the commands share that record one act of their own: where it is documented, and the event that it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.fields import as_options
+from ledger.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cli.options import Command
+    from ledger.events import Event
+
+
+def documented(command: Command) -> Command:
+    """The options that say where an act stands, and the one that only tries it."""
+    for option in (
+        click.option("--dry-run", is_flag=True, help="Compute and judge only, record nothing."),
+        click.option("--dnr", metavar="TEXT", help="The registration number (diarienummer)."),
+        click.option("--paragraph", metavar="TEXT", help="The paragraph in the minutes."),
+    ):
+        command = option(command)
+    return command
+
+
+def act(name: str, on: str, organ: str, given: Mapping[str, Any], **fields: Any) -> Event:
+    """The event, with what `documented` was given as its source; BadInput in the words of the command line."""
+    from ledger.events.parse import parse_event
+
+    source = {"organ": organ, "paragraph": given["paragraph"], "registration_number": given["dnr"]}
+    said = {word: text for word, text in source.items() if text is not None}
+    try:
+        return parse_event({"event": name, "valid_on": on, "source": said, **fields})
+    except BadInput as error:
+        raise as_options(error, {}) from None
