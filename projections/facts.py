@@ -38,8 +38,6 @@ class Fact(Struct, frozen=True):
     entries: tuple[int, ...] = ()
 
 
-Facts = dict[Key, Fact]
-
 VERSION = ("agreement-proposed", "agreement-adopted", "agreement-rejected", "entry-into-force-fixed")
 DECISIONS = ("agreement-adopted", "agreement-rejected")
 WITHDRAWALS = ("withdrawal-decided", "withdrawal-revoked")

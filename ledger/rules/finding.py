@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Literal
 
 from msgspec import Struct
@@ -34,7 +35,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     readings: Readings = ()
 
 
-def breach(
+def _found(
+    verdict: Verdict,
     message: str,
     *,
     subject: str = "",
@@ -44,9 +46,8 @@ def breach(
     readings: Readings = (),
     **values: Value,
 ) -> Finding:
-    """Something is not as the agreement says."""
     return Finding(
-        verdict="breach",
+        verdict=verdict,
         message=message,
         values=values,
         subject=subject,
@@ -57,52 +58,7 @@ def breach(
     )
 
 
-def cannot_tell(
-    message: str, *, subject: str = "", entries: tuple[int, ...] = (), readings: Readings = (), **values: Value
-) -> Finding:
-    """An input is missing, so that nobody can say."""
-    return Finding(
-        verdict="cannot-tell", message=message, values=values, subject=subject, entries=entries, readings=readings
-    )
-
-
-def silent(
-    message: str,
-    *,
-    subject: str = "",
-    since: date | None = None,
-    entries: tuple[int, ...] = (),
-    readings: Readings = (),
-    **values: Value,
-) -> Finding:
-    """The agreement does not say."""
-    return Finding(
-        verdict="silent",
-        message=message,
-        values=values,
-        subject=subject,
-        since=since,
-        entries=entries,
-        readings=readings,
-    )
-
-
-def passed(
-    message: str,
-    *,
-    subject: str = "",
-    since: date | None = None,
-    entries: tuple[int, ...] = (),
-    readings: Readings = (),
-    **values: Value,
-) -> Finding:
-    """It is as the agreement says."""
-    return Finding(
-        verdict="pass",
-        message=message,
-        values=values,
-        subject=subject,
-        since=since,
-        entries=entries,
-        readings=readings,
-    )
+breach = partial(_found, "breach")  # something is not as the agreement says
+cannot_tell = partial(_found, "cannot-tell")  # an input is missing, so that nobody can say
+silent = partial(_found, "silent")  # the agreement does not say
+passed = partial(_found, "pass")  # it is as the agreement says

@@ -9,17 +9,16 @@ from msgspec import Struct
 
 from ledger.encoding import Entry
 from ledger.events.economy import InstalmentClaimed, PopulationPublished
+from ledger.readings import Readings
 from ledger.state.levels import level
 from ledger.state.missing import Missing, each_once
 from ledger.state.past import past
 from ledger.state.shares import UNITS, key, key_day, latest_key, shared
-from ledger.state.years import Readings, due_days, year_reading
+from ledger.state.years import due_days, year_reading
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
-
-INSTALMENTS = (1, 2)
 
 
 class Claim(Struct, frozen=True, kw_only=True):

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from ledger.events.economy import CostLevelSet, IndexationAgreed, IndexPublished
+from ledger.readings import Readings
 from ledger.state.agreement import proposals
 from ledger.state.apportion import KRONA, half_up
 from ledger.state.missing import Missing, each_once
-from ledger.state.years import Readings, in_year, read, year_reading, year_terms, year_version
+from ledger.state.years import in_year, read, year_reading, year_terms, year_version
 from ledger.timeline import derived
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from msgspec import Struct
 from ledger.encoding import Entry
 from ledger.events.agreement import SettlementAgreed
 from ledger.events.economy import CommitmentMade, CommitmentReleased
+from ledger.readings import Readings
 from ledger.state.accrual import Accrued, accrued_years
 from ledger.state.agreement import End, life, reading_on, terms_on
 from ledger.state.apportion import apportioned, half_up
 from ledger.state.missing import Missing, each_once
 from ledger.state.payments import paid
 from ledger.state.shares import OF_THE_SHARES, key, shared
-from ledger.state.years import Readings
 from ledger.timeline import derived
 
 if TYPE_CHECKING:

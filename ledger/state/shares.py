@@ -10,10 +10,11 @@ from msgspec import Struct, structs
 
 from ledger.encoding import Entry
 from ledger.events.economy import PopulationPublished
+from ledger.readings import Readings
 from ledger.state.apportion import KRONA, apportioned, half_up
 from ledger.state.levels import level
 from ledger.state.missing import Missing, each_once
-from ledger.state.years import Readings, due_days, read, year_reading, year_terms
+from ledger.state.years import due_days, read, year_reading, year_terms
 from ledger.timeline import derived
 
 if TYPE_CHECKING:

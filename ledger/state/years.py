@@ -10,10 +10,9 @@ from ledger.state.agreement import adopted_reading, life, proposals, version_fro
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
+    from ledger.readings import Readings
     from ledger.terms import Terms
     from ledger.timeline import Timeline
-
-Readings = tuple[tuple[str, str], ...]  # (question, reading)
 
 
 @derived
