@@ -96,6 +96,8 @@ def command_for(name: str) -> click.Command:
 
 
 def _help(event: type[Event]) -> str:
+    if event.only_by:
+        return f"{event.__doc__}\n\nIt is recorded by `liggare {event.only_by}` alone."
     words = folded(example(event.event_name), " " * 14)
     return f"{event.__doc__}\n\n--on: {event.valid_on_is}.\n\n\b\nExample:  {words}"
 

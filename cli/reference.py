@@ -47,10 +47,18 @@ def events(name: str | None, *, schema: bool, as_json: bool) -> None:
         show(columns("Event", "Meaning", rows=rows), "", "One in full: liggare events NAME")
 
 
-def _show_one(one: dict[str, Any]) -> None:
-    from cli.fields import COMMON, example
-    from cli.layout import columns, grid, show, title
+def _recorded_with(name: str) -> list[str]:
+    from cli.fields import example
     from cli.text import folded
+
+    if only := EVENTS[name].only_by:
+        return [f"Recorded by `liggare {only}` alone."]
+    return f"Example: {folded(example(name), ' ' * 11)}".splitlines()
+
+
+def _show_one(one: dict[str, Any]) -> None:
+    from cli.fields import COMMON
+    from cli.layout import columns, grid, show, title
 
     fields = [
         (field["name"], field["type"], f"{field['meaning']}{'' if field['required'] else '; optional'}")
@@ -67,7 +75,7 @@ def _show_one(one: dict[str, Any]) -> None:
         "Its source, organ first, the rest if known:",
         grid(source, 11),
         "",
-        *f"Example: {folded(example(one['event']), ' ' * 11)}".splitlines(),
+        *_recorded_with(one["event"]),
     )
 
 

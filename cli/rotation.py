@@ -55,7 +55,8 @@ def rotate_key(session: Session, /, *, reason: str | None, lost: bool, key_file:
                 "source": {"organ": "secretariat"},
                 "public_key": format_vkey(new.verifier),
                 **({"reason": reason} if reason else {}),
-            }
+            },
+            command="rotate-key",
         )
         recorded = ledger.record([event], by=by, key=session.keyed(key))
         sign(store, lambda: new, *old)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 LONGEST = 65_535  # bytes of one entry; C2SP tlog-tiles gives an entry a 16-bit length
 
 # (event, v): the fields of shape v as those of shape v + 1. Stored bytes are never rewritten.
-UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    ("signing-key-changed", 1): lambda fields: fields,
+}
 
 _MOMENT = Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$(?!\n)")
 E_co = TypeVar("E_co", bound=Event, covariant=True)

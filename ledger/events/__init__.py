@@ -66,6 +66,7 @@ EVENTS: dict[str, type[Event]] = {
     "entry-annulled": record.EntryAnnulled,
     "personal-data-disposed": record.PersonalDataDisposed,
     "signing-key-changed": record.SigningKeyChanged,
+    "log-restored": record.LogRestored,
 }
 for _name, _class in EVENTS.items():
     _class.event_name = _name

@@ -15,6 +15,7 @@ class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
     event_name: ClassVar[str]  # the name in the log, for ever; given by the table in ledger.events
     v: ClassVar[int] = 1  # the version of the shape; a new one needs an upcaster in ledger.encoding
     valid_on_is: ClassVar[str]
+    only_by: ClassVar[str] = ""  # the command that alone records it, or "" for an event that anyone may record
     provision: ClassVar[str]  # the slug of the provision behind the event, or "" where the agreement has none
 
     valid_on: Annotated[Day, about("the day it became true")]

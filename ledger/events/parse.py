@@ -36,14 +36,19 @@ _PATTERNS = {  # the start of each pattern in ledger.values, in words
 }
 
 
-def parse_event(raw: object) -> Event:
-    """The event that `{"event": …, "valid_on": …, "source": {…}, field: …}` describes; BadInput with every fault."""
+def parse_event(raw: object, *, command: str = "") -> Event:
+    """The event that `{"event": …, "valid_on": …, "source": {…}, field: …}` describes; BadInput with every fault.
+
+    An event that one command alone records is refused unless `command` is that one.
+    """
     if not isinstance(raw, dict):
         raise BadInput([(None, f"an event is an object with event, valid_on, source and fields, not {_kind(raw)}")])
     name = raw.get("event")
     event = EVENTS.get(name) if isinstance(name, str) else None
     if event is None:
         raise BadInput([(None, _no_event(raw))])
+    if event.only_by not in {"", command}:
+        raise BadInput([(None, f"{name} is recorded by `liggare {event.only_by}` alone")])
     given = {key: value for key, value in raw.items() if key != "event"}
     try:
         found = msgspec.convert(given, event, dec_hook=_from_input)

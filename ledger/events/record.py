@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from ledger.events.base import Event
 from ledger.events.meetings import ItemNumber
-from ledger.values import EntryNumber, FutureMeeting, Party, Person, PublicKey, Text, about
+from ledger.values import LARGEST, EntryNumber, FutureMeeting, Party, Person, PublicKey, Text, about
 
 Office = Literal["regional-director", "regional-development-director", "municipal-director", "county-director"]
 
@@ -83,8 +83,24 @@ class PersonalDataDisposed(Event, frozen=True, kw_only=True):
 class SigningKeyChanged(Event, frozen=True, kw_only=True):
     """Another key signs the ledger's checkpoints from this entry on."""
 
+    v = 2  # 1 had neither `proof` nor `lost`
     valid_on_is = "first day with"
     provision = ""
+    only_by = "rotate-key"
 
     public_key: Annotated[PublicKey, about("the public key that checks them, as NAME+ID+KEY")]
+    proof: Annotated[Text | None, about("the old key's signature over the change, in base64")] = None
+    lost: Annotated[bool | None, about("the old key is lost and did not sign the change")] = None
     reason: Annotated[Text | None, about("the reason, in words")] = None
+
+
+class LogRestored(Event, frozen=True, kw_only=True):
+    """The ledger was restored from an older copy, and entries that had been signed are lost."""
+
+    valid_on_is = "the restore"
+    provision = ""
+    only_by = "checkpoint --after-restore"
+
+    restored_from: Annotated[int, Meta(ge=0, le=LARGEST, description="how many entries are known to be the same")]
+    lost_size: Annotated[int, Meta(ge=1, le=LARGEST, description="how many entries the lost log had when last signed")]
+    lost_root: Annotated[Text, about("the root of the lost log, in base64, as it was signed")]

@@ -23,6 +23,8 @@ SEMINAR = (
     "--place", "Sala", "--organisers", "sala",
 )  # fmt: skip
 
+PUBLIC_KEY = "liggare/0123456789abcdef0123456789abcdef+f49d54f6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
@@ -234,10 +236,28 @@ def test_a_change_of_key_cannot_be_annulled(desk: Desk) -> None:
     assert "entry 2 changed the signing key; change it again instead" in told.errors[0]
 
 
-def test_a_public_key_that_is_none_is_bad_input(desk: Desk) -> None:
-    given = ("record", "signing-key-changed", "--on", "2026-01-01", "--organ", "secretariat", "--public-key")
-    name = desk.asks("checkpoint")["origin"]
-    for public_key in ("a", f"{name}+00000000+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"):
-        told = desk(*given, public_key)
+@pytest.mark.parametrize(
+    ("event", "fields", "command"),
+    [
+        ("signing-key-changed", {"public_key": PUBLIC_KEY}, "rotate-key"),
+        (
+            "log-restored",
+            {"restored_from": 1, "lost_size": 2, "lost_root": "A" * 43 + "="},
+            "checkpoint --after-restore",
+        ),
+    ],
+)
+def test_what_signing_rests_on_is_recorded_by_its_own_command_alone(
+    desk: Desk, event: str, fields: dict[str, object], command: str
+) -> None:
+    options = [word for name, value in fields.items() for word in (f"--{name.replace('_', '-')}", value)]
+    act = {"event": event, "valid_on": "2026-01-01", "source": {"organ": "secretariat"}, **fields}
+    before = desk.asks("history")
+    for told in (
+        desk("record", event, "--on", "2026-01-01", "--organ", "secretariat", *options),
+        desk("import", desk.writes("acts.jsonl", [act])),
+        desk("annul", 1, "--cause", "recording-error", "--reason", "prov", "--with", desk.writes("new.jsonl", [act])),
+    ):
         assert told.code == 2
-        assert told.errors[0].startswith("--public-key: ")
+        assert f"{event} is recorded by `liggare {command}` alone" in told.errors[0]
+    assert desk.asks("history") == before

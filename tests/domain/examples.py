@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger.encoding import plain
+from ledger.events import EVENTS
+from ledger.events.parse import parse_event
 from tests.acts import MALARBYN
+
+if TYPE_CHECKING:
+    from ledger.events import Event
 
 SOURCE = {
     "organ": "assembly",
@@ -155,9 +160,17 @@ FIELDS: dict[str, dict[str, Any]] = {
     "personal-data-disposed": {"person": "p1", "decision": "Gallring 2026"},
     "signing-key-changed": {
         "public_key": "liggare/0123456789abcdef0123456789abcdef+f49d54f6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+        "proof": f"{'A' * 86}==",
+        "lost": True,
         "reason": "byte av handläggare",
     },
+    "log-restored": {"restored_from": 12, "lost_size": 20, "lost_root": f"{'A' * 43}="},
 }
 EXAMPLES = {
     name: {"event": name, "valid_on": "2023-02-27", "source": SOURCE, **fields} for name, fields in FIELDS.items()
 }
+
+
+def example(name: str, /, **changed: Any) -> Event:
+    """The example of an event, parsed as the one command that may record it does."""
+    return parse_event(EXAMPLES[name] | changed, command=EVENTS[name].only_by)

@@ -8,15 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import orjson
 from msgspec import structs
 
-from ledger.encoding import Entry, decode, encode
+from ledger.encoding import Entry, decode, encode, plain
 from ledger.events.body import PersonRegistered
-from ledger.events.parse import parse_event
 from ledger.events.shape import fields_of
 from ledger.names import digest, disclose
 from ledger.values import Name
-from tests.domain.examples import EXAMPLES
+from tests.domain.examples import EXAMPLES, example
 
 if TYPE_CHECKING:
     from ledger.events import Event
@@ -25,7 +25,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def entry(position: int, name: str) -> Entry[Event]:
-    event = parse_event(EXAMPLES[name])
+    event = example(name)
     if isinstance(event, PersonRegistered):
         event = structs.replace(event, name=Name(None, digest(disclose("Påhittad Person", bytes(32)))))
     return Entry(
@@ -55,8 +55,18 @@ def test_what_we_once_wrote_is_read_as_what_it_meant() -> None:
 
 
 def test_the_examples_give_every_field_of_every_event() -> None:
-    for name, example in EXAMPLES.items():
-        event = type(parse_event(example))
+    for name, given in EXAMPLES.items():
+        event = type(example(name))
         assert [field.name for field in fields_of(event)] == [
-            field for field in event.__struct_fields__ if field in example and field not in {"valid_on", "source"}
+            field for field in event.__struct_fields__ if field in given and field not in {"valid_on", "source"}
         ], name
+
+
+def test_entries_of_an_earlier_shape_are_read_as_what_they_meant() -> None:
+    lines = (GOLDEN / "earlier.jsonl").read_bytes().splitlines()
+    read = [decode(line, position) for position, line in enumerate(lines, 1)]
+
+    for one, line in zip(read, lines, strict=True):
+        stored = orjson.loads(line)
+        assert stored["v"] < one.event.v
+        assert plain(one.event).items() >= stored["fields"].items()

@@ -8,9 +8,8 @@ import pytest
 
 from ledger.errors import BadInput
 from ledger.events import EVENTS
-from ledger.events.parse import parse_event
 from ledger.readings import READINGS
-from tests.domain.examples import EXAMPLES
+from tests.domain.examples import example
 
 A_MATTER = {"number": 1, "title": "Val", "kind": "election"}
 
@@ -18,7 +17,7 @@ A_MATTER = {"number": 1, "title": "Val", "kind": "election"}
 def faults(name: str, /, **changed: Any) -> list[str]:
     """What is wrong with the example of an event, some of its fields changed."""
     try:
-        parse_event(EXAMPLES[name] | changed)
+        example(name, **changed)
     except BadInput as refusal:
         return [what for _, what in refusal.errors]
     return []

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.events.parse import parse_event
 from ledger.rules.judge import judge, passes, subject_of, touched
 from tests.acts import act, in_force, seated
-from tests.domain.examples import EXAMPLES
+from tests.domain.examples import example
 from tests.given import given, sentence
 
 FIRST = in_force("2023-01-01")  # entries 1 to 12
@@ -65,7 +64,7 @@ def test_a_pass_names_its_entry_section_and_subject() -> None:
     ],
 )
 def test_an_entry_is_about_what_it_brings_or_changes(name: str, subject: str) -> None:
-    assert subject_of(parse_event(EXAMPLES[name])) == subject
+    assert subject_of(example(name)) == subject
 
 
 def test_only_an_annulment_touches_other_entries() -> None:

@@ -1,0 +1,56 @@
+"""How one signing key follows another: the old key signs the change; a change that it did not sign is lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.proof.note import Signature, Signer, Verifier, base64_of, format_vkey, sign_note, signed_by, unbase64
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HEADING = "liggare-key@v1"
+
+
+class Key(NamedTuple):
+    """A key that signs checkpoints of at least `since` entries, until the next key does.
+
+    `covered`: the key before it vouches for the change. The first key, with `since` 0, has none before it and counts
+    as covered.
+    """
+
+    since: int
+    verifier: Verifier
+    covered: bool = True
+
+
+def succession_text(origin: str, position: int, new: Verifier) -> str:
+    """What the old key signs: that in the log `origin`, from the entry at `position` on, the key `new` signs."""
+    return f"{HEADING}\n{origin}\n{position}\n{format_vkey(new)}\n"
+
+
+def prove_succession(old: Signer, origin: str, position: int, new: Verifier) -> str:
+    """The old key's Ed25519 signature over the change, in base64. RFC 8032 section 5.1.6."""
+    [signature] = sign_note(succession_text(origin, position, new), old).signatures
+    return base64_of(signature.data)
+
+
+def check_succession(proof: str, old: Verifier, origin: str, position: int, new: Verifier) -> bool:
+    """Whether `proof` is the old key's signature over the change. RFC 8032 section 5.1.7."""
+    from ledger.proof.note import Note
+
+    try:
+        signature = Signature(old.name, old.id, unbase64(proof))
+        note = Note(succession_text(origin, position, new), (signature,))
+        return signed_by(note, [old]) == (old,)
+    except ValueError:
+        return False
+
+
+def lost(keys: Sequence[Key], trusted: Verifier | None) -> list[Key]:
+    """The keys, of a log's in their order, that `trusted` does not lead to: those that follow it without being covered.
+    Without a trusted key, every key that is not covered. A key that is none of the log's leads to nothing.
+    """
+    verifiers = [key.verifier for key in keys]
+    after = 0 if trusted is None or trusted not in verifiers else verifiers.index(trusted) + 1
+    return [key for key in keys[after:] if not key.covered]

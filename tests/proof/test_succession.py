@@ -1,0 +1,58 @@
+"""A key follows a key: what the old one signs, and which keys one that is trusted leads to."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger.proof.note import Signer, base64_of, unbase64
+from ledger.proof.succession import Key, check_succession, lost, prove_succession, succession_text
+
+ORIGIN = "liggare/0123456789abcdef0123456789abcdef"
+OLD, NEW, OTHER = (Signer(ORIGIN, bytes([number]) * 32) for number in (1, 2, 3))
+FIRST, COVERED, LOST, AFTER = (
+    Key(0, OLD.verifier),
+    Key(5, NEW.verifier),
+    Key(9, OTHER.verifier, covered=False),
+    Key(12, Signer(ORIGIN, bytes([4]) * 32).verifier),
+)
+
+
+def test_the_text_names_log_place_and_key_a_line_each() -> None:
+    vkey = f"{ORIGIN}+{NEW.verifier.id.hex()}+{base64_of(bytes([1]) + NEW.verifier.public)}"
+
+    assert succession_text(ORIGIN, 5, NEW.verifier) == f"liggare-key@v1\n{ORIGIN}\n5\n{vkey}\n"
+
+
+def test_the_old_key_vouches_for_this_change_alone() -> None:
+    proof = prove_succession(OLD, ORIGIN, 5, NEW.verifier)
+
+    assert len(unbase64(proof)) == 64
+    assert check_succession(proof, OLD.verifier, ORIGIN, 5, NEW.verifier)
+    assert not check_succession(proof, OTHER.verifier, ORIGIN, 5, NEW.verifier)
+    assert not check_succession(proof, OLD.verifier, ORIGIN.replace("0", "1"), 5, NEW.verifier)
+    assert not check_succession(proof, OLD.verifier, ORIGIN, 6, NEW.verifier)
+    assert not check_succession(proof, OLD.verifier, ORIGIN, 5, OTHER.verifier)
+
+
+def test_a_proof_of_which_any_bit_differs_is_none() -> None:
+    proof = unbase64(prove_succession(OLD, ORIGIN, 5, NEW.verifier))
+    for bit in range(len(proof) * 8):
+        flipped = bytearray(proof)
+        flipped[bit // 8] ^= 1 << bit % 8
+        assert not check_succession(base64_of(bytes(flipped)), OLD.verifier, ORIGIN, 5, NEW.verifier)
+
+
+@pytest.mark.parametrize("proof", ["", "A", "AAAA", "A" * 86 + "==", "å", "A" * 10_000])
+def test_what_is_no_signature_is_no_proof(proof: str) -> None:
+    assert not check_succession(proof, OLD.verifier, ORIGIN, 5, NEW.verifier)
+
+
+def test_a_trusted_key_leads_to_all_that_follow_it_covered() -> None:
+    chain = (FIRST, COVERED, LOST, AFTER)
+
+    assert lost(chain, None) == [LOST]
+    assert lost(chain, FIRST.verifier) == [LOST]
+    assert lost(chain, COVERED.verifier) == [LOST]
+    assert lost(chain, LOST.verifier) == []
+    assert lost(chain, AFTER.verifier) == []
+    assert lost(chain[:2], FIRST.verifier) == []
