@@ -123,6 +123,13 @@ class NotPermitted(Unusable):
         super().__init__(f"no permission to {what} {where}")
 
 
+class MayNotLast(Unusable):
+    """It was done, and is not undone; only the disk did not say that it keeps it."""
+
+    def __init__(self, where: object, what: str | None) -> None:
+        super().__init__(f"{where} is in place, but may not outlive a power cut ({what}); look after the disk")
+
+
 class DiskFull(Unusable):
     def __init__(self, where: object) -> None:
         super().__init__(f"the disk that holds {where} is full; nothing was recorded")

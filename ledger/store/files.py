@@ -1,72 +1,111 @@
-"""Files that appear under their name only when they are whole, and never take another's place. No SQL here."""
+"""Files that appear under their name only when they are whole and on the disk, and never take another's place. What the
+program writes, it writes through here. No SQL.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager, suppress
+import shutil
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from ledger.errors import LedgerExists
+from ledger.errors import LedgerExists, MayNotLast
 
+from .building import BESIDE, building, sync, sync_descriptor, sync_folder
 from .faults import meaning_of_os
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BESIDE = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a file of its own
 NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
+OURS, ANYONES = 0o600, 0o666  # permissions: the owner's alone; whatever the umask leaves
+
+
+def write_new(path: Path, data: bytes, mode: int = ANYONES) -> None:
+    """Afterwards a new file at `path` holds the data, durably. Raises FileExistsError if `path` is taken, OSError if it
+    cannot be written: then nothing is there. Raises MayNotLast if it is there, and only its name was not synced.
+    """
+    with _written(path, data, mode) as place:
+        _name(place, path)
+    _settled(path)
+
+
+def replace(path: Path, data: bytes, mode: int = ANYONES) -> None:
+    """Afterwards the file at `path` holds the data and no other, durably; before that it is what it was. Raises OSError
+    if it cannot be written, and MayNotLast if only its name was not synced.
+    """
+    with _written(path, data, mode) as place:
+        place.replace(path)
+    _settled(path)
+
+
+def permissions(path: Path) -> int:
+    """Of a file with what `path` holds: it becomes readable to nobody who may not read `path`."""
+    found = path.stat()
+    group = 0 if found.st_gid == os.getegid() else 0o070
+    return OURS | found.st_mode & ANYONES & ~group
 
 
 @contextmanager
-def appearing(path: Path) -> Iterator[Path]:
+def appearing(path: Path, mode: int = ANYONES, known_in: Path | None = None) -> Iterator[Path]:
     """Gives a new, empty file in the directory of `path`, which gets that name, durably, if the block ends well.
-    Otherwise nothing is left. Refuses a `path` that is taken, before the block or after.
+    Otherwise nothing is left. Refuses a `path` that is taken, before the block or after. MayNotLast if it is in place
+    and only its name was not synced. `known_in` is another directory from which a killed one's rest is found.
     """
     _refuse_taken(path)
-    with _building(path) as building:
-        yield building
-        with _placing(path):
-            _sync(building)
-            _name(building, path)
-            _sync(path.parent)
+    with ExitStack() as making:
+        with _telling(path):
+            place = making.enter_context(building(path, mode, known_in=known_in))
+        yield place
+        with _telling(path):
+            sync(place)
+            _name(place, path)
+    _settled(path)
 
 
 @contextmanager
 def replacing(path: Path, kept: Path) -> Iterator[Path]:
     """Gives a new, empty file, which takes the place of `path`, durably, if the block ends well; what was there is then
-    called `kept`. Otherwise nothing has changed. Refuses a `kept` that is taken.
+    called `kept`. Otherwise nothing has changed, but that `kept` may be there too. Refuses a `kept` that is another
+    file. MayNotLast if all is in place and only the names were not synced.
     """
-    _refuse_taken(kept)
-    with _building(path) as building:
-        building.chmod(path.stat().st_mode & 0o777)
-        yield building
-        with _placing(kept):
-            _sync(building)
-            _name(path, kept)
-            building.replace(path)
-            _sync(path.parent)
+    if not _same(path, kept):
+        _refuse_taken(kept)
+    with ExitStack() as making:
+        with _telling(path):
+            place = making.enter_context(building(path, OURS))
+        yield place
+        with _telling(kept):
+            _resemble(place, path)
+            sync(place)
+            if not _same(path, kept):
+                _keep(path, kept)
+            place.replace(path)
+    _settled(path)
 
 
-@contextmanager
-def _building(path: Path) -> Iterator[Path]:
-    """A new file in the directory of `path`, gone afterwards if it still has its first name."""
-    building = path.with_name(f".{os.urandom(8).hex()}.building")
+def _settled(path: Path) -> None:
+    """Afterwards the name of `path` outlives a power cut. Raises MayNotLast if that failed."""
     try:
-        os.close(os.open(building, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        sync_folder(path.parent)
     except OSError as error:
-        raise meaning_of_os(error, path) from None
-    try:
-        yield building
-    finally:
-        for suffix in ("", *BESIDE):
-            with suppress(OSError):
-                building.with_name(building.name + suffix).unlink()
+        raise MayNotLast(path, error.strerror) from None
 
 
 @contextmanager
-def _placing(path: Path) -> Iterator[None]:
+def _written(path: Path, data: bytes, mode: int) -> Iterator[Path]:
+    with building(path, mode) as place:
+        with place.open("wb") as file:
+            file.write(data)
+            file.flush()
+            sync_descriptor(file.fileno())
+        yield place
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
     try:
         yield
     except FileExistsError:
@@ -86,27 +125,48 @@ def _refuse_taken(path: Path) -> None:
                 raise LedgerExists(left)
 
 
-def _name(building: Path, path: Path) -> None:
+def _same(path: Path, kept: Path) -> bool:
+    """Whether `kept` is the file that lies at `path`, as where the one who kept it was killed right then."""
     try:
-        path.hardlink_to(building)
+        return path.samefile(kept) and not kept.is_symlink()
+    except OSError:
+        return False
+
+
+def _resemble(place: Path, path: Path) -> None:
+    """Gives a file the owner and the permissions of the one whose place it takes."""
+    found, mode = path.stat(), permissions(path)
+    with suppress(PermissionError):
+        os.chown(place, found.st_uid, found.st_gid)
+        mode = found.st_mode & 0o777
+    place.chmod(mode)
+
+
+def _keep(path: Path, kept: Path) -> None:
+    """The file at `path` under another name too, durably. Where a disk knows no hard links, a copy of it."""
+    try:
+        kept.hardlink_to(path)
+    except OSError as error:
+        if error.errno not in NO_HARD_LINKS:
+            raise
+        with building(kept, OURS) as place:
+            shutil.copy2(path, place)
+            sync(place)
+            _name(place, kept)
+    sync_folder(kept.parent)
+
+
+def _name(place: Path, path: Path) -> None:
+    """Gives what was built its name, which must be free."""
+    try:
+        path.hardlink_to(place)
     except OSError as error:
         if error.errno not in NO_HARD_LINKS:
             raise
         # The name is claimed first, so that nothing is overwritten: a crash right here leaves an empty file.
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
         try:
-            building.replace(path)
+            place.replace(path)
         except OSError:
             path.unlink()
             raise
-
-
-def _sync(path: Path) -> None:
-    try:
-        opened = os.open(path, os.O_RDONLY)
-    except PermissionError:  # a directory that may be written, not read
-        return
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

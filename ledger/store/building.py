@@ -1,0 +1,155 @@
+"""Files and folders under construction: under a name that says so, locked while their maker lives, and removed by
+whoever comes next if it was killed. What was half made may hold names of persons, so none may lie about unseen.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import re
+import shutil
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+BESIDE = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a file of its own
+_NAME = re.compile(rf"(\.[0-9a-f]{{16}}\.building)(?:{'|'.join(BESIDE)})?")
+
+
+class Swept(NamedTuple):
+    """What was found of unfinished files: removed, since nobody was at work on them; or still being made."""
+
+    removed: tuple[Path, ...]
+    living: tuple[Path, ...]
+
+
+@contextmanager
+def building(path: Path, mode: int, *, folder: bool = False, known_in: Path | None = None) -> Iterator[Path]:
+    """A new, empty file (or folder) in the directory of `path`, with permissions `mode` where the umask allows them;
+    gone afterwards if it still has its first name. Where it lies is also noted in the directory `known_in`, so that
+    `sweep` finds it from there if this process is killed. Raises OSError if it cannot be made.
+    """
+    sweep(path.parent)
+    place, lock = _made(path, mode, folder=folder)
+    try:
+        note = _noted(place, known_in)
+        try:
+            yield place
+        finally:
+            _remove(place)
+            if note:
+                _remove(note)
+    finally:
+        os.close(lock)
+
+
+def sweep(directory: Path) -> Swept:
+    """Removes what killed processes left half made in a directory, or noted there. What cannot be removed, or is still
+    being made, stays.
+    """
+    removed, living = [], []
+    for path in _unfinished(directory):
+        target = path.readlink() if path.is_symlink() else path
+        if target.name != path.name or not target.parent.is_dir():
+            continue  # not a note of ours, or of a disk that is not there now
+        if not os.path.lexists(target) or _abandoned(target):
+            if _exists(target):
+                removed.append(target)
+            _remove(target)
+            _remove(path)
+        else:
+            living.append(target)
+    return Swept(tuple(removed), tuple(living))
+
+
+def _unfinished(directory: Path) -> list[Path]:
+    """The paths of what is under construction, each once, also where only SQLite's files beside it are left."""
+    try:
+        found = {match[1] for path in directory.iterdir() if (match := _NAME.fullmatch(path.name))}
+    except OSError:
+        return []
+    return [directory / name for name in sorted(found)]
+
+
+def _made(path: Path, mode: int, *, folder: bool) -> tuple[Path, int]:
+    """The new file or folder, and a descriptor that holds its lock."""
+    while True:
+        place = path.with_name(f".{os.urandom(8).hex()}.building")
+        if folder:
+            place.mkdir(mode | (mode & 0o444) >> 2)
+            lock = os.open(place, os.O_RDONLY)
+        else:
+            lock = os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode)
+        with suppress(OSError):  # on a disk without locks nobody takes it for abandoned
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        if place.exists():  # not swept away before it was locked
+            return place, lock
+        os.close(lock)
+
+
+def _noted(place: Path, known_in: Path | None) -> Path | None:
+    """A link to the place, durably, in another directory, if that can be written to; None if none is needed."""
+    if known_in is None or known_in.resolve() == place.parent.resolve():
+        return None
+    note = known_in / place.name
+    with suppress(OSError):
+        note.symlink_to(place.absolute())
+        sync_folder(known_in)
+    return note
+
+
+def _abandoned(place: Path) -> bool:
+    """Whether nobody holds its lock."""
+    try:
+        opened = os.open(place, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(opened)
+    return True
+
+
+def _exists(place: Path) -> bool:
+    return any(os.path.lexists(f"{place}{suffix}") for suffix in ("", *BESIDE))
+
+
+def _remove(place: Path) -> None:
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place, ignore_errors=True)
+    for suffix in ("", *BESIDE):
+        with suppress(OSError):
+            place.with_name(place.name + suffix).unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Afterwards the names in a folder outlive a power cut. Raises OSError if the disk does not say so."""
+    try:
+        sync(folder)
+    except OSError as error:
+        if error.errno not in {errno.EACCES, errno.EINVAL}:
+            raise
+        os.sync()  # it may be written to, not read; or this disk syncs no directory by itself
+
+
+def sync(path: Path) -> None:
+    """Afterwards what the file holds outlives a power cut."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        sync_descriptor(opened)
+    finally:
+        os.close(opened)
+
+
+def sync_descriptor(opened: int) -> None:
+    if hasattr(fcntl, "F_FULLFSYNC"):  # macOS: fsync alone does not reach the disk
+        fcntl.fcntl(opened, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(opened)
