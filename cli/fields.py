@@ -11,6 +11,7 @@ from cli.inputs import from_texts
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
+from ledger.limits import read_given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -126,7 +127,4 @@ def _quoted(text: str) -> str:
 
 
 def _digest(file: str) -> str:
-    try:
-        return sha256(Path(file).read_bytes()).hexdigest()
-    except OSError as error:
-        raise ValueError(f"{file} cannot be read: {error.strerror}") from None
+    return sha256(read_given(Path(file), file)).hexdigest()

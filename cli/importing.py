@@ -15,6 +15,7 @@ from cli.inputs import load_json, plainly
 from cli.options import recording
 from ledger.errors import BadInput, Refused
 from ledger.events import EVENTS
+from ledger.limits import read_given, read_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -103,10 +104,12 @@ def record_lines(
 
 def read_input(file: str) -> bytes:
     """The bytes of a file, or of stdin for `-`."""
+    if file != "-":
+        return read_given(Path(file), file)
     try:
-        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return read_stream(sys.stdin.buffer)
     except (OSError, ValueError) as error:
-        raise BadInput([(None, f"{file} cannot be read: {getattr(error, 'strerror', None) or error}")]) from None
+        raise BadInput([(None, f"- cannot be read: {getattr(error, 'strerror', None) or error}")]) from None
 
 
 def _shipped(name: str) -> bytes:
@@ -136,7 +139,7 @@ def parse_lines(data: bytes) -> Lines:
 def _event(line: bytes) -> Event:
     from ledger.events.parse import parse_event
 
-    with suppress(BadInput, ValueError):  # told below, in our words
+    with suppress(BadInput, ValueError, RecursionError):  # told below, in our words
         return parse_event(plainly(line))
     return parse_event(load_json(line.decode("utf-8")))
 

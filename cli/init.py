@@ -12,7 +12,7 @@ from cli.answers import answer_recorded
 from cli.keys import creating_signed, key_file, key_path
 from cli.options import recording
 from cli.text import place
-from ledger.errors import BadInput
+from ledger.limits import read_given
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -58,7 +58,7 @@ def init(
 
     terms, text = given["terms"], given["text"]
     profile = read_profile(terms) if isinstance(terms, Path) else load_profile(str(given["profile"]))
-    wording = _bytes(text) if isinstance(text, Path) else profile.text
+    wording = read_given(text, f"--text {text}") if isinstance(text, Path) else profile.text
     on = given["on"] or (profile.proposed_on.text if profile.proposed_on else session.today().isoformat())
     starts = given["in_force_from"] or (profile.in_force_from.text if profile.in_force_from else on)
     digest = sha256(wording).hexdigest() if wording else None
@@ -92,10 +92,3 @@ def _next_steps(terms: Terms, on: object) -> str:
         f"{len(terms.parties)} parties, {numbers.members_min} to {numbers.members_max} members.{assumed}\n"
         "Next: liggare agreement, and liggare record agreement-adopted --help"
     )
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BadInput([(None, f"--text {path} cannot be read: {error.strerror}")]) from None

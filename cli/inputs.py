@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from ledger.limits import read_given
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -101,6 +103,6 @@ def _object(text: str) -> Any:
     if not text.startswith("@"):
         return load_json(text)
     try:
-        return load_json(Path(text[1:]).read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{text[1:]} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        return load_json(read_given(Path(text[1:]), text[1:]).decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{text[1:]} cannot be read: {error}") from None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ledger.errors import NoSigningKey, NotPermitted, Unusable
+from ledger.limits import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ledger.store import SqlStore
 
 OTHERS = 0o077
+LONGEST = 10_000  # bytes
 key_file = click.option(
     "--key-file",
     envvar="LIGGARE_KEY_FILE",
@@ -73,7 +75,7 @@ def load_key(path: Path, name: str) -> Signer:
     from ledger.proof.note import Signer, parse_skey
 
     try:
-        mode, text = path.stat().st_mode, path.read_text("utf-8")
+        mode, text = path.stat().st_mode, read_regular(path, LONGEST).decode("utf-8")
     except FileNotFoundError:
         raise NoSigningKey(
             f"the signing key {path} is not there; a backup does not hold it. Give its place with --key-file, or, if it"
@@ -81,8 +83,8 @@ def load_key(path: Path, name: str) -> Signer:
         ) from None
     except OSError:
         raise NotPermitted(path, "read") from None
-    except UnicodeDecodeError:
-        text = ""
+    except ValueError as error:  # no regular file, one that is too long, or no text
+        raise NoSigningKey(f"{path} holds no signing key: {error}") from None
     if mode & OTHERS:
         raise NoSigningKey(f"others may read the signing key {path} (mode {mode & 0o777:04o}); chmod 600 {path}")
     try:

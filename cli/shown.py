@@ -1,35 +1,57 @@
-"""A checkpoint or a receipt that somebody shows, read from a file."""
+"""A checkpoint or a receipt that somebody shows, read from a file. What an editor did to it is repaired, and told."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
+from cli.text import visible
 from ledger.errors import BadInput
+from ledger.limits import read_given
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def note_at(path: Path, option: str) -> str:
-    """The note of the checkpoint in a file, or of the one in a receipt; BadInput if there is none."""
+    """The note of the checkpoint in a file, or of the one in a receipt; BadInput if there is none. What was repaired in
+    it is told on stderr.
+    """
     from ledger.proof.checkpoint import parse_checkpoint
     from ledger.proof.note import parse_note
     from ledger.proof.receipt import HEAD, parse_receipt
 
-    text = text_at(path, f"{option} {path}")
+    called = f"{option} {path}"
+    text, whats = _read(path, called)
     try:
         note = parse_receipt(text).note if text.startswith(HEAD) else text
         parse_checkpoint(parse_note(note).text)
     except ValueError as error:
-        raise BadInput([(None, f"{option} {path} is no checkpoint: {error}")]) from None
+        raise BadInput([(None, f"{called} is no checkpoint: {error}")]) from None
+    _tell(called, whats)
     return note
 
 
 def text_at(path: Path, called: str) -> str:
-    """The text in a file; BadInput if it cannot be read."""
+    """The text of a checkpoint or receipt in a file; BadInput if it cannot be read. What was repaired in it is told on
+    stderr.
+    """
+    text, whats = _read(path, called)
+    _tell(called, whats)
+    return text
+
+
+def _read(path: Path, called: str) -> tuple[str, tuple[str, ...]]:
+    from ledger.proof.note import LONGEST, repaired
+
+    data = read_given(path, called, LONGEST)
     try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise BadInput([(None, f"{called} cannot be read: {error.strerror}")]) from None
-    except UnicodeDecodeError:
-        raise BadInput([(None, f"{called} is not text")]) from None
+        return repaired(data)
+    except ValueError as error:
+        raise BadInput([(None, f"{called} cannot be read: {error}")]) from None
+
+
+def _tell(called: str, whats: tuple[str, ...]) -> None:
+    if whats:
+        click.echo(f"liggare: {visible(called)} was repaired before it was read: {'; '.join(whats)}", err=True)

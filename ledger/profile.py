@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,16 @@ import orjson
 from msgspec import Struct
 
 from ledger.errors import BadInput
+from ledger.limits import read_given
 from ledger.terms import Terms, terms_problems
 from ledger.values import Day, Text, day, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+LONGEST = 1024 * 1024  # bytes; an entry, which must hold the terms, has less
+TOO_DEEP = "it is nested too deeply"
+_DEEP_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
 TERMS = ("parties", "numbers", "topics", "sections", "readings")
 
 
@@ -56,20 +61,26 @@ def shipped_names() -> list[str]:
 
 def read_profile(path: Path) -> Profile:
     """A profile in TOML, or terms in JSON as `agreement --json` prints them; BadInput otherwise."""
+    data = read_given(path, str(path), LONGEST)
     try:
-        data = path.read_bytes()
-        raw = tomllib.loads(data.decode("utf-8")) if path.suffix == ".toml" else orjson.loads(data)
-    except OSError as error:
-        raise BadInput([(None, f"{path} cannot be read: {error.strerror}")]) from None
+        raw = _toml(data.decode("utf-8")) if path.suffix == ".toml" else orjson.loads(data)
     except ValueError as error:
         raise BadInput([(None, f"{path} is neither TOML nor JSON: {error}")]) from None
     if not isinstance(raw, dict):
         raise BadInput([(None, f"{path} holds no terms")])
     text = raw.pop("text", None)
+    wording = read_given(path.parent / text, f"the text {text} of {path}") if isinstance(text, str) else None
+    return _profile(raw, wording)
+
+
+def _toml(text: str) -> dict[str, Any]:
+    """Python's reader takes memory and time that grow with the square of a dotted key's depth."""
+    if _DEEP_KEY.search(text):
+        raise ValueError(TOO_DEEP)
     try:
-        return _profile(raw, (path.parent / text).read_bytes() if isinstance(text, str) else None)
-    except OSError as error:
-        raise BadInput([(None, f"the text {text} of {path} cannot be read: {error.strerror}")]) from None
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError(TOO_DEEP) from None
 
 
 def _profile(raw: dict[str, Any], text: bytes | None) -> Profile:

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("ledger", "projections", "cli")
 LEDGER = (
     "errors",
+    "limits",
     "values",
     "names",
     "proof",

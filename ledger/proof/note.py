@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode, b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 ED25519 = 0x01  # C2SP signed-note, "Signature types"
 KEY_BYTES, ID_BYTES = 32, 4
 MOST_SIGNATURES = 100
+LONGEST = 1_000_000  # bytes of a note, and of what holds one; as golang.org/x/mod/sumdb/note has it
+LONGEST_KEY = 1_000  # characters
 DASH = "\N{EM DASH} "
+
+_BOM = b"\xef\xbb\xbf"
+_TYPED_DASH = re.compile(r"^(?:--?|\N{EN DASH}) ", re.MULTILINE)
 
 # Points of low order, under which one signature fits many texts; RFC 8032 section 5.1.7 lets them pass.
 _LOW = (
@@ -73,8 +79,55 @@ def format_note(note: Note) -> str:
     return f"{note.text}\n{''.join(lines)}"
 
 
+def repaired(document: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text of a note, or of a receipt that ends in one, as it was before an editor, a printer or a typist changed
+    it, and what was repaired, a phrase each. Nothing else is forgiven: the text is then checked to the byte. In order:
+
+    1. a byte order mark (EF BB BF) at the start is left out;
+    2. the rest is UTF-8; ValueError if it is not, or for more than a million bytes;
+    3. CR LF, or CR alone, ends a line as LF does;
+    4. spaces and tabs at the ends of lines are left out, so that a line of nothing else is a blank line;
+    5. blank lines at the end are left out, and a last line that is not ended is ended;
+    6. a hyphen, two hyphens or an en dash, before a space at the start of a line that comes after the last blank line,
+       is an em dash.
+    """
+    if len(document) > LONGEST:
+        raise ValueError(f"it is longer than {LONGEST} bytes")
+    whats = []
+    if document.startswith(_BOM):
+        document = document.removeprefix(_BOM)
+        whats.append("a byte order mark at its start")
+    try:
+        text = document.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("it is not text in UTF-8") from None
+    for what, repair in _REPAIRS:
+        if (better := repair(text)) != text:
+            whats.append(what)
+            text = better
+    return text, tuple(whats)
+
+
+def _dashes(text: str) -> str:
+    above, blank, signatures = text.rpartition("\n\n")
+    return above + blank + _TYPED_DASH.sub(DASH, signatures) if blank else text
+
+
+_REPAIRS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("line ends of another system (CR)", lambda text: text.replace("\r\n", "\n").replace("\r", "\n")),
+    ("spaces at the ends of lines", lambda text: "\n".join(line.rstrip(" \t") for line in text.split("\n"))),
+    ("blank lines at its end", lambda text: f"{text.rstrip(chr(10))}\n" if text.endswith("\n\n") else text),
+    ("a last line that was not ended", lambda text: text if text.endswith("\n") else f"{text}\n"),
+    ("hyphens in place of the dash before a signature", _dashes),
+)
+
+
 def parse_note(document: str) -> Note:
-    """The text and signatures of a note, none of them checked; ValueError if it is none. C2SP signed-note, "Format"."""
+    """The text and signatures of a note, none of them checked; ValueError if it is none, or is longer than a million
+    bytes. C2SP signed-note, "Format".
+    """
+    if len(document) > LONGEST or len(document.encode("utf-8")) > LONGEST:
+        raise ValueError(f"a note has at most {LONGEST} bytes")
     if any(ord(sign) < 0x20 and sign != "\n" for sign in document):
         raise ValueError("a note has no control characters")
     text, blank, rest = document.rpartition("\n\n")
@@ -141,6 +194,8 @@ def format_vkey(verifier: Verifier) -> str:
 
 def parse_vkey(text: str) -> Verifier:
     """The Ed25519 key in a text; ValueError if there is none, or one that proves nothing."""
+    if len(text) > LONGEST_KEY:
+        raise ValueError(f"a public key has at most {LONGEST_KEY} characters")
     name, first, rest = text.partition("+")
     key_id, second, encoded = rest.partition("+")
     data = unbase64(encoded) if first and second else b""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from ledger.proof.checkpoint import Checkpoint, number, open_checkpoint
-from ledger.proof.note import base64_of, unbase64
+from ledger.proof.note import LONGEST, base64_of, unbase64
 from ledger.proof.tiles import HASH_BYTES
 from ledger.proof.tree import check_inclusion, leaf_hash
 
@@ -38,6 +38,8 @@ def format_receipt(receipt: Receipt) -> str:
 
 def parse_receipt(document: str) -> Receipt:
     """The receipt in a text, nothing of it checked; ValueError if it is none. C2SP tlog-proof, "Format"."""
+    if len(document) > LONGEST:
+        raise ValueError(f"a tlog-proof has at most {LONGEST} bytes")
     above, blank, note = document.partition("\n\n")
     head, *lines = above.split("\n")
     if head != HEAD or not blank or not lines:

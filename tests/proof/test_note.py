@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -18,9 +19,11 @@ from ledger.proof.note import (
     parse_note,
     parse_skey,
     parse_vkey,
+    repaired,
     sign_note,
     signed_by,
 )
+from ledger.proof.receipt import HEAD, parse_receipt
 from ledger.proof.tree import Frontier, leaf_hash
 from tests.proof.vectors import VECTORS
 
@@ -175,3 +178,57 @@ def test_a_checkpoint_with_cosignatures_is_opened_by_the_logs_key() -> None:
 def test_a_checkpoint_by_another_key_is_refused() -> None:
     with pytest.raises(ValueError, match=r"by none of the keys known here, but by example\.com/log/testdata 33d7b496"):
         open_checkpoint(LOG["checkpoints"]["3"], parse_vkey(COSIGNED["log_vkey"]))
+
+
+@pytest.mark.parametrize("document", [BOTH, TEXT, "", "\n", "a  b\n- c\n"])
+def test_what_needs_no_repair_or_cannot_be_repaired_keeps_its_lines(document: str) -> None:
+    text, _ = repaired(document.encode())
+
+    assert text == (document or "\n")
+
+
+def test_only_lines_after_the_last_blank_line_have_their_dash_repaired() -> None:
+    text, whats = repaired(b"- a\n\n- b\n\n- c d\n-- e f\n--- g\n")
+
+    assert text == "- a\n\n- b\n\n— c d\n— e f\n--- g\n"
+    assert whats == ("hyphens in place of the dash before a signature",)
+
+
+def test_all_repairs_together_give_the_note_that_was_signed() -> None:
+    spoilt = b"\xef\xbb\xbf" + BOTH.replace("\n", " \r\n").replace("— ", "-- ").encode() + b"\r\n\t"
+
+    text, whats = repaired(spoilt)
+
+    assert (text, len(whats)) == (BOTH, 5)
+
+
+@pytest.mark.parametrize(
+    "document", [b"\xff", "x".encode("utf-16"), b"x" * 1_000_001], ids=["no text", "UTF-16", "a million and one"]
+)
+def test_what_is_no_text_or_too_long_is_not_repaired(document: bytes) -> None:
+    with pytest.raises(ValueError, match="it is"):
+        repaired(document)
+
+
+def test_a_million_spaces_are_repaired_in_no_time() -> None:
+    spaces = b" " * 333_000
+    began = monotonic()
+
+    repaired(spaces + b"x" + spaces + b"x" + spaces)
+
+    assert monotonic() - began < 0.5
+
+
+@pytest.mark.parametrize("length", [1_000_001, 5_000_000])
+def test_a_note_or_receipt_or_key_of_any_length_is_read_no_further_than_its_limit(length: int) -> None:
+    began = monotonic()
+    with pytest.raises(ValueError, match="at most 1000000 bytes"):
+        parse_note(BOTH + "x" * length)
+    with pytest.raises(ValueError, match="at most 1000000 bytes"):
+        parse_note("ö" * 500_001)
+    with pytest.raises(ValueError, match="at most 1000000 bytes"):
+        parse_receipt(HEAD + "x" * length)
+    with pytest.raises(ValueError, match="at most 1000 characters"):
+        parse_vkey("x" * length)
+
+    assert monotonic() - began < 0.5

@@ -1,0 +1,49 @@
+"""Files that people name, read within limits: a regular file of at most 64 MB. Pipes and devices may never end."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from ledger.errors import BadInput
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import IO
+
+LARGEST_FILE = 64 * 1024 * 1024  # bytes
+
+
+def read_regular(path: Path, most: int = LARGEST_FILE) -> bytes:
+    """The bytes of a regular file. OSError if it cannot be opened; ValueError for a directory, pipe or device, and for
+    more than `most` bytes. Kind and size are taken from the descriptor that is read, before anything is read from it.
+    """
+    opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    with os.fdopen(opened, "rb") as file:
+        found = os.fstat(opened)
+        if not stat.S_ISREG(found.st_mode):
+            raise ValueError("it is a directory" if stat.S_ISDIR(found.st_mode) else "it is not a regular file")
+        if found.st_size > most:
+            raise ValueError(_too_large(most))
+        return read_stream(file, most)
+
+
+def read_stream(file: IO[bytes], most: int = LARGEST_FILE) -> bytes:
+    """The bytes of an open file until its end; ValueError for more than `most` of them."""
+    data = file.read(most + 1)
+    if len(data) > most:
+        raise ValueError(_too_large(most))
+    return data
+
+
+def read_given(path: Path, called: str, most: int = LARGEST_FILE) -> bytes:
+    """The bytes of a file that somebody named, as `read_regular`; BadInput, which calls it `called`, otherwise."""
+    try:
+        return read_regular(path, most)
+    except (OSError, ValueError) as error:
+        raise BadInput([(None, f"{called} cannot be read: {getattr(error, 'strerror', None) or error}")]) from None
+
+
+def _too_large(most: int) -> str:
+    return f"it is larger than {most // 1024 // 1024} MB" if most >= 1024 * 1024 else f"it is longer than {most} bytes"

@@ -1,0 +1,130 @@
+"""Files named on the command line: what is not a file, or too large a one, is refused at once, before it is read."""
+
+from __future__ import annotations
+
+import os
+from time import monotonic
+from tracemalloc import get_traced_memory, start, stop
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.limits import LARGEST_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.desk import Desk
+
+pytestmark = pytest.mark.on_file
+
+ADOPT = ("record", "agreement-adopted", "--version", "1", "--assembly", "sala")
+ACT = ("--on", "2023-02-27", "--organ", "assembly")
+OPTIONS = {  # each place where a command takes a file → the command, with the file's place as `{}`
+    "init --text": ("init", "--ledger", "new.db", "--text", "{}"),
+    "init --terms": ("init", "--ledger", "new.db", "--terms", "{}"),
+    "import": ("import", "{}"),
+    "import --csv": ("import", "{}", "--csv", "payment-made"),
+    "annul --with": ("annul", "1", "--cause", "recording-error", "--reason", "r", "--with", "{}"),
+    "record --document": (*ADOPT, *ACT, "--document", "{}"),
+    "record @FILE": ("record", "agreement-proposed", "--version", "2", "--title", "t", *ACT, "--terms", "@{}"),
+    "checkpoint --against": ("checkpoint", "--against", "{}"),
+    "audit --since": ("audit", "export", "--since", "{}"),
+}
+
+
+def sparse(path: Path, size: int) -> None:
+    path.touch()
+    os.truncate(path, size)
+
+
+KINDS: dict[str, Callable[[Path], object]] = {
+    "a directory": lambda path: path.mkdir(),
+    "a pipe": os.mkfifo,
+    "a device": lambda path: path.symlink_to("/dev/zero"),
+    "30 GB": lambda path: sparse(path, 30 * 1024**3),
+    "a byte too many": lambda path: sparse(path, LARGEST_FILE + 1),
+    "nothing": lambda _: None,
+    "a loop of links": lambda path: path.symlink_to(path),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("option", OPTIONS)
+def test_what_is_no_file_that_we_take_is_2_at_once_in_one_line(desk: Desk, option: str, kind: str) -> None:
+    desk.does("init")
+    given = desk.folder / "given"
+    KINDS[kind](given)
+    start()
+    began = monotonic()
+
+    refused = desk(*(word.replace("{}", str(given)) for word in OPTIONS[option]))
+
+    took, memory = monotonic() - began, get_traced_memory()[1]
+    stop()
+    assert refused.code == 2, refused
+    (line,) = refused.errors
+    assert "given" in line
+    assert "cannot be read" in line
+    assert took < 1
+    assert memory < 20_000_000
+    assert not (desk.folder / "new.db").exists()
+
+
+def test_stdin_that_does_not_end_is_read_no_further_than_we_take(desk: Desk) -> None:
+    desk.does("init")
+
+    refused = desk("import", "-", stdin=b" " * (LARGEST_FILE + 1))
+
+    assert (refused.code, refused.errors) == (2, ["- cannot be read: it is larger than 64 MB"])
+
+
+@pytest.mark.parametrize("kind", ["a directory", "a pipe", "a device", "30 GB"])
+def test_a_key_that_is_no_file_is_6_at_once(desk: Desk, kind: str) -> None:
+    desk.does("init")
+    key = desk.folder / "given.key"
+    KINDS[kind](key)
+
+    refused = desk("checkpoint", "--key-file", key)
+
+    assert refused.code == 6, refused
+    (line,) = refused.errors
+    assert "given.key" in line
+
+
+@pytest.mark.parametrize("depth", [300, 20_000])
+@pytest.mark.parametrize(
+    "nested",
+    [
+        lambda depth: "a" + ".a" * depth + " = 1",
+        lambda depth: "[" + "a . " * depth + "a]",
+        lambda depth: "x = {'a'" + '."a"' * depth + " = 1}",
+        lambda depth: "x = " + "[" * depth + "]" * depth,
+        lambda depth: "x = " + "{a=" * depth + "1" + "}" * depth,
+    ],
+)
+def test_terms_nested_without_end_are_2_at_once(desk: Desk, nested: Callable[[int], str], depth: int) -> None:
+    terms = desk.writes("deep.toml", [nested(depth)])
+    began = monotonic()
+
+    refused = desk("init", "--terms", terms)
+
+    assert (refused.code, len(refused.errors)) == (2, 1), refused
+    assert monotonic() - began < 1
+
+
+@pytest.mark.parametrize("depth", [200, 900, 1_020, 2_000, 100_000])
+@pytest.mark.parametrize(("opens", "closes"), [('{"a":', "}"), ("[", "]"), ('[{"a":', "}]")])
+def test_an_event_nested_without_end_is_2_at_once(desk: Desk, depth: int, opens: str, closes: str) -> None:
+    desk.does("init")
+    deep = opens * depth + "1" + closes * depth
+    act = '"event":"agreement-adopted","valid_on":"2023-01-01","source":{"organ":"assembly"},"version":1'
+    events = desk.writes("deep.jsonl", [f'{{{act},"assembly":{deep}}}'])
+    terms = desk.writes("deep.json", [deep])
+
+    for args in (("import", events), (*(word.replace("{}", str(terms)) for word in OPTIONS["record @FILE"]),),
+                 ("init", "--ledger", "new.db", "--terms", terms)):  # fmt: skip
+        refused = desk(*args)
+        assert refused.code == 2, refused
+        assert refused.errors
