@@ -21,8 +21,10 @@ from ledger.events.record import PersonalDataDisposed
 from ledger.events.shape import tags_of
 from ledger.log import Kept, Log
 from ledger.names import digest, disclose, disclosed_name
+from ledger.proof.tree import leaf_hash
 from ledger.rules.finding import Finding
 from ledger.rules.judge import judge, refusals, touched
+from ledger.store import UNSEEN, Mark
 from ledger.timeline import Timeline
 from ledger.values import Name
 
@@ -53,6 +55,7 @@ class Ledger:
         self.store = store
         self.clock = clock
         self._timeline = Timeline()
+        self._seen = UNSEEN  # the timeline's last entry, from which the log must go on
 
     def timeline(self, known_at: int | datetime | None = None) -> Timeline:
         """The record as it stood: its first N entries, those recorded by a moment, or all. BadInput beyond the end."""
@@ -113,21 +116,25 @@ class Ledger:
                     },
                     erase=[position for position in erased if position <= before.head],
                     documents=documents or {},
+                    seen=self._seen,
                 )
             except IntegrityError:
                 continue
-            self._timeline = after.settled()
+            self._timeline, self._seen = after.settled(), Mark(after.head, leaf_hash(rows[-1].data))
             return recorded
         raise LogMoved(TRIES)
 
     def _catch_up(self) -> None:
-        known, head = self._timeline.head, self.store.head()
+        """Takes in what was recorded since. WentBack if the log does not go on from what is known."""
+        last = self.store.mark(self._seen)
+        known, head = self._timeline.head, last.position
         if known == 0:
             if self.store.count() < head:
                 deque(self._fetch(0, head), 0)  # says which is missing
             self._timeline = Timeline(Log(Kept(head, self._fetch), head))
         elif known < head:
             self._timeline = self._timeline.extended([*self._fetch(known, head)]).settled()
+        self._seen = last
 
     def _fetch(
         self, after: int, until: int, *, event: type[Event] | None = None, tag: str | None = None

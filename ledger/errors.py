@@ -71,6 +71,17 @@ class Tampered(Damaged):
         LedgerError.__init__(self, "\n".join(whats))
 
 
+class WentBack(Tampered):
+    """The log under an open ledger no longer goes on from entry `known`, which was read or recorded there before."""
+
+    def __init__(self, known: int, head: int) -> None:
+        now = "another entry stands there" if head >= known else f"the last entry now is {head}"
+        super().__init__(
+            f"the log went back: entry {known} was read here before, and {now}; nothing was recorded. Keep both logs as"
+            " evidence and restore the newer one; `liggare checkpoint --after-restore` goes on from an older one"
+        )
+
+
 class OutcomeUnknown(LedgerError):
     """The commit's outcome could not be learnt. Asking again with the same key records once."""
 

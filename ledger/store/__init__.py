@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import BadInput, DriverMissing
 
-from .api import Store
+from .api import UNSEEN, Mark, Store
 from .files import appearing
 from .making import make
 from .memory import MemoryStore
@@ -19,7 +19,7 @@ from .sqlite import SqliteFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["MemoryStore", "SqlStore", "Store", "beside", "copied", "creating", "open_store"]
+__all__ = ["UNSEEN", "Mark", "MemoryStore", "SqlStore", "Store", "beside", "copied", "creating", "open_store"]
 
 SERVERS = ("postgresql://", "postgresql+psycopg://")
 

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventsourcing.dcb.api import DCBRecorder
 from eventsourcing.persistence import ProgrammingError
+
+from ledger.errors import WentBack
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -19,6 +21,18 @@ if TYPE_CHECKING:
     from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
 
 NONE: Mapping[Any, Any] = MappingProxyType({})
+
+
+class Mark(NamedTuple):
+    """An entry that was seen: its position, and its leaf hash in the tree (RFC 6962 section 2.1). Whoever remembers the
+    mark of the last entry can tell later whether the log goes on from it.
+    """
+
+    position: int
+    leaf: bytes
+
+
+UNSEEN = Mark(0, b"")  # of an empty log, from which every log goes on
 
 
 class Store(DCBRecorder):
@@ -53,11 +67,17 @@ class Store(DCBRecorder):
         disclosures: Mapping[int, str] = NONE,
         erase: Collection[int] = (),
         documents: Mapping[str, bytes] = NONE,
+        seen: Mark = UNSEEN,
     ) -> int:
         """The last position, with everything kept or nothing. `disclosures` by index into `events`; `erase` are
         positions whose disclosures go; `documents` by SHA-256 in hex, one already there is left alone.
-        Raises eventsourcing's IntegrityError if the condition fails.
+        Raises eventsourcing's IntegrityError if the condition fails; WentBack if the log ends before the position that
+        the condition names, or does not go on from `seen`.
         """
+
+    @abstractmethod
+    def mark(self, seen: Mark = UNSEEN) -> Mark:
+        """The mark of the last entry. Raises WentBack if the log does not go on from `seen`."""
 
     @abstractmethod
     def data(
@@ -109,6 +129,20 @@ class Store(DCBRecorder):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def last_mark(marks: Mapping[int, bytes], seen: Mark) -> Mark:
+    """The mark of the last entry, from the leaf hashes, by position, of that and of the one seen before."""
+    head = max(marks, default=0)
+    if seen.position and marks.get(seen.position) != seen.leaf:
+        raise WentBack(seen.position, head)
+    return Mark(head, marks.get(head, b""))
+
+
+def refuse_going_back(condition: DCBAppendCondition | None, head: int) -> None:
+    """Whoever names a position has seen it: a log that ends before it went back."""
+    if condition is not None and head < (condition.after or 0):
+        raise WentBack(condition.after or 0, head)
 
 
 def refuse_unkeepable(events: Sequence[DCBEvent]) -> None:

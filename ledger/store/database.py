@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from .api import NONE
+from .api import NONE, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from eventsourcing.dcb.api import DCBQuery, DCBRecorder, DCBSubscription
+    from eventsourcing.dcb.api import DCBQuery, DCBSubscription
     from sqlalchemy import Executable
 
     from .prepared import Prepared
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Row = tuple[Any, ...]
     Snapshot = Callable[[Prepared], Iterator[Row]]
 
-R = TypeVar("R", bound="DCBRecorder")
+R = TypeVar("R", bound=Store)
 
 
 class Writing(Protocol):

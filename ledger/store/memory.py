@@ -11,7 +11,7 @@ from eventsourcing.persistence import IntegrityError
 from ledger.proof.tiles import HEIGHT, WIDTH
 from ledger.proof.tree import full_root, leaf_hash
 
-from .api import NONE, Store, refuse_unkeepable
+from .api import NONE, UNSEEN, Mark, Store, last_mark, refuse_going_back, refuse_unkeepable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -46,9 +46,11 @@ class MemoryStore(InMemoryDCBRecorder, Store):
         disclosures: Mapping[int, str] = NONE,
         erase: Collection[int] = (),
         documents: Mapping[str, bytes] = NONE,
+        seen: Mark = UNSEEN,
     ) -> int:
         refuse_unkeepable(events)
         with self._database_lock:
+            refuse_going_back(condition, self.mark(seen).position)
             last = super().append(events, condition)
             first = last - len(events) + 1
             self._leaves += [leaf_hash(event.data) for event in events]
@@ -65,6 +67,11 @@ class MemoryStore(InMemoryDCBRecorder, Store):
             wanted = kind in {None, one.event.type} and (tag is None or tag in one.event.tags)
             if wanted and after < one.position <= until:
                 yield one.position, one.event.data
+
+    def mark(self, seen: Mark = UNSEEN) -> Mark:
+        with self._database_lock:
+            wanted = {seen.position, self.head()} - {0}
+            return last_mark({at: self._leaves[at - 1] for at in wanted if at <= len(self._leaves)}, seen)
 
     def head(self) -> int:
         return self.events[-1].position if self.events else 0

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, exists, func, insert, select
 from ledger.errors import Damaged
 from ledger.proof.tree import leaf_hash
 
-from .api import NONE, Store, refuse_unkeepable
+from .api import NONE, UNSEEN, Mark, Store, last_mark, refuse_going_back, refuse_unkeepable
 from .contents import Contents
 from .copying import copy_rows
 from .hashes import ADD_TILES, filled, tile
@@ -37,9 +37,15 @@ if TYPE_CHECKING:
     )
 
     from .database import Database, Writing
+    from .hashes import Fetch
     from .prepared import Rows
 
 HEAD = Prepared(select(func.coalesce(func.max(entries.c.position), 0)))
+MARKS = Prepared(
+    select(entries.c.position, entries.c.leaf).where(
+        entries.c.position.in_([bindparam("seen"), select(func.max(entries.c.position)).scalar_subquery()])
+    )
+)
 COUNT = Prepared(select(func.count()).select_from(entries))
 ADD_ENTRIES, ADD_TAGS, ADD_NAMES = Prepared(insert(entries)), Prepared(insert(tags_table)), Prepared(insert(names))
 ERASE = Prepared(delete(names).where(names.c.position == bindparam("erased")))
@@ -112,10 +118,12 @@ class SqlStore(Store):
         disclosures: Mapping[int, str] = NONE,
         erase: Collection[int] = (),
         documents: Mapping[str, bytes] = NONE,
+        seen: Mark = UNSEEN,
     ) -> int:
         refuse_unkeepable(events)
         with self._database.writing() as statements:
-            [(head,)] = statements.fetch(HEAD)
+            head = _last(statements.fetch, seen).position
+            refuse_going_back(condition, head)
             if condition is not None and _fails(statements, condition, head):
                 raise IntegrityError(condition)
             placed = list(enumerate(events, head + 1))
@@ -137,7 +145,10 @@ class SqlStore(Store):
                 statements.run(ADD_DOCUMENT, ({"digest": name, "data": data} for name, data in documents.items()))
         if erase:
             self._database.forget_past()
-        return int(head) + len(events)
+        return head + len(events)
+
+    def mark(self, seen: Mark = UNSEEN) -> Mark:
+        return _last(self._database.fetch, seen)
 
     def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> DCBSubscription[Self]:
         return self._database.subscribe(self, query, after)
@@ -197,6 +208,10 @@ class SqlStore(Store):
         rows = self._database.fetch(EVERYTHING, {"after": after, "until": until, "size": size})
         expected = 0 if until == NO_END else min(size, until - after)
         return without_gap([event_of(row, where) for row in rows], after, expected, where)
+
+
+def _last(fetch: Fetch, seen: Mark) -> Mark:
+    return last_mark(dict(fetch(MARKS, {"seen": seen.position})), seen)
 
 
 def _row(placed: tuple[int, DCBEvent], leaf: bytes) -> dict[str, object]:

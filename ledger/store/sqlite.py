@@ -69,6 +69,7 @@ class SqliteFile:
         self._closed = False
         self._connection: Connection | None = None
         self._driver: sqlite3.Connection
+        self._lies_in: tuple[int, int] | None = None
         # AUTOCOMMIT leaves BEGIN and COMMIT to us. What is asked for stays out of errors and logs.
         self._engine = create_engine(
             "sqlite+pysqlite://",
@@ -83,6 +84,7 @@ class SqliteFile:
     def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
         """All its rows, as they stood at one moment. No lock is held afterwards."""
         with self._telling():
+            self._leave_what_was_moved()
             return self._patiently(lambda: Statements(self._opened(), self._driver).fetch(statement, parameters))
 
     @contextmanager
@@ -161,6 +163,7 @@ class SqliteFile:
             raise
 
     def _connect(self) -> sqlite3.Connection:
+        self._lies_in = _inode(self.path)
         connection = self.connect()
         try:
             for setting in SETTINGS:
@@ -185,9 +188,16 @@ class SqliteFile:
         while True:
             connection = self._opened()
             self._patiently(lambda: self._driver.execute("BEGIN IMMEDIATE"))
-            if self._journal == "wal" or mode_of(self._driver) != "wal":
+            sound = self._journal == "wal" or mode_of(self._driver) != "wal"
+            if sound and self._lies_in == _inode(self.path):
                 return connection
-            # Someone with a newer SQLite moved the file while we had it open, and ours cannot be trusted with that.
+            # Someone with a newer SQLite moved the file to WAL while we had it open, and ours cannot be trusted with
+            # that; or another file lies in its place.
+            self._drop()
+
+    def _leave_what_was_moved(self) -> None:
+        """A file that was put in the place of ours, as when a backup is restored, is the one to be opened now."""
+        if self._connection is not None and not self._driver.in_transaction and self._lies_in != _inode(self.path):
             self._drop()
 
     @contextmanager
@@ -239,3 +249,12 @@ class SqliteFile:
             with suppress(DBAPIError, sqlite3.Error):
                 connection.invalidate()
             connection.close()
+
+
+def _inode(path: Path) -> tuple[int, int] | None:
+    """What tells one file from another; None if there is none that can be seen."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):  # nor a name that no file can have
+        return None
+    return found.st_dev, found.st_ino

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections import deque
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from eventsourcing.dcb.api import DCBSequencedEvent, DCBSubscription, TDCBRecorder_co
+from eventsourcing.dcb.api import DCBSequencedEvent, DCBSubscription
+
+from ledger.proof.tree import leaf_hash
+
+from .api import UNSEEN, Mark, Store
 
 if TYPE_CHECKING:
     from eventsourcing.dcb.api import DCBQuery
 
 INTERVAL_S = 0.1
 BATCH = 500
+S_co = TypeVar("S_co", bound=Store, covariant=True)
 
 
-class PollingSubscription(DCBSubscription[TDCBRecorder_co]):
-    """Gives each entry once, then waits for more; ends when stopped, from whichever thread."""
+class PollingSubscription(DCBSubscription[S_co]):
+    """Gives each entry once, then waits for more; ends when stopped, from whichever thread. WentBack once the log no
+    longer goes on from the last that it gave.
+    """
 
-    def __init__(self, recorder: TDCBRecorder_co, query: DCBQuery | None = None, after: int | None = None) -> None:
+    def __init__(self, recorder: S_co, query: DCBQuery | None = None, after: int | None = None) -> None:
         super().__init__(recorder, query, after)
+        self._seen = UNSEEN
         self._waiting: deque[DCBSequencedEvent] = deque()
         self._stopped = Event()
 
@@ -31,9 +39,12 @@ class PollingSubscription(DCBSubscription[TDCBRecorder_co]):
         while not self._stopped.is_set():
             if self._waiting:
                 return self._waiting.popleft()
-            self._waiting.extend(self._recorder.read(self._query, after=self._last_position, limit=BATCH))
-            if self._waiting:
-                self._last_position = self._waiting[-1].position
+            found = [*self._recorder.read(self._query, after=self._last_position, limit=BATCH)]
+            self._recorder.mark(self._seen)
+            self._waiting.extend(found)
+            if found:
+                self._last_position = found[-1].position
+                self._seen = Mark(self._last_position, leaf_hash(found[-1].event.data))
             else:
                 self._more()
         self._ended()

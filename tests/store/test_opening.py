@@ -183,9 +183,8 @@ def test_another_ledger_in_its_place_is_not_written_to(place: Path, tmp_path: Pa
     with opened(place) as store:
         store.append([entry("a")])
         other.replace(place)
-        with pytest.raises(LedgerMissing):
-            store.append([entry("b")])
-        with pytest.raises(Damaged, match="another ledger lies there now"):
-            store.append([entry("b")])
+        for _ in range(2):
+            with pytest.raises(Damaged, match="another ledger lies there now"):
+                store.append([entry("b")])
     with opened(place) as store:
         assert log(store) == []

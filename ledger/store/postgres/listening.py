@@ -8,9 +8,8 @@ import time
 from typing import TYPE_CHECKING
 
 import psycopg
-from eventsourcing.dcb.api import TDCBRecorder_co
 
-from ledger.store.subscription import INTERVAL_S, PollingSubscription
+from ledger.store.subscription import INTERVAL_S, PollingSubscription, S_co
 
 from . import faults
 
@@ -23,10 +22,8 @@ if TYPE_CHECKING:
 UNHEARD_S = 5.0  # looks for itself so often: what a broken connection would have told is not missed for ever
 
 
-class ListeningSubscription(PollingSubscription[TDCBRecorder_co]):
-    def __init__(
-        self, recorder: TDCBRecorder_co, query: DCBQuery | None, after: int | None, database: PostgresDatabase
-    ) -> None:
+class ListeningSubscription(PollingSubscription[S_co]):
+    def __init__(self, recorder: S_co, query: DCBQuery | None, after: int | None, database: PostgresDatabase) -> None:
         super().__init__(recorder, query, after)
         self._database = database
         self._connection: Connection | None = None

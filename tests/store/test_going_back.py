@@ -1,0 +1,142 @@
+"""A log that went back under an open ledger: a file restored from a backup, a standby that took over without the last
+entries. Nothing is judged, answered or appended on a timeline that is no longer there.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ledger.book import Ledger
+from ledger.errors import WentBack
+from ledger.store import MemoryStore, Store, creating, open_store
+from tests.acts import annulled, in_force, reading, registered
+from tests.domain.books import Clock
+
+from .given import about, entry, nothing_after, opened, schema_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.servers import Node
+
+    Cut = Callable[[int], None]  # takes away all entries after the first so many, as a restored copy lacks them
+
+KINDS = ("memory", "copied over", "put in its place", "wal", "postgres")
+
+
+class Log:
+    """A store, and what takes its last entries away beneath it."""
+
+    def __init__(self, store: Store, cut: Cut) -> None:
+        self.store, self.cut = store, cut
+        self.book = Ledger(store, Clock())
+
+
+def cut_memory(store: MemoryStore, head: int) -> None:
+    del store.events[head:], store._leaves[head:]
+    store.position_sequence = iter(range(head + 1, 1_000))
+
+
+def cut_file(store: Store, place: Path, head: int, *, over: bool) -> None:
+    """Another file with the first entries comes in the place of the ledger's, or over its bytes."""
+    older = place.with_name("older.db")
+    shutil.copy(place.with_name("blank.db"), older)
+    with opened(older) as then:
+        for row in store.read(limit=head):  # each a commit: SQLite tells changes by their count
+            then.append([row.event])
+    for file in (f"{older}-journal", f"{place}-wal", f"{place}-shm"):
+        Path(file).unlink(missing_ok=True)
+    if over:
+        place.write_bytes(older.read_bytes())
+    else:
+        older.replace(place)
+
+
+def cut_server(node: Node, schema: str, head: int) -> None:
+    for table in ("tags", "names", "entries"):
+        node.sql(f"ALTER TABLE {schema}.{table} DISABLE TRIGGER USER")
+        node.sql(f"DELETE FROM {schema}.{table} WHERE position > {head}")
+        node.sql(f"ALTER TABLE {schema}.{table} ENABLE TRIGGER USER")
+
+
+@pytest.fixture(params=KINDS)
+def log(request: pytest.FixtureRequest) -> Any:
+    if request.param == "memory":
+        store = MemoryStore()
+        yield Log(store, lambda head: cut_memory(store, head))
+    elif request.param == "postgres":
+        address, node = request.getfixturevalue("address"), request.getfixturevalue("server")
+        with creating(address):
+            pass
+        with open_store(address) as hosted:
+            yield Log(hosted, lambda head: cut_server(node, schema_of(address), head))
+    else:
+        place = request.getfixturevalue("place")
+        shutil.copy(place, place.with_name("blank.db"))
+        with opened(place, journal="wal" if request.param == "wal" else "truncate") as file:
+            yield Log(file, lambda head: cut_file(file, place, head, over=request.param == "copied over"))
+
+
+def test_an_act_is_not_judged_on_a_timeline_that_is_gone(log: Log) -> None:
+    """As it was seen: the annulment of entry 14 was acknowledged as entry 15, and stored as 13."""
+    log.book.record([*in_force("2023-01-01"), registered("p1")], by="a")
+    log.book.record([reading("2024-01-01", "rounding", "krona")], by="a")
+    log.cut(12)
+
+    with pytest.raises(WentBack, match="entry 14 was read here before, and the last entry now is 12; nothing was reco"):
+        log.book.record([annulled(14)], by="a")
+    with pytest.raises(WentBack, match="restore the newer one"):
+        log.book.timeline()
+    assert log.store.head() == 12
+
+
+def test_an_act_is_not_appended_to_a_log_that_went_back_while_it_was_judged(log: Log) -> None:
+    log.book.record([*in_force("2023-01-01"), registered("p1")], by="a")
+
+    def meanwhile(_: object) -> list[Any]:
+        log.cut(10)
+        return [registered("p2")]
+
+    with pytest.raises(WentBack):
+        log.book.record(meanwhile, by="a")
+    assert log.store.head() == 10
+
+
+def test_another_entry_in_the_place_of_the_last_is_seen(log: Log) -> None:
+    log.book.record([*in_force("2023-01-01"), registered("p1")], by="a")
+    log.cut(12)
+    Ledger(log.store, Clock()).record([registered("p2"), registered("p3")], by="a")
+
+    with pytest.raises(WentBack, match="entry 13 was read here before, and another entry stands there"):
+        log.book.timeline()
+    with pytest.raises(WentBack):
+        log.book.record([registered("p4")], by="a")
+    assert log.store.head() == 14
+
+
+def test_the_control_a_log_that_only_grew_is_gone_on_from(log: Log) -> None:
+    log.book.record([*in_force("2023-01-01"), registered("p1")], by="a")
+    Ledger(log.store, Clock()).record([registered("p2")], by="a")
+    assert log.book.timeline().head == 14
+    assert log.book.record([registered("p3")], by="a").entries[0].position == 15
+
+
+def test_a_condition_that_names_what_is_not_there_is_no_reason_to_append(log: Log) -> None:
+    log.store.append([entry("a")])
+    with pytest.raises(WentBack):
+        log.store.append([entry("b")], nothing_after(2))
+    assert log.store.head() == 1
+
+
+@pytest.mark.parametrize("log", KINDS[1:], indirect=True)  # that of memory is the library's own
+def test_a_subscription_ends_where_the_log_went_back(log: Log) -> None:
+    log.store.append([entry(data, "party:sala") for data in "abc"])
+    with log.store.subscribe(about("party:sala")) as subscription:
+        assert [next(subscription).position for _ in range(3)] == [1, 2, 3]
+        log.cut(2)
+        with pytest.raises(WentBack):
+            next(subscription)
