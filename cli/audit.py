@@ -12,14 +12,15 @@ import orjson
 from cli.document import print_json
 from cli.export import program_version, replaying, state_of, wanted
 from cli.options import answering
-from cli.shown import note_at, text_at
+from cli.shown import key_given, note_at, text_at
 from cli.text import counted, visible
-from ledger.errors import BadInput
+from ledger.errors import BadInput, NewerLedger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cli.session import Session
+    from ledger.export.check import Checked
     from ledger.proof.note import Verifier
 
 TAMPERED = 4
@@ -47,16 +48,19 @@ def audit(session: Session, /, *, place: Path, since: Path | None, vkey: str | N
               liggare audit entry-12.tlog-proof --vkey liggare/3f…+1a2b3c4d+AX…
     """
     held = None if since is None else note_at(since, "--since")
-    key = None if vkey is None else _key(vkey)
+    key = None if vkey is None else key_given(vkey)
     with session.patience():
-        document = _receipt(place, held, key) if place.is_file() else _export(session, place, held, key, replay)
+        is_file = place.exists() and not place.is_dir()
+        document = _receipt(place, held, key) if is_file else _export(session, place, held, key, replay)
     if as_json:
         print_json(document)
     elif document["ok"]:
         click.echo("\n".join(map(visible, _told(place, document))))
     if not document["ok"]:
+        from ledger.export.folder import Problem
+
         for problem in document["problems"]:
-            click.echo(f"liggare: {visible(_wrong(problem, place))}", err=True)
+            click.echo(f"liggare: {visible(Problem(**problem).line)}", err=True)
         raise click.exceptions.Exit(TAMPERED)
 
 
@@ -90,6 +94,9 @@ def _export(
         "checkpoints": len(found.notes),
         "vkeys": found.about.get("vkeys", []),
         "names": None if found.names is None else len(found.names),
+        "documents": {"named": len(found.account.documents), "here": found.documents},
+        "passed_over": found.passed_over,
+        **unproven(found),
         "latest": found.account.latest,
         "answers": answers,
         "since": since is not None,
@@ -108,7 +115,10 @@ def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) 
     theirs = about.get("state")
     if not theirs:
         return "not compared: the export holds no digests of them"
-    timeline = Timeline(at_hand([decode(data, position) for position, data in enumerate(entries, 1)]))
+    try:
+        timeline = Timeline(at_hand([decode(data, position) for position, data in enumerate(entries, 1)]))
+    except NewerLedger as error:
+        return f"not compared: {error}"
     ours = state_of(timeline, exact_date(theirs["on"]), session.log)
     if ours == theirs:
         return "the same as the exporter's"
@@ -145,11 +155,26 @@ def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, 
     }
 
 
-def _wrong(problem: Mapping[str, Any], place: Path) -> str:
-    """A problem in a line: where, and what."""
-    entry = f"entry {problem['position']}" if problem["position"] else ""
-    where = ", ".join(filter(None, (problem["path"], entry))) or str(place)
-    return f"{where}: {problem['what']}"
+def unproven(found: Checked) -> dict[str, Any]:
+    """The keys that the one before does not vouch for, and the restores that lost signed entries, as programs read
+    them.
+    """
+    from ledger.proof.note import format_vkey
+    from ledger.proof.succession import lost
+
+    keys = [{"position": key.since, "vkey": format_vkey(key.verifier)} for key in lost(found.keys, None)]
+    restored = [{"position": position, **restore._asdict()} for position, restore in found.restores.items()]
+    return {"lost_keys": keys, "restored": restored}
+
+
+def told_unproven(found: Mapping[str, Any]) -> Iterator[str]:
+    """The same, of an export that holds, in lines for people."""
+    for key in found["lost_keys"]:
+        yield f"Entry {key['position']} changes the key, and the key before it, which was lost, did not sign that;"
+        yield f"  what was signed since then rests on {key['vkey']}"
+    for one in found["restored"]:
+        yield f"Entry {one['position']} says that the ledger was restored as it was after entry {one['restored_from']};"
+        yield f"  what was signed after that, up to entry {one['lost_size']}, is lost."
 
 
 def _told(place: Path, found: dict[str, Any]) -> Iterator[str]:
@@ -168,16 +193,11 @@ def _told(place: Path, found: dict[str, Any]) -> Iterator[str]:
     yield f"Root {found['root']}, signed for by"
     yield f"  {found['vkeys'][-1]}"
     yield f"Every entry, hash and signature holds; so does every checkpoint, of which there are {found['checkpoints']}."
+    documents = found["documents"]
     yield f"Names: {names}. Answers to a replay: {found['answers']}."
+    yield f"Of what entries name, documents: {documents['here']} of {documents['named']} named are here."
+    yield from (f"Passed over, since it is no part of an export: {path}" for path in found["passed_over"])
+    yield from told_unproven(found)
     yield "It goes on from the checkpoint given." if found["since"] else NO_SINCE
     yield "The key given signs for it." if found["vkey"] else NO_KEY
     yield "Not shown by any of this: that what was recorded is true, and what came after the last entry."
-
-
-def _key(text: str) -> Verifier:
-    from ledger.proof.note import parse_vkey
-
-    try:
-        return parse_vkey(text)
-    except ValueError as error:
-        raise BadInput([(None, f"--vkey: {error}")]) from None

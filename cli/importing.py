@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 @click.command("import")
 @click.argument("file", metavar="FILE|-|DIR")
 @click.option("--log", is_flag=True, help="DIR is an export of a ledger: make the same ledger anew from it.")
+@click.option("--since", type=click.Path(path_type=Path), metavar="OLD-CHECKPOINT",
+              help="With --log: a checkpoint, or a receipt, that you had: the log must go on from it.")  # fmt: skip
+@click.option("--vkey", metavar="VKEY", help="With --log: the ledger's public key, as you have it from elsewhere.")
 @click.option("--csv", metavar="EVENT", help="The file is CSV, all of one event: a heading of field names, a row each.")
 @click.option("--shipped", is_flag=True, help="The file is one that comes with the program.")
 @click.option("--dry-run", is_flag=True, help="Judge only, record nothing.")
@@ -41,6 +44,8 @@ def import_(
     *,
     file: str,
     log: bool,
+    since: Path | None,
+    vkey: str | None,
     location: str,
     by: str,
     key: str | None,
@@ -59,14 +64,16 @@ def import_(
     Example:  liggare import adoptions.jsonl --dry-run
               liggare import payments.csv --csv payment-made
               liggare import --shipped vastmanland-population.jsonl
-              liggare import --log /media/usb/liggare-2024 --ledger rebuilt.db
+              liggare import --log /media/usb/liggare-2024 --ledger rebuilt.db --since minutes-2023-12.checkpoint
     In CSV an amount is in whole öre, 838725146, or in kronor with both decimals, 8 387 251,46.
     The same file again records nothing: its digest is the key, unless you give --key.
     """
     if log:
         from cli.rebuilding import rebuild_from
 
-        return rebuild_from(session, Path(file), location, as_json=as_json)
+        return rebuild_from(session, Path(file), location, since=since, vkey=vkey, as_json=as_json)
+    if since is not None or vkey is not None:
+        raise BadInput([(None, "--since and --vkey are for an export that is imported with --log")])
     if csv is not None and csv not in EVENTS:
         raise BadInput([(None, f"--csv: there is no event {csv!r}; `liggare events` lists them")])
     data = _shipped(file) if shipped else read_input(file)

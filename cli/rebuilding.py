@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.audit import NO_KEY, NO_SINCE, told_unproven, unproven
 from cli.document import print_json
+from cli.shown import key_given, note_at
 from cli.text import counted
 
 if TYPE_CHECKING:
@@ -15,19 +17,39 @@ if TYPE_CHECKING:
     from cli.session import Session
 
 
-def rebuild_from(session: Session, export: Path, location: str, *, as_json: bool) -> None:
-    """Makes the ledger, looks at its root, and tells what is in it."""
+def rebuild_from(
+    session: Session, export: Path, location: str, *, since: Path | None, vkey: str | None, as_json: bool
+) -> None:
+    """Makes the ledger, looks at its root, and tells what is in it. `since` and `vkey` are what one has from elsewhere,
+    as for an audit.
+    """
     from ledger.checkpoints import root_text
     from ledger.export.rebuild import rebuild
 
+    held = None if since is None else note_at(since, "--since")
+    key = None if vkey is None else key_given(vkey)
     with session.patience():
-        found = rebuild(export.absolute(), location)
+        found = rebuild(export.absolute(), location, since=held, key=key)
     with session.ledger(location) as made:
         entries, root = made.store.head(), root_text(made.store)
     assert root == found.about["root"], "the same bytes have the same root"
     if as_json:
-        print_json({"ledger": location, "entries": entries, "root": root, "names": found.names is not None})
+        print_json(
+            {
+                "ledger": location,
+                "entries": entries,
+                "root": root,
+                "names": found.names is not None,
+                "since": since is not None,
+                "vkey": key is not None,
+                **unproven(found),
+            }
+        )
         return
     names = "" if found.names is not None else "; without names, which a public export leaves out"
     click.echo(f"{location} holds {counted(entries, 'entry', 'entries')}, root {root}{names}")
+    for line in told_unproven(unproven(found)):
+        click.echo(line)
+    click.echo("It goes on from the checkpoint given." if since else NO_SINCE)
+    click.echo("The key given signs for it." if key else NO_KEY)
     click.echo("The key that signs is in no export: --key-file gives its place, or liggare rotate-key --lost another.")

@@ -13,6 +13,8 @@ from ledger.limits import read_given
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ledger.proof.note import Verifier
+
 
 def note_at(path: Path, option: str) -> str:
     """The note of the checkpoint in a file, or of the one in a receipt; BadInput if there is none. What was repaired in
@@ -31,6 +33,16 @@ def note_at(path: Path, option: str) -> str:
         raise BadInput([(None, f"{called} is no checkpoint: {error}")]) from None
     _tell(called, whats)
     return note
+
+
+def key_given(text: str, option: str = "--vkey") -> Verifier:
+    """The public key in an option's text; BadInput if there is none, or one that proves nothing."""
+    from ledger.proof.note import parse_vkey
+
+    try:
+        return parse_vkey(text)
+    except ValueError as error:
+        raise BadInput([(None, f"{option}: {error}")]) from None
 
 
 def text_at(path: Path, called: str) -> str:

@@ -25,6 +25,7 @@ LEDGER = (
     "limits",
     "values",
     "names",
+    "limits",
     "proof",
     "store",
     "readings",

@@ -1,11 +1,12 @@
-"""What the entries of a log say, read one after the other from their bytes: times, names, documents, keys. Says what is
-wrong and never stops: an event that we do not know is still an entry.
+"""What the entries of a log say, read one after the other from their bytes: times, names, documents, keys, restores.
+Says what is wrong and never stops: an event that we do not know is still an entry.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -16,8 +17,25 @@ if TYPE_CHECKING:
 
 KEYS = ("event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on")
 LARGEST = 2**53  # design of the entries: whole numbers that every JSON reader holds exactly
+DEEPEST = 64  # arrays and objects in each other; a ledger writes fewer than ten
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z", re.ASCII)
 _ODD = re.compile(rb"[:\[,]-?(?:\d+[.eE]|\d{16})")  # where a float or a large number may stand; or words like it
+_BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
+
+
+class Change(NamedTuple):
+    """An entry that names another signing key: the old key's proof of it in base64, or that the old key was lost."""
+
+    vkey: str
+    proof: str | None
+    lost: bool
+
+
+class Restore(NamedTuple):
+    """An entry that says that the log was restored: how many entries were kept, how many had been signed."""
+
+    restored_from: int
+    lost_size: int
 
 
 class Account:
@@ -28,7 +46,8 @@ class Account:
         self.registered: dict[int, tuple[str, str]] = {}  # position → person, digest of the name
         self.disposed: dict[str, int] = {}  # person → the last disposal
         self.documents: dict[str, int] = {}  # digest → the first entry that names it
-        self.keys: dict[int, str] = {}  # position → the public key that signs from then on
+        self.changes: dict[int, Change] = {}  # position → the key that signs from then on
+        self.restores: dict[int, Restore] = {}
 
     def take(self, data: bytes) -> Iterator[str]:
         """Reads the next entry; what is wrong with it."""
@@ -52,14 +71,24 @@ class Account:
     def _heed(self, event: str, fields: Mapping[str, Any], source: Mapping[str, Any]) -> None:
         match event:
             case "person-registered":
-                self.registered[self.head] = fields["person"], fields["name"]["sha-256"]
+                self.registered[self.head] = _text(fields["person"]), _text(fields["name"]["sha-256"])
             case "personal-data-disposed":
-                self.disposed[fields["person"]] = self.head
+                self.disposed[_text(fields["person"])] = self.head
             case "signing-key-changed":
-                self.keys[self.head] = fields["public_key"]
+                proof, lost = fields.get("proof"), fields.get("lost")
+                if lost is not None and not isinstance(lost, bool):
+                    raise TypeError(lost)
+                self.changes[self.head] = Change(
+                    _text(fields["public_key"]), None if proof is None else _text(proof), lost is True
+                )
+            case "log-restored":
+                kept, lost_size = _count(fields["restored_from"]), _count(fields["lost_size"])
+                if not kept < self.head or not lost_size or not _text(fields["lost_root"]):
+                    raise TypeError(fields)
+                self.restores[self.head] = Restore(kept, lost_size)
         for one in (source, *fields.get("documents", ())):
-            if found := one.get("document"):
-                self.documents.setdefault(found, self.head)
+            if (found := one.get("document")) is not None:
+                self.documents.setdefault(_text(found), self.head)
 
     def wrong_names(self, disclosures: Mapping[int, str]) -> Iterator[tuple[int, str]]:
         """(position, what) of each name that is another than was registered, is missing, or was disposed of."""
@@ -79,15 +108,44 @@ class Account:
 
 def document(data: bytes) -> dict[str, Any] | None:
     """The entry as it is written, if a ledger writes it so: sorted keys, no spaces, no floats, no number that is too
-    large; else None.
+    large, not nested beyond what a ledger nests; else None.
     """
     try:
-        found = orjson.loads(data)
+        found = orjson.loads(data) if is_shallow(data) else None
         if isinstance(found, dict) and orjson.dumps(found, option=orjson.OPT_SORT_KEYS) == data:
             return found if not _ODD.search(data) or _is_plain(found) else None
     except ValueError:
         pass
     return None
+
+
+def is_shallow(data: bytes, most: int | None = None) -> bool:
+    """Whether JSON is nested no deeper than `DEEPEST`, and holds no more than `most` arrays and objects."""
+    if (most is None or most >= DEEPEST) and data.count(b"[") + data.count(b"{") <= DEEPEST:
+        return True
+    depth = opened = 0
+    outside = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]  # what stands in no string
+    for found in _BRACKETS.finditer(b"".join(outside)):
+        brackets = found[0]
+        if brackets[:1] in b"[{":
+            depth, opened = depth + len(brackets), opened + len(brackets)
+            if depth > DEEPEST or (most is not None and opened > most):
+                return False
+        else:
+            depth -= len(brackets)
+    return True
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise TypeError(value)
+    return value
 
 
 def _is_plain(value: object) -> bool:
@@ -99,8 +157,11 @@ def _is_plain(value: object) -> bool:
 
 
 def _discloses(text: str, registered: str) -> bool:
+    """Whether a text is the disclosure of a name as a ledger writes it, and has this digest. RFC 9901 section 4.2."""
     try:
+        data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
         disclosed_name(text)
-        return digest(text) == registered
+        spelled = urlsafe_b64encode(data).rstrip(b"=").decode() == text and orjson.dumps(orjson.loads(data)) == data
+        return spelled and digest(text) == registered
     except ValueError:
         return False

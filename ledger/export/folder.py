@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from contextlib import contextmanager
-from pathlib import Path
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from ledger.encoding import LONGEST
 from ledger.errors import LedgerExists
+from ledger.limits import read_regular
+from ledger.proof.tiles import HASH_BYTES, WIDTH
 from ledger.store.faults import meaning_of_os
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 CHECKPOINT, CHECKPOINTS = "checkpoint", "checkpoints"
 NAMES, DOCUMENTS, AGREEMENT = "names.jsonl", "documents", "agreement.txt"
 ABOUT, VERIFIER, READ_ME = "export.json", "verify_ledger.py", "README.txt"
 BESIDE = (CHECKPOINT, AGREEMENT, NAMES, VERIFIER, READ_ME)  # the log, with the documents and the older checkpoints
+JUNK = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\._.*", re.DOTALL)  # what desktops leave in folders
+
+MOST_TOLD = 100  # problems
+MOST_NOTE, MOST_ABOUT, MOST_NAMES, MOST_BESIDE = 2**16, 2**23, 2**24, 2**26  # bytes; a file may not take all memory
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -29,42 +38,98 @@ class Problem(Struct, frozen=True, kw_only=True):
     path: str | None = None
     position: int | None = None
 
+    @property
+    def line(self) -> str:
+        """Where it is, and what."""
+        entry = f"entry {self.position}" if self.position else None
+        return ": ".join(filter(None, (", ".join(filter(None, (self.path, entry))), self.what)))
+
 
 class Folder:
-    """The files of an export as they are read, which of them were accounted for, and what is wrong."""
+    """The files of an export, each of which is read once; which of them were accounted for, and what is wrong."""
 
     def __init__(self, place: Path) -> None:
         self.place = place
         self.problems: list[Problem] = []
-        self._known: set[str] = set()
+        self.passed_over: list[str] = []  # what a desktop left there
+        self.digests: dict[str, str] = {}  # path → SHA-256 in hex, of what was read
+        self._more = 0
+        self.paths = self._walked()
 
     def wrong(self, what: str, path: str | None = None, position: int | None = None) -> None:
-        self.problems.append(Problem(what=what, path=path, position=position))
+        """Keeps what is wrong; beyond the first hundred only how much there is."""
+        if len(self.problems) < MOST_TOLD:
+            shown = None if path is None else os.fsencode(path).decode("utf-8", "backslashreplace")
+            self.problems.append(Problem(what=what, path=shown, position=position))
+        else:
+            self._more += 1
+
+    def told(self) -> tuple[Problem, ...]:
+        """What is wrong, with how much more there is."""
+        more = [Problem(what=f"and {self._more} more that are wrong")] if self._more else []
+        return (*self.problems, *more)
 
     def has(self, path: str) -> bool:
-        return (self.place / path).exists()
+        return path in self.paths
 
     def read(self, path: str) -> bytes:
-        """The bytes of a file; none, and a problem, where it cannot be read."""
-        self._known.add(path)
-        try:
-            return (self.place / path).read_bytes()
-        except OSError as error:
-            self.wrong(f"it cannot be read: {error.strerror}", path)
-            return b""
+        """The bytes of a file, which is read this once; none, and a problem, where it cannot be read."""
+        assert path not in self.digests, "a file is read once, so that what is checked is what is used"
+        data = b""
+        if path in self.paths:
+            try:
+                data = read_regular(self.place / path, most(path))
+            except OSError as error:
+                self.wrong(f"it cannot be read: {error.strerror}", path)
+            except ValueError as error:
+                self.wrong(str(error), path)
+        else:
+            self.wrong("it is missing", path)
+        self.digests[path] = sha256(data).hexdigest()
+        return data
 
-    def under(self, folder: str = "") -> list[str]:
+    def under(self, folder: str) -> list[str]:
         """The paths of all files in one of its folders, sorted."""
-        found = [
-            Path(where, name).relative_to(self.place).as_posix()
-            for where, _, names in os.walk(self.place / folder)
-            for name in names
-        ]
-        return sorted(found)
+        return sorted(path for path in self.paths if path.startswith(f"{folder}/"))
 
     def strays(self) -> list[str]:
         """The files that nothing accounted for."""
-        return [path for path in self.under() if path not in self._known]
+        return sorted(self.paths - self.digests.keys())
+
+    def _walked(self) -> set[str]:
+        """The paths of the regular files. Links are not followed; they, pipes and devices are problems."""
+        found: set[str] = set()
+        waiting = [""]
+        while waiting:
+            above = waiting.pop()
+            try:
+                with os.scandir(self.place / above) as listed:
+                    entries = sorted(listed, key=lambda entry: entry.name)
+            except OSError as error:
+                self.wrong(f"it cannot be read: {error.strerror}", above or ".")
+                continue
+            for entry in entries:
+                path = above + entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{path}/")
+                elif not entry.is_file(follow_symlinks=False):
+                    self.wrong("it is not a regular file", path)
+                elif JUNK.fullmatch(entry.name):
+                    self.passed_over.append(path)
+                else:
+                    found.add(path)
+        return found
+
+
+def most(path: str) -> int:
+    """How many bytes a file of an export may have, by what it is."""
+    if path.startswith("tile/entries/"):
+        return WIDTH * (2 + LONGEST)
+    if path.startswith("tile/"):
+        return WIDTH * HASH_BYTES
+    if path == CHECKPOINT or path.startswith(f"{CHECKPOINTS}/"):
+        return MOST_NOTE
+    return {ABOUT: MOST_ABOUT, NAMES: MOST_NAMES}.get(path, MOST_BESIDE)
 
 
 @contextmanager

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ledger.proof.tiles import WIDTH, Tile
 from ledger.proof.tree import EMPTY_ROOT, node_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class Growing:
@@ -44,6 +45,25 @@ class Growing:
         for held in self._levels:
             found = [_over(held + found)] if held or found else []
         return found[0] if found else EMPTY_ROOT
+
+
+class Earlier:
+    """The partial tiles and bundles of a log at the sizes of its checkpoints. C2SP tlog-tiles, "Partial Tiles"."""
+
+    def __init__(self, sizes: Iterable[int]) -> None:
+        self._widths: dict[tuple[int | None, int], set[int]] = defaultdict(set)
+        for size in sizes:
+            level, rest = 0, size
+            while rest:
+                rest, width = divmod(rest, WIDTH)
+                self._widths[level, rest].add(width)
+                level += 1
+            self._widths[None, size // WIDTH].add(size % WIDTH)
+
+    def of(self, tile: Tile) -> list[Tile]:
+        """Those that begin as a tile, or bundle, does, and are not it; by their widths."""
+        widths = sorted(self._widths.get(tile[:2], ()))
+        return [tile._replace(width=width) for width in widths if 0 < width < tile.width]
 
 
 def _over(hashes: list[bytes]) -> bytes:

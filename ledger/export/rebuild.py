@@ -7,55 +7,85 @@ from typing import TYPE_CHECKING
 from eventsourcing.dcb.api import DCBEvent
 
 from ledger.encoding import decode
-from ledger.errors import Tampered
+from ledger.errors import Damaged, LedgerError, Tampered, Unusable
 from ledger.events.shape import tags_of
-from ledger.export.check import check
-from ledger.export.folder import DOCUMENTS
+from ledger.export.check import Reading
 from ledger.proof.checkpoint import parse_checkpoint
-from ledger.proof.note import format_vkey, parse_note
-from ledger.proof.tiles import WIDTH, bundles_of, parse_bundle, tile_path
+from ledger.proof.note import parse_note
+from ledger.proof.tiles import WIDTH
 from ledger.store import creating
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from ledger.export.check import Checked
+    from ledger.export.folder import Problem
+    from ledger.proof.note import Verifier
     from ledger.store import Store
 
 TILES = 16  # of entries, in one append
 
 
-def rebuild(place: Path, location: str) -> Checked:
-    """Makes the ledger at `location`, which is new, of the export at `place`, once that is seen to be whole; what the
-    export held. Tampered with every problem if it is not.
+def rebuild(place: Path, location: str, *, since: str | None = None, key: Verifier | None = None) -> Checked:
+    """Makes the ledger at `location`, which is new, of the export at `place`, as it is checked; what the export held.
+    `since`: the note of a checkpoint, and `key`: a key, that one has from elsewhere. Tampered with every problem if it
+    is not whole, and then nothing lies at `location`.
     """
-    found = check(place)
-    if found.problems or found.head is None:
-        raise Tampered(*(f"{one.path or f'entry {one.position}'}: {one.what}" for one in found.problems))
-    identity = {"ledger_id": found.about["ledger_id"], "public_key": format_vkey(found.keys[0].verifier)}
+    reading = Reading(place, since=since, key=key)
+    if reading.head is None or not reading.about:
+        raise _tampered(reading.problems)
+    identity = {"ledger_id": reading.about["ledger_id"], "public_key": "".join(reading.about["vkeys"][:1])}
     with creating(location, **identity) as store:
-        documents = {digest: place / DOCUMENTS / digest for digest in found.account.documents}
-        kept = {digest: path.read_bytes() for digest, path in documents.items() if path.exists()}
-        bundles = list(bundles_of(found.head.size))
-        for at in range(0, len(bundles), TILES):
-            paths = [place / tile_path(bundle) for bundle in bundles[at : at + TILES]]
-            data = [entry for path in paths for entry in parse_bundle(path.read_bytes())]
-            _append(store, data, at * WIDTH, found.names or {}, kept if at == 0 else {})
+        filling = _Filling(store, reading.names or {})
+        unread: LedgerError | None = None
+        for bundle in reading.bundles():
+            try:
+                if unread is None:
+                    filling.take(bundle)
+            except (Damaged, Unusable) as error:  # what the checks find wrong is told before it
+                unread = error
+        documents: dict[str, bytes] = {}
+        found = reading.rest(documents.__setitem__)
+        if found.problems:
+            raise _tampered(found.problems)
+        if unread:
+            raise unread
+        filling.end(documents)
         for note in found.notes:
             store.keep_checkpoint(parse_checkpoint(parse_note(note).text).size, note)
     return found
 
 
-def _append(store: Store, entries: list[bytes], head: int, names: dict[int, str], documents: dict[str, bytes]) -> None:
-    """Appends entries after the first `head`. The first that was recorded under a key is found by it."""
-    [before] = store.read(after=head - 1, limit=1) if head else [None]
-    key = decode(before.event.data, head).key if before else ""
-    rows = []
-    for position, data in enumerate(entries, head + 1):
-        entry = decode(data, position)
-        tags = [*tags_of(entry.event), *([f"key:{entry.key}"] if entry.key != key else [])]
-        rows.append(DCBEvent(type=entry.event.event_name, data=data, tags=tags))
-        key = entry.key
-    here = range(head + 1, head + len(rows) + 1)
-    disclosures = {position - head - 1: names[position] for position in here if position in names}
-    store.append(rows, disclosures=disclosures, documents=documents)
+def _tampered(problems: Iterable[Problem]) -> Tampered:
+    return Tampered(*(problem.line for problem in problems))
+
+
+class _Filling:
+    """Entries on their way into a ledger. The last are kept back for the documents, which are checked after them."""
+
+    def __init__(self, store: Store, names: Mapping[int, str]) -> None:
+        self._store, self._names = store, names
+        self._waiting: list[DCBEvent] = []
+        self._head, self._key = 0, ""
+
+    def take(self, entries: list[bytes]) -> None:
+        """Appends what was taken before, if that is enough for one append. The first that was recorded under a key is
+        found by it.
+        """
+        if len(self._waiting) >= TILES * WIDTH:
+            self.end({})
+        for position, data in enumerate(entries, self._head + len(self._waiting) + 1):
+            entry = decode(data, position)
+            tags = [*tags_of(entry.event), *([f"key:{entry.key}"] if entry.key != self._key else [])]
+            if any(not tag or "\n" in tag for tag in tags):
+                raise Damaged(f"entry {position}", "it would be found by a tag that is no line")
+            self._waiting.append(DCBEvent(type=entry.event.event_name, data=data, tags=tags))
+            self._key = entry.key
+
+    def end(self, documents: Mapping[str, bytes]) -> None:
+        """Afterwards all that was taken is kept, and the documents with it."""
+        named = range(self._head + 1, self._head + len(self._waiting) + 1)
+        disclosures = {at - self._head - 1: self._names[at] for at in named if at in self._names}
+        self._store.append(self._waiting, disclosures=disclosures, documents=documents)
+        self._head, self._waiting = self._head + len(self._waiting), []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.errors import BadInput
+from ledger.export.entries import KEYS, document
 from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.note import parse_note
 from ledger.proof.receipt import check_receipt, parse_receipt
@@ -32,9 +33,15 @@ def faults(receipt: Receipt, says: Checkpoint, held: Checkpoint | None, key: Ver
         raise BadInput(
             [(None, "a receipt is held against a key (--vkey), or a checkpoint (--since), had from elsewhere")]
         )
-    if held is not None and held.size != says.size and key is None:
+    if held is not None and held.size not in {0, says.size} and key is None:
         sizes = f"{held.size} entries, that in the receipt of {says.size}"
         raise BadInput([(None, f"the checkpoint given is of {sizes}: give --vkey too, or audit an export")])
+    if tuple(document(receipt.extra) or ()) != KEYS:
+        yield "what it holds is not written as a ledger writes an entry"
+    if held is not None and held.size == 0:
+        yield "the checkpoint given is of no entries: it shows nothing"
+    if key is not None and says.origin != key.name:
+        yield f"its checkpoint is of {says.origin}, and the key given signs for {key.name}"
     if held is not None and (held.size == says.size or held.origin != says.origin) and held != says:
         yield "the receipt's checkpoint is not the one that you have: two logs were shown"
     if key is None:

@@ -9,10 +9,14 @@ import argparse
 import json
 import os
 import re
+import stat
 import sys
-from base64 import b64decode, b64encode, urlsafe_b64encode
+from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from bisect import bisect_right
 from collections import namedtuple
+from datetime import date
 from hashlib import sha256, sha512
+from io import BytesIO
 from typing import Any
 
 PROVED = """{0.size} entries of {0.origin}, the last recorded at {1}, signed for by {2}
@@ -70,10 +74,13 @@ def signed(key: bytes, message: bytes, signature: bytes) -> bool:
     return summed(BASE, s, (-a[0] % P, a[1], 1, -a[3] % P), k) == r
 
 
-# Keys and checkpoints: c2sp.org/signed-note, c2sp.org/tlog-checkpoint. Each ValueError is a sentence.
+# Keys, checkpoints, receipts: c2sp.org/signed-note, tlog-checkpoint, tlog-proof. Each ValueError is a sentence.
 Key = namedtuple("Key", "vkey name id public")
 Checkpoint = namedtuple("Checkpoint", "origin size root text signatures")  # of (name, id, signature)
-NOTE = re.compile("(([^\0-\x1f]+)\n([1-9][0-9]{0,15})\n([0-9A-Za-z+/]{43}=)\n)\n((?:— [^\\s+]+ [0-9A-Za-z+/=]+\n)+)")
+NUMBER = "(0|[1-9][0-9]{0,18})"
+HASH = "([0-9A-Za-z+/]{43}=)"
+NOTE = re.compile(f"(([^\\0-\\x1f]+)\n{NUMBER}\n{HASH}\n)\n((?:— [^\\s+]+ [0-9A-Za-z+/=]+\n)+)")
+RECEIPT = re.compile(f"c2sp.org/tlog-proof@v1\n(?:extra (.+)\n)?index {NUMBER}((?:\n{HASH}){{0,63}})\n\n")
 
 
 def key_of(vkey: str) -> Key:
@@ -83,18 +90,38 @@ def key_of(vkey: str) -> Key:
     key = Key(vkey, name, sha256(name.encode() + b"\n" + data).digest()[:4], data[1:])
     if not re.fullmatch(r"\S+", name) or key.id.hex() != id_ or data[:1] != b"\x01" or len(data) != 33:
         raise ValueError("not an Ed25519 key, NAME+ID+KEY")
-    if (a := point(key.public)) is None or summed(a, 8, BASE, 0) == summed(a, 0, BASE, 0):
+    if len(vkey) > 1000 or ((a := point(key.public)) and summed(a, 8, BASE, 0) == summed(a, 0, BASE, 0)):
         raise ValueError("a key that proves nothing")
     return key
 
 
 def checkpoint_of(note: bytes) -> Checkpoint:
     """An origin, a size, a root, and who signed them; whether they did is not checked here."""
-    if not (found := NOTE.fullmatch(note.decode("utf-8"))):
+    if len(note) > 1_000_000 or not (found := NOTE.fullmatch(note.decode("utf-8"))) or int(found[3]) >= 2**63:
         raise ValueError("not an origin, a size, a root and signatures, a line each")
     lines = [line.split(" ")[1:] for line in found[5].split("\n")[:-1]]
     signatures = [(name, unbase64(data)[:4], unbase64(data)[4:]) for name, data in lines]
+    if len(lines) > 100 or not all(signature for _, _, signature in signatures):
+        raise ValueError("a signature that is cut off, or more than 100 of them")
     return Checkpoint(found[2], int(found[3]), unbase64(found[4]), found[1].encode(), signatures)
+
+
+def given_in(path: str) -> Checkpoint:
+    """The checkpoint in a file, or that of a receipt in it. What editors and typists do to one is repaired, and told: a
+    byte order mark, line ends, spaces and lines at their ends, hyphens for the dash before a signature.
+    """
+    data = read_regular(path, 1_000_000)
+    text = data[3 * data.startswith(b"\xef\xbb\xbf") :].decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    text = "\n".join(line.rstrip(" \t") for line in text.split("\n")).rstrip("\n") + "\n"
+    above, blank, signatures = text.rpartition("\n\n")
+    text = above + blank + (re.sub("(?m)^(--?|–) ", "— ", signatures) if blank else signatures)
+    if text.encode() != data:
+        print(f"{shown(path)} was repaired before it was read", file=sys.stderr)
+    if receipt := RECEIPT.match(text):
+        text = text[receipt.end() :]
+        if int(receipt[2]) >= 2**63 or not all(map(unbase64, [receipt[1] or "AA==", *receipt[3].split()])):
+            raise ValueError("not a receipt")
+    return checkpoint_of(text.encode())
 
 
 def unbase64(text: str) -> bytes:
@@ -129,10 +156,33 @@ def tile_path(level: object, number: int, width: int) -> str:
     return f"tile/{level}/{'/'.join(parts)}" + (f".p/{width}" if width < 256 else "")
 
 
-# Entries: JSON with sorted keys and no spaces, no floats, no number beyond 2**53.
-BESIDE = re.compile(r"checkpoint|checkpoints/\d+(-\d+)?|agreement\.txt|names\.jsonl|verify_ledger\.py|README\.txt")
+# Files. Each is read once, and only if it is a regular file of no more bytes than such a file has.
+BESIDE = {"checkpoint", "agreement.txt", "names.jsonl", "verify_ledger.py", "README.txt"}
+PUBLISHED = re.compile("checkpoints/([1-9][0-9]{0,18})(-([2-9]|[1-9][0-9]{1,8}))?")
+JUNK = re.compile(r"(?s)\.DS_Store|Thumbs\.db|desktop\.ini|\._.*")  # what desktops leave in folders
+MOST = {"tile/entries/": 256 * 65537, "tile/": 8192, "checkpoint": 2**16, "export.json": 2**23, "names.jsonl": 2**24}
+FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+
+
+def read_regular(path: str, most: int) -> bytes:
+    with open(os.open(path, FLAGS), "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode) or found.st_size > most or len(data := file.read(most + 1)) > most:
+            raise ValueError(f"not a regular file of at most {most} bytes")
+        return data
+
+
+def shown(text: object) -> str:
+    return "".join(sign if sign.isprintable() else "?" for sign in str(text))
+
+
+# Documents: JSON with sorted keys and no spaces, no floats, no number beyond 2**53, at most 64 levels in each other.
 FIELDS = ["event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on"]
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+ABOUT = {"ledger_id": str, "entries": int, "root": str, "vkeys": list, "public": bool, "files": dict, "version": str,
+         "languages": list}  # fmt: skip
+Change = namedtuple("Change", "position key proof lost")
+Restore = namedtuple("Restore", "position kept lost")
 
 
 def whole(text: str) -> int:
@@ -145,8 +195,16 @@ decode = json.JSONDecoder(parse_float=whole, parse_int=whole, parse_constant=who
 canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
-def written(data: bytes) -> Any:
-    """The document in these bytes; None where a ledger would write it otherwise."""
+def written(data: bytes, most: float = float("inf")) -> Any:
+    """The document in these bytes; None where a ledger would write it otherwise, or with fewer objects and lists."""
+    depth = opened = 0
+    if data.count(b"[") + data.count(b"{") > 64:
+        outside = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]  # what stands in no string
+        for brackets in re.finditer(rb"[\[{]+|[\]}]+", b"".join(outside)):
+            up = brackets[0][:1] in b"[{"
+            depth, opened = depth + len(brackets[0]) * (1 if up else -1), opened + len(brackets[0]) * up
+            if depth > 64 or opened > most:
+                return None
     try:
         found = decode(data.decode("utf-8"))
         return found if canonical(found).encode() == data else None
@@ -154,24 +212,85 @@ def written(data: bytes) -> Any:
         return None
 
 
+def text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def number(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError("not a number of entries")
+    return value
+
+
+def name_in(disclosure: str) -> str:
+    """The digest of a disclosure of a name, as an entry has it. RFC 9901 sections 4.2.1 and 4.2.3."""
+    data = urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4))
+    salt, _, name = array = written(data)
+    if array != [text(salt), "name", text(name)] or urlsafe_b64encode(data).decode().rstrip("=") != disclosure:
+        raise ValueError("not the disclosure of a name")
+    return urlsafe_b64encode(sha256(disclosure.encode()).digest()).decode()[:43]
+
+
+def check_about(about: Any) -> None:
+    """export.json has the fields that it should, each of its kind; else an error."""
+    texts = [*about["vkeys"], *about["languages"], *about["files"].values()]
+    if (state := about["state"]) is not None:
+        texts += [state["known_at"], state["digest"], *state["answers"].values()]
+        if not "1900-01-01" <= date.fromisoformat(state["on"]).isoformat() == state["on"] <= "2199-12-31":
+            raise ValueError("it asks about no day")
+    if any(type(about[name]) is not kind for name, kind in ABOUT.items()) or list(map(text, texts)) != texts:
+        raise ValueError("it lacks what an export says of itself")
+
+
 class Export:
     """A folder, what its entries said so far, and what is wrong with it."""
 
     def __init__(self, folder: str) -> None:
-        self.folder, self.faults, self.known, self.latest = folder, [], set(), ""
-        self.levels, self.keys, self.registered, self.disposed, self.documents = [], [], {}, {}, {}
+        self.folder, self.faults, self.more, self.told, self.digests, self.latest = folder, [], 0, [], {}, ""
+        self.levels, self.registered, self.disposed, self.documents = [], {}, {}, {}
+        self.changes, self.restores, self.chain, self.notes, self.files = [], [], [], {}, self.walk()
 
-    def wrong(self, where: str, what: object) -> None:
-        self.faults.append(f"{where}: {what}")
+    def wrong(self, where: object, what: object) -> None:
+        self.more += len(self.faults) == 100
+        self.faults += [f"{where}: {what}"] * (len(self.faults) < 100)
+
+    def walk(self) -> set:
+        """The regular files here; links are not followed."""
+        found, waiting = set(), [""]
+        while waiting:
+            above = waiting.pop()
+            try:
+                listed = list(os.scandir(os.path.join(self.folder, above)))
+            except OSError as error:
+                self.wrong(above, error.strerror)
+                continue
+            for one in listed:
+                if one.is_dir(follow_symlinks=False):
+                    waiting.append(f"{above}{one.name}/")
+                elif not one.is_file(follow_symlinks=False):
+                    self.wrong(above + one.name, "not a regular file")
+                elif JUNK.fullmatch(one.name):
+                    self.told.append(f"{above}{one.name} is no part of an export and was passed over.")
+                else:
+                    found.add(above + one.name)
+        return found
 
     def read(self, path: str) -> bytes:
-        self.known.add(path)
+        data, most = b"", next((most for kind, most in MOST.items() if path.startswith(kind)), 2**26)
         try:
-            with open(os.path.join(self.folder, path), "rb") as file:
-                return file.read()
-        except OSError as error:
-            self.wrong(path, error.strerror)
-            return b""
+            if path not in self.files:
+                raise ValueError("missing")
+            data = read_regular(os.path.join(self.folder, path), most)
+        except (OSError, ValueError) as error:
+            self.wrong(path, error)
+        self.digests[path] = sha256(data).hexdigest()
+        return data
+
+    def compare(self, path: str, data: bytes) -> None:
+        if self.read(path) != data:
+            self.wrong(path, "not what the entries, or their hashes, are")
 
     def entries(self, path: str) -> list:
         """Each stands after its length, in two bytes. c2sp.org/tlog-tiles."""
@@ -182,27 +301,40 @@ class Export:
         return found if at == len(bundle) else []
 
     def take(self, position: int, entry: Any) -> None:
-        """What an entry says of its time, of keys, and of what lies beside the log: names and documents."""
+        """An entry's time, and the documents that it names."""
         try:
             if list(entry) != FIELDS or not MOMENT.fullmatch(entry["recorded_at"]):
                 raise ValueError
             if entry["recorded_at"] <= self.latest:
                 self.wrong(f"entry {position}", "recorded no later than the one before it")
             self.latest, fields = entry["recorded_at"], entry["fields"]
-            if entry["event"] == "person-registered":
-                self.registered[position] = fields["person"], fields["name"]["sha-256"]
-            elif entry["event"] == "personal-data-disposed":
-                self.disposed[fields["person"]] = position
-            elif entry["event"] == "signing-key-changed":
-                self.keys.append((position, key_of(fields["public_key"])))
+            self.heed(position, entry["event"], fields)
             for one in (entry["source"], *fields.get("documents", ())):
-                self.documents.setdefault(one.get("document"), position)
+                if one.get("document") is not None:
+                    self.documents.setdefault(text(one["document"]), position)
         except (AttributeError, LookupError, TypeError, ValueError):
             self.wrong(f"entry {position}", "not written as a ledger writes")
 
+    def heed(self, position: int, event: Any, fields: Any) -> None:
+        """What an entry says of names, keys and restores."""
+        if event == "person-registered":
+            self.registered[position] = text(fields["person"]), text(fields["name"]["sha-256"])
+        elif event == "personal-data-disposed":
+            self.disposed[text(fields["person"])] = position
+        elif event == "signing-key-changed":
+            change = Change(position, text(fields["public_key"]), fields.get("proof"), fields.get("lost"))
+            if not isinstance(change.proof, (str, type(None))) or not isinstance(change.lost, (bool, type(None))):
+                raise ValueError
+            self.changes.append(change)
+        elif event == "log-restored":
+            restore = Restore(position, number(fields["restored_from"]), number(fields["lost_size"]))
+            if not (restore.kept < position and restore.lost and text(fields["lost_root"])):
+                raise ValueError
+            self.restores.append(restore)
+
     def check_tree(self, size: int) -> bool:
-        """The entries, and the tiles of hashes over them."""
-        leaves = bytearray()
+        """The entries, and the tiles of hashes over them; those for the sizes of earlier checkpoints where they are."""
+        leaves, sizes = bytearray(), {note.size for path, note in self.notes.items() if path in self.files}
         for first in range(0, size, 256):
             width = min(256, size - first)
             path = tile_path("entries", first // 256, width)
@@ -211,87 +343,170 @@ class Export:
             for position, data in enumerate(entries, first + 1):
                 self.take(position, written(data))
                 leaves += sha256(b"\x00" + data).digest()
+            for part in {at - first for at in sizes if first < at < first + width}:
+                if (path := tile_path("entries", first // 256, part)) in self.files:
+                    self.compare(path, b"".join(len(data).to_bytes(2, "big") + data for data in entries[:part]))
         levels = self.levels = [bytes(leaves)]
         while len(full := levels[-1]) >= 8192:
             levels.append(b"".join(root_of(full[at : at + 8192]) for at in range(0, len(full) - 8191, 8192)))
         for level, hashes in enumerate(levels):
-            for at in range(0, len(hashes), 8192):
-                path = tile_path(level, at // 8192, len(hashes[at : at + 8192]) // 32)
-                if self.read(path) != hashes[at : at + 8192]:
-                    self.wrong(path, "not what the entries hash to")
+            tiles = {(at // 8192, len(hashes[at : at + 8192]) // 32) for at in range(0, len(hashes), 8192)}
+            earlier = {divmod(at // 256**level, 256) for at in sizes if at <= size and at // 256**level % 256} - tiles
+            for tile in sorted(tiles) + [tile for tile in earlier if tile_path(level, *tile) in self.files]:
+                start = tile[0] * 8192
+                self.compare(tile_path(level, *tile), hashes[start : start + tile[1] * 32])
         return True
 
-    def check_note(self, name: str, note: Checkpoint, head: Checkpoint) -> None:
-        """Of the first entries here, signed by the key that the log names for its size, by none of its keys falsely."""
-        wanted = [key for begins, key in self.keys if begins <= note.size][-1]
-        by = {key: [sig for who, id_, sig in note.signatures if (who, id_) == key[1:3]][:1] for _, key in self.keys}
-        if not by[wanted] or not all(signed(key.public, note.text, sig) for key in by for sig in by[key]):
-            self.wrong(name, f"not signed by {wanted.vkey}")
-        if note.origin != head.origin or note.size > head.size or root_at(note.size, self.levels) != note.root:
-            self.wrong(name, f"{note.size} entries of {note.origin}, and not the first {note.size} of those here")
+    def check_keys(self, first: str, head: Checkpoint) -> None:
+        """The keys that sign: each is of this log, none comes back. A proof in an entry is the old key's signature."""
+        self.chain = [Change(0, key_of(first), None, None)]
+        for position, vkey, proof, lost in self.changes:
+            old, new = self.chain[-1].key, key_of(vkey)
+            if proof is not None:
+                change = f"liggare-key@v1\n{head.origin}\n{position}\n{vkey}\n"
+                if not signed(old.public, change.encode(), unbase64(proof)):
+                    raise ValueError(f"the proof in entry {position} is not the old key's signature over the new one")
+            self.chain.append(Change(position, new, proof, lost))
+        if len({key for _, key, _, _ in self.chain}) < len(self.chain):
+            raise ValueError("a key that signed before")
+        if any(key.name != head.origin for _, key, _, _ in self.chain):
+            raise ValueError("a key of another log")
+
+    def check_notes(self, head: Checkpoint) -> list:
+        """Each is of the first entries here, signed by the key that the log names for its size, by none of its keys
+        falsely. The changes of key that the old key covers neither by a proof nor, in entries from before there were
+        any, by a checkpoint.
+        """
+        named, since, reach = {}, [change.position for change in self.chain], {}
+        for _, key, _, _ in self.chain:
+            named.setdefault(key[1:3], []).append(key)
+        for where, note in self.notes.items():
+            by, size = {}, note.size
+            for name, id_, signature in note.signatures:
+                for key in named.get((name, id_), []):
+                    by.setdefault(key, signature)
+            wanted = self.chain[bisect_right(since, size) - 1].key
+            if wanted not in by or not all(signed(key.public, note.text, by[key]) for key in by):
+                self.wrong(where, f"not signed by {wanted.vkey}")
+            if note.origin != head.origin or not 0 < size <= head.size or root_at(size, self.levels) != note.root:
+                self.wrong(where, f"{size} entries of {note.origin}, and not the first {size} of those here")
+            reach.update({key: max(size, reach.get(key, 0)) for key in by})
+        pairs = zip(self.chain, self.chain[1:])
+        return [new for old, new in pairs if new.proof is None and (new.lost or reach.get(old.key, 0) < new.position)]
+
+    def check_given(self, lost: list, since: Checkpoint | None, vkey: str) -> None:
+        """A key that was lost, and entries that were, ask for what one has from elsewhere."""
+        keys = [change.key.vkey for change in self.chain]
+        if vkey and vkey not in keys:
+            self.wrong("the key given", "it never signed for this ledger")
+        for at, key, _, _ in lost:
+            what = f"it changes the key to {key.vkey}, and the key before it does not vouch for that"
+            if vkey in keys and keys.index(vkey) >= keys.index(key.vkey):
+                self.told.append(f"Entry {at}: {what}.")
+            else:
+                self.wrong(f"entry {at}", f"{what}; only that key, or a later one, as --vkey shows that it is right")
+        for at, kept, gone in self.restores:
+            what = f"the ledger was restored as it was after entry {kept}, and lost what was signed up to entry {gone}"
+            if since and since.size <= kept:
+                self.told.append(f"Entry {at}: {what}.")
+            else:
+                self.wrong(f"entry {at}", f"{what}; only --since, of at most {kept} entries, shows what was kept")
 
     def check_names(self) -> None:
         """The names here are those that were registered and not disposed of since, in order. RFC 9901 section 4.2.3."""
         wanted = {(at, name) for at, (person, name) in self.registered.items() if at > self.disposed.get(person, 0)}
+        last, found = 0, set()
         try:
-            lines = map(written, self.read("names.jsonl").split(b"\n")[:-1])
-            digests = [(one["position"], sha256(one["disclosure"].encode()).digest()) for one in lines]
-            found = [(at, urlsafe_b64encode(digest).decode()[:43]) for at, digest in digests]
-            for at, _ in sorted({*found} ^ wanted) or found[: len(found) * (found != sorted(found))]:
-                self.wrong("names.jsonl", f"entry {at}: missing, not the name registered, disposed of, or out of order")
-        except (AttributeError, LookupError, TypeError):
-            self.wrong("names.jsonl", "not names, one a line")
-
-    def check(self, since: Checkpoint | None, vkey: str) -> Checkpoint | None:
-        walk = ((folder, name) for folder, _, names in os.walk(self.folder) for name in names)
-        files = {os.path.relpath(os.path.join(*one), self.folder).replace(os.sep, "/") for one in walk}
-        notes = {} if since is None else {"the checkpoint given": since}
-        try:
-            for path in ["checkpoint", *sorted(path for path in files if path.startswith("checkpoints/"))]:
-                notes[path] = checkpoint_of(self.read(path))
-            path, head = "export.json", notes["checkpoint"]
-            about = written(self.read("export.json"))
-            self.keys, listed, seal = [(0, key_of(about["vkeys"][0]))], dict(about["files"]), about.pop("sha256")
-            said = [f"liggare/{about['ledger_id']}", about["entries"], about["root"], *about["vkeys"][1:], seal]
+            for line in BytesIO(self.read("names.jsonl")):
+                one: Any = written(line[:-1]) if line.endswith(b"\n") else None
+                if number(one["position"]) <= last:
+                    raise ValueError
+                found.add((one["position"], name_in(one["disclosure"])))
+                last = one["position"]
         except (AttributeError, LookupError, TypeError, ValueError):
-            return self.wrong(path, "not what was written; nothing else was checked")
+            self.wrong("names.jsonl", f"after entry {last}: not names, one a line, in order")
+        for at, _ in sorted(found ^ wanted):
+            self.wrong("names.jsonl", f"entry {at}: missing, not the name registered, or disposed of")
+
+    def check_beside(self, about: dict) -> None:
+        """What lies beside the log is what export.json lists, and documents are those that entries name."""
+        listed, texts = about["files"], {digest for digest, at in self.documents.items() if at == 1}
+        documents = {path for path in self.files if path.startswith("documents/")}
+        beside = self.files & {*BESIDE, *self.notes} | documents
+        for path in sorted((self.files - self.digests.keys()) | beside | listed.keys()):
+            if path in beside - self.digests.keys():
+                self.read(path)
+            digest = self.digests.get(path, "")
+            right = path in beside and listed.get(path) == digest
+            if path in documents:
+                right = right and path == f"documents/{digest}" and digest in self.documents
+            if not right or (path == "agreement.txt" and digest not in texts):
+                self.wrong(path, "missing, not what export.json lists, or not what an entry names")
+        own = {"agreement.txt", *(f"documents/{digest}" for digest in texts)}
+        if texts and not about["public"] and not own <= beside:
+            self.wrong("agreement.txt", "the agreement's own text, which entry 1 names, is missing")
+        count = f"{len(documents)} of {len(self.documents)}"
+        self.told.append(f"Of what entries name, documents: {count} named are here.")
+
+    def check(self, since: Checkpoint | None, vkey: str) -> Any:
+        path = "checkpoint"
+        try:
+            names = {path: found for path in self.files if (found := PUBLISHED.fullmatch(path))}
+            for path in ["checkpoint", *sorted(names)]:
+                self.notes[path] = checkpoint_of(self.read(path))
+                if path in names and int(names[path][1]) != self.notes[path].size:
+                    self.wrong(path, "not named by its size")
+            path, head = "export.json", self.notes["checkpoint"]
+            about = written(self.read(path), 1000)
+            seal = about.pop("sha256", None)
+            check_about(about)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            return self.wrong(path, f"not what was written; nothing else was checked ({error})")
+        if self.digests["checkpoint"] not in map(self.digests.get, names):
+            self.wrong("checkpoint", "none of those in checkpoints/")
+        if since:
+            self.notes["the checkpoint given"] = since
         if not self.check_tree(head.size):
             return head
-        root, seal, later = b64encode(head.root).decode(), sha256(canonical(about).encode()).hexdigest(), self.keys[1:]
-        if said != [head.origin, head.size, root, *(key.vkey for _, key in later), seal]:
+        said = [f"liggare/{about['ledger_id']}", about["entries"], about["root"], *about["vkeys"][1:], seal]
+        root, sealed = b64encode(head.root).decode(), sha256(canonical(about).encode()).hexdigest()
+        if said != [head.origin, head.size, root, *(change.key for change in self.changes), sealed]:
             self.wrong("export.json", "not what was written, or not what the checkpoint and the log say")
-        for name, note in notes.items():
-            self.check_note(name, note, head)
-        if vkey not in ["", *(key.vkey for _, key in self.keys)]:
-            self.wrong("the key given", "it never signed for this ledger")
-        if "names.jsonl" in files or not about.get("public"):
+        try:
+            self.check_keys("".join(about["vkeys"][:1]), head)
+        except ValueError as error:
+            return self.wrong("the keys that sign", error)
+        self.check_given(self.check_notes(head), since, vkey)
+        if "names.jsonl" in self.files or not about["public"]:
             self.check_names()
-        for path in sorted(files - self.known | {*listed}):
-            digest = sha256(self.read(path)).hexdigest() if path in files else ""
-            kept = BESIDE.fullmatch(path) or (path == f"documents/{digest}" and digest in self.documents)
-            if listed.get(path) != digest or not kept or (path == "agreement.txt" and self.documents.get(digest) != 1):
-                self.wrong(path, "missing, not what export.json lists, or not what an entry names")
+        self.check_beside(about)
         return head
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Checks an export of a ledger. Exit code 0: it holds; 4: it does not.")
     parser.add_argument("dir", nargs="?", metavar="DIR", default=os.path.dirname(os.path.abspath(__file__)))
-    parser.add_argument("--since", metavar="OLD-CHECKPOINT", help="a file with a checkpoint that you had before")
-    parser.add_argument("--vkey", default="", help="the ledger's public key, as you have it from elsewhere")
+    parser.add_argument(
+        "--since", metavar="OLD-CHECKPOINT", help="a file with a checkpoint, or receipt, you had before"
+    )
+    parser.add_argument("--vkey", help="the ledger's public key, as you have it from elsewhere")
     given = parser.parse_args()
     try:
-        os.listdir(os.path.join(given.dir, "tile"))
-        since = checkpoint_of(open(given.since, "rb").read()) if given.since else None
-        vkey = key_of(given.vkey).vkey if given.vkey else ""
+        since = None if given.since is None else given_in(given.since)
+        vkey = "" if given.vkey is None else key_of(given.vkey).vkey
+        if not any(os.path.lexists(os.path.join(given.dir, name)) for name in ("checkpoint", "tile")):
+            raise ValueError(f"there is no export at {given.dir}")
     except (OSError, ValueError) as error:
-        parser.error(str(error))
+        parser.error(shown(error))
     export = Export(given.dir)
     head = export.check(since, vkey)
     for fault in export.faults:
-        print("WRONG ", "".join(sign if sign.isprintable() else "?" for sign in fault))
+        print("WRONG ", shown(fault))
+    if export.more:
+        print(f"and {export.more} more")
     if not export.faults:
-        print(PROVED.format(head, export.latest, export.keys[-1][1].vkey), SINCE[not since], VKEY[not vkey], sep="\n")
+        print(PROVED.format(head, export.latest, export.chain[-1].key.vkey), *map(shown, export.told), sep="\n")
+        print(SINCE[not since], VKEY[not vkey], sep="\n")
     return 4 if export.faults else 0
 
 

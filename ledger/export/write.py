@@ -14,10 +14,10 @@ from ledger.errors import LogMoved, Tampered
 from ledger.export.about import sealed
 from ledger.export.entries import Account
 from ledger.export.folder import ABOUT, AGREEMENT, CHECKPOINT, CHECKPOINTS, DOCUMENTS, NAMES, READ_ME, VERIFIER
-from ledger.export.growing import Growing
+from ledger.export.growing import Earlier, Growing
 from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.note import base64_of, format_vkey, parse_note
-from ledger.proof.tiles import bundles_of, format_bundle, tile_path
+from ledger.proof.tiles import HASH_BYTES, WIDTH, bundles_of, format_bundle, tile_path
 from ledger.proof.tree import leaf_hash
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
     except ValueError as error:
         raise Tampered(f"the last checkpoint is not by this ledger's key: {error}") from None
     out, log = _Out(place), Account()
-    _entries(out, log, store, head)
-    _checkpoints(out, store.checkpoints(), note)
+    sizes = _checkpoints(out, store.checkpoints(), note)
+    _entries(out, log, store, head, sizes)
     if not public:
         out.beside(NAMES, _names(log, store))
     for digest, position in log.documents.items():
@@ -68,6 +68,9 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
             out.beside(f"{DOCUMENTS}/{digest}", data)
             if position == 1:
                 out.beside(AGREEMENT, data)
+        elif position == 1 and not public:
+            raise Tampered("the agreement's own text, which entry 1 names, is not kept: the ledger was made anew from a"
+                           " public export without it; `--public` exports the rest")  # fmt: skip
     for name in (READ_ME, VERIFIER):
         out.beside(name, (TEXTS / name).read_bytes())
     about = {
@@ -83,28 +86,34 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
     return about
 
 
-def _entries(out: _Out, log: Account, store: Store, head: Checkpoint) -> None:
-    """The entries in bundles, and their tiles."""
-    tree, rows = Growing(), iter(store.read())
+def _entries(out: _Out, log: Account, store: Store, head: Checkpoint, sizes: Iterable[int]) -> None:
+    """The entries in bundles, and their tiles; the partial ones for each of the sizes too. C2SP tlog-tiles, "Partial
+    Tiles": whoever holds a checkpoint of that size asks for them. A partial bundle is left out where the full one is.
+    """
+    tree, rows, earlier = Growing(), iter(store.read()), Earlier(sizes)
     for bundle in bundles_of(head.size):
         entries = [row.event.data for row in islice(rows, bundle.width)]
         for data in entries:
             for what in log.take(data):
                 raise Tampered(f"entry {log.head}: {what}; `liggare verify` names every one that is damaged")
         out.put(tile_path(bundle), format_bundle(entries))
-        _put(out, tree.add(list(map(leaf_hash, entries))))
-    _put(out, tree.rest())
+        for partial in earlier.of(bundle) if bundle.width < WIDTH else ():
+            out.put(tile_path(partial), format_bundle(entries[: partial.width]))
+        _put(out, tree.add(list(map(leaf_hash, entries))), earlier)
+    _put(out, tree.rest(), earlier)
     if (log.head, tree.root()) != (head.size, head.root):
         raise Tampered(f"the first {head.size} entries are not those that the last checkpoint was signed for")
 
 
-def _put(out: _Out, tiles: Iterable[tuple[Tile, bytes]]) -> None:
+def _put(out: _Out, tiles: Iterable[tuple[Tile, bytes]], earlier: Earlier) -> None:
     for tile, data in tiles:
         out.put(tile_path(tile), data)
+        for partial in earlier.of(tile):
+            out.put(tile_path(partial), data[: partial.width * HASH_BYTES])
 
 
-def _checkpoints(out: _Out, notes: Iterable[str], current: str) -> None:
-    """Every note that was kept, named by its size, and by its number where there are several of a size."""
+def _checkpoints(out: _Out, notes: Iterable[str], current: str) -> list[int]:
+    """Every note that was kept, named by its size, and by its number where there are several of a size. Their sizes."""
     count: dict[int, int] = {}
     for note in notes:
         size = parse_checkpoint(parse_note(note).text).size
@@ -113,6 +122,7 @@ def _checkpoints(out: _Out, notes: Iterable[str], current: str) -> None:
         if note == current:
             break
     out.beside(CHECKPOINT, current.encode())
+    return [*count]
 
 
 def _names(log: Account, store: Store) -> bytes:

@@ -154,9 +154,9 @@ def test_a_key_that_nobody_signed_for_leads_nowhere(desk: Desk) -> None:
     first, last = json.loads((export / "export.json").read_bytes())["vkeys"]
 
     assert desk("audit", export, "--vkey", last).code == 0
-    assert desk("audit", export, "--vkey", first).errors == [
-        "entry 2: no checkpoint that the key before it signed covers this change of key"
-    ]
+    for known in ((), ("--vkey", first)):
+        [told] = desk("audit", export, *known).errors
+        assert told.startswith(f"entry 2: it changes the signing key to {last}, and the key before it does not vouch")
 
 
 def test_answers_that_are_not_those_of_the_log_are_seen_when_it_is_replayed(desk: Desk) -> None:

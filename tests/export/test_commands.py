@@ -57,7 +57,7 @@ def test_an_export_of_more_than_a_tile_holds_by_both_programs(desk: Desk) -> Non
     tiles = {path for path in contents(export) if path.startswith("tile/")}
     assert tiles == {
         "tile/entries/000", "tile/entries/001", "tile/entries/002.p/29", "tile/0/000", "tile/0/001", "tile/0/002.p/29",
-        "tile/1/000.p/2",
+        "tile/1/000.p/2", "tile/0/000.p/181", "tile/0/001.p/105", "tile/1/000.p/1",
     }  # fmt: skip
 
 
