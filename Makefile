@@ -22,8 +22,8 @@ check: $(READY) ## lint, format, types
 bench: $(READY) .venv-bench/ready ## measure, against the limits and the peers; minutes
 	@$(BIN)/python -m bench
 
-soak: $(READY) ## twenty failovers under four writers: nothing acknowledged may be lost
-	@LIGGARE_FAILOVERS=20 $(BIN)/python -m pytest tests/distributed
+soak: $(READY) ## twenty failovers under four writers: nothing acknowledged may be lost; and all else that is long
+	@LIGGARE_FAILOVERS=20 LIGGARE_SOAK=1 $(BIN)/python -m pytest tests/distributed tests/export/test_agreement.py
 
 soak-patroni: $(READY) ## the same on three machines that Patroni runs; needs etcd
 	@$(PIP) --constraint tests/distributed/patroni.txt 'patroni[etcd3]' && $(BIN)/python -m tests.distributed.patroni

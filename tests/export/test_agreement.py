@@ -1,0 +1,82 @@
+"""The two verifiers agree on whatever they are given: `verify_ledger.py` and `liggare audit`, which share no line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from functools import lru_cache
+from io import StringIO
+from random import Random
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+import pytest
+
+from tests.desk import at_a_desk
+from tests.export.given import program
+from tests.export.making import laid
+from tests.export.mutations import mutation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.desk import Desk
+    from tests.export.mutations import Given
+
+VERIFY = program()
+for _name in ("signed", "key_of"):  # the same few are asked for thousands of times
+    setattr(VERIFY, _name, lru_cache(maxsize=None)(getattr(VERIFY, _name)))
+ALL = 5_000
+SOME = ALL if os.environ.get("LIGGARE_SOAK") else 200
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with at_a_desk(tmp_path) as desk:
+        yield desk
+
+
+def by_the_program(*args: object) -> tuple[int, str]:
+    """What verify_ledger.py ends with, and says."""
+    told = StringIO()
+    with patch.object(sys, "argv", ["verify_ledger.py", *map(str, args)]), redirect_stdout(told), redirect_stderr(told):
+        try:
+            return VERIFY.main(), told.getvalue()
+        except SystemExit as ended:
+            return int(str(ended.code)), told.getvalue()
+
+
+def verdicts(desk: Desk, given: Given) -> tuple[tuple[int, str], tuple[int, str]]:
+    """What both end with, and say, where 6, that there is no export, is a wrong call as 2 is."""
+    place = desk.folder / "given"
+    place.mkdir()
+    try:
+        export = laid(given.files, place / "export") if given.files else place / "export"
+        for change in given.beside:
+            change(export)
+        args: list[object] = [export]
+        if given.since is not None:
+            (place / "since").write_bytes(given.since)
+            args += ["--since", place / "since"]
+        if given.vkey is not None:
+            args += [f"--vkey={given.vkey}"]
+        audited = desk("audit", *args, "--no-replay")
+        return by_the_program(*args), (2 if audited.code == 6 else audited.code, audited.out + audited.err)
+    finally:
+        shutil.rmtree(place)
+
+
+def test_both_say_the_same_of_thousands_of_exports_that_were_changed(desk: Desk) -> None:
+    counted: dict[int, int] = {}
+    for seed in range(SOME):
+        given = mutation(Random(seed))  # noqa: S311 - the same ones each time
+        ours, theirs = verdicts(desk, given)
+        assert ours[0] == theirs[0], (seed, given.what, ours, theirs)
+        assert ours[0] in {0, 2, 4}, (seed, given.what, ours)
+        counted[ours[0]] = counted.get(ours[0], 0) + 1
+
+    assert min(counted[0], counted[2]) > SOME // 50, counted
+    assert counted[4] > SOME // 2, counted
