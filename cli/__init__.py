@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
 from cli.session import Session
+from cli.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,10 +99,29 @@ def program() -> None:
     """
 
 
+class _Unfailing:
+    """Where errors are told. Of its own nobody can be told."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 def main() -> None:
     """The console script. An answer that nobody reads to its end is no fault, and no text is too odd to print."""
     gc.disable()  # a command has ended before it has left garbage worth looking for
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - closed by the caller
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -112,25 +134,53 @@ def main() -> None:
     sys.exit(code)
 
 
+def _open_streams() -> None:
+    """Puts something in the place of a standard stream that the caller closed: no file of ours may get its number, and
+    what is written to it fails.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY)  # the lowest number that is free
+    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as Python's own
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    errors = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = cast("TextIO", _Unfailing(errors))
+
+
 def run(args: Sequence[str], clock: Callable[[], datetime] | None = None) -> int:
     """Runs one command and returns its exit code; `clock` stands in for the wall clock in demos and tests."""
     session, code = Session(clock), 0
     try:
         code = _run(args, session)
         sys.stdout.flush()
-    except BrokenPipeError:
-        pass
+        if session.unread:
+            return _unwritten(session.unread, session, code)
     except OSError as error:
-        click.echo(f"liggare: the answer could not be written: {error.strerror}", err=True)
-        return code or UNWRITTEN
+        return _unwritten(error, session, code)
     return code
+
+
+def _unwritten(error: OSError, session: Session, code: int) -> int:
+    """Tells that the answer could not be written, and what was done all the same; the exit code. Whoever stopped
+    reading the answer to a question has read enough.
+    """
+    what = f"the answer could not be written: {error.strerror}"
+    if session.done:
+        click.echo(f"liggare: {visible(session.done)}, but {what}", err=True)
+        return code
+    if isinstance(error, BrokenPipeError):
+        return code
+    click.echo(f"liggare: {what}", err=True)
+    return code or UNWRITTEN
 
 
 def _run(args: Sequence[str], session: Session) -> int:
     try:
         code = program.main(list(args), prog_name="liggare", standalone_mode=False, obj=session)
     except SystemExit:  # click's way to end when nobody reads the answer any more
-        return 0
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from None
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except Exception as error:

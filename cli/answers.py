@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from cli.document import finding_document, print_json
+from cli.session import Session
 from cli.text import counted, entry_line, visible
 from ledger.events.body import PersonRegistered
 from projections.history import tell
@@ -25,6 +26,8 @@ def answer_recorded(
     recorded: Recorded, events: Sequence[Event], *, as_json: bool, dry_run: bool = False, said: str = ""
 ) -> None:
     """Prints what `events` were recorded as, `said` first."""
+    if not dry_run:
+        _stands(recorded)
     given = zip(recorded.entries, events, strict=True)
     names = {
         entry.position: event.name.text
@@ -59,3 +62,11 @@ def answer_recorded(
         will = "would be" if dry_run else "is"
         show(f"flagged: {counted(len(recorded.flagged), 'finding')}; it {will} recorded all the same",
              *by_provision(recorded.flagged, FLAGS))  # fmt: skip
+
+
+def _stands(recorded: Recorded) -> None:
+    """Keeps in mind what is recorded, for when the answer cannot be written."""
+    session = click.get_current_context().ensure_object(Session)
+    first, last = recorded.entries[0].position, recorded.entries[-1].position
+    entries = f"entry {first}" if first == last else f"entries {first} to {last}"
+    session.done = f"recorded as {entries} under key {session.key}"

@@ -29,6 +29,7 @@ def backup(session: Session, /, *, file: str, location: str, as_json: bool) -> N
     with session.ledger(location) as ledger:
         session.log(f"copying {location}")
         ledger.store.backup(Path(file))
+    session.done = f"{file} is made"
     with session.ledger(file) as copy:
         head = copy.timeline().head
     if as_json:

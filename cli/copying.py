@@ -36,6 +36,7 @@ def copy(session: Session, /, *, source: str, target: str, role: str | None, as_
     with open_store(source) as store:
         session.log(f"copying {source} to {target}")
         copied(store, target, role=role, told=_told if sys.stderr.isatty() else None)
+    session.done = f"{place(target)} is made"
     with session.ledger(target) as there:
         entries, root = there.store.head(), root_text(there.store)
     if as_json:

@@ -9,6 +9,7 @@ import click
 from cli.acting import act, documented
 from cli.answers import answer_recorded
 from cli.options import recording
+from cli.text import visible
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -42,6 +43,26 @@ def dispose(
     event = act("personal-data-disposed", on, given["organ"], given, **said)
     with session.ledger(location) as ledger:
         recorded = ledger.record([event], by=by, key=session.keyed(key), dry_run=dry_run)
+    told = "" if dry_run else _elsewhere(location)
     answer_recorded(recorded, [event], as_json=as_json, dry_run=dry_run)
     if not as_json and not dry_run:
-        click.echo(OUT_OF_REACH)
+        click.echo(f"{told}{OUT_OF_REACH}")
+
+
+def _elsewhere(location: str) -> str:
+    """Removes what killed commands left half made; lines that tell of it, and of copies that are seen from here."""
+    from ledger.store import beside
+    from ledger.store.building import sweep
+    from ledger.store.files import copies_beside
+
+    place = beside(location, "")
+    swept = sweep(place.parent)
+    lines = [
+        *(f"removed {path}, which a command that was killed left half made" for path in swept.removed),
+        *(
+            f"{path} is being made right now, and may hold the name: wait for it, and destroy it"
+            for path in swept.living
+        ),
+        *(f"{path} is a copy made before, and may hold the name" for path in copies_beside(place)),
+    ]
+    return "".join(f"{visible(line)}\n" for line in lines)

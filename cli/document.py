@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import orjson
 
+from cli.session import writing_answer
 from cli.text import filled, sentence, terms_said
 from ledger.rules.finding import Finding
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def print_json(document: object) -> None:
     """One JSON document on stdout, in UTF-8 whatever the terminal's character set."""
     data = orjson.dumps(document) + b"\n"
-    with suppress(BrokenPipeError):  # as in cli.layout
+    with writing_answer():
         if hasattr(sys.stdout, "buffer"):
             sys.stdout.flush()
             sys.stdout.buffer.write(data)

@@ -49,7 +49,10 @@ def export(session: Session, /, *, folder: Path, public: bool, replay: bool | No
     from ledger.export.folder import appearing
     from ledger.export.write import write
 
-    with session.ledger(location) as ledger, appearing(folder.absolute()) as building:
+    with (
+        session.ledger(location) as ledger,
+        appearing(folder.absolute(), ledger.store.permissions, ledger.store.home) as building,
+    ):
         store = ledger.store
         note = sign(store, signer_of(location, key_file, origin(store.ledger_id)))
         session.log(f"writing {folder}")
@@ -58,6 +61,7 @@ def export(session: Session, /, *, folder: Path, public: bool, replay: bool | No
         if wanted(replay, size):
             facts["state"] = state_of(ledger.timeline(size), session.today(), session.log)
         about = write(store, note, building, public=public, facts=facts)
+    session.done = f"{folder} is made"
     if as_json:
         print_json({"folder": str(folder), "checkpoint": note, **about})
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,8 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
         code, lines = OUR_FAULT, _ours(error, verbose=session.verbose)
         document = _errors(lines)
     if "--json" in args:
-        print_json(document)
+        with suppress(OSError):  # told when the rest of the answer is written
+            print_json(document)
     for line in lines:
         click.echo(f"liggare: {visible(line)}", err=True)
     return code

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width
 
 from msgspec import Struct
 
+from cli.session import writing_answer
 from cli.text import visible
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def show(*parts: Part) -> None:
         lines = lines_of(safe)
     else:
         lines = [line for part in safe for line in (_set(part) if isinstance(part, Columns) else [str(part)])]
-    with suppress(BrokenPipeError):  # whoever stopped reading has read enough; the command goes on to its end
+    with writing_answer():
         sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines))
 
 

@@ -11,7 +11,7 @@ import click
 from cli.document import print_json
 from cli.keys import key_file, signer_of
 from cli.options import everywhere
-from ledger.errors import BadInput, Unusable
+from ledger.errors import BadInput, Contended, Unusable
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -50,6 +50,7 @@ def prove(
         text = receipt_text(ledger.store, entry, location, key_file)
     if receipt:
         write(receipt, text)
+        session.done = f"{receipt} is written"
     if as_json:
         print_json({"entry": entry, "receipt": text, "file": str(receipt) if receipt else None})
     else:
@@ -68,7 +69,7 @@ def hand_out(file: Path, store: Store, entry: int, location: str, key_file: Path
     """Writes the receipt of an entry that was just recorded."""
     try:
         write(file, receipt_text(store, entry, location, key_file))
-    except Unusable as error:
+    except (Contended, Unusable) as error:
         raise Unusable(f"entry {entry} is recorded, but {error}; liggare prove {entry} gives it again") from None
 
 
@@ -90,9 +91,10 @@ def refuse_taken(file: Path) -> None:
 
 
 def write(file: Path, text: str) -> None:
-    """A new file with the receipt."""
+    """A new file with the receipt, whole and durable or not there."""
+    from ledger.store.files import write_new
+
     try:
-        with file.open("x", encoding="utf-8", newline="\n") as opened:
-            opened.write(text)
+        write_new(file, text.encode())
     except OSError as error:
         raise Unusable(f"the receipt {file} cannot be written: {error.strerror}") from None

@@ -30,6 +30,7 @@ def rebuild_from(
     key = None if vkey is None else key_given(vkey)
     with session.patience():
         found = rebuild(export.absolute(), location, since=held, key=key)
+    session.done = f"{location} is made"
     with session.ledger(location) as made:
         entries, root = made.store.head(), root_text(made.store)
     assert root == found.about["root"], "the same bytes have the same root"

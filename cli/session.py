@@ -36,6 +36,8 @@ class Session:
         self.clock = clock or _now
         self.verbose = False
         self.key: str | None = None  # what the act is recorded under, once that is known
+        self.unread: BrokenPipeError | None = None  # what came of writing an answer that nobody reads
+        self.done = ""  # what stands from now on, whether the answer can be written or not; a sentence's beginning
 
     def today(self) -> date:
         """Today in Sweden."""
@@ -86,6 +88,16 @@ class Session:
             yield
         finally:
             timer.cancel()
+
+
+@contextmanager
+def writing_answer() -> Iterator[None]:
+    """Whoever stops reading has read enough: the command goes on to its end, and to its exit code."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        if context := click.get_current_context(silent=True):
+            context.ensure_object(Session).unread = error
 
 
 def _now() -> datetime:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -15,7 +14,9 @@ from ledger.encoding import LONGEST
 from ledger.errors import LedgerExists
 from ledger.limits import read_regular
 from ledger.proof.tiles import HASH_BYTES, WIDTH
+from ledger.store.building import building, sync
 from ledger.store.faults import meaning_of_os
+from ledger.store.files import settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,18 +134,20 @@ def most(path: str) -> int:
 
 
 @contextmanager
-def appearing(place: Path) -> Iterator[Path]:
-    """Gives a new, empty folder beside `place`, which gets that name if the block ends well; if not, nothing is left.
-    Refuses a `place` where anything lies but an empty folder.
+def appearing(place: Path, permissions: int, known_in: Path | None) -> Iterator[Path]:
+    """Gives a new, empty folder beside `place`, which gets that name, durably, if the block ends well; if not, nothing
+    is left. Refuses a `place` where anything lies but an empty folder. It may be entered by whoever `permissions` let
+    read, and is found from the directory `known_in` too while it is being written. MayNotLast if it is in place and
+    only its name was not synced.
     """
     if os.path.lexists(place) and not (place.is_dir() and not any(place.iterdir())):
         raise LedgerExists(place)
-    building = place.with_name(f".{os.urandom(8).hex()}.building")
     try:
-        building.mkdir()
-        yield building
-        building.rename(place)
+        with building(place, permissions, folder=True, known_in=known_in) as unfinished:
+            yield unfinished
+            for path in (*unfinished.rglob("*"), unfinished):
+                sync(path)
+            unfinished.rename(place)
     except OSError as error:
         raise meaning_of_os(error, place) from None
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+    settled(place)

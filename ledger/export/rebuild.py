@@ -10,10 +10,12 @@ from ledger.encoding import decode
 from ledger.errors import Damaged, LedgerError, Tampered, Unusable
 from ledger.events.shape import tags_of
 from ledger.export.check import Reading
+from ledger.export.folder import ABOUT
 from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.note import parse_note
 from ledger.proof.tiles import WIDTH
 from ledger.store import creating
+from ledger.store.files import permissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,7 +38,7 @@ def rebuild(place: Path, location: str, *, since: str | None = None, key: Verifi
     if reading.head is None or not reading.about:
         raise _tampered(reading.problems)
     identity = {"ledger_id": reading.about["ledger_id"], "public_key": "".join(reading.about["vkeys"][:1])}
-    with creating(location, **identity) as store:
+    with creating(location, **identity, permissions=permissions(place / ABOUT)) as store:
         filling = _Filling(store, reading.names or {})
         unread: LedgerError | None = None
         for bundle in reading.bundles():

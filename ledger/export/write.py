@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 from importlib.resources import files
 from itertools import islice
@@ -19,6 +20,7 @@ from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.note import base64_of, format_vkey, parse_note
 from ledger.proof.tiles import HASH_BYTES, WIDTH, bundles_of, format_bundle, tile_path
 from ledger.proof.tree import leaf_hash
+from ledger.store.building import of_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,15 +36,23 @@ TEXTS = files("ledger.export")
 class _Out:
     """A folder that is written once, and the digests of what was put beside the log."""
 
-    def __init__(self, place: Path) -> None:
-        self.place = place
+    def __init__(self, place: Path, permissions: int) -> None:
+        self.place, self.permissions = place, permissions
         self.listed: dict[str, str] = {}
 
     def put(self, path: str, data: bytes) -> None:
         target = self.place / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as file:
+        self._folder(target.parent)
+        with open(target, "xb", opener=self._opened) as file:
             file.write(data)
+
+    def _folder(self, folder: Path) -> None:
+        if not folder.exists():
+            self._folder(folder.parent)
+            folder.mkdir(of_folder(self.permissions))
+
+    def _opened(self, path: str, flags: int) -> int:
+        return os.open(path, flags, self.permissions)
 
     def beside(self, path: str, data: bytes) -> None:
         self.listed[path] = sha256(data).hexdigest()
@@ -58,7 +68,7 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
         head = opened(note, keys)
     except ValueError as error:
         raise Tampered(f"the last checkpoint is not by this ledger's key: {error}") from None
-    out, log = _Out(place), Account()
+    out, log = _Out(place, store.permissions), Account()
     sizes = _checkpoints(out, store.checkpoints(), note)
     _entries(out, log, store, head, sizes)
     if not public:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ledger.errors import BadInput, DriverMissing
 
 from .api import UNSEEN, Mark, Store
-from .files import appearing
+from .files import ANYONES, appearing
 from .making import make
 from .memory import MemoryStore
 from .opening import file_of
@@ -36,11 +36,18 @@ def open_store(location: str, *, timeout: float = 30.0) -> SqlStore:
 
 @contextmanager
 def creating(
-    location: str, *, ledger_id: str | None = None, public_key: str = "", role: str | None = None
+    location: str,
+    *,
+    ledger_id: str | None = None,
+    public_key: str = "",
+    role: str | None = None,
+    permissions: int = ANYONES,
+    known_in: Path | None = None,
 ) -> Iterator[SqlStore]:
     """A new, empty ledger for which `public_key` signs. It lies at `location` if the block ends well; if not, nothing
     does. Refuses a place that is taken. Open it again afterwards to use it on. On a server, `role` may then ask and
-    record, and nothing else.
+    record, and nothing else. A file has `permissions`, as far as the umask allows; while it is made, it is found from
+    `known_in` too.
     """
     if location.startswith(SERVERS):
         with _driver():
@@ -52,7 +59,7 @@ def creating(
     if role is not None:
         raise BadInput([(None, "--role: a file knows no roles; who may use it, the file system says")])
     path = file_of(location)
-    with appearing(path) as building:
+    with appearing(path, permissions, known_in) as building:
         make(building, str(path), ledger_id, public_key)
         with SqlStore(SqliteFile(building, where=str(path))) as store:
             yield store
@@ -62,7 +69,14 @@ def copied(
     source: SqlStore, location: str, *, role: str | None = None, told: Callable[[int], None] | None = None
 ) -> None:
     """Afterwards the same ledger lies at `location` too. Refuses a place that is taken; `told` hears how far it is."""
-    with creating(location, ledger_id=source.ledger_id, public_key=source.public_key, role=role) as copy:
+    with creating(
+        location,
+        ledger_id=source.ledger_id,
+        public_key=source.public_key,
+        role=role,
+        permissions=source.permissions,
+        known_in=source.home,
+    ) as copy:
         copy.fill(source, told)
 
 

@@ -49,6 +49,18 @@ class Store(DCBRecorder):
         """The first of the keys that sign for the ledger, as text; "" if there is none. Later ones are in the log."""
 
     @property
+    def permissions(self) -> int:
+        """Of a file with what lies in here: it becomes readable to nobody who may not read the ledger. The owner's
+        alone where the ledger is no file.
+        """
+        return 0o600
+
+    @property
+    def home(self) -> Path | None:
+        """The directory in which unfinished copies of it, made elsewhere, are noted; None if there is none."""
+        return None
+
+    @property
     def follows(self) -> bool:
         """Whether this is a standby of another: it may lack what was recorded there, and takes no entries."""
         return False

@@ -28,7 +28,7 @@ class _Outrun(Exception):
 
 def copy(file: SqliteFile, path: Path) -> None:
     """Afterwards `path` is the ledger as it was at one moment, on a rollback journal: it can be read from anywhere."""
-    with appearing(path) as building:
+    with appearing(path, file.permissions, known_in=file.home) as building:
         try:
             with closing(file.connect()) as source, closing(sqlite3.connect(building, isolation_level=None)) as target:
                 try:

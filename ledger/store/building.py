@@ -33,7 +33,9 @@ def building(path: Path, mode: int, *, folder: bool = False, known_in: Path | No
     gone afterwards if it still has its first name. Where it lies is also noted in the directory `known_in`, so that
     `sweep` finds it from there if this process is killed. Raises OSError if it cannot be made.
     """
-    sweep(path.parent)
+    for directory in (path.parent, known_in):
+        if directory is not None:
+            sweep(directory)
     place, lock = _made(path, mode, folder=folder)
     try:
         note = _noted(place, known_in)
@@ -80,7 +82,7 @@ def _made(path: Path, mode: int, *, folder: bool) -> tuple[Path, int]:
     while True:
         place = path.with_name(f".{os.urandom(8).hex()}.building")
         if folder:
-            place.mkdir(mode | (mode & 0o444) >> 2)
+            place.mkdir(of_folder(mode))
             lock = os.open(place, os.O_RDONLY)
         else:
             lock = os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode)
@@ -89,6 +91,11 @@ def _made(path: Path, mode: int, *, folder: bool) -> tuple[Path, int]:
         if place.exists():  # not swept away before it was locked
             return place, lock
         os.close(lock)
+
+
+def of_folder(mode: int) -> int:
+    """The permissions of a folder that whoever may read a file of `mode` may enter."""
+    return mode | (mode & 0o444) >> 2
 
 
 def _noted(place: Path, known_in: Path | None) -> Path | None:

@@ -49,6 +49,14 @@ class Database(Protocol):
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Rows of one moment, for as long as the block lasts, and as many as memory holds one by one."""
 
+    @property
+    def permissions(self) -> int:
+        """Of a file with what lies in here: it becomes readable to nobody who may not read the ledger's."""
+
+    @property
+    def home(self) -> Path:
+        """The directory in which what belongs to the ledger lies."""
+
     def subscribe(self, recorder: R, query: DCBQuery | None, after: int | None) -> DCBSubscription[R]: ...
 
     def backup(self, path: Path) -> None:

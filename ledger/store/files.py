@@ -29,7 +29,7 @@ def write_new(path: Path, data: bytes, mode: int = ANYONES) -> None:
     """
     with _written(path, data, mode) as place:
         _name(place, path)
-    _settled(path)
+    settled(path)
 
 
 def replace(path: Path, data: bytes, mode: int = ANYONES) -> None:
@@ -38,7 +38,28 @@ def replace(path: Path, data: bytes, mode: int = ANYONES) -> None:
     """
     with _written(path, data, mode) as place:
         place.replace(path)
-    _settled(path)
+    settled(path)
+
+
+def copies_beside(path: Path) -> list[Path]:
+    """What lies in the directory of a ledger's file and may hold names too: other ledgers, by their looks, and exports
+    with names.
+    """
+    found = []
+    for other in sorted(path.parent.iterdir()):
+        with suppress(OSError):
+            if other.is_dir():
+                is_copy = (other / "names.jsonl").exists()
+            else:  # never ours: closing it would give up every lock on it
+                is_copy = other.is_file() and not other.samefile(path) and _looks_like_a_ledger(other)
+            if is_copy:
+                found.append(other)
+    return found
+
+
+def _looks_like_a_ledger(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(100)[68:72] == b"LIGG"
 
 
 def permissions(path: Path) -> int:
@@ -62,7 +83,7 @@ def appearing(path: Path, mode: int = ANYONES, known_in: Path | None = None) -> 
         with _telling(path):
             sync(place)
             _name(place, path)
-    _settled(path)
+    settled(path)
 
 
 @contextmanager
@@ -83,10 +104,10 @@ def replacing(path: Path, kept: Path) -> Iterator[Path]:
             if not _same(path, kept):
                 _keep(path, kept)
             place.replace(path)
-    _settled(path)
+    settled(path)
 
 
-def _settled(path: Path) -> None:
+def settled(path: Path) -> None:
     """Afterwards the name of `path` outlives a power cut. Raises MayNotLast if that failed."""
     try:
         sync_folder(path.parent)

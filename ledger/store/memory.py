@@ -106,8 +106,10 @@ class MemoryStore(InMemoryDCBRecorder, Store):
         """A SQLite file with the same id, as any backup."""
         from . import creating
 
-        identity = {"ledger_id": self._ledger_id, "public_key": self._public_key}
-        with self._database_lock, creating(str(path), **identity) as copy:
+        with (
+            self._database_lock,
+            creating(str(path), ledger_id=self._ledger_id, public_key=self._public_key) as copy,
+        ):
             if self.events:
                 named = {position - 1: text for position, text in self._disclosures.items()}
                 copy.append([each.event for each in self.events], disclosures=named, documents=self._documents)

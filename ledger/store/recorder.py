@@ -82,6 +82,14 @@ class SqlStore(Store):
     def follows(self) -> bool:
         return self._database.standby
 
+    @property
+    def permissions(self) -> int:
+        return self._database.permissions
+
+    @property
+    def home(self) -> Path:
+        return self._database.home
+
     def confirm(self) -> None:
         self._database.confirm()
 

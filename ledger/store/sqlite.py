@@ -17,10 +17,11 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import Damaged, OutcomeUnknown
 
-from . import backup, faults, opening, wholeness
+from . import backup, faults, files, opening, wholeness
 from .api import NONE
 from .journal import Mode, best_mode, mode_of, settle
 from .prepared import Statements
+from .schema import SCHEMA_VERSION
 from .subscription import PollingSubscription
 
 if TYPE_CHECKING:
@@ -112,6 +113,14 @@ class SqliteFile:
     def subscribe(self, recorder: R, query: DCBQuery | None, after: int | None) -> DCBSubscription[R]:
         return PollingSubscription(recorder, query, after)
 
+    @property
+    def permissions(self) -> int:
+        return files.permissions(self.path)
+
+    @property
+    def home(self) -> Path:
+        return self.path.parent
+
     def backup(self, path: Path) -> None:
         backup.copy(self, path)
 
@@ -120,7 +129,11 @@ class SqliteFile:
             yield from wholeness.faults(connection)
 
     def confirm(self) -> None:
-        """What can be read from the file was synced to it."""
+        """A commit that changes no row is synced like any other, and with it all that one can read: what a program
+        wrote that failed, or was killed, before its last sync.
+        """
+        with self.writing():
+            self._driver.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def forget_past(self) -> None:
         """Takes what was overwritten out of the write-ahead log too. Others' reading can put that off until later."""

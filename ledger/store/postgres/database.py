@@ -5,6 +5,7 @@ knows what an entry is.
 from __future__ import annotations
 
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from psycopg.pq import TransactionStatus
 
 from ledger.errors import BadInput, Damaged, ServerAway
 from ledger.store.api import NONE
+from ledger.store.files import OURS
 from ledger.store.schema import APPLICATION_ID
 from ledger.store.subscription import PollingSubscription
 
@@ -24,7 +26,6 @@ from .statements import MARK, Statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from eventsourcing.dcb.api import DCBQuery, DCBSubscription
     from sqlalchemy import Executable
@@ -92,6 +93,14 @@ class PostgresDatabase:
         if self.standby:
             return PollingSubscription(recorder, query, after)
         return ListeningSubscription(recorder, query, after, self)
+
+    @property
+    def permissions(self) -> int:
+        return OURS
+
+    @property
+    def home(self) -> Path:
+        return Path.cwd()
 
     def backup(self, path: Path) -> None:
         """A file of SQLite's."""

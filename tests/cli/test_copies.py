@@ -1,0 +1,137 @@
+"""What is made of a ledger: no more readable than the ledger is, and nothing half made lies about."""
+
+from __future__ import annotations
+
+import signal
+import stat
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.processes import PROGRAM, environment
+from tests.desk import at_a_desk, event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.desk import Desk
+
+NAME = "Majken Exempelström"
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Iterator[Desk]:
+    with at_a_desk(tmp_path) as desk:
+        desk.does("init")
+        desk.does("import", desk.writes("p.jsonl", [
+            event("person-registered", "2023", "secretariat", person=f"p{n}", name=f"{NAME} {n}") for n in range(3)
+        ]))  # fmt: skip
+        (tmp_path / "p.jsonl").unlink()
+        yield desk
+
+
+def modes(folder: Path) -> set[tuple[bool, int]]:
+    """Of everything in a folder, and of itself: whether it is a folder, and its permissions."""
+    every = [folder, *folder.rglob("*")]
+    return {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in every}
+
+
+def holding(folder: Path, text: str) -> list[str]:
+    """The files with a text in them, where an export or a ledger would hold it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return [path.relative_to(folder).as_posix() for path in files if text.encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize(("mode", "files", "folders"), [(0o600, 0o600, 0o700), (0o644, 0o644, 0o755)])
+def test_nothing_becomes_more_readable_than_the_ledger(begun: Desk, mode: int, files: int, folders: int) -> None:
+    (begun.folder / "liggare.db").chmod(mode)
+
+    for args in (
+        ("backup", "backup.db"),
+        ("copy", "liggare.db", "copy.db"),
+        ("export", "export"),
+        ("import", "--log", "export", "--ledger", "made.db"),
+    ):
+        begun.does(*args)
+
+    for name in ("backup.db", "copy.db", "made.db"):
+        assert stat.S_IMODE((begun.folder / name).stat().st_mode) == files
+    assert modes(begun.folder / "export") == {(True, folders), (False, files)}
+
+
+def killed_at(call: str, number: int, *args: str) -> None:
+    """The program, killed at a call to the system."""
+    done = subprocess.run(
+        ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", "signal=none",
+         "-e", f"inject={call}:signal=KILL:when={number}", *PROGRAM, *args],
+        env=environment(), capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode in {-signal.SIGKILL, 128 + signal.SIGKILL}
+
+
+@pytest.mark.parametrize("args", [("backup", "elsewhere/x.db"), ("copy", "liggare.db", "elsewhere/x.db")])
+@pytest.mark.parametrize("again", [True, False])
+def test_a_killed_copy_is_removed_by_the_next_and_by_a_disposal(
+    begun: Desk, args: tuple[str, ...], again: bool
+) -> None:
+    elsewhere = begun.folder / "elsewhere"
+    elsewhere.mkdir()
+    killed_at("link", 1, *args)
+    assert len(holding(elsewhere, "person-registered")) == 1
+
+    if again:
+        begun.does(*args)
+        assert [path.name for path in elsewhere.iterdir()] == ["x.db"]
+    else:
+        told = begun.does("dispose", "p1", "--decision", "Gallring 1").out
+        assert "elsewhere/." in told
+        assert "which a command that was killed left half made" in told
+        assert list(elsewhere.iterdir()) == []
+    assert not [path for path in begun.folder.iterdir() if "building" in path.name]
+
+
+def test_a_killed_export_is_removed_by_a_disposal(begun: Desk) -> None:
+    (begun.folder / "elsewhere").mkdir()
+    killed_at("rename", 1, "export", "elsewhere/x")
+    assert len(holding(begun.folder / "elsewhere", "names.jsonl")) >= 1
+
+    begun.does("dispose", "p1", "--decision", "Gallring 1")
+
+    assert list((begun.folder / "elsewhere").iterdir()) == []
+
+
+def test_a_disposal_names_the_copies_that_are_seen_from_the_ledger(begun: Desk) -> None:
+    begun.does("backup", "copy.db")
+    begun.does("export", "export")
+    begun.does("export", "--public", "public")
+
+    told = begun.does("dispose", "p1", "--decision", "Gallring 1").out
+
+    for name in ("copy.db", "export"):
+        assert f"{name} is a copy made before, and may hold the name\n" in told
+    assert "public is" not in told
+    assert "liggare.db is" not in told
+
+
+@pytest.mark.parametrize("call", ["fsync", "link"])
+def test_a_receipt_that_a_killed_command_did_not_finish_is_in_nobodys_way(begun: Desk, call: str) -> None:
+    begun.does("checkpoint")
+    killed_at(call, 1, "prove", "2", "--receipt", "r.proof")
+
+    begun.does("prove", "2", "--receipt", "r.proof")
+
+    assert (begun.folder / "r.proof").read_text().startswith("c2sp.org/tlog-proof@v1\n")
+    assert not [path for path in begun.folder.iterdir() if "building" in path.name]
+
+
+def test_a_receipt_that_cannot_be_written_is_not_there(begun: Desk) -> None:
+    begun.does("checkpoint")
+    done = subprocess.run(
+        ["bash", "-c", 'ulimit -f 0; trap "" XFSZ; "$@"', "bash", *PROGRAM, "prove", "2", "--receipt", "r.proof"],
+        env=environment(), capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (6, b"liggare: the receipt r.proof cannot be written: File too large\n")
+    assert [path.name for path in begun.folder.iterdir() if "proof" in path.name or "building" in path.name] == []

@@ -1,0 +1,134 @@
+"""Streams that are full, broken or closed: what is recorded is said to be, and nothing ends in a traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.processes import PROGRAM, environment
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
+
+SEMINAR = ("record", "activity-held", "--on", "2024-05-02", "--organ", "official", "--kind", "seminar", "--title", "S",
+           "--place", "Sala", "--organisers", "sala")  # fmt: skip
+FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")  # noqa: PTH110
+
+
+@pytest.fixture
+def begun(desk: Desk) -> Desk:
+    desk.does("init")
+    return desk
+
+
+def under_shell(redirected: str, *args: str) -> subprocess.CompletedProcess[bytes]:
+    """The program with its streams as a shell gives them."""
+    line = 'trap "" PIPE; "$@" ' + redirected
+    return subprocess.run(
+        ["bash", "-c", line, "bash", *PROGRAM, *args], env=environment(), capture_output=True, check=False, timeout=60
+    )
+
+
+@pytest.mark.parametrize(
+    ("redirected", "why"),
+    [
+        pytest.param("> /dev/full", "No space left on device", marks=FULL),
+        (">&-", "Bad file descriptor"),
+    ],
+)
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_what_is_recorded_is_said_to_be_when_the_answer_cannot_be_written(
+    begun: Desk, redirected: str, why: str, form: tuple[str, ...]
+) -> None:
+    done = under_shell(redirected, *SEMINAR, "--key", "K1", *form)
+
+    told = f"liggare: recorded as entry 2 under key K1, but the answer could not be written: {why}\n"
+    assert (done.returncode, done.stderr.decode()) == (0, told)
+    assert begun.asks("history")["known_at"] == "@2"
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_what_is_recorded_is_said_to_be_when_nobody_reads_the_answer(begun: Desk, form: tuple[str, ...]) -> None:
+    out, into = os.pipe()
+    os.close(out)
+    done = subprocess.run(
+        [*PROGRAM, *SEMINAR, "--key", "K1", *form], env=environment(), stdout=into, stderr=subprocess.PIPE, check=False
+    )
+    os.close(into)
+
+    told = "liggare: recorded as entry 2 under key K1, but the answer could not be written: Broken pipe\n"
+    assert (done.returncode, done.stderr.decode()) == (0, told)
+    assert begun.asks("history")["known_at"] == "@2"
+
+
+@pytest.mark.parametrize("out", ["> /dev/full", ">&-"])
+@pytest.mark.parametrize("err", ["2> /dev/full", "2>&-"])
+@FULL
+def test_with_stderr_gone_too_the_code_still_says_it(begun: Desk, out: str, err: str) -> None:
+    done = under_shell(f"{out} {err} <&-", *SEMINAR)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert begun.asks("history")["known_at"] == "@2"
+
+
+@pytest.mark.parametrize("err", ["2> /dev/full", "2>&-"])
+@FULL
+def test_a_refusal_that_cannot_be_told_is_still_one(begun: Desk, err: str) -> None:
+    done = under_shell(f"> /dev/full {err}", "record", "agreement-adopted", "--version", "7", "--assembly", "sala",
+                       "--on", "2023-01-01", "--organ", "assembly", "--json")  # fmt: skip
+
+    assert done.returncode == 1
+    assert begun.asks("history")["known_at"] == "@1"
+
+
+@pytest.mark.parametrize("redirected", [">&-", "<&-", "2>&-", "<&- >&- 2>&-"])
+def test_no_file_of_ours_takes_a_closed_streams_place(begun: Desk, redirected: str) -> None:
+    """What is written to the stream would land in the file."""
+    done = under_shell(redirected, *SEMINAR, "--receipt", "r.proof")
+
+    assert done.returncode == 0
+    assert (begun.folder / "r.proof").read_text().startswith("c2sp.org/tlog-proof@v1\n")
+    assert begun.does("verify").code == 0
+
+
+def test_an_answer_to_a_question_on_a_closed_stdout_is_told(begun: Desk) -> None:
+    done = under_shell(">&-", "agreement")
+
+    assert (done.returncode, done.stderr) == (6, b"liggare: the answer could not be written: Bad file descriptor\n")
+    assert begun.does("agreement").code == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("backup", "copy.db"), "copy.db is made"),
+        (("export", "out"), "out is made"),
+    ],
+)
+@FULL
+def test_what_is_made_is_said_to_be(begun: Desk, args: tuple[str, ...], said: str) -> None:
+    done = under_shell("> /dev/full", *args)
+
+    told = f"liggare: {said}, but the answer could not be written: No space left on device\n"
+    assert (done.returncode, done.stderr.decode()) == (0, told)
+    assert (begun.folder / args[-1]).exists()
+
+
+def test_standard_input_that_is_closed_holds_nothing(begun: Desk) -> None:
+    done = under_shell("<&-", "import", "-")
+
+    assert (done.returncode, done.stderr) == (2, b"liggare: there is nothing to record: no line holds an event\n")
+    assert begun.asks("history")["known_at"] == "@1"
+
+
+@FULL
+def test_a_copy_that_is_made_is_said_to_be(begun: Desk) -> None:
+    begun.does("backup", "liggare-1.db")
+
+    done = under_shell("> /dev/full", "copy", "liggare-1.db", "copy.db")
+
+    told = "liggare: copy.db is made, but the answer could not be written: No space left on device\n"
+    assert (done.returncode, done.stderr.decode()) == (0, told)
