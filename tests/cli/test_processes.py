@@ -70,9 +70,7 @@ def test_two_that_record_at_once_lose_nothing_and_are_judged_against_each_other(
 def test_an_interruption_is_130_and_quiet(begun: Desk) -> None:
     waiting = started("import", "-")
     assert waiting.stdin
-    waiting.stdin.write(
-        b" " * 200_000
-    )  # more than a pipe holds: it reads, and waits for what never comes
+    waiting.stdin.write(b" " * 200_000)  # more than a pipe holds: it reads, and waits for what never comes
     waiting.send_signal(signal.SIGINT)
     out, err = waiting.communicate(timeout=30)
 
