@@ -8,47 +8,111 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.document import print_json
-from cli.keys import key_file, signer_of
-from cli.options import everywhere
-from cli.shown import note_at
+from cli.keys import key_file, key_path, vkey_option
+from cli.options import recording
+from cli.shown import key_given, note_at
+from ledger.errors import BadInput, CannotSign
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from ledger.book import Ledger
+    from ledger.checkpoints import Shown
+    from ledger.proof.note import Verifier
+    from ledger.restore import Restored
 
 
 @click.command()
 @click.option("--against", type=click.Path(path_type=Path), metavar="FILE",
               help="Compare with a checkpoint, or a receipt, that somebody else has kept.")  # fmt: skip
+@click.option("--after-restore", type=click.Path(path_type=Path), metavar="FILE",
+              help="The ledger was restored: sign on from a checkpoint that another party holds.")  # fmt: skip
+@click.option("--yes-lost", type=click.IntRange(min=1), metavar="N",
+              help="With --after-restore: so many signed entries are lost, which is recorded.")  # fmt: skip
+@vkey_option
 @key_file
-@everywhere
+@recording
 @click.pass_obj
 def checkpoint(
-    session: Session, /, *, against: Path | None, key_file: Path | None, location: str, as_json: bool
-) -> None:
+    session: Session, /, *, against: Path | None, after_restore: Path | None, yes_lost: int | None, vkey: str | None,
+    key_file: Path | None, location: str, by: str, key: str | None, as_json: bool,
+) -> None:  # fmt: skip
     """Signs what the ledger holds, and prints that.
 
     Whoever keeps a checkpoint can tell later whether anything before it was changed: print it in minutes and
-    reports, hand it to the parties. The signer refuses (exit 4) if the ledger does not go on from the last one
-    that it signed, or from the one shown with --against.
+    reports, hand it to the parties. The signer refuses (exit 4) if the ledger does not go on from what it signed
+    last, or from the checkpoint shown with --against.
 
     \b
     Example:  liggare checkpoint
               liggare checkpoint --against minutes-2025-02.checkpoint
+              liggare checkpoint --after-restore minutes-2025-02.checkpoint
     """
-    from ledger.checkpoints import against as gone_on
-    from ledger.checkpoints import origin, sign
-
+    if yes_lost is not None and after_restore is None:
+        raise BadInput([(None, "--yes-lost belongs to --after-restore FILE")])
     kept = note_at(against, "--against") if against else None
+    restored_from = note_at(after_restore, "--after-restore") if after_restore else None
     with session.ledger(location) as ledger:
-        store = ledger.store
-        shown = gone_on(store, kept) if kept else None
-        note = sign(store, signer_of(location, key_file, origin(store.ledger_id)))
+        place, trusted = key_path(location, key_file), None if vkey is None else key_given(vkey)
+        shown = _gone_on(ledger, kept, trusted) if kept else None
+        restored = None
+        if restored_from:
+            from ledger.restore import after_restore as gone_on_after
+
+            restored = gone_on_after(ledger, place, restored_from, yes_lost=yes_lost, vkey=trusted,
+                                     on=session.today(), by=by, key=session.keyed(key))  # fmt: skip
+        note, later = _signed(ledger, place, restored=restored is not None)
     if as_json:
-        print_json({**checkpoint_document(note), "against": shown and {"size": shown.size, "consistent": True}})
+        print_json(_document(note, shown, restored, later))
         return
-    click.echo(note, nl=False)
+    if note:
+        click.echo(note, nl=False)
     if shown:
-        click.echo(f"this ledger goes on from {against}, signed at entry {shown.size}", err=True)
+        click.echo(f"this ledger goes on from {against}, signed at entry {shown.checkpoint.size}", err=True)
+    if restored and restored.recorded is None:
+        click.echo(
+            f"this ledger goes on from {after_restore} and from what the key signed last: nothing is lost", err=True
+        )
+    if restored and restored.recorded:
+        [entry] = restored.recorded.entries
+        click.echo(f"entry {entry.position} records what is lost, for all to see. {later}", err=True)
+
+
+def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:
+    """The checkpoint shown, once the ledger is seen to go on from it, under keys that it leads to."""
+    from ledger.checkpoints import against, unproven
+    from ledger.errors import Tampered
+
+    shown = against(ledger.store, note)
+    if problems := unproven(ledger.store, trusted or shown.key, 0):
+        raise Tampered(*problems)
+    return shown
+
+
+def _signed(ledger: Ledger, place: Path, *, restored: bool) -> tuple[str, str]:
+    """The note; or, right after a restore, none and from when on the ledger can be signed."""
+    from ledger.signing import sign
+
+    try:
+        return sign(ledger.store, place), ""
+    except CannotSign as error:
+        if not restored:
+            raise
+        return "", str(error)
+
+
+def _document(note: str, shown: Shown | None, restored: Restored | None, later: str) -> dict[str, object]:
+    found: dict[str, object] = {"origin": None, "size": None, "root": None, "checkpoint": None}
+    if note:
+        found = checkpoint_document(note)
+    found["against"] = shown and {"size": shown.checkpoint.size, "consistent": True}
+    if restored:
+        recorded = restored.recorded and restored.recorded.entries[0].position
+        found["after_restore"] = {
+            "size": restored.shown.checkpoint.size,
+            "entry": recorded,
+            "not_signed": later or None,
+        }
+    return found
 
 
 def checkpoint_document(note: str) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.document import print_json
-from cli.keys import key_file, signer_of
+from cli.keys import key_file, key_path
 from cli.options import everywhere
 from cli.text import counted
 
@@ -45,16 +45,16 @@ def export(session: Session, /, *, folder: Path, public: bool, replay: bool | No
     Example:  liggare export /media/usb/liggare-2024
               liggare export --public www/ledger
     """
-    from ledger.checkpoints import origin, sign
     from ledger.export.folder import appearing
     from ledger.export.write import write
+    from ledger.signing import note_to_prove_with
 
     with (
         session.ledger(location) as ledger,
         appearing(folder.absolute(), ledger.store.permissions, ledger.store.home) as building,
     ):
         store = ledger.store
-        note = sign(store, signer_of(location, key_file, origin(store.ledger_id)))
+        note = note_to_prove_with(store, key_path(location, key_file))
         session.log(f"writing {folder}")
         facts: dict[str, Any] = {"state": None, "version": program_version(), "languages": ["en"]}
         size = int(note.split("\n")[1])

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--text", type=click.Path(path_type=Path), metavar="FILE", help="The agreement's text, kept with it.")
 @click.option("--terms", type=click.Path(path_type=Path), metavar="FILE", help="A profile (TOML) or terms (JSON).")
 @click.option("--role", metavar="ROLE", help="On PostgreSQL: this role may then ask and record, and nothing else.")
+@click.option("--signer-role", metavar="ROLE", help="On PostgreSQL: this role may sign, and change the key that signs.")
 @click.option("--profile", default="vastmanland", show_default=True, metavar="NAME", help="An agreement that we know.")
 @key_file
 @recording
@@ -39,6 +40,7 @@ def init(
     key: str | None,
     as_json: bool,
     role: str | None,
+    signer_role: str | None,
     **given: Any,
 ) -> None:
     """Creates a ledger of an agreement.
@@ -74,7 +76,7 @@ def init(
         }
     )
     key_at = key_path(location, given["key_file"])
-    with creating_signed(location, key_at, role) as store:
+    with creating_signed(location, key_at, role, signer_role) as store:
         documents = {digest: wording} if digest and wording else {}
         recorded = Ledger(store, session.clock).record([event], by=by, key=session.keyed(key), documents=documents)
     answer_recorded(recorded, [event], as_json=as_json, said=f"{place(location)} is a new ledger, of this agreement:")
@@ -82,7 +84,8 @@ def init(
         click.echo(_next_steps(profile.terms, given["on"]))
         if not terms and (name := f"{given['profile']}-population.jsonl") in shipped_names():
             click.echo(f"Its municipalities' population, 31 December of each year: liggare import --shipped {name}")
-        click.echo(f"{key_at} signs its checkpoints: for your eyes only, and no backup holds it")
+        click.echo(f"{key_at} signs its checkpoints: for your eyes only, and no backup holds it. {key_at.name}.signed,")
+        click.echo("what it signed last, belongs to it: without that nothing is signed")
 
 
 def _next_steps(terms: Terms, on: object) -> str:

@@ -1,17 +1,16 @@
-"""The file with the key that signs a ledger's checkpoints: made once, read by its owner alone, never overwritten."""
+"""Where the key lies that signs a ledger's checkpoints, and a new ledger with its key."""
 
 from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_bytes, token_hex
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import click
 
-from ledger.errors import NoSigningKey, NotPermitted, Unusable
-from ledger.limits import read_regular
+from ledger.errors import LedgerExists, MayNotLast, OutcomeUnknown, Unusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,14 +18,18 @@ if TYPE_CHECKING:
     from ledger.proof.note import Signer
     from ledger.store import SqlStore
 
-OTHERS = 0o077
-LONGEST = 10_000  # bytes
 key_file = click.option(
     "--key-file",
     envvar="LIGGARE_KEY_FILE",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The key that signs.  [env: LIGGARE_KEY_FILE]  [default: beside the ledger, its name and .key]",
+    help="The key that signs; what it signed last is kept beside it, in FILE.signed.  [env: LIGGARE_KEY_FILE]"
+    "  [default: beside the ledger, its name and .key]",
+)
+vkey_option = click.option(
+    "--vkey",
+    metavar="VKEY",
+    help="The ledger's public key, as you have it from elsewhere: it must lead to the last.",
 )
 
 
@@ -39,77 +42,69 @@ def key_path(location: str, given: Path | None) -> Path:
     return beside(location, ".key")
 
 
-def key_at(path: Path, name: str) -> Signer:
-    """The key that lies there, else a new one, in no file yet; to sign under `name`."""
-    from ledger.proof.note import Signer
-
-    return load_key(path, name) if os.path.lexists(path) else Signer(name, token_bytes(32))
-
-
 @contextmanager
-def key_kept(path: Path, signer: Signer) -> Iterator[None]:
-    """Writes the key to its file, unless it lies there already. A file made here is gone again if the block fails."""
-    from ledger.proof.note import format_skey
-
-    if os.path.lexists(path):
-        yield
-        return
-    try:
-        opened = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except OSError as error:
-        raise Unusable(f"the signing key {path} cannot be made: {error.strerror}") from None
-    try:
-        with os.fdopen(opened, "w", encoding="utf-8") as file:
-            file.write(f"{format_skey(signer)}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        yield
-    except BaseException:
-        with suppress(OSError):
-            path.unlink()
-        raise
-
-
-def load_key(path: Path, name: str) -> Signer:
-    """The key in a file, to sign under `name`. Refuses a file that others may read."""
-    from ledger.proof.note import Signer, parse_skey
-
-    try:
-        mode, text = path.stat().st_mode, read_regular(path, LONGEST).decode("utf-8")
-    except FileNotFoundError:
-        raise NoSigningKey(
-            f"the signing key {path} is not there; a backup does not hold it. Give its place with --key-file, or, if it"
-            " is lost, make another: liggare rotate-key --lost"
-        ) from None
-    except OSError:
-        raise NotPermitted(path, "read") from None
-    except ValueError as error:  # no regular file, one that is too long, or no text
-        raise NoSigningKey(f"{path} holds no signing key: {error}") from None
-    if mode & OTHERS:
-        raise NoSigningKey(f"others may read the signing key {path} (mode {mode & 0o777:04o}); chmod 600 {path}")
-    try:
-        return Signer(name, parse_skey(text.strip()).seed)
-    except ValueError as error:
-        raise NoSigningKey(f"{path} holds no signing key: {error}") from None
-
-
-@contextmanager
-def creating_signed(location: str, path: Path, role: str | None = None) -> Iterator[SqlStore]:
-    """A new ledger as `ledger.store.creating` makes it, and the key that signs for it."""
+def creating_signed(
+    location: str, place: Path, role: str | None = None, signer_role: str | None = None
+) -> Iterator[SqlStore]:
+    """A new ledger as `ledger.store.creating` makes it, the key that signs for it, and the key's record."""
     from ledger.checkpoints import origin
     from ledger.proof.note import format_vkey
     from ledger.store import creating
 
     ledger_id = token_hex(16)
-    signer = key_at(path, origin(ledger_id))
-    public_key = format_vkey(signer.verifier)
-    with (
-        creating(location, ledger_id=ledger_id, public_key=public_key, role=role) as store,
-        key_kept(path, signer),
-    ):
-        yield store
+    _refuse_existing(location)
+    with making_key(place, origin(ledger_id)) as (signer, keep):
+        public_key = format_vkey(signer.verifier)
+        with creating(
+            location, ledger_id=ledger_id, public_key=public_key, role=role, signer_role=signer_role
+        ) as store:
+            keep()
+            yield store
 
 
-def signer_of(location: str, given: Path | None, name: str) -> Callable[[], Signer]:
-    """How the ledger's key is had once it is needed."""
-    return lambda: load_key(key_path(location, given), name)
+@contextmanager
+def making_key(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], None]]]:
+    """A new key for a ledger that is made in the block, and what keeps it, durably, in `.new`, and its record. If the
+    block ends well the key then lies at `place`; if not, both files are gone again. Whoever is killed in between leaves
+    a key that the next command on the ledger takes up or, if there is none, the next one made there. Refuses a key that
+    lies at `place` already: it may be another ledger's.
+    """
+    from ledger.keyfile import beside, first_record, keep_key, next_key, settle, write_record
+
+    new, record = beside(place, ".new"), beside(place, ".signed")
+    if _lies_at(place) or (_lies_at(record) and not _lies_at(new)):
+        raise Unusable(
+            f"a signing key lies at {place} already, or its record: it may be another ledger's. Move it away, or give"
+            " another place with --key-file"
+        )
+    made = [path for path in (new, record) if not _lies_at(path)]
+    signer = next_key(place, name)
+
+    def keep() -> None:
+        keep_key(new, signer)
+        write_record(place, first_record(signer))
+
+    try:
+        yield signer, keep
+    except (MayNotLast, OutcomeUnknown):
+        raise  # the ledger may be there, and this is its key
+    except BaseException:
+        for path in made:
+            with suppress(OSError):
+                path.unlink()
+        raise
+    settle(place, signer.verifier)
+
+
+def _refuse_existing(location: str) -> None:
+    """The ledger that is there is told of before its key is."""
+    from ledger.store import SERVERS
+    from ledger.store.opening import file_of
+
+    if not location.startswith(SERVERS) and os.path.lexists(file_of(location)):
+        raise LedgerExists(file_of(location))
+
+
+def _lies_at(path: Path) -> bool:
+    """Whether anything lies there but a file of which nothing reached the disk."""
+    return os.path.lexists(path) and path.lstat().st_size > 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.document import print_json
-from cli.keys import key_file, signer_of
+from cli.keys import key_file, key_path
 from cli.options import everywhere
 from ledger.errors import BadInput, Contended, Unusable
 
@@ -59,10 +59,10 @@ def prove(
 
 def ready(file: Path, store: Store, location: str, key_file: Path | None) -> None:
     """Refuses, before anything is recorded, what would keep a receipt from being written."""
-    from ledger.checkpoints import origin
+    from ledger.signing import ready_to_sign
 
     refuse_taken(file)
-    signer_of(location, key_file, origin(store.ledger_id))()
+    ready_to_sign(store, key_path(location, key_file))
 
 
 def hand_out(file: Path, store: Store, entry: int, location: str, key_file: Path | None) -> None:
@@ -75,11 +75,10 @@ def hand_out(file: Path, store: Store, entry: int, location: str, key_file: Path
 
 def receipt_text(store: Store, entry: int, location: str, key_file: Path | None) -> str:
     """The receipt of an entry as it is handed out."""
-    from ledger.checkpoints import origin
     from ledger.proof.receipt import format_receipt
     from ledger.receipts import receipt_of
 
-    return format_receipt(receipt_of(store, entry, signer_of(location, key_file, origin(store.ledger_id))))
+    return format_receipt(receipt_of(store, entry, key_path(location, key_file)))
 
 
 def refuse_taken(file: Path) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 
 from cli.answers import answer_recorded
-from cli.keys import key_at, key_file, key_kept, key_path, load_key
+from cli.keys import key_file, key_path
 from cli.options import recording
-from ledger.errors import NoSigningKey, Unusable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,48 +26,17 @@ def rotate_key(session: Session, /, *, reason: str | None, lost: bool, key_file:
                key: str | None, as_json: bool) -> None:  # fmt: skip
     """Makes another key, which signs from now on.
 
-    Records `signing-key-changed`, and signs a checkpoint with both keys: whoever trusts the old one learns the new. The
-    new key takes the place of the old file, which is kept beside it.
+    Records `signing-key-changed`, in which the old key signs that the new one follows it: whoever trusts the old one
+    learns the new. The new key takes the place of the old file, which is kept beside it under its id. Interrupted, run
+    it again. A key that is --lost signs nothing: every verifier then reports the change, and passes only those who were
+    handed the new key.
 
     \b
     Example:  liggare rotate-key --reason "another keeper"
     """
-    from ledger.checkpoints import key_for, origin, sign, signing_keys
-    from ledger.events.parse import parse_event
-    from ledger.proof.note import format_vkey
+    from ledger.rotation import rotate
 
     with session.ledger(location) as ledger:
-        store, place = ledger.store, key_path(location, key_file)
-        name, now = origin(store.ledger_id), key_for(signing_keys(store), store.head())
-        old = [] if lost or now is None else [load_key(place, name)]
-        new_place = place.with_name(f"{place.name}.new")
-        new = key_at(new_place, name)
-        with key_kept(new_place, new):
-            pass  # it stays, whatever comes: an append whose outcome is unknown may have named it
-        if old and now not in {old[0].verifier, new.verifier}:
-            raise NoSigningKey(f"{place} is not the key that signs now; --lost makes another without it")
-        event = parse_event(
-            {
-                "event": "signing-key-changed",
-                "valid_on": session.today().isoformat(),
-                "source": {"organ": "secretariat"},
-                "public_key": format_vkey(new.verifier),
-                **({"reason": reason} if reason else {}),
-            },
-            command="rotate-key",
-        )
-        recorded = ledger.record([event], by=by, key=session.keyed(key))
-        sign(store, lambda: new, *old)
-    _change_places(place, new_place, old[0].verifier.id.hex() if old else "lost")
-    answer_recorded(recorded, [event], as_json=as_json)
-
-
-def _change_places(place: Path, new_place: Path, old: str) -> None:
-    try:
-        with suppress(FileNotFoundError):
-            place.rename(place.with_name(f"{place.name}.{old}"))
-        new_place.rename(place)
-    except OSError as error:
-        raise Unusable(
-            f"the key changed, but {new_place} could not take the place of {place}: {error.strerror}"
-        ) from None
+        place = key_path(location, key_file)
+        recorded = rotate(ledger, place, lost=lost, reason=reason, on=session.today(), by=by, key=session.keyed(key))
+    answer_recorded(recorded, [entry.event for entry in recorded.entries], as_json=as_json)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.document import print_json
-from cli.keys import key_at, key_file, key_kept, key_path
+from cli.keys import key_file, key_path, making_key
 from cli.options import everywhere
+from ledger.errors import BadInput
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,20 +19,27 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option("--signer-role", metavar="ROLE", help="On PostgreSQL: this role may sign, and change the key that signs.")
 @key_file
 @everywhere
 @click.pass_obj
-def upgrade(session: Session, /, *, key_file: Path | None, location: str, as_json: bool) -> None:
+def upgrade(
+    session: Session, /, *, signer_role: str | None, key_file: Path | None, location: str, as_json: bool
+) -> None:
     """Brings a ledger of an earlier liggare up to date.
 
-    Copies it first and keeps the old file beside; no entry changes by a byte. Makes the key that signs its checkpoints.
+    Copies it first and keeps the old file beside, where its tables change; no entry changes by a byte. Makes the key
+    that signs its checkpoints, or begins the record of what the key signed last. On PostgreSQL, run it as the
+    schema's owner: it renews triggers and rights.
 
     \b
     Example:  liggare upgrade --ledger liggare.db
     """
     from ledger.checkpoints import origin, root_text
+    from ledger.keyfile import beside
     from ledger.proof.note import format_vkey
-    from ledger.store import SERVERS
+    from ledger.signing import begin_record
+    from ledger.store import SERVERS, upgrade_server
     from ledger.store.opening import file_of
     from ledger.store.upgrade import upgrade
 
@@ -39,18 +47,29 @@ def upgrade(session: Session, /, *, key_file: Path | None, location: str, as_jso
     with ExitStack() as making:
 
         def key_of(ledger_id: str) -> str:
-            signer = key_at(place, origin(ledger_id))
-            making.enter_context(key_kept(place, signer))
+            signer, keep = making.enter_context(making_key(place, origin(ledger_id)))
+            keep()
             return format_vkey(signer.verifier)
 
-        on_server = location.startswith(SERVERS)  # where none is older than schema 2
-        kept = None if on_server else upgrade(file_of(location), key_of)
+        if location.startswith(SERVERS):
+            kept, renewed = None, upgrade_server(location, signer_role)
+        else:
+            if signer_role is not None:
+                raise BadInput([(None, "--signer-role: a file knows no roles; who may use it, the file system says")])
+            kept, renewed = upgrade(file_of(location), key_of), False
     with session.ledger(location) as ledger:
+        begun = begin_record(ledger.store, place)
         head, root = ledger.store.head(), root_text(ledger.store)
     if as_json:
-        print_json({"file": location, "kept": str(kept) if kept else None, "entries": head, "root": root})
-    elif kept:
+        print_json({"file": location, "kept": str(kept) if kept else None, "entries": head, "root": root,
+                    "record": str(beside(place, ".signed")) if begun else None})  # fmt: skip
+        return
+    if kept:
         click.echo(f"{location} is up to date: {head} entries, root {root}\nThe file as it was is kept as {kept}")
         click.echo(f"{place} signs its checkpoints: for your eyes only, and no backup holds it")
-    else:
+    if renewed:
+        click.echo(f"{location} has today's triggers and rights")
+    if begun:
+        click.echo(f"{beside(place, '.signed')} is the record of what the key signed last, and belongs to the key")
+    if not (kept or renewed or begun):
         click.echo(f"{location} was up to date already; nothing was changed")

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
 
 from cli.document import print_json
+from cli.keys import key_file, key_path, vkey_option
 from cli.options import everywhere
+from cli.shown import key_given, note_at
 from cli.text import place, visible
 from ledger.errors import Damaged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cli.session import Session
+    from ledger.proof.note import Verifier
     from ledger.stretch import Stretch
     from ledger.verify import Verified
 
@@ -24,20 +30,29 @@ EVERY = 0.5  # seconds between two reports of progress
 
 
 @click.command()
+@click.option("--against", type=click.Path(path_type=Path), metavar="FILE",
+              help="A checkpoint, or a receipt, that somebody else has kept.")  # fmt: skip
+@vkey_option
+@key_file
 @everywhere
 @click.pass_obj
-def verify(_: Session, /, *, location: str, as_json: bool) -> None:
+def verify(
+    _: Session, /, *, against: Path | None, vkey: str | None, key_file: Path | None, location: str, as_json: bool
+) -> None:
     """Checks that the ledger is what was recorded.
 
-    Every entry against its hash, time and tags, the tree, the checkpoints and their signatures, names, documents, and
-    the database's own tables and triggers. Exits 4 with every problem. It cannot see a log that was written anew as a
-    whole, keys included: for that, compare with a checkpoint that others hold (liggare checkpoint --against).
+    Every entry against its hash, time and tags, the tree, the checkpoints and their signatures, names, documents, the
+    database's own tables and triggers, and the record of what the key signed last, where it can be read. Exits 4
+    with every problem. It cannot see a log that was written anew as a whole, keys and record included: for that,
+    compare with a checkpoint that others hold (--against), or with the public key that you were given (--vkey).
 
     \b
     Example:  liggare verify
+              liggare verify --against minutes-2025-02.checkpoint
     """
+    note = note_at(against, "--against") if against else None
     try:
-        found = _verified(location)
+        found = _verified(location, key_path(location, key_file), None if vkey is None else key_given(vkey), note)
     except Damaged as error:
         if as_json:
             what = {"position": None, "what": str(error)}
@@ -49,16 +64,17 @@ def verify(_: Session, /, *, location: str, as_json: bool) -> None:
         raise click.exceptions.Exit(TAMPERED)
 
 
-def _verified(location: str) -> Verified:
+def _verified(location: str, place: Path, vkey: Verifier | None, note: str | None) -> Verified:
     from ledger.store import open_store
     from ledger.stretch import check, stretches
-    from ledger.verify import verify
+    from ledger.verify import Held, verify
 
+    held = Held(place=place, vkey=vkey, note=note)
     with open_store(location) as store:
         head = store.head()
         (first, *others), told = stretches(head, 2 if head >= LARGE else 1), _Progress(head)
         if not others:
-            return verify(store, [check(store.contents(), *first, told)])
+            return verify(store, [check(store.contents(), *first, told)], held)
         from concurrent.futures import ProcessPoolExecutor
         from multiprocessing import get_context
 
@@ -66,7 +82,7 @@ def _verified(location: str) -> Verified:
             elsewhere = [pool.submit(stretch_of, location, *one) for one in others]
             parts = [check(store.contents(), *first, told)]
             parts += [one.result() for one in elsewhere]
-        return verify(store, parts)
+        return verify(store, parts, held)
 
 
 def stretch_of(location: str, after: int, until: int) -> Stretch:
@@ -95,9 +111,7 @@ class _Progress:
 
 def _tell(found: Verified, where: str, *, as_json: bool) -> None:
     if as_json:
-        problems = [{"position": position, "what": what} for position, what in found.problems]
-        print_json({"ok": not problems, "entries": found.entries, "root": found.root, "problems": problems,
-                    "checkpoints": found.checkpoints, "signed": found.signed})  # fmt: skip
+        print_json(_document(found))
     elif not found.problems:
         click.echo(f"{where} is what was recorded: {found.entries} entries, root {found.root}")
         click.echo(
@@ -105,9 +119,42 @@ def _tell(found: Verified, where: str, *, as_json: bool) -> None:
             if found.checkpoints
             else "no checkpoint was signed yet (liggare checkpoint): nothing shows that the whole was not written anew"
         )
+        for line in _reports(found):
+            click.echo(line)
     first = next((position for position, _ in found.problems if position is not None), None)
     for position, what in found.problems:
         subject = "" if position is None else f"entry {position}: "
         click.echo(f"liggare: {subject}{visible(what)}", err=True)
     if first is not None:
         click.echo(f"liggare: entry {first} is the first that is wrong; keep this ledger as evidence", err=True)
+
+
+def _document(found: Verified) -> dict[str, object]:
+    return {
+        "ok": not found.problems,
+        "entries": found.entries,
+        "root": found.root,
+        "problems": [{"position": position, "what": what} for position, what in found.problems],
+        "checkpoints": found.checkpoints,
+        "signed": found.signed,
+        "signers_record": found.record,
+        "lost_keys": [{"position": position, "vkey": vkey} for position, vkey in found.lost_keys],
+        "restored": [
+            {"position": position, "restored_from": kept, "lost_size": size} for position, kept, size in found.restored
+        ],
+    }
+
+
+def _reports(found: Verified) -> Iterator[str]:
+    """What is no problem here, and what every reader should know."""
+    if found.record is None:
+        yield "not compared with the signer's record, which cannot be read here"
+    else:
+        yield f"it goes on from the signer's record, of {found.record} entries"
+    for position, vkey in found.lost_keys:
+        yield f"entry {position} changes the signing key, since the old one was lost, to {visible(vkey)}"
+    for position, kept, size in found.restored:
+        yield (
+            f"entry {position} says that the ledger was restored: of {size} entries that had been signed, the first"
+            f" {kept} are known to be here"
+        )

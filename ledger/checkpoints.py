@@ -1,35 +1,30 @@
-"""Checkpoints of a ledger: who may sign them, when one is signed, and what one that is shown says of the ledger."""
+"""Checkpoints of a ledger: which keys sign them, and what one that is shown says of the ledger. Signs nothing."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
-from eventsourcing.persistence import IntegrityError
 
 from ledger.encoding import decode
-from ledger.errors import Damaged, LogMoved, NoSigningKey, Tampered
-from ledger.events.record import SigningKeyChanged
-from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
+from ledger.errors import Damaged, Tampered
+from ledger.events import Event
+from ledger.events.record import LogRestored, SigningKeyChanged
+from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ledger.proof.note import base64_of, format_vkey, parse_note, parse_vkey, signed_by
+from ledger.proof.succession import Key, check_succession, lost
 from ledger.proof.tiles import tiled
-from ledger.proof.tree import Frontier, leaf_hash, tree_root
+from ledger.proof.tree import tree_root
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from ledger.proof.note import Signer, Verifier
+    from ledger.encoding import Entry
+    from ledger.proof.note import Verifier
     from ledger.proof.tree import Subtree
     from ledger.store import Store
 
-TRIES = 10
-
-
-class Key(NamedTuple):
-    """A key that signs checkpoints of at least `since` entries, until the next one does."""
-
-    since: int
-    verifier: Verifier
+E = TypeVar("E", bound=Event)
 
 
 def origin(ledger_id: str) -> str:
@@ -42,17 +37,68 @@ def root_text(store: Store) -> str:
     return base64_of(tree_root(store.head(), tiled(store.tile)))
 
 
+def restores(store: Store) -> list[Entry[LogRestored]]:
+    """The entries that say that the ledger was restored and signed entries were lost, by position."""
+    return list(_entries(store, LogRestored))
+
+
 def signing_keys(store: Store) -> tuple[Key, ...]:
-    """The keys that sign for the ledger, the last one now: that of its making, and those its entries name."""
-    found = [(0, store.public_key)] if store.public_key else []
-    for row in store.read(DCBQuery([DCBQueryItem(types=[SigningKeyChanged.event_name])])):
-        event = decode(row.event.data, row.position).event
-        assert isinstance(event, SigningKeyChanged), "the type is that of the event"
-        found.append((row.position, event.public_key))
+    """The keys that sign for the ledger, the last one now: that of its making, and those its entries name. Tampered for
+    a chain that no ledger writes: a false proof, a key of another log, a key that signed before.
+    """
+    name = origin(store.ledger_id)
+    keys = [Key(0, _key("the ledger", store.public_key, name))] if store.public_key else []
+    for entry in _entries(store, SigningKeyChanged):
+        new = _key(f"entry {entry.position}", entry.event.public_key, name)
+        if new in [key.verifier for key in keys]:
+            raise Tampered(f"entry {entry.position} names a signing key that signed before; a key never comes back")
+        keys.append(Key(entry.position, new, not keys or _is_covered(store, entry, keys[-1].verifier, new)))
+    return tuple(keys)
+
+
+def _is_covered(store: Store, entry: Entry[SigningKeyChanged], old: Verifier, new: Verifier) -> bool:
+    """Whether the old key vouches for the new one: by its proof in the entry or, as before entries held one, by a
+    checkpoint.
+    """
+    change, position = entry.event, entry.position
+    if change.proof is None:
+        return not change.lost and _signed_since(store, old, position)
+    if not check_succession(change.proof, old, origin(store.ledger_id), position, new):
+        raise Tampered(f"entry {position} changes the signing key, and the old key's proof in it is false")
+    return True
+
+
+def _entries(store: Store, event: type[E]) -> Iterator[Entry[E]]:
+    """Those of a class, by position, read through the index by type."""
+    for row in store.read(DCBQuery([DCBQueryItem(types=[event.event_name])])):
+        entry = decode(row.event.data, row.position)
+        if type(entry.event) is not event:
+            raise Damaged(f"entry {row.position}", f"it is kept as {event.event_name}, and its bytes say otherwise")
+        yield entry  # type: ignore[misc]
+
+
+def _key(where: str, text: str, name: str) -> Verifier:
     try:
-        return tuple(Key(since, parse_vkey(text)) for since, text in found)
+        found = parse_vkey(text)
     except ValueError as error:
-        raise Damaged("the ledger", f"a key that signs for it cannot be read: {error}") from None
+        raise Damaged(where, f"a key that signs for it cannot be read: {error}") from None
+    if found.name != name:
+        raise Tampered(f"{where} names a signing key of another log, {found.name}; this one is {name}")
+    return found
+
+
+def _signed_since(store: Store, key: Verifier, size: int) -> bool:
+    """Whether the key signed a checkpoint that is kept, of at least so many of the ledger's entries: as a change of key
+    was covered before its entry held a proof.
+    """
+    for note in store.checkpoints():
+        try:
+            checkpoint = open_checkpoint(note, key)
+        except ValueError:
+            continue
+        if checkpoint.size >= size and contradiction(store, checkpoint) is None:
+            return True
+    return False
 
 
 def key_for(keys: Sequence[Key], size: int) -> Verifier | None:
@@ -82,42 +128,6 @@ def last_checkpoint(store: Store) -> tuple[Checkpoint, str] | None:
         raise Tampered(f"checkpoint {len(notes)} cannot be read: {error}") from None
 
 
-def sign(store: Store, signer: Callable[[], Signer], *also: Signer) -> str:
-    """The signed note of the whole log, kept; the last one again if nothing came since, unless others sign `also`.
-
-    The signer first computes the root at the size last signed, and refuses if the log is below or beside it (Tampered);
-    what came since is hashed anew from its bytes. NoSigningKey if the signer's key is not the one that signs now.
-    """
-    for _ in range(TRIES):
-        last = last_checkpoint(store)
-        frontier = _grown(store, last[0] if last else None)
-        keys = signing_keys(store)
-        key = key_for(keys, frontier.size)
-        if last and last[0].size == frontier.size and not also and key in _signers(last[1], keys):
-            return last[1]
-        by = signer()
-        if by.verifier != key:
-            raise NoSigningKey(_not_that_key(by, key))
-        checkpoint = Checkpoint(origin(store.ledger_id), frontier.size, frontier.root())
-        note = sign_checkpoint(checkpoint, by, *also)
-        try:
-            store.keep_checkpoint(checkpoint.size, note)
-        except IntegrityError:
-            continue
-        return note
-    raise LogMoved(TRIES)
-
-
-def _grown(store: Store, last: Checkpoint | None) -> Frontier:
-    """The whole log's tree, once it is seen to go on from the last checkpoint. RFC 6962 section 2.1."""
-    head, size = store.head(), last.size if last else 0
-    if last and (problem := contradiction(store, last)):
-        raise Tampered(f"{problem}; nothing was signed")
-    frontier = Frontier(size, tiled(store.tile))
-    frontier.add(leaf_hash(found.event.data) for found in store.read(after=size, limit=head - size or None))
-    return frontier
-
-
 def contradiction(store: Store, checkpoint: Checkpoint, subtree: Subtree | None = None) -> str | None:
     """What the ledger's hashes, of the subtrees that may be at hand, and a checkpoint of it say against each other."""
     head, size = store.head(), checkpoint.size
@@ -134,29 +144,46 @@ def contradiction(store: Store, checkpoint: Checkpoint, subtree: Subtree | None 
     return None
 
 
-def against(store: Store, note: str) -> Checkpoint:
-    """A checkpoint that somebody else has kept, once the ledger is seen to go on from it; Tampered with every reason if
-    it does not, ValueError for a text that is no checkpoint.
+class Shown(NamedTuple):
+    """A checkpoint that somebody else has kept, and the last of the ledger's keys that signed it."""
+
+    checkpoint: Checkpoint
+    key: Verifier
+
+
+def against(store: Store, note: str) -> Shown:
+    """What is shown, once the ledger is seen to go on from it; Tampered with every reason if it does not, ValueError
+    for a text that is no checkpoint. Says nothing of keys and restores after it: see `unproven`.
     """
-    checkpoint = parse_checkpoint(parse_note(note).text)
+    keys, parsed = signing_keys(store), parse_note(note)
+    checkpoint = parse_checkpoint(parsed.text)
     problems = [contradiction(store, checkpoint)]
     try:
-        opened(note, signing_keys(store))
+        opened(note, keys)
     except ValueError as error:
         problems.append(str(error))
     if found := [problem for problem in problems if problem]:
         raise Tampered(*found)
-    return checkpoint
+    return Shown(checkpoint, signed_by(parsed, [key.verifier for key in keys])[-1])
 
 
-def _signers(note: str, keys: Sequence[Key]) -> tuple[Verifier, ...]:
-    try:
-        return signed_by(parse_note(note), (key.verifier for key in keys))
-    except ValueError as error:
-        raise Tampered(f"the last checkpoint is false: {error}; nothing was signed") from None
-
-
-def _not_that_key(by: Signer, key: Verifier | None) -> str:
-    if key is None:
-        return "no key signs for this ledger yet; `liggare rotate-key` makes one"
-    return f"the key given is {by.verifier.id.hex()}, and {format_vkey(key)} signs for this ledger now"
+def unproven(store: Store, trusted: Verifier | None, vouched: int | None) -> list[str]:
+    """Why a reader cannot rely on the log up to its end, a sentence each: a key given that is none of its keys, each
+    key that `trusted` does not lead to, each restore that lost signed entries, unless a checkpoint of `vouched` entries
+    from before it shows what it kept (0: the signer's own record does).
+    """
+    keys = signing_keys(store)
+    found = []
+    if trusted is not None and trusted not in [key.verifier for key in keys]:
+        found.append(f"the key given, {format_vkey(trusted)}, never signed for this ledger")
+    found += [
+        f"entry {key.since} changes the signing key to {format_vkey(key.verifier)}: no key that is trusted leads to it"
+        for key in lost(keys, trusted)
+    ]
+    found += [
+        f"entry {entry.position} says that the ledger was restored and signed entries were lost; hold a checkpoint of"
+        f" at most {entry.event.restored_from} entries against it"
+        for entry in restores(store)
+        if vouched is None or vouched > entry.event.restored_from
+    ]
+    return found

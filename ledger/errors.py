@@ -129,6 +129,28 @@ class NoSigningKey(Unusable):
     """What is needed to sign is not there, or not what signs for this ledger."""
 
 
+class NotTheSigner(NoSigningKey):
+    """Something is not under a checkpoint yet, and the key that could sign one is not here."""
+
+    def __init__(self, key_file: object, role: str, size: int) -> None:
+        whom = f"the role {role} signs" if role else "whoever has the key signs: liggare checkpoint"
+        super().__init__(
+            f"the signing key {key_file} is not there; a backup does not hold it. The newest checkpoint is of {size}"
+            f" entries; {whom}. Give the key's place with --key-file, or, if it is lost, make another: liggare"
+            " rotate-key --lost"
+        )
+
+
+class CannotSign(Unusable):
+    """Sizes that were signed in a log that is lost are never signed again."""
+
+    def __init__(self, size: int, highest: int) -> None:
+        super().__init__(
+            f"nothing was signed: the log that was lost had been signed up to entry {highest}, and this one has {size}"
+            f" entries; it can be signed from entry {highest + 1} on"
+        )
+
+
 class NotPermitted(Unusable):
     def __init__(self, where: object, what: str) -> None:
         super().__init__(f"no permission to {what} {where}")

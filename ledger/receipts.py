@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.checkpoints import key_for, last_checkpoint, opened, sign, signing_keys
+from ledger.checkpoints import key_for, opened, signing_keys
 from ledger.errors import BadInput, Tampered
 from ledger.proof.receipt import Receipt, check_receipt
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import prove_inclusion
+from ledger.signing import note_to_prove_with
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
-    from ledger.proof.note import Signer
     from ledger.store import Store
 
 
-def receipt_of(store: Store, position: int, signer: Callable[[], Signer]) -> Receipt:
-    """The receipt of an entry under the last checkpoint; one is signed first if the entry lies beyond it. The entry's
-    stored bytes go along as extra data, and were checked against the checkpoint: Tampered if they are not under it.
+def receipt_of(store: Store, position: int, place: Path) -> Receipt:
+    """The receipt of an entry under the newest checkpoint that is kept; one is signed first, by the key at `place`, if
+    the entry lies beyond it. The entry's stored bytes go along as extra data, and were checked against the checkpoint:
+    Tampered if they are not under it.
     """
     if not 1 <= position <= store.head():
         raise BadInput([(None, f"there is no entry {position} yet; the last is {store.head()}")])
-    last = last_checkpoint(store)
-    note = last[1] if last and position <= last[0].size else sign(store, signer)
+    note = note_to_prove_with(store, place, position)
     [found] = store.read(after=position - 1, limit=1)
     keys = signing_keys(store)
     try:

@@ -6,31 +6,47 @@ from __future__ import annotations
 
 from hashlib import sha256
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 from msgspec import Struct
 
-from ledger.checkpoints import contradiction, opened, signing_keys
+from ledger.checkpoints import against, contradiction, opened, restores, signing_keys, unproven
 from ledger.encoding import decode
-from ledger.errors import Damaged
+from ledger.errors import Damaged, Tampered
 from ledger.events.record import PersonalDataDisposed
 from ledger.names import digest
-from ledger.proof.note import base64_of
+from ledger.proof.note import Verifier, base64_of, format_vkey, parse_note
+from ledger.proof.succession import lost
 from ledger.proof.tiles import WIDTH, tiled
 from ledger.proof.tree import full_root, tree_root
+from ledger.signing import Seen, look
 from ledger.stretch import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ledger.store import SqlStore
     from ledger.stretch import Stretch
 
+T = TypeVar("T")
+
+
+class Held(Struct, frozen=True, kw_only=True):
+    """What a reader holds against the ledger: where its key may lie, with the record of what it signed, and a public
+    key and a checkpoint's note from elsewhere.
+    """
+
+    place: Path
+    vkey: Verifier | None = None
+    note: str | None = None
+
 
 class Verified(Struct, frozen=True):
     """What was found: how many entries, their root by their bytes, how many of them the last of the checkpoints signed,
-    and every problem, those of entries first and in order.
+    and every problem, those of entries first and in order. `record`: how many entries the signer's own record is of, or
+    None where it was not compared. `lost_keys` and `restored`, by position, are reported whatever the reader holds.
     """
 
     entries: int
@@ -38,10 +54,13 @@ class Verified(Struct, frozen=True):
     checkpoints: int
     signed: int
     problems: tuple[Problem, ...]
+    record: int | None
+    lost_keys: tuple[tuple[int, str], ...]
+    restored: tuple[tuple[int, int, int], ...]  # position, restored_from, lost_size
 
 
-def verify(store: SqlStore, parts: Sequence[Stretch]) -> Verified:
-    """The whole, from the stretches that it was read in, all of them in order."""
+def verify(store: SqlStore, parts: Sequence[Stretch], held: Held) -> Verified:
+    """The whole, from the stretches that it was read in, all of them in order, against what the reader holds."""
     levels = _levels(parts)
     problems = [problem for part in parts for problem in part.problems]
     for one in (_seams, _above, _names, _checkpoints, _documents, _database):
@@ -49,11 +68,55 @@ def verify(store: SqlStore, parts: Sequence[Stretch]) -> Verified:
             problems += one(store, parts, levels)
         except Damaged as error:
             problems.append(Problem(None, str(error)))
+    seen, wrong = _seen(store, held)
+    problems += wrong
     problems.sort(key=lambda problem: (problem.position is None, problem.position or 0))
     head, rest = parts[-1].until, parts[-1].rest
     root = tree_root(head, tiled(lambda level, number: b"".join(_tile(levels, rest, level, number))))
     kept = store.contents().checkpoints()
-    return Verified(head, base64_of(root), len(kept), kept[-1][1] if kept else 0, tuple(problems))
+    return Verified(
+        entries=head,
+        root=base64_of(root),
+        checkpoints=len(kept),
+        signed=kept[-1][1] if kept else 0,
+        problems=tuple(problems),
+        record=seen.record.checkpoint.size if seen and seen.record else None,
+        lost_keys=_reported(
+            lambda: [(key.since, format_vkey(key.verifier)) for key in lost(signing_keys(store), None)]
+        ),
+        restored=_reported(
+            lambda: [(one.position, one.event.restored_from, one.event.lost_size) for one in restores(store)]
+        ),
+    )
+
+
+def _reported(read: Callable[[], Sequence[T]]) -> tuple[T, ...]:
+    """What was read; nothing where it is damaged, which is told among the problems."""
+    try:
+        return tuple(read())
+    except Damaged:
+        return ()
+
+
+def _seen(store: SqlStore, held: Held) -> tuple[Seen | None, list[Problem]]:
+    """What lies with the ledger's key, and what speaks against the ledger from there, from a checkpoint and a key that
+    the reader holds. The key in its file counts as one that is held, where neither of those is given.
+    """
+    seen: Seen | None = None
+    problems: list[str] = []
+    try:
+        seen = look(store, held.place)
+        problems += seen.problems
+        shown = None if held.note is None else against(store, held.note)
+        on_record = seen.record is not None and not seen.about_record
+        vouched = 0 if on_record else shown.checkpoint.size if shown else None
+        trusted = held.vkey or (shown.key if shown else seen.key)
+        problems += unproven(store, trusted, vouched)
+    except Tampered as error:
+        problems += error.whats
+    except Damaged as error:
+        problems.append(str(error))
+    return seen, [Problem(None, what) for what in problems]
 
 
 Levels = list[list[bytes]]  # the roots of the full tiles of each level, from 0
@@ -135,6 +198,12 @@ def _checkpoints(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[
         except ValueError as error:
             yield Problem(None, f"checkpoint {number}: {error}")
             continue
+        known = {(key.verifier.name, key.verifier.id) for key in keys}
+        for line in parse_note(str(note)).signatures:
+            if (line.name, line.id) not in known:
+                yield Problem(
+                    None, f"checkpoint {number} bears a line by {line.name} {line.id.hex()}, none of its keys"
+                )
         if checkpoint.size != size:
             yield Problem(None, f"checkpoint {number} is kept as one of {size} entries, and is of {checkpoint.size}")
         if what := contradiction(store, checkpoint, subtree):

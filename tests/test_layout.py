@@ -42,14 +42,18 @@ LEDGER = (
     "state",
     "rules",
     "book",
+    "keyfile",
     "checkpoints",
+    "signing",
+    "rotation",
+    "restore",
     "receipts",
     "stretch",
     "verify",
     "export",
     "__init__",
 )
-OPEN_THE_STORE = ("ledger.book", "ledger.export", "ledger.store", "cli")
+OPEN_THE_STORE = ("ledger.book", "ledger.export", "ledger.keyfile", "ledger.signing", "ledger.store", "cli")
 SPEAK_SQL = ("sqlalchemy", "sqlite3", "psycopg")
 CLOCKS = (
     *(f"datetime.{name}" for name in ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")),

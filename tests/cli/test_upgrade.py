@@ -24,6 +24,7 @@ def upgraded(desk: Desk) -> None:
     assert (told["entries"], told["kept"]) == (6, "old.db.schema-1")
     assert desk.asks("verify", "--ledger", "old.db") == {
         "ok": True, "entries": 6, "root": told["root"], "problems": [], "checkpoints": 0, "signed": 0,
+        "signers_record": 0, "lost_keys": [], "restored": [],
     }  # fmt: skip
     assert desk.asks("checkpoint", "--ledger", "old.db")["root"] == told["root"]
     assert desk.asks("upgrade", "--ledger", "old.db")["kept"] is None

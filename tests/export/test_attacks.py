@@ -103,6 +103,7 @@ def test_two_exports_of_a_copy_that_went_two_ways_disagree(desk: Desk) -> None:
     desk.does("copy", desk.ledger, "other.db")
     [key] = desk.folder.glob("*.key")
     shutil.copy(key, "other.db.key")
+    shutil.copy(f"{key}.signed", "other.db.key.signed")
     for ledger, place in ((desk.ledger, "Sala"), ("other.db", "Köping")):
         desk.does("record", "activity-held", "--ledger", ledger, "--on", "2025-01-01", "--organ", "official", "--kind",
                   "seminar", "--title", "T", "--place", place, "--organisers", "sala")  # fmt: skip

@@ -12,11 +12,20 @@ REWRITTEN = "the first 6 entries are not those that the checkpoint was signed fo
 
 
 def problems(desk: Desk) -> list[tuple[int | None, str]]:
-    """What `verify` finds, by entry; it tells the same to people and programs."""
-    told = desk("verify", "--json")
+    """What `verify` finds, by entry, for a reader who has neither the key nor the record of what it signed. It tells
+    the same to people and programs.
+    """
+    told = desk("verify", "--key-file", "elsewhere", "--json")
     found = [(problem["position"], problem["what"]) for problem in told.json["problems"]]
     assert told.json["ok"] is (not found)
     assert told.code == (4 if found else 0)
     lines = [f"entry {position}: {what}" if position else what for position, what in found]
     assert told.errors[: len(lines)] == lines
     return found
+
+
+def refused_to_sign(desk: Desk, why: str) -> bool:
+    """Whether `checkpoint` refuses since the ledger does not go on from what its key signed last."""
+    told = desk("checkpoint")
+    [line] = told.errors
+    return told.code == 4 and f"the record of what was signed last: {why}" in line and "nothing was signed" in line

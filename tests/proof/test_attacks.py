@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from ledger.keyfile import first_record
 from ledger.names import disclose
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
-from ledger.proof.note import Signer, format_vkey
+from ledger.proof.note import Signer, format_vkey, parse_skey
 from ledger.proof.tree import leaf_hash, subtrees, tree_root
 from tests.proof.forger import entries_of, forging, regrown, rewritten
-from tests.proof.scene import REWRITTEN, SEMINAR, problems
+from tests.proof.scene import REWRITTEN, SEMINAR, problems, refused_to_sign
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +42,7 @@ def test_an_edited_entry_with_its_hash_is_not_what_the_checkpoint_signed(desk: D
         file.execute("UPDATE entries SET data = ?, leaf = ? WHERE position = 5", (data, leaf_hash(data)))
 
     assert problems(desk) == [(None, f"checkpoint 1: {REWRITTEN}")]
-    assert desk("checkpoint").errors == [f"{REWRITTEN}; nothing was signed"]
+    assert refused_to_sign(desk, REWRITTEN)
     assert desk("checkpoint").code == 4
 
 
@@ -138,7 +139,7 @@ def test_a_tail_that_was_cut_is_missed_by_the_checkpoint(desk: Desk, place: Path
 
     cut = "the checkpoint is of 6 entries, and the ledger has 4: it is an older copy, or was cut"
     assert problems(desk) == [(None, f"checkpoint 1: {cut}")]
-    assert desk("checkpoint").errors == [f"{cut}; nothing was signed"]
+    assert refused_to_sign(desk, cut)
 
 
 def test_a_tail_that_was_cut_and_regrown_and_signed_anew_is_caught_by_whoever_kept_a_checkpoint(
@@ -150,6 +151,9 @@ def test_a_tail_that_was_cut_and_regrown_and_signed_anew_is_caught_by_whoever_ke
         file.execute("DELETE FROM checkpoints")
     for title in ("Fem", "Sex"):
         desk.does("record", "activity-held", "--title", title, *SEMINAR)
+    assert refused_to_sign(desk, REWRITTEN)
+    record = desk.folder / "liggare.db.key.signed"
+    record.write_text(first_record(parse_skey((desk.folder / "liggare.db.key").read_text("utf-8").strip())), "utf-8")
     desk.does("checkpoint")
 
     assert problems(desk) == []

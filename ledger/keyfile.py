@@ -1,0 +1,208 @@
+"""The files of a signing key: the key itself, the next one, and the record of what was signed last. Each is written
+whole and durably, for its owner alone, and no key is ever overwritten. Nothing here knows what a ledger holds.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager, suppress
+from secrets import token_bytes
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.errors import NoSigningKey, NotPermitted, Tampered, Unusable
+from ledger.limits import read_regular
+from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from ledger.proof.note import Signer, Verifier, format_skey, parse_skey
+from ledger.proof.tree import EMPTY_ROOT
+from ledger.store.building import sync_folder
+from ledger.store.files import replace, write_new
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+OTHERS = 0o077
+OWNER = 0o600
+MOST_BYTES = 65_536
+# A key file of ours ends in an empty line: whoever made it made the record too, so that a missing record is a loss.
+ENDS_WITH_RECORD = "\n\n"
+
+
+class KeyFile(NamedTuple):
+    """A signing key as it lies in its file. `has_record`: its record was written with it, so one must be there."""
+
+    path: Path
+    signer: Signer
+    has_record: bool
+
+
+class Record(NamedTuple):
+    """The last note that a key signed, whole."""
+
+    checkpoint: Checkpoint
+    note: str
+
+
+def beside(place: Path, suffix: str) -> Path:
+    """A file that belongs to the key at `place`: `.signed` is its record, `.new` the key that is to follow it."""
+    return place.with_name(f"{place.name}{suffix}")
+
+
+def load_key(path: Path, name: str) -> KeyFile:
+    """The key in a file, to sign under `name`. NoSigningKey for a file that is not there, that others may read, or that
+    holds no key; NotPermitted for one that may not be read.
+    """
+    try:
+        mode, text = path.stat().st_mode, read_small(path)
+    except FileNotFoundError:
+        raise NoSigningKey(
+            f"the signing key {path} is not there; a backup does not hold it. Give its place with --key-file, or, if it"
+            " is lost, make another: liggare rotate-key --lost"
+        ) from None
+    except OSError:
+        raise NotPermitted(path, "read") from None
+    except ValueError as error:
+        raise NoSigningKey(f"{path} holds no signing key: {error}") from None
+    if mode & OTHERS:
+        raise NoSigningKey(f"others may read the signing key {path} (mode {mode & 0o777:04o}); chmod 600 {path}")
+    try:
+        return KeyFile(path, Signer(name, parse_skey(text.strip()).seed), text.endswith(ENDS_WITH_RECORD))
+    except ValueError as error:
+        raise NoSigningKey(f"{path} holds no signing key: {error}") from None
+
+
+def next_key(place: Path, name: str) -> Signer:
+    """The key that is to follow the one at `place`: what one who was cut short left in `.new`, else a new one, which is
+    in no file yet. NoSigningKey for one that another user left there.
+    """
+    path = beside(place, ".new")
+    if not os.path.lexists(path) or _is_empty(path):
+        return Signer(name, token_bytes(32))
+    if path.lstat().st_uid != os.geteuid():
+        raise NoSigningKey(f"{path} belongs to another user, who may know the key in it; take it away")
+    return load_key(path, name).signer
+
+
+def keep_key(path: Path, signer: Signer) -> None:
+    """Afterwards the key lies at `path`, durably, for its owner alone, marked as one that has a record."""
+    with _telling(path):
+        replace(path, f"{format_skey(signer)}{ENDS_WITH_RECORD}".encode(), OWNER)
+
+
+def read_record(place: Path, keys: Sequence[Verifier]) -> Record | None:
+    """What the key at `place` signed last; None if no record is there. NotPermitted if it may not be read, Tampered if
+    it is none, or by none of the keys.
+    """
+    path = beside(place, ".signed")
+    try:
+        note = read_small(path)
+        return Record(open_checkpoint(note, *keys), note)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        raise NotPermitted(path, "read") from None
+    except ValueError as error:
+        raise Tampered(f"{path}, the record of what was signed last, is not what was written: {error}") from None
+
+
+def write_record(place: Path, note: str) -> None:
+    """Afterwards the record of the key at `place` is this note, durably."""
+    with _telling(path := beside(place, ".signed")):
+        replace(path, note.encode(), OWNER)
+
+
+def first_record(signer: Signer) -> str:
+    """The record of a key that has signed nothing: a note of no entries."""
+    return sign_checkpoint(Checkpoint(signer.name, 0, EMPTY_ROOT), signer)
+
+
+@contextmanager
+def locked(place: Path) -> Iterator[None]:
+    """Nobody else on this machine signs with the key at `place` meanwhile. Where there is no record there is no lock:
+    nothing is signed then.
+    """
+    path = beside(place, ".signed")
+    while True:
+        try:
+            held = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        except OSError:
+            yield
+            return
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            with suppress(FileNotFoundError):
+                if os.fstat(held).st_ino == path.stat().st_ino:  # else it was replaced while we waited
+                    yield
+                    return
+        finally:
+            os.close(held)
+
+
+def keep_given_up(place: Path, record: Record) -> None:
+    """Afterwards the record of what is lost lies beside the key under its size, and the key never signs it again."""
+    with _telling(path := beside(place, f".signed.{record.checkpoint.size}")), suppress(FileExistsError):
+        write_new(path, record.note.encode(), OWNER)
+
+
+def given_up(place: Path) -> Iterator[tuple[int, Path]]:
+    """The records that were kept when what they are of was lost: their sizes, by their names, and where they lie."""
+    prefix = beside(place, ".signed.").name
+    with suppress(OSError):
+        for path in sorted(place.absolute().parent.iterdir()):
+            size = path.name.removeprefix(prefix)
+            if path.name.startswith(prefix) and size.isascii() and size.isdigit():
+                yield int(size), path
+
+
+def settle(place: Path, now: Verifier) -> None:
+    """Afterwards the key that signs `now` lies at `place`, if a change of key, or the making of the ledger, was cut
+    short and left it in `.new`. The key that lay there is kept under its id; nothing is overwritten.
+    """
+    new = beside(place, ".new")
+    if not os.path.lexists(new) or _is_empty(new) or load_key(new, now.name).signer.verifier != now:
+        return
+    with _telling(place):
+        put_away(place, now.name)
+        new.replace(place)
+        sync_folder(place.parent)
+
+
+def put_away(place: Path, name: str) -> None:
+    """Afterwards what lies at `place`, if anything does, lies under another name too: the id of its key."""
+    if not os.path.lexists(place) or _is_empty(place):
+        return
+    try:
+        called = load_key(place, name).signer.verifier.id.hex()
+    except Unusable:
+        called = "unread"
+    number = 1
+    while True:
+        kept = beside(place, f".{called}" if number == 1 else f".{called}.{number}")
+        if not os.path.lexists(kept):
+            write_new(kept, place.read_bytes(), OWNER)
+            return
+        if kept.read_bytes() == place.read_bytes():
+            return
+        number += 1
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether it is a file of which nothing reached the disk."""
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return False
+
+
+def read_small(path: Path) -> str:
+    """The text of a key or a note; OSError if it cannot be read, ValueError for what is no small text file."""
+    return read_regular(path, MOST_BYTES).decode("utf-8")
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Unusable(f"{path} cannot be written: {error.strerror or error}") from None

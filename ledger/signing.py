@@ -1,0 +1,262 @@
+"""Who signs a ledger's checkpoints, and what is compared first: the ledger's key, and the record of what it signed.
+
+The record makes the promise of one root a size, for ever, hold against whoever writes the ledger: nothing is signed
+that does not go on from it. It is written before a note is published. No clock here.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from eventsourcing.persistence import IntegrityError
+
+from ledger.checkpoints import contradiction, last_checkpoint, opened, origin, restores, signing_keys
+from ledger.errors import CannotSign, LogMoved, NotPermitted, NotTheSigner, Tampered, Unusable
+from ledger.keyfile import (
+    KeyFile,
+    Record,
+    beside,
+    first_record,
+    given_up,
+    keep_key,
+    load_key,
+    locked,
+    read_record,
+    read_small,
+    settle,
+    write_record,
+)
+from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
+from ledger.proof.note import Signer, Verifier, base64_of, format_vkey, parse_note, signed_by
+from ledger.proof.tiles import tiled
+from ledger.proof.tree import Frontier, leaf_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from ledger.proof.succession import Key
+    from ledger.store import Store
+
+TRIES = 10
+
+
+class Seen(NamedTuple):
+    """What lies with the key, so far as it can be read here, and what the ledger says against it, in sentences."""
+
+    key: Verifier | None
+    record: Record | None
+    about_key: tuple[str, ...]  # the key is not the ledger's, or has no record
+    about_record: tuple[str, ...]  # the ledger does not go on from what was signed
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        return (*self.about_key, *self.about_record)
+
+
+def begin_record(store: Store, place: Path) -> bool:
+    """Whether a record was begun for the key at `place`, which is of before there were records: with the last
+    checkpoint that is kept, once the ledger is seen to go on from it. A key that had one gets none. Tampered if the
+    ledger does not go on, or if the key is not the ledger's.
+    """
+    keys, name = [key.verifier for key in signing_keys(store)], origin(store.ledger_id)
+    if not os.path.lexists(place) or (found := load_key(place, name)).has_record:
+        return False
+    if found.signer.verifier not in keys[-1:]:
+        raise Tampered(_another_key(found, keys[-1] if keys else None))
+    if read_record(place, keys) is None:
+        last = last_checkpoint(store)
+        if last is not None:
+            _check_kept(store, last[1])
+        write_record(place, last[1] if last else first_record(found.signer))
+    keep_key(place, found.signer)
+    return True
+
+
+def look(store: Store, place: Path) -> Seen:
+    """Compares the ledger with the key at `place` and its record. Who may read neither compares with neither. Changes
+    nothing.
+    """
+    keys = signing_keys(store)
+    found, known = _key_of(store, place, keys), [key.verifier for key in keys]
+    about_key: list[str] = []
+    about_record: list[str] = []
+    record = None
+    if found is not None and found.signer.verifier not in known[-1:]:
+        about_key.append(_another_key(found, known[-1] if known else None))
+        known.append(found.signer.verifier)  # a restored ledger may not name it yet
+    try:
+        record = read_record(place, known)
+    except Tampered as error:
+        about_record += () if about_key else error.whats  # another ledger's record says nothing of this one
+    except NotPermitted:
+        return Seen(found and found.signer.verifier, None, tuple(about_key), ())
+    else:
+        if record is None and found is not None and not about_key:
+            about_key.append(_no_record(found, place))
+    if record is not None and (what := contradiction(store, record.checkpoint)):
+        about_record.append(
+            f"{beside(place, '.signed')}, the record of what was signed last: {what}. If the ledger was restored from a"
+            " copy: liggare checkpoint --after-restore FILE, with a checkpoint that another party holds"
+        )
+    about_record += _lost_again(store, place)
+    return Seen(found and found.signer.verifier, record, tuple(about_key), tuple(about_record))
+
+
+def _key_of(store: Store, place: Path, keys: Sequence[Key]) -> KeyFile | None:
+    """The ledger's own key, at `place` or still in its `.new`; else the one at `place`; None if it cannot be had."""
+    name = origin(store.ledger_id)
+    here: KeyFile | None = None
+    for path in (place, beside(place, ".new")):
+        with suppress(Unusable):
+            found = load_key(path, name)
+            if keys and found.signer.verifier == keys[-1].verifier:
+                return found
+            here = here or (found if path == place else None)
+    return here
+
+
+def _another_key(found: KeyFile, now: Verifier | None) -> str:
+    if now is None:
+        return "no key signs for this ledger yet; `liggare rotate-key` makes one"
+    return (
+        f"{found.path} is the key {found.signer.verifier.id.hex()}, and the ledger names {format_vkey(now)}: give the"
+        " right key with --key-file, or ask who changed the ledger"
+    )
+
+
+def _no_record(found: KeyFile, place: Path) -> str:
+    path = beside(place, ".signed")
+    if not found.has_record:
+        return f"{path}, the record of what the key signed last, was never written: run liggare upgrade once"
+    return (
+        f"{path}, the record of what the key signed last, is missing. It belongs beside the key; without it nothing is"
+        " signed. If it is lost for good: liggare rotate-key --lost"
+    )
+
+
+def _lost_again(store: Store, place: Path) -> Iterator[str]:
+    """Notes of a log that was given up for lost, and of which the ledger says nothing."""
+    said = {(entry.event.lost_size, entry.event.lost_root) for entry in restores(store)}
+    for size, path in given_up(place):
+        try:
+            record = parse_checkpoint(parse_note(read_small(path)).text)
+        except (OSError, ValueError):
+            yield f"{path}, kept when signed entries were lost, cannot be read"
+            continue
+        if (size, base64_of(record.root)) not in said and contradiction(store, record):
+            yield f"{path} was kept when {size} signed entries were lost, and the ledger no longer says so"
+
+
+def sign(store: Store, place: Path, *also: Signer) -> str:
+    """The note of the whole log, signed by the key at `place`, and kept; the last one again if nothing came since.
+
+    The ledger is first compared with the key and its record: Tampered if it does not go on from what was signed before,
+    NoSigningKey if there is no key, CannotSign for a size that was signed in a log that is lost. `also` sign a new note
+    beside the key.
+    """
+    with locked(place):
+        return sign_locked(store, place, *also)
+
+
+def sign_locked(store: Store, place: Path, *also: Signer) -> str:
+    """The same, for who holds the lock."""
+    return _signed(store, place, *_ready(store, place), *also)
+
+
+def note_to_prove_with(store: Store, place: Path, position: int | None = None) -> str:
+    """A note that covers the entry, or the whole log: the newest that is kept if it covers the entry, else one signed
+    now. Who cannot read the key takes the newest that is kept; NoSigningKey if that does not cover the entry.
+    """
+    if any(os.path.lexists(path) for path in (place, beside(place, ".new"))):
+        with suppress(NotPermitted, CannotSign), locked(place):
+            signer, record = _ready(store, place)
+            last = last_checkpoint(store)
+            if last and position and position <= last[0].size:
+                return last[1]
+            return _signed(store, place, signer, record)
+    last = last_checkpoint(store)
+    if last is None or (position or 1) > last[0].size:
+        raise NotTheSigner(place, store.signer_role, last[0].size if last else 0)
+    return last[1]
+
+
+def ready_to_sign(store: Store, place: Path) -> None:
+    """Refuses, as `sign` would, where the key at `place` could not sign what comes next."""
+    if not any(os.path.lexists(path) for path in (place, beside(place, ".new"))):
+        raise NotTheSigner(place, store.signer_role, 0)
+    with locked(place):
+        _ready(store, place)
+    _refuse_lost_size(store, place, store.head() + 1)
+
+
+def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
+    """The key and its record, once the ledger agrees with them. Finishes a change of key that was cut short."""
+    if keys := signing_keys(store):
+        settle(place, keys[-1].verifier)
+    found, seen = load_key(place, origin(store.ledger_id)), look(store, place)
+    if seen.problems:
+        raise Tampered(*(f"{problem}; nothing was signed" for problem in seen.problems))
+    assert seen.record is not None, "a key without a record is a problem"
+    return found.signer, seen.record
+
+
+def _signed(store: Store, place: Path, signer: Signer, record: Record, *also: Signer) -> str:
+    for _ in range(TRIES):
+        newest = _newest(store, signer, record)
+        frontier = _grown(store, newest.checkpoint)
+        if newest.checkpoint.size == frontier.size and not also and _is_by(newest.note, signer):
+            note = newest.note
+        else:
+            _refuse_lost_size(store, place, frontier.size)
+            note = sign_checkpoint(Checkpoint(signer.name, frontier.size, frontier.root()), signer, *also)
+        if note != record.note:
+            write_record(place, note)
+            record = Record(parse_checkpoint(parse_note(note).text), note)
+        try:
+            store.keep_checkpoint(frontier.size, note)
+        except IntegrityError:
+            continue
+        return note
+    raise LogMoved(TRIES)
+
+
+def _newest(store: Store, signer: Signer, record: Record) -> Record:
+    """The larger of the record and the last checkpoint kept in the ledger, which this key may have signed elsewhere."""
+    last = last_checkpoint(store)
+    if last is None or last[0].size < record.checkpoint.size:
+        return record
+    _check_kept(store, last[1])
+    return Record(*last) if last[0].size > record.checkpoint.size or not _is_by(record.note, signer) else record
+
+
+def _check_kept(store: Store, note: str) -> None:
+    """Refuses a checkpoint that is kept and is not by the ledger's keys, or that the ledger does not go on from."""
+    try:
+        problem = contradiction(store, opened(note, signing_keys(store)))
+    except ValueError as error:
+        problem = f"the last checkpoint is false: {error}"
+    if problem:
+        raise Tampered(f"{problem}; nothing was signed")
+
+
+def _is_by(note: str, signer: Signer) -> bool:
+    return bool(signed_by(parse_note(note), [signer.verifier]))
+
+
+def _grown(store: Store, last: Checkpoint) -> Frontier:
+    """The whole log's tree, once it is seen to go on from the last checkpoint. RFC 6962 section 2.1."""
+    head = store.head()
+    if problem := contradiction(store, last):  # it may have gone back since it was compared
+        raise Tampered(f"{problem}; nothing was signed")
+    frontier = Frontier(last.size, tiled(store.tile))
+    frontier.add(leaf_hash(found.event.data) for found in store.read(after=last.size, limit=head - last.size or None))
+    return frontier
+
+
+def _refuse_lost_size(store: Store, place: Path, size: int) -> None:
+    sizes = [entry.event.lost_size for entry in restores(store)] + [size for size, _ in given_up(place)]
+    if size <= (highest := max(sizes, default=0)):
+        raise CannotSign(size, highest)
