@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ledger.book import Recorded
 from ledger.checkpoints import origin, signing_keys
-from ledger.errors import CannotSign, NoSigningKey, Tampered, Unusable
+from ledger.errors import CannotSign, Tampered, Unusable
 from ledger.events.parse import parse_event
 from ledger.events.record import SigningKeyChanged
 from ledger.keyfile import beside, first_record, keep_key, load_key, locked, next_key, read_record, settle, write_record
@@ -71,24 +71,25 @@ def _begun(ledger: Ledger, place: Path, key: str) -> Recorded | None:
 
 
 def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -> Signer | None:
-    """The key that signs until now, to vouch for the next; None if there is none, or it is lost."""
-    store, name = ledger.store, origin(ledger.store.ledger_id)
-    seen, found = look(store, place), None
-    if now is not None:
-        for path in (place, beside(place, f".{now.id.hex()}")):
-            with suppress(Unusable):
-                if (signer := load_key(path, name).signer).verifier == now:
-                    found = signer
-                    break
-    problems = seen.about_record if lost or found is None else seen.problems
+    """The key that signs until now, to vouch for the next; None if there is none, or it is lost. It lies at `place` or,
+    in a ledger that was restored to before it was changed, beside it under its id.
+    """
+    name, seen = origin(ledger.store.ledger_id), look(ledger.store, place)
+    kept = None if now is None else _kept(place, now)
+    if kept is None and now is not None and not lost:
+        load_key(place, name)  # says what is wrong with it, if it cannot be read
+    problems = seen.about_record if lost or kept else seen.problems
     if problems:
         raise Tampered(*(f"{problem}; nothing was changed" for problem in problems))
-    if lost:
-        return None
-    if found is None and now is not None:
-        load_key(place, name)  # says what is wrong with it
-        raise NoSigningKey(f"{place} is not the key that signs now; --lost makes another without it")
-    return found
+    return None if lost or now is None else kept or load_key(place, name).signer
+
+
+def _kept(place: Path, now: Verifier) -> Signer | None:
+    """The key that signs now, where it was put away when another followed it."""
+    with suppress(Unusable):
+        if (signer := load_key(beside(place, f".{now.id.hex()}"), now.name).signer).verifier == now:
+            return signer
+    return None
 
 
 def _change(

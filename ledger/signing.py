@@ -122,8 +122,9 @@ def _another_key(found: KeyFile, now: Verifier | None) -> str:
     if now is None:
         return "no key signs for this ledger yet; `liggare rotate-key` makes one"
     return (
-        f"{found.path} is the key {found.signer.verifier.id.hex()}, and the ledger names {format_vkey(now)}: give the"
-        " right key with --key-file, or ask who changed the ledger"
+        f"{found.path} is the key {found.signer.verifier.id.hex()}, and the ledger names {format_vkey(now)}. Give the"
+        " right key with --key-file, or ask who changed the ledger; if it was restored to before the key changed,"
+        " change it again: liggare rotate-key"
     )
 
 

@@ -1,0 +1,195 @@
+"""After the ledger was restored from an older copy: signing goes on from what another party holds, and what is lost is
+told for ever.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.proof.checkpoint import parse_checkpoint
+from ledger.proof.note import parse_note
+from tests.proof.scene import SEMINAR
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.desk import Desk
+
+
+def held(desk: Desk, title: str) -> None:
+    desk.does("record", "activity-held", "--title", title, *SEMINAR)
+
+
+def record(desk: Desk) -> Path:
+    return desk.folder / "liggare.db.key.signed"
+
+
+def restored(desk: Desk, place: Path, *, lost: int) -> str:
+    """The ledger is again what it was when six entries were signed; so many that were signed since are lost. What was
+    signed last of all.
+    """
+    desk.does("backup", "copy.db")
+    for number in range(lost):
+        held(desk, f"Förlorad {number}")
+    last = desk.does("checkpoint").out
+    place.unlink()
+    shutil.copy("copy.db", place)
+    return last
+
+
+def test_a_restored_ledger_is_not_signed_until_someone_says_so(desk: Desk, place: Path) -> None:
+    restored(desk, place, lost=2)
+    held(desk, "Annan")
+
+    for command in (("checkpoint",), ("prove", "1"), ("export", "out"), ("rotate-key",), ("verify",)):
+        told = desk(*command)
+        assert told.code == 4, command
+        assert "liggare checkpoint --after-restore FILE" in told.errors[0]
+
+
+def test_where_nothing_that_was_signed_is_lost_nothing_is_recorded(desk: Desk, place: Path) -> None:
+    restored(desk, place, lost=0)
+
+    told = desk.does("checkpoint", "--after-restore", "kept")
+    assert told.out == (desk.folder / "kept").read_text("utf-8")
+    assert "nothing is lost" in told.err
+    assert desk.asks("checkpoint", "--after-restore", "kept")["after_restore"] == {
+        "size": 6,
+        "entry": None,
+        "not_signed": None,
+    }
+    assert len(desk.asks("history")["entries"]) == 6
+
+
+def test_lost_entries_are_counted_by_whoever_goes_on(desk: Desk, place: Path) -> None:
+    restored(desk, place, lost=3)
+
+    asked = desk("checkpoint", "--after-restore", "kept")
+    assert asked.code == 4
+    assert "say so with --yes-lost 3" in asked.errors[0]
+    for wrong in ("1", "2", "4", "9"):
+        assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", wrong).code == 2
+    assert desk("checkpoint", "--yes-lost", "3").code == 2
+    assert len(desk.asks("history")["entries"]) == 6
+
+
+def gone_on(desk: Desk, place: Path, *, lost: int = 3) -> str:
+    last = restored(desk, place, lost=lost)
+    desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", lost)
+    return last
+
+
+def test_what_is_lost_is_recorded_and_kept_and_no_size_of_it_is_signed_again(desk: Desk, place: Path) -> None:
+    last = gone_on(desk, place)
+    lost = parse_checkpoint(parse_note(last).text)
+
+    [*_, entry] = desk.asks("history")["entries"]
+    assert (entry["event"], entry["position"]) == ("log-restored", 7)
+    assert (entry["fields"]["restored_from"], entry["fields"]["lost_size"]) == (6, 9)
+    assert last.splitlines()[2] == entry["fields"]["lost_root"]
+    assert (desk.folder / f"liggare.db.key.signed.{lost.size}").read_text("utf-8") == last
+    assert record(desk).read_text("utf-8") == (desk.folder / "kept").read_text("utf-8")
+    for position in (8, 9):
+        told = desk("checkpoint")
+        assert told.code == 6
+        assert "it can be signed from entry 10 on" in told.errors[0]
+        held(desk, f"Nr {position}")
+    assert desk("checkpoint").code == 6
+    held(desk, "Nr 10")
+    assert parse_checkpoint(parse_note(desk.does("checkpoint").out).text).size == 10
+
+
+def test_until_then_what_was_signed_before_is_proved_and_exported(desk: Desk, place: Path) -> None:
+    gone_on(desk, place)
+
+    kept = (desk.folder / "kept").read_text("utf-8")
+    assert desk.does("prove", 6).out.endswith(kept)
+    assert desk("prove", 7).code == 6
+    desk.does("export", "out")
+    assert (desk.folder / "out" / "checkpoint").read_text("utf-8") == kept
+
+
+def test_every_verifier_tells_of_it_and_passes_who_holds_something_of_before(desk: Desk, place: Path) -> None:
+    gone_on(desk, place)
+    for number in range(4):
+        held(desk, f"Nr {number}")
+    (desk.folder / "after").write_text(desk.does("checkpoint").out, "utf-8")
+
+    told = desk.asks("verify")
+    assert told["restored"] == [{"position": 7, "restored_from": 6, "lost_size": 9}]
+    assert "of 9 entries that had been signed, the first 6 are known to be here" in desk.does("verify").out
+    elsewhere = ("verify", "--key-file", "elsewhere")
+    assert desk(*elsewhere).code == 4
+    assert desk(*elsewhere, "--against", "after").code == 4
+    assert desk(*elsewhere, "--against", "kept").code == 0
+    desk.does("checkpoint", "--against", "after")
+
+
+def test_it_can_be_cut_short_and_called_again(desk: Desk, place: Path) -> None:
+    last = gone_on(desk, place)
+    record(desk).write_text(last, "utf-8")  # as if killed before the record was replaced
+
+    assert desk("checkpoint").code == 4
+    desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", 3)
+    assert [entry["event"] for entry in desk.asks("history")["entries"]].count("log-restored") == 1
+    assert record(desk).read_text("utf-8") == (desk.folder / "kept").read_text("utf-8")
+
+
+def test_restored_once_more_to_before_it_was_told_is_told_again(desk: Desk, place: Path) -> None:
+    gone_on(desk, place)
+    place.unlink()
+    shutil.copy("copy.db", place)
+
+    told = desk("checkpoint")
+    assert told.code == 4
+    assert "liggare.db.key.signed.9 was kept when 9 signed entries were lost" in told.errors[0]
+
+
+def test_restored_to_before_the_key_changed_it_is_changed_again(desk: Desk, place: Path) -> None:
+    desk.does("backup", "copy.db")
+    desk.does("rotate-key")
+    place.unlink()
+    shutil.copy("copy.db", place)
+    desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", 1)
+
+    told = desk("checkpoint")
+    assert told.code == 4
+    assert "liggare rotate-key" in told.errors[0]
+    desk.does("rotate-key")
+    held(desk, "Nästa")
+    desk.does("checkpoint")
+    found = desk.asks("verify", "--against", "kept")
+    assert (found["problems"], found["lost_keys"]) == ([], [])
+
+
+def test_two_logs_by_one_key_are_told(desk: Desk, place: Path) -> None:
+    """Whoever has the key signed another log elsewhere: neither is gone on from."""
+    desk.does("backup", "copy.db")
+    older = record(desk).read_text("utf-8")
+    held(desk, "Här")
+    here = desk.does("checkpoint").out
+    place.unlink()
+    shutil.copy("copy.db", place)
+    record(desk).write_text(older, "utf-8")
+    held(desk, "Där")
+    (desk.folder / "there").write_text(desk.does("checkpoint").out, "utf-8")
+    record(desk).write_text(here, "utf-8")
+
+    told = desk("checkpoint", "--after-restore", "there")
+    assert told.code == 4
+    assert "the key signed two logs" in told.errors[0]
+
+
+@pytest.mark.parametrize("option", ["--after-restore", "--against"])
+def test_what_is_shown_must_be_of_this_ledger_and_by_its_key(desk: Desk, place: Path, option: str) -> None:
+    desk.does("init", "--ledger", "other.db")
+    (desk.folder / "strange").write_text(desk.does("checkpoint", "--ledger", "other.db").out, "utf-8")
+    newer = restored(desk, place, lost=2)
+    (desk.folder / "newer").write_text(newer, "utf-8")
+
+    assert desk("checkpoint", option, "strange").code == 4
+    assert desk("checkpoint", option, "newer").code == 4
+    assert desk("checkpoint", option, "none").code == 2

@@ -1,0 +1,251 @@
+"""The record of what a key signed last, against whoever can write the ledger, its folder, or has a copy of the key."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from ledger.proof.note import Signer, format_skey, format_vkey, parse_note, parse_skey
+from ledger.proof.tree import EMPTY_ROOT
+from tests.proof.forger import entries_of, forging, regrown, rewritten
+from tests.proof.scene import REWRITTEN, SEMINAR
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.desk import Desk
+
+CUT = "the checkpoint is of 6 entries, and the ledger has 4: it is an older copy, or was cut"
+SIGNING = (
+    ("checkpoint",),
+    ("prove", "1"),
+    ("export", "out"),
+    ("rotate-key",),
+    ("rotate-key", "--lost"),
+    ("record", "activity-held", "--title", "Fyra", *SEMINAR, "--receipt", "receipt"),
+)
+
+
+def key(desk: Desk) -> Path:
+    return desk.folder / "liggare.db.key"
+
+
+def record(desk: Desk) -> Path:
+    return desk.folder / "liggare.db.key.signed"
+
+
+def cut(place: Path) -> None:
+    """A writer of the ledger alone cuts its tail, and takes away that anything was signed."""
+    entries = entries_of(place)[:4]
+    with forging(place) as file:
+        regrown(file, entries)
+        file.execute("DELETE FROM checkpoints")
+
+
+def edited(place: Path) -> None:
+    """The same writer changes an entry, and computes all hashes anew."""
+    entries = entries_of(place)
+    entries[4] = rewritten(entries[4], title="Fem")
+    with forging(place) as file:
+        regrown(file, entries)
+        file.execute("DELETE FROM checkpoints")
+
+
+def renamed_key(place: Path) -> None:
+    """The same writer says that a key of his own signs for the ledger."""
+    with forging(place) as file:
+        [(public_key,)] = file.execute("SELECT public_key FROM ledger")
+        forger = Signer(public_key.partition("+")[0], bytes(range(32))).verifier
+        file.execute("UPDATE ledger SET public_key = ?", (format_vkey(forger),))
+        file.execute("DELETE FROM checkpoints")
+
+
+def test_a_key_that_signed_nothing_has_a_record_of_nothing(desk: Desk) -> None:
+    desk.does("init")
+    verifier = parse_skey(key(desk).read_text("utf-8").strip()).verifier
+
+    assert open_checkpoint(record(desk).read_text("utf-8"), verifier) == Checkpoint(verifier.name, 0, EMPTY_ROOT)
+    assert stat.S_IMODE(record(desk).stat().st_mode) == 0o600
+
+
+def test_the_record_is_the_whole_of_the_last_note(desk: Desk, place: Path) -> None:
+    assert record(desk).read_text("utf-8") == (desk.folder / "kept").read_text("utf-8")
+    desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
+    note = desk.does("checkpoint").out
+
+    assert record(desk).read_text("utf-8") == note
+    assert stat.S_IMODE(record(desk).stat().st_mode) == 0o600
+    assert "it goes on from the signer's record, of 7 entries" in desk.does("verify").out
+    assert desk.asks("verify")["signers_record"] == 7
+    assert place.exists()
+
+
+@pytest.mark.parametrize(("change", "why"), [(cut, CUT), (edited, REWRITTEN)])
+def test_a_log_that_its_writer_changed_is_neither_verified_nor_signed(
+    desk: Desk, place: Path, change: object, why: str
+) -> None:
+    assert callable(change)
+    change(place)
+
+    before = record(desk).read_text("utf-8"), entries_of(place)
+    for command in (*SIGNING, ("verify",)):
+        told = desk(*command)
+        assert told.code == 4, command
+        assert f"the record of what was signed last: {why}" in told.errors[0], command
+    assert (record(desk).read_text("utf-8"), entries_of(place)) == before
+    assert not (desk.folder / "receipt").exists()
+    assert not (desk.folder / "out").exists()
+
+
+def test_another_public_key_than_that_in_the_file_is_told(desk: Desk, place: Path) -> None:
+    renamed_key(place)
+
+    for command in (*SIGNING, ("verify",)):
+        if command != ("rotate-key", "--lost"):
+            told = desk(*command)
+            assert told.code == 4, command
+            assert "and the ledger names liggare/" in told.errors[0], command
+
+
+def test_without_its_record_a_key_signs_nothing_also_a_copied_one(desk: Desk, place: Path) -> None:
+    shutil.copy(key(desk), desk.folder / "copied")
+    for command in (("checkpoint",), ("prove", "1"), ("export", "out"), ("rotate-key",), ("verify",)):
+        told = desk(*command, "--key-file", "copied")
+        assert told.code == 4, command
+        assert "copied.signed, the record of what the key signed last, is missing" in told.errors[0]
+    record(desk).unlink()
+
+    assert desk("checkpoint").code == 4
+    assert desk("upgrade").code == 0  # which writes none for a key that had one
+    assert desk("checkpoint").code == 4
+    assert not record(desk).exists()
+    assert place.exists()
+
+
+def test_a_record_that_is_none_or_by_another_key_is_told(desk: Desk, place: Path) -> None:
+    note = record(desk).read_text("utf-8")
+    for text in ("", "x", note[:-2], note.replace("\n6\n", "\n7\n"), note.replace("— ", "— x")):
+        record(desk).write_text(text, "utf-8")
+        told = desk("checkpoint")
+        assert told.code == 4, text
+        assert "is not what was written" in told.errors[0]
+    assert place.exists()
+
+
+def test_an_older_record_lets_no_size_be_signed_twice(desk: Desk, place: Path) -> None:
+    older = record(desk).read_text("utf-8")
+    desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
+    newer = desk.does("checkpoint").out
+    record(desk).write_text(older, "utf-8")
+
+    assert desk.does("checkpoint").out == newer
+    assert record(desk).read_text("utf-8") == newer
+    assert place.exists()
+
+
+def test_what_was_signed_and_not_published_is_published_by_the_next_command(desk: Desk, place: Path) -> None:
+    desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
+    note = desk.does("checkpoint").out
+    with forging(place) as file:
+        file.execute("DELETE FROM checkpoints WHERE size = 7")  # as if killed after its record was written
+
+    assert desk.asks("verify")["problems"] == []
+    assert desk.does("checkpoint").out == note
+    assert desk.asks("verify")["signed"] == 7
+
+
+def test_a_reader_without_key_and_record_is_told_that_neither_was_compared(desk: Desk, place: Path) -> None:
+    told = desk.does("verify", "--key-file", "elsewhere")
+
+    assert "not compared with the signer's record" in told.out
+    assert desk.asks("verify", "--key-file", "elsewhere")["signers_record"] is None
+    assert place.exists()
+
+
+def test_who_cannot_read_the_key_proves_with_the_newest_checkpoint_that_is_kept(desk: Desk, place: Path) -> None:
+    kept = (desk.folder / "kept").read_text("utf-8")
+    desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
+
+    assert desk.does("prove", 6, "--key-file", "elsewhere").out.endswith(kept)
+    told = desk("prove", 7, "--key-file", "elsewhere")
+    assert told.code == 6
+    assert "the newest checkpoint is of 6 entries" in told.errors[0].replace("The", "the")
+    desk.does("export", "out", "--key-file", "elsewhere")
+    assert (desk.folder / "out" / "checkpoint").read_text("utf-8") == kept
+    assert place.exists()
+
+
+def test_a_key_of_before_records_gets_one_from_upgrade(desk: Desk, place: Path) -> None:
+    signer = parse_skey(key(desk).read_text("utf-8").strip())
+    key(desk).write_text(f"{format_skey(signer)}\n", "utf-8")
+    record(desk).unlink()
+
+    for command in (("checkpoint",), ("verify",)):
+        told = desk(*command)
+        assert told.code == 4
+        assert "run liggare upgrade" in told.errors[0]
+    assert desk.asks("upgrade")["record"].endswith("liggare.db.key.signed")
+
+    assert record(desk).read_text("utf-8") == (desk.folder / "kept").read_text("utf-8")
+    assert desk.asks("verify")["problems"] == []
+    desk.does("checkpoint")
+    assert desk.asks("upgrade")["record"] is None
+    assert place.exists()
+
+
+def test_upgrade_begins_no_record_over_a_log_that_contradicts_its_checkpoints(desk: Desk, place: Path) -> None:
+    signer = parse_skey(key(desk).read_text("utf-8").strip())
+    key(desk).write_text(f"{format_skey(signer)}\n", "utf-8")
+    record(desk).unlink()
+    entries = entries_of(place)
+    with forging(place) as file:
+        regrown(file, entries[:4])
+
+    assert desk("upgrade").code == 4
+    assert not record(desk).exists()
+
+
+def test_init_takes_no_key_that_lies_there(desk: Desk) -> None:
+    desk.does("init")
+    taken = key(desk).read_bytes()
+
+    told = desk("init", "--ledger", "other.db", "--key-file", key(desk))
+    assert told.code == 6
+    assert "a signing key lies at" in told.errors[0]
+    assert not (desk.folder / "other.db").exists()
+    assert key(desk).read_bytes() == taken
+
+
+def test_what_a_killed_init_left_is_taken_up_by_the_next(desk: Desk) -> None:
+    desk.does("init", "--ledger", "gone.db")
+    (desk.folder / "gone.db").unlink()
+    (desk.folder / "gone.db.key").rename(desk.folder / "gone.db.key.new")
+
+    desk.does("init", "--ledger", "gone.db")
+    assert not (desk.folder / "gone.db.key.new").exists()
+    assert desk.asks("verify", "--ledger", "gone.db")["signers_record"] == 0
+    desk.does("checkpoint", "--ledger", "gone.db")
+
+
+def test_an_empty_key_file_blocks_nothing(desk: Desk) -> None:
+    key(desk).touch()
+    (desk.folder / "liggare.db.key.new").touch()
+    desk.does("init")
+    (desk.folder / "liggare.db.key.new").touch()
+    desk.does("rotate-key")
+
+    assert desk.asks("verify")["problems"] == []
+
+
+def test_a_key_whose_ledger_was_named_when_the_power_went_signs(desk: Desk) -> None:
+    desk.does("init")
+    key(desk).rename(desk.folder / "liggare.db.key.new")
+
+    assert desk.asks("verify")["problems"] == []
+    note = desk.does("checkpoint").out
+    assert parse_checkpoint(parse_note(note).text).size == 1
+    assert key(desk).exists()
