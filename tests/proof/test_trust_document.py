@@ -1,0 +1,264 @@
+"""The table in docs/trust.md, line by line: each writer does what it says, and what is to notice it does."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.keyfile import first_record
+from ledger.proof.note import Signer, format_vkey, parse_skey
+from tests.export.given import PROGRAM
+from tests.forging import FORGERIES
+from tests.proof.forger import entries_of, forging, regrown, rewritten
+from tests.proof.scene import SEMINAR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.desk import Desk
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "trust.md"
+SIGNING = (("checkpoint",), ("prove", "1"), ("export", "out"), ("rotate-key",))
+ALONE = ("--key-file", "elsewhere")  # as who has neither key nor record
+
+
+def rows() -> list[tuple[str, str]]:
+    """Who does what, by the table."""
+    table = DOCUMENT.read_text("utf-8").partition("## Against whom")[2].partition("\n## ")[0]
+    found = re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)
+    return [(who.strip(), what.strip()) for who, what, _ in found if who not in {"who", "---"} and "---" not in who]
+
+
+def signs_nothing(desk: Desk, code: int = 4) -> None:
+    told = {command[0]: desk(*command).code for command in SIGNING}
+    assert told == dict.fromkeys(told, code)
+
+
+def key(desk: Desk) -> Path:
+    return desk.folder / "liggare.db.key"
+
+
+def record(desk: Desk) -> Path:
+    return desk.folder / "liggare.db.key.signed"
+
+
+def vkey(desk: Desk) -> str:
+    return format_vkey(parse_skey(key(desk).read_text("utf-8").strip()).verifier)
+
+
+def forger_of(desk: Desk) -> Signer:
+    return Signer(vkey(desk).partition("+")[0], bytes(range(32)))
+
+
+def written_anew(place: Path) -> None:
+    """Another log in place of this one, all hashes computed, and no sign that anything was signed."""
+    entries = entries_of(place)
+    entries[4] = rewritten(entries[4], title="Fem")
+    with forging(place) as file:
+        regrown(file, entries)
+        file.execute("DELETE FROM checkpoints")
+
+
+def by_mistake(_: Desk, place: Path) -> None:
+    with closing(sqlite3.connect(place)) as file:
+        for statement in ("UPDATE entries SET data = x'00'", "DELETE FROM entries WHERE position = 2"):
+            with pytest.raises(sqlite3.IntegrityError):
+                file.execute(statement)
+
+
+def edits(desk: Desk, place: Path) -> None:
+    whole = place.read_bytes()
+    for statement in (
+        "UPDATE entries SET data = CAST(replace(CAST(data AS TEXT), 'Ett', 'Tva') AS BLOB) WHERE position = 4",
+        "UPDATE entries SET data = CAST(replace(CAST(data AS TEXT), '2026-', '2025-') AS BLOB) WHERE position = 4",
+        "UPDATE names SET disclosure = 'x' WHERE position = 2",
+        "DELETE FROM names WHERE position = 2",
+        "DELETE FROM tags WHERE position = 2",
+        "DROP INDEX entries_by_type",
+    ):
+        with forging(place) as file:
+            file.execute(statement)
+        assert desk("verify", *ALONE).code == 4, statement
+        place.write_bytes(whole)
+    with closing(sqlite3.connect(place)) as file:
+        file.execute("DROP TRIGGER entries_keep_update")
+    assert desk("verify", *ALONE).code == 4
+
+
+def computes_anew(desk: Desk, place: Path) -> None:
+    written_anew(place)
+    signs_nothing(desk)
+    assert desk("verify").code == 4
+    assert desk("verify", *ALONE).code == 0
+    assert desk("verify", *ALONE, "--against", "kept").code == 4
+
+
+def own_public_key(desk: Desk, place: Path) -> None:
+    forger, real = forger_of(desk), vkey(desk)
+    written_anew(place)
+    with forging(place) as file:
+        file.execute("UPDATE ledger SET public_key = ?", (format_vkey(forger.verifier),))
+    signs_nothing(desk)
+    assert desk("verify", *ALONE).code == 0
+    assert desk("verify", *ALONE, "--vkey", real).code == 4
+    assert desk("verify", *ALONE, "--against", "kept").code == 4
+
+
+def records_a_change_of_key(desk: Desk, place: Path) -> None:
+    forged = {"public_key": format_vkey(forger_of(desk).verifier), "lost": "true"}
+    options = [word for name, value in forged.items() for word in (f"--{name.replace('_', '-')}", value)]
+    assert desk("record", "signing-key-changed", "--on", "2026-01-01", "--organ", "secretariat", *options).code == 2
+    for lost in (True, None):
+        whole = place.read_bytes()
+        fields = {"public_key": forged["public_key"], **({"lost": True} if lost else {})}
+        line = {"event": "signing-key-changed", "fields": fields, "v": 2 if lost else 1}
+        entries = entries_of(place)
+        entries.append(rewritten(entries[-1], **line, recorded_at="2026-01-15T23:00:00.000000Z"))
+        with forging(place) as file:
+            regrown(file, entries)
+        signs_nothing(desk)
+        assert desk("verify").code == 4
+        place.write_bytes(whole)
+
+
+def takes_the_record_away(desk: Desk, place: Path) -> None:
+    written_anew(place)
+    record(desk).unlink()
+    signs_nothing(desk)
+    desk("upgrade")
+    assert not record(desk).exists()
+    signs_nothing(desk)
+
+
+def own_record(desk: Desk, place: Path) -> None:
+    written_anew(place)
+    record(desk).write_text(first_record(forger_of(desk)), "utf-8")
+    signs_nothing(desk)
+    desk("upgrade")
+    signs_nothing(desk)
+
+
+def older_record_and_copy(desk: Desk, place: Path) -> None:
+    older, copy = record(desk).read_bytes(), place.read_bytes()
+    desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
+    (desk.folder / "newer").write_text(desk.does("checkpoint").out, "utf-8")
+    record(desk).write_bytes(older)
+    place.write_bytes(copy)
+    desk.does("record", "activity-held", "--title", "Annan", *SEMINAR)
+    desk.does("checkpoint")
+    assert desk("checkpoint", "--against", "newer").code == 4
+    assert desk("verify", "--against", "newer").code == 4
+
+
+def forges_from_a_public_export(_: Desk, __: Path) -> None:
+    """Every way of his stands in tests/test_forgeries.py, at each of the doors."""
+    assert len(FORGERIES) >= 10
+
+
+def has_the_key(desk: Desk, place: Path) -> None:
+    signer = parse_skey(key(desk).read_text("utf-8").strip())
+    written_anew(place)
+    record(desk).write_text(first_record(signer), "utf-8")
+    desk.does("checkpoint")
+    desk.does("verify")
+    desk.does("export", "out")
+    desk.does("audit", "out", "--vkey", vkey(desk))
+    assert desk("checkpoint", "--against", "kept").code == 4
+    assert desk("audit", "out", "--since", "kept").code == 4
+
+
+def restores(desk: Desk, place: Path) -> None:
+    copy = place.read_bytes()
+    desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
+    desk.does("checkpoint")
+    place.write_bytes(copy)
+    signs_nothing(desk)
+    desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", "1")
+    desk.does("record", "activity-held", "--title", "Fem", *SEMINAR)
+    (desk.folder / "after").write_text(desk.does("checkpoint").out, "utf-8")
+    desk.does("export", "out")
+    program = [sys.executable, "-I", str(PROGRAM), str(desk.folder / "out"), "--since"]
+    for held, code in (("kept", 0), ("after", 4)):
+        assert desk("verify", *ALONE, "--against", held).code == code
+        told = desk("audit", "out", "--since", held)
+        assert told.code == code
+        assert "restored" in told.out + told.err
+        assert subprocess.run([*program, desk.folder / held], capture_output=True, check=False).returncode == code
+
+
+def shows_an_older_copy(desk: Desk, place: Path) -> None:
+    shutil.copy(place, "older.db")
+    desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
+    (desk.folder / "newer").write_text(desk.does("checkpoint").out, "utf-8")
+    assert desk("verify", "--ledger", "older.db", "--against", "newer").code == 4
+
+
+def shows_two_logs(desk: Desk, place: Path) -> None:
+    older, copy = record(desk).read_bytes(), place.read_bytes()
+    for name, title in (("one", "Sala"), ("two", "Norberg")):
+        record(desk).write_bytes(older)
+        place.write_bytes(copy)
+        desk.does("record", "activity-held", "--title", title, *SEMINAR)
+        desk.does("export", name)
+    for shown, held in (("one", "two"), ("two", "one")):
+        desk.does("audit", shown)
+        assert desk("audit", shown, "--since", f"{held}/checkpoint").code == 4
+
+
+def alters_a_file(desk: Desk, _: Path) -> None:
+    desk.does("export", "out")
+    files = sorted(path for path in (desk.folder / "out").rglob("*") if path.is_file())
+    assert len(files) > 5
+    for path in files:
+        if path.name in {"README.txt", "agreement.txt"} or "documents" in path.parts or "tile" in path.parts:
+            whole = path.read_bytes()
+            for data in (whole + b"x", whole[:-1], None):
+                path.unlink() if data is None else path.write_bytes(data)
+                assert desk("audit", "out").code == 4, (path, data is None)
+            path.write_bytes(whole)
+    (desk.folder / "out" / "more").write_text("x")
+    assert desk("audit", "out").code == 4
+
+
+def alters_the_verifier(desk: Desk, _: Path) -> None:
+    desk.does("export", "out")
+    (desk.folder / "out" / "verify_ledger.py").write_text("print('it holds')\n")
+    assert desk("audit", "out").code == 4
+    program = [sys.executable, "-I", str(PROGRAM), str(desk.folder / "out")]
+    assert subprocess.run(program, capture_output=True, check=False).returncode == 4
+
+
+PLAYS: dict[str, Callable[[Desk, Path], None]] = {
+    "changes or deletes an entry": by_mistake,
+    "edits an entry, a time, a name, an index, the schema, the triggers": edits,
+    "edits or cuts it, computes all hashes anew, takes the checkpoints away": computes_anew,
+    "names a public key of his own, and signs with it": own_public_key,
+    "records a change of the signing key": records_a_change_of_key,
+    "takes the record away": takes_the_record_away,
+    "puts a record of his own there": own_record,
+    "puts an older record and an older copy of the ledger there": older_record_and_copy,
+    "makes up an export, or goes on from a real one, with a key of his own": forges_from_a_public_export,
+    "writes the whole log anew, record and all, and signs it": has_the_key,
+    "restores an older copy after signing": restores,
+    "shows an older copy as the newest": shows_an_older_copy,
+    "shows two parties two different logs": shows_two_logs,
+    "leaves out, adds or alters a file": alters_a_file,
+    "alters `verify_ledger.py` itself": alters_the_verifier,
+}
+
+
+def test_each_line_of_the_table_is_played() -> None:
+    assert [what for _, what in rows()] == list(PLAYS)
+
+
+@pytest.mark.parametrize("what", PLAYS)
+def test_what_is_to_notice_it_does(desk: Desk, place: Path, what: str) -> None:
+    PLAYS[what](desk, place)
