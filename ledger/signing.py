@@ -248,11 +248,15 @@ def _is_by(note: str, signer: Signer) -> bool:
 
 
 def _grown(store: Store, last: Checkpoint) -> Frontier:
-    """The whole log's tree, once it is seen to go on from the last checkpoint. RFC 6962 section 2.1."""
+    """The whole log's tree, which goes on from the last checkpoint: what is signed is built on the very hashes that were
+    compared with it. RFC 6962 section 2.1.
+    """
     head = store.head()
-    if problem := contradiction(store, last):  # it may have gone back since it was compared
+    if problem := contradiction(store, last):
         raise Tampered(f"{problem}; nothing was signed")
     frontier = Frontier(last.size, tiled(store.tile))
+    if frontier.root() != last.root:
+        raise Tampered("the log was rewritten while it was compared with what was signed last; nothing was signed")
     frontier.add(leaf_hash(found.event.data) for found in store.read(after=last.size, limit=head - last.size or None))
     return frontier
 

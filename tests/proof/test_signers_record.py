@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.errors import Tampered
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ledger.proof.note import Signer, format_skey, format_vkey, parse_note, parse_skey
 from ledger.proof.tree import EMPTY_ROOT
@@ -249,3 +250,26 @@ def test_a_key_whose_ledger_was_named_when_the_power_went_signs(desk: Desk) -> N
     note = desk.does("checkpoint").out
     assert parse_checkpoint(parse_note(note).text).size == 1
     assert key(desk).exists()
+
+
+def test_a_log_that_is_rewritten_while_it_is_compared_is_not_signed(desk: Desk, place: Path) -> None:
+    """The hashes that are compared with the record are those that are signed: another tree between two reads is told."""
+    from ledger.proof.tiles import HASH_BYTES
+    from ledger.signing import sign
+    from ledger.store import SqlStore, open_store
+
+    with open_store(str(place)) as store:
+        reads, genuine = 0, SqlStore.tile
+
+        def changing(self: SqlStore, level: int, number: int) -> bytes:
+            nonlocal reads
+            reads += 1
+            return genuine(self, level, number) if reads <= wanted else bytes(6 * HASH_BYTES)
+
+        for wanted in range(3):
+            reads = 0
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(SqlStore, "tile", changing)
+                with pytest.raises(Tampered):
+                    sign(store, key(desk))
+    assert record(desk).read_text("utf-8") == (desk.folder / "kept").read_text("utf-8")
