@@ -248,8 +248,8 @@ def _is_by(note: str, signer: Signer) -> bool:
 
 
 def _grown(store: Store, last: Checkpoint) -> Frontier:
-    """The whole log's tree, which goes on from the last checkpoint: what is signed is built on the very hashes that were
-    compared with it. RFC 6962 section 2.1.
+    """The whole log's tree, which goes on from the last checkpoint: what is signed is built on the very hashes that
+    were compared with it. RFC 6962 section 2.1.
     """
     head = store.head()
     if problem := contradiction(store, last):

@@ -253,21 +253,21 @@ def test_a_key_whose_ledger_was_named_when_the_power_went_signs(desk: Desk) -> N
 
 
 def test_a_log_that_is_rewritten_while_it_is_compared_is_not_signed(desk: Desk, place: Path) -> None:
-    """The hashes that are compared with the record are those that are signed: another tree between two reads is told."""
+    """The hashes that are compared with the record are those that are signed: another tree in between is told."""
     from ledger.proof.tiles import HASH_BYTES
     from ledger.signing import sign
     from ledger.store import SqlStore, open_store
 
     with open_store(str(place)) as store:
-        reads, genuine = 0, SqlStore.tile
+        left, genuine = 0, SqlStore.tile
 
         def changing(self: SqlStore, level: int, number: int) -> bytes:
-            nonlocal reads
-            reads += 1
-            return genuine(self, level, number) if reads <= wanted else bytes(6 * HASH_BYTES)
+            nonlocal left
+            left -= 1
+            return genuine(self, level, number) if left >= 0 else bytes(6 * HASH_BYTES)
 
-        for wanted in range(3):
-            reads = 0
+        for genuine_reads in range(3):
+            left = genuine_reads
             with pytest.MonkeyPatch.context() as patched:
                 patched.setattr(SqlStore, "tile", changing)
                 with pytest.raises(Tampered):
