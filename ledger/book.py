@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain, takewhile
 from secrets import token_hex
@@ -89,40 +90,43 @@ class Ledger:
         Refused with every reason, KeyTaken when the key recorded something else, LogMoved after ten tries; the store's
         errors besides. A key that recorded the same before returns the entries recorded then.
         """
-        for _ in range(TRIES):
-            before = self.timeline()
-            if key is not None and (known := self._keyed(key)):
-                return self._again(acts, key, known)
-            sealed, disclosures = _sealed(acts(before) if callable(acts) else acts)
-            if not sealed:
-                raise BadInput([(None, "there is nothing to record")])
-            new = self._stamped(sealed, by, key or token_hex(16))
-            after = before.extended(new)
-            judged = {entry.position: judge(entry, after, "forbids") for entry in new}
-            if refused := refusals(chain(*judged.values())):
-                raise Refused(refused)
-            recorded = Recorded(tuple(new), tuple(_flagged(new, after, judged)), after)
-            rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=tags_of(one.event)) for one in new]
-            rows[0].tags.append(f"key:{new[0].key}")
-            if dry_run:
-                return recorded
-            erased = _disposed(new, after)
-            try:
-                self.store.append(
-                    rows,
-                    DCBAppendCondition(DCBQuery(), after=before.head),
-                    disclosures={
-                        place: text for place, text in disclosures.items() if new[place].position not in erased
-                    },
-                    erase=[position for position in erased if position <= before.head],
-                    documents=documents or {},
-                    seen=self._seen,
-                )
-            except IntegrityError:
-                continue
-            self._timeline, self._seen = after.settled(), Mark(after.head, leaf_hash(rows[-1].data))
-            return recorded
+        for tries in range(TRIES):
+            # Whoever was overtaken waits for a turn, so that writers who never stop do not keep others out.
+            with self.store.turn() if tries else nullcontext(), suppress(IntegrityError):
+                return self._tried(acts, by, key, documents or {}, dry_run=dry_run)
         raise LogMoved(TRIES)
+
+    def _tried(
+        self, acts: Acts, by: str, key: str | None, documents: Mapping[str, bytes], *, dry_run: bool
+    ) -> Recorded:
+        """One try; the store's IntegrityError when another recorded in between."""
+        before = self.timeline()
+        if key is not None and (known := self._keyed(key)):
+            return self._again(acts, key, known)
+        sealed, disclosures = _sealed(acts(before) if callable(acts) else acts)
+        if not sealed:
+            raise BadInput([(None, "there is nothing to record")])
+        new = self._stamped(sealed, by, key or token_hex(16))
+        after = before.extended(new)
+        judged = {entry.position: judge(entry, after, "forbids") for entry in new}
+        if refused := refusals(chain(*judged.values())):
+            raise Refused(refused)
+        recorded = Recorded(tuple(new), tuple(_flagged(new, after, judged)), after)
+        rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=tags_of(one.event)) for one in new]
+        rows[0].tags.append(f"key:{new[0].key}")
+        if dry_run:
+            return recorded
+        erased = _disposed(new, after)
+        self.store.append(
+            rows,
+            DCBAppendCondition(DCBQuery(), after=before.head),
+            disclosures={place: text for place, text in disclosures.items() if new[place].position not in erased},
+            erase=[position for position in erased if position <= before.head],
+            documents=documents,
+            seen=self._seen,
+        )
+        self._timeline, self._seen = after.settled(), Mark(after.head, leaf_hash(rows[-1].data))
+        return recorded
 
     def _catch_up(self) -> None:
         """Takes in what was recorded since. WentBack if the log does not go on from what is known."""

@@ -82,6 +82,13 @@ class WentBack(Tampered):
         )
 
 
+class NotUpgraded(Damaged):
+    """The ledger is whole, and lacks what an earlier program did not give it; without that it is not used."""
+
+    def __init__(self, where: object) -> None:
+        LedgerError.__init__(self, f"{where} was made by an earlier liggare; run `liggare upgrade`")
+
+
 class OutcomeUnknown(LedgerError):
     """The commit's outcome could not be learnt. Asking again with the same key records once."""
 
@@ -161,6 +168,11 @@ class MayNotLast(Unusable):
 
     def __init__(self, where: object, what: str | None) -> None:
         super().__init__(f"{where} is in place, but may not outlive a power cut ({what}); look after the disk")
+
+
+class MayNotSign(NotPermitted):
+    def __init__(self, where: object, what: str) -> None:
+        LedgerError.__init__(self, f"no permission to sign in {where}: {what}; nothing was recorded")
 
 
 class DiskFull(Unusable):

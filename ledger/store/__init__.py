@@ -58,14 +58,16 @@ def creating(
 ) -> Iterator[SqlStore]:
     """A new, empty ledger for which `public_key` signs. It lies at `location` if the block ends well; if not, nothing
     does. Refuses a place that is taken. Open it again afterwards to use it on. On a server, `role` may then ask and
-    record, and nothing else. A file has `permissions`, as far as the umask allows; while it is made, it is found from
-    `known_in` too.
+    record, and nothing else; `signer_role` also appends what signing rests on and keeps checkpoints, which without it
+    only the owner of the schema does. A file has `permissions`, as far as the umask allows; while it is made, it is
+    found from `known_in` too.
     """
     if location.startswith(SERVERS):
         with _driver():
             from .postgres.address import address_of
             from .postgres.making import made
-        with made(address_of(location), ledger_id, public_key, role) as database:
+        place, key = address_of(location), public_key
+        with made(place, ledger_id=ledger_id, public_key=key, role=role, signer_role=signer_role) as database:
             yield SqlStore(database)
         return
     for option, given in (("--role", role), ("--signer-role", signer_role)):
@@ -79,7 +81,12 @@ def creating(
 
 
 def copied(
-    source: SqlStore, location: str, *, role: str | None = None, told: Callable[[int], None] | None = None
+    source: SqlStore,
+    location: str,
+    *,
+    role: str | None = None,
+    signer_role: str | None = None,
+    told: Callable[[int], None] | None = None,
 ) -> None:
     """Afterwards the same ledger lies at `location` too. Refuses a place that is taken; `told` hears how far it is."""
     with creating(
@@ -87,6 +94,7 @@ def copied(
         ledger_id=source.ledger_id,
         public_key=source.public_key,
         role=role,
+        signer_role=signer_role,
         permissions=source.permissions,
         known_in=source.home,
     ) as copy:
@@ -103,9 +111,14 @@ def beside(location: str, suffix: str) -> Path:
     return path.with_name(f"{path.name}{suffix}")
 
 
-def upgrade_server(location: str, signer_role: str | None) -> bool:  # noqa: ARG001
-    """Whether a ledger on a server got today's triggers and rights; False if it had them."""
-    return False
+def upgrade_server(location: str, signer_role: str | None = None, *, timeout: float = 30.0) -> bool:
+    """Whether a ledger on a server got today's guards and rights, for its owner; False if it had them. `signer_role`
+    signs for it from now on; None leaves that as it is.
+    """
+    with _driver():
+        from .postgres.address import address_of
+        from .postgres.upgrade import upgrade
+    return upgrade(address_of(location), signer_role, timeout)
 
 
 @contextmanager

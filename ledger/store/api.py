@@ -15,6 +15,7 @@ from ledger.errors import WentBack
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import Self
 
@@ -62,8 +63,8 @@ class Store(DCBRecorder):
 
     @property
     def signer_role(self) -> str:
-        """The role of the database that alone may keep checkpoints and change the signing key; "" where there are no
-        roles.
+        """On a server the role that signs for the ledger, beside the owner of its schema if that is another; "" where
+        there are no roles.
         """
         return ""
 
@@ -75,6 +76,12 @@ class Store(DCBRecorder):
     def confirm(self) -> None:
         """Returns once all that was read so far is as safe as what was acknowledged: of a commit whose outcome nobody
         learnt, one may read what a standby that must have it still lacks.
+        """
+
+    @abstractmethod
+    def turn(self) -> AbstractContextManager[None]:
+        """Until the block ends nobody else appends, while all may read: whoever was overtaken waits here for a turn,
+        and is not overtaken again. Raises LockBusy when none came.
         """
 
     @abstractmethod
@@ -133,7 +140,7 @@ class Store(DCBRecorder):
     @abstractmethod
     def keep_checkpoint(self, size: int, note: str) -> None:
         """Afterwards the note is one of the checkpoints. Raises eventsourcing's IntegrityError for a size below the
-        last one's, or beyond the head.
+        last one's, or beyond the head; MayNotSign on a server, for who is another.
         """
 
     @abstractmethod

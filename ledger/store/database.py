@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
+    from typing import Self
 
     from eventsourcing.dcb.api import DCBQuery, DCBSubscription
     from sqlalchemy import Executable
@@ -38,13 +39,22 @@ class Writing(Protocol):
 class Database(Protocol):
     where: str  # what errors call the place
     ledger_id: str
+    signer_role: str  # who signs for the ledger, on a server
     standby: bool  # whether it follows another server
 
     def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Sequence[Row]:
         """All its rows, as they stood at one moment. No lock is held afterwards."""
 
     def writing(self) -> AbstractContextManager[Writing]:
-        """Kept if the block ends well, else nothing was written; OutcomeUnknown if that could not be learnt."""
+        """Under the ledger's lock: kept if the block ends well, else nothing was written; OutcomeUnknown if that could
+        not be learnt.
+        """
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Holds the ledger's lock until what is written inside is kept, or the block ends."""
+
+    def another(self) -> Self:
+        """Another connection to the same ledger, with a lock of its own."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Rows of one moment, for as long as the block lasts, and as many as memory holds one by one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from eventsourcing.dcb.popo import InMemoryDCBRecorder
@@ -37,6 +38,11 @@ class MemoryStore(InMemoryDCBRecorder, Store):
     @property
     def public_key(self) -> str:
         return self._public_key
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        with self._database_lock:
+            yield
 
     def append(
         self,

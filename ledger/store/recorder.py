@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from hashlib import sha256
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from eventsourcing.persistence import IntegrityError
 from sqlalchemy import bindparam, delete, exists, func, insert, select
 
-from ledger.errors import Damaged
+from ledger.errors import Damaged, MayNotSign, NotPermitted
 from ledger.proof.tree import leaf_hash
 
 from .api import NONE, UNSEEN, Mark, Store, last_mark, refuse_going_back, refuse_unkeepable
@@ -68,6 +70,9 @@ ADD_DOCUMENT = Prepared(
 class SqlStore(Store):
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._waiting: Database | None = None  # what turns are waited for on, once one was overtaken
+        self._writer = database
+        self._writers = RLock()  # of the threads of this process, before any other lock
 
     @property
     def ledger_id(self) -> str:
@@ -77,6 +82,10 @@ class SqlStore(Store):
     def public_key(self) -> str:
         [(key,)] = self._database.fetch(PUBLIC_KEY)
         return str(key)
+
+    @property
+    def signer_role(self) -> str:
+        return self._database.signer_role
 
     @property
     def follows(self) -> bool:
@@ -118,6 +127,19 @@ class SqlStore(Store):
             if len(rows) < PAGE:
                 break
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """The lock is held by a connection of its own: nothing is read, let alone folded, in its transaction."""
+        with self._writers:
+            if self._waiting is None:
+                self._waiting = self._database.another()
+            with self._waiting.locked():
+                self._writer = self._waiting
+                try:
+                    yield
+                finally:
+                    self._writer = self._database
+
     def append(
         self,
         events: Sequence[DCBEvent],
@@ -129,7 +151,7 @@ class SqlStore(Store):
         seen: Mark = UNSEEN,
     ) -> int:
         refuse_unkeepable(events)
-        with self._database.writing() as statements:
+        with self._writers, self._writer.writing() as statements:
             head = _last(statements.fetch, seen).position
             refuse_going_back(condition, head)
             if condition is not None and _fails(statements, condition, head):
@@ -186,7 +208,15 @@ class SqlStore(Store):
         return [note for _, note in self._database.fetch(CHECKPOINTS)]
 
     def keep_checkpoint(self, size: int, note: str) -> None:
-        with self._database.writing() as statements:
+        try:
+            self._keep_checkpoint(size, note)
+        except NotPermitted:
+            if not self.signer_role:
+                raise
+            raise MayNotSign(self._database.where, f"the role {self.signer_role} does") from None
+
+    def _keep_checkpoint(self, size: int, note: str) -> None:
+        with self._writers, self._writer.writing() as statements:
             [(head,)] = statements.fetch(HEAD)
             kept = statements.fetch(CHECKPOINTS)
             if (size, note) in kept:
@@ -208,6 +238,8 @@ class SqlStore(Store):
 
     def close(self) -> None:
         self._database.close()
+        if self._waiting is not None:
+            self._waiting.close()
 
     def _page(self, query: DCBQuery | None, after: int, until: int, size: int) -> list[DCBSequencedEvent]:
         where = self._database.where

@@ -20,6 +20,7 @@ from ledger.errors import Damaged, OutcomeUnknown
 from . import backup, faults, files, opening, wholeness
 from .api import NONE
 from .journal import Mode, best_mode, mode_of, settle
+from .line import in_line, pause
 from .prepared import Statements
 from .schema import SCHEMA_VERSION
 from .subscription import PollingSubscription
@@ -27,6 +28,7 @@ from .subscription import PollingSubscription
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+    from typing import Self
 
     from eventsourcing.dcb.api import DCBQuery, DCBSubscription
     from sqlalchemy import Executable
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-WAIT_S = 0.2  # SQLite's own waiting cannot be interrupted
 
 SETTINGS = (
     "synchronous = FULL",  # what was acknowledged outlives a power cut
@@ -64,6 +65,7 @@ class SqliteFile:
         self.where = where or str(path)
         self.timeout = timeout
         self.ledger_id = ""
+        self.signer_role = ""
         self.standby = False
         self._journal = journal or best_mode(sqlite3.sqlite_version_info)
         self._lock = RLock()
@@ -102,6 +104,24 @@ class SqliteFile:
             except BaseException:
                 self._roll_back()
                 raise
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Holds the file's write lock until what is written inside is kept, or the block ends."""
+        with self._telling():
+            self._begun()
+            try:
+                yield
+            finally:
+                self._roll_back()
+
+    def another(self) -> Self:
+        """Another connection to the same file."""
+        other = type(self)(self.path, where=self.where, timeout=self.timeout, journal=self._journal)
+        if other.ledger_id != self.ledger_id:
+            other.close()
+            raise Damaged(self.where, "another ledger lies there now")
+        return other
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -183,7 +203,7 @@ class SqliteFile:
                 connection.execute(f"PRAGMA {setting}")
             if os.access(self.path, os.W_OK):
                 settle(connection, self._journal, self.timeout)
-            connection.execute(f"PRAGMA busy_timeout = {round(min(WAIT_S, self.timeout) * 1000)}")
+            connection.execute("PRAGMA busy_timeout = 0")  # who waits, waits in `_patiently`
         except BaseException:
             connection.close()
             raise
@@ -200,13 +220,20 @@ class SqliteFile:
     def _begun(self) -> Connection:
         while True:
             connection = self._opened()
-            self._patiently(lambda: self._driver.execute("BEGIN IMMEDIATE"))
+            if self._driver.in_transaction:  # the lock is held already
+                return connection
+            with in_line(self._beside(), self.timeout):
+                self._patiently(lambda: self._driver.execute("BEGIN IMMEDIATE"))
             sound = self._journal == "wal" or mode_of(self._driver) != "wal"
             if sound and self._lies_in == _inode(self.path):
                 return connection
             # Someone with a newer SQLite moved the file to WAL while we had it open, and ours cannot be trusted with
             # that; or another file lies in its place.
             self._drop()
+
+    def _beside(self) -> Path:
+        """The file that SQLite keeps beside the ledger's, if it is there."""
+        return self.path.with_name(f"{self.path.name}-{'wal' if self._journal == 'wal' else 'journal'}")
 
     def _leave_what_was_moved(self) -> None:
         """A file that was put in the place of ours, as when a backup is restored, is the one to be opened now."""
@@ -225,7 +252,9 @@ class SqliteFile:
                 raise Damaged(self.where, "it holds text that is none") from None
 
     def _patiently(self, work: Callable[[], T]) -> T:
-        """Tries as long as others hold the lock, in waits so short that Ctrl-C is heard in between."""
+        """Tries as long as others hold the lock, since SQLite's own waits hear no Ctrl-C, and grow so long that one who
+        lets go of the lock only to take it again keeps it.
+        """
         deadline = time.monotonic() + self.timeout
         while True:
             try:
@@ -233,6 +262,7 @@ class SqliteFile:
             except (DBAPIError, sqlite3.Error) as error:
                 if not faults.busy(error) or time.monotonic() >= deadline:
                     raise
+            pause()
 
     def _fail(self, error: BaseException, *, committing: bool = False) -> NoReturn:
         """Leaves no transaction behind, and says what the error means for the one who asked."""

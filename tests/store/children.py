@@ -7,13 +7,15 @@ import resource
 import signal
 import sys
 import time
+from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
 from eventsourcing.persistence import IntegrityError
 
-from ledger.errors import LedgerError
+from ledger.errors import Contended, LedgerError
 from ledger.store import creating, open_store
 
 if TYPE_CHECKING:
@@ -39,6 +41,31 @@ def write(place: str, writer: str, count: str) -> None:
                 else:
                     break
     say(conflicts)
+
+
+def record(place: str, writer: str, count: str, how: str) -> None:
+    """Once told to, records `count` acts and never stops in between; prints how many were refused since the log kept
+    moving, and how long the longest took. Without `turns` whoever was overtaken tries again at once, and no more.
+    """
+    from ledger.book import Ledger
+    from tests.acts import registered
+
+    refused, longest = 0, 0.0
+    with open_store(place) as store:
+        if how != "turns":
+            store.turn = nullcontext  # type: ignore[method-assign, assignment]
+        book = Ledger(store, lambda: datetime.now(UTC))
+        book.record([registered("dry")], by=writer, dry_run=True)
+        say("ready")
+        sys.stdin.readline()
+        for number in range(int(count)):
+            began = time.monotonic()
+            try:
+                book.record([registered(f"{writer}-{number}")], by=writer)
+            except Contended:
+                refused += 1
+            longest = max(longest, time.monotonic() - began)
+    say(refused, longest)
 
 
 def pour(place: str) -> None:
@@ -135,6 +162,7 @@ def say(*words: object) -> None:
 
 PROGRAMS: dict[str, Callable[..., None]] = {
     "write": write,
+    "record": record,
     "pour": pour,
     "crash": crash,
     "use": use,

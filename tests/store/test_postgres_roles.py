@@ -1,30 +1,68 @@
-"""Roles on a server: what one may do to whom a ledger was granted, and nothing else."""
+"""Roles on a server: one records and asks, one signs, and what each may not do is refused by the server itself."""
 
 from __future__ import annotations
 
 from secrets import token_hex
-from typing import TYPE_CHECKING
+from threading import Timer
+from typing import TYPE_CHECKING, Any
 
+import orjson
+import psycopg
 import pytest
+from eventsourcing.dcb.api import DCBEvent
+from eventsourcing.persistence import IntegrityError
 
-from ledger.errors import (
-    BadInput,
-    LedgerMissing,
-    NotPermitted,
-)
+from ledger.errors import BadInput, LedgerMissing, LockBusy, MayNotSign, NotPermitted, NotUpgraded
 from ledger.store import creating, open_store
+from ledger.store.postgres.address import address_of
+from ledger.store.postgres.upgrade import upgrade
 
 from .given import entry, log, schema_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.servers import Node
+
+RECORDING = {
+    **dict.fromkeys(("documents", "entries", "tags", "tiles"), "INSERT SELECT"),
+    **dict.fromkeys(("checkpoints", "ledger"), "SELECT"),
+    "names": "DELETE INSERT SELECT",
+    "turn": "DELETE SELECT",
+}
+SIGNED = ("signing-key-changed", "log-restored")
 
 
 @pytest.fixture
-def role(server: Node) -> str:
-    name = f"clerk-{token_hex(4)}"
-    server.sql(f'CREATE ROLE "{name}" LOGIN')
-    return name
+def new_role(server: Node) -> Callable[[str], str]:
+    def make(kind: str) -> str:
+        name = f"{kind}-{token_hex(4)}"
+        server.sql(f'CREATE ROLE "{name}" LOGIN')
+        return name
+
+    return make
+
+
+@pytest.fixture
+def role(new_role: Callable[[str], str]) -> str:
+    return new_role("clerk")
+
+
+@pytest.fixture
+def signer(new_role: Callable[[str], str]) -> str:
+    return new_role("signer")
+
+
+def held(server: Node, place: str, role: str) -> dict[str, str]:
+    """The rights of a role, by table."""
+    asked = """SELECT table_name, string_agg(privilege_type, ' ' ORDER BY privilege_type)
+        FROM information_schema.role_table_grants WHERE grantee = %s AND table_schema = %s GROUP BY 1 ORDER BY 1"""
+    return dict(server.sql(asked, role, schema_of(place)))
+
+
+def event(name: str, **more: Any) -> DCBEvent:
+    """An entry that says what it is, as those of ours do."""
+    return DCBEvent(name, orjson.dumps({"event": name, **more, "v": 1}))
 
 
 def test_a_role_may_ask_and_record_and_erase_names(address: str, server: Node, role: str) -> None:
@@ -33,21 +71,14 @@ def test_a_role_may_ask_and_record_and_erase_names(address: str, server: Node, r
     with open_store(server.url(schema_of(address), user=role)) as store:
         store.append([entry("a", "party:sala")], disclosures={0: "Åsa"}, documents={"0a": b"x"})
         store.append([entry("b")], erase=[1])
-        store.keep_checkpoint(2, "note")
         assert (log(store), store.disclosures()) == (["a", "b"], {})
 
 
-def test_a_role_may_do_nothing_else(address: str, server: Node, role: str) -> None:
-    with creating(address, role=role) as made:
+def test_a_role_may_do_nothing_else(address: str, server: Node, role: str, signer: str) -> None:
+    with creating(address, role=role, signer_role=signer) as made:
         made.append([entry("a")])
-    held = server.sql(
-        "SELECT table_name, string_agg(privilege_type, ' ' ORDER BY privilege_type)"
-        " FROM information_schema.role_table_grants WHERE grantee = %s AND table_schema = %s GROUP BY 1 ORDER BY 1",
-        role,
-        schema_of(address),
-    )
-    recording = dict.fromkeys(("checkpoints", "documents", "entries", "tags", "tiles"), "INSERT SELECT")
-    assert dict(held) == {**recording, "ledger": "SELECT", "names": "DELETE INSERT SELECT"}
+    assert held(server, address, role) == RECORDING
+    assert held(server, address, signer) == {**RECORDING, "checkpoints": "INSERT SELECT"}
 
 
 def test_a_role_without_a_grant_is_told(hosted: str, server: Node, role: str) -> None:
@@ -55,8 +86,229 @@ def test_a_role_without_a_grant_is_told(hosted: str, server: Node, role: str) ->
         open_store(server.url(schema_of(hosted), user=role))
 
 
-def test_a_role_that_is_not_there_is_bad_input_and_no_ledger_is_made(address: str) -> None:
-    with pytest.raises(BadInput, match="no role nobody-at-all"), creating(address, role="nobody-at-all"):
+@pytest.mark.parametrize("option", ["--role", "--signer-role"])
+def test_a_role_that_is_not_there_is_bad_input_and_no_ledger_is_made(address: str, option: str) -> None:
+    role, signer = ("nobody-at-all", None) if option == "--role" else (None, "nobody-at-all")
+    with (
+        pytest.raises(BadInput, match=f"^{option}: there is no role nobody-at-all"),
+        creating(address, role=role, signer_role=signer),
+    ):
         pytest.fail("the block was entered")
     with pytest.raises(LedgerMissing):
         open_store(address)
+
+
+# Who signs
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_what_signing_rests_on_is_appended_by_the_signer_alone(
+    address: str, server: Node, role: str, signer: str, name: str
+) -> None:
+    with creating(address, role=role, signer_role=signer) as made:
+        made.append([event("person-registered")])
+    schema = schema_of(address)
+    with open_store(server.url(schema, user=role)) as clerk:
+        assert clerk.signer_role == signer
+        with pytest.raises(MayNotSign, match=f"only {signer} and the owner of the schema sign; nothing was recorded"):
+            clerk.append([event("person-registered"), event(name)])
+        with pytest.raises(MayNotSign, match=f"the role {signer} does"):
+            clerk.keep_checkpoint(1, "note")
+        assert clerk.append([event("person-registered")]) == 2
+    for who in (signer, "postgres"):
+        with open_store(server.url(schema, user=who)) as signing:
+            signing.append([event(name)])
+            signing.keep_checkpoint(signing.head(), f"note of {who}")
+            assert len(signing.checkpoints()) == signing.head() - 2
+
+
+def test_where_no_role_signs_the_owner_does(address: str, server: Node, role: str) -> None:
+    with creating(address, role=role):
+        pass
+    with open_store(server.url(schema_of(address), user=role)) as clerk:
+        assert clerk.signer_role == "postgres"
+        with pytest.raises(MayNotSign, match="only the owner of the schema signs"):
+            clerk.append([event(SIGNED[0])])
+    with open_store(address) as owner:
+        assert owner.append([event(SIGNED[0])]) == 1
+
+
+def test_who_belongs_to_the_signers_role_signs(address: str, server: Node, role: str, signer: str) -> None:
+    with creating(address, role=role, signer_role=signer):
+        pass
+    server.sql(f'GRANT "{signer}" TO "{role}"')
+    with open_store(server.url(schema_of(address), user=role)) as member:
+        assert member.append([event(SIGNED[0])]) == 1
+
+
+KEY = "signing-key-changed"
+DISGUISES = {  # the type that an entry is kept under, and bytes that a reader takes for a change of the key
+    "under another name": ("person-registered", b'{"event":"signing-key-changed","key":"k"}'),
+    "under no name": ("", b'{"event":"signing-key-changed","key":"k"}'),
+    "named twice": ("person-registered", b'{"event":"person-registered","event":"signing-key-changed"}'),
+    "named twice, apart": (
+        "person-registered",
+        b'{"event":"person-registered","key":"k","event" :"signing-key-changed"}',
+    ),
+    "named twice, escaped": ("person-registered", rb'{"event":"person-registered","\u0065vent":"signing-key-changed"}'),
+    "named twice, all escaped": (
+        "person-registered",
+        rb'{"event":"person-registered","\u0065\u0076\u0065\u006e\u0074":"signing-key-changed"}',
+    ),
+    "after an escaped backslash": (
+        "person-registered",
+        rb'{"event":"person-registered","a\\":1,"even\u0074":"signing-key-changed"}',
+    ),
+    "with space": ("person-registered", b' {"event":"signing-key-changed"}'),
+    "with space inside": ("person-registered", b'{ "event":"signing-key-changed"}'),
+    "not first": ("person-registered", b'{"a":1,"event":"signing-key-changed"}'),
+    "escaped alone": ("person-registered", rb'{"ev\u0065nt":"signing-key-changed"}'),
+    "its value escaped": ("person-registered", rb'{"event":"signing\u002dkey-changed"}'),
+    "a name that ends in a quote": (
+        'x","event":"signing-key-changed',
+        b'{"event":"x","event":"signing-key-changed","a":1}',
+    ),
+    "in UTF-16": ("person-registered", '{"event":"signing-key-changed"}'.encode("utf-16-le")),
+    "in UTF-32": ("person-registered", '{"event":"signing-key-changed"}'.encode("utf-32-be")),
+    "escaped in UTF-16": ("person-registered", r'{"ev\u0065nt":"signing-key-changed"}'.encode("utf-16-be")),
+}
+
+
+@pytest.mark.parametrize("how", DISGUISES)
+def test_no_change_of_the_key_is_recorded_in_disguise(address: str, server: Node, role: str, how: str) -> None:
+    kind, data = DISGUISES[how]
+    with creating(address, role=role):
+        pass
+    for settings in ("", "SET standard_conforming_strings = off; SET search_path = pg_temp"):
+        with server.connect(user=role) as clerk:
+            clerk.execute(settings.encode())
+            forged = f"INSERT INTO {schema_of(address)}.entries VALUES (1, %s, '', %s, '')".encode()
+            with pytest.raises(psycopg.Error, match="an entry is kept under the name that its bytes begin with"):
+                clerk.execute(forged, [kind, data])
+
+
+def test_whatever_an_event_may_say_is_recorded(hosted: str) -> None:
+    """The control: an act's words may hold what the guard looks for, as words."""
+    said = ['"event":', r"\u0065vent", "\\", '\\"event":', "\x00\x1f\x7f", "åäö ☂ \U0001f600", "event", r"C:\users\x"]
+    with open_store(hosted) as store:
+        for text in said:
+            store.append([event("person-registered", fields={"title": text}), event("a", title=text)])
+        assert store.append([event("b", title="".join(said))]) == 2 * len(said) + 1
+
+
+# The lock
+
+
+def test_who_may_not_record_cannot_keep_others_from_recording(
+    address: str, server: Node, role: str, signer: str
+) -> None:
+    schema = schema_of(address)
+    with creating(address, role=role):
+        pass
+    server.sql(f'GRANT USAGE ON SCHEMA {schema} TO "{signer}"')
+    server.sql(f'GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO "{signer}"')
+    with server.connect(user=signer, autocommit=False) as reader:
+        [(number,)] = reader.execute(b"SELECT oid::int4 FROM pg_namespace WHERE nspname = %s", [schema]).fetchall()
+        reader.execute(b"SELECT pg_advisory_lock(1279870791, %s)", [number])
+        for table in ("turn", "entries", "names", "ledger"):
+            reader.execute(f"LOCK TABLE {schema}.{table} IN ACCESS SHARE MODE".encode())
+            reader.execute(f"SELECT * FROM {schema}.{table}".encode())
+        with open_store(server.url(schema, user=role), timeout=2) as clerk:
+            assert clerk.append([entry("a")]) == 1
+            with clerk.turn():
+                assert clerk.append([entry("b")]) == 2
+        for mode in ("SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), reader.transaction():
+                reader.execute(f"LOCK TABLE {schema}.turn IN {mode} MODE".encode())
+
+
+def test_who_may_record_waits_for_whoever_does(address: str, server: Node, role: str) -> None:
+    """The control: the lock is one."""
+    with creating(address, role=role):
+        pass
+    clerk = server.url(schema_of(address), user=role)
+    with open_store(clerk) as holding, open_store(clerk, timeout=0.3) as waiting, holding.turn():
+        with pytest.raises(LockBusy):
+            waiting.append([entry("a")])
+        assert waiting.head() == 0
+
+
+def test_the_primary_key_holds_against_one_who_writes_without_the_lock(hosted: str, server: Node) -> None:
+    """As an older program does: the one comes after the other, and what was judged too early is judged again."""
+    schema = schema_of(hosted)
+    with open_store(hosted, timeout=5) as store, server.connect(autocommit=False) as older:
+        older.execute(f"INSERT INTO {schema}.entries VALUES (1, 'a', '', 'x', '')".encode())
+        Timer(0.3, older.commit).start()
+        with pytest.raises(IntegrityError):
+            store.append([entry("b")])
+        assert store.append([entry("b")]) == 2
+        assert log(store) == ["x", "b"]
+
+
+def test_whoever_writes_for_ever_keeps_no_vacuum_out(hosted: str, server: Node) -> None:
+    with open_store(hosted) as store, store.turn():
+        for table in ("entries", "tags", "names", "tiles", "checkpoints", "documents", "ledger"):
+            server.sql(f"SET lock_timeout = '2s'; SELECT 1 FROM {schema_of(hosted)}.{table}")
+            server.sql(f"VACUUM (SKIP_LOCKED false) {schema_of(hosted)}.{table}")
+
+
+# What an earlier program made
+
+
+def made_earlier(server: Node, place: str, *roles: str) -> None:
+    """Takes away what the first ledgers of this schema had not, and gives what they had."""
+    schema = schema_of(place)
+    server.sql(f"DROP TABLE {schema}.turn")
+    for table, name in (
+        ("entries", "entries_agree"),
+        ("entries", "entries_signed"),
+        ("checkpoints", "checkpoints_signed"),
+    ):
+        server.sql(f"DROP TRIGGER {name} ON {schema}.{table}")
+        server.sql(f"DROP FUNCTION {schema}.{name}")
+    for role in roles:
+        server.sql(f'GRANT INSERT ON {schema}.checkpoints TO "{role}"')
+
+
+def test_a_ledger_that_an_earlier_program_made_is_upgraded_first(
+    address: str, server: Node, role: str, signer: str
+) -> None:
+    with creating(address, role=role) as made:
+        made.append([entry("a")])
+    made_earlier(server, address, role)
+    clerk = server.url(schema_of(address), user=role)
+    for place in (address, clerk):
+        with pytest.raises(NotUpgraded, match=r"made by an earlier liggare; run `liggare upgrade`"):
+            open_store(place)
+    with pytest.raises(NotPermitted):
+        upgrade(address_of(clerk))
+
+    assert upgrade(address_of(address), signer)
+
+    assert held(server, address, role) == RECORDING
+    assert held(server, address, signer) == {**RECORDING, "checkpoints": "INSERT SELECT"}
+    with open_store(clerk) as store:
+        assert (store.append([entry("b")]), store.signer_role) == (2, signer)
+        assert list(store.contents().faults()) == []
+        with pytest.raises(MayNotSign):
+            store.append([event(KEY)])
+    assert not upgrade(address_of(address))
+    assert not upgrade(address_of(address), signer)
+
+
+def test_another_role_signs_once_it_is_named(address: str, server: Node, role: str, signer: str) -> None:
+    with creating(address, signer_role=signer):
+        pass
+    assert upgrade(address_of(address), role)
+    assert held(server, address, signer) == RECORDING
+    with open_store(address) as store:
+        assert store.signer_role == role
+    with pytest.raises(BadInput, match="--signer-role: there is no role nobody"):
+        upgrade(address_of(address), "nobody")
+    with open_store(address) as store:
+        assert store.signer_role == role
+
+
+def test_what_is_no_ledger_is_not_upgraded(address: str) -> None:
+    with pytest.raises(LedgerMissing):
+        upgrade(address_of(address))

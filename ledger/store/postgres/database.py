@@ -10,13 +10,12 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 import psycopg
-from eventsourcing.persistence import ProgrammingError
+from eventsourcing.persistence import IntegrityError, ProgrammingError
 from psycopg.pq import TransactionStatus
 
 from ledger.errors import BadInput, Damaged, ServerAway
 from ledger.store.api import NONE
 from ledger.store.files import OURS
-from ledger.store.schema import APPLICATION_ID
 from ledger.store.subscription import PollingSubscription
 
 from . import faults, opening
@@ -26,6 +25,7 @@ from .statements import MARK, Statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Self
 
     from eventsourcing.dcb.api import DCBQuery, DCBSubscription
     from sqlalchemy import Executable
@@ -35,9 +35,11 @@ if TYPE_CHECKING:
 
     from .address import Address
 
-# The lock orders all, so that each statement may see what was committed before it, and must.
+# The lock orders all, so that each statement may see what was committed before it, and must. It is an empty table's:
+# only those who may record have a right to it, no vacuum needs it, and who asks first has it first. The primary keys
+# hold also against one who writes without it, as an older liggare does.
 BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
-LOCK = "SELECT pg_advisory_xact_lock(%(family)s, %(number)s)"
+LOCK = f"LOCK TABLE {MARK}.turn IN SHARE ROW EXCLUSIVE MODE"
 
 
 class PostgresDatabase:
@@ -49,6 +51,7 @@ class PostgresDatabase:
         self.where = address.where
         self.timeout = timeout
         self.ledger_id = ""
+        self.signer_role = ""
         self.standby = False
         self._address = address
         self._lock = RLock()
@@ -68,13 +71,37 @@ class PostgresDatabase:
         """Statements under the ledger's lock: kept if the block ends well, else nothing was written."""
         with self._telling():
             connection = self._opened()
-            with connection.pipeline():  # what need not be waited for is not waited for
-                statements = self._statements(connection)
-                connection.execute(BEGIN)
-                connection.execute(LOCK, {"family": APPLICATION_ID, "number": self._number})
-                yield statements
-                connection.execute(f"NOTIFY {self.channel}")
+            statements = self._statements(connection)
+            try:
+                with connection.pipeline():  # what need not be waited for is not waited for
+                    if connection.info.transaction_status == TransactionStatus.IDLE:  # else the lock is held already
+                        statements.send(BEGIN)
+                        statements.send(LOCK)
+                    yield statements
+                    connection.execute(f"NOTIFY {self.channel}")
+            except psycopg.errors.UniqueViolation:
+                raise IntegrityError("another wrote there without the lock") from None
             commit(connection)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Holds the ledger's lock until what is written inside is kept, or the block ends."""
+        with self._telling():
+            statements = self._statements(self._opened())
+            statements.send(BEGIN)
+            statements.send(LOCK)
+            try:
+                yield
+            finally:
+                self._roll_back()
+
+    def another(self) -> Self:
+        """Another connection to the same ledger."""
+        other = type(self)(self._address, timeout=self.timeout)
+        if other.ledger_id != self.ledger_id:
+            other.close()
+            raise Damaged(self.where, "another ledger lies there now")
+        return other
 
     @property
     def channel(self) -> str:
@@ -146,6 +173,7 @@ class PostgresDatabase:
         if self.ledger_id not in {"", found.ledger_id}:
             raise Damaged(self.where, "another ledger lies there now")
         self.ledger_id, self._number, self.standby = found.ledger_id, found.number, found.standby
+        self.signer_role = found.signer_role
         return connection
 
     def _statements(self, connection: Connection) -> Statements:

@@ -10,6 +10,7 @@ from ledger.errors import (
     LedgerError,
     LedgerMissing,
     LockBusy,
+    MayNotSign,
     NotPermitted,
     OnlyRead,
     ServerAway,
@@ -35,6 +36,7 @@ MEANINGS: dict[str, Callable[[str, str, float], LedgerError]] = {
     "55P03": lambda _where, _what, seconds: LockBusy(seconds),
     "57": lambda where, what, _seconds: ServerAway(where, what),
     "58": lambda where, what, _seconds: Unusable(f"the disk that holds {where} failed ({what})"),
+    "LG001": lambda where, what, _seconds: MayNotSign(where, what),
     "XX001": lambda where, what, _seconds: Damaged(where, what),
     "XX002": lambda where, what, _seconds: Damaged(where, what),
 }

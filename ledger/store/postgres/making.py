@@ -49,37 +49,52 @@ class Unfinished(PostgresDatabase):
 
 @contextmanager
 def made(
-    address: Address, ledger_id: str | None, public_key: str, role: str | None, timeout: float = 30.0
+    address: Address,
+    *,
+    ledger_id: str | None,
+    public_key: str,
+    role: str | None,
+    signer_role: str | None,
+    timeout: float = 30.0,
 ) -> Iterator[PostgresDatabase]:
     """A new, empty ledger, which is there if the block ends well. A schema that is there already must be empty.
-    `role` may then record and ask, and nothing else.
+    `role` may then record and ask, and nothing else; `signer_role` signs too, or none but the owner when it is None.
     """
     connection = reached(address, timeout)
     try:
         connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
         statements = Statements(connection, address.schema)
-        _build(statements, address)
+        _build(statements, address, signer_role or "")
         identity = {"ledger_id": ledger_id or os.urandom(16).hex(), "public_key": public_key}
         statements.run(IDENTIFY, [{"schema_version": SCHEMA_VERSION, **identity}])
-        for grant in grants(sql.Identifier(role).as_string()) if role else ():
-            statements.send(grant)
+        for name, signs in ((role, False), (signer_role, True)):
+            grant(statements, name, signs=signs)
         yield Unfinished(address, timeout, connection)
         commit(connection)
     except psycopg.Error as error:
         if error.sqlstate in TAKEN:
             raise LedgerExists(address.where) from None
-        if error.sqlstate == "42704" and role:
-            raise BadInput([(None, f"--role: there is no role {role} on the server")]) from None
         raise faults.meaning(error, address.where, timeout) or error from None
     finally:
         connection.close()
 
 
-def _build(made: Statements, address: Address) -> None:
+def grant(made: Statements, role: str | None, *, signs: bool) -> None:
+    """Gives a role its rights, if one is named; BadInput if the server has none of that name."""
+    if role is None:
+        return
+    if not made.execute("SELECT 1 FROM pg_roles WHERE rolname = %(role)s", {"role": role}):
+        option = "--signer-role" if signs else "--role"
+        raise BadInput([(None, f"{option}: there is no role {role} on the server")])
+    for right in grants(sql.Identifier(role).as_string(), signs=signs):
+        made.send(right)
+
+
+def _build(made: Statements, address: Address, signer: str) -> None:
     found = look(made, address.schema)
     if found and found[0][2]:
         raise LedgerExists(address.where)
     if not found:
         made.send(f"CREATE SCHEMA {MARK}")
-    for part in parts():
+    for part in parts(signer):
         made.send(part)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
 
-from ledger.errors import Damaged, LedgerMissing, NewerLedger, NotALedger, OlderLedger
+from ledger.errors import Damaged, LedgerMissing, NewerLedger, NotALedger, NotUpgraded, OlderLedger
 from ledger.store.prepared import Prepared
 from ledger.store.schema import SCHEMA_VERSION, ledger
 
-from .schema import EXPECTED
+from .schema import ADDED, EXPECTED
 
 if TYPE_CHECKING:
     from ledger.store.prepared import Rows
@@ -24,23 +24,27 @@ SELECT oid::int4, pg_is_in_recovery(),
        ARRAY(SELECT relname FROM pg_class WHERE relname = ANY(%(expected)s) AND relnamespace = n.oid),
        ARRAY(SELECT tgname FROM pg_class c JOIN pg_trigger ON tgrelid = c.oid
              WHERE relname = ANY(%(expected)s) AND relnamespace = n.oid
-               AND NOT tgisinternal AND tgenabled IN ('O', 'A'))
+               AND NOT tgisinternal AND tgenabled IN ('O', 'A')),
+       (SELECT tgargs FROM pg_class c JOIN pg_trigger ON tgrelid = c.oid
+        WHERE relname = 'entries' AND relnamespace = n.oid AND tgname = 'entries_signed'),
+       pg_get_userbyid(nspowner)::text
 FROM pg_namespace n WHERE nspname = %(schema)s
 """
 IDENTITY = Prepared(select(ledger.c.schema_version, ledger.c.ledger_id))
 
 
 class Found(NamedTuple):
-    """What lies there. `number` is the schema's own, and names its lock; `standby`: it follows another server."""
+    """What lies there. `number` is the schema's own, and names its channel; `standby`: it follows another server."""
 
     ledger_id: str
     number: int
     standby: bool
+    signer_role: str
 
 
 def look(statements: Statements, schema: str) -> Rows:
-    """At most one row: the schema's number, whether the server is a standby, whether anything lies in the schema, and
-    which of a ledger's relations and triggers do.
+    """At most one row: the schema's number, whether the server is a standby, whether anything lies in the schema, which
+    of a ledger's relations and triggers do, the arguments of the trigger that asks who signs, and the schema's owner.
     """
     return statements.execute(FOUND, {"schema": schema, "expected": sorted(EXPECTED)})
 
@@ -50,7 +54,7 @@ def check(statements: Statements, schema: str, where: str) -> Found:
     rows = look(statements, schema)
     if not rows or not rows[0][2]:
         raise LedgerMissing(where)
-    [(number, standby, _, relations, triggers)] = rows
+    [(number, standby, _, relations, triggers, arguments, owner)] = rows
     if not {"ledger", "entries"} <= {*relations}:
         raise NotALedger(where)
     identities = statements.fetch(IDENTITY)
@@ -61,6 +65,14 @@ def check(statements: Statements, schema: str, where: str) -> Found:
         raise NewerLedger(where, f"schema {version}")
     if version < SCHEMA_VERSION:
         raise OlderLedger(where, version, SCHEMA_VERSION)
-    if missing := EXPECTED - {*relations, *triggers}:
+    missing = EXPECTED - {*relations, *triggers}
+    if missing == ADDED:
+        raise NotUpgraded(where)
+    if missing:
         raise Damaged(where, f"it lacks {', '.join(sorted(missing))}")
-    return Found(ledger_id, number, standby)
+    return Found(ledger_id, number, standby, signer(arguments) or owner)
+
+
+def signer(arguments: bytes | None) -> str:
+    """The role that signs, from the arguments of the trigger that asks; "" if none is named."""
+    return arguments.split(b"\0")[1].decode() if arguments else ""

@@ -1,8 +1,10 @@
-"""The same tables on PostgreSQL, and its own words for what they refuse. No queries, no connections."""
+"""The same tables on PostgreSQL, its own words for what they refuse, and which roles may do what. No queries, no
+connections.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Triggers of functions run with no search path but PostgreSQL's own, so that no caller can give `=` another meaning.
-FUNCTION = "CREATE FUNCTION {mark}.{name}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $${body}$$"
+FUNCTION = """CREATE OR REPLACE FUNCTION {mark}.{name}() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $${body}$$"""
 RAISE = "RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation'"
 
 # What an INSERT must keep, seen once for all its rows, `added`; primary keys do the rest. In SQL that is true of what
@@ -57,43 +60,129 @@ KEPT = (
 PLAIN = [(name, when, why) for name, when, why in REFUSALS if when.split()[0] != "INSERT"]
 EMPTYING = [(f"{name}_keep_truncate", f"TRUNCATE ON {name}", f"{name} is never emptied") for name in metadata.tables]
 
-EXPECTED = frozenset(
-    {
-        *metadata.tables,
-        *(str(index.name) for table in metadata.tables.values() for index in table.indexes),
-        *(name for name, _, _ in (*PLAIN, *EMPTYING)),
-        *(name for _, name, _, _ in KEPT),
-        "ledger_once",
-    }
+# Only the signer's role, and whoever owns the ledger, appends these entries and keeps checkpoints.
+SIGNED = ("signing-key-changed", "log-restored")
+SIGNER = """pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER')
+    OR EXISTS (SELECT FROM pg_roles WHERE rolname = TG_ARGV[1] AND pg_has_role(current_user, oid, 'MEMBER'))"""
+NOT_THE_SIGNER = "LG001"  # an SQLSTATE of ours
+
+# Nobody records one event under the name of another: readers find it by its type, and take it for what its bytes say.
+# So these begin with its name, as ours do, and hold no second key `event`, in whatever spelling. Bytes that speak of no
+# event do no harm. `said` is the bytes in ASCII: a backslash is doubled there, NUL and bytes above 127 are in octal.
+NAMED = r"(^|[^\\])(\\\\\\\\)*\\\\u(?!00[01])"  # an escape of what JSON need not escape
+SPOKEN = r'"(\\000)*e(\\000)*v(\\000)*e(\\000)*n(\\000)*t(\\000)*"|\\\\(\\000)*u'  # UTF-16 too
+AGREE = """DECLARE
+    said text := encode(NEW.data, 'escape');
+    begins bytea := convert_to('{{"event":"' || NEW.type || '",', 'UTF8');
+    otherwise boolean := CASE WHEN NEW.type ~ '^[a-z0-9-]+$' AND substr(NEW.data, 1, octet_length(begins)) = begins
+        THEN substr(said, 10) ~ E'"event"[ \\t\\n\\r]*:' OR said ~ {named} ELSE said ~ {spoken} END;
+BEGIN
+    IF otherwise THEN {refused}; END IF;
+    RETURN NEW;
+END"""
+
+
+def _escaped(pattern: str) -> str:
+    """A regular expression as a literal that means the same in every session."""
+    return "E'" + pattern.replace("\\", "\\\\") + "'"
+
+
+def _signed_by(condition: str) -> str:
+    message = f"MESSAGE = TG_ARGV[0], ERRCODE = '{NOT_THE_SIGNER}'"
+    return f"BEGIN IF {condition}NOT ({SIGNER}) THEN RAISE EXCEPTION USING {message}; END IF; RETURN NEW; END"
+
+
+# Seen at each row, before it is there: (table, name, body, why). Without a why: those that ask who signs, and are told.
+GUARDS = (
+    (
+        "entries",
+        "entries_agree",
+        AGREE.format(named=_escaped(NAMED), spoken=_escaped(SPOKEN), refused=RAISE),
+        "an entry is kept under the name that its bytes begin with",
+    ),
+    (
+        "entries",
+        "entries_signed",
+        _signed_by(f"NEW.type IN ({', '.join(map(repr, SIGNED))}) AND "),
+        "",
+    ),
+    ("checkpoints", "checkpoints_signed", _signed_by(""), ""),
 )
+LOCK = "turn"  # a table in which nothing ever is; whoever writes has its lock
+
+ADDED = frozenset({LOCK, *(name for _, name, _, _ in GUARDS)})  # what the first ledgers of this schema had not
+EXPECTED = ADDED | {
+    *metadata.tables,
+    *(str(index.name) for table in metadata.tables.values() for index in table.indexes),
+    *(name for name, _, _ in (*PLAIN, *EMPTYING)),
+    *(name for _, name, _, _ in KEPT),
+    "ledger_once",
+}
 
 
-def parts() -> Iterator[str]:
+class Trigger(NamedTuple):
+    """A trigger, seen at each row or once for a statement, and its function's arguments: why it refuses, who signs."""
+
+    name: str
+    table: str
+    when: str
+    each: str
+    function: str
+    arguments: tuple[str, ...]
+
+
+def functions() -> dict[str, str]:
+    """The text of each function, by its name. The schema stands in it as MARK."""
+    kept = {
+        name: f"BEGIN IF {condition.format(mark=MARK)} THEN {RAISE}; END IF; RETURN NULL; END"
+        for _, name, condition, _ in KEPT
+    }
+    return {"refuse": f"BEGIN {RAISE}; END", **kept, **{name: body for _, name, body, _ in GUARDS}}
+
+
+def triggers(signer: str) -> Iterator[Trigger]:
+    """All of them, for a ledger that the role `signer` signs for; "" when only its owner does."""
+    for name, when, why in (*PLAIN, *EMPTYING):
+        deed, _, guarded = when.split()
+        yield Trigger(name, guarded, f"BEFORE {deed}", "STATEMENT", "refuse", (why,))
+    for filled, name, _, why in KEPT:
+        yield Trigger(name, filled, "AFTER INSERT", "STATEMENT", name, (why,))
+    only = f"only {signer} and the owner of the schema sign" if signer else "only the owner of the schema signs"
+    for filled, name, _, why in GUARDS:
+        yield Trigger(name, filled, "BEFORE INSERT", "ROW", name, (why,) if why else (only, signer))
+
+
+def parts(signer: str) -> Iterator[str]:
     """What makes an empty schema a ledger, but for its one row. The schema stands in it as MARK."""
     for table in metadata.sorted_tables:
         yield str(CreateTable(table).compile(dialect=DIALECT, **MARKED))
         yield from (str(CreateIndex(index).compile(dialect=DIALECT, **MARKED)) for index in table.indexes)
     yield f"CREATE UNIQUE INDEX ledger_once ON {MARK}.ledger ((true))"
-    yield FUNCTION.format(mark=MARK, name="refuse", body=f"BEGIN {RAISE}; END")
-    for name, when, why in (*PLAIN, *EMPTYING):
-        deed, _, guarded = when.split()
-        yield (
-            f"CREATE TRIGGER {name} BEFORE {deed} ON {MARK}.{guarded} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {MARK}.refuse('{why}')"
-        )
-    for filled, name, condition, why in KEPT:
-        body = f"BEGIN IF {condition.format(mark=MARK)} THEN {RAISE}; END IF; RETURN NULL; END"
+    yield from guarding(signer)
+
+
+def guarding(signer: str) -> Iterator[str]:
+    """What guards the tables: the lock, the functions and the triggers, in the place of those that are there."""
+    yield f"CREATE TABLE IF NOT EXISTS {MARK}.{LOCK} ()"
+    for name, body in functions().items():
         yield FUNCTION.format(mark=MARK, name=name, body=body)
+    for name, table, when, each, function, arguments in triggers(signer):
+        rows = " REFERENCING NEW TABLE AS added" if when == "AFTER INSERT" else ""
+        said = ", ".join("'" + argument.replace("'", "''") + "'" for argument in arguments)
+        yield f"DROP TRIGGER IF EXISTS {name} ON {MARK}.{table}"
         yield (
-            f"CREATE TRIGGER {name} AFTER INSERT ON {MARK}.{filled} REFERENCING NEW TABLE AS added "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {MARK}.{name}('{why}')"
+            f"CREATE TRIGGER {name} {when} ON {MARK}.{table}{rows} FOR EACH {each} "
+            f"EXECUTE FUNCTION {MARK}.{function}({said})"
         )
 
 
-def grants(role: str) -> Iterator[str]:
-    """What a role needs to record and to ask, and nothing more. Names are erased, so they alone may be deleted."""
+def grants(role: str, *, signs: bool = False) -> Iterator[str]:
+    """What a role needs to record and to ask, and nothing more. Names are erased, so they alone may be deleted; the
+    lock's table is empty, and to be able to delete from it is the least that goes with a right to lock it.
+    """
     yield f"GRANT USAGE ON SCHEMA {MARK} TO {role}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {MARK} TO {role}"
     for name in metadata.tables:
-        if name != "ledger":
+        if name != "ledger" and (signs or name != "checkpoints"):
             yield f"GRANT INSERT{', DELETE' if name == 'names' else ''} ON {MARK}.{name} TO {role}"
+    yield f"GRANT DELETE ON {MARK}.{LOCK} TO {role}"

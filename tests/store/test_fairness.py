@@ -1,0 +1,88 @@
+"""Writers who never stop: each gets on, and none is told to try again, with a control of how it was without turns.
+
+A longer run: LIGGARE_WRITERS_ACTS=400 pytest tests/store/test_fairness.py
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from ledger.encoding import decode
+from ledger.store import creating, open_store
+
+from .given import started
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ACTS = int(os.environ.get("LIGGARE_WRITERS_ACTS", "30"))  # of each writer
+MANY = 8
+
+
+class Run(NamedTuple):
+    refused: int  # calls that ended as exit 3
+    others: list[int]  # how many acts each had recorded when the first was done with three quarters of its own
+
+
+def run(place: str, writers: int, how: str) -> Run:
+    """Processes that record at once, each its acts without a pause."""
+    with creating(place):
+        pass
+    children = [started("record", place, f"w{number}", ACTS, how) for number in range(writers)]
+    for child in children:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.write("go\n")
+        child.stdin.flush()
+    said = [child.communicate(timeout=300)[0].split() for child in children]
+    assert [child.returncode for child in children] == [0] * writers
+    with open_store(place) as store:
+        by = [decode(row.event.data, row.position).recorded_by for row in store.read()]
+    refused = sum(int(times) for times, _ in said)
+    assert len(by) == writers * ACTS - refused
+    done: Counter[str] = Counter({f"w{number}": 0 for number in range(writers)})
+    for writer in by:
+        done[writer] += 1
+        if done[writer] * 4 >= ACTS * 3:
+            break
+    return Run(refused, sorted(done.values()))
+
+
+@pytest.fixture
+def nowhere(database: str, tmp_path: object, request: pytest.FixtureRequest) -> str:
+    """A place where no ledger lies yet."""
+    return f"{tmp_path}/fair.db" if database == "sqlite" else request.getfixturevalue("new_place")()
+
+
+@pytest.mark.parametrize("writers", [2, MANY])
+def test_of_writers_who_never_stop_each_gets_on(nowhere: str, writers: int) -> None:
+    done = run(nowhere, writers, "turns")
+
+    assert done.refused == 0
+    assert done.others[0] * 4 >= done.others[-1], done
+
+
+def test_the_control_without_turns_many_are_told_to_try_again(new_place: Callable[[], str]) -> None:
+    done = run(new_place(), MANY, "none")
+
+    assert done.refused * 100 > MANY * ACTS, done
+
+
+def test_who_waits_for_a_turn_hears_ctrl_c(nowhere: str) -> None:
+    with creating(nowhere):
+        pass
+    with open_store(nowhere) as holding:
+        waiting = started("use", nowhere)
+        assert waiting.stdout is not None
+        with holding.turn():
+            assert waiting.stdout.readline() == "read 0\n"
+            waiting.send_signal(signal.SIGINT)
+            assert waiting.communicate(timeout=5)[0] == "interrupted\n"
+        assert holding.head() == 0
