@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 @click.option("--role", metavar="ROLE", help="On PostgreSQL: this role may then ask and record, and nothing else.")
+@click.option("--signer-role", metavar="ROLE", help="On PostgreSQL: this role may sign, and change the key that signs.")
 @answering
 @click.pass_obj
-def copy(session: Session, /, *, source: str, target: str, role: str | None, as_json: bool) -> None:
+def copy(
+    session: Session, /, *, source: str, target: str, role: str | None, signer_role: str | None, as_json: bool
+) -> None:
     """Copies a ledger to another place, on a server or in a file.
 
     Entries, names, documents, checkpoints and the root are the same there, byte for byte. TO is new; nothing is
@@ -35,7 +38,7 @@ def copy(session: Session, /, *, source: str, target: str, role: str | None, as_
 
     with open_store(source) as store:
         session.log(f"copying {source} to {target}")
-        copied(store, target, role=role, told=_told if sys.stderr.isatty() else None)
+        copied(store, target, role=role, signer_role=signer_role, told=_told if sys.stderr.isatty() else None)
     session.done = f"{place(target)} is made"
     with session.ledger(target) as there:
         entries, root = there.store.head(), root_text(there.store)
