@@ -20,20 +20,20 @@ LONGEST_S = 2.0  # in line, at most; then it is every program for itself, so tha
 
 
 @contextmanager
-def in_line(file: Path, patience: float) -> Iterator[None]:
-    """At the head of the line while the block runs. The line is flock's, on a file that SQLite keeps beside the ledger
-    and puts no locks on; where there is none yet, or the disk knows no such lock, there is no line.
+def in_line(file: Path, patience: float) -> Iterator[bool]:
+    """At the head of the line while the block runs; False where there is no line, since there is no such file, or the
+    wait for it was in vain. The line is flock's, on a file that SQLite puts no locks on.
     """
     try:
         opened = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
-        yield
+        yield False
         return
     try:
         deadline = time.monotonic() + min(LONGEST_S, patience)
-        while not _first(opened) and time.monotonic() < deadline:
+        while not (first := _first(opened)) and time.monotonic() < deadline:
             pause()
-        yield
+        yield first
     finally:
         os.close(opened)
 
@@ -44,7 +44,7 @@ def pause() -> None:
 
 
 def _first(opened: int) -> bool:
-    """Whether the head of the line is ours, or there is no line."""
+    """Whether the head of the line is ours, or the disk knows no such lock."""
     try:
         fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import time
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+
+ALONE_S = 0.02  # waits who finds no line to stand in, or who only reads, before it stands in line
 
 SETTINGS = (
     "synchronous = FULL",  # what was acknowledged outlives a power cut
@@ -88,7 +91,16 @@ class SqliteFile:
         """All its rows, as they stood at one moment. No lock is held afterwards."""
         with self._telling():
             self._leave_what_was_moved()
-            return self._patiently(lambda: Statements(self._opened(), self._driver).fetch(statement, parameters))
+            rows = partial(self._rows, statement, parameters)
+            try:
+                return self._patiently(rows, min(ALONE_S, self.timeout))
+            except (DBAPIError, sqlite3.Error) as error:
+                if not faults.busy(error):
+                    raise
+            return self._in_turn(rows)
+
+    def _rows(self, statement: Prepared | Executable, parameters: Mapping[str, object]) -> Rows:
+        return Statements(self._opened(), self._driver).fetch(statement, parameters)
 
     @contextmanager
     def writing(self) -> Iterator[Statements]:
@@ -98,7 +110,7 @@ class SqliteFile:
             try:
                 yield Statements(self._begun(), self._driver)
                 committing = True
-                self._patiently(lambda: self._driver.execute("COMMIT"))
+                self._patiently(lambda: self._driver.execute("COMMIT"), self.timeout)
             except (DBAPIError, sqlite3.Error) as error:
                 self._fail(error, committing=committing)
             except BaseException:
@@ -117,7 +129,9 @@ class SqliteFile:
 
     def another(self) -> Self:
         """Another connection to the same file."""
-        other = type(self)(self.path, where=self.where, timeout=self.timeout, journal=self._journal)
+        other = self._in_turn(
+            lambda: type(self)(self.path, where=self.where, timeout=self.timeout, journal=self._journal)
+        )
         if other.ledger_id != self.ledger_id:
             other.close()
             raise Damaged(self.where, "another ledger lies there now")
@@ -222,8 +236,7 @@ class SqliteFile:
             connection = self._opened()
             if self._driver.in_transaction:  # the lock is held already
                 return connection
-            with in_line(self._beside(), self.timeout):
-                self._patiently(lambda: self._driver.execute("BEGIN IMMEDIATE"))
+            self._in_turn(lambda: self._driver.execute("BEGIN IMMEDIATE"))
             sound = self._journal == "wal" or mode_of(self._driver) != "wal"
             if sound and self._lies_in == _inode(self.path):
                 return connection
@@ -231,9 +244,19 @@ class SqliteFile:
             # that; or another file lies in its place.
             self._drop()
 
-    def _beside(self) -> Path:
-        """The file that SQLite keeps beside the ledger's, if it is there."""
-        return self.path.with_name(f"{self.path.name}-{'wal' if self._journal == 'wal' else 'journal'}")
+    def _in_turn(self, work: Callable[[], T]) -> T:
+        """Tries at the head of the line of all who wait for the file's locks: that is on the file which SQLite keeps
+        beside this one, and where there is none yet, there will be one soon.
+        """
+        beside = self.path.with_name(f"{self.path.name}-{'wal' if self._journal == 'wal' else 'journal'}")
+        deadline = time.monotonic() + self.timeout
+        while True:
+            with in_line(beside, self.timeout) as first:
+                try:
+                    return self._patiently(work, self.timeout if first else min(ALONE_S, self.timeout))
+                except (DBAPIError, sqlite3.Error) as error:
+                    if not faults.busy(error) or time.monotonic() >= deadline:
+                        raise
 
     def _leave_what_was_moved(self) -> None:
         """A file that was put in the place of ours, as when a backup is restored, is the one to be opened now."""
@@ -251,11 +274,12 @@ class SqliteFile:
                 self._drop()
                 raise Damaged(self.where, "it holds text that is none") from None
 
-    def _patiently(self, work: Callable[[], T]) -> T:
+    @staticmethod
+    def _patiently(work: Callable[[], T], seconds: float) -> T:
         """Tries as long as others hold the lock, since SQLite's own waits hear no Ctrl-C, and grow so long that one who
         lets go of the lock only to take it again keeps it.
         """
-        deadline = time.monotonic() + self.timeout
+        deadline = time.monotonic() + seconds
         while True:
             try:
                 return work()
