@@ -90,7 +90,8 @@ class Reading:
         self._notes = _notes(self._folder, since)
         self.head = self._notes[CHECKPOINT].says if CHECKPOINT in self._notes else None
         self.about = _about(self._folder, self.head)
-        self.names = _names(self._folder) if self._folder.has(NAMES) or not self.about.get("public") else None
+        last = self.head.size if self.head else 0
+        self.names = _names(self._folder, last) if self._folder.has(NAMES) or not self.about.get("public") else None
         self._of_the_log: set[str] = set()  # the notes whose root is that of the entries here
         self._whole = False
 
@@ -302,14 +303,14 @@ def _about(folder: Folder, head: Checkpoint | None) -> Mapping[str, Any]:
     return about
 
 
-def _names(folder: Folder) -> dict[int, str]:
-    """The disclosures by position, in order, as far as they can be read."""
+def _names(folder: Folder, size: int) -> dict[int, str]:
+    """The disclosures by position, in order, as far as they can be read and are of one of so many entries."""
     found: dict[int, str] = {}
     last = 0
     for number, line in enumerate(BytesIO(folder.read(NAMES)), 1):
         match document(line.removesuffix(b"\n")):
             case {"disclosure": str(text), "position": int(position)} if (
-                last < position and position is not True and line.endswith(b"\n")
+                last < position <= size and position is not True and line.endswith(b"\n")
             ):
                 found[position], last = text, position
             case _:

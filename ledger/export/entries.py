@@ -94,7 +94,7 @@ class Account:
         """(position, what) of each name that is another than was registered, is missing, or was disposed of."""
         for position, text in disclosures.items():
             person, registered = self.registered.get(position, ("", ""))
-            if not _discloses(text, registered):
+            if not registered or not _discloses(text, registered):
                 yield position, "the name is not the one that was registered"
             elif self._gone(position):
                 yield position, f"the name of {person} was disposed of, and is still here"

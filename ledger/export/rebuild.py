@@ -43,9 +43,9 @@ def rebuild(place: Path, location: str, *, since: str | None = None, key: Verifi
         unread: LedgerError | None = None
         for bundle in reading.bundles():
             try:
-                if unread is None:
+                if unread is None and not reading.problems:
                     filling.take(bundle)
-            except (Damaged, Unusable) as error:  # what the checks find wrong is told before it
+            except (Damaged, Unusable) as error:  # what is wrong after it is told instead
                 unread = error
         documents: dict[str, bytes] = {}
         found = reading.rest(documents.__setitem__)

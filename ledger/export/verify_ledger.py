@@ -79,7 +79,7 @@ Key = namedtuple("Key", "vkey name id public")
 Checkpoint = namedtuple("Checkpoint", "origin size root text signatures")  # of (name, id, signature)
 NUMBER = "(0|[1-9][0-9]{0,18})"
 HASH = "([0-9A-Za-z+/]{43}=)"
-NOTE = re.compile(f"(([^\\0-\\x1f]+)\n{NUMBER}\n{HASH}\n)\n((?:— [^\\s+]+ [0-9A-Za-z+/=]+\n)+)")
+NOTE = re.compile(f"(([^\\0-\\x1f]+)\n{NUMBER}\n{HASH}\n)\n((?:— [^\\s+\\0-\\x1f]+ [0-9A-Za-z+/=]+\n)+)")
 RECEIPT = re.compile(f"c2sp.org/tlog-proof@v1\n(?:extra (.+)\n)?index {NUMBER}((?:\n{HASH}){{0,63}})\n\n")
 
 
@@ -295,7 +295,7 @@ class Export:
     def entries(self, path: str) -> list:
         """Each stands after its length, in two bytes. c2sp.org/tlog-tiles."""
         bundle, found, at = self.read(path), [], 0
-        while at < len(bundle):
+        while at < len(bundle) and len(found) <= 256:
             start, at = at + 2, at + 2 + int.from_bytes(bundle[at : at + 2], "big")
             found.append(bundle[start:at])
         return found if at == len(bundle) else []
@@ -419,7 +419,7 @@ class Export:
         try:
             for line in BytesIO(self.read("names.jsonl")):
                 one: Any = written(line[:-1]) if line.endswith(b"\n") else None
-                if number(one["position"]) <= last:
+                if number(one["position"]) <= last or one["position"] not in self.registered:
                     raise ValueError
                 found.add((one["position"], name_in(one["disclosure"])))
                 last = one["position"]

@@ -71,9 +71,12 @@ def format_bundle(entries: Iterable[bytes]) -> bytes:
 
 
 def parse_bundle(data: bytes) -> list[bytes]:
-    """The entries in a bundle; ValueError if it is cut off."""
-    entries, at = [], 0
+    """The entries in a bundle; ValueError if it is cut off, or holds more than a bundle does."""
+    entries: list[bytes] = []
+    at = 0
     while at < len(data):
+        if len(entries) == WIDTH:
+            raise ValueError("the bundle holds more than it should")
         start = at + 2
         at = start + int.from_bytes(data[at:start], "big")
         if at > len(data) or start > len(data):

@@ -30,7 +30,7 @@ VERIFY = program()
 for _name in ("signed", "key_of"):  # the same few are asked for thousands of times
     setattr(VERIFY, _name, lru_cache(maxsize=None)(getattr(VERIFY, _name)))
 ALL = 5_000
-SOME = ALL if os.environ.get("LIGGARE_SOAK") else 200
+SOME = ALL if os.environ.get("LIGGARE_SOAK") else 300
 
 
 @pytest.fixture
