@@ -63,7 +63,7 @@ class Store(DCBRecorder):
 
     @property
     def signer_role(self) -> str:
-        """On a server the role that signs for the ledger, beside the owner of its schema if that is another; "" where
+        """On a server the role that signs for the ledger, beside the owner of its tables if that is another; "" where
         there are no roles.
         """
         return ""

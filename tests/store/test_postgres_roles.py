@@ -110,7 +110,7 @@ def test_what_signing_rests_on_is_appended_by_the_signer_alone(
     schema = schema_of(address)
     with open_store(server.url(schema, user=role)) as clerk:
         assert clerk.signer_role == signer
-        with pytest.raises(MayNotSign, match=f"only {signer} and the owner of the schema sign; nothing was recorded"):
+        with pytest.raises(MayNotSign, match=f"only {signer} and the owner of the tables sign; nothing was recorded"):
             clerk.append([event("person-registered"), event(name)])
         with pytest.raises(MayNotSign, match=f"the role {signer} does"):
             clerk.keep_checkpoint(1, "note")
@@ -127,7 +127,7 @@ def test_where_no_role_signs_the_owner_does(address: str, server: Node, role: st
         pass
     with open_store(server.url(schema_of(address), user=role)) as clerk:
         assert clerk.signer_role == "postgres"
-        with pytest.raises(MayNotSign, match="only the owner of the schema signs"):
+        with pytest.raises(MayNotSign, match="only the owner of the tables signs"):
             clerk.append([event(SIGNED[0])])
     with open_store(address) as owner:
         assert owner.append([event(SIGNED[0])]) == 1

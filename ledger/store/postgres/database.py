@@ -18,7 +18,7 @@ from ledger.store.api import NONE
 from ledger.store.files import OURS
 from ledger.store.subscription import PollingSubscription
 
-from . import faults, opening
+from . import faults, opening, wholeness
 from .connection import Connection, commit, connect, usable
 from .listening import ListeningSubscription
 from .statements import MARK, Statements
@@ -136,8 +136,9 @@ class PostgresDatabase:
         copied(SqlStore(self), str(path))
 
     def faults(self) -> Iterator[str]:
-        """None: a server sees to its own pages, and tables and triggers were there when it was opened."""
-        return iter(())
+        """What differs from what a ledger is made with; a server sees to its own pages."""
+        with self._telling():
+            yield from wholeness.faults(self._statements(self._opened()), self._address.schema)
 
     def confirm(self) -> None:
         """A commit that writes no row waits for the standbys like any other, and for all that came before it."""

@@ -27,7 +27,7 @@ SELECT oid::int4, pg_is_in_recovery(),
                AND NOT tgisinternal AND tgenabled IN ('O', 'A')),
        (SELECT tgargs FROM pg_class c JOIN pg_trigger ON tgrelid = c.oid
         WHERE relname = 'entries' AND relnamespace = n.oid AND tgname = 'entries_signed'),
-       pg_get_userbyid(nspowner)::text
+       (SELECT pg_get_userbyid(relowner)::text FROM pg_class WHERE relname = 'entries' AND relnamespace = n.oid)
 FROM pg_namespace n WHERE nspname = %(schema)s
 """
 IDENTITY = Prepared(select(ledger.c.schema_version, ledger.c.ledger_id))
@@ -44,7 +44,7 @@ class Found(NamedTuple):
 
 def look(statements: Statements, schema: str) -> Rows:
     """At most one row: the schema's number, whether the server is a standby, whether anything lies in the schema, which
-    of a ledger's relations and triggers do, the arguments of the trigger that asks who signs, and the schema's owner.
+    of a ledger's relations and triggers do, the arguments of the trigger that asks who signs, and the tables' owner.
     """
     return statements.execute(FOUND, {"schema": schema, "expected": sorted(EXPECTED)})
 

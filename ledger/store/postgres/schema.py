@@ -147,7 +147,7 @@ def triggers(signer: str) -> Iterator[Trigger]:
         yield Trigger(name, guarded, f"BEFORE {deed}", "STATEMENT", "refuse", (why,))
     for filled, name, _, why in KEPT:
         yield Trigger(name, filled, "AFTER INSERT", "STATEMENT", name, (why,))
-    only = f"only {signer} and the owner of the schema sign" if signer else "only the owner of the schema signs"
+    only = f"only {signer} and the owner of the tables sign" if signer else "only the owner of the tables signs"
     for filled, name, _, why in GUARDS:
         yield Trigger(name, filled, "BEFORE INSERT", "ROW", name, (why,) if why else (only, signer))
 

@@ -1,0 +1,133 @@
+"""Whether a schema has exactly the tables, indexes, triggers and functions that a ledger is made with, by their text.
+Reads PostgreSQL's catalogue, which every role may; compares, and changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from ledger.store.schema import metadata
+
+from . import opening
+from .schema import LOCK, functions, triggers
+from .statements import DIALECT, MARK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy import Table
+
+    from .statements import Statements
+
+    Made = Mapping[tuple[str, str], tuple[Any, ...]]  # of each kind and name: what PostgreSQL says of it
+
+BITS = {"ROW": 1, "BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}  # of pg_trigger.tgtype
+NAMES = [*metadata.tables, LOCK]
+
+# Each gives a kind, a name, and what is compared. All have one owner, who alone may change any of it.
+FOUND = (
+    """
+SELECT 'table', c.relname::text, relkind::text, relpersistence::text, relrowsecurity, relispartition,
+       relowner = (SELECT relowner FROM pg_class WHERE relname = 'entries' AND relnamespace = n.oid),
+       EXISTS (SELECT FROM pg_rewrite WHERE ev_class = c.oid),
+       EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid OR inhrelid = c.oid),
+       EXISTS (SELECT FROM pg_trigger WHERE tgrelid = c.oid AND tgisinternal AND tgenabled <> 'O')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = %(schema)s AND c.relname = ANY(%(tables)s)
+""",
+    """
+SELECT 'column', c.relname || '.' || attname, attnum::int, format_type(atttypid, atttypmod), attnotnull,
+       coalesce((SELECT collname::text FROM pg_collation l WHERE l.oid = attcollation), ''), atthasdef,
+       attidentity::text, attgenerated::text
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute ON attrelid = c.oid
+WHERE n.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND attnum > 0 AND NOT attisdropped
+""",
+    """
+SELECT 'constraint', c.relname || '.' || string_agg(a.attname, ',' ORDER BY place) || ' ' || contype::text,
+       (SELECT nspname || '.' || t.relname FROM pg_class t JOIN pg_namespace m ON m.oid = t.relnamespace
+        WHERE t.oid = confrelid),
+       ARRAY(SELECT attname::text FROM pg_attribute WHERE attrelid = confrelid AND attnum = ANY(confkey)),
+       condeferrable, convalidated, confupdtype::text, confdeltype::text, conislocal
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_constraint k ON conrelid = c.oid
+LEFT JOIN LATERAL unnest(conkey) WITH ORDINALITY AS of (number, place) ON true
+LEFT JOIN pg_attribute a ON attrelid = c.oid AND attnum = number
+WHERE n.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND contype NOT IN ('n', 't')
+GROUP BY c.relname, k.oid
+""",
+    """
+SELECT 'index', i.relname::text, c.relname::text, indisunique, indisvalid AND indisready, indpred IS NULL,
+       ARRAY(SELECT btrim(pg_get_indexdef(indexrelid, place, true), '()"') FROM generate_series(1, indnatts::int) place)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_index ON indrelid = c.oid
+JOIN pg_class i ON i.oid = indexrelid
+WHERE n.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND NOT indisprimary
+""",
+    """
+SELECT 'trigger', tgname::text || ' on ' || c.relname, tgtype::int, tgenabled IN ('O', 'A'),
+       f.nspname || '.' || proname, tgargs,
+       tgqual IS NULL, coalesce(tgnewtable::text, ''), tgoldtable IS NULL, tgattr::text, tgdeferrable
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_trigger ON tgrelid = c.oid
+JOIN pg_proc p ON p.oid = tgfoid JOIN pg_namespace f ON f.oid = pronamespace
+WHERE n.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND NOT tgisinternal
+""",
+    """
+SELECT 'function', proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', prosrc, lanname::text,
+       prosecdef, proowner = (SELECT relowner FROM pg_class WHERE relname = 'entries' AND relnamespace = n.oid),
+       proconfig, prorettype::regtype::text
+FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace JOIN pg_language l ON l.oid = prolang
+WHERE n.nspname = %(schema)s AND proname = ANY(%(functions)s)
+""",
+)
+
+
+def faults(statements: Statements, schema: str) -> Iterator[str]:
+    """What differs; where the catalogue may not be read, that nothing could be compared."""
+    asked = {"schema": schema, "tables": NAMES, "functions": [*functions()]}
+    try:
+        rows = [row for sql in FOUND for row in statements.execute(sql, asked)]
+        signer = opening.signer(opening.look(statements, schema)[0][5])
+    except psycopg.errors.InsufficientPrivilege:
+        yield "its tables and triggers could not be compared: this role may not read the server's catalogue"
+        return
+    found: Made = {(row[0], row[1]): row[2:] for row in rows}
+    expected = dict(_made(schema, signer))
+    for kind, name in sorted(expected.keys() | found.keys()):
+        if (kind, name) not in found:
+            yield f"{kind} {name} is not there"
+        elif (kind, name) not in expected:
+            yield f"{kind} {name} is none of a ledger's"
+        elif found[kind, name] != expected[kind, name]:
+            yield f"{kind} {name} is not what a ledger is made with"
+
+
+def _made(schema: str, signer: str) -> Iterator[tuple[tuple[str, str], tuple[Any, ...]]]:
+    """What is expected, in the words of the catalogue."""
+    for name in NAMES:
+        yield ("table", name), ("r", "p", False, False, True, False, False, False)
+    for table in metadata.tables.values():
+        yield from _parts_of(table, schema)
+    yield ("index", "ledger_once"), ("ledger", True, True, True, ["true"])
+    for one in triggers(signer):
+        kind = sum(BITS.get(word, 0) for word in (*one.when.split(), one.each))
+        said = b"".join(argument.encode() + b"\0" for argument in one.arguments)
+        new = "added" if one.when == "AFTER INSERT" else ""
+        facts = (kind, True, f"{schema}.{one.function}", said, True, new, True, "", False)
+        yield ("trigger", f"{one.name} on {one.table}"), facts
+    for name, body in functions().items():
+        text = body.replace(MARK, f'"{schema}"')
+        yield ("function", f"{name}()"), (text, "plpgsql", False, True, ["search_path=pg_catalog"], "trigger")
+
+
+def _parts_of(table: Table, schema: str) -> Iterator[tuple[tuple[str, str], tuple[Any, ...]]]:
+    for number, column in enumerate(table.columns, 1):
+        kind, _, collation = str(column.type.compile(DIALECT)).partition(" COLLATE ")
+        facts = (number, kind.lower(), not column.nullable, collation.strip('"'), False, "", "")
+        yield ("column", f"{table.name}.{column.name}"), facts
+        for key in column.foreign_keys:
+            refers = f"{schema}.{key.column.table.name}", [key.column.name]
+            yield ("constraint", f"{table.name}.{column.name} f"), (*refers, False, True, "a", "a", True)
+    if primary := ",".join(column.name for column in table.primary_key):
+        yield ("constraint", f"{table.name}.{primary} p"), (None, [], False, True, " ", " ", True)
+    for index in table.indexes:
+        yield ("index", str(index.name)), (table.name, False, True, True, [column.name for column in index.columns])
