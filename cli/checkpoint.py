@@ -11,7 +11,7 @@ from cli.document import print_json
 from cli.keys import key_file, key_path, vkey_option
 from cli.options import recording
 from cli.shown import key_given, note_at
-from ledger.errors import BadInput, CannotSign
+from ledger.errors import BadInput, CannotSign, Tampered
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -60,7 +60,7 @@ def checkpoint(
 
             restored = gone_on_after(ledger, place, restored_from, yes_lost=yes_lost, vkey=trusted,
                                      on=session.today(), by=by, key=session.keyed(key))  # fmt: skip
-        note, later = _signed(ledger, place, restored=restored is not None)
+        note, later = _signed(ledger, place, restored=restored is not None and restored.lost > 0)
     if as_json:
         print_json(_document(note, shown, restored, later))
         return
@@ -68,19 +68,19 @@ def checkpoint(
         click.echo(note, nl=False)
     if shown:
         click.echo(f"this ledger goes on from {against}, signed at entry {shown.checkpoint.size}", err=True)
-    if restored and restored.recorded is None:
+    if restored and not restored.lost:
         click.echo(
             f"this ledger goes on from {after_restore} and from what the key signed last: nothing is lost", err=True
         )
-    if restored and restored.recorded:
-        [entry] = restored.recorded.entries
-        click.echo(f"entry {entry.position} records what is lost, for all to see. {later}", err=True)
+    if restored and restored.lost:
+        for entry in restored.recorded.entries if restored.recorded else ():
+            click.echo(f"entry {entry.position} records what is lost, for all to see", err=True)
+        click.echo(later, err=True, nl=bool(later))
 
 
 def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:
     """The checkpoint shown, once the ledger is seen to go on from it, under keys that it leads to."""
     from ledger.checkpoints import against, unproven
-    from ledger.errors import Tampered
 
     shown = against(ledger.store, note)
     if problems := unproven(ledger.store, trusted or shown.key, 0):
@@ -94,7 +94,7 @@ def _signed(ledger: Ledger, place: Path, *, restored: bool) -> tuple[str, str]:
 
     try:
         return sign(ledger.store, place), ""
-    except CannotSign as error:
+    except (CannotSign, Tampered) as error:
         if not restored:
             raise
         return "", str(error)

@@ -82,13 +82,13 @@ def making_key(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], No
 
     def keep() -> None:
         keep_key(new, signer)
-        write_record(place, first_record(signer))
+        write_record(place, first_record(signer), [signer.verifier])
 
     try:
         yield signer, keep
     except (MayNotLast, OutcomeUnknown):
-        raise  # the ledger may be there, and this is its key
-    except BaseException:
+        raise  # the ledger may be there, and this is its key; so it may where someone interrupts
+    except Exception:
         for path in made:
             with suppress(OSError):
                 path.unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
+from orjson import loads
 
 from ledger.encoding import decode
 from ledger.errors import Damaged, Tampered
@@ -39,7 +40,7 @@ def root_text(store: Store) -> str:
 
 def restores(store: Store) -> list[Entry[LogRestored]]:
     """The entries that say that the ledger was restored and signed entries were lost, by position."""
-    return list(_entries(store, LogRestored))
+    return [entry for entry, _ in _entries(store, LogRestored)]
 
 
 def signing_keys(store: Store) -> tuple[Key, ...]:
@@ -48,33 +49,33 @@ def signing_keys(store: Store) -> tuple[Key, ...]:
     """
     name = origin(store.ledger_id)
     keys = [Key(0, _key("the ledger", store.public_key, name))] if store.public_key else []
-    for entry in _entries(store, SigningKeyChanged):
+    for entry, v in _entries(store, SigningKeyChanged):
         new = _key(f"entry {entry.position}", entry.event.public_key, name)
         if new in [key.verifier for key in keys]:
             raise Tampered(f"entry {entry.position} names a signing key that signed before; a key never comes back")
-        keys.append(Key(entry.position, new, not keys or _is_covered(store, entry, keys[-1].verifier, new)))
+        keys.append(Key(entry.position, new, not keys or _is_covered(store, entry, v, keys[-1].verifier, new)))
     return tuple(keys)
 
 
-def _is_covered(store: Store, entry: Entry[SigningKeyChanged], old: Verifier, new: Verifier) -> bool:
-    """Whether the old key vouches for the new one: by its proof in the entry or, as before entries held one, by a
-    checkpoint.
+def _is_covered(store: Store, entry: Entry[SigningKeyChanged], v: int, old: Verifier, new: Verifier) -> bool:
+    """Whether the old key vouches for the new one: by its proof in the entry or, in an entry of shape 1, which holds
+    none, by a checkpoint.
     """
     change, position = entry.event, entry.position
     if change.proof is None:
-        return not change.lost and _signed_since(store, old, position)
+        return v == 1 and _signed_since(store, old, position)
     if not check_succession(change.proof, old, origin(store.ledger_id), position, new):
         raise Tampered(f"entry {position} changes the signing key, and the old key's proof in it is false")
     return True
 
 
-def _entries(store: Store, event: type[E]) -> Iterator[Entry[E]]:
-    """Those of a class, by position, read through the index by type."""
+def _entries(store: Store, event: type[E]) -> Iterator[tuple[Entry[E], int]]:
+    """Those of a class, by position, each with the version of the shape that it is stored in."""
     for row in store.read(DCBQuery([DCBQueryItem(types=[event.event_name])])):
         entry = decode(row.event.data, row.position)
         if type(entry.event) is not event:
             raise Damaged(f"entry {row.position}", f"it is kept as {event.event_name}, and its bytes say otherwise")
-        yield entry  # type: ignore[misc]
+        yield entry, loads(row.event.data)["v"]  # type: ignore[misc]
 
 
 def _key(where: str, text: str, name: str) -> Verifier:
@@ -145,7 +146,7 @@ def contradiction(store: Store, checkpoint: Checkpoint, subtree: Subtree | None 
 
 
 class Shown(NamedTuple):
-    """A checkpoint that somebody else has kept, and the last of the ledger's keys that signed it."""
+    """A checkpoint that somebody else has kept, and the key of the ledger's that signs for its size."""
 
     checkpoint: Checkpoint
     key: Verifier
@@ -155,8 +156,7 @@ def against(store: Store, note: str) -> Shown:
     """What is shown, once the ledger is seen to go on from it; Tampered with every reason if it does not, ValueError
     for a text that is no checkpoint. Says nothing of keys and restores after it: see `unproven`.
     """
-    keys, parsed = signing_keys(store), parse_note(note)
-    checkpoint = parse_checkpoint(parsed.text)
+    keys, checkpoint = signing_keys(store), parse_checkpoint(parse_note(note).text)
     problems = [contradiction(store, checkpoint)]
     try:
         opened(note, keys)
@@ -164,7 +164,9 @@ def against(store: Store, note: str) -> Shown:
         problems.append(str(error))
     if found := [problem for problem in problems if problem]:
         raise Tampered(*found)
-    return Shown(checkpoint, signed_by(parsed, [key.verifier for key in keys])[-1])
+    key = key_for(keys, checkpoint.size)
+    assert key is not None, "a note that was opened is signed by the key for its size"
+    return Shown(checkpoint, key)
 
 
 def unproven(store: Store, trusted: Verifier | None, vouched: int | None) -> list[str]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 import fcntl
 import os
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from secrets import token_bytes
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import NoSigningKey, NotPermitted, Tampered, Unusable
 from ledger.limits import read_regular
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
-from ledger.proof.note import Signer, Verifier, format_skey, parse_skey
+from ledger.proof.note import Note, Signer, Verifier, format_note, format_skey, parse_note, parse_skey
 from ledger.proof.tree import EMPTY_ROOT
 from ledger.store.building import sync_folder
 from ledger.store.files import replace, write_new
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-OTHERS = 0o077
+OTHERS, OTHERS_WRITE = 0o077, 0o022
 OWNER = 0o600
 MOST_BYTES = 65_536
-# A key file of ours ends in an empty line: whoever made it made the record too, so that a missing record is a loss.
-ENDS_WITH_RECORD = "\n\n"
+# Whether a record was ever made with a key, the key itself says, so that whoever takes the record away gains nothing:
+# the hash over its seed begins with so many zero bits. The file of an older key, for which `upgrade` began a record,
+# ends in an empty line.
+MARK, MARK_BITS = b"liggare-record@v1", 12
+RECORD_WAS_BEGUN = "\n\n"
 
 
 class KeyFile(NamedTuple):
@@ -67,7 +71,8 @@ def load_key(path: Path, name: str) -> KeyFile:
     if mode & OTHERS:
         raise NoSigningKey(f"others may read the signing key {path} (mode {mode & 0o777:04o}); chmod 600 {path}")
     try:
-        return KeyFile(path, Signer(name, parse_skey(text.strip()).seed), text.endswith(ENDS_WITH_RECORD))
+        signer = Signer(name, parse_skey(text.strip()).seed)
+        return KeyFile(path, signer, _is_marked(signer.seed) or text.endswith(RECORD_WAS_BEGUN))
     except ValueError as error:
         raise NoSigningKey(f"{path} holds no signing key: {error}") from None
 
@@ -78,38 +83,58 @@ def next_key(place: Path, name: str) -> Signer:
     """
     path = beside(place, ".new")
     if not os.path.lexists(path) or _is_empty(path):
-        return Signer(name, token_bytes(32))
+        return Signer(name, next(seed for seed in iter(lambda: token_bytes(32), b"") if _is_marked(seed)))
     if path.lstat().st_uid != os.geteuid():
         raise NoSigningKey(f"{path} belongs to another user, who may know the key in it; take it away")
     return load_key(path, name).signer
 
 
+def _is_marked(seed: bytes) -> bool:
+    return int.from_bytes(sha256(MARK + seed).digest(), "big") >> (256 - MARK_BITS) == 0
+
+
 def keep_key(path: Path, signer: Signer) -> None:
-    """Afterwards the key lies at `path`, durably, for its owner alone, marked as one that has a record."""
+    """Afterwards the key lies at `path`, durably, for its owner alone, and says that it has a record."""
     with _telling(path):
-        replace(path, f"{format_skey(signer)}{ENDS_WITH_RECORD}".encode(), OWNER)
+        replace(path, f"{format_skey(signer)}{RECORD_WAS_BEGUN}".encode(), OWNER)
 
 
 def read_record(place: Path, keys: Sequence[Verifier]) -> Record | None:
     """What the key at `place` signed last; None if no record is there. NotPermitted if it may not be read, Tampered if
-    it is none, or by none of the keys.
+    it is none, by none of the keys, or others may write it.
     """
     path = beside(place, ".signed")
     try:
         note = read_small(path)
+        _refuse_others(path, place)
         return Record(open_checkpoint(note, *keys), note)
     except FileNotFoundError:
+        if os.path.lexists(path):
+            raise Tampered(f"{path}, the record of what was signed last, is a link that leads nowhere") from None
         return None
-    except OSError:
+    except PermissionError:
         raise NotPermitted(path, "read") from None
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise Tampered(f"{path}, the record of what was signed last, is not what was written: {error}") from None
 
 
-def write_record(place: Path, note: str) -> None:
-    """Afterwards the record of the key at `place` is this note, durably."""
+def _refuse_others(path: Path, place: Path) -> None:
+    """Refuses, with ValueError, a record that others than the owner of the key may write."""
+    found = path.stat()
+    if found.st_mode & OTHERS_WRITE:
+        raise ValueError(f"others may write it (mode {found.st_mode & 0o777:04o})")
+    if os.path.lexists(place) and place.stat().st_uid != found.st_uid:
+        raise ValueError("it belongs to another user than the key")
+
+
+def write_record(place: Path, note: str, keys: Sequence[Verifier]) -> None:
+    """Afterwards the record of the key at `place` is this note, durably, with the lines of these keys alone: others may
+    have added theirs.
+    """
+    parsed, known = parse_note(note), {(key.name, key.id) for key in keys}
+    ours = tuple(line for line in parsed.signatures if (line.name, line.id) in known)
     with _telling(path := beside(place, ".signed")):
-        replace(path, note.encode(), OWNER)
+        replace(path, format_note(Note(parsed.text, ours)).encode(), OWNER)
 
 
 def first_record(signer: Signer) -> str:
@@ -119,24 +144,19 @@ def first_record(signer: Signer) -> str:
 
 @contextmanager
 def locked(place: Path) -> Iterator[None]:
-    """Nobody else on this machine signs with the key at `place` meanwhile. Where there is no record there is no lock:
-    nothing is signed then.
+    """Nobody else on this machine signs with a key in the same folder meanwhile. It is the folder that is locked: key
+    and record are replaced while the lock is held.
     """
-    path = beside(place, ".signed")
-    while True:
-        try:
-            held = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        except OSError:
-            yield
-            return
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX)
-            with suppress(FileNotFoundError):
-                if os.fstat(held).st_ino == path.stat().st_ino:  # else it was replaced while we waited
-                    yield
-                    return
-        finally:
-            os.close(held)
+    try:
+        held = os.open(place.absolute().parent, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:  # then neither key nor record can be had
+        yield
+        return
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def keep_given_up(place: Path, record: Record) -> None:
@@ -164,6 +184,11 @@ def settle(place: Path, now: Verifier) -> None:
         return
     with _telling(place):
         put_away(place, now.name)
+        first, record = beside(new, ".signed"), beside(place, ".signed")
+        if os.path.lexists(record):
+            first.unlink(missing_ok=True)
+        elif os.path.lexists(first):
+            first.replace(record)
         new.replace(place)
         sync_folder(place.parent)
 

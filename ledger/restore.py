@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.checkpoints import against, contradiction, restores, unproven
+from ledger.checkpoints import against, contradiction, signing_keys, unproven
 from ledger.errors import BadInput, Tampered
 from ledger.events.parse import parse_event
 from ledger.events.record import LogRestored
-from ledger.keyfile import beside, keep_given_up, locked, write_record
-from ledger.proof.note import base64_of
-from ledger.signing import look
+from ledger.keyfile import beside, given_up, keep_given_up, locked, read_small, write_record
+from ledger.proof.checkpoint import parse_checkpoint
+from ledger.proof.note import base64_of, parse_note
+from ledger.signing import is_unsaid, look
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
     from ledger.checkpoints import Shown
     from ledger.events import Event
     from ledger.keyfile import Record
+    from ledger.proof.checkpoint import Checkpoint
     from ledger.proof.note import Verifier
+    from ledger.store import Store
 
 
 class Restored(NamedTuple):
-    """What a restore came to: the checkpoint shown, and the entry that was recorded; None if nothing was lost."""
+    """What a restore came to: the checkpoint shown, how many signed entries are lost, and what was recorded now."""
 
     shown: Shown
+    lost: int
     recorded: Recorded | None
 
 
@@ -44,13 +48,10 @@ def after_restore(
         shown = against(store, note)
         if problems := unproven(store, vkey or shown.key, 0):
             raise Tampered(*problems)
-        seen = look(store, place)
-        if seen.record is None:
-            raise Tampered(*(seen.problems or (f"{beside(place, '.signed')} is not there: the key signs elsewhere",)))
-        record = seen.record
-        if contradiction(store, record.checkpoint) is None:
-            return Restored(shown, None)
-        lost = record.checkpoint.size - shown.checkpoint.size
+        record, gone = _signed_and_gone(store, place)
+        if not gone:
+            return Restored(shown, 0, None)
+        lost = max(one.size for one in gone) - shown.checkpoint.size
         if lost <= 0:
             raise Tampered(
                 f"the checkpoint shown is of {shown.checkpoint.size} entries, the key's own record"
@@ -58,13 +59,29 @@ def after_restore(
                 " signed two logs; keep both as evidence"
             )
         _confirm(lost, shown, yes_lost)
-        keep_given_up(place, record)
-        said = [(entry.event.lost_size, entry.event.lost_root) for entry in restores(store)]
-        recorded = None  # it is, where this was cut short right after
-        if (record.checkpoint.size, base64_of(record.checkpoint.root)) not in said:
-            recorded = ledger.record([_restored(shown, record, on)], by=by, key=key)
-        write_record(place, note)
-    return Restored(shown, recorded)
+        if contradiction(store, record.checkpoint):
+            keep_given_up(place, record)
+        unsaid = [one for one in gone if is_unsaid(store, one)]  # what is said was recorded before this was cut short
+        recorded = None
+        if unsaid:
+            recorded = ledger.record([_restored(shown, one, on) for one in unsaid], by=by, key=key)
+        write_record(place, note, [one.verifier for one in signing_keys(store)])
+    return Restored(shown, lost, recorded)
+
+
+def _signed_and_gone(store: Store, place: Path) -> tuple[Record, list[Checkpoint]]:
+    """The key's record, and what was signed and the ledger does not go on from: by the record, and by those that were
+    kept when it was restored before and of which it no longer tells.
+    """
+    seen = look(store, place)
+    if seen.record is None:
+        raise Tampered(*(seen.problems or (f"{beside(place, '.signed')} is not there: the key signs elsewhere",)))
+    gone = [seen.record.checkpoint] if contradiction(store, seen.record.checkpoint) else []
+    for _, path in given_up(place):
+        lost = parse_checkpoint(parse_note(read_small(path)).text)
+        if lost not in gone and is_unsaid(store, lost):
+            gone.append(lost)
+    return seen.record, gone
 
 
 def _confirm(lost: int, shown: Shown, yes_lost: int | None) -> None:
@@ -78,13 +95,13 @@ def _confirm(lost: int, shown: Shown, yes_lost: int | None) -> None:
         raise BadInput([(None, f"--yes-lost {yes_lost}: {told}")])
 
 
-def _restored(shown: Shown, record: Record, on: date) -> Event:
+def _restored(shown: Shown, lost: Checkpoint, on: date) -> Event:
     given = {
         "event": LogRestored.event_name,
         "valid_on": on.isoformat(),
         "source": {"organ": "secretariat"},
         "restored_from": shown.checkpoint.size,
-        "lost_size": record.checkpoint.size,
-        "lost_root": base64_of(record.checkpoint.root),
+        "lost_size": lost.size,
+        "lost_root": base64_of(lost.root),
     }
     return parse_event(given, command=LogRestored.only_by)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ledger.book import Recorded
 from ledger.checkpoints import origin, signing_keys
-from ledger.errors import CannotSign, Tampered, Unusable
+from ledger.errors import CannotSign, NoSigningKey, Tampered, Unusable
 from ledger.events.parse import parse_event
 from ledger.events.record import SigningKeyChanged
 from ledger.keyfile import beside, first_record, keep_key, load_key, locked, next_key, read_record, settle, write_record
 from ledger.proof.note import format_vkey
 from ledger.proof.succession import prove_succession
-from ledger.signing import look, sign_locked
+from ledger.signing import look, refuse_unsound, sign_locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,40 +33,55 @@ def rotate(ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: d
     `lost`: the old key is lost, and does not vouch for the new one. Tampered if the ledger does not go on from what was
     signed, NoSigningKey if the old key is not there and was not said to be lost.
     """
-    store, name = ledger.store, origin(ledger.store.ledger_id)
+    store = ledger.store
     with locked(place):
-        keys = signing_keys(store)
         old: Signer | None = None
         recorded = _begun(ledger, place, key)
         if recorded is None:
-            old = _old_key(ledger, place, keys[-1].verifier if keys else None, lost=lost)
-            new = next_key(place, name)
-            keep_key(beside(place, ".new"), new)
-            recorded = ledger.record(_change(old, new, name, reason, on), by=by, key=key)
-        change = recorded.entries[0].event
-        assert isinstance(change, SigningKeyChanged), "that is what was recorded"
-        current = [one.verifier for one in signing_keys(store)]
-        settle(place, current[-1])
-        if change.proof is None and read_record(place, current) is None:
-            write_record(place, first_record(load_key(place, name).signer))
+            old, recorded = _changed(ledger, place, lost=lost, reason=reason, on=on, by=by, key=key)
+        settle(place, signing_keys(store)[-1].verifier)
         with suppress(CannotSign):
             sign_locked(store, place, *([old] if old else []))
     return recorded
 
 
 def _begun(ledger: Ledger, place: Path, key: str) -> Recorded | None:
-    """The change that was recorded before: under this key, or to the key that lies in `.new`."""
-    timeline = ledger.timeline()
+    """The change that was recorded before, and is to be finished: under this idempotency key, or to a key that has
+    signed nothing yet.
+    """
+    store, timeline = ledger.store, ledger.timeline()
     changes = sorted(timeline.of(SigningKeyChanged), key=lambda entry: entry.position)
-    if not changes:
-        return None
-    last, new = changes[-1], beside(place, ".new")
     known = next((entry for entry in changes if entry.key == key), None)
-    if known is None and os.path.lexists(new):
-        with suppress(Unusable):
-            waiting = load_key(new, origin(ledger.store.ledger_id)).signer.verifier
-            known = last if format_vkey(waiting) == last.event.public_key else None
+    keys = signing_keys(store)
+    if keys:
+        settle(place, keys[-1].verifier)  # a key that is only in the wrong place is put right
+    if known is None and changes and keys[-1].verifier == _verifier(place, keys[-1].verifier.name):
+        record = read_record(place, [one.verifier for one in keys])
+        known = changes[-1] if record and record.checkpoint.size < keys[-1].since else None
     return None if known is None else Recorded((known,), (), timeline, again=True)
+
+
+def _verifier(path: Path, name: str) -> Verifier | None:
+    """The public key of the key in a file, if there is one."""
+    with suppress(Unusable):
+        return load_key(path, name).signer.verifier
+    return None
+
+
+def _changed(
+    ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: date, by: str, key: str
+) -> tuple[Signer | None, Recorded]:
+    """Records the change to a key that then lies in `.new`, and the old key, if it vouches for it."""
+    keys, name = [one.verifier for one in signing_keys(ledger.store)], origin(ledger.store.ledger_id)
+    old = _old_key(ledger, place, keys[-1] if keys else None, lost=lost)
+    new, place_of_new = next_key(place, name), beside(place, ".new")
+    if new.verifier in keys:
+        raise NoSigningKey(f"{place_of_new} is a key that signed before, and a key never comes back; move it away")
+    keep_key(place_of_new, new)
+    if old is None:
+        write_record(place_of_new, first_record(new), [new.verifier])  # it becomes the record, where there is none
+    recorded = ledger.record(_change(old, new, name, reason, on), by=by, key=key)
+    return old, recorded
 
 
 def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -> Signer | None:
@@ -78,9 +92,10 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
     kept = None if now is None else _kept(place, now)
     if kept is None and now is not None and not lost:
         load_key(place, name)  # says what is wrong with it, if it cannot be read
-    problems = seen.about_record if lost or kept else seen.problems
+    problems = seen.about_record if (lost and now is not None) or kept else seen.problems
     if problems:
         raise Tampered(*(f"{problem}; nothing was changed" for problem in problems))
+    refuse_unsound(ledger.store, seen.record)
     return None if lost or now is None else kept or load_key(place, name).signer
 
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from eventsourcing.persistence import IntegrityError
 
 from ledger.checkpoints import contradiction, last_checkpoint, opened, origin, restores, signing_keys
+from ledger.encoding import decode
 from ledger.errors import CannotSign, LogMoved, NotPermitted, NotTheSigner, Tampered, Unusable
+from ledger.events.shape import tags_of
 from ledger.keyfile import (
     KeyFile,
     Record,
@@ -31,11 +33,13 @@ from ledger.keyfile import (
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, Verifier, base64_of, format_vkey, parse_note, signed_by
 from ledger.proof.tiles import tiled
-from ledger.proof.tree import Frontier, leaf_hash
+from ledger.proof.tree import EMPTY_ROOT, Frontier, leaf_hash, tree_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from eventsourcing.dcb.api import DCBSequencedEvent
 
     from ledger.proof.succession import Key
     from ledger.store import Store
@@ -70,7 +74,7 @@ def begin_record(store: Store, place: Path) -> bool:
         last = last_checkpoint(store)
         if last is not None:
             _check_kept(store, last[1])
-        write_record(place, last[1] if last else first_record(found.signer))
+        write_record(place, last[1] if last else first_record(found.signer), keys)
     keep_key(place, found.signer)
     return True
 
@@ -90,9 +94,9 @@ def look(store: Store, place: Path) -> Seen:
     try:
         record = read_record(place, known)
     except Tampered as error:
-        about_record += () if about_key else error.whats  # another ledger's record says nothing of this one
-    except NotPermitted:
-        return Seen(found and found.signer.verifier, None, tuple(about_key), ())
+        about_record += error.whats
+    except NotPermitted as error:
+        about_key += [] if found is None else [str(error)]
     else:
         if record is None and found is not None and not about_key:
             about_key.append(_no_record(found, place))
@@ -101,7 +105,9 @@ def look(store: Store, place: Path) -> Seen:
             f"{beside(place, '.signed')}, the record of what was signed last: {what}. If the ledger was restored from a"
             " copy: liggare checkpoint --after-restore FILE, with a checkpoint that another party holds"
         )
-    about_record += _lost_again(store, place)
+    about_record += _unsaid(store, place)
+    if found is not None:
+        about_record += _not_ours(store, place, record)
     return Seen(found and found.signer.verifier, record, tuple(about_key), tuple(about_record))
 
 
@@ -120,7 +126,7 @@ def _key_of(store: Store, place: Path, keys: Sequence[Key]) -> KeyFile | None:
 
 def _another_key(found: KeyFile, now: Verifier | None) -> str:
     if now is None:
-        return "no key signs for this ledger yet; `liggare rotate-key` makes one"
+        return f"the ledger names no key that signs for it, and {found.path} is one: ask who changed the ledger"
     return (
         f"{found.path} is the key {found.signer.verifier.id.hex()}, and the ledger names {format_vkey(now)}. Give the"
         " right key with --key-file, or ask who changed the ledger; if it was restored to before the key changed,"
@@ -138,17 +144,46 @@ def _no_record(found: KeyFile, place: Path) -> str:
     )
 
 
-def _lost_again(store: Store, place: Path) -> Iterator[str]:
-    """Notes of a log that was given up for lost, and of which the ledger says nothing."""
-    said = {(entry.event.lost_size, entry.event.lost_root) for entry in restores(store)}
+def _unsaid(store: Store, place: Path) -> Iterator[str]:
+    """Why what was given up for lost is lost again: the ledger does not say so, or it cannot be read."""
     for size, path in given_up(place):
         try:
             record = parse_checkpoint(parse_note(read_small(path)).text)
         except (OSError, ValueError):
             yield f"{path}, kept when signed entries were lost, cannot be read"
             continue
-        if (size, base64_of(record.root)) not in said and contradiction(store, record):
-            yield f"{path} was kept when {size} signed entries were lost, and the ledger no longer says so"
+        if is_unsaid(store, record):
+            yield (
+                f"{path} was kept when {size} signed entries were lost, and the ledger no longer says so. If it was"
+                " restored again: liggare checkpoint --after-restore FILE, with a checkpoint that another party holds"
+            )
+
+
+def is_unsaid(store: Store, lost: Checkpoint) -> bool:
+    """Whether the ledger neither goes on from a note that was signed nor says that what it is of was lost."""
+    said = {(entry.event.lost_size, entry.event.lost_root) for entry in restores(store)}
+    return (lost.size, base64_of(lost.root)) not in said and contradiction(store, lost) is not None
+
+
+def _not_ours(store: Store, place: Path, record: Record | None) -> Iterator[str]:
+    """Entries that say that signed entries were lost, and were not recorded by who has the key: what was lost lies
+    beside the key then. Those that were signed already were seen then.
+    """
+    signed = record.checkpoint.size if record else 0
+    for entry in restores(store):
+        kept = beside(place, f".signed.{entry.event.lost_size}")
+        if entry.position > signed and not _is_of(kept, entry.event.lost_root):
+            yield (
+                f"entry {entry.position} says that signed entries were lost, and {kept} does not: it was not recorded"
+                " by liggare checkpoint --after-restore; ask who changed the ledger"
+            )
+
+
+def _is_of(path: Path, root: str) -> bool:
+    try:
+        return base64_of(parse_checkpoint(parse_note(read_small(path)).text).root) == root
+    except (OSError, ValueError):
+        return False
 
 
 def sign(store: Store, place: Path, *also: Signer) -> str:
@@ -193,6 +228,11 @@ def ready_to_sign(store: Store, place: Path) -> None:
     _refuse_lost_size(store, place, store.head() + 1)
 
 
+def refuse_unsound(store: Store, record: Record | None) -> None:
+    """Refuses, with Tampered, a log that does not go on soundly from what was signed last, or from nothing."""
+    _grown(store, record.checkpoint if record else Checkpoint(origin(store.ledger_id), 0, EMPTY_ROOT))
+
+
 def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
     """The key and its record, once the ledger agrees with them. Finishes a change of key that was cut short."""
     if keys := signing_keys(store):
@@ -200,7 +240,7 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
     found, seen = load_key(place, origin(store.ledger_id)), look(store, place)
     if seen.problems:
         raise Tampered(*(f"{problem}; nothing was signed" for problem in seen.problems))
-    assert seen.record is not None, "a key without a record is a problem"
+    assert seen.record is not None, "a key whose record is missing, or cannot be read, is a problem"
     return found.signer, seen.record
 
 
@@ -214,7 +254,7 @@ def _signed(store: Store, place: Path, signer: Signer, record: Record, *also: Si
             _refuse_lost_size(store, place, frontier.size)
             note = sign_checkpoint(Checkpoint(signer.name, frontier.size, frontier.root()), signer, *also)
         if note != record.note:
-            write_record(place, note)
+            write_record(place, note, [signer.verifier, *(one.verifier for one in (*also, signer))])
             record = Record(parse_checkpoint(parse_note(note).text), note)
         try:
             store.keep_checkpoint(frontier.size, note)
@@ -249,7 +289,7 @@ def _is_by(note: str, signer: Signer) -> bool:
 
 def _grown(store: Store, last: Checkpoint) -> Frontier:
     """The whole log's tree, which goes on from the last checkpoint: what is signed is built on the very hashes that
-    were compared with it. RFC 6962 section 2.1.
+    were compared with it, and on the bytes of what came since. RFC 6962 section 2.1.
     """
     head = store.head()
     if problem := contradiction(store, last):
@@ -257,8 +297,24 @@ def _grown(store: Store, last: Checkpoint) -> Frontier:
     frontier = Frontier(last.size, tiled(store.tile))
     if frontier.root() != last.root:
         raise Tampered("the log was rewritten while it was compared with what was signed last; nothing was signed")
-    frontier.add(leaf_hash(found.event.data) for found in store.read(after=last.size, limit=head - last.size or None))
+    frontier.add(_sound(row) for row in store.read(after=last.size, limit=head - last.size or None))
+    if tree_root(frontier.size, tiled(store.tile)) != frontier.root():
+        raise Tampered("the tree that is kept is not that of the entries' bytes (liggare verify); nothing was signed")
     return frontier
+
+
+def _sound(row: DCBSequencedEvent) -> bytes:
+    """The leaf hash of an entry that is kept as what its bytes say. One that is found as something else would be signed
+    unseen: a change of the signing key, for one.
+    """
+    event = decode(row.event.data, row.position).event
+    expected = tags_of(event)
+    if row.event.type != event.event_name or row.event.tags[: len(expected)] != expected:
+        raise Tampered(
+            f"entry {row.position} is kept as {row.event.type}, by tags {', '.join(row.event.tags)}, and its bytes say"
+            f" {event.event_name}; nothing was signed"
+        )
+    return leaf_hash(row.event.data)
 
 
 def _refuse_lost_size(store: Store, place: Path, size: int) -> None:

@@ -112,6 +112,8 @@ def _seen(store: SqlStore, held: Held) -> tuple[Seen | None, list[Problem]]:
         vouched = 0 if on_record else shown.checkpoint.size if shown else None
         trusted = held.vkey or (shown.key if shown else seen.key)
         problems += unproven(store, trusted, vouched)
+        if held.vkey and not shown and not store.checkpoints():
+            problems.append("nothing is signed here yet, so that the key given vouches for nothing: liggare checkpoint")
     except Tampered as error:
         problems += error.whats
     except Damaged as error:

@@ -26,7 +26,7 @@ from ledger.events.meetings import (
     MinutesDutyMoved,
     MinutesSigned,
 )
-from ledger.events.record import EntryAnnulled, PersonalDataDisposed, SigningKeyChanged
+from ledger.events.record import EntryAnnulled, LogRestored, PersonalDataDisposed, SigningKeyChanged
 from ledger.rules import groups, minutes
 from ledger.rules.agreement import revoked_in_time
 from ledger.rules.finding import breach
@@ -55,6 +55,8 @@ def annulled_once(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iterator[F
         return
     if isinstance(target.event, PersonalDataDisposed):
         yield breach("entry {entry} is a disposal, which cannot be undone", entry=target.position)
+    if isinstance(target.event, LogRestored):
+        yield breach("entry {entry} says that signed entries were lost; they still are", entry=target.position)
     if isinstance(target.event, SigningKeyChanged):
         yield breach("entry {entry} changed the signing key; change it again instead", entry=target.position)
     for other in timeline.of(EntryAnnulled):

@@ -193,3 +193,39 @@ def test_what_is_shown_must_be_of_this_ledger_and_by_its_key(desk: Desk, place: 
     assert desk("checkpoint", option, "strange").code == 4
     assert desk("checkpoint", option, "newer").code == 4
     assert desk("checkpoint", option, "none").code == 2
+
+
+def test_a_ledger_may_be_restored_twice(desk: Desk, place: Path) -> None:
+    gone_on(desk, place)
+    for number in range(4):
+        held(desk, f"Nr {number}")
+    desk.does("checkpoint")
+    place.unlink()
+    shutil.copy("copy.db", place)
+
+    assert desk("checkpoint").code == 4
+    desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", 5)
+    told = [(one["lost_size"], one["restored_from"]) for one in desk.asks("verify")["restored"]]
+    assert sorted(told) == [(9, 6), (11, 6)]
+    for number in range(4):
+        held(desk, f"Nr {number}")
+    desk.does("checkpoint")
+    assert desk.asks("verify")["problems"] == []
+
+
+def test_a_checkpoint_that_others_signed_too_leaves_the_record_readable(desk: Desk, place: Path) -> None:
+    restored(desk, place, lost=1)
+    kept = (desk.folder / "kept").read_text("utf-8")
+    (desk.folder / "kept").write_text(kept + "".join(f"— witness{number} {'A' * 1200}\n" for number in range(60)))
+
+    desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", 1)
+    assert record(desk).read_text("utf-8") == kept
+    assert desk("checkpoint").code == 6
+
+
+def test_what_says_that_entries_were_lost_cannot_be_annulled(desk: Desk, place: Path) -> None:
+    gone_on(desk, place)
+
+    told = desk("annul", 7, "--cause", "recording-error", "--reason", "prov")
+    assert told.code == 1
+    assert "entry 7 says that signed entries were lost; they still are" in told.errors[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.errors import Tampered
-from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, format_skey, format_vkey, parse_note, parse_skey
 from ledger.proof.tree import EMPTY_ROOT
 from tests.proof.forger import entries_of, forging, regrown, rewritten
@@ -180,10 +181,21 @@ def test_who_cannot_read_the_key_proves_with_the_newest_checkpoint_that_is_kept(
     assert place.exists()
 
 
-def test_a_key_of_before_records_gets_one_from_upgrade(desk: Desk, place: Path) -> None:
-    signer = parse_skey(key(desk).read_text("utf-8").strip())
+def of_before(desk: Desk, place: Path) -> str:
+    """The ledger and its key become those of a program that kept no record; the last note."""
+    note = (desk.folder / "kept").read_text("utf-8")
+    signer = Signer(note.splitlines()[0], bytes(range(32)))
+    note = sign_checkpoint(parse_checkpoint(parse_note(note).text), signer)
+    with forging(place) as file:
+        file.execute("UPDATE ledger SET public_key = ?", (format_vkey(signer.verifier),))
+        file.execute("UPDATE checkpoints SET note = ?", (note,))
     key(desk).write_text(f"{format_skey(signer)}\n", "utf-8")
     record(desk).unlink()
+    return note
+
+
+def test_a_key_of_before_records_gets_one_from_upgrade(desk: Desk, place: Path) -> None:
+    note = of_before(desk, place)
 
     for command in (("checkpoint",), ("verify",)):
         told = desk(*command)
@@ -191,23 +203,189 @@ def test_a_key_of_before_records_gets_one_from_upgrade(desk: Desk, place: Path) 
         assert "run liggare upgrade" in told.errors[0]
     assert desk.asks("upgrade")["record"].endswith("liggare.db.key.signed")
 
-    assert record(desk).read_text("utf-8") == (desk.folder / "kept").read_text("utf-8")
+    assert record(desk).read_text("utf-8") == note
     assert desk.asks("verify")["problems"] == []
     desk.does("checkpoint")
     assert desk.asks("upgrade")["record"] is None
-    assert place.exists()
+    record(desk).unlink()
+    assert desk.asks("upgrade")["record"] is None
+    assert desk("checkpoint").code == 4
 
 
 def test_upgrade_begins_no_record_over_a_log_that_contradicts_its_checkpoints(desk: Desk, place: Path) -> None:
-    signer = parse_skey(key(desk).read_text("utf-8").strip())
-    key(desk).write_text(f"{format_skey(signer)}\n", "utf-8")
-    record(desk).unlink()
+    of_before(desk, place)
     entries = entries_of(place)
     with forging(place) as file:
         regrown(file, entries[:4])
 
     assert desk("upgrade").code == 4
     assert not record(desk).exists()
+
+
+def test_a_key_says_itself_that_it_has_a_record_however_its_file_was_copied(desk: Desk, place: Path) -> None:
+    text = key(desk).read_text("utf-8")
+    for pasted in (text.strip(), f"{text.strip()}\n", f"\n {text.strip()} \r\n"):
+        key(desk).write_text(pasted, "utf-8")
+        desk.does("checkpoint")
+    record(desk).unlink()
+
+    assert desk.asks("upgrade")["record"] is None
+    assert desk("checkpoint").code == 4
+    assert place.exists()
+
+
+@pytest.mark.parametrize("spoil", ["loop", "folder", "fifo", "others", "none"])
+def test_a_record_that_cannot_be_read_is_never_passed_over(desk: Desk, place: Path, spoil: str) -> None:
+    whole = record(desk).read_bytes()
+    record(desk).unlink()
+    match spoil:
+        case "loop":
+            record(desk).symlink_to(record(desk))
+        case "folder":
+            record(desk).mkdir()
+        case "fifo":
+            os.mkfifo(record(desk))
+        case "none":
+            record(desk).symlink_to("nowhere")
+        case _:
+            record(desk).write_bytes(whole)
+            record(desk).chmod(0o622)
+
+    for command in (*SIGNING, ("verify",)):
+        assert desk(*command).code == 4, command
+    assert len(entries_of(place)) == 6
+
+
+def test_an_entry_that_is_kept_as_something_else_is_not_signed(desk: Desk, place: Path) -> None:
+    """A change of key that is hidden from the ledger's own index would be vouched for by who signs it unseen."""
+    forger = Signer((desk.folder / "kept").read_text("utf-8").splitlines()[0], bytes(range(32)))
+    entries = entries_of(place)
+    for v in (1, 2):
+        hidden = {"event": "signing-key-changed", "fields": {"public_key": format_vkey(forger.verifier)}, "v": v}
+        entries.append(rewritten(entries[-1], **hidden, recorded_at=f"2026-01-15T23:00:0{v}.000000Z"))
+        with forging(place) as file:
+            regrown(file, entries)
+            file.execute("UPDATE entries SET type = 'activity-held' WHERE position > 6")
+
+        for command in (("checkpoint",), ("rotate-key",), ("export", "out"), ("prove", "7")):
+            told = desk(*command)
+            assert told.code == 4, command
+            assert "entry 7 is kept as activity-held" in told.errors[0]
+
+
+def test_what_says_that_entries_were_lost_is_signed_only_by_who_recorded_it(desk: Desk, place: Path) -> None:
+    entries = entries_of(place)
+    forged = {"restored_from": 0, "lost_size": 2**53 - 1, "lost_root": f"{'A' * 43}="}
+    made_up = {"event": "log-restored", "fields": forged, "recorded_at": "2026-01-15T23:00:00.000000Z"}
+    with forging(place) as file:
+        regrown(file, [*entries, rewritten(entries[-1], **made_up)])
+
+    for command in (*SIGNING, ("verify",)):
+        told = desk(*command)
+        assert told.code == 4, command
+        assert "entry 7 says that signed entries were lost" in told.errors[0]
+
+
+def test_a_leaf_that_is_not_of_its_entry_is_not_signed_over(desk: Desk, place: Path) -> None:
+    desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
+    with forging(place) as file:
+        file.execute("UPDATE entries SET leaf = zeroblob(32) WHERE position = 7")
+
+    told = desk("checkpoint")
+    assert told.code == 4
+    assert "nothing was signed" in told.errors[0]
+
+
+def test_a_ledger_that_names_no_key_gets_none_while_one_lies_beside_it(desk: Desk, place: Path) -> None:
+    with forging(place) as file:
+        file.execute("UPDATE ledger SET public_key = ''")
+
+    for command in (*SIGNING, ("verify",)):
+        assert desk(*command).code == 4, command
+    assert len(entries_of(place)) == 6
+
+
+def test_a_key_never_comes_back(desk: Desk, place: Path) -> None:
+    old = key(desk).read_bytes()
+    desk.does("rotate-key")
+    (desk.folder / "liggare.db.key.new").write_bytes(old)
+    (desk.folder / "liggare.db.key.new").chmod(0o600)
+
+    told = desk("rotate-key")
+    assert told.code == 6
+    assert "is a key that signed before" in told.errors[0]
+    (desk.folder / "liggare.db.key.new").unlink()
+    assert desk.asks("verify")["problems"] == []
+    assert place.exists()
+
+
+def test_a_key_that_only_lies_in_the_wrong_place_is_put_right(desk: Desk, place: Path) -> None:
+    key(desk).rename(desk.folder / "liggare.db.key.new")
+
+    desk.does("rotate-key", "--lost")
+    assert desk.asks("verify")["problems"] == []
+    assert place.exists()
+
+
+def test_a_record_that_was_taken_away_after_a_lost_key_is_not_begun_anew(desk: Desk, place: Path) -> None:
+    desk.does("rotate-key", "--lost", "--key", "once")
+    record(desk).unlink()
+
+    for command in (("rotate-key", "--lost", "--key", "once"), ("checkpoint",)):
+        assert desk(*command).code == 4, command
+    key(desk).rename(desk.folder / "liggare.db.key.new")
+    assert desk("rotate-key").code == 4
+    assert not record(desk).exists()
+    assert place.exists()
+
+
+def test_a_change_of_key_that_was_cut_short_after_the_files_changed_places_is_finished(desk: Desk, place: Path) -> None:
+    before = record(desk).read_bytes()
+    [entry] = desk.asks("rotate-key")["entries"]
+    record(desk).write_bytes(before)  # as if killed before anything was signed with the new key
+    with forging(place) as file:
+        file.execute("DELETE FROM checkpoints WHERE size > 6")
+
+    again = desk.asks("rotate-key")
+    assert again["entries"] == [entry]
+    assert desk.asks("verify")["problems"] == []
+
+
+def test_one_key_file_does_not_serve_two_ledgers(desk: Desk, place: Path) -> None:
+    desk.does("init", "--ledger", "other.db")
+    before = key(desk).read_bytes()
+
+    for command in (("rotate-key", "--lost"), ("rotate-key",), ("checkpoint",)):
+        assert desk(*command, "--ledger", "other.db", "--key-file", key(desk)).code == 4, command
+    assert key(desk).read_bytes() == before
+    assert len(entries_of(desk.folder / "other.db")) == 1
+    assert place.exists()
+
+
+def test_a_key_that_nothing_was_signed_with_vouches_for_nothing(desk: Desk) -> None:
+    desk.does("init")
+    told = desk("verify", "--vkey", format_vkey(parse_skey(key(desk).read_text("utf-8").strip()).verifier))
+
+    assert told.code == 4
+    assert "vouches for nothing" in told.errors[0]
+
+
+def test_who_is_killed_or_interrupted_while_a_ledger_is_made_leaves_its_key(desk: Desk) -> None:
+    from ledger.store import files
+
+    genuine = files._name
+
+    def interrupted(place: Path, path: Path) -> None:
+        genuine(place, path)
+        if path.name == "liggare.db":
+            raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(files, "_name", interrupted)
+        assert desk("init").code == 130
+
+    desk.does("checkpoint")
+    assert desk.asks("verify")["problems"] == []
 
 
 def test_init_takes_no_key_that_lies_there(desk: Desk) -> None:
