@@ -11,13 +11,18 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
+from eventsourcing.dcb.api import DCBEvent
 
+from ledger.encoding import decode
+from ledger.errors import LedgerError
+from ledger.events.shape import tags_of
 from ledger.proof.checkpoint import Checkpoint, format_checkpoint, sign_checkpoint
 from ledger.proof.note import Note, Signature, Signer, format_note, format_vkey, parse_note, parse_vkey, sign_note
 from ledger.proof.receipt import Receipt, format_receipt
 from ledger.proof.succession import prove_succession
 from ledger.proof.tiles import bundles_of, parse_bundle, tile_path
 from ledger.proof.tree import leaf_hash, prove_inclusion, subtrees
+from ledger.store import creating
 from tests.export.making import changed, entry, held, made, note, restored, root_of, size_of
 
 if TYPE_CHECKING:
@@ -258,6 +263,27 @@ def as_export(real: Public, forged: Forged) -> Files:
     beside = [data for path, data in real.files.items() if path == "agreement.txt"]
     return made(forged.entries, forged.notes, *forged.vkeys, names=None, documents=beside,
                 ledger_id=real.origin.removeprefix("liggare/"))  # fmt: skip
+
+
+def as_ledger(real: Public, forged: Forged, location: str) -> None:
+    """The same log as a ledger of his, at a place that is new: written to its tables, as no command would."""
+    with creating(location, ledger_id=real.origin.removeprefix("liggare/"), public_key=forged.vkeys[0]) as store:
+        store.append([_row(data, position) for position, data in enumerate(forged.entries, 1)])
+        for text in sorted(forged.notes, key=_size):
+            store.keep_checkpoint(_size(text), text)
+
+
+def _row(data: bytes, position: int) -> DCBEvent:
+    kind = orjson.loads(data)["event"]
+    try:
+        read = decode(data, position)
+        return DCBEvent(type=kind, data=data, tags=[*tags_of(read.event), f"key:{read.key}"])
+    except LedgerError:  # what no ledger reads is found by no tag
+        return DCBEvent(type=kind, data=data, tags=["key:none"])
+
+
+def _size(text: str) -> int:
+    return int(text.split("\n")[1])
 
 
 def as_receipt(forged: Forged) -> str:

@@ -4,16 +4,27 @@ real checkpoint. And the real thing passes there.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from ledger.keyfile import first_record, keep_key, write_record
 from tests.desk import at_a_desk, event
 from tests.export.given import PROGRAM, exported
 from tests.export.making import laid, size_of
-from tests.forging import FORGERIES, Forged, Public, as_export, as_receipt, extension_lines
+from tests.forging import (
+    FORGERIES,
+    Forged,
+    Public,
+    as_export,
+    as_ledger,
+    as_receipt,
+    extension_lines,
+    real_checkpoints_over_other_entries,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,16 +49,12 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Twelve entries: a key that was changed properly at entry 11, a checkpoint of nine that another party kept."""
     with at_a_desk(tmp_path_factory.mktemp("real")) as desk:
         desk.does("init")
-        persons = [
-            event("person-registered", "2023-01-01", "secretariat", person=f"p{number}", name=f"Namn {number}")
-            for number in range(1, 9)
-        ]
-        desk.does("import", desk.writes("persons.jsonl", persons))
+        happened(desk, 8)
         kept = desk.folder / "kept"
         kept.write_text(desk.does("checkpoint").out, "utf-8")
-        desk.does("record", "person-registered", "--person", "p9", "--name", "N", "--on", "2023", "--organ", "chair")
+        happened(desk, 1)
         desk.does("rotate-key")
-        desk.does("record", "person-registered", "--person", "p10", "--name", "N", "--on", "2023", "--organ", "chair")
+        happened(desk, 1)
         export = exported(desk)
         files = {path.relative_to(export).as_posix(): path.read_bytes() for path in export.rglob("*") if path.is_file()}
         real = Public(files, kept.read_text("utf-8"))
@@ -55,17 +62,36 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         yield Scene(desk, real, kept, real.vkeys[0])
 
 
+def happened(desk: Desk, times: int) -> None:
+    """Entries without names, which a public export would lack."""
+    lines = [
+        event("activity-held", "2024-01-01", "official", kind="seminar", title=f"Nr {number}", place="Sala",
+              organisers=["sala"]) for number in range(times)
+    ]  # fmt: skip
+    desk.does("import", desk.writes("happened.jsonl", lines), "--key", f"at-{desk.now:%H%M}")
+
+
 class Shown(NamedTuple):
-    """What is shown at a door: an export, a checkpoint and a receipt, as files."""
+    """What is shown at a door: an export, a ledger, a checkpoint and a receipt."""
 
     export: Path
+    ledger: Path
     checkpoint: Path
     receipt: Path
 
 
 def shown(forged: Forged, real: Public, folder: Path) -> Shown:
+    """A ledger of the forger's comes with a key file of his own, and with a record for it."""
     laid({"checkpoint.txt": forged.notes[-1].encode(), "receipt.txt": as_receipt(forged).encode()}, folder)
-    return Shown(laid(as_export(real, forged), folder / "export"), folder / "checkpoint.txt", folder / "receipt.txt")
+    as_ledger(real, forged, str(folder / "shown.db"))
+    keep_key(folder / "shown.db.key", real.his)
+    write_record(folder / "shown.db.key", first_record(real.his))
+    return Shown(
+        laid(as_export(real, forged), folder / "export"),
+        folder / "shown.db",
+        folder / "checkpoint.txt",
+        folder / "receipt.txt",
+    )
 
 
 def verify_ledger(*args: object) -> int:
@@ -79,8 +105,24 @@ DOORS: dict[str, Callable[[Scene, Shown], int]] = {
     "audit --since": lambda scene, shown: scene.desk("audit", shown.export, "--since", scene.kept).code,
     "import --log --vkey": lambda scene, shown: _imported(scene, shown, "--vkey", scene.vkey),
     "import --log --since": lambda scene, shown: _imported(scene, shown, "--since", scene.kept),
+    "verify --vkey": lambda scene, shown: _verified(scene, shown, "--vkey", scene.vkey),
+    "verify --against": lambda scene, shown: _verified(scene, shown, "--against", scene.kept),
+    "checkpoint --against": lambda scene, shown: (
+        scene.desk("checkpoint", "--ledger", shown.ledger, "--against", scene.kept).code
+    ),
+    "checkpoint --against FORGED": lambda scene, shown: scene.desk("checkpoint", "--against", shown.checkpoint).code,
+    "verify --against FORGED": lambda scene, shown: scene.desk("verify", "--against", shown.checkpoint).code,
+    "audit --since FORGED": lambda scene, shown: scene.desk("audit", "export", "--since", shown.checkpoint).code,
+    "verify_ledger.py --since FORGED": lambda _, shown: verify_ledger("export", "--since", shown.checkpoint),
     "audit RECEIPT --vkey": lambda scene, shown: scene.desk("audit", shown.receipt, "--vkey", scene.vkey).code,
 }
+OF_A_CHECKPOINT = [door for door in DOORS if "FORGED" in door]
+
+
+def _verified(scene: Scene, shown: Shown, *known: object) -> int:
+    """Without the ledger's key, as whoever is shown a ledger verifies it."""
+    nowhere = shown.export.parent / "none.key"
+    return scene.desk("verify", "--ledger", shown.ledger, "--key-file", nowhere, *known).code
 
 
 def _imported(scene: Scene, shown: Shown, *known: object) -> int:
@@ -97,8 +139,10 @@ def test_a_forgery_is_refused_at_every_door(scene: Scene, forgery: Callable[[Pub
     forged = shown(forgery(scene.real), scene.real, tmp_path)
 
     told = {name: door(scene, forged) for name, door in DOORS.items()}
-    if forgery is extension_lines:  # a file with that is no receipt
-        assert told.pop("audit RECEIPT --vkey") == NOT_READ
+    if forgery is extension_lines:  # a file with that is neither receipt nor checkpoint
+        assert {told.pop(door) for door in (*OF_A_CHECKPOINT, "audit RECEIPT --vkey")} == {NOT_READ}
+    if forgery is real_checkpoints_over_other_entries:  # what he shows beside his log is real
+        assert {told.pop(door) for door in OF_A_CHECKPOINT} == {0}
     assert told == dict.fromkeys(told, REFUSED)
 
 
@@ -106,8 +150,26 @@ def test_what_is_real_passes_at_every_door(scene: Scene, tmp_path: Path) -> None
     genuine = Forged(scene.real.entries, scene.real.notes, scene.real.vkeys)
     real = shown(genuine, scene.real, tmp_path)
     (tmp_path / "receipt.txt").write_text(scene.desk.does("prove", 2).out, "utf-8")
+    for suffix in ("key", "key.signed"):
+        shutil.copy(f"{scene.desk.ledger}.{suffix}", tmp_path / f"shown.db.{suffix}")
     newest = scene._replace(vkey=scene.real.vkeys[-1])
 
     assert {name: door(newest, real) for name, door in DOORS.items()} == dict.fromkeys(DOORS, 0)
     exports = [name for name in DOORS if "RECEIPT" not in name]
     assert {name: DOORS[name](scene, real) for name in exports} == dict.fromkeys(exports, 0)
+
+
+def test_a_ledger_made_anew_of_a_public_export_with_a_key_of_his_own_is_refused(scene: Scene, tmp_path: Path) -> None:
+    desk, his = scene.desk, tmp_path / "shown.db"
+    public = exported(desk, "public", "--public")
+    desk.does("import", "--log", public, "--ledger", his)
+    desk.does("rotate-key", "--lost", "--ledger", his)
+    desk.does("record", "activity-held", "--on", "2025-01-01", "--organ", "official", "--kind", "seminar", "--title",
+              "Never", "--place", "Sala", "--organisers", "sala", "--ledger", his)  # fmt: skip
+    export = tmp_path / "export"
+    desk.does("export", "--public", export, "--ledger", his)
+    laid({"checkpoint.txt": (export / "checkpoint").read_bytes()}, tmp_path)
+    desk.does("prove", 14, "--receipt", tmp_path / "receipt.txt", "--ledger", his)
+    forged = Shown(export, his, tmp_path / "checkpoint.txt", tmp_path / "receipt.txt")
+
+    assert {name: door(scene, forged) for name, door in DOORS.items()} == dict.fromkeys(DOORS, REFUSED)
