@@ -505,7 +505,8 @@ def main() -> int:
     if export.more:
         print(f"and {export.more} more")
     if not export.faults:
-        print(PROVED.format(head, export.latest, export.chain[-1].key.vkey), *map(shown, export.told), sep="\n")
+        proved = PROVED.format(head, export.latest, export.chain[-1].key.vkey).split("\n")
+        print(*map(shown, [*proved, *export.told]), sep="\n")
         print(SINCE[not since], VKEY[not vkey], sep="\n")
     return 4 if export.faults else 0
 
