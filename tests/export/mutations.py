@@ -391,17 +391,24 @@ def _given(given: Given, random: Random) -> None:
         given.what.append(f"since {given.since[:300]!r}")
     if random.random() < 0.5:
         keys = [format_vkey(signer.verifier) for signer in (REAL, SECOND, THIRD, FORGER, Signer("x", bytes(32)))]
-        low, none = (b64encode(b"\x01" + raw).decode() for raw in (bytes(32), b"\x02" + bytes(31)))
-        odd = [f"x+{sha256(b'x' + chr(10).encode() + b'').hexdigest()[:8]}+{low}", _vkey("x", bytes(32)), none, "", "x"]
-        given.vkey = random.choice([*keys, *keys, *odd, _vkey("x", b"\x02" + bytes(31)), _vkey("x" * 1_000, bytes(32))])
+        odd = [
+            *("", "x", "x++", "+".join(["x"] * 3)),
+            *(_vkey(name, b"\x02" + bytes(31)) for name in ("x", "x y", "x\u2003y", "x\x7f", "é", "", "x" * 1_000)),
+            *(_vkey("x", REAL.verifier.public[:31] + more) for more in (b"", b"\0\0")),
+            _vkey("x", REAL.verifier.public, kind=2),
+            _vkey("x", bytes(32)),
+            _vkey("x", b"\x01" + bytes(31)),
+        ]
+        given.vkey = random.choice([*keys, random.choice(odd), random.choice(odd), random.choice(odd)])
         if random.random() < 0.2:
             given.vkey = spoiled(given.vkey.encode(), random).decode("utf-8", "replace").replace("\x00", "")
         given.what.append(f"vkey {given.vkey}")
 
 
-def _vkey(name: str, public: bytes) -> str:
-    data = b"\x01" + public
-    return f"{name}+{sha256(name.encode() + chr(10).encode() + data).digest()[:4].hex()}+{b64encode(data).decode()}"
+def _vkey(name: str, public: bytes, kind: int = 1) -> str:
+    data = bytes([kind]) + public
+    key_id = sha256(name.encode() + b"\n" + data).digest()[:4]
+    return f"{name}+{key_id.hex()}+{b64encode(data).decode()}"
 
 
 def _reseal(given: Given) -> None:
