@@ -56,7 +56,9 @@ def verify(
     except Damaged as error:
         if as_json:
             what = {"position": None, "what": str(error)}
-            print_json({"ok": False, "entries": None, "root": None, "problems": [what], "checkpoints": None})
+            unknown = dict.fromkeys(("signed", "signers_record", "lost_keys", "restored"))
+            nothing = {"ok": False, "entries": None, "root": None, "problems": [what], "checkpoints": None}
+            print_json(nothing | unknown)
         click.echo(f"liggare: {visible(str(error))}", err=True)
         raise click.exceptions.Exit(TAMPERED) from None
     _tell(found, place(location), as_json=as_json)

@@ -137,14 +137,14 @@ class NoSigningKey(Unusable):
 
 
 class NotTheSigner(NoSigningKey):
-    """Something is not under a checkpoint yet, and the key that could sign one is not here."""
+    """Something is not under a checkpoint yet, and the key that could sign one cannot be had here."""
 
     def __init__(self, key_file: object, role: str, size: int) -> None:
-        whom = f"the role {role} signs" if role else "whoever has the key signs: liggare checkpoint"
+        whom = f"the role {role} signs" if role else "whoever has the key signs"
         super().__init__(
-            f"the signing key {key_file} is not there; a backup does not hold it. The newest checkpoint is of {size}"
-            f" entries; {whom}. Give the key's place with --key-file, or, if it is lost, make another: liggare"
-            " rotate-key --lost"
+            f"the signing key {key_file} is not there, or may not be read; a backup does not hold it. The newest"
+            f" checkpoint is of {size} entries: {whom} the next with liggare checkpoint, or give the key's place with"
+            " --key-file"
         )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from hashlib import sha256
 from secrets import token_bytes
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +16,7 @@ from ledger.limits import read_regular
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from ledger.proof.note import Note, Signer, Verifier, format_note, format_skey, parse_note, parse_skey
 from ledger.proof.tree import EMPTY_ROOT
-from ledger.store.building import sync_folder
+from ledger.store.building import sync, sync_folder
 from ledger.store.files import replace, write_new
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def load_key(path: Path, name: str) -> KeyFile:
 
 
 def next_key(place: Path, name: str) -> Signer:
-    """The key that is to follow the one at `place`: what one who was cut short left in `.new`, else a new one, which is
-    in no file yet. NoSigningKey for one that another user left there.
+    """The key that is to follow the one at `place`: the one in `.new` if an interrupted change left it there, else a
+    new key, not yet in any file. NoSigningKey for a key that another user left there.
     """
     path = beside(place, ".new")
     if not os.path.lexists(path) or _is_empty(path):
@@ -137,6 +137,13 @@ def write_record(place: Path, note: str, keys: Sequence[Verifier]) -> None:
         replace(path, format_note(Note(parsed.text, ours)).encode(), OWNER)
 
 
+def sync_record(place: Path) -> None:
+    """Afterwards the record of the key at `place` is on the disk, whoever wrote it."""
+    with _telling(path := beside(place, ".signed")):
+        sync(path)
+        sync_folder(path.parent)
+
+
 def first_record(signer: Signer) -> str:
     """The record of a key that has signed nothing: a note of no entries."""
     return sign_checkpoint(Checkpoint(signer.name, 0, EMPTY_ROOT), signer)
@@ -144,8 +151,8 @@ def first_record(signer: Signer) -> str:
 
 @contextmanager
 def locked(place: Path) -> Iterator[None]:
-    """Nobody else on this machine signs with a key in the same folder meanwhile. It is the folder that is locked: key
-    and record are replaced while the lock is held.
+    """Holds the signer's lock: nobody else on this machine signs with a key in the same folder meanwhile. It is the
+    folder that is locked, because key and record are replaced while the lock is held.
     """
     try:
         held = os.open(place.absolute().parent, os.O_RDONLY | os.O_DIRECTORY)
@@ -161,18 +168,27 @@ def locked(place: Path) -> Iterator[None]:
 
 def keep_given_up(place: Path, record: Record) -> None:
     """Afterwards the record of what is lost lies beside the key under its size, and the key never signs it again."""
-    with _telling(path := beside(place, f".signed.{record.checkpoint.size}")), suppress(FileExistsError):
-        write_new(path, record.note.encode(), OWNER)
+    with _telling(path := beside(place, f".signed.{record.checkpoint.size}")):
+        if os.path.lexists(path):  # by one who was cut short
+            sync(path)
+            sync_folder(path.parent)
+        else:
+            write_new(path, record.note.encode(), OWNER)
 
 
 def given_up(place: Path) -> Iterator[tuple[int, Path]]:
     """The records that were kept when what they are of was lost: their sizes, by their names, and where they lie."""
-    prefix = beside(place, ".signed.").name
-    with suppress(OSError):
-        for path in sorted(place.absolute().parent.iterdir()):
-            size = path.name.removeprefix(prefix)
-            if path.name.startswith(prefix) and size.isascii() and size.isdigit():
-                yield int(size), path
+    prefix, folder = beside(place, ".signed.").name, place.absolute().parent
+    try:
+        found = sorted(folder.iterdir())
+    except FileNotFoundError:
+        return
+    except OSError:
+        raise NotPermitted(folder, "list") from None
+    for path in found:
+        size = path.name.removeprefix(prefix)
+        if path.name.startswith(prefix) and size.isascii() and size.isdigit():
+            yield int(size), path
 
 
 def settle(place: Path, now: Verifier) -> None:

@@ -92,7 +92,8 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
     kept = None if now is None else _kept(place, now)
     if kept is None and now is not None and not lost:
         load_key(place, name)  # says what is wrong with it, if it cannot be read
-    problems = seen.about_record if (lost and now is not None) or kept else seen.problems
+    only_missing = lost and seen.key in {None, now}  # a key is given up for lost, and not for another that lies there
+    problems = seen.about_record if kept or only_missing else seen.problems
     if problems:
         raise Tampered(*(f"{problem}; nothing was changed" for problem in problems))
     refuse_unsound(ledger.store, seen.record)
@@ -113,6 +114,8 @@ def _change(
     """The event, made anew for each place that it may get in the log, since the old key signs that too."""
 
     def acts(before: Timeline) -> Sequence[Event]:
+        if format_vkey(new.verifier) in {entry.event.public_key for entry in before.of(SigningKeyChanged)}:
+            raise NoSigningKey("another rotate-key recorded the same new key in the meantime; run it again")
         proof = prove_succession(old, name, before.head + 1, new.verifier) if old else None
         fields = {"proof": proof, "lost": None if old else True, "reason": reason}
         given = {

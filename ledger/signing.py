@@ -28,6 +28,7 @@ from ledger.keyfile import (
     read_record,
     read_small,
     settle,
+    sync_record,
     write_record,
 )
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
@@ -61,10 +62,15 @@ class Seen(NamedTuple):
 
 
 def begin_record(store: Store, place: Path) -> bool:
-    """Whether a record was begun for the key at `place`, which is of before there were records: with the last
-    checkpoint that is kept, once the ledger is seen to go on from it. A key that had one gets none. Tampered if the
+    """Begins the record of a key from before there were records, with the last checkpoint that is kept, once the ledger
+    is seen to go on from it. Returns False if the key was made with a record, even if that is missing. Tampered if the
     ledger does not go on, or if the key is not the ledger's.
     """
+    with locked(place):
+        return _begun(store, place)
+
+
+def _begun(store: Store, place: Path) -> bool:
     keys, name = [key.verifier for key in signing_keys(store)], origin(store.ledger_id)
     if not os.path.lexists(place) or (found := load_key(place, name)).has_record:
         return False
@@ -80,8 +86,8 @@ def begin_record(store: Store, place: Path) -> bool:
 
 
 def look(store: Store, place: Path) -> Seen:
-    """Compares the ledger with the key at `place` and its record. Who may read neither compares with neither. Changes
-    nothing.
+    """Compares the ledger with the key at `place` and its record. Changes nothing. A key that cannot be read is
+    skipped; so is the record then, if it cannot be read either.
     """
     keys = signing_keys(store)
     found, known = _key_of(store, place, keys), [key.verifier for key in keys]
@@ -204,25 +210,41 @@ def sign_locked(store: Store, place: Path, *also: Signer) -> str:
 
 def note_to_prove_with(store: Store, place: Path, position: int | None = None) -> str:
     """A note that covers the entry, or the whole log: the newest that is kept if it covers the entry, else one signed
-    now. Who cannot read the key takes the newest that is kept; NoSigningKey if that does not cover the entry.
+    now. Who cannot read the key, or may not sign yet, takes the newest that is kept; NotTheSigner or CannotSign if that
+    does not cover the entry.
     """
-    if any(os.path.lexists(path) for path in (place, beside(place, ".new"))):
-        with suppress(NotPermitted, CannotSign), locked(place):
-            signer, record = _ready(store, place)
-            last = last_checkpoint(store)
-            if last and position and position <= last[0].size:
-                return last[1]
-            return _signed(store, place, signer, record)
+    why: Unusable = _not_the_signer(store, place)
+    if _has_key(place):
+        try:
+            with locked(place):
+                signer, record = _ready(store, place)
+                last = last_checkpoint(store)
+                if last and position and position <= last[0].size:
+                    return last[1]
+                return _signed(store, place, signer, record)
+        except CannotSign as error:
+            why = error
+        except NotPermitted:
+            pass  # the key is another user's
     last = last_checkpoint(store)
     if last is None or (position or 1) > last[0].size:
-        raise NotTheSigner(place, store.signer_role, last[0].size if last else 0)
+        raise why
     return last[1]
+
+
+def _has_key(place: Path) -> bool:
+    return any(os.path.lexists(path) for path in (place, beside(place, ".new")))
+
+
+def _not_the_signer(store: Store, place: Path) -> NotTheSigner:
+    last = last_checkpoint(store)
+    return NotTheSigner(place, store.signer_role, last[0].size if last else 0)
 
 
 def ready_to_sign(store: Store, place: Path) -> None:
     """Refuses, as `sign` would, where the key at `place` could not sign what comes next."""
-    if not any(os.path.lexists(path) for path in (place, beside(place, ".new"))):
-        raise NotTheSigner(place, store.signer_role, 0)
+    if not _has_key(place):
+        raise _not_the_signer(store, place)
     with locked(place):
         _ready(store, place)
     _refuse_lost_size(store, place, store.head() + 1)
@@ -253,7 +275,9 @@ def _signed(store: Store, place: Path, signer: Signer, record: Record, *also: Si
         else:
             _refuse_lost_size(store, place, frontier.size)
             note = sign_checkpoint(Checkpoint(signer.name, frontier.size, frontier.root()), signer, *also)
-        if note != record.note:
+        if note == record.note:
+            sync_record(place)  # whoever wrote it may have been cut short before it was on the disk
+        else:
             write_record(place, note, [signer.verifier, *(one.verifier for one in (*also, signer))])
             record = Record(parse_checkpoint(parse_note(note).text), note)
         try:

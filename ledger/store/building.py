@@ -58,13 +58,14 @@ def sweep(directory: Path) -> Swept:
         target = path.readlink() if path.is_symlink() else path
         if target.name != path.name or not target.parent.is_dir():
             continue  # not a note of ours, or of a disk that is not there now
-        if not os.path.lexists(target) or _abandoned(target):
-            if _exists(target):
-                removed.append(target)
-            _remove(target)
-            _remove(path)
-        else:
-            living.append(target)
+        with _abandoned(target) as abandoned:
+            if abandoned or not os.path.lexists(target):
+                if _exists(target):
+                    removed.append(target)
+                _remove(target)
+                _remove(path)
+            else:
+                living.append(target)
     return Swept(tuple(removed), tuple(living))
 
 
@@ -109,19 +110,23 @@ def _noted(place: Path, known_in: Path | None) -> Path | None:
     return note
 
 
-def _abandoned(place: Path) -> bool:
-    """Whether nobody holds its lock."""
+@contextmanager
+def _abandoned(place: Path) -> Iterator[bool]:
+    """Whether nobody held its lock; if so it is held here until the block ends, so that nobody takes it meanwhile."""
     try:
         opened = os.open(place, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError:
-        return False
+        yield False
+        return
     try:
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
     finally:
         os.close(opened)
-    return True
 
 
 def _exists(place: Path) -> bool:

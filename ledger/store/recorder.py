@@ -100,7 +100,7 @@ class SqlStore(Store):
         return self._database.home
 
     def confirm(self) -> None:
-        self._database.confirm()
+        self._writer.confirm()
 
     def read(
         self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None

@@ -20,6 +20,8 @@ from .given import started
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ledger.events import Event
+
 ACTS = int(os.environ.get("LIGGARE_WRITERS_ACTS", "30"))  # of each writer
 MANY = 8
 
@@ -86,3 +88,28 @@ def test_who_waits_for_a_turn_hears_ctrl_c(nowhere: str) -> None:
             waiting.send_signal(signal.SIGINT)
             assert waiting.communicate(timeout=5)[0] == "interrupted\n"
         assert holding.head() == 0
+
+
+def test_the_same_act_under_the_same_key_from_two_at_once_is_recorded_once_and_nobody_waits(nowhere: str) -> None:
+    """Whoever is overtaken finds its own key while it holds its turn, and confirms what another recorded."""
+    from ledger.book import Ledger
+    from tests.acts import registered
+    from tests.domain.books import Clock
+
+    clock, act = Clock(), registered("p1")
+    with creating(nowhere):
+        pass
+    with open_store(nowhere, timeout=3.0) as here, open_store(nowhere, timeout=3.0) as there:
+        ours, theirs = Ledger(here, clock), Ledger(there, clock)
+        overtaken = False
+
+        def acts(_: object) -> list[Event]:
+            nonlocal overtaken
+            if not overtaken:
+                overtaken = True
+                theirs.record([act], by="other", key="once")
+            return [act]
+
+        recorded = ours.record(acts, by="one", key="once")
+        assert recorded.again
+        assert here.head() == 1
