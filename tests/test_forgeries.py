@@ -85,7 +85,7 @@ def shown(forged: Forged, real: Public, folder: Path) -> Shown:
     laid({"checkpoint.txt": forged.notes[-1].encode(), "receipt.txt": as_receipt(forged).encode()}, folder)
     as_ledger(real, forged, str(folder / "shown.db"))
     keep_key(folder / "shown.db.key", real.his)
-    write_record(folder / "shown.db.key", first_record(real.his))
+    write_record(folder / "shown.db.key", first_record(real.his), [real.his.verifier])
     return Shown(
         laid(as_export(real, forged), folder / "export"),
         folder / "shown.db",

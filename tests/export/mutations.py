@@ -5,7 +5,7 @@ are signed and sealed anew, by keys that are known here, so that the deeper chec
 from __future__ import annotations
 
 import os
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -108,6 +108,8 @@ def mutation(random: Random) -> Given:
         given = Given(dict(GOLDEN))
         for _ in range(random.choice([0, 1, 1, 2])):
             _file(given, random)
+    elif random.random() < 0.1:
+        given = _odd_name(random)
     else:
         log = random.choice(LOGS)
         log, what = _remade(log, random) if random.random() < 0.4 else (log, [])
@@ -129,6 +131,31 @@ def _remade(log: Log, random: Random) -> tuple[Log, list[str]]:
     else:
         entries[at] = new
     return Log(tuple(entries), log.signed, log.keys), [f"entry {at + 1}: {new[:60]!r}"]
+
+
+ODD_DISCLOSURES = (
+    b'["s","name","n"]', b'["s","name",5]', b'[5,"name","n"]', b'["s","nome","n"]', b'["s", "name","n"]',
+    b'["s","name"]', b'{"a":1,"name":2,"z":3}', b'["s","name","n","more"]', b'["s","name","\\u0041"]', b'["s","name","\xff"]', b"",
+    b"5", b'["s","name",' + b"[" * 2_000, b'["s","name",NaN]', b'["","name",""]',
+)  # fmt: skip
+
+
+def _odd_name(random: Random) -> Given:
+    """A name that is what an entry registered, digest and all, though spelled as no ledger spells it."""
+    text = b64url(random.choice(ODD_DISCLOSURES))
+    text = random.choice([text, text, text, text + "=", text + "A", text + "\n", "+" + text, text + "é"])
+    at = random.choice([1, 20, 20, 20])
+    registered = b64url(sha256(text.encode()).digest())
+    person = entry(at, "person-registered", {"person": "x", "name": {"sha-256": registered}})
+    log = (person,) if at == 1 else (*PAST, person)
+    position = random.choice([b"%d", b"%d", b"%d", b"%d", b"%d.0", b"0%d", b'"%d"', b"-%d", b"true"])
+    line = b'{"disclosure":%b,"position":%b}\n' % (orjson.dumps(text), position % at if b"%" in position else position)
+    files = made(log, [note(log, REAL)], REAL, names=(NAMES if at > 1 else b"") + line, documents=(), public=True)
+    return Given(files, what=[f"name {text[:80]!r} at {position!r} {at}"])
+
+
+def b64url(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def _another(_: bytes, position: int, random: Random) -> bytes:
