@@ -23,7 +23,7 @@ bench: $(READY) .venv-bench/ready ## measure, against the limits and the peers; 
 	@$(BIN)/python -m bench
 
 soak: $(READY) ## twenty failovers under four writers: nothing acknowledged may be lost; and all else that is long
-	@LIGGARE_FAILOVERS=20 LIGGARE_SOAK=1 $(BIN)/python -m pytest tests/distributed tests/export/test_agreement.py tests/export/test_hostile.py
+	@LIGGARE_FAILOVERS=20 LIGGARE_SOAK=1 $(BIN)/python -m pytest tests/distributed tests/export/test_agreement.py tests/export/test_hostile.py tests/store/test_fairness.py
 
 soak-patroni: $(READY) ## the same on three machines that Patroni runs; needs etcd
 	@$(PIP) --constraint tests/distributed/patroni.txt 'patroni[etcd3]' && $(BIN)/python -m tests.distributed.patroni

@@ -9,7 +9,7 @@ import click
 
 from cli.document import print_json
 from cli.options import answering
-from cli.text import place
+from cli.places import place
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -37,7 +37,7 @@ def copy(
     from ledger.store import copied, open_store
 
     with open_store(source) as store:
-        session.log(f"copying {source} to {target}")
+        session.log(f"copying {place(source)} to {place(target)}")
         copied(store, target, role=role, signer_role=signer_role, told=_told if sys.stderr.isatty() else None)
     session.done = f"{place(target)} is made"
     with session.ledger(target) as there:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.document import finding_document, print_json
-from cli.text import place, refusal, visible
+from cli.places import command, place
+from cli.text import refusal, visible
 from ledger.errors import BadInput, Contended, Damaged, LedgerError, OutcomeUnknown, Refused, Unusable
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
         click.echo(error.format_message(), err=True)
         return 2
     if isinstance(error, click.UsageError):
-        error = BadInput([(None, _usage(error))])
+        error = BadInput([(None, _usage(error, args))])
     if isinstance(error, LedgerError):
         code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
         lines, document = _told(error, args, session)
@@ -57,12 +58,12 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
         refused = [{**finding_document(found), "line": line} for found, line in placed]
         return [refusal(found, line) for found, line in placed], {"refused": refused}
     if isinstance(error, BadInput):
-        errors = [{"line": line, "what": _utf_8(place(what))} for line, what in error.errors]
-        return place(str(error)).splitlines(), {"errors": errors}
-    lines = place(str(error)).splitlines()
+        errors = [{"line": line, "what": _utf_8(place(what, args))} for line, what in error.errors]
+        return place(str(error), args).splitlines(), {"errors": errors}
+    lines = place(str(error), args).splitlines()
     if isinstance(error, OutcomeUnknown) and session.key:
         keyed = [*args] if any(arg.partition("=")[0] == "--key" for arg in args) else [*args, "--key", session.key]
-        lines.append(f"the same again, recorded once: liggare {place(shlex.join(keyed))}")
+        lines.append(f"the same again, recorded once: liggare {shlex.join(command(keyed))}")
     return lines, _errors(lines)
 
 
@@ -75,8 +76,8 @@ def _utf_8(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _usage(error: click.UsageError) -> str:
-    what = " ".join(error.format_message().split())
+def _usage(error: click.UsageError, args: Sequence[str]) -> str:
+    what = " ".join(place(error.format_message(), args).split())
     path = error.ctx.command_path if error.ctx else "liggare"
     return f"{what} See `{path} --help`."
 

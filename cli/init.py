@@ -11,7 +11,7 @@ import click
 from cli.answers import answer_recorded
 from cli.keys import creating_signed, key_file, key_path
 from cli.options import recording
-from cli.text import place
+from cli.places import place
 from ledger.limits import read_given
 
 if TYPE_CHECKING:

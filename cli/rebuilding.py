@@ -8,6 +8,7 @@ import click
 
 from cli.audit import NO_KEY, NO_SINCE, told_unproven, unproven
 from cli.document import print_json
+from cli.places import place
 from cli.shown import key_given, note_at
 from cli.text import counted
 
@@ -30,14 +31,14 @@ def rebuild_from(
     key = None if vkey is None else key_given(vkey)
     with session.patience():
         found = rebuild(export.absolute(), location, since=held, key=key)
-    session.done = f"{location} is made"
+    session.done = f"{place(location)} is made"
     with session.ledger(location) as made:
         entries, root = made.store.head(), root_text(made.store)
     assert root == found.about["root"], "the same bytes have the same root"
     if as_json:
         print_json(
             {
-                "ledger": location,
+                "ledger": place(location),
                 "entries": entries,
                 "root": root,
                 "names": found.names is not None,
@@ -48,7 +49,7 @@ def rebuild_from(
         )
         return
     names = "" if found.names is not None else "; without names, which a public export leaves out"
-    click.echo(f"{location} holds {counted(entries, 'entry', 'entries')}, root {root}{names}")
+    click.echo(f"{place(location)} holds {counted(entries, 'entry', 'entries')}, root {root}{names}")
     for line in told_unproven(unproven(found)):
         click.echo(line)
     click.echo("It goes on from the checkpoint given." if since else NO_SINCE)

@@ -49,7 +49,7 @@ class Session:
             self._warn(what)
 
     def _warn(self, what: str) -> None:
-        from cli.text import place
+        from cli.places import place
 
         click.echo(f"liggare: {place(what)}", err=True)
 

@@ -17,8 +17,6 @@ EITHER_WAY = "{sentence}, taking {entries}, at the latest of its days"
 ENTRY = "entry {entry}, known only as {day}"
 WIDTH = 98
 LONGEST = 60  # characters of one field in a line about its entry
-_PASSWORD = re.compile(r"(://[^:/@\s]*):\S*@")
-_OPTION = re.compile(r"([?&](?:ssl)?password=)[^&\s'\"]*")
 # Control characters, and those that turn the direction of writing: what a terminal obeys instead of showing.
 _STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -26,11 +24,6 @@ _STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u206
 def visible(text: str) -> str:
     """Text of one line that steers no terminal: what would, is shown as its code."""
     return _STEERING.sub(lambda found: repr(found[0])[1:-1], text)
-
-
-def place(text: str) -> str:
-    """Text, in which a URL shows no password."""
-    return _PASSWORD.sub(r"\1:***@", _OPTION.sub(r"\1***", text))
 
 
 def sentence(found: Finding) -> str:

@@ -10,6 +10,7 @@ import click
 from cli.document import print_json
 from cli.keys import key_file, key_path, making_key
 from cli.options import everywhere
+from cli.places import place as shown_place
 from ledger.errors import BadInput
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def upgrade(
     from ledger.store.opening import file_of
     from ledger.store.upgrade import upgrade
 
-    place = key_path(location, key_file)
+    shown, place = shown_place(location), key_path(location, key_file)
     with ExitStack() as making:
 
         def key_of(ledger_id: str) -> str:
@@ -61,15 +62,15 @@ def upgrade(
         begun = begin_record(ledger.store, place)
         head, root = ledger.store.head(), root_text(ledger.store)
     if as_json:
-        print_json({"file": location, "kept": str(kept) if kept else None, "entries": head, "root": root,
+        print_json({"file": shown, "kept": str(kept) if kept else None, "entries": head, "root": root,
                     "record": str(beside(place, ".signed")) if begun else None})  # fmt: skip
         return
     if kept:
-        click.echo(f"{location} is up to date: {head} entries, root {root}\nThe file as it was is kept as {kept}")
+        click.echo(f"{shown} is up to date: {head} entries, root {root}\nThe file as it was is kept as {kept}")
         click.echo(f"{place} signs its checkpoints: for your eyes only, and no backup holds it")
     if renewed:
-        click.echo(f"{location} has today's triggers and rights")
+        click.echo(f"{shown} has today's triggers and rights")
     if begun:
         click.echo(f"{beside(place, '.signed')} is the record of what the key signed last, and belongs to the key")
     if not (kept or renewed or begun):
-        click.echo(f"{location} was up to date already; nothing was changed")
+        click.echo(f"{shown} was up to date already; nothing was changed")

@@ -12,8 +12,9 @@ import click
 from cli.document import print_json
 from cli.keys import key_file, key_path, vkey_option
 from cli.options import everywhere
+from cli.places import place
 from cli.shown import key_given, note_at
-from cli.text import place, visible
+from cli.text import visible
 from ledger.errors import Damaged
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 from pathlib import Path
@@ -17,13 +18,25 @@ if TYPE_CHECKING:
 
 STRICT_SINCE = (3, 37)
 SERVER = "postgresql+psycopg://HOST/DATABASE?schema=NAME"
+# What is no path, though it has no scheme: USER:PASSWORD@HOST, and libpq's own host=… password=… (with ./ it is one).
+_NOT_A_PATH = re.compile(
+    r"[^/\s]*:.*@|postgres[^/]*/.*:.*@|(.*\s)?\s*(host|hostaddr|port|dbname|user|password|service)\s*=",
+    re.IGNORECASE | re.DOTALL,
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 
 
 def file_of(location: str) -> Path:
-    """The file that a path, or a URL of the form sqlite:///PATH, names. Refuses other URLs."""
+    """The file that a path, or a URL of the form sqlite:///PATH, names. Refuses other URLs, and what looks like one
+    written wrongly, without a word of it: it may hold a password.
+    """
     if "://" not in location:
+        if _NOT_A_PATH.match(location):
+            raise BadInput([(None, f"this is neither a file (write ./FILE) nor a URL (write {SERVER})")])
         return Path(location)
     scheme, _, rest = location.partition("://")
+    if not _SCHEME.fullmatch(scheme):
+        raise BadInput([(None, f"this is not a URL: write {SERVER}")])
     if scheme not in {"sqlite", "sqlite+pysqlite"}:
         raise BadInput([(None, f"{scheme}:// is not supported; give a file, sqlite:///FILE, or {SERVER}")])
     if not rest.startswith("/") or rest == "/" or "?" in rest or rest == "/:memory:":

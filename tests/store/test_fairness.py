@@ -1,6 +1,5 @@
 """Writers who never stop: each gets on, and none is told to try again, with a control of how it was without turns.
-
-A longer run: LIGGARE_WRITERS_ACTS=400 pytest tests/store/test_fairness.py
+Longer with LIGGARE_SOAK.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from ledger.events import Event
 
-ACTS = int(os.environ.get("LIGGARE_WRITERS_ACTS", "30"))  # of each writer
+ACTS = 400 if os.environ.get("LIGGARE_SOAK") else 30  # of each writer
 MANY = 8
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
 SCHEMA = "liggare"  # where the URL names none
+SHOWN = ("host", "port", "dbname")  # of the options; others do not say which place it is
 _NAME = re.compile(r"(?!pg_|information_schema$)[a-z_][a-z0-9_-]{0,62}", re.ASCII)
 
 
@@ -31,6 +32,8 @@ def address_of(location: str) -> Address:
         url = make_url(location)
     except (ArgumentError, ValueError):  # the error itself may hold the password
         raise BadInput([(None, "this is not a URL: write postgresql+psycopg://HOST/DATABASE?schema=NAME")]) from None
+    if {"@", "&"} & {*f"{url.host}{url.database}"}:
+        raise BadInput([(None, "this URL is read wrongly: in a password an @ is written %40, and options follow a ?")])
     schema = url.query.get("schema", SCHEMA)
     if not isinstance(schema, str) or not _NAME.fullmatch(schema):
         raise BadInput([(None, f"schema={schema} is not one name of small letters, digits and _, of at most 63")])
@@ -39,5 +42,14 @@ def address_of(location: str) -> Address:
 
 
 def _shown(url: URL, schema: str) -> str:
-    host = f"{url.host or ''}:{url.port}" if url.port else url.host or ""
-    return f"postgresql://{host}/{url.database or ''}?schema={schema}"
+    """The place as errors name it: who connects, and three stars for a password, also one that is an option."""
+    said = url.query
+    user = url.username or said.get("user")
+    query = {name: value for name, value in said.items() if name in SHOWN}
+    shown = url.set(
+        drivername="postgresql+psycopg",
+        username=user if isinstance(user, str) else None,
+        password="***" if url.password is not None or "password" in said else None,
+        query={**query, "schema": schema},
+    )
+    return shown.render_as_string()

@@ -225,5 +225,5 @@ def reached(address: Address, timeout: float) -> Connection:
         return connect(address.arguments, timeout)
     except psycopg.OperationalError as error:
         raise ServerAway(address.where, faults.what(error)) from None
-    except (psycopg.ProgrammingError, TypeError):  # its own text may hold an option's value
+    except (psycopg.ProgrammingError, TypeError, ValueError):  # its own text may hold an option's value
         raise BadInput([(None, f"{address.where}: an option in this URL is none of PostgreSQL's")]) from None
