@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ledger.proof.note import Verifier
     from ledger.proof.tiles import Tile
 
-GIVEN = "the checkpoint given"
+GIVEN = "the checkpoint given/"  # the slash, so that it is no file's
 _PUBLISHED = re.compile(r"checkpoints/([1-9][0-9]{0,18})(?:-([2-9]|[1-9][0-9]{1,8}))?", re.ASCII)
 
 

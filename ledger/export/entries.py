@@ -24,11 +24,14 @@ _BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
 
 
 class Change(NamedTuple):
-    """An entry that names another signing key: the old key's proof of it in base64, or that the old key was lost."""
+    """An entry that names another signing key: the old key's proof of it in base64, that the old key was lost, and
+    whether it is of the shape that held neither, for which a checkpoint may vouch.
+    """
 
     vkey: str
     proof: str | None
     lost: bool
+    of_before: bool
 
 
 class Restore(NamedTuple):
@@ -64,11 +67,11 @@ class Account:
         else:
             self.latest = moment
         try:
-            self._heed(entry["event"], entry["fields"], entry["source"])
+            self._heed(entry["event"], entry["fields"], entry["source"], entry["v"])
         except (AttributeError, LookupError, TypeError):
             yield "it lacks what such an entry holds"
 
-    def _heed(self, event: str, fields: Mapping[str, Any], source: Mapping[str, Any]) -> None:
+    def _heed(self, event: str, fields: Mapping[str, Any], source: Mapping[str, Any], v: Any) -> None:
         match event:
             case "person-registered":
                 self.registered[self.head] = _text(fields["person"]), _text(fields["name"]["sha-256"])
@@ -79,7 +82,7 @@ class Account:
                 if lost is not None and not isinstance(lost, bool):
                     raise TypeError(lost)
                 self.changes[self.head] = Change(
-                    _text(fields["public_key"]), None if proof is None else _text(proof), lost is True
+                    _text(fields["public_key"]), None if proof is None else _text(proof), lost is True, _count(v) == 1
                 )
             case "log-restored":
                 kept, lost_size = _count(fields["restored_from"]), _count(fields["lost_size"])

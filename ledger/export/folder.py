@@ -60,7 +60,7 @@ class Folder:
     def wrong(self, what: str, path: str | None = None, position: int | None = None) -> None:
         """Keeps what is wrong; beyond the first hundred only how much there is."""
         if len(self.problems) < MOST_TOLD:
-            shown = None if path is None else os.fsencode(path).decode("utf-8", "backslashreplace")
+            shown = None if path is None else os.fsencode(path.rstrip("/")).decode("utf-8", "backslashreplace")
             self.problems.append(Problem(what=what, path=shown, position=position))
         else:
             self._more += 1

@@ -65,10 +65,11 @@ class Chain:
         return (Key(0, self.verifiers[0]), *later)
 
     def _covered(self, position: int) -> bool:
-        """By its proof; where an entry has none, and does not say that the old key was lost, by a checkpoint."""
+        """By its proof; in an entry of before there were any, unless the key is said to be lost, by a checkpoint."""
         if position in self._proofs:
             return self._proofs[position]
-        return not self.changes[position].lost and self._vouched.get(self._before(position), 0) >= position
+        change = self.changes[position]
+        return change.of_before and not change.lost and self._vouched.get(self._before(position), 0) >= position
 
     def _proven(self, position: int, proof: str) -> bool:
         return check_succession(proof, self._before(position), self.origin, position, self.verifiers[position])

@@ -181,7 +181,7 @@ FIELDS = ["event", "fields", "key", "recorded_at", "recorded_by", "source", "v",
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 ABOUT = {"ledger_id": str, "entries": int, "root": str, "vkeys": list, "public": bool, "files": dict, "version": str,
          "languages": list}  # fmt: skip
-Change = namedtuple("Change", "position key proof lost")
+Change = namedtuple("Change", "position key proof lost v")
 Restore = namedtuple("Restore", "position kept lost")
 
 
@@ -254,7 +254,7 @@ class Export:
 
     def wrong(self, where: object, what: object) -> None:
         self.more += len(self.faults) == 100
-        self.faults += [f"{where}: {what}"] * (len(self.faults) < 100)
+        self.faults += [f"{where}: {what}".replace("given/:", "given:")] * (len(self.faults) < 100)
 
     def walk(self) -> set:
         """The regular files here; links are not followed."""
@@ -308,21 +308,21 @@ class Export:
             if entry["recorded_at"] <= self.latest:
                 self.wrong(f"entry {position}", "recorded no later than the one before it")
             self.latest, fields = entry["recorded_at"], entry["fields"]
-            self.heed(position, entry["event"], fields)
+            self.heed(position, entry["event"], fields, entry["v"])
             for one in (entry["source"], *fields.get("documents", ())):
                 if one.get("document") is not None:
                     self.documents.setdefault(text(one["document"]), position)
         except (AttributeError, LookupError, TypeError, ValueError):
             self.wrong(f"entry {position}", "not written as a ledger writes")
 
-    def heed(self, position: int, event: Any, fields: Any) -> None:
+    def heed(self, position: int, event: Any, fields: Any, v: Any) -> None:
         """What an entry says of names, keys and restores."""
         if event == "person-registered":
             self.registered[position] = text(fields["person"]), text(fields["name"]["sha-256"])
         elif event == "personal-data-disposed":
             self.disposed[text(fields["person"])] = position
         elif event == "signing-key-changed":
-            change = Change(position, text(fields["public_key"]), fields.get("proof"), fields.get("lost"))
+            change = Change(position, text(fields["public_key"]), fields.get("proof"), fields.get("lost"), number(v))
             if not isinstance(change.proof, (str, type(None))) or not isinstance(change.lost, (bool, type(None))):
                 raise ValueError
             self.changes.append(change)
@@ -359,17 +359,17 @@ class Export:
 
     def check_keys(self, first: str, head: Checkpoint) -> None:
         """The keys that sign: each is of this log, none comes back. A proof in an entry is the old key's signature."""
-        self.chain = [Change(0, key_of(first), None, None)]
-        for position, vkey, proof, lost in self.changes:
+        self.chain = [Change(0, key_of(first), None, None, 0)]
+        for position, vkey, proof, lost, v in self.changes:
             old, new = self.chain[-1].key, key_of(vkey)
             if proof is not None:
                 change = f"liggare-key@v1\n{head.origin}\n{position}\n{vkey}\n"
                 if not signed(old.public, change.encode(), unbase64(proof)):
                     raise ValueError(f"the proof in entry {position} is not the old key's signature over the new one")
-            self.chain.append(Change(position, new, proof, lost))
-        if len({key for _, key, _, _ in self.chain}) < len(self.chain):
+            self.chain.append(Change(position, new, proof, lost, v))
+        if len({change.key for change in self.chain}) < len(self.chain):
             raise ValueError("a key that signed before")
-        if any(key.name != head.origin for _, key, _, _ in self.chain):
+        if any(change.key.name != head.origin for change in self.chain):
             raise ValueError("a key of another log")
 
     def check_notes(self, head: Checkpoint) -> list:
@@ -378,7 +378,7 @@ class Export:
         any, by a checkpoint.
         """
         named, since, reach = {}, [change.position for change in self.chain], {}
-        for _, key, _, _ in self.chain:
+        for _, key, *_ in self.chain:
             named.setdefault(key[1:3], []).append(key)
         for where, note in self.notes.items():
             by, size = {}, note.size
@@ -391,15 +391,15 @@ class Export:
             if note.origin != head.origin or not 0 < size <= head.size or root_at(size, self.levels) != note.root:
                 self.wrong(where, f"{size} entries of {note.origin}, and not the first {size} of those here")
             reach.update({key: max(size, reach.get(key, 0)) for key in by})
-        pairs = zip(self.chain, self.chain[1:])
-        return [new for old, new in pairs if new.proof is None and (new.lost or reach.get(old.key, 0) < new.position)]
+        unproved = [(old, new) for old, new in zip(self.chain, self.chain[1:]) if new.proof is None]
+        return [new for old, new in unproved if new.lost or new.v != 1 or reach.get(old.key, 0) < new.position]
 
     def check_given(self, lost: list, since: Checkpoint | None, vkey: str) -> None:
         """A key that was lost, and entries that were, ask for what one has from elsewhere."""
         keys = [change.key.vkey for change in self.chain]
         if vkey and vkey not in keys:
             self.wrong("the key given", "it never signed for this ledger")
-        for at, key, _, _ in lost:
+        for at, key, *_ in lost:
             what = f"it changes the key to {key.vkey}, and the key before it does not vouch for that"
             if vkey in keys and keys.index(vkey) >= keys.index(key.vkey):
                 self.told.append(f"Entry {at}: {what}.")
@@ -465,7 +465,7 @@ class Export:
         if self.digests["checkpoint"] not in map(self.digests.get, names):
             self.wrong("checkpoint", "none of those in checkpoints/")
         if since:
-            self.notes["the checkpoint given"] = since
+            self.notes["the checkpoint given/"] = since  # the slash, so that it is no file's
         if not self.check_tree(head.size):
             return head
         said = [f"liggare/{about['ledger_id']}", about["entries"], about["root"], *about["vkeys"][1:], seal]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.proof.note import Signer
+from ledger.export.check import check
+from ledger.proof.note import Signer, format_vkey
 from tests.desk import event
-from tests.export.given import entries_of, exported, forged, program, put, record_a_past, reseal, whats
+from tests.export.given import PROGRAM, entries_of, exported, forged, program, put, record_a_past, reseal, whats
+from tests.export.making import ORIGIN, PAST, changed, laid, made, note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -195,3 +199,16 @@ def test_a_name_in_the_place_of_another_is_not_the_one_registered(golden: Path, 
 
     assert [what for what in whats(copy) if "the name is not the one that was registered" in what]
     assert [fault for fault in wrong(copy) if fault.startswith("names.jsonl: entry 2")]
+
+
+@pytest.mark.parametrize(("v", "code"), [(1, 0), (2, 4)])
+def test_a_checkpoint_vouches_for_a_key_only_in_entries_that_held_no_proof(tmp_path: Path, v: int, code: int) -> None:
+    """Whoever gets a change of key signed unseen, by the old key, is not led to by it."""
+    old, new = Signer(ORIGIN, b"\x01" * 32), Signer(ORIGIN, b"\x02" * 32)
+    entries = [*PAST, changed(len(PAST) + 1, new, v=v)]
+    export = laid(made(entries, [note(entries, old, new)], old, new), tmp_path / "export")
+
+    told = check(export, key=old.verifier)
+    assert bool(told.problems) is (code == 4), told.problems
+    run = [sys.executable, "-I", str(PROGRAM), str(export), "--vkey", format_vkey(old.verifier)]
+    assert subprocess.run(run, capture_output=True, check=False).returncode == code
