@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ledger.book import Recorded
     from ledger.events import Event
 
+LARGE = "takes {bytes} bytes: programs that stop reading a proof at 64 KiB, as Go's do, cannot read its receipt"
 ALL_UP_TO, ENDS, FLAGS = 12, 4, 5  # entries shown one and all; else so many from each end; findings of a provision
 
 
@@ -36,11 +37,15 @@ def answer_recorded(
     }
     entries, all_shown = recorded.entries, as_json or len(recorded.entries) <= ALL_UP_TO
     told = tell(entries if all_shown else entries[:ENDS] + entries[-ENDS:], recorded.timeline, names)
+    warnings = [{"entry": position, "what": LARGE.format(bytes=size)} for position, size in recorded.large.items()]
+    for one in warnings:
+        click.echo(f"liggare: entry {one['entry']} {one['what']}", err=True)
     if as_json:
         print_json(
             {
                 "entries": msgspec.to_builtins(told),
                 "flagged": [finding_document(found) for found in recorded.flagged],
+                "warnings": warnings,
                 "again": recorded.again,
             }
         )

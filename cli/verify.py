@@ -69,12 +69,12 @@ def verify(
 
 def _verified(location: str, place: Path, vkey: Verifier | None, note: str | None) -> Verified:
     from ledger.store import open_store
-    from ledger.stretch import check, stretches
+    from ledger.stretch import check, last_to_read, stretches
     from ledger.verify import Held, verify
 
     held = Held(place=place, vkey=vkey, note=note)
     with open_store(location) as store:
-        head = store.head()
+        head = last_to_read(store)
         (first, *others), told = stretches(head, 2 if head >= LARGE else 1), _Progress(head)
         if not others:
             return verify(store, [check(store.contents(), *first, told)], held)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
+from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain, takewhile
@@ -14,14 +15,14 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery
 from eventsourcing.persistence import IntegrityError
 from msgspec import Struct, structs
 
-from ledger.encoding import Entry, decode, encode
+from ledger.encoding import LARGE, Entry, decode, encode
 from ledger.errors import BadInput, Damaged, KeyTaken, LogMoved, Refused
-from ledger.events import Event
+from ledger.events import EVENTS, Event
 from ledger.events.body import PersonRegistered
 from ledger.events.record import PersonalDataDisposed
 from ledger.events.shape import tags_of
 from ledger.log import Kept, Log
-from ledger.names import digest, disclose, disclosed_name
+from ledger.names import HeldNames, digest, disclose
 from ledger.proof.tree import leaf_hash
 from ledger.rules.finding import Finding
 from ledger.rules.judge import judge, refusals, touched
@@ -30,7 +31,7 @@ from ledger.timeline import Timeline
 from ledger.values import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ledger.store import Store
 
@@ -41,11 +42,14 @@ TICK = timedelta(microseconds=1)
 
 
 class Recorded(Struct, frozen=True):
-    """What was recorded, in order, and what is irregular about it. `again`: the key was known, nothing was written."""
+    """What was recorded, in order, and what is irregular about it. `large` are entries whose receipts some programs do
+    not read: position → bytes. `again`: the key was known, nothing was written.
+    """
 
     entries: tuple[Entry[Event], ...]
     flagged: tuple[Finding, ...]
     timeline: Timeline
+    large: Mapping[int, int] = {}
     again: bool = False
 
 
@@ -72,9 +76,18 @@ class Ledger:
             raise BadInput([(None, f"@{known_at} is beyond the end, @{whole.head}")])
         return whole if known_at == whole.head else whole.until(known_at)
 
-    def names(self) -> dict[int, str]:
-        """The names we hold, by the position of their registration; a disposed one is not there."""
-        return {position: disclosed_name(text) for position, text in self.store.disclosures().items()}
+    def names(self) -> Mapping[int, str]:
+        """The names we hold, by the position of their registration; a disposed one is not there. Looking up one
+        that is not the name that was registered is Damaged.
+        """
+        return HeldNames(self.store.disclosures(), self._registered)
+
+    def _registered(self, position: int) -> str | None:
+        """The digest of the name that the entry at a position registers; None where none does."""
+        if position > self._timeline.head:
+            self._catch_up()
+        event = self._timeline.at(position).event if 1 <= position <= self._timeline.head else None
+        return event.name.digest if isinstance(event, PersonRegistered) else None
 
     def record(
         self,
@@ -111,9 +124,10 @@ class Ledger:
         judged = {entry.position: judge(entry, after, "forbids") for entry in new}
         if refused := refusals(chain(*judged.values())):
             raise Refused(refused)
-        recorded = Recorded(tuple(new), tuple(_flagged(new, after, judged)), after)
         rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=tags_of(one.event)) for one in new]
         rows[0].tags.append(f"key:{new[0].key}")
+        large = {one.position: len(row.data) for one, row in zip(new, rows, strict=True) if len(row.data) > LARGE}
+        recorded = Recorded(tuple(new), tuple(_flagged(new, after, judged)), after, large)
         if dry_run:
             return recorded
         erased = _disposed(new, after)
@@ -133,8 +147,9 @@ class Ledger:
         last = self.store.mark(self._seen)
         known, head = self._timeline.head, last.position
         if known == 0:
-            if self.store.count() < head:
-                deque(self._fetch(0, head), 0)  # says which is missing
+            if self.store.count() < head or not self.store.types() <= EVENTS.keys():
+                deque(self._fetch(0, head), 0)  # says which is missing, or was written by a newer program
+                raise Damaged("the ledger", "it keeps entries at positions, or as types, that no entry has")
             self._timeline = Timeline(Log(Kept(head, self._fetch), head))
         elif known < head:
             self._timeline = self._timeline.extended([*self._fetch(known, head)]).settled()
@@ -148,6 +163,8 @@ class Ledger:
             entry = decode(data, position)
             if event is not None and type(entry.event) is not event:
                 raise Damaged(f"entry {position}", f"it is no {event.event_name}, as which it is kept")
+            if tag is not None and tag != f"key:{entry.key}" and tag not in tags_of(entry.event):
+                raise Damaged(f"entry {position}", "it is found by a tag that it does not carry")
             if event is None and tag is None and position != last + 1:
                 raise Damaged("the ledger", f"entry {last + 1} is missing")
             last = position

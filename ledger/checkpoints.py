@@ -34,8 +34,11 @@ def origin(ledger_id: str) -> str:
 
 
 def root_text(store: Store) -> str:
-    """The root of the whole log as it is kept, in base64 as in a checkpoint."""
-    return base64_of(tree_root(store.head(), tiled(store.tile)))
+    """The root of the whole log as it is kept, in base64 as in a checkpoint; Damaged if hashes are missing."""
+    try:
+        return base64_of(tree_root(store.head(), tiled(store.tile)))
+    except ValueError as error:
+        raise Damaged("the log's tree", str(error)) from None
 
 
 def restores(store: Store) -> list[Entry[LogRestored]]:

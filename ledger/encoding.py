@@ -17,6 +17,7 @@ from ledger.values import Day, Name, day
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+LARGE = 48_000  # bytes of an entry whose receipt, in base64, passes the 64 KiB at which common readers of proofs stop
 LONGEST = 65_535  # bytes of one entry; C2SP tlog-tiles gives an entry a 16-bit length
 
 # (event, v): the fields of shape v as those of shape v + 1. Stored bytes are never rewritten.
@@ -89,6 +90,8 @@ def decode(
                 key=intern(stored.key),
                 event=_decoder(event).decode(_flat(stored, event, upcasters)),
             )
+    except RecursionError:
+        raise Damaged(f"entry {position}", "it is nested too deeply") from None
     except (LookupError, TypeError, ValueError) as error:
         raise Damaged(f"entry {position}", str(error)) from None
     raise NewerLedger(f"entry {position}", f"{stored.event} of shape {stored.v}")

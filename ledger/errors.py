@@ -10,6 +10,14 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
 
 
+LONGEST = 400  # signs of a sentence about what others wrote, which may be anything
+
+
+def shortened(sentence: str) -> str:
+    """A sentence that quotes what others wrote, cut where it goes on without end."""
+    return sentence if len(sentence) <= LONGEST else f"{sentence[:LONGEST]}…"
+
+
 class LedgerError(Exception):
     """Anything the ledger refuses, or cannot do. `str()` is a sentence for the one who asked."""
 
@@ -60,7 +68,7 @@ class Damaged(LedgerError):
     """The ledger's file or an entry is not what was written."""
 
     def __init__(self, where: object, what: str) -> None:
-        super().__init__(f"{where} is damaged: {what}; restore a backup, and keep this file as evidence")
+        super().__init__(f"{where} is damaged: {shortened(what)}; restore a backup, and keep this file as evidence")
 
 
 class Tampered(Damaged):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from itertools import islice
 from operator import attrgetter
@@ -64,8 +64,16 @@ class Kept:
         if self._whole is not None:
             return self._whole[position - 1]
         if position not in self._at:
-            [self._at[position]] = self._fetch(position - 1, position)
+            [self._at[position]] = self._held(position) or self._fetch(position - 1, position)
         return self._at[position]
+
+    def _held(self, position: int) -> list[Entry[Any]]:
+        """The one at a position, if one of its class was asked for; else none."""
+        for entries in self._of.values():
+            place = bisect_left(entries, position, key=_position)
+            if place < len(entries) and entries[place].position == position:
+                return [entries[place]]
+        return []
 
     def passing(self, event: type[Event] | None, after: int, until: int) -> Iterator[Entry[Any]]:
         """Those of a class, or all, at after < position <= until: what is not kept already is not kept now."""

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 from secrets import token_bytes
+from typing import TYPE_CHECKING
 
 import orjson
+
+from ledger.errors import Damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 SALT_BYTES = 32  # RFC 9901 section 9.3 asks for at least 16
 
@@ -22,12 +30,46 @@ def digest(disclosure: str) -> str:
     return _b64(sha256(disclosure.encode("ascii")).digest())
 
 
+def is_disclosure_of(disclosure: object, registered: str | None) -> bool:
+    """Whether what is kept is text with this digest. RFC 9901 section 7.1."""
+    return isinstance(disclosure, str) and disclosure.isascii() and digest(disclosure) == registered
+
+
 def disclosed_name(disclosure: str) -> str:
     """The name in a disclosure; ValueError when it is none. RFC 9901 section 4.2.1."""
     match orjson.loads(urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4))):
         case [str(), "name", str(name)]:
             return name
     raise ValueError("not the disclosure of a name")
+
+
+class HeldNames(Mapping[int, str]):
+    """The names that are kept, by the position of the registration, each compared with the digest registered there when
+    it is looked up: Damaged if it is another.
+
+    `disclosures` are what is kept, by position; `registered` gives the digest at a position, None if none is there.
+    """
+
+    def __init__(self, disclosures: Mapping[int, object], registered: Callable[[int], str | None]) -> None:
+        self._disclosures, self._registered = disclosures, registered
+        self._found: dict[int, str] = {}
+
+    def __getitem__(self, position: int) -> str:
+        if position not in self._found:
+            self._found[position] = self._checked(position, self._disclosures[position])
+        return self._found[position]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._disclosures)
+
+    def __len__(self) -> int:
+        return len(self._disclosures)
+
+    def _checked(self, position: int, disclosure: object) -> str:
+        if is_disclosure_of(disclosure, self._registered(position)):
+            with suppress(ValueError):
+                return disclosed_name(str(disclosure))
+        raise Damaged("the ledger", f"the name kept for entry {position} is not the one that it registers")
 
 
 def _b64(data: bytes) -> str:

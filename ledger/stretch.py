@@ -20,10 +20,12 @@ from ledger.proof.tree import full_root, leaf_hash
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ledger.store import SqlStore
     from ledger.store.contents import Contents, Stored
 
 PAGE = 8 * WIDTH
 UNKNOWN, UNREADABLE = bytes(HASH_BYTES), b"\xff" * HASH_BYTES  # stand for hashes of what is not there, or is nothing
+SPARE = 1_000  # positions without an entry that are told one by one
 BUCKET = 16 * PAGE  # positions whose tags are compared at once, where the index differs
 
 
@@ -49,6 +51,13 @@ class Stretch(Struct):
 
     def tell(self, position: int | None, what: str) -> None:
         self.problems.append(Problem(position, what))
+
+
+def last_to_read(store: SqlStore) -> int:
+    """The last position that a check of the whole reads. It is that of the last entry; where positions were made up,
+    thousands of millions too high for one, no more than the entries that there are can fill.
+    """
+    return min(store.head(), store.contents().count() + SPARE)
 
 
 def stretches(head: int, parts: int) -> list[tuple[int, int]]:
@@ -132,7 +141,9 @@ def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Stretch) 
         hashes = leaves[place * WIDTH : (place + 1) * WIDTH]
         found.roots.append(full_root(hashes))
         root, data = kept.get(first + place, (b"", b""))
-        if not data:
+        if not isinstance(data, bytes):
+            found.tell(None, f"tile {first + place} of level 0 holds what is no hash")
+        elif not data:
             found.tell(None, f"tile {first + place} of level 0 is not there")
         elif data != b"".join(hashes):
             for at, (one, other) in enumerate(zip(hashes, hashes_in(data), strict=False), start + place * WIDTH + 1):

@@ -14,9 +14,9 @@ from msgspec import Struct
 
 from ledger.checkpoints import against, contradiction, opened, restores, signing_keys, unproven
 from ledger.encoding import decode
-from ledger.errors import Damaged, Tampered
+from ledger.errors import Damaged, Tampered, shortened
 from ledger.events.record import PersonalDataDisposed
-from ledger.names import digest
+from ledger.names import is_disclosure_of
 from ledger.proof.note import Verifier, base64_of, format_vkey, parse_note
 from ledger.proof.succession import lost
 from ledger.proof.tiles import WIDTH, tiled
@@ -70,6 +70,7 @@ def verify(store: SqlStore, parts: Sequence[Stretch], held: Held) -> Verified:
             problems.append(Problem(None, str(error)))
     seen, wrong = _seen(store, held)
     problems += wrong
+    problems = [Problem(_place(position), shortened(what)) for position, what in problems]
     problems.sort(key=lambda problem: (problem.position is None, problem.position or 0))
     head, rest = parts[-1].until, parts[-1].rest
     root = tree_root(head, tiled(lambda level, number: b"".join(_tile(levels, rest, level, number))))
@@ -78,7 +79,7 @@ def verify(store: SqlStore, parts: Sequence[Stretch], held: Held) -> Verified:
         entries=head,
         root=base64_of(root),
         checkpoints=len(kept),
-        signed=kept[-1][1] if kept else 0,
+        signed=_place(kept[-1][1]) or 0 if kept else 0,
         problems=tuple(problems),
         record=seen.record.checkpoint.size if seen and seen.record else None,
         lost_keys=_reported(
@@ -88,6 +89,11 @@ def verify(store: SqlStore, parts: Sequence[Stretch], held: Held) -> Verified:
             lambda: [(one.position, one.event.restored_from, one.event.lost_size) for one in restores(store)]
         ),
     )
+
+
+def _place(position: object) -> int | None:
+    """A position as a column has it, which may hold anything else."""
+    return position if isinstance(position, int) else None
 
 
 def _reported(read: Callable[[], Sequence[T]]) -> tuple[T, ...]:
@@ -143,11 +149,12 @@ def _seams(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Pro
             what = f"it was recorded at {part.begins}, and the one before it at {before.ends}"
             yield Problem(part.after + 1, what)
     contents = store.contents()
-    for position in contents.before_the_first():
+    for position in contents.strays(parts[-1].until):
         yield Problem(position, "no entry has this position")
+    for position in contents.long_tags():
+        yield Problem(position, "it is found by a tag that is longer than any")
     for tag, position in contents.stray_tags():
-        where = position if isinstance(position, int) else None
-        yield Problem(where, f"it is not there, and is found by the tag {tag}")
+        yield Problem(position, f"it is not there, and is found by the tag {tag}")
 
 
 def _above(store: SqlStore, parts: Sequence[Stretch], levels: Levels) -> Iterator[Problem]:
@@ -181,12 +188,8 @@ def _names(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Pro
         elif position not in kept:
             if disposed.get(names[position][0], 0) < position:
                 yield Problem(position, "the name that it registers is not kept, and no disposal was recorded")
-        elif _digest(kept[position]) != names[position][1]:
+        elif not is_disclosure_of(kept[position], names[position][1]):
             yield Problem(position, "the name kept for it is not the one that it registers")
-
-
-def _digest(disclosure: object) -> str:
-    return digest(disclosure) if isinstance(disclosure, str) and disclosure.isascii() else ""
 
 
 def _checkpoints(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[Problem]:

@@ -93,7 +93,7 @@ class Account:
             if (found := one.get("document")) is not None:
                 self.documents.setdefault(_text(found), self.head)
 
-    def wrong_names(self, disclosures: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+    def wrong_names(self, disclosures: Mapping[int, object]) -> Iterator[tuple[int, str]]:
         """(position, what) of each name that is another than was registered, is missing, or was disposed of."""
         for position, text in disclosures.items():
             person, registered = self.registered.get(position, ("", ""))
@@ -159,8 +159,10 @@ def _is_plain(value: object) -> bool:
     return not isinstance(value, float) and not (isinstance(value, int) and abs(value) > LARGEST)
 
 
-def _discloses(text: str, registered: str) -> bool:
+def _discloses(text: object, registered: str) -> bool:
     """Whether a text is the disclosure of a name as a ledger writes it, and has this digest. RFC 9901 section 4.2."""
+    if not isinstance(text, str):
+        return False
     try:
         data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
         disclosed_name(text)

@@ -119,7 +119,13 @@ class Store(DCBRecorder):
 
     @abstractmethod
     def count(self) -> int:
-        """How many entries there are: as many as the last position says, unless one was taken away."""
+        """How many entries there are: as many as the last position says, unless one was taken away. Damaged if one lies
+        before position 1.
+        """
+
+    @abstractmethod
+    def types(self) -> frozenset[str]:
+        """The types that entries are kept under."""
 
     @abstractmethod
     def disclosures(self) -> dict[int, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, func, or_, select, tuple_
+from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_
 
+from .bounds import bounded, fits
 from .prepared import Prepared
 from .schema import checkpoints, documents, entries, tags, tiles
 
@@ -15,13 +16,22 @@ if TYPE_CHECKING:
     from .database import Database, Row
 
 ENTRIES = Prepared(
-    select(entries.c.position, entries.c.type, entries.c.leaf, entries.c.data, entries.c.tags)
+    select(entries.c.position, *map(bounded, (entries.c.type, entries.c.leaf, entries.c.data, entries.c.tags)))
     .where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until"))
     .order_by(entries.c.position)
 )
-STRAY_ENTRIES = Prepared(select(entries.c.position).where(entries.c.position < 1).order_by(entries.c.position))
+COUNT = Prepared(select(func.count()).select_from(entries))
+_before = entries.alias()
+_follows = exists().where(_before.c.position == entries.c.position - 1)
+STRAY_ENTRIES = Prepared(
+    select(entries.c.position)
+    .where(or_(entries.c.position < 1, and_(entries.c.position > bindparam("until"), ~_follows)))
+    .order_by(entries.c.position)
+    .limit(bindparam("size"))
+)
+LONG_TAGS = Prepared(select(tags.c.position).where(~fits(tags.c.tag)).limit(bindparam("size")))
 STRAY_TAGS = Prepared(
-    select(tags.c.tag, tags.c.position)
+    select(bounded(tags.c.tag), tags.c.position)
     .where(
         or_(
             tags.c.position < 1,
@@ -33,6 +43,7 @@ STRAY_TAGS = Prepared(
 TAGS = Prepared(
     select(tags.c.tag, tags.c.position)
     .where(
+        fits(tags.c.tag),
         tuple_(tags.c.tag, tags.c.position)
         > tuple_(bindparam("tag", type_=tags.c.tag.type), bindparam("at", type_=tags.c.position.type)),
         tags.c.position > bindparam("after"),
@@ -42,17 +53,17 @@ TAGS = Prepared(
     .limit(bindparam("size"))
 )
 TILES = Prepared(
-    select(tiles.c.number, tiles.c.root, tiles.c.data)
+    select(tiles.c.number, bounded(tiles.c.root), bounded(tiles.c.data))
     .where(tiles.c.level == bindparam("level"), tiles.c.number >= bindparam("first"), tiles.c.number < bindparam("end"))
     .order_by(tiles.c.number)
 )
 TILE_COUNTS = Prepared(select(tiles.c.level, func.count()).group_by(tiles.c.level).order_by(tiles.c.level))
 CHECKPOINTS = Prepared(
-    select(checkpoints.c.number, checkpoints.c.size, checkpoints.c.note).order_by(checkpoints.c.number)
+    select(checkpoints.c.number, checkpoints.c.size, bounded(checkpoints.c.note)).order_by(checkpoints.c.number)
 )
-DIGESTS = Prepared(select(documents.c.digest).order_by(documents.c.digest))
+DIGESTS = Prepared(select(bounded(documents.c.digest)).order_by(documents.c.digest))
 DOCUMENT = Prepared(
-    select(documents.c.data).where(documents.c.digest == bindparam("digest", type_=documents.c.digest.type))
+    select(bounded(documents.c.data)).where(documents.c.digest == bindparam("digest", type_=documents.c.digest.type))
 )
 TAG_PAGE, MOST = 50_000, 100
 
@@ -77,13 +88,24 @@ class Contents:
         """The rows with after < position <= until."""
         return list(map(Stored._make, self._database.fetch(ENTRIES, {"after": after, "until": until})))
 
-    def before_the_first(self) -> list[int]:
-        """Positions that no entry has."""
-        return [position for (position,) in self._database.fetch(STRAY_ENTRIES)]
+    def count(self) -> int:
+        """How many rows there are, at whatever positions."""
+        [(count,)] = self._database.fetch(COUNT)
+        return int(count)
+
+    def strays(self, until: int) -> list[int]:
+        """Positions that no entry has: those before the first, and those after `until` that follow no other; the first
+        of them.
+        """
+        return [position for (position,) in self._database.fetch(STRAY_ENTRIES, {"until": until, "size": MOST})]
 
     def stray_tags(self) -> list[Row]:
         """Rows of the index, (tag, position), for which there is no entry: the first of them."""
         return list(self._database.fetch(STRAY_TAGS, {"size": MOST}))
+
+    def long_tags(self) -> list[Any]:
+        """The positions in those rows of the index whose tag is longer than any can be: the first of them."""
+        return [position for (position,) in self._database.fetch(LONG_TAGS, {"size": MOST})]
 
     def tags(self, after: int, until: int) -> Iterator[list[Row]]:
         """Pages of the index's rows, (tag, position), with after < position <= until."""

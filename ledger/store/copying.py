@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
+from ledger.errors import Damaged
+
+from .bounds import LONGEST, bounded
 from .prepared import Prepared
 from .schema import ledger, metadata
 
@@ -22,7 +25,7 @@ TOLD = 1_000
 
 
 def copy_rows(source: Database, target: Database, told: Callable[[int], None] | None = None) -> None:
-    """`told` hears how many rows were copied so far, now and then."""
+    """`told` hears how many rows were copied so far, now and then. Damaged if the source holds what no ledger does."""
     count = 0
 
     def counted(table: Table, rows: Iterator[Row]) -> Iterator[dict[str, object]]:
@@ -34,7 +37,11 @@ def copy_rows(source: Database, target: Database, told: Callable[[int], None] | 
             if told and count % TOLD == 0:
                 told(count)
 
-    with source.snapshot() as snapshot, target.writing() as into:
-        for table in TABLES:
-            rows = snapshot(Prepared(select(*table.columns).order_by(*table.primary_key)))
-            into.run(Prepared(insert(table)), counted(table, rows))
+    try:
+        with source.snapshot() as snapshot, target.writing() as into:
+            for table in TABLES:
+                columns = (bounded(column) if column in LONGEST else column for column in table.columns)
+                rows = snapshot(Prepared(select(*columns).order_by(*table.primary_key)))
+                into.run(Prepared(insert(table)), counted(table, rows))
+    except Damaged:  # said of the target too, which refuses what no ledger holds
+        raise Damaged(source.where, "its rows are not those of a ledger") from None

@@ -69,6 +69,8 @@ def meaning(error: sqlite3.Error, where: str, seconds: float) -> LedgerError | N
     """What it means for the ledger at `where`, after waiting `seconds` for its lock. None: a fault of ours."""
     if "Could not decode to UTF-8" in str(error):
         return Damaged(where, "it holds text that is none")
+    if isinstance(error, sqlite3.IntegrityError):  # not all of whose names Python knows
+        return Damaged(where, f"its rows are not those of a ledger ({error})")
     if name(error) == "SQLITE_ERROR" and any(said in str(error) for said in NO_LEDGERS):
         return Damaged(where, f"its tables are not those of a ledger ({error})")
     found = MEANINGS.get(name(error)) or MEANINGS.get(family(error))

@@ -12,6 +12,7 @@ from ledger.errors import Damaged
 from ledger.proof.tiles import WIDTH, hashes_in
 from ledger.proof.tree import full_root
 
+from .bounds import bounded
 from .prepared import Prepared
 from .schema import entries, tiles
 
@@ -20,14 +21,16 @@ if TYPE_CHECKING:
 
     from .prepared import Rows
 
-TILE = Prepared(select(tiles.c.data).where(tiles.c.level == bindparam("level"), tiles.c.number == bindparam("number")))
+TILE = Prepared(
+    select(bounded(tiles.c.data)).where(tiles.c.level == bindparam("level"), tiles.c.number == bindparam("number"))
+)
 LEAVES = Prepared(
-    select(entries.c.leaf)
+    select(bounded(entries.c.leaf))
     .where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until"))
     .order_by(entries.c.position)
 )
 ROOTS = Prepared(
-    select(tiles.c.root)
+    select(bounded(tiles.c.root))
     .where(tiles.c.level == bindparam("level"), tiles.c.number >= bindparam("first"), tiles.c.number < bindparam("end"))
     .order_by(tiles.c.number)
 )

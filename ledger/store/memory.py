@@ -85,6 +85,9 @@ class MemoryStore(InMemoryDCBRecorder, Store):
     def count(self) -> int:
         return len(self.events)
 
+    def types(self) -> frozenset[str]:
+        return frozenset(one.event.type for one in self.events)
+
     def disclosures(self) -> dict[int, str]:
         return dict(self._disclosures)
 

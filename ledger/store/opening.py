@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 STRICT_SINCE = (3, 37)
+_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 SERVER = "postgresql+psycopg://HOST/DATABASE?schema=NAME"
 # What is no path, though it has no scheme: USER:PASSWORD@HOST, and libpq's own host=… password=… (with ./ it is one).
 _NOT_A_PATH = re.compile(
@@ -89,7 +90,7 @@ def check(connection: sqlite3.Connection, path: Path, where: str) -> str:
             raise Damaged(where, f"it is cut off: {actual} of its {size} bytes are there")
         if missing := EXPECTED - found:
             raise Damaged(where, f"it lacks {', '.join(sorted(missing))}")
-        return _identity(connection.execute("SELECT schema_version, ledger_id FROM ledger").fetchall(), where)
+        return identity(connection.execute("SELECT schema_version, ledger_id FROM ledger").fetchall(), where)
     except sqlite3.DatabaseError as error:
         if "malformed database schema" in str(error) and sqlite3.sqlite_version_info < STRICT_SINCE:
             raise NewerLedger(where, "its tables need SQLite 3.37 or later") from None
@@ -98,11 +99,14 @@ def check(connection: sqlite3.Connection, path: Path, where: str) -> str:
         connection.rollback()
 
 
-def _identity(rows: Sequence[tuple[Any, Any]], where: str) -> str:
+def identity(rows: Sequence[tuple[Any, ...]], where: str) -> str:
+    """The ledger's id, from the rows (schema version, id) of what it says of itself. Damaged unless that is one row,
+    with an id of 32 hexadecimal digits; OlderLedger or NewerLedger for another version.
+    """
     if len(rows) != 1:
         raise Damaged(where, f"it says {len(rows)} times which ledger it is")
     [(version, ledger_id)] = rows
-    if not (isinstance(version, int) and isinstance(ledger_id, str)):
+    if not (isinstance(version, int) and isinstance(ledger_id, str) and _ID.fullmatch(ledger_id)):
         raise Damaged(where, "it does not say which ledger it is")
     if version > SCHEMA_VERSION:
         raise NewerLedger(where, f"schema {version}")

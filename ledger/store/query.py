@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, select, union
+from sqlalchemy import bindparam, case, exists, func, select, union
 
+from .bounds import LONGEST, bounded
 from .prepared import Prepared
 from .schema import entries, tags
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
     from sqlalchemy import Select
 
-ROW = (entries.c.position, entries.c.type, entries.c.data, entries.c.tags)
+ROW = (entries.c.position, *map(bounded, (entries.c.type, entries.c.data, entries.c.tags)))
 
 EVERYTHING = Prepared(
     select(*ROW)
@@ -23,7 +24,7 @@ EVERYTHING = Prepared(
 )
 
 _DATA = (
-    select(entries.c.position, entries.c.data)
+    select(entries.c.position, bounded(entries.c.data))
     .where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until"))
     .limit(bindparam("size"))
 )
@@ -34,6 +35,20 @@ DATA_WITH_A_TAG = Prepared(
     .where(tags.c.tag == bindparam("tag"), tags.c.position > bindparam("after"), tags.c.position <= bindparam("until"))
     .order_by(tags.c.position)
 )
+
+
+def _types() -> Select[Any]:
+    """Each type of the entries once, and "" for one that is none. Goes from one to the next in the index, and does not
+    walk the entries.
+    """
+    least = func.min(entries.c.type)
+    first = case((func.length(least) > LONGEST[entries.c.type], ""), else_=least)  # NULL after the last
+    found = select(first.label("type")).cte("found", recursive=True)
+    following = select(first).where(entries.c.type > found.c.type).correlate(found)
+    return select(found.union(select(following.scalar_subquery()).select_from(found)).c.type)
+
+
+TYPES = Prepared(_types())
 
 
 def means_all(query: DCBQuery | None) -> bool:

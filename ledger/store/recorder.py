@@ -14,12 +14,13 @@ from ledger.errors import Damaged, MayNotSign, NotPermitted
 from ledger.proof.tree import leaf_hash
 
 from .api import NONE, UNSEEN, Mark, Store, last_mark, refuse_going_back, refuse_unkeepable
+from .bounds import bounded
 from .contents import Contents
 from .copying import copy_rows
 from .hashes import ADD_TILES, filled, tile
 from .pages import NO_END, PAGE, Pages, event_of, without_gap
 from .prepared import Prepared
-from .query import DATA, DATA_OF_A_TYPE, DATA_WITH_A_TAG, EVERYTHING, matching, means_all
+from .query import DATA, DATA_OF_A_TYPE, DATA_WITH_A_TAG, EVERYTHING, TYPES, matching, means_all
 from .schema import checkpoints, entries, ledger, names
 from .schema import documents as documents_table
 from .schema import tags as tags_table
@@ -43,23 +44,23 @@ if TYPE_CHECKING:
     from .prepared import Rows
 
 HEAD = Prepared(select(func.coalesce(func.max(entries.c.position), 0)))
+FIRST = Prepared(select(func.coalesce(func.min(entries.c.position), 1)))
 MARKS = Prepared(
-    select(entries.c.position, entries.c.leaf).where(
+    select(entries.c.position, bounded(entries.c.leaf)).where(
         entries.c.position.in_([bindparam("seen"), select(func.max(entries.c.position)).scalar_subquery()])
     )
 )
-COUNT = Prepared(select(func.count()).select_from(entries))
 ADD_ENTRIES, ADD_TAGS, ADD_NAMES = Prepared(insert(entries)), Prepared(insert(tags_table)), Prepared(insert(names))
 ERASE = Prepared(delete(names).where(names.c.position == bindparam("erased")))
-DISCLOSURES = Prepared(select(names.c.position, names.c.disclosure).order_by(names.c.position))
+DISCLOSURES = Prepared(select(names.c.position, bounded(names.c.disclosure)).order_by(names.c.position))
 
-PUBLIC_KEY = Prepared(select(ledger.c.public_key))
-CHECKPOINTS = Prepared(select(checkpoints.c.size, checkpoints.c.note).order_by(checkpoints.c.number))
+PUBLIC_KEY = Prepared(select(bounded(ledger.c.public_key)))
+CHECKPOINTS = Prepared(select(checkpoints.c.size, bounded(checkpoints.c.note)).order_by(checkpoints.c.number))
 ADD_CHECKPOINT = Prepared(insert(checkpoints))
 
 _digest = bindparam("digest", type_=documents_table.c.digest.type)
 _data = bindparam("data", type_=documents_table.c.data.type)
-DOCUMENT = Prepared(select(documents_table.c.data).where(documents_table.c.digest == _digest))
+DOCUMENT = Prepared(select(bounded(documents_table.c.data)).where(documents_table.c.digest == _digest))
 ADD_DOCUMENT = Prepared(
     insert(documents_table).from_select(
         ["digest", "data"], select(_digest, _data).where(~exists().where(documents_table.c.digest == _digest))
@@ -185,27 +186,36 @@ class SqlStore(Store):
 
     def head(self) -> int:
         [(head,)] = self._database.fetch(HEAD)
-        return int(head)
+        return max(int(head), 0)
 
     def count(self) -> int:
-        [(count,)] = self._database.fetch(COUNT)
-        return int(count)
+        [(first,)] = self._database.fetch(FIRST)
+        if first < 1:
+            raise Damaged(self._database.where, f"an entry lies at position {first}, and the first is 1")
+        return self.contents().count()
+
+    def types(self) -> frozenset[str]:
+        return frozenset(str(kind) for (kind,) in self._database.fetch(TYPES) if kind is not None)
 
     def disclosures(self) -> dict[int, str]:
         return dict(self._database.fetch(DISCLOSURES))
 
     def document(self, digest: str) -> bytes | None:
         for (data,) in self._database.fetch(DOCUMENT, {"digest": digest}):
-            if sha256(data).hexdigest() != digest:
+            if not isinstance(data, bytes) or sha256(data).hexdigest() != digest:
                 raise Damaged(self._database.where, f"document {digest} is not what was kept")
-            return bytes(data)
+            return data
         return None
 
     def tile(self, level: int, number: int) -> bytes:
         return tile(self._database.fetch, level, number)
 
     def checkpoints(self) -> list[str]:
-        return [note for _, note in self._database.fetch(CHECKPOINTS)]
+        notes = [note for _, note in self._database.fetch(CHECKPOINTS)]
+        for number, note in enumerate(notes, 1):
+            if not isinstance(note, str):
+                raise Damaged(self._database.where, f"checkpoint {number} is not what was written")
+        return notes
 
     def keep_checkpoint(self, size: int, note: str) -> None:
         try:
@@ -221,6 +231,8 @@ class SqlStore(Store):
             kept = statements.fetch(CHECKPOINTS)
             if (size, note) in kept:
                 return
+            if not all(isinstance(of, int) and 0 <= of <= head for of, _ in kept):
+                raise Damaged(self._database.where, "it keeps a checkpoint of more entries than there are")
             if not (kept[-1][0] if kept else 0) <= size <= head:
                 raise IntegrityError(f"a checkpoint of {size} entries")
             statements.run(ADD_CHECKPOINT, [{"number": len(kept) + 1, "size": size, "note": note}])

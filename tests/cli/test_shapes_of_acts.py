@@ -105,3 +105,23 @@ def test_backup_and_events(desk: Desk) -> None:
         "default": None,
         "meaning": "a person's id, carrying no name",
     }
+
+
+@pytest.mark.parametrize(("signs", "told"), [(9_000, False), (9_950, True)])
+def test_an_entry_whose_receipt_other_programs_cannot_read_is_recorded_and_told(
+    desk: Desk, signs: int, *, told: bool
+) -> None:
+    desk.does("init")
+    agenda = [{"number": number, "title": "x" * signs, "kind": "information"} for number in range(1, 6)]
+    meeting = {"meeting": "m1", "meets_on": "2025-03-01", "called_by": "p1", "place": "Sala", "agenda": agenda}
+    called = event("meeting-called", "2025-02-01", "body", **meeting)
+    registered = event("person-registered", "2023-01-01", "body", person="p1", name="Påhittad Ett")
+    desk.does("import", desk.writes("persons.jsonl", [registered]))
+    events = desk.writes("large.jsonl", [called])
+
+    for last in ("--dry-run", "--json"):
+        done = desk.does("import", events, last)
+        assert [line.partition(" bytes")[2] for line in done.errors] == (
+            [": programs that stop reading a proof at 64 KiB, as Go's do, cannot read its receipt"] if told else []
+        )
+    assert [one["entry"] for one in done.json["warnings"]] == ([3] if told else [])

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MEANINGS: dict[str, Callable[[str, str, float], LedgerError]] = {
     "08": lambda where, what, _seconds: ServerAway(where, what),
     "22021": lambda where, what, _seconds: Damaged(where, f"it holds text that is none ({what})"),
+    "23": lambda where, what, _seconds: Damaged(where, f"its rows are not those of a ledger ({what})"),
     "25006": lambda where, _what, _seconds: OnlyRead(where),
     "3F000": lambda where, _what, _seconds: LedgerMissing(where),
     "40": lambda _where, _what, seconds: LockBusy(seconds),

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
 
-from ledger.errors import Damaged, LedgerMissing, NewerLedger, NotALedger, NotUpgraded, OlderLedger
+from ledger.errors import Damaged, LedgerMissing, NotALedger, NotUpgraded
+from ledger.store.opening import identity
 from ledger.store.prepared import Prepared
-from ledger.store.schema import SCHEMA_VERSION, ledger
+from ledger.store.schema import ledger
 
 from .schema import ADDED, EXPECTED
 
@@ -57,14 +58,7 @@ def check(statements: Statements, schema: str, where: str) -> Found:
     [(number, standby, _, relations, triggers, arguments, owner)] = rows
     if not {"ledger", "entries"} <= {*relations}:
         raise NotALedger(where)
-    identities = statements.fetch(IDENTITY)
-    if len(identities) != 1:
-        raise Damaged(where, f"it says {len(identities)} times which ledger it is")
-    [(version, ledger_id)] = identities
-    if version > SCHEMA_VERSION:
-        raise NewerLedger(where, f"schema {version}")
-    if version < SCHEMA_VERSION:
-        raise OlderLedger(where, version, SCHEMA_VERSION)
+    ledger_id = identity(statements.fetch(IDENTITY), where)
     missing = EXPECTED - {*relations, *triggers}
     if missing == ADDED:
         raise NotUpgraded(where)

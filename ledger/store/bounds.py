@@ -1,0 +1,42 @@
+"""How long the values in a ledger's columns can be. Whoever can write the database can put anything there: what is
+longer is read as NULL, which no column of a ledger holds. Builds columns; runs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, func
+
+from .schema import checkpoints, documents, entries, ledger, names, tags, tiles
+
+if TYPE_CHECKING:
+    from sqlalchemy import Column, ColumnElement, Label
+
+ENTRY = 65_535  # bytes; C2SP tlog-tiles gives an entry a 16-bit length
+TILE = 256 * 32  # bytes
+LONGEST: dict[Column[Any], int] = {  # bytes, or characters of text
+    ledger.c.ledger_id: 200,
+    ledger.c.public_key: 1_000,
+    entries.c.type: 100,
+    entries.c.leaf: 32,
+    entries.c.data: ENTRY,
+    entries.c.tags: 4 * ENTRY,  # each comes from a field, twice where the field names an assembly
+    tags.c.tag: ENTRY,
+    names.c.disclosure: 10_000,
+    documents.c.digest: 64,
+    documents.c.data: 64 * 1024 * 1024,
+    tiles.c.root: 32,
+    tiles.c.data: TILE,
+    checkpoints.c.note: 1_000_000,
+}
+
+
+def bounded(column: Column[Any]) -> Label[Any]:
+    """The column as it is read. SQLite and PostgreSQL know a value's length without reading the whole of it."""
+    return case((fits(column), column)).label(column.name)
+
+
+def fits(column: Column[Any]) -> ColumnElement[bool]:
+    """Whether the column's value is as long as it can be, or shorter."""
+    return func.length(column) <= LONGEST[column]

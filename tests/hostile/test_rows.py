@@ -1,0 +1,131 @@
+"""Whoever can write the database can put anything into its rows. A command then says that the ledger is damaged, in one
+line, or answers from rows that are as they were; `verify` names what is wrong. `make soak` makes every change there is.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from random import Random
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.desk import at_a_desk
+from tests.hostile.rows import changes, loosen, put
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.desk import Desk, Done
+    from tests.hostile.rows import Change
+
+SEMINAR = ("record", "activity-held", "--on", "2026-01-02", "--organ", "official", "--kind", "seminar", "--title", "x",
+           "--place", "Sala", "--organisers", "sala")  # fmt: skip
+COMMANDS: tuple[tuple[object, ...], ...] = (
+    ("agreement",),
+    ("council", "--on", "2024-05-01"),
+    ("council", "--known-at", "2025-01-01", "--on", "2024-01-01"),
+    ("meetings", "--on", "2024-12-01"),
+    ("groups", "--on", "2024-05-01"),
+    ("reports", "2024H1"),
+    ("costs", "2024"),
+    ("settlement",),
+    ("findings", "--all"),
+    ("explain", "notice"),
+    ("deadlines",),
+    ("officials", "--on", "2024-05-01"),
+    ("activities",),
+    ("attendance", "2024H1"),
+    ("projects",),
+    ("history",),
+    ("diff", "--on", "2024-01-01..2025-01-01"),
+    SEMINAR,
+    ("annul", 40, "--cause", "quashed", "--reason", "r", "--on", "2026-02-02", "--dry-run"),
+    ("claim", 2026, 1),
+    ("dispose", "p05", "--decision", "d"),
+    ("checkpoint",),
+    ("prove", 40),
+    ("backup", "backup.db"),
+    ("copy", "liggare.db", "copy.db"),
+    ("export", "out"),
+    ("rotate-key",),
+)
+SIGN_FIRST = {
+    "export",
+    "rotate-key",
+}  # what they sign or record is what the rows say; then they come to what is damaged
+SAMPLE, COMMANDS_EACH = 75, 4
+OTHER_SCHEMA = "ledger.schema_version"
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger with entries of nearly every event, a full tile, a rotated key, and a checkpoint by each key."""
+    folder = tmp_path_factory.mktemp("base")
+    with at_a_desk(folder) as desk:
+        desk.does("demo", ".")
+        desk.began("2026-03-01").does("rotate-key")
+        for _ in range(12):
+            desk.does(*SEMINAR)
+        desk.does("checkpoint")
+    loosen(folder / "liggare.db")
+    return folder
+
+
+@pytest.fixture
+def all_or_some(base: Path) -> list[Change]:
+    """The changes to make: a sample, the same each time, or every one."""
+    every = list(changes(base / "liggare.db"))
+    return every if os.environ.get("LIGGARE_ROWS") == "all" else Random(7).sample(every, SAMPLE)  # noqa: S311
+
+
+def test_no_change_to_a_row_leads_to_more_than_a_line_and_a_code_that_says_so(
+    base: Path, tmp_path: Path, all_or_some: list[Change]
+) -> None:
+    faults, usual, random = [], problems_told(base), Random(8)  # noqa: S311
+    for number, change in enumerate(all_or_some):
+        folder = tmp_path / str(number)
+        shutil.copytree(base, folder)
+        try:
+            put(folder / "liggare.db", change)
+        except sqlite3.IntegrityError:  # not even a table so loosened holds it
+            continue
+        with at_a_desk(folder) as desk:
+            desk.began("2026-04-01")
+            told = problems_told(folder)
+            if told <= usual and not change.what.startswith(OTHER_SCHEMA):
+                faults.append((change.what, "verify", "names nothing"))
+            for command in random.sample(COMMANDS, COMMANDS_EACH):
+                faults += [(change.what, str(command[0]), fault) for fault in faults_of(desk, command)]
+        shutil.rmtree(folder)
+
+    assert faults == []
+
+
+def problems_told(folder: Path) -> set[str]:
+    """What `verify` says, in one document, with exit code 4; or in a line that the schema is another."""
+    with at_a_desk(folder) as desk:
+        done = desk.began("2026-04-01")("verify", "--json")
+    assert done.code in {4, 6}, done
+    document: dict[str, Any] = done.json
+    assert all(len(line) < 600 for line in done.err.splitlines())
+    return {f"{one['position']}: {one['what']}" for one in document.get("problems", ())} or {done.err}
+
+
+def faults_of(desk: Desk, command: tuple[object, ...]) -> list[str]:
+    before, began = (desk.folder / "liggare.db").read_bytes(), monotonic()
+    done: Done = desk(*command)
+    took = monotonic() - began
+    lines = done.err.splitlines()
+    after = (desk.folder / "liggare.db").read_bytes()
+    faults = {
+        f"ends with {done.code}: {done.err[:200]}": done.code not in {0, 1, 4, 6},
+        f"says {len(lines)} lines": done.code in {4, 6} and len(lines) != 1,
+        "says a long line": any(len(line) > 600 for line in lines),
+        f"took {took:.1f} s": took > 5,  # one second, on a machine that does nothing else
+        "wrote": done.code != 0 and after != before and command[0] not in SIGN_FIRST,
+    }
+    return [fault for fault, is_so in faults.items() if is_so]

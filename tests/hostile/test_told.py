@@ -1,0 +1,136 @@
+"""What does not agree with its entry is told wherever it is read: types, tags, names, positions; in little memory."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.desk import event
+from tests.hostile.rows import Change, loosen, put
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.desk import Desk
+
+pytestmark = pytest.mark.on_file
+
+PERSONS = {"p1": "Alva Påhitt", "p2": "Bertil Sagolund", "p3": "Cleo Exempelström"}
+ALL_MEMORY = 200 * 1024  # KB, as the system counts them
+
+
+@pytest.fixture
+def seated(desk: Desk) -> Desk:
+    """A desk with a ledger in which three persons are registered and one of them sits."""
+    desk.does("init", "--in-force-from", "2023-01-01")
+    lines = [event("person-registered", "2023-01-01", "body", person=one, name=name) for one, name in PERSONS.items()]
+    lines.append(
+        event("member-appointed", "2023-03-01", person="p1", party="sala", seat="executive-chair",
+              political_party="Alfa", bloc="majority")
+    )  # fmt: skip
+    desk.does("import", desk.writes("persons.jsonl", lines))
+    return desk
+
+
+def changed(seated: Desk, sql: str, *values: object) -> None:
+    put(seated.folder / "liggare.db", Change("", sql, values))
+
+
+def test_another_persons_name_is_damaged_where_it_is_shown_and_nowhere_else(seated: Desk) -> None:
+    changed(
+        seated, "UPDATE names SET disclosure = (SELECT disclosure FROM names WHERE position = 3) WHERE position = 2"
+    )
+
+    for question in (("council", "--on", "2023-04-01"), ("history",)):
+        told = seated(*question)
+        assert (told.code, told.out) == (4, "")
+        assert "the name kept for entry 2 is not the one that it registers" in told.errors[0]
+    assert seated.asks("history", "--entry", 3)["entries"][0]["fields"]["name"] == "Bertil Sagolund"
+
+
+@pytest.mark.parametrize("disclosure", ["", "x", "ö", "W10", "\x00", "WyJ4Iiwib3RoZXIiLCJ4Il0"])
+def test_a_text_that_discloses_no_name_is_damaged(seated: Desk, disclosure: str) -> None:
+    changed(seated, "UPDATE names SET disclosure = ? WHERE position = 2", disclosure)
+
+    assert seated("council", "--on", "2023-04-01").code == 4
+
+
+def test_an_entry_kept_as_another_type_is_damaged_where_it_is_read_as_that(seated: Desk) -> None:
+    changed(seated, "UPDATE entries SET type = 'member-appointed' WHERE position = 4")
+
+    assert "entry 4 is damaged: it is no member-appointed" in seated("council", "--on", "2023-04-01").errors[0]
+
+
+def test_a_type_that_no_event_has_is_damaged_whatever_is_asked(seated: Desk) -> None:
+    changed(seated, "UPDATE entries SET type = 'member-appointee' WHERE position = 5")
+
+    for question in (("council", "--on", "2023-04-01"), ("costs", 2024), ("meetings",), ("history", "--entry", 1)):
+        assert seated(*question).code == 4
+
+
+def test_an_entry_found_by_a_tag_that_it_does_not_carry_is_damaged(seated: Desk) -> None:
+    changed(seated, "INSERT INTO tags VALUES ('person:p2', 4)")
+
+    told = seated("history", "--about", "person:p2")
+
+    assert told.code == 4
+    assert "entry 4 is damaged: it is found by a tag that it does not carry" in told.errors[0]
+
+
+@pytest.mark.parametrize("position", [3_000_000_000, 2**63 - 1, 7])
+def test_a_position_far_beyond_the_last_is_told_at_once(seated: Desk, position: int) -> None:
+    changed(seated, "UPDATE entries SET position = ? WHERE position = 5", position)
+
+    assert seated("council").code == 4
+    (missing, *_), stray = seated("verify").errors, f"entry {position}: no entry has this position"
+    assert missing == "entry 5: it is missing"
+    assert (stray in seated("verify").errors) == (position > 2_000)
+
+
+def test_a_position_before_the_first_is_damaged(seated: Desk) -> None:
+    changed(seated, "UPDATE entries SET position = -position WHERE position = 4")
+    changed(seated, "INSERT INTO entries SELECT 6, type, leaf, data, tags FROM entries WHERE position = 5")
+
+    assert "an entry lies at position -4" in seated("council").errors[0]
+    assert "entry -4: no entry has this position" in seated("verify").errors
+
+
+@pytest.mark.parametrize(
+    ("column", "question"),
+    [
+        ("entries.data", ("verify",)),
+        ("entries.data", ("council", "--on", "2023-04-01")),
+        ("entries.tags", ("verify",)),
+        ("names.disclosure", ("verify",)),
+        ("names.disclosure", ("history",)),
+        ("documents.data", ("verify",)),
+        ("checkpoints.note", ("prove", "2")),
+    ],
+)
+def test_a_value_of_any_size_is_damaged_in_little_memory(seated: Desk, column: str, question: tuple[str, ...]) -> None:
+    table, name = column.split(".")
+    seated.does("checkpoint")
+    loosen(seated.folder / "liggare.db")
+    sql = f"UPDATE {table} SET {name} = zeroblob(100000000) WHERE rowid = (SELECT max(rowid) FROM {table})"
+    changed(seated, sql)
+
+    code, memory = apart(seated.folder, *question)
+
+    assert code == 4
+    assert memory < ALL_MEMORY
+
+
+def apart(folder: Path, *words: str) -> tuple[int, int]:
+    """The exit code of a command in a process of its own, and the most memory that it had, in KB."""
+    child = os.fork()
+    if not child:
+        os.chdir(folder)
+        silent = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silent, 1)
+        os.dup2(silent, 2)
+        os.execv(sys.executable, [sys.executable, "-c", "from cli import main; main()", *words])  # noqa: S606
+    _, status, used = os.wait4(child, 0)
+    return os.waitstatus_to_exitcode(status), used.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
