@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.processes import PROGRAM, environment
 from tests.desk import at_a_desk, event
+from tests.tracing import need_strace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +64,7 @@ def test_nothing_becomes_more_readable_than_the_ledger(begun: Desk, mode: int, f
 
 def killed_at(call: str, number: int, *args: str) -> None:
     """The program, killed at a call to the system."""
+    need_strace()
     done = subprocess.run(
         ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", "signal=none",
          "-e", f"inject={call}:signal=KILL:when={number}", *PROGRAM, *args],

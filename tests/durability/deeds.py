@@ -1,0 +1,192 @@
+"""The commands that write files, as a literal table, and what must hold of a folder in which one of them was killed, or
+its disk failed, or its power was cut.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.store import open_store
+from tests.desk import at_a_desk, event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.desk import Desk
+
+OLDER = Path(__file__).parents[1] / "store" / "schema-1.ledger"
+LEDGER, KEY = "liggare.db", "K1"
+SEMINAR = ("--on", "2024-05-02", "--organ", "official", "--kind", "seminar", "--title", "S", "--place", "Sala",
+           "--organisers", "sala")  # fmt: skip
+IMPORTED = 40
+VKEY = "the ledger's"  # stands for the key that signs for it
+
+
+class Deed(NamedTuple):
+    """A command and what it leaves: so many entries more, and something new that is whole once it is there."""
+
+    given: str  # what lies in the folder before: see `folders`
+    args: tuple[str, ...]
+    adds: int = 0
+    makes: str = ""
+    check: tuple[str, ...] = ()  # the command that finds what was made whole
+
+
+DEEDS = {
+    "init": Deed("nothing", ("init",), makes=LEDGER, check=("verify",)),
+    "record": Deed("a ledger", ("record", "activity-held", *SEMINAR, "--key", KEY), adds=1),
+    "record --receipt": Deed("a ledger", ("record", "activity-held", *SEMINAR, "--key", KEY, "--receipt", "r.proof"),
+                             adds=1, makes="r.proof", check=("audit", "r.proof", "--vkey", VKEY)),
+    "import": Deed("a ledger", ("import", "many.jsonl", "--key", KEY), adds=IMPORTED),
+    "dispose": Deed("a ledger", ("dispose", "p1", "--decision", "D", "--key", KEY), adds=1),
+    "rotate-key": Deed("a ledger", ("rotate-key", "--key", KEY), adds=1),
+    "checkpoint": Deed("a ledger", ("checkpoint",)),
+    "prove --receipt": Deed("a ledger", ("prove", "2", "--receipt", "r.proof"), makes="r.proof",
+                            check=("audit", "r.proof", "--vkey", VKEY)),
+    "export": Deed("a ledger", ("export", "elsewhere/x"), makes="elsewhere/x", check=("audit", "elsewhere/x")),
+    "backup": Deed("a ledger", ("backup", "elsewhere/x.db"), makes="elsewhere/x.db",
+                   check=("verify", "--ledger", "elsewhere/x.db")),
+    "copy": Deed("a ledger", ("copy", LEDGER, "elsewhere/x.db"), makes="elsewhere/x.db",
+                 check=("verify", "--ledger", "elsewhere/x.db")),
+    "import --log": Deed("an export", ("import", "--log", "x", "--ledger", "made.db"), makes="made.db",
+                         check=("verify", "--ledger", "made.db")),
+    "upgrade": Deed("an older ledger", ("upgrade",), makes=f"{LEDGER}.schema-1"),
+}  # fmt: skip
+
+
+class Given(NamedTuple):
+    """A folder in which a deed is begun, the entries of its ledger, and the name there that a disposal erases."""
+
+    folder: Path
+    entries: list[bytes]
+    secret: str
+
+
+def begun(root: Path) -> dict[str, Given]:
+    """What the deeds begin with, made once."""
+    found = _folders(root)
+    with open_store(str(found["a ledger"] / LEDGER)) as store:
+        secret = store.disclosures()[3]
+    recorded = entries(found["a ledger"])
+    return {name: Given(folder, recorded if "export" in name or name == "a ledger" else [], secret)
+            for name, folder in found.items()}  # fmt: skip
+
+
+def _folders(root: Path) -> dict[str, Path]:
+    found = {name: root / name.replace(" ", "-") for name in ("nothing", "a ledger", "an export", "an older ledger")}
+    found["nothing"].mkdir()
+    found["an older ledger"].mkdir()
+    shutil.copy(OLDER, found["an older ledger"] / LEDGER)
+    found["a ledger"].mkdir()
+    with at_a_desk(found["a ledger"]) as desk:
+        desk.does("init")
+        persons = [
+            event("person-registered", "2023", "secretariat", person=f"p{number}", name=name)
+            for number, name in enumerate(("Kvarstående", "Gallrad", "Kvarvarande"))
+        ]
+        desk.does("import", desk.writes("persons.jsonl", persons))
+        desk.does("checkpoint")
+        desk.does("record", "activity-held", *SEMINAR)
+        Path("persons.jsonl").unlink()
+        Path("elsewhere").mkdir()
+        held = {"kind": "seminar", "title": "S", "place": "Sala", "organisers": ["sala"]}
+        desk.writes("many.jsonl", [event("activity-held", "2024-05-02", "official", **held)] * IMPORTED)
+    shutil.copytree(found["a ledger"], found["an export"])
+    with at_a_desk(found["an export"]) as desk:
+        desk.does("export", "x")
+    return found
+
+
+def entries(folder: Path) -> list[bytes]:
+    """The stored bytes of every entry of the ledger in a folder; none where there is no ledger of today's."""
+    with open_store(str(folder / LEDGER), timeout=1.0) as store:
+        return [row.event.data for row in store.read()]
+
+
+def faults_of(name: str, folder: Path, before: Given, *, claimed: bool) -> list[str]:
+    """What is wrong with a folder in which the deed was begun, and, if `claimed`, said to be done: lost, half done, or
+    in the way of the commands that come next.
+    """
+    deed = DEEDS[name]
+    with at_a_desk(folder) as desk:
+        desk.now = datetime.now(UTC)  # as the program's own clock, which is the day's
+        return [*_as_found(deed, desk, before, claimed=claimed), *_gone_on(deed, desk, before)]
+
+
+def _as_found(deed: Deed, desk: Desk, before: Given, *, claimed: bool) -> Iterator[str]:
+    there = (desk.folder / deed.makes).exists()
+    if claimed and deed.makes and not there:
+        yield f"{deed.makes} is not there, and was said to be"
+    if there and deed.check:
+        yield from _ends_well(desk, *deed.check)
+    if before.entries:
+        yield from _kept(deed, desk, before, claimed=claimed)
+    elif claimed:
+        yield from _ends_well(desk, "verify")
+
+
+def _kept(deed: Deed, desk: Desk, before: Given, *, claimed: bool) -> Iterator[str]:
+    if (done := desk("verify")).code:
+        yield f"verify ends with {done.code}: {done.err.strip()}"
+        return
+    now = entries(desk.folder)
+    if now[: len(before.entries)] != before.entries:
+        yield "an entry that was there before is lost"
+    if len(now) - len(before.entries) not in {0, deed.adds}:
+        yield f"{len(now) - len(before.entries)} of {deed.adds} entries are recorded"
+    if claimed and len(now) - len(before.entries) != deed.adds:
+        yield "what was said to be recorded is not"
+    if claimed and deed.args[0] == "dispose":
+        yield from (f"the name is in {place}" for place in _holding(desk.folder, before.secret))
+
+
+def _gone_on(deed: Deed, desk: Desk, before: Given) -> Iterator[str]:
+    """The same command again, and others after it."""
+    again = desk(*deed.args)
+    there = bool(deed.makes) and (desk.folder / deed.makes).exists() and "already there" in again.err
+    if again.code and not there:
+        yield f"the same again ends with {again.code}: {again.err.strip()}"
+        return
+    if deed.check:
+        yield from _ends_well(desk, *deed.check)
+    yield from _ends_well(desk, "checkpoint")
+    yield from _ends_well(desk, "prove", "1", "--receipt", "last.proof")
+    yield from _ends_well(desk, "verify")
+    if before.entries:
+        if len(entries(desk.folder)) != len(before.entries) + deed.adds:
+            yield "the same again records it twice, or not at all"
+        if deed.args[0] == "dispose":
+            yield from (f"the name is in {place}" for place in _holding(desk.folder, before.secret))
+        else:
+            yield from _ends_well(desk, "dispose", "p2", "--decision", "D")
+    yield from (f"{path.name} is left" for path in desk.folder.rglob("*") if ".building" in path.name)
+
+
+def _ends_well(desk: Desk, *args: str) -> Iterator[str]:
+    filled = [_vkey(desk.folder) if arg is VKEY else arg for arg in args]
+    if (done := desk(*filled)).code:
+        yield f"then {' '.join(args)} ends with {done.code}: {done.err.strip()}"
+
+
+def _vkey(folder: Path) -> str:
+    with open_store(str(folder / LEDGER), timeout=1.0) as store:
+        return store.public_key
+
+
+def _holding(folder: Path, text: str) -> list[str]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [path.relative_to(folder).as_posix() for path in files if text.encode() in path.read_bytes()]
+
+
+@contextmanager
+def copied(given: Path, to: Path) -> Iterator[Path]:
+    """A copy of a folder, removed afterwards."""
+    shutil.copytree(given, to, symlinks=True)
+    try:
+        yield to
+    finally:
+        shutil.rmtree(to)

@@ -1,0 +1,114 @@
+"""At any call to the system a command is killed, or its disk fails or is full: the next commands go on, and what was
+told is so.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from .conftest import SOAK
+from .deeds import DEEDS, copied, entries, faults_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from .deeds import Given
+    from .warm import Warm
+
+RUNS = 12 * SOAK or 3  # of each command: so many kills, and as many faults
+CALLS = ("openat", "pwrite64", "write", "ftruncate", "fsync", "fdatasync", "unlink", "unlinkat", "rename", "link",
+         "symlink", "mkdir", "rmdir")  # fmt: skip
+FAULTS = ("EIO", "ENOSPC")
+TOLD = re.compile(r"recorded|in place|is made|is written|signed")  # in an error: what stands all the same
+CODES = {0, 3, 5, 6}
+
+
+class Fault(NamedTuple):
+    """What befalls the `number`th call of a name: an error, once or (`+`) from then on; or the program is killed."""
+
+    call: str
+    number: int
+    what: str
+
+    def option(self) -> str:
+        last = "+" if self.what.endswith("+") else ""
+        return f"inject={self.call}:{self.what.removesuffix('+')}:when={self.number}{last}"
+
+
+def faults(warm: Warm, given: Given, scratch: Path, args: tuple[str, ...]) -> Iterator[Fault]:
+    """Every fault that may befall a command, one call after the other."""
+    with copied(given.folder, scratch):
+        trace = scratch.with_name("trace")
+        warm.run(scratch, ["cli:main", *args], "-o", str(trace), "-y", "-e", "signal=none",
+                 "-e", f"trace={','.join(CALLS)}")  # fmt: skip
+    numbers = dict.fromkeys(CALLS, 0)
+    for line in trace.read_text("utf-8", "replace").splitlines():
+        if not (found := re.match(r"\d+ +(\w+)\(", line)):
+            continue
+        call = found[1]
+        numbers[call] += 1
+        if call == "openat" and not _changes(line, scratch):
+            continue
+        yield Fault(call, numbers[call], "signal=KILL")
+        if call not in {"unlink", "unlinkat", "rmdir"}:
+            yield from (Fault(call, numbers[call], f"error={error}{last}") for error in FAULTS for last in ("", "+"))
+
+
+def _changes(line: str, folder: Path) -> bool:
+    """Whether a file of the folder is opened to be made, or written to."""
+    path = line.split('"')[1]
+    ours = not path.startswith("/") or path.startswith(f"{folder}/")
+    return ours and any(way in line for way in ("O_CREAT", "O_RDWR", "O_WRONLY"))
+
+
+def outcome(warm: Warm, name: str, given: Given, scratch: Path, fault: Fault) -> list[str]:
+    """What is wrong after a command that the fault befell."""
+    deed = DEEDS[name]
+    with copied(given.folder, scratch):
+        code, _out, err = warm.run(scratch, ["cli:main", *deed.args], "-o", "/dev/null", "-e", "signal=none",
+                                  "-e", f"trace={fault.call}", "-e", fault.option())  # fmt: skip
+        wrong = []
+        if fault.what == "signal=KILL":
+            if code not in {-signal.SIGKILL, 0}:  # 0: the calls of this run were fewer
+                wrong.append(f"killed, it ends with {code}")
+        elif code not in CODES or "Traceback" in err:
+            wrong.append(f"it ends with {code}: {err}")
+        elif code and not err and fault.call != "write":
+            wrong.append(f"it ends with {code} and says nothing")
+        stands = given.entries and len(entries(scratch)) > len(given.entries)
+        if code in {3, 6} and stands and not TOLD.search(err) and fault.call != "write":
+            wrong.append(f"it ends with {code}, and yet it is recorded: {err}")
+        return wrong + faults_of(name, scratch, given, claimed=code == 0)
+
+
+@pytest.mark.parametrize("name", DEEDS)
+def test_whatever_fails_the_next_commands_go_on(name: str, warm: Warm, given: dict[str, Given], scratch: Path) -> None:
+    begun = given[DEEDS[name].given]
+    every = list(faults(warm, begun, scratch, DEEDS[name].args))
+    kills = [fault for fault in every if fault.what == "signal=KILL"]
+    others = [fault for fault in every if fault.what != "signal=KILL"]
+    chance = Random(f"faults {name}")  # noqa: S311 - the same each time
+    assert len(kills) > RUNS or SOAK
+
+    for fault in (*_some(kills, chance), *_some(others, chance)):
+        assert outcome(warm, name, begun, scratch, fault) == [], fault
+
+
+def _some(every: list[Fault], chance: Random) -> list[Fault]:
+    return chance.sample(every, min(RUNS, len(every)))
+
+
+def test_a_fault_that_breaks_a_promise_is_caught(warm: Warm, given: dict[str, Given], scratch: Path) -> None:
+    """The control: a file that is removed behind the program's back, as no fault of a disk does."""
+    begun = given["a ledger"]
+    with copied(begun.folder, scratch):
+        code, *_ = warm.run(scratch, ["cli:main", *DEEDS["backup"].args], "-o", "/dev/null", "-e", "trace=none")
+        assert code == 0
+        (scratch / DEEDS["backup"].makes).unlink()
+        assert faults_of("backup", scratch, begun, claimed=True) == ["elsewhere/x.db is not there, and was said to be"]

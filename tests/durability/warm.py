@@ -1,0 +1,109 @@
+"""Runs commands of the program under strace, each in a fork of a process that has imported everything already, so that
+one takes a tenth of a second: `python -m tests.durability.warm`, a JSON line in for each run, and one out.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+ROOT = Path(__file__).parents[2]
+PR_SET_PTRACER, ANY = 0x59616D61, ctypes.c_ulong(-1)
+LIMIT_S = 60
+
+
+class Warm:
+    """The process that forks, and what it is asked to run."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.durability.warm"],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, folder: Path, program: list[str], *options: str) -> tuple[int, str, str]:
+        """What a program does in a folder, with strace given `options`: its exit code (below 0 the signal that ended
+        it), and what it printed on stdout and stderr. A program is a function, as cli:main, and its arguments.
+        """
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        asked = {"folder": str(folder), "program": program, "options": options}
+        self._process.stdin.write(f"{json.dumps(asked)}\n")
+        self._process.stdin.flush()
+        code, out, err = json.loads(self._process.stdout.readline())
+        return code, out, err
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+def main() -> None:
+    """Answers until the input ends."""
+    for name in import_module("cli").COMMANDS.values():
+        import_module(f"cli.{name.partition(':')[0]}")
+    for name in ("ledger.store.recorder", "ledger.export.write", "ledger.receipts", "tests.durability.writer"):
+        import_module(name)
+    for line in sys.stdin:
+        sys.stdout.write(f"{json.dumps(_run(**json.loads(line)))}\n")
+        sys.stdout.flush()
+
+
+def _run(folder: str, program: list[str], options: list[str]) -> tuple[int, str, str]:
+    out, err = (os.memfd_create(name) for name in ("out", "err"))
+    waiting, go = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _become(folder, program, waiting, out, err)
+    os.close(waiting)
+    tracer = subprocess.Popen(["strace", "-f", "-p", str(child), *options], stderr=subprocess.PIPE, text=True)
+    assert tracer.stderr is not None
+    attached = tracer.stderr.readline()
+    os.write(go, b"." if "attached" in attached else b"")
+    os.close(go)
+    _, status = os.waitpid(child, 0)
+    tracer.communicate(timeout=LIMIT_S)
+    assert "attached" in attached, attached
+    return os.waitstatus_to_exitcode(status), _text(out), _text(err)
+
+
+def _become(folder: str, program: list[str], waiting: int, out: int, err: int) -> NoReturn:
+    """The child: the program itself, once it is traced."""
+    ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANY, 0, 0, 0)
+    os.chdir(folder)
+    for opened, number in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
+        os.dup2(opened, number)
+    if os.read(waiting, 1) != b".":
+        os._exit(99)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        setattr(sys, name, open(("stdin", "stdout", "stderr").index(name), mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+    module, _, function = program[0].partition(":")
+    sys.argv = list(program)
+    code: Any = 0
+    try:
+        getattr(import_module(module), function)()
+    except SystemExit as ended:
+        code = ended.code or 0
+    except BaseException:  # noqa: BLE001 - as Python itself ends
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    os._exit(code)
+
+
+def _text(opened: int) -> str:
+    with os.fdopen(opened, "rb") as file:
+        file.seek(0)
+        return file.read().decode("utf-8", "replace")
+
+
+if __name__ == "__main__":
+    main()
