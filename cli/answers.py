@@ -28,7 +28,7 @@ def answer_recorded(
 ) -> None:
     """Prints what `events` were recorded as, `said` first."""
     if not dry_run:
-        _stands(recorded)
+        click.get_current_context().ensure_object(Session).stands(recorded)
     given = zip(recorded.entries, events, strict=True)
     names = {
         entry.position: event.name.text
@@ -67,11 +67,3 @@ def answer_recorded(
         will = "would be" if dry_run else "is"
         show(f"flagged: {counted(len(recorded.flagged), 'finding')}; it {will} recorded all the same",
              *by_provision(recorded.flagged, FLAGS))  # fmt: skip
-
-
-def _stands(recorded: Recorded) -> None:
-    """Keeps in mind what is recorded, for when the answer cannot be written."""
-    session = click.get_current_context().ensure_object(Session)
-    first, last = recorded.entries[0].position, recorded.entries[-1].position
-    entries = f"entry {first}" if first == last else f"entries {first} to {last}"
-    session.done = f"recorded as {entries} under key {session.key}"

@@ -41,6 +41,9 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
     if isinstance(error, LedgerError):
         code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
         lines, document = _told(error, args, session)
+        if session.done:  # and what came after it failed
+            lines[0] = f"{session.done}, but {lines[0].replace('; nothing was recorded', '')}"
+            document = _errors(lines)
     else:
         code, lines = OUR_FAULT, _ours(error, verbose=session.verbose)
         document = _errors(lines)

@@ -70,7 +70,7 @@ def hand_out(file: Path, store: Store, entry: int, location: str, key_file: Path
     try:
         write(file, receipt_text(store, entry, location, key_file))
     except (Contended, Unusable) as error:
-        raise Unusable(f"entry {entry} is recorded, but {error}; liggare prove {entry} gives it again") from None
+        raise Unusable(f"{error}; liggare prove {entry} gives it again") from None
 
 
 def receipt_text(store: Store, entry: int, location: str, key_file: Path | None) -> str:

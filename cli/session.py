@@ -20,7 +20,7 @@ from ledger.values import exact_date
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from ledger.book import Ledger
+    from ledger.book import Ledger, Recorded
 
 PATIENCE = 1.0  # seconds
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -62,6 +62,13 @@ class Session:
         """Whether a person sits there who can be asked."""
         return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
+    def stands(self, recorded: Recorded | None) -> None:
+        """Keeps in mind what is recorded, for when something fails afterwards, or the answer cannot be written."""
+        if recorded:
+            first, last = recorded.entries[0].position, recorded.entries[-1].position
+            entries = f"entry {first}" if first == last else f"entries {first} to {last}"
+            self.done = f"recorded as {entries} under key {self.key}"
+
     @contextmanager
     def ledger(self, location: str) -> Iterator[Ledger]:
         """The ledger at a place, closed afterwards."""
@@ -70,11 +77,13 @@ class Session:
 
         with self.patience():
             store = open_store(location)
+            ledger = Ledger(store, self.clock)
             try:
                 if store.follows:
                     self._warn(f"{location} is a standby: it answers from what it holds, and may lack the latest")
-                yield Ledger(store, self.clock)
+                yield ledger
             finally:
+                self.stands(ledger.recorded)
                 store.close()
 
     @contextmanager

@@ -59,6 +59,7 @@ class Ledger:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self.store = store
         self.clock = clock
+        self.recorded: Recorded | None = None  # the last that is, for who must tell of it whatever fails afterwards
         self._timeline = Timeline()
         self._seen = UNSEEN  # the timeline's last entry, from which the log must go on
 
@@ -140,6 +141,7 @@ class Ledger:
             seen=self._seen,
         )
         self._timeline, self._seen = after.settled(), Mark(after.head, leaf_hash(rows[-1].data))
+        self.recorded = recorded
         return recorded
 
     def _catch_up(self) -> None:
@@ -191,7 +193,8 @@ class Ledger:
         ):
             raise KeyTaken(key, [entry.position for entry in known])
         self.store.confirm()
-        return Recorded(tuple(known), tuple(_flagged(known, self._timeline)), self._timeline, again=True)
+        self.recorded = Recorded(tuple(known), tuple(_flagged(known, self._timeline)), self._timeline, again=True)
+        return self.recorded
 
     def _stamped(self, events: Sequence[Event], by: str, key: str) -> list[Entry[Event]]:
         head = self._timeline.head

@@ -278,6 +278,7 @@ def _signed(store: Store, place: Path, signer: Signer, record: Record, *also: Si
         if note == record.note:
             sync_record(place)  # whoever wrote it may have been cut short before it was on the disk
         else:
+            store.confirm()  # the record must never be ahead of a ledger that lost its last entries at a power cut
             write_record(place, note, [signer.verifier, *(one.verifier for one in (*also, signer))])
             record = Record(parse_checkpoint(parse_note(note).text), note)
         try:

@@ -96,6 +96,7 @@ def test_a_killed_copy_is_removed_by_the_next_and_by_a_disposal(
 
 def test_a_killed_export_is_removed_by_a_disposal(begun: Desk) -> None:
     (begun.folder / "elsewhere").mkdir()
+    begun.does("checkpoint")
     killed_at("rename", 1, "export", "elsewhere/x")
     assert len(holding(begun.folder / "elsewhere", "names.jsonl")) >= 1
 

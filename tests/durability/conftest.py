@@ -1,4 +1,4 @@
-"""A process that runs commands under strace, and the folders they begin with. `make soak` sets LIGGARE_SOAK."""
+"""A process that runs commands under strace, and the folders they begin with."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .warm import Warm
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SOAK = int(os.environ.get("LIGGARE_SOAK", "0"))  # how many times as much as usual; 0 for a tenth
+SOAK = float(os.environ.get("LIGGARE_SOAK", "0"))  # 1 in `make soak`, which takes an hour; or a part of that
 
 
 @pytest.fixture(scope="session")

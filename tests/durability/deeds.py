@@ -123,6 +123,8 @@ def _as_found(deed: Deed, desk: Desk, before: Given, *, claimed: bool) -> Iterat
         yield f"{deed.makes} is not there, and was said to be"
     if there and deed.check:
         yield from _ends_well(desk, *deed.check)
+    if claimed:
+        yield from _ends_well(desk, "checkpoint")
     if before.entries:
         yield from _kept(deed, desk, before, claimed=claimed)
     elif claimed:

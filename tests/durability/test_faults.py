@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .deeds import Given
     from .warm import Warm
 
-RUNS = 12 * SOAK or 3  # of each command: so many kills, and as many faults
+RUNS = round(200 * SOAK) or 2  # of each command: so many kills, and as many faults
 CALLS = ("openat", "pwrite64", "write", "ftruncate", "fsync", "fdatasync", "unlink", "unlinkat", "rename", "link",
          "symlink", "mkdir", "rmdir")  # fmt: skip
 FAULTS = ("EIO", "ENOSPC")

@@ -21,8 +21,16 @@ if TYPE_CHECKING:
     from .disk import Call
     from .warm import Warm
 
-CUTS = 40 * SOAK or 4  # during a command, and as many after it has ended
-FORGETFUL = {"import --log": False, "export": False, "backup": True, "rotate-key": True, "init": True, "record": False}
+CUTS = round(400 * SOAK) or 3  # during a command, and as many after it has ended
+FORGETFUL = {  # a command → whether it forgets folders only
+    "record": False,
+    "rotate-key": False,
+    "export": False,
+    "import --log": False,
+    "init": True,
+    "backup": True,
+    "record --receipt": True,
+}
 
 
 class Trial(NamedTuple):

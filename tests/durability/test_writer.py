@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .deeds import Given
     from .warm import Warm
 
-CUTS, ROUNDS = 400 * SOAK or 40, 8
+CUTS, ROUNDS = round(6_000 * SOAK) or 30, 8
 JOURNALS = ("truncate", "wal")
 
 
@@ -123,7 +123,7 @@ def test_what_a_retry_confirms_outlives_a_power_cut(
             assert code == 0, err
             tries = [calls(trace, scratch) for trace in (first, second)]
             trial = Trial(begun, scratch, [*tries[0], *tries[1]], entries(scratch))
-        assert _kept(trial, 10 * SOAK or 4), (call, number)
+        assert _kept(trial, round(100 * SOAK) or 3), (call, number)
         unsynced = [*tries[0], *without_syncs(tries[1], begun.folder, folders_only=False)]
         forgetful.append(_kept(trial._replace(made=unsynced), 20))
     assert not all(forgetful), "the control is caught"
