@@ -110,11 +110,13 @@ def mutation(random: Random) -> Given:
             _file(given, random)
     elif random.random() < 0.1:
         given = _odd_name(random)
+    elif random.random() < 0.1:
+        given = _odd_about(random)
     else:
         log = random.choice(LOGS)
         log, what = _remade(log, random) if random.random() < 0.4 else (log, [])
         given = Given(log.files(names=NAMES if random.random() < 0.9 else None), what=what)
-        for _ in range(random.choice([0, 1, 1, 2]) if what else 1):
+        for _ in range(random.choice([0, 0, 0, 1]) if what else random.choice([1, 1, 1, 2])):
             random.choice([_file, _file, _about, _notes, _names, _documents, _folder])(given, random)
     if random.random() < 0.4:
         _given(given, random)
@@ -154,6 +156,27 @@ def _odd_name(random: Random) -> Given:
     return Given(files, what=[f"name {text[:80]!r} at {position!r} {at}"])
 
 
+STATE = {"on": "2026-01-01", "known_at": "@1", "digest": "x", "answers": {"council": "x"}}
+
+
+def _odd_about(random: Random) -> Given:
+    """An export of which export.json alone is odd, and sealed: one field is of another kind, or is missing."""
+    files = random.choice(LOGS[:2]).files(state=STATE)
+    about = orjson.loads(files["export.json"])
+    where = random.choice([about, about, about["state"], about["state"], about["state"]["answers"], about["files"]])
+    name = random.choice([*where])
+    if name in {"vkeys", "languages"} and random.random() < 0.7:
+        where[name].append(random.choice([5, None, [], "en"]))
+    elif random.random() < 0.2:
+        del where[name]
+    else:
+        where[name] = random.choice([*VALUES, "1899-12-31", "1900-01-01", "2199-12-31", "2200-01-01", "2026-01-01 "])
+    about.pop("sha256", None)
+    seal = sha256(orjson.dumps(about, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    data = orjson.dumps({**about, "sha256": random.choice([seal] * 9 + [seal.upper()])}, option=orjson.OPT_SORT_KEYS)
+    return Given({**files, "export.json": data}, what=[f"export.json {name} {where.get(name, 'gone')!r}"])
+
+
 def b64url(data: bytes) -> str:
     return urlsafe_b64encode(data).decode().rstrip("=")
 
@@ -162,12 +185,17 @@ def _another(_: bytes, position: int, random: Random) -> bytes:
     one, two = random.sample([REAL, SECOND, THIRD, FORGER, Signer("x", bytes(32))], 2)
     name = {"person": "p", "name": {"sha-256": digest(disclose("N"))}}
     disposal = {"person": f"p{random.randint(1, 8)}", "decision": "x"}
+    key = {"public_key": format_vkey(one.verifier), random.choice(["proof", "lost"]): random.choice(VALUES)}
+    restore = {"restored_from": 5, "lost_size": 19, "lost_root": "x"}
+    restore[random.choice([*restore])] = random.choice(VALUES)
     return random.choice(
         [
             covered(position, one, two),
             changed(position, one, lost=random.choice([True, False, None])),
             changed(position, one, proof="A" * 86 + "=="),
             restored(position, random.choice([0, 4, 5, 19, position, 3_000_000_000]), random.choice([0, 19])),
+            entry(position, "signing-key-changed", key, v=2),
+            entry(position, "log-restored", restore),
             entry(position, "person-registered", name),
             entry(position, "personal-data-disposed", disposal),
             entry(position, "never-heard-of", {}),
@@ -178,7 +206,8 @@ def _another(_: bytes, position: int, random: Random) -> bytes:
 def _other_field(data: bytes, _: int, random: Random) -> bytes:
     document = orjson.loads(data)
     inner = random.choice([document, document["fields"]])
-    inner[random.choice([*inner, "documents", "document", "proof", "lost", "person", "name"])] = random.choice(VALUES)
+    name = random.choice([*inner, "documents", "document", "proof", "lost", "person", "name", "recorded_at"])
+    inner[name] = random.choice([*VALUES, "2031-01-01T00:00:20Z", "2031-01-01T00:00:20.000000Z\n", "٢031-01-01T00:00"])
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 

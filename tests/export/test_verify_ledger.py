@@ -53,6 +53,17 @@ def test_the_golden_export_holds_by_the_program_in_it_and_by_todays(golden: Path
         assert "Not proved: that what was recorded is true" in done.stdout
 
 
+def test_an_export_of_today_holds_by_the_program_in_it_and_by_those_to_come(golden_2: Path) -> None:
+    first, last = VERIFY.json.loads((golden_2 / "export.json").read_bytes())["vkeys"]
+
+    for known in ((), ("--vkey", first), ("--vkey", last), ("--since", golden_2 / "checkpoints" / "10")):
+        for done in (run(*known, at=golden_2 / "verify_ledger.py"), run(golden_2, *known)):
+            assert (done.returncode, done.stderr) == (0, "")
+    assert check(golden_2).problems == ()
+    assert [key.covered for key in check(golden_2).keys] == [True, True]
+    assert (golden_2 / "tile" / "entries" / "000.p" / "10").exists()
+
+
 def test_it_says_what_it_was_not_given(golden: Path) -> None:
     key = VERIFY.json.loads((golden / "export.json").read_bytes())["vkeys"][0]
 
