@@ -61,10 +61,14 @@ def export(session: Session, /, *, folder: Path, public: bool, replay: bool | No
         if wanted(replay, size):
             facts["state"] = state_of(ledger.timeline(size), session.today(), session.log)
         about = write(store, note, building, public=public, facts=facts)
+        unsigned = store.head() - size
     session.done = f"{folder} is made"
     if as_json:
-        print_json({"folder": str(folder), "checkpoint": note, **about})
+        print_json({"folder": str(folder), "checkpoint": note, "not_signed": unsigned, **about})
     else:
+        if unsigned:
+            later = counted(unsigned, "entry", "entries")
+            click.echo(f"liggare: not signed yet, and so not in it: {later}; liggare checkpoint", err=True)
         click.echo(f"{folder} holds {counted(about['entries'], 'entry', 'entries')}, root {about['root']}")
         click.echo(f"check it with: liggare audit {folder}, or python3 -I {folder}/verify_ledger.py")
 

@@ -69,15 +69,15 @@ def making_key(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], No
     a key that the next command on the ledger takes up or, if there is none, the next one made there. Refuses a key that
     lies at `place` already: it may be another ledger's.
     """
-    from ledger.keyfile import beside, first_record, keep_key, next_key, settle, write_record
+    from ledger.keyfile import beside, first_record, keep_key, lies_at, next_key, settle, write_record
 
     new, record = beside(place, ".new"), beside(place, ".signed")
-    if _lies_at(place) or (_lies_at(record) and not _lies_at(new)):
+    if lies_at(place) or (lies_at(record) and not lies_at(new)):
         raise Unusable(
             f"a signing key lies at {place} already, or its record: it may be another ledger's. Move it away, or give"
             " another place with --key-file"
         )
-    made = [path for path in (new, record) if not _lies_at(path)]
+    made = [path for path in (new, record) if not lies_at(path)]
     signer = next_key(place, name)
 
     def keep() -> None:
@@ -103,8 +103,3 @@ def _refuse_existing(location: str) -> None:
 
     if not location.startswith(SERVERS) and os.path.lexists(file_of(location)):
         raise LedgerExists(file_of(location))
-
-
-def _lies_at(path: Path) -> bool:
-    """Whether anything lies there but a file of which nothing reached the disk."""
-    return os.path.lexists(path) and path.lstat().st_size > 0

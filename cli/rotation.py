@@ -34,9 +34,14 @@ def rotate_key(session: Session, /, *, reason: str | None, lost: bool, key_file:
     \b
     Example:  liggare rotate-key --reason "another keeper"
     """
+    from ledger.events.record import SigningKeyChanged
     from ledger.rotation import rotate
 
     with session.ledger(location) as ledger:
         place = key_path(location, key_file)
         recorded = rotate(ledger, place, lost=lost, reason=reason, on=session.today(), by=by, key=session.keyed(key))
     answer_recorded(recorded, [entry.event for entry in recorded.entries], as_json=as_json)
+    if not as_json:
+        [change] = [one.event for one in recorded.entries if isinstance(one.event, SigningKeyChanged)]
+        whom = "hand it to every party in person" if change.lost else "the old one leads to it"
+        click.echo(f"The public key from now on, {whom}:\n{change.public_key}")

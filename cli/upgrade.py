@@ -37,7 +37,7 @@ def upgrade(
     Example:  liggare upgrade --ledger liggare.db
     """
     from ledger.checkpoints import origin, root_text
-    from ledger.keyfile import beside
+    from ledger.keyfile import beside, lies_at
     from ledger.proof.note import format_vkey
     from ledger.signing import begin_record
     from ledger.store import SERVERS, upgrade_server
@@ -74,3 +74,7 @@ def upgrade(
         click.echo(f"{beside(place, '.signed')} is the record of what the key signed last, and belongs to the key")
     if not (kept or renewed or begun):
         click.echo(f"{shown} was up to date already; nothing was changed")
+    if not lies_at(place):
+        click.echo(
+            f"liggare: the signing key is not at {place}; where it lies, run this once, with --key-file", err=True
+        )

@@ -57,7 +57,7 @@ def verify(
     except Damaged as error:
         if as_json:
             what = {"position": None, "what": str(error)}
-            unknown = dict.fromkeys(("signed", "signers_record", "lost_keys", "restored"))
+            unknown = dict.fromkeys(("signed", "signers_record", "vkey", "lost_keys", "restored"))
             nothing = {"ok": False, "entries": None, "root": None, "problems": [what], "checkpoints": None}
             print_json(nothing | unknown)
         click.echo(f"liggare: {visible(str(error))}", err=True)
@@ -141,6 +141,7 @@ def _document(found: Verified) -> dict[str, object]:
         "checkpoints": found.checkpoints,
         "signed": found.signed,
         "signers_record": found.record,
+        "vkey": found.vkey,
         "lost_keys": [{"position": position, "vkey": vkey} for position, vkey in found.lost_keys],
         "restored": [
             {"position": position, "restored_from": kept, "lost_size": size} for position, kept, size in found.restored
@@ -150,6 +151,8 @@ def _document(found: Verified) -> dict[str, object]:
 
 def _reports(found: Verified) -> Iterator[str]:
     """What is no problem here, and what every reader should know."""
+    if found.vkey:
+        yield f"the public key that signs for it: {visible(found.vkey)}"
     if found.record is None:
         yield "not compared with the signer's record, which cannot be read here"
     else:

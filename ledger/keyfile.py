@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 from contextlib import contextmanager
 from hashlib import sha256
 from secrets import token_bytes
@@ -82,7 +83,7 @@ def next_key(place: Path, name: str) -> Signer:
     new key, not yet in any file. NoSigningKey for a key that another user left there.
     """
     path = beside(place, ".new")
-    if not os.path.lexists(path) or _is_empty(path):
+    if not lies_at(path):
         return Signer(name, next(seed for seed in iter(lambda: token_bytes(32), b"") if _is_marked(seed)))
     if path.lstat().st_uid != os.geteuid():
         raise NoSigningKey(f"{path} belongs to another user, who may know the key in it; take it away")
@@ -196,7 +197,7 @@ def settle(place: Path, now: Verifier) -> None:
     short and left it in `.new`. The key that lay there is kept under its id; nothing is overwritten.
     """
     new = beside(place, ".new")
-    if not os.path.lexists(new) or _is_empty(new) or load_key(new, now.name).signer.verifier != now:
+    if not lies_at(new) or load_key(new, now.name).signer.verifier != now:
         return
     with _telling(place):
         put_away(place, now.name)
@@ -211,7 +212,7 @@ def settle(place: Path, now: Verifier) -> None:
 
 def put_away(place: Path, name: str) -> None:
     """Afterwards what lies at `place`, if anything does, lies under another name too: the id of its key."""
-    if not os.path.lexists(place) or _is_empty(place):
+    if not lies_at(place):
         return
     try:
         called = load_key(place, name).signer.verifier.id.hex()
@@ -228,12 +229,18 @@ def put_away(place: Path, name: str) -> None:
         number += 1
 
 
+def lies_at(path: Path) -> bool:
+    """Whether anything lies there but a file of which nothing reached the disk."""
+    return os.path.lexists(path) and not _is_empty(path)
+
+
 def _is_empty(path: Path) -> bool:
     """Whether it is a file of which nothing reached the disk."""
     try:
-        return path.stat().st_size == 0
+        found = path.stat()
     except OSError:
         return False
+    return stat.S_ISREG(found.st_mode) and found.st_size == 0
 
 
 def read_small(path: Path) -> str:

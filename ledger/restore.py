@@ -75,12 +75,14 @@ def _signed_and_gone(store: Store, place: Path) -> tuple[Record, list[Checkpoint
     """
     seen = look(store, place)
     if seen.record is None:
-        raise Tampered(*(seen.problems or (f"{beside(place, '.signed')} is not there: the key signs elsewhere",)))
+        missing = f"{beside(place, '.signed')}, the record of what the key signed last, is not there"
+        lost = f"{missing}: if key and record are lost, begin with liggare rotate-key --lost"
+        raise Tampered(*(seen.problems or (lost,)))
     gone = [seen.record.checkpoint] if contradiction(store, seen.record.checkpoint) else []
     for _, path in given_up(place):
-        lost = parse_checkpoint(parse_note(read_small(path)).text)
-        if lost not in gone and is_unsaid(store, lost):
-            gone.append(lost)
+        kept = parse_checkpoint(parse_note(read_small(path)).text)
+        if kept not in gone and is_unsaid(store, kept):
+            gone.append(kept)
     return seen.record, gone
 
 

@@ -10,7 +10,18 @@ from ledger.checkpoints import origin, signing_keys
 from ledger.errors import CannotSign, NoSigningKey, Tampered, Unusable
 from ledger.events.parse import parse_event
 from ledger.events.record import SigningKeyChanged
-from ledger.keyfile import beside, first_record, keep_key, load_key, locked, next_key, read_record, settle, write_record
+from ledger.keyfile import (
+    beside,
+    first_record,
+    keep_key,
+    lies_at,
+    load_key,
+    locked,
+    next_key,
+    read_record,
+    settle,
+    write_record,
+)
 from ledger.proof.note import format_vkey
 from ledger.proof.succession import prove_succession
 from ledger.signing import look, refuse_unsound, sign_locked
@@ -90,8 +101,8 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
     """
     name, seen = origin(ledger.store.ledger_id), look(ledger.store, place)
     kept = None if now is None else _kept(place, now)
-    if kept is None and now is not None and not lost:
-        load_key(place, name)  # says what is wrong with it, if it cannot be read
+    if lies_at(place) if lost else kept is None and now is not None:
+        load_key(place, name)  # says what is wrong with it: what is no key is not replaced by one
     only_missing = lost and seen.key in {None, now}  # a key is given up for lost, and not for another that lies there
     problems = seen.about_record if kept or only_missing else seen.problems
     if problems:

@@ -46,7 +46,8 @@ class Held(Struct, frozen=True, kw_only=True):
 class Verified(Struct, frozen=True):
     """What was found: how many entries, their root by their bytes, how many of them the last of the checkpoints signed,
     and every problem, those of entries first and in order. `record`: how many entries the signer's own record is of, or
-    None where it was not compared. `lost_keys` and `restored`, by position, are reported whatever the reader holds.
+    None where it was not compared. `vkey`: the public key that signs now. `lost_keys` and `restored`, by position, are
+    reported whatever the reader holds.
     """
 
     entries: int
@@ -55,6 +56,7 @@ class Verified(Struct, frozen=True):
     signed: int
     problems: tuple[Problem, ...]
     record: int | None
+    vkey: str | None
     lost_keys: tuple[tuple[int, str], ...]
     restored: tuple[tuple[int, int, int], ...]  # position, restored_from, lost_size
 
@@ -82,6 +84,7 @@ def verify(store: SqlStore, parts: Sequence[Stretch], held: Held) -> Verified:
         signed=_place(kept[-1][1]) or 0 if kept else 0,
         problems=tuple(problems),
         record=seen.record.checkpoint.size if seen and seen.record else None,
+        vkey=next(iter(_reported(lambda: [format_vkey(key.verifier) for key in signing_keys(store)[-1:]])), None),
         lost_keys=_reported(
             lambda: [(key.since, format_vkey(key.verifier)) for key in lost(signing_keys(store), None)]
         ),

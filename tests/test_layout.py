@@ -61,7 +61,7 @@ CLOCKS = (
 )
 BUILTIN_PRINTERS = ("print", "input")
 PRINTERS = (*BUILTIN_PRINTERS, "sys.stdout", "sys.stderr", "click.echo", "click.secho", "rich.print", "rich.console")
-LONGEST = 480
+LONGEST = 520
 BY_ITSELF = "ledger.export.verify_ledger"  # a program of one file, which auditors run without ours; it may print
 
 

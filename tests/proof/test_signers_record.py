@@ -451,3 +451,37 @@ def test_a_log_that_is_rewritten_while_it_is_compared_is_not_signed(desk: Desk, 
                 with pytest.raises(Tampered):
                     sign(store, key(desk))
     assert record(desk).read_text("utf-8") == (desk.folder / "kept").read_text("utf-8")
+
+
+@pytest.mark.parametrize("wrong", ["liggare.db", "a text", "a folder"])
+def test_what_is_no_key_is_not_replaced_by_one(desk: Desk, place: Path, wrong: str) -> None:
+    (desk.folder / "a text").write_text("precious", "utf-8")
+    (desk.folder / "a text").chmod(0o600)
+    (desk.folder / "a folder").mkdir()
+    whole = place.read_bytes()
+
+    told = desk("rotate-key", "--lost", "--key-file", wrong)
+    assert told.code == 6
+    assert place.read_bytes() == whole
+    assert (desk.folder / "a text").read_text("utf-8") == "precious"
+    assert not (desk.folder / f"{wrong}.new").exists()
+
+
+def test_an_export_says_what_is_not_in_it_yet(desk: Desk, place: Path) -> None:
+    desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
+
+    told = desk.does("export", "out", "--key-file", "elsewhere")
+    assert "not signed yet, and so not in it: 1 entry" in told.err
+    assert desk.asks("export", "more", "--key-file", "elsewhere")["not_signed"] == 1
+    assert desk.asks("export", "all")["not_signed"] == 0
+    assert place.exists()
+
+
+def test_the_public_key_is_told_whole_when_it_changes_and_by_verify(desk: Desk, place: Path) -> None:
+    told = desk.does("rotate-key").out
+    public_key = format_vkey(parse_skey(key(desk).read_text("utf-8").strip()).verifier)
+
+    assert told.endswith(f"\n{public_key}\n")
+    assert public_key in desk.does("verify").out
+    assert desk.asks("verify")["vkey"] == public_key
+    assert place.exists()
