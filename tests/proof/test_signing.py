@@ -1,0 +1,63 @@
+"""What a signature stands under, and what the check of a whole ledger sees where its stretches meet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from secrets import token_bytes
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.book import Ledger
+from ledger.checkpoints import origin
+from ledger.events.parse import parse_event
+from ledger.proof.note import Signer, parse_note, signed_by
+from ledger.signing import sign
+from ledger.store import open_store
+from ledger.stretch import PAGE, check
+from ledger.verify import Held, verify
+from tests.desk import event
+from tests.hostile.rows import Change, put
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.desk import Desk
+
+
+def test_a_size_that_was_signed_is_signed_again_when_another_key_signs_too(desk: Desk, place: Path) -> None:
+    key = desk.folder / "liggare.db.key"
+    with open_store(str(place)) as store:
+        other = Signer(origin(store.ledger_id), token_bytes(32))
+        alone, both = sign(store, key), sign(store, key, other)
+
+        assert signed_by(parse_note(alone), [other.verifier]) == ()
+        assert signed_by(parse_note(both), [other.verifier]) == (other.verifier,)
+        assert parse_note(both).text == parse_note(alone).text
+        assert sign(store, key) == both
+
+
+@pytest.mark.parametrize(("later", "wrong"), [("000001", False), ("000000", True)])
+def test_an_entry_recorded_at_the_time_of_the_last_one_of_another_stretch_is_told(
+    desk: Desk, later: str, *, wrong: bool
+) -> None:
+    desk.does("init")
+    place = desk.folder / "liggare.db"
+    seminar = event("activity-held", "2024-05-01", "official", kind="seminar", title="Ett", place="Sala",
+                    organisers=["sala"])  # fmt: skip
+    with open_store(str(place)) as store:
+        Ledger(store, lambda: datetime(2026, 2, 1, tzinfo=UTC)).record([parse_event(seminar)] * PAGE, by="tester")
+        times = [entry.data for entry in store.contents().entries(PAGE - 1, PAGE + 1)]
+    last, first = (data.partition(b'"recorded_at":"')[2][:27].decode() for data in times)
+    assert last < first
+    at = f"{last[:20]}{int(last[20:26]) + int(later):06}Z"
+    retimed = "UPDATE entries SET data = CAST(replace(CAST(data AS TEXT), ?, ?) AS BLOB) WHERE position = ?"
+    put(place, Change("", retimed, (first, at, PAGE + 1)))
+
+    with open_store(str(place)) as store:
+        contents = store.contents()
+        parts = [check(contents, 0, PAGE), check(contents, PAGE, PAGE + 1)]
+        found = verify(store, parts, Held(place=desk.folder / "liggare.db.key", vkey=None, note=None))
+
+    told = f"it was recorded at {at}, and the one before it at {last}"
+    assert ((PAGE + 1, told) in found.problems) is wrong
