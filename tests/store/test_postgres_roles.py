@@ -259,13 +259,9 @@ def made_earlier(server: Node, place: str, *roles: str) -> None:
     """Takes away what the first ledgers of this schema had not, and gives what they had."""
     schema = schema_of(place)
     server.sql(f"DROP TABLE {schema}.turn")
-    for table, name in (
-        ("entries", "entries_agree"),
-        ("entries", "entries_signed"),
-        ("checkpoints", "checkpoints_signed"),
-    ):
-        server.sql(f"DROP TRIGGER {name} ON {schema}.{table}")
-        server.sql(f"DROP FUNCTION {schema}.{name}")
+    for table in ("entries", "checkpoints"):
+        server.sql(f"DROP TRIGGER {table}_guarded ON {schema}.{table}")
+        server.sql(f"DROP FUNCTION {schema}.{table}_guarded")
     for role in roles:
         server.sql(f'GRANT INSERT ON {schema}.checkpoints TO "{role}"')
 

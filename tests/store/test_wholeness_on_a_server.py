@@ -20,11 +20,11 @@ OTHERWISE = "is not what a ledger is made with"
 FUNCTION = "RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog"
 CHANGES = {
     f"CREATE OR REPLACE FUNCTION refuse() {FUNCTION} AS 'BEGIN RETURN NULL; END'": f"function refuse() {OTHERWISE}",
-    f"CREATE OR REPLACE FUNCTION entries_signed() {FUNCTION} AS 'BEGIN RETURN NEW; END'": (
-        f"function entries_signed() {OTHERWISE}"
+    f"CREATE OR REPLACE FUNCTION entries_guarded() {FUNCTION} AS 'BEGIN RETURN NEW; END'": (
+        f"function entries_guarded() {OTHERWISE}"
     ),
-    "ALTER FUNCTION entries_agree() RESET search_path": f"function entries_agree() {OTHERWISE}",
-    "ALTER FUNCTION entries_agree() SECURITY DEFINER": f"function entries_agree() {OTHERWISE}",
+    "ALTER FUNCTION entries_guarded() RESET search_path": f"function entries_guarded() {OTHERWISE}",
+    "ALTER FUNCTION entries_guarded() SECURITY DEFINER": f"function entries_guarded() {OTHERWISE}",
     "ALTER FUNCTION refuse() OWNER TO pg_monitor": f"function refuse() {OTHERWISE}",
     "DROP TRIGGER entries_keep_update ON entries;"
     "CREATE TRIGGER entries_keep_update BEFORE UPDATE ON entries FOR EACH ROW EXECUTE FUNCTION refuse('no')": (

@@ -27,7 +27,7 @@ SELECT oid::int4, pg_is_in_recovery(),
              WHERE relname = ANY(%(expected)s) AND relnamespace = n.oid
                AND NOT tgisinternal AND tgenabled IN ('O', 'A')),
        (SELECT tgargs FROM pg_class c JOIN pg_trigger ON tgrelid = c.oid
-        WHERE relname = 'entries' AND relnamespace = n.oid AND tgname = 'entries_signed'),
+        WHERE relname = 'entries' AND relnamespace = n.oid AND tgname = 'entries_guarded'),
        (SELECT pg_get_userbyid(relowner)::text FROM pg_class WHERE relname = 'entries' AND relnamespace = n.oid)
 FROM pg_namespace n WHERE nspname = %(schema)s
 """

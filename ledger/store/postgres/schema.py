@@ -71,15 +71,15 @@ NOT_THE_SIGNER = "LG001"  # an SQLSTATE of ours
 # event do no harm. `said` is the bytes in ASCII: a backslash is doubled there, NUL and bytes above 127 are in octal.
 NAMED = r"(^|[^\\])(\\\\\\\\)*\\\\u(?!00[01])"  # an escape of what JSON need not escape
 SPOKEN = r'"(\\000)*e(\\000)*v(\\000)*e(\\000)*n(\\000)*t(\\000)*"|\\\\(\\000)*u'  # UTF-16 too
-AGREE = """DECLARE
+OTHERWISE = """DECLARE
     said text := encode(NEW.data, 'escape');
     begins bytea := convert_to('{{"event":"' || NEW.type || '",', 'UTF8');
     otherwise boolean := CASE WHEN NEW.type ~ '^[a-z0-9-]+$' AND substr(NEW.data, 1, octet_length(begins)) = begins
-        THEN substr(said, 10) ~ E'"event"[ \\t\\n\\r]*:' OR said ~ {named} ELSE said ~ {spoken} END;
-BEGIN
-    IF otherwise THEN {refused}; END IF;
-    RETURN NEW;
-END"""
+        THEN strpos(substr(said, 10), '"event"') > 0 AND substr(said, 10) ~ E'"event"[ \\t\\n\\r]*:'
+             OR strpos(said, E'\\\\u') > 0 AND said ~ {named}
+        ELSE said ~ {spoken} END;
+"""
+MISNAMED = "an entry is kept under the name that its bytes begin with"
 
 
 def _escaped(pattern: str) -> str:
@@ -87,30 +87,29 @@ def _escaped(pattern: str) -> str:
     return "E'" + pattern.replace("\\", "\\\\") + "'"
 
 
-def _signed_by(condition: str) -> str:
-    message = f"MESSAGE = TG_ARGV[0], ERRCODE = '{NOT_THE_SIGNER}'"
-    return f"BEGIN IF {condition}NOT ({SIGNER}) THEN RAISE EXCEPTION USING {message}; END IF; RETURN NEW; END"
+def _refused(argument: int, state: str) -> str:
+    return f"RAISE EXCEPTION USING MESSAGE = TG_ARGV[{argument}], ERRCODE = '{state}'"
 
 
-# Seen at each row, before it is there: (table, name, body, why). Without a why: those that ask who signs, and are told.
-GUARDS = (
-    (
+# Seen at each row, before it is there, by one function a table, since to call one costs more than what it does. Their
+# arguments: why another may not sign, who signs, and why an entry may not be named so.
+GUARDS = {
+    "entries_guarded": (
         "entries",
-        "entries_agree",
-        AGREE.format(named=_escaped(NAMED), spoken=_escaped(SPOKEN), refused=RAISE),
-        "an entry is kept under the name that its bytes begin with",
+        f"""{OTHERWISE.format(named=_escaped(NAMED), spoken=_escaped(SPOKEN))}BEGIN
+    IF otherwise THEN {_refused(2, "integrity_constraint_violation")}; END IF;
+    IF NEW.type IN ({", ".join(map(repr, SIGNED))}) AND NOT ({SIGNER}) THEN {_refused(0, NOT_THE_SIGNER)}; END IF;
+    RETURN NEW;
+END""",
     ),
-    (
-        "entries",
-        "entries_signed",
-        _signed_by(f"NEW.type IN ({', '.join(map(repr, SIGNED))}) AND "),
-        "",
+    "checkpoints_guarded": (
+        "checkpoints",
+        f"BEGIN IF NOT ({SIGNER}) THEN {_refused(0, NOT_THE_SIGNER)}; END IF; RETURN NEW; END",
     ),
-    ("checkpoints", "checkpoints_signed", _signed_by(""), ""),
-)
+}
 LOCK = "turn"  # a table in which nothing ever is; whoever writes has its lock
 
-ADDED = frozenset({LOCK, *(name for _, name, _, _ in GUARDS)})  # what the first ledgers of this schema had not
+ADDED = frozenset({LOCK, *GUARDS})  # what the first ledgers of this schema had not
 EXPECTED = ADDED | {
     *metadata.tables,
     *(str(index.name) for table in metadata.tables.values() for index in table.indexes),
@@ -137,7 +136,7 @@ def functions() -> dict[str, str]:
         name: f"BEGIN IF {condition.format(mark=MARK)} THEN {RAISE}; END IF; RETURN NULL; END"
         for _, name, condition, _ in KEPT
     }
-    return {"refuse": f"BEGIN {RAISE}; END", **kept, **{name: body for _, name, body, _ in GUARDS}}
+    return {"refuse": f"BEGIN {RAISE}; END", **kept, **{name: body for name, (_, body) in GUARDS.items()}}
 
 
 def triggers(signer: str) -> Iterator[Trigger]:
@@ -148,8 +147,8 @@ def triggers(signer: str) -> Iterator[Trigger]:
     for filled, name, _, why in KEPT:
         yield Trigger(name, filled, "AFTER INSERT", "STATEMENT", name, (why,))
     only = f"only {signer} and the owner of the tables sign" if signer else "only the owner of the tables signs"
-    for filled, name, _, why in GUARDS:
-        yield Trigger(name, filled, "BEFORE INSERT", "ROW", name, (why,) if why else (only, signer))
+    for name, (filled, _) in GUARDS.items():
+        yield Trigger(name, filled, "BEFORE INSERT", "ROW", name, (only, signer, MISNAMED))
 
 
 def parts(signer: str) -> Iterator[str]:
