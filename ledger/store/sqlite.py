@@ -20,6 +20,7 @@ from ledger.errors import Damaged, OutcomeUnknown
 
 from . import backup, faults, files, opening, wholeness
 from .api import NONE
+from .building import sync
 from .journal import Mode, best_mode, mode_of, settle
 from .line import in_line, pause
 from .prepared import Statements
@@ -171,9 +172,10 @@ class SqliteFile:
 
     def forget_past(self) -> None:
         """Takes what was overwritten out of the write-ahead log too. Others' reading can put that off until later."""
-        with self._telling(), suppress(sqlite3.Error):
+        with self._telling(), suppress(sqlite3.Error, OSError):
             if mode_of(self._driver) == "wal":
                 self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                sync(self.path.with_name(f"{self.path.name}-wal"))  # or a power cut would bring it back
 
     def close(self) -> None:
         with self._lock:
