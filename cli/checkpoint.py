@@ -47,6 +47,8 @@ def checkpoint(
               liggare checkpoint --against minutes-2025-02.checkpoint
               liggare checkpoint --after-restore minutes-2025-02.checkpoint
     """
+    from ledger.checkpoints import restores
+
     if yes_lost is not None and after_restore is None:
         raise BadInput([(None, "--yes-lost belongs to --after-restore FILE")])
     kept = note_at(against, "--against") if against else None
@@ -60,7 +62,8 @@ def checkpoint(
 
             restored = gone_on_after(ledger, place, restored_from, yes_lost=yes_lost, vkey=trusted,
                                      on=session.today(), by=by, key=session.keyed(key))  # fmt: skip
-        note, later = _signed(ledger, place, restored=restored is not None and restored.lost > 0)
+        note, later = _signed(ledger, place, restored)
+        before = [entry.position for entry in restores(ledger.store)] if shown or restored else []
     if as_json:
         print_json(_document(note, shown, restored, later))
         return
@@ -69,13 +72,11 @@ def checkpoint(
     if shown:
         click.echo(f"this ledger goes on from {against}, signed at entry {shown.checkpoint.size}", err=True)
     if restored and not restored.lost:
-        click.echo(
-            f"this ledger goes on from {after_restore} and from what the key signed last: nothing is lost", err=True
-        )
-    if restored and restored.lost:
-        for entry in restored.recorded.entries if restored.recorded else ():
-            click.echo(f"entry {entry.position} records what is lost, for all to see", err=True)
-        click.echo(later, err=True, nl=bool(later))
+        goes_on = f"this ledger goes on from {after_restore} and from what the key signed last"
+        click.echo(goes_on if before else f"{goes_on}: nothing is lost", err=True)
+    for position in before:
+        click.echo(f"entry {position} records that signed entries were lost when the ledger was restored", err=True)
+    click.echo(later, err=True, nl=bool(later))
 
 
 def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:
@@ -88,14 +89,18 @@ def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:
     return shown
 
 
-def _signed(ledger: Ledger, place: Path, *, restored: bool) -> tuple[str, str]:
-    """The note; or, right after a restore, none and from when on the ledger can be signed."""
+def _signed(ledger: Ledger, place: Path, restored: Restored | None) -> tuple[str, str]:
+    """The note; or, after a restore, none, and why nothing can be signed yet."""
     from ledger.signing import sign
 
     try:
         return sign(ledger.store, place), ""
-    except (CannotSign, Tampered) as error:
+    except CannotSign as error:
         if not restored:
+            raise
+        return "", str(error)
+    except Tampered as error:  # the key is another than that of the older copy
+        if not (restored and restored.lost):
             raise
         return "", str(error)
 

@@ -262,7 +262,8 @@ class Export:
         while waiting:
             above = waiting.pop()
             try:
-                listed = list(os.scandir(os.path.join(self.folder, above)))
+                with os.scandir(os.path.join(self.folder, above)) as found_here:
+                    listed = list(found_here)
             except OSError as error:
                 self.wrong(above, error.strerror)
                 continue

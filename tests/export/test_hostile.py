@@ -130,10 +130,10 @@ def linked_folder(name: str) -> Callable[[Path], object]:
 
 def deep_folder(export: Path) -> None:
     """More folders in each other than a path may name."""
-    here = os.open(export, os.O_RDONLY)
-    for _ in range(2_000):
-        os.mkdir("deeper", dir_fd=here)
-        inner = os.open("deeper", os.O_RDONLY, dir_fd=here)
+    here, name = os.open(export, os.O_RDONLY), "deeper" * 40  # few, so that what cleans up after tests can remove them
+    for _ in range(40):
+        os.mkdir(name, dir_fd=here)
+        inner = os.open(name, os.O_RDONLY, dir_fd=here)
         os.close(here)
         here = inner
     os.close(here)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -123,14 +123,18 @@ def test_a_value_of_any_size_is_damaged_in_little_memory(seated: Desk, column: s
     assert memory < ALL_MEMORY
 
 
+MEASURE = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
 def apart(folder: Path, *words: str) -> tuple[int, int]:
-    """The exit code of a command in a process of its own, and the most memory that it had, in KB."""
-    child = os.fork()
-    if not child:
-        os.chdir(folder)
-        silent = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silent, 1)
-        os.dup2(silent, 2)
-        os.execv(sys.executable, [sys.executable, "-c", "from cli import main; main()", *words])  # noqa: S606
-    _, status, used = os.wait4(child, 0)
-    return os.waitstatus_to_exitcode(status), used.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+    """The exit code of a command in a process of its own, and the most memory that it had, in KB. A small process
+    starts it, since a child counts what its parent had.
+    """
+    command = [sys.executable, "-c", "from cli import main; main()", *words]
+    told = subprocess.run([sys.executable, "-c", MEASURE, *command], cwd=folder, stdout=subprocess.PIPE, check=True)
+    code, memory = map(int, told.stdout.split())
+    return code, memory // (1024 if sys.platform == "darwin" else 1)
