@@ -15,6 +15,7 @@ from eventsourcing.persistence import IntegrityError
 from ledger.checkpoints import contradiction, last_checkpoint, opened, origin, restores, signing_keys
 from ledger.encoding import decode
 from ledger.errors import CannotSign, LogMoved, NotPermitted, NotTheSigner, Tampered, Unusable
+from ledger.events.record import LogRestored, SigningKeyChanged
 from ledger.events.shape import tags_of
 from ledger.keyfile import (
     KeyFile,
@@ -252,7 +253,8 @@ def ready_to_sign(store: Store, place: Path) -> None:
 
 def refuse_unsound(store: Store, record: Record | None) -> None:
     """Refuses, with Tampered, a log that does not go on soundly from what was signed last, or from nothing."""
-    _grown(store, record.checkpoint if record else Checkpoint(origin(store.ledger_id), 0, EMPTY_ROOT))
+    counted = {key.since for key in signing_keys(store)} | {entry.position for entry in restores(store)}
+    _grown(store, record.checkpoint if record else Checkpoint(origin(store.ledger_id), 0, EMPTY_ROOT), counted)
 
 
 def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
@@ -269,7 +271,7 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
 def _signed(store: Store, place: Path, signer: Signer, record: Record, *also: Signer) -> str:
     for _ in range(TRIES):
         newest = _newest(store, signer, record)
-        frontier = _grown(store, newest.checkpoint)
+        frontier = _grown(store, newest.checkpoint, _counted(store, place, signer, record))
         if newest.checkpoint.size == frontier.size and not also and _is_by(newest.note, signer):
             note = newest.note
         else:
@@ -312,7 +314,20 @@ def _is_by(note: str, signer: Signer) -> bool:
     return bool(signed_by(parse_note(note), [signer.verifier]))
 
 
-def _grown(store: Store, last: Checkpoint) -> Frontier:
+def _counted(store: Store, place: Path, signer: Signer, record: Record) -> set[int]:
+    """The positions of the changes of key and of the restores that were counted when this key was found to sign now.
+    Tampered if it no longer does: what is signed may hold no other, however its rows are found or when they came.
+    """
+    keys, said = signing_keys(store), [entry.position for entry in restores(store)]
+    problems = list(_not_ours(store, place, record))
+    if not keys or keys[-1].verifier != signer.verifier:
+        problems.append("the key that signs was changed while the ledger was compared")
+    if problems:
+        raise Tampered(*(f"{problem}; nothing was signed" for problem in problems))
+    return {key.since for key in keys} | set(said)
+
+
+def _grown(store: Store, last: Checkpoint, counted: set[int]) -> Frontier:
     """The whole log's tree, which goes on from the last checkpoint: what is signed is built on the very hashes that
     were compared with it, and on the bytes of what came since. RFC 6962 section 2.1.
     """
@@ -322,13 +337,13 @@ def _grown(store: Store, last: Checkpoint) -> Frontier:
     frontier = Frontier(last.size, tiled(store.tile))
     if frontier.root() != last.root:
         raise Tampered("the log was rewritten while it was compared with what was signed last; nothing was signed")
-    frontier.add(_sound(row) for row in store.read(after=last.size, limit=head - last.size or None))
+    frontier.add(_sound(row, counted) for row in store.read(after=last.size, limit=head - last.size or None))
     if tree_root(frontier.size, tiled(store.tile)) != frontier.root():
         raise Tampered("the tree that is kept is not that of the entries' bytes (liggare verify); nothing was signed")
     return frontier
 
 
-def _sound(row: DCBSequencedEvent) -> bytes:
+def _sound(row: DCBSequencedEvent, counted: set[int]) -> bytes:
     """The leaf hash of an entry that is kept as what its bytes say. One that is found as something else would be signed
     unseen: a change of the signing key, for one.
     """
@@ -338,6 +353,11 @@ def _sound(row: DCBSequencedEvent) -> bytes:
         raise Tampered(
             f"entry {row.position} is kept as {row.event.type}, by tags {', '.join(row.event.tags)}, and its bytes say"
             f" {event.event_name}; nothing was signed"
+        )
+    if isinstance(event, SigningKeyChanged | LogRestored) and row.position not in counted:
+        raise Tampered(
+            f"entry {row.position} is {event.event_name}, and was not found as such when the key was compared: the"
+            " ledger's index hides it, or it came in between; nothing was signed"
         )
     return leaf_hash(row.event.data)
 

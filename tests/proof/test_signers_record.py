@@ -485,3 +485,25 @@ def test_the_public_key_is_told_whole_when_it_changes_and_by_verify(desk: Desk, 
     assert public_key in desk.does("verify").out
     assert desk.asks("verify")["vkey"] == public_key
     assert place.exists()
+
+
+@pytest.mark.parametrize("v", [1, 2])
+def test_a_change_of_key_that_the_index_hides_is_not_signed(desk: Desk, place: Path, v: int) -> None:
+    """Who writes the file can make the index by type anew, without the entry, under its own old text."""
+    forger = Signer((desk.folder / "kept").read_text("utf-8").splitlines()[0], bytes(range(32)))
+    entries = entries_of(place)
+    hidden = {"event": "signing-key-changed", "fields": {"public_key": format_vkey(forger.verifier)}, "v": v}
+    with forging(place) as file:
+        [(made,)] = file.execute("SELECT sql FROM sqlite_master WHERE name = 'entries_by_type'")
+        file.execute("DROP INDEX entries_by_type")
+        file.execute("CREATE INDEX entries_by_type ON entries (type) WHERE type <> 'signing-key-changed'")
+        regrown(file, [*entries, rewritten(entries[-1], **hidden, recorded_at="2026-01-15T23:00:00.000000Z")])
+        file.commit()
+        file.execute("PRAGMA writable_schema = ON")
+        file.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'entries_by_type'", (made,))
+        file.commit()
+
+    before = record(desk).read_bytes()
+    for command in (("checkpoint",), ("prove", "7"), ("rotate-key",), ("export", "out")):
+        assert desk(*command).code == 4, command
+    assert record(desk).read_bytes() == before
