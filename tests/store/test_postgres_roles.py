@@ -187,6 +187,21 @@ def test_no_change_of_the_key_is_recorded_in_disguise(address: str, server: Node
                 clerk.execute(forged, [kind, data])
 
 
+@pytest.mark.parametrize("name", SIGNED)
+def test_temporary_tables_in_place_of_the_servers_own_open_nothing(
+    address: str, server: Node, role: str, signer: str, name: str
+) -> None:
+    with creating(address, role=role, signer_role=signer):
+        pass
+    data = b'{"event":"%b","fields":{}}' % name.encode()
+    with server.connect(user=role) as clerk:
+        clerk.execute(b"CREATE TEMP TABLE pg_roles (rolname name, oid oid)")
+        clerk.execute(b"CREATE TEMP TABLE pg_class (oid oid, relowner oid)")
+        forged = f"INSERT INTO {schema_of(address)}.entries VALUES (1, %s, '', %s, '')".encode()
+        with pytest.raises(psycopg.Error, match="sign"):
+            clerk.execute(forged, [name, data])
+
+
 def test_whatever_an_event_may_say_is_recorded(hosted: str) -> None:
     """The control: an act's words may hold what the guard looks for, as words."""
     said = ['"event":', r"\u0065vent", "\\", '\\"event":', "\x00\x1f\x7f", "åäö ☂ \U0001f600", "event", r"C:\users\x"]

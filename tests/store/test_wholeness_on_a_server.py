@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.servers import Node
 
 OTHERWISE = "is not what a ledger is made with"
-FUNCTION = "RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog"
+FUNCTION = "RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp"
 CHANGES = {
     f"CREATE OR REPLACE FUNCTION refuse() {FUNCTION} AS 'BEGIN RETURN NULL; END'": f"function refuse() {OTHERWISE}",
     f"CREATE OR REPLACE FUNCTION entries_guarded() {FUNCTION} AS 'BEGIN RETURN NEW; END'": (

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Triggers of functions run with no search path but PostgreSQL's own, so that no caller can give `=` another meaning.
 FUNCTION = """CREATE OR REPLACE FUNCTION {mark}.{name}() RETURNS trigger
-    LANGUAGE plpgsql SET search_path = pg_catalog AS $${body}$$"""
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $${body}$$"""
 RAISE = "RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation'"
 
 # What an INSERT must keep, seen once for all its rows, `added`; primary keys do the rest. In SQL that is true of what
@@ -62,8 +62,9 @@ EMPTYING = [(f"{name}_keep_truncate", f"TRUNCATE ON {name}", f"{name} is never e
 
 # Only the signer's role, and whoever owns the ledger, appends these entries and keeps checkpoints.
 SIGNED = ("signing-key-changed", "log-restored")
-SIGNER = """pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER')
-    OR EXISTS (SELECT FROM pg_roles WHERE rolname = TG_ARGV[1] AND pg_has_role(current_user, oid, 'MEMBER'))"""
+SIGNER = """pg_has_role(current_user, (SELECT relowner FROM pg_catalog.pg_class WHERE oid = TG_RELID), 'MEMBER')
+    OR EXISTS (SELECT FROM pg_catalog.pg_roles
+               WHERE rolname = TG_ARGV[1] AND pg_has_role(current_user, oid, 'MEMBER'))"""
 NOT_THE_SIGNER = "LG001"  # an SQLSTATE of ours
 
 # Nobody records one event under the name of another: readers find it by its type, and take it for what its bytes say.
@@ -98,13 +99,14 @@ GUARDS = {
         "entries",
         f"""{OTHERWISE.format(named=_escaped(NAMED), spoken=_escaped(SPOKEN))}BEGIN
     IF otherwise THEN {_refused(2, "integrity_constraint_violation")}; END IF;
-    IF NEW.type IN ({", ".join(map(repr, SIGNED))}) AND NOT ({SIGNER}) THEN {_refused(0, NOT_THE_SIGNER)}; END IF;
+    IF NEW.type IN ({", ".join(map(repr, SIGNED))})
+        AND ({SIGNER}) IS NOT TRUE THEN {_refused(0, NOT_THE_SIGNER)}; END IF;
     RETURN NEW;
 END""",
     ),
     "checkpoints_guarded": (
         "checkpoints",
-        f"BEGIN IF NOT ({SIGNER}) THEN {_refused(0, NOT_THE_SIGNER)}; END IF; RETURN NEW; END",
+        f"BEGIN IF ({SIGNER}) IS NOT TRUE THEN {_refused(0, NOT_THE_SIGNER)}; END IF; RETURN NEW; END",
     ),
 }
 LOCK = "turn"  # a table in which nothing ever is; whoever writes has its lock

@@ -116,7 +116,7 @@ def _made(schema: str, signer: str) -> Iterator[tuple[tuple[str, str], tuple[Any
         yield ("trigger", f"{one.name} on {one.table}"), facts
     for name, body in functions().items():
         text = body.replace(MARK, f'"{schema}"')
-        yield ("function", f"{name}()"), (text, "plpgsql", False, True, ["search_path=pg_catalog"], "trigger")
+        yield ("function", f"{name}()"), (text, "plpgsql", False, True, ["search_path=pg_catalog, pg_temp"], "trigger")
 
 
 def _parts_of(table: Table, schema: str) -> Iterator[tuple[tuple[str, str], tuple[Any, ...]]]:
