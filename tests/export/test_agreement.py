@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.desk import Desk
-    from tests.export.mutations import Given
+    from tests.export.chains import Given
 
 VERIFY = program()
 for _name in ("signed", "key_of"):  # the same few are asked for thousands of times
