@@ -8,7 +8,7 @@ PIP   := $(BIN)/python -m pip --disable-pip-version-check --no-input install --q
 # What is active in the caller's shell must not leak into the venv.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 
-.PHONY: demo test check bench curves soak soak-patroni strace clean
+.PHONY: demo test check bench curves mutants soak soak-patroni strace clean
 
 demo: $(READY) ## a whole story on the real agreement, in a fresh ledger
 	@$(BIN)/liggare demo
@@ -23,12 +23,15 @@ bench: $(READY) .venv-bench/ready ## measure, against the limits and the peers; 
 	@$(BIN)/python -m bench
 
 soak: $(READY) strace ## twenty failovers under four writers, kills, failing disks, power cuts; and all else that is long
-	@LIGGARE_FAILOVERS=20 LIGGARE_SOAK=1 $(BIN)/python -m pytest tests/distributed tests/export/test_agreement.py tests/export/test_hostile.py tests/store/test_fairness.py
+	@LIGGARE_FAILOVERS=20 LIGGARE_SOAK=1 $(BIN)/python -m pytest tests/distributed tests/export/test_agreement.py tests/export/test_hostile.py tests/hostile tests/store/test_fairness.py
 	@LIGGARE_SOAK=1 $(BIN)/python -m pytest -n auto tests/durability
 
 strace: # the tests of power cuts, kills and failing disks watch the program through it
 	@command -v strace >/dev/null || { apt-get update && apt-get install --yes strace; } >/dev/null 2>&1 \
 	    || echo "strace is missing, and could not be installed: apt-get install strace" >&2
+
+mutants: $(READY) ## small changes to what proves the log: tests notice each, or it says why not; an hour or more
+	@$(BIN)/python -m tests.mutation
 
 soak-patroni: $(READY) ## the same on three machines that Patroni runs; needs etcd
 	@$(PIP) --constraint tests/distributed/patroni.txt 'patroni[etcd3]' && $(BIN)/python -m tests.distributed.patroni

@@ -52,5 +52,5 @@ def lost(keys: Sequence[Key], trusted: Verifier | None) -> list[Key]:
     Without a trusted key, every key that is not covered. A key that is none of the log's leads to nothing.
     """
     verifiers = [key.verifier for key in keys]
-    after = 0 if trusted is None or trusted not in verifiers else verifiers.index(trusted) + 1
+    after = verifiers.index(trusted) + 1 if trusted in verifiers else 0
     return [key for key in keys[after:] if not key.covered]

@@ -79,7 +79,7 @@ def parse_bundle(data: bytes) -> list[bytes]:
             raise ValueError("the bundle holds more than it should")
         start = at + 2
         at = start + int.from_bytes(data[at:start], "big")
-        if at > len(data) or start > len(data):
+        if at > len(data):
             raise ValueError("the bundle is cut off")
         entries.append(data[start:at])
     return entries

@@ -79,7 +79,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def all_or_some(base: Path) -> list[Change]:
     """The changes to make: a sample, the same each time, or every one."""
     every = list(changes(base / "liggare.db"))
-    return every if os.environ.get("LIGGARE_ROWS") == "all" else Random(7).sample(every, SAMPLE)  # noqa: S311
+    return every if os.environ.get("LIGGARE_SOAK") else Random(7).sample(every, SAMPLE)  # noqa: S311
 
 
 def test_no_change_to_a_row_leads_to_more_than_a_line_and_a_code_that_says_so(

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from ledger.proof.checkpoint import Checkpoint, format_checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
+from ledger.proof.checkpoint import (
+    Checkpoint,
+    format_checkpoint,
+    number,
+    open_checkpoint,
+    parse_checkpoint,
+    sign_checkpoint,
+)
 from ledger.proof.note import (
     Note,
     Signature,
@@ -232,3 +239,45 @@ def test_a_note_or_receipt_or_key_of_any_length_is_read_no_further_than_its_limi
         parse_vkey("x" * length)
 
     assert monotonic() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "log\n1\n{root}",
+        "log\n1\n{root}\nmore",
+        "log\n1\n{root}\nmore\n",
+        "\n1\n{root}\n",
+        "log\n\n{root}\n",
+        "log\n1\n\n",
+    ],
+)
+def test_a_checkpoint_is_three_lines_each_ended_and_none_empty(text: str) -> None:
+    root = "A" * 43 + "="
+
+    assert parse_checkpoint(f"log\n1\n{root}\n") == Checkpoint("log", 1, bytes(32))
+    with pytest.raises(ValueError):
+        parse_checkpoint(text.format(root=root))
+
+
+def test_the_largest_number_is_that_of_63_bits() -> None:
+    assert number(str(2**63 - 1)) == 2**63 - 1
+    with pytest.raises(ValueError):
+        number(str(2**63))
+
+
+def test_a_note_and_a_receipt_of_a_million_bytes_are_read() -> None:
+    signed = BOTH[len(TEXT) :]
+    text = "ö" * ((1_000_000 - len(signed.encode())) // 2 - 1) + "x\n"
+    document = text + signed
+    assert len(document.encode()) in {999_999, 1_000_000}
+
+    assert parse_note(document + "" if len(document.encode()) == 1_000_000 else "x" + document).signatures
+    assert repaired(b"x" * 999_999 + b"\n") == ("x" * 999_999 + "\n", ())
+    head = f"{HEAD}\nindex 0\n\n"
+    assert parse_receipt(head + "x" * (1_000_000 - len(head))).index == 0
+    name = "x" * (1_000 - len(format_vkey(Verifier("", bytes(range(32))))))
+    vkey = format_vkey(Verifier(name, bytes(range(32))))
+    assert (len(vkey), parse_vkey(vkey).name) == (1_000, name)
+    with pytest.raises(ValueError):
+        parse_vkey(format_vkey(Verifier(f"{name}x", bytes(range(32)))))

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, format_note, parse_note, parse_vkey
-from ledger.proof.receipt import Receipt, check_receipt, format_receipt, parse_receipt
+from ledger.proof.receipt import HEAD, Receipt, check_receipt, format_receipt, parse_receipt
 from ledger.proof.tree import leaf_hash, prove_inclusion, subtrees, tree_root
 from tests.proof.vectors import VECTORS
 
@@ -145,3 +145,21 @@ def test_every_changed_field_of_a_thousand_receipts_is_refused() -> None:
         given = handed(random)
         assert holds(given)
         assert [what for what, other in mutated(given, random) if holds(other)] == []
+
+
+def test_a_path_has_sixty_three_hashes_at_most() -> None:
+    receipt = Receipt(0, (bytes(32),) * 63, "note")
+
+    assert parse_receipt(format_receipt(receipt)) == receipt
+    with pytest.raises(ValueError, match="at most 63 hashes of 32 bytes"):
+        parse_receipt(format_receipt(Receipt(0, (bytes(32),) * 64, "note")))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [HEAD, f"{HEAD}\n", f"{HEAD}\nindex 0", f"{HEAD}\nindex 0\n", f"{HEAD}\n\nnote", f"{HEAD}\n{'A' * 43}=\n\nnote",
+     f"{HEAD}\nextra AAAA\n\nnote", f"{HEAD}\nextra \nindex 0\n\nnote", f"{HEAD}\nindex 0\nAAAA\n\nnote"],
+)  # fmt: skip
+def test_a_text_that_lacks_a_part_is_no_receipt(document: str) -> None:
+    with pytest.raises(ValueError):
+        parse_receipt(document)

@@ -44,7 +44,7 @@ def test_a_proof_of_which_any_bit_differs_is_none() -> None:
 
 @pytest.mark.parametrize("proof", ["", "A", "AAAA", "A" * 86 + "==", "å", "A" * 10_000])
 def test_what_is_no_signature_is_no_proof(proof: str) -> None:
-    assert not check_succession(proof, OLD.verifier, ORIGIN, 5, NEW.verifier)
+    assert check_succession(proof, OLD.verifier, ORIGIN, 5, NEW.verifier) is False
 
 
 def test_a_trusted_key_leads_to_all_that_follow_it_covered() -> None:
@@ -56,3 +56,7 @@ def test_a_trusted_key_leads_to_all_that_follow_it_covered() -> None:
     assert lost(chain, LOST.verifier) == []
     assert lost(chain, AFTER.verifier) == []
     assert lost(chain[:2], FIRST.verifier) == []
+
+
+def test_a_key_that_is_none_of_the_logs_leads_to_nothing() -> None:
+    assert lost((FIRST, COVERED, LOST), AFTER.verifier) == [LOST]

@@ -113,3 +113,9 @@ def test_a_tile_that_lacks_hashes_is_noticed() -> None:
 
 def test_a_tile_is_its_hashes() -> None:
     assert hashes_in(bytes(32) + b"1" * 32) == [bytes(32), b"1" * 32]
+
+
+def test_a_bundle_holds_no_more_than_its_width() -> None:
+    assert len(parse_bundle(format_bundle([b"a"] * 256))) == 256
+    with pytest.raises(ValueError, match="the bundle holds more than it should"):
+        parse_bundle(format_bundle([b"a"] * 257))

@@ -1,0 +1,203 @@
+"""`python -m tests.mutation [MODULE …]`: makes each small change to a copy of the program, and runs the tests that
+should notice it. Exit code 1 if they do not, and `unnoticed.txt` does not say why. `--only N`: so many of each module,
+chosen by `--seed`. `--seconds N`: as many as there is time for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import time
+from collections import Counter
+from importlib import import_module
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from tests.mutation.mutants import Mutant, mutants
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).parents[2]
+COPIED = ("ledger", "projections", "cli", "tests", "bench", "docs", "pyproject.toml", "README.md", "Makefile")
+UNNOTICED = Path(__file__).with_name("unnoticed.txt")
+TESTS = {  # a module → the tests that should notice a change to it, the quickest first
+    "ledger/proof/tree.py": ("tests/proof/test_tree.py",),
+    "ledger/proof/tiles.py": ("tests/proof/test_tiles.py",),
+    "ledger/proof/note.py": ("tests/proof/test_note.py",),
+    "ledger/proof/checkpoint.py": ("tests/proof/test_note.py",),
+    "ledger/proof/receipt.py": ("tests/proof/test_receipt.py", "tests/proof/test_note.py"),
+    "ledger/proof/succession.py": ("tests/proof/test_succession.py",),
+    "ledger/checkpoints.py": (
+        "tests/domain/test_keys.py",
+        "tests/cli/test_checkpoint.py",
+        "tests/proof/test_signers_record.py",
+        "tests/proof/test_succession.py",
+        "tests/proof/test_attacks.py",
+        "tests/proof/test_restored.py",
+    ),
+    "ledger/signing.py": (
+        "tests/proof/test_signers_record.py",
+        "tests/proof/test_restored.py",
+        "tests/cli/test_checkpoint.py",
+        "tests/proof/test_trust_document.py",
+    ),
+    "ledger/export/verify_ledger.py": (
+        "tests/export/test_verify_ledger.py",
+        "tests/export/test_ed25519.py",
+        "tests/export/test_attacks.py",
+        "tests/test_forgeries.py",
+        "tests/export/test_agreement.py",
+    ),
+    "ledger/stretch.py": (
+        "tests/proof/test_attacks.py",
+        "tests/proof/test_attacks_beside.py",
+        "tests/hostile/test_told.py",
+    ),
+    "ledger/verify.py": (
+        "tests/proof/test_attacks.py",
+        "tests/proof/test_attacks_beside.py",
+        "tests/proof/test_signers_record.py",
+        "tests/hostile/test_told.py",
+    ),
+}
+OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-summary", "-k", "not postgres",
+           "-W", "ignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
+OURS = {"ledger", "projections", "cli", "tests", "bench"}
+PRELOADED = (
+    "pytest", "hypothesis", "sqlalchemy.dialects.sqlite", "eventsourcing.dcb.popo", "msgspec", "orjson", "click",
+    "rich.console", "cryptography.hazmat.primitives.asymmetric.ed25519", "multiprocessing",
+)  # fmt: skip
+PATIENCE = 4  # times as long as the tests take when nothing is changed, and ten seconds
+
+
+class Ran(NamedTuple):
+    noticed: bool
+    seconds: float
+
+
+def main(arguments: Sequence[str]) -> int:
+    asked = _asked(arguments)
+    known = explained()
+    found: Counter[str] = Counter()
+    until = time.monotonic() + asked.seconds
+    with TemporaryDirectory(prefix="liggare-mutants-") as folder:
+        place = _copied(Path(folder) / "copy")
+        _preload()
+        for module in asked.modules or TESTS:
+            every = list(mutants((ROOT / module).read_text("utf-8")))
+            some = every if asked.only is None else Random(asked.seed).sample(every, min(asked.only, len(every)))
+            found += _tried(place, module, some, known, until)
+    print(f"{found['tried']} changes, {found['noticed']} noticed, {found['explained']} that need not be, "
+          f"{found['unnoticed']} unnoticed and unexplained, {found['left']} left for want of time")  # fmt: skip
+    return 1 if found["unnoticed"] else 0
+
+
+def _tried(place: Path, module: str, some: list[Mutant], known: set[tuple[str, str]], until: float) -> Counter[str]:
+    found: Counter[str] = Counter()
+    original = (place / module).read_bytes()
+    untouched = _run(place, TESTS[module], 600)
+    if untouched.noticed:
+        sys.exit(f"the tests of {module} fail when nothing is changed")
+    print(f"{module}: {len(some)} changes, {untouched.seconds:.1f} s where nothing is noticed", flush=True)
+    for mutant in some:
+        if (module, mutant.name) in known:
+            found["explained"] += 1
+        elif time.monotonic() > until:
+            found["left"] += 1
+        else:
+            _put(place / module, mutant.source.encode())
+            noticed = _run(place, TESTS[module], PATIENCE * untouched.seconds + 10).noticed
+            found.update(tried=1, noticed=int(noticed), unnoticed=int(not noticed))
+            if not noticed:
+                print(f"unnoticed | {module} | {mutant.name}", flush=True)
+    _put(place / module, original)
+    return found
+
+
+def _asked(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("modules", nargs="*", metavar="MODULE", choices=[[], *TESTS])
+    parser.add_argument("--only", type=int, metavar="N")
+    parser.add_argument("--seed", default="6962")
+    parser.add_argument("--seconds", type=float, default=float("inf"))
+    return parser.parse_args(arguments)
+
+
+def explained() -> set[tuple[str, str]]:
+    """The changes that no test need notice: module and name, from lines `MODULE | NAME | why`."""
+    lines = UNNOTICED.read_text("utf-8").splitlines()
+    return {(module, name) for module, name, _ in (line.split(" | ") for line in lines if not line.startswith("#"))}
+
+
+def _copied(place: Path) -> Path:
+    place.mkdir()
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, place / name)
+        else:
+            shutil.copy2(ROOT / name, place / name)
+    return place
+
+
+def _put(path: Path, source: bytes) -> None:
+    path.write_bytes(source)
+    for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
+        compiled.unlink()
+
+
+def _preload() -> None:
+    """What tests import of others' work, once for all."""
+    for name in PRELOADED:
+        import_module(name)
+
+
+def _run(place: Path, tests: Sequence[str], patience: float) -> Ran:
+    """Whether a test fails, or takes for ever, in the copy: in a process that has not loaded the program."""
+    began = time.monotonic()
+    child = os.fork()
+    if not child:
+        os.setsid()
+        _child(place, tests)
+    while True:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return Ran(os.waitstatus_to_exitcode(status) != 0, time.monotonic() - began)
+        if time.monotonic() - began > patience:
+            os.killpg(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return Ran(noticed=True, seconds=patience)
+        time.sleep(0.01)
+
+
+def _child(place: Path, tests: Sequence[str]) -> None:
+    """Ends the process, whatever happens: what the parent has to clean up is not the child's."""
+    code = 1
+    try:
+        code = int(_tests_fail(place, tests))
+    finally:
+        os._exit(code)
+
+
+def _tests_fail(place: Path, tests: Sequence[str]) -> bool:
+    import pytest
+
+    silent = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(silent, stream)
+    for name in [name for name in sys.modules if name.split(".")[0] in OURS]:
+        del sys.modules[name]
+    os.chdir(place)
+    os.environ["PYTHONPATH"] = str(place)
+    sys.path = [str(place), *(path for path in sys.path if Path(path or ".").resolve() != ROOT)]
+    sys.dont_write_bytecode = True
+    return pytest.main([*OPTIONS, *tests]) != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,137 @@
+"""Small changes to a module, one at a time, of the kinds that a slip or a forger's hope would make. Runs nothing."""
+
+from __future__ import annotations
+
+import ast
+from copy import deepcopy
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+}
+COMPUTED: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Add,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.FloorDiv,
+    ast.LShift: ast.RShift,
+    ast.RShift: ast.LShift,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
+}
+DROPPED = (ast.Expr, ast.AugAssign, ast.Raise)
+
+
+class Mutant(NamedTuple):
+    """A module with one change: where, what stood there and what stands there now, and the whole source."""
+
+    place: str  # the function, as Frontier.add; "" outside of any
+    before: str
+    after: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        """What tells it from the others, whatever is written elsewhere in the module."""
+        return f"{self.place or '(module)'}: {self.before} → {self.after}"
+
+
+def mutants(source: str) -> Iterator[Mutant]:
+    """Every mutant of a module, in the order of its text. Names of several alike are numbered."""
+    tree = ast.parse(source)
+    seen: dict[str, int] = {}
+    for place, node in _changeable(tree):
+        for changed in _changes(node):
+            statement = isinstance(node, ast.stmt)
+            before, after = (_line(one) for one in (node, changed))
+            whole = ast.unparse(_with(tree, node, changed))
+            mutant = Mutant(place, before, "(nothing)" if statement and isinstance(changed, ast.Pass) else after, whole)
+            seen[mutant.name] = number = seen.get(mutant.name, 0) + 1
+            yield mutant if number == 1 else mutant._replace(after=f"{mutant.after} ({number})")
+
+
+def _line(node: ast.AST) -> str:
+    return " ".join(ast.unparse(node).split())
+
+
+def _changeable(tree: ast.AST, place: str = "") -> Iterator[tuple[str, ast.AST]]:
+    """The nodes that may be changed, with the name of the function or class around each. No annotations, no texts."""
+    for field, value in ast.iter_fields(tree):
+        if field in {"annotation", "returns", "decorator_list"} or (
+            field == "keywords" and isinstance(tree, ast.ClassDef)
+        ):
+            continue
+        for node in value if isinstance(value, list) else [value]:
+            if not isinstance(node, ast.AST) or _is_for_types(node):
+                continue
+            named = isinstance(node, ast.FunctionDef | ast.ClassDef)
+            inside = f"{place}.{node.name}".lstrip(".") if isinstance(node, ast.FunctionDef | ast.ClassDef) else place
+            if not named:
+                yield place, node
+            yield from _changeable(node, inside)
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+
+
+def _changes(node: ast.AST) -> Iterator[ast.AST]:
+    match node:
+        case ast.Compare(left=left, ops=ops, comparators=right):
+            for at, operator in enumerate(ops):
+                yield ast.Compare(left, [*ops[:at], COMPARED[type(operator)](), *ops[at + 1 :]], right)
+        case ast.BoolOp(op=operator, values=values):
+            yield ast.BoolOp(ast.Or() if isinstance(operator, ast.And) else ast.And(), values)
+            yield from (_without(node, at) for at in range(len(values)))
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield operand
+        case ast.BinOp(left=left, op=operation, right=other) if type(operation) in COMPUTED:
+            yield ast.BinOp(left, COMPUTED[type(operation)](), other)
+        case ast.Constant(value=bool(value)):
+            yield ast.Constant(not value)
+        case ast.Constant(value=int(value)):
+            yield ast.Constant(value + 1)
+        case ast.Return(value=value) if value is not None and not _is_none(value):
+            yield ast.Return(ast.Constant(None))
+        case ast.If(test=ast.Name() | ast.Call() | ast.Attribute() as test, body=body, orelse=orelse):
+            yield ast.If(ast.UnaryOp(ast.Not(), test), body, orelse)
+        case ast.IfExp(test=ast.Name() | ast.Call() | ast.Attribute() as test, body=value, orelse=other):
+            yield ast.IfExp(ast.UnaryOp(ast.Not(), test), value, other)
+        case ast.Expr(value=ast.Constant()):  # a docstring
+            return
+        case _ if isinstance(node, DROPPED):
+            yield ast.Pass()
+
+
+def _without(node: ast.BoolOp, at: int) -> ast.AST:
+    rest = [value for place, value in enumerate(node.values) if place != at]
+    return rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
+
+
+def _is_none(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _with(tree: ast.Module, node: ast.AST, changed: ast.AST) -> ast.Module:
+    """The tree with a node changed, the others being those of the tree itself."""
+
+    class Put(ast.NodeTransformer):
+        def visit(self, one: ast.AST) -> ast.AST:
+            return changed if one is node else self.generic_visit(one)
+
+    shared = deepcopy(tree, {id(node): node})  # a copy, in which that node itself stands
+    Put().visit(shared)
+    return ast.fix_missing_locations(shared)
