@@ -48,7 +48,7 @@ def rebuild_from(
             }
         )
         return
-    names = "" if found.names is not None else "; without names, which a public export leaves out"
+    names = "" if found.names is not None else "; without names, which a public export leaves out, and verify misses"
     click.echo(f"{place(location)} holds {counted(entries, 'entry', 'entries')}, root {root}{names}")
     for line in told_unproven(unproven(found)):
         click.echo(line)

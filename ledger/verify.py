@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ledger.stretch import Stretch
 
 T = TypeVar("T")
+NAMED = 10  # entries that one problem of many is told of
 
 
 class Held(Struct, frozen=True, kw_only=True):
@@ -184,15 +185,32 @@ def _names(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Pro
         if isinstance(event, PersonalDataDisposed):
             disposed[event.person] = row.position
     names = {position: name for part in parts for position, name in part.names.items()}
+    missing = []
     for position in sorted(kept.keys() | names.keys()):
         if position not in names:
             if position <= parts[-1].until:
                 yield Problem(position, "a name is kept for it, and it registers nobody")
         elif position not in kept:
             if disposed.get(names[position][0], 0) < position:
-                yield Problem(position, "the name that it registers is not kept, and no disposal was recorded")
+                missing.append(position)
         elif not is_disclosure_of(kept[position], names[position][1]):
             yield Problem(position, "the name kept for it is not the one that it registers")
+    yield from _missing(missing, len(names))
+
+
+def _missing(positions: Sequence[int], registered: int) -> Iterator[Problem]:
+    """The names that are not kept, in one problem: a ledger that was rebuilt from a public export has none, and nothing
+    in it tells that from names that were taken away.
+    """
+    if len(positions) == 1:
+        yield Problem(positions[0], "the name that it registers is not kept, and no disposal was recorded")
+    elif positions:
+        first, more = ", ".join(map(str, positions[:NAMED])), "" if len(positions) <= NAMED else ", …"
+        yield Problem(
+            None,
+            f"{len(positions)} names of {registered} registered are not here (entries {first}{more}), and no disposal"
+            " was recorded: a ledger rebuilt from a public export has none, and from any other they were taken away",
+        )
 
 
 def _checkpoints(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[Problem]:

@@ -71,6 +71,15 @@ def test_a_name_that_was_taken_away_without_a_disposal_is_missed(desk: Desk, pla
     assert problems(desk) == [(2, "the name that it registers is not kept, and no disposal was recorded")]
 
 
+def test_names_that_were_taken_away_are_one_problem(desk: Desk, place: Path) -> None:
+    with forging(place) as file:
+        file.execute("DELETE FROM names")
+
+    [(entry, what)] = problems(desk)
+    assert entry is None
+    assert what.startswith("2 names of 2 registered are not here (entries 2, 3), and no disposal was recorded")
+
+
 def test_a_name_disposed_of_is_not_missed(desk: Desk, place: Path) -> None:
     assert place.exists()
     disposal = ("--person", "p1", "--decision", "Gallring", "--on", "2026-01-20", "--organ", "official")
