@@ -57,19 +57,19 @@ def upgrade(
         else:
             if signer_role is not None:
                 raise BadInput([(None, "--signer-role: a file knows no roles; who may use it, the file system says")])
-            kept, renewed = upgrade(file_of(location), key_of), False
+            kept, renewed = upgrade(file_of(location), key_of), ()
     with session.ledger(location) as ledger:
         begun = begin_record(ledger.store, place)
         head, root = ledger.store.head(), root_text(ledger.store)
     if as_json:
         print_json({"file": shown, "kept": str(kept) if kept else None, "entries": head, "root": root,
-                    "record": str(beside(place, ".signed")) if begun else None})  # fmt: skip
+                    "record": str(beside(place, ".signed")) if begun else None, "renewed": list(renewed)})  # fmt: skip
         return
     if kept:
         click.echo(f"{shown} is up to date: {head} entries, root {root}\nThe file as it was is kept as {kept}")
         click.echo(f"{place} signs its checkpoints: for your eyes only, and no backup holds it")
     if renewed:
-        click.echo(f"{shown} has today's triggers and rights")
+        click.echo(f"{shown} is guarded as a new ledger is; renewed: {', '.join(renewed)}")
     if begun:
         click.echo(f"{beside(place, '.signed')} is the record of what the key signed last, and belongs to the key")
     if not (kept or renewed or begun):

@@ -91,10 +91,16 @@ class WentBack(Tampered):
 
 
 class NotUpgraded(Damaged):
-    """The ledger is whole, and lacks what an earlier program did not give it; without that it is not used."""
+    """The entries are whole, and what guards them is not: an earlier program did not make it, or, where `lacking` names
+    it, somebody took it away. Without that the ledger is not used.
+    """
 
-    def __init__(self, where: object) -> None:
-        LedgerError.__init__(self, f"{where} was made by an earlier liggare; run `liggare upgrade`")
+    def __init__(self, where: object, *lacking: str) -> None:
+        if lacking:
+            what = f"is damaged: it lacks {', '.join(lacking)}; find out who took that away, then run `liggare upgrade`"
+        else:
+            what = "was made by an earlier liggare; run `liggare upgrade`"
+        LedgerError.__init__(self, f"{where} {what}")
 
 
 class OutcomeUnknown(LedgerError):

@@ -111,9 +111,9 @@ def beside(location: str, suffix: str) -> Path:
     return path.with_name(f"{path.name}{suffix}")
 
 
-def upgrade_server(location: str, signer_role: str | None = None, *, timeout: float = 30.0) -> bool:
-    """Whether a ledger on a server got today's guards and rights, for its owner; False if it had them. `signer_role`
-    signs for it from now on; None leaves that as it is.
+def upgrade_server(location: str, signer_role: str | None = None, *, timeout: float = 30.0) -> tuple[str, ...]:
+    """Gives a ledger on a server today's guards and rights, for its owner, and returns those that it had not, by name.
+    `signer_role` signs for it from now on; None leaves that as it is.
     """
     with _driver():
         from .postgres.address import address_of

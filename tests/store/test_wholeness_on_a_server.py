@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 from ledger.store import creating, open_store
+from ledger.store.postgres.address import address_of
+from ledger.store.postgres.schema import NOT_THE_SIGNER, functions, grants
+from ledger.store.postgres.statements import MARK
+from ledger.store.postgres.upgrade import upgrade
 from tests.desk import at_a_desk
 
-from .given import schema_of
+from .given import entry, schema_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,24 +22,25 @@ if TYPE_CHECKING:
     from tests.servers import Node
 
 OTHERWISE = "is not what a ledger is made with"
+RENEWED = f"{OTHERWISE}; `liggare upgrade` renews it"
 FUNCTION = "RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp"
 CHANGES = {
-    f"CREATE OR REPLACE FUNCTION refuse() {FUNCTION} AS 'BEGIN RETURN NULL; END'": f"function refuse() {OTHERWISE}",
+    f"CREATE OR REPLACE FUNCTION refuse() {FUNCTION} AS 'BEGIN RETURN NULL; END'": f"function refuse() {RENEWED}",
     f"CREATE OR REPLACE FUNCTION entries_guarded() {FUNCTION} AS 'BEGIN RETURN NEW; END'": (
-        f"function entries_guarded() {OTHERWISE}"
+        f"function entries_guarded() {RENEWED}"
     ),
-    "ALTER FUNCTION entries_guarded() RESET search_path": f"function entries_guarded() {OTHERWISE}",
-    "ALTER FUNCTION entries_guarded() SECURITY DEFINER": f"function entries_guarded() {OTHERWISE}",
-    "ALTER FUNCTION refuse() OWNER TO pg_monitor": f"function refuse() {OTHERWISE}",
+    "ALTER FUNCTION entries_guarded() RESET search_path": f"function entries_guarded() {RENEWED}",
+    "ALTER FUNCTION entries_guarded() SECURITY DEFINER": f"function entries_guarded() {RENEWED}",
+    "ALTER FUNCTION refuse() OWNER TO pg_monitor": f"function refuse() {RENEWED}",
     "DROP TRIGGER entries_keep_update ON entries;"
     "CREATE TRIGGER entries_keep_update BEFORE UPDATE ON entries FOR EACH ROW EXECUTE FUNCTION refuse('no')": (
-        f"trigger entries_keep_update on entries {OTHERWISE}"
+        f"trigger entries_keep_update on entries {RENEWED}"
     ),
     "DROP TRIGGER entries_keep_update ON entries; CREATE TRIGGER entries_keep_update BEFORE UPDATE OF tags ON entries"
-    " EXECUTE FUNCTION refuse('entries are never changed')": f"trigger entries_keep_update on entries {OTHERWISE}",
+    " EXECUTE FUNCTION refuse('entries are never changed')": f"trigger entries_keep_update on entries {RENEWED}",
     "DROP TRIGGER entries_keep_delete ON entries; CREATE TRIGGER entries_keep_delete BEFORE DELETE ON entries"
     " WHEN (false) EXECUTE FUNCTION refuse('entries are never deleted')": (
-        f"trigger entries_keep_delete on entries {OTHERWISE}"
+        f"trigger entries_keep_delete on entries {RENEWED}"
     ),
     f"CREATE FUNCTION mine() {FUNCTION} AS 'BEGIN RETURN NULL; END';"
     "CREATE TRIGGER mine BEFORE INSERT ON entries FOR EACH ROW EXECUTE FUNCTION mine()": (
@@ -69,6 +75,99 @@ def test_a_ledger_as_it_was_made_has_no_faults(address: str, signer: str | None)
     with creating(address, signer_role=signer):
         pass
     assert faults(address) == []
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=range(len(CHANGES)))
+def test_an_upgrade_renews_what_guards_a_ledger_and_nothing_else(address: str, server: Node, change: str) -> None:
+    for role in ("recording", "signing"):
+        server.sql(f"DO $$BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object THEN END$$")
+    with creating(address, role="recording", signer_role="signing") as made:
+        made.append([entry("a")])
+    server.sql(f"SET search_path = {schema_of(address)}; {change}")
+    before = rights(server, address)
+    told = CHANGES[change]
+
+    renewed = upgrade(address_of(address))
+
+    assert renewed == ((told.split(f" {OTHERWISE}")[0],) if told.endswith(RENEWED) else ())
+    assert faults(address) == ([] if renewed else [told])
+    assert rights(server, address) == before
+    assert upgrade(address_of(address)) == ()
+
+
+def test_guards_of_an_earlier_text_are_renewed(address: str, server: Node, tmp_path: Path) -> None:
+    """As the first ones were: temporary tables stood in for the server's own, and made their condition NULL."""
+    with at_a_desk(tmp_path, address) as desk:
+        desk.does("init")
+        server.sql("CREATE ROLE earlier LOGIN")
+        for right in grants("earlier"):
+            server.sql(right.replace(MARK, schema_of(address)))
+        for name, body in functions().items():
+            text = body.replace(MARK, schema_of(address)).replace("pg_catalog.", "").replace("IS NOT TRUE", "= false")
+            old = f"CREATE OR REPLACE FUNCTION {schema_of(address)}.{name}() RETURNS trigger LANGUAGE plpgsql"
+            server.sql(f"{old} SET search_path = pg_catalog AS $${text}$$")
+        assert takes_over(server, address)
+
+        told = desk("verify")
+        assert told.code == 4
+        assert f"function entries_guarded() {RENEWED}" in told.errors
+        done = desk.does("upgrade").out
+        assert "is guarded as a new ledger is; renewed: function checkpoints_follow(), " in done
+        assert "nothing was changed" in desk.does("upgrade").out
+
+        assert not takes_over(server, address)
+        desk.does("verify")
+
+
+def test_guards_that_were_taken_away_are_named_and_put_back(address: str, server: Node, tmp_path: Path) -> None:
+    with at_a_desk(tmp_path, address) as desk:
+        desk.does("init")
+        schema = schema_of(address)
+        server.sql(f"DROP TRIGGER entries_guarded ON {schema}.entries")
+        server.sql(f"DROP TABLE {schema}.turn")
+        for command in ("verify", "council"):
+            told = desk(command)
+            assert told.code == 4
+            assert "it lacks entries_guarded, turn; find out who took that away, then run `liggare upgrade`" in told.err
+        renewed = desk.does("upgrade", "--json").json["renewed"]
+        assert renewed == ["table turn", "trigger entries_guarded on entries", "the rights of the roles"]
+        desk.does("verify")
+
+
+def test_what_a_superuser_renews_belongs_to_the_owner(address: str, server: Node) -> None:
+    server.sql("CREATE ROLE owning LOGIN")
+    server.sql("GRANT CREATE ON DATABASE postgres TO owning")
+    with creating(server.url(schema_of(address), user="owning")):
+        pass
+    server.sql(f"DROP FUNCTION {schema_of(address)}.refuse CASCADE")
+    server.sql(f"DROP TABLE {schema_of(address)}.turn")
+    assert "function refuse()" in upgrade(address_of(address))
+    assert faults(address) == []
+    assert upgrade(address_of(server.url(schema_of(address), user="owning"))) == ()
+
+
+def takes_over(server: Node, place: str) -> bool:
+    """Whether the role that may only record appends a change of key, by temporary tables in place of the server's."""
+    with server.connect(user="earlier", autocommit=False) as clerk:
+        clerk.execute(b"CREATE TEMP TABLE pg_roles (rolname name, oid oid)")
+        clerk.execute(b"CREATE TEMP TABLE pg_class (oid oid, relowner oid)")
+        forged = f"""INSERT INTO {schema_of(place)}.entries SELECT coalesce(max(position), 0) + 1, %s, '', %s, ''
+            FROM {schema_of(place)}.entries"""
+        try:
+            clerk.execute(forged.encode(), ["log-restored", b'{"event":"log-restored","fields":{}}'])
+        except psycopg.Error as error:
+            return error.sqlstate != NOT_THE_SIGNER
+        finally:
+            clerk.rollback()
+    return True
+
+
+def rights(server: Node, place: str) -> list[tuple[Any, ...]]:
+    """Who may do what with the ledger's tables and functions."""
+    schema = f"{schema_of(place)}"
+    asked = """SELECT relname, relacl::text FROM pg_class WHERE relnamespace = %s::regnamespace UNION ALL
+        SELECT proname, proacl::text FROM pg_proc WHERE pronamespace = %s::regnamespace ORDER BY 1, 2"""
+    return server.sql(asked, schema, schema)
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=range(len(CHANGES)))

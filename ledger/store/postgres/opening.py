@@ -11,7 +11,7 @@ from ledger.store.opening import identity
 from ledger.store.prepared import Prepared
 from ledger.store.schema import ledger
 
-from .schema import ADDED, EXPECTED
+from .schema import ADDED, EXPECTED, GUARDING, GUARDS
 
 if TYPE_CHECKING:
     from ledger.store.prepared import Rows
@@ -27,7 +27,8 @@ SELECT oid::int4, pg_is_in_recovery(),
              WHERE relname = ANY(%(expected)s) AND relnamespace = n.oid
                AND NOT tgisinternal AND tgenabled IN ('O', 'A')),
        (SELECT tgargs FROM pg_class c JOIN pg_trigger ON tgrelid = c.oid
-        WHERE relname = 'entries' AND relnamespace = n.oid AND tgname = 'entries_guarded'),
+        WHERE relname = ANY(%(expected)s) AND relnamespace = n.oid AND tgname = ANY(%(guards)s)
+        ORDER BY tgname DESC LIMIT 1),
        (SELECT pg_get_userbyid(relowner)::text FROM pg_class WHERE relname = 'entries' AND relnamespace = n.oid)
 FROM pg_namespace n WHERE nspname = %(schema)s
 """
@@ -45,9 +46,9 @@ class Found(NamedTuple):
 
 def look(statements: Statements, schema: str) -> Rows:
     """At most one row: the schema's number, whether the server is a standby, whether anything lies in the schema, which
-    of a ledger's relations and triggers do, the arguments of the trigger that asks who signs, and the tables' owner.
+    of a ledger's relations and triggers do, the arguments of a trigger that asks who signs, and the tables' owner.
     """
-    return statements.execute(FOUND, {"schema": schema, "expected": sorted(EXPECTED)})
+    return statements.execute(FOUND, {"schema": schema, "expected": sorted(EXPECTED), "guards": [*GUARDS]})
 
 
 def check(statements: Statements, schema: str, where: str) -> Found:
@@ -62,6 +63,8 @@ def check(statements: Statements, schema: str, where: str) -> Found:
     missing = EXPECTED - {*relations, *triggers}
     if missing == ADDED:
         raise NotUpgraded(where)
+    if missing and missing <= GUARDING:
+        raise NotUpgraded(where, *sorted(missing))
     if missing:
         raise Damaged(where, f"it lacks {', '.join(sorted(missing))}")
     return Found(ledger_id, number, standby, signer(arguments) or owner)

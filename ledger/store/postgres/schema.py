@@ -112,11 +112,10 @@ END""",
 LOCK = "turn"  # a table in which nothing ever is; whoever writes has its lock
 
 ADDED = frozenset({LOCK, *GUARDS})  # what the first ledgers of this schema had not
-EXPECTED = ADDED | {
+GUARDING = ADDED | {*(name for name, _, _ in (*PLAIN, *EMPTYING)), *(name for _, name, _, _ in KEPT)}
+EXPECTED = GUARDING | {
     *metadata.tables,
     *(str(index.name) for table in metadata.tables.values() for index in table.indexes),
-    *(name for name, _, _ in (*PLAIN, *EMPTYING)),
-    *(name for _, name, _, _ in KEPT),
     "ledger_once",
 }
 
@@ -163,7 +162,9 @@ def parts(signer: str) -> Iterator[str]:
 
 
 def guarding(signer: str) -> Iterator[str]:
-    """What guards the tables: the lock, the functions and the triggers, in the place of those that are there."""
+    """What guards the tables: the lock, the functions and the triggers, in the place of those that are there. What was
+    granted on them stays granted.
+    """
     yield f"CREATE TABLE IF NOT EXISTS {MARK}.{LOCK} ()"
     for name, body in functions().items():
         yield FUNCTION.format(mark=MARK, name=name, body=body)

@@ -1,21 +1,21 @@
-"""A ledger of today's schema, made by an earlier program, gets the guards and the rights that a new one is made with.
-No entry changes.
+"""A ledger of today's schema gets the guards and the rights that a new one is made with, where an earlier program made
+it, or somebody changed them. No entry changes.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import psycopg
 from psycopg import sql
 
 from ledger.errors import Damaged, LedgerMissing
 
-from . import faults, opening
+from . import faults, opening, wholeness
 from .connection import commit
 from .database import reached
 from .making import grant
-from .schema import ADDED, EXPECTED, guarding
+from .schema import ADDED, EXPECTED, GUARDING, LOCK, functions, guarding
 from .statements import MARK, Statements
 
 if TYPE_CHECKING:
@@ -29,10 +29,20 @@ WHERE oid = %(entries)s::regclass AND privilege_type = 'INSERT' AND grantee <> r
 """
 
 
-def upgrade(address: Address, signer_role: str | None = None, timeout: float = 30.0) -> bool:
-    """Afterwards the ledger is guarded as a new one is, and the roles that may record have the rights of today, no
-    more. `signer_role` signs for it from now on; None leaves that as it is, which is the owner alone where none was
-    named yet. Whether anything was changed; all is, or nothing. For whoever owns the schema; NotPermitted for others.
+class Due(NamedTuple):
+    """What is to be done: the guards to renew, by name, and whether the roles' rights are to be set anew."""
+
+    renewed: tuple[str, ...]
+    rights: bool
+    signer: str
+    owner: str
+
+
+def upgrade(address: Address, signer_role: str | None = None, timeout: float = 30.0) -> tuple[str, ...]:
+    """Afterwards the ledger is guarded as a new one is, by the same functions and triggers, and the roles that may
+    record have the rights of today, no more. `signer_role` signs for it from now on; None leaves that as it is, which
+    is the owner alone where none was named yet. Returns what was changed, by name, and changes all of it or nothing.
+    For whoever owns the schema; NotPermitted for others.
     """
     connection = reached(address, timeout)
     try:
@@ -47,21 +57,40 @@ def upgrade(address: Address, signer_role: str | None = None, timeout: float = 3
     return changed
 
 
-def _upgraded(statements: Statements, address: Address, signer_role: str | None) -> bool:
+def _upgraded(statements: Statements, address: Address, signer_role: str | None) -> tuple[str, ...]:
+    if not _changed(_due(statements, address, signer_role)):
+        return ()
+    statements.send(f"LOCK TABLE {MARK}.ledger IN SHARE ROW EXCLUSIVE MODE")  # of two at once the other looks again
+    due = _due(statements, address, signer_role)
+    if due.renewed:
+        for part in guarding(due.signer):
+            statements.send(part)
+        owner = sql.Identifier(due.owner).as_string()  # not of who runs this, if that is another
+        for part in (f"TABLE {MARK}.{LOCK}", *(f"FUNCTION {MARK}.{name}()" for name in functions())):
+            statements.send(f"ALTER {part} OWNER TO {owner}")
+    if due.rights:
+        for (role,) in statements.execute(RECORDING, {"entries": f'"{address.schema}".entries'}):
+            who = sql.Identifier(role).as_string() if role else "PUBLIC"
+            statements.send(f"REVOKE INSERT ON {MARK}.checkpoints FROM {who}")
+            statements.send(f"GRANT SELECT, DELETE ON {MARK}.{LOCK} TO {who}")
+        grant(statements, due.signer or None, signs=True)
+    return _changed(due)
+
+
+def _due(statements: Statements, address: Address, signer_role: str | None) -> Due:
     rows = opening.look(statements, address.schema)
     if not rows or not rows[0][2]:
         raise LedgerMissing(address.where)
-    if lacking := EXPECTED - ADDED - {*rows[0][3], *rows[0][4]}:
+    [(_, _, _, relations, triggers, arguments, owner)] = rows
+    there = {*relations, *triggers}
+    if lacking := EXPECTED - GUARDING - there:
         raise Damaged(address.where, f"it lacks {', '.join(sorted(lacking))}")
-    whole, before = {*rows[0][3], *rows[0][4]} >= ADDED, opening.signer(rows[0][5])
+    before = opening.signer(arguments)
     signer = before if signer_role is None else signer_role
-    if whole and signer == before:
-        return False
-    for part in guarding(signer):
-        statements.send(part)
-    for (role,) in statements.execute(RECORDING, {"entries": f'"{address.schema}".entries'}):
-        who = sql.Identifier(role).as_string() if role else "PUBLIC"
-        statements.send(f"REVOKE INSERT ON {MARK}.checkpoints FROM {who}")
-        statements.send(f"GRANT SELECT, DELETE ON {MARK}.turn TO {who}")
-    grant(statements, signer or None, signs=True)
-    return True
+    found = wholeness.differences(statements, address.schema, signer)
+    renewed = tuple(one.which for one in found if one.renewed)
+    return Due(renewed, signer != before or not there >= ADDED, signer, owner)
+
+
+def _changed(due: Due) -> tuple[str, ...]:
+    return (*due.renewed, *(["the rights of the roles"] if due.rights else []))

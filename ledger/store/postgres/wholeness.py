@@ -4,7 +4,7 @@ Reads PostgreSQL's catalogue, which every role may; compares, and changes nothin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Made = Mapping[tuple[str, str], tuple[Any, ...]]  # of each kind and name: what PostgreSQL says of it
 
 BITS = {"ROW": 1, "BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}  # of pg_trigger.tgtype
+RENEWED = {"function", "trigger"}
 NAMES = [*metadata.tables, LOCK]
 
 # Each gives a kind, a name, and what is compared. All have one owner, who alone may change any of it.
@@ -81,24 +82,47 @@ WHERE n.nspname = %(schema)s AND proname = ANY(%(functions)s)
 )
 
 
+class Difference(NamedTuple):
+    """What differs, as "function refuse()", and how. `renewed`: whether `upgrade` mends it."""
+
+    which: str
+    how: str
+    renewed: bool
+
+
 def faults(statements: Statements, schema: str) -> Iterator[str]:
     """What differs; where the catalogue may not be read, that nothing could be compared."""
-    asked = {"schema": schema, "tables": NAMES, "functions": [*functions()]}
     try:
-        rows = [row for sql in FOUND for row in statements.execute(sql, asked)]
         signer = opening.signer(opening.look(statements, schema)[0][5])
+        found = differences(statements, schema, signer)
     except psycopg.errors.InsufficientPrivilege:
         yield "its tables and triggers could not be compared: this role may not read the server's catalogue"
         return
-    found: Made = {(row[0], row[1]): row[2:] for row in rows}
+    for which, how, renewed in found:
+        yield f"{which} {how}{'; `liggare upgrade` renews it' if renewed else ''}"
+
+
+def differences(statements: Statements, schema: str, signer: str) -> list[Difference]:
+    """Between what is there and what a ledger is made with that the role `signer` signs for."""
+    asked = {"schema": schema, "tables": NAMES, "functions": [*functions()]}
+    found: Made = {(row[0], row[1]): row[2:] for sql in FOUND for row in statements.execute(sql, asked)}
     expected = dict(_made(schema, signer))
-    for kind, name in sorted(expected.keys() | found.keys()):
-        if (kind, name) not in found:
-            yield f"{kind} {name} is not there"
-        elif (kind, name) not in expected:
-            yield f"{kind} {name} is none of a ledger's"
-        elif found[kind, name] != expected[kind, name]:
-            yield f"{kind} {name} is not what a ledger is made with"
+    lock = ("table", LOCK)
+    return [
+        Difference(
+            f"{kind} {name}", how, ((kind, name) in expected and kind in RENEWED) or (kind, name) == lock not in found
+        )
+        for kind, name in sorted(expected.keys() | found.keys())
+        if (how := _difference(expected.get((kind, name)), found.get((kind, name))))
+    ]
+
+
+def _difference(expected: tuple[Any, ...] | None, found: tuple[Any, ...] | None) -> str:
+    if found is None:
+        return "is not there"
+    if expected is None:
+        return "is none of a ledger's"
+    return "" if found == expected else "is not what a ledger is made with"
 
 
 def _made(schema: str, signer: str) -> Iterator[tuple[tuple[str, str], tuple[Any, ...]]]:
