@@ -9,7 +9,8 @@ import msgspec
 
 from cli.document import finding_document, print_json
 from cli.session import Session
-from cli.text import counted, entry_line, visible
+from cli.text import entry_line, visible
+from ledger.errors import counted
 from ledger.events.body import PersonRegistered
 from projections.history import tell
 

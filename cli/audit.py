@@ -13,8 +13,8 @@ from cli.document import print_json
 from cli.export import program_version, replaying, state_of, wanted
 from cli.options import answering
 from cli.shown import key_given, note_at, text_at
-from cli.text import counted, visible
-from ledger.errors import BadInput, NewerLedger
+from cli.text import visible
+from ledger.errors import BadInput, NewerLedger, in_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -187,7 +187,7 @@ def _told(place: Path, found: dict[str, Any]) -> Iterator[str]:
         yield f"  {orjson.dumps(stored['fields']).decode()}"
         yield "It stands there unchanged. What became of it later, an annulment for one, a receipt does not show."
         return
-    entries = counted(found["entries"], "entry", "entries")
+    entries = in_entries(found["entries"])
     names = "left out of a public export" if found["names"] is None else f"{found['names']}, each as registered"
     yield f"{place}: {entries} of {found['origin']}, the last recorded {found['latest']}"
     yield f"Root {found['root']}, signed for by"

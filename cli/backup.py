@@ -9,6 +9,7 @@ import click
 
 from cli.document import print_json
 from cli.options import everywhere
+from ledger.errors import in_entries
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -35,4 +36,4 @@ def backup(session: Session, /, *, file: str, location: str, as_json: bool) -> N
     if as_json:
         print_json({"file": file, "entries": head})
     else:
-        click.echo(f"{file} holds {head} entries")
+        click.echo(f"{file} holds {in_entries(head)}")

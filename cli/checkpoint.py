@@ -63,6 +63,7 @@ def checkpoint(
             restored = gone_on_after(ledger, place, restored_from, yes_lost=yes_lost, vkey=trusted,
                                      on=session.today(), by=by, key=session.keyed(key))  # fmt: skip
         note, later = _signed(ledger, place, restored)
+        unknown = _given_up_since(ledger, restored) if restored else []
         before = [entry.position for entry in restores(ledger.store)] if shown or restored else []
     if as_json:
         print_json(_document(note, shown, restored, later))
@@ -73,7 +74,9 @@ def checkpoint(
         click.echo(f"this ledger goes on from {against}, signed at entry {shown.checkpoint.size}", err=True)
     if restored and not restored.lost:
         goes_on = f"this ledger goes on from {after_restore} and from what the key signed last"
-        click.echo(goes_on if before else f"{goes_on}: nothing is lost", err=True)
+        click.echo(goes_on if before or unknown else f"{goes_on}: nothing is lost", err=True)
+    for position in unknown:
+        click.echo(f"what the key signed that entry {position} says was lost is not known here", err=True)
     for position in before:
         click.echo(f"entry {position} records that signed entries were lost when the ledger was restored", err=True)
     click.echo(later, err=True, nl=bool(later))
@@ -87,6 +90,14 @@ def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:
     if problems := unproven(ledger.store, trusted or shown.key, 0):
         raise Tampered(*problems)
     return shown
+
+
+def _given_up_since(ledger: Ledger, restored: Restored) -> list[int]:
+    """The entries after the checkpoint shown that say that a key was lost: its record told what it had signed."""
+    from ledger.checkpoints import signing_keys
+    from ledger.proof.succession import lost
+
+    return [key.since for key in lost(signing_keys(ledger.store), None) if key.since > restored.shown.checkpoint.size]
 
 
 def _signed(ledger: Ledger, place: Path, restored: Restored | None) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import click
 from cli.document import print_json
 from cli.options import answering
 from cli.places import place
+from ledger.errors import in_entries
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -45,7 +46,7 @@ def copy(
     if as_json:
         print_json({"from": place(source), "to": place(target), "entries": entries, "root": root})
     else:
-        click.echo(f"{place(target)} holds {entries} entries, root {root}")
+        click.echo(f"{place(target)} holds {in_entries(entries)}, root {root}")
 
 
 def _told(rows: int) -> None:

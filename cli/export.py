@@ -10,7 +10,7 @@ import click
 from cli.document import print_json
 from cli.keys import key_file, key_path
 from cli.options import everywhere
-from cli.text import counted
+from ledger.errors import in_entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,9 +67,9 @@ def export(session: Session, /, *, folder: Path, public: bool, replay: bool | No
         print_json({"folder": str(folder), "checkpoint": note, "not_signed": unsigned, **about})
     else:
         if unsigned:
-            later = counted(unsigned, "entry", "entries")
+            later = in_entries(unsigned)
             click.echo(f"liggare: not signed yet, and so not in it: {later}; liggare checkpoint", err=True)
-        click.echo(f"{folder} holds {counted(about['entries'], 'entry', 'entries')}, root {about['root']}")
+        click.echo(f"{folder} holds {in_entries(about['entries'])}, root {about['root']}")
         click.echo(f"check it with: liggare audit {folder}, or python3 -I {folder}/verify_ledger.py")
 
 

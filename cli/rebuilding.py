@@ -10,7 +10,7 @@ from cli.audit import NO_KEY, NO_SINCE, told_unproven, unproven
 from cli.document import print_json
 from cli.places import place
 from cli.shown import key_given, note_at
-from cli.text import counted
+from ledger.errors import in_entries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ def rebuild_from(
         )
         return
     names = "" if found.names is not None else "; without names, which a public export leaves out, and verify misses"
-    click.echo(f"{place(location)} holds {counted(entries, 'entry', 'entries')}, root {root}{names}")
+    click.echo(f"{place(location)} holds {in_entries(entries)}, root {root}{names}")
     for line in told_unproven(unproven(found)):
         click.echo(line)
     click.echo("It goes on from the checkpoint given." if since else NO_SINCE)

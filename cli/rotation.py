@@ -9,6 +9,7 @@ import click
 from cli.answers import answer_recorded
 from cli.keys import key_file, key_path
 from cli.options import recording
+from cli.text import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,11 +36,18 @@ def rotate_key(session: Session, /, *, reason: str | None, lost: bool, key_file:
     Example:  liggare rotate-key --reason "another keeper"
     """
     from ledger.events.record import SigningKeyChanged
-    from ledger.rotation import rotate
+    from ledger.rotation import could_vouch, rotate
 
     with session.ledger(location) as ledger:
         place = key_path(location, key_file)
+        needless = lost and could_vouch(ledger.store, place)
         recorded = rotate(ledger, place, lost=lost, reason=reason, on=session.today(), by=by, key=session.keyed(key))
+    if needless and not recorded.again:
+        click.echo(
+            f"liggare: the old key lay at {visible(str(place))}: without --lost it would have vouched for the new one,"
+            " and nobody would need to be handed another --vkey",
+            err=True,
+        )
     answer_recorded(recorded, [entry.event for entry in recorded.entries], as_json=as_json)
     if not as_json:
         [change] = [one.event for one in recorded.entries if isinstance(one.event, SigningKeyChanged)]

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cli.layout import columns, grid, show, styled, title
-from cli.text import counted, day_text, entry_line, kronor, source_line
+from cli.text import day_text, entry_line, kronor, source_line
+from ledger.errors import counted
 from ledger.state.seats import SEATS_OF
 
 if TYPE_CHECKING:

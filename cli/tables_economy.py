@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from cli.layout import columns, show, styled, title
 from cli.tables import foot, last_day, named
-from cli.text import counted, kronor
+from cli.text import kronor
+from ledger.errors import counted
 
 if TYPE_CHECKING:
     from cli.layout import Part

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from cli.layout import columns, grid, show, styled, title
 from cli.tables import entry_lines, foot
-from cli.text import counted, filled, sentence, terms_said
+from cli.text import filled, sentence, terms_said
+from ledger.errors import counted, in_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -133,7 +134,7 @@ def _judged(one: Rule) -> str:
     if not one.events:
         return "the day itself"
     events = ", ".join(one.events) if len(one.events) <= MOST else f"{len(one.events)} kinds of events"
-    return f"{counted(one.judged, 'entry', 'entries')}: {events}"
+    return f"{in_entries(one.judged)}: {events}"
 
 
 def _readings(answer: Explanation) -> Part:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, get_args
 
 from cli.layout import columns, show, styled, title
 from cli.tables import foot, last_day, named
-from cli.text import counted, day_text
+from cli.text import day_text
+from ledger.errors import counted
 from ledger.events.record import Office
 
 if TYPE_CHECKING:

@@ -98,11 +98,6 @@ def folded(command: str, indent: str = "      ") -> str:
     return " \\\n".join(lines)
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 entry`, `2 entries`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def _shown(value: Value) -> str:
     if value is None:
         return "nobody"

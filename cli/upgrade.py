@@ -11,7 +11,7 @@ from cli.document import print_json
 from cli.keys import key_file, key_path, making_key
 from cli.options import everywhere
 from cli.places import place as shown_place
-from ledger.errors import BadInput
+from ledger.errors import BadInput, in_entries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +66,7 @@ def upgrade(
                     "record": str(beside(place, ".signed")) if begun else None, "renewed": list(renewed)})  # fmt: skip
         return
     if kept:
-        click.echo(f"{shown} is up to date: {head} entries, root {root}\nThe file as it was is kept as {kept}")
+        click.echo(f"{shown} is up to date: {in_entries(head)}, root {root}\nThe file as it was is kept as {kept}")
         click.echo(f"{place} signs its checkpoints: for your eyes only, and no backup holds it")
     if renewed:
         click.echo(f"{shown} is guarded as a new ledger is; renewed: {', '.join(renewed)}")

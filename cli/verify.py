@@ -15,7 +15,7 @@ from cli.options import everywhere
 from cli.places import place
 from cli.shown import key_given, note_at
 from cli.text import visible
-from ledger.errors import Damaged
+from ledger.errors import Damaged, counted, in_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,9 +116,10 @@ def _tell(found: Verified, where: str, *, as_json: bool) -> None:
     if as_json:
         print_json(_document(found))
     elif not found.problems:
-        click.echo(f"{where} is what was recorded: {found.entries} entries, root {found.root}")
+        click.echo(f"{where} is what was recorded: {in_entries(found.entries)}, root {found.root}")
         click.echo(
-            f"signed until entry {found.signed}, in {found.checkpoints} checkpoints; compare with one that others hold"
+            f"signed until entry {found.signed}, in {counted(found.checkpoints, 'checkpoint')};"
+            " compare with one that others hold"
             if found.checkpoints
             else "no checkpoint was signed yet (liggare checkpoint): nothing shows that the whole was not written anew"
         )
@@ -156,11 +157,11 @@ def _reports(found: Verified) -> Iterator[str]:
     if found.record is None:
         yield "not compared with the signer's record, which cannot be read here"
     else:
-        yield f"it goes on from the signer's record, of {found.record} entries"
+        yield f"it goes on from the signer's record, of {in_entries(found.record)}"
     for position, vkey in found.lost_keys:
         yield f"entry {position} changes the signing key, since the old one was lost, to {visible(vkey)}"
     for position, kept, size in found.restored:
         yield (
-            f"entry {position} says that the ledger was restored: of {size} entries that had been signed, the first"
-            f" {kept} are known to be here"
+            f"entry {position} says that the ledger was restored: of {in_entries(size)} that had been"
+            f" signed, those up to entry {kept} are known to be here"
         )

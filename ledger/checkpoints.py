@@ -8,7 +8,7 @@ from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 from orjson import loads
 
 from ledger.encoding import decode
-from ledger.errors import Damaged, Tampered
+from ledger.errors import Damaged, Tampered, in_entries, not_those
 from ledger.events import Event
 from ledger.events.record import LogRestored, SigningKeyChanged
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from ledger.store import Store
 
 E = TypeVar("E", bound=Event)
+
+# What follows of a checkpoint that is of more entries than there are.
+NEWER = (
+    ". Restore a newer copy. If there is none, signed entries are lost: liggare checkpoint --after-restore FILE, with a"
+    " checkpoint that this copy goes on from; if the key and its record are lost too, liggare rotate-key --lost, with"
+    " --reason to say in the log what is lost"
+)
 
 
 def origin(ledger_id: str) -> str:
@@ -105,6 +112,15 @@ def _signed_since(store: Store, key: Verifier, size: int) -> bool:
     return False
 
 
+def none_of(keys: Sequence[Key], given: Verifier) -> str:
+    """That a key from elsewhere is none of those that sign for what is here, which are named."""
+    signs = ", ".join(f"{key.verifier.id.hex()} since entry {max(key.since, 1)}" for key in keys)
+    return (
+        f"the key given, {format_vkey(given)}, signs for nothing that is here; the keys that do are: {signs}. If yours"
+        " came later, ask for a newer copy"
+    )
+
+
 def key_for(keys: Sequence[Key], size: int) -> Verifier | None:
     """The key that signs a checkpoint of `size` entries; None if the ledger had none yet."""
     return next((key.verifier for key in reversed(keys) if key.since <= size), None)
@@ -116,9 +132,26 @@ def opened(note: str, keys: Sequence[Key]) -> Checkpoint:
     """
     parsed = parse_note(note)
     checkpoint = parse_checkpoint(parsed.text)
-    signed_by(parsed, (key.verifier for key in keys))
+    signers = signed_by(parsed, (key.verifier for key in keys))
     key = key_for(keys, checkpoint.size)
+    if signers and key not in signers:
+        raise ValueError(_out_of_turn(signers[-1], checkpoint.size, keys))
     return open_checkpoint(note, *([key] if key else []))
+
+
+def _out_of_turn(signer: Verifier, size: int, keys: Sequence[Key]) -> str:
+    """Why a checkpoint that one of the ledger's keys signed is none: the key was not the one for its size."""
+    place = [key.verifier for key in keys].index(signer)
+    what = f"the checkpoint of {in_entries(size)} is signed by the key {signer.id.hex()}"
+    if size < keys[place].since:
+        return f"{what}, which signs here from entry {keys[place].since} on"
+    later = keys[place + 1]
+    if later.covered:
+        return f"{what}, and entry {later.since} gave its place to another"
+    return (
+        f"{what}, which entry {later.since} says was lost: it signed a log that went on otherwise, of which what came"
+        f" after entry {later.since - 1} is not here. Keep the checkpoint as evidence of that"
+    )
 
 
 def last_checkpoint(store: Store) -> tuple[Checkpoint, str] | None:
@@ -138,13 +171,13 @@ def contradiction(store: Store, checkpoint: Checkpoint, subtree: Subtree | None 
     if checkpoint.origin != origin(store.ledger_id):
         return f"the checkpoint is of another log, {checkpoint.origin}, and this ledger is {origin(store.ledger_id)}"
     if size > head:
-        return f"the checkpoint is of {size} entries, and the ledger has {head}: it is an older copy, or was cut"
+        return f"the checkpoint is of {in_entries(size)}, and the ledger has {head}: it is an older copy, or was cut"
     try:
         found = tree_root(size, subtree or tiled(store.tile))
     except ValueError as error:
         return f"the ledger's tree cannot be read: {error}"
     if found != checkpoint.root:
-        return f"the first {size} entries are not those that the checkpoint was signed for: the log was rewritten"
+        return f"{not_those(size)} that the checkpoint was signed for: the log was rewritten"
     return None
 
 
@@ -165,6 +198,9 @@ def against(store: Store, note: str) -> Shown:
         opened(note, keys)
     except ValueError as error:
         problems.append(str(error))
+    else:
+        if checkpoint.size > store.head() and problems[0]:
+            problems[0] += NEWER
     if found := [problem for problem in problems if problem]:
         raise Tampered(*found)
     key = key_for(keys, checkpoint.size)
@@ -180,14 +216,15 @@ def unproven(store: Store, trusted: Verifier | None, vouched: int | None) -> lis
     keys = signing_keys(store)
     found = []
     if trusted is not None and trusted not in [key.verifier for key in keys]:
-        found.append(f"the key given, {format_vkey(trusted)}, never signed for this ledger")
+        found.append(none_of(keys, trusted))
     found += [
-        f"entry {key.since} changes the signing key to {format_vkey(key.verifier)}: no key that is trusted leads to it"
+        f"entry {key.since} changes the signing key to {format_vkey(key.verifier)}: no key that is trusted leads to it."
+        " If you were handed it, or a later one, in person: --vkey"
         for key in lost(keys, trusted)
     ]
     found += [
         f"entry {entry.position} says that the ledger was restored and signed entries were lost; hold a checkpoint of"
-        f" at most {entry.event.restored_from} entries against it"
+        f" at most {in_entries(entry.event.restored_from)} against it"
         for entry in restores(store)
         if vouched is None or vouched > entry.event.restored_from
     ]

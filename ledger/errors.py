@@ -18,6 +18,21 @@ def shortened(sentence: str) -> str:
     return sentence if len(sentence) <= LONGEST else f"{sentence[:LONGEST]}…"
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 entry`, `2 entries`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def in_entries(number: int) -> str:
+    """`1 entry`, `2 entries`: how long a log is."""
+    return counted(number, "entry", "entries")
+
+
+def not_those(size: int) -> str:
+    """The beginning of a sentence about a log whose first `size` entries are others than they were."""
+    return "the first entry is not the one" if size == 1 else f"the first {size} entries are not those"
+
+
 class LedgerError(Exception):
     """Anything the ledger refuses, or cannot do. `str()` is a sentence for the one who asked."""
 
@@ -157,8 +172,8 @@ class NotTheSigner(NoSigningKey):
         whom = f"the role {role} signs" if role else "whoever has the key signs"
         super().__init__(
             f"the signing key {key_file} is not there, or may not be read; a backup does not hold it. The newest"
-            f" checkpoint is of {size} entries: {whom} the next with liggare checkpoint, or give the key's place with"
-            " --key-file"
+            f" checkpoint is of {in_entries(size)}: {whom} the next with liggare checkpoint, or give the key's place"
+            " with --key-file"
         )
 
 
@@ -167,8 +182,8 @@ class CannotSign(Unusable):
 
     def __init__(self, size: int, highest: int) -> None:
         super().__init__(
-            f"nothing was signed: the log that was lost had been signed up to entry {highest}, and this one has {size}"
-            f" entries; it can be signed from entry {highest + 1} on"
+            f"nothing was signed: the log that was lost had been signed up to entry {highest}, and this one has"
+            f" {in_entries(size)}; it can be signed from entry {highest + 1} on"
         )
 
 

@@ -62,8 +62,9 @@ def load_key(path: Path, name: str) -> KeyFile:
         mode, text = path.stat().st_mode, read_small(path)
     except FileNotFoundError:
         raise NoSigningKey(
-            f"the signing key {path} is not there; a backup does not hold it. Give its place with --key-file, or, if it"
-            " is lost, make another: liggare rotate-key --lost"
+            f"the signing key {path} is not there; a backup does not hold it. Give its place with --key-file. If it is"
+            " lost, compare the ledger with the newest checkpoint that others hold, liggare verify --against FILE, and"
+            " make another key: liggare rotate-key --lost"
         ) from None
     except OSError:
         raise NotPermitted(path, "read") from None

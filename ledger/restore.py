@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.checkpoints import against, contradiction, signing_keys, unproven
-from ledger.errors import BadInput, Tampered
+from ledger.errors import BadInput, Tampered, counted, in_entries
 from ledger.events.parse import parse_event
 from ledger.events.record import LogRestored
 from ledger.keyfile import beside, given_up, keep_given_up, locked, read_small, write_record
@@ -54,7 +54,7 @@ def after_restore(
         lost = max(one.size for one in gone) - shown.checkpoint.size
         if lost <= 0:
             raise Tampered(
-                f"the checkpoint shown is of {shown.checkpoint.size} entries, the key's own record"
+                f"the checkpoint shown is of {in_entries(shown.checkpoint.size)}, the key's own record"
                 f" {beside(place, '.signed')} of {record.checkpoint.size}, and they contradict each other: the key"
                 " signed two logs; keep both as evidence"
             )
@@ -87,9 +87,10 @@ def _signed_and_gone(store: Store, place: Path) -> tuple[Record, list[Checkpoint
 
 
 def _confirm(lost: int, shown: Shown, yes_lost: int | None) -> None:
+    gone = counted(lost, "signed entry is", "signed entries are")
     told = (
-        f"the key signed {lost + shown.checkpoint.size} entries, of which only the first {shown.checkpoint.size} are"
-        f" shown to be here: {lost} signed entries are lost, or others stand in their place"
+        f"the key signed {in_entries(lost + shown.checkpoint.size)}, and the checkpoint shows only those up"
+        f" to entry {shown.checkpoint.size} to be here: {gone} lost or replaced"
     )
     if yes_lost is None:
         raise Tampered(f"{told}. Find a newer copy; if there is none, say so with --yes-lost {lost}")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ledger.book import Ledger
     from ledger.events import Event
     from ledger.proof.note import Signer, Verifier
+    from ledger.store import Store
     from ledger.timeline import Timeline
 
 
@@ -54,6 +55,12 @@ def rotate(ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: d
         with suppress(CannotSign):
             sign_locked(store, place, *([old] if old else []))
     return recorded
+
+
+def could_vouch(store: Store, place: Path) -> bool:
+    """Whether the key that signs until now lies at `place`, with its record, and could vouch for the next."""
+    keys, seen = signing_keys(store), look(store, place)
+    return bool(keys) and seen.key == keys[-1].verifier and not seen.problems
 
 
 def _begun(ledger: Ledger, place: Path, key: str) -> Recorded | None:

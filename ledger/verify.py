@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from ledger.checkpoints import against, contradiction, opened, restores, signing_keys, unproven
 from ledger.encoding import decode
-from ledger.errors import Damaged, Tampered, shortened
+from ledger.errors import Damaged, Tampered, counted, in_entries, shortened
 from ledger.events.record import PersonalDataDisposed
 from ledger.names import is_disclosure_of
 from ledger.proof.note import Verifier, base64_of, format_vkey, parse_note
@@ -174,7 +174,8 @@ def _above(store: SqlStore, parts: Sequence[Stretch], levels: Levels) -> Iterato
     if parts[-1].until == store.head():  # else entries were recorded meanwhile, and tiles with them
         for level, found in contents.tile_counts().items():
             if found > expected.get(level, 0):
-                yield Problem(None, f"level {level} has {found} tiles, and its entries fill {expected.get(level, 0)}")
+                has, fill = counted(found, "tile"), expected.get(level, 0)
+                yield Problem(None, f"level {level} has {has}, and its entries fill {fill}")
 
 
 def _names(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Problem]:
@@ -231,7 +232,9 @@ def _checkpoints(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[
                     None, f"checkpoint {number} bears a line by {line.name} {line.id.hex()}, none of its keys"
                 )
         if checkpoint.size != size:
-            yield Problem(None, f"checkpoint {number} is kept as one of {size} entries, and is of {checkpoint.size}")
+            yield Problem(
+                None, f"checkpoint {number} is kept under size {size}, and is of {in_entries(checkpoint.size)}"
+            )
         if what := contradiction(store, checkpoint, subtree):
             yield Problem(None, f"checkpoint {number}: {what}")
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
-from ledger.checkpoints import origin
-from ledger.errors import ExportMissing
+from ledger.checkpoints import none_of, origin
+from ledger.errors import ExportMissing, in_entries, not_those
 from ledger.export.about import parse_about, sealed
 from ledger.export.entries import Account, Restore, document
 from ledger.export.folder import ABOUT, AGREEMENT, BESIDE, CHECKPOINT, CHECKPOINTS, DOCUMENTS, NAMES, Folder, Problem
@@ -125,8 +125,8 @@ class Reading:
         self._whole = True
         for path, (_, says) in self._notes.items():
             if not 0 < says.size <= self.head.size:
-                there = f"there are {self.head.size} here"
-                self._folder.wrong(f"it was signed for {says.size} entries, and {there}", path)
+                there = f"this log has {self.head.size}"
+                self._folder.wrong(f"it was signed for {in_entries(says.size)}, and {there}", path)
 
     def rest(self, keep: Callable[[str, bytes], None] = lambda _digest, _data: None) -> Checked:
         """What is not entries, once all of those were taken; `keep` hears each document with its digest."""
@@ -162,7 +162,7 @@ class Reading:
             if tree.root(leaves[: says.size - first]) == says.root:
                 self._of_the_log.add(path)
             else:
-                self._folder.wrong(f"the first {says.size} entries here are not those that it was signed for", path)
+                self._folder.wrong(f"{not_those(says.size)} that it was signed for", path)
 
     def _tiles(self, tiles: Iterable[tuple[Tile, bytes]], earlier: Earlier) -> None:
         """Compares tiles that entries hash to; the partial ones of earlier checkpoints too, where they are here."""
@@ -206,16 +206,15 @@ class Reading:
         checkpoint from before it shows what was kept.
         """
         if self._key is not None and self._key not in [key.verifier for key in keys]:
-            self._folder.wrong(f"the key given, {format_vkey(self._key)}, never signed for this ledger")
+            self._folder.wrong(none_of(keys, self._key))
         for key in lost(keys, self._key):
             itself = "only that key itself, or a later one, given with --vkey, shows that it is the right one"
             self._folder.wrong(f"{not_vouched(key)}; {itself}", position=key.since)
         since = self._notes[GIVEN].says.size if GIVEN in self._notes else None
         for position, restore in self._log.restores.items():
             if since is None or since > restore.restored_from:
-                what = (
-                    f"only a checkpoint of at most {restore.restored_from} entries, given with --since, shows the rest"
-                )
+                most = in_entries(restore.restored_from)
+                what = f"only a checkpoint of at most {most}, given with --since, shows the rest"
                 self._folder.wrong(f"{what_was_lost(restore)}; {what}", position=position)
 
     def _beside(self, keep: Callable[[str, bytes], None]) -> int:
@@ -284,7 +283,7 @@ def _bundle(folder: Folder, path: str, width: int) -> list[bytes]:
         entries = []
     if len(entries) == width:
         return entries
-    folder.wrong(f"it does not hold {width} entries; neither they nor anything else was checked", path)
+    folder.wrong(f"it does not hold {in_entries(width)}; neither they nor anything else was checked", path)
     return []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.errors import BadInput
+from ledger.errors import BadInput, in_entries
 from ledger.export.entries import KEYS, document
 from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.note import parse_note
@@ -34,7 +34,7 @@ def faults(receipt: Receipt, says: Checkpoint, held: Checkpoint | None, key: Ver
             [(None, "a receipt is held against a key (--vkey), or a checkpoint (--since), had from elsewhere")]
         )
     if held is not None and held.size not in {0, says.size} and key is None:
-        sizes = f"{held.size} entries, that in the receipt of {says.size}"
+        sizes = f"{in_entries(held.size)}, that in the receipt of {says.size}"
         raise BadInput([(None, f"the checkpoint given is of {sizes}: give --vkey too, or audit an export")])
     if tuple(document(receipt.extra) or ()) != KEYS:
         yield "what it holds is not written as a ledger writes an entry"

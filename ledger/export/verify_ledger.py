@@ -19,7 +19,7 @@ from hashlib import sha256, sha512
 from io import BytesIO
 from typing import Any
 
-PROVED = """{0.size} entries of {0.origin}, the last recorded at {1}, signed for by {2}
+PROVED = """{0.size} {3} of {0.origin}, the last recorded at {1}, signed for by {2}
 Proved: these are the entries that this key signed for, each with its bytes, place and time. All earlier checkpoints
 here are of the same log. The names and documents here are those that the log holds digests of.
 Not proved: that what was recorded is true; that nothing was recorded after; that others were shown the same log."""
@@ -340,7 +340,7 @@ class Export:
             width = min(256, size - first)
             path = tile_path("entries", first // 256, width)
             if len(entries := self.entries(path)) != width:
-                return bool(self.wrong(path, f"not {width} entries; neither they nor anything else was checked"))
+                return bool(self.wrong(path, f"not a bundle of {width}; neither it nor anything else was checked"))
             for position, data in enumerate(entries, first + 1):
                 self.take(position, written(data))
                 leaves += sha256(b"\x00" + data).digest()
@@ -390,7 +390,7 @@ class Export:
             if wanted not in by or not all(signed(key.public, note.text, by[key]) for key in by):
                 self.wrong(where, f"not signed by {wanted.vkey}")
             if note.origin != head.origin or not 0 < size <= head.size or root_at(size, self.levels) != note.root:
-                self.wrong(where, f"{size} entries of {note.origin}, and not the first {size} of those here")
+                self.wrong(where, f"of {note.origin}, of size {size}, and not how the entries here begin")
             reach.update({key: max(size, reach.get(key, 0)) for key in by})
         unproved = [(old, new) for old, new in zip(self.chain, self.chain[1:]) if new.proof is None]
         return [new for old, new in unproved if new.lost or new.v != 1 or reach.get(old.key, 0) < new.position]
@@ -399,7 +399,7 @@ class Export:
         """A key that was lost, and entries that were, ask for what one has from elsewhere."""
         keys = [change.key.vkey for change in self.chain]
         if vkey and vkey not in keys:
-            self.wrong("the key given", "it never signed for this ledger")
+            self.wrong("the key given", f"signs for nothing that is here; those that do are {', '.join(keys)}")
         for at, key, *_ in lost:
             what = f"it changes the key to {key.vkey}, and the key before it does not vouch for that"
             if vkey in keys and keys.index(vkey) >= keys.index(key.vkey):
@@ -411,7 +411,7 @@ class Export:
             if since and since.size <= kept:
                 self.told.append(f"Entry {at}: {what}.")
             else:
-                self.wrong(f"entry {at}", f"{what}; only --since, of at most {kept} entries, shows what was kept")
+                self.wrong(f"entry {at}", f"{what}; only --since, of size {kept} at most, shows what was kept")
 
     def check_names(self) -> None:
         """The names here are those that were registered and not disposed of since, in order. RFC 9901 section 4.2.3."""
@@ -506,7 +506,8 @@ def main() -> int:
     if export.more:
         print(f"and {export.more} more")
     if not export.faults:
-        proved = PROVED.format(head, export.latest, export.chain[-1].key.vkey).split("\n")
+        many = "entry" if head.size == 1 else "entries"
+        proved = PROVED.format(head, export.latest, export.chain[-1].key.vkey, many).split("\n")
         print(*map(shown, [*proved, *export.told]), sep="\n")
         print(SINCE[not since], VKEY[not vkey], sep="\n")
     return 4 if export.faults else 0

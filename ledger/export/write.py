@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ledger.checkpoints import opened, signing_keys
-from ledger.errors import LogMoved, Tampered
+from ledger.errors import LogMoved, Tampered, not_those
 from ledger.export.about import sealed
 from ledger.export.entries import Account
 from ledger.export.folder import ABOUT, AGREEMENT, CHECKPOINT, CHECKPOINTS, DOCUMENTS, NAMES, READ_ME, VERIFIER
@@ -112,7 +112,7 @@ def _entries(out: _Out, log: Account, store: Store, head: Checkpoint, sizes: Ite
         _put(out, tree.add(list(map(leaf_hash, entries))), earlier)
     _put(out, tree.rest(), earlier)
     if (log.head, tree.root()) != (head.size, head.root):
-        raise Tampered(f"the first {head.size} entries are not those that the last checkpoint was signed for")
+        raise Tampered(f"{not_those(head.size)} that the last checkpoint was signed for")
 
 
 def _put(out: _Out, tiles: Iterable[tuple[Tile, bytes]], earlier: Earlier) -> None:

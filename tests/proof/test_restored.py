@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.proof.checkpoint import parse_checkpoint
-from ledger.proof.note import parse_note
+from ledger.proof.checkpoint import parse_checkpoint, sign_checkpoint
+from ledger.proof.note import Signer, parse_note, parse_skey
 from tests.proof.scene import SEMINAR
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def test_every_verifier_tells_of_it_and_passes_who_holds_something_of_before(des
 
     told = desk.asks("verify")
     assert told["restored"] == [{"position": 7, "restored_from": 6, "lost_size": 9}]
-    assert "of 9 entries that had been signed, the first 6 are known to be here" in desk.does("verify").out
+    assert "of 9 entries that had been signed, those up to entry 6 are known to be here" in desk.does("verify").out
     elsewhere = ("verify", "--key-file", "elsewhere")
     assert desk(*elsewhere).code == 4
     assert desk(*elsewhere, "--against", "after").code == 4
@@ -229,3 +229,65 @@ def test_what_says_that_entries_were_lost_cannot_be_annulled(desk: Desk, place: 
     told = desk("annul", 7, "--cause", "recording-error", "--reason", "prov")
     assert told.code == 1
     assert "entry 7 says that signed entries were lost; they still are" in told.errors[0]
+
+
+def test_a_backup_alone_goes_on_under_a_new_key_and_each_message_leads_to_the_next(desk: Desk, place: Path) -> None:
+    last = restored(desk, place, lost=2)
+    (desk.folder / "newer").write_text(last, "utf-8")
+    for path in desk.folder.glob("liggare.db.key*"):
+        path.unlink()
+
+    assert "liggare verify --against FILE" in desk("checkpoint").errors[0]
+    compared = desk("verify", "--against", "newer")
+    assert compared.code == 4
+    assert "the checkpoint is of 8 entries, and the ledger has 6" in compared.errors[0]
+    assert "liggare rotate-key --lost, with --reason to say in the log what is lost" in compared.errors[0]
+    assert "liggare rotate-key --lost" in desk("checkpoint", "--after-restore", "kept").errors[0]
+
+    desk.does("rotate-key", "--lost", "--reason", "entries 7 and 8 are lost")
+    held(desk, "Annan")
+    shown = desk("verify", "--against", "newer")
+    assert shown.code == 4
+    assert any("which entry 7 says was lost: it signed a log that went on otherwise" in line for line in shown.errors)
+    refused = desk("checkpoint", "--after-restore", "kept")
+    assert refused.code == 4
+    assert "If you were handed it, or a later one, in person: --vkey" in refused.errors[0]
+    gone_on = desk.does("checkpoint", "--after-restore", "kept", "--vkey", desk.asks("verify")["vkey"])
+    assert "nothing is lost" not in gone_on.err
+    assert "what the key signed that entry 7 says was lost is not known here" in gone_on.err
+
+
+def test_a_key_that_could_vouch_and_is_called_lost_is_told(desk: Desk, place: Path) -> None:
+    assert place.exists()
+    told = desk.does("rotate-key", "--lost", "--key", "once")
+    [line] = told.errors
+    assert line.startswith("the old key lay at liggare.db.key: without --lost it would have vouched for the new one")
+    assert desk.does("rotate-key", "--lost", "--key", "once").err == ""
+    (desk.folder / "liggare.db.key").unlink()
+    assert desk.does("rotate-key", "--lost").err == ""
+
+
+def test_a_key_that_came_later_is_told_with_those_that_sign_here(desk: Desk, place: Path) -> None:
+    desk.does("backup", "before.db")
+    first = desk.asks("verify")["vkey"]
+    desk.does("rotate-key")
+    later = desk.asks("verify")["vkey"]
+    assert place.exists()
+
+    [line] = desk("verify", "--ledger", "before.db", "--vkey", later).errors
+    assert (
+        f"the keys that do are: {first.split('+')[1]} since entry 1. If yours came later, ask for a newer copy" in line
+    )
+
+
+def test_a_checkpoint_that_a_later_key_signed_is_told_with_the_entry_that_made_it_sign(desk: Desk, place: Path) -> None:
+    desk.does("rotate-key")
+    name = desk.asks("verify")["vkey"].split("+")[0]
+    key = parse_skey((desk.folder / "liggare.db.key").read_text("utf-8").split("\n")[0])
+    of_before = parse_checkpoint(parse_note((desk.folder / "kept").read_text("utf-8")).text)
+    (desk.folder / "odd").write_text(sign_checkpoint(of_before, Signer(name, key.seed)), "utf-8")
+    assert place.exists()
+
+    told = desk("verify", "--against", "odd")
+    assert told.code == 4
+    assert f"is signed by the key {key.verifier.id.hex()}, which signs here from entry 7 on" in told.errors[0]
