@@ -59,21 +59,23 @@ def signing_keys(store: Store) -> tuple[Key, ...]:
     """
     name = origin(store.ledger_id)
     keys = [Key(0, _key("the ledger", store.public_key, name))] if store.public_key else []
+    of_before = True
     for entry, v in _entries(store, SigningKeyChanged):
+        of_before = of_before and v == 1
         new = _key(f"entry {entry.position}", entry.event.public_key, name)
         if new in [key.verifier for key in keys]:
             raise Tampered(f"entry {entry.position} names a signing key that signed before; a key never comes back")
-        keys.append(Key(entry.position, new, not keys or _is_covered(store, entry, v, keys[-1].verifier, new)))
+        keys.append(Key(entry.position, new, not keys or _is_covered(store, entry, of_before, keys[-1].verifier, new)))
     return tuple(keys)
 
 
-def _is_covered(store: Store, entry: Entry[SigningKeyChanged], v: int, old: Verifier, new: Verifier) -> bool:
-    """Whether the old key vouches for the new one: by its proof in the entry or, in an entry of shape 1, which holds
-    none, by a checkpoint.
+def _is_covered(store: Store, entry: Entry[SigningKeyChanged], of_before: bool, old: Verifier, new: Verifier) -> bool:
+    """Whether the old key vouches for the new one: by its proof in the entry or, in an entry of before there were any,
+    by a checkpoint. An entry of shape 1 holds none; after one of shape 2, no ledger writes it.
     """
     change, position = entry.event, entry.position
     if change.proof is None:
-        return v == 1 and _signed_since(store, old, position)
+        return of_before and _signed_since(store, old, position)
     if not check_succession(change.proof, old, origin(store.ledger_id), position, new):
         raise Tampered(f"entry {position} changes the signing key, and the old key's proof in it is false")
     return True

@@ -10,6 +10,7 @@ import msgspec
 import orjson
 from msgspec import Meta, Struct, structs
 
+from ledger.canonical import MOMENT
 from ledger.errors import BadInput, Damaged, NewerLedger
 from ledger.events import EVENTS, Event
 from ledger.values import Day, Name, day
@@ -25,7 +26,7 @@ UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("signing-key-changed", 1): lambda fields: fields,
 }
 
-_MOMENT = Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$(?!\n)")
+_MOMENT = Meta(pattern=rf"^{MOMENT.pattern}$(?!\n)")
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 

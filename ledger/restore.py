@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.checkpoints import against, contradiction, signing_keys, unproven
+from ledger.checkpoints import against, contradiction, restores, signing_keys, unproven
 from ledger.errors import BadInput, Tampered, counted, in_entries
 from ledger.events.parse import parse_event
 from ledger.events.record import LogRestored
@@ -59,6 +59,7 @@ def after_restore(
                 " signed two logs; keep both as evidence"
             )
         _confirm(lost, shown, yes_lost)
+        _refuse_said_otherwise(store, gone, shown)
         if contradiction(store, record.checkpoint):
             keep_given_up(place, record)
         unsaid = [one for one in gone if is_unsaid(store, one)]  # what is said was recorded before this was cut short
@@ -96,6 +97,19 @@ def _confirm(lost: int, shown: Shown, yes_lost: int | None) -> None:
         raise Tampered(f"{told}. Find a newer copy; if there is none, say so with --yes-lost {lost}")
     if yes_lost != lost:
         raise BadInput([(None, f"--yes-lost {yes_lost}: {told}")])
+
+
+def _refuse_said_otherwise(store: Store, gone: list[Checkpoint], shown: Shown) -> None:
+    """Refuses an entry that tells of the same loss, and of another checkpoint than the one shown."""
+    lost = {(one.size, base64_of(one.root)) for one in gone}
+    for entry in restores(store):
+        kept = entry.event.restored_from
+        if (entry.event.lost_size, entry.event.lost_root) in lost and kept != shown.checkpoint.size:
+            raise Tampered(
+                f"entry {entry.position} says that the ledger was restored with {kept} of its entries, and the"
+                f" checkpoint shown is of {shown.checkpoint.size}. If this command was cut short: give it the"
+                f" checkpoint of {kept} entries again; else ask who changed the ledger"
+            )
 
 
 def _restored(shown: Shown, lost: Checkpoint, on: date) -> Event:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from eventsourcing.persistence import IntegrityError
 
+from ledger.canonical import NOT_AS_WRITTEN, is_as_written, not_after
 from ledger.checkpoints import contradiction, last_checkpoint, opened, origin, restores, signing_keys
 from ledger.encoding import decode
 from ledger.errors import CannotSign, LogMoved, NotPermitted, NotTheSigner, Tampered, Unusable
@@ -35,14 +36,16 @@ from ledger.keyfile import (
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, Verifier, base64_of, format_vkey, parse_note, signed_by
 from ledger.proof.tiles import tiled
-from ledger.proof.tree import EMPTY_ROOT, Frontier, leaf_hash, tree_root
+from ledger.proof.tree import EMPTY_ROOT, Frontier, check_inclusion, leaf_hash, prove_inclusion, tree_root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from eventsourcing.dcb.api import DCBSequencedEvent
 
+    from ledger.encoding import Entry
+    from ledger.events import Event
     from ledger.proof.succession import Key
     from ledger.store import Store
 
@@ -174,16 +177,30 @@ def is_unsaid(store: Store, lost: Checkpoint) -> bool:
 
 def _not_ours(store: Store, place: Path, record: Record | None) -> Iterator[str]:
     """Entries that say that signed entries were lost, and were not recorded by who has the key: what was lost lies
-    beside the key then. Those that were signed already were seen then.
+    beside the key then, each was recorded once, and the record is the checkpoint that was shown until the next is
+    signed. Those that were signed already were seen then; those of before a key that was lost, with all that lay beside
+    it, are its keeper's word, as every verifier says.
     """
     signed = record.checkpoint.size if record else 0
-    for entry in restores(store):
-        kept = beside(place, f".signed.{entry.event.lost_size}")
-        if entry.position > signed and not _is_of(kept, entry.event.lost_root):
+    lost_keys = [key.since for key in signing_keys(store) if not key.covered]
+    seen_until, said = max([signed, *lost_keys]), set[tuple[int, str]]()
+    going_on = record is not None and contradiction(store, record.checkpoint) is None
+    for position, event in ((entry.position, entry.event) for entry in restores(store)):
+        kept, lost = beside(place, f".signed.{event.lost_size}"), (event.lost_size, event.lost_root)
+        if position <= seen_until:
+            pass
+        elif lost in said or not _is_of(kept, event.lost_root):
             yield (
-                f"entry {entry.position} says that signed entries were lost, and {kept} does not: it was not recorded"
+                f"entry {position} says that signed entries were lost, and {kept} does not: it was not recorded"
                 " by liggare checkpoint --after-restore; ask who changed the ledger"
             )
+        elif going_on and event.restored_from != signed:
+            yield (
+                f"entry {position} says that the ledger was restored with {event.restored_from} of its entries, and the"
+                f" checkpoint that was shown then is of {signed}: it is not what liggare checkpoint --after-restore"
+                " recorded; ask who changed the ledger"
+            )
+        said.add(lost)
 
 
 def _is_of(path: Path, root: str) -> bool:
@@ -337,29 +354,52 @@ def _grown(store: Store, last: Checkpoint, counted: set[int]) -> Frontier:
     frontier = Frontier(last.size, tiled(store.tile))
     if frontier.root() != last.root:
         raise Tampered("the log was rewritten while it was compared with what was signed last; nothing was signed")
-    frontier.add(_sound(row, counted) for row in store.read(after=last.size, limit=head - last.size or None))
+    rows = store.read(after=last.size, limit=head - last.size or None)
+    frontier.add(_sound(rows, counted, _last_moment(store, last)))
     if tree_root(frontier.size, tiled(store.tile)) != frontier.root():
         raise Tampered("the tree that is kept is not that of the entries' bytes (liggare verify); nothing was signed")
     return frontier
 
 
-def _sound(row: DCBSequencedEvent, counted: set[int]) -> bytes:
-    """The leaf hash of an entry that is kept as what its bytes say. One that is found as something else would be signed
+def _last_moment(store: Store, signed: Checkpoint) -> str:
+    """When the last entry that was signed was recorded, by the bytes that were; "" if none was."""
+    if not signed.size:
+        return ""
+    [row] = store.read(after=signed.size - 1, limit=1)
+    path = prove_inclusion(signed.size - 1, signed.size, tiled(store.tile))
+    if not check_inclusion(leaf_hash(row.event.data), signed.size - 1, signed.size, path, signed.root):
+        raise Tampered(f"entry {signed.size}: its bytes are not those that were signed; nothing was signed")
+    return decode(row.event.data, row.position).recorded_at
+
+
+def _sound(rows: Iterable[DCBSequencedEvent], counted: set[int], before: str) -> Iterator[bytes]:
+    """The leaf hashes of entries that are written as a ledger writes, each after the one before it, and kept as what
+    their bytes say. What is written otherwise no export could hold; what is found as something else would be signed
     unseen: a change of the signing key, for one.
     """
-    event = decode(row.event.data, row.position).event
-    expected = tags_of(event)
+    for row in rows:
+        entry = decode(row.event.data, row.position)
+        if problem := _unsound(row, entry, counted, before):
+            raise Tampered(f"entry {row.position}: {problem}; nothing was signed")
+        before = entry.recorded_at
+        yield leaf_hash(row.event.data)
+
+
+def _unsound(row: DCBSequencedEvent, entry: Entry[Event], counted: set[int], before: str) -> str | None:
+    event, expected = entry.event, tags_of(entry.event)
+    if not is_as_written(row.event.data):
+        return NOT_AS_WRITTEN
+    if entry.recorded_at <= before:
+        return not_after(entry.recorded_at, before)
     if row.event.type != event.event_name or row.event.tags[: len(expected)] != expected:
-        raise Tampered(
-            f"entry {row.position} is kept as {row.event.type}, by tags {', '.join(row.event.tags)}, and its bytes say"
-            f" {event.event_name}; nothing was signed"
-        )
+        kept = f"it is kept as {row.event.type}, by tags {', '.join(row.event.tags)}"
+        return f"{kept}, and its bytes say {event.event_name}"
     if isinstance(event, SigningKeyChanged | LogRestored) and row.position not in counted:
-        raise Tampered(
-            f"entry {row.position} is {event.event_name}, and was not found as such when the key was compared: the"
-            " ledger's index hides it, or it came in between; nothing was signed"
+        return (
+            f"it is {event.event_name}, and was not found as such when the key was compared: the ledger's index hides"
+            " it, or it came in between"
         )
-    return leaf_hash(row.event.data)
+    return None
 
 
 def _refuse_lost_size(store: Store, place: Path, size: int) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
+from ledger.canonical import NOT_AS_WRITTEN, is_as_written, not_after
 from ledger.encoding import decode
 from ledger.errors import Damaged, LedgerError
 from ledger.events.body import PersonRegistered
@@ -99,6 +100,8 @@ def _judge(row: Stored, found: Stretch) -> tuple[bytes, int]:
     hashed = leaf_hash(data)
     if leaf != hashed:
         found.tell(position, "its bytes are not those that were recorded: they have another hash")
+    elif not is_as_written(data):
+        found.tell(position, NOT_AS_WRITTEN)
     try:
         entry = decode(data, position)
     except LedgerError:
@@ -113,7 +116,7 @@ def _judge(row: Stored, found: Stretch) -> tuple[bytes, int]:
     if tags != "\n".join(expected):
         found.tell(position, "its tags are not those that its fields give")
     if entry.recorded_at <= found.ends:
-        found.tell(position, f"it was recorded at {entry.recorded_at}, and the one before it at {found.ends}")
+        found.tell(position, not_after(entry.recorded_at, found.ends))
     found.ends = entry.recorded_at
     found.begins = found.begins or entry.recorded_at
     if isinstance(entry.event, PersonRegistered):

@@ -33,6 +33,7 @@ LEDGER = (
     "profiles",
     "profile",
     "events",
+    "canonical",
     "encoding",
     "log",
     "loose",

@@ -10,7 +10,7 @@ import msgspec
 import orjson
 from msgspec import Struct
 
-from ledger.export.entries import document, is_shallow
+from ledger.canonical import document, is_shallow
 from ledger.values import exact_date
 
 if TYPE_CHECKING:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
+from ledger.canonical import document
 from ledger.checkpoints import none_of, origin
 from ledger.errors import ExportMissing, in_entries, not_those
 from ledger.export.about import parse_about, sealed
-from ledger.export.entries import Account, Restore, document
+from ledger.export.entries import Account, Restore
 from ledger.export.folder import ABOUT, AGREEMENT, BESIDE, CHECKPOINT, CHECKPOINTS, DOCUMENTS, NAMES, Folder, Problem
 from ledger.export.growing import Earlier, Growing
 from ledger.export.keys import Chain

@@ -4,28 +4,21 @@ Says what is wrong and never stops: an event that we do not know is still an ent
 
 from __future__ import annotations
 
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
+from ledger.canonical import KEYS, MOMENT, NOT_AS_WRITTEN, document, not_after
 from ledger.names import digest, disclosed_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-KEYS = ("event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on")
-LARGEST = 2**53  # design of the entries: whole numbers that every JSON reader holds exactly
-DEEPEST = 64  # arrays and objects in each other; a ledger writes fewer than ten
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z", re.ASCII)
-_ODD = re.compile(rb"[:\[,]-?(?:\d+[.eE]|\d{16})")  # where a float or a large number may stand; or words like it
-_BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
-
 
 class Change(NamedTuple):
     """An entry that names another signing key: the old key's proof of it in base64, that the old key was lost, and
-    whether it is of the shape that held neither, for which a checkpoint may vouch.
+    whether it is from before there were proofs, by its shape and those before it: then a checkpoint may vouch for it.
     """
 
     vkey: str
@@ -57,13 +50,13 @@ class Account:
         self.head += 1
         entry = document(data)
         if entry is None or tuple(entry) != KEYS:
-            yield "it is not written as a ledger writes"
+            yield NOT_AS_WRITTEN
             return
         moment = entry["recorded_at"]
-        if not isinstance(moment, str) or not _MOMENT.fullmatch(moment):
+        if not isinstance(moment, str) or not MOMENT.fullmatch(moment):
             yield "it says no moment at which it was recorded"
         elif moment <= self.latest:
-            yield f"it was recorded at {moment}, not after the one before it"
+            yield not_after(moment, self.latest)
         else:
             self.latest = moment
         try:
@@ -81,8 +74,9 @@ class Account:
                 proof, lost = fields.get("proof"), fields.get("lost")
                 if lost is not None and not isinstance(lost, bool):
                     raise TypeError(lost)
+                of_before = _count(v) == 1 and all(change.of_before for change in self.changes.values())
                 self.changes[self.head] = Change(
-                    _text(fields["public_key"]), None if proof is None else _text(proof), lost is True, _count(v) == 1
+                    _text(fields["public_key"]), None if proof is None else _text(proof), lost is True, of_before
                 )
             case "log-restored":
                 kept, lost_size = _count(fields["restored_from"]), _count(fields["lost_size"])
@@ -109,36 +103,6 @@ class Account:
         return self.disposed.get(self.registered[position][0], 0) > position
 
 
-def document(data: bytes) -> dict[str, Any] | None:
-    """The entry as it is written, if a ledger writes it so: sorted keys, no spaces, no floats, no number that is too
-    large, not nested beyond what a ledger nests; else None.
-    """
-    try:
-        found = orjson.loads(data) if is_shallow(data) else None
-        if isinstance(found, dict) and orjson.dumps(found, option=orjson.OPT_SORT_KEYS) == data:
-            return found if not _ODD.search(data) or _is_plain(found) else None
-    except ValueError:
-        pass
-    return None
-
-
-def is_shallow(data: bytes, most: int | None = None) -> bool:
-    """Whether JSON is nested no deeper than `DEEPEST`, and holds no more than `most` arrays and objects."""
-    if (most is None or most >= DEEPEST) and data.count(b"[") + data.count(b"{") <= DEEPEST:
-        return True
-    depth = opened = 0
-    outside = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]  # what stands in no string
-    for found in _BRACKETS.finditer(b"".join(outside)):
-        brackets = found[0]
-        if brackets[:1] in b"[{":
-            depth, opened = depth + len(brackets), opened + len(brackets)
-            if depth > DEEPEST or (most is not None and opened > most):
-                return False
-        else:
-            depth -= len(brackets)
-    return True
-
-
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
@@ -149,14 +113,6 @@ def _count(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise TypeError(value)
     return value
-
-
-def _is_plain(value: object) -> bool:
-    if isinstance(value, dict):
-        return all(map(_is_plain, value.values()))
-    if isinstance(value, list):
-        return all(map(_is_plain, value))
-    return not isinstance(value, float) and not (isinstance(value, int) and abs(value) > LARGEST)
 
 
 def _discloses(text: object, registered: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.canonical import is_as_written
 from ledger.errors import BadInput, in_entries
-from ledger.export.entries import KEYS, document
 from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.note import parse_note
 from ledger.proof.receipt import check_receipt, parse_receipt
@@ -36,7 +36,7 @@ def faults(receipt: Receipt, says: Checkpoint, held: Checkpoint | None, key: Ver
     if held is not None and held.size not in {0, says.size} and key is None:
         sizes = f"{in_entries(held.size)}, that in the receipt of {says.size}"
         raise BadInput([(None, f"the checkpoint given is of {sizes}: give --vkey too, or audit an export")])
-    if tuple(document(receipt.extra) or ()) != KEYS:
+    if not is_as_written(receipt.extra):
         yield "what it holds is not written as a ledger writes an entry"
     if held is not None and held.size == 0:
         yield "the checkpoint given is of no entries: it shows nothing"

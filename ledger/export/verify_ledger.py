@@ -367,7 +367,7 @@ class Export:
                 change = f"liggare-key@v1\n{head.origin}\n{position}\n{vkey}\n"
                 if not signed(old.public, change.encode(), unbase64(proof)):
                     raise ValueError(f"the proof in entry {position} is not the old key's signature over the new one")
-            self.chain.append(Change(position, new, proof, lost, v))
+            self.chain.append(Change(position, new, proof, lost, max(v, self.chain[-1].v)))  # shapes never go back
         if len({change.key for change in self.chain}) < len(self.chain):
             raise ValueError("a key that signed before")
         if any(change.key.name != head.origin for change in self.chain):

@@ -106,6 +106,18 @@ def test_a_change_of_before_there_were_proofs_is_covered_by_a_checkpoint_that_th
     assert codes(desk, made(log, [before, after], REAL, SECOND), "--since", desk.folder / "given") == {0}
 
 
+def test_after_the_first_proof_no_checkpoint_covers_a_change_without_one(desk: Desk) -> None:
+    """No ledger writes an entry of the older shape any more: who can add entries would, to do without the proof."""
+    log = (*PAST, covered(20, REAL, SECOND), changed(21, THIRD, v=1), held(22))
+    export = made(log, [note(log[:21], THIRD, SECOND), note(log, THIRD)], REAL, SECOND, THIRD)
+
+    for known in ((), vkey(REAL), vkey(SECOND)):
+        assert codes(desk, export, *known) == {4}
+    assert codes(desk, export, *vkey(THIRD)) == {0}
+    assert desk("verify", "--ledger", "made.db", *vkey(SECOND)).code == 4
+    assert desk("verify", "--ledger", "made.db", *vkey(THIRD)).code == 0
+
+
 def test_a_key_that_says_it_was_lost_is_covered_by_no_checkpoint(desk: Desk) -> None:
     log = (*PAST, changed(20, SECOND, lost=True), held(21))
 

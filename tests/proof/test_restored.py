@@ -11,6 +11,7 @@ import pytest
 
 from ledger.proof.checkpoint import parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, parse_note, parse_skey
+from tests.proof.forger import entries_of, forging, regrown, rewritten
 from tests.proof.scene import SEMINAR
 
 if TYPE_CHECKING:
@@ -136,6 +137,56 @@ def test_it_can_be_cut_short_and_called_again(desk: Desk, place: Path) -> None:
     desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", 3)
     assert [entry["event"] for entry in desk.asks("history")["entries"]].count("log-restored") == 1
     assert record(desk).read_text("utf-8") == (desk.folder / "kept").read_text("utf-8")
+
+
+@pytest.mark.parametrize("kept", [0, 5])
+def test_what_was_kept_is_what_the_checkpoint_shown_is_of(desk: Desk, place: Path, kept: int) -> None:
+    """Until it is signed, who writes the ledger could say that less was kept, or more."""
+    gone_on(desk, place)
+    entries = entries_of(place)
+    entries[6] = rewritten(entries[6], restored_from=kept)
+    with forging(place) as file:
+        regrown(file, entries)
+    for number in range(4):
+        held(desk, f"Nr {number}")
+
+    for command in (("checkpoint",), ("verify",), ("export", "out"), ("rotate-key",)):
+        told = desk(*command)
+        assert told.code == 4, command
+        assert f"restored with {kept} of its entries, and the checkpoint that was shown then is of 6" in told.errors[0]
+    record(desk).write_text((desk.folder / "liggare.db.key.signed.9").read_text("utf-8"), "utf-8")
+    told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 3)  # as if it had been cut short
+    assert told.code == 4
+    assert f"restored with {kept} of its entries" in told.errors[0]
+
+
+@pytest.mark.parametrize("also", [(), ("liggare.db.key.signed.9",)])
+def test_after_key_and_record_are_lost_too_a_new_key_signs_on(desk: Desk, place: Path, also: tuple[str, ...]) -> None:
+    gone_on(desk, place)
+    for number in range(4):
+        held(desk, f"Nr {number}")
+    desk.does("checkpoint")
+    for name in ("liggare.db.key", "liggare.db.key.signed", *also):
+        (desk.folder / name).unlink()
+
+    assert desk("checkpoint").code == 6
+    desk.does("rotate-key", "--lost")
+    held(desk, "Sedan")
+    assert parse_checkpoint(parse_note(desk.does("checkpoint").out).text).size == 13
+    desk.does("verify")
+    assert desk("verify", "--key-file", "elsewhere").code == 4
+
+
+def test_what_is_lost_is_said_once(desk: Desk, place: Path) -> None:
+    gone_on(desk, place)
+    entries = entries_of(place)
+    with forging(place) as file:
+        regrown(file, [*entries, rewritten(entries[6], recorded_at="2026-01-15T23:00:00.000000Z")])
+
+    for command in (("checkpoint",), ("verify",), ("export", "out"), ("rotate-key",)):
+        told = desk(*command)
+        assert told.code == 4, command
+        assert told.errors[0].startswith("entry 8 says that signed entries were lost")
 
 
 def test_restored_once_more_to_before_it_was_told_is_told_again(desk: Desk, place: Path) -> None:

@@ -270,7 +270,7 @@ def test_an_entry_that_is_kept_as_something_else_is_not_signed(desk: Desk, place
         for command in (("checkpoint",), ("rotate-key",), ("export", "out"), ("prove", "7")):
             told = desk(*command)
             assert told.code == 4, command
-            assert "entry 7 is kept as activity-held" in told.errors[0]
+            assert "entry 7: it is kept as activity-held" in told.errors[0]
 
 
 def test_what_says_that_entries_were_lost_is_signed_only_by_who_recorded_it(desk: Desk, place: Path) -> None:

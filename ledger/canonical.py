@@ -1,0 +1,67 @@
+"""Entries as a ledger writes them, told from their bytes alone: canonical JSON within limits, and moments that rise.
+
+Whoever signs entries, and whoever verifies them, asks this; what is signed can then be held by every export.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+
+KEYS = ("event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on")
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+NOT_AS_WRITTEN = "it is not written as a ledger writes"
+LARGEST = 2**53  # design of the entries: whole numbers that every JSON reader holds exactly
+DEEPEST = 64  # arrays and objects in each other; a ledger writes fewer than ten
+_ODD = re.compile(rb"[:\[,]-?(?:\d+[.eE]|\d{16})")  # where a float or a large number may stand; or words like it
+_BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
+
+
+def is_as_written(data: bytes) -> bool:
+    """Whether a ledger writes an entry so: a canonical document of the keys that every entry has."""
+    return tuple(document(data) or ()) == KEYS
+
+
+def not_after(moment: str, before: str) -> str:
+    """What is said of an entry that was recorded no later than the one before it."""
+    return f"it was recorded at {moment}, and the one before it at {before}"
+
+
+def document(data: bytes) -> dict[str, Any] | None:
+    """The entry as it is written, if a ledger writes it so: sorted keys, no spaces, no floats, no number that is too
+    large, not nested beyond what a ledger nests; else None.
+    """
+    try:
+        found = orjson.loads(data) if is_shallow(data) else None
+        if isinstance(found, dict) and orjson.dumps(found, option=orjson.OPT_SORT_KEYS) == data:
+            return found if not _ODD.search(data) or _is_plain(found) else None
+    except ValueError:
+        pass
+    return None
+
+
+def is_shallow(data: bytes, most: int | None = None) -> bool:
+    """Whether JSON is nested no deeper than `DEEPEST`, and holds no more than `most` arrays and objects."""
+    if (most is None or most >= DEEPEST) and data.count(b"[") + data.count(b"{") <= DEEPEST:
+        return True
+    depth = opened = 0
+    outside = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]  # what stands in no string
+    for found in _BRACKETS.finditer(b"".join(outside)):
+        brackets = found[0]
+        if brackets[:1] in b"[{":
+            depth, opened = depth + len(brackets), opened + len(brackets)
+            if depth > DEEPEST or (most is not None and opened > most):
+                return False
+        else:
+            depth -= len(brackets)
+    return True
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(map(_is_plain, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    return not isinstance(value, float) and not (isinstance(value, int) and abs(value) > LARGEST)
