@@ -15,7 +15,7 @@ MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-
 NOT_AS_WRITTEN = "it is not written as a ledger writes"
 LARGEST = 2**53  # design of the entries: whole numbers that every JSON reader holds exactly
 DEEPEST = 64  # arrays and objects in each other; a ledger writes fewer than ten
-_ODD = re.compile(rb"[:\[,]-?(?:\d+[.eE]|\d{16})")  # where a float or a large number may stand; or words like it
+_ODD = re.compile(rb"[:\[,][-\d](?:\d*[.eE]|\d{15})")  # where a float or a large number may stand; or words like it
 _BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
 
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from tests.desk import Desk
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "trust.md"
-SIGNING = (("checkpoint",), ("prove", "1"), ("export", "out"), ("rotate-key",))
 ALONE = ("--key-file", "elsewhere")  # as who has neither key nor record
 
 
@@ -37,8 +36,9 @@ def rows() -> list[tuple[str, str]]:
     return [(who.strip(), what.strip()) for who, what, _ in found if who not in {"who", "---"} and "---" not in who]
 
 
-def signs_nothing(desk: Desk, code: int = 4) -> None:
-    told = {command[0]: desk(*command).code for command in SIGNING}
+def signs_nothing(desk: Desk, code: int = 4, position: int = 1) -> None:
+    signing = (("checkpoint",), ("prove", position), ("export", "out"), ("rotate-key",))
+    told = {command[0]: desk(*command).code for command in signing}
     assert told == dict.fromkeys(told, code)
 
 
@@ -110,6 +110,53 @@ def own_public_key(desk: Desk, place: Path) -> None:
     assert desk("verify", *ALONE).code == 0
     assert desk("verify", *ALONE, "--vkey", real).code == 4
     assert desk("verify", *ALONE, "--against", "kept").code == 4
+
+
+def unwritten(desk: Desk, place: Path) -> None:
+    whole, entries = place.read_bytes(), entries_of(place)
+    entry = rewritten(entries[-1], recorded_at="2026-01-15T23:00:00.000000Z")
+    for forged in (
+        entry.replace(b"{", b'{"event":"log-restored",', 1),
+        entry.replace(b'"v":1', b'"v": 1'),
+        rewritten(entries[-1], recorded_at="2026-01-14T23:00:00.000000Z"),
+    ):
+        with forging(place) as file:
+            regrown(file, [*entries, forged])
+        signs_nothing(desk, position=7)
+        assert desk("verify", *ALONE).code == 4
+        place.write_bytes(whole)
+
+
+def hides_a_change_of_key(desk: Desk, place: Path) -> None:
+    fields = {"public_key": format_vkey(forger_of(desk).verifier)}
+    entries = entries_of(place)
+    changed = {"event": "signing-key-changed", "fields": fields, "recorded_at": "2026-01-15T23:00:00.000000Z"}
+    with forging(place) as file:
+        regrown(file, [*entries, rewritten(entries[-1], **changed)])
+        file.execute("UPDATE entries SET type = 'activity-held' WHERE position = ?", (len(entries) + 1,))
+    signs_nothing(desk, position=7)
+    assert desk("verify").code == 4
+
+
+def says_that_entries_were_lost(desk: Desk, place: Path) -> None:
+    copy = place.read_bytes()
+    desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
+    desk.does("checkpoint")
+    place.write_bytes(copy)
+    desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", "1")
+    desk.does("record", "activity-held", "--title", "Fem", *SEMINAR)
+    whole, entries = place.read_bytes(), entries_of(place)
+    later = {"recorded_at": "2026-01-15T23:00:00.000000Z"}
+    for forged in (
+        [*entries, rewritten(entries[6], **later)],
+        [*entries[:6], rewritten(entries[6], restored_from=0), *entries[7:]],
+        [*entries, rewritten(entries[6], **later, lost_size=30)],
+    ):
+        with forging(place) as file:
+            regrown(file, forged)
+        signs_nothing(desk, position=7)
+        assert desk("verify").code == 4
+        place.write_bytes(whole)
 
 
 def records_a_change_of_key(desk: Desk, place: Path) -> None:
@@ -241,6 +288,12 @@ PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "edits an entry, a time, a name, an index, the schema, the triggers": edits,
     "edits or cuts it, computes all hashes anew, takes the checkpoints away": computes_anew,
     "names a public key of his own, and signs with it": own_public_key,
+    "adds what reads as an act, but is not written as a ledger writes: a field twice, another spelling, a time that"
+    " does not rise": unwritten,
+    "hides a change of the signing key from the index, or under another event's name": hides_a_change_of_key,
+    "says that entries were lost, once more or otherwise than was recorded, before it is signed": (
+        says_that_entries_were_lost
+    ),
     "records a change of the signing key": records_a_change_of_key,
     "takes the record away": takes_the_record_away,
     "puts a record of his own there": own_record,
