@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from time import process_time
 from typing import TYPE_CHECKING
 
-from cli import run
+from cli.program import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from bench.generate import lines
-from cli import run
+from cli.program import run
 
 PART = 100_000
 

@@ -1,192 +1,30 @@
 """The command line: parses, calls once, prints. The only place that reads a clock."""
 
-from __future__ import annotations
-
-import errno
-import gc
 import os
-import sys
-from contextlib import suppress
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, TextIO, cast
+import signal  # and nothing else here: an interrupt is looked after only once this file is read
 
-import click
-
-from cli.session import Session
-from cli.text import visible
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
-
-COMMANDS = {  # the command → the module and function behind it, loaded when it is called
-    "init": "init:init",
-    "record": "record:record",
-    "import": "importing:import_",
-    "annul": "annul:annul",
-    "claim": "claim:claim",
-    "events": "reference:events",
-    "agreement": "questions:agreement",
-    "council": "questions:council",
-    "meetings": "working:meetings",
-    "groups": "working:groups",
-    "reports": "working:reports",
-    "costs": "costs:costs_",
-    "settlement": "costs:settlement_",
-    "officials": "officials:officials",
-    "activities": "officials:activities",
-    "attendance": "economy:attendance",
-    "projects": "economy:projects",
-    "findings": "questions:findings",
-    "explain": "judging:explain",
-    "deadlines": "judging:deadlines",
-    "history": "questions:history",
-    "diff": "working:diff",
-    "verify": "verify:verify",
-    "checkpoint": "checkpoint:checkpoint",
-    "prove": "prove:prove",
-    "rotate-key": "rotation:rotate_key",
-    "export": "export:export",
-    "audit": "audit:audit",
-    "dispose": "dispose:dispose",
-    "backup": "backup:backup",
-    "copy": "copying:copy",
-    "upgrade": "upgrade:upgrade",
-    "demo": "demo:demo",
-}
-INTERRUPTED, UNWRITTEN = 130, 6
-
-
-class Commands(click.Group):
-    """Loads a command when it is called, so that none pays for another's imports."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        module, function = COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(import_module(f"cli.{module}"), function)
-        return command
-
-
-def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
-    if asked:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            click.echo(f"liggare {version('liggare')}")
-        except PackageNotFoundError:
-            click.echo("liggare, not installed: run from its sources")
-        ctx.exit()
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
-def program() -> None:
-    """A ledger of what public bodies decide under an agreement (liggare: a register kept as a running book).
-
-    \b
-    Start:    liggare init
-    Record:   liggare record agreement-adopted --version 1 --assembly sala --on 2023-02-27 --organ assembly
-    Ask:      liggare agreement --on 2023-03-01
-    See all:  liggare demo
-
-    \b
-    Exit codes: 0 done; 1 refused, or a breach found; 2 bad input; 3 the ledger is busy, try again;
-                4 damaged; 5 outcome unknown; 6 no ledger that can be used; 130 interrupted
-    """
-
-
-class _Unfailing:
-    """Where errors are told. Of its own nobody can be told."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> int:
-        with suppress(OSError):
-            self._stream.write(text)
-        return len(text)
-
-    def flush(self) -> None:
-        with suppress(OSError):
-            self._stream.flush()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
+INTERRUPTED = 130
 
 
 def main() -> None:
-    """The console script. An answer that nobody reads to its end is no fault, and no text is too odd to print."""
-    gc.disable()  # a command has ended before it has left garbage worth looking for
-    _open_streams()
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    code = run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except OSError:  # told already; Python's own flush at the end would tell it again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    gc.freeze()  # so that Python does not look for it on its way out either: a third of a short command's time
-    sys.exit(code)
-
-
-def _open_streams() -> None:
-    """Puts something in the place of a standard stream that the caller closed: no file of ours may get its number, and
-    what is written to it fails.
+    """The console script. An interrupt ends it with 130: until a command is loaded at once, since libraries that are
+    interrupted while they load print tracebacks, and orjson crashes.
     """
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDONLY)  # the lowest number that is free
-    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as Python's own
-    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    errors = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stderr = cast("TextIO", _Unfailing(errors))
-
-
-def run(args: Sequence[str], clock: Callable[[], datetime] | None = None) -> int:
-    """Runs one command and returns its exit code; `clock` stands in for the wall clock in demos and tests."""
-    session, code = Session(clock), 0
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the caller wants interrupts ignored
+        signal.signal(signal.SIGINT, _end)
     try:
-        code = _run(args, session)
-        sys.stdout.flush()
-        if session.unread:
-            return _unwritten(session.unread, session, code)
-    except OSError as error:
-        return _unwritten(error, session, code)
-    return code
+        from cli.program import program_main
+
+        program_main()
+    except KeyboardInterrupt:
+        os._exit(INTERRUPTED)
 
 
-def _unwritten(error: OSError, session: Session, code: int) -> int:
-    """Tells that the answer could not be written, and what was done all the same; the exit code. Whoever stopped
-    reading the answer to a question has read enough.
-    """
-    what = f"the answer could not be written: {error.strerror}"
-    if session.done:
-        click.echo(f"liggare: {visible(session.done)}, but {what}", err=True)
-        return code
-    if isinstance(error, BrokenPipeError):
-        return code
-    click.echo(f"liggare: {what}", err=True)
-    return code or UNWRITTEN
+def loaded() -> None:
+    """From here on an interrupt is an exception again, so that a command can put in order what it has begun."""
+    if signal.getsignal(signal.SIGINT) is _end:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _run(args: Sequence[str], session: Session) -> int:
-    try:
-        code = program.main(list(args), prog_name="liggare", standalone_mode=False, obj=session)
-    except SystemExit:  # click's way to end when nobody reads the answer any more
-        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from None
-    except (KeyboardInterrupt, click.Abort):
-        return INTERRUPTED
-    except Exception as error:
-        if isinstance(error, OSError) and error.filename is None:  # not a file's: the answer's
-            raise
-        from cli.failures import report
-
-        return report(error, args, session)
-    return code if isinstance(code, int) else 0
+def _end(*_: object) -> None:
+    os._exit(INTERRUPTED)

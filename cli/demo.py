@@ -119,7 +119,7 @@ class _Screen(StringIO):
 
 def _answer(typed: str, now: datetime) -> tuple[str, int]:
     """What the command prints, and its exit code. The little that head, tail, grep, cat, sha256sum do is done here."""
-    from cli import run
+    from cli.program import run
 
     words = shlex.split(typed)
     filtered = "|" in words or ">" in words

@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import pytest
 
-import cli
+import cli.program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -77,7 +77,7 @@ class Desk:
         out, err = (TextIOWrapper(BytesIO(), "utf-8", newline="") for _ in range(2))
         given = TextIOWrapper(BytesIO(stdin), "utf-8")
         with redirect_stdout(out), redirect_stderr(err), patch.object(sys, "stdin", given):
-            code = cli.run([str(arg) for arg in args], clock=lambda: self.now)
+            code = cli.program.run([str(arg) for arg in args], clock=lambda: self.now)
         return Done(code, *(_text(stream) for stream in (out, err)))
 
     def does(self, *args: object, stdin: bytes = b"") -> Done:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from cli import COMMANDS, program
+from cli.program import COMMANDS, program
 from tests.acts import full_body, in_force, lines, vacated
 from tests.given_working import members, requested
 

@@ -9,6 +9,7 @@ import pty
 import signal
 import struct
 import subprocess
+import sys
 import termios
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,33 @@ def test_an_interruption_is_130_and_quiet(begun: Desk) -> None:
     out, err = waiting.communicate(timeout=30)
 
     assert (waiting.returncode, out, err.strip()) == (130, b"", b"")
+    assert begun.asks("history")["known_at"] == "@1"
+
+
+INTERRUPTED_WHEN_IT_LOADS = """
+import os, signal, sys
+
+class Interrupting:
+    def find_spec(self, name, path, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupting())
+from cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("module", ["cli.program", "click", "cli.questions", "orjson", "zoneinfo"])
+@pytest.mark.parametrize("caller", ["heeds it", "ignores it"])
+def test_an_interruption_while_it_starts_is_130_and_quiet(begun: Desk, module: str, caller: str) -> None:
+    ignoring = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)" if caller == "ignores it" else ""
+    code = f"{ignoring}\n{INTERRUPTED_WHEN_IT_LOADS.format(module=module)}"
+    done = subprocess.run([sys.executable, "-c", code, "council"], env=environment(), capture_output=True, check=False)
+
+    assert done.stderr == b""
+    assert done.returncode == (0 if ignoring else 130)
+    assert bool(done.stdout) is bool(ignoring)
     assert begun.asks("history")["known_at"] == "@1"
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli import COMMANDS
 from cli.demo import _answer
 from cli.failures import EXIT_CODES
+from cli.program import COMMANDS
 
 if TYPE_CHECKING:
     from tests.desk import Desk

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli import COMMANDS
+from cli.program import COMMANDS
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
 

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-import cli
+import cli.program
 from tests.desk import event
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def seen(columns: int, *args: str) -> list[str]:
     """What a person sees on a terminal of so many columns, without colours."""
     shape = {"COLUMNS": str(columns), "TERM": "dumb", "NO_COLOR": "1"}
     with patch.dict(os.environ, shape), redirect_stdout(Terminal()) as terminal:
-        cli.run(args)
+        cli.program.run(args)
     return terminal.getvalue().splitlines()
 
 

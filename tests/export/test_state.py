@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from cli import COMMANDS
+from cli.program import COMMANDS
 from ledger.log import at_hand
 from ledger.timeline import Timeline
 from projections.state import ANSWERS, state
