@@ -48,11 +48,9 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/proof/test_trust_document.py",
     ),
     "ledger/export/verify_ledger.py": (
-        "tests/export/test_verify_ledger.py",
-        "tests/export/test_ed25519.py",
-        "tests/export/test_attacks.py",
-        "tests/test_forgeries.py",
-        "tests/export/test_agreement.py",
+        "tests/export/test_verify_ledger_parts.py",
+        "tests/export/test_verify_ledger_signers.py",
+        "tests/export/test_verify_ledger_files.py",
     ),
     "ledger/stretch.py": (
         "tests/proof/test_attacks.py",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import sha256
 from time import monotonic
 from typing import Any
 
@@ -281,3 +283,82 @@ def test_a_note_and_a_receipt_of_a_million_bytes_are_read() -> None:
     assert (len(vkey), parse_vkey(vkey).name) == (1_000, name)
     with pytest.raises(ValueError):
         parse_vkey(format_vkey(Verifier(f"{name}x", bytes(range(32)))))
+
+
+LINE = "— x AAAAAAA=\n"
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        (f"a\tb\n\n{LINE}", "a note has no control characters"),
+        (f"a\x00\n\n{LINE}", "a note has no control characters"),
+        (LINE, "a note has a text, a blank line and signatures"),
+        (f"a\n{LINE}", "a note has a text, a blank line and signatures"),
+        ("a\n\n", "a note has a text, a blank line and signatures"),
+        (f"a\n\n{LINE}".rstrip("\n"), "a note has a text, a blank line and signatures"),
+        ("a\n\n- x AAAAAAA=\n", "a dash, a name and base64"),
+        ("a\n\n—\N{NO-BREAK SPACE}x AAAAAAA=\n", "a dash, a name and base64"),
+        ("a\n\nx AAAAAAA=\n", "a dash, a name and base64"),
+        ("a\n\n— x\n", "a dash, a name and base64"),
+        ("a\n\n— x+y AAAAAAA=\n", "a dash, a name and base64"),
+        ("a\n\n—  AAAAAAA=\n", "a dash, a name and base64"),
+        ("a\n\n— x AAAAAA==\n", "a note's signature is cut off"),
+        ("a\n\n— x \n", "a note's signature is cut off"),
+    ],
+)
+def test_a_note_that_is_none_says_what_it_lacks(document: str, told: str) -> None:
+    assert parse_note(f"a\n\n{LINE}") == Note("a\n", (Signature("x", bytes(4), b"\0"),))
+    assert parse_note(f"a\x20\x7f\n\n{LINE}").text == "a \x7f\n"
+    with pytest.raises(ValueError, match=told):
+        parse_note(document)
+
+
+PUBLIC = bytes(range(32))
+
+
+def vkey(name: str, data: bytes, key_id: str = "") -> str:
+    key_id = key_id or sha256(f"{name}\n".encode() + data).digest()[:4].hex()
+    return f"{name}+{key_id}+{b64encode(data).decode()}"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "is NAME"), ("x", "is NAME"), ("x+y", "is NAME"), ("x+y+", "is NAME"), ("x++AQ==", "is NAME"),
+        (vkey("", b"\x01" + PUBLIC), "is NAME"), (vkey("x y", b"\x01" + PUBLIC), "is NAME"),
+        (vkey("x", b"\x02" + PUBLIC), "is NAME"), (vkey("x", b"\x01" + PUBLIC[:31]), "is NAME"),
+        (vkey("x", b"\x01" + PUBLIC + b"\0"), "is NAME"), (vkey("x", b"\x01" + PUBLIC, "00000000"), "the id"),
+        (vkey("x", b"\x01" + PUBLIC).upper(), "base64|the id"), (vkey("x", b"\x01" + bytes(32)), "of low order"),
+    ],
+)  # fmt: skip
+def test_a_public_key_that_is_none_says_what_it_lacks(text: str, told: str) -> None:
+    assert parse_vkey(vkey("x", b"\x01" + PUBLIC)) == Verifier("x", PUBLIC)
+    assert parse_vkey(vkey("x", b"\x01" + b"\xfb" * 32)).public == b"\xfb" * 32  # with a plus in its base64
+    with pytest.raises(ValueError, match=told):
+        parse_vkey(text)
+
+
+def skey(name: str, data: bytes, key_id: str = "", start: str = "PRIVATE+KEY") -> str:
+    key_id = key_id or Signer(name, PUBLIC).verifier.id.hex()
+    return f"{start}+{name}+{key_id}+{b64encode(data).decode()}"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "is PRIVATE"), ("PRIVATE+KEY+x+y", "is PRIVATE"), ("PRIVATE+KEY+x+y+", "is PRIVATE"),
+        (skey("x", b"\x01" + PUBLIC, start="PUBLIC+KEY"), "is PRIVATE"), (skey("x", b"\x02" + PUBLIC), "is PRIVATE"),
+        (skey("x", b"\x01" + PUBLIC, start="PRIVATE+KAY"), "is PRIVATE"), (skey("x", PUBLIC), "is PRIVATE"),
+        (skey("x", b"\x01" + PUBLIC[:31]), "is PRIVATE"), (skey("x", b"\x01" + PUBLIC + b"\0"), "is PRIVATE"),
+        (skey("x", b"\x01" + PUBLIC, "00000000"), "the id"), (skey("x y", b"\x01" + PUBLIC), "the id"),
+        (skey("", b"\x01" + PUBLIC), "the id"),
+    ],
+)  # fmt: skip
+def test_a_private_key_that_is_none_says_what_it_lacks(text: str, told: str) -> None:
+    assert parse_skey(skey("x", b"\x01" + PUBLIC)) == Signer("x", PUBLIC)
+    plus = b"\xfb" * 32  # its base64 has a plus
+    assert parse_skey(skey("x", b"\x01" + plus, Signer("x", plus).verifier.id.hex())).seed == plus
+    with pytest.raises(ValueError, match=told) as refused:
+        parse_skey(text)
+    assert b64encode(PUBLIC[:24]).decode()[2:] not in str(refused.value)

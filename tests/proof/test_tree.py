@@ -185,3 +185,59 @@ def test_a_tree_grown_leaf_by_leaf_has_the_same_roots_wherever_it_begins() -> No
         for size in range(start, 131):
             assert grown.root() == ROOTS[size]
             grown.add(LEAVES[size : size + 1])
+
+
+@pytest.mark.parametrize(
+    ("leaf", "index", "size", "path"),
+    [
+        (LEAVES[0], 2, 2, ()),
+        (LEAVES[0], -1, 2, ()),
+        (b"", 0, 1, ()),
+        (LEAVES[0], 0, 1, (LEAVES[1],)),
+        (LEAVES[0], 0, 2, ()),
+    ],
+)
+def test_what_is_no_proof_that_a_leaf_is_there_is_answered_with_no(
+    leaf: bytes, index: int, size: int, path: tuple[bytes, ...]
+) -> None:
+    assert check_inclusion(leaf, index, size, path, ROOTS[size]) is False
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "path"),
+    [(0, 2, ()), (3, 2, ()), (2, 2, (LEAVES[0],)), (3, 5, ()), (1, 2, LEAVES[1:3]), (2, 4, ())],
+)
+def test_what_is_no_proof_that_a_tree_went_on_is_answered_with_no(
+    first: int, second: int, path: tuple[bytes, ...]
+) -> None:
+    assert check_consistency(first, second, path, ROOTS[first], ROOTS[second]) is False
+
+
+def test_no_proof_is_made_of_a_leaf_or_a_tree_that_is_not_there() -> None:
+    for index in (-1, 5):
+        with pytest.raises(AssertionError, match="of a leaf in the tree"):
+            prove_inclusion(index, 5, TREE)
+    for first in (0, 6):
+        with pytest.raises(AssertionError, match="and one that is no smaller"):
+            prove_consistency(first, 5, TREE)
+
+
+def test_a_full_subtree_is_asked_for_whole() -> None:
+    asked = []
+
+    def subtree(height: int, number: int) -> bytes:
+        asked.append((height, number))
+        return TREE(height, number)
+
+    assert (tree_root(128 + 2, subtree), asked) == (ROOTS[130], [(7, 0), (1, 64)])
+
+
+def test_a_subtree_that_lacks_leaves_has_no_hash() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        subtrees(LEAVES[:3])(2, 0)
+
+
+def test_a_tree_begins_empty() -> None:
+    assert (Frontier().size, Frontier().root()) == (0, EMPTY_ROOT)
+    with pytest.raises(AssertionError, match="has subtrees"):
+        Frontier(1)

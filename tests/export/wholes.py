@@ -1,0 +1,94 @@
+"""Whole exports for verify_ledger.py, made in memory, and what it says of them, in process."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from ledger.proof.note import Signer, format_vkey
+from tests.export.given import program
+from tests.export.making import (
+    DOCUMENTS,
+    FORGER,
+    PAST,
+    REAL,
+    SECOND,
+    THIRD,
+    covered,
+    held,
+    laid,
+    made,
+    note,
+    resealed,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.export.making import Files
+
+VERIFY = program()
+vars(VERIFY)["signed"] = lru_cache(maxsize=None)(VERIFY.signed)  # the same few are asked for again and again
+REAL_KEY, SECOND_KEY, THIRD_KEY, FORGED_KEY = (format_vkey(key.verifier) for key in (REAL, SECOND, THIRD, FORGER))
+ELSEWHERE = Signer("liggare/x", REAL.seed)
+ROTATED = [*PAST, covered(20, REAL, SECOND), held(21)]
+LONG = [*PAST, *map(held, range(20, 601))]
+AGREEMENT = sha256(DOCUMENTS[0]).hexdigest()
+NOT_THEM, NOT_LISTED = "not what the entries, or their hashes, are", (
+    "missing, not what export.json lists, or not what an entry names"
+)  # fmt: skip
+
+
+class Told(NamedTuple):
+    faults: list[str]
+    told: list[str]
+
+
+def keyed(*more: bytes, keys: tuple[Signer, ...], signed: dict[int, tuple[Signer, ...]], **said: Any) -> Files:
+    """The past and more, the checkpoints and their signers by size."""
+    entries = [*PAST, *more]
+    return made(entries, [note(entries[:size], *signers) for size, signers in signed.items()], *keys, **said)
+
+
+def rotated(signed: dict[int, tuple[Signer, ...]] | None = None, **said: Any) -> Files:
+    """21 entries, of which the 20th changed the key, three checkpoints."""
+    signed = signed or {5: (REAL,), 20: (SECOND, REAL), 21: (SECOND,)}
+    return keyed(*ROTATED[19:], keys=(REAL, SECOND), signed=signed, **said)
+
+
+def plain(*more: bytes, past: tuple[bytes, ...] = PAST, **said: Any) -> Files:
+    """Entries that the one key there is signed for as they now stand."""
+    entries = [*past, *more]
+    return made(entries, [note(entries, REAL)], REAL, **said)
+
+
+TURNED = rotated()
+LARGE = keyed(*LONG[19:], keys=(REAL,), signed=dict.fromkeys((5, 256, 300, 512, 600), (REAL,)))
+
+
+def about(files: Files = TURNED) -> dict[str, Any]:
+    found: dict[str, Any] = orjson.loads(files["export.json"])
+    return found
+
+
+def listed(files: Files, **more: bytes) -> Files:
+    """The files and more, by path, as export.json then lists them."""
+    return resealed({**files, **more}, about(files))
+
+
+def headed(text: str, *places: str) -> Files:
+    """The rotated one with another checkpoint."""
+    return listed(TURNED, **dict.fromkeys(places or ("checkpoint", "checkpoints/21"), text.encode()))
+
+
+def check(files: Files, folder: Path, since: str = "", vkey: str = "") -> Told:
+    export = VERIFY.Export(str(laid(files, folder)))
+    export.check(VERIFY.checkpoint_of(since.encode()) if since else None, vkey)
+    return Told(export.faults, export.told)
+
+
+def without(files: Files, path: str) -> Files:
+    return {at: data for at, data in files.items() if at != path}
