@@ -362,3 +362,25 @@ def test_a_private_key_that_is_none_says_what_it_lacks(text: str, told: str) -> 
     with pytest.raises(ValueError, match=told) as refused:
         parse_skey(text)
     assert b64encode(PUBLIC[:24]).decode()[2:] not in str(refused.value)
+
+
+ZEROES = b64encode(bytes(32)).decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"x\n5\n{ZEROES}", "is three lines"), (f"x\n5\n{ZEROES}\nmore", "is three lines"),
+        (f"x\n5\n{ZEROES}\n\n", "is three lines"), (f"\n5\n{ZEROES}\n", "is three lines"), ("", "is three lines"),
+        (f"x\n5\n{b64encode(bytes(31)).decode()}\n", "has 32 bytes"), ("x\n5\n\n", "has 32 bytes"),
+        (f"x\n5\n{b64encode(bytes(33)).decode()}\n", "has 32 bytes"), (f"x\n05\n{ZEROES}\n", "in digits"),
+        (f"x\n\n{ZEROES}\n", "in digits"), (f"x\n5 \n{ZEROES}\n", "in digits"),
+        (f"x\n9{'9' * 18}\n{ZEROES}\n", "in digits"),
+        (f"x\n1{'0' * 19}\n{ZEROES}\n", "in digits"), (f"x\n5\n{ZEROES[:-2]}B=\n", "one spelling"),
+        (f"x\n5\n {ZEROES}\n", "one spelling"),
+    ],
+)  # fmt: skip
+def test_a_checkpoint_that_is_none_says_what_it_lacks(text: str, told: str) -> None:
+    assert parse_checkpoint(f"x\n5\n{ZEROES}\n") == Checkpoint("x", 5, bytes(32))
+    with pytest.raises(ValueError, match=told):
+        parse_checkpoint(text)
