@@ -74,6 +74,26 @@ def test_another_text_is_no_receipt(old: str, new: str) -> None:
         check_receipt(parse_receipt(document.replace(old, new)), published_entry(0), key)
 
 
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ("", "not a C2SP tlog-proof"), (HEAD, "not a C2SP tlog-proof"), (f"{HEAD}\n\nnote", "not a C2SP tlog-proof"),
+        (f"{HEAD}\nindex 0\nnote", "not a C2SP tlog-proof"), ("x\nindex 0\n\nnote", "not a C2SP tlog-proof"),
+        (f"{HEAD}\nextra \nindex 0\n\nnote", "without extra data has no line for it"),
+        (f"{HEAD}\nextra AA==\n\nnote", "says its index"), (f"{HEAD}\nindex: 0\n\nnote", "says its index"),
+        (f"{HEAD}\n0\n\nnote", "says its index"), (f"{HEAD}\nindex 00\n\nnote", "a number is written in digits"),
+        (f"{HEAD}\nindex 0\nAAAA\n\nnote", "hashes of 32 bytes"),
+        (f"{HEAD}\nindex 0\n{b64encode(bytes(33)).decode()}\n\nnote", "hashes of 32 bytes"),
+        (f"{HEAD}\nindex 0\n{b64encode(bytes(32)).decode()}\nAAAA\n\nnote", "hashes of 32 bytes"),
+    ],
+)  # fmt: skip
+def test_a_receipt_that_is_none_says_what_it_lacks(document: str, told: str) -> None:
+    assert parse_receipt(f"{HEAD}\nindex 0\n\nnote") == Receipt(0, (), "note")
+    assert parse_receipt(f"{HEAD}\nextra AA==\nindex 7\n\nnote\n\nmore") == Receipt(7, (), "note\n\nmore", b"\0")
+    with pytest.raises(ValueError, match=told):
+        parse_receipt(document)
+
+
 @dataclass(frozen=True)
 class Handed:
     """What someone was given: the receipt, and the entry that it is of."""
@@ -162,24 +182,4 @@ def test_a_path_has_sixty_three_hashes_at_most() -> None:
 )  # fmt: skip
 def test_a_text_that_lacks_a_part_is_no_receipt(document: str) -> None:
     with pytest.raises(ValueError):
-        parse_receipt(document)
-
-
-@pytest.mark.parametrize(
-    ("document", "told"),
-    [
-        ("", "not a C2SP tlog-proof"), (HEAD, "not a C2SP tlog-proof"), (f"{HEAD}\n\nnote", "not a C2SP tlog-proof"),
-        (f"{HEAD}\nindex 0\nnote", "not a C2SP tlog-proof"), ("x\nindex 0\n\nnote", "not a C2SP tlog-proof"),
-        (f"{HEAD}\nextra \nindex 0\n\nnote", "without extra data has no line for it"),
-        (f"{HEAD}\nextra AA==\n\nnote", "says its index"), (f"{HEAD}\nindex: 0\n\nnote", "says its index"),
-        (f"{HEAD}\n0\n\nnote", "says its index"), (f"{HEAD}\nindex 00\n\nnote", "a number is written in digits"),
-        (f"{HEAD}\nindex 0\nAAAA\n\nnote", "hashes of 32 bytes"),
-        (f"{HEAD}\nindex 0\n{b64encode(bytes(33)).decode()}\n\nnote", "hashes of 32 bytes"),
-        (f"{HEAD}\nindex 0\n{b64encode(bytes(32)).decode()}\nAAAA\n\nnote", "hashes of 32 bytes"),
-    ],
-)  # fmt: skip
-def test_a_receipt_that_is_none_says_what_it_lacks(document: str, told: str) -> None:
-    assert parse_receipt(f"{HEAD}\nindex 0\n\nnote") == Receipt(0, (), "note")
-    assert parse_receipt(f"{HEAD}\nextra AA==\nindex 7\n\nnote\n\nmore") == Receipt(7, (), "note\n\nmore", b"\0")
-    with pytest.raises(ValueError, match=told):
         parse_receipt(document)
