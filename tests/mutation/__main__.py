@@ -41,6 +41,13 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/proof/test_attacks.py",
         "tests/proof/test_restored.py",
     ),
+    "ledger/keyfile.py": ("tests/proof/test_keyfile.py", "tests/proof/test_signers_record.py"),
+    "ledger/restore.py": ("tests/proof/test_restored.py",),
+    "ledger/rotation.py": (
+        "tests/proof/test_signers_record.py",
+        "tests/cli/test_checkpoint.py",
+        "tests/proof/test_restored.py",
+    ),
     "ledger/signing.py": (
         "tests/proof/test_signers_record.py",
         "tests/proof/test_restored.py",
@@ -51,6 +58,9 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/export/test_verify_ledger_parts.py",
         "tests/export/test_verify_ledger_signers.py",
         "tests/export/test_verify_ledger_files.py",
+        "tests/export/test_verify_ledger.py",
+        "tests/export/test_ed25519.py",
+        "tests/export/test_agreement.py",
     ),
     "ledger/stretch.py": (
         "tests/proof/test_attacks.py",

@@ -1,0 +1,360 @@
+"""The files of a signing key, each function by itself: what they hold, whom they refuse, what never happens to them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+import pytest
+
+from ledger.errors import NoSigningKey, NotPermitted, Tampered, Unusable
+from ledger.keyfile import (
+    MOST_BYTES,
+    Record,
+    beside,
+    first_record,
+    given_up,
+    keep_given_up,
+    keep_key,
+    lies_at,
+    load_key,
+    locked,
+    next_key,
+    put_away,
+    read_record,
+    read_small,
+    settle,
+    sync_record,
+    write_record,
+)
+from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from ledger.proof.note import Signer, format_skey
+from ledger.proof.tree import EMPTY_ROOT
+
+NAME = "liggare/test"
+MARKED = Signer(NAME, (7_707).to_bytes(32, "big"))  # its hash says that it has a record
+OLD, NEW = (Signer(NAME, bytes([number]) * 32) for number in (1, 2))
+NOTE = sign_checkpoint(Checkpoint(NAME, 5, bytes(32)), OLD)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return tmp_path / "k.key"
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files and folders that the disk was asked to keep, by name, in order."""
+    found: list[str] = []
+    for call in ("fsync", "fdatasync"):
+        real = getattr(os, call)
+
+        def told(descriptor: int, real: object = real) -> None:
+            found.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+            assert callable(real)
+            real(descriptor)
+
+        monkeypatch.setattr(os, call, told)
+    return found
+
+
+def write(path: Path, text: str, mode: int = 0o600) -> Path:
+    path.write_bytes(text.encode())
+    path.chmod(mode)
+    return path
+
+
+# Keys.
+def test_a_key_that_is_kept_is_the_owners_and_says_that_it_has_a_record(place: Path) -> None:
+    keep_key(place, OLD)
+
+    assert place.read_text("utf-8") == f"{format_skey(OLD)}\n\n"
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert load_key(place, NAME) == (place, OLD, True)
+    assert load_key(place, "liggare/other").signer == OLD._replace(name="liggare/other")
+
+
+@pytest.mark.parametrize(
+    ("signer", "end", "has_record"), [(OLD, "", False), (OLD, "\n", False), (OLD, "\n\n", True), (MARKED, "", True)]
+)
+def test_a_key_says_by_its_seed_or_by_an_empty_line_that_it_has_a_record(
+    signer: Signer, end: str, has_record: bool, place: Path
+) -> None:
+    write(place, format_skey(signer) + end)
+
+    assert load_key(place, NAME).has_record is has_record
+
+
+@pytest.mark.parametrize("mode", [0o601, 0o602, 0o604, 0o610, 0o620, 0o640, 0o777])
+def test_a_key_that_others_may_do_anything_with_is_not_used(mode: int, place: Path) -> None:
+    write(place, format_skey(OLD), mode)
+
+    with pytest.raises(NoSigningKey, match=rf"others may read .* \(mode {mode:04o}\); chmod 600"):
+        load_key(place, NAME)
+
+
+def test_a_key_that_is_not_there_or_is_none_says_so(place: Path) -> None:
+    with pytest.raises(NoSigningKey, match=r"is not there; a backup does not hold it\..*rotate-key --lost"):
+        load_key(place, NAME)
+    for text in ("", "x", format_skey(OLD)[:-1], "å" * MOST_BYTES):
+        with pytest.raises(NoSigningKey, match="holds no signing key: "):
+            load_key(write(place, text), NAME)
+    with pytest.raises(NotPermitted, match="no permission to read"):
+        load_key(place / "under", NAME)
+
+
+def test_of_what_others_wrote_no_more_is_read_than_a_key_or_note_has(place: Path) -> None:
+    assert read_small(write(place, "x" * MOST_BYTES)) == "x" * 65_536
+    with pytest.raises(ValueError, match="65536"):
+        read_small(write(place, "x" * 65_537))
+
+
+def test_the_next_key_is_new_and_marked_or_the_one_that_was_left_there(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = next_key(place, NAME)
+    assert (made.name, len(made.seed), beside(place, ".new").exists()) == (NAME, 32, False)
+    assert load_key(write(place, format_skey(made)), NAME).has_record
+
+    write(beside(place, ".new"), "")  # of which nothing reached the disk
+    assert next_key(place, NAME).seed != made.seed
+    keep_key(beside(place, ".new"), NEW)
+    assert next_key(place, NAME) == NEW
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    with pytest.raises(NoSigningKey, match="belongs to another user, who may know the key in it"):
+        next_key(place, NAME)
+
+
+# The record of what was signed last.
+def test_a_record_is_what_was_written_with_the_lines_of_its_keys_alone(place: Path) -> None:
+    assert read_record(place, [OLD.verifier]) is None
+    both = sign_checkpoint(Checkpoint(NAME, 5, bytes(32)), NEW, OLD)
+
+    write_record(place, both, [OLD.verifier])
+
+    assert read_record(place, [OLD.verifier]) == Record(Checkpoint(NAME, 5, bytes(32)), NOTE)
+    assert beside(place, ".signed").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_first_record_is_of_no_entries() -> None:
+    assert open_checkpoint(first_record(OLD), OLD.verifier) == Checkpoint(NAME, 0, EMPTY_ROOT)
+
+
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
+def test_a_record_that_others_may_write_is_none(mode: int, place: Path) -> None:
+    write(beside(place, ".signed"), NOTE, mode)
+
+    with pytest.raises(Tampered, match=rf"is not what was written: others may write it \(mode {mode:04o}\)"):
+        read_record(place, [OLD.verifier])
+
+
+def test_a_record_belongs_to_the_keys_owner_and_may_be_read_by_others(place: Path) -> None:
+    record = write(beside(place, ".signed"), NOTE, 0o644)
+    assert read_record(place, [OLD.verifier]) is not None  # the key may lie elsewhere
+    keep_key(place, OLD)
+    assert read_record(place, [OLD.verifier]) is not None
+
+    if os.geteuid() == 0:
+        os.chown(record, 12_345, 12_345)
+        with pytest.raises(Tampered, match="it belongs to another user than the key"):
+            read_record(place, [OLD.verifier])
+
+
+@pytest.mark.parametrize("text", ["", "x", NOTE[:-1], first_record(NEW)])
+def test_what_is_no_note_of_the_key_is_no_record(text: str, place: Path) -> None:
+    write(beside(place, ".signed"), text)
+
+    with pytest.raises(Tampered, match="the record of what was signed last, is not what was written: "):
+        read_record(place, [OLD.verifier])
+
+
+def test_a_record_that_leads_nowhere_or_may_not_be_read_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside(place, ".signed").symlink_to("nowhere")
+    with pytest.raises(Tampered, match="is a link that leads nowhere"):
+        read_record(place, [OLD.verifier])
+
+    def refused(_path: Path) -> str:
+        raise PermissionError
+
+    monkeypatch.setattr("ledger.keyfile.read_small", refused)
+    with pytest.raises(NotPermitted, match="no permission to read"):
+        read_record(place, [OLD.verifier])
+
+
+def test_a_record_that_another_wrote_is_on_the_disk_before_anybody_relies_on_it(place: Path, synced: list[str]) -> None:
+    with pytest.raises(Unusable, match=r"k\.key\.signed cannot be written: No such file or directory"):
+        sync_record(place)
+    write(beside(place, ".signed"), NOTE)
+    synced.clear()
+
+    sync_record(place)
+
+    assert synced == ["k.key.signed", place.parent.name]
+
+
+def test_what_cannot_be_written_is_told_by_its_place(place: Path) -> None:
+    nowhere, told = place.parent / "none" / "k.key", r"cannot be written: No such file or directory$"
+
+    with pytest.raises(Unusable, match=rf"none/k\.key {told}"):
+        keep_key(nowhere, OLD)
+    with pytest.raises(Unusable, match=rf"none/k\.key\.signed {told}"):
+        write_record(nowhere, NOTE, [OLD.verifier])
+
+
+def test_an_error_that_says_nothing_more_is_told_as_it_is(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise OSError("odd")
+
+    monkeypatch.setattr("ledger.keyfile.replace", failing)
+    with pytest.raises(Unusable, match=r"cannot be written: odd$"):
+        keep_key(place, OLD)
+
+
+# The lock.
+def is_free(folder: Path) -> bool:
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(held)
+    return True
+
+
+def test_one_at_a_time_signs_with_the_keys_in_a_folder(place: Path) -> None:
+    with locked(place):
+        assert not is_free(place.parent)
+    assert is_free(place.parent)
+    with pytest.raises(KeyError), locked(place):
+        raise KeyError
+    assert is_free(place.parent)
+    with locked(place.parent / "none" / "k.key"):
+        assert not (place.parent / "none").exists()
+    with locked(write(place, "") / "under"):
+        pass
+
+
+def test_a_lock_leaves_nothing_open(place: Path) -> None:
+    before = len([*Path("/proc/self/fd").iterdir()])
+    for _ in range(3):
+        with locked(place):
+            pass
+    assert len([*Path("/proc/self/fd").iterdir()]) == before
+
+
+# What was given up.
+def test_what_was_given_up_is_kept_under_its_size_once(place: Path, synced: list[str]) -> None:
+    keep_given_up(place, Record(Checkpoint(NAME, 5, bytes(32)), NOTE))
+    kept = beside(place, ".signed.5")
+    assert (kept.read_text("utf-8"), kept.stat().st_mode & 0o777) == (NOTE, 0o600)
+    synced.clear()
+
+    keep_given_up(place, Record(Checkpoint(NAME, 5, bytes(32)), "another"))
+    assert (kept.read_text("utf-8"), synced) == (NOTE, ["k.key.signed.5", place.parent.name])
+
+
+def test_what_was_given_up_is_found_by_its_name(place: Path) -> None:
+    for name in ("k.key.signed.5", "k.key.signed.12", "k.key.signed", "k.key.signed.", "k.key.signed.x", "7",
+                 "k.key.signed.٣", "k.key.signed.5.5", "other.key.signed.6", "k.key.signed.²"):  # fmt: skip
+        write(place.parent / name, NOTE)
+
+    assert [*given_up(place)] == [(12, beside(place, ".signed.12")), (5, beside(place, ".signed.5"))]
+    assert [*given_up(place.parent / "none" / "k.key")] == []
+    with pytest.raises(NotPermitted, match="no permission to list"):
+        [*given_up(place.parent / "7" / "k.key")]
+
+
+# Keys that change places.
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_the_next_key_takes_its_place_and_the_old_one_is_kept_under_its_id(place: Path, synced: list[str]) -> None:
+    keep_key(place, OLD)
+    write(beside(place, ".signed"), "old")
+    keep_key(beside(place, ".new"), NEW)
+    write(beside(place, ".new.signed"), "first")
+    kept = f"k.key.{OLD.verifier.id.hex()}"
+
+    settle(place, OLD.verifier)  # which lies there
+    assert load_key(place, NAME).signer == OLD
+    synced.clear()
+    settle(place, NEW.verifier)
+
+    assert (load_key(place, NAME).signer, load_key(place.parent / kept, NAME).signer) == (NEW, OLD)
+    assert (names(place.parent), beside(place, ".signed").read_text("utf-8")) == (
+        {"k.key", "k.key.signed", kept},
+        "old",
+    )
+    assert synced[-1] == place.parent.name
+    settle(place, NEW.verifier)  # of which nothing is left to do
+    assert load_key(place, NAME).signer == NEW
+
+
+@pytest.mark.parametrize("with_record", [True, False])
+def test_the_first_key_brings_its_record_where_there_is_none(with_record: bool, place: Path) -> None:
+    keep_key(beside(place, ".new"), NEW)
+    if with_record:
+        write(beside(place, ".new.signed"), "first")
+    settle(place, OLD.verifier)
+    assert not place.exists()
+
+    settle(place, NEW.verifier)
+
+    assert names(place.parent) == {"k.key"} | ({"k.key.signed"} if with_record else set())
+
+
+def test_a_next_key_that_may_not_be_used_does_not_take_its_place(place: Path) -> None:
+    write(beside(place, ".new"), "x")
+
+    with pytest.raises(NoSigningKey):
+        settle(place, NEW.verifier)
+    assert names(place.parent) == {"k.key.new"}
+
+
+def test_the_order_on_the_disk_is_such_that_a_key_is_never_without_its_record(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The names change places one by one; none before the old key was kept."""
+    keep_key(place, OLD)
+    write(beside(place, ".signed"), "old")
+    keep_key(beside(place, ".new"), NEW)
+    monkeypatch.setattr(Path, "replace", lambda *_: pytest.fail("stopped"))
+
+    with pytest.raises(pytest.fail.Exception):
+        settle(place, NEW.verifier)
+    assert load_key(place.parent / f"k.key.{OLD.verifier.id.hex()}", NAME).signer == OLD
+
+
+def test_a_key_is_put_away_once_under_a_name_that_is_free(place: Path) -> None:
+    called = f"k.key.{OLD.verifier.id.hex()}"
+    put_away(place, NAME)
+    assert names(place.parent) == set()
+    put_away(write(place, ""), NAME)
+    assert names(place.parent) == {"k.key"}
+    for number, end in enumerate(("", "\n", "\n\n"), 1):
+        write(place, format_skey(OLD) + end)
+        for _ in range(2):
+            put_away(place, NAME)
+        assert names(place.parent) == {"k.key", called, f"{called}.2", f"{called}.3"} - {
+            f"{called}.{left}" for left in range(number + 1, 4)
+        }
+        kept = called if number == 1 else f"{called}.{number}"
+        assert (place.parent / kept).read_bytes() == place.read_bytes()
+        assert (place.parent / kept).stat().st_mode & 0o777 == 0o600
+    put_away(write(place, "x"), NAME)
+    assert (place.parent / "k.key.unread").read_text("utf-8") == "x"
+
+
+def test_an_empty_file_is_as_good_as_none_and_anything_else_lies_there(place: Path) -> None:
+    assert not lies_at(place)
+    assert not lies_at(write(place, ""))
+    assert lies_at(write(place, "x"))
+    place.unlink()
+    place.symlink_to("nowhere")
+    assert lies_at(place) is True
+    place.unlink()
+    os.mkfifo(place)
+    assert lies_at(place)
