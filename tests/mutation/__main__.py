@@ -34,7 +34,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
     "ledger/proof/receipt.py": ("tests/proof/test_receipt.py", "tests/proof/test_note.py"),
     "ledger/proof/succession.py": ("tests/proof/test_succession.py",),
     "ledger/checkpoints.py": (
-        "tests/domain/test_keys.py",
+        "tests/proof/test_checkpoints.py",
         "tests/cli/test_checkpoint.py",
         "tests/proof/test_signers_record.py",
         "tests/proof/test_succession.py",

@@ -1,0 +1,285 @@
+"""Which keys sign for a ledger, and what a checkpoint says of it: each function by itself, over logs made by hand."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import orjson
+import pytest
+from eventsourcing.dcb.api import DCBEvent
+
+from ledger.checkpoints import (
+    NEWER,
+    Shown,
+    against,
+    contradiction,
+    key_for,
+    last_checkpoint,
+    none_of,
+    opened,
+    restores,
+    root_text,
+    signing_keys,
+    unproven,
+)
+from ledger.errors import Damaged, Tampered
+from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
+from ledger.proof.note import Signer, base64_of, format_note, format_vkey, parse_note
+from ledger.proof.succession import Key
+from ledger.store import MemoryStore
+from tests.export.making import (
+    FORGER,
+    ORIGIN,
+    PAST,
+    REAL,
+    SECOND,
+    THIRD,
+    changed,
+    covered,
+    held,
+    note,
+    restored,
+    root_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FIRST = Key(0, REAL.verifier)
+TURNED = [*PAST, covered(20, REAL, SECOND), held(21)]
+LOST = [*PAST, changed(20, SECOND, lost=True), covered(21, SECOND, THIRD), held(22)]
+
+
+class Kept(MemoryStore):
+    """A ledger of these entries, as whoever has the file could write it, with these checkpoints."""
+
+    def __init__(self, entries: Sequence[bytes], *notes: str, key: str = format_vkey(REAL.verifier)) -> None:
+        super().__init__(key)
+        self._ledger_id = ORIGIN.removeprefix("liggare/")
+        self.append([DCBEvent(type=orjson.loads(data)["event"], data=data, tags=[]) for data in entries])
+        self._checkpoints = [(0, text) for text in notes]
+
+
+def size(entries: Sequence[bytes]) -> Checkpoint:
+    return Checkpoint(ORIGIN, len(entries), root_of(entries))
+
+
+# Keys.
+def test_the_key_of_its_making_signs_for_a_ledger_until_an_entry_names_another() -> None:
+    assert signing_keys(Kept(PAST)) == (FIRST,)
+    assert signing_keys(Kept(PAST, key="")) == ()
+    assert signing_keys(Kept(TURNED)) == (FIRST, Key(20, SECOND.verifier))
+    assert signing_keys(Kept(LOST)) == (
+        FIRST,
+        Key(20, SECOND.verifier, covered=False),
+        Key(21, THIRD.verifier),
+    )
+
+
+def test_the_first_key_that_an_entry_names_has_none_before_it() -> None:
+    assert signing_keys(Kept([*PAST, changed(20, SECOND, lost=True)], key="")) == (Key(20, SECOND.verifier),)
+
+
+BEFORE_PROOFS = [*PAST, changed(20, SECOND, v=1), held(21)]
+
+
+@pytest.mark.parametrize(
+    ("notes", "vouched"),
+    [
+        ([note(BEFORE_PROOFS[:20], REAL, SECOND)], True),
+        ([note(BEFORE_PROOFS, SECOND, REAL)], True),
+        (["x", note(PAST, REAL), note(BEFORE_PROOFS[:20], SECOND), note(BEFORE_PROOFS[:20], REAL)], True),
+        ([], False),
+        ([note(PAST, REAL)], False),
+        ([note(BEFORE_PROOFS[:20], SECOND)], False),
+        ([note([*PAST, held(20)], REAL)], False),
+        ([note([*BEFORE_PROOFS, held(22)], REAL)], False),
+        ([note(BEFORE_PROOFS, REAL, origin="liggare/x")], False),
+    ],
+)
+def test_before_there_were_proofs_a_checkpoint_by_the_old_key_vouches_for_the_new_one(
+    notes: list[str], vouched: bool
+) -> None:
+    assert signing_keys(Kept(BEFORE_PROOFS, *notes))[1] == Key(20, SECOND.verifier, covered=vouched)
+
+
+def test_in_an_entry_of_today_nothing_but_its_proof_vouches_for_a_key() -> None:
+    entries = [*PAST, changed(20, SECOND, v=2)]
+
+    assert not signing_keys(Kept(entries, note(entries, REAL)))[1].covered
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (covered(20, THIRD, SECOND), "entry 20 changes the signing key, and the old key's proof in it is false"),
+        (covered(21, REAL, SECOND), "entry 20 changes the signing key, and the old key's proof in it is false"),
+        (covered(20, REAL, REAL), "entry 20 names a signing key that signed before; a key never comes back"),
+        (
+            covered(20, REAL, Signer("liggare/x", bytes(32))),
+            f"entry 20 names a signing key of another log, liggare/x; this one is {ORIGIN}",
+        ),
+    ],
+)
+def test_a_chain_of_keys_that_no_ledger_writes_is_refused(change: bytes, why: str) -> None:
+    with pytest.raises(Tampered, match=f"^{re.escape(why)}$"):
+        signing_keys(Kept([*PAST, change]))
+
+
+def test_what_is_kept_as_a_change_of_key_is_one() -> None:
+    store = Kept(PAST)
+    store.append([DCBEvent(type="signing-key-changed", data=held(20), tags=[])])
+
+    with pytest.raises(Damaged, match=r"entry 20.*it is kept as signing-key-changed, and its bytes say otherwise"):
+        signing_keys(store)
+
+
+@pytest.mark.parametrize("key", ["x", format_vkey(REAL.verifier)[:-1]])
+def test_a_key_that_cannot_be_read_is_told(key: str) -> None:
+    with pytest.raises(Damaged, match=r"the ledger.*a key that signs for it cannot be read: "):
+        signing_keys(Kept(PAST, key=key))
+
+
+def test_a_key_signs_from_the_entry_that_names_it() -> None:
+    keys = signing_keys(Kept(TURNED))
+
+    assert [key_for(keys, at) for at in (0, 1, 19, 20, 21)] == [REAL.verifier] * 3 + [SECOND.verifier] * 2
+    assert key_for(keys[1:], 19) is None
+    assert none_of(keys, THIRD.verifier) == (
+        f"the key given, {format_vkey(THIRD.verifier)}, signs for nothing that is here; the keys that do are:"
+        f" {REAL.verifier.id.hex()} since entry 1, {SECOND.verifier.id.hex()} since entry 20. If yours came later, ask"
+        " for a newer copy"
+    )
+
+
+# Checkpoints.
+@pytest.mark.parametrize(
+    "text",
+    [note(PAST, REAL), note(TURNED[:20], SECOND), note(TURNED, SECOND, REAL), note(TURNED, FORGER, SECOND)],
+)
+def test_a_checkpoint_is_opened_by_the_key_for_its_size(text: str) -> None:
+    assert opened(text, signing_keys(Kept(TURNED))) == parse_checkpoint(parse_note(text).text)
+
+
+OLD, NEW = REAL.verifier.id.hex(), SECOND.verifier.id.hex()
+NOBODYS = format_note(
+    (read := parse_note(note(TURNED, SECOND, REAL)))._replace(
+        signatures=(read.signatures[0], read.signatures[1]._replace(data=bytes(64)))
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("entries", "text", "why"),
+    [
+        (TURNED, note(PAST, SECOND), f"of 19 entries is signed by the key {NEW}, which signs here from entry 20 on"),
+        (TURNED, note(TURNED, REAL), f"of 21 entries is signed by the key {OLD}, and entry 20 gave its place to"),
+        (LOST, note(LOST[:20], REAL), f"of 20 entries is signed by the key {OLD}, which entry 20 says was lost"),
+        (LOST, note(LOST[:20], REAL), "of which what came after entry 19 is not here"),
+        (LOST, note(LOST, REAL, SECOND), f"of 22 entries is signed by the key {NEW}, and entry 21 gave its place"),
+        (TURNED, note(TURNED, FORGER), "by none of the keys known here"),
+        (TURNED, NOBODYS, f"is not by its key {OLD}"),
+    ],
+)  # fmt: skip
+def test_a_checkpoint_by_another_key_is_not_opened(entries: list[bytes], text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(why)):
+        opened(text, signing_keys(Kept(entries)))
+
+
+def test_the_last_checkpoint_is_the_last_that_was_kept() -> None:
+    first, last = note(PAST[:5], FORGER), note(PAST, FORGER)
+
+    assert last_checkpoint(Kept(PAST)) is None
+    assert last_checkpoint(Kept(PAST, first, last)) == (size(PAST), last)
+    with pytest.raises(Tampered, match="checkpoint 2 cannot be read: "):
+        last_checkpoint(Kept(PAST, first, "x"))
+
+
+def test_the_root_of_the_whole_log_is_that_of_its_checkpoint() -> None:
+    assert root_text(Kept(TURNED)) == base64_of(root_of(TURNED))
+
+
+class Lacking(Kept):
+    """Of which the tile of hashes is cut off."""
+
+    def tile(self, level: int, number: int) -> bytes:
+        return super().tile(level, number)[:64]
+
+
+def test_hashes_that_are_missing_are_told() -> None:
+    with pytest.raises(Damaged, match=r"the log's tree.*tile 0 of level 0 lacks hashes"):
+        root_text(Lacking(PAST))
+    told = contradiction(Lacking(PAST), size(PAST))
+    assert told == "the ledger's tree cannot be read: tile 0 of level 0 lacks hashes"
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "why"),
+    [
+        (size(PAST), None), (size(TURNED), None), (size(TURNED[:1]), None),
+        (Checkpoint("liggare/x", 5, root_of(PAST[:5])), "the checkpoint is of another log, liggare/x, and"),
+        (size([*TURNED, held(22)]), "the checkpoint is of 22 entries, and the ledger has 21"),
+        (size([*PAST, held(20)]), "the first 20 entries are not those that the checkpoint was signed for: the log was"),
+    ],
+)  # fmt: skip
+def test_a_ledger_goes_on_from_a_checkpoint_of_its_first_entries(checkpoint: Checkpoint, why: str | None) -> None:
+    found = contradiction(Kept(TURNED), checkpoint)
+
+    assert found is None if why is None else str(found).startswith(why)
+
+
+def test_subtrees_at_hand_are_taken_for_those_of_the_ledger() -> None:
+    assert contradiction(Kept(TURNED), size(PAST), lambda *_: bytes(32)) is not None
+
+
+# What is shown.
+def test_what_is_shown_is_the_checkpoint_and_the_key_for_it() -> None:
+    assert against(Kept(TURNED), note(PAST, REAL)) == Shown(size(PAST), REAL.verifier)
+    assert against(Kept(TURNED), note(TURNED, SECOND)) == Shown(size(TURNED), SECOND.verifier)
+
+
+def test_every_reason_not_to_go_on_from_what_is_shown_is_told() -> None:
+    longer = [*TURNED, held(22)]
+    for text, whats, newer in (
+        (note(longer, SECOND), ["of 22 entries, and the ledger has 21"], True),
+        (note(longer, FORGER), ["of 22 entries, and the ledger has 21", "by none of the keys known here"], False),
+        (note([*PAST, held(20)], SECOND), ["the first 20 entries are not those"], False),
+        (note(PAST, FORGER), ["by none of the keys known here"], False),
+        (sign_checkpoint(Checkpoint("liggare/x", 22, bytes(32)), FORGER), ["is of another log", "by none of"], False),
+    ):
+        with pytest.raises(Tampered) as refused:
+            against(Kept(TURNED), text)
+        assert [what in one for what, one in zip(whats, refused.value.whats, strict=True)] == [True] * len(whats)
+        assert (NEWER in refused.value.whats[0]) is newer
+    with pytest.raises(ValueError, match="a note"):
+        against(Kept(TURNED), "x")
+
+
+def test_a_reader_relies_on_a_log_whose_keys_lead_to_its_end() -> None:
+    new = format_vkey(SECOND.verifier)
+    leads = (
+        f"entry 20 changes the signing key to {new}: no key that is trusted leads to it. If you were handed it, or a"
+        " later one, in person: --vkey"
+    )
+
+    assert unproven(Kept(TURNED), None, None) == unproven(Kept(TURNED), REAL.verifier, None) == []
+    for trusted in (None, REAL.verifier):
+        assert unproven(Kept(LOST), trusted, None) == [leads]
+    for trusted in (SECOND.verifier, THIRD.verifier):
+        assert unproven(Kept(LOST), trusted, None) == []
+    keys = signing_keys(Kept(LOST))
+    assert unproven(Kept(LOST), FORGER.verifier, None) == [none_of(keys, FORGER.verifier), leads]
+
+
+def test_a_reader_of_a_restored_log_holds_a_checkpoint_of_what_was_kept() -> None:
+    store = Kept([*PAST, restored(20, 10, 19)])
+
+    [one] = restores(store)
+    assert (one.position, one.event.restored_from, restores(Kept(PAST))) == (20, 10, [])
+    for vouched in (0, 1, 10):
+        assert unproven(store, None, vouched) == []
+    for short in (None, 11):
+        [told] = unproven(store, None, short)
+        assert told.startswith("entry 20 says that the ledger was restored and signed entries were lost; hold a")
+        assert told.endswith("checkpoint of at most 10 entries against it")
