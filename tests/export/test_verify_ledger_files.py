@@ -105,7 +105,7 @@ def test_a_tile_of_no_checkpoint_here_is_a_stray(path: str, tmp_path: Path) -> N
 def test_a_bundle_holds_as_many_entries_as_it_should(path: str, data: bytes, entries: int, tmp_path: Path) -> None:
     found = check({**(TURNED if path in TURNED else LARGE), path: data}, tmp_path / "export").faults
 
-    assert found == [f"{path}: not {entries} entries; neither they nor anything else was checked"]
+    assert found == [f"{path}: not a bundle of {entries}; neither it nor anything else was checked"]
 
 
 @pytest.mark.parametrize(

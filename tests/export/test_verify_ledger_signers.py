@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 
 def not_first(size: int, origin: str = ORIGIN) -> str:
-    return f"{size} entries of {origin}, and not the first {size} of those here"
+    return f"of {origin}, of size {size}, and not how the entries here begin"
 
 
 def unvouched(key: str) -> str:
@@ -152,6 +152,7 @@ def test_a_key_follows_a_key(wrong: str, tmp_path: Path) -> None:
 
 
 LOST = unvouched(SECOND_KEY)
+NONE = "signs for nothing that is here; those that do are "
 LED = "only that key, or a later one, as --vkey shows that it is right"
 
 
@@ -179,17 +180,25 @@ def test_a_key_that_the_one_before_it_does_not_vouch_for_asks_for_itself_or_a_la
     assert told == ([], ([] if vouched else [f"Entry 20: {LOST}."]) + told.told[-1:])
 
 
+def test_a_change_in_the_older_shape_after_one_in_the_newer_is_held_to_the_newer(tmp_path: Path) -> None:
+    """Shapes never go back: in the older one, a checkpoint by the old key would do."""
+    files = keyed(covered(20, REAL, SECOND), changed(21, THIRD, v=1), keys=(REAL, SECOND, THIRD),
+                  signed={21: (THIRD, SECOND)})  # fmt: skip
+
+    assert check(files, tmp_path / "export").faults == [f"entry 21: {unvouched(THIRD_KEY)}; {LED}"]
+
+
 def test_a_key_leads_to_those_before_it_and_one_of_no_use_here_to_none(tmp_path: Path) -> None:
     files = keyed(changed(20, SECOND, lost=True), covered(21, SECOND, THIRD), keys=(REAL, SECOND, THIRD),
                   signed={21: (THIRD,)})  # fmt: skip
 
     assert check(files, tmp_path / "export", vkey=THIRD_KEY).told[:-1] == [f"Entry 20: {LOST}."]
     assert check(files, tmp_path / "export", vkey=FORGED_KEY).faults == [
-        "the key given: it never signed for this ledger",
+        f"the key given: {NONE}{REAL_KEY}, {SECOND_KEY}, {THIRD_KEY}",
         f"entry 20: {LOST}; {LED}",
     ]
     assert check(TURNED, tmp_path / "other", vkey=FORGED_KEY).faults == [
-        "the key given: it never signed for this ledger"
+        f"the key given: {NONE}{REAL_KEY}, {SECOND_KEY}"
     ]
 
 
@@ -197,7 +206,7 @@ def test_a_key_leads_to_those_before_it_and_one_of_no_use_here_to_none(tmp_path:
 def test_a_restored_ledger_asks_for_a_checkpoint_of_what_was_kept(tmp_path: Path) -> None:
     entries = [*PAST, restored(20, 10, 19)]
     files = plain(entries[-1])
-    only = "only --since, of at most 10 entries, shows what was kept"
+    only = "only --since, of size 10 at most, shows what was kept"
 
     for since in ("", note(entries[:11], REAL)):
         assert check(files, tmp_path / "export", since=since).faults == [f"entry 20: {went_back(10, 19)}; {only}"]
@@ -287,6 +296,12 @@ def test_it_ends_with_0_says_what_is_proved_and_what_it_was_not_given(run: Any, 
     assert run(export, "--since", export / "checkpoints" / "5") == (0, f"{proved}{on}\n{nobody}\n", "")
     assert run(export, "--vkey", REAL_KEY) == (0, f"{proved}{none}\n{by}\n", "")
     assert run(export, "--vkey", SECOND_KEY, "--since", export / "checkpoint") == (0, f"{proved}{on}\n{by}\n", "")
+
+
+def test_a_ledger_of_one_entry_is_told_as_that(run: Any, tmp_path: Path) -> None:
+    code, out, _ = run(laid(plain(past=PAST[:1], names=b""), tmp_path / "export"))
+
+    assert (code, out.partition(",")[0]) == (0, f"1 entry of {ORIGIN}")
 
 
 def test_it_ends_with_4_and_says_what_is_wrong(run: Any, tmp_path: Path) -> None:
