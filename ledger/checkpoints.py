@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
@@ -14,8 +15,8 @@ from ledger.events.record import LogRestored, SigningKeyChanged
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ledger.proof.note import base64_of, format_vkey, parse_note, parse_vkey, signed_by
 from ledger.proof.succession import Key, check_succession, lost
-from ledger.proof.tiles import tiled
-from ledger.proof.tree import tree_root
+from ledger.proof.tiles import WIDTH, levels_over, tile_in, tiled
+from ledger.proof.tree import leaf_hash, tree_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -109,7 +110,7 @@ def _signed_since(store: Store, key: Verifier, size: int) -> bool:
             checkpoint = open_checkpoint(note, key)
         except ValueError:
             continue
-        if checkpoint.size >= size and contradiction(store, checkpoint) is None:
+        if checkpoint.size >= size and contradiction(store, checkpoint, tiled(store.tile)) is None:
             return True
     return False
 
@@ -168,7 +169,9 @@ def last_checkpoint(store: Store) -> tuple[Checkpoint, str] | None:
 
 
 def contradiction(store: Store, checkpoint: Checkpoint, subtree: Subtree | None = None) -> str | None:
-    """What the ledger's hashes, of the subtrees that may be at hand, and a checkpoint of it say against each other."""
+    """What the ledger's hashes and a checkpoint of it say against each other. Those of a `subtree` that is at hand are
+    taken for the entries'; those that are kept are then compared with the entries' bytes.
+    """
     head, size = store.head(), checkpoint.size
     if checkpoint.origin != origin(store.ledger_id):
         return f"the checkpoint is of another log, {checkpoint.origin}, and this ledger is {origin(store.ledger_id)}"
@@ -179,7 +182,34 @@ def contradiction(store: Store, checkpoint: Checkpoint, subtree: Subtree | None 
     except ValueError as error:
         return f"the ledger's tree cannot be read: {error}"
     if found != checkpoint.root:
+        if subtree is None and (tile := false_tile(store, checkpoint)):
+            return f"{tile}, which are those that the checkpoint was signed for"
         return f"{not_those(size)} that the checkpoint was signed for: the log was rewritten"
+    return None
+
+
+def hashes_of(store: Store, size: int) -> list[Sequence[bytes]]:
+    """The hashes over the first `size` entries by their bytes, level by level; of fewer where one is missing."""
+    leaves: list[bytes] = []
+    for position, data in store.data(0, size):
+        if position != len(leaves) + 1 or not isinstance(data, bytes):
+            break
+        leaves.append(leaf_hash(data))
+    return levels_over(leaves)
+
+
+def false_tile(store: Store, checkpoint: Checkpoint) -> str | None:
+    """Which tile that is kept has other hashes than the entries' bytes, where those are what the checkpoint is of; None
+    if they are not. Reads all of its entries.
+    """
+    levels = hashes_of(store, checkpoint.size)
+    by_bytes = partial(tile_in, levels)
+    if len(levels[0]) != checkpoint.size or tree_root(checkpoint.size, tiled(by_bytes)) != checkpoint.root:
+        return None
+    for level, hashes in enumerate(levels):
+        for number in range(-(-len(hashes) // WIDTH)):
+            if not store.tile(level, number).startswith(by_bytes(level, number)):
+                return f"tile {number} of level {level} is not that of the entries' bytes"
     return None
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from eventsourcing.persistence import IntegrityError
 
 from ledger.canonical import NOT_AS_WRITTEN, is_as_written, not_after
-from ledger.checkpoints import contradiction, last_checkpoint, opened, origin, restores, signing_keys
+from ledger.checkpoints import contradiction, false_tile, last_checkpoint, opened, origin, restores, signing_keys
 from ledger.encoding import decode
 from ledger.errors import CannotSign, LogMoved, NotPermitted, NotTheSigner, Tampered, Unusable
 from ledger.events.record import LogRestored, SigningKeyChanged
@@ -357,7 +357,9 @@ def _grown(store: Store, last: Checkpoint, counted: set[int]) -> Frontier:
     rows = store.read(after=last.size, limit=head - last.size or None)
     frontier.add(_sound(rows, counted, _last_moment(store, last)))
     if tree_root(frontier.size, tiled(store.tile)) != frontier.root():
-        raise Tampered("the tree that is kept is not that of the entries' bytes (liggare verify); nothing was signed")
+        tile = false_tile(store, Checkpoint(last.origin, frontier.size, frontier.root()))
+        what = tile or "the tree that is kept is not that of the entries' bytes (liggare verify)"
+        raise Tampered(f"{what}; nothing was signed")
     return frontier
 
 

@@ -148,8 +148,10 @@ def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Stretch) 
             found.tell(None, f"tile {first + place} of level 0 holds what is no hash")
         elif not data:
             found.tell(None, f"tile {first + place} of level 0 is not there")
+        elif len(data) != WIDTH * HASH_BYTES or not {*hashes} & {*hashes_in(data)}:
+            found.tell(None, f"tile {first + place} of level 0 is not that of the entries' bytes")
         elif data != b"".join(hashes):
-            for at, (one, other) in enumerate(zip(hashes, hashes_in(data), strict=False), start + place * WIDTH + 1):
+            for at, (one, other) in enumerate(zip(hashes, hashes_in(data), strict=True), start + place * WIDTH + 1):
                 if one != other:
                     found.tell(at, "the tree was built over other bytes of it")
         elif root != found.roots[-1]:

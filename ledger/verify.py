@@ -4,6 +4,7 @@ Finds everything that is wrong; changes nothing.
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -12,15 +13,15 @@ from typing import TYPE_CHECKING, TypeVar
 from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 from msgspec import Struct
 
-from ledger.checkpoints import against, contradiction, opened, restores, signing_keys, unproven
+from ledger.checkpoints import against, contradiction, hashes_of, opened, restores, signing_keys, unproven
 from ledger.encoding import decode
 from ledger.errors import Damaged, Tampered, counted, in_entries, shortened
 from ledger.events.record import PersonalDataDisposed
 from ledger.names import is_disclosure_of
 from ledger.proof.note import Verifier, base64_of, format_vkey, parse_note
 from ledger.proof.succession import lost
-from ledger.proof.tiles import WIDTH, tiled
-from ledger.proof.tree import full_root, tree_root
+from ledger.proof.tiles import WIDTH, levels_over, tile_in, tiled
+from ledger.proof.tree import tree_root
 from ledger.signing import Seen, look
 from ledger.stretch import Problem
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from ledger.store import SqlStore
     from ledger.stretch import Stretch
+
+    Levels = list[Sequence[bytes]]  # the roots of the full tiles of each level, from 0
 
 T = TypeVar("T")
 NAMED = 10  # entries that one problem of many is told of
@@ -131,18 +134,11 @@ def _seen(store: SqlStore, held: Held) -> tuple[Seen | None, list[Problem]]:
     return seen, [Problem(None, what) for what in problems]
 
 
-Levels = list[list[bytes]]  # the roots of the full tiles of each level, from 0
-
-
 def _levels(parts: Sequence[Stretch]) -> Levels:
-    levels = [[root for part in parts for root in part.roots]]
-    while len(levels[-1]) >= WIDTH:
-        below = levels[-1]
-        levels.append([full_root(below[at : at + WIDTH]) for at in range(0, len(below) - WIDTH + 1, WIDTH)])
-    return levels
+    return levels_over([root for part in parts for root in part.roots])
 
 
-def _tile(levels: Levels, rest: list[bytes], level: int, number: int) -> list[bytes]:
+def _tile(levels: Levels, rest: list[bytes], level: int, number: int) -> Sequence[bytes]:
     """A tile's hashes by the entries' bytes; of level 0 only the last is asked for, which is not full."""
     return levels[level - 1][number * WIDTH : (number + 1) * WIDTH] if level else rest
 
@@ -214,8 +210,9 @@ def _missing(positions: Sequence[int], registered: int) -> Iterator[Problem]:
         )
 
 
-def _checkpoints(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[Problem]:
-    keys, subtree = signing_keys(store), tiled(store.tile)
+def _checkpoints(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Problem]:
+    """Where the tree that is kept disagrees, the entries' bytes are asked: a false tile is told as such, elsewhere."""
+    keys, subtree, by_bytes = signing_keys(store), tiled(store.tile), False
     for expected, (number, size, note) in enumerate(store.contents().checkpoints(), 1):
         if number != expected:
             yield Problem(None, f"checkpoint {expected} is missing")
@@ -235,7 +232,11 @@ def _checkpoints(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[
             yield Problem(
                 None, f"checkpoint {number} is kept under size {size}, and is of {in_entries(checkpoint.size)}"
             )
-        if what := contradiction(store, checkpoint, subtree):
+        what = contradiction(store, checkpoint, subtree)
+        if what and not by_bytes:
+            subtree, by_bytes = tiled(partial(tile_in, hashes_of(store, parts[-1].until))), True
+            what = contradiction(store, checkpoint, subtree)
+        if what:
             yield Problem(None, f"checkpoint {number}: {what}")
 
 

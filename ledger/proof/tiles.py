@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger.proof.tree import full_root
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ledger.proof.tree import Subtree
 
@@ -88,6 +88,19 @@ def parse_bundle(data: bytes) -> list[bytes]:
 def hashes_in(data: bytes) -> list[bytes]:
     """The hashes in a tile's data."""
     return [data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)]
+
+
+def levels_over(hashes: Sequence[bytes]) -> list[Sequence[bytes]]:
+    """Hashes that begin a level of a tree, and above them those that its full tiles give each level: their roots."""
+    levels = [hashes]
+    while len(below := levels[-1]) >= WIDTH:
+        levels.append([full_root(below[at : at + WIDTH]) for at in range(0, len(below) - WIDTH + 1, WIDTH)])
+    return levels
+
+
+def tile_in(levels: Sequence[Sequence[bytes]], level: int, number: int) -> bytes:
+    """A tile's data, as far as it goes, where `levels` begin with the leaf hashes."""
+    return b"".join(levels[level][number * WIDTH : (number + 1) * WIDTH])
 
 
 def tiled(read: Callable[[int, int], bytes]) -> Subtree:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from ledger.proof.tiles import WIDTH
 from ledger.store.schema import REFUSALS, metadata
 
 from .statements import DIALECT, MARK, MARKED
@@ -43,8 +44,19 @@ KEPT = (
         "tiles",
         "tiles_follow",
         """EXISTS (SELECT FROM (SELECT level, max(number) AS last FROM added GROUP BY level) grown
-                   WHERE last <> (SELECT count(*) FROM {mark}.tiles kept WHERE kept.level = grown.level) - 1)""",
-        "each tile has the number after the last",
+                   WHERE last <> (SELECT count(*) FROM {mark}.tiles kept WHERE kept.level = grown.level) - 1)
+             OR EXISTS (SELECT FROM added
+                   WHERE number < 0 OR octet_length(data) <> {width} * 32 OR data IS DISTINCT FROM
+                       CASE WHEN level = 0 THEN
+                           (SELECT string_agg(leaf, '' ORDER BY position) FROM {mark}.entries
+                            WHERE position > number * {width} AND position <= (number + 1) * {width})
+                       ELSE
+                           (SELECT string_agg(below.root, '' ORDER BY below.number) FROM {mark}.tiles below
+                            WHERE below.level = added.level - 1
+                              AND below.number >= added.number * {width}
+                              AND below.number < (added.number + 1) * {width})
+                       END)""",
+        "each tile has the number after the last, and the hashes of what lies below it",
     ),
     (
         "checkpoints",
@@ -134,7 +146,7 @@ class Trigger(NamedTuple):
 def functions() -> dict[str, str]:
     """The text of each function, by its name. The schema stands in it as MARK."""
     kept = {
-        name: f"BEGIN IF {condition.format(mark=MARK)} THEN {RAISE}; END IF; RETURN NULL; END"
+        name: f"BEGIN IF {condition.format(mark=MARK, width=WIDTH)} THEN {RAISE}; END IF; RETURN NULL; END"
         for _, name, condition, _ in KEPT
     }
     return {"refuse": f"BEGIN {RAISE}; END", **kept, **{name: body for name, (_, body) in GUARDS.items()}}

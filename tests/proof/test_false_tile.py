@@ -1,0 +1,173 @@
+"""A tile that is not that of the entries: a server takes none from a role that records, and where its owner put one, it
+is the tile that is said to be wrong, not the log.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+
+from ledger.proof.tiles import WIDTH
+from ledger.proof.tree import full_root, leaf_hash
+from ledger.store import creating, open_store
+from tests.desk import at_a_desk, event
+from tests.proof.forger import forging
+from tests.proof.scene import SEMINAR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.desk import Desk
+    from tests.servers import Node
+
+NO_HASHES = bytes(WIDTH * 32)
+LEAVES = [leaf_hash(b"%d" % number) for number in range(WIDTH)]
+RIGHT = b"".join(LEAVES)
+SIGNED_FOR = "which are those that the checkpoint was signed for"
+
+
+# What a role that records may put among the tiles
+
+
+@pytest.fixture
+def clerk(server: Node, new_place: Callable[[], str]) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """Records in a ledger without entries."""
+    place = new_place()
+    schema = place.partition("schema=")[2]
+    server.sql(f"CREATE ROLE clerk_{schema} LOGIN")
+    with creating(place, role=f"clerk_{schema}"):
+        pass
+    with closing(server.connect(user=f"clerk_{schema}", options=f"-c search_path={schema}")) as clerk:
+        yield clerk
+
+
+def record(clerk: psycopg.Connection[tuple[object, ...]], first: int, last: int) -> None:
+    with clerk.cursor() as cursor:
+        rows = [(number + 1, LEAVES[number % WIDTH], b"%d" % number) for number in range(first - 1, last)]
+        cursor.executemany(b"INSERT INTO entries VALUES (%s, 'x', %s, %s, '')", rows)
+
+
+def put(clerk: psycopg.Connection[tuple[object, ...]], level: int, number: int, data: bytes, more: str = "") -> None:
+    clerk.execute(f"INSERT INTO tiles VALUES (%s, %s, %s, %s) {more}".encode(), (level, number, bytes(32), data))
+
+
+def refused(clerk: psycopg.Connection[tuple[object, ...]], *tile: object) -> bool:
+    with pytest.raises(psycopg.Error) as caught:
+        put(clerk, *tile)  # type: ignore[arg-type]
+    return caught.value.sqlstate in {"23000", "23505", "42501"}
+
+
+def test_a_tile_is_refused_until_its_entries_are_there_and_has_their_hashes(
+    clerk: psycopg.Connection[tuple[object, ...]],
+) -> None:
+    for filled in (0, 3, WIDTH - 1):
+        record(clerk, {0: 1, 3: 1}.get(filled, 4), filled)
+        for level, data in ((0, RIGHT), (0, NO_HASHES), (0, b""), (1, RIGHT), (1, b""), (-1, b""), (-1, RIGHT)):
+            assert refused(clerk, level, 0, data)
+    record(clerk, WIDTH, WIDTH)
+    for data in (NO_HASHES, RIGHT[:-1], RIGHT + bytes(1), RIGHT[32:], RIGHT[32:] + RIGHT[:32]):
+        assert refused(clerk, 0, 0, data)
+
+    put(clerk, 0, 0, RIGHT)
+
+    assert refused(clerk, 0, 0, RIGHT)
+    assert refused(clerk, 0, 0, RIGHT, "ON CONFLICT (level, number) DO UPDATE SET data = excluded.data")
+    assert refused(clerk, 0, 1, RIGHT)
+    assert refused(clerk, 0, -1, RIGHT)
+    assert refused(clerk, 1, 0, bytes(32) * WIDTH)
+    record(clerk, WIDTH + 1, 2 * WIDTH)
+    put(clerk, 0, 1, RIGHT)
+
+
+def test_no_tile_lies_before_the_first(clerk: psycopg.Connection[tuple[object, ...]]) -> None:
+    record(clerk, 1, 2 * WIDTH)
+    with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+        clerk.execute(b"INSERT INTO tiles VALUES (0, -1, '', ''), (0, 1, '', %s)", (RIGHT,))
+
+
+# What is said of one that the owner put there
+
+
+def seminar(title: str) -> dict[str, Any]:
+    held = {"kind": "seminar", "title": title, "place": "Sala", "organisers": ["sala"]}
+    return event("activity-held", "2024-05-01", "official", **held)
+
+
+@pytest.fixture(params=["file", "server"])
+def signed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Desk, Callable[..., None]]]:
+    """A ledger with 300 entries, all signed, and what changes its rows behind the program's back."""
+    place = None if request.param == "file" else request.getfixturevalue("new_place")()
+    with at_a_desk(tmp_path, place) as desk:
+        desk.does("init")
+        desk.does("import", desk.writes("e.jsonl", [seminar("Ett")] * 299))
+        desk.does("record", "activity-held", "--title", "Ett", *SEMINAR)
+        desk.does("checkpoint")
+        node: Node | None = request.getfixturevalue("server") if place else None
+
+        def change(sql: str, *values: bytes) -> None:
+            if node and place:
+                said = sql.replace("?", "%s")
+                schema = place.partition("schema=")[2]
+                with node.connect(options=f"-c search_path={schema} -c session_replication_role=replica") as owner:
+                    owner.execute(said.encode(), values)
+            else:
+                with forging(tmp_path / "liggare.db") as file:
+                    file.execute(sql, values)
+
+        yield desk, change
+
+
+def told(desk: Desk, *args: object) -> list[str]:
+    done = desk(*args)
+    assert done.code == 4, done
+    return done.errors
+
+
+def test_a_false_tile_is_said_to_be_wrong_and_not_the_log(signed: tuple[Desk, Callable[..., None]]) -> None:
+    desk, change = signed
+    change("UPDATE tiles SET data = ?, root = ? WHERE level = 0 AND number = 0", RIGHT, full_root(LEAVES))
+
+    wrong = "tile 0 of level 0 is not that of the entries' bytes"
+    for command in (("checkpoint",), ("prove", 2)):
+        [line] = told(desk, *command)
+        assert f"{wrong}, {SIGNED_FOR}" in line
+    found = told(desk, "verify")
+    assert wrong in found
+    assert not [line for line in found if "rewritten" in line]
+    assert len(found) < 5, found
+
+
+def test_a_false_tile_over_what_is_not_signed_yet_is_named_too(signed: tuple[Desk, Callable[..., None]]) -> None:
+    desk, change = signed
+    desk.does("import", desk.writes("more.jsonl", [seminar("Två")] * 300))
+    change("UPDATE tiles SET data = ?, root = ? WHERE level = 0 AND number = 1", RIGHT, full_root(LEAVES))
+
+    [line] = told(desk, "checkpoint")
+    assert "tile 1 of level 0 is not that of the entries' bytes" in line
+    assert "nothing was signed" in line
+
+
+def test_a_log_that_was_rewritten_is_still_said_to_be(signed: tuple[Desk, Callable[..., None]]) -> None:
+    """The control: bytes, hash and tile agree, and are not what was signed."""
+    desk, change = signed
+    change("UPDATE tiles SET data = ?, root = ? WHERE level = 0 AND number = 0", RIGHT, full_root(LEAVES))
+    change("UPDATE entries SET data = ?, leaf = ? WHERE position = 5", b"{}", leaf_hash(b"{}"))
+
+    for command in ("checkpoint", "verify"):
+        assert any("the log was rewritten" in line for line in told(desk, command))
+
+
+@pytest.mark.parametrize("length", [len(RIGHT) - 32, 1])
+def test_a_tile_that_was_cut_is_wrong_though_what_is_left_is_right(
+    signed: tuple[Desk, Callable[..., None]], length: int
+) -> None:
+    desk, change = signed
+    with open_store(desk.ledger) as store:
+        right = store.tile(0, 0)
+    change("UPDATE tiles SET data = ? WHERE level = 0 AND number = 0", right[:length])
+
+    assert "tile 0 of level 0 is not that of the entries' bytes" in told(desk, "verify")
