@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -15,7 +15,7 @@ from ledger.events.body import PersonRegistered
 from projections.history import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ledger.book import Recorded
     from ledger.events import Event
@@ -25,9 +25,15 @@ ALL_UP_TO, ENDS, FLAGS = 12, 4, 5  # entries shown one and all; else so many fro
 
 
 def answer_recorded(
-    recorded: Recorded, events: Sequence[Event], *, as_json: bool, dry_run: bool = False, said: str = ""
+    recorded: Recorded,
+    events: Sequence[Event],
+    *,
+    as_json: bool,
+    dry_run: bool = False,
+    said: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> None:
-    """Prints what `events` were recorded as, `said` first."""
+    """Prints what `events` were recorded as: `said` first to people, and `more` in the document."""
     if not dry_run:
         click.get_current_context().ensure_object(Session).stands(recorded)
     given = zip(recorded.entries, events, strict=True)
@@ -48,6 +54,7 @@ def answer_recorded(
                 "flagged": [finding_document(found) for found in recorded.flagged],
                 "warnings": warnings,
                 "again": recorded.again,
+                **(more or {}),
             }
         )
         return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -18,6 +19,37 @@ OUT_OF_REACH = (
     "The name is gone from this ledger. Backups, exports and copies made before still hold it, and so do papers:\n"
     "destroy or replace them as the decision says."
 )
+ON_A_SERVER = (
+    "The name is gone from this ledger's tables. Which copies its server keeps is not known here: its backups and\n"
+    "archives, dumps, and copies in other schemas and databases. They still hold it, and so do exports, backups to\n"
+    "files and papers: destroy or replace them as the decision says."
+)
+
+
+class Elsewhere(NamedTuple):
+    """Where the name was or may still be, but for the ledger: by path, what was removed, what another command makes
+    right now, and copies that are seen from here; and what is not seen.
+    """
+
+    removed: tuple[Path, ...]
+    being_made: tuple[Path, ...]
+    copies: tuple[Path, ...]
+    out_of_reach: str
+
+    def document(self) -> dict[str, Any]:
+        """As `--json` has it."""
+        paths = {name: list(map(str, value)) for name, value in self._asdict().items() if name != "out_of_reach"}
+        return {**paths, "out_of_reach": " ".join(self.out_of_reach.split())}
+
+    def lines(self) -> list[str]:
+        """As it is told to people."""
+        return [
+            *(f"removed {path}, which a command that was killed left half made" for path in self.removed),
+            *(f"{path} is being made right now, and may hold the name: wait for it, and destroy it"
+              for path in self.being_made),
+            *(f"{path} is a copy made before, and may hold the name" for path in self.copies),
+            *self.out_of_reach.split("\n"),
+        ]  # fmt: skip
 
 
 @click.command()
@@ -43,26 +75,28 @@ def dispose(
     event = act("personal-data-disposed", on, given["organ"], given, **said)
     with session.ledger(location) as ledger:
         recorded = ledger.record([event], by=by, key=session.keyed(key), dry_run=dry_run)
-    told = "" if dry_run else _elsewhere(location)
-    answer_recorded(recorded, [event], as_json=as_json, dry_run=dry_run)
-    if not as_json and not dry_run:
-        click.echo(f"{told}{OUT_OF_REACH}")
+    elsewhere = None if dry_run else _elsewhere(location)
+    more = {"elsewhere": elsewhere.document()} if elsewhere else {}
+    answer_recorded(recorded, [event], as_json=as_json, dry_run=dry_run, more=more)
+    if elsewhere and not as_json:
+        click.echo("\n".join(map(visible, elsewhere.lines())))
 
 
-def _elsewhere(location: str) -> str:
-    """Removes what killed commands left half made; lines that tell of it, and of copies that are seen from here."""
-    from ledger.store import beside
+def _elsewhere(location: str) -> Elsewhere:
+    """Removes what killed commands left half made, and looks for copies: beside the ledger's file, or on a server, in
+    the folder where this runs.
+    """
+    from ledger.store import SERVERS
     from ledger.store.building import sweep
-    from ledger.store.files import copies_beside
+    from ledger.store.files import copies_in, folders_of
+    from ledger.store.opening import file_of
 
-    place = beside(location, "")
-    swept = sweep(place.parent)
-    lines = [
-        *(f"removed {path}, which a command that was killed left half made" for path in swept.removed),
-        *(
-            f"{path} is being made right now, and may hold the name: wait for it, and destroy it"
-            for path in swept.living
-        ),
-        *(f"{path} is a copy made before, and may hold the name" for path in copies_beside(place)),
-    ]
-    return "".join(f"{visible(line)}\n" for line in lines)
+    own = None if location.startswith(SERVERS) else file_of(location)
+    folders = folders_of(own) if own else [Path()]
+    swept = [sweep(folder) for folder in folders]
+    return Elsewhere(
+        tuple(path for one in swept for path in one.removed),
+        tuple(path for one in swept for path in one.living),
+        tuple(copies_in(folders, own)),
+        OUT_OF_REACH if own else ON_A_SERVER,
+    )

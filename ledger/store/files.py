@@ -8,6 +8,7 @@ import errno
 import os
 import shutil
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerExists, MayNotLast
@@ -16,8 +17,7 @@ from .building import BESIDE, building, sync, sync_descriptor, sync_folder
 from .faults import meaning_of_os
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
 NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
 OURS, ANYONES = 0o600, 0o666  # permissions: the owner's alone; whatever the umask leaves
@@ -41,20 +41,40 @@ def replace(path: Path, data: bytes, mode: int = ANYONES) -> None:
     settled(path)
 
 
-def copies_beside(path: Path) -> list[Path]:
-    """What lies in the directory of a ledger's file and may hold names too: other ledgers, by their looks, and exports
-    with names.
+def folders_of(path: Path) -> list[Path]:
+    """The folder of a file's name, and that of the file itself, where the name is a link to it."""
+    folders = [path.parent, Path(os.path.realpath(path)).parent]
+    return folders[:1] if _same_place(*folders) else folders
+
+
+def copies_in(folders: Iterable[Path], own: Path | None) -> list[Path]:
+    """What lies in the folders and may hold names too, each once: ledgers, by their looks, and exports with names. Not
+    the ledger's `own` file, under whatever name it is found there; None where it is no file.
     """
-    found = []
-    for other in sorted(path.parent.iterdir()):
+    found: dict[str, Path] = {}
+    for other in (path for folder in folders for path in _listed(folder)):
         with suppress(OSError):
             if other.is_dir():
                 is_copy = (other / "names.jsonl").exists()
             else:  # never ours: closing it would give up every lock on it
-                is_copy = other.is_file() and not other.samefile(path) and _looks_like_a_ledger(other)
+                is_copy = other.is_file() and not _same_place(other, own) and _looks_like_a_ledger(other)
             if is_copy:
-                found.append(other)
-    return found
+                found.setdefault(os.path.realpath(other), other)
+    return list(found.values())
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _same_place(path: Path, other: Path | None) -> bool:
+    try:
+        return other is not None and path.samefile(other)
+    except OSError:  # one of them is not there
+        return False
 
 
 def _looks_like_a_ledger(path: Path) -> bool:
@@ -148,10 +168,7 @@ def _refuse_taken(path: Path) -> None:
 
 def _same(path: Path, kept: Path) -> bool:
     """Whether `kept` is the file that lies at `path`, as where the one who kept it was killed right then."""
-    try:
-        return path.samefile(kept) and not kept.is_symlink()
-    except OSError:
-        return False
+    return _same_place(path, kept) and not kept.is_symlink()
 
 
 def _resemble(place: Path, path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import stat
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +15,7 @@ from tests.desk import at_a_desk, event
 from tests.tracing import need_strace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from tests.desk import Desk
 
@@ -116,6 +116,67 @@ def test_a_disposal_names_the_copies_that_are_seen_from_the_ledger(begun: Desk) 
         assert f"{name} is a copy made before, and may hold the name\n" in told
     assert "public is" not in told
     assert "liggare.db is" not in told
+
+
+def test_a_disposal_through_a_link_names_the_copies_beside_the_file_too_each_once(begun: Desk) -> None:
+    ledger, desk = begun.folder / "liggare.db", begun.folder / "desk"
+    desk.mkdir()
+    begun.does("backup", "desk/beside the link.db")
+    begun.does("backup", "beside the file.db")
+    begun.does("export", "export")
+    (desk / "beside the file again.db").symlink_to("../beside the file.db")
+    (desk / "liggare.db").symlink_to(ledger)
+    (desk / "ledger again.db").hardlink_to(ledger)
+    (begun.folder / "itself.db").symlink_to(ledger)
+    (desk / "gone.db").symlink_to("nowhere")
+    half_made = begun.folder / ".0123456789abcdef.building"
+    half_made.write_bytes(b"x")
+
+    for place in ("desk/liggare.db", desk / "liggare.db", f"sqlite:///{desk}/liggare.db", ledger):
+        person = {"desk/liggare.db": "p0", ledger: "p2"}.get(place, "p1")
+        order = ("dispose", person, "--decision", "D", "--key", f"{person}-key", "--ledger", place)
+        said = begun.does(*order).out
+        elsewhere = begun.does(*order, "--json").json["elsewhere"]
+        seen = sorted(Path(path).name for path in elsewhere["copies"])
+        beside_the_link = [] if place == ledger else ["beside the file again.db", "beside the link.db"]
+        assert seen == sorted([*beside_the_link, "export", *(["beside the file.db"] if place == ledger else [])])
+        assert [line for line in said.splitlines() if line.endswith("may hold the name")] == [
+            f"{path} is a copy made before, and may hold the name" for path in elsewhere["copies"]
+        ]
+        assert elsewhere["out_of_reach"].startswith("The name is gone from this ledger. Backups, exports and copies")
+    assert not half_made.exists()
+
+
+def test_a_disposal_on_a_server_says_what_it_sees_and_that_it_does_not_know_the_rest(
+    tmp_path: Path, new_place: Callable[[], str]
+) -> None:
+    place = new_place()
+    with at_a_desk(tmp_path, place) as desk:
+        desk.does("init")
+        people = [event("person-registered", "2023", "secretariat", person=f"p{n}", name=f"{NAME} {n}") for n in (1, 2)]
+        desk.does("import", desk.writes("p.jsonl", people))
+        desk.does("backup", "copy.db")
+        desk.does("backup", place.partition("schema=")[2])  # named as the schema is
+        desk.does("export", "export")
+        desk.does("export", "--public", "public")
+
+        told = desk.does("dispose", "p1", "--decision", "Gallring 1").out
+        found = desk.does("dispose", "p2", "--decision", "Gallring 1", "--json").json["elsewhere"]
+
+    copies = ["copy.db", "export", place.partition("schema=")[2]]
+    assert [line for line in told.splitlines() if line.endswith("may hold the name")] == [
+        f"{name} is a copy made before, and may hold the name" for name in copies
+    ]
+    assert "Which copies its server keeps is not known here: its backups and\narchives, dumps" in told
+    assert found.pop("out_of_reach").startswith("The name is gone from this ledger's tables. Which copies its server")
+    assert found == {"removed": [], "being_made": [], "copies": copies}
+
+
+def test_a_disposal_that_is_only_tried_says_nothing_of_copies(begun: Desk) -> None:
+    begun.does("backup", "copy.db")
+    order = ("dispose", "p1", "--decision", "Gallring 1", "--dry-run")
+    assert "elsewhere" not in begun.does(*order, "--json").json
+    assert "copy" not in begun.does(*order).out
 
 
 @pytest.mark.parametrize("call", ["fsync", "link"])

@@ -157,7 +157,7 @@ def test_a_disposed_name_is_in_no_file_and_what_was_proved_stays_proved(desk: De
     done = desk.does("dispose", "p1", "--decision", "Gallringsbeslut 2031-04", "--dnr", "RS 2031/77")
 
     assert done.out.startswith("entry 22: personal-data-disposed on 2026-01-15: person: p1")
-    assert "Backups, exports and copies made before still hold it" in done.out
+    assert "still hold it, and so do" in done.out
     assert f"{NAME} 1" not in desk.does("history").out
     desk.does("verify")
     after = exported(desk, "after")
