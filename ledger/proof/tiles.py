@@ -100,7 +100,7 @@ def levels_over(hashes: Sequence[bytes]) -> list[Sequence[bytes]]:
 
 def tile_in(levels: Sequence[Sequence[bytes]], level: int, number: int) -> bytes:
     """A tile's data, as far as it goes, where `levels` begin with the leaf hashes."""
-    return b"".join(levels[level][number * WIDTH : (number + 1) * WIDTH])
+    return b"".join(levels[level][number * WIDTH : (number + 1) * WIDTH]) if level < len(levels) else b""
 
 
 def tiled(read: Callable[[int, int], bytes]) -> Subtree:

@@ -171,3 +171,14 @@ def test_a_tile_that_was_cut_is_wrong_though_what_is_left_is_right(
     change("UPDATE tiles SET data = ? WHERE level = 0 AND number = 0", right[:length])
 
     assert "tile 0 of level 0 is not that of the entries' bytes" in told(desk, "verify")
+
+
+def test_where_an_entry_is_missing_too_each_is_told(signed: tuple[Desk, Callable[..., None]]) -> None:
+    desk, change = signed
+    change("UPDATE tiles SET data = ?, root = ? WHERE level = 0 AND number = 0", RIGHT, full_root(LEAVES))
+    change("DELETE FROM tags WHERE position = 5")
+    change("DELETE FROM entries WHERE position = 5")
+
+    found = told(desk, "verify")
+    assert "entry 5: it is missing" in found
+    assert "tile 0 of level 0 is not that of the entries' bytes" in found
