@@ -24,7 +24,7 @@ def load_json(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
+        raise ValueError(f"not JSON: it cannot be read from character {error.pos + 1} on") from None
     except RecursionError:
         raise ValueError("not JSON that we read: nested too deeply") from None
 
@@ -104,5 +104,5 @@ def _object(text: str) -> Any:
         return load_json(text)
     try:
         return load_json(read_given(Path(text[1:]), text[1:]).decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{text[1:]} cannot be read: {error}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{text[1:]} cannot be read: it is not text in UTF-8") from None

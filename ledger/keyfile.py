@@ -51,7 +51,7 @@ class Record(NamedTuple):
 
 def beside(place: Path, suffix: str) -> Path:
     """A file that belongs to the key at `place`: `.signed` is its record, `.new` the key that is to follow it."""
-    return place.with_name(f"{place.name}{suffix}")
+    return place.parent / f"{place.name}{suffix}"  # a folder's own name may be empty
 
 
 def load_key(path: Path, name: str) -> KeyFile:
@@ -66,10 +66,10 @@ def load_key(path: Path, name: str) -> KeyFile:
             " lost, compare the ledger with the newest checkpoint that others hold, liggare verify --against FILE, and"
             " make another key: liggare rotate-key --lost"
         ) from None
-    except OSError:
+    except PermissionError:
         raise NotPermitted(path, "read") from None
-    except ValueError as error:
-        raise NoSigningKey(f"{path} holds no signing key: {error}") from None
+    except (OSError, ValueError) as error:
+        raise NoSigningKey(f"{path} holds no signing key: {getattr(error, 'strerror', None) or error}") from None
     if mode & OTHERS:
         raise NoSigningKey(f"others may read the signing key {path} (mode {mode & 0o777:04o}); chmod 600 {path}")
     try:
@@ -246,7 +246,10 @@ def _is_empty(path: Path) -> bool:
 
 def read_small(path: Path) -> str:
     """The text of a key or a note; OSError if it cannot be read, ValueError for what is no small text file."""
-    return read_regular(path, MOST_BYTES).decode("utf-8")
+    try:
+        return read_regular(path, MOST_BYTES).decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("it is not text in UTF-8") from None
 
 
 @contextmanager

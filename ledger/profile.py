@@ -63,7 +63,13 @@ def read_profile(path: Path) -> Profile:
     """A profile in TOML, or terms in JSON as `agreement --json` prints them; BadInput otherwise."""
     data = read_given(path, str(path), LONGEST)
     try:
-        raw = _toml(data.decode("utf-8")) if path.suffix == ".toml" else orjson.loads(data)
+        read = data.decode("utf-8")
+        raw = _toml(read) if path.suffix == ".toml" else orjson.loads(read)
+    except UnicodeDecodeError:
+        raise BadInput([(None, f"{path} is neither TOML nor JSON: it is not text in UTF-8")]) from None
+    except orjson.JSONDecodeError as error:
+        where = f"it cannot be read from line {error.lineno}, character {error.colno}, on"
+        raise BadInput([(None, f"{path} is not JSON: {where}; a profile in TOML is named NAME.toml")]) from None
     except ValueError as error:
         raise BadInput([(None, f"{path} is neither TOML nor JSON: {error}")]) from None
     if not isinstance(raw, dict):

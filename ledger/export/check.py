@@ -267,6 +267,8 @@ def _notes(folder: Folder, given: str | None) -> dict[str, Note]:
         try:
             text = folder.read(path).decode("utf-8")
             found[path] = Note(text, parse_checkpoint(parse_note(text).text))
+        except UnicodeDecodeError:
+            folder.wrong("it is no checkpoint: it is not text in UTF-8", path)
         except ValueError as error:
             folder.wrong(f"it is no checkpoint: {error}", path)
     for path in set(published) & found.keys():

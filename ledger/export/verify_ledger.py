@@ -125,8 +125,10 @@ def given_in(path: str) -> Checkpoint:
 
 
 def unbase64(text: str) -> bytes:
-    if b64encode(data := b64decode(text, validate=True)).decode() != text:
-        raise ValueError("base64 has one spelling")
+    if not re.fullmatch("(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", text) or (
+        b64encode(data := b64decode(text)).decode() != text
+    ):
+        raise ValueError("base64 has one spelling, and this is none")
     return data
 
 
@@ -498,7 +500,7 @@ def main() -> int:
         if not any(os.path.lexists(os.path.join(given.dir, name)) for name in ("checkpoint", "tile")):
             raise ValueError(f"there is no export at {given.dir}")
     except (OSError, ValueError) as error:
-        parser.error(shown(error))
+        parser.error(shown("it is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else error))
     export = Export(given.dir)
     head = export.check(since, vkey)
     for fault in export.faults:

@@ -108,7 +108,7 @@ def beside(location: str, suffix: str) -> Path:
 
         return Path(f"{address_of(location).schema}{suffix}")
     path = file_of(location)
-    return path.with_name(f"{path.name}{suffix}")
+    return path.parent / f"{path.name}{suffix}"  # a folder's own name may be empty
 
 
 def upgrade_server(location: str, signer_role: str | None = None, *, timeout: float = 30.0) -> tuple[str, ...]:

@@ -37,7 +37,10 @@ def address_of(location: str) -> Address:
     schema = url.query.get("schema", SCHEMA)
     if not isinstance(schema, str) or not _NAME.fullmatch(schema):
         raise BadInput([(None, f"schema={schema} is not one name of small letters, digits and _, of at most 63")])
-    _, arguments = DIALECT.create_connect_args(url.difference_update_query(["schema"]))
+    try:
+        _, arguments = DIALECT.create_connect_args(url.difference_update_query(["schema"]))
+    except (ArgumentError, ValueError):
+        raise BadInput([(None, "an option in this URL is none that fits, such as a port that is no number")]) from None
     return Address(_shown(url, schema), schema, dict(arguments))
 
 
