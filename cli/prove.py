@@ -11,7 +11,7 @@ import click
 from cli.document import print_json
 from cli.keys import key_file, key_path
 from cli.options import everywhere
-from ledger.errors import BadInput, Contended, Unusable
+from ledger.errors import BadInput, Contended, NotPermitted, Unusable
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -87,6 +87,8 @@ def refuse_taken(file: Path) -> None:
         raise BadInput([(None, f"--receipt {file} is already there; nothing was overwritten")])
     if not file.parent.is_dir():
         raise BadInput([(None, f"--receipt {file}: there is no directory {file.parent}")])
+    if not os.access(file.parent, os.W_OK):
+        raise NotPermitted(file, "write")
 
 
 def write(file: Path, text: str) -> None:

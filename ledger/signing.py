@@ -15,7 +15,7 @@ from eventsourcing.persistence import IntegrityError
 from ledger.canonical import NOT_AS_WRITTEN, is_as_written, not_after
 from ledger.checkpoints import contradiction, false_tile, last_checkpoint, opened, origin, restores, signing_keys
 from ledger.encoding import decode
-from ledger.errors import CannotSign, LogMoved, NotPermitted, NotTheSigner, Tampered, Unusable
+from ledger.errors import CannotSign, LogMoved, MayNotSign, NotPermitted, NotTheSigner, Tampered, Unusable
 from ledger.events.record import LogRestored, SigningKeyChanged
 from ledger.events.shape import tags_of
 from ledger.keyfile import (
@@ -240,7 +240,7 @@ def note_to_prove_with(store: Store, place: Path, position: int | None = None) -
                 if last and position and position <= last[0].size:
                     return last[1]
                 return _signed(store, place, signer, record)
-        except CannotSign as error:
+        except (CannotSign, MayNotSign) as error:
             why = error
         except NotPermitted:
             pass  # the key is another user's
@@ -261,10 +261,13 @@ def _not_the_signer(store: Store, place: Path) -> NotTheSigner:
 
 def ready_to_sign(store: Store, place: Path) -> None:
     """Refuses, as `sign` would, where the key at `place` could not sign what comes next."""
+    store.refuse_signer()
     if not _has_key(place):
         raise _not_the_signer(store, place)
     with locked(place):
         _ready(store, place)
+    if not os.access(place.absolute().parent, os.W_OK):
+        raise NotPermitted(beside(place, ".signed"), "write")
     _refuse_lost_size(store, place, store.head() + 1)
 
 
@@ -297,6 +300,7 @@ def _signed(store: Store, place: Path, signer: Signer, record: Record, *also: Si
         if note == record.note:
             sync_record(place)  # whoever wrote it may have been cut short before it was on the disk
         else:
+            store.refuse_signer()
             store.confirm()  # the record must never be ahead of a ledger that lost its last entries at a power cut
             write_record(place, note, [signer.verifier, *(one.verifier for one in (*also, signer))])
             record = Record(parse_checkpoint(parse_note(note).text), note)

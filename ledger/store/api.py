@@ -68,6 +68,9 @@ class Store(DCBRecorder):
         """
         return ""
 
+    def refuse_signer(self) -> None:
+        """Raises MayNotSign for a role that may not keep checkpoints, before anything is signed."""
+
     @property
     def follows(self) -> bool:
         """Whether this is a standby of another: it may lack what was recorded there, and takes no entries."""

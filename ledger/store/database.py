@@ -78,6 +78,9 @@ class Database(Protocol):
     def faults(self) -> Iterator[str]:
         """What is wrong with the database itself: its tables, its triggers, its pages."""
 
+    def may_sign(self) -> bool:
+        """Whether the role that asks may keep checkpoints."""
+
     def forget_past(self) -> None:
         """Takes what was erased out of where a database keeps its past, as far as it lies with us."""
 

@@ -88,6 +88,10 @@ class SqlStore(Store):
     def signer_role(self) -> str:
         return self._database.signer_role
 
+    def refuse_signer(self) -> None:
+        if not self._database.may_sign():
+            raise MayNotSign(self._database.where, f"the role {self.signer_role} does")
+
     @property
     def follows(self) -> bool:
         return self._database.standby

@@ -148,6 +148,9 @@ class SqliteFile:
     def subscribe(self, recorder: R, query: DCBQuery | None, after: int | None) -> DCBSubscription[R]:
         return PollingSubscription(recorder, query, after)
 
+    def may_sign(self) -> bool:
+        return True
+
     @property
     def permissions(self) -> int:
         return files.permissions(self.path)

@@ -40,6 +40,12 @@ if TYPE_CHECKING:
 # hold also against one who writes without it, as an older liggare does.
 BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 LOCK = f"LOCK TABLE {MARK}.turn IN SHARE ROW EXCLUSIVE MODE"
+# Whether its guard lets this role add a checkpoint, and the role was granted that.
+MAY_SIGN = """
+SELECT has_table_privilege(c.oid, 'INSERT') AND EXISTS
+    (SELECT FROM pg_roles r WHERE (r.oid = relowner OR rolname = %(signer)s) AND pg_has_role(r.oid, 'MEMBER'))
+FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = %(schema)s AND relname = 'checkpoints'
+"""
 
 
 class PostgresDatabase:
@@ -149,6 +155,12 @@ class PostgresDatabase:
             connection.execute(BEGIN)
             connection.execute("SELECT pg_logical_emit_message(true, 'liggare', '')")
             commit(connection)
+
+    def may_sign(self) -> bool:
+        with self._telling():
+            statements = self._statements(self._opened())
+            [(may,)] = statements.execute(MAY_SIGN, {"schema": self._address.schema, "signer": self.signer_role})
+            return bool(may)
 
     def forget_past(self) -> None:
         """Takes what was erased out of the table's pages, if we may; the server's own log is its keeper's."""
