@@ -47,7 +47,10 @@ FEWER = {path: data for path, data in LARGE.items() if ".p/" not in path or path
 TWICE = listed(TURNED, **{"checkpoints/5-2": TURNED["checkpoints/5"]})
 
 
-@pytest.mark.parametrize("files", [TURNED, rotated({21: (SECOND,)}), LARGE, FEWER, plain(), TWICE])
+FULL = [plain(past=tuple(LONG[:size])) for size in (255, 256, 257, 512)]
+
+
+@pytest.mark.parametrize("files", [TURNED, rotated({21: (SECOND,)}), LARGE, FEWER, *FULL, plain(), TWICE])
 def test_an_export_of_which_nothing_is_wrong_holds(files: Files, tmp_path: Path) -> None:
     assert check(files, tmp_path / "export") == ([], ["Of what entries name, documents: 1 of 1 named are here."])
 
@@ -83,10 +86,12 @@ def test_a_tile_of_the_tree_as_it_is_must_be_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["tile/0/000.p/7", "tile/entries/000.p/7", "tile/1/000", "tile/2/000.p/1", "tile/0/003", "x"]
-)
+    "path",
+    ["tile/0/000.p/7", "tile/entries/000.p/7", "tile/1/000", "tile/2/000.p/1", "tile/0/003", "tile/0/001.p/0",
+     "tile/entries/001.p/0", "tile/1/000.p/0", "x"],
+)  # fmt: skip
 def test_a_tile_of_no_checkpoint_here_is_a_stray(path: str, tmp_path: Path) -> None:
-    data = LARGE["tile/0/000"][: 7 * 32] if "/0/" in path else b""
+    data = LARGE["tile/0/000"][: 7 * 32] if path.endswith("7") else b""
 
     assert check({**LARGE, path: data}, tmp_path / "export").faults == [f"{path}: {NOT_LISTED}"]
 
@@ -267,6 +272,15 @@ def test_a_name_that_was_disposed_of_is_not_here_and_one_registered_after_is(tmp
     assert check(plain(ANEW, disposed, again), tmp_path / "3").faults == [f"names.jsonl: entry 22: {MISSING}"]
     later = NAMES + LINE.replace(b"20", b"22")
     assert check(plain(ANEW, disposed, again, names=later), tmp_path / "4").faults == []
+
+
+def test_a_name_may_be_registered_by_the_first_entry_of_all(tmp_path: Path) -> None:
+    person = entry(1, "person-registered", {"person": "x", "name": {"sha-256": digest(HERE)}})
+    line = LINE.replace(b"20", b"1")
+
+    for names, wrong in ((line, []), (b"", [f"names.jsonl: entry 1: {MISSING}"])):
+        files = plain(past=(person,), names=names, documents=())
+        assert check(files, tmp_path / str(len(names))).faults == wrong
 
 
 def test_names_in_a_public_export_are_checked_too(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from tests.export.making import (
     covered,
     held,
     laid,
+    made,
     note,
     resealed,
     restored,
@@ -186,6 +187,13 @@ def test_a_change_in_the_older_shape_after_one_in_the_newer_is_held_to_the_newer
                   signed={21: (THIRD, SECOND)})  # fmt: skip
 
     assert check(files, tmp_path / "export").faults == [f"entry 21: {unvouched(THIRD_KEY)}; {LED}"]
+
+
+def test_a_key_that_the_first_entry_names_is_vouched_for_by_none(tmp_path: Path) -> None:
+    entries = [changed(1, SECOND, v=1)]
+    files = made(entries, [note(entries, SECOND)], REAL, SECOND, names=b"", documents=())
+
+    assert check(files, tmp_path / "export").faults == [f"entry 1: {LOST}; {LED}"]
 
 
 def test_a_key_leads_to_those_before_it_and_one_of_no_use_here_to_none(tmp_path: Path) -> None:
