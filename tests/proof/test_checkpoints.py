@@ -110,6 +110,12 @@ def test_in_an_entry_of_today_nothing_but_its_proof_vouches_for_a_key() -> None:
     assert not signing_keys(Kept(entries, note(entries, REAL)))[1].covered
 
 
+def test_an_entry_in_the_older_shape_after_one_in_the_newer_is_held_to_the_newer() -> None:
+    entries = [*PAST, covered(20, REAL, SECOND), changed(21, THIRD, v=1)]
+
+    assert not signing_keys(Kept(entries, note(entries, SECOND, THIRD)))[2].covered
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
