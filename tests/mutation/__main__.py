@@ -35,6 +35,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
     "ledger/proof/succession.py": ("tests/proof/test_succession.py",),
     "ledger/checkpoints.py": (
         "tests/proof/test_checkpoints.py",
+        "tests/proof/test_false_tile.py",
         "tests/cli/test_checkpoint.py",
         "tests/proof/test_signers_record.py",
         "tests/proof/test_succession.py",
