@@ -150,7 +150,7 @@ def test_a_record_that_others_may_write_is_none(mode: int, place: Path) -> None:
 
 
 def test_a_record_belongs_to_the_keys_owner_and_may_be_read_by_others(place: Path) -> None:
-    record = write(beside(place, ".signed"), NOTE, 0o644)
+    record = write(beside(place, ".signed"), NOTE, 0o755)
     assert read_record(place, [OLD.verifier]) is not None  # the key may lie elsewhere
     keep_key(place, OLD)
     assert read_record(place, [OLD.verifier]) is not None
