@@ -33,7 +33,7 @@ from ledger.proof.note import Signer, format_skey
 from ledger.proof.tree import EMPTY_ROOT
 
 NAME = "liggare/test"
-MARKED = Signer(NAME, (7_707).to_bytes(32, "big"))  # its hash says that it has a record
+MARKED, ALMOST = (Signer(NAME, number.to_bytes(32, "big")) for number in (9_292, 1_637))  # twelve zero bits, eleven
 OLD, NEW = (Signer(NAME, bytes([number]) * 32) for number in (1, 2))
 NOTE = sign_checkpoint(Checkpoint(NAME, 5, bytes(32)), OLD)
 
@@ -76,7 +76,8 @@ def test_a_key_that_is_kept_is_the_owners_and_says_that_it_has_a_record(place: P
 
 
 @pytest.mark.parametrize(
-    ("signer", "end", "has_record"), [(OLD, "", False), (OLD, "\n", False), (OLD, "\n\n", True), (MARKED, "", True)]
+    ("signer", "end", "has_record"),
+    [(OLD, "", False), (OLD, "\n", False), (OLD, "\n\n", True), (MARKED, "", True), (ALMOST, "", False)],
 )
 def test_a_key_says_by_its_seed_or_by_an_empty_line_that_it_has_a_record(
     signer: Signer, end: str, has_record: bool, place: Path
@@ -100,7 +101,7 @@ def test_a_key_that_is_not_there_or_is_none_says_so(place: Path) -> None:
     for text in ("", "x", format_skey(OLD)[:-1], "å" * MOST_BYTES):
         with pytest.raises(NoSigningKey, match="holds no signing key: "):
             load_key(write(place, text), NAME)
-    with pytest.raises(NotPermitted, match="no permission to read"):
+    with pytest.raises(NoSigningKey, match="holds no signing key: Not a directory"):
         load_key(place / "under", NAME)
 
 
@@ -180,6 +181,8 @@ def test_a_record_that_leads_nowhere_or_may_not_be_read_is_told(place: Path, mon
     monkeypatch.setattr("ledger.keyfile.read_small", refused)
     with pytest.raises(NotPermitted, match="no permission to read"):
         read_record(place, [OLD.verifier])
+    with pytest.raises(NotPermitted, match="no permission to read"):
+        load_key(write(place, ""), NAME)
 
 
 def test_a_record_that_another_wrote_is_on_the_disk_before_anybody_relies_on_it(place: Path, synced: list[str]) -> None:
@@ -288,7 +291,7 @@ def test_the_next_key_takes_its_place_and_the_old_one_is_kept_under_its_id(place
         {"k.key", "k.key.signed", kept},
         "old",
     )
-    assert synced[-1] == place.parent.name
+    assert synced[-2:] == [place.parent.name] * 2  # once the old key is kept, and once all lies in its place
     settle(place, NEW.verifier)  # of which nothing is left to do
     assert load_key(place, NAME).signer == NEW
 
