@@ -141,7 +141,8 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
 def explained() -> set[tuple[str, str]]:
     """The changes that no test need notice: module and name, from lines `MODULE | NAME | why`."""
     lines = UNNOTICED.read_text("utf-8").splitlines()
-    return {(module, name) for module, name, _ in (line.split(" | ") for line in lines if not line.startswith("#"))}
+    parted = (line.partition(" | ") for line in lines if not line.startswith("#"))
+    return {(module, rest.rpartition(" | ")[0]) for module, _, rest in parted}  # a name may hold what parts them
 
 
 def _copied(place: Path) -> Path:
