@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from ledger.rules.finding import Finding
 from ledger.rules.judge import derived, judge, passes, standing
+from ledger.rules.provisions import OURS
 from ledger.rules.silences import SILENCES
 from ledger.state.agreement import proposals, terms_on, version_on
 
@@ -111,7 +112,7 @@ def _place(provision: str, section: str | None) -> tuple[Any, ...]:
 def unknown(wanted: Wanted, timeline: Timeline) -> str | None:
     """What is asked for that there is not, in words: an audit of a misspelt provision must not come out clean."""
     known = {
-        "reference",
+        *OURS,
         *SILENCES,
         *(slug for entry in proposals(timeline).values() for slug in entry.event.terms.sections),
     }

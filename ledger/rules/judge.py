@@ -11,6 +11,7 @@ from ledger.events.record import EntryAnnulled
 from ledger.events.shape import mentions, tags_of
 from ledger.rules.doubt import certain
 from ledger.rules.finding import Finding, passed
+from ledger.rules.provisions import OURS
 from ledger.rules.reference import DEFINES
 from ledger.rules.silences import silences
 from ledger.rules.tables import APPLIES, DERIVED, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS
@@ -50,7 +51,7 @@ def passes(entry: Entry[Event], found: list[Finding], timeline: Timeline) -> Ite
     wrong = {one.provision for one in found}
     rules = (*_rules("forbids", type(entry.event)), *_rules("flags", type(entry.event)))
     for provision in dict.fromkeys(slug for slug, _ in rules if _applies(slug, entry.event)):
-        if provision not in wrong and provision != "reference":
+        if provision not in wrong and provision not in OURS:
             fine = passed("entry {entry}, {event}, is as the provision says", entry=entry.position,
                           event=entry.event.event_name)  # fmt: skip
             yield _completed(fine, provision, entry, timeline)

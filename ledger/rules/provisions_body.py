@@ -54,6 +54,11 @@ BODY: dict[str, Provision] = {
         readings=("withdrawal-day", "late-adoption"),
     ),
     # Section 2.1: tasks
+    "tasks": Provision(
+        says="The body confers, coordinates and makes proposals in what is strategic for the region's development, "
+        "also where Region and municipalities each have their part, and is a forum for watching the world around.",
+        enforced="Derived: the meetings held in the term, their items by kind and topic, and the recommendations.",
+    ),
     "mandatory-topics": Provision(
         says="These topics must be prepared: {topics}.",
         enforced="At the end of each term, a topic that stood on no held meeting's agenda in it is an advisory breach.",

@@ -29,6 +29,13 @@ SILENCES: dict[str, tuple[str, str]] = {
     "joint-appointment": ("how the municipalities appoint their vice chairs jointly", "vice-chairs"),
     "deputy-chair": ("who is deputising for the chair, and when", "chair"),
     "remote-attendance": ("whether members may take part by remote attendance", "six-meetings"),
+    "settlement-made-by": (
+        "between whom, and how, the agreement on accrued and remaining costs is made",
+        "settlement-agreement",
+    ),
+    "regions-part": ("how much of the cost the Region bears", "cost-level"),
+    "withdrawal-taken-back": ("whether a withdrawal can be taken back", "ends-when-one-withdraws"),
+    "appointing-organ": ("which organ of a party appoints its members", "two-per-municipality"),
     "level-decided-by": ("who decides level and raise of the cost", "indexation"),
 }
 

@@ -186,6 +186,7 @@ DERIVED: tuple[tuple[str, StandingRule], ...] = (
     ("adopted-by-every-assembly", adoption.adopted_by_all),
     ("amended-by-unanimity", adoption.amended_by_all),
     ("ends-when-one-withdraws", adoption.ends_for_all),
+    ("tasks", tasks.tasks_of_the_term),
     ("attached-to-board", derived.attached),
     ("chair", derived.chaired),
     ("recommendations", derived.answered),

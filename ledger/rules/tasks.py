@@ -1,10 +1,12 @@
-"""What the agreement says of the body's tasks: the topics that it must prepare in each term (2.1)."""
+"""What the agreement says of the body's tasks (2.1): what it did of them in each term, the topics it must prepare."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from ledger.events.meetings import RecommendationMade
 from ledger.rules.finding import breach, passed, silent
 from ledger.state.agreement import life, terms_on
 from ledger.state.meetings import meetings_on
@@ -12,13 +14,39 @@ from ledger.state.read_as import of_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from ledger.rules.finding import Finding
     from ledger.state.meetings import Meeting
     from ledger.timeline import Timeline
 
 DAY = timedelta(days=1)
+
+
+def tasks_of_the_term(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """tasks (2.1): the meetings held in each term so far, what stood on their agendas, and what was recommended."""
+    held = [one for one in meetings_on(timeline, on).values() if one.held is not None and one.held_on is not None]
+    held.sort(key=lambda one: (one.held_on or on, one.meeting))
+    made = [one for one in timeline.of(RecommendationMade) if one.event.valid_on.last <= on]
+    for since, until in terms_of_office(timeline, on):
+        meetings = [one for one in held if one.held_on and since <= one.held_on < until]
+        items = [item for one in meetings for item in one.agenda]
+        kinds: Counter[str] = Counter(item.kind for item in items)
+        topics: Counter[str] = Counter(item.topic for item in items if item.topic)
+        recommended = [one for one in made if since <= one.event.valid_on.last < until]
+        message = "meetings held in the term from {first} to {last}: {held}; recommendations: {recommendations}"
+        if items:
+            message += "; items by kind: {kinds}"
+        if topics:
+            message += "; by topic: {topics}"
+        values: dict[str, Any] = {"first": since, "last": until - DAY}
+        values |= {"held": len(meetings), "recommendations": len(recommended)}
+        values |= {name: _counts(found) for name, found in (("kinds", kinds), ("topics", topics)) if found}
+        entries = [one.held.position for one in meetings if one.held] + [one.position for one in recommended]
+        yield passed(message, subject=f"term:{since.year}", entries=tuple(entries), **values)
+
+
+def _counts(found: Counter[str]) -> tuple[str, ...]:
+    return tuple(f"{name} {found[name]}" for name in sorted(found))
 
 
 def topics_prepared(timeline: Timeline, on: date) -> Iterator[Finding]:
@@ -54,7 +82,8 @@ def topics_prepared(timeline: Timeline, on: date) -> Iterator[Finding]:
 def terms_of_office(timeline: Timeline, on: date) -> Iterator[tuple[date, date]]:
     """The terms of office, [since, until), that hold a day in force up to `on`."""
     known = life(timeline)
-    day, last = known.in_force[0].since, min(on, known.end.on - DAY) if known.end else on
+    day = known.in_force[0].since if known.in_force else date.max
+    last = min(on, known.end.on - DAY) if known.end else on
     while day <= last:
         terms = terms_on(timeline, day)
         assert terms is not None, "a day in force has terms"

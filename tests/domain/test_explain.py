@@ -10,7 +10,7 @@ import pytest
 
 from cli.text import filled, terms_said
 from ledger.readings import READINGS
-from ledger.rules.provisions import PROVISIONS
+from ledger.rules.provisions import OURS, PROVISIONS
 from ledger.rules.silences import SILENCES
 from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
 from projections.explain import Explanation, explain, unknown
@@ -40,7 +40,7 @@ TWO = given(sitting(), meeting("m1", "2024-03-01", notice=13), meeting("m2", "20
 
 
 def test_every_provision_of_the_agreement_is_in_our_words_and_every_question_of_some() -> None:
-    assert {*PROVISIONS} == {*TERMS.sections, "reference"}
+    assert {*PROVISIONS} == {*TERMS.sections, *OURS}
     assert {question for one in PROVISIONS.values() for question in one.readings} == {*READINGS}
     assert {slug for slug, *_ in (*FORBIDS, *FLAGS, *STANDING, *LASTING, *DERIVED)} <= {*PROVISIONS}
 

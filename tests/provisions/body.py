@@ -15,6 +15,14 @@ RETIRED = vacated("sala-2", "2024-05-01")
 SUCCESSOR = seated("p1", "sala", "opposition-leader", "2024-05-01", political_party="Beta")
 
 CASES: dict[str, tuple[Case, ...]] = {
+    "tasks": (
+        passes("a meeting of the term, its items by kind and topic", "2026-12-31",
+               meeting("m1", "2026-12-31", agenda=PREPARED), line=True,
+               says="2026-12-31: 1; recommendations: 0; items by kind: information 6; by topic: culture-plan 1,"),
+        passes("a meeting of the next term", "2027-01-01", meeting("m1", "2027-01-01", agenda=PREPARED), line=True,
+               says="2026-12-31: 0; recommendations: 0"),
+        nothing("before it is in force", "2022-12-31", line=True),
+    ),
     "mandatory-topics": (
         passes("all six stood on an agenda", "2027-01-01", meeting("m1", "2026-12-31", agenda=PREPARED), line=True,
                about="term:2023"),
