@@ -24,8 +24,9 @@ from ledger.events.shape import tags_of
 from ledger.log import Kept, Log
 from ledger.names import HeldNames, digest, disclose
 from ledger.proof.tree import leaf_hash
+from ledger.rules.beside import touched
 from ledger.rules.finding import Finding
-from ledger.rules.judge import judge, refusals, touched
+from ledger.rules.judge import judge, refusals
 from ledger.store import UNSEEN, Mark
 from ledger.timeline import Timeline
 from ledger.values import Name
@@ -216,13 +217,25 @@ def moment(when: datetime) -> str:
 def _flagged(
     new: Sequence[Entry[Event]], after: Timeline, judged: Mapping[int, list[Finding]] | None = None
 ) -> Iterator[Finding]:
-    """What is irregular about new entries and about what they touch, each once. `judged`: what forbids found."""
+    """What is irregular about new entries, and, since they were recorded, about what they touch; each once.
+
+    `judged`: what the forbidding rules found in the new ones.
+    """
     known = judged or {}
+    own = {one.position for one in new}
+    before: Timeline | None = None
     for position, entry in {one.position: one for each in new for one in (each, *touched(each, after))}.items():
         forbids = known[position] if position in known else judge(entry, after, "forbids")
-        for found in (*forbids, *judge(entry, after, "flags")):
-            if found.verdict in {"breach", "cannot-tell"}:
-                yield found
+        wrong = _wrong([*forbids, *judge(entry, after, "flags")])
+        if wrong and position not in own:
+            before = before or after.until(new[0].position - 1)
+            earlier = _wrong([*judge(entry, before, "forbids"), *judge(entry, before, "flags")])
+            wrong = [one for one in wrong if one not in earlier]
+        yield from wrong
+
+
+def _wrong(found: Sequence[Finding]) -> list[Finding]:
+    return [one for one in found if one.verdict in {"breach", "cannot-tell"}]
 
 
 def _sealed(events: Sequence[Event]) -> tuple[list[Event], dict[int, str]]:

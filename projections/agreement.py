@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from ledger.events.agreement import AgreementProposed, AgreementRejected, EntryIntoForceFixed, WithdrawalDecided
+from ledger.events.agreement import AgreementProposed, AgreementRejected, EntryIntoForceFixed
 from ledger.readings import READINGS
 from ledger.state.agreement import (
     adopts,
     deciding,
     decision_on,
+    end_seen_on,
     life,
     proposals,
     reading_on,
@@ -83,13 +84,12 @@ def _agreement(timeline: Timeline, on: date) -> Agreement:
     known = life(timeline)
     in_force = version_on(timeline, on)
     lately = version_from(known.in_force, on)
-    ended = known.end is not None and on >= known.end.on
+    end = end_seen_on(timeline, on)
+    ended = end is not None and on >= end.on
     version = in_force or lately or max(proposed, default=None)
     entry = proposals(timeline)[version] if version else None
     board = _board(timeline, version, on) if version else None
     once = {one.version for one in known.in_force if one.since <= on}
-    decided_by = [one for one in timeline.of(WithdrawalDecided) if known.end and one.position in known.end.entries]
-    end_known = ended or any(one.event.valid_on.last <= on for one in decided_by)
     return Agreement(
         on=on,
         known_at=f"@{timeline.head}",
@@ -97,8 +97,8 @@ def _agreement(timeline: Timeline, on: date) -> Agreement:
         title=entry.event.title if entry else None,
         version=version,
         in_force_from=_starts(timeline, version, on) if version else None,
-        ends_on=known.end.on if known.end and end_known else None,
-        withdrawn_by=known.end.parties if known.end and end_known else (),
+        ends_on=end.on if end else None,
+        withdrawn_by=end.parties if end else (),
         adopted=board.adopted if board else (),
         awaiting=board.awaiting if board else (),
         rejected=board.rejected if board else (),

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from ledger.events.agreement import AgreementRejected, SettlementAgreed, WithdrawalDecided
+from ledger.events.agreement import AgreementRejected, SettlementAgreed
 from ledger.readings import Readings
 from ledger.rules.standing import vacant_seats
 from ledger.rules.tables import LASTING, STANDING
 from ledger.state.agreement import (
     adopts,
+    came_into_force,
     deciding,
     decision_on,
+    end_seen_on,
     life,
     proposals,
     start_day,
@@ -106,15 +108,13 @@ def versions_adopted(timeline: Timeline, on: date, _: date) -> Iterator[Deadline
 
 def the_agreement_ends(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:
     """settlement-agreement (7): on the end the parties agree on what remains; it is open from then on."""
-    end = life(timeline).end
+    end = end_seen_on(timeline, on)
     if end is None or on >= end.on or _settled(timeline, on):
         return
-    decided = [entry for entry in timeline.of(WithdrawalDecided) if entry.position in end.entries]
-    if any(entry.event.valid_on.last <= on for entry in decided):
-        message = "agree on accrued and remaining costs: {parties} withdraws, and it is the agreement's last day"
-        subject = f"version:{version_from(life(timeline).in_force, end.on)}"
-        yield Deadline(due=end.on - DAY, message=message, values={"parties": end.parties},
-                       provision="settlement-agreement", subject=subject, entries=end.entries)  # fmt: skip
+    message = "agree on accrued and remaining costs: {parties} withdraws, and it is the agreement's last day"
+    subject = f"version:{version_from(came_into_force(timeline), end.on)}"
+    yield Deadline(due=end.on - DAY, message=message, values={"parties": end.parties},
+                   provision="settlement-agreement", subject=subject, entries=end.entries)  # fmt: skip
 
 
 def _settled(timeline: Timeline, on: date) -> bool:
@@ -147,7 +147,7 @@ def term_subject(since: date) -> str:
 
 def some_leave_before(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:
     """term, vice-chairs, experts (2.2): who leaves before the term, and the agreement, are over, and nobody follows."""
-    terms, ended = terms_on(timeline, on), life(timeline).end
+    terms, ended = terms_on(timeline, on), end_seen_on(timeline, on)
     if terms is None or version_on(timeline, on) is None:
         return
     last = ended.on if ended else date.max

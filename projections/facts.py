@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from ledger.events.agreement import AgreementRejected
-from ledger.state.agreement import adopts, decisions, life
+from ledger.state.agreement import adopts, decisions, end_seen_on
 from ledger.state.body import posts_on
 from projections.agreement import Agreement, agreement
 from projections.council import council
@@ -65,7 +65,7 @@ def agreement_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Itera
     version = (Ground(VERSION, (f"version:{answer.version}",)),)
     adopted = tuple(one.entry for one in answer.adopted)
     left = tuple(Ground(WITHDRAWALS, (f"party:{party}",)) for party in answer.withdrawn_by)
-    end = life(timeline).end
+    end = end_seen_on(timeline, on)
     ended = end.entries if end and answer.status == "ended" else ()
     said: dict[str, Any] = {"status": answer.status}
     yield ("status",), Fact("the agreement is {status}", said, (*version, *left), ended or adopted)

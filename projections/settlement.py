@@ -170,7 +170,7 @@ def _readings(timeline: Timeline, found: Settled) -> dict[str, Reading]:
     """Those of the end; of its year for that year's shares; of the decision for a withdrawal that names no day."""
     told = readings_of_year(timeline, found.end.on.year, *OF_THE_SHARES)
     told |= readings_of_day(timeline, found.end.on, *OF_THE_END)
-    for _, decided in withdrawals(timeline):
+    for decided in (one.decided for one in withdrawals(timeline)):
         if decided.position in found.end.entries and decided.event.ends_on is None:
             told |= readings_of_day(timeline, decided.event.valid_on.last, "withdrawal-day")
     return told

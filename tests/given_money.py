@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger.state.levels import level
@@ -100,7 +100,8 @@ FIGURES = [population(f"{year + 1}-02-21", f"{year}-12-31", ALIKE) for year in r
 
 
 def ends(end: str, *acts: Acts, on: str = "2030-01-01", first: Acts | None = None, **read: str) -> Settlement:
-    """The settlement when Sala withdraws, on 15 January 2023, so that the agreement ends on a day."""
-    timeline = given(first or in_force("2023-01-01"), FIGURES, withdrew("2023-01-15", "sala", ends_on=end), acts)
+    """The settlement when Sala withdraws, the day before, so that the agreement ends on a day."""
+    decided = date.fromisoformat(end) - timedelta(days=1)
+    timeline = given(first or in_force("2023-01-01"), FIGURES, withdrew(str(decided), "sala", ends_on=end), acts)
     said = {question.replace("_", "-"): chosen for question, chosen in read.items()}
     return settlement(timeline.under(said), date.fromisoformat(on))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.agreement import AgreementRejected, WithdrawalDecided
+from ledger.events.agreement import AgreementRejected
 from ledger.rules.finding import passed
 from ledger.state import read_as
-from ledger.state.agreement import adopts, deciding, decisions, life, proposals, version_from
+from ledger.state.agreement import adopts, deciding, decisions, end_seen_on, life, proposals, version_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,9 +45,8 @@ def ends_for_all(timeline: Timeline, on: date) -> Iterator[Finding]:
     """ends-when-one-withdraws (7): if one party decides to withdraw, the agreement ends for all."""
     if not _proposed(timeline, on):
         return
-    end = life(timeline).end
-    decided = [one for one in timeline.of(WithdrawalDecided) if end and one.position in end.entries]
-    if end is None or not any(one.event.valid_on.last <= on for one in decided):
+    end = end_seen_on(timeline, on)
+    if end is None:
         yield passed("no withdrawal stands, so nothing ends the agreement", subject="agreement:agreement")
         return
     message = "{parties} withdrew, so the agreement has ended for all, from {end}"
@@ -57,7 +56,7 @@ def ends_for_all(timeline: Timeline, on: date) -> Iterator[Finding]:
         message,
         subject="agreement:agreement",
         entries=end.entries,
-        readings=read_as.of_end(timeline),
+        readings=read_as.of_end(timeline, end),
         parties=end.parties,
         end=end.on,
     )

@@ -12,6 +12,8 @@ from ledger.state.agreement import (
     decided_too_late,
     deciding,
     decisions,
+    has_effect,
+    is_party,
     life,
     proposals,
     start_day,
@@ -102,34 +104,58 @@ def revoked_in_time(entry: Entry[WithdrawalRevoked], timeline: Timeline) -> Iter
     if entry.position in taken_back(timeline):
         return
     party, on = entry.event.party, entry.event.valid_on.last
-    ended = [
-        (end, one) for end, one in withdrawals(timeline) if one.event.party == party and one.event.valid_on.last <= on
-    ]
+    own = [one for one in withdrawals(timeline) if one.decided.event.party == party]
+    ended = [one for one in own if one.decided.event.valid_on.last <= on]
     if ended:
         yield breach(
             "{party} takes its withdrawal back on {day}, when the agreement has ended, on {end}",
             party=party,
             day=on,
-            end=ended[-1][0],
-            entries=tuple(one.position for _, one in ended),
-            readings=read_as.of_withdrawal(timeline, ended[-1][1]),
+            end=ended[-1].end,
+            entries=tuple(one.decided.position for one in ended),
+            readings=read_as.of_withdrawal(timeline, ended[-1].decided),
         )
     else:
         yield breach("{party} has not decided to withdraw by {day}, or has taken it back already", party=party, day=on)
+
+
+def withdrawn_by_a_party(entry: Entry[WithdrawalDecided], timeline: Timeline) -> Iterator[Finding]:
+    """ends-when-one-withdraws (7): who withdraws is a party to the version in force on the day of the decision."""
+    party, on = entry.event.party, entry.event.valid_on.last
+    known = life(timeline)
+    version = version_from(came_into_force(timeline), on)
+    if version is None:
+        yield breach("{party} withdraws on {day}, when no version is in force", party=party, day=on)
+    elif known.end is not None and on >= known.end.on and not has_effect(timeline, entry):
+        yield breach(
+            "{party} withdraws on {day}, when the agreement has ended, on {end}",
+            party=party,
+            day=on,
+            end=known.end.on,
+            entries=known.end.entries,
+            readings=read_as.of_end(timeline),
+        )
+    elif not is_party(timeline, party, on):
+        message = "{party} withdraws on {day}, and is no party to version {version}, in force then"
+        entries = (proposals(timeline)[version].position,)
+        yield breach(message, party=party, day=on, version=version, entries=entries)
+
+
+def ends_after_its_decision(entry: Entry[WithdrawalDecided], timeline: Timeline) -> Iterator[Finding]:
+    """ends-when-one-withdraws (7): nothing ends the agreement before it is decided."""
+    end, on = withdrawal_end(timeline, entry), entry.event.valid_on.last
+    if end < on:
+        message = "{party} decides on {day}, and the agreement cannot end before that, on {end}"
+        yield breach(message, party=entry.event.party, day=on, end=end)
 
 
 def withdrawal_ends_something(entry: Entry[WithdrawalDecided], timeline: Timeline) -> Iterator[Finding]:
     """ends-when-one-withdraws (7): a withdrawal ends an agreement that is in force; the earliest end counts."""
     end, own = withdrawal_end(timeline, entry), read_as.of_withdrawal(timeline, entry)
     known = life(timeline)
-    if not known.in_force or end <= known.in_force[0].since:
+    if known.in_force and end == known.in_force[0].since == entry.event.valid_on.last:
         yield breach("no version is in force before {end}, so nothing ends", end=end, readings=own)
-    elif (
-        known.end is not None and entry.event.valid_on.last >= known.end.on and entry.position not in known.end.entries
-    ):
-        message, entries = "the agreement has ended already, on {end}", known.end.entries
-        yield breach(message, end=known.end.on, entries=entries, readings=read_as.of_end(timeline))
-    elif known.end is not None and known.end.on < end:
+    elif known.end is not None and entry.event.valid_on.last < known.end.on < end:
         readings = tuple(dict.fromkeys([*own, *read_as.of_end(timeline)]))
         yield silent("the agreement ends before, on {end}", end=known.end.on, readings=readings)
 

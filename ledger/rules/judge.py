@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import structs
 
 from ledger.events.record import EntryAnnulled
-from ledger.events.shape import mentions, tags_of
+from ledger.events.shape import mentions
+from ledger.rules.beside import touched
 from ledger.rules.doubt import certain
 from ledger.rules.finding import Finding, passed
 from ledger.rules.provisions import OURS
@@ -18,7 +19,7 @@ from ledger.rules.tables import APPLIES, DERIVED, FLAGS, FORBIDS, LASTING, STAND
 from ledger.state.agreement import life, terms_on, version_from, version_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from ledger.encoding import Entry
@@ -38,7 +39,49 @@ def judge(entry: Entry[Event], timeline: Timeline, kind: Kind) -> list[Finding]:
     rules = _rules(kind, type(entry.event))
     if not rules or entry.position in timeline.annulled_by:
         return []
-    return certain(timeline, lambda one: _verdicts(one.placed(entry), rules, one), entry)
+    found = certain(timeline, lambda one: _verdicts(one.placed(entry), rules, one), entry)
+    if kind == "forbids" and isinstance(entry.event, EntryAnnulled) and entry.event.cause == "recording-error":
+        found += _cannot_stand(entry, timeline, {position for one in found for position in one.entries})
+    return found
+
+
+def _cannot_stand(entry: Entry[Any], timeline: Timeline, told: Collection[int]) -> Iterator[Finding]:
+    """What the forbidding rules find in earlier entries, and in what comes back, only since an annulment.
+
+    Not in those of which it was `told` that they rest on what is annulled.
+    """
+    wrong = {}
+    for other in touched(entry, timeline):
+        if other.position < entry.position and other.position not in told:
+            wrong[other.position] = refusals(judge(other, timeline, "forbids"))
+    if not any(wrong.values()):
+        return
+    rest = _rest_of_its_append(entry, timeline)
+    then = timeline.until(entry.position + len(rest))
+    without = timeline.until(entry.position - 1).extended(
+        [structs.replace(one, position=one.position - 1) for one in rest]
+    )
+    for position, found in wrong.items():
+        other = timeline.at(position)
+        earlier = refusals(judge(other, without, "forbids"))
+        by_then = refusals(judge(other, then, "forbids")) if found else []
+        for one in found:
+            if one in by_then and one not in earlier:
+                yield structs.replace(
+                    one,
+                    message="with entry {annulled} annulled, entry {standing} ({standing_event}) could not stand: "
+                    + one.message,
+                    values={**one.values, "annulled": entry.event.entry, "standing": position,
+                            "standing_event": other.event.event_name},
+                    entries=tuple(dict.fromkeys((entry.position, *one.entries))),
+                )  # fmt: skip
+
+
+def _rest_of_its_append(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
+    rest: list[Entry[Event]] = []
+    while (following := timeline.recorded(entry.position + len(rest) + 1)) is not None and following.key == entry.key:
+        rest.append(following)
+    return rest
 
 
 def refusals(found: Iterable[Finding]) -> list[Finding]:
@@ -71,21 +114,6 @@ def _of_the_day(timeline: Timeline, on: date, rules: tuple[tuple[str, StandingRu
     provisions = dict.fromkeys(provision for provision, _ in rules)
     asked = [partial(_standing, on=on, provision=provision) for provision in provisions]
     return [found for question in asked for found in certain(timeline, question)]
-
-
-def touched(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
-    """The entries that an annulment puts in another light: those that name what the annulled one names.
-
-    An annulment that is annulled stands for what it had annulled.
-    """
-    target: Entry[Event] | None = entry
-    while target is not None and isinstance(target.event, EntryAnnulled) and target.event.entry < target.position:
-        target = timeline.recorded(target.event.entry)
-    if target is None or target is entry:
-        return []
-    tags = [tag for tag in tags_of(target.event) if not tag.startswith(("party:", "assembly:", "version:"))]
-    found = {other.position: other for tag in tags for other in timeline.about(tag)}
-    return [found[position] for position in sorted(found) if position not in timeline.annulled_by]
 
 
 @cache

@@ -29,8 +29,9 @@ BODY: dict[str, Provision] = {
     ),
     "ends-when-one-withdraws": Provision(
         says="When one party decides to withdraw, the agreement ends for all. No notice period is stated.",
-        enforced="Derived: the earliest end counts. Taking back a withdrawal that has taken effect is refused; a "
-        "withdrawal that ends nothing is recorded and flagged.",
+        enforced="Derived: the earliest end counts, and a withdrawal stands until it is taken back. Refused: a "
+        "withdrawal by whoever is no party in force that day, or with an end before its decision, and taking back one "
+        "that has taken effect.",
         readings=("withdrawal-day",),
     ),
     "settlement-agreement": Provision(

@@ -54,6 +54,11 @@ def _changes(timeline: Timeline) -> list[tuple[date, tuple[Seated, ...]]]:
     return sorted(changes + amended, key=itemgetter(0))
 
 
+def too_many(timeline: Timeline) -> frozenset[int]:
+    """The appointments by which more sit than the body, or the Region, may have on some day."""
+    return frozenset(seat.entry for _, _, most, seated in _crowded(timeline) for seat in seated[most:])
+
+
 def _beyond(entry: Entry[MemberAppointed], timeline: Timeline, whom: str, message: str) -> Iterator[Finding]:
     for since, of, most, seated in _crowded(timeline):
         if of == whom and any(seat.entry == entry.position for seat in seated[most:]):

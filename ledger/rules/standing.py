@@ -7,11 +7,10 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.agreement import WithdrawalDecided
 from ledger.events.body import BoardComposed
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.seats import HOLDERS
-from ledger.state.agreement import life, terms_on
+from ledger.state.agreement import end_seen_on, life, terms_on
 from ledger.state.body import POSTS, board_on, posts, posts_on
 from ledger.state.read_as import of_end
 from ledger.state.seats import SEATS_OF, compositions, members_on
@@ -209,9 +208,8 @@ def _is_free(timeline: Timeline, post: str, on: date) -> bool:
 
 def no_end_date(timeline: Timeline, on: date) -> Iterator[Finding]:
     """until-further-notice (7): the agreement has no end date of its own."""
-    end = life(timeline).end
-    decided = [one for one in timeline.of(WithdrawalDecided) if end and one.position in end.entries]
-    if end is None or all(one.event.valid_on.last > on for one in decided):
+    end = end_seen_on(timeline, on)
+    if end is None:
         yield passed("the agreement applies until further notice on {day}", day=on)
     else:
         yield passed(
@@ -219,5 +217,5 @@ def no_end_date(timeline: Timeline, on: date) -> Iterator[Finding]:
             parties=end.parties,
             end=end.on,
             entries=end.entries,
-            readings=of_end(timeline),
+            readings=of_end(timeline, end),
         )

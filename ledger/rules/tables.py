@@ -90,6 +90,8 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("amended-by-unanimity", agreement.by_a_party_that_decides, (AgreementAdopted, AgreementRejected)),
     ("amended-by-unanimity", agreement.not_adopted_twice, (AgreementAdopted,)),
     ("amended-by-unanimity", agreement.not_rejected_in_force, (AgreementAdopted, AgreementRejected)),
+    ("ends-when-one-withdraws", agreement.withdrawn_by_a_party, (WithdrawalDecided,)),
+    ("ends-when-one-withdraws", agreement.ends_after_its_decision, (WithdrawalDecided,)),
     ("ends-when-one-withdraws", agreement.revoked_in_time, (WithdrawalRevoked,)),
     ("size", seats.not_above_the_most, (MemberAppointed,)),
     ("two-per-municipality", seats.seat_of_its_party, (MemberAppointed,)),

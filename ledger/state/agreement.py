@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from ledger.encoding import Entry
 from ledger.events.agreement import (
     AgreementAdopted,
     AgreementProposed,
@@ -20,7 +21,8 @@ from ledger.readings import default_reading
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
-    from ledger.encoding import Entry
+    from collections.abc import Sequence
+
     from ledger.terms import Terms
     from ledger.timeline import Timeline
 
@@ -67,9 +69,25 @@ def start_day(timeline: Timeline, version: int) -> date:
     return start if isinstance(start, date) else start.last
 
 
-def withdrawals(timeline: Timeline) -> tuple[tuple[date, Entry[WithdrawalDecided]], ...]:
-    """Withdrawals not revoked, each with the day it ends the agreement, the earliest end first."""
-    return _withdrawn(timeline)[0]
+class Withdrawal(Struct, frozen=True):
+    """A decision to withdraw that has effect: the day it ends the agreement, and the day it was taken back, if it was.
+
+    It stands from its decision until it is taken back.
+    """
+
+    end: date
+    decided: Entry[WithdrawalDecided]
+    taken_back: date | None = None
+
+
+def withdrawals(timeline: Timeline) -> tuple[Withdrawal, ...]:
+    """The withdrawals that were never taken back, the earliest end first."""
+    return tuple(one for one in _withdrawn(timeline)[0] if one.taken_back is None)
+
+
+def has_effect(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> bool:
+    """Whether a withdrawal was decided by a party in force, for a day to come, and before another had ended it all."""
+    return any(one.decided.position == decided.position for one in _withdrawn(timeline)[0])
 
 
 def taken_back(timeline: Timeline) -> frozenset[int]:
@@ -78,19 +96,29 @@ def taken_back(timeline: Timeline) -> frozenset[int]:
 
 
 @derived
-def _withdrawn(timeline: Timeline) -> tuple[tuple[tuple[date, Entry[WithdrawalDecided]], ...], frozenset[int]]:
-    standing: list[tuple[date, Entry[WithdrawalDecided]]] = []
+def _withdrawn(timeline: Timeline) -> tuple[tuple[Withdrawal, ...], frozenset[int]]:
+    """Every withdrawal that has effect, the earliest end first, and the revocations that came in time."""
+    found: list[Withdrawal] = []
     in_time = set()
     for entry in timeline.of_any(WithdrawalDecided, WithdrawalRevoked):
-        if isinstance(entry.event, WithdrawalDecided):
-            standing.append((withdrawal_end(timeline, entry), entry))
-            continue
         on, party = entry.event.valid_on.last, entry.event.party
-        kept = [(end, one) for end, one in standing if one.event.party != party or end <= on]
-        if len(kept) < len(standing):
-            in_time.add(entry.position)
-        standing = kept
-    return tuple(sorted(standing, key=lambda found: (found[0], found[1].position))), frozenset(in_time)
+        if isinstance(entry.event, WithdrawalDecided):
+            end = withdrawal_end(timeline, entry)
+            over = any(one.end <= on != one.decided.event.valid_on.last and one.taken_back is None for one in found)
+            if end >= on and is_party(timeline, party, on) and not over:
+                found.append(Withdrawal(end, entry))
+            continue
+        for place, one in enumerate(found):
+            if one.decided.event.party == party and one.taken_back is None and on < one.end:
+                found[place] = structs.replace(one, taken_back=on)
+                in_time.add(entry.position)
+    return tuple(sorted(found, key=lambda one: (one.end, one.decided.position))), frozenset(in_time)
+
+
+def is_party(timeline: Timeline, party: str, on: date) -> bool:
+    """Whether a party is one to the version that would be in force on a day if nobody withdrew."""
+    version = version_from(came_into_force(timeline), on)
+    return version is not None and party in _terms(timeline, version).party_ids()
 
 
 def withdrawal_end(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> date:
@@ -115,13 +143,27 @@ def withdrawal_read_as(timeline: Timeline, decided: Entry[WithdrawalDecided]) ->
 def life(timeline: Timeline) -> Life:
     """When the agreement came into force, was amended, and ended. Of several withdrawals the earliest end counts."""
     in_force = came_into_force(timeline)
-    for end, _ in withdrawals(timeline):
-        if in_force and end > in_force[0].since:
-            decided = [entry for on, entry in withdrawals(timeline) if on == end]
-            parties = tuple(sorted({one.event.party for one in decided}))
-            ended = End(end, parties, tuple(one.position for one in decided))
-            return Life(tuple(one for one in in_force if one.since < end), ended)
-    return Life(in_force, None)
+    end = _earliest(in_force, withdrawals(timeline))
+    return Life(tuple(one for one in in_force if end is None or one.since < end.on), end)
+
+
+def end_seen_on(timeline: Timeline, on: date) -> End | None:
+    """The end by what was decided, and not taken back, by a day: a withdrawal stands until it is taken back."""
+    standing = [
+        one
+        for one in _withdrawn(timeline)[0]
+        if one.decided.event.valid_on.last <= on and (one.taken_back is None or on < one.taken_back)
+    ]
+    return _earliest(came_into_force(timeline), standing)
+
+
+def _earliest(in_force: tuple[InForce, ...], standing: Sequence[Withdrawal]) -> End | None:
+    first = next((one.end for one in standing if in_force and one.end > in_force[0].since), None)
+    if first is None:
+        return None
+    decided = [one.decided for one in standing if one.end == first]
+    parties = tuple(sorted({one.event.party for one in decided}))
+    return End(first, parties, tuple(one.position for one in decided))
 
 
 @derived

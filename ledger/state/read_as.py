@@ -21,6 +21,7 @@ from ledger.state.agreement import (
 if TYPE_CHECKING:
     from ledger.encoding import Entry
     from ledger.readings import Readings
+    from ledger.state.agreement import End
     from ledger.timeline import Timeline
 
 
@@ -45,9 +46,9 @@ def of_withdrawal(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> Read
     return () if decided.event.ends_on else (("withdrawal-day", withdrawal_read_as(timeline, decided)),)
 
 
-def of_end(timeline: Timeline) -> Readings:
-    """Likewise for the withdrawals that end the agreement."""
-    end = life(timeline).end
+def of_end(timeline: Timeline, end: End | None = None) -> Readings:
+    """Likewise for the withdrawals behind an end; behind the agreement's, when none is given."""
+    end = end or life(timeline).end
     ending = [one for one in timeline.of(WithdrawalDecided) if end and one.position in end.entries]
     return tuple(sorted({named for one in ending for named in of_withdrawal(timeline, one)}))
 

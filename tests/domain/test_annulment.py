@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.book import _flagged
-from ledger.rules.judge import touched
 from ledger.state.agreement import life
 from ledger.state.seats import members_on, seats
 from tests.acts import (
@@ -18,6 +17,7 @@ from tests.acts import (
     called,
     changed,
     disposed,
+    events,
     expert,
     fixed,
     full_body,
@@ -25,6 +25,7 @@ from tests.acts import (
     in_force,
     proposed,
     registered,
+    rejected,
     released,
     revoked,
     seated,
@@ -33,10 +34,12 @@ from tests.acts import (
     withdrew,
 )
 from tests.given import after, given, reasons, recorded, refused, verdicts
+from tests.given_money import claimed
 
 if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.timeline import Timeline
+    from tests.acts import Acts
 
 FIRST = in_force("2023-01-01")  # entries 1 to 12
 SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")  # entry 13
@@ -46,6 +49,12 @@ POST = vice_chair("p1", "first-vice-chair", "2023-02-01")  # entry 14
 
 def annulments(timeline: Timeline) -> dict[int, int]:
     return dict(timeline.annulled_by)
+
+
+def flagged(timeline: Timeline, *acts: Acts) -> list[tuple[str, tuple[int, ...]]]:
+    """What is told, as (provision, entries), when the acts are recorded."""
+    whole = after(timeline, *acts)
+    return [(one.provision, one.entries) for one in _flagged(whole.entries[timeline.head :], whole)]
 
 
 def test_what_is_annulled_counts_on_no_day() -> None:
@@ -101,12 +110,8 @@ def test_a_seat_that_a_post_rests_on_is_not_taken_away_but_may_be_quashed() -> N
     assert reasons(timeline, annulled(13)) == [
         f"reference: entry 14 (vice-chair-appointed) rests on entry 13; {ADVICE}"
     ]
-    quashed = after(timeline, annulled(13, cause="quashed"))
     assert refused(timeline, annulled(13, cause="quashed")) == []
-    assert [one.position for one in touched(quashed.entries[-1], quashed)] == [14, 15]
-    assert [(one.provision, one.entries) for one in _flagged([quashed.entries[-1]], quashed)] == [
-        ("vice-chairs", (14,))
-    ]
+    assert flagged(timeline, annulled(13, cause="quashed")) == [("vice-chairs", (14,))]
     assert refused(timeline, annulled(14), annulled(13)) == refused(timeline, annulled(13), annulled(14)) == []
 
 
@@ -198,14 +203,81 @@ def test_a_quashed_adoption_puts_the_agreement_out_of_force() -> None:
     assert life(timeline).in_force == ()
 
 
-def test_taking_an_annulment_back_shows_what_it_brings_into_conflict() -> None:
-    timeline = given(FIRST, SEATED, annulled(13), seated("p1", "koping", "executive-chair", "2023-01-01"))
-    whole = after(timeline, annulled(14))
+def test_an_annulment_that_brings_back_two_in_one_seat_is_refused_and_quashing_is_flagged() -> None:
+    timeline = given(
+        FIRST, SEATED, vacated("p1", "2024-01-01"), seated("p2", "sala", "executive-chair", "2024-01-01"),
+    )  # fmt: skip
 
-    assert refused(timeline, annulled(14)) == []
-    assert [(one.provision, one.entries) for one in _flagged(whole.entries[timeline.head :], whole)] == [
-        ("two-per-municipality", (15, 13))
+    assert reasons(timeline, annulled(14)) == [
+        (
+            "two-per-municipality: with entry 14 annulled, entry 15 (member-appointed) could not stand: "
+            "sala has 1 executive-chair, and on 2024-01-01 that is p1"
+        )
     ]
+    assert flagged(timeline, annulled(14, cause="quashed")) == [("two-per-municipality", (15, 13))]
+    assert refused(timeline, annulled(15), annulled(14)) == refused(timeline, annulled(14), annulled(15)) == []
+    right = vacated("p1", "2023-12-01")
+    assert refused(timeline, annulled(14), right) == [], "the right day is recorded with it"
+    wrong = vacated("p1", "2024-02-01")
+    assert refused(timeline, annulled(14), wrong) == ["two-per-municipality"]
+
+
+def test_taking_an_annulment_back_is_judged_by_what_it_brings_back() -> None:
+    timeline = given(FIRST, SEATED, annulled(13), seated("p1", "koping", "executive-chair", "2023-01-01"))
+
+    assert refused(timeline, annulled(14)) == ["two-per-municipality"]
+    assert flagged(timeline, annulled(14, cause="quashed")) == [("two-per-municipality", (15, 13))]
+    thrice = after(timeline, annulled(15), annulled(14))
+    assert refused(thrice, annulled(thrice.head)) == []
+
+
+@pytest.mark.parametrize(
+    ("there", "instead", "provision"),
+    [
+        (seated("p1", "sala", "executive-chair", "2023-01-01"), seated("p2", "sala", "executive-chair", "2024-01-01"),
+         "two-per-municipality"),
+        ([SEATED, seated("p2", "sala", "opposition-leader", "2023-01-01"), POST],
+         [seated("p3", "koping", "executive-chair", "2023-01-01"), vice_chair("p3", "first-vice-chair", "2024-01-01")],
+         "vice-chairs"),
+        (claimed("2024-01-15", 2024, 1, {"sala": 1}), claimed("2024-01-20", 2024, 1, {"sala": 2}), "two-instalments"),
+        (called("m1", "2024-01-01", "2024-02-01", by="p1"), called("m1", "2024-01-02", "2024-02-02", by="p1"),
+         "reference"),
+        (proposed(2, "2030-01-01", on="2024-01-01"), proposed(2, "2031-01-01", on="2024-01-01"), "reference"),
+        ([proposed(2, "2030-01-01", on="2024-01-01"), adopted("2024-02-01", version=2, by={"sala"})],
+         adopted("2024-03-01", version=2, by={"sala"}), "amended-by-unanimity"),
+        ([withdrew("2024-01-01", "sala", ends_on="2025-01-01"), revoked("2024-05-01", "sala")],
+         revoked("2024-06-01", "sala"), "ends-when-one-withdraws"),
+    ],
+    ids=lambda acts: "-".join(one.event_name for one in events(acts)) if not isinstance(acts, str) else acts,
+)  # fmt: skip
+def test_what_comes_back_beside_another_is_refused_or_flagged(there: Acts, instead: Acts, provision: str) -> None:
+    timeline = given(FIRST, there)
+    last = len(events(FIRST, there))
+    gone = after(timeline, annulled(last))
+    timeline = after(gone, instead)
+    assert refused(gone, instead) == []
+
+    assert refused(timeline, annulled(gone.head)) == [provision]
+    assert provision in {slug for slug, _ in flagged(timeline, annulled(gone.head, cause="quashed"))}
+
+
+def test_a_rejection_between_two_adoptions_is_not_taken_away() -> None:
+    timeline = given(
+        FIRST, proposed(2, "2030-01-01", on="2024-01-01"), adopted("2024-02-01", version=2, by={"sala"}),
+        rejected("2024-03-01", version=2, by={"sala"}), adopted("2024-04-01", version=2, by={"sala"}),
+    )  # fmt: skip
+
+    assert refused(timeline, annulled(15)) == ["amended-by-unanimity"]
+    assert flagged(timeline, annulled(15, cause="quashed")) == [("amended-by-unanimity", (16, 14))]
+
+
+def test_an_annulment_tells_nothing_of_what_was_wrong_before() -> None:
+    timeline = given(
+        FIRST, full_body("2023-01-01"), held("m1", "2024-01-01", present=["x"]), expert("x", "2024-02-01"),
+    )  # fmt: skip
+    assert ("breach", "no-substitutes") in verdicts(timeline, 38)
+
+    assert flagged(timeline, annulled(39)) == []
 
 
 def test_a_meeting_quashed_or_a_member_quashed_is_seen_in_what_it_touches() -> None:
@@ -214,7 +286,5 @@ def test_a_meeting_quashed_or_a_member_quashed_is_seen_in_what_it_touches() -> N
         released("x", "first-vice-chair", "2024-01-01"),
     )  # fmt: skip
     sala = next(entry.position for entry in timeline.entries if getattr(entry.event, "person", "") == "sala-1")
-    whole = after(timeline, annulled(sala, cause="quashed"))
 
-    flagged = [(one.provision, one.entries) for one in _flagged([whole.entries[-1]], whole)]
-    assert flagged == [("no-substitutes", (39,))]
+    assert flagged(timeline, annulled(sala, cause="quashed")) == [("no-substitutes", (39,))]

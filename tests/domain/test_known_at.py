@@ -64,7 +64,7 @@ def test_what_was_known_then_stays_so_whatever_is_recorded_later(book: Ledger) -
     then = {head: state(book.timeline(head)) for head in range(14)}
     moments = {when: book.timeline(when).head for when in (NOON, NOON + timedelta(days=1))}
     book.record([annulled(3), annulled(1, cause="quashed"), registered("p1", on="2020-01-01")], by="tester")
-    book.record([annulled(14)], by="tester")
+    book.record([annulled(14, cause="quashed")], by="tester")
 
     for ledger in (book, Ledger(book.store, book.clock)):
         assert {head: state(ledger.timeline(head)) for head in range(14)} == then

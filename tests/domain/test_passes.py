@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.rules.judge import judge, passes, subject_of, touched
+from ledger.rules.beside import touched
+from ledger.rules.judge import judge, passes, subject_of
 from tests.acts import act, in_force, seated
 from tests.domain.examples import example
 from tests.given import given, sentence

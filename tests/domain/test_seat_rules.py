@@ -152,12 +152,12 @@ def test_every_other_seat_of_a_person_is_told() -> None:
     ]
 
 
-def test_a_late_vacating_taken_back_puts_the_older_appointment_in_the_wrong_and_refuses_nothing() -> None:
-    """What an annulment brings back is shown in the entry recorded later, never refused."""
+def test_a_late_vacating_taken_back_puts_the_appointment_recorded_later_in_the_wrong() -> None:
     timeline = given(
         FIRST, LEADER, vacated("p2", "2024-05-01"), seated("p3", "sala", "opposition-leader", "2024-05-01")
     )
-    assert refused(timeline, annulled(14)) == []
+    assert refused(timeline, annulled(14)) == ["two-per-municipality"]
+    assert refused(timeline, annulled(14, cause="quashed")) == []
     assert verdicts(after(timeline, annulled(14)), 15) == [("breach", "two-per-municipality")]
     assert verdicts(after(timeline, annulled(14)), 13) == []
 

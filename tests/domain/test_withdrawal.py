@@ -7,14 +7,30 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.encoding import plain
+from ledger.rules.judge import derived
 from ledger.state.agreement import life, reading_on, terms_on, version_on
-from tests.acts import MALARBYN, act, adopted, events, in_force, proposed, reading, revoked, withdrew
-from tests.given import found, given, reasons, refused, sentence, verdicts
+from projections.agreement import agreement
+from projections.deadlines import deadlines
+from tests.acts import ALL, MALARBYN, TERMS, act, adopted, events, in_force, proposed, reading, revoked, withdrew
+from tests.given import after, given, reasons, refused, sentence, told, verdicts
 
 if TYPE_CHECKING:
+    from ledger.events import Event
     from ledger.timeline import Timeline
 
 FIRST = in_force("2023-01-01")  # entries 1 to 12
+
+
+PROVISION = "ends-when-one-withdraws"
+DAYS = ("2025-12-04", "2025-12-05")
+
+
+def with_heby(start: str) -> Event:
+    """Version 2, by which Heby is to come in."""
+    said = plain(TERMS)
+    said["parties"].append({**said["parties"][0], "id": "heby", "name": "Heby kommun", "code": "0331"})
+    return act("agreement-proposed", "2024-01-15", version=2, title="Med Heby", in_force_from=start, terms=said)
 
 
 def end(timeline: Timeline) -> str | None:
@@ -65,14 +81,6 @@ def test_the_terms_that_count_are_those_in_force_on_the_day_of_the_decision() ->
     assert end(given(timeline, withdrew("2024-07-01", "sala"))) == "2024-07-02"
 
 
-def test_a_withdrawal_before_anything_is_in_force_is_read_by_the_lowest_versions_terms() -> None:
-    timeline = given(in_force("2024-01-01", terms=MALARBYN), withdrew("2023-12-31", "pahittsta"))
-
-    assert end(timeline) is None
-    [nothing] = found(timeline, 6)
-    assert sentence(nothing) == "no version is in force before 2024-01-01, so nothing ends"
-
-
 def test_of_several_withdrawals_the_earliest_end_counts() -> None:
     later_named_first = given(
         FIRST,
@@ -91,13 +99,13 @@ def test_a_withdrawal_while_the_agreement_is_in_force_is_no_breach_though_anothe
         FIRST,
         withdrew("2024-03-15", "sala", ends_on="2025-01-01"),
         withdrew("2024-12-31", "koping", ends_on="2025-06-30"),
-        withdrew("2025-01-01", "arboga", ends_on="2025-06-30"),
     )
 
     assert verdicts(timeline, 13) == []
     assert verdicts(timeline, 14) == [("silent", "ends-when-one-withdraws")]
-    assert verdicts(timeline, 15) == [("breach", "ends-when-one-withdraws")]
-    assert sentence(found(timeline, 15)[0]) == "the agreement has ended already, on 2025-01-01"
+    assert reasons(timeline, withdrew("2025-01-01", "fagersta", ends_on="2025-06-30")) == [
+        "ends-when-one-withdraws: fagersta withdraws on 2025-01-01, when the agreement has ended, on 2025-01-01"
+    ]
 
 
 def test_a_revoked_withdrawal_ends_nothing() -> None:
@@ -160,19 +168,110 @@ def test_only_an_assembly_withdraws_and_revokes(event: str) -> None:
     ]
 
 
-def test_a_withdrawal_that_would_end_it_before_it_began_ends_nothing() -> None:
-    for ends_on, ended in (("2022-12-31", None), ("2023-01-01", None), ("2023-01-02", "2023-01-02")):
-        timeline = given(FIRST, withdrew("2022-12-01", "sala", ends_on=ends_on))
-
-        assert end(timeline) == ended
-        assert verdicts(timeline, 13) == ([] if ended else [("breach", "ends-when-one-withdraws")])
-
-
-def test_a_withdrawal_from_what_never_came_into_force_ends_nothing() -> None:
-    timeline = given(proposed(), withdrew("2023-02-01", "sala"))
+def test_a_withdrawal_that_ends_it_on_its_first_day_ends_nothing() -> None:
+    timeline = given(FIRST, withdrew("2023-01-01", "sala"))
 
     assert end(timeline) is None
-    assert verdicts(timeline, 2) == [("breach", "ends-when-one-withdraws")]
+    assert verdicts(timeline, 13) == [("breach", "ends-when-one-withdraws")]
+    assert end(given(FIRST, withdrew("2023-01-01", "sala", ends_on="2023-01-02"))) == "2023-01-02"
+
+
+def test_who_is_no_party_in_force_that_day_does_not_withdraw() -> None:
+    first = given(FIRST)
+
+    assert reasons(first, withdrew("2022-12-31", "sala", ends_on="2023-01-02")) == [
+        "ends-when-one-withdraws: sala withdraws on 2022-12-31, when no version is in force"
+    ]
+    assert refused(first, withdrew("2023-01-01", "sala", ends_on="2023-01-02")) == []
+    assert refused(given(proposed()), withdrew("2023-02-01", "sala")) == ["ends-when-one-withdraws"]
+    early = given(FIRST, withdrew("2022-12-31", "sala", ends_on="2023-02-01"))
+    assert end(early) is None, "what is recorded all the same ends nothing"
+
+
+def test_a_party_that_nobody_let_in_does_not_withdraw() -> None:
+    timeline = given(FIRST, with_heby("2024-07-01"))
+
+    for on in ("2024-06-30", "2025-01-01"):
+        assert reasons(timeline, withdrew(on, "heby")) == [
+            f"ends-when-one-withdraws: heby withdraws on {on}, and is no party to version 1, in force then"
+        ]
+    assert end(after(timeline, withdrew("2025-01-01", "heby"))) is None
+    let_in = after(timeline, adopted("2024-05-01", version=2, by=ALL | {"heby"}))
+    assert refused(let_in, withdrew("2024-06-30", "heby")) == ["ends-when-one-withdraws"]
+    assert refused(let_in, withdrew("2024-07-01", "heby")) == []
+
+
+def test_a_party_that_an_amendment_left_out_does_not_withdraw() -> None:
+    others = ALL - {"sala"}
+    timeline = given(
+        FIRST, proposed(2, "2024-07-01", on="2024-01-15", parties=others), adopted("2024-05-20", version=2),
+    )  # fmt: skip
+
+    assert refused(timeline, withdrew("2024-06-30", "sala", ends_on="2025-01-01")) == []
+    assert reasons(timeline, withdrew("2024-07-01", "sala")) == [
+        "ends-when-one-withdraws: sala withdraws on 2024-07-01, and is no party to version 2, in force then"
+    ]
+    assert end(after(timeline, withdrew("2024-07-01", "sala"))) is None
+
+
+def test_a_withdrawal_does_not_end_it_before_it_is_decided() -> None:
+    timeline = given(FIRST)
+
+    assert reasons(timeline, withdrew("2023-10-05", "sala", ends_on="2023-10-01")) == [
+        "ends-when-one-withdraws: sala decides on 2023-10-05, and the agreement cannot end before that, on 2023-10-01"
+    ]
+    assert refused(timeline, withdrew("2023-10-05", "sala", ends_on="2023-10-05")) == []
+    for day in ("2023-10-05", "2023-10-02/2023-10-31"):
+        recorded_all_the_same = after(timeline, withdrew(day, "sala", ends_on="2023-10-01"))
+        assert end(recorded_all_the_same) is None
+    loose = after(timeline, withdrew("2023-10", "sala", ends_on="2023-10-15"))
+    assert refused(timeline, withdrew("2023-10", "sala", ends_on="2023-10-15")) == []
+    assert verdicts(loose, loose.head)[0] == ("cannot-tell", "ends-when-one-withdraws")
+
+
+def test_until_it_is_taken_back_a_withdrawal_stands() -> None:
+    timeline = given(FIRST, withdrew("2025-11-16", "sala", ends_on="2025-12-10"), revoked("2025-12-05", "sala"))
+
+    def ends(on: str) -> tuple[str, tuple[str, ...]]:
+        answer = agreement(timeline, date.fromisoformat(on))
+        return str(answer.ends_on), answer.withdrawn_by
+
+    assert ends("2025-11-15") == ("None", ())
+    assert ends("2025-11-16") == ends("2025-12-04") == ("2025-12-10", ("sala",))
+    assert ends("2025-12-05") == ends("2026-01-01") == ("None", ())
+    assert agreement(timeline, date(2025, 12, 10)).status == "in-force"
+    says = [
+        [sentence(one) for one in derived(timeline, date.fromisoformat(on)) if one.provision == PROVISION]
+        for on in ("2025-11-15", "2025-12-04", "2025-12-05")
+    ]
+    assert says == [
+        ["no withdrawal stands, so nothing ends the agreement"],
+        ["sala withdraws, so the agreement ends for all; the first day without it is 2025-12-10"],
+        ["no withdrawal stands, so nothing ends the agreement"],
+    ]
+    further = [[sentence(one) for one in told(timeline, on, "until-further-notice")] for on in DAYS]
+    assert further == [
+        ["the agreement applies until sala leaves it, on 2025-12-10"],
+        ["the agreement applies until further notice on 2025-12-05"],
+    ]
+    settle = [[one.provision for one in deadlines(timeline, date.fromisoformat(on), date(2025, 12, 31)).deadlines
+               if one.provision == "settlement-agreement"] for on in DAYS]  # fmt: skip
+    assert settle == [["settlement-agreement"], []]
+
+
+def test_an_earlier_end_taken_back_leaves_the_later_one() -> None:
+    timeline = given(
+        FIRST, withdrew("2024-03-01", "sala", ends_on="2025-01-01"),
+        withdrew("2024-04-01", "koping", ends_on="2026-01-01"),
+        revoked("2024-06-01", "sala"), withdrew("2024-08-01", "sala", ends_on="2025-07-01"),
+    )  # fmt: skip
+
+    days = ("2024-02-29", "2024-03-31", "2024-05-31", "2024-06-01", "2024-08-01")
+    known = [agreement(timeline, date.fromisoformat(on)) for on in days]
+    assert [(str(one.ends_on), one.withdrawn_by) for one in known] == [
+        ("None", ()), ("2025-01-01", ("sala",)), ("2025-01-01", ("sala",)), ("2026-01-01", ("koping",)),
+        ("2025-07-01", ("sala",)),
+    ]  # fmt: skip
 
 
 def test_what_is_adopted_after_the_end_never_comes_into_force() -> None:
