@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from ledger.state.agreement import terms_on
-from projections.due import Deadline, left_open, some_leave_before, terms_end, the_agreement_ends, versions_adopted
+from projections.due import (
+    Deadline,
+    left_open,
+    parties_leave,
+    some_leave_before,
+    terms_end,
+    the_agreement_ends,
+    versions_adopted,
+)
 from projections.due_economy import instalments_paid, level_assessed, level_raised
 from projections.due_working import (
     meetings_called,
@@ -35,6 +43,7 @@ KINDS: tuple[Kind, ...] = (
     reports_received,
     left_open,
     the_agreement_ends,
+    parties_leave,
     terms_end,
     some_leave_before,
     level_assessed,

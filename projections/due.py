@@ -17,6 +17,7 @@ from ledger.state.agreement import (
     deciding,
     decision_on,
     end_seen_on,
+    leaving,
     life,
     proposals,
     start_day,
@@ -119,6 +120,19 @@ def the_agreement_ends(timeline: Timeline, on: date, _: date) -> Iterator[Deadli
 
 def _settled(timeline: Timeline, on: date) -> bool:
     return any(entry.event.valid_on.last <= on for entry in timeline.of(SettlementAgreed))
+
+
+def parties_leave(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:
+    """amended-by-unanimity (7): the last day of the seats of a party that an amendment leaves out."""
+    for to_come, party in leaving(timeline, on):
+        yield Deadline(
+            due=to_come.since - DAY,
+            message="the last day of {party}'s seats, posts and places in groups: version {version} leaves it out",
+            values={"party": party, "version": to_come.version},
+            provision="amended-by-unanimity",
+            subject=f"party:{party}",
+            entries=(proposals(timeline)[to_come.version].position,),
+        )
 
 
 def terms_end(timeline: Timeline, on: date, until: date) -> Iterator[Deadline]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.events.agreement import AgreementRejected
 from ledger.rules.finding import passed
 from ledger.state import read_as
-from ledger.state.agreement import adopts, deciding, decisions, end_seen_on, life, proposals, version_from
+from ledger.state.agreement import adopts, deciding, decisions, end_seen_on, leaving, life, proposals, version_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,20 @@ def amended_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
         yield _took_effect(timeline, version, since) if since else _standing(timeline, version, on)
     if not others:
         yield passed("no amendment has been put forward", subject=f"version:{begun[0].version}")
+
+
+def parties_left_out(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """amended-by-unanimity (7): a party that an amendment leaves out has no seats from its first day on."""
+    for to_come, party in leaving(timeline, on):
+        message = "version {version} leaves {party} out from {day}: its seats, posts and places in groups end then"
+        yield passed(
+            message,
+            subject=f"party:{party}",
+            entries=(proposals(timeline)[to_come.version].position,),
+            version=to_come.version,
+            party=party,
+            day=to_come.since,
+        )
 
 
 def ends_for_all(timeline: Timeline, on: date) -> Iterator[Finding]:

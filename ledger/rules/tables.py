@@ -187,6 +187,7 @@ LASTING: tuple[tuple[str, StandingRule], ...] = (
 DERIVED: tuple[tuple[str, StandingRule], ...] = (
     ("adopted-by-every-assembly", adoption.adopted_by_all),
     ("amended-by-unanimity", adoption.amended_by_all),
+    ("amended-by-unanimity", adoption.parties_left_out),
     ("ends-when-one-withdraws", adoption.ends_for_all),
     ("tasks", tasks.tasks_of_the_term),
     ("attached-to-board", derived.attached),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
@@ -18,6 +19,7 @@ from ledger.events.agreement import (
     WithdrawalRevoked,
 )
 from ledger.readings import default_reading
+from ledger.state.past import past
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
@@ -261,6 +263,37 @@ def version_on(timeline: Timeline, on: date) -> int | None:
     """The version in force on a day; None before the first and from the end on."""
     known = life(timeline)
     return None if known.end and on >= known.end.on else version_from(known.in_force, on)
+
+
+def left_out_on(timeline: Timeline, party: str, since: date) -> date | None:
+    """The first day from `since` on of which the version in force does not have a party; None when there is none."""
+    return next((max(first, since) for first, until in _left_out(timeline, party) if since < until), None)
+
+
+@derived
+def _left_out(timeline: Timeline, party: str) -> tuple[tuple[date, date], ...]:
+    """The days, [since, until), on which the version in force does not have a party."""
+    in_force = life(timeline).in_force
+    until = [*(one.since for one in in_force[1:]), date.max]
+    return tuple(
+        (one.since, end)
+        for one, end in zip(in_force, until, strict=False)
+        if party not in _terms(timeline, one.version).party_ids()
+    )
+
+
+def leaving(timeline: Timeline, on: date) -> list[tuple[InForce, str]]:
+    """The versions that are to come into force after a day, each with every party of the one before that it leaves out.
+
+    As it was known that day.
+    """
+    in_force = life(past(timeline, on)).in_force
+    return [
+        (one, party)
+        for before, one in pairwise(in_force)
+        if one.since > on
+        for party in sorted(_terms(timeline, before.version).party_ids() - _terms(timeline, one.version).party_ids())
+    ]
 
 
 def terms_on(timeline: Timeline, on: date) -> Terms | None:

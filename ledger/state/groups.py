@@ -20,7 +20,7 @@ from ledger.events.groups import (
     GroupReported,
 )
 from ledger.readings import Readings
-from ledger.state.agreement import life
+from ledger.state.agreement import left_out_on, life
 from ledger.state.read_as import of_day, of_edges
 from ledger.timeline import derived, order
 
@@ -104,11 +104,12 @@ def group_of(timeline: Timeline, group: str) -> Group | None:
 
 @derived
 def people_of(timeline: Timeline, group: str) -> People:
-    """Who was ever in a group, and who supported it; read from nothing else, so that no other loose day matters."""
+    """Who was ever in a group, and who supported it; a member's place ends with the party."""
     own = _own(timeline, group, OF_ITS_PEOPLE)
     until = own[GroupClosed][0].event.valid_on.last if own[GroupClosed] else None
+    members = _places([*own[GroupMemberAppointed], *own[GroupMemberReleased]], until)
     return People(
-        members=tuple(_places([*own[GroupMemberAppointed], *own[GroupMemberReleased]], until)),
+        members=tuple(_ended_with_the_party(timeline, members)),
         officers=tuple(_places([*own[GroupOfficerAssigned], *own[GroupOfficerReleased]], until)),
     )
 
@@ -156,6 +157,15 @@ def _places(entries: Iterable[Entry[Any]], closed: date | None) -> Iterator[Plac
         until = min((day for day in (place.until, closed) if day), default=None)
         if until is None or place.since < until:
             yield structs.replace(place, until=until, left=place.left if until == place.until else None)
+
+
+def _ended_with_the_party(timeline: Timeline, places: Iterable[Place]) -> Iterator[Place]:
+    for place in places:
+        end = left_out_on(timeline, place.party, place.since)
+        if end is None or (place.until is not None and place.until <= end):
+            yield place
+        elif place.since < end:
+            yield structs.replace(place, until=end, left=None)
 
 
 def there_on(places: Sequence[Place], on: date) -> list[Place]:

@@ -1,4 +1,4 @@
-"""Who sat in the body, in which seat, as spans [since, until) (section 2.2)."""
+"""Who sat in the body, in which seat, as spans [since, until) (section 2.2). A seat ends with its party."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from ledger.events.body import MemberAppointed, MemberChanged, SeatVacated
-from ledger.state.agreement import terms_on
+from ledger.state.agreement import left_out_on, terms_on
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def _folded(timeline: Timeline, person: str) -> tuple[dict[int, Seated], dict[in
 
 
 def _seated(timeline: Timeline, event: MemberAppointed, position: int) -> Seated:
+    until, left_out = appointed_until(timeline, event), left_out_on(timeline, event.party, event.valid_on.last)
     return Seated(
         person=event.person,
         party=event.party,
@@ -93,7 +94,7 @@ def _seated(timeline: Timeline, event: MemberAppointed, position: int) -> Seated
         political_party=event.political_party,
         bloc=event.bloc or _BLOC_OF.get(event.seat, "opposition"),
         since=event.valid_on.last,
-        until=appointed_until(timeline, event),
+        until=min(until, left_out) if left_out else until,
         entry=position,
     )
 

@@ -1,0 +1,106 @@
+"""A party that an amendment leaves out has no seats, posts or places in groups from its first day on (7)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ledger.rules.judge import derived
+from ledger.state.agreement import terms_on
+from ledger.state.body import posts_on
+from ledger.state.groups import people_of
+from ledger.state.seats import members_on, seats
+from projections.council import council
+from projections.deadlines import deadlines
+from tests.acts import ALL, act, adopted, events, full_body, in_force, presidium, proposed, seated, vacated, vice_chair
+from tests.given import after, given, reasons, refused, sentence, told
+
+if TYPE_CHECKING:
+    from ledger.timeline import Timeline
+
+OTHERS = ALL - {"sala"}
+LAST, FIRST = date(2024, 6, 30), date(2024, 7, 1)
+SECOND = [proposed(2, "2024-07-01", on="2024-01-15", parties=OTHERS), *adopted("2024-05-20", version=2)]
+POSTS = [vice_chair("sala-1", "first-vice-chair", "2023-01-01"), *presidium("2023-01-01")[::2]]
+GROUP = [
+    act("group-created", "2023-02-01", group="g1", name="G", kind="standing"),
+    act("group-member-appointed", "2023-02-01", group="g1", person="x", party="sala"),
+    act("group-member-appointed", "2023-02-01", group="g1", person="y", party="koping"),
+]
+BODY = events(in_force("2023-01-01"), full_body("2023-01-01"), POSTS, GROUP)
+WITHOUT = given(BODY, SECOND)
+
+
+def of_sala(timeline: Timeline, on: date) -> list[str]:
+    return [one.person for one in members_on(timeline, on) if one.party == "sala"]
+
+
+def test_their_seats_end_with_the_party() -> None:
+    assert of_sala(WITHOUT, LAST) == ["sala-1", "sala-2"]
+    assert of_sala(WITHOUT, FIRST) == []
+    assert {str(one.until) for one in seats(WITHOUT) if one.party == "sala"} == {"2024-07-01"}
+    assert {str(one.until) for one in seats(WITHOUT) if one.party != "sala"} == {"2027-01-01"}
+    answer = council(WITHOUT, FIRST, {})
+    assert (answer.size, answer.vacancies) == (23, ())
+    assert "sala" not in answer.parties
+
+
+def test_their_posts_and_places_in_groups_end_with_them() -> None:
+    assert posts_on(WITHOUT, LAST)["first-vice-chair"].person == "sala-1"
+    assert "first-vice-chair" not in posts_on(WITHOUT, FIRST)
+    assert [(one.person, str(one.until)) for one in people_of(WITHOUT, "g1").members] == [
+        ("x", "2024-07-01"), ("y", "None"),
+    ]  # fmt: skip
+
+
+def test_who_has_left_with_the_party_takes_another_partys_seat() -> None:
+    assert refused(WITHOUT, vacated("koping-1", "2024-07-01"),
+                   seated("sala-1", "koping", "executive-chair", "2024-07-01")) == []  # fmt: skip
+    assert refused(WITHOUT, seated("z", "sala", "executive-chair", "2024-07-01")) == ["two-per-municipality"]
+    assert reasons(WITHOUT, vacated("sala-1", "2024-08-01")) == [
+        "reference: sala-1 holds no seat to leave on or after 2024-08-01"
+    ]
+    assert refused(WITHOUT, vacated("sala-1", "2024-06-30")) == []
+
+
+def test_what_was_recorded_before_the_amendment_does_not_sit_after_it() -> None:
+    early = given(BODY, seated("z", "vasteras", "executive-chair", "2027-01-01"),
+                  seated("w", "sala", "executive-chair", "2027-01-01"))  # fmt: skip
+    assert of_sala(early, date(2027, 1, 1)) == ["w"]
+
+    assert of_sala(after(early, SECOND), date(2027, 1, 1)) == []
+
+
+def test_a_seat_does_not_come_back_with_the_party() -> None:
+    back = after(WITHOUT, proposed(3, "2025-01-01", on="2024-08-01"), adopted("2024-09-01", version=3))
+
+    assert (terms := terms_on(back, date(2025, 1, 1))) is not None
+    assert "sala" in terms.party_ids()
+    assert of_sala(back, date(2025, 1, 1)) == []
+    assert refused(back, seated("sala-1", "sala", "executive-chair", "2025-01-01")) == []
+
+
+def test_a_version_that_was_not_adopted_ends_no_seat() -> None:
+    for by in (OTHERS, frozenset[str]()):
+        assert of_sala(given(BODY, SECOND[0], adopted("2024-05-20", version=2, by=by)), FIRST) == ["sala-1", "sala-2"]
+
+
+def test_deadlines_and_findings_say_so_before() -> None:
+    def due(on: str) -> list[tuple[str, str, str]]:
+        answer = deadlines(WITHOUT, date.fromisoformat(on), date(2024, 12, 31)).deadlines
+        return [(str(one.due), one.provision, one.subject) for one in answer if one.subject == "party:sala"]
+
+    def says(on: str) -> list[str]:
+        return [sentence(one) for one in derived(WITHOUT, date.fromisoformat(on)) if one.subject == "party:sala"]
+
+    assert (due("2024-05-19"), says("2024-05-19")) == (
+        [("2024-07-01", "adopted-by-every-assembly", "party:sala")], [],
+    )  # fmt: skip
+    assert due("2024-05-20") == due("2024-06-30") == [("2024-06-30", "amended-by-unanimity", "party:sala")]
+    assert (
+        says("2024-05-20")
+        == says("2024-06-30")
+        == ["version 2 leaves sala out from 2024-07-01: its seats, posts and places in groups end then"]
+    )
+    assert (due("2024-07-01"), says("2024-07-01")) == ([], [])
+    assert [one.verdict for one in told(WITHOUT, "2024-07-01", "two-per-municipality")] == ["pass"]
