@@ -103,6 +103,7 @@ def finding_document(found: Finding) -> dict[str, Any]:
         "advisory": found.advisory,
         "subject": found.subject,
         "since": found.since.isoformat() if found.since else None,
+        "until": found.until.isoformat() if found.until else None,
         "text": sentence(found),
         "values": msgspec.to_builtins(found.values),
         "entries": list(found.entries),

@@ -235,7 +235,7 @@ def _flagged(
 
 
 def _wrong(found: Sequence[Finding]) -> list[Finding]:
-    return [one for one in found if one.verdict in {"breach", "cannot-tell"}]
+    return [one for one in found if one.verdict in {"breach", "cannot-tell"} and one.until is None]
 
 
 def _sealed(events: Sequence[Event]) -> tuple[list[Event], dict[int, str]]:

@@ -137,7 +137,7 @@ def _found(timeline: Timeline, on: date) -> Iterator[Finding]:
             continue
         judged = [*judge(entry, timeline, "forbids"), *judge(entry, timeline, "flags")]
         told = [*judged, *passes(entry, judged, timeline)]
-        yield from (one for one in told if one.since is None or one.since <= on)
+        yield from (one for one in told if (one.since or on) <= on and (one.until is None or on < one.until))
     yield from standing(timeline, on)
     yield from derived(timeline, on)
 

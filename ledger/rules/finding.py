@@ -17,8 +17,9 @@ Value = str | int | date | tuple[str, ...] | None
 class Finding(Struct, frozen=True, kw_only=True):
     """A judged provision. `message` is a template over `values`; the judge fills in what a rule leaves empty.
 
-    since: the day from which it is so. entries: what it rests on, by position. loose: (entry, day as recorded) of
-    those whose day is not known well enough to tell; then the message says what would be so on one of their days.
+    since: the day from which it is so. until: the first day on which it no longer is; None while that is open.
+    entries: what it rests on, by position. loose: (entry, day as recorded) of those whose day is not known well enough
+    to tell; then the message says what would be so on one of their days.
     readings: (question, reading) of each ambiguous passage that the verdict depends on.
     """
 
@@ -29,6 +30,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     section: str | None = None
     subject: str = ""
     since: date | None = None
+    until: date | None = None
     advisory: bool = False
     entries: tuple[int, ...] = ()
     loose: tuple[tuple[int, str], ...] = ()

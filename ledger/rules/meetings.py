@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
+from ledger.events.groups import GroupRecommended
+from ledger.events.meetings import RecommendationMade
 from ledger.readings import Readings
 from ledger.rules.finding import breach, silent
 from ledger.rules.standing import vacant_seats
@@ -21,8 +23,15 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.encoding import Entry
-    from ledger.events.meetings import MeetingCalled, MeetingHeld, MeetingMoved, MeetingRequested
+    from ledger.events.meetings import (
+        MeetingCalled,
+        MeetingHeld,
+        MeetingMoved,
+        MeetingRequested,
+        RecommendationAnswered,
+    )
     from ledger.rules.finding import Finding
+    from ledger.state.meetings import Notice, Sitting
     from ledger.state.seats import Seated
     from ledger.timeline import Timeline
 
@@ -67,25 +76,40 @@ def agenda_is_there(called: Entry[MeetingCalled], _: Timeline) -> Iterator[Findi
 
 
 def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Timeline) -> Iterator[Finding]:
-    """notice (2.3): the call is sent at least 14 days before the meeting; of several notices the latest counts."""
+    """notice (2.3): the call is sent at least 14 days before the meeting; a new day in full notice mends one too short.
+
+    The latest notice runs to the day the meeting was held; one before it to the day that it named.
+    """
     meeting = sitting(timeline, sent.event.meeting)
-    notice = meeting.notice if meeting else None
+    notice = next((one for one in meeting.notices if one.entry == sent.position), None) if meeting else None
     terms = terms_on(timeline, notice.sent) if notice else None
-    if meeting is None or notice is None or terms is None or notice.entry != sent.position:
+    if meeting is None or notice is None or terms is None:
         return
-    day, required = meeting.day or notice.meets_on, terms.numbers.notice_days
+    day = meeting.day if notice == meeting.notice and meeting.day else notice.meets_on
+    required = terms.numbers.notice_days
     days = (day - notice.sent).days
-    if days < required:
-        in_time = (notice.meets_on - notice.sent).days >= required  # until it was held before its day
-        yield breach(
-            "{days} days before the meeting, not {required}: {meeting} on {day}, notice sent on {sent}",
-            since=day if in_time else notice.sent,
-            days=days,
-            required=required,
-            meeting=meeting.meeting,
-            day=day,
-            sent=notice.sent,
-        )
+    if days >= required:
+        return
+    in_time = (notice.meets_on - notice.sent).days >= required  # until it was held before its day
+    since = day if in_time else notice.sent
+    mended = _mending(timeline, meeting, notice)
+    values: dict[str, Any] = {"days": days, "required": required, "meeting": meeting.meeting, "day": day}
+    values["sent"] = notice.sent
+    message = "{days} days before the meeting, not {required}: {meeting} on {day}, notice sent on {sent}"
+    yield structs.replace(breach(message, since=since, **values), until=mended.sent if mended else None)
+    if mended is not None:
+        values |= {"moved": mended.sent, "moved_to": mended.meets_on}
+        message += "; mended by the move of {moved} to {moved_to}"
+        yield breach(message, since=mended.sent, advisory=True, entries=(mended.entry,), **values)
+
+
+def _mending(timeline: Timeline, meeting: Sitting, short: Notice) -> Notice | None:
+    """The first notice after one that was too short that gave its own day in time."""
+    for notice in meeting.notices[meeting.notices.index(short) + 1 :]:
+        terms = terms_on(timeline, notice.sent)
+        if terms is not None and (notice.meets_on - notice.sent).days >= terms.numbers.notice_days:
+            return notice
+    return None
 
 
 def held_on_the_day_notified(held: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
@@ -106,6 +130,39 @@ def held_on_the_day_notified(held: Entry[MeetingHeld], timeline: Timeline) -> It
         yield found
     elif known.is_loose:
         yield structs.replace(found, verdict="cannot-tell", loose=((held.position, known.text),))
+
+
+def made_on_an_item_of_a_meeting(made: Entry[RecommendationMade], timeline: Timeline) -> Iterator[Finding]:
+    """recommendations (2.3): the body recommends at a meeting that it holds, on an item of its agenda."""
+    event, on = made.event, made.event.valid_on.last
+    meeting = sitting(timeline, event.meeting)
+    if meeting is None or (meeting.called is None and meeting.held is None):
+        return  # not in the ledger: refused as a reference
+    about: dict[str, Any] = {"made": event.recommendation, "meeting": event.meeting}
+    rests_on = [entry.position for entry in (meeting.called, meeting.held) if entry]
+    if meeting.held is None:
+        message = "{made} was made at {meeting}, which is not recorded as held"
+        yield breach(message, entries=tuple(rests_on), **about)
+    elif (held_on := meeting.held.event.valid_on.last) > on:
+        message = "{made} was made on {day} at {meeting}, which was held on {held}"
+        yield breach(message, day=on, held=held_on, entries=tuple(rests_on), **about)
+    if event.item not in {item.number for item in meeting.agenda}:
+        message = "{made} was made on item {item}, which is not on the agenda of {meeting}"
+        yield breach(message, item=event.item, entries=tuple(rests_on), **about)
+
+
+def answered_by_an_addressee(answered: Entry[RecommendationAnswered], timeline: Timeline) -> Iterator[Finding]:
+    """recommendations (2.3): a recommendation is answered by a party that it was addressed to."""
+    event, tag = answered.event, f"recommendation:{answered.event.recommendation}"
+    made: list[Entry[Any]] = [*timeline.of(RecommendationMade, tag), *timeline.of(GroupRecommended, tag)]
+    if made and not any(event.party in one.event.addressees for one in made):
+        yield breach(
+            "{party} answered {made}, which was addressed to {addressees}",
+            party=event.party,
+            made=event.recommendation,
+            addressees=tuple(made[0].event.addressees),
+            entries=tuple(one.position for one in made),
+        )
 
 
 def requested_by_members(requested: Entry[MeetingRequested], timeline: Timeline) -> Iterator[Finding]:

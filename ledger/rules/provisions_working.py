@@ -30,11 +30,13 @@ WORKING: dict[str, Provision] = {
     "notice": Provision(
         says="The call is sent at least {notice_days} days before the meeting.",
         enforced="A shorter notice, a meeting on another day than notified, and one held without a call are recorded "
-        "and flagged. The days run from the latest notice.",
+        "and flagged. The days run from the latest notice, which a move that keeps the day is not; a notice that was "
+        "too short is an advisory breach once the meeting is moved with full notice.",
     ),
     "recommendations": Provision(
         says="The body may decide recommendations to the Region and the municipalities.",
-        enforced="Derived: each addressee's answer, or that there is none yet.",
+        enforced="Derived: each addressee's answer, or that there is none yet. An answer by another party, and a "
+        "recommendation made at a meeting not held, or on no item of its agenda, is recorded and flagged.",
     ),
     "consensus": Provision(
         says="The body strives for consensus.",
@@ -48,8 +50,8 @@ WORKING: dict[str, Provision] = {
     "minutes-adjusted": Provision(
         says="Minutes are adjusted (verified) by an appointed member. No day is set; for assemblies and committees "
         "kommunallagen (5:69) gives 14 days.",
-        enforced="An adjustment by another than whoever has the duty is refused. Minutes not adjusted are an advisory "
-        "breach from the day after the meeting.",
+        enforced="An adjustment by another than whoever has the duty is refused; a duty given to one who is not a "
+        "member is recorded and flagged. Minutes not adjusted are an advisory breach from the day after the meeting.",
     ),
     "minutes-dispatched": Provision(
         says="Minutes are sent to the regional executive board, to every municipality's executive board, and to "

@@ -35,7 +35,9 @@ from ledger.events.meetings import (
     MeetingMoved,
     MeetingRequested,
     MinutesAdjusted,
+    MinutesDutyMoved,
     MinutesSigned,
+    RecommendationAnswered,
     RecommendationMade,
 )
 from ledger.events.record import EntryAnnulled, OfficeLeft, PersonalDataDisposed
@@ -142,6 +144,10 @@ FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("notice", meetings.notice_ran_in_full, (MeetingCalled, MeetingMoved)),
     ("notice", meetings.held_after_a_call, (MeetingHeld,)),
     ("notice", meetings.held_on_the_day_notified, (MeetingHeld,)),
+    ("recommendations", meetings.made_on_an_item_of_a_meeting, (RecommendationMade,)),
+    ("recommendations", meetings.answered_by_an_addressee, (RecommendationAnswered,)),
+    ("minutes-adjusted", minutes.duty_is_with_a_member, (MeetingHeld, MinutesDutyMoved)),
+    ("minutes-adjusted", minutes.adjusted_by_a_member, (MinutesAdjusted,)),
     ("groups-set-up-by-body", groups.decided_at_a_meeting, (GroupCreated, GroupClosed)),
     ("group-terms", groups.set_up_with_its_terms, (GroupCreated,)),
     ("region-bears-secretariat", costs.borne_by_the_region, (CostBorne,)),

@@ -11,6 +11,7 @@ from ledger.events.meetings import MeetingRequested
 from ledger.readings import Readings
 from ledger.rules.finding import breach, passed, silent
 from ledger.rules.meetings import weight
+from ledger.rules.minutes import adjusted_by_a_member
 from ledger.state import read_as
 from ledger.state.agreement import life, terms_on, version_on
 from ledger.state.groups import groups, half_years, report_owed
@@ -137,7 +138,8 @@ def minutes_adjusted(timeline: Timeline, on: date) -> Iterator[Finding]:
     """minutes-adjusted (2.3): minutes are adjusted by an appointed member. No day is set."""
     for meeting, held, held_on in _held_in_force(timeline, on):
         if meeting.adjusted is not None:
-            yield _finished(meeting, meeting.adjusted, "adjusted")
+            if not any(adjusted_by_a_member(meeting.adjusted, timeline)):  # else that is flagged, and is no pass
+                yield _finished(meeting, meeting.adjusted, "adjusted")
         elif on > held_on:
             yield _unfinished(meeting, held, meeting.adjustment, "adjusted")
 

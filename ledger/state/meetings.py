@@ -50,24 +50,31 @@ class Notice(Struct, frozen=True):
 
 
 class Duty(Struct, frozen=True):
-    """Who has to sign, or to adjust, the minutes, and the entry that says so: the meeting, or the duty's move."""
+    """Who has to sign, or to adjust, the minutes, from which day, and by which entry: the meeting, or a move."""
 
     person: str
+    since: date
     entry: int
 
 
 class Sitting(Struct, frozen=True, kw_only=True):
-    """A meeting called and held. A call sent after it was held is no call to it, and a move without a call no notice.
+    """A meeting called and held. A call sent after it was held is no call to it, a move without a call no notice, and
+    neither is a move that keeps the day.
 
-    `notice` is the latest before it was held; `cancelled` is None when a new notice followed.
+    `notices` are those sent before it was held, in their order; `cancelled` is None when it was moved after that.
     """
 
     meeting: str
     called: Entry[MeetingCalled] | None
-    notice: Notice | None
+    notices: tuple[Notice, ...]
     place: str | None
     cancelled: Entry[MeetingCancelled] | None
     held: Entry[MeetingHeld] | None
+
+    @property
+    def notice(self) -> Notice | None:
+        """The latest notice."""
+        return self.notices[-1] if self.notices else None
 
     @property
     def held_on(self) -> date | None:
@@ -152,17 +159,20 @@ def _sat(meeting: str, own: Own) -> dict[str, Any]:
     held: Entry[MeetingHeld] | None = next(iter(own.get(MeetingHeld, ())), None)
     until = held.event.valid_on.last if held else date.max
     calls, moves = own.get(MeetingCalled, [])[:1], own.get(MeetingMoved, [])
-    notices = [*calls, *(move for move in moves if calls and order(move) > order(calls[0]))]
-    notices = [notice for notice in notices if notice.event.valid_on.last <= until]
-    latest = notices[-1] if notices else None
+    sent = [*calls, *(move for move in moves if calls and order(move) > order(calls[0]))]
+    sent = [one for one in sent if one.event.valid_on.last <= until]
+    notices: list[Notice] = []
+    for one in sent:
+        if not notices or one.event.meets_on != notices[-1].meets_on:
+            notices.append(Notice(one.event.valid_on.last, one.event.meets_on, one.position))
     cancelled = next(reversed(own.get(MeetingCancelled, [])), None)
     if cancelled and moves and order(moves[-1]) > order(cancelled):
         cancelled = None
     return {
         "meeting": meeting,
-        "called": notices[0] if notices else None,
-        "notice": Notice(latest.event.valid_on.last, latest.event.meets_on, latest.position) if latest else None,
-        "place": next((one.event.place for one in reversed(notices) if one.event.place), None),
+        "called": sent[0] if sent else None,
+        "notices": tuple(notices),
+        "place": next((one.event.place for one in reversed(sent) if one.event.place), None),
         "cancelled": cancelled,
         "held": held,
     }
@@ -191,9 +201,9 @@ def _folded(meeting: str, own: Own) -> Meeting:
 def _duty(held: Entry[MeetingHeld] | None, moves: Iterable[Entry[MinutesDutyMoved]], duty: str) -> Duty | None:
     if held is None:
         return None
-    passed_on = [Duty(one.event.to, one.position) for one in moves if one.event.duty == duty]
+    passed_on = [Duty(one.event.to, one.event.valid_on.last, one.position) for one in moves if one.event.duty == duty]
     first = held.event.chaired_by if duty == "signing" else held.event.adjuster
-    return [Duty(first, held.position), *passed_on][-1]
+    return [Duty(first, held.event.valid_on.last, held.position), *passed_on][-1]
 
 
 def duty_on(timeline: Timeline, meeting: str, duty: str, on: date) -> Duty | None:

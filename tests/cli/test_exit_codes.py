@@ -59,6 +59,7 @@ def test_a_refusal_as_json(desk: Desk) -> None:
         "advisory": False,
         "subject": "party:sala",
         "since": "2023-02-27",
+        "until": None,
         "text": WRONG_ORGAN,
         "values": {"organ": "executive-board"},
         "entries": [2],

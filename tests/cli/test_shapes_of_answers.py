@@ -40,6 +40,7 @@ def test_findings(in_force: Desk) -> None:
         "advisory": False,
         "subject": "seat:sala/opposition-leader",
         "since": "2023-01-01",
+        "until": None,
         "text": "",
         "values": {"party": "sala", "seat": "opposition-leader", "count": 1},
         "entries": [],

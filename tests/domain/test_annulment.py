@@ -287,4 +287,7 @@ def test_a_meeting_quashed_or_a_member_quashed_is_seen_in_what_it_touches() -> N
     )  # fmt: skip
     sala = next(entry.position for entry in timeline.entries if getattr(entry.event, "person", "") == "sala-1")
 
-    assert flagged(timeline, annulled(sala, cause="quashed")) == [("no-substitutes", (39,))]
+    assert flagged(timeline, annulled(sala, cause="quashed")) == [
+        ("no-substitutes", (39,)),
+        ("minutes-adjusted", (39,)),
+    ]

@@ -112,7 +112,7 @@ def test_who_attends_as_an_expert_is_coopted_that_day() -> None:
 
 
 def test_whoever_sits_in_the_body_is_a_member_that_day() -> None:
-    sat = meeting("m1", "2024-06-01", present=["region-1", "sala-1", "p1"], chaired_by="p2")
+    sat = meeting("m1", "2024-06-01", present=["region-1", "sala-1", "p1"], chaired_by="p2", adjuster="sala-2")
     timeline = given(sat, FULL, vacated("sala-1", "2024-06-01"))
 
     assert verdicts(timeline, 2) == [("breach", "no-substitutes")] * 3

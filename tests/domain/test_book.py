@@ -205,4 +205,5 @@ def test_many_irregular_entries_are_told_each_once() -> None:
 
     recorded = ledger(*calls).record(meetings, by="tester")
 
-    assert [one.entries[0] for one in recorded.flagged] == list(range(315, 615))
+    assert [one.entries[0] for one in recorded.flagged] == [n for n in range(315, 615) for _ in range(2)]
+    assert {one.provision for one in recorded.flagged} == {"no-substitutes", "minutes-adjusted"}

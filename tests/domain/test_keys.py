@@ -42,11 +42,13 @@ def test_the_same_again_under_a_key_answers_with_what_was_recorded_then() -> Non
 
 def test_what_is_irregular_is_told_again_as_it_now_is() -> None:
     book = ledger(SEATED, called("m1", "2024-11-17", "2024-12-01", by="p1"))
-    meeting = held("m1", "2024-12-01", chaired_by="p1", adjuster="p1", present=["p1", "p2"])
+    meeting = held("m1", "2024-12-01", chaired_by="p1", adjuster="p2", present=["p1", "p2"])
     book.record([meeting], by="tester", key="k1")
     book.record([vacated("p1", "2024-06-01")], by="tester")
 
-    assert [one.values["person"] for one in book.record([meeting], by="tester", key="k1").flagged] == ["p1", "p2"]
+    told = book.record([meeting], by="tester", key="k1").flagged
+    assert [one.values["person"] for one in told] == ["p1", "p2", "p2"]
+    assert [one.provision for one in told] == ["no-substitutes", "no-substitutes", "minutes-adjusted"]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.book import _flagged
 from projections.findings import Wanted, findings
+from projections.meetings import meetings
 from tests.acts import annulled, called, held, in_force, seated, vacated
+from tests.given import after as then
 from tests.given import given
 from tests.given_working import cancelled, meeting, moved, of_acts, position, since, sitting, told
 
@@ -62,15 +65,83 @@ def test_twenty_one_days_are_enough_under_terms_that_ask_for_twenty_one() -> Non
     assert since(of_acts(timeline, "notice")) == ["meeting:m2 2024-01-02"]
 
 
-def test_the_latest_notice_counts_when_a_meeting_is_moved() -> None:
+def test_a_short_notice_is_a_breach_until_the_meeting_is_moved_with_full_notice_and_advisory_after() -> None:
+    timeline = given(
+        sitting(), called("m1", "2025-03-01", "2025-03-05"), moved("m1", "2025-03-03", "2025-03-20"),
+        held("m1", "2025-03-20"),
+    )  # fmt: skip
+    wanted = Wanted(provision="notice", all_verdicts=True, subject="meeting:m1")
+
+    [before] = findings(timeline, date(2025, 3, 2), wanted).findings
+    [after] = [one for one in findings(timeline, date(2025, 3, 3), wanted).findings if one.verdict != "pass"]
+
+    assert (before.verdict, before.advisory, before.since, before.until) == (
+        "breach", False, date(2025, 3, 1), date(2025, 3, 3),
+    )  # fmt: skip
+    assert (after.verdict, after.advisory, after.since, after.until) == ("breach", True, date(2025, 3, 3), None)
+    assert told([before, after]) == [
+        "4 days before the meeting, not 14: m1 on 2025-03-05, notice sent on 2025-03-01",
+        (
+            "4 days before the meeting, not 14: m1 on 2025-03-05, notice sent on 2025-03-01; mended by the move of "
+            "2025-03-03 to 2025-03-20"
+        ),
+    ]
+    assert after.entries == (position(timeline, "meeting-called"), position(timeline, "meeting-moved"))
+
+
+def test_a_move_that_is_too_short_itself_mends_nothing_and_a_later_one_in_time_mends_both() -> None:
+    acts: list[Acts] = [
+        sitting(), called("m1", "2025-03-01", "2025-03-05"), moved("m1", "2025-03-03", "2025-03-10"),
+    ]  # fmt: skip
+
+    assert [one.advisory for one in of_acts(given(acts), "notice")] == [False, False]
+    mended = given(acts, moved("m1", "2025-03-08", "2025-03-30"))
+    standing = findings(mended, date(2025, 3, 8), Wanted(provision="notice")).findings
+    assert [(one.advisory, str(one.since)) for one in standing] == [(True, "2025-03-08")] * 2
+
+
+def test_a_late_record_of_the_short_call_tells_only_what_still_stands() -> None:
+    timeline = given(sitting())
+    acts = [called("m1", "2025-03-01", "2025-03-05"), moved("m1", "2025-03-03", "2025-03-20")]
+    whole = then(timeline, acts)
+
+    flagged = [one for one in _flagged(whole.entries[timeline.head :], whole) if one.provision == "notice"]
+
+    assert [one.advisory for one in flagged] == [True]
+
+
+def test_a_move_that_keeps_the_day_is_no_new_notice() -> None:
+    """Only the place changes, a week before: the notice is still that of the call."""
     timeline = given(
         sitting(),
-        called("m1", "2025-03-19", "2025-04-01"),
-        moved("m1", "2025-03-20", "2025-04-03"),
-        held("m1", "2025-04-03"),
+        called("m1", "2025-03-01", "2025-04-01"),
+        moved("m1", "2025-03-25", "2025-04-01", place="Köping"),
+        held("m1", "2025-04-01"),
     )
 
+    [answer] = meetings(timeline, date(2025, 4, 1), 2025).meetings
+
     assert of_acts(timeline, "notice") == []
+    assert (answer.notice_sent, answer.notice_days, answer.place) == (date(2025, 3, 1), 31, "Köping")
+
+
+def test_a_short_call_is_not_mended_by_a_move_that_keeps_the_day() -> None:
+    timeline = given(sitting(), called("m1", "2025-03-20", "2025-04-01"), moved("m1", "2025-03-25", "2025-04-01"))
+
+    assert [one.advisory for one in of_acts(timeline, "notice")] == [False]
+
+
+def test_moved_away_and_back_is_notified_anew() -> None:
+    timeline = given(
+        sitting(),
+        called("m1", "2025-03-01", "2025-04-01"),
+        moved("m1", "2025-03-10", "2025-05-01"),
+        moved("m1", "2025-03-25", "2025-04-01"),
+    )
+
+    assert told(of_acts(timeline, "notice")) == [
+        "7 days before the meeting, not 14: m1 on 2025-04-01, notice sent on 2025-03-25"
+    ]
 
 
 def test_a_meeting_moved_by_a_short_notice_is_flagged_at_the_move() -> None:

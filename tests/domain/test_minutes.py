@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from projections.meetings import meetings
-from tests.acts import annulled, called, expert, withdrew
+from tests.acts import annulled, called, expert, vacated, withdrew
 from tests.given import after, given, reasons, refused
 from tests.given_working import (
     adjusted,
@@ -203,3 +203,46 @@ def test_annulled_it_is_not_done(rule: str) -> None:
     )  # fmt: skip
 
     assert len(of_day(timeline, "2025-04-02", rule)) == 1
+
+
+def test_an_adjuster_who_is_no_member_is_flagged_at_the_meeting_and_at_the_adjustment() -> None:
+    timeline = given(
+        sitting(), meeting("m1", "2025-04-01", adjuster="utomstaende"), adjusted("m1", "2025-04-10", "utomstaende")
+    )
+
+    found = of_acts(timeline, "minutes-adjusted")
+
+    assert told(found) == [
+        "utomstaende was appointed to adjust the minutes of m1 and is not a member on 2025-04-01",
+        "utomstaende adjusted the minutes of m1 and was not a member when appointed to, on 2025-04-01",
+    ]
+    assert [one.entries for one in found] == [
+        (position(timeline, "meeting-held"),),
+        (position(timeline, "minutes-adjusted"), position(timeline, "meeting-held")),
+    ]
+    assert [one.advisory for one in found] == [False, False]
+    assert of_day(timeline, "2025-04-11", "minutes-adjusted", "pass") == []
+
+
+@pytest.mark.parametrize("duty", ["signing", "adjustment"])
+def test_a_duty_that_passes_to_one_who_is_no_member_is_flagged(duty: str) -> None:
+    acts = vacated("norberg-2", "2025-04-10"), duty_moved("m1", "2025-04-10", duty, "norberg-2")
+
+    assert told(of_acts(sat(*acts), "minutes-adjusted")) == [
+        f"the {duty} of the minutes of m1 passed to norberg-2, who is not a member on 2025-04-10"
+    ]
+    assert of_acts(sat(duty_moved("m1", "2025-04-09", duty, "norberg-2"), acts[0]), "minutes-adjusted") == []
+
+
+def test_a_member_when_appointed_may_adjust_after_leaving() -> None:
+    timeline = sat(vacated("koping-1", "2025-04-02"), adjusted("m1", "2025-04-10", "koping-1"))
+
+    assert of_acts(timeline, "minutes-adjusted") == []
+    assert len(of_day(timeline, "2025-04-11", "minutes-adjusted", "pass")) == 1
+
+
+def test_whether_the_adjuster_was_a_member_some_day_of_a_month_cannot_be_told() -> None:
+    timeline = sat(vacated("koping-1", "2025-04"), adjusted("m1", "2025-05-10", "koping-1"))
+
+    assert of_acts(timeline, "minutes-adjusted") == []
+    assert len(of_acts(timeline, "minutes-adjusted", "cannot-tell")) == 2

@@ -14,6 +14,7 @@ from tests.given_working import (
     duty_moved,
     meeting,
     members,
+    moved,
     recommended,
     requested,
     signed,
@@ -33,6 +34,8 @@ def held(number: int) -> list[Event]:
     last = date(2024, 12, 31)
     return events(meeting(f"m{place}", str(last - timedelta(days=7 * place)), notice=20) for place in range(number))
 
+
+SHORT_AND_MOVED = [called("m1", "2024-04-28", "2024-05-02"), moved("m1", "2024-04-30", "2024-05-14")]
 
 CASES: dict[str, tuple[Case, ...]] = {
     "six-meetings": (
@@ -90,6 +93,12 @@ CASES: dict[str, tuple[Case, ...]] = {
         breaks("held the day after that notified", "2024-05-03", called("m1", "2024-04-01", "2024-05-02"),
                meeting("m1", "2024-05-03")[1:], line=True),
         breaks("held without a call", "2024-05-02", HELD[1:]),
+        breaks("too short, the day before the meeting is moved", "2024-04-29", SHORT_AND_MOVED, line=True,
+               says="4 days before the meeting, not 14"),
+        advises("too short, and moved with full notice", "2024-04-30", SHORT_AND_MOVED, line=True,
+                says="mended by the move of 2024-04-30 to 2024-05-14"),
+        passes("a move that keeps the day is no new notice", "2024-05-02", called("m1", "2024-04-01", "2024-05-02"),
+               moved("m1", "2024-05-01", "2024-05-02", place="Sal 2"), meeting("m1", "2024-05-02")[1:], line=True),
     ),
     "recommendations": (
         passes("no answer yet, the day before", "2024-05-31", HELD, recommended("r1", "m1", "2024-05-02"),
@@ -99,6 +108,15 @@ CASES: dict[str, tuple[Case, ...]] = {
         passes("the latest answer counts", "2024-07-01", HELD, recommended("r1", "m1", "2024-05-02"),
                answered("r1", "2024-06-01", "sala"), answered("r1", "2024-07-01", "sala", "declined"), line=True,
                says="r1: sala declined"),
+        breaks("answered by a party that it was not addressed to", "2024-06-01", HELD,
+               recommended("r1", "m1", "2024-05-02"), answered("r1", "2024-06-01", "koping"),
+               says="koping answered r1, which was addressed to sala"),
+        breaks("made at a meeting that was only called", "2024-05-02", HELD[0], recommended("r1", "m1", "2024-05-02"),
+               says="m1, which is not recorded as held"),
+        breaks("made the day before the meeting", "2024-05-02", HELD, recommended("r1", "m1", "2024-05-01"), line=True,
+               says="made on 2024-05-01 at m1, which was held on 2024-05-02"),
+        breaks("on an item that is not on the agenda", "2024-05-02", HELD,
+               recommended("r1", "m1", "2024-05-02", item=2), says="on item 2, which is not on the agenda of m1"),
     ),
     "consensus": (
         passes("by consensus", "2024-05-02", HELD, recommended("r1", "m1", "2024-05-02"), line=True,
@@ -121,6 +139,14 @@ CASES: dict[str, tuple[Case, ...]] = {
                line=True),
         advises("not adjusted the day after", "2024-05-03", HELD, line=True, says="sala-1 has the duty"),
         refuses("adjusted by another", HELD, adjusted("m1", "2024-05-03", "arboga-1")),
+        breaks("the member appointed left the day of the meeting", "2024-05-02", HELD, vacated("sala-1", "2024-05-02"),
+               line=True, says="sala-1 was appointed to adjust the minutes of m1 and is not a member on 2024-05-02"),
+        passes("the member appointed left the day after", "2024-05-04", HELD, vacated("sala-1", "2024-05-03"),
+               adjusted("m1", "2024-05-04"), line=True),
+        breaks("adjusted by one who is no member", "2024-05-03", HELD, vacated("sala-1", "2024-05-02"),
+               adjusted("m1", "2024-05-03"), says="sala-1 adjusted the minutes of m1 and was not a member"),
+        breaks("the duty passed to one who is no member", "2024-05-02", HELD,
+               duty_moved("m1", "2024-05-02", "adjustment", "p1"), says="passed to p1, who is not a member"),
     ),
     "minutes-dispatched": (
         passes("sent to all, on the day of the adjustment", "2024-05-10", HELD, adjusted("m1", "2024-05-10"),
