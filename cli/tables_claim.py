@@ -22,8 +22,9 @@ def claimed(found: Basis) -> None:
     parts: list[Part] = ["", title(f"Instalment {found.instalment} of {found.year}{due}"), *_basis(found)]
     parts += [columns("Municipality", "Claimed", rows=rows, right=("Claimed",))]
     parts += [
-        styled(f"{party} was claimed {kronor(amount)} too much in instalment 1, which stays in its balance", "yellow")
-        for party, amount in sorted(found.excess.items())
+        styled(f"{party} was claimed {kronor(-amount)} too much in instalment 1: a credit, due like a claim", "yellow")
+        for party, amount in sorted(amounts.items())
+        if amount < 0
     ]
     show(*parts, *doubt(found.uncertain))
 
@@ -31,6 +32,11 @@ def claimed(found: Basis) -> None:
 def _basis(found: Basis) -> list[Part]:
     level = f"Level {kronor(found.level)} [entry {found.level_entry}]" if found.level is not None else ""
     parts: list[Part] = [f"{level}, by the population of {found.counted_on} [entry {found.key_entry}]."]
+    if found.level_of != found.year:
+        told = (
+            f"That is the level of {found.level_of}: the index is not read yet. What it changes lands in instalment 2."
+        )
+        parts.append(styled(told, "yellow"))
     if found.awaits:
         told = f"That of {found.awaits} is not published yet; what it changes lands in instalment 2."
         parts.append(styled(told, "yellow"))

@@ -114,7 +114,8 @@ def remarks(parts: tuple[Claimed, ...]) -> list[Part]:
             "not paid": [one.party for one in own if one.status == "unpaid"],
             "short": [f"{one.party} by {kronor(one.short)}" for one in own if one.status == "short"],
             "late": [f"{one.party} by {days(one.days_late)}, on {one.paid_on}" for one in own if one.status == "late"],
-            "over": [f"{one.party} by {kronor(one.over)}" for one in own if one.over],
+            "over": [f"{one.party} by {kronor(one.over)}" for one in own if one.over and one.status != "credit"],
+            "to be repaid": [f"{one.party}, {kronor(one.over)}" for one in own if one.status == "credit"],
         }
         head = f"Instalment {number}, due {own[0].due}"
         found += [styled(f"{head}, {what}: {'; '.join(who)}", "yellow") for what, who in said.items() if who]

@@ -71,6 +71,10 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def region(self) -> str | None:
         return next((party.id for party in self.parties if party.kind == "region"), None)
 
+    def base(self) -> tuple[int, int]:
+        """The year that every level is counted from, and the level of it in öre."""
+        return self.numbers.base_year, self.numbers.base_level
+
     def section(self, provision: str) -> str | None:
         return self.sections.get(provision)
 

@@ -141,6 +141,10 @@ Year = Annotated[int, Meta(ge=EARLIEST.year, le=LATEST.year, description="a cale
 _MONEY = {"money": True}
 Ore = Annotated[int, Meta(ge=0, le=LARGEST, description="an amount in whole öre", extra=_MONEY)]
 SomeOre = Annotated[int, Meta(gt=0, le=LARGEST, description="an amount in whole öre, above zero", extra=_MONEY)]
+SignedOre = Annotated[
+    int,
+    Meta(ge=-LARGEST, le=LARGEST, description="an amount in whole öre; below zero is a credit", extra=_MONEY),
+]
 Percent = Annotated[str, Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,6})?$(?!\n)", description="a percentage, as 2.9")]
 Fraction = Annotated[str, Meta(pattern=r"^[0-9]{1,9}/[1-9][0-9]{0,8}$(?!\n)", description="a fraction, as 1/3")]
 MonthDay = Annotated[str, Meta(pattern=r"^[0-9]{2}-[0-9]{2}$(?!\n)", description="a day of every year, as 02-01")]

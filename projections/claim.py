@@ -21,19 +21,20 @@ PROVISION = "two-instalments"
 class Basis(Struct, frozen=True, kw_only=True):
     """What a claim rests on. `awaits` is the day whose population is not published yet, so that an earlier one is used.
 
-    `excess` is what the first instalment took above the share as now known: no claim gives it back.
+    `level_of` is the year whose level it is: the year before where the index has yet to tell the year's own. An amount
+    below zero is a credit: the first instalment took more than the share as now known.
     """
 
     year: int
     instalment: int
     due: date | None
     level: int | None
+    level_of: int
     level_entry: int | None
     counted_on: date | None
     key_entry: int | None
     awaits: date | None
     amounts: dict[str, int] | None
-    excess: dict[str, int]
     readings: dict[str, str]
     missing: tuple[str, ...]
     entries: tuple[int, ...]
@@ -53,12 +54,12 @@ def _basis(timeline: Timeline, year: int, instalment: int, on: date) -> Basis:
         instalment=instalment,
         due=found.due,
         level=found.level,
+        level_of=found.level_of,
         level_entry=found.level_entry,
         counted_on=found.key.event.counted_on if found.key else None,
         key_entry=found.key.position if found.key else None,
         awaits=found.awaits,
         amounts=found.amounts,
-        excess=found.excess,
         readings=dict(found.readings),
         missing=tuple(one.what for one in found.missing),
         entries=tuple(entry for one in found.missing for entry in one.entries),

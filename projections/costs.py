@@ -61,7 +61,7 @@ class Instalment(Struct, frozen=True, kw_only=True):
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """A municipality's part of an instalment: not-due, paid, late, short or unpaid."""
+    """A municipality's part of an instalment: not-due, paid, late, short or unpaid; below zero, credit until repaid."""
 
     party: str
     instalment: int

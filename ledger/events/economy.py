@@ -15,6 +15,7 @@ from ledger.values import (
     Party,
     Percent,
     Project,
+    SignedOre,
     SomeOre,
     Text,
     Year,
@@ -69,12 +70,13 @@ class PopulationPublished(Event, frozen=True, kw_only=True):
 class InstalmentClaimed(Event, frozen=True, kw_only=True):
     """The Region claimed an instalment of the municipalities."""
 
+    v = 2
     valid_on_is = "the claim"
     provision = "two-instalments"
 
     year: Year
     instalment: Instalment
-    amounts: Annotated[dict[Municipality, Ore], about("municipality = öre claimed")]
+    amounts: Annotated[dict[Municipality, SignedOre], about("municipality = öre claimed; below zero is a credit")]
     level: Annotated[Ore, about("the year's level that it rests on")]
     counted_on: Annotated[date, about("the day of the population figures that it rests on")]
 

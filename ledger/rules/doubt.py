@@ -86,7 +86,8 @@ def _with_doubts(
 
 def _doubted(one: Finding, verdict: Any, loose: Known) -> Finding:
     entries = tuple(dict.fromkeys((*one.entries, *(position for position, _ in loose))))
-    return structs.replace(one, verdict=verdict, loose=loose, entries=entries)
+    advisory = one.advisory and verdict == "breach"
+    return structs.replace(one, verdict=verdict, advisory=advisory, loose=loose, entries=entries)
 
 
 def _worst(found: Iterable[Finding]) -> dict[Question, str]:

@@ -76,8 +76,13 @@ def _judged(paid: Paid) -> Finding:
     if paid.status == "late":
         message = "{party} paid instalment {instalment} of {year}, {amount:kr}, {days} days late, due on {due}"
         return breach(message, days=paid.days_late, **wrong)
+    if paid.status == "credit":
+        message = "{party} is to get {credit:kr} back, the credit of instalment {instalment} of {year}, due on {due}"
+        return passed(message, subject=subject, entries=paid.entries, credit=paid.over, **values)
     message = "{party} is to pay instalment {instalment} of {year}, {amount:kr}, by {due}"
-    if paid.status == "paid":
+    if paid.amount < 0:
+        message = "{party} has got the credit of instalment {instalment} of {year} back, due on {due}"
+    elif paid.status == "paid":
         message = "{party} has paid instalment {instalment} of {year}, {amount:kr}, due on {due}"
     return passed(message, subject=subject, entries=paid.entries, **values)
 

@@ -17,17 +17,14 @@ def half_up(amount: Fraction, unit: int = 1) -> int:
 
 
 def apportioned(amount: int, weights: Mapping[str, int], unit: int = 1) -> dict[str, int]:
-    """The amount shared by weight in whole units, summing exactly: each its share rounded down, then one unit each to
-    the largest remainders, ties by id. What is less than a unit falls to the next in that line.
+    """The amount, of whole units, shared by weight in whole units, summing exactly: each its share rounded down, then
+    one unit each to the largest remainders, ties by id.
 
     None is a unit or more from its exact share. The weights are not all zero.
     """
-    total = sum(weights.values())
-    shares = {one: amount * weights[one] // total // unit * unit for one in sorted(weights)}
-    line = sorted(shares, key=lambda one: (-(amount * weights[one] - shares[one] * total), one))
-    units, rest = divmod(amount - sum(shares.values()), unit)
-    for one in line[:units]:
-        shares[one] += unit
-    if rest:
-        shares[line[units]] += rest
-    return shares
+    units, total = amount // unit, sum(weights.values())
+    shares = {one: units * weights[one] // total for one in sorted(weights)}
+    line = sorted(shares, key=lambda one: (-(units * weights[one] % total), one))
+    for one in line[: units - sum(shares.values())]:
+        shares[one] += 1
+    return {one: share * unit for one, share in shares.items()}

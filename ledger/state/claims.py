@@ -10,9 +10,9 @@ from msgspec import Struct
 from ledger.encoding import Entry
 from ledger.events.economy import InstalmentClaimed, PopulationPublished
 from ledger.readings import Readings
-from ledger.state.levels import level
+from ledger.state.levels import Step, index_day, index_year, level
 from ledger.state.missing import Missing, each_once
-from ledger.state.past import past
+from ledger.state.past import Past, past
 from ledger.state.shares import UNITS, key, key_day, latest_key, shared
 from ledger.state.years import due_days, year_reading
 from ledger.timeline import derived
@@ -24,17 +24,18 @@ if TYPE_CHECKING:
 class Claim(Struct, frozen=True, kw_only=True):
     """What an instalment would be, claimed on a day: öre of each municipality; None with what is missing.
 
-    excess: what the first instalment claimed above the share as it is now known; a claim cannot take it back, so it
-    stays in the balance. awaits: the day whose population is not published yet, so that an earlier one is used.
+    An amount below zero is a credit: the first instalment claimed more than the share as it is now known. awaits: the
+    day whose population is not published yet, so that an earlier one is used. level_of: the year whose level it rests
+    on, which is the year before where the index has yet to tell the year's own.
     """
 
     year: int
     instalment: int
     due: date | None
     level: int | None
+    level_of: int
     key: Entry[PopulationPublished] | None
     amounts: dict[str, int] | None
-    excess: dict[str, int]
     awaits: date | None
     level_entry: int | None
     readings: Readings
@@ -55,32 +56,39 @@ def claims(timeline: Timeline) -> dict[tuple[int, int], Entry[InstalmentClaimed]
 def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:
     """The instalment as it would be claimed on a day, of what had become true by then.
 
-    The first is half of each share, rounded down to the öre (reading rounding: to the krona); until the year's key is
-    published it rests on that of the latest year. The second is the share as then known, less what the first claimed.
+    The first is half of each share, rounded down to the öre (reading rounding: to the krona). Until the year's key is
+    published it rests on that of the latest year, and where the index is read in the year itself (reading index-year),
+    on the level of the year before. The second is the share as then known, less what the first claimed.
     """
     then = past(timeline, on)
-    step = level(then, year)
+    step = _first_level(then, year) if instalment == 1 else level(then, year)
     by = latest_key(then, year) if instalment == 1 else key(then, year)
     found = shared(then, year, step.level, by)
     days = due_days(then, year)
-    amounts, excess = None, {}
+    amounts = None
     if found.shares is not None and step.level is not None:
         amounts = first_half(then, year, found.shares) if instalment == 1 else _left(then, year, found.shares)
-        excess = {one: -amount for one, amount in amounts.items() if amount < 0}
-        amounts = {one: max(amount, 0) for one, amount in amounts.items()}
     return Claim(
         year=year,
         instalment=instalment,
         due=days[instalment - 1] if instalment <= len(days) else None,
         level=step.level,
+        level_of=step.year,
         key=by,
         amounts=amounts,
-        excess=excess,
         awaits=key_day(then, year) if by and by != key(then, year) else None,
         level_entry=step.entry,
         readings=(*step.readings, *found.readings),
         missing=each_once(step.missing, found.missing),
     )
+
+
+def _first_level(then: Past, year: int) -> Step:
+    """The level that the first instalment rests on: that of the year before, while the year's own awaits the index."""
+    own, day = level(then, year), index_day(then, year)
+    awaits = own.level is None or (own.why == "index" and day is not None and then.on < day)
+    before = level(then, year - 1) if awaits and index_year(then, year) == year else own
+    return own if before.level is None else before
 
 
 def _left(timeline: Timeline, year: int, shares: dict[str, int]) -> dict[str, int]:

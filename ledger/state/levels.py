@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.encoding import Entry
+    from ledger.terms import Terms
     from ledger.timeline import Timeline
 
 UNITS = {"ore": 1, "krona": KRONA, "tkr": 1000 * KRONA}  # reading level-rounding, in öre
@@ -52,6 +53,8 @@ def basis(timeline: Timeline, year: int) -> tuple[Step, ...]:
     """Every step from the base year to this one."""
     found = [level(timeline, year)]
     while found[-1].why != "base" and found[-1].year > _first_year(timeline):
+        if _starts_anew(timeline, found[-1].year):
+            return (*_anew(timeline, found[-1].year)[:-1], *reversed(found))
         found.append(_step(timeline, found[-1].year - 1))
     return tuple(reversed(found))
 
@@ -73,7 +76,7 @@ def _step(timeline: Timeline, year: int) -> Step:
     assessed = level_settings(timeline).get(year)
     terms = year_terms(timeline, year)
     if assessed is not None:
-        return Step(year=year, level=assessed.event.level, change=None, why="set", entry=assessed.position)
+        return _assessed(assessed)
     if terms is None:
         return _unknown(year, Missing("the terms of the agreement"))
     numbers, version = terms.numbers, year_version(timeline, year)
@@ -83,20 +86,50 @@ def _step(timeline: Timeline, year: int) -> Step:
         return _unknown(year, Missing(f"a level for {year}: the first is that of {numbers.base_year}", (proposal,)))
     if year == numbers.base_year:
         return Step(year=year, level=numbers.base_level, change=None, why="base", entry=proposal)
-    before = _step(timeline, year - 1)
-    if year in numbers.frozen_years:
-        return Step(year=year, level=before.level, change=None, why="frozen", entry=proposal, missing=before.missing)
-    return _raised(timeline, before)
+    if _starts_anew(timeline, year):
+        return _anew(timeline, year)[-1]
+    return _raised(timeline, _step(timeline, year - 1), terms, proposal)
 
 
-def _raised(timeline: Timeline, before: Step) -> Step:
+def _starts_anew(timeline: Timeline, year: int) -> bool:
+    """Whether the year's terms state another base than those of the year before, and one of an earlier year."""
+    terms, before = year_terms(timeline, year), year_terms(timeline, year - 1)
+    return terms is not None and before is not None and terms.base() != before.base() and year > terms.base()[0]
+
+
+@derived
+def _anew(timeline: Timeline, year: int) -> tuple[Step, ...]:
+    """Every step from the base that the year's terms state, raised by these terms; assessments between them count."""
+    version = year_version(timeline, year)
+    assert version is not None, "a chain that starts anew has terms"
+    proposal, assessed = proposals(timeline)[version], level_settings(timeline)
+    terms = proposal.event.terms
+    first, amount = terms.base()
+    found = [Step(year=first, level=amount, change=None, why="base", entry=proposal.position)]
+    for passed in range(first + 1, year + 1):
+        found.append(
+            _assessed(assessed[passed])
+            if passed in assessed
+            else _raised(timeline, found[-1], terms, proposal.position)
+        )
+    return tuple(found)
+
+
+def _assessed(entry: Entry[CostLevelSet]) -> Step:
+    return Step(year=entry.event.year, level=entry.event.level, change=None, why="set", entry=entry.position)
+
+
+def _raised(timeline: Timeline, before: Step, terms: Terms, proposal: int) -> Step:
+    """The step from the year before by these terms: frozen, or raised as agreed, or by the index."""
     year = before.year + 1
+    if year in terms.numbers.frozen_years:
+        return Step(year=year, level=before.level, change=None, why="frozen", entry=proposal, missing=before.missing)
     readings = read(timeline, year, *OF_THE_INDEX)
-    agreed = agreed_raise(timeline, year)
-    published = None if agreed else index_figure(timeline, year)
+    agreed = agreed_raise(timeline, year, terms)
+    published = None if agreed else index_figure(timeline, year, terms)
     found = agreed or published
     if found is None:
-        missing = each_once(before.missing, [_missing_index(timeline, year)])
+        missing = each_once(before.missing, [_missing_index(timeline, year, terms)])
         return Step(year=year, level=None, change=None, why=None, entry=None, readings=readings, missing=missing)
     percent = found.event.percent
     unit = UNITS[year_reading(timeline, "level-rounding", year)]
@@ -116,28 +149,28 @@ def index_year(timeline: Timeline, year: int) -> int:
     return year if year_reading(timeline, "index-year", year) == "same-year" else year - 1
 
 
-def index_day(timeline: Timeline, year: int) -> date | None:
-    """The day by which a figure that raises the year's level is published."""
-    terms = year_terms(timeline, year)
+def index_day(timeline: Timeline, year: int, terms: Terms | None = None) -> date | None:
+    """The day by which a figure that raises the year's level is published, by the year's terms unless others given."""
+    terms = terms or year_terms(timeline, year)
     return in_year(index_year(timeline, year), terms.numbers.index_day) if terms else None
 
 
-def last_day_to_agree(timeline: Timeline, year: int) -> date | None:
-    """The last day on which another raise of the year's level is agreed."""
-    terms = year_terms(timeline, year)
+def last_day_to_agree(timeline: Timeline, year: int, terms: Terms | None = None) -> date | None:
+    """The last day on which another raise of the year's level is agreed, by the year's terms unless others given."""
+    terms = terms or year_terms(timeline, year)
     return in_year(index_year(timeline, year), terms.numbers.index_agreed_by) if terms else None
 
 
-def agreed_raise(timeline: Timeline, year: int) -> Entry[IndexationAgreed] | None:
+def agreed_raise(timeline: Timeline, year: int, terms: Terms | None = None) -> Entry[IndexationAgreed] | None:
     """The last raise agreed for the year in time; one agreed later has no effect."""
-    by = last_day_to_agree(timeline, year)
+    by = last_day_to_agree(timeline, year, terms)
     agreed = [one for one in timeline.of(IndexationAgreed) if one.event.year == year]
     return next((one for one in reversed(agreed) if by and one.event.valid_on.last <= by), None)
 
 
-def index_figure(timeline: Timeline, year: int) -> Entry[IndexPublished] | None:
+def index_figure(timeline: Timeline, year: int, terms: Terms | None = None) -> Entry[IndexPublished] | None:
     """The figure that raises the year's level: of those published by the day, the last; of one day the outturn."""
-    by = index_day(timeline, year)
+    by = index_day(timeline, year, terms)
     wanted = year_reading(timeline, "index-kind", year)
     fitting = [
         one
@@ -163,11 +196,11 @@ def _figures(timeline: Timeline, year: int) -> list[Entry[IndexPublished]]:
     ]
 
 
-def _missing_index(timeline: Timeline, year: int) -> Missing:
+def _missing_index(timeline: Timeline, year: int, terms: Terms) -> Missing:
     series, kind = year_reading(timeline, "index-series", year), year_reading(timeline, "index-kind", year)
     outturn = " (outturn)" if kind == "outturn" else ""
     return Missing(
-        f"{series} for {reference_year(timeline, year)}{outturn}, published by {index_day(timeline, year)}, "
+        f"{series} for {reference_year(timeline, year)}{outturn}, published by {index_day(timeline, year, terms)}, "
         f"which raises the level of {year}",
         tuple(one.position for one in _figures(timeline, year)),
     )

@@ -18,7 +18,7 @@ from ledger.timeline import derived
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
-Status = Literal["not-due", "paid", "late", "short", "unpaid"]
+Status = Literal["not-due", "paid", "late", "short", "unpaid", "credit"]  # credit: to be repaid, or not yet
 
 
 class Moved(Struct, frozen=True, kw_only=True):
@@ -38,6 +38,7 @@ class Moved(Struct, frozen=True, kw_only=True):
 class Paid(Struct, frozen=True, kw_only=True):
     """How a party's part of a claim was paid by a day. `paid_on`: when the last öre of it had come, None until then.
 
+    A credit (an amount below zero) is nothing that the party pays: it stands in the balance until it is repaid.
     entries: the claim and what was paid for it.
     """
 
@@ -123,9 +124,11 @@ def paid_for(timeline: Timeline, party: str, year: int, instalment: int, on: dat
     if entry is None or due is None or amount is None:
         return None
     made = _for_instalments(timeline).get((party, year, instalment), [])
-    total, paid_on = 0, due if amount == 0 else None
+    total, paid_on = 0, due if amount <= 0 else None
     for one in made:
         before, total = total, total + one.amount
+        if amount < 0:
+            continue
         if total < amount:
             paid_on = None
         elif before < amount:
@@ -138,7 +141,7 @@ def paid_for(timeline: Timeline, party: str, year: int, instalment: int, on: dat
         due=due,
         paid=total,
         paid_on=paid_on,
-        status=_status(total, amount, due, paid_on, on),
+        status="credit" if total > amount and amount < 0 else _status(total, amount, due, paid_on, on),
         entries=(entry.position, *(one.entry.position for one in made)),
     )
 

@@ -12,11 +12,11 @@ from ledger.events.agreement import SettlementAgreed
 from ledger.events.economy import CommitmentMade, CommitmentReleased
 from ledger.readings import Readings
 from ledger.state.accrual import Accrued, accrued_years
-from ledger.state.agreement import End, life, reading_on, terms_on
+from ledger.state.agreement import End, life, proposals, reading_on, terms_on
 from ledger.state.apportion import apportioned, half_up
 from ledger.state.missing import Missing, each_once
 from ledger.state.payments import paid
-from ledger.state.shares import OF_THE_SHARES, key, shared
+from ledger.state.shares import OF_THE_SHARES, UNITS, key, shared
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _settled(timeline: Timeline, end: End) -> Settled:
     region = _region(timeline, end.on)
     accrued = _accrued(timeline, years, end.on, region)
     remaining, unknown = _remaining(timeline, costs, end.on, region)
-    parties = _parties(timeline, end.on, region, accrued or {})
+    parties = _parties(timeline, end.on, region)
     sums = {party: paid(timeline, party) for party in parties}
     agreed = timeline.of(SettlementAgreed)[-1] if timeline.of(SettlementAgreed) else None
     owed = _owed(agreed, parties, accrued, remaining)
@@ -106,10 +106,13 @@ def _settled(timeline: Timeline, end: End) -> Settled:
 
 
 def remaining_costs(timeline: Timeline, end: date) -> tuple[Remaining, ...]:
-    """The commitments that cost something from the end on, by the days until they run out or are released."""
+    """The commitments made before the end that cost something from it on, by the days until they run out or are
+    released.
+    """
     released = {one.event.commitment: one for one in reversed(timeline.of(CommitmentReleased))}
     found = []
-    for entry in sorted(timeline.of(CommitmentMade), key=lambda one: one.event.commitment):
+    made_before = [one for one in timeline.of(CommitmentMade) if one.event.valid_on.last < end]
+    for entry in sorted(made_before, key=lambda one: one.event.commitment):
         made, release = entry.event, released.get(entry.event.commitment)
         until = min(made.until, release.event.valid_on.last) if release else made.until
         days, of = (until - max(made.since, end)).days, (made.until - made.since).days
@@ -138,10 +141,12 @@ def _region(timeline: Timeline, on: date) -> str | None:
     return terms.region() if terms else None
 
 
-def _parties(timeline: Timeline, end: date, region: str | None, accrued: Amounts) -> list[str]:
-    """Those that the settlement is between: whoever was a party to a year's cost, and those of the end."""
-    terms = terms_on(timeline, end)
-    ids = {*accrued, *(terms.party_ids() if terms else ())}
+def _parties(timeline: Timeline, end: date, region: str | None) -> list[str]:
+    """Those that the settlement is between: whoever was a party while the agreement was in force, and of the end."""
+    terms, known = terms_on(timeline, end), proposals(timeline)
+    ids = {*(terms.party_ids() if terms else ())}.union(
+        *(known[one.version].event.terms.party_ids() for one in life(timeline).in_force)
+    )
     return sorted(ids, key=lambda party: (party == region, party))
 
 
@@ -171,10 +176,12 @@ def _remaining(
     if total == 0:
         return dict.fromkeys((*terms.municipalities(), region), 0), ()
     if reading_on(timeline, "remaining-key", end)[0] == "equal":
-        alike = apportioned(total, dict.fromkeys(terms.party_ids(), 1))
+        unit = UNITS[reading_on(timeline, "rounding", end)[0]]
+        alike = apportioned(half_up(Fraction(total), unit), dict.fromkeys(terms.party_ids(), 1), unit)
         return {party: alike[party] for party in (*terms.municipalities(), region)}, ()
     readings = tuple((question, reading_on(timeline, question, end)[0]) for question in OF_THE_SHARES)
-    found = shared(timeline, end.year, total, key(timeline, end.year), readings)
+    by = key(timeline, end.year)
+    found = shared(timeline, end.year, total, by, readings=readings, among=terms.municipalities())
     if found.shares is None or found.rest is None:
         return None, found.missing
     return {**found.shares, region: found.rest}, ()

@@ -53,25 +53,31 @@ def shared(
     year: int,
     amount: int | None,
     by: Entry[PopulationPublished] | None,
+    *,
     readings: Readings | None = None,
+    among: tuple[str, ...] | None = None,
 ) -> Shares:
-    """An amount shared between the year's municipalities by a publication; by the year's readings, unless given."""
+    """An amount shared by a publication, by the year's readings between its municipalities, unless others are given.
+
+    In the unit that the shares are rounded to, the part and what it leaves sum to the amount.
+    """
     said = readings or read(timeline, year, *OF_THE_SHARES)
     reading = dict(said)
-    part = None if amount is None else half_up(amount * Fraction(reading["municipal-share"]))
-    weights, missing = _weights(timeline, year, by)
+    unit = UNITS[reading["rounding"]]
+    part = None if amount is None else half_up(amount * Fraction(reading["municipal-share"]), unit)
+    weights, missing = _weights(timeline, year, by, among)
     return Shares(
         part=part,
-        rest=None if amount is None or part is None else amount - part,
+        rest=None if amount is None or part is None else half_up(Fraction(amount), unit) - part,
         key=by,
-        shares=None if part is None or weights is None else apportioned(part, weights, UNITS[reading["rounding"]]),
+        shares=None if part is None or weights is None else apportioned(part, weights, unit),
         readings=said,
         missing=missing,
     )
 
 
 def _weights(
-    timeline: Timeline, year: int, by: Entry[PopulationPublished] | None
+    timeline: Timeline, year: int, by: Entry[PopulationPublished] | None, among: tuple[str, ...] | None
 ) -> tuple[Mapping[str, int] | None, tuple[Missing, ...]]:
     """The municipalities' population, or what is missing of it."""
     terms = year_terms(timeline, year)
@@ -83,7 +89,7 @@ def _weights(
             else f"population of a 31 December, published by the first due day of {year}"
         )
         return None, (Missing(f"{what}, which shares the level of {year}"),)
-    municipalities = terms.municipalities() if terms else ()
+    municipalities = among if among is not None else terms.municipalities() if terms else ()
     absent = [one for one in municipalities if one not in by.event.figures]
     if absent:
         return None, (Missing(f"population of {', '.join(absent)} on {by.event.counted_on}", (by.position,)),)

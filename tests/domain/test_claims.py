@@ -13,9 +13,10 @@ from ledger.state.claims import claim, first_half, instalments
 from ledger.state.shares import shares
 from tests.acts import annulled, events, in_force, reading
 from tests.given import after, given, reasons, refused
-from tests.given_money import ALIKE, LEVEL, PEOPLE, TEN, claimed, index, level_set, population
+from tests.given_money import ALIKE, LEVEL, PEOPLE, TEN, claimed, index, level_set, population, raise_agreed
 
 if TYPE_CHECKING:
+    from ledger.events import Event
     from ledger.state.claims import Claim
     from ledger.timeline import Timeline
 
@@ -66,13 +67,13 @@ def test_the_second_trues_up_what_was_published_between_them() -> None:
     assert would_claim(timeline, 2024, 2, "2024-02-21").amounts is None, "the share is not known yet"
 
 
-def test_what_the_first_claimed_too_much_stays_in_the_balance() -> None:
+def test_what_the_first_claimed_too_much_is_a_credit_in_the_second() -> None:
     timeline = given(FIRST, OF_2022, claimed("2024-01-08", 2024, 1, dict.fromkeys(TEN, EACH)), OF_2023)
     found = would_claim(timeline, 2024, 2, "2024-07-01")
 
     assert found.amounts is not None
-    assert (found.amounts["norberg"], found.excess["norberg"]) == (0, EACH - 29_747_350)
-    assert "vasteras" not in found.excess
+    assert found.amounts["norberg"] == 29_747_350 - EACH < 0
+    assert sum(found.amounts.values()) == LEVEL // 2
     shared = shares(timeline, 2024).shares
     assert shared is not None
     assert instalments(timeline, 2024, shared)[1]["norberg"] == 29_747_350 - EACH
@@ -82,6 +83,40 @@ def test_the_second_alone_claims_all_since_the_first_claimed_nothing() -> None:
     found = would_claim(given(FIRST, OF_2022), 2023, 2, "2023-07-01")
 
     assert found.amounts == dict.fromkeys(TEN, LEVEL // 10)
+
+
+def test_a_level_that_falls_between_the_claims_gives_credits() -> None:
+    acts = events(FIRST, OF_2022, claimed("2023-03-01", 2023, 1, dict.fromkeys(TEN, EACH)))
+    timeline = given(acts, level_set("2023-05-01", 2023, LEVEL // 4))
+
+    assert would_claim(timeline, 2023, 2, "2023-07-01").amounts == dict.fromkeys(TEN, -EACH // 2)
+
+
+def test_where_the_index_is_read_in_the_year_itself_the_first_rests_on_the_level_of_the_year_before() -> None:
+    same_year = in_force("2023-01-01", readings={"index-year": "same-year"})
+    timeline = given(same_year, index("2026-02-20", 2026, "10"), population("2026-02-19", "2025-12-31", ALIKE))
+    first, late = would_claim(timeline, 2026, 1, "2026-02-28"), would_claim(timeline, 2026, 1, "2026-03-01")
+
+    assert (first.level, first.level_of, first.amounts) == (LEVEL, 2025, dict.fromkeys(TEN, EACH))
+    assert (late.level, late.level_of) == (LEVEL * 11 // 10, 2026), "1 March has told"
+    then = after(timeline, claimed("2026-02-28", 2026, 1, dict.fromkeys(TEN, EACH)))
+    assert would_claim(then, 2026, 2, "2026-07-01").amounts == dict.fromkeys(TEN, EACH * 12 // 10), "trued up"
+    assert would_claim(timeline, 2026, 2, "2026-02-20").level_of == 2026, "the second never rests on another year's"
+
+
+@pytest.mark.parametrize("acts", [level_set("2025-12-01", 2026, LEVEL * 2), raise_agreed("2025-12-01", 2026, "100")])
+def test_a_level_that_needs_no_index_is_what_the_first_rests_on(acts: Event) -> None:
+    same_year = in_force("2023-01-01", readings={"index-year": "same-year"})
+    found = would_claim(given(same_year, acts, population("2026-01-01", "2025-12-31", ALIKE)), 2026, 1, "2026-01-08")
+
+    assert (found.level, found.level_of) == (LEVEL * 2, 2026)
+
+
+def test_a_level_that_no_year_tells_is_missing_of_the_year_itself() -> None:
+    same_year = in_force("2023-01-01", readings={"index-year": "same-year"})
+    found = would_claim(given(same_year, population("2027-01-01", "2026-12-31", ALIKE)), 2027, 1, "2027-01-08")
+
+    assert (found.amounts, found.level_of) == (None, 2027)
 
 
 def test_a_later_correction_lands_in_the_second_and_never_in_a_claim_made() -> None:

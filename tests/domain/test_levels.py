@@ -170,12 +170,54 @@ def test_the_reading_that_counts_is_that_of_1_january_of_each_year() -> None:
 
 
 def test_the_terms_of_1_january_decide_and_before_any_the_first_to_come_into_force() -> None:
-    later = in_force("2026-07-01", version=2, base_level=999, frozen_years=[2024, 2025, 2027])
+    later = in_force("2026-07-01", version=2, frozen_years=[2024, 2025, 2027])
     timeline = given(in_force("2023-03-01"), FOR_2025, FOR_2026, later)
 
     assert level(timeline, 2023).level == LEVEL
     assert level(timeline, 2026).level == RAISED
     assert (level(timeline, 2027).level, level(timeline, 2027).why) == (RAISED, "frozen")
+
+
+def test_another_base_starts_the_chain_anew_by_the_terms_that_state_it() -> None:
+    later = in_force("2026-07-01", version=2, base_level=999_900, frozen_years=[2024])
+    acts = events(in_force("2023-03-01"), FOR_2025, FOR_2026, index("2024-02-20", 2024, "10"), later)
+    timeline = given(acts, level_set("2026-08-01", 2028, 5))
+
+    assert level(timeline, 2026).level == RAISED, "the terms of 1 January"
+    assert [(one.year, one.why, one.change, one.level) for one in basis(timeline, 2027)] == [
+        (2023, "base", None, 999_900), (2024, "frozen", None, 999_900), (2025, "index", "10", 1_099_900),
+        (2026, "index", "2.5", 1_127_400), (2027, "index", "3.1", 1_162_300),
+    ]  # fmt: skip
+    assert level(timeline, 2028).level == 5
+    assert [one.year for one in basis(timeline, 2028)] == [2023, 2024, 2025, 2026, 2027, 2028]
+
+
+def test_another_base_year_is_where_the_chain_starts_and_before_it_nothing_is_known() -> None:
+    later = in_force("2026-01-01", version=2, base_year=2027, base_level=777)
+    timeline = given(in_force("2023-03-01"), FOR_2025, FOR_2026, index("2027-02-20", 2027, "100"), later)
+
+    assert (level(timeline, 2025).level, level(timeline, 2026).level) == (LEVEL, None)
+    assert [one.what for one in level(timeline, 2026).missing] == ["a level for 2026: the first is that of 2027"]
+    assert [(one.year, one.why) for one in basis(timeline, 2028)] == [(2027, "base"), (2028, "index")]
+    assert level(timeline, 2028).level == 1600, "1 554 öre, to the krona"
+
+
+def test_an_assessment_between_the_new_base_and_the_year_counts_and_one_of_the_base_year_does_not() -> None:
+    later = in_force("2026-07-01", version=2, base_level=999_900)
+    acts = events(in_force("2023-03-01"), level_set("2022-12-01", 2023, 7), level_set("2025-12-01", 2025, 200_000),
+                  FOR_2025, FOR_2026, later)  # fmt: skip
+
+    assert [(one.year, one.why, one.level) for one in basis(given(acts), 2027)] == [
+        (2023, "base", 999_900), (2024, "frozen", 999_900), (2025, "set", 200_000), (2026, "index", 205_000),
+        (2027, "index", 211_400),
+    ]  # fmt: skip
+
+
+def test_a_new_version_with_the_same_base_goes_on_from_the_level_before() -> None:
+    later = in_force("2026-07-01", version=2, notice_days=21)
+    timeline = given(in_force("2023-03-01"), FOR_2025, level_set("2025-12-01", 2026, 100_000), FOR_2026, later)
+
+    assert level(timeline, 2027).level == 103_100
 
 
 def test_a_long_life_is_no_deeper_than_a_short_one() -> None:

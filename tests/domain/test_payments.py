@@ -13,7 +13,8 @@ from ledger.state.payments import paid as paid_by
 from projections.account import account
 from projections.costs import costs
 from tests.acts import annulled, events, in_force, withdrew
-from tests.given import breaches, given, told
+from tests.given import breaches, given, sentence, told
+from tests.given_due import due
 from tests.given_money import claimed, paid
 
 if TYPE_CHECKING:
@@ -66,6 +67,31 @@ def test_nothing_claimed_is_not_judged_and_nothing_asked_for_is_paid() -> None:
     nothing = paid_for(timeline, "sala", 2024, 1, date(2024, 9, 1))
     assert nothing is not None
     assert (nothing.status, nothing.days_late) == ("paid", 0)
+
+
+@pytest.mark.parametrize(
+    ("repaid", "status", "owed"),
+    [([], "credit", -400), ([150], "credit", -250), ([400], "paid", 0), ([500], "paid", 100)],
+)
+def test_a_credit_is_balance_until_it_is_repaid_and_never_a_breach(repaid: list[int], status: str, owed: int) -> None:
+    timeline = given(
+        FIRST, claimed("2024-07-01", 2024, 2, {"sala": -400, "koping": 1}),
+        [paid("2024-09-01", "region", ore, 2024, 2, to="sala", purpose="refund") for ore in repaid],
+    )  # fmt: skip
+    on = date(2024, 10, 1)
+    found = paid_for(timeline, "sala", 2024, 2, on)
+
+    assert found is not None
+    assert (found.status, found.days_late, found.short) == (status, 0, max(0, owed))
+    assert (balance(timeline, "sala", on), balance(timeline, "sala", date(2024, 7, 31))) == (owed, owed + 400)
+    assert [since for since, _ in breaches(timeline, "2024-10-01", "two-instalments")] == ["2024-08-02"], "Köping's"
+    judged = [one for one in told(timeline, "2024-10-01", "two-instalments") if one.subject == "claim:sala/2024/2"]
+    assert [sentence(one) for one in judged] == [
+        f"sala is to get {-owed // 100},{-owed % 100:02} kr back, the credit of instalment 2 of 2024, due on 2024-08-01"
+        if status == "credit"
+        else "sala has got the credit of instalment 2 of 2024 back, due on 2024-08-01"
+    ]
+    assert not [one for one in due(timeline, "2024-07-01", "two-instalments") if one.subject.startswith("claim:sala")]
 
 
 def test_a_balance_is_what_is_claimed_and_due_minus_what_is_paid() -> None:

@@ -186,6 +186,21 @@ def test_a_commitment_remains_by_its_days_from_the_end_on(since: str, until: str
     assert [one.entry for one in answer.commitments] == ([19] if left else [])
 
 
+@pytest.mark.parametrize(("made", "left"), [("2024-12-31", 365), ("2025-01-01", 0), ("2025-01-02", 0)])
+def test_a_commitment_made_on_the_end_or_later_does_not_count(made: str, left: int) -> None:
+    assert ends("2025-01-01", commitment(made, "hyra", 365, "2025-01-01", "2026-01-01")).total.remaining == left
+
+
+def test_in_whole_kronor_the_remaining_cost_is_rounded_first() -> None:
+    rent = commitment("2024-01-01", "hyra", 1_150, "2025-01-01", "2026-01-01")
+
+    equal = ends("2025-01-01", rent, rounding="krona", remaining_key="equal").remaining
+    assert equal == {**dict.fromkeys((*TEN, "region"), 100), "arboga": 200}, "12 kr between eleven"
+    by_population = ends("2025-01-01", rent, rounding="krona", municipal_share="1/2").remaining
+    six = {**dict.fromkeys(TEN, 0), **dict.fromkeys(TEN[:6], 100)}
+    assert by_population == {**six, "region": 600}, "5,75 kr and the rest"
+
+
 @pytest.mark.parametrize(
     ("on", "left"), [("2024-12-31", 0), ("2025-01-01", 0), ("2025-01-31", 30), ("2026-01-01", 365)]
 )
@@ -232,3 +247,35 @@ def test_whoever_was_a_party_in_an_earlier_year_is_part_of_the_settlement() -> N
     assert answer.accrued is not None
     assert answer.accrued["koping"] == LEVEL // 10, "its share of 2023"
     assert sum(answer.accrued.values()) == 2 * LEVEL
+
+
+def test_whoever_an_amendment_removed_during_the_year_of_the_end_bears_of_its_cost_and_nothing_that_remains() -> None:
+    left = ALL - {"koping"}
+    acts: list[Any] = [
+        proposed(2, "2024-06-01", on="2023-06-01", parties=left), adopted("2023-09-01", version=2, by=ALL),
+        commitment("2024-01-01", "hyra", 900, "2025-01-01", "2026-01-01"),
+        paid("2024-02-01", "koping", 5, 2024, 1),
+    ]  # fmt: skip
+    answer = ends("2024-12-31", acts)
+    equal = ends("2024-12-31", acts, remaining_key="equal")
+
+    assert answer.remaining == {**dict.fromkeys(TEN, 100), "koping": 0, "region": 0}
+    assert equal.remaining == {**dict.fromkeys((*TEN, "region"), 90), "koping": 0}
+    assert answer.paid is not None
+    assert answer.balance is not None
+    assert answer.accrued is not None
+    assert (answer.paid["koping"], answer.balance["koping"]) == (5, answer.accrued["koping"] - 5)
+
+
+def test_whoever_was_a_party_is_shown_also_while_its_share_cannot_be_told() -> None:
+    left = ALL - {"koping"}
+    acts: list[Any] = [
+        proposed(2, "2024-01-01", on="2023-06-01", parties=left), adopted("2023-09-01", version=2, by=ALL),
+        paid("2023-02-01", "koping", 5, 2023, 1),
+    ]  # fmt: skip
+    timeline = given(FIRST, withdrew("2023-01-15", "sala", ends_on="2024-02-01"), acts)
+    answer = settlement(timeline, date(2024, 2, 1))
+
+    assert answer.accrued is None
+    assert answer.paid is not None
+    assert answer.paid["koping"] == 5

@@ -118,9 +118,15 @@ def test_shares_in_whole_kronor() -> None:
     assert sum(found.values()) == LEVEL
 
 
-def test_the_ore_left_over_beside_whole_kronor_fall_to_the_next_in_line() -> None:
-    assert apportioned(350, {"a": 1, "b": 1, "c": 1}, 100) == {"a": 150, "b": 100, "c": 100}
-    assert apportioned(450, {"a": 1, "b": 1, "c": 1}, 100) == {"a": 200, "b": 150, "c": 100}
+def test_in_whole_kronor_the_total_is_rounded_first_and_nothing_is_left_over() -> None:
+    timeline = given(in_force("2023-01-01", base_level=100_050, readings={"rounding": "krona"}), OF_2022)
+    found = shares(timeline, 2023)
+
+    assert (found.part, found.rest) == (100_100, 0), "1 000,50 kr, a half upwards"
+    assert found.shares is not None
+    assert all(share % 100 == 0 for share in found.shares.values())
+    half = shares(timeline.under({"municipal-share": "1/2"}), 2023)
+    assert (half.part, half.rest) == (50_000, 50_100), "500,25 kr, and the rest of 1 001 kr"
 
 
 @pytest.mark.parametrize(("adopted_on", "parts"), [("2024-01-01", 2), ("2024-01-02", 1)])
@@ -147,13 +153,14 @@ WEIGHTS = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(0, 10**7), 
 
 @drawn(st.integers(0, 10**13), WEIGHTS, st.sampled_from([1, 100]))
 def test_shares_sum_exactly_and_none_is_a_unit_from_the_exact_one(
-    amount: int, weights: dict[str, int], unit: int
+    units: int, weights: dict[str, int], unit: int
 ) -> None:
-    found, total = apportioned(amount, weights, unit), sum(weights.values())
+    amount, total = units * unit, sum(weights.values())
+    found = apportioned(amount, weights, unit)
 
     assert sum(found.values()) == amount
     assert all(abs(found[one] - Fraction(amount * weight, total)) < unit for one, weight in weights.items())
-    assert sum(share % unit != 0 for share in found.values()) <= 1, "whole kronor, but for the öre left over"
+    assert all(share % unit == 0 for share in found.values())
 
 
 @drawn(
@@ -170,7 +177,8 @@ def test_for_any_population_level_and_reading(
                      population("2023-02-21", "2022-12-31", figures))  # fmt: skip
     found, unit = shares(timeline, 2023), 1 if rounding == "ore" else 100
 
-    assert found.part == half_up(level * Fraction(municipal_share))
+    assert found.part == half_up(level * Fraction(municipal_share), unit)
+    assert found.rest == half_up(Fraction(level), unit) - found.part >= 0
     assert found.shares is not None
     assert sum(found.shares.values()) == found.part
     assert all(
