@@ -66,7 +66,7 @@ def findings(asked: Asked, since: str | None, **narrowed: str) -> None:
     start = question_day(since, asked.on, "--since") if since else None
     wanted = Wanted(since=start, **narrowed)  # type: ignore[arg-type]
     _refuse(unknown(wanted, asked.timeline))
-    found = findings(asked.timeline, asked.on, wanted)
+    found = findings(asked.timeline, asked.on, wanted, asked.names())
     asked.answer(found, "tables_findings:findings")
     if any(one.verdict == "breach" and not one.advisory for one in found.findings):
         raise click.exceptions.Exit(BREACH)

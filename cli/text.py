@@ -28,7 +28,7 @@ def visible(text: str) -> str:
 
 def sentence(found: Finding) -> str:
     """What a finding says, with its values."""
-    said = filled(found.message, found.values)
+    said = filled(found.message, {**found.values, **found.said})
     if not found.loose:
         return said
     entries = " and ".join(ENTRY.format(entry=entry, day=day) for entry, day in found.loose)

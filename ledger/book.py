@@ -22,17 +22,18 @@ from ledger.events.body import PersonRegistered
 from ledger.events.record import PersonalDataDisposed
 from ledger.events.shape import tags_of
 from ledger.log import Kept, Log
-from ledger.names import HeldNames, digest, disclose
+from ledger.names import HeldNames, digest, disclose, disclosed_name
 from ledger.proof.tree import leaf_hash
 from ledger.rules.beside import touched
 from ledger.rules.finding import Finding
 from ledger.rules.judge import judge, refusals
+from ledger.rules.persons import RENAMES, with_names
 from ledger.store import UNSEEN, Mark
 from ledger.timeline import Timeline
 from ledger.values import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ledger.store import Store
 
@@ -129,7 +130,8 @@ class Ledger:
         rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=tags_of(one.event)) for one in new]
         rows[0].tags.append(f"key:{new[0].key}")
         large = {one.position: len(row.data) for one, row in zip(new, rows, strict=True) if len(row.data) > LARGE}
-        recorded = Recorded(tuple(new), tuple(_flagged(new, after, judged)), after, large)
+        flagged = self._named(_flagged(new, after, judged), _given_names(disclosures, new))
+        recorded = Recorded(tuple(new), flagged, after, large)
         if dry_run:
             return recorded
         erased = _disposed(new, after)
@@ -194,8 +196,17 @@ class Ledger:
         ):
             raise KeyTaken(key, [entry.position for entry in known])
         self.store.confirm()
-        self.recorded = Recorded(tuple(known), tuple(_flagged(known, self._timeline)), self._timeline, again=True)
+        flagged = self._named(_flagged(known, self._timeline), {})
+        self.recorded = Recorded(tuple(known), flagged, self._timeline, again=True)
         return self.recorded
+
+    def _named(self, found: Iterable[Finding], new: Mapping[int, str]) -> tuple[Finding, ...]:
+        """The findings with the names that they tell of, those of `new` entries among them."""
+        flagged = tuple(found)
+        if not any(one.message == RENAMES for one in flagged):
+            return flagged
+        names = {**self.names(), **new}
+        return tuple(with_names(one, names) for one in flagged)
 
     def _stamped(self, events: Sequence[Event], by: str, key: str) -> list[Entry[Event]]:
         head = self._timeline.head
@@ -246,6 +257,11 @@ def _sealed(events: Sequence[Event]) -> tuple[list[Event], dict[int, str]]:
             disclosures[place] = disclose(event.name.text)
             sealed[place] = structs.replace(event, name=Name(None, digest(disclosures[place])))
     return sealed, disclosures
+
+
+def _given_names(disclosures: Mapping[int, str], new: Sequence[Entry[Event]]) -> dict[int, str]:
+    """The names in new entries, by position."""
+    return {new[place].position: disclosed_name(disclosure) for place, disclosure in disclosures.items()}
 
 
 def _disposed(new: Sequence[Entry[Event]], timeline: Timeline) -> list[int]:

@@ -24,6 +24,8 @@ LONGEST = 65_535  # bytes of one entry; C2SP tlog-tiles gives an entry a 16-bit 
 # (event, v): the fields of shape v as those of shape v + 1. Stored bytes are never rewritten.
 UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("instalment-claimed", 1): lambda fields: fields,
+    ("member-appointed", 1): lambda fields: fields,
+    ("member-changed", 1): lambda fields: fields,
     ("signing-key-changed", 1): lambda fields: fields,
 }
 

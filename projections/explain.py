@@ -94,7 +94,8 @@ def explain(
 ) -> Explanation:
     """The provision as it stood on a day, about everything or about one subject."""
     terms = terms_on(timeline, on)
-    found = findings(timeline, on, Wanted(all_verdicts=True, provision=provision, subject=subject)).findings
+    wanted = Wanted(all_verdicts=True, provision=provision, subject=subject)
+    found = findings(timeline, on, wanted, names).findings
     positions = sorted({position for one in found for position in one.entries})
     beside = SILENCES[provision][1] if provision in SILENCES else None
     says, enforced = _in_our_words(provision, terms) if terms else (None, None)

@@ -6,20 +6,25 @@ import re
 from collections import Counter
 from datetime import date
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from ledger.rules.finding import Finding
 from ledger.rules.judge import derived, judge, passes, standing
+from ledger.rules.persons import with_names
 from ledger.rules.provisions import OURS
 from ledger.rules.silences import SILENCES
 from ledger.state.agreement import proposals, terms_on, version_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ledger.timeline import Timeline
+
+
+NO_NAMES: Mapping[int, str] = MappingProxyType({})
 
 
 class Tally(Struct, frozen=True, kw_only=True):
@@ -57,14 +62,17 @@ class Wanted(Struct, frozen=True, kw_only=True):
     since: date | None = None
 
 
-def findings(timeline: Timeline, on: date, wanted: Wanted) -> Findings:
-    """The findings of a day: flags from their day on, for ever; standing ones while they last."""
+def findings(timeline: Timeline, on: date, wanted: Wanted, names: Mapping[int, str] = NO_NAMES) -> Findings:
+    """The findings of a day: flags from their day on, for ever; standing ones while they last.
+
+    `names` are those that are kept, by the registration's entry.
+    """
     found, counts = [], Counts()
     for one in _found(timeline, on):
         if _is_about(one, wanted):
             counts.add(one)
             if wanted.all_verdicts or one.verdict == "breach":
-                found.append(one)
+                found.append(with_names(one, names))
     found.sort(key=lambda one: (one.since or on, one.provision, one.subject, one.entries, one.message))
     return Findings(
         on=on,

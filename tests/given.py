@@ -103,4 +103,4 @@ def breaches(timeline: Timeline, on: str, provision: str) -> list[tuple[str, str
 
 
 def sentence(finding: Finding) -> str:
-    return filled(finding.message, finding.values)
+    return filled(finding.message, {**finding.values, **finding.said})

@@ -11,7 +11,7 @@ from ledger.values import Count, Name, Party, Person, Text, about
 MunicipalSeat = Literal["executive-chair", "opposition-leader"]
 RegionSeat = Literal["board-chair", "board-presidium", "board-party"]
 Seat = Literal["executive-chair", "opposition-leader", "board-chair", "board-presidium", "board-party"]
-Bloc = Literal["majority", "opposition"]
+Bloc = Literal["majority", "opposition", "none"]
 Post = Literal["region-vice-chair", "first-vice-chair", "municipal-vice-chair"]
 
 
@@ -38,6 +38,7 @@ class BoardComposed(Event, frozen=True, kw_only=True):
 class MemberAppointed(Event, frozen=True, kw_only=True):
     """A party appointed a member of the body to a seat."""
 
+    v = 2  # in 1 a bloc was majority or opposition
     valid_on_is = "first day in the seat"
     provision = "two-per-municipality"
 
@@ -46,7 +47,7 @@ class MemberAppointed(Event, frozen=True, kw_only=True):
     seat: Annotated[Seat, about("the seat")]
     political_party: Annotated[Text, about("the member's political party")]
     bloc: Annotated[
-        Bloc | None, about("majority or opposition at home; may be left out for a municipality's seats")
+        Bloc | None, about("majority, opposition or none at home; may be left out for a municipality's seats")
     ] = None
     until: Annotated[date | None, about("first day no longer in the seat; left out: the end of the term")] = None
     otherwise_decided: Annotated[
@@ -57,6 +58,7 @@ class MemberAppointed(Event, frozen=True, kw_only=True):
 class MemberChanged(Event, frozen=True, kw_only=True):
     """A member changed political party or bloc."""
 
+    v = 2  # as of member-appointed
     valid_on_is = "first day so"
     provision = "two-per-municipality"
 

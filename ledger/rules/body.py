@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import MeetingHeld, MinutesAdjusted, MinutesSigned, RecommendationMade
-from ledger.rules.finding import breach
+from ledger.rules.finding import breach, cannot_tell
 from ledger.rules.reference import party_kinds
 from ledger.rules.seats import overlap
 from ledger.state.body import is_expert, post_at, posts
-from ledger.state.seats import compositions_between, seat_of
+from ledger.state.seats import SIDE_OF, compositions_between, seat_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
     from ledger.encoding import Entry
-    from ledger.events.body import ViceChairAppointed
+    from ledger.events.body import ExpertCoopted, ViceChairAppointed
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
@@ -32,23 +32,27 @@ def vice_chair_of_the_right_kind(entry: Entry[ViceChairAppointed], timeline: Tim
     event, post = entry.event, post_at(timeline, entry.position)
     if post is None:
         return
-    wanted = KIND_OF_POST[event.post]
+    kind, side = KIND_OF_POST[event.post]
     for composition in compositions_between(timeline, post.since, post.until):
         for seat in (one for one in composition.seated if one.person == event.person):
-            found = (party_kinds(timeline).get(seat.party, "region"), seat.bloc)
-            if found != wanted:
-                yield breach(
-                    "{person} sits for {party} in the {bloc} on {day}; a {post} comes from the {kind} {side}",
-                    person=event.person,
-                    party=seat.party,
-                    bloc=seat.bloc,
-                    day=composition.since,
-                    post=event.post,
-                    kind=wanted[0],
-                    side=wanted[1],
-                    since=composition.since,
-                    entries=(seat.entry,),
-                )
+            where = party_kinds(timeline).get(seat.party, "region")
+            if (where, seat.bloc) == (kind, side) and SIDE_OF.get(seat.seat, side) == side:
+                continue
+            neither = seat.bloc == "none" and where == kind
+            yield (cannot_tell if neither else breach)(
+                "{person} sits for {party} as {seat}, bloc {bloc}, on {day}; a {post} comes from the {kind} {side}",
+                person=event.person,
+                party=seat.party,
+                seat=seat.seat,
+                bloc=seat.bloc,
+                day=composition.since,
+                post=event.post,
+                kind=kind,
+                side=side,
+                since=composition.since,
+                entries=(seat.entry,),
+            )
+            if not neither:
                 return
 
 
@@ -96,6 +100,13 @@ def only_coopted_experts(entry: Entry[MeetingHeld], timeline: Timeline) -> Itera
     for person in entry.event.experts or ():
         if not is_expert(timeline, person, on):
             yield breach("{person} attended as an expert and is not co-opted on {day}", person=person, day=on)
+
+
+def coopted_by_the_body(entry: Entry[ExpertCoopted], _: Timeline) -> Iterator[Finding]:
+    """experts (2.2): the body co-opts its experts."""
+    organ = entry.event.source.organ
+    if organ != "body":
+        yield breach("{person} was co-opted by {organ}, not by the body", person=entry.event.person, organ=organ)
 
 
 def only_members_present(entry: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     entries: what it rests on, by position. loose: (entry, day as recorded) of those whose day is not known well enough
     to tell; then the message says what would be so on one of their days.
     readings: (question, reading) of each ambiguous passage that the verdict depends on.
+    said: what people read in place of some values: a person's name, which stands outside the log.
     """
 
     verdict: Verdict
@@ -35,6 +36,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     entries: tuple[int, ...] = ()
     loose: tuple[tuple[int, str], ...] = ()
     readings: Readings = ()
+    said: dict[str, str] = {}
 
 
 def _found(

@@ -76,7 +76,9 @@ BODY: dict[str, Provision] = {
     "two-per-municipality": Provision(
         says="Each municipality appoints two: the chair of its executive board, and a leading representative of the "
         "opposition.",
-        enforced="A second holder of a seat is refused. An empty seat is a breach while it lasts.",
+        enforced="A second holder of a seat is refused. An empty seat is a breach while it lasts. A representative of "
+        "the opposition who is not of it, or an executive board's chair who is, is recorded and flagged; where there "
+        "are no such sides, nobody can tell.",
     ),
     "region-seats": Provision(
         says="The Region appoints {region_seats_min} to {region_seats_max}, of whom three are the presidium of its "
@@ -104,7 +106,8 @@ BODY: dict[str, Provision] = {
         "among their majority members, and one more vice chair among their opposition members. With the chair they "
         "are the presidium.",
         enforced="A vice chair of another kind, or a second one in a post, is refused. An empty post is a breach "
-        "while it lasts.",
+        "while it lasts. A member of the Region in another bloc than the political party's on its executive board is "
+        "recorded and flagged.",
     ),
     "no-substitutes": Provision(
         says="Members have no substitutes.",
@@ -118,6 +121,6 @@ BODY: dict[str, Provision] = {
     "experts": Provision(
         says="Experts may be co-opted. They have the right to attend and to speak.",
         enforced="An expert who chairs, signs, adjusts or dissents is refused. One who attends without being co-opted "
-        "that day is recorded and flagged.",
+        "that day, and one whom another than the body co-opted, is recorded and flagged.",
     ),
 }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from ledger.rules.finding import breach
+from ledger.events.body import BoardComposed, MemberAppointed, MemberChanged
+from ledger.rules.finding import breach, cannot_tell
 from ledger.rules.reference import party_kinds
 from ledger.state.agreement import life, terms_on
-from ledger.state.seats import SEATS_OF, compositions, members_on, seats_at, seats_of_person
+from ledger.state.body import board_on
+from ledger.state.seats import SEATS_OF, SIDE_OF, compositions, members_on, seat_of, seats_at, seats_of_person
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.encoding import Entry
-    from ledger.events.body import MemberAppointed
     from ledger.rules.finding import Finding
     from ledger.state.seats import Seated
     from ledger.timeline import Timeline
@@ -90,6 +91,61 @@ def seat_of_its_party(entry: Entry[MemberAppointed], timeline: Timeline) -> Iter
     elif event.seat not in SEATS_OF[party.kind]:
         yield breach("{party} has no seat {seat}; it appoints to {seats}", party=event.party, seat=event.seat,
                      seats=SEATS_OF[party.kind])  # fmt: skip
+
+
+def on_the_side_of_its_seat(entry: Entry[MemberAppointed | MemberChanged], timeline: Timeline) -> Iterator[Finding]:
+    """two-per-municipality (2.2): the opposition's representative is of the opposition, the board's chair is not."""
+    if isinstance(entry.event, MemberAppointed):
+        own = seats_of_person(timeline, entry.event.person)
+        seat = next((one for one in own if one.entry == entry.position), None)
+    else:
+        seat = seat_of(timeline, entry.event.person, entry.event.valid_on.last)
+    bloc = entry.event.bloc
+    if seat is None or bloc is None or seat.seat not in SIDE_OF:
+        return
+    said: dict[str, Any] = {"person": seat.person, "party": seat.party, "seat": seat.seat}
+    said["subject"] = f"seat:{seat.party}/{seat.seat}"
+    if bloc == "none" and seat.seat == "opposition-leader":
+        yield cannot_tell("{person} sits for {party} as {seat}, where there is no opposition", **said)
+    elif bloc != "none" and bloc != SIDE_OF[seat.seat]:
+        yield breach("{person} sits for {party} as {seat}, and is of the {bloc}", bloc=bloc, **said)
+
+
+def appointed_by_an_organ_that_may(entry: Entry[MemberAppointed], _: Timeline) -> Iterator[Finding]:
+    """plausible: the agreement says that a party appoints, not by which organ; its assembly or its board is likely."""
+    organ = entry.event.source.organ
+    if organ not in {"assembly", "executive-board"}:
+        yield cannot_tell(
+            "{party} appoints {person} by a decision of its {organ}, not of its assembly or executive board",
+            party=entry.event.party,
+            person=entry.event.person,
+            organ=organ,
+        )
+
+
+def as_the_board_has_it(
+    entry: Entry[MemberAppointed | MemberChanged | BoardComposed], timeline: Timeline
+) -> Iterator[Finding]:
+    """vice-chairs (2.2): a Region member is of the bloc in which the regional board has the political party."""
+    on = entry.event.valid_on.last
+    terms, board = terms_on(timeline, on), board_on(timeline, on)
+    if terms is None or board is None or not board.event.majority:
+        return
+    known = board.event.seats
+    for seat in members_on(timeline, on):
+        side = "majority" if seat.political_party in board.event.majority else "opposition"
+        about = isinstance(entry.event, BoardComposed) or seat.person == entry.event.person
+        if about and seat.party == terms.region() and seat.political_party in known and seat.bloc != side:
+            yield breach(
+                "{person} sits for the {political_party}, which the regional executive board has in the {side}, and is "
+                "entered with bloc {bloc}",
+                subject=f"person:{seat.person}",
+                entries=(seat.entry, board.position),
+                person=seat.person,
+                political_party=seat.political_party,
+                side=side,
+                bloc=seat.bloc,
+            )
 
 
 def seat_is_free(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:

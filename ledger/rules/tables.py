@@ -13,10 +13,12 @@ from ledger.events.agreement import (
     WithdrawalRevoked,
 )
 from ledger.events.body import (
+    BoardComposed,
     ExpertCoopted,
     ExpertReleased,
     MemberAppointed,
     MemberChanged,
+    PersonRegistered,
     SeatVacated,
     ViceChairAppointed,
     ViceChairReleased,
@@ -54,6 +56,7 @@ from ledger.rules import (
     meetings,
     minutes,
     officials,
+    persons,
     reference,
     seats,
     settlement,
@@ -134,8 +137,13 @@ FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
             IndexationAgreed,
         ),
     ),
+    ("plausible", persons.registered_once, (PersonRegistered,)),
+    ("plausible", seats.appointed_by_an_organ_that_may, (MemberAppointed,)),
+    ("two-per-municipality", seats.on_the_side_of_its_seat, (MemberAppointed, MemberChanged)),
+    ("vice-chairs", seats.as_the_board_has_it, (MemberAppointed, MemberChanged, BoardComposed)),
     ("no-substitutes", body.only_members_present, (MeetingHeld,)),
     ("experts", body.only_coopted_experts, (MeetingHeld,)),
+    ("experts", body.coopted_by_the_body, (ExpertCoopted,)),
     ("requested-meeting", meetings.requested_by_members, (MeetingRequested,)),
     ("called-by-chair", meetings.called_by_the_chair, (MeetingCalled,)),
     ("called-by-chair", meetings.held_after_a_call, (MeetingHeld,)),
@@ -224,7 +232,8 @@ SUBJECTS: dict[type[Event], str] = {
 
 # A provision that speaks of only some of an event's kind.
 APPLIES: dict[str, Callable[[Any], bool]] = {
-    "two-per-municipality": lambda appointed: appointed.seat in SEATS_OF["municipality"],
+    "two-per-municipality": lambda event: getattr(event, "seat", None) not in SEATS_OF["region"],
+    "vice-chairs": lambda event: getattr(event, "seat", None) not in SEATS_OF["municipality"],
     "region-seats": lambda appointed: appointed.seat in SEATS_OF["region"],
     "region-bears-secretariat": lambda borne: borne.kind in costs.OF_THE_REGION,
     "own-members-paid": lambda borne: borne.kind == "fees",

@@ -23,7 +23,7 @@ SEATS_OF = {
     "municipality": ("executive-chair", "opposition-leader"),
     "region": ("board-chair", "board-presidium", "board-party"),
 }
-_BLOC_OF = {"executive-chair": "majority", "opposition-leader": "opposition"}
+SIDE_OF = {"executive-chair": "majority", "opposition-leader": "opposition"}  # a municipal seat → its bloc, by the text
 
 
 class Seated(Struct, frozen=True, kw_only=True):
@@ -92,7 +92,7 @@ def _seated(timeline: Timeline, event: MemberAppointed, position: int) -> Seated
         party=event.party,
         seat=event.seat,
         political_party=event.political_party,
-        bloc=event.bloc or _BLOC_OF.get(event.seat, "opposition"),
+        bloc=event.bloc or SIDE_OF.get(event.seat, "opposition"),
         since=event.valid_on.last,
         until=min(until, left_out) if left_out else until,
         entry=position,

@@ -50,7 +50,7 @@ def test_a_member_of_the_wrong_kind_is_refused(post: str, person: str) -> None:
 def test_the_refusal_says_where_a_vice_chair_comes_from() -> None:
     assert reasons(given(FULL), vice_chair("region-2", "region-vice-chair", "2023-02-01")) == [
         (
-            "vice-chairs: region-2 sits for region in the majority on 2023-02-01; "
+            "vice-chairs: region-2 sits for region as board-presidium, bloc majority, on 2023-02-01; "
             "a region-vice-chair comes from the region opposition"
         )
     ]

@@ -76,6 +76,8 @@ TAGS = {  # those of the examples
 }
 NAMES = list(TAGS)
 SHAPES = {  # of which more than one was ever written
+    "member-appointed": 2,
+    "member-changed": 2,
     "instalment-claimed": 2,
     "signing-key-changed": 2,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.acts import board, changed, expert, full_body, regionals, released, seated, vacated, vice_chair
+from tests.acts import act, board, changed, expert, full_body, regionals, released, seated, vacated, vice_chair
 from tests.given_working import duty_moved, meeting, signed
 from tests.provisions.case import FIRST_DAY, Case, advises, breaks, nothing, open_, passes, refuses, silent
 
@@ -52,6 +52,10 @@ CASES: dict[str, tuple[Case, ...]] = {
                 seated("p1", "sala", "opposition-leader", "2024-04-30"), line=True),
         refuses("one who sits for another", RETIRED, seated("koping-1", "sala", "opposition-leader", "2024-05-01")),
         refuses("appointed by the Region", seated("p1", "region", "executive-chair", "2024-05-01")),
+        breaks("the opposition's representative is of the majority", "2024-05-01", RETIRED,
+               seated("p1", "sala", "opposition-leader", "2024-05-01", bloc="majority"), says="is of the majority"),
+        open_("where there is no opposition", "2024-05-01", RETIRED,
+              seated("p1", "sala", "opposition-leader", "2024-05-01", bloc="none"), says="there is no opposition"),
     ),
     "region-seats": (
         passes("five", "2024-05-01", line=True),
@@ -95,6 +99,8 @@ CASES: dict[str, tuple[Case, ...]] = {
         refuses("a second holder", vice_chair("sala-1", "first-vice-chair", "2024-05-01")),
         refuses("one who is not a member", released("arboga-1", "first-vice-chair", "2024-05-01"),
                 vice_chair("p1", "first-vice-chair", "2024-05-01")),
+        breaks("a member of the Region whose bloc is not the political party's on the board", "2024-05-01",
+               seated("p1", "region", "board-party", "2024-05-01", bloc="opposition"), says="has in the majority"),
     ),
     "no-substitutes": (
         passes("a member on the last day in the seat", "2024-05-01", RETIRED,
@@ -119,6 +125,9 @@ CASES: dict[str, tuple[Case, ...]] = {
                meeting("m1", "2024-05-02", experts=["p1"]), line=True),
         breaks("the first day after", "2024-05-02", expert("p1", "2024-01-01", until="2024-05-02"),
                meeting("m1", "2024-05-02", experts=["p1"]), line=True),
+        breaks("co-opted by another than the body", "2024-05-02",
+               act("expert-coopted", "2024-05-02", organ="chair", person="p1", field="statistik"),
+               says="not by the body"),
         refuses("an expert chairs", expert("p1", "2024-01-01"), meeting("m1", "2024-05-02", chaired_by="p1")),
         refuses("an expert signs", expert("p1", "2024-01-01"), meeting("m1", "2024-05-02"),
                 duty_moved("m1", "2024-05-03", "signing", "p1"), signed("m1", "2024-05-03", "p1")),

@@ -28,7 +28,11 @@ LEARNT: dict[str, tuple[Any, Any, str]] = {
         "called by region-1; the chair on 2024-04-01 is p1",
     ),
     "notice": (HELD, moved("m1", "2024-04-28", "2024-05-03"), "4 days before the meeting, not 14"),
-    "vice-chairs": ([], changed("arboga-2", "2023-06-01", bloc="majority"), "arboga-2 sits for arboga in the majority"),
+    "vice-chairs": (
+        [],
+        changed("arboga-2", "2023-06-01", bloc="majority"),
+        "arboga-2 sits for arboga as opposition-leader, bloc majority",
+    ),
     "in-force": (CALLED, withdrew("2024-03-01", "sala"), "done on 2024-04-01, when the agreement has ended"),
     "requested-meeting": (
         requested("r1", "2024-05-01", ["sala-1"]),
