@@ -12,6 +12,7 @@ import orjson
 
 KEYS = ("event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on")
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+LAST_MOMENT = "2199-12-31T23:59:59.999999Z"  # of the last day that a ledger knows
 NOT_AS_WRITTEN = "it is not written as a ledger writes"
 LARGEST = 2**53  # design of the entries: whole numbers that every JSON reader holds exactly
 DEEPEST = 64  # arrays and objects in each other; a ledger writes fewer than ten
@@ -24,9 +25,11 @@ def is_as_written(data: bytes) -> bool:
     return tuple(document(data) or ()) == KEYS
 
 
-def not_after(moment: str, before: str) -> str:
-    """What is said of an entry that was recorded no later than the one before it."""
-    return f"it was recorded at {moment}, and the one before it at {before}"
+def misplaced(moment: str, before: str) -> str | None:
+    """What is wrong with the moment at which an entry was recorded, after the one before it; None if nothing is."""
+    if moment <= before:
+        return f"it was recorded at {moment}, and the one before it at {before}"
+    return f"it was recorded at {moment}, when no ledger records any more" if moment > LAST_MOMENT else None
 
 
 def document(data: bytes) -> dict[str, Any] | None:

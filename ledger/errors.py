@@ -79,6 +79,14 @@ class LockBusy(Contended):
         super().__init__(f"another program held the ledger's lock for {seconds:g} s; nothing was recorded, try again")
 
 
+class KeyBusy(Contended):
+    def __init__(self, folder: object, seconds: float) -> None:
+        super().__init__(
+            f"another program held the lock on {folder}, the signing key's folder, for {seconds:g} s; nothing was"
+            " signed, try again. If nobody signs: whoever may read the folder can hold it; chmod 700 it"
+        )
+
+
 class Damaged(LedgerError):
     """The ledger's file or an entry is not what was written."""
 

@@ -6,19 +6,22 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import stat
+import time
 from contextlib import contextmanager
 from hashlib import sha256
 from secrets import token_bytes
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.errors import NoSigningKey, NotPermitted, Tampered, Unusable
+from ledger.errors import KeyBusy, NoSigningKey, NotPermitted, Tampered, Unusable
 from ledger.limits import read_regular
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
-from ledger.proof.note import Note, Signer, Verifier, format_note, format_skey, parse_note, parse_skey
+from ledger.proof.note import Note, Signature, Signer, Verifier, format_note, format_skey, parse_note, parse_skey
 from ledger.proof.tree import EMPTY_ROOT
 from ledger.store.building import sync, sync_folder
 from ledger.store.files import replace, write_new
+from ledger.store.line import pause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +35,8 @@ MOST_BYTES = 65_536
 # ends in an empty line.
 MARK, MARK_BITS = b"liggare-record@v1", 12
 RECORD_WAS_BEGUN = "\n\n"
+PATIENCE_S = 30.0  # for others who sign; cli.md, "Exit"
+_LOST = re.compile(r"lost/([0-9]{1,19})/([0-9]{1,19})")
 
 
 class KeyFile(NamedTuple):
@@ -42,16 +47,32 @@ class KeyFile(NamedTuple):
     has_record: bool
 
 
+class Lost(NamedTuple):
+    """What was signed and lost by a restore: so many entries of this root, of which so many are kept."""
+
+    size: int
+    kept: int
+    root: bytes
+
+
 class Record(NamedTuple):
-    """The last note that a key signed, whole."""
+    """The last note that a key signed, whole. After a restore, until the next is signed, it is the one that was shown
+    then, and beside it stands what was lost.
+    """
 
     checkpoint: Checkpoint
     note: str
+    lost: tuple[Lost, ...] = ()
 
 
 def beside(place: Path, suffix: str) -> Path:
     """A file that belongs to the key at `place`: `.signed` is its record, `.new` the key that is to follow it."""
     return place.parent / f"{place.name}{suffix}"  # a folder's own name may be empty
+
+
+def places_of(place: Path, key: Verifier) -> tuple[Path, Path, Path]:
+    """Where a key of the ledger's may lie: at `place`, where the next one waits, or put away under its id."""
+    return place, beside(place, ".new"), beside(place, f".{key.id.hex()}")
 
 
 def load_key(path: Path, name: str) -> KeyFile:
@@ -109,7 +130,8 @@ def read_record(place: Path, keys: Sequence[Verifier]) -> Record | None:
     try:
         note = read_small(path)
         _refuse_others(path, place)
-        return Record(open_checkpoint(note, *keys), note)
+        parsed, lost = _without_lost(parse_note(note))
+        return Record(open_checkpoint(note, *keys), format_note(parsed), lost)
     except FileNotFoundError:
         if os.path.lexists(path):
             raise Tampered(f"{path}, the record of what was signed last, is a link that leads nowhere") from None
@@ -129,12 +151,22 @@ def _refuse_others(path: Path, place: Path) -> None:
         raise ValueError("it belongs to another user than the key")
 
 
-def write_record(place: Path, note: str, keys: Sequence[Verifier]) -> None:
+def _without_lost(note: Note) -> tuple[Note, tuple[Lost, ...]]:
+    """A record's note, and what its further lines say was lost: they look like those of keys that nobody has, so that
+    whatever reads signed notes reads the record.
+    """
+    found = [(line, _LOST.fullmatch(line.name)) for line in note.signatures]
+    lost = tuple(Lost(int(what[1]), int(what[2]), line.data) for line, what in found if what)
+    return Note(note.text, tuple(line for line, what in found if not what)), lost
+
+
+def write_record(place: Path, note: str, keys: Sequence[Verifier], lost: Sequence[Lost] = ()) -> None:
     """Afterwards the record of the key at `place` is this note, durably, with the lines of these keys alone: others may
-    have added theirs.
+    have added theirs; and with what was `lost`.
     """
     parsed, known = parse_note(note), {(key.name, key.id) for key in keys}
     ours = tuple(line for line in parsed.signatures if (line.name, line.id) in known)
+    ours += tuple(Signature(f"lost/{one.size}/{one.kept}", bytes(4), one.root) for one in lost)
     with _telling(path := beside(place, ".signed")):
         replace(path, format_note(Note(parsed.text, ours)).encode(), OWNER)
 
@@ -162,14 +194,25 @@ def locked(place: Path) -> Iterator[None]:
         yield
         return
     try:
-        fcntl.flock(held, fcntl.LOCK_EX)
+        _wait_for(held, place)
         yield
     finally:
         os.close(held)
 
 
+def _wait_for(held: int, place: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise KeyBusy(place.absolute().parent, PATIENCE_S) from None
+        pause()
+
+
 def keep_given_up(place: Path, record: Record) -> None:
-    """Afterwards the record of what is lost lies beside the key under its size, and the key never signs it again."""
+    """Afterwards the record of what is lost lies beside the key under its size, as evidence of it."""
     with _telling(path := beside(place, f".signed.{record.checkpoint.size}")):
         if os.path.lexists(path):  # by one who was cut short
             sync(path)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.checkpoints import against, contradiction, restores, signing_keys, unproven
-from ledger.errors import BadInput, Tampered, counted, in_entries
+from ledger.errors import BadInput, Tampered, Unusable, counted, in_entries
 from ledger.events.parse import parse_event
 from ledger.events.record import LogRestored
-from ledger.keyfile import beside, given_up, keep_given_up, locked, read_small, write_record
-from ledger.proof.checkpoint import parse_checkpoint
-from ledger.proof.note import base64_of, parse_note
+from ledger.keyfile import Lost, beside, given_up, keep_given_up, load_key, locked, places_of, read_small, write_record
+from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
+from ledger.proof.note import base64_of, parse_note, unbase64
 from ledger.signing import is_unsaid, look
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ledger.checkpoints import Shown
     from ledger.events import Event
     from ledger.keyfile import Record
-    from ledger.proof.checkpoint import Checkpoint
     from ledger.proof.note import Verifier
     from ledger.store import Store
 
@@ -41,7 +41,8 @@ def after_restore(
 
     Nothing is recorded where the ledger goes on from the key's own record too. Else signed entries are lost: they are
     recorded as `log-restored` once `yes_lost` says how many, the record is kept as `.signed.<size>`, and that size and
-    those below it are never signed again. Tampered if the ledger does not go on from the checkpoint shown.
+    those below it are never signed again. Tampered if the ledger does not go on from the checkpoint shown, or the
+    checkpoint is by a key that is known from the ledger alone.
     """
     store = ledger.store
     with locked(place):
@@ -51,6 +52,7 @@ def after_restore(
         record, gone = _signed_and_gone(store, place)
         if not gone:
             return Restored(shown, 0, None)
+        _refuse_strange_key(store, place, shown, vkey)
         lost = max(one.size for one in gone) - shown.checkpoint.size
         if lost <= 0:
             raise Tampered(
@@ -59,32 +61,52 @@ def after_restore(
                 " signed two logs; keep both as evidence"
             )
         _confirm(lost, shown, yes_lost)
-        _refuse_said_otherwise(store, gone, shown)
+        before = _said_before(store, place, gone, shown)
         if contradiction(store, record.checkpoint):
             keep_given_up(place, record)
         unsaid = [one for one in gone if is_unsaid(store, one)]  # what is said was recorded before this was cut short
         recorded = None
         if unsaid:
             recorded = ledger.record([_restored(shown, one, on) for one in unsaid], by=by, key=key)
-        write_record(place, note, [one.verifier for one in signing_keys(store)])
+        told = [*before, *(Lost(one.size, shown.checkpoint.size, one.root) for one in gone)]
+        write_record(place, note, [one.verifier for one in signing_keys(store)], told)
     return Restored(shown, lost, recorded)
 
 
+def _refuse_strange_key(store: Store, place: Path, shown: Shown, vkey: Verifier | None) -> None:
+    """Refuses a checkpoint by a key that the signer does not know beside the ledger, which names whatever keys whoever
+    writes it likes: neither the one at `place`, nor one that was put away there, nor the one given or a later one.
+    """
+    keys = [key.verifier for key in signing_keys(store)]
+    trusted = keys[keys.index(vkey) :] if vkey in keys else []
+    if shown.key in trusted or any(_lies_there(path, shown.key) for path in places_of(place, shown.key)):
+        return
+    raise Tampered(
+        f"the checkpoint shown is signed by the key {shown.key.id.hex()}, which is neither {place} nor put away beside"
+        " it: whoever writes the ledger can name such a key. If you hold that key from elsewhere, give it with --vkey"
+    )
+
+
+def _lies_there(path: Path, verifier: Verifier) -> bool:
+    with suppress(Unusable):
+        return load_key(path, verifier.name).signer.verifier == verifier
+    return False
+
+
 def _signed_and_gone(store: Store, place: Path) -> tuple[Record, list[Checkpoint]]:
-    """The key's record, and what was signed and the ledger does not go on from: by the record, and by those that were
-    kept when it was restored before and of which it no longer tells.
+    """The key's record, and what was signed and the ledger does not go on from: by the record, by what it says was
+    lost before, and by the evidence of that, of which the ledger no longer tells.
     """
     seen = look(store, place)
     if seen.record is None:
         missing = f"{beside(place, '.signed')}, the record of what the key signed last, is not there"
         lost = f"{missing}: if key and record are lost, begin with liggare rotate-key --lost"
         raise Tampered(*(seen.problems or (lost,)))
-    gone = [seen.record.checkpoint] if contradiction(store, seen.record.checkpoint) else []
-    for _, path in given_up(place):
-        kept = parse_checkpoint(parse_note(read_small(path)).text)
-        if kept not in gone and is_unsaid(store, kept):
-            gone.append(kept)
-    return seen.record, gone
+    signed = seen.record.checkpoint
+    gone = [signed] if contradiction(store, signed) else []
+    before = [Checkpoint(signed.origin, one.size, one.root) for one in seen.record.lost]
+    before += [parse_checkpoint(parse_note(read_small(path)).text) for _, path in given_up(place)]
+    return seen.record, list(dict.fromkeys([*gone, *(one for one in before if is_unsaid(store, one))]))
 
 
 def _confirm(lost: int, shown: Shown, yes_lost: int | None) -> None:
@@ -99,17 +121,36 @@ def _confirm(lost: int, shown: Shown, yes_lost: int | None) -> None:
         raise BadInput([(None, f"--yes-lost {yes_lost}: {told}")])
 
 
-def _refuse_said_otherwise(store: Store, gone: list[Checkpoint], shown: Shown) -> None:
-    """Refuses an entry that tells of the same loss, and of another checkpoint than the one shown."""
-    lost = {(one.size, base64_of(one.root)) for one in gone}
+def _said_before(store: Store, place: Path, gone: list[Checkpoint], shown: Shown) -> list[Lost]:
+    """What entries that the checkpoint shown does not count say was lost in restores before this one. Tampered for one
+    that nothing beside the key bears out, and for one that tells of this loss and of another checkpoint.
+    """
+    now, found = {(one.size, one.root) for one in gone}, []
     for entry in restores(store):
-        kept = entry.event.restored_from
-        if (entry.event.lost_size, entry.event.lost_root) in lost and kept != shown.checkpoint.size:
+        size, kept, root = entry.event.lost_size, entry.event.restored_from, unbase64(entry.event.lost_root)
+        if (size, root) in now and kept != shown.checkpoint.size:
             raise Tampered(
-                f"entry {entry.position} says that the ledger was restored with {kept} of its entries, and the"
-                f" checkpoint shown is of {shown.checkpoint.size}. If this command was cut short: give it the"
-                f" checkpoint of {kept} entries again; else ask who changed the ledger"
+                f"entry {entry.position} says that the ledger was restored with the first {kept} of its entries, and"
+                f" the checkpoint shown is of {shown.checkpoint.size}. If this command was cut short: give it the"
+                f" checkpoint of {in_entries(kept)} again; else ask who changed the ledger"
             )
+        if (size, root) not in now and entry.position > shown.checkpoint.size:
+            evidence = beside(place, f".signed.{size}")
+            if not _is_of(evidence, root):
+                raise Tampered(
+                    f"entry {entry.position} tells of a restore before this one, which the checkpoint shown does not"
+                    f" count, and {evidence}, which would bear it out, is not there: show a checkpoint of at least"
+                    f" {in_entries(entry.position)}, or put that file back"
+                )
+            found.append(Lost(size, kept, root))
+    return found
+
+
+def _is_of(path: Path, root: bytes) -> bool:
+    try:
+        return parse_checkpoint(parse_note(read_small(path)).text).root == root
+    except (OSError, ValueError):
+        return False
 
 
 def _restored(shown: Shown, lost: Checkpoint, on: date) -> Event:

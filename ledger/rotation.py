@@ -24,7 +24,7 @@ from ledger.keyfile import (
 )
 from ledger.proof.note import format_vkey
 from ledger.proof.succession import prove_succession
-from ledger.signing import look, refuse_unsound, sign_locked
+from ledger.signing import can_sign, look, refuse_unsound, sign_locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,7 +75,8 @@ def _begun(ledger: Ledger, place: Path, key: str) -> Recorded | None:
         settle(place, keys[-1].verifier)  # a key that is only in the wrong place is put right
     if known is None and changes and keys[-1].verifier == _verifier(place, keys[-1].verifier.name):
         record = read_record(place, [one.verifier for one in keys])
-        known = changes[-1] if record and record.checkpoint.size < keys[-1].since else None
+        if record and record.checkpoint.size < keys[-1].since and can_sign(store, record):
+            known = changes[-1]
     return None if known is None else Recorded((known,), (), timeline, again=True)
 
 

@@ -8,14 +8,25 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from eventsourcing.persistence import IntegrityError
 
-from ledger.canonical import NOT_AS_WRITTEN, is_as_written, not_after
+from ledger.canonical import NOT_AS_WRITTEN, is_as_written, misplaced
 from ledger.checkpoints import contradiction, false_tile, last_checkpoint, opened, origin, restores, signing_keys
 from ledger.encoding import decode
-from ledger.errors import CannotSign, LogMoved, MayNotSign, NotPermitted, NotTheSigner, Tampered, Unusable
+from ledger.errors import (
+    CannotSign,
+    LogMoved,
+    MayNotSign,
+    NotPermitted,
+    NotTheSigner,
+    Tampered,
+    Unusable,
+    in_entries,
+    not_those,
+)
 from ledger.events.record import LogRestored, SigningKeyChanged
 from ledger.events.shape import tags_of
 from ledger.keyfile import (
@@ -23,12 +34,10 @@ from ledger.keyfile import (
     Record,
     beside,
     first_record,
-    given_up,
     keep_key,
     load_key,
     locked,
     read_record,
-    read_small,
     settle,
     sync_record,
     write_record,
@@ -115,9 +124,10 @@ def look(store: Store, place: Path) -> Seen:
             f"{beside(place, '.signed')}, the record of what was signed last: {what}. If the ledger was restored from a"
             " copy: liggare checkpoint --after-restore FILE, with a checkpoint that another party holds"
         )
-    about_record += _unsaid(store, place)
-    if found is not None:
-        about_record += _not_ours(store, place, record)
+    if record is not None:
+        about_record += _unsaid(store, place, record)
+    if found is not None and record is not None:
+        about_record += _not_ours(store, record)
     return Seen(found and found.signer.verifier, record, tuple(about_key), tuple(about_record))
 
 
@@ -140,7 +150,8 @@ def _another_key(found: KeyFile, now: Verifier | None) -> str:
     return (
         f"{found.path} is the key {found.signer.verifier.id.hex()}, and the ledger names {format_vkey(now)}. Give the"
         " right key with --key-file, or ask who changed the ledger; if it was restored to before the key changed,"
-        " change it again: liggare rotate-key"
+        " change it again: liggare rotate-key; if the key that it names is lost, move"
+        f" {found.path} away first, and then: liggare rotate-key --lost"
     )
 
 
@@ -150,22 +161,19 @@ def _no_record(found: KeyFile, place: Path) -> str:
         return f"{path}, the record of what the key signed last, was never written: run liggare upgrade once"
     return (
         f"{path}, the record of what the key signed last, is missing. It belongs beside the key; without it nothing is"
-        " signed. If it is lost for good: liggare rotate-key --lost"
+        " signed. If it is lost for good: see first that the ledger"
+        " goes on from what others hold (liggare verify --against FILE), then: liggare rotate-key --lost"
     )
 
 
-def _unsaid(store: Store, place: Path) -> Iterator[str]:
-    """Why what was given up for lost is lost again: the ledger does not say so, or it cannot be read."""
-    for size, path in given_up(place):
-        try:
-            record = parse_checkpoint(parse_note(read_small(path)).text)
-        except (OSError, ValueError):
-            yield f"{path}, kept when signed entries were lost, cannot be read"
-            continue
-        if is_unsaid(store, record):
+def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
+    """Why what was lost once is lost again: the ledger does not say so any more."""
+    for lost in record.lost:
+        if is_unsaid(store, Checkpoint(record.checkpoint.origin, lost.size, lost.root)):
             yield (
-                f"{path} was kept when {size} signed entries were lost, and the ledger no longer says so. If it was"
-                " restored again: liggare checkpoint --after-restore FILE, with a checkpoint that another party holds"
+                f"{beside(place, '.signed')} says that {in_entries(lost.size)} had been signed and were lost, and the"
+                " ledger no longer does. If it was restored again: liggare checkpoint --after-restore FILE, with a"
+                " checkpoint that another party holds"
             )
 
 
@@ -175,39 +183,25 @@ def is_unsaid(store: Store, lost: Checkpoint) -> bool:
     return (lost.size, base64_of(lost.root)) not in said and contradiction(store, lost) is not None
 
 
-def _not_ours(store: Store, place: Path, record: Record | None) -> Iterator[str]:
-    """Entries that say that signed entries were lost, and were not recorded by who has the key: what was lost lies
-    beside the key then, each was recorded once, and the record is the checkpoint that was shown until the next is
-    signed. Those that were signed already were seen then; those of before a key that was lost, with all that lay beside
-    it, are its keeper's word, as every verifier says.
+def _not_ours(store: Store, record: Record) -> Iterator[str]:
+    """Entries that say that signed entries were lost, and were not recorded by who has the key: its record says the
+    same, until they are signed. Those that were signed already were seen then; those of before a key that was lost,
+    with its record, are its keeper's word, as every verifier says.
     """
-    signed = record.checkpoint.size if record else 0
     lost_keys = [key.since for key in signing_keys(store) if not key.covered]
-    seen_until, said = max([signed, *lost_keys]), set[tuple[int, str]]()
-    going_on = record is not None and contradiction(store, record.checkpoint) is None
+    ours = [(one.size, one.kept, base64_of(one.root)) for one in record.lost]
+    if contradiction(store, record.checkpoint) is not None:
+        return
     for position, event in ((entry.position, entry.event) for entry in restores(store)):
-        kept, lost = beside(place, f".signed.{event.lost_size}"), (event.lost_size, event.lost_root)
-        if position <= seen_until:
-            pass
-        elif lost in said or not _is_of(kept, event.lost_root):
+        said = event.lost_size, event.restored_from, event.lost_root
+        if position > max([record.checkpoint.size, *lost_keys]) and said not in ours:
             yield (
-                f"entry {position} says that signed entries were lost, and {kept} does not: it was not recorded"
-                " by liggare checkpoint --after-restore; ask who changed the ledger"
+                f"entry {position} says that of {in_entries(event.lost_size)} that had been signed the first"
+                f" {event.restored_from} were kept, and the record of what was signed does not say so: it was not"
+                " recorded by liggare checkpoint --after-restore; ask who changed the ledger"
             )
-        elif going_on and event.restored_from != signed:
-            yield (
-                f"entry {position} says that the ledger was restored with {event.restored_from} of its entries, and the"
-                f" checkpoint that was shown then is of {signed}: it is not what liggare checkpoint --after-restore"
-                " recorded; ask who changed the ledger"
-            )
-        said.add(lost)
-
-
-def _is_of(path: Path, root: str) -> bool:
-    try:
-        return base64_of(parse_checkpoint(parse_note(read_small(path)).text).root) == root
-    except (OSError, ValueError):
-        return False
+        elif said in ours:
+            ours.remove(said)
 
 
 def sign(store: Store, place: Path, *also: Signer) -> str:
@@ -265,16 +259,15 @@ def ready_to_sign(store: Store, place: Path) -> None:
     if not _has_key(place):
         raise _not_the_signer(store, place)
     with locked(place):
-        _ready(store, place)
+        _, record = _ready(store, place)
     if not os.access(place.absolute().parent, os.W_OK):
         raise NotPermitted(beside(place, ".signed"), "write")
-    _refuse_lost_size(store, place, store.head() + 1)
+    _refuse_lost_size(store, record, store.head() + 1)
 
 
 def refuse_unsound(store: Store, record: Record | None) -> None:
     """Refuses, with Tampered, a log that does not go on soundly from what was signed last, or from nothing."""
-    counted = {key.since for key in signing_keys(store)} | {entry.position for entry in restores(store)}
-    _grown(store, record.checkpoint if record else Checkpoint(origin(store.ledger_id), 0, EMPTY_ROOT), counted)
+    _grown(store, record.checkpoint if record else Checkpoint(origin(store.ledger_id), 0, EMPTY_ROOT), _said(store))
 
 
 def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
@@ -291,11 +284,11 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
 def _signed(store: Store, place: Path, signer: Signer, record: Record, *also: Signer) -> str:
     for _ in range(TRIES):
         newest = _newest(store, signer, record)
-        frontier = _grown(store, newest.checkpoint, _counted(store, place, signer, record))
+        frontier = _grown(store, record.checkpoint, _counted(store, signer, record), newest.checkpoint)
         if newest.checkpoint.size == frontier.size and not also and _is_by(newest.note, signer):
             note = newest.note
         else:
-            _refuse_lost_size(store, place, frontier.size)
+            _refuse_lost_size(store, record, frontier.size)
             note = sign_checkpoint(Checkpoint(signer.name, frontier.size, frontier.root()), signer, *also)
         if note == record.note:
             sync_record(place)  # whoever wrote it may have been cut short before it was on the disk
@@ -335,22 +328,29 @@ def _is_by(note: str, signer: Signer) -> bool:
     return bool(signed_by(parse_note(note), [signer.verifier]))
 
 
-def _counted(store: Store, place: Path, signer: Signer, record: Record) -> set[int]:
-    """The positions of the changes of key and of the restores that were counted when this key was found to sign now.
-    Tampered if it no longer does: what is signed may hold no other, however its rows are found or when they came.
+def _counted(store: Store, signer: Signer, record: Record) -> set[tuple[int, str]]:
+    """The changes of key and the restores that were counted when this key was found to sign now. Tampered if it no
+    longer does: what is signed may hold no other, however its rows are found or when they came.
     """
-    keys, said = signing_keys(store), [entry.position for entry in restores(store)]
-    problems = list(_not_ours(store, place, record))
+    keys = signing_keys(store)
+    problems = list(_not_ours(store, record))
     if not keys or keys[-1].verifier != signer.verifier:
         problems.append("the key that signs was changed while the ledger was compared")
     if problems:
         raise Tampered(*(f"{problem}; nothing was signed" for problem in problems))
-    return {key.since for key in keys} | set(said)
+    return _said(store)
 
 
-def _grown(store: Store, last: Checkpoint, counted: set[int]) -> Frontier:
+def _said(store: Store) -> set[tuple[int, str]]:
+    """What the ledger's index tells of changes of key and of restores: the position, and the key or the lost root."""
+    keys = {(key.since, format_vkey(key.verifier)) for key in signing_keys(store)}
+    return keys | {(entry.position, entry.event.lost_root) for entry in restores(store)}
+
+
+def _grown(store: Store, last: Checkpoint, counted: set[tuple[int, str]], kept: Checkpoint | None = None) -> Frontier:
     """The whole log's tree, which goes on from the last checkpoint: what is signed is built on the very hashes that
-    were compared with it, and on the bytes of what came since. RFC 6962 section 2.1.
+    were compared with it, and on the bytes of what came since. It passes through the checkpoint that is `kept`, which
+    is no smaller. RFC 6962 section 2.1.
     """
     head = store.head()
     if problem := contradiction(store, last):
@@ -359,7 +359,12 @@ def _grown(store: Store, last: Checkpoint, counted: set[int]) -> Frontier:
     if frontier.root() != last.root:
         raise Tampered("the log was rewritten while it was compared with what was signed last; nothing was signed")
     rows = store.read(after=last.size, limit=head - last.size or None)
-    frontier.add(_sound(rows, counted, _last_moment(store, last)))
+    leaves = _sound(rows, counted, _last_moment(store, last))
+    if kept is not None:
+        frontier.add(islice(leaves, kept.size - last.size))
+        if (frontier.size, frontier.root()) != (kept.size, kept.root):
+            raise Tampered(f"{not_those(kept.size)} that the last checkpoint kept was signed for; nothing was signed")
+    frontier.add(leaves)
     if tree_root(frontier.size, tiled(store.tile)) != frontier.root():
         tile = false_tile(store, Checkpoint(last.origin, frontier.size, frontier.root()))
         what = tile or "the tree that is kept is not that of the entries' bytes (liggare verify)"
@@ -378,7 +383,7 @@ def _last_moment(store: Store, signed: Checkpoint) -> str:
     return decode(row.event.data, row.position).recorded_at
 
 
-def _sound(rows: Iterable[DCBSequencedEvent], counted: set[int], before: str) -> Iterator[bytes]:
+def _sound(rows: Iterable[DCBSequencedEvent], counted: set[tuple[int, str]], before: str) -> Iterator[bytes]:
     """The leaf hashes of entries that are written as a ledger writes, each after the one before it, and kept as what
     their bytes say. What is written otherwise no export could hold; what is found as something else would be signed
     unseen: a change of the signing key, for one.
@@ -391,16 +396,17 @@ def _sound(rows: Iterable[DCBSequencedEvent], counted: set[int], before: str) ->
         yield leaf_hash(row.event.data)
 
 
-def _unsound(row: DCBSequencedEvent, entry: Entry[Event], counted: set[int], before: str) -> str | None:
+def _unsound(row: DCBSequencedEvent, entry: Entry[Event], counted: set[tuple[int, str]], before: str) -> str | None:
     event, expected = entry.event, tags_of(entry.event)
     if not is_as_written(row.event.data):
         return NOT_AS_WRITTEN
-    if entry.recorded_at <= before:
-        return not_after(entry.recorded_at, before)
+    if problem := misplaced(entry.recorded_at, before):
+        return problem
     if row.event.type != event.event_name or row.event.tags[: len(expected)] != expected:
         kept = f"it is kept as {row.event.type}, by tags {', '.join(row.event.tags)}"
         return f"{kept}, and its bytes say {event.event_name}"
-    if isinstance(event, SigningKeyChanged | LogRestored) and row.position not in counted:
+    said = {SigningKeyChanged: "public_key", LogRestored: "lost_root"}.get(type(event))
+    if said and (row.position, getattr(event, said)) not in counted:
         return (
             f"it is {event.event_name}, and was not found as such when the key was compared: the ledger's index hides"
             " it, or it came in between"
@@ -408,7 +414,16 @@ def _unsound(row: DCBSequencedEvent, entry: Entry[Event], counted: set[int], bef
     return None
 
 
-def _refuse_lost_size(store: Store, place: Path, size: int) -> None:
-    sizes = [entry.event.lost_size for entry in restores(store)] + [size for size, _ in given_up(place)]
+def can_sign(store: Store, record: Record) -> bool:
+    """Whether the log is longer than any that was signed and lost."""
+    try:
+        _refuse_lost_size(store, record, store.head())
+    except CannotSign:
+        return False
+    return True
+
+
+def _refuse_lost_size(store: Store, record: Record, size: int) -> None:
+    sizes = [entry.event.lost_size for entry in restores(store)] + [one.size for one in record.lost]
     if size <= (highest := max(sizes, default=0)):
         raise CannotSign(size, highest)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
-from ledger.canonical import NOT_AS_WRITTEN, is_as_written, not_after
+from ledger.canonical import NOT_AS_WRITTEN, is_as_written, misplaced
 from ledger.encoding import decode
 from ledger.errors import Damaged, LedgerError
 from ledger.events.body import PersonRegistered
@@ -115,8 +115,8 @@ def _judge(row: Stored, found: Stretch) -> tuple[bytes, int]:
         found.tell(position, f"it is kept as {kind}, and its bytes say {entry.event.event_name}")
     if tags != "\n".join(expected):
         found.tell(position, "its tags are not those that its fields give")
-    if entry.recorded_at <= found.ends:
-        found.tell(position, not_after(entry.recorded_at, found.ends))
+    if problem := misplaced(entry.recorded_at, found.ends):
+        found.tell(position, problem)
     found.ends = entry.recorded_at
     found.begins = found.begins or entry.recorded_at
     if isinstance(entry.event, PersonRegistered):

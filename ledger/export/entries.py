@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from ledger.canonical import KEYS, MOMENT, NOT_AS_WRITTEN, document, not_after
+from ledger.canonical import KEYS, MOMENT, NOT_AS_WRITTEN, document, misplaced
 from ledger.names import digest, disclosed_name
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ class Account:
         moment = entry["recorded_at"]
         if not isinstance(moment, str) or not MOMENT.fullmatch(moment):
             yield "it says no moment at which it was recorded"
-        elif moment <= self.latest:
-            yield not_after(moment, self.latest)
+        elif problem := misplaced(moment, self.latest):
+            yield problem
         else:
             self.latest = moment
         try:

@@ -308,8 +308,8 @@ class Export:
         try:
             if list(entry) != FIELDS or not MOMENT.fullmatch(entry["recorded_at"]):
                 raise ValueError
-            if entry["recorded_at"] <= self.latest:
-                self.wrong(f"entry {position}", "recorded no later than the one before it")
+            if not self.latest < entry["recorded_at"] < "2200":
+                self.wrong(f"entry {position}", "recorded no later than the one before it, or after 2199")
             self.latest, fields = entry["recorded_at"], entry["fields"]
             self.heed(position, entry["event"], fields, entry["v"])
             for one in (entry["source"], *fields.get("documents", ())):

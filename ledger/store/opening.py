@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 STRICT_SINCE = (3, 37)
+JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
+JOURNAL_HEADER = 28  # bytes that the header of a journal has at least; it begins with the same magic
 _ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 SERVER = "postgresql+psycopg://HOST/DATABASE?schema=NAME"
 # What is no path, though it has no scheme: USER:PASSWORD@HOST, and libpq's own host=… password=… (with ./ it is one).
@@ -59,6 +61,27 @@ def look(path: Path, where: str) -> None:
         raise NotALedger(where)
     if not os.access(path, os.R_OK):
         raise NotPermitted(where, "read")
+    refuse_super_journal(path, where)
+
+
+def refuse_super_journal(path: Path, where: str) -> None:
+    """Refuses a journal beside the file that names a further one: SQLite would delete whatever file it names, the key's
+    too, and no ledger is ever part of a transaction over several files. sqlite.org/fileformat.html, "The Rollback
+    Journal"; in pager.c, readSuperJournal.
+    """
+    real = path.resolve()
+    journal = real.with_name(f"{real.name}-journal")
+    try:
+        opened = os.open(journal, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    except OSError:
+        raise Damaged(where, f"{journal} cannot be read, or is a link: SQLite would undo by it what it says") from None
+    with os.fdopen(opened, "rb") as file:
+        size = os.fstat(opened).st_size
+        file.seek(max(size - len(JOURNAL_MAGIC), 0))
+        if size > JOURNAL_HEADER and file.read() == JOURNAL_MAGIC:
+            raise Damaged(where, f"{journal} is not the ledger's own: SQLite would delete the file that it names")
 
 
 def on_sealed_disk(path: Path) -> bool:

@@ -17,6 +17,7 @@ from ledger.keyfile import first_record
 from ledger.proof.note import Signer, format_vkey, parse_skey
 from tests.export.given import PROGRAM
 from tests.forging import FORGERIES
+from tests.proof import test_restored_often, test_while_signing
 from tests.proof.forger import entries_of, forging, regrown, rewritten
 from tests.proof.scene import SEMINAR
 
@@ -283,6 +284,18 @@ def alters_the_verifier(desk: Desk, _: Path) -> None:
     assert subprocess.run(program, capture_output=True, check=False).returncode == 4
 
 
+def journal(desk: Desk, place: Path) -> None:
+    test_while_signing.test_no_journal_makes_a_command_delete_another_file(desk, place, "history")
+
+
+def swaps(desk: Desk, place: Path) -> None:
+    test_while_signing.test_a_ledger_that_is_swapped_twice_while_it_is_signed_is_compared_with_the_record(desk, place)
+
+
+def own_key_first(desk: Desk, place: Path) -> None:
+    test_restored_often.test_a_checkpoint_by_a_key_that_only_the_ledger_names_is_not_gone_on_from(desk, place, False)
+
+
 PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "changes or deletes an entry": by_mistake,
     "edits an entry, a time, a name, an index, the schema, the triggers": edits,
@@ -294,6 +307,9 @@ PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "says that entries were lost, once more or otherwise than was recorded, before it is signed": (
         says_that_entries_were_lost
     ),
+    "puts a journal there that makes SQLite delete another file": journal,
+    "swaps it for another and back, while it is signed": swaps,
+    "names a key of his own before the true one, and hands over a checkpoint by it after a restore": own_key_first,
     "records a change of the signing key": records_a_change_of_key,
     "takes the record away": takes_the_record_away,
     "puts a record of his own there": own_record,

@@ -1,0 +1,124 @@
+"""What others do to the ledger's files, or to the key's folder, while a command runs or before it begins."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import struct
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+import pytest
+
+from ledger import signing
+from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
+from ledger.proof.note import Signer, format_vkey
+from ledger.proof.tree import leaf_hash, subtrees, tree_root
+from tests.proof.forger import entries_of, forging, regrown, rewritten
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.desk import Desk
+
+MAGIC = bytes.fromhex("d9d505f920a163d7")
+
+
+def journal_that_names(victim: Path) -> bytes:
+    """A journal of no pages, hot by its header, which names a further journal: SQLite takes that away after it has
+    undone what it says. sqlite.org/fileformat.html, "The Rollback Journal".
+    """
+    header = (MAGIC + struct.pack(">IIIII", 0, 1, 1, 512, 4096)).ljust(512, b"\0")
+    name = os.fsencode(victim)
+    checksum = sum(byte - 256 * (byte > 127) for byte in name) & 0xFFFFFFFF
+    page = (1 << 30) // 4096 + 1
+    return header + struct.pack(">I", page) + name + struct.pack(">II", len(name), checksum) + MAGIC
+
+
+@pytest.mark.parametrize("command", ["history", "verify", "checkpoint", "council", "upgrade", "backup b.db"])
+def test_no_journal_makes_a_command_delete_another_file(desk: Desk, place: Path, command: str) -> None:
+    beside, key = place.with_name(f"{place.name}-journal"), desk.folder / "liggare.db.key"
+    for victim in (key, key.with_name("liggare.db.key.signed")):
+        beside.write_bytes(journal_that_names(victim))
+
+        told = desk(*command.split())
+        assert told.code == 4
+        assert "is not the ledger's own: SQLite would delete the file that it names" in told.errors[0]
+        assert victim.exists()
+    beside.unlink()
+    beside.symlink_to(key)
+    assert desk(*command.split()).code == 4
+    beside.unlink()
+    desk.does("verify")
+
+
+def test_without_that_refusal_it_would(desk: Desk, place: Path) -> None:
+    """The control: what the test above makes is what SQLite heeds."""
+    key = desk.folder / "liggare.db.key"
+    place.with_name(f"{place.name}-journal").write_bytes(journal_that_names(key.with_name("liggare.db.key.signed")))
+    with patch("ledger.store.opening.refuse_super_journal"):
+        desk("history")
+    assert not key.with_name("liggare.db.key.signed").exists()
+
+
+def test_a_ledger_that_is_swapped_twice_while_it_is_signed_is_compared_with_the_record(desk: Desk, place: Path) -> None:
+    """The first swap shows a key of the forger's and his checkpoint of a larger size; the second the true key again."""
+    desk.does("record", "activity-held", "--title", "Fyra", "--kind", "seminar", "--place", "Sala", "--organisers",
+              "sala", "--on", "2024-05-01", "--organ", "official")  # fmt: skip
+    name = (desk.folder / "kept").read_text("utf-8").splitlines()[0]
+    forger, entries = Signer(name, bytes(range(32))), entries_of(place)
+    entries[4] = rewritten(entries[4], title="Forfalskad")
+    root = tree_root(7, subtrees([leaf_hash(data) for data in entries]))
+    for copy in ("first", "second"):
+        shutil.copy(place, copy)
+        with forging(desk.folder / copy) as file:
+            regrown(file, entries)
+            file.execute("DELETE FROM checkpoints")
+            note = sign_checkpoint(Checkpoint(name, 7, root), forger)
+            file.execute("INSERT INTO checkpoints VALUES (1, 7, ?)", (note,))
+            if copy == "first":
+                file.execute("UPDATE ledger SET public_key = ?", (format_vkey(forger.verifier),))
+
+    def swapped(copy: str, work: object) -> object:
+        def first_swap(*given: object) -> object:
+            shutil.copy(copy, "swap.db")
+            (desk.folder / "swap.db").replace(place)
+            return work(*given)  # type: ignore[operator]
+
+        return first_swap
+
+    before = (desk.folder / "liggare.db.key.signed").read_bytes()
+    with (
+        patch.object(signing, "_newest", swapped("first", signing._newest)),
+        patch.object(signing, "_counted", swapped("second", signing._counted)),
+    ):
+        told = desk("checkpoint")
+    assert told.code == 4
+    assert (desk.folder / "liggare.db.key.signed").read_bytes() == before
+
+
+@pytest.mark.usefixtures("place")
+def test_who_holds_the_lock_on_the_key_for_ever_is_named(desk: Desk) -> None:
+    held = os.open(desk.folder, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    try:
+        with patch("ledger.keyfile.PATIENCE_S", 0.05):
+            told = desk("checkpoint")
+    finally:
+        os.close(held)
+    assert told.code == 3
+    assert "another program held the lock on" in told.errors[0]
+    desk.does("checkpoint")
+
+
+def test_a_moment_after_which_no_ledger_records_is_neither_signed_nor_verified(desk: Desk, place: Path) -> None:
+    """Nothing could be recorded after it, and what is signed cannot be undone."""
+    entries = entries_of(place)
+    for moment in ("9999-12-31T23:59:59.999999Z", "2200-01-01T00:00:00.000000Z"):
+        with forging(place) as file:
+            regrown(file, [*entries, rewritten(entries[-1], recorded_at=moment)])
+        for command in (("checkpoint",), ("verify",), ("rotate-key",)):
+            told = desk(*command)
+            assert told.code == 4, command
+            assert f"it was recorded at {moment}, when no ledger records any more" in told.errors[0]
