@@ -31,7 +31,8 @@ def agreement(answer: Agreement) -> None:
     parts: list[Part] = [title(answer.title or ""), *_status(answer, names), "", _board(answer, names)]
     for pending in answer.pending:
         stopped = ", ".join(names.get(one.party, one.party) for one in pending.rejected)
-        head = f"Version {pending.version}, pending: " + (f"stopped by {stopped}" if stopped else _progress(pending))
+        stands = "pending, overtaken" if pending.overtaken else "pending"
+        head = f"Version {pending.version}, {stands}: " + (f"stopped by {stopped}" if stopped else _progress(pending))
         parts += ["", title(head), _board(pending, names)]
     adopted = [
         (question, one.reading, str(one.entry) if one.entry else "asked for")

@@ -15,6 +15,7 @@ from ledger.state.agreement import (
     decision_on,
     end_seen_on,
     life,
+    overtaken_by,
     proposals,
     reading_on,
     version_from,
@@ -45,12 +46,16 @@ class Reading(Struct, frozen=True, omit_defaults=True):
 
 
 class Board(Struct, frozen=True, kw_only=True):
-    """Where a version stands. Parties: municipalities by id, then the region."""
+    """Where a version stands. Parties: municipalities by id, then the region.
+
+    `overtaken`: a version that was put forward later came into force before it.
+    """
 
     version: int
     adopted: tuple[Decided, ...]
     awaiting: tuple[str, ...]
     rejected: tuple[Decided, ...]
+    overtaken: bool = False
 
 
 class Agreement(Struct, frozen=True, kw_only=True):
@@ -143,6 +148,7 @@ def _board(timeline: Timeline, version: int, on: date) -> Board:
         adopted=told(adopted),
         awaiting=tuple(party for party in needed if party not in {*adopted, *rejected}),
         rejected=told(rejected),
+        overtaken=overtaken_by(timeline, version, on) is not None,
     )
 
 

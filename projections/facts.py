@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from ledger.events.agreement import AgreementRejected
-from ledger.state.agreement import adopts, decisions, end_seen_on
+from ledger.state.agreement import adopts, decision_on, decisions, end_seen_on
 from ledger.state.body import posts_on
 from projections.agreement import Agreement, agreement
 from projections.council import council
@@ -100,8 +100,8 @@ def _pending(answer: Agreement) -> Iterator[tuple[Key, Fact]]:
 
 
 def _decisions(timeline: Timeline, on: date) -> Iterator[tuple[Key, Fact]]:
-    for (version, party), entries in sorted(decisions(timeline).items()):
-        entry = next((one for one in reversed(entries) if one.event.valid_on.last <= on), None)
+    for version, party in sorted(decisions(timeline)):
+        entry = decision_on(timeline, version, party, on)
         if entry is None:
             continue
         message = "{party} has adopted version {version}, on {day}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.events.agreement import AgreementRejected
 from ledger.rules.finding import passed
 from ledger.state import read_as
-from ledger.state.agreement import adopts, deciding, decisions, end_seen_on, leaving, life, proposals, version_from
+from ledger.state.agreement import adopts, deciding, decision_on, end_seen_on, leaving, life, proposals, version_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,9 +85,8 @@ def _latest(timeline: Timeline, version: int, on: date) -> dict[str, Entry[Any]]
     known = tuple(one for one in life(timeline).in_force if one.version != version)
     found = {}
     for party in sorted(deciding(timeline, version, version_from(known, on))):
-        by_then = [one for one in decisions(timeline).get((version, party), ()) if one.event.valid_on.last <= on]
-        if by_then:
-            found[party] = by_then[-1]
+        if decided := decision_on(timeline, version, party, on):
+            found[party] = decided
     return found
 
 

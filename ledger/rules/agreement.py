@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.rules.finding import breach, silent
+from ledger.events.agreement import AgreementProposed, AgreementRejected
+from ledger.order import order
+from ledger.rules.finding import breach, cannot_tell, silent
 from ledger.state import read_as
 from ledger.state.agreement import (
     adopts,
@@ -15,6 +17,7 @@ from ledger.state.agreement import (
     has_effect,
     is_party,
     life,
+    overtaken_by,
     proposals,
     start_day,
     start_entry,
@@ -31,9 +34,24 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.events import Event
-    from ledger.events.agreement import AgreementAdopted, AgreementRejected, WithdrawalDecided, WithdrawalRevoked
+    from ledger.events.agreement import (
+        AgreementAdopted,
+        EntryIntoForceFixed,
+        WithdrawalDecided,
+        WithdrawalRevoked,
+    )
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
+
+
+TOO_LATE = {  # (rejected, counts as an adoption) → what is said of a decision on a version in force
+    (False, True): "{party} adopts version {version} on {day}, which has been in force since {first_day}, "
+    "so it changes nothing",
+    (False, False): "{party} adopts version {version} with a reservation on {day}, which has been in force since "
+    "{first_day}, so it changes nothing; a party that wants to leave withdraws",
+    (True, False): "{party} rejects version {version} on {day}, which has been in force since {first_day}, "
+    "so it changes nothing; a party that wants to leave withdraws",
+}
 
 
 def decided_by_the_assembly(entry: Entry[Event], _: Timeline) -> Iterator[Finding]:
@@ -55,9 +73,11 @@ def by_a_party_that_decides(
 
 
 def not_adopted_twice(entry: Entry[AgreementAdopted], timeline: Timeline) -> Iterator[Finding]:
-    """amended-by-unanimity (7): what a party has adopted, it does not adopt again."""
-    event = entry.event
-    own = decisions(timeline)[event.version, event.assembly]
+    """amended-by-unanimity (7): what a party has adopted, and what is not in force yet, it does not adopt again."""
+    event, late = entry.event, decided_too_late(timeline)
+    if entry.position in late:
+        return
+    own = [one for one in decisions(timeline)[event.version, event.assembly] if one.position not in late]
     place = next(place for place, one in enumerate(own) if one.position == entry.position)
     for other in own[max(place - 1, 0) : place + 2]:
         if other.position < entry.position and adopts(other) and adopts(entry):
@@ -70,22 +90,62 @@ def not_adopted_twice(entry: Entry[AgreementAdopted], timeline: Timeline) -> Ite
             )
 
 
-def not_rejected_in_force(entry: Entry[AgreementAdopted | AgreementRejected], timeline: Timeline) -> Iterator[Finding]:
-    """amended-by-unanimity (7): a version in force is not rejected, nor adopted with a reservation."""
+def decided_before_it_is_in_force(
+    entry: Entry[AgreementAdopted | AgreementRejected], timeline: Timeline
+) -> Iterator[Finding]:
+    """amended-by-unanimity (7): what a party decides on a version that is in force changes nothing."""
     event = entry.event
-    if entry.position in decided_too_late(timeline) and not adopts(entry):
-        yield breach(
-            "version {version} has been in force since {first_day}; a party that wants to leave withdraws",
-            version=event.version,
-            first_day=next(one.since for one in came_into_force(timeline) if one.version == event.version),
-            readings=read_as.of_start(timeline, event.version),
+    if entry.position not in decided_too_late(timeline):
+        return
+    yield breach(
+        TOO_LATE[isinstance(event, AgreementRejected), adopts(entry)],
+        party=event.assembly,
+        version=event.version,
+        day=event.valid_on.last,
+        first_day=next(one.since for one in came_into_force(timeline) if one.version == event.version),
+        readings=read_as.of_start(timeline, event.version),
+    )
+
+
+def fixed_as_the_wording_leaves_open(entry: Entry[EntryIntoForceFixed], timeline: Timeline) -> Iterator[Finding]:
+    """amended-by-unanimity (7): the start day is one of those that the wording, as all adopt it, leaves open."""
+    event = entry.event
+    proposed = proposals(timeline).get(event.version)
+    if proposed is None:
+        return
+    said = timeline.at(proposed.position).event
+    assert isinstance(said, AgreementProposed), "a version is put forward by a proposal"
+    start = said.in_force_from
+    if not start.first <= event.in_force_from <= start.last:
+        message = "version {version} was adopted to apply from {wording}, and is fixed to {day}"
+        if start.is_loose:
+            message = "version {version} was adopted to apply from some day of {wording}, and is fixed to {day}"
+        yield breach(message, version=event.version, wording=start.text, day=event.in_force_from,
+                     entries=(proposed.position,))  # fmt: skip
+
+
+def not_overtaken(entry: Entry[AgreementAdopted], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: a version takes effect before one that is put forward later does. Is it meant, otherwise?"""
+    version, late = entry.event.version, decided_too_late(timeline)
+    entered = next((one for one in life(timeline).in_force if one.version == version), None)
+    later = overtaken_by(timeline, version, entered.since) if entered else None
+    if entered is None or later is None:
+        return
+    decided = [one for (of, _), own in decisions(timeline).items() if of == version for one in own]
+    if entry.position == max((one for one in decided if one.position not in late and adopts(one)), key=order).position:
+        yield cannot_tell(
+            "version {version} takes effect on {day}, after version {later}, which was put forward later",
+            version=version,
+            day=entered.since,
+            later=later,
+            entries=(proposals(timeline)[later].position,),
         )
 
 
 def adopted_before_the_start(entry: Entry[AgreementAdopted], timeline: Timeline) -> Iterator[Finding]:
     """adopted-by-every-assembly (head): all have adopted by the day from which the version applies."""
     event = entry.event
-    if event.version not in proposals(timeline):
+    if event.version not in proposals(timeline) or entry.position in decided_too_late(timeline):
         return
     start, on = start_day(timeline, event.version), event.valid_on.last
     if on > start:

@@ -19,8 +19,9 @@ BODY: dict[str, Provision] = {
     "amended-by-unanimity": Provision(
         says="An amendment takes effect when every party, of the version in force and of the new one, has adopted it. "
         "One rejection stops it.",
-        enforced="Derived from the decisions; a party's last one before entry into force counts. Adopting twice, or "
-        "rejecting a version in force, is refused.",
+        enforced="Derived from the decisions; a party's last one before entry into force counts, and a later one "
+        "is flagged. Adopting twice before is refused. A start day fixed outside those that the wording leaves open is "
+        "flagged.",
         readings=("late-adoption",),
     ),
     "until-further-notice": Provision(

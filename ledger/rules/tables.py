@@ -8,6 +8,7 @@ from ledger.events import EVENTS, Event
 from ledger.events.agreement import (
     AgreementAdopted,
     AgreementRejected,
+    EntryIntoForceFixed,
     SettlementAgreed,
     WithdrawalDecided,
     WithdrawalRevoked,
@@ -94,7 +95,6 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ),
     ("amended-by-unanimity", agreement.by_a_party_that_decides, (AgreementAdopted, AgreementRejected)),
     ("amended-by-unanimity", agreement.not_adopted_twice, (AgreementAdopted,)),
-    ("amended-by-unanimity", agreement.not_rejected_in_force, (AgreementAdopted, AgreementRejected)),
     ("ends-when-one-withdraws", agreement.withdrawn_by_a_party, (WithdrawalDecided,)),
     ("ends-when-one-withdraws", agreement.ends_after_its_decision, (WithdrawalDecided,)),
     ("ends-when-one-withdraws", agreement.revoked_in_time, (WithdrawalRevoked,)),
@@ -119,6 +119,9 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
 # An irregular act did happen, so it is recorded, and shown for ever.
 FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("adopted-by-every-assembly", agreement.adopted_before_the_start, (AgreementAdopted,)),
+    ("amended-by-unanimity", agreement.decided_before_it_is_in_force, (AgreementAdopted, AgreementRejected)),
+    ("amended-by-unanimity", agreement.fixed_as_the_wording_leaves_open, (EntryIntoForceFixed,)),
+    ("plausible", agreement.not_overtaken, (AgreementAdopted,)),
     ("ends-when-one-withdraws", agreement.withdrawal_ends_something, (WithdrawalDecided,)),
     (
         "in-force",

@@ -55,7 +55,7 @@ class Life(Struct, frozen=True):
 
 @derived
 def proposals(timeline: Timeline) -> dict[int, Entry[AgreementProposed]]:
-    """The versions put forward; of two proposals of one version the later counts."""
+    """The versions put forward, in that order; of two proposals of one version the later counts."""
     return {entry.event.version: entry for entry in timeline.of(AgreementProposed)}
 
 
@@ -178,9 +178,21 @@ def decisions(timeline: Timeline) -> dict[tuple[int, str], list[Entry[Decision]]
 
 
 def decision_on(timeline: Timeline, version: int, party: str, on: date) -> Entry[Decision] | None:
-    """A party's last decision on a version by a day; None while there is none."""
-    own = decisions(timeline).get((version, party), ())
-    return next((one for one in reversed(own) if one.event.valid_on.last <= on), None)
+    """A party's last decision on a version by a day, and before it came into force; None while there is none."""
+    own, late = decisions(timeline).get((version, party), ()), decided_too_late(timeline)
+    return next((one for one in reversed(own) if one.event.valid_on.last <= on and one.position not in late), None)
+
+
+def overtaken_by(timeline: Timeline, version: int, on: date) -> int | None:
+    """The version that was put forward later, and in force by a day before this one was; None when there is none."""
+    place = [*proposals(timeline)].index(version)
+    later = {*[*proposals(timeline)][place + 1 :]}
+    for one in life(timeline).in_force:
+        if one.version == version or one.since > on:
+            return None
+        if one.version in later:
+            return one.version
+    return None
 
 
 def came_into_force(timeline: Timeline) -> tuple[InForce, ...]:

@@ -122,6 +122,7 @@ def test_a_pending_version(in_force: Desk) -> None:
             "adopted": [{"party": "sala", "on": "2024-02-01", "entry": 14}],
             "awaiting": [party for party in PARTIES if party not in {"sala", "region"}],
             "rejected": [{"party": "region", "on": "2024-02-01", "entry": 15}],
+            "overtaken": False,
         }
     ]
 

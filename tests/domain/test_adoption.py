@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.rules.judge import derived
 from ledger.state.agreement import deciding, life, start_day, terms_on, version_on
+from projections.agreement import agreement
 from tests.acts import ALL, act, adopted, events, fixed, in_force, proposed, reading, rejected
-from tests.given import found, given, reasons, recorded, refused, sentence, verdicts
+from tests.given import after, found, given, reasons, recorded, refused, sentence, verdicts
 
 if TYPE_CHECKING:
+    from ledger.events import Event
     from ledger.timeline import Timeline
 
 BUT_KOPING = ALL - {"koping"}
@@ -163,20 +166,121 @@ def test_of_two_decisions_on_one_day_the_one_recorded_later_counts() -> None:
     assert versions(given(start, no, yes)) == [("2023-03-01", 1)]
 
 
-def test_a_rejection_on_the_first_day_in_force_comes_too_late() -> None:
+@pytest.mark.parametrize(
+    "late",
+    [
+        rejected("2023-03-01", by={"sala"}),
+        adopted("2023-03-01", by={"sala"}, reservation="nej"),
+        adopted("2023-03-01", by={"sala"}),
+        [*rejected("2023-06-01", by={"sala"}), *adopted("2023-06-02", by={"sala"})],
+    ],
+    ids=["rejected", "with a reservation", "adopted again", "rejected and adopted"],
+)
+def test_a_decision_on_a_version_in_force_changes_nothing_and_is_flagged(late: list[Event]) -> None:
     timeline = given(in_force("2023-03-01"))
+    whole = after(timeline, late)
 
-    assert refused(timeline, rejected("2023-02-28", by={"sala"})) == []
-    assert reasons(timeline, rejected("2023-03-01", by={"sala"})) == [
-        "amended-by-unanimity: version 1 has been in force since 2023-03-01; a party that wants to leave withdraws"
+    assert refused(timeline, late) == []
+    for position in range(timeline.head + 1, whole.head + 1):
+        assert verdicts(whole, position) == [("breach", "amended-by-unanimity")]
+    assert versions(whole) == [("2023-03-01", 1)]
+    then, now = agreement(timeline, date(2024, 1, 1)), agreement(whole, date(2024, 1, 1))
+    assert (now.adopted, now.rejected, now.awaiting) == (then.adopted, (), ())
+    assert [str(one.on) for one in now.adopted] == ["2023-02-28"] * 11
+    told = [sentence(one) for one in derived(whole, date(2024, 1, 1)) if one.provision == "adopted-by-every-assembly"]
+    assert told == ["all 11 assemblies adopted version 1, which took effect on 2023-03-01"]
+
+
+def test_it_is_said_which_decision_came_too_late() -> None:
+    timeline = given(in_force("2023-03-01"))
+    no, yes = rejected("2023-03-01", by={"sala"}), adopted("2023-04-01", by={"koping"})
+    whole = after(timeline, no, yes)
+
+    assert [sentence(one) for position in (13, 14) for one in found(whole, timeline.head - 12 + position)] == [
+        (
+            "sala rejects version 1 on 2023-03-01, which has been in force since 2023-03-01, so it changes nothing; "
+            "a party that wants to leave withdraws"
+        ),
+        "koping adopts version 1 on 2023-04-01, which has been in force since 2023-03-01, so it changes nothing",
     ]
+    assert refused(timeline, rejected("2023-02-28", by={"sala"})) == []
 
 
-def test_a_reservation_to_a_version_in_force_comes_too_late() -> None:
-    timeline = given(in_force("2023-03-01"))
+def test_decisions_on_an_amendment_in_force_are_those_of_its_entry_into_force() -> None:
+    timeline = given(
+        in_force("2023-01-01"), proposed(2, "2024-07-01", on="2024-01-15"), adopted("2024-03-01", version=2),
+        rejected("2024-08-01", version=2, by={"koping"}), proposed(3, "2025-07-01", on="2025-01-15"),
+        adopted("2025-03-01", version=3), adopted("2025-08-01", version=2, by={"sala"}),
+    )  # fmt: skip
 
-    assert refused(timeline, adopted("2023-02-28", by={"sala"}, reservation="nej")) == []
-    assert refused(timeline, adopted("2023-03-01", by={"sala"}, reservation="nej")) == ["amended-by-unanimity"]
+    board = agreement(timeline, date(2025, 1, 1))
+    assert ([one.on for one in board.adopted], board.rejected) == (["2024-03-01"] * 11, ())
+    assert [one.version for one in agreement(timeline, date(2025, 9, 1)).pending] == []
+    assert [verdicts(timeline, position) for position in (25, 38)] == [[("breach", "amended-by-unanimity")]] * 2
+
+
+@pytest.mark.parametrize(
+    ("wording", "start", "flagged"),
+    [
+        ("2023-01-01/2023-12-01", "2022-12-31", True),
+        ("2023-01-01/2023-12-01", "2023-01-01", False),
+        ("2023-01-01/2023-12-01", "2023-12-01", False),
+        ("2023-01-01/2023-12-01", "2023-12-02", True),
+        ("2023-01-01/2023-12-01", "2024-05-02", True),
+        ("2023", "2023-12-31", False),
+        ("2023-02", "2023-03-01", True),
+        ("2023-03-01", "2023-03-01", False),
+        ("2023-03-01", "2023-03-02", True),
+    ],
+)
+def test_a_start_day_is_fixed_within_what_the_wording_leaves_open(wording: str, start: str, flagged: bool) -> None:
+    timeline = given(proposed(start=wording), fixed("2022-12-01", start))
+
+    assert verdicts(timeline, 2) == ([("breach", "amended-by-unanimity")] if flagged else [])
+    assert refused(given(proposed(start=wording)), fixed("2022-12-01", start)) == []
+    if start == "2024-05-02":
+        assert [(sentence(one), one.entries) for one in found(timeline, 2)] == [
+            (
+                "version 1 was adopted to apply from some day of 2023-01-01/2023-12-01, and is fixed to 2024-05-02",
+                (2, 1),
+            )
+        ]  # fmt: skip
+
+
+def test_a_version_passed_by_a_later_one_is_overtaken_and_may_still_take_effect() -> None:
+    timeline = given(
+        in_force("2023-01-01"), proposed(2, "2024-07-01", on="2024-01-15"),
+        adopted("2024-03-01", version=2, by=BUT_KOPING), proposed(3, "2025-01-01", on="2024-08-01"),
+        adopted("2024-09-01", version=3),
+    )  # fmt: skip
+
+    def pending(on: str) -> list[tuple[int, bool]]:
+        return [(one.version, one.overtaken) for one in agreement(timeline, date.fromisoformat(on)).pending]
+
+    assert pending("2024-12-31") == [(2, False), (3, False)]
+    assert pending("2025-01-01") == [(2, True)]
+    last = adopted("2025-03-01", version=2, by={"koping"})
+    assert refused(timeline, last) == []
+    whole = after(timeline, last)
+    assert versions(whole)[-1] == ("2025-03-01", 2)
+    assert ("cannot-tell", "plausible") in verdicts(whole, whole.head)
+    assert [sentence(one) for one in found(whole, whole.head) if one.provision == "plausible"] == [
+        "version 2 takes effect on 2025-03-01, after version 3, which was put forward later"
+    ]
+    assert agreement(whole, date(2025, 4, 1)).pending == ()
+    others = [verdicts(whole, position) for position in range(1, whole.head)]
+    assert not any("plausible" in {slug for _, slug in of} for of in others)
+
+
+def test_a_version_before_the_first_is_overtaken_too() -> None:
+    timeline = given(proposed(1, "2023-01-01"), proposed(2, "2023-06-01", on="2022-11-01"),
+                     adopted("2023-05-01", version=2))  # fmt: skip
+
+    (first,) = agreement(timeline, date(2023, 6, 1)).pending
+    assert (first.version, first.overtaken) == (1, True)
+    (second,) = agreement(given(in_force("2023-01-01"), proposed(2, "2024-01-01", on="2023-06-01")),
+                          date(2023, 7, 1)).pending  # fmt: skip
+    assert second.overtaken is False
 
 
 def test_a_version_is_adopted_once_by_each_party_in_whichever_order_that_is_recorded() -> None:
@@ -190,7 +294,7 @@ def test_a_version_is_adopted_once_by_each_party_in_whichever_order_that_is_reco
     assert refused(once, adopted("2023-02-20", by={"koping"})) == []
     assert refused(once, rejected("2023-02-10", by={"sala"})) == []
     assert refused(once, rejected("2023-02-10", by={"sala"}), adopted("2023-02-20", by={"sala"})) == []
-    assert refused(given(in_force("2023-03-01")), adopted("2023-04-01", by={"sala"})) == ["amended-by-unanimity"]
+    assert refused(given(in_force("2023-03-01")), adopted("2023-04-01", by={"sala"})) == []
 
 
 @pytest.mark.parametrize("organ", ["executive-board", "body", "official", "chair"])

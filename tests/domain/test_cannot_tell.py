@@ -132,11 +132,13 @@ def test_a_start_not_yet_fixed_leaves_open_whether_a_decision_was_late() -> None
     assert doubts(timeline, 2) == [("cannot-tell", "adopted-by-every-assembly", ((1, "2023"),))]
 
 
-def test_a_rejection_that_may_have_come_too_late_is_recorded() -> None:
+def test_whether_a_rejection_came_too_late_is_open_while_the_start_is() -> None:
     timeline = given(proposed(start="2023"), adopted("2022-12-01"))
 
-    assert refused(timeline, rejected("2023-05-01", by={"sala"})) == []
-    assert refused(timeline, rejected("2024-01-01", by={"sala"})) == ["amended-by-unanimity"]
+    for on, verdict in (("2023-05-01", "cannot-tell"), ("2024-01-01", "breach")):
+        late = rejected(on, by={"sala"})
+        assert refused(timeline, late) == []
+        assert (verdict, "amended-by-unanimity") in verdicts(after(timeline, late), timeline.head + 1)
 
 
 def test_an_act_that_may_have_come_after_the_end_is_open() -> None:

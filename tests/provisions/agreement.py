@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.acts import ALL, act, adopted, called, proposed, rejected, revoked, withdrew
+from tests.acts import ALL, act, adopted, called, fixed, proposed, rejected, revoked, withdrew
 from tests.provisions.case import Case, breaks, nothing, passes, refuses, silent
 
 OTHERS = ALL - {"sala"}
@@ -36,9 +36,15 @@ CASES: dict[str, tuple[Case, ...]] = {
         passes("it leaves a party out, and its seats end", "2024-06-30",
                proposed(2, "2024-07-01", on="2024-01-15", parties=OTHERS), adopted("2024-05-01", version=2), line=True,
                about="party:sala", says="leaves sala out from 2024-07-01"),
-        refuses("rejected once in force", SECOND, adopted("2024-05-01", version=2, by={"sala"}),
-                rejected("2024-07-01", version=2, by={"koping"}), line=True),
-        refuses("adopted twice", adopted("2024-03-01", by={"sala"})),
+        breaks("rejected once in force", "2024-07-01", SECOND, adopted("2024-05-01", version=2, by={"sala"}),
+               rejected("2024-07-01", version=2, by={"koping"}), line=True, says="so it changes nothing"),
+        passes("fixed to the last day that the wording leaves open", "2024-02-01",
+               proposed(2, "2024-07", on="2024-01-15"), fixed("2024-02-01", "2024-07-31", version=2), line=True,
+               about="version:2"),
+        breaks("fixed to the day after", "2024-02-01", proposed(2, "2024-07", on="2024-01-15"),
+               fixed("2024-02-01", "2024-08-01", version=2), line=True),
+        refuses("adopted twice", SECOND, adopted("2024-03-02", version=2, by={"koping"})),
+        breaks("adopted again when in force", "2024-03-01", adopted("2024-03-01", by={"sala"})),
         refuses("by one that is a party to neither version", proposed(2, "2024-07-01", parties=OTHERS),
                 adopted("2024-03-01", version=2), proposed(3, "2025-07-01", parties=OTHERS),
                 adopted("2024-07-01", version=3, by={"sala"}), line=True),

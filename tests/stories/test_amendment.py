@@ -114,14 +114,22 @@ def test_a_reservation_is_no_adoption(begun: Desk) -> None:
     assert pending["awaiting"] == ["koping"]
 
 
-def test_a_version_in_force_is_not_rejected(begun: Desk) -> None:
+def test_rejecting_a_version_in_force_changes_nothing(begun: Desk) -> None:
     args = ("--version", 1, "--assembly", "koping", "--on", "2024-05-21", "--organ", "assembly")
 
-    refused = begun("record", "agreement-rejected", *args)
+    flagged = begun.asks("record", "agreement-rejected", *args)["flagged"]
 
-    assert refused.errors == [
-        "amended-by-unanimity (7): version 1 has been in force since 2023-01-01; a party that wants to leave withdraws"
+    assert [(one["provision"], one["text"]) for one in flagged] == [
+        (
+            "amended-by-unanimity",
+            (
+                "koping rejects version 1 on 2024-05-21, which has been in force since 2023-01-01, "
+                "so it changes nothing; a party that wants to leave withdraws"
+            ),
+        )
     ]
+    board = begun.asks("agreement", "--on", "2024-06-01")
+    assert (len(board["adopted"]), board["rejected"]) == (11, [])
 
 
 def test_the_end_comes_on_its_day_and_can_be_taken_back_before(begun: Desk) -> None:
