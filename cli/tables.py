@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cli.layout import Part, Words
     from projections.agreement import Agreement, Board
-    from projections.council import Council, Member
+    from projections.council import CooptedExpert, Council, Member
     from projections.history import History, Told
 
 SEATS = tuple(seat for seats in SEATS_OF.values() for seat in seats)
@@ -102,7 +102,7 @@ def council(answer: Council) -> None:
     parts += ["", columns("Post", "Held by", "", rows=posts), "", _seats(answer)]
     if answer.experts:
         experts = [
-            (named(one.person, one.name), one.field, f"{one.since} – {last_day(one.until)}".strip(), str(one.entry))
+            (named(one.person, one.name), one.field, f"{_since(one)} – {_until(one)}".strip(), str(one.entry))
             for one in answer.experts
         ]
         parts += ["", columns("Expert", "Field", "Co-opted", "Entry", rows=experts)]
@@ -112,7 +112,7 @@ def council(answer: Council) -> None:
 def _seats(answer: Council) -> Part:
     """A line a seat under its party's name; the last day only where somebody leaves before the term does."""
     end = answer.term.until if answer.term else None
-    ending = any(one.until != end for one in answer.members)
+    ending = any(one.until != end or one.until_day for one in answer.members)
     blank = ("",) * (5 if ending else 4)
     rows: list[tuple[str | Words, ...]] = []
     for party, name in answer.parties.items():
@@ -127,9 +127,18 @@ def _seats(answer: Council) -> Part:
 
 
 def _seat(one: Member, *, ending: bool) -> tuple[str, ...]:
-    until = (last_day(one.until),) if ending else ()
+    until = (_until(one),) if ending else ()
     member = f"  {named(one.person, one.name)}"
-    return (member, one.seat, one.political_party, one.bloc, str(one.since), *until, str(one.entry))
+    entries = ", ".join(map(str, (one.entry, *(entry for entry in one.entries if entry > one.entry))))
+    return (member, one.seat, one.political_party, one.bloc, _since(one), *until, entries)
+
+
+def _since(one: Member | CooptedExpert) -> str:
+    return day_text(one.since_day) if one.since_day else str(one.since)
+
+
+def _until(one: Member | CooptedExpert) -> str:
+    return f"until {day_text(one.until_day)}" if one.until_day else last_day(one.until)
 
 
 def named(person: str, name: str | None) -> str:

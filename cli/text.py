@@ -16,6 +16,8 @@ DOUBT = "it depends on {entries}: on one of those days, {sentence}"
 EITHER_WAY = "{sentence}, taking {entries}, at the latest of its days"
 ENTRY = "entry {entry}, known only as {day}"
 WIDTH = 98
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")  # fmt: skip
 LONGEST = 60  # characters of one field in a line about its entry
 # Control characters, and those that turn the direction of writing: what a terminal obeys instead of showing.
 _STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -75,11 +77,14 @@ def source_line(told: Told) -> str:
 
 
 def day_text(text: str) -> str:
-    """A Day as people read it: loose ones as `some day in 2023`, `some day from … to …`."""
+    """A Day as people read it: loose ones as `some day in 2023`, `some day in May 2024`, `some day from … to …`."""
     first, slash, last = text.partition("/")
     if slash:
         return f"some day from {first} to {last}"
-    return text if text.count("-") == 2 else f"some day in {text}"
+    year, dash, month = text.partition("-")
+    if "-" in month or not dash:
+        return text if dash else f"some day in {text}"
+    return f"some day in {MONTHS[int(month) - 1]} {year}"
 
 
 def kronor(ore: int) -> str:

@@ -156,10 +156,16 @@ class Timeline:
         self._variants[entry.position] = varied
         return varied
 
-    def ask(self, question: Callable[[Timeline], T]) -> tuple[T, tuple[int, ...]]:
-        """The answer with every loose day at its latest, and the loose entries that, at their earliest, change it."""
+    def ask(
+        self, question: Callable[[Timeline], T], essence: Callable[[T], Any] = lambda answer: answer
+    ) -> tuple[T, tuple[int, ...]]:
+        """The answer with every loose day at its latest, and the loose entries that, at their earliest, change it.
+
+        `essence` is what of an answer is compared.
+        """
         answer, loose = self.weighed(question)
-        return answer, tuple(one.position for one in loose if question(self.with_earliest(one)) != answer)
+        kept = essence(answer) if loose else None
+        return answer, tuple(one.position for one in loose if essence(question(self.with_earliest(one))) != kept)
 
     def weighed(self, question: Callable[[Timeline], T], own: Entry[Any] | None = None) -> tuple[T, list[Entry[Any]]]:
         """The answer, and the loose entries that may, at their earliest, change it; `own` is one that it is about."""

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from ledger.events.body import MemberChanged
 from ledger.rules.standing import vacant_seats
 from ledger.state.agreement import terms_on, version_on
 from ledger.state.body import POSTS, experts_on, posts_on
 from ledger.state.persons import registration_on
-from ledger.state.seats import members_on
+from ledger.state.seats import members_on, seats_left
+from projections.spans import loose_day, without_spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ledger.state.seats import Seated
     from ledger.terms import Terms
     from ledger.timeline import Timeline
 
@@ -28,7 +31,11 @@ class Term(Struct, frozen=True):
 
 
 class Member(Struct, frozen=True, kw_only=True):
-    """A member in a seat, [since, until). `name` is None once it is disposed of."""
+    """A member in a seat, [since, until). `name` is None once it is disposed of.
+
+    since_day, until_day: the Day as recorded, where it is loose. entry: the appointment. entries: all that the line
+    rests on by the day: the appointment, changes, the registration of the name.
+    """
 
     person: str
     name: str | None
@@ -40,6 +47,9 @@ class Member(Struct, frozen=True, kw_only=True):
     since: date
     until: date
     entry: int
+    since_day: str | None
+    until_day: str | None
+    entries: tuple[int, ...]
 
 
 class Vacancy(Struct, frozen=True):
@@ -50,7 +60,7 @@ class Vacancy(Struct, frozen=True):
 
 
 class CooptedExpert(Struct, frozen=True, kw_only=True):
-    """A co-opted expert, [since, until)."""
+    """A co-opted expert, [since, until), as a member."""
 
     person: str
     name: str | None
@@ -58,6 +68,8 @@ class CooptedExpert(Struct, frozen=True, kw_only=True):
     since: date
     until: date | None
     entry: int
+    since_day: str | None
+    until_day: str | None
 
 
 class Council(Struct, frozen=True, kw_only=True):
@@ -81,8 +93,8 @@ class Council(Struct, frozen=True, kw_only=True):
 
 
 def council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
-    """The body as it was on a day; `uncertain` lists the loose entries that would change the answer."""
-    answer, uncertain = timeline.ask(lambda one: _council(one, on, names))
+    """The body as it was on a day; `uncertain` lists the loose entries that would change who sits, and as what."""
+    answer, uncertain = timeline.ask(lambda one: _council(one, on, names), without_spans)
     return structs.replace(answer, uncertain=uncertain)
 
 
@@ -91,21 +103,7 @@ def _council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
     region = terms.region() if terms else None
     held = posts_on(timeline, on)
     post_of = {post.person: name for name, post in held.items()}
-    members = [
-        Member(
-            person=seat.person,
-            name=name_on(timeline, seat.person, on, names),
-            party=seat.party,
-            seat=seat.seat,
-            political_party=seat.political_party,
-            bloc=seat.bloc,
-            post="chair" if seat.seat == "board-chair" else post_of.get(seat.person),
-            since=seat.since,
-            until=seat.until,
-            entry=seat.entry,
-        )
-        for seat in members_on(timeline, on)
-    ]
+    members = [_member(timeline, seat, on, names, post_of) for seat in members_on(timeline, on)]
     members.sort(key=lambda one: (one.party == region, one.party, one.seat, one.person))
     chair = next((one.person for one in members if one.post == "chair"), None)
     vacancies = sorted(vacant_seats(timeline, on), key=lambda place: (place[0] == region, *place))
@@ -127,10 +125,39 @@ def _council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
                 since=one.since,
                 until=one.until,
                 entry=one.entry,
+                since_day=loose_day(timeline, one.entry),
+                until_day=loose_day(timeline, one.left),
             )
             for one in sorted(experts_on(timeline, on), key=lambda one: (one.person, one.entry))
         ),
     )
+
+
+def _member(timeline: Timeline, seat: Seated, on: date, names: Mapping[int, str], post_of: Mapping[str, str]) -> Member:
+    left = next((entry for entry, of in seats_left(timeline, seat.person).items() if of == seat.entry), None)
+    return Member(
+        person=seat.person,
+        name=name_on(timeline, seat.person, on, names),
+        party=seat.party,
+        seat=seat.seat,
+        political_party=seat.political_party,
+        bloc=seat.bloc,
+        post="chair" if seat.seat == "board-chair" else post_of.get(seat.person),
+        since=seat.since,
+        until=seat.until,
+        entry=seat.entry,
+        since_day=loose_day(timeline, seat.entry),
+        until_day=loose_day(timeline, left),
+        entries=_grounds(timeline, seat, on),
+    )
+
+
+def _grounds(timeline: Timeline, seat: Seated, on: date) -> tuple[int, ...]:
+    """The appointment, the changes in that seat by a day, and the registration that names the person then."""
+    changes = timeline.of(MemberChanged, f"person:{seat.person}")
+    found = {one.position for one in changes if seat.since <= one.event.valid_on.last <= on}
+    registered = registration_on(timeline, seat.person, on)
+    return tuple(sorted({seat.entry, *found, *([registered] if registered else [])}))
 
 
 def _parties(terms: Terms | None, seated: set[str]) -> dict[str, str]:

@@ -35,13 +35,14 @@ class Posted(Struct, frozen=True, kw_only=True):
 
 
 class Expert(Struct, frozen=True, kw_only=True):
-    """A co-opted expert, [since, until); until is None while it is open."""
+    """A co-opted expert, [since, until); until is None while it is open. `left` is the entry of the release."""
 
     person: str
     field: str
     since: date
     until: date | None
     entry: int
+    left: int | None = None
 
 
 @derived
@@ -118,7 +119,7 @@ def _experts(timeline: Timeline, person: str) -> tuple[dict[int, Expert], frozen
         on = release.event.valid_on.last
         for expert in list(held.values()):
             if expert.since < on and (not expert.until or on < expert.until):
-                held[expert.entry] = structs.replace(expert, until=on)
+                held[expert.entry] = structs.replace(expert, until=on, left=release.position)
                 left.add(release.position)
     return held, frozenset(left)
 

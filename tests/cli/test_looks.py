@@ -180,7 +180,7 @@ def test_amounts_are_written_as_in_sweden(ore: int, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("day", "text"),
-    [("2023-02-27", "2023-02-27"), ("2023", "some day in 2023"), ("2023-02", "some day in 2023-02"),
+    [("2023-02-27", "2023-02-27"), ("2023", "some day in 2023"), ("2023-02", "some day in February 2023"),
      ("2023-01-15/2023-03-31", "some day from 2023-01-15 to 2023-03-31")],
 )  # fmt: skip
 def test_loose_days_are_told_in_words(day: str, text: str) -> None:

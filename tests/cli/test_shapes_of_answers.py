@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 PARTIES = ["arboga", "fagersta", "hallstahammar", "koping", "kungsor", "norberg", "sala", "skinnskatteberg",
            "surahammar", "vasteras", "region"]  # fmt: skip
 FINDING = {"provision", "section", "verdict", "advisory", "subject", "since", "text", "values", "entries"}
-MEMBER = {"person", "name", "party", "seat", "political_party", "bloc", "post", "since", "until", "entry"}
+MEMBER = {
+    "person", "name", "party", "seat", "political_party", "bloc", "post", "since", "until", "entry", "since_day",
+    "until_day", "entries",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -164,9 +167,11 @@ def test_council(in_force: Desk) -> None:
     assert answer["size"] == 2
     assert answer["members"] == [
         {"person": "p1", "name": "Testa 1", "party": "sala", "seat": "executive-chair", "political_party": "Alfa",
-         "bloc": "majority", "post": "first-vice-chair", "since": "2023-01-01", "until": "2027-01-01", "entry": 17},
+         "bloc": "majority", "post": "first-vice-chair", "since": "2023-01-01", "until": "2027-01-01", "entry": 17,
+         "since_day": None, "until_day": None, "entries": [14, 17]},
         {"person": "p2", "name": "Testa 2", "party": "region", "seat": "board-chair", "political_party": "Beta",
-         "bloc": "majority", "post": "chair", "since": "2023-01-01", "until": "2024-06-01", "entry": 18},
+         "bloc": "majority", "post": "chair", "since": "2023-01-01", "until": "2024-06-01", "entry": 18,
+         "since_day": None, "until_day": None, "entries": [15, 18]},
     ]  # fmt: skip
     assert all(member.keys() == MEMBER for member in answer["members"])
     assert answer["presidium"] == {
@@ -183,6 +188,7 @@ def test_council(in_force: Desk) -> None:
     assert regions == ["board-party", "board-party", "board-presidium", "board-presidium"]
     assert len(answer["vacancies"]) == 19 + 4
     assert answer["experts"] == [
-        {"person": "p3", "name": "Testa 3", "field": "statistik", "since": "2023-01-01", "until": None, "entry": 20}
-    ]
+        {"person": "p3", "name": "Testa 3", "field": "statistik", "since": "2023-01-01", "until": None, "entry": 20,
+         "since_day": None, "until_day": None}
+    ]  # fmt: skip
     assert answer["uncertain"] == []

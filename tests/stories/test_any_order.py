@@ -61,10 +61,9 @@ def answers(desk: Desk) -> list[Any]:
 
 
 def without_entries(value: Any) -> Any:
+    numbered = {"entry", "entries", "known_at", "uncertain"}
     if isinstance(value, dict):
-        return {
-            key: without_entries(one) for key, one in value.items() if key not in {"entry", "known_at", "uncertain"}
-        }
+        return {key: without_entries(one) for key, one in value.items() if key not in numbered}
     return [without_entries(one) for one in value] if isinstance(value, list) else value
 
 
