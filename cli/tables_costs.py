@@ -11,6 +11,7 @@ from cli.text import kronor
 if TYPE_CHECKING:
     from cli.costs import Told
     from cli.layout import Part, Words
+    from ledger.state.missing import Missing
     from projections.account import Account, Line
     from projections.costs import Basis, Costs
     from projections.costs import Part as Claimed
@@ -172,5 +173,13 @@ def _delta(amount: int | None) -> str:
 
 
 def _cannot_tell(found: Costs) -> list[Part]:
-    missing = [styled(f"Cannot tell: there is no {one.what}.", "yellow") for one in found.cannot_tell]
+    missing = untold(found.cannot_tell)
     return ["", *missing] if missing else []
+
+
+def untold(missing: tuple[Missing, ...]) -> list[Part]:
+    """What is missing, and what to record."""
+    return [
+        styled(f"Cannot tell: there is no {one.what}{f'; {one.record}' if one.record else ''}.", "yellow")
+        for one in missing
+    ]

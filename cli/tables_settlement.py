@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cli.layout import columns, show, styled, title
 from cli.tables import foot
+from cli.tables_costs import untold
 from cli.text import kronor
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def settlement(answer: Settlement) -> None:
         parts += ["", _parties(answer), *_transfers(answer), *_years(answer), *_commitments(answer)]
         parts += _readings(answer)
     missing = answer.cannot_tell if answer.ended_on else ()
-    parts += [styled(f"Cannot tell: there is no {one.what}.", "yellow") for one in missing]
+    parts += untold(missing)
     show(*parts, *foot(answer.known_at, answer.uncertain))
 
 
@@ -41,6 +42,8 @@ def _head(answer: Settlement) -> str:
 def _status(answer: Settlement) -> list[Part]:
     if answer.status == "agreed":
         said = ["Agreed: what each bears is what the settlement agreed says, not what is computed."]
+        if answer.agreed_by:
+            said.append(f"Agreed by {', '.join(sorted(answer.agreed_by))}.")
         if answer.difference:
             said.append(f"The shares agreed differ from what is computed by {_signed(answer.difference)} together.")
         return [styled(one, "yellow" if one.startswith("The") else "green") for one in said]

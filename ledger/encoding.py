@@ -26,6 +26,7 @@ UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("instalment-claimed", 1): lambda fields: fields,
     ("member-appointed", 1): lambda fields: fields,
     ("member-changed", 1): lambda fields: fields,
+    ("settlement-agreed", 1): lambda fields: fields,
     ("signing-key-changed", 1): lambda fields: fields,
 }
 

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from ledger.rules.finding import cannot_tell
 from ledger.state.agreement import terms_on
 from ledger.state.claims import claim
+from ledger.state.missing import Missing
 
 if TYPE_CHECKING:
     from ledger.rules.finding import Finding
@@ -36,7 +37,7 @@ class Basis(Struct, frozen=True, kw_only=True):
     awaits: date | None
     amounts: dict[str, int] | None
     readings: dict[str, str]
-    missing: tuple[str, ...]
+    missing: tuple[Missing, ...]
     entries: tuple[int, ...]
     uncertain: tuple[int, ...] = ()
 
@@ -61,7 +62,7 @@ def _basis(timeline: Timeline, year: int, instalment: int, on: date) -> Basis:
         awaits=found.awaits,
         amounts=found.amounts,
         readings=dict(found.readings),
-        missing=tuple(one.what for one in found.missing),
+        missing=found.missing,
         entries=tuple(entry for one in found.missing for entry in one.entries),
     )
 
@@ -90,11 +91,11 @@ def unclaimable(found: Basis, timeline: Timeline, on: date) -> tuple[Finding, ..
                 instalment=found.instalment,
                 year=found.year,
                 day=on,
-                what=what,
+                what=f"{one.what}; {one.record}" if one.record else one.what,
             ),
             provision=PROVISION,
             section=terms.section(PROVISION) if terms else None,
             since=on,
         )
-        for what in found.missing
+        for one in found.missing
     )

@@ -85,6 +85,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
     """The settlement as it stood on a day. Amounts in öre, of each party; None with what is missing.
 
     `supposed`: the end is one that nobody has decided. `difference`: agreed shares minus what was computed.
+    `agreed_by`: who agreed, None where that is not recorded.
     """
 
     on: date
@@ -102,6 +103,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
     commitments: tuple[Commitment, ...]
     years: tuple[Year, ...]
     agreed: Amounts | None
+    agreed_by: tuple[str, ...] | None
     difference: int | None
     readings: dict[str, Reading]
     entries: tuple[int, ...]
@@ -159,6 +161,7 @@ def _answer(timeline: Timeline, on: date, head: int) -> Settlement:
         commitments=tuple(_commitment(one) for one in found.commitments),
         years=tuple(_year(one) for one in found.years),
         agreed=agreed,
+        agreed_by=found.agreed.event.agreed_by if found.agreed else None,
         difference=None if agreed is None or found.total is None else sum(agreed.values()) - found.total,
         readings=_readings(then, found),
         entries=_entries(then, found, head),
@@ -193,6 +196,7 @@ def _not_ended(on: date, head: int) -> Settlement:
         commitments=(),
         years=(),
         agreed=None,
+        agreed_by=None,
         difference=None,
         readings={},
         entries=(),

@@ -71,8 +71,8 @@ def released(on: str, name: str) -> Event:
     return act("commitment-released", on, organ="official", commitment=name)
 
 
-def settled(on: str, shares: Mapping[str, int]) -> Event:
-    return act("settlement-agreed", on, organ="executive-board", shares=dict(shares))
+def settled(on: str, shares: Mapping[str, int], **fields: Any) -> Event:
+    return act("settlement-agreed", on, organ="executive-board", shares=dict(shares), **fields)
 
 
 def borne(on: str, kind: str, by: str, amount: int = 1000, for_party: str | None = None) -> Event:

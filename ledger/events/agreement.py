@@ -75,10 +75,12 @@ class WithdrawalRevoked(Event, frozen=True, kw_only=True):
 class SettlementAgreed(Event, frozen=True, kw_only=True):
     """The separate agreement on accrued and remaining costs was made."""
 
+    v = 2
     valid_on_is = "the day agreed"
     provision = "settlement-agreement"
 
     shares: Annotated[dict[Party, Ore], about("what each party finally bears of accrued and remaining cost")]
+    agreed_by: Annotated[tuple[Party, ...] | None, about("the parties that agreed on it")] = None
 
 
 class ReadingAdopted(Event, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.economy import InstalmentClaimed
+from ledger.events.economy import InstalmentClaimed, PopulationPublished
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.state.agreement import life
 from ledger.state.claims import claims
@@ -13,6 +13,7 @@ from ledger.state.past import past
 from ledger.state.payments import paid_for
 from ledger.state.shares import key, key_day, latest_key, shared
 from ledger.state.years import due_days, read, year_terms
+from ledger.timeline import derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,6 +103,31 @@ def _no_claim(party: str, year: int, instalment: int, due: date) -> Finding:
         year=year,
         due=due,
     )
+
+
+def figures_near_those_before(published: Entry[PopulationPublished], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: no population is more than a tenth from the one last published."""
+    before, new = figures_before(timeline)[published.position], published.event.figures
+    far = [one for one in sorted(new) if one in before and 10 * abs(new[one] - before[one][0]) > before[one][0]]
+    if far:
+        yield cannot_tell(
+            "the population of {parties} on {counted} is more than a tenth from the one published before: {figures}",
+            parties=tuple(far),
+            counted=published.event.counted_on,
+            figures=tuple(f"{one} {before[one][0]} → {new[one]}" for one in far),
+            entries=tuple(sorted({before[one][1] for one in far})),
+        )
+
+
+@derived
+def figures_before(timeline: Timeline) -> dict[int, dict[str, tuple[int, int]]]:
+    """Each publication → municipality → its population as last published before that, and by which entry."""
+    known: dict[str, tuple[int, int]] = {}
+    found = {}
+    for entry in timeline.of(PopulationPublished):
+        found[entry.position] = known
+        known = known | {party: (people, entry.position) for party, people in entry.event.figures.items()}
+    return found
 
 
 def shared_by_population(timeline: Timeline, on: date) -> Iterator[Finding]:

@@ -24,7 +24,15 @@ from ledger.events.body import (
     ViceChairAppointed,
     ViceChairReleased,
 )
-from ledger.events.economy import CostBorne, CostLevelSet, IndexationAgreed, InstalmentClaimed, ProjectFunded
+from ledger.events.economy import (
+    CostBorne,
+    CostLevelSet,
+    IndexationAgreed,
+    InstalmentClaimed,
+    PaymentMade,
+    PopulationPublished,
+    ProjectFunded,
+)
 from ledger.events.groups import (
     GroupClosed,
     GroupCreated,
@@ -57,6 +65,7 @@ from ledger.rules import (
     meetings,
     minutes,
     officials,
+    payments,
     persons,
     reference,
     seats,
@@ -85,6 +94,7 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("reference", reference.leaves_something, (SeatVacated, MemberChanged, ViceChairReleased, ExpertReleased)),
     ("reference", groups.leaves_a_group, (GroupMemberReleased, GroupOfficerReleased)),
     ("reference", officials.leaves_an_office, (OfficeLeft,)),
+    ("reference", payments.paid_to_somebody_else, (PaymentMade,)),
     ("reference", reference.disposes_of_something, (PersonalDataDisposed,)),
     ("reference", annulment.annulled_once, (EntryAnnulled,)),
     ("reference", annulment.nothing_rests_on_it, (EntryAnnulled,)),
@@ -167,6 +177,10 @@ FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("no-indexation-2024-2025", levels.not_for_a_frozen_year, (IndexationAgreed,)),
     ("projects", costs.financed_jointly, (ProjectFunded,)),
     ("settlement-agreement", settlement.agreed_as_computed, (SettlementAgreed,)),
+    ("plausible", payments.paid_by_the_day_recorded, (PaymentMade,)),
+    ("plausible", payments.no_more_refunded_than_paid, (PaymentMade,)),
+    ("plausible", instalments.figures_near_those_before, (PopulationPublished,)),
+    ("duplicate", payments.paid_once, (PaymentMade,)),
 )
 
 # What should be true on a day in force: (provision, rule).

@@ -203,6 +203,7 @@ def _missing_index(timeline: Timeline, year: int, terms: Terms) -> Missing:
         f"{series} for {reference_year(timeline, year)}{outturn}, published by {index_day(timeline, year, terms)}, "
         f"which raises the level of {year}",
         tuple(one.position for one in _figures(timeline, year)),
+        "record it (index-published), or the raise agreed instead (indexation-agreed)",
     )
 
 

@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 
 
 class Missing(Struct, frozen=True):
-    """An input that is missing, in words, and the entries that come near it."""
+    """An input that is missing, in words, the entries that come near it, and what to record, where that is known."""
 
     what: str
     entries: tuple[int, ...] = ()
+    record: str = ""
 
 
 def each_once(*missing: Iterable[Missing]) -> tuple[Missing, ...]:

@@ -66,15 +66,19 @@ class Paid(Struct, frozen=True, kw_only=True):
         return max(0, self.amount - self.paid)
 
 
+def payee(timeline: Timeline, made: Entry[PaymentMade]) -> str | None:
+    """Who is paid: whom the payment names, else the Region of the day's terms."""
+    terms = terms_on(timeline, made.event.valid_on.last)
+    return made.event.to or (terms.region() if terms else None)
+
+
 @derived
 def moves(timeline: Timeline) -> dict[str, tuple[Moved, ...]]:
     """Party → the payments it made or received, in timeline order. One that names no year is of its day's."""
     found: dict[str, list[Moved]] = defaultdict(list)
     for entry in timeline.of(PaymentMade):
         event, on = entry.event, entry.event.valid_on.last
-        terms = terms_on(timeline, on)
-        payee = event.to or (terms.region() if terms else None)
-        for party, amount in ((event.party, event.amount), (payee, -event.amount)):
+        for party, amount in ((event.party, event.amount), (payee(timeline, entry), -event.amount)):
             if party is not None:
                 year = event.year or on.year
                 found[party].append(Moved(party=party, on=on, amount=amount, year=year, entry=entry))

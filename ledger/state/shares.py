@@ -88,11 +88,14 @@ def _weights(
             if counted
             else f"population of a 31 December, published by the first due day of {year}"
         )
-        return None, (Missing(f"{what}, which shares the level of {year}"),)
+        record = f"record the figures of {counted} (population-published)" if counted else ""
+        return None, (Missing(f"{what}, which shares the level of {year}", record=record),)
     municipalities = among if among is not None else terms.municipalities() if terms else ()
     absent = [one for one in municipalities if one not in by.event.figures]
     if absent:
-        return None, (Missing(f"population of {', '.join(absent)} on {by.event.counted_on}", (by.position,)),)
+        day = by.event.counted_on
+        record = f"record the figures of {day} again, those of {', '.join(absent)} among them (population-published)"
+        return None, (Missing(f"population of {', '.join(absent)} on {day}", (by.position,), record),)
     weights = {one: by.event.figures[one] for one in municipalities}
     if not sum(weights.values()):
         return None, (Missing(f"population above zero on {by.event.counted_on}", (by.position,)),)

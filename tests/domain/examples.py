@@ -36,7 +36,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "entry-into-force-fixed": {"version": 1, "in_force_from": "2023-03-01"},
     "withdrawal-decided": {"party": "sala", "ends_on": "2024-12-31"},
     "withdrawal-revoked": {"party": "sala"},
-    "settlement-agreed": {"shares": {"sala": 100, "arboga": 0}},
+    "settlement-agreed": {"shares": {"sala": 100, "arboga": 0}, "agreed_by": ["sala", "region"]},
     "reading-adopted": {"question": "municipal-share", "reading": "1/2"},
     "appeal-lodged": {"entry": 12, "court": "Förvaltningsrätten"},
     "appeal-dismissed": {"entry": 12},
@@ -127,7 +127,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "instalment-claimed": {
         "year": 2025,
         "instalment": 1,
-        "amounts": {"sala": 838_725_146, "arboga": 0},
+        "amounts": {"sala": 838_725_146, "arboga": -100},
         "level": 1_484_000_000,
         "counted_on": "2023-12-31",
     },

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from ledger.state.claims import claim, first_half, instalments
 from ledger.state.shares import shares
+from projections.claim import claim_basis, unclaimable
 from tests.acts import annulled, events, in_force, reading
-from tests.given import after, given, reasons, refused
+from tests.given import after, given, reasons, refused, sentence
 from tests.given_money import ALIKE, LEVEL, PEOPLE, TEN, claimed, index, level_set, population, raise_agreed
 
 if TYPE_CHECKING:
@@ -135,6 +136,24 @@ def test_without_a_level_or_a_population_nothing_can_be_claimed() -> None:
         "LPIK for 2025, published by 2025-03-01, which raises the level of 2026",
         "population of 2025-12-31, which shares the level of 2026",
     ]
+
+
+def test_a_claim_that_lacks_a_figure_says_which_to_record() -> None:
+    timeline = given(FIRST, population("2024-02-22", "2023-12-31", dict.fromkeys(TEN[1:], 5)))
+
+    def told(year: int, instalment: int) -> list[str]:
+        on = date(2024, 7, 1)
+        return [sentence(one) for one in unclaimable(claim_basis(timeline, year, instalment, on), timeline, on)]
+
+    figures = (
+        "no population of arboga on 2023-12-31; record the figures of 2023-12-31 again, those of arboga among them"
+    )
+    assert told(2024, 2) == [
+        f"instalment 2 of 2024 cannot be computed on 2024-07-01: there is {figures} (population-published)"
+    ]
+    index_, people = told(2026, 2)
+    assert index_.endswith("2026; record it (index-published), or the raise agreed instead (indexation-agreed)")
+    assert people.endswith("the level of 2026; record the figures of 2025-12-31 (population-published)")
 
 
 def test_in_whole_kronor_the_first_is_too() -> None:

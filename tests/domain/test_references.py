@@ -22,7 +22,7 @@ UNKNOWN = {  # what the example of each event names that an empty ledger does no
     "entry-into-force-fixed": ["version 1"],
     "withdrawal-decided": ["sala"],
     "withdrawal-revoked": ["sala"],
-    "settlement-agreed": ["arboga", "sala"],
+    "settlement-agreed": ["arboga", "sala", "region"],
     "reading-adopted": [],
     "appeal-lodged": ["12"],
     "appeal-dismissed": ["12"],

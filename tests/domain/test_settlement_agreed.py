@@ -38,6 +38,15 @@ def test_agreed_shares_that_do_not_sum_to_what_was_computed_are_flagged_with_the
     assert [since for since, _ in breaches(timeline, "2025-04-30", "settlement-agreement")] == ["2025-01-01"]
 
 
+def test_who_agreed_is_shown_where_it_is_recorded() -> None:
+    shares = {"sala": 2 * LEVEL}
+    named = ends("2025-01-01", settled("2025-05-01", shares, agreed_by=["sala", "region"]))
+
+    assert (named.status, named.agreed_by) == ("agreed", ("sala", "region"))
+    assert ends("2025-01-01", settled("2025-05-01", shares)).agreed_by is None
+    assert ends("2025-01-01").agreed_by is None
+
+
 def test_a_withdrawal_may_be_supposed() -> None:
     timeline = given(FIRST, FIGURES, paid("2024-01-02", "sala", 1_000, 2024, 1))
     supposed = settlement(timeline, date(2025, 3, 1), Supposed("sala", date(2026, 1, 1)))

@@ -18,7 +18,7 @@ TAGS = {  # those of the examples
     "entry-into-force-fixed": "version:1",
     "withdrawal-decided": "party:sala",
     "withdrawal-revoked": "party:sala",
-    "settlement-agreed": "party:arboga party:sala",
+    "settlement-agreed": "party:arboga party:sala party:region",
     "reading-adopted": "",
     "appeal-lodged": "entry:12",
     "appeal-dismissed": "entry:12",
@@ -79,6 +79,7 @@ SHAPES = {  # of which more than one was ever written
     "member-appointed": 2,
     "member-changed": 2,
     "instalment-claimed": 2,
+    "settlement-agreed": 2,
     "signing-key-changed": 2,
 }
 

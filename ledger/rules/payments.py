@@ -1,0 +1,98 @@
+"""Who pays whom, and what about a payment makes one ask whether it is meant, or there twice (section 5)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from ledger.events.economy import PaymentMade
+from ledger.rules.finding import breach, cannot_tell
+from ledger.state.agreement import terms_on
+from ledger.state.payments import payee
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.encoding import Entry
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+    Same = tuple[str, str | None, str, int, str | None]
+
+SWEDEN = ZoneInfo("Europe/Stockholm")
+
+
+def paid_to_somebody_else(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
+    """reference: the Region is paid unless another is named; a payment of its own names the payee."""
+    if payee(timeline, made) == made.event.party:
+        yield breach("{party} paid {amount:kr}, and it is not said to whom: give the payee (to)",
+                     party=made.event.party, amount=made.event.amount)  # fmt: skip
+
+
+def paid_by_the_day_recorded(made: Entry[PaymentMade], _: Timeline) -> Iterator[Finding]:
+    """plausible: what is recorded as paid has been paid."""
+    recorded = datetime.fromisoformat(made.recorded_at).astimezone(SWEDEN).date()
+    if made.event.valid_on.first > recorded:
+        yield cannot_tell("{party} paid {amount:kr} on {day}, which is after the day it was recorded, {recorded}",
+                          party=made.event.party, amount=made.event.amount, day=made.event.valid_on.first,
+                          recorded=recorded)  # fmt: skip
+
+
+def no_more_refunded_than_paid(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: the Region gives back no more than it had been paid."""
+    event = made.event
+    terms = terms_on(timeline, event.valid_on.last)
+    if event.purpose != "refund" or terms is None or event.party != terms.region():
+        return
+    before = paid_before(timeline)[made.position]
+    if event.amount > before:
+        yield cannot_tell("{amount:kr} is refunded to {party}, which had paid {paid:kr} by then",
+                          amount=event.amount, party=event.to, paid=before)  # fmt: skip
+
+
+@derived
+def paid_before(timeline: Timeline) -> dict[int, int]:
+    """Each payment → what its payee had paid before it, less what it had received, in öre."""
+    totals: dict[str | None, int] = defaultdict(int)
+    found = {}
+    for made in timeline.of(PaymentMade):
+        to = payee(timeline, made)
+        found[made.position] = totals[to]
+        if made.event.purpose != "other":
+            totals[made.event.party] += made.event.amount
+            totals[to] -= made.event.amount
+    return found
+
+
+def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
+    """duplicate: a payment that says what one says that was recorded before it may be the same."""
+    first = min(alike(timeline)[_said(timeline, made)])
+    if first < made.position:
+        event = made.event
+        yield cannot_tell("{party} paid {amount:kr} on {day}{reference}, as entry {entry} says already",
+                          party=event.party, amount=event.amount, day=_day(timeline, made),
+                          reference=f", {event.reference}" if event.reference else "", entry=first,
+                          entries=(first,))  # fmt: skip
+
+
+@derived
+def alike(timeline: Timeline) -> dict[Same, list[int]]:
+    """Payer, payee, day, amount and reference → the payments that say so."""
+    found: dict[Same, list[int]] = defaultdict(list)
+    for made in timeline.of(PaymentMade):
+        found[_said(timeline, made)].append(made.position)
+    return dict(found)
+
+
+def _said(timeline: Timeline, made: Entry[PaymentMade]) -> Same:
+    event = made.event
+    return event.party, payee(timeline, made), _day(timeline, made), event.amount, event.reference
+
+
+def _day(timeline: Timeline, made: Entry[PaymentMade]) -> str:
+    """The day as recorded, also where it is loose and asked about at its earliest."""
+    recorded = timeline.recorded(made.position)
+    return (recorded or made).event.valid_on.text

@@ -1,0 +1,142 @@
+"""A payment names its payee; what looks as if it was not meant, or is there twice, is recorded and asked about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.acts import annulled, events, in_force
+from tests.given import found, given, reasons, refused, sentence
+from tests.given_money import ALIKE, PEOPLE, paid, population
+
+if TYPE_CHECKING:
+    from ledger.timeline import Timeline
+    from tests.acts import Acts
+
+FIRST = in_force("2023-01-01")  # entries 1 to 12
+BEGUN = given(FIRST)
+
+
+def asked(timeline: Timeline, position: int) -> list[tuple[str, str, str]]:
+    """(verdict, provision, sentence) of what is flagged in an entry."""
+    return [(one.verdict, one.provision, sentence(one)) for one in found(timeline, position, "flags")]
+
+
+def last(*acts: Acts) -> list[tuple[str, str, str]]:
+    """What is flagged in the last of the acts, recorded after the agreement came into force."""
+    said = events(FIRST, acts)
+    return asked(given(said), len(said))
+
+
+@pytest.mark.parametrize("purpose", ["refund", "settlement", "other"])
+def test_a_payment_by_the_region_says_to_whom(purpose: str) -> None:
+    assert reasons(BEGUN, paid("2024-03-01", "region", 500, purpose=purpose)) == [
+        "reference: region paid 5,00 kr, and it is not said to whom: give the payee (to)"
+    ]
+    assert refused(BEGUN, paid("2024-03-01", "region", 500, 2024, 1)) == ["reference"], "an instalment too"
+    assert refused(BEGUN, paid("2024-03-01", "region", 500, purpose=purpose, to="sala")) == []
+    assert refused(BEGUN, paid("2024-03-01", "sala", 500, purpose=purpose)) == [], "to the Region"
+
+
+def test_who_is_the_region_is_as_the_terms_of_the_day_say() -> None:
+    other = in_force("2024-01-01", version=2)
+    assert refused(given(FIRST, other), paid("2024-03", "region", 500)) == ["reference"], "whatever day of the month"
+
+
+@pytest.mark.parametrize(
+    ("on", "flagged"),
+    [("2026-01-01", False), ("2026-01-02", True), ("2026-01", False), ("2026-02", True), ("2027-03-01", True)],
+)
+def test_a_payment_of_a_day_after_its_recording_is_asked_about(on: str, flagged: bool) -> None:
+    told = last(paid(on, "sala", 1000, 2026, 1))
+
+    day = on if len(on) == 10 else f"{on}-01"
+    what = f"sala paid 10,00 kr on {day}, which is after the day it was recorded, 2026-01-01"
+    assert told == ([("cannot-tell", "plausible", what)] if flagged else [])
+
+
+@pytest.mark.parametrize(("refunded", "flagged"), [(1_000, False), (1_001, True), (9_900_000_000, True)])
+def test_a_refund_of_more_than_was_paid_is_asked_about(refunded: int, flagged: bool) -> None:
+    told = last(
+        paid("2024-02-01", "sala", 600, 2024, 1), paid("2024-02-01", "koping", 5_000, 2024, 1),
+        paid("2024-08-01", "sala", 400, 2024, 2), paid("2024-08-02", "sala", 70, purpose="other"),
+        paid("2024-09-01", "region", refunded, to="sala", purpose="refund"),
+    )  # fmt: skip
+
+    assert [one[:2] for one in told] == [("cannot-tell", "plausible")] * flagged
+    if refunded == 1_001:
+        assert told[0][2] == "10,01 kr is refunded to sala, which had paid 10,00 kr by then"
+
+
+def test_what_is_refunded_twice_is_more_than_was_paid_and_what_is_paid_later_does_not_count() -> None:
+    refund = paid("2024-03-01", "region", 600, to="sala", purpose="refund", reference="A")
+    again = paid("2024-03-02", "region", 600, to="sala", purpose="refund", reference="B")
+    first, late = paid("2024-02-01", "sala", 1_000, 2024, 1), paid("2024-03-03", "sala", 1_000, 2024, 2)
+
+    assert [one[2] for one in last(first, late, refund, again)] == [
+        "6,00 kr is refunded to sala, which had paid 4,00 kr by then"
+    ]
+    assert last(first, late, refund) == []
+    settled = paid("2024-03-02", "region", 600, to="sala", purpose="settlement")
+    assert last(first, refund, settled) == [], "a settlement is none"
+    assert last(paid("2024-03-02", "koping", 600, to="sala", purpose="refund")) == [], "nor is what another gives"
+
+
+def test_a_payment_that_says_what_another_says_is_asked_about_and_only_the_later_one() -> None:
+    one = paid("2024-02-01", "sala", 1_000, 2024, 1, reference="OCR 7")
+    timeline = given(events(FIRST, one, one))
+
+    assert asked(timeline, 14) == [
+        ("cannot-tell", "duplicate", "sala paid 10,00 kr on 2024-02-01, OCR 7, as entry 13 says already")
+    ]
+    assert found(timeline, 14, "flags")[0].section is None
+    assert found(timeline, 14, "flags")[0].entries == (14, 13)
+    assert asked(timeline, 13) == []
+    assert asked(given(events(FIRST, one, one), annulled(13)), 14) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "flagged"),
+    [
+        (paid("2024-02-01", "sala", 1_000, 2024, 2), True), (paid("2024-02-01", "sala", 1_000, to="region"), True),
+        (paid("2024-02-01", "sala", 1_001, 2024, 1), False), (paid("2024-02-02", "sala", 1_000, 2024, 1), False),
+        (paid("2024-02", "sala", 1_000, 2024, 1), False), (paid("2024-02-01", "koping", 1_000, 2024, 1), False),
+        (paid("2024-02-01", "sala", 1_000, 2024, 1, reference="B"), False),
+        (paid("2024-02-01", "sala", 1_000, to="koping"), False),
+    ],
+)  # fmt: skip
+def test_party_day_amount_and_reference_make_it_the_same(other: Acts, flagged: bool) -> None:
+    told = last(paid("2024-02-01", "sala", 1_000, 2024, 1), other)
+
+    assert [one[1] for one in told] == ["duplicate"] * flagged
+
+
+def test_payments_of_one_loose_day_may_be_the_same() -> None:
+    loose = paid("2024-02", "sala", 1_000, 2024, 1)
+
+    assert [one[1] for one in last(loose, loose)] == ["duplicate"]
+
+
+@pytest.mark.parametrize(
+    ("people", "flagged"), [(22_981, False), (25_279, False), (25_280, True), (20_683, False), (20_682, True)]
+)
+def test_a_population_more_than_a_tenth_from_the_one_before_is_asked_about(people: int, flagged: bool) -> None:
+    told = last(population("2023-02-21", "2022-12-31"), population("2024-02-22", "2023-12-31", PEOPLE, sala=people))
+
+    what = f"more than a tenth from the one published before: sala 22981 → {people}"
+    assert [one[:2] for one in told] == [("cannot-tell", "plausible")] * flagged
+    assert [one[2] for one in told] == [f"the population of sala on 2023-12-31 is {what}"] * flagged
+
+
+def test_figures_are_held_against_those_last_published_whatever_day_they_were_counted_on() -> None:
+    first = population("2023-02-21", "2022-12-31", {"sala": 1_000, "koping": 10})
+    second = population("2024-02-22", "2023-12-31", {"koping": 11})
+
+    assert last(first, second, population("2024-02-23", "2022-12-31", {"sala": 1_100, "koping": 12})) == []
+    tenfold = population("2024-02-23", "2023-12-31", {"sala": 10_000, "koping": 110, "arboga": 5})
+    timeline = given(events(FIRST, first, second, tenfold))
+    what = "more than a tenth from the one published before: koping 11 → 110, sala 1000 → 10000"
+    assert [one[2] for one in asked(timeline, 15)] == [f"the population of koping, sala on 2023-12-31 is {what}"]
+    assert found(timeline, 15, "flags")[0].entries == (15, 13, 14)
+    assert last(population("2024-02-22", "2023-12-31", ALIKE)) == [], "there are none before"
