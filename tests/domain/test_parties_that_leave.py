@@ -68,7 +68,11 @@ def test_what_was_recorded_before_the_amendment_does_not_sit_after_it() -> None:
                   seated("w", "sala", "executive-chair", "2027-01-01"))  # fmt: skip
     assert of_sala(early, date(2027, 1, 1)) == ["w"]
 
-    assert of_sala(after(early, SECOND), date(2027, 1, 1)) == []
+    amended = after(early, SECOND)
+    assert of_sala(amended, date(2027, 1, 1)) == []
+    elsewhere = seated("w", "koping", "executive-chair", "2026-06-01", until="2027-06-01", otherwise_decided=True)
+    assert refused(amended, vacated("koping-1", "2026-06-01"), elsewhere) == [], "a seat of no day stands in no way"
+    assert refused(early, vacated("koping-1", "2026-06-01"), elsewhere) == ["two-per-municipality"]
 
 
 def test_a_seat_does_not_come_back_with_the_party() -> None:
