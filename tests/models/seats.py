@@ -101,11 +101,10 @@ class Record:
 
     def _left(self, seats: list[Held], left: Act) -> Held | None:
         """The seat begun before the day; if there is none, the first that begins on or after it."""
-        own = sorted(
-            (one for one in seats if one.person == left.says["person"]), key=lambda one: (one.since, one.place)
-        )
+        own = [one for one in seats if one.person == left.says["person"]]
+        own.sort(key=lambda one: (one.since, one.place))
         begun = [one for one in own if one.since < left.on < one.until]
-        return (begun or [one for one in own if one.since >= left.on] or [None])[0]
+        return next(iter(begun or [one for one in own if one.since >= left.on]), None)
 
     def holding(self, person: str, on: date) -> Held | None:
         return next((one for one in self.seats() if one.person == person and one.since <= on < one.until), None)

@@ -81,9 +81,8 @@ def some_act(random: Random, record: Record) -> Act:
     kind = random.choice(("appoint",) * 8 + ("vacate", "change", "change", "post", "post", "release", "coopt", "annul"))
     if kind == "appoint":
         return appointment(random, person, on)
-    if kind == "vacate" and not any(
-        one.event == "seat-vacated" and one.says["person"] == person for one in record.acts
-    ):
+    gone = {one.says["person"] for one in record.acts if one.event == "seat-vacated"}
+    if kind == "vacate" and person not in gone:
         return Act("seat-vacated", on, {"person": person})
     if kind == "change":
         said = {"political_party": random.choice(("Alfa", "Beta")), "bloc": random.choice((None, *BLOCS))}
@@ -102,9 +101,8 @@ def some_act(random: Random, record: Record) -> Act:
 
 def appointment(random: Random, person: str, on: date) -> Act:
     party = random.choice([*KINDS, "region"])
-    seat = (
-        random.choice(SEATS[2:] if party == "region" else SEATS[:2]) if random.random() < 0.9 else random.choice(SEATS)
-    )
+    own = SEATS[2:] if party == "region" else SEATS[:2]
+    seat = random.choice(own if random.random() < 0.9 else SEATS)
     said: dict[str, Any] = {"person": person, "party": party, "seat": seat, "political_party": "Alfa"}
     if seat in SEATS[2:] or random.random() < 0.3:
         said["bloc"] = random.choice(BLOCS)
