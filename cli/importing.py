@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.answers import answer_recorded
+from cli.document import print_json
 from cli.inputs import load_json, plainly
 from cli.options import recording
-from ledger.errors import BadInput, Refused
+from ledger.errors import BadInput, Refused, counted
 from ledger.events import EVENTS
 from ledger.limits import read_given, read_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from cli.session import Session
     from ledger.book import Ledger, Recorded
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
               help="With --log: a checkpoint, or a receipt, that you had: the log must go on from it.")  # fmt: skip
 @click.option("--vkey", metavar="VKEY", help="With --log: the ledger's public key, as you have it from elsewhere.")
 @click.option("--csv", metavar="EVENT", help="The file is CSV, all of one event: a heading of field names, a row each.")
+@click.option("--replace", is_flag=True, help="Rows that say otherwise than entries take their place.")
+@click.option("--again", is_flag=True, help="Rows that say otherwise than entries are other acts.")
 @click.option("--shipped", is_flag=True, help="The file is one that comes with the program.")
 @click.option("--dry-run", is_flag=True, help="Judge only, record nothing.")
 @recording
@@ -51,6 +55,8 @@ def import_(
     key: str | None,
     as_json: bool,
     csv: str | None,
+    replace: bool,
+    again: bool,
     shipped: bool,
     dry_run: bool,
 ) -> None:
@@ -66,7 +72,10 @@ def import_(
               liggare import --shipped vastmanland-population.jsonl
               liggare import --log /media/usb/liggare-2024 --ledger rebuilt.db --since minutes-2023-12.checkpoint
     In CSV an amount is in whole öre, 838725146, or in kronor with both decimals, 8 387 251,46.
-    The same file again records nothing: its digest is the key, unless you give --key.
+    The same file again records nothing: its digest is the key, unless you give --key. A payment, seat or person that
+    stands in the ledger already is skipped and counted. A payment of the same party, day and reference, or a seat of
+    the same person and day, that says something else is shown beside what it would replace, and nothing is recorded
+    unless you give --replace or --again.
     """
     if log:
         from cli.rebuilding import rebuild_from
@@ -83,11 +92,80 @@ def import_(
         from cli.cells import parse_rows
 
         lines = parse_rows(data, csv)
+    if replace and again:
+        raise BadInput([(None, "--replace and --again: a row takes the place of what is recorded, or is another")])
     with session.ledger(location) as ledger:
         digest = sha256(data + (csv or "").encode()).hexdigest()
-        recorded = record_lines(ledger, (), lines, by=by, key=session.keyed(key or digest), dry_run=dry_run)
-    events = [event for _, event in lines]
-    return answer_recorded(recorded, events, as_json=as_json, dry_run=dry_run)
+        sorting = Sorting(ledger, lines, replaced_on=session.today() if replace else None, again=again)
+        try:
+            recorded = ledger.record(sorting.acts, by=by, key=session.keyed(key or digest), dry_run=dry_run)
+        except NothingNew:
+            return sorting.answer_nothing(as_json=as_json)
+        except Refused as refused:
+            refused.places = sorting.places
+            raise
+    return answer_recorded(recorded, sorting.events, as_json=as_json, dry_run=dry_run, said=sorting.said(),
+                           more={"skipped": sorting.skipped})  # fmt: skip
+
+
+class NothingNew(Exception):
+    """All that a file says stands in the ledger already."""
+
+
+class Sorting:
+    """The events of a file, sorted into what is new, what the ledger says already, and what it says otherwise.
+
+    `events` are those to record, `skipped` those that stand there, `places` the line behind each position.
+    """
+
+    def __init__(self, ledger: Ledger, lines: Lines, *, replaced_on: date | None, again: bool) -> None:
+        self.ledger, self.lines, self.replaced_on, self.again = ledger, lines, replaced_on, again
+        self.events: list[Event] = []
+        self.skipped: list[dict[str, int]] = []
+        self.places: dict[int, int] = {}
+
+    def acts(self, timeline: Timeline) -> list[Event]:
+        """What to record after a timeline; Refused where a row says otherwise and nothing was said about such."""
+        from projections.twice import differing, likely_twice
+
+        found = likely_twice(timeline, [event for _, event in self.lines], self.ledger.names())
+        self.skipped = [{"line": self.lines[place][0], "entry": entry} for place, entry in found.there.items()]
+        if found.changed and self.replaced_on is None and not self.again:
+            self.places = {entry: self.lines[place][0] for place, entry in found.changed.items()}
+            raise Refused([differing(timeline, self.lines[place][1], entry) for place, entry in found.changed.items()])
+        first = [_replaced(entry, self.replaced_on) for entry in found.changed.values() if self.replaced_on]
+        kept = [line for place, line in enumerate(self.lines) if place not in found.there]
+        start = timeline.head + len(first) + 1
+        self.places = {start + place: line for place, (line, _) in enumerate(kept)}
+        self.events = [*first, *(event for _, event in kept)]
+        if not self.events:
+            raise NothingNew
+        return self.events
+
+    def said(self) -> str:
+        """How much was there already, for people."""
+        return f"{counted(len(self.skipped), 'row')} skipped: in the ledger already" if self.skipped else ""
+
+    def answer_nothing(self, *, as_json: bool) -> None:
+        if as_json:
+            print_json({"entries": [], "flagged": [], "skipped": self.skipped})
+        else:
+            click.echo(f"nothing was written; {self.said()}")
+
+
+def _replaced(entry: int, on: date) -> Event:
+    from cli.acting import act
+
+    reason = "replaced by the row of an import that says otherwise"
+    return act(
+        "entry-annulled",
+        on.isoformat(),
+        "secretariat",
+        {"paragraph": None, "dnr": None},
+        entry=entry,
+        cause="recording-error",
+        reason=reason,
+    )
 
 
 def record_lines(

@@ -66,7 +66,7 @@ def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:
     found = shared(then, year, step.level, by)
     days = due_days(then, year)
     amounts = None
-    if found.shares is not None and step.level is not None:
+    if found.shares is not None:
         amounts = first_half(then, year, found.shares) if instalment == 1 else _left(then, year, found.shares)
     return Claim(
         year=year,
@@ -76,7 +76,7 @@ def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:
         level_of=step.year,
         key=by,
         amounts=amounts,
-        awaits=key_day(then, year) if by and by != key(then, year) else None,
+        awaits=key_day(then, year) if by != key(then, year) else None,
         level_entry=step.entry,
         readings=(*step.readings, *found.readings),
         missing=each_once(step.missing, found.missing),

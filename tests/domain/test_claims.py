@@ -65,6 +65,7 @@ def test_the_second_trues_up_what_was_published_between_them() -> None:
     assert found.amounts is not None
     assert found.amounts["vasteras"] == 838_725_146 - EACH
     assert found.amounts["sala"] == 121_489_935 - EACH
+    assert found.due == date(2024, 8, 1)
     assert would_claim(timeline, 2024, 2, "2024-02-21").amounts is None, "the share is not known yet"
 
 

@@ -144,6 +144,9 @@ def test_ties_go_by_id() -> None:
 def test_half_is_rounded_up() -> None:
     assert [half_up(Fraction(number, 2)) for number in (1, 2, 3, -1, -3)] == [1, 1, 2, 0, -1]
     assert [half_up(Fraction(number), 100) for number in (49, 50, 149, 150)] == [0, 100, 100, 200]
+    assert [half_up(Fraction(tenth, 10)) for tenth in (-4, -5, -6, -15, -16)] == [0, 0, -1, -1, -2], (
+        "upwards, below zero too"
+    )
 
 
 WEIGHTS = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(0, 10**7), min_size=1).filter(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("ledger", "projections", "cli", "tests", "bench", "docs", "pyproject.toml", "README.md", "Makefile")
+MODEL_OF_MONEY = "tests/models/test_money.py"
 UNNOTICED = Path(__file__).with_name("unnoticed.txt")
 TESTS = {  # a module → the tests that should notice a change to it, the quickest first
     "ledger/proof/tree.py": ("tests/proof/test_tree.py",),
@@ -63,6 +64,23 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/export/test_ed25519.py",
         "tests/export/test_agreement.py",
     ),
+    "ledger/state/apportion.py": ("tests/domain/test_shares.py",),
+    "ledger/state/levels.py": ("tests/domain/test_levels.py", MODEL_OF_MONEY),
+    "ledger/state/shares.py": ("tests/domain/test_shares.py", "tests/domain/test_claims.py", MODEL_OF_MONEY),
+    "ledger/state/claims.py": ("tests/domain/test_claims.py", "tests/domain/test_payments.py", MODEL_OF_MONEY),
+    "ledger/state/payments.py": (
+        "tests/domain/test_payments.py",
+        "tests/domain/test_payments_meant.py",
+        "tests/domain/test_deadlines_economy.py",
+        MODEL_OF_MONEY,
+    ),
+    "ledger/state/settlement.py": (
+        "tests/domain/test_settlement.py",
+        "tests/domain/test_settlement_agreed.py",
+        MODEL_OF_MONEY,
+    ),
+    "ledger/state/accrual.py": ("tests/domain/test_settlement.py", MODEL_OF_MONEY),
+    "ledger/rules/payments.py": ("tests/domain/test_payments_meant.py",),
     "ledger/stretch.py": (
         "tests/proof/test_attacks.py",
         "tests/proof/test_attacks_beside.py",
