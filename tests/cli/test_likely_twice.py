@@ -44,12 +44,9 @@ def test_one_amount_changed_refuses_the_file_and_is_shown_beside_what_is_recorde
     done = begun("import", "--csv", "payment-made", table(begun, *CHANGED))
 
     assert done.code == 1
-    assert done.errors == [
-        (
-            "duplicate: koping paid 700,01 kr on 2024-02-01, and entry 3 says 700,00 kr; --replace puts this in its place, "
-            "--again records it as another [line 3]"
-        )
-    ]
+    beside = "koping paid 700,01 kr on 2024-02-01, and entry 3 says 700,00 kr"
+    choice = "--replace puts this in its place, --again records it as another"
+    assert done.errors == [f"duplicate: {beside}; {choice} [line 3]"]
     assert payments(begun) == THREE
 
 
