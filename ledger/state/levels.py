@@ -14,6 +14,7 @@ from ledger.state.apportion import KRONA, half_up
 from ledger.state.missing import Missing, each_once
 from ledger.state.years import in_year, read, year_reading, year_terms, year_version
 from ledger.timeline import derived
+from ledger.values import LATEST
 
 if TYPE_CHECKING:
     from datetime import date
@@ -61,8 +62,9 @@ def basis(timeline: Timeline, year: int) -> tuple[Step, ...]:
 
 @derived
 def _first_year(timeline: Timeline) -> int:
+    """The first year that may have a level; after all years when nothing says one."""
     base_years = [entry.event.terms.numbers.base_year for entry in proposals(timeline).values()]
-    return min([*base_years, *(year for year in level_settings(timeline))], default=0)
+    return min([*base_years, *(year for year in level_settings(timeline))], default=LATEST.year)
 
 
 @derived
@@ -78,7 +80,7 @@ def _step(timeline: Timeline, year: int) -> Step:
     if assessed is not None:
         return _assessed(assessed)
     if terms is None:
-        return _unknown(year, Missing("the terms of the agreement"))
+        return _unknown(year, Missing("version of the agreement"))
     numbers, version = terms.numbers, year_version(timeline, year)
     assert version is not None, "terms are those of a version"
     proposal = proposals(timeline)[version].position

@@ -1,0 +1,66 @@
+"""A court set the agreement itself aside: every question is still answered, and what cannot be told is null."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.desk import event
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
+
+PARTIES = ["arboga", "fagersta", "hallstahammar", "koping", "kungsor", "norberg", "sala", "skinnskatteberg",
+           "surahammar", "vasteras", "region"]  # fmt: skip
+QUESTIONS = (
+    "agreement", "council", "meetings", "groups", "reports 2024H1", "costs 2024", "costs 1950", "settlement",
+    "findings --all", "explain cost-level", "deadlines", "officials",
+    "activities", "attendance 2024H1", "projects", "history", "diff --on 2024-01-01..2025-06-01",
+    "diff --known-at @12..@17", "verify",
+)  # fmt: skip
+ANSWERED = {0, 1}
+
+
+@pytest.fixture
+def quashed(desk: Desk) -> Desk:
+    """In force, with a member, a group, a claim and a payment; then the proposal is quashed."""
+    desk.does("init", "--in-force-from", "2023-01-01")
+    acts = [event("agreement-adopted", "2022-12-05", version=1, assembly=party) for party in PARTIES]
+    figures = dict.fromkeys(PARTIES[:-1], 10_000)
+    acts += [
+        event("population-published", "2024-01-02", counted_on="2023-12-31", figures=figures),
+        event("group-created", "2023-03-01", "body", group="g1", name="G", kind="standing"),
+    ]
+    desk.does("import", desk.writes("acts.jsonl", acts))
+    desk.does("claim", 2024, 1, "--on", "2024-01-10")
+    paid = ("--party", "sala", "--year", 2024, "--instalment", 1, "--amount", "100")
+    desk.does("record", "payment-made", *paid, "--on", "2024-01-30", "--organ", "official")
+    desk.does("annul", 1, "--cause", "quashed", "--reason", "dom", "--on", "2025-01-01", "--organ", "court")
+    return desk
+
+
+@pytest.mark.on_file
+def test_every_question_is_answered(quashed: Desk) -> None:
+    for question in QUESTIONS:
+        for form in ((), ("--json",)):
+            done = quashed(*question.split(), *form)
+            assert (done.code in ANSWERED, done.err) == (True, ""), (question, done)
+
+
+@pytest.mark.on_file
+def test_what_cannot_be_told_is_null_and_no_claim_is_computed(quashed: Desk) -> None:
+    costs = quashed.asks("costs", 2024)
+
+    assert (costs["level"], costs["shares"]) == (None, None)
+    assert costs["cannot_tell"][0]["what"] == "version of the agreement"
+    claim = quashed("claim", 2024, 2, "--dry-run")
+    assert claim.code == 1
+    assert claim.errors[0].endswith("cannot be computed on 2026-01-15: there is no version of the agreement")
+
+
+@pytest.mark.on_file
+def test_the_export_is_made_and_verified(quashed: Desk) -> None:
+    quashed.does("export", "out")
+
+    assert quashed("audit", "out").code == 0
