@@ -9,6 +9,7 @@ from cli.tables import foot, last_day, named
 from cli.text import filled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from cli.layout import Part
@@ -46,7 +47,33 @@ def meetings(answer: Meetings) -> None:
                   one.meeting or (_open("none called") if one.binding else ""), one.matter)
                  for one in answer.requests]  # fmt: skip
         parts += ["", columns("Request", "On", "By", "", "Meeting", "Matter", rows=asked)]
+    if answer.open_items:
+        over = [(one.meeting, str(one.item), one.title or "", one.outcome, str(one.since)) for one in answer.open_items]
+        parts += ["", columns("Stands over from", "Item", "Title", "Outcome", "Since", rows=over)]
+    parts += _paragraphs(answer)
     show(*parts, *foot(answer.known_at, answer.uncertain))
+
+
+def _paragraphs(answer: Meetings) -> list[Part]:
+    """How far the body's §§ of the year are recorded; nothing when no source names one."""
+    if not answer.paragraphs.recorded:
+        return []
+    said = f"Paragraphs of {answer.year} that entries name: {answer.paragraphs.recorded}"
+    if not answer.paragraphs.missing:
+        return ["", f"{said}, none missing"]
+    numbers = [int(one.removeprefix("§ ")) for one in answer.paragraphs.missing]
+    return ["", _open(f"{said}; missing: {', '.join(_runs(numbers))}")]
+
+
+def _runs(numbers: list[int]) -> Iterator[str]:
+    """§ 5, §§ 7–9: each run of numbers once."""
+    first = last = numbers[0]
+    for number in [*numbers[1:], 0]:
+        if number == last + 1:
+            last = number
+            continue
+        yield f"§ {first}" if first == last else f"§§ {first}–{last}"
+        first = last = number
 
 
 def _notice(one: Told) -> str | Words:
@@ -68,6 +95,8 @@ def _minutes(one: Told) -> tuple[str | Words, str | Words, str | Words]:
 def _remarks(one: Told) -> list[Part]:
     """What stands beside a meeting's row: remote attendance, another adjuster, added items, recommendations."""
     said: list[Part] = []
+    if one.extra:
+        said.append(f"{one.meeting}: extra, held only because it was requested")
     if one.remote:
         said.append(f"{one.meeting}: took part remotely: {', '.join(one.remote)}")
     if one.adjustment != one.adjuster:
@@ -79,6 +108,7 @@ def _remarks(one: Told) -> list[Part]:
     elif one.status == "held":
         said += [f"{one.meeting}: item {item.number} was added at the table: {item.title}"
                  for item in one.agenda if item.added]  # fmt: skip
+    said += _of_items(one)
     for made in one.recommendations:
         given = ", ".join(f"{party} {answer}" for party, answer in made.answers.items() if answer)
         missing = ", ".join(party for party, answer in made.answers.items() if not answer)
@@ -86,6 +116,16 @@ def _remarks(one: Told) -> list[Part]:
         said.append(f"{one.meeting}: recommended {made.recommendation} {how}: {made.text}")
         said += [f"    answered: {given}"] if given else []
         said += [_open(f"    no answer yet: {missing}")] if missing else []
+    return said
+
+
+def _of_items(one: Told) -> list[Part]:
+    said: list[Part] = []
+    for item in one.agenda:
+        if item.reservations:
+            said.append(f"{one.meeting}: item {item.number}, reservations: {', '.join(item.reservations)}")
+        if item.adjusted and not one.minutes.adjusted:
+            said.append(f"{one.meeting}: item {item.number} was adjusted at once, on {item.adjusted}")
     return said
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def meetings(asked: Asked, year: int | None) -> None:
     """A year's meetings: notices, minutes, recommendations.
 
-    With presence, dispatch, each addressee's answer, and requests for meetings.
+    With presence, dispatch, each addressee's answer, and requests for meetings; also the items that stand over
+    (adjourned or referred back, and on no agenda since), and the gaps in the paragraphs of the body's minutes.
 
     \b
     Example:  liggare meetings --year 2025

@@ -27,6 +27,11 @@ UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("member-appointed", 1): lambda fields: fields,
     ("member-changed", 1): lambda fields: fields,
     ("settlement-agreed", 1): lambda fields: fields,
+    ("meeting-called", 1): lambda fields: fields,
+    ("meeting-moved", 1): lambda fields: fields,
+    ("meeting-held", 1): lambda fields: fields,
+    ("item-handled", 1): lambda fields: fields,
+    ("minutes-adjusted", 1): lambda fields: fields,
     ("signing-key-changed", 1): lambda fields: fields,
 }
 
@@ -129,7 +134,14 @@ def plain(value: Struct) -> dict[str, Any]:
 
 
 def _given(value: Struct) -> dict[str, Any]:
-    return {name: inner for name, inner in structs.asdict(value).items() if inner is not None}
+    given = ((name, getattr(value, field)) for field, name in _names(type(value)))
+    return {name: inner for name, inner in given if inner is not None}
+
+
+@cache
+def _names(struct: type[Struct]) -> tuple[tuple[str, str], ...]:
+    """Each field, and what it is called in the log: `for_` is `for`."""
+    return tuple((field.name, field.encode_name) for field in structs.fields(struct))
 
 
 def _to_plain(value: object) -> object:

@@ -149,6 +149,12 @@ Percent = Annotated[str, Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,6})?$(?!\n)", de
 Fraction = Annotated[str, Meta(pattern=r"^[0-9]{1,9}/[1-9][0-9]{0,8}$(?!\n)", description="a fraction, as 1/3")]
 MonthDay = Annotated[str, Meta(pattern=r"^[0-9]{2}-[0-9]{2}$(?!\n)", description="a day of every year, as 02-01")]
 HalfYear = Annotated[str, Meta(pattern=r"^[0-9]{4}H[12]$(?!\n)", description="a half-year, as 2025H1")]
+ClockTime = Annotated[
+    str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)", description="a time of the day, as 09:00")
+]
+ItemOfMeeting = Annotated[
+    str, Meta(pattern=r"^[a-z0-9-]{1,64}/[0-9]{1,9}$(?!\n)", description="an item of a meeting, as m1/3")
+]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)", description="the SHA-256 of a document, in hex")]
 PublicKey = Annotated[
     str,

@@ -42,6 +42,8 @@ def _meeting(one: Told) -> Iterator[tuple[Key, Fact]]:
     yield ("meeting", meeting), _fact(one, "{meeting} is {status}, {day}", *STATUS, status=one.status, day=one.meets_on)
     if one.place:
         yield ("place", meeting), _fact(one, "{meeting} sits at {place}", *NOTICES, place=one.place)
+    if one.starts_at:
+        yield ("starts", meeting), _fact(one, "{meeting} begins at {time}", *NOTICES, time=one.starts_at)
     if one.notice_sent:
         yield (
             ("notice", meeting),
@@ -54,6 +56,14 @@ def _meeting(one: Told) -> Iterator[tuple[Key, Fact]]:
     if one.remote:
         message = "took part in {meeting} remotely: {remote}"
         yield ("remote", meeting), _fact(one, message, "meeting-held", remote=one.remote)
+    yield from _items(one)
+    yield from _minutes(one)
+    for made in one.recommendations:
+        yield from _recommendation(meeting, made)
+
+
+def _items(one: Told) -> Iterator[tuple[Key, Fact]]:
+    meeting = one.meeting
     for item in one.agenda:
         message = "item {item} of {meeting} is: {title}"
         yield ("item", meeting, item.number), _fact(one, message, *STATUS, item=item.number, title=item.title)
@@ -63,9 +73,15 @@ def _meeting(one: Told) -> Iterator[tuple[Key, Fact]]:
                 one, message, "item-handled", where=("item", item.number), item=item.number, outcome=item.outcome
             )
             yield ("outcome", meeting, item.number), said
-    yield from _minutes(one)
-    for made in one.recommendations:
-        yield from _recommendation(meeting, made)
+        if item.reservations:
+            message = "reservations on item {item} of {meeting}: {reserved}"
+            said = _fact(one, message, "reservation-entered", where=("item", item.number), item=item.number,
+                         reserved=item.reservations)  # fmt: skip
+            yield ("reserved", meeting, item.number), said
+        if item.adjusted and not one.minutes.adjusted:
+            message = "item {item} of {meeting} was adjusted at once, on {day}"
+            said = _fact(one, message, "minutes-adjusted", item=item.number, day=item.adjusted)
+            yield ("adjusted-item", meeting, item.number), said
 
 
 def _minutes(one: Told) -> Iterator[tuple[Key, Fact]]:

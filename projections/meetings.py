@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from ledger.events.meetings import MeetingRequested, RecommendationMade
 from ledger.rules.meetings import weight
 from ledger.rules.working import counted, recipients
-from ledger.state.meetings import Meeting, answer_on, meetings_on
+from ledger.state.meetings import Meeting, answer_on, meetings_on, open_items
+from ledger.state.minutes import paragraphs_of
 
 if TYPE_CHECKING:
     from ledger.encoding import Entry
+    from ledger.events.meetings import AgendaItem
     from ledger.timeline import Timeline
 
 
@@ -38,8 +40,19 @@ class Recommended(Struct, frozen=True, kw_only=True):
     answers: dict[str, str | None]
 
 
+class Votes(Struct, frozen=True, kw_only=True):
+    """How many voted for, against, and abstained."""
+
+    for_: int = field(name="for")
+    against: int
+    abstained: int
+
+
 class Item(Struct, frozen=True, kw_only=True):
-    """An item on the agenda; `added` when the notice did not have it, `outcome` None until it is handled."""
+    """An item on the agenda; `added` when the notice did not have it, `outcome` None until it is handled.
+
+    `continues` is the item, as m1/3, that stood over; `reservations` are by person; `adjusted` is None until it is.
+    """
 
     number: int
     title: str
@@ -47,6 +60,11 @@ class Item(Struct, frozen=True, kw_only=True):
     topic: str | None
     added: bool
     outcome: str | None
+    continues: str | None
+    vote: Votes | None
+    recused: tuple[str, ...]
+    reservations: tuple[str, ...]
+    adjusted: date | None
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -55,6 +73,11 @@ class Told(Struct, frozen=True, kw_only=True):
     meeting: str
     meets_on: date | None
     place: str | None
+    starts_at: str | None
+    opened_at: str | None
+    closed_at: str | None
+    secretary: str | None
+    extra: bool
     status: str
     notice_sent: date | None
     notice_days: int | None
@@ -85,8 +108,29 @@ class Asked(Struct, frozen=True, kw_only=True):
     meeting: str | None
 
 
+class Paragraphs(Struct, frozen=True, kw_only=True):
+    """How many of the body's §§ of the year the sources name, and which between § 1 and the last are missing."""
+
+    recorded: int
+    missing: tuple[str, ...]
+
+
+class Open(Struct, frozen=True, kw_only=True):
+    """An item that was adjourned or referred back, and is on no agenda since; `title` is None if it was on none."""
+
+    meeting: str
+    item: int
+    title: str | None
+    outcome: str
+    since: date
+    entry: int
+
+
 class Meetings(Struct, frozen=True, kw_only=True):
-    """The meetings of a year by day and id; `held`, `called` and `required` count as six-meetings does."""
+    """The meetings of a year by day and id; `held`, `called` and `required` count as six-meetings does.
+
+    `open_items` are those that stand over on the day, of meetings by the year's end, whichever year they sat in.
+    """
 
     on: date
     known_at: str
@@ -96,6 +140,8 @@ class Meetings(Struct, frozen=True, kw_only=True):
     required: int
     meetings: tuple[Told, ...]
     requests: tuple[Asked, ...]
+    open_items: tuple[Open, ...]
+    paragraphs: Paragraphs
     uncertain: tuple[int, ...] = ()
 
 
@@ -125,7 +171,14 @@ def year_of(timeline: Timeline, on: date, year: int) -> Meetings:
         required=count.required,
         meetings=tuple(_told(timeline, meeting, on) for meeting in own),
         requests=tuple(_asked(timeline, entry, known) for entry in requested),
+        open_items=tuple(Open(**structs.asdict(one)) for one in open_items(timeline, on) if one.since.year <= year),
+        paragraphs=_paragraphs(timeline, year, on),
     )
+
+
+def _paragraphs(timeline: Timeline, year: int, on: date) -> Paragraphs:
+    recorded, missing = paragraphs_of(timeline, year, on)
+    return Paragraphs(recorded=len(recorded), missing=tuple(f"§ {number}" for number in missing))
 
 
 def _told(timeline: Timeline, meeting: Meeting, on: date) -> Told:
@@ -139,6 +192,11 @@ def _told(timeline: Timeline, meeting: Meeting, on: date) -> Told:
         meeting=meeting.meeting,
         meets_on=meeting.day,
         place=meeting.place,
+        starts_at=meeting.starts_at,
+        opened_at=held.opened_at if held else None,
+        closed_at=held.closed_at if held else None,
+        secretary=held.secretary if held else None,
+        extra=meeting.extra,
         status="held" if held else "cancelled" if meeting.cancelled else "called",
         notice_sent=notice.sent if notice else None,
         notice_days=(meeting.day - notice.sent).days if notice and meeting.day else None,
@@ -170,17 +228,27 @@ def _entries(timeline: Timeline, meeting: Meeting, on: date) -> tuple[int, ...]:
 
 def _agenda(meeting: Meeting) -> tuple[Item, ...]:
     notified = {item.number for item in meeting.called.event.agenda} if meeting.called else set()
-    outcomes = {entry.event.item: entry.event.outcome for entry in meeting.items}
-    return tuple(
-        Item(
-            number=item.number,
-            title=item.title,
-            kind=item.kind,
-            topic=item.topic,
-            added=item.number not in notified,
-            outcome=outcomes.get(item.number),
-        )
-        for item in meeting.agenda
+    return tuple(_item(meeting, item, added=item.number not in notified) for item in meeting.agenda)
+
+
+def _item(meeting: Meeting, item: AgendaItem, *, added: bool) -> Item:
+    handled = [entry.event for entry in meeting.items if entry.event.item == item.number]
+    last = handled[-1] if handled else None
+    reserved = [entry.event.person for entry in meeting.reservations if entry.event.item == item.number]
+    adjusted = meeting.adjusted_items.get(item.number, meeting.adjusted)
+    votes = last.vote if last else None
+    return Item(
+        number=item.number,
+        title=item.title,
+        kind=item.kind,
+        topic=item.topic,
+        added=added,
+        outcome=last.outcome if last else None,
+        continues=item.continues,
+        vote=Votes(for_=votes.for_, against=votes.against, abstained=votes.abstained) if votes else None,
+        recused=(last.recused or ()) if last else (),
+        reservations=tuple(dict.fromkeys(reserved)),
+        adjusted=adjusted.event.valid_on.last if adjusted else None,
     )
 
 

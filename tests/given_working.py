@@ -52,8 +52,12 @@ def requested(request: str, on: str, by: Iterable[str]) -> Event:
     return act("meeting-requested", on, request=request, by=list(by), matter="Läget i länet")
 
 
-def handled(name: str, on: str, item: int, outcome: str) -> Event:
-    return act("item-handled", on, meeting=name, item=item, outcome=outcome)
+def handled(name: str, on: str, item: int, outcome: str, **fields: Any) -> Event:
+    return act("item-handled", on, meeting=name, item=item, outcome=outcome, **fields)
+
+
+def reserved(name: str, on: str, person: str, *, item: int = 1) -> Event:
+    return act("reservation-entered", on, meeting=name, item=item, person=person)
 
 
 def recommended(recommendation: str, name: str, on: str, *, to: Iterable[str] = ("sala",), **fields: Any) -> Event:
@@ -77,8 +81,8 @@ def signed(name: str, on: str, by: str = "region-1") -> Event:
     return act("minutes-signed", on, organ="chair", meeting=name, by=by)
 
 
-def adjusted(name: str, on: str, by: str = "sala-1") -> Event:
-    return act("minutes-adjusted", on, meeting=name, by=by)
+def adjusted(name: str, on: str, by: str = "sala-1", *, items: list[int] | None = None) -> Event:
+    return act("minutes-adjusted", on, meeting=name, by=by, items=items)
 
 
 def dispatched(name: str, on: str, to: Iterable[str] = ALL) -> Event:

@@ -31,6 +31,7 @@ EVENTS: dict[str, type[Event]] = {
     "meeting-cancelled": meetings.MeetingCancelled,
     "meeting-held": meetings.MeetingHeld,
     "item-handled": meetings.ItemHandled,
+    "reservation-entered": meetings.ReservationEntered,
     "recommendation-made": meetings.RecommendationMade,
     "recommendation-answered": meetings.RecommendationAnswered,
     "minutes-duty-moved": meetings.MinutesDutyMoved,

@@ -66,6 +66,12 @@ def _agenda(agenda: tuple[meetings.AgendaItem, ...]) -> Iterator[str]:
         yield f"agenda: item {number} stands there twice"
 
 
+def adjustment(event: meetings.MinutesAdjusted) -> Iterator[str]:
+    items = event.items or ()
+    for number in sorted({number for number in items if items.count(number) > 1}):
+        yield f"items: {number} stands there twice"
+
+
 def recommendation(event: meetings.RecommendationMade) -> Iterator[str]:
     if event.consensus and event.dissent:
         yield "dissent: nobody dissents from a consensus"
@@ -114,6 +120,7 @@ CHECKS: dict[type[Event], Callable[[Any], Iterator[str]]] = {
     meetings.MeetingCalled: call,
     meetings.MeetingHeld: meeting,
     meetings.RecommendationMade: recommendation,
+    meetings.MinutesAdjusted: adjustment,
     groups.GroupChanged: group_change,
     economy.PaymentMade: payment,
     economy.CommitmentMade: commitment,

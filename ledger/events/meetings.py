@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from ledger.events.base import Event
-from ledger.values import Count, Digest, Meeting, Party, Person, Recommendation, Request, Text, about
+from ledger.values import (
+    ClockTime,
+    Count,
+    Digest,
+    ItemOfMeeting,
+    Meeting,
+    Party,
+    Person,
+    Recommendation,
+    Request,
+    Text,
+    about,
+)
 
 Topic = Literal[
     "regional-development-strategy",
@@ -20,25 +32,43 @@ Topic = Literal[
 ]
 ItemNumber = Annotated[Count, about("the item's number on the agenda")]
 
+Items = Annotated[tuple[ItemNumber, ...], Meta(min_length=1)]
+
 
 class AgendaItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An item of business on an agenda."""
+    """An item of business on an agenda. `continues` is an item that was adjourned or referred back, as m1/3."""
 
     number: ItemNumber
     title: Text
     kind: Literal["information", "recommendation", "election", "procedure"]
     topic: Topic | None = None
     concerns: tuple[Text, ...] | None = None
+    continues: ItemOfMeeting | None = None
 
 
 class MeetingDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A document sent with a call."""
+    """A document sent with a call, or handed in at the meeting."""
 
     title: Text
     document: Digest | None = None
 
 
-Agenda = Annotated[tuple[AgendaItem, ...], about("items: {number, title, kind, topic?, concerns?}")]
+class Proposal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person proposed that the meeting decide."""
+
+    by: Annotated[Person, about("who proposed it")]
+    text: Text
+
+
+class Vote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many voted for, how many against, and how many abstained."""
+
+    for_: Count = field(name="for")
+    against: Count
+    abstained: Count
+
+
+Agenda = Annotated[tuple[AgendaItem, ...], about("items: {number, title, kind, topic?, concerns?, continues?}")]
 
 
 class MeetingRequested(Event, frozen=True, kw_only=True):
@@ -55,26 +85,33 @@ class MeetingRequested(Event, frozen=True, kw_only=True):
 class MeetingCalled(Event, frozen=True, kw_only=True):
     """The notice of a meeting was sent, on `valid_on`, for a meeting that sits on `meets_on`."""
 
+    v: ClassVar[int] = 2
     valid_on_is = "the notice was sent"
     provision = "notice"
 
     meeting: Meeting
     meets_on: Annotated[date, about("the day of the meeting")]
+    starts_at: Annotated[ClockTime | None, about("when it begins, as 09:00")] = None
     place: Annotated[Text, about("where")]
     called_by: Annotated[Person, about("who sent the notice")]
     agenda: Agenda
     documents: Annotated[tuple[MeetingDocument, ...], about("documents sent along: {title, document?}")] = ()
     requests: Annotated[tuple[Request, ...] | None, about("the requests that it answers")] = None
+    extra: Annotated[
+        bool | None, about("whether it is held only because it was requested; left out: true when it answers a request")
+    ] = None
 
 
 class MeetingMoved(Event, frozen=True, kw_only=True):
     """The meeting was moved to another day, or place, by a new notice."""
 
+    v: ClassVar[int] = 2
     valid_on_is = "the new notice was sent"
     provision = "notice"
 
     meeting: Meeting
     meets_on: Annotated[date, about("the new day of the meeting")]
+    starts_at: Annotated[ClockTime | None, about("when it begins now, as 09:00")] = None
     place: Annotated[Text | None, about("the new place")] = None
     reason: Annotated[Text | None, about("why")] = None
 
@@ -92,6 +129,7 @@ class MeetingCancelled(Event, frozen=True, kw_only=True):
 class MeetingHeld(Event, frozen=True, kw_only=True):
     """The body met."""
 
+    v: ClassVar[int] = 2
     valid_on_is = "the meeting"
     provision = "six-meetings"
 
@@ -103,11 +141,15 @@ class MeetingHeld(Event, frozen=True, kw_only=True):
     experts: Annotated[tuple[Person, ...] | None, about("the experts present")] = None
     others: Annotated[tuple[Text, ...] | None, about("others present")] = None
     agenda: Annotated[tuple[AgendaItem, ...] | None, about("the agenda as adopted; left out: the notice's")] = None
+    opened_at: Annotated[ClockTime | None, about("when it was opened, as 09:00")] = None
+    closed_at: Annotated[ClockTime | None, about("when it was closed, as 11:30")] = None
+    secretary: Annotated[Text | None, about("who kept the minutes")] = None
 
 
 class ItemHandled(Event, frozen=True, kw_only=True):
-    """An item was dealt with at the meeting."""
+    """An item was dealt with at the meeting; its § is the source's paragraph."""
 
+    v: ClassVar[int] = 2
     valid_on_is = "the meeting"
     provision = "agenda"
 
@@ -116,7 +158,26 @@ class ItemHandled(Event, frozen=True, kw_only=True):
     outcome: Annotated[
         Literal["noted", "decided", "adjourned", "referred-back", "withdrawn"], about("what became of it")
     ]
-    text: Annotated[Text | None, about("the wording in the minutes")] = None
+    text: Annotated[Text | None, about("what was decided, as the minutes word it")] = None
+    background: Annotated[Text | None, about("the background that the minutes give")] = None
+    proposals: Annotated[tuple[Proposal, ...] | None, about("what was proposed: {by, text}")] = None
+    vote: Annotated[Vote | None, about("the votes: {for, against, abstained}")] = None
+    recused: Annotated[tuple[Person, ...] | None, about("who left for conflict of interest")] = None
+    documents: Annotated[tuple[MeetingDocument, ...] | None, about("the documents dealt with: {title, document?}")] = (
+        None
+    )
+
+
+class ReservationEntered(Event, frozen=True, kw_only=True):
+    """A member who took part had dissent from a decision entered in the minutes (kommunallagen 4:27)."""
+
+    valid_on_is = "the meeting"
+    provision = "consensus"
+
+    meeting: Meeting
+    item: ItemNumber
+    person: Annotated[Person, about("who entered the reservation")]
+    text: Annotated[Text | None, about("the reservation's wording")] = None
 
 
 class RecommendationMade(Event, frozen=True, kw_only=True):
@@ -169,13 +230,15 @@ class MinutesSigned(Event, frozen=True, kw_only=True):
 
 
 class MinutesAdjusted(Event, frozen=True, kw_only=True):
-    """The minutes were adjusted (justering)."""
+    """The minutes were adjusted (justering), as a whole or some items at once."""
 
+    v: ClassVar[int] = 2
     valid_on_is = "the adjustment"
     provision = "minutes-adjusted"
 
     meeting: Meeting
     by: Annotated[Person, about("who adjusted them")]
+    items: Annotated[Items | None, about("the items adjusted; left out: all")] = None
 
 
 class MinutesDispatched(Event, frozen=True, kw_only=True):

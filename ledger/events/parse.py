@@ -26,6 +26,8 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _WHERE = re.compile(r" - at `[^`]*`( in `[^`]*`)?$")  # we say the place ourselves, and every one
 _PATTERNS = {  # the start of each pattern in ledger.values, in words
     "^[a-z0-9-]{1,64}$": "1 to 64 small letters (a to z), digits and hyphens",
+    "^[a-z0-9-]{1,64}/": "an item of a meeting, such as m1/3",
+    "^([01]": "a time of the day, such as 09:00",
     "^[^\\x00": "text without control characters",
     "^-?[0-9]{1,3}": "a percentage such as 2.9, written as text",
     "^[0-9]{1,9}/": "a fraction such as 1/3, written as text",
@@ -100,15 +102,17 @@ def _inside(place: str, hint: Any, value: object) -> Iterator[str]:
 
 
 def _of_struct(place: str, struct: type[Struct], value: dict[str, Any]) -> Iterator[str]:
-    hints, before = _hints(struct), f"{place}." if place else ""
+    before = f"{place}." if place else ""
+    hints = {field.encode_name: _hints(struct)[field.name] for field in structs.fields(struct)}
     for name in value:
         if name not in hints:
             yield f"{place}: {_unknown('field', name, hints)}".removeprefix(": ")
     for field in structs.fields(struct):
-        if field.name in value:
-            yield from _faults(before + field.name, hints[field.name], value[field.name])
+        name = field.encode_name
+        if name in value:
+            yield from _faults(before + name, hints[name], value[name])
         elif field.required:
-            yield f"{before}{field.name} is missing"
+            yield f"{before}{name} is missing"
 
 
 @cache

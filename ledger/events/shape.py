@@ -33,6 +33,7 @@ class Shape(Struct, frozen=True, kw_only=True):
     municipality: bool = False
     money: bool = False  # in whole öre
     also: str = ""  # a word that may stand where an id stands
+    inside: tuple[tuple[str, Shape], ...] = ()  # of an object in a list: its fields that hold an id
 
 
 class Field(Struct, frozen=True, kw_only=True):
@@ -86,30 +87,35 @@ def _shape(info: ms.Type, **known: Any) -> Shape:
             return Shape(kind="choice", choices=tuple(one for one in values if isinstance(one, str | int)), **known)
         case ms.CustomType(cls=cls):
             return Shape(kind="day" if cls is Day else "text", **known)
+        case ms.StructType(fields=fields):
+            shapes = ((field.name, _shape(field.type)) for field in fields)
+            return Shape(kind="object", inside=tuple((name, one) for name, one in shapes if one.tag), **known)
     kinds: dict[type, Kind] = {
         ms.StrType: "text",
         ms.IntType: "integer",
         ms.BoolType: "boolean",
         ms.DateType: "date",
-        ms.StructType: "object",
     }
     return Shape(kind=kinds[type(info)], **known)
 
 
 @cache
-def _tagged(event: type[Event]) -> tuple[tuple[str, Shape, Shape], ...]:
+def _tagged(event: type[Event]) -> tuple[tuple[str, Shape, Shape, str], ...]:
+    """Each place that holds ids: the field, its shape, the id's, and, in a list of objects, the object's field."""
     found = []
     for field in fields_of(event):
         leaf = (field.shape.item if field.shape.kind == "list" else field.shape.key) or field.shape
         if leaf.tag:
-            found.append((field.name, field.shape, leaf))
+            found.append((field.name, field.shape, leaf, ""))
+        elif field.shape.kind == "list":
+            found += [(field.name, field.shape, shape, name) for name, shape in leaf.inside]
     return tuple(found)
 
 
 def mentions(event: Event) -> Iterator[Mention]:
     """Every id that the event names, in the order of its fields; those of a map sorted, as they are stored."""
-    for name, shape, leaf in _tagged(type(event)):
-        for one in _ids(getattr(event, name), shape.kind):
+    for name, shape, leaf, inner in _tagged(type(event)):
+        for one in _ids(getattr(event, name), shape.kind, inner):
             if one != leaf.also:
                 yield Mention(name, leaf, one)
 
@@ -117,8 +123,8 @@ def mentions(event: Event) -> Iterator[Mention]:
 def tags_of(event: Event) -> list[str]:
     """The tags that the event is found by, `kind:id`, each once, in the order of its fields."""
     tags = []
-    for name, shape, leaf in _tagged(type(event)):
-        for one in _ids(getattr(event, name), shape.kind):
+    for name, shape, leaf, inner in _tagged(type(event)):
+        for one in _ids(getattr(event, name), shape.kind, inner):
             if one != leaf.also:
                 if leaf.assembly:
                     tags.append(f"assembly:{one}")
@@ -126,9 +132,11 @@ def tags_of(event: Event) -> list[str]:
     return list(dict.fromkeys(tags))
 
 
-def _ids(value: Any, kind: Kind) -> Iterable[str | int]:
+def _ids(value: Any, kind: Kind, inner: str) -> Iterable[str | int]:
     if value is None:
         return ()
+    if inner:
+        return (getattr(one, inner) for one in value)
     return value if kind == "list" else sorted(value) if kind == "map" else (value,)
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.meetings import MeetingHeld, MinutesAdjusted, MinutesSigned, RecommendationMade
+from ledger.events.meetings import (
+    MeetingHeld,
+    MinutesAdjusted,
+    MinutesSigned,
+    RecommendationMade,
+    ReservationEntered,
+)
 from ledger.rules.finding import breach, cannot_tell
 from ledger.rules.reference import party_kinds
 from ledger.rules.seats import overlap
@@ -83,6 +89,8 @@ def experts_do_not_act(entry: Entry[Any], timeline: Timeline) -> Iterator[Findin
             acts = {"chaired": (event.chaired_by,), "was appointed to adjust": (event.adjuster,)}
         case RecommendationMade():
             acts = {"dissented": event.dissent or ()}
+        case ReservationEntered():
+            acts = {"dissented": (event.person,)}
         case MinutesSigned():
             acts = {"signed": (event.by,)}
         case MinutesAdjusted():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.groups import GroupRecommended
-from ledger.events.meetings import RecommendationMade
+from ledger.events.meetings import RecommendationMade, ReservationEntered
 from ledger.events.record import ActivityHeld
 from ledger.rules.finding import passed, silent
 from ledger.rules.meetings import seat_of_the_chair
@@ -74,8 +74,17 @@ def by_consensus(timeline: Timeline, on: date) -> Iterator[Finding]:
             message = "{made} was made without consensus; who dissented is not recorded"
         if event.dissent:
             message, values["dissent"] = "{made} was made without consensus: {dissent} dissented", event.dissent
+        reserved = [
+            one
+            for one in timeline.of(ReservationEntered, f"meeting:{event.meeting}")
+            if one.event.item == event.item and one.event.valid_on.last <= on
+        ]
+        if reserved:
+            message += "; reservations by {reserved}"
+            values["reserved"] = tuple(dict.fromkeys(one.event.person for one in reserved))
+        entries = (made.position, *(one.position for one in reserved))
         subject = f"recommendation:{event.recommendation}"
-        yield passed(message, subject=subject, since=day, entries=(made.position,), **values)
+        yield passed(message, subject=subject, since=day, entries=entries, **values)
 
 
 def recommended_by_groups(timeline: Timeline, on: date) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.events.groups import GroupCreated, GroupOfficerReleased
+from ledger.events.groups import GroupCreated, GroupOfficerReleased, GroupReported
 from ledger.rules.finding import breach, cannot_tell
 from ledger.state.groups import people_of
 from ledger.state.meetings import sitting
@@ -60,3 +60,22 @@ def leaves_a_group(
         places, message = people.officers, "{person} does not support {group} the day before {day}"
     if not any(place.left == released.position for place in places):
         yield breach(message, person=event.person, group=event.group, day=event.valid_on.last)
+
+
+def reported_once(reported: Entry[GroupReported], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: a group reports once for a half-year; the first received counts, another is a later version of it."""
+    event = reported.event
+    for first in timeline.of(GroupReported, f"group:{event.group}"):
+        if first.event.half_year == event.half_year and first.position < reported.position:
+            message = (
+                "{group} has reported for {half_year} already, on {first} (entry {entry}); this one, of {day}, is kept "
+                "as a later version"
+            )
+            if reported.event.valid_on.last < first.event.valid_on.last:
+                message = (
+                    "{group} has two reports for {half_year}: that of {first} (entry {entry}) is kept as a later "
+                    "version of this one, of {day}"
+                )
+            yield cannot_tell(message, group=event.group, half_year=event.half_year, first=first.event.valid_on.last,
+                              entry=first.position, day=event.valid_on.last, entries=(first.position,))  # fmt: skip
+            return

@@ -1,19 +1,25 @@
-"""What the agreement says of signing and adjusting minutes, act by act (section 2.3)."""
+"""What the agreement says of signing and adjusting minutes, and what is plausible in them, act by act (section 2.3)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ledger.events.meetings import MeetingHeld
-from ledger.rules.finding import breach
-from ledger.state.meetings import duty_on, sitting
+from ledger.events.meetings import ItemHandled, MeetingHeld, RecommendationMade
+from ledger.rules.finding import breach, cannot_tell
+from ledger.state.meetings import STANDS_OVER, duty_on, sitting
 from ledger.state.seats import seat_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.encoding import Entry
-    from ledger.events.meetings import MinutesAdjusted, MinutesDutyMoved, MinutesSigned
+    from ledger.events.meetings import (
+        MeetingCalled,
+        MinutesAdjusted,
+        MinutesDutyMoved,
+        MinutesSigned,
+        ReservationEntered,
+    )
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
@@ -82,3 +88,54 @@ def adjusted_by_a_member(adjusted: Entry[MinutesAdjusted], timeline: Timeline) -
             day=duty.since,
             entries=(duty.entry,),
         )
+
+
+def handled_at_a_meeting(entry: Entry[ItemHandled | ReservationEntered], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: an item is dealt with, and a reservation entered, at a meeting that was held, on its agenda."""
+    event = entry.event
+    meeting = sitting(timeline, event.meeting)
+    if meeting is None or (meeting.called is None and meeting.held is None):
+        return  # not in the ledger: refused as a reference
+    rests_on = tuple(one.position for one in (meeting.called, meeting.held) if one)
+    about: dict[str, Any] = {"meeting": event.meeting, "item": event.item, "entries": rests_on}
+    if meeting.held is None:
+        yield cannot_tell("item {item} of {meeting}, which is not recorded as held; is it meant?", **about)
+    if event.item not in {item.number for item in meeting.agenda}:
+        yield cannot_tell("item {item} is not on the agenda of {meeting}; is it meant?", **about)
+
+
+def reserved_by_who_took_part(entry: Entry[ReservationEntered], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: a reservation is entered by a member who took part in the decision (kommunallagen 4:27)."""
+    event, on = entry.event, entry.event.valid_on.last
+    meeting, tag = sitting(timeline, event.meeting), f"meeting:{event.meeting}"
+    if meeting is None or meeting.held is None:
+        return  # told of the meeting
+    held = meeting.held
+    about: dict[str, Any] = {"person": event.person, "meeting": event.meeting, "entries": (held.position,)}
+    if event.person not in (*held.event.present, held.event.chaired_by):
+        message = "{person} entered a reservation at {meeting} and is not among those present; is it meant?"
+        yield cannot_tell(message, **about)
+    elif seat_of(timeline, event.person, on) is None:
+        message = "{person} entered a reservation at {meeting} and is not a member on {day}; is it meant?"
+        yield cannot_tell(message, day=on, **about)
+    of_items: list[Entry[Any]] = [*timeline.of(ItemHandled, tag), *timeline.of(RecommendationMade, tag)]
+    if any(event.person in (one.event.recused or ()) for one in of_items if one.event.item == event.item):
+        message = "{person} entered a reservation on item {item} of {meeting} and was recused from it; is it meant?"
+        yield cannot_tell(message, item=event.item, **about)
+
+
+def continues_what_stood_over(entry: Entry[MeetingCalled | MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: an item that continues another continues one that was adjourned or referred back."""
+    for item in entry.event.agenda or ():
+        if item.continues is None:
+            continue
+        named, _, number = item.continues.partition("/")
+        of_items = [one for one in timeline.of(ItemHandled, f"meeting:{named}") if one.event.item == int(number)]
+        handled = of_items[-1] if of_items else None
+        if handled is None or handled.event.outcome not in STANDS_OVER:
+            yield cannot_tell(
+                "item {item} continues {continued}, which is not recorded as adjourned or referred back; is it meant?",
+                item=item.number,
+                continued=item.continues,
+                entries=(handled.position,) if handled else (),
+            )

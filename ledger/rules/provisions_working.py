@@ -8,7 +8,8 @@ WORKING: dict[str, Provision] = {
     # Section 2.3: working forms
     "six-meetings": Provision(
         says="The body meets at least {meetings_per_year} times a year.",
-        enforced="A year with fewer is a breach from 1 January after it; until then the count is shown. For a year "
+        enforced="A year with fewer is a breach from 1 January after it; until then the count is shown. Meetings held "
+        "only on request count by the reading; where they would make up the number, the breach is advisory. For a year "
         "only partly in force the text is silent.",
         readings=("requested-counts",),
     ),
@@ -40,7 +41,7 @@ WORKING: dict[str, Provision] = {
     ),
     "consensus": Provision(
         says="The body strives for consensus.",
-        enforced="Never a breach; those who dissented are shown.",
+        enforced="Never a breach; those who dissented, and who entered a reservation, are shown.",
     ),
     "minutes-signed": Provision(
         says="Minutes are kept, and signed by the meeting's chair. No day is set.",
@@ -51,7 +52,8 @@ WORKING: dict[str, Provision] = {
         says="Minutes are adjusted (verified) by an appointed member. No day is set; for assemblies and committees "
         "kommunallagen (5:69) gives 14 days.",
         enforced="An adjustment by another than whoever has the duty is refused; a duty given to one who is not a "
-        "member is recorded and flagged. Minutes not adjusted are an advisory breach from the day after the meeting.",
+        "member is recorded and flagged. Minutes not adjusted, in whole or item by item, are an advisory breach from "
+        "the day after the meeting.",
     ),
     "minutes-dispatched": Provision(
         says="Minutes are sent to the regional executive board, to every municipality's executive board, and to "

@@ -39,8 +39,10 @@ from ledger.events.groups import (
     GroupMemberAppointed,
     GroupMemberReleased,
     GroupOfficerReleased,
+    GroupReported,
 )
 from ledger.events.meetings import (
+    ItemHandled,
     MeetingCalled,
     MeetingHeld,
     MeetingMoved,
@@ -50,6 +52,7 @@ from ledger.events.meetings import (
     MinutesSigned,
     RecommendationAnswered,
     RecommendationMade,
+    ReservationEntered,
 )
 from ledger.events.record import EntryAnnulled, OfficeLeft, PersonalDataDisposed
 from ledger.rules import (
@@ -122,7 +125,11 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("vice-chairs", body.post_is_free, (ViceChairAppointed,)),
     ("minutes-signed", minutes.signed_by_who_has_the_duty, (MinutesSigned,)),
     ("minutes-adjusted", minutes.adjusted_by_who_has_the_duty, (MinutesAdjusted,)),
-    ("experts", body.experts_do_not_act, (MeetingHeld, RecommendationMade, MinutesSigned, MinutesAdjusted)),
+    (
+        "experts",
+        body.experts_do_not_act,
+        (MeetingHeld, RecommendationMade, ReservationEntered, MinutesSigned, MinutesAdjusted),
+    ),
     ("two-instalments", instalments.claimed_once, (InstalmentClaimed,)),
 )
 
@@ -169,6 +176,10 @@ FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("recommendations", meetings.answered_by_an_addressee, (RecommendationAnswered,)),
     ("minutes-adjusted", minutes.duty_is_with_a_member, (MeetingHeld, MinutesDutyMoved)),
     ("minutes-adjusted", minutes.adjusted_by_a_member, (MinutesAdjusted,)),
+    ("plausible", minutes.handled_at_a_meeting, (ItemHandled, ReservationEntered)),
+    ("plausible", minutes.reserved_by_who_took_part, (ReservationEntered,)),
+    ("plausible", minutes.continues_what_stood_over, (MeetingCalled, MeetingHeld)),
+    ("plausible", groups.reported_once, (GroupReported,)),
     ("groups-set-up-by-body", groups.decided_at_a_meeting, (GroupCreated, GroupClosed)),
     ("group-terms", groups.set_up_with_its_terms, (GroupCreated,)),
     ("region-bears-secretariat", costs.borne_by_the_region, (CostBorne,)),

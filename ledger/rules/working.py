@@ -30,9 +30,13 @@ DAY = timedelta(days=1)
 
 
 class Counted(Struct, frozen=True):
-    """A year's meetings by a day: the entries of those held, how many await theirs, how many there shall be."""
+    """A year's meetings by a day: the entries of those held, how many await theirs, how many there shall be.
+
+    `extra` are the entries of the held ones that do not count, because they were held only on request.
+    """
 
     held: tuple[int, ...]
+    extra: tuple[int, ...]
     called: int
     required: int
     readings: Readings
@@ -43,15 +47,12 @@ def counted(timeline: Timeline, year: int, on: date) -> Counted:
     judged = min(date(year, 12, 31), on)
     terms = terms_on(timeline, judged)
     readings = read_as.of_day(timeline, judged, "requested-counts")
-    counting = [
-        meeting
-        for meeting in meetings_on(timeline, on).values()
-        if meeting.day
-        and meeting.day.year == year
-        and (dict(readings)["requested-counts"] == "yes" or not meeting.requests)
-    ]
+    own = [one for one in meetings_on(timeline, on).values() if one.day and one.day.year == year]
+    counting = own if ("requested-counts", "yes") in readings else [one for one in own if not one.extra]
+    held = {one.held.position for one in counting if one.held}
     return Counted(
-        held=tuple(sorted(meeting.held.position for meeting in counting if meeting.held)),
+        held=tuple(sorted(held)),
+        extra=tuple(sorted({one.held.position for one in own if one.held} - held)),
         called=sum(meeting.awaited for meeting in counting),
         required=terms.numbers.meetings_per_year if terms else 0,
         readings=readings,
@@ -75,6 +76,14 @@ def six_meetings(timeline: Timeline, on: date) -> Iterator[Finding]:
         elif year == on.year:
             message = "{held} of {required} held in {year}, {called} called"
             yield passed(message, called=count.called, **rests_on, **values)
+        elif held < required <= held + len(count.extra):
+            message = (
+                "{held} of {required} meetings were held in {year}; {extra} held on request would count, too, if "
+                "requested-counts were read as yes"
+            )
+            rests_on["entries"] = tuple(sorted((*count.held, *count.extra)))
+            since = date(year + 1, 1, 1)
+            yield breach(message, since=since, advisory=True, extra=len(count.extra), **rests_on, **values)
         elif held < required:
             message, since = "{held} of {required} meetings were held in {year}", date(year + 1, 1, 1)
             yield breach(message, since=since, **rests_on, **values)
@@ -146,8 +155,13 @@ def minutes_adjusted(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 def _unfinished(meeting: Meeting, held: Entry[Any], duty: Duty | None, done: str) -> Finding:
     held_on: date = held.event.valid_on.last
+    message = "the minutes of {meeting}, held on {day}, are not {done}; {duty} has the duty"
+    partly: dict[str, Any] = {}
+    if done == "adjusted" and meeting.adjusted_items:
+        message = "the minutes of {meeting}, held on {day}, are {done} only for items {items}; {duty} has the duty"
+        partly["items"] = tuple(map(str, sorted(meeting.adjusted_items)))
     return breach(
-        "the minutes of {meeting}, held on {day}, are not {done}; {duty} has the duty",
+        message,
         subject=f"meeting:{meeting.meeting}",
         since=held_on + DAY,
         entries=tuple(dict.fromkeys([held.position, *([duty.entry] if duty else [])])),
@@ -156,6 +170,7 @@ def _unfinished(meeting: Meeting, held: Entry[Any], duty: Duty | None, done: str
         day=held_on,
         done=done,
         duty=duty.person if duty else None,
+        **partly,
     )
 
 

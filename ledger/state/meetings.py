@@ -21,6 +21,7 @@ from ledger.events.meetings import (
     MinutesSigned,
     RecommendationAnswered,
     RecommendationMade,
+    ReservationEntered,
 )
 from ledger.timeline import derived, order
 
@@ -33,12 +34,15 @@ OF_A_SITTING = (MeetingCalled, MeetingMoved, MeetingCancelled, MeetingHeld)
 OF_A_MEETING: tuple[type[Any], ...] = (
     *OF_A_SITTING,
     ItemHandled,
+    ReservationEntered,
     RecommendationMade,
     MinutesDutyMoved,
     MinutesSigned,
     MinutesAdjusted,
     MinutesDispatched,
 )
+
+STANDS_OVER = frozenset({"adjourned", "referred-back"})
 
 
 class Notice(Struct, frozen=True):
@@ -68,6 +72,7 @@ class Sitting(Struct, frozen=True, kw_only=True):
     called: Entry[MeetingCalled] | None
     notices: tuple[Notice, ...]
     place: str | None
+    starts_at: str | None
     cancelled: Entry[MeetingCancelled] | None
     held: Entry[MeetingHeld] | None
 
@@ -98,20 +103,31 @@ class Sitting(Struct, frozen=True, kw_only=True):
         return (self.called.event.requests or ()) if self.called else ()
 
     @property
+    def extra(self) -> bool:
+        """Whether it is held only because it was requested: as its call says, else if that answers a request."""
+        said = self.called.event.extra if self.called else None
+        return bool(self.requests) if said is None else said
+
+    @property
     def awaited(self) -> bool:
         """Called, not cancelled, and not held."""
         return self.called is not None and self.cancelled is None and self.held is None
 
 
 class Meeting(Sitting, frozen=True, kw_only=True):
-    """A sitting with what follows it. Of several signings, adjustments, or dispatches to one recipient, the first."""
+    """A sitting with what follows it. Of several signings, adjustments, or dispatches to one recipient, the first.
+
+    `adjusted` is what completed the adjustment of all items; `adjusted_items` those that were adjusted at once before.
+    """
 
     signing: Duty | None
     adjustment: Duty | None
     signed: Entry[MinutesSigned] | None
     adjusted: Entry[MinutesAdjusted] | None
+    adjusted_items: dict[int, Entry[MinutesAdjusted]]
     dispatched: dict[str, Entry[MinutesDispatched]]
     items: tuple[Entry[ItemHandled], ...]
+    reservations: tuple[Entry[ReservationEntered], ...]
     recommendations: tuple[Entry[RecommendationMade], ...]
     entries: tuple[int, ...]
 
@@ -173,6 +189,7 @@ def _sat(meeting: str, own: Own) -> dict[str, Any]:
         "called": sent[0] if sent else None,
         "notices": tuple(notices),
         "place": next((one.event.place for one in reversed(sent) if one.event.place), None),
+        "starts_at": next((one.event.starts_at for one in reversed(sent) if one.event.starts_at), None),
         "cancelled": cancelled,
         "held": held,
     }
@@ -185,17 +202,72 @@ def _folded(meeting: str, own: Own) -> Meeting:
     for entry in own.get(MinutesDispatched, ()):
         for recipient in entry.event.to:
             dispatched.setdefault(recipient, entry)
+    adjusted, adjusted_items = _adjusted(Sitting(**sat), own.get(MinutesAdjusted, ()))
     return Meeting(
         **sat,
         signing=_duty(sat["held"], moves, "signing"),
         adjustment=_duty(sat["held"], moves, "adjustment"),
         signed=next(iter(own.get(MinutesSigned, ())), None),
-        adjusted=next(iter(own.get(MinutesAdjusted, ())), None),
+        adjusted=adjusted,
+        adjusted_items=adjusted_items,
         dispatched=dispatched,
         items=tuple(own.get(ItemHandled, ())),
+        reservations=tuple(own.get(ReservationEntered, ())),
         recommendations=tuple(own.get(RecommendationMade, ())),
         entries=tuple(sorted(entry.position for entries in own.values() for entry in entries)),
     )
+
+
+def _adjusted(
+    sitting: Sitting, entries: Iterable[Entry[MinutesAdjusted]]
+) -> tuple[Entry[MinutesAdjusted] | None, dict[int, Entry[MinutesAdjusted]]]:
+    """What completed the adjustment, the last item's or that of all at once; and the items adjusted before it."""
+    wanted = {item.number for item in sitting.agenda}
+    items: dict[int, Entry[MinutesAdjusted]] = {}
+    for entry in entries:
+        if entry.event.items is None:
+            return entry, items
+        for item in entry.event.items:
+            items.setdefault(item, entry)
+        if wanted and wanted <= items.keys():
+            return entry, items
+    return None, items
+
+
+class OpenItem(Struct, frozen=True, kw_only=True):
+    """An item that was adjourned or referred back, since a day, and is on no agenda since; `entry` says so."""
+
+    meeting: str
+    item: int
+    title: str | None
+    outcome: str
+    since: date
+    entry: int
+
+
+def outcomes(meeting: Meeting) -> dict[int, Entry[ItemHandled]]:
+    """What became of each item; of several for one the latest."""
+    return {entry.event.item: entry for entry in meeting.items}
+
+
+@derived
+def open_items(timeline: Timeline, on: date) -> tuple[OpenItem, ...]:
+    """The items that stood over on a day, by the day, meeting and number; on the agenda of a meeting that is called or
+    was held they are continued.
+    """
+    known = meetings_on(timeline, on)
+    continued = {item.continues for one in known.values() if one.held or one.awaited for item in one.agenda}
+    found = []
+    for meeting in known.values():
+        titles = {item.number: item.title for item in meeting.agenda}
+        for number, entry in outcomes(meeting).items():
+            event = entry.event
+            if event.outcome in STANDS_OVER and f"{meeting.meeting}/{number}" not in continued:
+                found.append(
+                    OpenItem(meeting=meeting.meeting, item=number, title=titles.get(number), outcome=event.outcome,
+                             since=event.valid_on.last, entry=entry.position)
+                )  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (one.since, one.meeting, one.item)))
 
 
 def _duty(held: Entry[MeetingHeld] | None, moves: Iterable[Entry[MinutesDutyMoved]], duty: str) -> Duty | None:

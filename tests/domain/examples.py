@@ -27,6 +27,7 @@ AGENDA = [
         "kind": "recommendation",
         "topic": "local-care",
         "concerns": ["Länsstyrelsen"],
+        "continues": "m0/3",
     },
 ]
 FIELDS: dict[str, dict[str, Any]] = {
@@ -61,13 +62,21 @@ FIELDS: dict[str, dict[str, Any]] = {
     "meeting-called": {
         "meeting": "m1",
         "meets_on": "2025-02-01",
+        "starts_at": "09:00",
         "place": "Sal 1",
         "called_by": "p1",
         "agenda": AGENDA,
         "documents": [{"title": "Underlag", "document": SOURCE["document"]}, {"title": "Bilaga"}],
         "requests": ["r1"],
+        "extra": False,
     },
-    "meeting-moved": {"meeting": "m1", "meets_on": "2025-02-08", "place": "Sal 2", "reason": "snö"},
+    "meeting-moved": {
+        "meeting": "m1",
+        "meets_on": "2025-02-08",
+        "starts_at": "13:15",
+        "place": "Sal 2",
+        "reason": "snö",
+    },
     "meeting-cancelled": {"meeting": "m1", "reason": "snö"},
     "meeting-held": {
         "meeting": "m1",
@@ -78,8 +87,22 @@ FIELDS: dict[str, dict[str, Any]] = {
         "experts": ["p3"],
         "others": ["tjänsteperson", "tjänsteperson"],
         "agenda": AGENDA,
+        "opened_at": "09:00",
+        "closed_at": "11:30",
+        "secretary": "Sekreterare Exempel",
     },
-    "item-handled": {"meeting": "m1", "item": 2, "outcome": "referred-back", "text": "Rad ett\nrad två"},
+    "item-handled": {
+        "meeting": "m1",
+        "item": 2,
+        "outcome": "referred-back",
+        "text": "Rad ett\nrad två",
+        "background": "Ärendet återremitterades",
+        "proposals": [{"by": "p2", "text": "Bifall"}, {"by": "p1", "text": "Återremiss"}],
+        "vote": {"for": 14, "against": 9, "abstained": 1},
+        "recused": ["p3"],
+        "documents": [{"title": "Tjänsteskrivelse", "document": SOURCE["document"]}, {"title": "Bilaga"}],
+    },
+    "reservation-entered": {"meeting": "m1", "item": 2, "person": "p2", "text": "För eget förslag"},
     "recommendation-made": {
         "recommendation": "rek1",
         "meeting": "m1",
@@ -93,7 +116,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "recommendation-answered": {"recommendation": "rek1", "party": "sala", "answer": "modified"},
     "minutes-duty-moved": {"meeting": "m1", "duty": "signing", "to": "p2", "reason": "sjuk"},
     "minutes-signed": {"meeting": "m1", "by": "p2"},
-    "minutes-adjusted": {"meeting": "m1", "by": "p2"},
+    "minutes-adjusted": {"meeting": "m1", "by": "p2", "items": [2]},
     "minutes-dispatched": {"meeting": "m1", "to": ["sala", "Länsstyrelsen"]},
     "group-created": {
         "group": "g1",

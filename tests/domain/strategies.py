@@ -26,7 +26,11 @@ NAMES = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=20
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"], include_characters="\n\t"), min_size=1, max_size=20)
 PATTERNS = {  # the start of a pattern in ledger.values → what fits it
     "^[^\\x00": TEXTS,
-    "^[a-z0-9-]{1,64}": st.text("abc019-", min_size=1, max_size=64),
+    "^[a-z0-9-]{1,64}$": st.text("abc019-", min_size=1, max_size=64),
+    "^[a-z0-9-]{1,64}/": st.tuples(st.text("abc019-", min_size=1, max_size=64), st.integers(0, 999_999_999)).map(
+        "{0[0]}/{0[1]}".format
+    ),
+    "^([01]": st.times().map(lambda time: time.strftime("%H:%M")),
     "^-?[0-9]{1,3}": st.decimals(-999, 999, places=2).map(lambda number: f"{number:.2f}"),
     "^[0-9]{1,9}/": st.tuples(st.integers(0, 10**9 - 1), st.integers(1, 10**9 - 1)).map("{0[0]}/{0[1]}".format),
     "^[0-9]{2}-": DATES.map(lambda text: text[5:]),
@@ -84,7 +88,7 @@ def _plain(info: ms.Type) -> st.SearchStrategy[Json]:  # noqa: C901 (a case for 
             return st.dictionaries(_plain(key), _plain(value), max_size=3)
         case ms.StructType(fields=fields):
             return st.fixed_dictionaries(
-                {field.name: _plain(field.type) for field in fields if field.required},
-                optional={field.name: _plain(field.type) for field in fields if field.default is not NODEFAULT},
+                {field.encode_name: _plain(field.type) for field in fields if field.required},
+                optional={field.encode_name: _plain(field.type) for field in fields if field.default is not NODEFAULT},
             )
     raise AssertionError(info)

@@ -148,6 +148,41 @@ def test_by_reading_a_requested_meeting_does_not_count_among_the_six(counts: str
     assert len(six(timeline, "2026-01-01")) == breaches
 
 
+@pytest.mark.parametrize(
+    ("requests", "extra", "counts"),
+    [(["q1"], None, False), (["q1"], False, True), (["q1"], True, False), (None, None, True), (None, True, False)],
+)
+def test_a_meeting_is_extra_as_its_call_says_else_when_it_answers_a_request(
+    requests: list[str] | None, extra: bool | None, counts: bool
+) -> None:
+    timeline = given(
+        sitting(readings={"requested-counts": "no"}), year(5), requested("q1", "2025-05-01", ["region-1"]),
+        called("m9", "2025-05-10", "2025-06-01", requests=requests, extra=extra), held("m9", "2025-06-01"),
+    )  # fmt: skip
+
+    assert bool(six(timeline, "2026-01-01")) != counts
+    [answer] = [one for one in meetings(timeline, date(2025, 12, 31), 2025).meetings if one.meeting == "m9"]
+    assert answer.extra != counts
+
+
+def test_six_reached_only_with_those_held_on_request_is_advisory_and_names_the_reading() -> None:
+    acts: list[Acts] = [
+        sitting(readings={"requested-counts": "no"}), requested("q1", "2025-05-01", ["region-1"]),
+        meeting("extra", "2025-06-01", requests=["q1"]),
+    ]  # fmt: skip
+
+    [found] = six(given(acts, year(5)), "2026-01-01")
+
+    assert found.advisory
+    assert ("requested-counts", "no") in found.readings
+    assert len(found.entries) == 6
+    assert told([found]) == [
+        ("5 of 6 meetings were held in 2025; 1 held on request would count, too, if requested-counts were read as yes")
+    ]
+    [too_few] = six(given(acts, year(4)), "2026-01-01")
+    assert not too_few.advisory
+
+
 def test_a_reading_adopted_on_the_last_day_of_the_year_is_the_one_it_is_judged_by() -> None:
     extra: list[Acts] = [requested("q1", "2025-05-01", ["region-1"]), meeting("extra", "2025-06-01", requests=["q1"])]
 

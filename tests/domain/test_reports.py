@@ -9,13 +9,14 @@ import pytest
 
 from projections.reports import Report, reports
 from tests.acts import annulled, reading, registered
-from tests.given import given
+from tests.given import after, given, refused
 from tests.given_working import (
     advised,
     closed,
     created,
     joined,
     left,
+    of_acts,
     of_day,
     position,
     reported,
@@ -223,3 +224,29 @@ def test_a_report_received_some_day_around_the_last_leaves_it_open() -> None:
     assert found.loose == ((1, "2025-06-20/2025-07-10"),)
     assert reports(timeline, "2025H1", date(2025, 8, 1), {}).uncertain == (1,)
     assert reports(timeline, "2025H2", date(2025, 8, 1), {}).uncertain == ()
+
+
+def test_a_second_report_for_one_half_year_is_recorded_and_doubted_as_a_later_version() -> None:
+    timeline = given(SET_UP, reported("g1", "2025H1", "2025-06-20"), reported("g1", "2025H2", "2025-12-01"))
+    again = reported("g1", "2025H1", "2025-06-25")
+
+    assert refused(timeline, again) == []
+    assert of_acts(timeline, "plausible", "cannot-tell") == []
+    [found] = of_acts(after(timeline, again), "plausible", "cannot-tell")
+    first = position(timeline, "group-reported")
+    assert told([found]) == [
+        (
+            f"g1 has reported for 2025H1 already, on 2025-06-20 (entry {first}); this one, of 2025-06-25, is kept as a "
+            "later version"
+        )
+    ]
+    assert (found.subject, found.section, found.entries) == ("group:g1", None, (timeline.head + 1, first))
+
+
+def test_one_recorded_second_and_received_first_is_the_one_that_counts() -> None:
+    timeline = given(SET_UP, reported("g1", "2025H1", "2025-06-25"), reported("g1", "2025H1", "2025-06-20"))
+
+    [found] = of_acts(timeline, "plausible", "cannot-tell")
+    assert "that of 2025-06-25 (entry" in told([found])[0]
+    [answer] = reports(timeline, "2025H1", date(2025, 12, 31), {}).reports
+    assert answer.received_on == date(2025, 6, 20)

@@ -36,7 +36,8 @@ TAGS = {  # those of the examples
     "meeting-moved": "meeting:m1",
     "meeting-cancelled": "meeting:m1",
     "meeting-held": "meeting:m1 person:p1 person:p2 person:p3",
-    "item-handled": "meeting:m1",
+    "item-handled": "meeting:m1 person:p2 person:p1 person:p3",
+    "reservation-entered": "meeting:m1 person:p2",
     "recommendation-made": "recommendation:rek1 meeting:m1 party:sala party:region person:p2 person:p3",
     "recommendation-answered": "recommendation:rek1 party:sala",
     "minutes-duty-moved": "meeting:m1 person:p2",
@@ -80,6 +81,11 @@ SHAPES = {  # of which more than one was ever written
     "member-changed": 2,
     "instalment-claimed": 2,
     "settlement-agreed": 2,
+    "meeting-called": 2,
+    "meeting-moved": 2,
+    "meeting-held": 2,
+    "item-handled": 2,
+    "minutes-adjusted": 2,
     "signing-key-changed": 2,
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from tests.acts import ALL, called, events, regionals, vacated, withdrew
+from tests.acts import ALL, called, events, reading, regionals, vacated, withdrew
 from tests.given_working import (
     adjusted,
     answered,
@@ -17,6 +17,7 @@ from tests.given_working import (
     moved,
     recommended,
     requested,
+    reserved,
     signed,
 )
 from tests.provisions.case import Case, advises, breaks, passes, refuses, silent
@@ -35,6 +36,8 @@ def held(number: int) -> list[Event]:
     return events(meeting(f"m{place}", str(last - timedelta(days=7 * place)), notice=20) for place in range(number))
 
 
+NOT_COUNTED = reading("2024-01-01", "requested-counts", "no")
+TWO_ITEMS = [{"number": number, "title": "Läget", "kind": "information"} for number in (1, 2)]
 SHORT_AND_MOVED = [called("m1", "2024-04-28", "2024-05-02"), moved("m1", "2024-04-30", "2024-05-14")]
 
 CASES: dict[str, tuple[Case, ...]] = {
@@ -44,6 +47,12 @@ CASES: dict[str, tuple[Case, ...]] = {
                says="5 of 6 held in 2024"),
         breaks("five, and the year is over", "2025-01-01", held(5), line=True, about="year:2024",
                says="5 of 6 meetings were held in 2024"),
+        advises("five, and one held on request", "2025-01-01", held(5), NOT_COUNTED,
+                requested("r1", "2024-05-01", ["region-1"]),
+                meeting("m9", "2024-06-01", requests=["r1"]), line=True, about="year:2024", says="1 held on request"),
+        passes("five, and one requested that is not extra", "2025-01-01", held(5), NOT_COUNTED,
+               requested("r1", "2024-05-01", ["region-1"]), called("m9", "2024-05-01", "2024-06-01", requests=["r1"],
+               extra=False), meeting("m9", "2024-06-01")[1:], about="year:2024"),
         breaks("the sixth on 1 January", "2025-01-02", held(5), meeting("m9", "2025-01-01"), line=True,
                about="year:2024"),
         silent("a year only partly in force", "2025-01-01", withdrew("2024-05-01", "sala", ends_on="2024-12-31"),
@@ -124,6 +133,9 @@ CASES: dict[str, tuple[Case, ...]] = {
         passes("with one who dissented", "2024-05-02", HELD,
                recommended("r1", "m1", "2024-05-02", consensus=False, dissent=["sala-1"]), line=True,
                says="sala-1 dissented"),
+        passes("by consensus, with a reservation entered on the item", "2024-05-02", HELD,
+               recommended("r1", "m1", "2024-05-02"), reserved("m1", "2024-05-02", "sala-1"),
+               says="r1 was made by consensus; reservations by sala-1"),
     ),
     "minutes-signed": (
         passes("signed by who chaired it, on the day", "2024-05-02", HELD, signed("m1", "2024-05-02"), line=True),
@@ -138,6 +150,10 @@ CASES: dict[str, tuple[Case, ...]] = {
         passes("adjusted by the member appointed, on the day", "2024-05-02", HELD, adjusted("m1", "2024-05-02"),
                line=True),
         advises("not adjusted the day after", "2024-05-03", HELD, line=True, says="sala-1 has the duty"),
+        advises("one item of two adjusted at once", "2024-05-03", meeting("m1", "2024-05-02", agenda=TWO_ITEMS),
+                adjusted("m1", "2024-05-02", items=[1]), says="are adjusted only for items 1; sala-1 has the duty"),
+        passes("item by item, the last", "2024-05-04", meeting("m1", "2024-05-02", agenda=TWO_ITEMS),
+               adjusted("m1", "2024-05-02", items=[1]), adjusted("m1", "2024-05-04", items=[2]), line=True),
         refuses("adjusted by another", HELD, adjusted("m1", "2024-05-03", "arboga-1")),
         breaks("the member appointed left the day of the meeting", "2024-05-02", HELD, vacated("sala-1", "2024-05-02"),
                line=True, says="sala-1 was appointed to adjust the minutes of m1 and is not a member on 2024-05-02"),

@@ -1,0 +1,51 @@
+"""The paragraphs (§§) of the body's minutes, as the sources of entries name them: which are recorded, year by year."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ledger.events import EVENTS, Event
+from ledger.events.economy import CostLevelSet, IndexationAgreed
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ledger.timeline import Timeline
+
+CHAPTERS = ("agreement", "body", "meetings", "groups")
+OF_THE_BODY: tuple[type[Event], ...] = (  # what the body may have decided, or what its minutes may tell
+    *(event for event in EVENTS.values() if event.__module__.rpartition(".")[2] in CHAPTERS),
+    CostLevelSet,
+    IndexationAgreed,
+)
+_NAMED = re.compile(r"§+\s*(\d{1,4})(?!\d)(?:\s*[-–]\s*§*\s*(\d{1,4})(?!\d))?")  # § 12, or §§ 12–14
+
+
+def paragraph_numbers(text: str) -> Iterator[int]:
+    """The numbers that a source's paragraph names: `§ 12`, `§§ 12–14`, `12`."""
+    if re.fullmatch(r"\d{1,4}", text):
+        yield int(text)
+    for first, last in _NAMED.findall(text):
+        yield from range(int(first), int(last or first) + 1)
+
+
+@derived
+def _named(timeline: Timeline) -> dict[int, list[tuple[date, int]]]:
+    """Year → (the day an entry became true, a paragraph of the body's that its source names), in timeline order."""
+    found: dict[int, list[tuple[date, int]]] = {}
+    for entry in timeline.of_any(*OF_THE_BODY):
+        source, on = entry.event.source, entry.event.valid_on.last
+        if source.organ == "body" and source.paragraph is not None:
+            year = (source.decided_on or on).year
+            found.setdefault(year, []).extend((on, number) for number in paragraph_numbers(source.paragraph))
+    return found
+
+
+def paragraphs_of(timeline: Timeline, year: int, on: date) -> tuple[list[int], list[int]]:
+    """The body's paragraphs of a year that are recorded by a day, and those that are missing, from § 1 to the last."""
+    recorded = sorted({number for day, number in _named(timeline).get(year, ()) if day <= on})
+    missing = sorted({*range(1, recorded[-1])} - {*recorded}) if recorded else []
+    return recorded, missing
