@@ -17,6 +17,7 @@ from ledger.errors import BadInput
 from ledger.events import EVENTS, Event
 from ledger.events.checks import CHECKS
 from ledger.events.shape import fields_of
+from ledger.events.tidy import tidy, unseen
 from ledger.values import EARLIEST, LATEST, Day, Name, day, quoted
 
 if TYPE_CHECKING:
@@ -51,16 +52,35 @@ def parse_event(raw: object, *, command: str = "") -> Event:
         raise BadInput([(None, _no_event(raw))])
     if event.only_by not in {"", command}:
         raise BadInput([(None, f"{name} is recorded by `liggare {event.only_by}` alone")])
-    given = {key: value for key, value in raw.items() if key != "event"}
+    given, faults = _tidied(event, {key: value for key, value in raw.items() if key != "event"})
     try:
         found = msgspec.convert(given, event, dec_hook=_from_input)
     except msgspec.ValidationError:
-        faults = list(_faults("", event, given))
+        faults += _faults("", event, given)
     else:
-        faults = [*_slips(found), *CHECKS.get(event, _nothing)(found)]
+        faults += [*_slips(found), *CHECKS.get(event, _nothing)(found)]
         if not faults:
             return found
     raise BadInput([(None, fault) for fault in faults])
+
+
+def _tidied(event: type[Event], given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Each text in form NFC and trimmed, the keys of a map, too; and what stands unseen in them, or then twice."""
+    found, faults = {}, []
+    maps = _maps(event)
+    for name, value in given.items():
+        try:
+            found[name] = tidy(value, keys=name in maps)
+        except ValueError as error:
+            faults.append(f"{name}: {error}")
+            found[name] = value
+        faults += unseen(name if name in event.__struct_fields__ else "a field", found[name])
+    return found, faults
+
+
+@cache
+def _maps(event: type[Event]) -> frozenset[str]:
+    return frozenset(field.name for field in fields_of(event) if field.shape.kind == "map")
 
 
 def _nothing(_: Event) -> Iterator[str]:

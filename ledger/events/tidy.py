@@ -1,0 +1,59 @@
+"""Text as it comes in, from options, files and forms: in Unicode form NFC, trimmed, with no sign that is unseen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from unicodedata import category, is_normalized, normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BLANKS = " \t\n\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")  # unseen, though Unicode calls them letters or marks
+DEEPEST = 16  # no event holds objects in objects so far down; what does is refused by its shape
+
+
+def tidy(value: Any, *, keys: bool = False, depth: int = 0) -> Any:
+    """The same with each text in form NFC and trimmed; the keys of an object, too, where they are names themselves.
+
+    ValueError when two keys become one.
+    """
+    if isinstance(value, str):
+        return tidied(value)
+    if depth == DEEPEST:
+        return value
+    if isinstance(value, list | tuple):
+        return [tidy(one, depth=depth + 1) for one in value]
+    if isinstance(value, dict):
+        pairs = [(tidied(key) if keys and isinstance(key, str) else key, one) for key, one in value.items()]
+        found = {key: tidy(one, depth=depth + 1) for key, one in pairs}
+        if len(found) < len(pairs):
+            named = [key for key, _ in pairs]
+            raise ValueError(f"{next(key for key in named if named.count(key) > 1)[:80]!r} stands there twice")
+        return found
+    return value
+
+
+def tidied(text: str) -> str:
+    """A text in form NFC, without blanks at its ends."""
+    if not text.isascii() and not is_normalized("NFC", text):
+        text = normalize("NFC", text)
+    return text.strip(BLANKS)
+
+
+def unseen(place: str, value: Any, depth: int = 0) -> Iterator[str]:
+    """Each text with a sign that cannot be seen, or that turns the order of what stands beside it, in a sentence."""
+    if isinstance(value, str):
+        if not value.isascii():
+            sign = next((one for one in value if one in FILLERS or category(one) == "Cf"), None)
+            if sign is not None:
+                yield f"{place}: U+{ord(sign):04X} stands in it, which cannot be seen; write it without"
+    elif depth == DEEPEST:
+        return
+    elif isinstance(value, list | tuple):
+        for index, one in enumerate(value):
+            yield from unseen(f"{place}[{index}]", one, depth + 1)
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield from unseen(f"{place}: a key", key, depth + 1)
+            yield from unseen(f"{place}.{key}" if str(key).isidentifier() else place, one, depth + 1)
