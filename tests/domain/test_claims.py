@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from ledger.state.claims import claim, first_half, instalments
+from ledger.state.claims import claim, claims, first_half, instalments
 from ledger.state.shares import shares
 from projections.claim import claim_basis, unclaimable
 from tests.acts import annulled, events, in_force, reading
@@ -180,6 +180,24 @@ def test_an_instalment_is_claimed_once_wherever_the_second_comes_from() -> None:
     ]
     assert refused(timeline, claimed("2024-07-01", 2024, 2, {"sala": 5}), claimed("2024-07-01", 2025, 1, {})) == []
     assert refused(after(timeline, annulled(13)), claimed("2024-01-09", 2024, 1, {"sala": 6})) == []
+
+
+def test_of_two_claims_that_stand_there_all_the_same_the_first_recorded_counts() -> None:
+    first, second = claimed("2024-01-08", 2024, 1, {"sala": 5}), claimed("2024-01-02", 2024, 1, {"sala": 7})
+
+    def standing(*acts: Event) -> int:
+        return claims(given(FIRST, acts))[2024, 1].event.amounts["sala"]
+
+    assert (standing(first, second), standing(second, first)) == (5, 7)
+
+
+def test_whoever_the_first_did_not_claim_of_owes_its_whole_share_in_the_second() -> None:
+    timeline = given(FIRST, OF_2022, claimed("2023-03-01", 2023, 1, dict.fromkeys(TEN[1:], EACH)))
+    whole = shares(timeline, 2023).shares
+    assert whole is not None
+
+    second = {**dict.fromkeys(TEN, EACH), TEN[0]: LEVEL // 10}
+    assert instalments(timeline, 2023, whole)[1] == would_claim(timeline, 2023, 2, "2023-07-01").amounts == second
 
 
 @drawn(

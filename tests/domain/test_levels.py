@@ -100,6 +100,15 @@ def test_of_two_raises_agreed_in_time_the_last_counts_and_an_annulled_one_never(
     assert level(given(acts, annulled(15), annulled(14)), 2026).change == "2.5"
 
 
+def test_a_raise_that_was_agreed_rests_on_the_year_it_is_for_and_on_the_rounding_alone() -> None:
+    agreed, raised = given(FIRST, raise_agreed("2025-05-01", 2026, "1")), given(FIRST, FOR_2025)
+
+    assert level(agreed, 2026).readings == (("index-year", "next-year"), ("level-rounding", "krona"))
+    assert [question for question, _ in level(raised, 2026).readings] == [
+        "index-year", "index-series", "index-reference", "index-kind", "level-rounding",
+    ]  # fmt: skip
+
+
 def test_a_raise_agreed_for_a_frozen_year_has_no_effect() -> None:
     timeline = given(FIRST, raise_agreed("2024-05-01", 2025, "3"))
 

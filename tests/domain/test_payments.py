@@ -106,6 +106,13 @@ def test_a_balance_is_what_is_claimed_and_due_minus_what_is_paid() -> None:
     ]  # fmt: skip
 
 
+def test_an_instalment_that_has_no_due_day_is_never_due() -> None:
+    timeline = given(in_force("2023-01-01", due_days=["06-30"]), CLAIMS)
+
+    assert [balance(timeline, "sala", date(2024, *day)) for day in ((6, 29), (6, 30), (12, 31))] == [0, 1000, 1000]
+    assert paid_for(timeline, "sala", 2024, 2, date(2024, 12, 31)) is None
+
+
 def test_paid_is_paid_out_minus_received_and_other_is_not_netted() -> None:
     timeline = given(
         FIRST, paid("2024-02-01", "sala", 1000, 2024, 1),
@@ -197,6 +204,15 @@ def test_an_account_shows_a_claim_that_is_not_yet_due_and_does_not_count_it() ->
 
     assert [(str(one.on), one.balance) for one in found.lines] == [("2024-02-01", 1000), ("2024-08-01", None)]
     assert found.balance == 1000
+
+
+def test_a_claim_made_after_its_due_day_is_shown_on_the_day_it_was_made() -> None:
+    late = claimed("2024-03-15", 2024, 1, {"sala": 1000})
+    found = account(given(FIRST, late, paid("2024-03-01", "sala", 400, 2024, 1)), "sala", date(2024, 4, 1))
+
+    assert [(str(one.on), one.what, one.balance) for one in found.lines] == [
+        ("2024-03-01", "instalment", -400), ("2024-03-15", "claim", 600),
+    ]  # fmt: skip
 
 
 def test_the_costs_of_a_year_and_its_accounts_say_the_same() -> None:

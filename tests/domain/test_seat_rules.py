@@ -12,6 +12,22 @@ CHAIR = seated("p1", "sala", "executive-chair", "2023-01-01")
 LEADER = seated("p2", "sala", "opposition-leader", "2023-01-01")
 
 
+def test_a_seat_that_was_voided_before_it_began_is_in_nobodys_way() -> None:
+    timeline = given(FIRST, seated("p1", "sala", "executive-chair", "2023-03-01"), vacated("p1", "2023-03-01"))
+
+    assert refused(timeline, seated("p1", "koping", "executive-chair", "2023-02-01")) == []
+    assert refused(timeline, seated("p2", "sala", "executive-chair", "2023-02-01")) == []
+
+
+def test_a_seat_that_may_have_ended_before_it_began_leaves_it_open_who_else_sits() -> None:
+    """On the last day of March the seat of p1 would have ended already; on the first it would not."""
+    timeline = given(FIRST, seated("p1", "sala", "executive-chair", "2023-03", until="2023-03-15"))
+    then = after(timeline, seated("p1", "koping", "executive-chair", "2023-02-01"))
+
+    assert refused(timeline, seated("p1", "koping", "executive-chair", "2023-02-01")) == []
+    assert ("cannot-tell", "two-per-municipality") in verdicts(then, 15)
+
+
 def test_each_municipality_appoints_a_chair_and_an_opposition_leader() -> None:
     timeline = given(FIRST, full_body("2023-01-01"))
 
