@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.rules.working import counted, recipients
 from ledger.state.agreement import life, terms_on, version_on
 from ledger.state.groups import groups, half_years, report_owed
-from ledger.state.meetings import Meeting, meetings, meetings_on
+from ledger.state.meetings import Meeting, is_extra, meetings, meetings_on
 from projections.due import DAY, Deadline
 
 if TYPE_CHECKING:
@@ -115,7 +115,9 @@ def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[
             continue
         count, days = counted(timeline, year, on), terms.numbers.notice_days
         held = len(count.held)
-        planned = sum(called.event.meets_on.year == year for called in _planned(timeline, on))
+        counts_extra = ("requested-counts", "yes") in count.readings
+        ahead = [called.event for called in _planned(timeline, on) if called.event.meets_on.year == year]
+        planned = sum(counts_extra or not is_extra(call) for call in ahead)
         missing = count.required - held - count.called - planned
         values: dict[str, Any] = {"year": year, "required": count.required}
         about: dict[str, Any] = {"subject": f"year:{year}", "entries": count.held, "readings": count.readings}

@@ -145,9 +145,14 @@ def _found(timeline: Timeline, on: date) -> Iterator[Finding]:
             continue
         judged = [*judge(entry, timeline, "forbids"), *judge(entry, timeline, "flags")]
         told = [*judged, *passes(entry, judged, timeline)]
-        yield from (one for one in told if (one.since or on) <= on and (one.until is None or on < one.until))
+        yield from (one for one in told if _stands(one, on))
     yield from standing(timeline, on)
     yield from derived(timeline, on)
+
+
+def _stands(one: Finding, on: date) -> bool:
+    begun = one.learnt or one.since
+    return (begun is None or begun <= on) and (one.until is None or on < one.until)
 
 
 def _is_about(one: Finding, wanted: Wanted) -> bool:

@@ -18,6 +18,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     """A judged provision. `message` is a template over `values`; the judge fills in what a rule leaves empty.
 
     since: the day from which it is so. until: the first day on which it no longer is; None while that is open.
+    learnt: the day from which it is told as it stands here, where that is later than `since`.
     entries: what it rests on, by position. loose: (entry, day as recorded) of those whose day is not known well enough
     to tell; then the message says what would be so on one of their days.
     readings: (question, reading) of each ambiguous passage that the verdict depends on.
@@ -32,6 +33,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     subject: str = ""
     since: date | None = None
     until: date | None = None
+    learnt: date | None = None
     advisory: bool = False
     entries: tuple[int, ...] = ()
     loose: tuple[tuple[int, str], ...] = ()

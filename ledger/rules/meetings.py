@@ -100,7 +100,8 @@ def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Time
     if mended is not None:
         values |= {"moved": mended.sent, "moved_to": mended.meets_on}
         message += "; mended by the move of {moved} to {moved_to}"
-        yield breach(message, since=mended.sent, advisory=True, entries=(mended.entry,), **values)
+        found = breach(message, since=since, advisory=True, entries=(mended.entry,), **values)
+        yield structs.replace(found, learnt=mended.sent)
 
 
 def _mending(timeline: Timeline, meeting: Sitting, short: Notice) -> Notice | None:

@@ -105,13 +105,17 @@ class Sitting(Struct, frozen=True, kw_only=True):
     @property
     def extra(self) -> bool:
         """Whether it is held only because it was requested: as its call says, else if that answers a request."""
-        said = self.called.event.extra if self.called else None
-        return bool(self.requests) if said is None else said
+        return self.called is not None and is_extra(self.called.event)
 
     @property
     def awaited(self) -> bool:
         """Called, not cancelled, and not held."""
         return self.called is not None and self.cancelled is None and self.held is None
+
+
+def is_extra(call: MeetingCalled) -> bool:
+    """Whether a meeting is called only because it was requested: as the call says, else if it answers a request."""
+    return bool(call.requests) if call.extra is None else call.extra
 
 
 class Meeting(Sitting, frozen=True, kw_only=True):

@@ -161,3 +161,15 @@ def test_under_another_reading_both_reports_are_due_at_the_end_of_the_year() -> 
     assert told(timeline, "2024-07-20", "group-reports", "2024-12-31") == [
         "2024-12-31: receive g's report for 2024H1", "2024-12-31: receive g's report for 2024H2",
     ]  # fmt: skip
+
+
+def test_a_planned_meeting_that_is_extra_leaves_as_many_to_call_where_such_do_not_count() -> None:
+    acts = [*FIRST, requested("r1", "2024-01-05", ["region-1"])]
+    planned = called("m3", "2024-06-01", "2024-07-01", requests=["r1"])
+
+    def missing(counts: str) -> str:
+        timeline = given(acts, planned, reading("2024-01-01", "requested-counts", counts))
+        return told(timeline, "2024-04-02", "notice", "2024-12-31")[-1]
+
+    assert missing("no").startswith("2024-12-17: call 6 more of the 6 meetings")
+    assert missing("yes").startswith("2024-12-17: call 5 more of the 6 meetings")
