@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cli.layout import Part, Words
-    from projections.agreement import Agreement, Board
+    from projections.agreement import Agreement, Appealed, Board
     from projections.council import CooptedExpert, Council, Member
     from projections.history import History, Told
 
@@ -62,9 +62,24 @@ def _status(answer: Agreement, names: Mapping[str, str]) -> list[Part]:
         "ended": styled(f"ended; its last day was {last_day(answer.ends_on)}: {end}", "red"),
     }[answer.status]
     lines: list[Part] = [styled(f"Version {answer.version} on {answer.on}: ", "") + status]
+    for one in answer.withdrawals:
+        whose = f"{names.get(one.party, one.party)}'s withdrawal of {one.on}"
+        if not one.counts:
+            lines.append(styled(f"{whose}, by its {one.organ}, ends nothing [entry {one.entry}].", "yellow"))
+        if one.appeals:
+            lines.append(f"{whose} is{_appeals(one.appeals).removeprefix(',')}.")
     if answer.status != "ended" and answer.ends_on:
         lines.append(styled(f"It ends: its last day is {last_day(answer.ends_on)}, for {end}.", "yellow"))
     return lines
+
+
+def _appeals(appeals: Sequence[Appealed]) -> str:
+    """What is said after a decision of the appeals against it."""
+    return "".join(
+        f", appealed to {one.court} on {one.on} [entry {one.entry}]"
+        + (f", dismissed on {one.dismissed_on}" if one.dismissed_on else "")
+        for one in appeals
+    )
 
 
 def _progress(board: Agreement | Board) -> str:
@@ -80,7 +95,10 @@ def _board(board: Agreement | Board, names: Mapping[str, str]) -> Part:
     rows: list[tuple[str | Words, ...]] = []
     for decided, style in ((board.adopted, "green"), (board.rejected, "red")):
         word = "adopted" if style == "green" else "rejected"
-        rows += [(one.party, names.get(one.party, ""), styled(word, style), one.on, str(one.entry)) for one in decided]
+        rows += [
+            (one.party, names.get(one.party, ""), styled(word + _appeals(one.appeals), style), one.on, str(one.entry))
+            for one in decided
+        ]
     rows += [(party, names.get(party, ""), styled("awaited", "yellow"), "", "") for party in board.awaiting]
     return columns("Party", "", "Assembly", "On", "Entry", rows=rows)
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from ledger.events.agreement import AgreementProposed, AgreementRejected, EntryIntoForceFixed
+from ledger.events.agreement import AgreementProposed, AgreementRejected, EntryIntoForceFixed, WithdrawalDecided
 from ledger.readings import READINGS
 from ledger.state.agreement import (
     adopts,
+    appeals_on,
     deciding,
     decision_on,
     end_seen_on,
@@ -20,21 +21,33 @@ from ledger.state.agreement import (
     reading_on,
     version_from,
     version_on,
+    withdrawal_end,
+    withdrawal_of,
 )
 from ledger.terms import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ledger.timeline import Timeline
 
 
-class Decided(Struct, frozen=True):
-    """A party's last decision on a version, on its day as recorded."""
+class Appealed(Struct, frozen=True, kw_only=True):
+    """An appeal against a decision, and the day on which the court dismissed it, if it did."""
+
+    on: str
+    court: str
+    entry: int
+    dismissed_on: str | None
+
+
+class Decided(Struct, frozen=True, omit_defaults=True):
+    """A party's last decision on a version, on its day as recorded, and the appeals against it."""
 
     party: str
     on: str
     entry: int
+    appeals: tuple[Appealed, ...] = ()
 
 
 class Reading(Struct, frozen=True, omit_defaults=True):
@@ -58,6 +71,19 @@ class Board(Struct, frozen=True, kw_only=True):
     overtaken: bool = False
 
 
+class Withdrawn(Struct, frozen=True, kw_only=True):
+    """A decision to withdraw. `counts`: it ends the agreement, unless another does before; see withdrawal-organ."""
+
+    party: str
+    on: str
+    organ: str
+    ends_on: date
+    counts: bool
+    taken_back_on: date | None
+    entry: int
+    appeals: tuple[Appealed, ...]
+
+
 class Agreement(Struct, frozen=True, kw_only=True):
     """The agreement on a day. `in_force_from` is the Day as recorded until a start day is fixed."""
 
@@ -69,6 +95,7 @@ class Agreement(Struct, frozen=True, kw_only=True):
     in_force_from: str | None
     ends_on: date | None
     withdrawn_by: tuple[str, ...]
+    withdrawals: tuple[Withdrawn, ...]
     adopted: tuple[Decided, ...]
     awaiting: tuple[str, ...]
     rejected: tuple[Decided, ...]
@@ -104,6 +131,7 @@ def _agreement(timeline: Timeline, on: date) -> Agreement:
         in_force_from=_starts(timeline, version, on) if version else None,
         ends_on=end.on if end else None,
         withdrawn_by=end.parties if end else (),
+        withdrawals=tuple(_withdrawals(timeline, on)),
         adopted=board.adopted if board else (),
         awaiting=board.awaiting if board else (),
         rejected=board.rejected if board else (),
@@ -141,7 +169,10 @@ def _board(timeline: Timeline, version: int, on: date) -> Board:
 
     def told(parties: Iterable[str]) -> tuple[Decided, ...]:
         entries = {party: timeline.at(latest[party].position) for party in parties}
-        return tuple(Decided(party, entry.event.valid_on.text, entry.position) for party, entry in entries.items())
+        return tuple(
+            Decided(party, entry.event.valid_on.text, entry.position, appealed(timeline, entry.position, on))
+            for party, entry in entries.items()
+        )
 
     return Board(
         version=version,
@@ -149,6 +180,38 @@ def _board(timeline: Timeline, version: int, on: date) -> Board:
         awaiting=tuple(party for party in needed if party not in {*adopted, *rejected}),
         rejected=told(rejected),
         overtaken=overtaken_by(timeline, version, on) is not None,
+    )
+
+
+def _withdrawals(timeline: Timeline, on: date) -> Iterator[Withdrawn]:
+    for entry in timeline.of(WithdrawalDecided):
+        if entry.event.valid_on.last > on:
+            continue
+        found = withdrawal_of(timeline, entry)
+        back = found.taken_back if found else None
+        yield Withdrawn(
+            party=entry.event.party,
+            on=timeline.at(entry.position).event.valid_on.text,
+            organ=entry.event.source.organ,
+            ends_on=withdrawal_end(timeline, entry),
+            counts=found is not None and found.counts,
+            taken_back_on=back if back and back <= on else None,
+            entry=entry.position,
+            appeals=appealed(timeline, entry.position, on),
+        )
+
+
+def appealed(timeline: Timeline, entry: int, on: date) -> tuple[Appealed, ...]:
+    """The appeals against a decision by a day."""
+    return tuple(
+        Appealed(
+            on=timeline.at(lodged.position).event.valid_on.text,
+            court=lodged.event.court,
+            entry=lodged.position,
+            dismissed_on=str(dismissed.event.valid_on) if dismissed else None,
+        )
+        for lodged, dismissed in appeals_on(timeline, on)
+        if lodged.event.entry == entry
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.agreement import AgreementProposed, AgreementRejected
+from ledger.events.agreement import AgreementProposed, AgreementRejected, WithdrawalDecided
 from ledger.order import order
 from ledger.rules.finding import breach, cannot_tell, silent
 from ledger.state import read_as
@@ -14,7 +14,6 @@ from ledger.state.agreement import (
     decided_too_late,
     deciding,
     decisions,
-    has_effect,
     is_party,
     life,
     overtaken_by,
@@ -25,6 +24,8 @@ from ledger.state.agreement import (
     version_from,
     version_on,
     withdrawal_end,
+    withdrawal_of,
+    withdrawal_read_as,
     withdrawals,
 )
 
@@ -37,13 +38,23 @@ if TYPE_CHECKING:
     from ledger.events.agreement import (
         AgreementAdopted,
         EntryIntoForceFixed,
-        WithdrawalDecided,
         WithdrawalRevoked,
     )
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
 
+BY_ANOTHER = {  # (it withdraws, the reading withdrawal-organ) → what is said of a decision of another organ
+    (True, "assembly"): "{party} withdraws by a decision of its {organ}; read so that the assembly decides, it ends "
+    "nothing",
+    (True, "any"): "{party} withdraws by a decision of its {organ}; read so that any organ may decide, it counts",
+    (False, "assembly"): "{party} takes its withdrawal back by a decision of its {organ}; read so that the assembly "
+    "decides, that changes nothing",
+    (
+        False,
+        "any",
+    ): "{party} takes its withdrawal back by a decision of its {organ}; read so that any organ may decide, it counts",
+}
 TOO_LATE = {  # (rejected, counts as an adoption) → what is said of a decision on a version in force
     (False, True): "{party} adopts version {version} on {day}, which has been in force since {first_day}, "
     "so it changes nothing",
@@ -55,7 +66,7 @@ TOO_LATE = {  # (rejected, counts as an adoption) → what is said of a decision
 
 
 def decided_by_the_assembly(entry: Entry[Event], _: Timeline) -> Iterator[Finding]:
-    """adopted-by-an-assembly (7): adoption, rejection and withdrawal are decided by the party's full assembly."""
+    """adopted-by-an-assembly (7): adoption and rejection are decided by the party's full assembly."""
     if entry.event.source.organ != "assembly":
         yield breach("decided by {organ}; only the assembly can decide it", organ=entry.event.source.organ)
 
@@ -186,7 +197,7 @@ def withdrawn_by_a_party(entry: Entry[WithdrawalDecided], timeline: Timeline) ->
     version = version_from(came_into_force(timeline), on)
     if version is None:
         yield breach("{party} withdraws on {day}, when no version is in force", party=party, day=on)
-    elif known.end is not None and on >= known.end.on and not has_effect(timeline, entry):
+    elif known.end is not None and on >= known.end.on and withdrawal_of(timeline, entry) is None:
         yield breach(
             "{party} withdraws on {day}, when the agreement has ended, on {end}",
             party=party,
@@ -207,6 +218,22 @@ def ends_after_its_decision(entry: Entry[WithdrawalDecided], timeline: Timeline)
     if end < on:
         message = "{party} decides on {day}, and the agreement cannot end before that, on {end}"
         yield breach(message, party=entry.event.party, day=on, end=end)
+
+
+def withdrawn_by_the_assembly(
+    entry: Entry[WithdrawalDecided | WithdrawalRevoked], timeline: Timeline
+) -> Iterator[Finding]:
+    """adopted-by-an-assembly (7): a party decides to withdraw; that its assembly does, the text does not say."""
+    event, organ = entry.event, entry.event.source.organ
+    if organ == "assembly":
+        return
+    read = withdrawal_read_as(timeline, entry, "withdrawal-organ")
+    yield cannot_tell(
+        BY_ANOTHER[isinstance(event, WithdrawalDecided), read],
+        party=event.party,
+        organ=organ,
+        readings=(("withdrawal-organ", read),),
+    )
 
 
 def withdrawal_ends_something(entry: Entry[WithdrawalDecided], timeline: Timeline) -> Iterator[Finding]:

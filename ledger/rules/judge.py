@@ -11,12 +11,12 @@ from ledger.events.record import EntryAnnulled
 from ledger.events.shape import mentions
 from ledger.rules.beside import touched
 from ledger.rules.doubt import certain
-from ledger.rules.finding import Finding, passed
+from ledger.rules.finding import Finding, passed, silent
 from ledger.rules.provisions import OURS
 from ledger.rules.reference import DEFINES
 from ledger.rules.silences import silences
 from ledger.rules.tables import APPLIES, DERIVED, FLAGS, FORBIDS, LASTING, STANDING, SUBJECTS
-from ledger.state.agreement import life, terms_on, version_from, version_on
+from ledger.state.agreement import appeals_on, life, terms_on, version_from, version_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -107,7 +107,23 @@ def standing(timeline: Timeline, on: date) -> list[Finding]:
 
 def derived(timeline: Timeline, on: date) -> list[Finding]:
     """What follows from the record on a day and is never wrong, and what the agreement does not say."""
-    return [*_of_the_day(timeline, on, DERIVED), *silences(timeline, on)]
+    return [*_of_the_day(timeline, on, DERIVED), *silences(timeline, on), *_appealed(timeline, on)]
+
+
+def _appealed(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """Each appeal, at the provision behind the decision: the agreement gives it no effect."""
+    for lodged, dismissed in appeals_on(timeline, on):
+        decision = timeline.at(lodged.event.entry)
+        message = "{decision}, entry {entry}, is appealed to {court}, which by itself has no effect"
+        values: dict[str, Any] = {
+            "decision": decision.event.event_name, "entry": decision.position, "court": lodged.event.court,
+        }  # fmt: skip
+        if dismissed is not None:
+            message = "{decision}, entry {entry}, was appealed to {court}, and left standing on {day}"
+            values["day"] = dismissed.event.valid_on.text
+        found = silent(message, subject=subject_of(decision.event), since=lodged.event.valid_on.last,
+                       entries=(lodged.position, *([dismissed.position] if dismissed else [])), **values)  # fmt: skip
+        yield _completed(found, decision.event.provision or "reference", decision, timeline)
 
 
 def _of_the_day(timeline: Timeline, on: date, rules: tuple[tuple[str, StandingRule], ...]) -> list[Finding]:

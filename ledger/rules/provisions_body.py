@@ -13,8 +13,11 @@ BODY: dict[str, Provision] = {
         readings=("late-adoption",),
     ),
     "adopted-by-an-assembly": Provision(
-        says="A party adopts, rejects and withdraws by a decision of its full assembly, not of its executive board.",
-        enforced="A decision of another organ has no effect and is refused.",
+        says="A party adopts and rejects by a decision of its full assembly, not of its executive board. Of withdrawal "
+        "the text says only that the party decides.",
+        enforced="An adoption or rejection by another organ has no effect and is refused. A withdrawal by another "
+        "organ is recorded; whether it counts cannot be told.",
+        readings=("withdrawal-organ",),
     ),
     "amended-by-unanimity": Provision(
         says="An amendment takes effect when every party, of the version in force and of the new one, has adopted it. "
@@ -33,7 +36,7 @@ BODY: dict[str, Provision] = {
         enforced="Derived: the earliest end counts, and a withdrawal stands until it is taken back. Refused: a "
         "withdrawal by whoever is no party in force that day, or with an end before its decision, and taking back one "
         "that has taken effect.",
-        readings=("withdrawal-day",),
+        readings=("withdrawal-day", "withdrawal-organ"),
     ),
     "settlement-agreement": Provision(
         says="On the end, the parties make a separate agreement on accrued and remaining costs.",

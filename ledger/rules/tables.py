@@ -101,11 +101,7 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("reference", reference.disposes_of_something, (PersonalDataDisposed,)),
     ("reference", annulment.annulled_once, (EntryAnnulled,)),
     ("reference", annulment.nothing_rests_on_it, (EntryAnnulled,)),
-    (
-        "adopted-by-an-assembly",
-        agreement.decided_by_the_assembly,
-        (AgreementAdopted, AgreementRejected, WithdrawalDecided, WithdrawalRevoked),
-    ),
+    ("adopted-by-an-assembly", agreement.decided_by_the_assembly, (AgreementAdopted, AgreementRejected)),
     ("amended-by-unanimity", agreement.by_a_party_that_decides, (AgreementAdopted, AgreementRejected)),
     ("amended-by-unanimity", agreement.not_adopted_twice, (AgreementAdopted,)),
     ("ends-when-one-withdraws", agreement.withdrawn_by_a_party, (WithdrawalDecided,)),
@@ -136,6 +132,7 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
 # An irregular act did happen, so it is recorded, and shown for ever.
 FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("adopted-by-every-assembly", agreement.adopted_before_the_start, (AgreementAdopted,)),
+    ("adopted-by-an-assembly", agreement.withdrawn_by_the_assembly, (WithdrawalDecided, WithdrawalRevoked)),
     ("amended-by-unanimity", agreement.decided_before_it_is_in_force, (AgreementAdopted, AgreementRejected)),
     ("amended-by-unanimity", agreement.fixed_as_the_wording_leaves_open, (EntryIntoForceFixed,)),
     ("plausible", agreement.not_overtaken, (AgreementAdopted,)),

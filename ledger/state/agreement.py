@@ -13,6 +13,8 @@ from ledger.events.agreement import (
     AgreementAdopted,
     AgreementProposed,
     AgreementRejected,
+    AppealDismissed,
+    AppealLodged,
     EntryIntoForceFixed,
     ReadingAdopted,
     WithdrawalDecided,
@@ -72,24 +74,35 @@ def start_day(timeline: Timeline, version: int) -> date:
 
 
 class Withdrawal(Struct, frozen=True):
-    """A decision to withdraw that has effect: the day it ends the agreement, and the day it was taken back, if it was.
+    """A decision to withdraw by a party, for a day to come: the end, and the day it was taken back, if it was.
 
-    It stands from its decision until it is taken back.
+    It stands from its decision until it is taken back; it `counts` if an organ that may has decided it.
     """
 
     end: date
     decided: Entry[WithdrawalDecided]
+    counts: bool
     taken_back: date | None = None
 
 
+def appeals_on(timeline: Timeline, on: date) -> list[tuple[Entry[AppealLodged], Entry[AppealDismissed] | None]]:
+    """The appeals lodged by a day, each with its dismissal by then, which names the appeal or what it is against."""
+    dismissed = [one for one in timeline.of(AppealDismissed) if one.event.valid_on.last <= on]
+    return [
+        (lodged, next((one for one in dismissed if one.event.entry in {lodged.position, lodged.event.entry}), None))
+        for lodged in timeline.of(AppealLodged)
+        if lodged.event.valid_on.last <= on
+    ]
+
+
 def withdrawals(timeline: Timeline) -> tuple[Withdrawal, ...]:
-    """The withdrawals that were never taken back, the earliest end first."""
-    return tuple(one for one in _withdrawn(timeline)[0] if one.taken_back is None)
+    """The withdrawals that count and were never taken back, the earliest end first."""
+    return tuple(one for one in _withdrawn(timeline)[0] if one.taken_back is None and one.counts)
 
 
-def has_effect(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> bool:
-    """Whether a withdrawal was decided by a party in force, for a day to come, and before another had ended it all."""
-    return any(one.decided.position == decided.position for one in _withdrawn(timeline)[0])
+def withdrawal_of(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> Withdrawal | None:
+    """What a decision to withdraw comes to; None when it was no party's, for a day past, or after another's end."""
+    return next((one for one in _withdrawn(timeline)[0] if one.decided.position == decided.position), None)
 
 
 def taken_back(timeline: Timeline) -> frozenset[int]:
@@ -99,21 +112,25 @@ def taken_back(timeline: Timeline) -> frozenset[int]:
 
 @derived
 def _withdrawn(timeline: Timeline) -> tuple[tuple[Withdrawal, ...], frozenset[int]]:
-    """Every withdrawal that has effect, the earliest end first, and the revocations that came in time."""
+    """Every withdrawal by a party for a day to come, the earliest end first, and the revocations that came in time."""
     found: list[Withdrawal] = []
     in_time = set()
     for entry in timeline.of_any(WithdrawalDecided, WithdrawalRevoked):
         on, party = entry.event.valid_on.last, entry.event.party
+        read = withdrawal_read_as(timeline, entry, "withdrawal-organ")
+        counts = read == "any" or entry.event.source.organ == "assembly"
         if isinstance(entry.event, WithdrawalDecided):
             end = withdrawal_end(timeline, entry)
-            over = any(one.end <= on != one.decided.event.valid_on.last and one.taken_back is None for one in found)
+            over = any(one.end <= on != one.decided.event.valid_on.last and one.taken_back is None and one.counts
+                       for one in found)  # fmt: skip
             if end >= on and is_party(timeline, party, on) and not over:
-                found.append(Withdrawal(end, entry))
+                found.append(Withdrawal(end, entry, counts))
             continue
         for place, one in enumerate(found):
             if one.decided.event.party == party and one.taken_back is None and on < one.end:
-                found[place] = structs.replace(one, taken_back=on)
                 in_time.add(entry.position)
+                if counts or not one.counts:
+                    found[place] = structs.replace(one, taken_back=on)
     return tuple(sorted(found, key=lambda one: (one.end, one.decided.position))), frozenset(in_time)
 
 
@@ -128,16 +145,16 @@ def withdrawal_end(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> dat
     if decided.event.ends_on is not None:
         return decided.event.ends_on
     on = decided.event.valid_on.last
-    return on + timedelta(days=1) if withdrawal_read_as(timeline, decided) == "day-after" else on
+    return on + timedelta(days=1) if withdrawal_read_as(timeline, decided, "withdrawal-day") == "day-after" else on
 
 
-def withdrawal_read_as(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> str:
-    """The reading `withdrawal-day` that a decision is judged by."""
+def withdrawal_read_as(timeline: Timeline, decided: Entry[WithdrawalDecided | WithdrawalRevoked], question: str) -> str:
+    """The reading that a decision to withdraw, or to take that back, is judged by."""
     on = decided.event.valid_on.last
-    reading, _ = adopted_reading(timeline, "withdrawal-day", on)
+    reading, _ = adopted_reading(timeline, question, on)
     if reading is None:
         version = version_from(came_into_force(timeline), on) or min(proposals(timeline), default=None)
-        reading = _terms(timeline, version).reading("withdrawal-day") if version else default_reading("withdrawal-day")
+        reading = _terms(timeline, version).reading(question) if version else default_reading(question)
     return reading
 
 
@@ -154,7 +171,7 @@ def end_seen_on(timeline: Timeline, on: date) -> End | None:
     standing = [
         one
         for one in _withdrawn(timeline)[0]
-        if one.decided.event.valid_on.last <= on and (one.taken_back is None or on < one.taken_back)
+        if one.counts and one.decided.event.valid_on.last <= on and (one.taken_back is None or on < one.taken_back)
     ]
     return _earliest(came_into_force(timeline), standing)
 

@@ -42,8 +42,10 @@ def of_start(timeline: Timeline, version: int) -> Readings:
 
 
 def of_withdrawal(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> Readings:
-    """withdrawal-day, when the decision names no end."""
-    return () if decided.event.ends_on else (("withdrawal-day", withdrawal_read_as(timeline, decided)),)
+    """withdrawal-day, when the decision names no end; withdrawal-organ, when another than the assembly made it."""
+    asked = [] if decided.event.ends_on else ["withdrawal-day"]
+    asked += [] if decided.event.source.organ == "assembly" else ["withdrawal-organ"]
+    return tuple((question, withdrawal_read_as(timeline, decided, question)) for question in asked)
 
 
 def of_end(timeline: Timeline, end: End | None = None) -> Readings:

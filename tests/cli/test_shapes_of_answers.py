@@ -82,6 +82,7 @@ def test_agreement_when_there_is_none(in_force: Desk) -> None:
         "in_force_from": None,
         "ends_on": None,
         "withdrawn_by": [],
+        "withdrawals": [],
         "adopted": [],
         "awaiting": [],
         "rejected": [],

@@ -10,10 +10,10 @@ import pytest
 from ledger.encoding import plain
 from ledger.rules.judge import derived
 from ledger.state.agreement import life, reading_on, terms_on, version_on
-from projections.agreement import agreement
+from projections.agreement import Appealed, agreement
 from projections.deadlines import deadlines
 from tests.acts import ALL, MALARBYN, TERMS, act, adopted, events, in_force, proposed, reading, revoked, withdrew
-from tests.given import after, given, reasons, refused, sentence, told, verdicts
+from tests.given import after, found, given, reasons, refused, sentence, told, verdicts
 
 if TYPE_CHECKING:
     from ledger.events import Event
@@ -159,13 +159,78 @@ def test_a_withdrawal_is_revoked_once_and_may_be_decided_again() -> None:
     assert refused(again, revoked("2024-09-01", "sala")) == []
 
 
-@pytest.mark.parametrize("event", ["withdrawal-decided", "withdrawal-revoked"])
-def test_only_an_assembly_withdraws_and_revokes(event: str) -> None:
-    timeline = given(FIRST, withdrew("2024-03-15", "sala", ends_on="2025-01-01"))
+def by_its_board(event: str, on: str, **fields: object) -> Event:
+    return act(event, on, organ="executive-board", party="sala", **fields)
 
-    assert refused(timeline, act(event, "2024-04-01", organ="executive-board", party="sala")) == [
-        "adopted-by-an-assembly"
+
+@pytest.mark.parametrize(("read", "ends"), [("assembly", None), ("any", "2025-01-01")])
+def test_a_withdrawal_by_another_organ_is_recorded_and_counts_by_the_reading(read: str, ends: str | None) -> None:
+    by_board = by_its_board("withdrawal-decided", "2024-04-01", ends_on="2025-01-01")
+    timeline = given(FIRST, by_board).under({"withdrawal-organ": read})
+
+    assert end(timeline) == ends
+    assert refused(given(FIRST), by_board) == []
+    assert verdicts(timeline, 13) == [("cannot-tell", "adopted-by-an-assembly")]
+    [told_of] = found(timeline, 13)
+    assert told_of.readings == (("withdrawal-organ", read),)
+    assert sentence(told_of).startswith("sala withdraws by a decision of its executive-board; read so that")
+    answer = agreement(timeline, date(2024, 5, 1))
+    assert [(one.party, one.organ, str(one.ends_on), one.counts) for one in answer.withdrawals] == [
+        ("sala", "executive-board", "2025-01-01", ends is not None)
     ]
+    assert (str(answer.ends_on) if answer.ends_on else None) == ends
+
+
+def test_taking_it_back_by_another_organ_changes_nothing_unless_read_so() -> None:
+    by_board = by_its_board("withdrawal-revoked", "2024-05-01")
+    timeline = given(FIRST, withdrew("2024-03-15", "sala", ends_on="2025-01-01"), by_board)
+
+    assert end(timeline) == "2025-01-01"
+    assert end(timeline.under({"withdrawal-organ": "any"})) is None
+    assert verdicts(timeline, 14) == [("cannot-tell", "adopted-by-an-assembly")]
+    assert refused(given(FIRST), by_board) == ["ends-when-one-withdraws"]
+    both = given(FIRST, by_its_board("withdrawal-decided", "2024-04-01", ends_on="2025-01-01"))
+    assert refused(both, by_board) == []
+    taken = agreement(after(both, by_board), date(2024, 6, 1)).withdrawals
+    assert [(one.counts, str(one.taken_back_on)) for one in taken] == [(False, "2024-05-01")]
+
+
+def test_an_appeal_stands_at_the_decision_it_is_against_and_has_no_effect() -> None:
+    timeline = given(
+        FIRST, withdrew("2024-03-15", "sala", ends_on="2025-01-01"),
+        act("appeal-lodged", "2024-04-01", organ="court", entry=13, court="Förvaltningsrätten"),
+        act("appeal-lodged", "2023-02-01", organ="court", entry=2, court="Förvaltningsrätten"),
+        act("appeal-dismissed", "2024-09-01", organ="court", entry=13),
+    )  # fmt: skip
+
+    assert end(timeline) == "2025-01-01"
+    known = agreement(timeline, date(2024, 5, 1))
+    assert [(one.party, one.appeals) for one in known.adopted if one.appeals] == [
+        ("arboga", (Appealed(on="2023-02-01", court="Förvaltningsrätten", entry=15, dismissed_on=None),))
+    ]
+    appeal = Appealed(on="2024-04-01", court="Förvaltningsrätten", entry=14, dismissed_on=None)
+    assert known.withdrawals[0].appeals == (appeal,)
+    assert agreement(timeline, date(2024, 3, 31)).withdrawals[0].appeals == ()
+    assert agreement(timeline, date(2024, 9, 1)).withdrawals[0].appeals[0].dismissed_on == "2024-09-01"
+    said = {on: [(one.verdict, one.provision, sentence(one)) for one in derived(timeline, date.fromisoformat(on))
+                 if "appeal" in one.message] for on in ("2023-01-31", "2024-05-01", "2024-09-01")}  # fmt: skip
+    of_arboga = (
+        "silent", "adopted-by-every-assembly",
+        "agreement-adopted, entry 2, is appealed to Förvaltningsrätten, which by itself has no effect",
+    )  # fmt: skip
+    assert said == {
+        "2023-01-31": [],
+        "2024-05-01": [
+            of_arboga,
+            ("silent", PROVISION,
+             "withdrawal-decided, entry 13, is appealed to Förvaltningsrätten, which by itself has no effect"),
+        ],
+        "2024-09-01": [
+            of_arboga,
+            ("silent", PROVISION,
+             "withdrawal-decided, entry 13, was appealed to Förvaltningsrätten, and left standing on 2024-09-01"),
+        ],
+    }  # fmt: skip
 
 
 def test_a_withdrawal_that_ends_it_on_its_first_day_ends_nothing() -> None:

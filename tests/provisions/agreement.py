@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.acts import ALL, act, adopted, called, fixed, proposed, rejected, revoked, withdrew
-from tests.provisions.case import Case, breaks, nothing, passes, refuses, silent
+from tests.provisions.case import Case, breaks, nothing, open_, passes, refuses, silent
 
 OTHERS = ALL - {"sala"}
 SECOND = [proposed(2, "2024-07-01", on="2024-01-15"), *adopted("2024-03-01", version=2, by=OTHERS)]
@@ -23,8 +23,10 @@ CASES: dict[str, tuple[Case, ...]] = {
         refuses("its executive board decides",
                 act("agreement-rejected", "2022-12-01", organ="executive-board", version=1, assembly="sala"),
                 base="text", line=True),
-        refuses("its executive board withdraws",
-                act("withdrawal-decided", "2024-05-01", organ="executive-board", party="sala"), line=True),
+        passes("its assembly withdraws", "2024-05-01", withdrew("2024-05-01", "sala", ends_on="2025-01-01")),
+        open_("its executive board withdraws", "2024-05-01",
+              act("withdrawal-decided", "2024-05-01", organ="executive-board", party="sala"), line=True,
+              says="it ends nothing"),
     ),
     "amended-by-unanimity": (
         passes("no amendment", "2024-01-01", says="no amendment"),

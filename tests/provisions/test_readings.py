@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from ledger.readings import default_reading
-from tests.acts import ALL, adopted, called, vacated, withdrew
+from tests.acts import ALL, act, adopted, called, vacated, withdrew
 from tests.given_working import created, meeting, members, requested
 from tests.provisions.play import Table
 
@@ -50,6 +50,10 @@ READ = {
     "withdrawal-day": Read(
         "in-force", "meeting:m1", "2024-05-01", "2024-05-01",
         [withdrew("2024-05-01", "sala"), called("m1", "2024-05-01", "2024-06-01")], "breach", "day-after", "pass"),
+    "withdrawal-organ": Read(
+        "in-force", "meeting:m1", "2024-05-01", "2024-05-01",
+        [act("withdrawal-decided", "2024-05-01", organ="executive-board", party="sala"),
+         called("m1", "2024-05-01", "2024-06-01")], "pass", "any", "breach"),
     "late-adoption": Read(
         "in-force", "meeting:m1", "2023-02-01", "2023-03-01",
         [adopted("2022-12-01", by=ALL - {"sala"}), adopted("2023-03-01", by={"sala"}),
