@@ -27,7 +27,7 @@ def agreement(answer: Agreement) -> None:
     if answer.version is None or answer.terms is None:
         show(f"No agreement has been proposed by {answer.on}.", *foot(answer.known_at, answer.uncertain))
         return
-    names = {party.id: party.name for party in answer.terms.parties}
+    names = answer.names
     parts: list[Part] = [title(answer.title or ""), *_status(answer, names), "", _board(answer, names)]
     for pending in answer.pending:
         stopped = ", ".join(names.get(one.party, one.party) for one in pending.rejected)

@@ -17,6 +17,7 @@ from ledger.state.agreement import (
     end_seen_on,
     life,
     overtaken_by,
+    party_names_on,
     proposals,
     reading_on,
     version_from,
@@ -101,6 +102,7 @@ class Agreement(Struct, frozen=True, kw_only=True):
     rejected: tuple[Decided, ...]
     pending: tuple[Board, ...]
     terms: Terms | None
+    names: dict[str, str]
     readings: dict[str, Reading]
     uncertain: tuple[int, ...] = ()
 
@@ -137,12 +139,20 @@ def _agreement(timeline: Timeline, on: date) -> Agreement:
         rejected=board.rejected if board else (),
         pending=tuple(_board(timeline, one, on) for one in sorted(proposed) if one != version and one not in once),
         terms=entry.event.terms if entry else None,
+        names=_names(timeline, version, on) if version else {},
         readings={
             question: Reading(*reading_on(timeline, question, on), assumed=question in timeline.readings)
             for question in READINGS
             if version
         },
     )
+
+
+def _names(timeline: Timeline, version: int, on: date) -> dict[str, str]:
+    """What the parties to a version are called on a day, by id."""
+    said = {party.id: party.name for party in proposals(timeline)[version].event.terms.parties}
+    called = party_names_on(timeline, on)
+    return {party: called.get(party, name) for party, name in said.items()}
 
 
 def _starts(timeline: Timeline, version: int, on: date) -> str:

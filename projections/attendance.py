@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from ledger.state.agreement import terms_on
+from ledger.state.agreement import party_names_on, terms_on
 from ledger.state.attendance import Presence, presences
 from ledger.state.groups import half_year_span
 from projections.council import name_on
@@ -69,7 +69,7 @@ def _attendance(timeline: Timeline, half_year: str, on: date, names: Mapping[int
     for one in presences(timeline, first, min(last, on)):
         found.setdefault(one.party, {}).setdefault(one.person, []).append(one)
     terms = terms_on(timeline, last)
-    called = {party.id: party.name for party in terms.parties} if terms else {}
+    called = party_names_on(timeline, last)
     region = terms.region() if terms else None
     in_order = sorted({*found, *called}, key=lambda party: (party is None, party == region, party or ""))
     return Attendance(

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from ledger.events.body import MemberChanged
 from ledger.rules.standing import vacant_seats
-from ledger.state.agreement import terms_on, version_on
+from ledger.state.agreement import party_names_on, terms_on, version_on
 from ledger.state.body import POSTS, experts_on, posts_on
 from ledger.state.persons import registration_on
 from ledger.state.seats import members_on, seats_left
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ledger.state.seats import Seated
-    from ledger.terms import Terms
     from ledger.timeline import Timeline
 
 
@@ -111,7 +110,7 @@ def _council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
         on=on,
         known_at=f"@{timeline.head}",
         version=version_on(timeline, on),
-        parties=_parties(terms, {one.party for one in members}),
+        parties=_parties(party_names_on(timeline, on), region, {one.party for one in members}),
         term=Term(*terms.term_of(on)) if terms else None,
         size=len(members),
         members=tuple(members),
@@ -160,9 +159,7 @@ def _grounds(timeline: Timeline, seat: Seated, on: date) -> tuple[int, ...]:
     return tuple(sorted({seat.entry, *found, *([registered] if registered else [])}))
 
 
-def _parties(terms: Terms | None, seated: set[str]) -> dict[str, str]:
-    names = {party.id: party.name for party in terms.parties} if terms else {}
-    region = terms.region() if terms else None
+def _parties(names: Mapping[str, str], region: str | None, seated: set[str]) -> dict[str, str]:
     return {party: names.get(party, party) for party in sorted({*names, *seated}, key=lambda one: (one == region, one))}
 
 

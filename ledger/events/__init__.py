@@ -68,6 +68,7 @@ EVENTS: dict[str, type[Event]] = {
     "personal-data-disposed": record.PersonalDataDisposed,
     "signing-key-changed": record.SigningKeyChanged,
     "log-restored": record.LogRestored,
+    "party-renamed": agreement.PartyRenamed,
 }
 for _name, _class in EVENTS.items():
     _class.event_name = _name

@@ -110,3 +110,13 @@ class AppealDismissed(Event, frozen=True, kw_only=True):
     provision = ""
 
     entry: EntryNumber
+
+
+class PartyRenamed(Event, frozen=True, kw_only=True):
+    """A party goes by another name from this day on; its id stays, and so do the terms as they were worded."""
+
+    valid_on_is = "first day so"
+    provision = ""
+
+    party: Party
+    name: Annotated[Text, about("the new name")]

@@ -16,6 +16,7 @@ from ledger.events.agreement import (
     AppealDismissed,
     AppealLodged,
     EntryIntoForceFixed,
+    PartyRenamed,
     ReadingAdopted,
     WithdrawalDecided,
     WithdrawalRevoked,
@@ -330,6 +331,19 @@ def terms_on(timeline: Timeline, on: date) -> Terms | None:
     known = proposals(timeline)
     version = version_from(life(timeline).in_force, on) or min(known, default=None)
     return known[version].event.terms if version else None
+
+
+def party_names_on(timeline: Timeline, on: date) -> dict[str, str]:
+    """The names of the parties of a day's terms, by id: as worded, or as renamed since that wording was put forward."""
+    known = proposals(timeline)
+    version = version_from(life(timeline).in_force, on) or min(known, default=None)
+    if version is None:
+        return {}
+    names = {party.id: party.name for party in known[version].event.terms.parties}
+    for renamed in timeline.of(PartyRenamed):
+        if known[version].event.valid_on.last <= renamed.event.valid_on.last <= on and renamed.event.party in names:
+            names[renamed.event.party] = renamed.event.name
+    return names
 
 
 def adopted_reading(timeline: Timeline, question: str, on: date) -> tuple[str | None, int | None]:

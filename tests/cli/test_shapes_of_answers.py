@@ -83,6 +83,7 @@ def test_agreement_when_there_is_none(in_force: Desk) -> None:
         "ends_on": None,
         "withdrawn_by": [],
         "withdrawals": [],
+        "names": {},
         "adopted": [],
         "awaiting": [],
         "rejected": [],

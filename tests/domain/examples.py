@@ -188,6 +188,7 @@ FIELDS: dict[str, dict[str, Any]] = {
         "reason": "byte av handläggare",
     },
     "log-restored": {"restored_from": 12, "lost_size": 20, "lost_root": f"{'A' * 43}="},
+    "party-renamed": {"party": "sala", "name": "Sala stad"},
 }
 EXAMPLES = {
     name: {"event": name, "valid_on": "2023-02-27", "source": SOURCE, **fields} for name, fields in FIELDS.items()

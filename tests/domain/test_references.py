@@ -78,6 +78,7 @@ UNKNOWN = {  # what the example of each event names that an empty ledger does no
     "personal-data-disposed": ["person p1"],
     "signing-key-changed": [],
     "log-restored": [],
+    "party-renamed": ["sala"],
 }
 
 

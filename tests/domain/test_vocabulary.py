@@ -74,6 +74,7 @@ TAGS = {  # those of the examples
     "personal-data-disposed": "person:p1",
     "signing-key-changed": "",
     "log-restored": "",
+    "party-renamed": "party:sala",
 }
 NAMES = list(TAGS)
 SHAPES = {  # of which more than one was ever written
