@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.checkpoints import against, contradiction, restores, signing_keys, unproven
@@ -10,11 +11,12 @@ from ledger.errors import BadInput, Tampered, Unusable, counted, in_entries
 from ledger.events.parse import parse_event
 from ledger.events.record import LogRestored
 from ledger.keyfile import Lost, beside, given_up, keep_given_up, load_key, locked, places_of, read_small, write_record
-from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
-from ledger.proof.note import base64_of, parse_note, unbase64
+from ledger.proof.checkpoint import Checkpoint, open_checkpoint
+from ledger.proof.note import base64_of, unbase64
 from ledger.signing import is_unsaid, look
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.keyfile import Record
     from ledger.proof.note import Verifier
+    from ledger.proof.succession import Key
     from ledger.store import Store
 
 
@@ -46,13 +49,13 @@ def after_restore(
     """
     store = ledger.store
     with locked(place):
-        shown = against(store, note)
+        keys, shown = signing_keys(store), against(store, note)
         if problems := unproven(store, vkey or shown.key, 0):
             raise Tampered(*problems)
-        record, gone = _signed_and_gone(store, place)
+        record, gone, known = _signed_and_gone(store, place, [one.verifier for one in keys])
         if not gone:
             return Restored(shown, 0, None)
-        _refuse_strange_key(store, place, shown, vkey)
+        _refuse_strange_key(keys, place, shown, vkey)
         lost = max(one.size for one in gone) - shown.checkpoint.size
         if lost <= 0:
             raise Tampered(
@@ -61,7 +64,7 @@ def after_restore(
                 " signed two logs; keep both as evidence"
             )
         _confirm(lost, shown, yes_lost)
-        before = _said_before(store, place, gone, shown)
+        before = _said_before(store, place, gone, shown, known)
         if contradiction(store, record.checkpoint):
             keep_given_up(place, record)
         unsaid = [one for one in gone if is_unsaid(store, one)]  # what is said was recorded before this was cut short
@@ -69,16 +72,18 @@ def after_restore(
         if unsaid:
             recorded = ledger.record([_restored(shown, one, on) for one in unsaid], by=by, key=key)
         told = [*before, *(Lost(one.size, shown.checkpoint.size, one.root) for one in gone)]
-        write_record(place, note, [one.verifier for one in signing_keys(store)], told)
+        write_record(place, note, [shown.key], told)
     return Restored(shown, lost, recorded)
 
 
-def _refuse_strange_key(store: Store, place: Path, shown: Shown, vkey: Verifier | None) -> None:
+def _refuse_strange_key(keys: Sequence[Key], place: Path, shown: Shown, vkey: Verifier | None) -> None:
     """Refuses a checkpoint by a key that the signer does not know beside the ledger, which names whatever keys whoever
-    writes it likes: neither the one at `place`, nor one that was put away there, nor the one given or a later one.
+    writes it likes: neither the one at `place`, nor one that was put away there, nor the one given or one that follows
+    it, each covered by the one before.
     """
-    keys = [key.verifier for key in signing_keys(store)]
-    trusted = keys[keys.index(vkey) :] if vkey in keys else []
+    after = next((place for place, key in enumerate(keys) if key.verifier == vkey), len(keys))
+    trusted = [key.verifier for key in keys[after : after + 1]]
+    trusted += [key.verifier for key in takewhile(lambda key: key.covered, keys[after + 1 :])]
     if shown.key in trusted or any(_lies_there(path, shown.key) for path in places_of(place, shown.key)):
         return
     raise Tampered(
@@ -93,9 +98,11 @@ def _lies_there(path: Path, verifier: Verifier) -> bool:
     return False
 
 
-def _signed_and_gone(store: Store, place: Path) -> tuple[Record, list[Checkpoint]]:
+def _signed_and_gone(
+    store: Store, place: Path, keys: list[Verifier]
+) -> tuple[Record, list[Checkpoint], list[Verifier]]:
     """The key's record, and what was signed and the ledger does not go on from: by the record, by what it says was
-    lost before, and by the evidence of that, of which the ledger no longer tells.
+    lost before, and by the evidence of that, of which the ledger no longer tells. And the keys that may have signed it.
     """
     seen = look(store, place)
     if seen.record is None:
@@ -105,8 +112,9 @@ def _signed_and_gone(store: Store, place: Path) -> tuple[Record, list[Checkpoint
     signed = seen.record.checkpoint
     gone = [signed] if contradiction(store, signed) else []
     before = [Checkpoint(signed.origin, one.size, one.root) for one in seen.record.lost]
-    before += [parse_checkpoint(parse_note(read_small(path)).text) for _, path in given_up(place)]
-    return seen.record, list(dict.fromkeys([*gone, *(one for one in before if is_unsaid(store, one))]))
+    known = [*keys, *([seen.key] if seen.key and seen.key not in keys else [])]
+    before += [found for _, path in given_up(place) if (found := _evidence(path, known))]
+    return seen.record, list(dict.fromkeys([*gone, *(one for one in before if is_unsaid(store, one))])), known
 
 
 def _confirm(lost: int, shown: Shown, yes_lost: int | None) -> None:
@@ -121,13 +129,19 @@ def _confirm(lost: int, shown: Shown, yes_lost: int | None) -> None:
         raise BadInput([(None, f"--yes-lost {yes_lost}: {told}")])
 
 
-def _said_before(store: Store, place: Path, gone: list[Checkpoint], shown: Shown) -> list[Lost]:
+def _said_before(store: Store, place: Path, gone: list[Checkpoint], shown: Shown, known: list[Verifier]) -> list[Lost]:
     """What entries that the checkpoint shown does not count say was lost in restores before this one. Tampered for one
     that nothing beside the key bears out, and for one that tells of this loss and of another checkpoint.
     """
-    now, found = {(one.size, one.root) for one in gone}, []
+    now, found, seen = {(one.size, one.root) for one in gone}, [], set[tuple[int, bytes]]()
     for entry in restores(store):
         size, kept, root = entry.event.lost_size, entry.event.restored_from, unbase64(entry.event.lost_root)
+        if (size, root) in seen:
+            raise Tampered(
+                f"entry {entry.position} says once more that {in_entries(size)} had been signed and were lost: it was"
+                " not recorded by liggare checkpoint --after-restore; ask who changed the ledger"
+            )
+        seen.add((size, root))
         if (size, root) in now and kept != shown.checkpoint.size:
             raise Tampered(
                 f"entry {entry.position} says that the ledger was restored with the first {kept} of its entries, and"
@@ -136,7 +150,8 @@ def _said_before(store: Store, place: Path, gone: list[Checkpoint], shown: Shown
             )
         if (size, root) not in now and entry.position > shown.checkpoint.size:
             evidence = beside(place, f".signed.{size}")
-            if not _is_of(evidence, root):
+            borne = _evidence(evidence, known)
+            if borne is None or borne.root != root:
                 raise Tampered(
                     f"entry {entry.position} tells of a restore before this one, which the checkpoint shown does not"
                     f" count, and {evidence}, which would bear it out, is not there: show a checkpoint of at least"
@@ -146,11 +161,12 @@ def _said_before(store: Store, place: Path, gone: list[Checkpoint], shown: Shown
     return found
 
 
-def _is_of(path: Path, root: bytes) -> bool:
+def _evidence(path: Path, keys: Sequence[Verifier]) -> Checkpoint | None:
+    """What was signed and lost, as it was kept; None for what is no checkpoint by one of the keys."""
     try:
-        return parse_checkpoint(parse_note(read_small(path)).text).root == root
+        return open_checkpoint(read_small(path), *keys)
     except (OSError, ValueError):
-        return False
+        return None
 
 
 def _restored(shown: Shown, lost: Checkpoint, on: date) -> Event:

@@ -188,13 +188,14 @@ def _not_ours(store: Store, record: Record) -> Iterator[str]:
     same, until they are signed. Those that were signed already were seen then; those of before a key that was lost,
     with its record, are its keeper's word, as every verifier says.
     """
-    lost_keys = [key.since for key in signing_keys(store) if not key.covered]
+    signed = record.checkpoint.size
+    seen_until = signed or max((key.since for key in signing_keys(store) if not key.covered), default=0)
     ours = [(one.size, one.kept, base64_of(one.root)) for one in record.lost]
     if contradiction(store, record.checkpoint) is not None:
         return
     for position, event in ((entry.position, entry.event) for entry in restores(store)):
         said = event.lost_size, event.restored_from, event.lost_root
-        if position > max([record.checkpoint.size, *lost_keys]) and said not in ours:
+        if position > seen_until and said not in ours:
             yield (
                 f"entry {position} says that of {in_entries(event.lost_size)} that had been signed the first"
                 f" {event.restored_from} were kept, and the record of what was signed does not say so: it was not"

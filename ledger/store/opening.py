@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 STRICT_SINCE = (3, 37)
 JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
-JOURNAL_HEADER = 28  # bytes that the header of a journal has at least; it begins with the same magic
 _ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 SERVER = "postgresql+psycopg://HOST/DATABASE?schema=NAME"
 # What is no path, though it has no scheme: USER:PASSWORD@HOST, and libpq's own host=… password=… (with ./ it is one).
@@ -72,16 +71,18 @@ def refuse_super_journal(path: Path, where: str) -> None:
     real = path.resolve()
     journal = real.with_name(f"{real.name}-journal")
     try:
-        opened = os.open(journal, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        found = journal.lstat()
+        if not stat.S_ISREG(found.st_mode):
+            raise Damaged(where, f"{journal} is no file: SQLite would undo by it what it says")
+        with os.fdopen(os.open(journal, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            file.seek(max(size - len(JOURNAL_MAGIC), 0))
+            if size > len(JOURNAL_MAGIC) and file.read() == JOURNAL_MAGIC:
+                raise Damaged(where, f"{journal} is not the ledger's own: SQLite would delete the file that it names")
     except FileNotFoundError:
         return
-    except OSError:
-        raise Damaged(where, f"{journal} cannot be read, or is a link: SQLite would undo by it what it says") from None
-    with os.fdopen(opened, "rb") as file:
-        size = os.fstat(opened).st_size
-        file.seek(max(size - len(JOURNAL_MAGIC), 0))
-        if size > JOURNAL_HEADER and file.read() == JOURNAL_MAGIC:
-            raise Damaged(where, f"{journal} is not the ledger's own: SQLite would delete the file that it names")
+    except OSError as error:
+        raise Damaged(where, f"{journal} cannot be read: {error.strerror}") from None
 
 
 def on_sealed_disk(path: Path) -> bool:

@@ -12,7 +12,7 @@ from ledger.proof.note import Signer, format_vkey, parse_note, parse_skey
 from ledger.proof.succession import prove_succession
 from ledger.proof.tree import leaf_hash, subtrees, tree_root
 from tests.proof.forger import entries_of, forging, regrown, rewritten
-from tests.proof.test_restored import gone_on, held, record
+from tests.proof.test_restored import gone_on, held, record, restored
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,3 +137,31 @@ def test_a_checkpoint_by_a_key_that_only_the_ledger_names_is_not_gone_on_from(
     assert "whoever writes the ledger can name such a key" in told.errors[0]
     assert record(desk).read_bytes() == before
     assert len(desk.asks("history")["entries"]) == 4
+
+
+def test_what_says_twice_what_was_lost_is_not_borne_out(desk: Desk, place: Path) -> None:
+    gone_on(desk, place)
+    signs(desk, 12)
+    entries = entries_of(place)[:7]
+    entries.append(rewritten(entries[6], recorded_at="2026-01-15T23:00:00.000000Z"))
+    with forging(place) as file:
+        regrown(file, entries)
+        file.execute("DELETE FROM checkpoints")
+
+    before = record(desk).read_bytes()
+    told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 6)
+    assert told.code == 4
+    assert "entry 8 says once more that 9 entries had been signed and were lost" in told.errors[0]
+    assert record(desk).read_bytes() == before
+
+
+def test_evidence_that_the_key_did_not_sign_is_none(desk: Desk, place: Path) -> None:
+    restored(desk, place, lost=2)
+    for number, text in ((50, "x"), (51, "")):
+        (desk.folder / f"liggare.db.key.signed.{number}").write_text(text, "utf-8")
+    name = (desk.folder / "kept").read_text("utf-8").splitlines()[0]
+    forged = sign_checkpoint(Checkpoint(name, 52, bytes(32)), Signer(name, bytes(range(32))))
+    (desk.folder / "liggare.db.key.signed.52").write_text(forged, "utf-8")
+
+    desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", 2)
+    assert [one["lost_size"] for one in desk.asks("verify")["restored"]] == [8]

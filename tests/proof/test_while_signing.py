@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 MAGIC = bytes.fromhex("d9d505f920a163d7")
 
 
+def short_journal(name: str) -> bytes:
+    """The least that SQLite heeds: a name, its length, its sum, and the magic. The name is of the working folder."""
+    checksum = sum(name.encode()) & 0xFFFFFFFF
+    return name.encode() + struct.pack(">II", len(name), checksum) + MAGIC
+
+
 def journal_that_names(victim: Path) -> bytes:
     """A journal of no pages, hot by its header, which names a further journal: SQLite takes that away after it has
     undone what it says. sqlite.org/fileformat.html, "The Rollback Journal".
@@ -46,10 +52,16 @@ def test_no_journal_makes_a_command_delete_another_file(desk: Desk, place: Path,
         assert told.code == 4
         assert "is not the ledger's own: SQLite would delete the file that it names" in told.errors[0]
         assert victim.exists()
+    beside.write_bytes(short_journal("k"))
+    assert desk(*command.split()).code == 4
     beside.unlink()
     beside.symlink_to(key)
     assert desk(*command.split()).code == 4
     beside.unlink()
+    beside.mkdir()
+    assert desk(*command.split()).code == 4
+    beside.rmdir()
+    beside.write_bytes(MAGIC)  # the beginning of a journal that was cut off: SQLite takes it away
     desk.does("verify")
 
 
