@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
@@ -24,7 +25,8 @@ WHOLE = frozenset({"Entry", "Seat", "Bloc", "From", "To", "On", "Assembly", "Eve
 
 def lines_of(parts: Iterable[Words | Columns]) -> list[str]:
     """The lines that show the parts, one under the other."""
-    console = Console(highlight=False, emoji=False, markup=False)
+    width, height = get_terminal_size()  # rich takes no width of a terminal that calls itself dumb, as an editor's does
+    console = Console(width=width, height=height, highlight=False, emoji=False, markup=False)
     with console.capture() as captured:
         for part in parts:
             console.print(_table(part) if isinstance(part, Columns) else _text(part))
