@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from cli.document import finding_document, print_json
-from cli.session import Session
+from cli.session import A_LEAP, Session
 from cli.text import entry_line, visible
 from ledger.errors import counted
 from ledger.events.body import PersonRegistered
@@ -24,6 +25,19 @@ LARGE = "takes {bytes} bytes: programs that stop reading a proof at 64 KiB, as G
 ALL_UP_TO, ENDS, FLAGS = 12, 4, 5  # entries shown one and all; else so many from each end; findings of a provision
 
 
+def _of_the_clock(recorded: Recorded, session: Session) -> list[str]:
+    """What is odd about the time of entries just recorded: before that of the last entry, or long after it."""
+    first = recorded.entries[0]
+    if told := session.astray(first.recorded_at):
+        return told
+    before = recorded.timeline.at(first.position - 1).recorded_at if first.position > 1 else ""
+    if not before or datetime.fromisoformat(first.recorded_at) - datetime.fromisoformat(before) <= A_LEAP:
+        return []
+    what = f"is recorded at {first.recorded_at[:10]}, and the one before it at {before[:10]}: is the clock right?"
+    click.echo(f"liggare: entry {first.position} {what}", err=True)
+    return [what]
+
+
 def answer_recorded(
     recorded: Recorded,
     events: Sequence[Event],
@@ -36,17 +50,21 @@ def answer_recorded(
     """Prints what `events` were recorded as: `said` first to people, and `more` in the document."""
     if not dry_run:
         click.get_current_context().ensure_object(Session).stands(recorded)
-    given = zip(recorded.entries, events, strict=True)
+    entries = recorded.entries
+    given = zip(entries, events, strict=True)
     names = {
         entry.position: event.name.text
         for entry, event in given
         if isinstance(event, PersonRegistered) and event.name.text
     }
-    entries, all_shown = recorded.entries, as_json or len(recorded.entries) <= ALL_UP_TO
+    all_shown = as_json or len(recorded.entries) <= ALL_UP_TO
     told = tell(entries if all_shown else entries[:ENDS] + entries[-ENDS:], recorded.timeline, names)
     warnings = [{"entry": position, "what": LARGE.format(bytes=size)} for position, size in recorded.large.items()]
     for one in warnings:
         click.echo(f"liggare: entry {one['entry']} {one['what']}", err=True)
+    if not recorded.again:
+        session = click.get_current_context().ensure_object(Session)
+        warnings += [{"entry": entries[0].position, "what": what} for what in _of_the_clock(recorded, session)]
     if as_json:
         print_json(
             {

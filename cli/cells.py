@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
 from cli.amounts import Amounts
 from cli.fields import COMMON, raw_event
-from cli.importing import sound
+from cli.importing import Faults, sound
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
@@ -26,7 +26,7 @@ def parse_rows(data: bytes, event: str) -> Lines:
     from ledger.events.parse import parse_event
 
     found: Lines = []
-    faults: list[tuple[int | None, str]] = []
+    faults = Faults()
     several = {field.name for field in fields_of(EVENTS[event]) if field.shape.kind in {"list", "map"}}
     amounts = Amounts(field.name for field in fields_of(EVENTS[event]) if field.shape.money)
     heading: list[str] = []
@@ -41,23 +41,29 @@ def parse_rows(data: bytes, event: str) -> Lines:
                 cells = {name: cell.strip() for name, cell in zip(heading, row, strict=True) if cell.strip()}
                 read = amounts.read(number, cells).items()
                 texts = {name: cell.split(";") if name in several else [cell] for name, cell in read}
-                found.append((number, parse_event(raw_event(event, texts))))
+                parsed = parse_event(raw_event(event, texts), briefly=faults.full)
             except BadInput as error:
-                faults += [(number, what) for _, what in error.errors]
+                faults.of(number, error)
+            else:
+                if not faults.told:  # else nothing is recorded anyway
+                    found.append((number, parsed))
     except csv.Error as error:
-        faults.append((None, f"not CSV: {error}"))
-    return sound(found, sorted([*faults, *amounts.mixed()], key=lambda fault: fault[0] or len(data)))
+        what = "a cell is too long" if "field limit" in str(error) else error
+        faults.add(None, f"not CSV: {what}")
+    faults.of(None, amounts.mixed())
+    return sound(found, faults)
 
 
 def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
     """Each row that holds anything, with the line on which it begins."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise BadInput([(line, "not UTF-8: save the table as CSV UTF-8")]) from None
-    first = text.partition("\n")[0]
-    reader = csv.reader(StringIO(text, newline=""), delimiter=";" if ";" in first else ",", strict=True)
+    for number, line in enumerate(BytesIO(data), 1):
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            raise BadInput([(number, "not UTF-8: save the table as CSV UTF-8")]) from None
+    first = data.partition(b"\n")[0]
+    text = TextIOWrapper(BytesIO(data), "utf-8-sig", newline="")
+    reader = csv.reader(text, delimiter=";" if b";" in first else ",", strict=True)
     begins = 1
     for row in reader:
         if any(cell.strip() for cell in row):

@@ -11,9 +11,19 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.document import finding_document, print_json
-from cli.places import command, place
+from cli.places import command, place, places_in, written
 from cli.text import refusal, visible
-from ledger.errors import BadInput, Contended, Damaged, LedgerError, OutcomeUnknown, Refused, Unusable
+from ledger.errors import (
+    MOST_TOLD,
+    BadInput,
+    Contended,
+    Damaged,
+    LedgerError,
+    OutcomeUnknown,
+    Refused,
+    Unusable,
+    grouped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +39,7 @@ EXIT_CODES: tuple[tuple[type[LedgerError], int], ...] = (
     (Unusable, 6),
 )
 OUR_FAULT = 70  # sysexits.h: EX_SOFTWARE
+LONGEST_VALUE, LONGEST_PATH = 80, 400  # signs of a given value that an error quotes
 
 
 def report(error: Exception, args: Sequence[str], session: Session) -> int:
@@ -55,15 +66,26 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
     return code
 
 
+def _cut(text: str, args: Sequence[str]) -> str:
+    """Text in which no value that was given goes on for long: a path as far as it may help, any other 80 signs."""
+    for value in places_in(args):
+        if len(value) > (LONGEST_PATH if "/" in value else LONGEST_VALUE):
+            for form in written(value):
+                text = text.replace(form, f"{form[:LONGEST_VALUE]}…")
+    return text
+
+
 def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[list[str], object]:
     if isinstance(error, Refused):
         placed = [(found, error.places.get(found.entries[0]) if found.entries else None) for found in error.findings]
         refused = [{**finding_document(found), "line": line} for found, line in placed]
-        return [refusal(found, line) for found, line in placed], {"refused": refused}
+        lines = [refusal(found, line) for found, line in placed[:MOST_TOLD]]
+        more = len(placed) - len(lines)
+        return [*lines, *([f"and {grouped(more)} more"] if more else [])], {"refused": refused}
     if isinstance(error, BadInput):
-        errors = [{"line": line, "what": _utf_8(place(what, args))} for line, what in error.errors]
-        return place(str(error), args).splitlines(), {"errors": errors}
-    lines = place(str(error), args).splitlines()
+        errors = [{"line": line, "what": _utf_8(_cut(place(what, args), args))} for line, what in error.errors]
+        return _cut(place(str(error), args), args).splitlines(), {"errors": errors}
+    lines = _cut(place(str(error), args), args).splitlines()
     if isinstance(error, OutcomeUnknown) and session.key:
         keyed = [*args] if any(arg.partition("=")[0] == "--key" for arg in args) else [*args, "--key", session.key]
         lines.append(f"the same again, recorded once: liggare {shlex.join(command(keyed))}")
@@ -80,7 +102,7 @@ def _utf_8(text: str) -> str:
 
 
 def _usage(error: click.UsageError, args: Sequence[str]) -> str:
-    what = " ".join(place(error.format_message(), args).split())
+    what = " ".join(_cut(place(error.format_message(), args), args).split())
     path = error.ctx.command_path if error.ctx else "liggare"
     return f"{what} See `{path} --help`."
 

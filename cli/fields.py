@@ -46,6 +46,7 @@ ALSO_SHOWN = {  # what may be left out, but not always
     "group-changed": ("name",),
     "payment-made": ("year", "instalment"),
 }
+UNSAMPLED = "?"  # a test names each field that comes to this
 BY_THE_ASSEMBLY = {"agreement", "member", "vice", "withdrawal"}  # the first word of events that an assembly decides
 
 
@@ -75,7 +76,7 @@ def raw_event(name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 
 def as_options(error: BadInput, meanings: Mapping[str, str]) -> BadInput:
     """The faults as told to who typed options: `valid_on is missing` is `--on is missing`, and what it means."""
-    return BadInput([(line, _as_option(what, meanings)) for line, what in error.errors])
+    return BadInput([(line, _as_option(what, meanings)) for line, what in error.faults], error.unsaid)
 
 
 def _as_option(what: str, meanings: Mapping[str, str]) -> str:
@@ -85,7 +86,7 @@ def _as_option(what: str, meanings: Mapping[str, str]) -> str:
     option = {"valid_on": "on", "registration_number": "dnr"}.get(field, field)
     if rest == " is missing":
         return f"{option_name(option)} is missing" + (f": {meanings[option]}" if option in meanings else "")
-    return f"{option_name(option)}{rest}" if rest.startswith((":", " is missing", "[", ".")) else told
+    return f"{option_name(option)}{rest}" if rest.startswith((":", " is ", " has ", "[", ".")) else told
 
 
 def meanings(event: type[Event]) -> dict[str, str]:
@@ -119,7 +120,7 @@ def sample(event: str, field: str, shape: Shape) -> str:
             return SAMPLES[known]
     if shape.kind == "map" and shape.key and shape.item:
         return f"{sample('', '', shape.key)}={sample('', '', shape.item)}"
-    return str(leaf.choices[0]) if leaf.choices else SAMPLES[leaf.tag or leaf.kind]
+    return str(leaf.choices[0]) if leaf.choices else SAMPLES.get(leaf.tag) or SAMPLES.get(leaf.kind, UNSAMPLED)
 
 
 def _quoted(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,12 @@ from cli.answers import answer_recorded
 from cli.document import print_json
 from cli.inputs import load_json, plainly
 from cli.options import recording
-from ledger.errors import BadInput, Refused, counted
+from ledger.errors import MOST_TOLD, BadInput, Refused, counted, grouped
 from ledger.events import EVENTS
 from ledger.limits import read_given, read_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from cli.session import Session
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
     Lines = list[tuple[int, Event]]  # each event with the number of its line
+
+LONGEST_LINE = 1024 * 1024  # bytes
 
 
 @click.command("import")
@@ -206,34 +209,63 @@ def _shipped(name: str) -> bytes:
 def parse_lines(data: bytes) -> Lines:
     """The events of a JSON Lines file with their line numbers; BadInput with every fault of every line."""
     found: Lines = []
-    faults: list[tuple[int | None, str]] = []
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+    faults = Faults()
+    for number, line in enumerate(BytesIO(data.removeprefix(b"\xef\xbb\xbf")), 1):
         if not line.strip():
             continue
         try:
-            found.append((number, _event(line)))
+            if len(line) > LONGEST_LINE:
+                raise ValueError(f"longer than {grouped(LONGEST_LINE)} bytes, and an entry holds at most 65 535")  # noqa: TRY301
+            event = _event(line.rstrip(b"\n"), briefly=faults.full)
         except BadInput as error:
-            faults += [(number, what) for _, what in error.errors]
+            faults.of(number, error)
         except UnicodeDecodeError as error:
-            faults.append((number, f"not UTF-8 at byte {error.start + 1}"))
+            faults.add(number, f"not UTF-8 at byte {error.start + 1}")
         except ValueError as error:
-            faults.append((number, str(error)))
+            faults.add(number, str(error))
+        else:
+            if not faults.told:  # else nothing is recorded anyway
+                found.append((number, event))
     return sound(found, faults)
 
 
-def _event(line: bytes) -> Event:
+class Faults:
+    """The faults of a file, the first told and the rest counted, one a line: a file may have a million."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[int | None, str]] = []
+        self.unsaid = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether no more of them are told."""
+        return len(self.told) >= MOST_TOLD
+
+    def add(self, line: int | None, what: str) -> None:
+        if not self.full:
+            self.told.append((line, what))
+        else:
+            self.unsaid += 1
+
+    def of(self, line: int | None, error: BadInput) -> None:
+        """Those of one line; without one, each has its own."""
+        for own, what in error.faults:
+            self.add(line or own, what)
+        self.unsaid += error.unsaid
+
+
+def _event(line: bytes, *, briefly: bool) -> Event:
     from ledger.events.parse import parse_event
 
     with suppress(BadInput, ValueError, RecursionError):  # told below, in our words
-        return parse_event(plainly(line))
-    return parse_event(load_json(line.decode("utf-8")))
+        return parse_event(plainly(line), briefly=True)
+    return parse_event(load_json(line.decode("utf-8")), briefly=briefly)
 
 
-def sound(found: Lines, faults: Iterable[tuple[int | None, str]]) -> Lines:
+def sound(found: Lines, faults: Faults) -> Lines:
     """The events of a file; BadInput if anything is wrong with any of them, or there are none."""
-    told = list(faults)
-    if not found and not told:
-        told.append((None, "there is nothing to record: no line holds an event"))
-    if told:
-        raise BadInput(told)
+    if not found and not faults.told:
+        faults.add(None, "there is nothing to record: no line holds an event")
+    if faults.told:
+        raise BadInput(sorted(faults.told, key=lambda fault: fault[0] or sys.maxsize), faults.unsaid)
     return found

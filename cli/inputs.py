@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from ledger.errors import grouped
 from ledger.limits import read_given
 
 if TYPE_CHECKING:
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
 
     from ledger.events.shape import Shape
 
+LONGEST_NUMBER = 30  # digits; an amount in öre has 16
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 def load_json(text: str) -> Any:
     """JSON in which no key stands twice and no number is NaN or infinite; ValueError in a sentence otherwise."""
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant, parse_int=_whole)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: it cannot be read from character {error.pos + 1} on") from None
     except RecursionError:
@@ -56,6 +58,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
         raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} stands there twice")
     return found
+
+
+def _whole(text: str) -> int:
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError(f"a number of {grouped(len(text))} digits is larger than any that we take")
+    return int(text)
 
 
 def _no_constant(text: str) -> None:

@@ -106,11 +106,13 @@ class Asked(Answering):
         timeline: Timeline,
         on: date,
         assumed: Mapping[str, str],
+        session: Session,
         *,
         as_json: bool,
         day_given: bool,
     ) -> None:
         super().__init__(ledger, assumed, as_json=as_json)
+        self.session = session
         self.recorded, self.timeline = timeline, timeline.under(assumed)
         self.on, self.day_given = on, day_given
 
@@ -135,12 +137,12 @@ def question(command: Command) -> Command:
     @click.pass_obj
     @wraps(command)
     def asked(session: Session, /, *, location: str, on: str | None, as_json: bool, **rest: Any) -> None:
-        when, day = known_at(rest.pop("known_at")), question_day(on, session.today())
+        when, day = known_at(rest.pop("known_at"), session.today()), question_day(on, session.today())
         with session.ledger(location) as ledger:
             assumed = rest.pop("assumed")
             timeline = ledger.timeline(when)
             session.log(f"read {timeline.head} entries of {location}")
-            command(Asked(ledger, timeline, day, assumed, as_json=as_json, day_given=on is not None), **rest)
+            command(Asked(ledger, timeline, day, assumed, session, as_json=as_json, day_given=on is not None), **rest)
 
     return asked
 
@@ -183,7 +185,10 @@ def two(command: Command) -> Command:
             raise BadInput([(None, "give either --on A..B or --known-at A..B: two days, or two moments")])
         with session.ledger(location) as ledger:
             assumed = rest.pop("assumed")
-            sides = [ledger.timeline(known_at(one or None)).under(assumed) for one in (moments[0], moments[-1])]
+            sides = [
+                ledger.timeline(known_at(one or None, session.today())).under(assumed)
+                for one in (moments[0], moments[-1])
+            ]
             if sides[0].head > sides[1].head:
                 raise BadInput([(None, f"--known-at: @{sides[0].head} comes after @{sides[1].head}")])
             session.log(f"read {sides[1].head} entries of {location}")

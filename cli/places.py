@@ -26,12 +26,17 @@ def place(text: str, args: Sequence[str] = ()) -> str:
     """Text in which no place on a server shows a password; rather too much is hidden. `args` are those of the command,
     of which the text may quote any.
     """
-    for one in (*_places_in(args), text):
+    for one in (*places_in(args), text):
         shown = _OPTION.sub(_hidden, _WHOLE.sub(r"\1:***@", one, count=1)) if _is_place(one) else one
         if shown != one:
-            for form in (one, repr(one)[1:-1], str(PurePath(one)), " ".join(one.split())):
+            for form in written(one):
                 text = text.replace(form, shown)
     return "\n".join(map(_line, text.split("\n")))
+
+
+def written(text: str) -> tuple[str, ...]:
+    """The forms in which an error may quote a text that was given."""
+    return (text, repr(text)[1:-1], str(PurePath(text)), " ".join(text.split()))
 
 
 def command(args: Sequence[str]) -> list[str]:
@@ -59,7 +64,7 @@ def _is_place(text: str) -> bool:
     return bool(re.match(r"\s*([\w.+-]+:/|postgres)|[^/\s]*:\S*@", text) or _SECRET.search(unquote(text)))
 
 
-def _places_in(args: Sequence[str]) -> Iterator[str]:
+def places_in(args: Sequence[str]) -> Iterator[str]:
     """What may be a place on a server: arguments, the values of options, and the variable."""
     for arg in (*args, os.environ.get("LIGGARE_LEDGER", "")):
         yield arg

@@ -16,6 +16,7 @@ import click
 from cli import INTERRUPTED, loaded
 from cli.session import Session
 from cli.text import visible
+from ledger.errors import DirectoryGone, LedgerMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,6 +73,15 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(f"cli.{module}"), function)
         loaded()
         return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0][:80], COMMANDS, 1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
 
 
 def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -161,8 +171,8 @@ def run(args: Sequence[str], clock: Callable[[], datetime] | None = None) -> int
     try:
         code = _run(args, session)
         sys.stdout.flush()
-        if session.unread:
-            return _unwritten(session.unread, session, code)
+        if session.unwritten:
+            return _unwritten(session.unwritten, session, code)
     except OSError as error:
         return _unwritten(error, session, code)
     return code
@@ -182,6 +192,15 @@ def _unwritten(error: OSError, session: Session, code: int) -> int:
     return code or UNWRITTEN
 
 
+def _is_gone() -> bool:
+    """Whether the directory that the command was started in has been removed."""
+    try:
+        os.getcwd()  # noqa: PTH109 - a path that cannot be made is the question
+    except OSError:
+        return True
+    return False
+
+
 def _run(args: Sequence[str], session: Session) -> int:
     try:
         code = program.main(list(args), prog_name="liggare", standalone_mode=False, obj=session)
@@ -190,9 +209,11 @@ def _run(args: Sequence[str], session: Session) -> int:
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except Exception as error:
-        if isinstance(error, OSError) and error.filename is None:  # not a file's: the answer's
-            raise
         from cli.failures import report
 
+        if isinstance(error, FileNotFoundError | LedgerMissing) and _is_gone():
+            error = DirectoryGone()
+        if isinstance(error, OSError) and error.filename is None:  # not a file's: the answer's
+            raise
         return report(error, args, session)
     return code if isinstance(code, int) else 0

@@ -90,6 +90,8 @@ def history(asked: Asked, **narrowed: str) -> None:
     wanted = Wanted(on=asked.on if asked.day_given else None, **narrowed)  # type: ignore[arg-type]
     _refuse(unknown(wanted))
     asked.answer(history(asked.timeline, asked.names(), wanted), "tables:history")
+    whole = asked.ledger.timeline()
+    asked.session.astray(whole.at(whole.head).recorded_at if whole.head else "")
 
 
 def _refuse(problem: str | None) -> None:

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ledger.errors import BadInput
-from ledger.values import exact_date
+from ledger.errors import BadInput, ClockAstray, counted
+from ledger.values import EARLIEST, LATEST, exact_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ledger.book import Ledger, Recorded
 
 PATIENCE = 1.0  # seconds
+A_DAY = timedelta(days=1)
+A_LEAP = timedelta(days=366)  # from one entry to the next: hardly ever so long, where anything is recorded at all
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
 _ACTOR = re.compile(r"[a-z0-9-]{1,64}")
@@ -33,15 +35,34 @@ class Session:
     """One run of the program."""
 
     def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
-        self.clock = clock or _now
+        self._clock = clock or _now
         self.verbose = False
         self.key: str | None = None  # what the act is recorded under, once that is known
-        self.unread: BrokenPipeError | None = None  # what came of writing an answer that nobody reads
+        self.unwritten: OSError | None = None  # what came of writing an answer that could not be written
         self.done = ""  # what stands from now on, whether the answer can be written or not; a sentence's beginning
+
+    def clock(self) -> datetime:
+        """The moment that it is; ClockAstray where the clock stands outside the years that the ledger knows."""
+        now = self._clock()
+        if not EARLIEST.year < now.year < LATEST.year:
+            raise ClockAstray(now)
+        return now
 
     def today(self) -> date:
         """Today in Sweden."""
         return self.clock().astimezone(_sweden()).date()
+
+    def astray(self, recorded_at: str, now: datetime | None = None) -> list[str]:
+        """That the clock stands more than a day before the last entry of a ledger, as a warning; else none."""
+        ahead = datetime.fromisoformat(recorded_at) - (now or self.clock()) if recorded_at else timedelta()
+        if ahead <= A_DAY:
+            return []
+        what = (
+            f"the last entry was recorded at {recorded_at[:19]}Z, {counted(ahead.days, 'day')} ahead of this computer's"
+        )
+        found = f"{what} clock: that clock, or the one it was recorded by, is wrong"
+        click.echo(f"liggare: {found}", err=True)
+        return [found]
 
     def log(self, what: str) -> None:
         """Says on stderr what is done, if that was asked for."""
@@ -101,12 +122,12 @@ class Session:
 
 @contextmanager
 def writing_answer() -> Iterator[None]:
-    """Whoever stops reading has read enough: the command goes on to its end, and to its exit code."""
+    """An answer that cannot be written is told at the end: the command goes on to its own exit code."""
     try:
         yield
-    except BrokenPipeError as error:
+    except OSError as error:
         if context := click.get_current_context(silent=True):
-            context.ensure_object(Session).unread = error
+            context.ensure_object(Session).unwritten = error
 
 
 def _now() -> datetime:
@@ -117,10 +138,13 @@ def _sweden() -> ZoneInfo:
     return ZoneInfo("Europe/Stockholm")
 
 
-def known_at(text: str | None) -> int | datetime | None:
-    """`@N`, a moment, or a day (its end in Sweden); BadInput otherwise."""
-    if text is None:
+def known_at(text: str | None, today: date) -> int | datetime | None:
+    """`@N`, a moment, or a day (its end in Sweden); BadInput otherwise. None, all that is known, also for today: a day
+    that has begun has no end yet. An hour that the clock skips or repeats is told, with the moment taken.
+    """
+    if text in {None, today.isoformat()}:
         return None
+    assert text is not None, "None is all that is known"
     if re.fullmatch(r"@\d{1,15}", text, re.ASCII):
         return int(text[1:])
     try:
@@ -132,7 +156,19 @@ def known_at(text: str | None) -> int | datetime | None:
     except ValueError:
         forms = "@12, a day such as 2023-02-27, or a moment such as 2023-02-27T12:00 or 2023-02-27T11:00Z"
         raise BadInput([(None, f"--known-at: {text!r} is not {forms}")]) from None
-    return found if found.tzinfo else found.replace(tzinfo=_sweden())
+    return found if found.tzinfo else _in_sweden(found, text)
+
+
+def _in_sweden(naive: datetime, text: str) -> datetime:
+    """A moment by the clocks of Sweden; what is no single moment there is told, with the one taken."""
+    taken = naive.replace(tzinfo=_sweden())
+    other = taken.replace(fold=1)
+    if taken.utcoffset() != other.utcoffset():
+        skipped = taken.astimezone(UTC).astimezone(_sweden()).replace(tzinfo=None) != naive
+        what = "does not exist in Sweden: summer time began" if skipped else "comes twice in Sweden: summer time ended"
+        moments = [one.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z" for one in (taken, other)]
+        click.echo(f"liggare: --known-at: {text} {what}; taken as {moments[0]}, and not as {moments[1]}", err=True)
+    return taken
 
 
 def question_day(text: str | None, today: date, option: str = "--on") -> date:

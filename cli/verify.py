@@ -38,7 +38,7 @@ EVERY = 0.5  # seconds between two reports of progress
 @everywhere
 @click.pass_obj
 def verify(
-    _: Session, /, *, against: Path | None, vkey: str | None, key_file: Path | None, location: str, as_json: bool
+    session: Session, /, *, against: Path | None, vkey: str | None, key_file: Path | None, location: str, as_json: bool
 ) -> None:
     """Checks that the ledger is what was recorded.
 
@@ -53,7 +53,8 @@ def verify(
     """
     note = note_at(against, "--against") if against else None
     try:
-        found = _verified(location, key_path(location, key_file), None if vkey is None else key_given(vkey), note)
+        place_of_key = key_path(location, key_file)
+        found, last = _verified(location, place_of_key, None if vkey is None else key_given(vkey), note)
     except Damaged as error:
         if as_json:
             what = {"position": None, "what": str(error)}
@@ -62,12 +63,13 @@ def verify(
             print_json(nothing | unknown)
         click.echo(f"liggare: {visible(str(error))}", err=True)
         raise click.exceptions.Exit(TAMPERED) from None
-    _tell(found, place(location), as_json=as_json)
+    _tell(found, session.astray(last), place(location), as_json=as_json)
     if found.problems:
         raise click.exceptions.Exit(TAMPERED)
 
 
-def _verified(location: str, place: Path, vkey: Verifier | None, note: str | None) -> Verified:
+def _verified(location: str, place: Path, vkey: Verifier | None, note: str | None) -> tuple[Verified, str]:
+    """What was found, and when the last entry says that it was recorded."""
     from ledger.store import open_store
     from ledger.stretch import check, last_to_read, stretches
     from ledger.verify import Held, verify
@@ -77,7 +79,8 @@ def _verified(location: str, place: Path, vkey: Verifier | None, note: str | Non
         head = last_to_read(store)
         (first, *others), told = stretches(head, 2 if head >= LARGE else 1), _Progress(head)
         if not others:
-            return verify(store, [check(store.contents(), *first, told)], held)
+            part = check(store.contents(), *first, told)
+            return verify(store, [part], held), part.ends
         from concurrent.futures import ProcessPoolExecutor
         from multiprocessing import get_context
 
@@ -85,7 +88,7 @@ def _verified(location: str, place: Path, vkey: Verifier | None, note: str | Non
             elsewhere = [pool.submit(stretch_of, location, *one) for one in others]
             parts = [check(store.contents(), *first, told)]
             parts += [one.result() for one in elsewhere]
-        return verify(store, parts, held)
+        return verify(store, parts, held), parts[-1].ends
 
 
 def stretch_of(location: str, after: int, until: int) -> Stretch:
@@ -112,9 +115,9 @@ class _Progress:
             click.echo(f"\rliggare: read {read} of {self._head} entries …", err=True, nl=False)
 
 
-def _tell(found: Verified, where: str, *, as_json: bool) -> None:
+def _tell(found: Verified, warnings: list[str], where: str, *, as_json: bool) -> None:
     if as_json:
-        print_json(_document(found))
+        print_json(_document(found) | {"warnings": warnings})
     elif not found.problems:
         click.echo(f"{where} is what was recorded: {in_entries(found.entries)}, root {found.root}")
         click.echo(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from ledger.rules.finding import Finding
 
 
+MOST_TOLD = 100  # faults of what was given that are told one by one
 LONGEST = 400  # signs of a sentence about what others wrote, which may be anything
 
 
@@ -21,6 +24,11 @@ def shortened(sentence: str) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 entry`, `2 entries`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def grouped(number: int) -> str:
+    """A whole number as people read it: 10 000."""
+    return f"{number:,}".replace(",", " ")
 
 
 def in_entries(number: int) -> str:
@@ -38,10 +46,16 @@ class LedgerError(Exception):
 
 
 class BadInput(LedgerError, ValueError):
-    """What was given cannot be read. `errors` holds one (line, what) per fault; line is None outside of files."""
+    """What was given cannot be read. `errors` holds one (line, what) per fault, of more than MOST_TOLD the
+    first ones and how many more; line is None outside of files. `unsaid` faults are counted, and none of `errors`.
+    """
 
-    def __init__(self, errors: Sequence[tuple[int | None, str]]) -> None:
-        self.errors = tuple(errors)
+    def __init__(self, errors: Iterable[tuple[int | None, str]], unsaid: int = 0) -> None:
+        rest = iter(errors)
+        told = list(islice(rest, MOST_TOLD))
+        self.unsaid = unsaid + sum(1 for _ in rest)
+        self.faults = tuple(told)
+        self.errors = (*told, *([(None, f"and {grouped(self.unsaid)} more")] if self.unsaid else []))
         super().__init__("\n".join(what if line is None else f"line {line}: {what}" for line, what in self.errors))
 
 
@@ -140,6 +154,16 @@ class Unusable(LedgerError):
 class LedgerMissing(Unusable):
     def __init__(self, where: object) -> None:
         super().__init__(f"there is no ledger at {where}; `liggare init` makes one")
+
+
+class ClockAstray(Unusable):
+    def __init__(self, now: datetime) -> None:
+        super().__init__(f"this computer's clock stands at {now:%Y-%m-%d}: set it right, and try again")
+
+
+class DirectoryGone(Unusable):
+    def __init__(self) -> None:
+        super().__init__("the working directory is gone: change to another one, and try again")
 
 
 class LedgerExists(Unusable):

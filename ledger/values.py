@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # outside lies a slip of the pen, not an act
+MONTHS = 12
 LARGEST = 2**53 - 1  # every JSON reader holds integers up to here exactly (RFC 8259 section 6)
 
 _EXACT = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -52,13 +53,16 @@ def day(text: str) -> Day:
 
 def exact_date(text: str) -> date:
     """The date written `2023-02-27`, within the years we accept; ValueError otherwise."""
-    try:
-        found = date.fromisoformat(text) if _EXACT.fullmatch(text) else None
-    except ValueError:
-        found = None
-    if found is None or not EARLIEST <= found <= LATEST:
+    if not _EXACT.fullmatch(text):
         raise ValueError(f"{quoted(text)} is not a date such as 2023-02-27")
-    return found
+    year, month, of_month = (int(part) for part in text.split("-"))
+    if not EARLIEST.year <= year <= LATEST.year:
+        raise ValueError(f"{quoted(text)} is not between {EARLIEST} and {LATEST}")
+    if not 1 <= month <= MONTHS:
+        raise ValueError(f"{quoted(text)} does not exist: a year has months 01 to {MONTHS}")
+    if not 1 <= of_month <= (days := monthrange(year, month)[1]):
+        raise ValueError(f"{quoted(text)} does not exist: {text[:7]} has days 01 to {days}")
+    return date(year, month, of_month)
 
 
 def quoted(value: object) -> str:
@@ -76,6 +80,8 @@ def _ends(text: str) -> tuple[date, date]:
     if _YEAR.fullmatch(text):
         return exact_date(f"{text}-01-01"), exact_date(f"{text}-12-31")
     if month := _MONTH.fullmatch(text):
+        if not 1 <= int(month[2]) <= MONTHS:
+            raise ValueError(f"{quoted(text)} does not exist: a year has months 01 to {MONTHS}")
         first = exact_date(f"{text}-01")
         return first, first.replace(day=monthrange(int(month[1]), int(month[2]))[1])
     if _EXACT.fullmatch(text):

@@ -7,18 +7,19 @@ from collections import Counter
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
+from itertools import chain
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Struct, structs
 
-from ledger.errors import BadInput
+from ledger.errors import BadInput, grouped
 from ledger.events import EVENTS, Event
 from ledger.events.checks import CHECKS
 from ledger.events.shape import fields_of
 from ledger.events.tidy import tidy, unseen
-from ledger.values import EARLIEST, LATEST, Day, Name, day, quoted
+from ledger.values import EARLIEST, LATEST, Day, Name, day, exact_date, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,12 +38,23 @@ _PATTERNS = {  # the start of each pattern in ledger.values, in words
     "^[0-9a-f]{64}": "a SHA-256 in hex",
     "^[^+\\x00": "a public key as NAME+ID+KEY",
 }
+_KINDS = {  # what msgspec calls a kind of value, in words
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number with decimals",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "nothing",
+    "date": "a date such as 2023-02-27",
+}
 
 
-def parse_event(raw: object, *, command: str = "") -> Event:
+def parse_event(raw: object, *, command: str = "", briefly: bool = False) -> Event:
     """The event that `{"event": …, "valid_on": …, "source": {…}, field: …}` describes; BadInput with every fault.
 
-    An event that one command alone records is refused unless `command` is that one.
+    An event that one command alone records is refused unless `command` is that one. `briefly`: that there is a fault,
+    and not which, for who only counts them.
     """
     if not isinstance(raw, dict):
         raise BadInput([(None, f"an event is an object with event, valid_on, source and fields, not {_kind(raw)}")])
@@ -56,12 +68,11 @@ def parse_event(raw: object, *, command: str = "") -> Event:
     try:
         found = msgspec.convert(given, event, dec_hook=_from_input)
     except msgspec.ValidationError:
-        faults += _faults("", event, given)
-    else:
-        faults += [*_slips(found), *CHECKS.get(event, _nothing)(found)]
-        if not faults:
-            return found
-    raise BadInput([(None, fault) for fault in faults])
+        wrong = iter([str(name)]) if briefly else _faults("", event, given)
+        raise BadInput((None, fault) for fault in chain(faults, wrong)) from None
+    if faults := [*faults, *_slips(found), *CHECKS.get(event, _nothing)(found)]:
+        raise BadInput((None, fault) for fault in faults)
+    return found
 
 
 def _tidied(event: type[Event], given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -89,7 +100,7 @@ def _nothing(_: Event) -> Iterator[str]:
 
 def _from_input(kind: type, value: object) -> object:
     if not isinstance(value, str):
-        raise TypeError(f"Expected `str`, got `{_kind(value)}`")
+        raise TypeError(f"Expected `str`, got `{_kind(value)}`")  # as msgspec has it: told in words below
     if kind is Day:
         return day(value)
     assert kind is Name, kind
@@ -105,7 +116,8 @@ def _faults(place: str, hint: Any, value: object) -> Iterator[str]:
     except msgspec.ValidationError as error:
         bare = _bare(hint)
         inside = list(_inside(place, bare, value))
-        yield from inside or [f"{place}: {_in_words(bare, value, error)}".removeprefix(": ")]
+        words = _in_words(bare, value, error)
+        yield from inside or [f"{place}{words}" if words.startswith(" ") else f"{place}: {words}".removeprefix(": ")]
 
 
 def _inside(place: str, hint: Any, value: object) -> Iterator[str]:
@@ -149,14 +161,39 @@ def _bare(hint: Any) -> Any:
 
 
 def _in_words(hint: Any, value: object, error: msgspec.ValidationError) -> str:
+    """What is wrong with a value, in words of ours: ` is …` of the place itself, else what is needed there."""
     what = _WHERE.sub("", str(error))
+    if hint is date and isinstance(value, str):
+        return _no_date(value)
     if get_origin(hint) is Literal and what.startswith("Invalid enum value"):
         return f"{quoted(value)} is none of {', '.join(map(str, get_args(hint)))}"
     if pattern := re.search(r"matching regex '(.*)'$", what):
         start = pattern[1].replace("\\\\", "\\")
         return f"expected {next((words for begin, words in _PATTERNS.items() if start.startswith(begin)), start)}"
-    what = what.replace("`", "").replace(" | null", "").replace("RFC3339 encoded date", "date: write it as 2023-02-27")
+    what = what.replace("`", "").replace(" | null", "")
+    if wrong := re.fullmatch(r"Expected (\w+), got (\w+)", what):
+        needed, got = (_KINDS.get(kind, kind) for kind in wrong.groups())
+        return f"{needed} is needed, not {got}"
+    if bound := re.fullmatch(r"Expected (str of length|array of length|object of length|int) (>=|<=) (-?\d+)", what):
+        return _out_of_bounds(bound[1], int(bound[3]), too_much=bound[2] == "<=")
     return f"{what[:1].lower()}{what[1:]}"
+
+
+def _no_date(text: str) -> str:
+    try:
+        return f"{exact_date(text)} is no date"
+    except ValueError as error:
+        return str(error)
+
+
+def _out_of_bounds(of: str, bound: int, *, too_much: bool) -> str:
+    said = grouped(bound)
+    if of == "int":
+        return f" is {'more' if too_much else 'less'} than {said}"
+    if not too_much and bound == 1:
+        return " is empty"
+    unit = "signs" if of.startswith("str") else "items"
+    return f" is longer than {said} {unit}" if too_much else f" has fewer than {said} {unit}"
 
 
 def _slips(event: Event) -> Iterator[str]:
@@ -189,7 +226,9 @@ def _no_event(raw: dict[str, Any]) -> str:
     if "event" not in raw:
         return "event is missing"
     name = raw["event"]
-    return _unknown("event", name, EVENTS) if isinstance(name, str) else f"event: expected str, got {_kind(name)}"
+    if isinstance(name, str):
+        return _unknown("event", name, EVENTS)
+    return f"event: text is needed, not {_KINDS.get(_kind(name), _kind(name))}"
 
 
 def _unknown(what: str, name: object, known: Iterable[str]) -> str:

@@ -94,7 +94,9 @@ def test_bad_input_as_json(desk: Desk) -> None:
 
     assert wrong.code == 2
     assert [error["line"] for error in wrong.json["errors"]] == [None, None, None]
-    assert "--on: '2023-02-31' is not a date such as 2023-02-27" in [one["what"] for one in wrong.json["errors"]]
+    assert "--on: '2023-02-31' does not exist: 2023-02 has days 01 to 28" in [
+        one["what"] for one in wrong.json["errors"]
+    ]
 
 
 @pytest.mark.parametrize(

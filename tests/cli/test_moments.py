@@ -61,7 +61,59 @@ def test_no_moment_is_the_whole_log_even_when_the_clock_has_gone_back(three: Des
     assert three.asks("history")["known_at"] == "@3"
 
 
-@pytest.mark.parametrize("when", ["2026-07-03T12:00Z", "2026-07-03", "2026-07-04", "2199-12-31"])
+def test_a_day_that_has_begun_stands_for_all_that_is_known(three: Desk) -> None:
+    assert known(three, "2026-07-03") == "@3"
+    assert three.asks("diff", "--known-at", "@1..2026-07-03")["known_at"] == ["@1", "@3"]
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ("2024-03-31T02:30", ("does not exist", "began", "2024-03-31T01:30:00Z", "2024-03-31T00:30:00Z")),
+        ("2025-10-26T02:30", ("comes twice", "ended", "2025-10-26T00:30:00Z", "2025-10-26T01:30:00Z")),
+        ("2023-03-26 02:00", ("does not exist", "began", "2023-03-26T01:00:00Z", "2023-03-26T00:00:00Z")),
+    ],
+)
+def test_an_hour_that_the_clock_skips_or_repeats_is_told_with_the_moment_taken(
+    three: Desk, when: str, told: tuple[str, ...]
+) -> None:
+    done = three.does("history", "--known-at", when)
+
+    what, summer_time, taken, other = told
+    line = f"--known-at: {when} {what} in Sweden: summer time {summer_time}; taken as {taken}, and not as {other}"
+    assert done.errors == [line]
+    for plain in ("2025-10-26T01:59", "2025-10-26T03:00", "2025-10-26T02:30+01:00", "2025-10-26T00:30Z"):
+        assert three.does("history", "--known-at", plain).err == ""
+
+
+PERSON = ("--name", "Testa", "--on", "2023", "--organ", "secretariat")
+
+
+def test_a_clock_that_stood_ahead_is_told_at_once_and_wherever_the_record_is_looked_at(three: Desk) -> None:
+    three.on("2036-07-04")
+    told = three.does("record", "person-registered", "--person", "p3", *PERSON, "--json")
+    assert "is recorded at 2036-07-04, and the one before it at 2026-07-01: is the clock right?" in told.errors[0]
+    assert told.json["warnings"][0]["entry"] == 4
+
+    three.now = datetime(2026, 7, 3, 9, tzinfo=UTC)
+    ahead = "the last entry was recorded at 2036-07-04T09:01:00Z, 365"
+    for command in (("verify",), ("history",), ("record", "person-registered", "--person", "p4", *PERSON)):
+        (line,) = three.does(*command).errors
+        assert line.startswith(ahead)
+    assert three.does("verify", "--json").json["warnings"]
+
+
+@pytest.mark.parametrize("year", [9999, 2199, 1900])
+def test_a_clock_out_of_any_lifetime_is_no_clock(three: Desk, year: int) -> None:
+    three.now = datetime(year, 12, 31, 22, 30, tzinfo=UTC)
+
+    for command in (("agreement",), ("record", "person-registered", "--person", "p3", *PERSON)):
+        done = three(*command)
+        told = f"this computer's clock stands at {year}-12-31: set it right, and try again"
+        assert (done.code, done.errors) == (6, [told])
+
+
+@pytest.mark.parametrize("when", ["2026-07-03T12:00Z", "2026-07-04", "2199-12-31"])
 def test_a_moment_to_come_is_refused(three: Desk, when: str) -> None:
     refused = three("agreement", "--known-at", when)
 
@@ -95,15 +147,22 @@ def test_the_day_asked_about_is_today_in_sweden(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "day", ["2026", "2026-01", "2026-01-15/2026-01-20", "20260115", "2026-02-29", "1800-01-01", ""]
+    ("day", "why"),
+    [
+        *((day, "is not a date such as 2023-02-27") for day in ("2026", "2026-01", "2026-01-15/2026-01-20", "")),
+        ("2025-02-29", "does not exist: 2025-02 has days 01 to 28"),
+        ("2026-04-31", "does not exist: 2026-04 has days 01 to 30"),
+        ("2026-13-01", "does not exist: a year has months 01 to 12"),
+        ("1800-01-01", "is not between 1900-01-01 and 2199-12-31"),
+    ],
 )
-def test_the_day_asked_about_is_exact(desk: Desk, day: str) -> None:
+def test_the_day_asked_about_is_exact(desk: Desk, day: str, why: str) -> None:
     desk.does("init")
 
     for question in ("agreement", "council", "findings", "history"):
         wrong = desk(question, "--on", day)
 
-        assert (wrong.code, wrong.errors) == (2, [f"--on: {day!r} is not a date such as 2023-02-27"])
+        assert (wrong.code, wrong.errors) == (2, [f"--on: {day!r} {why}"])
 
 
 def test_history_on_a_day_holds_what_may_have_been_true_by_then(three: Desk) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +13,8 @@ import pytest
 from tests.cli.processes import PROGRAM, environment
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.desk import Desk
 
 SEMINAR = ("record", "activity-held", "--on", "2024-05-02", "--organ", "official", "--kind", "seminar", "--title", "S",
@@ -99,6 +103,52 @@ def test_an_answer_to_a_question_on_a_closed_stdout_is_told(begun: Desk) -> None
 
     assert (done.returncode, done.stderr) == (6, b"liggare: the answer could not be written: Bad file descriptor\n")
     assert begun.does("agreement").code == 0
+
+
+@pytest.fixture
+def tampered(begun: Desk) -> Desk:
+    """A ledger that is not what was recorded, with a breach beside it."""
+    begun.does("backup", "bad.db")
+    with closing(sqlite3.connect("bad.db")) as database, database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.execute("UPDATE entries SET data = CAST(replace(CAST(data AS TEXT), 'samverkan', 'x') AS BLOB)")
+    return begun
+
+
+CODES = [
+    (("verify", "--ledger", "bad.db"), 4),
+    (("verify", "--ledger", "bad.db", "--json"), 4),
+    (("council", "--on", "x", "--json"), 2),
+    (("record", "agreement-adopted", "--version", "7", "--assembly", "sala", "--on", "2023", "--organ", "assembly"), 1),
+    (("recor",), 2),
+]
+
+
+@pytest.mark.on_file
+@pytest.mark.parametrize(("args", "code"), CODES)
+def test_each_stream_broken_closed_or_full_keeps_the_exit_code(
+    tampered: Desk, args: tuple[str, ...], code: int
+) -> None:
+    assert tampered.folder.exists()
+    full = ("> /dev/full 2>&1",) if os.path.exists("/dev/full") else ()  # noqa: PTH110
+    for redirected in ("2>&1 >/dev/null | true", "| true", "<&- >&- 2>&-", *full):
+        line = f'trap "" PIPE; ("$@"; echo $? > code) {redirected}'
+        subprocess.run(["bash", "-c", line, "bash", *PROGRAM, *args], env=environment(), capture_output=True,
+                       check=False, timeout=60)  # fmt: skip
+        assert int((tampered.folder / "code").read_text()) == code, redirected
+
+
+@pytest.mark.parametrize(
+    "command", [("agreement",), ("record", *SEMINAR[1:]), ("init",), ("verify",), ("export", "out")]
+)
+def test_a_working_directory_that_is_gone_is_told(tmp_path: Path, command: tuple[str, ...]) -> None:
+    line = 'mkdir "$0/gone" && cd "$0/gone" && rmdir "$0/gone" && "$@"'
+    done = subprocess.run(["bash", "-c", line, str(tmp_path), *PROGRAM, *command], env=environment(), check=False,
+                          capture_output=True, timeout=60)  # fmt: skip
+
+    told = "liggare: the working directory is gone: change to another one, and try again\n"
+    assert (done.returncode, done.stderr.decode()) == (6, told)
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,10 @@ def test_a_name_that_is_none_is_refused_and_not_shown(name: object) -> None:
 
     assert str(refusal.value) in {
         "name: a name has 1 to 200 characters and no control characters",
-        "name: expected str, got int",
-        "name: expected str, got null",
-        "name: expected str, got array",
-        "name: expected str, got object",
+        "name: text is needed, not a whole number",
+        "name: text is needed, not nothing",
+        "name: text is needed, not a list",
+        "name: text is needed, not an object",
     }
 
 

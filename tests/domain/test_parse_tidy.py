@@ -54,7 +54,7 @@ def test_every_text_is_trimmed_and_composed_whatever_field_it_stands_in() -> Non
 
 
 def test_blanks_alone_are_no_text_and_lines_inside_stay() -> None:
-    assert faults("item-handled", text=" \u2003 ") == ["text: expected str of length >= 1"]
+    assert faults("item-handled", text=" \u2003 ") == ["text is empty"]
     assert plain(parse_event(EXAMPLES["item-handled"] | {"text": "ett\n  två"}))["text"] == "ett\n  två"
 
 
@@ -92,4 +92,4 @@ def test_what_is_nested_too_deeply_is_refused_by_its_shape() -> None:
     for _ in range(500):
         deep = [deep]
 
-    assert faults("item-handled", text=deep) == ["text: expected str, got array"]
+    assert faults("item-handled", text=deep) == ["text: text is needed, not a list"]

@@ -1,0 +1,148 @@
+"""Values that go on without end, steer a terminal, or come a million at a time: told short, in our words, at once."""
+
+from __future__ import annotations
+
+import os
+import resource
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli.fields import UNSAMPLED, example, sample
+from ledger.events import EVENTS
+from ledger.events.shape import fields_of
+from tests.desk import at_a_desk, event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.desk import Desk
+
+ENDLESS = "x" * 100_000
+ODD = "\x1b[31m\u202egnp.\u200b\U000e0041"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One for all: nothing that is done here changes its ledger."""
+    with at_a_desk(tmp_path_factory.mktemp("desk")) as desk:
+        desk.does("init")
+        os.mkfifo("pipe")
+        (desk.folder / "folder").mkdir()
+        (desk.folder / "folder" / "full").write_text("x")
+        with (desk.folder / "sparse").open("wb") as sparse:
+            sparse.truncate(30 * 1024**3)
+        yield desk
+
+
+@pytest.mark.parametrize("value", [f"/{ENDLESS}/x", ODD * 9_000])
+@pytest.mark.parametrize(
+    "command",
+    [("council", "--on"), ("council", "--known-at"), ("council", "--reading"), ("history", "--about"), ("explain",),
+     ("history", "--event"), ("findings", "--provision"), ("record",), ("record", "payment-made", "--party"), (),
+     ("events",), ("import",), ("import", "--csv"), ("verify", "--ledger"), ("verify", "--against"), ("costs",),
+     ("verify", "--vkey"), ("init", "--ledger", "n.db", "--terms"), ("init", "--ledger", "n.db", "--text"),
+     ("checkpoint", "--key-file"), ("record", "payment-made", "--key"), ("record", "payment-made", "--as"),
+     ("record", "payment-made", "--document"), ("reports",), ("council", "--nope"), ("costs", "2023", "--party")],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_value_without_end_or_that_steers_is_cut_and_escaped(
+    desk: Desk, command: tuple[str, ...], value: str
+) -> None:
+    joined = [(*command[:-1], f"{command[-1]}={value}")] if command and command[-1].startswith("--") else []
+    for args in ((*command, value), *joined):
+        done = desk(*args)
+
+        assert done.code in {2, 4, 6}
+        assert not [sign for sign in "\x1b\u202e\u200b\U000e0041" if sign in done.out + done.err]
+        assert max(map(len, done.errors)) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (event("group-created", "2024", "body", group="g", name="x" * 10_001, kind="standing"),
+         "name is longer than 10 000 signs"),
+        ({**event("agreement-proposed", "2024", version=2, title="x" * 10_001, in_force_from="2025", terms={})},
+         "title is longer than 10 000 signs"),
+        (event("agreement-adopted", "2024", version=2**70, assembly="sala"),
+         "version is more than 9 007 199 254 740 991"),
+        (event("agreement-adopted", "2024", version=1, assembly=["sala"]), "assembly: text is needed, not a list"),
+        (event("agreement-adopted", "2025-02-29", version=1, assembly="sala"),
+         "valid_on: '2025-02-29' does not exist: 2025-02 has days 01 to 28"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_line_is_told_in_our_words(desk: Desk, line: dict[str, object], told: str) -> None:
+    assert f"line 1: {told}" in desk("import", desk.writes("e.jsonl", [line])).errors
+
+
+def test_a_number_without_end_is_told_in_our_words(desk: Desk) -> None:
+    line = '{"event": "agreement-adopted", "version": ' + "9" * 5_000 + "}"
+
+    told = desk("import", desk.writes("e.jsonl", [line])).errors
+    assert told == ["line 1: a number of 5 000 digits is larger than any that we take"]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_of_a_million_faults_a_hundred_are_told_and_the_rest_counted(desk: Desk, form: str) -> None:
+    number = 50_000
+    row = b"{}\n" if form == "jsonl" else b"x;1;1\n"
+    (desk.folder / "bad").write_bytes((b"" if form == "jsonl" else b"party;amount;on\n") + row * number)
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, monotonic()
+    done = desk("import", "bad", *(() if form == "jsonl" else ("--csv", "payment-made")), "--json")
+
+    assert done.code == 2
+    assert len(done.errors) == 101
+    lines = number - 100 if form == "jsonl" else number - 50  # of a row two faults were told
+    assert done.errors[-1] == f"and {lines:,} more".replace(",", " ")
+    assert done.json["errors"][-1] == {"line": None, "what": done.errors[-1]}
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
+    assert monotonic() - began < 30
+
+
+FILES = [  # the options and arguments that take a file
+    ("import",), ("import", "--csv", "payment-made"), ("init", "--ledger", "n.db", "--terms"),
+         ("init", "--ledger", "n.db", "--text"), ("init", "--ledger", "n.db", "--key-file"), ("verify", "--against"),
+         ("checkpoint", "--against"), ("checkpoint", "--key-file"), ("checkpoint", "--after-restore"), ("audit",),
+         ("record", "payment-made", "--document"), ("import", "--log", ".", "--since"), ("verify", "--ledger"),
+         ("annul", "1", "--cause", "recording-error", "--reason", "x", "--with"), ("upgrade", "--ledger"),
+         ("copy", "liggare.db"), ("backup",), ("export",), ("prove", "1", "--receipt"), ("init", "--ledger"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", FILES, ids=" ".join)
+@pytest.mark.parametrize("kind", ["/dev/zero", "pipe", "folder", "sparse"])
+def test_what_is_no_file_or_too_large_is_refused_at_once(desk: Desk, command: tuple[str, ...], kind: str) -> None:
+    began = monotonic()
+    done = desk(*command, kind)
+
+    assert done.code in {2, 4, 6}
+    assert "fault of this program" not in done.err
+    assert monotonic() - began < 10
+    assert (desk.folder / "sparse").stat().st_size == 30 * 1024**3
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_field_that_an_example_shows_has_a_sample(name: str) -> None:
+    """A new event, or a new kind of id, needs one in cli.fields.SAMPLES."""
+    shown = [field for field in fields_of(EVENTS[name]) if field.required]
+    lacking = [field.name for field in shown if UNSAMPLED in sample(name, field.name, field.shape)]
+
+    assert not lacking, f"cli.fields.SAMPLES lacks {', '.join(lacking)} of {name}"
+    assert example(name).startswith(f"liggare record {name} ")
+    assert EVENTS[name].__doc__, f"{name} has no description"
+
+
+def test_a_command_that_is_nearly_one_is_named(desk: Desk) -> None:
+    assert desk("recor").errors == ["No such command 'recor'. Did you mean record? See `liggare --help`."]
+    assert desk("counsil").errors == ["No such command 'counsil'. Did you mean council? See `liggare --help`."]
+    assert desk("xyzzy").errors == ["No such command 'xyzzy'. See `liggare --help`."]
+
+
+def test_a_record_of_nothing_has_no_level(desk: Desk) -> None:
+    for year in ("2024", "2199"):
+        told = desk.asks("costs", year, "--known-at", "@0")
+        assert told["level"] is None
+        assert [one["what"] for one in told["cannot_tell"]]
+        assert desk.does("costs", year, "--known-at", "@0").out
