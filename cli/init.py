@@ -12,11 +12,16 @@ from cli.answers import answer_recorded
 from cli.keys import creating_signed, key_file, key_path
 from cli.options import recording
 from cli.places import place
+from cli.session import actor
+from cli.text import visible
+from ledger.errors import BadInput
 from ledger.limits import read_given
 
 if TYPE_CHECKING:
     from cli.session import Session
     from ledger.terms import Terms
+
+SECRETARIAT = "secretariat"
 
 
 @click.command()
@@ -75,6 +80,7 @@ def init(
             "terms": plain(profile.terms),
         }
     )
+    by = by or _asked(session, as_json=as_json)
     key_at = key_path(location, given["key_file"])
     with creating_signed(location, key_at, role, signer_role) as store:
         documents = {digest: wording} if digest and wording else {}
@@ -86,6 +92,18 @@ def init(
             click.echo(f"Its municipalities' population, 31 December of each year: liggare import --shipped {name}")
         click.echo(f"{key_at} signs its checkpoints: for your eyes only, and no backup holds it. {key_at.name}.signed,")
         click.echo("what it signed last, belongs to it: without that nothing is signed")
+
+
+def _asked(session: Session, *, as_json: bool) -> str:
+    """Who records from here on, as whoever sits at the terminal says; asked again until it is an id."""
+    if as_json or not session.can_ask():
+        return SECRETARIAT
+    while True:
+        said = click.prompt("Who records? A short id, not a name: every export shows it", default=SECRETARIAT, err=True)
+        try:
+            return actor(said)
+        except BadInput as error:
+            click.echo(f"liggare: {visible(str(error).removeprefix('--as: '))}", err=True)
 
 
 def _next_steps(terms: Terms, on: object) -> str:

@@ -147,17 +147,25 @@ def question(command: Command) -> Command:
     return asked
 
 
+recorder = click.option(
+    "--as",
+    "by",
+    envvar="LIGGARE_ACTOR",
+    metavar="ID",
+    callback=lambda _ctx, _param, given: actor(given),
+    help="Who records, a short id.  [env: LIGGARE_ACTOR]  [default: whoever recorded entry 1]",
+)
+
+
 def recording(command: Command) -> Command:
     """An act that is recorded: who records, and under which key."""
-    for option in (
-        click.option("--key", metavar="KEY", callback=lambda _ctx, _param, given: key_text(given),
-                     help="Makes a retry record once: known already, nothing is written."),
-        click.option("--as", "by", envvar="LIGGARE_ACTOR", metavar="ID",
-                     callback=lambda _ctx, _param, given: actor(given),
-                     help="Who records, a short id.  [env: LIGGARE_ACTOR]  [default: the login name]"),
-    ):  # fmt: skip
-        command = option(command)
-    return everywhere(command)
+    by_key = click.option(
+        "--key",
+        metavar="KEY",
+        callback=lambda _ctx, _param, given: key_text(given),
+        help="Makes a retry record once: known already, nothing is written.",
+    )
+    return everywhere(recorder(by_key(command)))
 
 
 class Two(Answering):

@@ -44,6 +44,7 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "explain": "judging:explain",
     "deadlines": "judging:deadlines",
     "history": "questions:history",
+    "whoami": "whoami:whoami",
     "diff": "working:diff",
     "verify": "verify:verify",
     "checkpoint": "checkpoint:checkpoint",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ A_LEAP = timedelta(days=366)  # from one entry to the next: hardly ever so long,
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
 _ACTOR = re.compile(r"[a-z0-9-]{1,64}")
+_PLAIN_LETTERS = str.maketrans("åäöÅÄÖ", "aaoaao")
 _KEY = re.compile(r"[!-~]{1,200}")
 
 
@@ -204,18 +204,13 @@ def half_year_given(text: str) -> str:
 
 
 def actor(given: str | None) -> str:
-    """Who records: as given, else the login name as a short id; BadInput when it is none."""
-    if given is None:
-        import getpass
-
-        try:
-            given = re.sub(r"[^a-z0-9]+", "-", getpass.getuser().lower()).strip("-")[:64]
-        except (OSError, KeyError, ImportError):
-            given = ""
-        given = given or f"uid-{os.getuid()}"
-    if not _ACTOR.fullmatch(given):
+    """Who records, as given: å, ä and ö as a, a and o. Empty when nothing is: then whoever recorded entry 1. BadInput
+    when it is no short id.
+    """
+    plain = (given or "").translate(_PLAIN_LETTERS)
+    if given is not None and not _ACTOR.fullmatch(plain):
         raise BadInput([(None, f"--as: {given!r} is not a short id of small letters (a to z), digits and hyphens")])
-    return given
+    return plain
 
 
 def key_text(given: str | None) -> str | None:

@@ -103,8 +103,9 @@ class Ledger:
     ) -> Recorded:
         """Records all acts or none, each judged on the whole; a function of the timeline is called anew if it moved.
 
-        Refused with every reason, KeyTaken when the key recorded something else, LogMoved after ten tries; the store's
-        errors besides. A key that recorded the same before returns the entries recorded then.
+        `by` is who records; empty: whoever recorded entry 1. Refused with every reason, KeyTaken when the key recorded
+        something else, LogMoved after ten tries; the store's errors besides. A key that recorded the same before returns
+        the entries recorded then.
         """
         for tries in range(TRIES):
             # Whoever was overtaken waits for a turn, so that writers who never stop do not keep others out.
@@ -211,6 +212,7 @@ class Ledger:
     def _stamped(self, events: Sequence[Event], by: str, key: str) -> list[Entry[Event]]:
         head = self._timeline.head
         now = self.clock()
+        by = by or self._timeline.at(1).recorded_by
         if head:
             now = max(now, datetime.fromisoformat(self._timeline.at(head).recorded_at) + TICK)
         return [

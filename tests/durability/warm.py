@@ -49,7 +49,7 @@ class Warm:
 
 def main() -> None:
     """Answers until the input ends."""
-    for name in import_module("cli").COMMANDS.values():
+    for name in import_module("cli.program").COMMANDS.values():
         import_module(f"cli.{name.partition(':')[0]}")
     for name in ("ledger.store.recorder", "ledger.export.write", "ledger.receipts", "tests.durability.writer"):
         import_module(name)

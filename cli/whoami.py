@@ -1,0 +1,41 @@
+"""`liggare whoami`: the id under which acts are recorded from here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.document import print_json
+from cli.layout import show
+from cli.options import everywhere, recorder
+from ledger.errors import BadInput
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+GIVEN, FIRST = "--as or LIGGARE_ACTOR", "entry 1"
+
+
+@click.command()
+@recorder
+@everywhere
+@click.pass_obj
+def whoami(session: Session, /, *, location: str, by: str, as_json: bool) -> None:
+    """The id under which acts are recorded from here.
+
+    What --as or LIGGARE_ACTOR gives, else that of whoever recorded entry 1. Every entry holds it, and every export
+    shows it: a short id, not a name.
+
+    \b
+    Example:  liggare whoami
+    """
+    with session.ledger(location) as ledger:
+        timeline = ledger.timeline()
+        if not by and not timeline.head:
+            raise BadInput([(None, "--as is missing: nobody has recorded anything yet")])
+        recorded_by = by or timeline.at(1).recorded_by
+    if as_json:
+        print_json({"recorded_by": recorded_by, "given_by": GIVEN if by else FIRST})
+    else:
+        show(f"{recorded_by}, given by {GIVEN}" if by else f"{recorded_by}, who recorded {FIRST}")
