@@ -104,8 +104,8 @@ class Ledger:
         """Records all acts or none, each judged on the whole; a function of the timeline is called anew if it moved.
 
         `by` is who records; empty: whoever recorded entry 1. Refused with every reason, KeyTaken when the key recorded
-        something else, LogMoved after ten tries; the store's errors besides. A key that recorded the same before returns
-        the entries recorded then.
+        something else, LogMoved after ten tries; the store's errors besides. A key that recorded the same before
+        returns the entries recorded then.
         """
         for tries in range(TRIES):
             # Whoever was overtaken waits for a turn, so that writers who never stop do not keep others out.
