@@ -16,7 +16,7 @@ import click
 from cli import INTERRUPTED, loaded
 from cli.session import Session
 from cli.text import visible
-from ledger.errors import DirectoryGone, LedgerMissing
+from ledger.errors import DirectoryGone, Unusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -212,7 +212,7 @@ def _run(args: Sequence[str], session: Session) -> int:
     except Exception as error:
         from cli.failures import report
 
-        if isinstance(error, FileNotFoundError | LedgerMissing) and _is_gone():
+        if isinstance(error, FileNotFoundError | Unusable) and _is_gone():
             error = DirectoryGone()
         if isinstance(error, OSError) and error.filename is None:  # not a file's: the answer's
             raise
