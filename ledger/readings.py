@@ -24,6 +24,7 @@ READINGS: dict[str, tuple[str, ...] | None] = {
     "first-year": ("whole", "from-start"),
     "requested-counts": ("yes", "no"),
     "withdrawal-organ": ("assembly", "any"),
+    "reassessment-term": ("body", "assembly"),
 }
 Readings = tuple[tuple[str, str], ...]  # (question, reading) of each that a figure or verdict rests on
 _SHARE = re.compile(r"(1|0(\.\d{1,9})?|\d{1,9}/[1-9]\d{0,8})", re.ASCII)

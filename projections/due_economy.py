@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger.state.agreement import life, terms_on, version_on
@@ -10,6 +10,7 @@ from ledger.state.claims import claims
 from ledger.state.levels import (
     OF_THE_INDEX,
     agreed_raise,
+    assessed_by,
     index_day,
     index_figure,
     last_day_to_agree,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from ledger.state.payments import Paid
     from ledger.timeline import Timeline
 
+YEAR = timedelta(days=366)
+
 
 def level_assessed(timeline: Timeline, on: date, until: date) -> Iterator[Deadline]:
     """reassessment (5): the level is assessed anew before each new term; the base year's needs none."""
@@ -34,13 +37,15 @@ def level_assessed(timeline: Timeline, on: date, until: date) -> Iterator[Deadli
     if terms is None or version_on(timeline, on) is None:
         return
     base = terms.term_of(date(terms.numbers.base_year, 1, 1))[0]
-    begins = [terms.term_of(on)[0], *(end for _, end in terms_of_office(timeline, on, until))]
+    later = min(until, date.max - YEAR) + YEAR  # the assemblies' term begins before the body's
+    begins = [terms.term_of(on)[0], *(end for _, end in terms_of_office(timeline, on, later))]
     for start in begins:
         if start > base and start.year not in level_settings(past(timeline, on)):
             message = (
                 "assess the level anew for the term from {day}: cost-level-set for {year}, also if it is unchanged"
             )
-            yield Deadline(due=start - DAY, message=message, values={"day": start, "year": start.year},
+            day, readings = assessed_by(timeline, start, on)
+            yield Deadline(due=day - DAY, message=message, readings=readings, values={"day": start, "year": start.year},
                            provision="reassessment", subject=term_subject(start))  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.rules.finding import breach, cannot_tell, passed
 from ledger.state.agreement import life, proposals, terms_on, version_on
-from ledger.state.levels import last_day_to_agree, level, level_settings
+from ledger.state.levels import assessed_by, last_day_to_agree, level, level_settings
 from ledger.state.past import past
 from ledger.state.years import read, year_terms, year_version
 
@@ -99,18 +99,21 @@ def assessed_for_each_term(timeline: Timeline, on: date) -> Iterator[Finding]:
         return
     last = min(on, known.end.on - DAY) if known.end else on
     start = terms.term_of(date(terms.numbers.base_year, 12, 31))[1]
-    if start > last:
+    begins, readings = assessed_by(then, start, on)
+    if begins > last:
         message = "the term of {year}, the base year, needs no new assessment of the level"
         base = terms.numbers.base_year
         yield passed(message, year=base, subject=f"term:{terms.term_of(date(base, 12, 31))[0].year}")
-    while start <= last:
+    while begins <= last:
         assessed = level_settings(then).get(start.year)
         subject = f"term:{start.year}"
         if assessed is not None:
             message = "the level of {year}, the first of its term, was assessed on {day}"
             day = assessed.event.valid_on.last
-            yield passed(message, subject=subject, year=start.year, day=day, entries=(assessed.position,))
-        elif start >= known.in_force[0].since:
+            yield passed(message, subject=subject, year=start.year, day=day, entries=(assessed.position,),
+                         readings=readings)  # fmt: skip
+        elif begins >= known.in_force[0].since:
             message = "no level is set for {year}, the first of its term, by a new assessment"
-            yield breach(message, subject=subject, since=start, year=start.year)
+            yield breach(message, subject=subject, since=begins, year=start.year, readings=readings)
         start = terms.term_of(start)[1]
+        begins, readings = assessed_by(then, start, on)

@@ -47,6 +47,7 @@ ECONOMY: dict[str, Provision] = {
         says="The level is assessed anew before each new term.",
         enforced="From a term's first day a breach until a level is set for its first year, if only the same one "
         "again.",
+        readings=("reassessment-term",),
     ),
     "projects": Provision(
         says="Collaboration projects may have external grants, or extra financing that the Region and the "

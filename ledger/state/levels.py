@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,12 @@ from ledger.readings import Readings
 from ledger.state.agreement import proposals
 from ledger.state.apportion import KRONA, half_up
 from ledger.state.missing import Missing, each_once
+from ledger.state.read_as import of_day
 from ledger.state.years import in_year, read, year_reading, year_terms, year_version
 from ledger.timeline import derived
 from ledger.values import LATEST
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from ledger.encoding import Entry
     from ledger.terms import Terms
     from ledger.timeline import Timeline
@@ -207,6 +207,17 @@ def _missing_index(timeline: Timeline, year: int, terms: Terms) -> Missing:
         tuple(one.position for one in _figures(timeline, year)),
         "record it (index-published), or the raise agreed instead (indexation-agreed)",
     )
+
+
+def assessed_by(timeline: Timeline, term: date, on: date) -> tuple[date, Readings]:
+    """The day by which the level is assessed anew for the term of the body that begins on `term`, as `on` reads it.
+
+    By reading reassessment-term `assembly` it is the first day of the assemblies' term, 15 October of the election
+    year, else that of the body's. From the body's first day on, the reading of that day counts.
+    """
+    readings = of_day(timeline, min(on, term), "reassessment-term")
+    of_the_assemblies = dict(readings)["reassessment-term"] == "assembly"
+    return date((term - timedelta(days=1)).year, 10, 15) if of_the_assemblies else term, readings
 
 
 def _unknown(year: int, missing: Missing) -> Step:

@@ -110,13 +110,13 @@ def balance(timeline: Timeline, party: str, on: date, year: int | None = None) -
 
 
 @derived
-def _for_instalments(timeline: Timeline) -> dict[tuple[str, int, int], list[Moved]]:
-    """(party, year, instalment) → what was paid for it, and what was refunded of it."""
-    found: dict[tuple[str, int, int], list[Moved]] = defaultdict(list)
+def _for_instalments(timeline: Timeline) -> dict[tuple[str, int | None, int | None], list[Moved]]:
+    """(party, year, instalment) → what was paid for it, and what was refunded of it; None where that is not said."""
+    found: dict[tuple[str, int | None, int | None], list[Moved]] = defaultdict(list)
     for party, made in moves(timeline).items():
         for one in made:
             event = one.entry.event
-            if event.purpose in {"instalment", "refund"} and event.year and event.instalment:
+            if event.purpose in {"instalment", "refund"}:
                 found[party, event.year, event.instalment].append(one)
     return dict(found)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.acts import act, in_force, reading, withdrew
-from tests.given import given
+from tests.given import breaches, given
 from tests.given_due import FULL, due, told
 from tests.given_money import claimed, paid, population
 
@@ -27,6 +27,22 @@ def published(on: str, year: int, **fields: str) -> Event:
 
 def agreed(on: str, year: int) -> Event:
     return act("indexation-agreed", on, organ="assembly", year=year, percent="2")
+
+
+def test_a_new_assessment_may_be_due_before_the_assemblies_term() -> None:
+    timeline = given(FULL, reading("2026-06-01", "reassessment-term", "assembly"))
+    line = "assess the level anew for the term from 2027-01-01: cost-level-set for 2027, also if it is unchanged"
+
+    assert told(timeline, "2026-05-31", "reassessment", "2026-12-31") == [f"2026-12-31: {line}"]
+    assert told(timeline, "2026-06-01", "reassessment", "2026-10-14") == [f"2026-10-14: {line}"]
+    assert told(timeline, "2026-06-01", "reassessment", "2026-10-13") == []
+    assert told(timeline, "2026-10-15", "reassessment", "2026-12-31") == [f"!2026-10-14: {line}"]
+    assert breaches(timeline, "2026-10-14", "reassessment") == []
+    assert [since for since, _ in breaches(timeline, "2027-06-01", "reassessment")] == ["2026-10-15"]
+    later = given(FULL, reading("2027-01-02", "reassessment-term", "assembly"))
+    assert [since for since, _ in breaches(later, "2027-06-01", "reassessment")] == ["2027-01-01"], (
+        "as read on that day"
+    )
 
 
 def test_a_new_assessment_is_due_before_each_new_term_but_the_base_years() -> None:

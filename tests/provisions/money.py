@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.acts import withdrew
+from tests.acts import reading, withdrew
 from tests.given_money import (
     LEVEL,
     TEN,
@@ -91,6 +91,10 @@ CASES: dict[str, tuple[Case, ...]] = {
         passes("the base year's term needs none", "2026-12-31", line=True, about="term:2023"),
         breaks("none by the first day of the next", "2027-01-01", line=True, about="term:2027"),
         passes("unchanged, but set", "2027-01-01", level_set("2027-01-01", 2027), line=True, about="term:2027"),
+        breaks("none by the first day of the assemblies' term", "2026-10-15",
+               reading("2026-01-01", "reassessment-term", "assembly"), line=True, about="term:2027"),
+        passes("the day before the assemblies' term", "2026-10-14",
+               reading("2026-01-01", "reassessment-term", "assembly"), line=True, about="term:2023"),
         breaks("set for the year after", "2027-01-01", level_set("2026-12-01", 2028), about="term:2027"),
     ),
     "projects": (

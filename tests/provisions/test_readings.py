@@ -9,6 +9,7 @@ import pytest
 
 from ledger.readings import default_reading
 from tests.acts import ALL, act, adopted, called, vacated, withdrew
+from tests.given_money import level_set
 from tests.given_working import created, meeting, members, requested
 from tests.provisions.play import Table
 
@@ -54,6 +55,9 @@ READ = {
         "in-force", "meeting:m1", "2024-05-01", "2024-05-01",
         [act("withdrawal-decided", "2024-05-01", organ="executive-board", party="sala"),
          called("m1", "2024-05-01", "2024-06-01")], "pass", "any", "breach"),
+    "reassessment-term": Read(
+        "reassessment", "term:2027", "2026-11-01", "2026-11-01", [level_set("2026-05-01", 2026)], None, "assembly",
+        "breach"),
     "late-adoption": Read(
         "in-force", "meeting:m1", "2023-02-01", "2023-03-01",
         [adopted("2022-12-01", by=ALL - {"sala"}), adopted("2023-03-01", by={"sala"}),
