@@ -22,7 +22,7 @@ READINGS: dict[str, tuple[str, ...] | None] = {
     "late-adoption": ("last-adoption", "start-day"),
     "withdrawal-day": ("decision-day", "day-after"),
     "first-year": ("whole", "from-start"),
-    "requested-counts": ("yes", "no"),
+    "requested-counts": ("no", "yes"),
     "withdrawal-organ": ("assembly", "any"),
     "reassessment-term": ("body", "assembly"),
 }

@@ -47,7 +47,7 @@ READ = {
     "requested-counts": Read(
         "six-meetings", "year:2024", "2025-01-01", "2024-12-31",
         [WHOLE_YEAR, requested("r1", "2024-09-01", ["region-1"]),
-         meeting("m10", "2024-10-20", requests=["r1"])], "pass", "no", "breach"),
+         meeting("m10", "2024-10-20", requests=["r1"])], "breach", "yes", "pass"),
     "withdrawal-day": Read(
         "in-force", "meeting:m1", "2024-05-01", "2024-05-01",
         [withdrew("2024-05-01", "sala"), called("m1", "2024-05-01", "2024-06-01")], "breach", "day-after", "pass"),
