@@ -55,7 +55,8 @@ def agreement(answer: Agreement) -> None:
 def _status(answer: Agreement, names: Mapping[str, str]) -> list[Part]:
     since = day_text(answer.in_force_from or "")
     withdrawn = " and ".join(names.get(party, party) for party in answer.withdrawn_by)
-    end = f"{withdrawn} withdraws" if answer.status != "ended" else f"{withdrawn} withdrew"
+    withdraw = "withdraws" if len(answer.withdrawn_by) == 1 else "withdraw"
+    end = f"{withdrawn} {withdraw}" if answer.status != "ended" else f"{withdrawn} withdrew"
     status = {
         "proposed": styled(f"proposed, to apply from {since}; {_progress(answer)}", "yellow"),
         "in-force": styled(f"in force from {since}", "green"),

@@ -180,6 +180,9 @@ def _cannot_tell(found: Costs) -> list[Part]:
 def untold(missing: tuple[Missing, ...]) -> list[Part]:
     """What is missing, and what to record."""
     return [
-        styled(f"Cannot tell: there is no {one.what}{f'; {one.record}' if one.record else ''}.", "yellow")
+        styled(
+            f"Cannot tell: there is no {one.what.removeprefix('a ')}{f'; {one.record}' if one.record else ''}.",
+            "yellow",
+        )
         for one in missing
     ]

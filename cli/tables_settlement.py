@@ -30,12 +30,13 @@ def settlement(answer: Settlement) -> None:
 
 def _head(answer: Settlement) -> str:
     who = " and ".join(answer.withdrawn_by)
+    withdraw = "withdraws" if len(answer.withdrawn_by) == 1 else "withdraw"
     if answer.ended_on is None:
         return f"Settlement on {answer.on}: the agreement has not ended, and nobody has decided to withdraw"
     if answer.supposed:
-        return f"Settlement if {who} withdraws and the agreement ends on {answer.ended_on}; nothing is recorded"
+        return f"Settlement if {who} {withdraw} and the agreement ends on {answer.ended_on}; nothing is recorded"
     ended = f"ended on {answer.ended_on}, for {who} withdrew"
-    ends = ended if answer.on >= answer.ended_on else f"ends on {answer.ended_on}, for {who} withdraws"
+    ends = ended if answer.on >= answer.ended_on else f"ends on {answer.ended_on}, for {who} {withdraw}"
     return f"Settlement on {answer.on}: the agreement {ends}"
 
 

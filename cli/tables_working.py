@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cli.layout import Words, columns, show, styled, title
 from cli.tables import foot, last_day, named
 from cli.text import filled
+from ledger.errors import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,7 @@ def _runs(numbers: list[int]) -> Iterator[str]:
 
 
 def _notice(one: Told) -> str | Words:
-    return _open("none") if one.notice_days is None else f"{one.notice_days} days"
+    return _open("none") if one.notice_days is None else counted(one.notice_days, "day")
 
 
 def _minutes(one: Told) -> tuple[str | Words, str | Words, str | Words]:
@@ -131,7 +132,7 @@ def _of_items(one: Told) -> list[Part]:
 
 def groups(answer: Groups) -> None:
     """The groups of a day."""
-    parts: list[Part] = [title(f"{len(answer.groups)} groups on {answer.on}")]
+    parts: list[Part] = [title(f"{counted(len(answer.groups), 'group')} on {answer.on}")]
     for one in answer.groups:
         parts += ["", title(f"{one.group}: {one.name} ({one.kind}), {_span(one.since, one.until)}")]
         for what, text in (("Assignment", one.assignment), ("Composition", one.composition),

@@ -6,6 +6,8 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ledger.errors import counted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -49,7 +51,13 @@ class _Shown:
         self.value = value
 
     def __format__(self, unit: str) -> str:
-        return kronor(self.value) if unit == "kr" and isinstance(self.value, int) else _shown(self.value)
+        """`kr`: öre as kronor. `day`: 1 day, 2 days. `?has|have`: the first of one, the second of several."""
+        if unit.startswith("?"):
+            several = len(self.value) > 1 if isinstance(self.value, tuple) else self.value != 1
+            return unit[1:].split("|")[several]
+        if unit and isinstance(self.value, int):
+            return kronor(self.value) if unit == "kr" else counted(self.value, unit)
+        return _shown(self.value)
 
 
 def terms_said(message: str, values: Mapping[str, Any]) -> str:

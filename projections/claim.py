@@ -91,7 +91,7 @@ def unclaimable(found: Basis, timeline: Timeline, on: date) -> tuple[Finding, ..
                 instalment=found.instalment,
                 year=found.year,
                 day=on,
-                what=f"{one.what}; {one.record}" if one.record else one.what,
+                what=f"{one.what}; {one.record}".removeprefix("a ") if one.record else one.what.removeprefix("a "),
             ),
             provision=PROVISION,
             section=terms.section(PROVISION) if terms else None,

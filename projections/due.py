@@ -112,7 +112,8 @@ def the_agreement_ends(timeline: Timeline, on: date, _: date) -> Iterator[Deadli
     end = end_seen_on(timeline, on)
     if end is None or on >= end.on or _settled(timeline, on):
         return
-    message = "agree on accrued and remaining costs: {parties} withdraws, and it is the agreement's last day"
+    who = "{parties} {parties:?withdraws|withdraw}"
+    message = f"agree on accrued and remaining costs: {who}, and it is the agreement's last day"
     subject = f"version:{version_from(came_into_force(timeline), end.on)}"
     yield Deadline(due=end.on - DAY, message=message, values={"parties": end.parties},
                    provision="settlement-agreement", subject=subject, entries=end.entries)  # fmt: skip
@@ -141,7 +142,7 @@ def terms_end(timeline: Timeline, on: date, until: date) -> Iterator[Deadline]:
         seats = len(list(vacant_seats(timeline, end)))
         posts = sum(post not in posts_on(timeline, end) for post in POSTS)
         if seats or posts:
-            message = "fill {seats} seats and {posts} posts for the term from {day}"
+            message = "fill {seats:seat} and {posts:post} for the term from {day}"
             values = {"seats": seats, "posts": posts, "day": end}
             yield Deadline(due=end - DAY, message=message, values=values, provision="term", subject=term_subject(since))
 

@@ -127,7 +127,7 @@ def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[
                            values=values | {"count": count.required - held, "held": held, "called": count.called},
                            **about)  # fmt: skip
         if missing > 0:
-            message = "call {count} more of the {required} meetings of {year}: the last day for a notice of {days} days"
+            message = "call {count} more of the {required} meetings of {year}: the last day for a notice of {days:day}"
             yield Deadline(due=last - timedelta(days=days), message=message, provision="notice",
                            values=values | {"count": missing, "days": days}, **about)  # fmt: skip
 

@@ -176,7 +176,7 @@ def reports_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterato
 def _report(one: Report, half_year: str) -> Fact:
     messages = {
         "received": "{group} reported for {half_year} on {day}",
-        "late": "{group} reported for {half_year} on {day}, {days} days late",
+        "late": "{group} reported for {half_year} on {day}, {days:day} late",
         "missing": "{group} has not reported for {half_year}, due on {due}",
     }
     said = {"group": one.group, "half_year": half_year, "day": one.received_on, "days": one.days_late, "due": one.due}

@@ -65,7 +65,9 @@ def ends_for_all(timeline: Timeline, on: date) -> Iterator[Finding]:
         return
     message = "{parties} withdrew, so the agreement has ended for all, from {end}"
     if on < end.on:
-        message = "{parties} withdraws, so the agreement ends for all; the first day without it is {end}"
+        message = (
+            "{parties} {parties:?withdraws|withdraw}, so the agreement ends for all; the first day without it is {end}"
+        )
     yield passed(
         message,
         subject="agreement:agreement",

@@ -75,7 +75,7 @@ def _judged(paid: Paid) -> Finding:
         message = "{party} has paid {paid:kr} of {amount:kr}, instalment {instalment} of {year}, due on {due}"
         return breach(message, paid=paid.paid, **wrong)
     if paid.status == "late":
-        message = "{party} paid instalment {instalment} of {year}, {amount:kr}, {days} days late, due on {due}"
+        message = "{party} paid instalment {instalment} of {year}, {amount:kr}, {days:day} late, due on {due}"
         return breach(message, days=paid.days_late, **wrong)
     if paid.status == "credit":
         message = "{party} is to get {credit:kr} back, the credit of instalment {instalment} of {year}, due on {due}"

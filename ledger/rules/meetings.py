@@ -95,7 +95,7 @@ def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Time
     mended = _mending(timeline, meeting, notice)
     values: dict[str, Any] = {"days": days, "required": required, "meeting": meeting.meeting, "day": day}
     values["sent"] = notice.sent
-    message = "{days} days before the meeting, not {required}: {meeting} on {day}, notice sent on {sent}"
+    message = "{days:day} before the meeting, not {required}: {meeting} on {day}, notice sent on {sent}"
     yield structs.replace(breach(message, since=since, **values), until=mended.sent if mended else None)
     if mended is not None:
         values |= {"moved": mended.sent, "moved_to": mended.meets_on}

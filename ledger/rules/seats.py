@@ -69,13 +69,13 @@ def _beyond(entry: Entry[MemberAppointed], timeline: Timeline, whom: str, messag
 
 def not_above_the_most(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
     """size (2.2): the body has at most 30 members."""
-    yield from _beyond(entry, timeline, "body", "the body has {count} members on {day}, and at most {most} are allowed")
+    yield from _beyond(entry, timeline, "body", "the body has {count:member} on {day}, and at most {most} are allowed")
 
 
 def region_not_above_the_most(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
     """region-seats (2.2): the Region appoints at most ten."""
     yield from _beyond(
-        entry, timeline, "region", "the Region has {count} members on {day}, and at most {most} are allowed"
+        entry, timeline, "region", "the Region has {count:member} on {day}, and at most {most} are allowed"
     )
 
 

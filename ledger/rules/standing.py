@@ -85,9 +85,9 @@ def enough_members(timeline: Timeline, on: date) -> Iterator[Finding]:
     least = count + lacking(on)
     if count < least:
         since = _since(timeline, on, lambda day: lacking(day) > 0)
-        yield breach("the body has {count} members, not at least {least}", count=count, least=least, since=since)
+        yield breach("the body has {count:member}, not at least {least}", count=count, least=least, since=since)
     else:
-        yield passed("the body has {count} members, at least {least}", count=count, least=least)
+        yield passed("the body has {count:member}, at least {least}", count=count, least=least)
 
 
 def municipal_seats_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
@@ -130,7 +130,7 @@ def every_party_represented(timeline: Timeline, on: date) -> Iterator[Finding]:
     missing = _unrepresented(timeline, on)
     for party in missing:
         yield breach(
-            "{party} has {count} seats on the regional executive board and no member",
+            "{party} has {count:seat} on the regional executive board and no member",
             party=party,
             count=board.event.seats[party],
             since=_since(timeline, on, partial(_is_unrepresented, timeline, party)),

@@ -52,8 +52,8 @@ def test_a_name_is_shown_as_it_was_given(begun: Desk, name: str) -> None:
     assert begun.asks("council", "--on", "2024-01-01")["members"][0]["name"] == name
 
 
-@pytest.mark.parametrize("odd", ["\u202e", "\u2066", "\u200f", "\u2028"])
-def test_what_would_turn_a_line_around_is_shown_as_its_code(begun: Desk, odd: str) -> None:
+@pytest.mark.parametrize("odd", ["\u2028", "\u2029"])
+def test_what_would_break_a_line_is_shown_as_its_code(begun: Desk, odd: str) -> None:
     seat(begun, f"Testa{odd}xyz", f"Alfa{odd}")
 
     for args in (("council", "--on", "2024-01-01"), ("history",)):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cli.text import filled
 from tests.desk import at_a_desk
 
 if TYPE_CHECKING:
@@ -99,3 +100,17 @@ def test_a_folder_in_the_place_of_a_file(desk: Desk, folder: str) -> None:
                     ("checkpoint", "--key-file", folder), ("init", "--ledger", "new.db", "--key-file", folder),
                     ("prove", 1, "--receipt", folder), ("copy", "liggare.db", folder)):  # fmt: skip
         plain(desk, *command)
+
+
+@pytest.mark.parametrize(
+    ("message", "values", "said"),
+    [
+        ("has {count:seat}", {"count": 1}, "has 1 seat"),
+        ("has {count:seat}", {"count": 0}, "has 0 seats"),
+        ("{days:day} late", {"days": 2}, "2 days late"),
+        ("{parties} {parties:?withdraws|withdraw}", {"parties": ("sala",)}, "sala withdraws"),
+        ("{parties} {parties:?withdraws|withdraw}", {"parties": ("koping", "sala")}, "koping, sala withdraw"),
+    ],
+)
+def test_one_is_told_in_the_singular(message: str, values: dict[str, Any], said: str) -> None:
+    assert filled(message, values) == said

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cli.text import filled
 from projections.diff import Change, diff
 from tests.acts import (
     adopted,
@@ -35,7 +36,7 @@ Told = dict[str, list[tuple[str, str, tuple[int, ...]]]]
 def said(change: Change) -> tuple[str, str, tuple[int, ...]]:
     one = change.after or change.before
     assert one is not None
-    return change.what, one.message.format(**one.values), change.entries
+    return change.what, filled(one.message, one.values), change.entries
 
 
 def passed(timeline: Timeline, first: str, last: str, names: dict[int, str] | None = None) -> Told:
