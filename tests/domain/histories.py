@@ -123,7 +123,8 @@ def state(timeline: Timeline, *, positions: bool = True) -> list[object]:
         if positions:
             return list(values)
         return sorted(
-            str({**{name: getattr(one, name) for name in one.__struct_fields__}, "entry": 0}) for one in values
+            str({name: getattr(one, name) for name in one.__struct_fields__ if name not in {"entry", "left"}})
+            for one in values
         )
 
     known = life(timeline)
