@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.fields import meanings, option_name
+from cli.fields import as_options, meanings, option_name, raw_event
 from cli.text import visible
+from ledger.errors import BadInput
+from ledger.events.parse import parse_event
 from ledger.events.shape import fields_of
 from ledger.state.agreement import proposals
 from ledger.state.groups import groups
@@ -38,10 +41,51 @@ def ask_for_missing(
             for choice, meaning in offered(shape, timeline, names):
                 click.echo(f"  {choice:<16} {visible(meaning)}".rstrip(), err=True)
             told = f"{meanings(event)[name]}; put ; between" if several else meanings(event)[name]
-            answer = click.prompt(f"{option_name(name)} ({told})", err=True, type=str)
-            split = several and not answer.startswith(("{", "[", "@"))
-            answers[name] = [one.strip() for one in answer.split(";")] if split else [answer]
+            if name == "agenda":
+                answers[name] = _agenda()
+                continue
+            ids = _ids_by_name(offered(shape, timeline, names))
+            while True:
+                answer = click.prompt(f"{option_name(name)} ({told})", err=True, type=str)
+                split = several and not answer.startswith(("{", "[", "@"))
+                texts = [one.strip() for one in answer.split(";")] if split else [answer]
+                answers[name] = [ids.get(one.casefold(), one) for one in texts]
+                if not (wrong := _wrong(event, name, answers[name])):
+                    break
+                for what in wrong:
+                    click.echo(f"liggare: {visible(what)}", err=True)
     return answers
+
+
+def _ids_by_name(choices: list[tuple[str, str]]) -> dict[str, str]:
+    """The id of each thing whose name no other one offered has."""
+    named = [meaning.casefold() for _, meaning in choices]
+    return {meaning.casefold(): choice for choice, meaning in choices if named.count(meaning.casefold()) == 1}
+
+
+def _wrong(event: type[Event], name: str, texts: list[str]) -> list[str]:
+    """What is wrong with the answer for one field, the rest left aside."""
+    place = {"on": "valid_on", "organ": "source.organ"}.get(name, name)
+    try:
+        parse_event(raw_event(event.event_name, {name: texts}))
+    except BadInput as error:
+        faults = [what for _, what in error.faults if what.startswith(place) and not what.endswith(" is missing")]
+        return [what for _, what in as_options(BadInput((None, one) for one in faults), {}).errors]
+    return []
+
+
+def _agenda() -> list[str]:
+    """The items of an agenda, asked for one by one, each as JSON."""
+    items: list[str] = []
+    kinds = click.Choice(["information", "recommendation", "election", "procedure"])
+    while True:
+        number = len(items) + 1
+        told = f"item {number}, its title{' (none: no more)' if items else ''}"
+        title = click.prompt(told, err=True, type=str, default="" if items else None, show_default=False)
+        if not title.strip():
+            return items
+        kind = click.prompt(f"item {number}, its kind", err=True, type=kinds)
+        items.append(json.dumps({"number": number, "title": title, "kind": kind}, ensure_ascii=False))
 
 
 def offered(shape: Shape | None, timeline: Timeline, names: Mapping[int, str]) -> list[tuple[str, str]]:

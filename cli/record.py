@@ -72,7 +72,9 @@ def command_for(name: str) -> click.Command:
             from cli.asking import ask_for_missing
 
             with session.ledger(location) as ledger:
+                session.asking = True
                 texts |= ask_for_missing(event, texts, ledger.timeline(), ledger.names())
+                session.asking = False
         try:
             parsed = parse_event(raw_event(name, texts))
         except BadInput as error:

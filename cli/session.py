@@ -37,6 +37,7 @@ class Session:
     def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
         self._clock = clock or _now
         self.verbose = False
+        self.asking = False  # a person is being asked: nothing else is told
         self.key: str | None = None  # what the act is recorded under, once that is known
         self.unwritten: OSError | None = None  # what came of writing an answer that could not be written
         self.done = ""  # what stands from now on, whether the answer can be written or not; a sentence's beginning
@@ -110,7 +111,12 @@ class Session:
     @contextmanager
     def patience(self) -> Iterator[None]:
         """Tells a person, once, that it takes more than a second."""
-        timer = Timer(PATIENCE, lambda: click.echo("liggare: working, this takes a while …", err=True))
+
+        def told() -> None:
+            if not self.asking:
+                click.echo("liggare: working, this takes a while …", err=True)
+
+        timer = Timer(PATIENCE, told)
         timer.daemon = True
         if sys.stderr.isatty():
             timer.start()

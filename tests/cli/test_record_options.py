@@ -159,7 +159,7 @@ def test_everything_that_is_missing_is_named_as_an_option_with_its_meaning(begun
         (("--seat", "throne"), "--seat: 'throne' is none of "),
         (("--until", "2024-13-01"), "--until: "),
         (("--document", "nowhere.pdf"), "--document: nowhere.pdf cannot be read: No such file or directory"),
-        (("--dnr", ""), "--dnr: "),
+        (("--dnr", ""), "--dnr is empty"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_option(begun: Desk, given: tuple[str, ...], line: str) -> None:
