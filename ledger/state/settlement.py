@@ -83,9 +83,9 @@ def _settled(timeline: Timeline, end: End) -> Settled:
     """The settlement at an end: proposed, or as agreed."""
     years, costs = accrued_years(timeline, end.on), remaining_costs(timeline, end.on)
     region = _region(timeline, end.on)
-    accrued = _accrued(timeline, years, end.on, region)
+    accrued = _accrued(years, region)
     remaining, unknown = _remaining(timeline, costs, end.on, region)
-    parties = _parties(timeline, end.on, region)
+    parties = _parties(timeline, region)
     sums = {party: paid(timeline, party) for party in parties}
     agreed = timeline.of(SettlementAgreed)[-1] if timeline.of(SettlementAgreed) else None
     owed = _owed(agreed, parties, accrued, remaining)
@@ -141,19 +141,16 @@ def _region(timeline: Timeline, on: date) -> str | None:
     return terms.region() if terms else None
 
 
-def _parties(timeline: Timeline, end: date, region: str | None) -> list[str]:
-    """Those that the settlement is between: whoever was a party while the agreement was in force, and of the end."""
-    terms, known = terms_on(timeline, end), proposals(timeline)
-    ids = {*(terms.party_ids() if terms else ())}.union(
-        *(known[one.version].event.terms.party_ids() for one in life(timeline).in_force)
-    )
+def _parties(timeline: Timeline, region: str | None) -> list[str]:
+    """Those that the settlement is between: whoever was a party while the agreement was in force."""
+    known = proposals(timeline)
+    ids = {party for one in life(timeline).in_force for party in known[one.version].event.terms.party_ids()}
     return sorted(ids, key=lambda party: (party == region, party))
 
 
-def _accrued(timeline: Timeline, years: tuple[Accrued, ...], end: date, region: str | None) -> Amounts | None:
+def _accrued(years: tuple[Accrued, ...], region: str | None) -> Amounts | None:
     """The sum of the years' shares, and for the Region of what they leave; None when any is missing."""
-    terms = terms_on(timeline, end)
-    found = dict.fromkeys(sorted(terms.municipalities() if terms else ()), 0)
+    found: Amounts = {}
     rest = 0
     for year in years:
         if year.elapsed == 0:

@@ -51,6 +51,9 @@ def stands(*acts: Acts, on: str, party: str = "sala", instalment: int = 1) -> tu
           paid("2024-02-20", "region", 100, 2024, 1, to="sala", purpose="refund")], "2024-03-01", ("short", 0, 100, 0)),
         ([paid("2024-01-15", "sala", 1000, 2024, 2), paid("2024-01-15", "sala", 1000, 2023, 1)], "2024-02-02",
          ("unpaid", 0, 1000, 0)),
+        ([paid("2024-01-15", "sala", 1, 2024, 1)], "2024-02-02", ("short", 0, 999, 0)),
+        ([paid("2024-01-15", "sala", 1000, 2024, 1), paid("2024-03-01", "sala", 5, 2024, 1)], "2024-03-02",
+         ("paid", 0, 0, 5)),
         ([paid("2024-01-15", "koping", 1000, 2024, 1)], "2024-02-02", ("unpaid", 0, 1000, 0)),
         ([paid("2024-01-15", "sala", 1000, 2024, 1, purpose="other")], "2024-02-02", ("unpaid", 0, 1000, 0)),
     ],
@@ -104,6 +107,21 @@ def test_a_balance_is_what_is_claimed_and_due_minus_what_is_paid() -> None:
     assert [owed(on) for on in ("2024-01-31", "2024-02-01", "2024-07-31", "2024-08-01", "2024-08-05")] == [
         0, 0, 0, 900, 500,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("made", "status"),
+    [
+        (paid("2024-01-20", "sala", 5, 2024, 1), "paid"),
+        (paid("2024-01-20", "region", 5, 2024, 1, to="sala", purpose="refund"), "unpaid"),
+    ],
+)
+def test_what_is_paid_or_refunded_of_nothing_claimed(made: Acts, status: str) -> None:
+    timeline = given(FIRST, claimed("2024-01-08", 2024, 1, {"sala": 0}), made)
+    found = paid_for(timeline, "sala", 2024, 1, date(2024, 9, 1))
+
+    assert found is not None
+    assert found.status == status
 
 
 def test_an_instalment_that_has_no_due_day_is_never_due() -> None:

@@ -267,6 +267,16 @@ def test_whoever_an_amendment_removed_during_the_year_of_the_end_bears_of_its_co
     assert (answer.paid["koping"], answer.balance["koping"]) == (5, answer.accrued["koping"] - 5)
 
 
+def test_whoever_an_amendment_added_during_the_year_of_the_end_bears_nothing_of_it() -> None:
+    acts: list[Any] = [proposed(2, "2024-06-01", on="2023-06-01"), adopted("2023-09-01", version=2, by=ALL)]
+    answer = ends("2024-12-31", acts, first=in_force("2023-01-01", parties=ALL - {"koping"}))
+
+    assert answer.balance is not None
+    assert answer.accrued is not None
+    assert (answer.balance["koping"], answer.accrued["koping"]) == (0, 0)
+    assert list(answer.balance) == [*TEN, "region"], "the Region last"
+
+
 def test_whoever_was_a_party_is_shown_also_while_its_share_cannot_be_told() -> None:
     left = ALL - {"koping"}
     acts: list[Any] = [

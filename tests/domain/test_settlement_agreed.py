@@ -33,9 +33,17 @@ def test_agreed_shares_that_do_not_sum_to_what_was_computed_are_flagged_with_the
 
     flagged = [one for one in found(timeline, 19) if one.provision == "settlement-agreement"]
     assert [(one.verdict, one.values["difference"]) for one in flagged] == [("breach", -250)]
+    assert flagged[0].readings[:2] == (("accrual", "days"), ("first-year", "whole"))
     assert settlement(timeline, date(2025, 5, 1)).difference == -250
     assert breaches(timeline, "2025-05-01", "settlement-agreement") == []
     assert [since for since, _ in breaches(timeline, "2025-04-30", "settlement-agreement")] == ["2025-01-01"]
+
+
+def test_the_difference_counts_what_remains_and_cannot_be_told_without_it() -> None:
+    acts = [commitment("2024-01-01", "hyra", 365, "2025-01-01", "2026-01-01"), settled("2025-02-01", {"sala": 5})]
+
+    assert ends("2025-01-01", acts, on="2025-02-20").difference is None
+    assert ends("2025-01-01", acts, on="2025-02-21").difference == 5 - 2 * LEVEL - 365
 
 
 def test_who_agreed_is_shown_where_it_is_recorded() -> None:
