@@ -9,6 +9,7 @@ import click
 
 from cli.document import print_json
 from cli.options import everywhere
+from cli.text import visible
 from ledger.errors import in_entries
 
 if TYPE_CHECKING:
@@ -36,4 +37,4 @@ def backup(session: Session, /, *, file: str, location: str, as_json: bool) -> N
     if as_json:
         print_json({"file": file, "entries": head})
     else:
-        click.echo(f"{file} holds {in_entries(head)}")
+        click.echo(f"{visible(file)} holds {in_entries(head)}")

@@ -10,6 +10,7 @@ import click
 from cli.document import print_json
 from cli.keys import key_file, key_path
 from cli.options import everywhere
+from cli.text import visible
 from ledger.errors import in_entries
 
 if TYPE_CHECKING:
@@ -69,8 +70,9 @@ def export(session: Session, /, *, folder: Path, public: bool, replay: bool | No
         if unsigned:
             later = in_entries(unsigned)
             click.echo(f"liggare: not signed yet, and so not in it: {later}; liggare checkpoint", err=True)
-        click.echo(f"{folder} holds {in_entries(about['entries'])}, root {about['root']}")
-        click.echo(f"check it with: liggare audit {folder}, or python3 -I {folder}/verify_ledger.py")
+        click.echo(f"{visible(str(folder))} holds {in_entries(about['entries'])}, root {about['root']}")
+        shown = visible(str(folder))
+        click.echo(f"check it with: liggare audit {shown}, or python3 -I {shown}/verify_ledger.py")
 
 
 def wanted(replay: bool | None, entries: int) -> bool:

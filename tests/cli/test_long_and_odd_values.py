@@ -146,3 +146,10 @@ def test_a_record_of_nothing_has_no_level(desk: Desk) -> None:
         assert told["level"] is None
         assert [one["what"] for one in told["cannot_tell"]]
         assert desk.does("costs", year, "--known-at", "@0").out
+
+
+@pytest.mark.parametrize("command", ["backup", "export"])
+def test_what_is_made_under_an_odd_name_is_told_with_its_codes(desk: Desk, command: str) -> None:
+    told = desk.does(command, f"{ODD}-{command}").out
+
+    assert not [sign for sign in "\x1b\u202e\u200b\U000e0041" if sign in told]
