@@ -96,8 +96,13 @@ def terms_problems(terms: Terms) -> Iterator[str]:
     ids = [party.id for party in terms.parties]
     for twice in sorted({party for party in ids if ids.count(party) > 1}):
         yield f"terms.parties: {twice} stands there twice"
-    if [party.kind for party in terms.parties].count("region") != 1:
-        yield "terms.parties: exactly one party is the region"
+    regions = [party.id for party in terms.parties if party.kind == "region"]
+    if len(regions) != 1:
+        found = f"{', '.join(regions)} are regions" if regions else "none is a region"
+        yield (
+            f"terms.parties: {found}, and exactly one party is: who chairs the body, bears its secretariat and is paid"
+            " rests on it; another agreement cannot be expressed"
+        )
     yield from _number_problems(terms.numbers)
     for question, reading in terms.readings.items():
         if problem := reading_problem(question, reading):

@@ -17,6 +17,7 @@ from ledger.order import ENDING, merged, order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from ledger.derived import Asked
     from ledger.encoding import Entry
@@ -33,10 +34,16 @@ NO_READINGS: Mapping[str, str] = MappingProxyType({})
 class Timeline:
     """The first `head` entries of a log. A class is placed when it is first asked for; annulled ones are in no `of`."""
 
-    def __init__(self, log: Log | Sequence[Entry[Event]] = (), readings: Mapping[str, str] = NO_READINGS) -> None:
+    def __init__(
+        self,
+        log: Log | Sequence[Entry[Event]] = (),
+        readings: Mapping[str, str] = NO_READINGS,
+        day: date | None = None,
+    ) -> None:
         self._log = log if isinstance(log, Log) else at_hand(log)
         self.head = self._log.head
         self.readings = readings
+        self.day = day  # what may have become true by then is all that is seen; None sees everything
         self._of: dict[type[Event], list[Entry[Any]]] = {}
         self._of_tag: dict[type[Event], dict[str, list[Entry[Any]]]] = {}
         self._loose: dict[type[Event], ByRead] = {}
@@ -99,11 +106,19 @@ class Timeline:
 
     def until(self, head: int) -> Timeline:
         """The record as it stood when it had its first `head` entries."""
-        return Timeline(self._log.until(head), self.readings)
+        return Timeline(self._log.until(head), self.readings, self.day)
+
+    def seen_on(self, day: date) -> Timeline:
+        """The record as a day sees it: without acts that cannot have become true by then. What annulments annul counts
+        on no day, whenever they were made; before the first proposal its terms are those that there are.
+        """
+        seen = Timeline(self._log, self.readings, day)
+        seen.annulled_by = self.annulled_by
+        return seen
 
     def under(self, readings: Mapping[str, str]) -> Timeline:
         """The same record, with these questions read so on every day, whatever was adopted. Nothing is recorded."""
-        return Timeline(self._log, {**self.readings, **readings}) if readings else self
+        return Timeline(self._log, {**self.readings, **readings}, self.day) if readings else self
 
     def extended(self, new: Sequence[Entry[Event]]) -> Timeline:
         """The timeline with `new` entries after the last. What no new entry touches is shared, not computed again."""
@@ -200,8 +215,15 @@ class Timeline:
         if event not in self._of:
             every = self._log.of(event)
             counting = (self.placed(entry) for entry in every if entry.position not in self.annulled_by)
-            self._of[event] = sorted(counting, key=order)
+            self._of[event] = self._by_its_day(event, sorted(counting, key=order))
         return self._of[event]
+
+    def _by_its_day(self, event: type[Event], entries: list[Entry[Any]]) -> list[Entry[Any]]:
+        day = self.day
+        if day is None or event is EntryAnnulled:
+            return entries
+        seen = [entry for entry in entries if entry.event.valid_on.first <= day]
+        return entries if event is AgreementProposed and not seen else seen
 
     def _loose_of(self, event: type[Event]) -> ByRead:
         if (known := self._loose.get(event)) is None:
@@ -216,7 +238,7 @@ class Timeline:
 
     def _sharing(self, log: Log, entries: Sequence[Entry[Event]]) -> Timeline:
         """A copy in which these may be placed, and which keeps what does not rest on them."""
-        copy = Timeline(log, self.readings)
+        copy = Timeline(log, self.readings, self.day)
         copy.annulled_by, copy._varied = self.annulled_by, self._varied
         copy._of, copy._of_tag, copy._loose = dict(self._of), dict(self._of_tag), dict(self._loose)
         copy._derived, copy._derived_from = dict(self._derived), self._derived_from
@@ -227,7 +249,7 @@ class Timeline:
 
     def _with_annulments(self, log: Log, new: Sequence[Entry[Event]]) -> Timeline:
         """Classes of which an entry begins, or ceases, to count are placed anew; nothing derived is kept."""
-        following = Timeline(log, self.readings)
+        following = Timeline(log, self.readings, self.day)
         turned = [log.at(position) for position in self.annulled_by.keys() ^ following.annulled_by.keys()]
         touched = {type(entry.event) for entry in (*turned, *new)}
         following._of = {event: of for event, of in self._of.items() if event not in touched}

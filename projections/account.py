@@ -51,7 +51,7 @@ class Account(Struct, frozen=True, kw_only=True):
 
 def account(timeline: Timeline, party: str, on: date, year: int | None = None) -> Account:
     """A party's account as it stood on a day; `uncertain` lists the loose entries that would change the answer."""
-    answer, uncertain = timeline.ask(lambda one: _account(one, party, on, year))
+    answer, uncertain = timeline.seen_on(on).ask(lambda one: _account(one, party, on, year))
     return structs.replace(answer, uncertain=uncertain)
 
 

@@ -35,7 +35,7 @@ class Activities(Struct, frozen=True, kw_only=True):
 
 def activities(timeline: Timeline, on: date) -> Activities:
     """What was held by a day; `uncertain` lists the loose entries that would change the answer."""
-    answer, uncertain = timeline.ask(lambda one: activities_by(one, on))
+    answer, uncertain = timeline.seen_on(on).ask(lambda one: activities_by(one, on))
     return structs.replace(answer, uncertain=uncertain)
 
 

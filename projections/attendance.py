@@ -59,7 +59,7 @@ class Attendance(Struct, frozen=True, kw_only=True):
 
 def attendance(timeline: Timeline, half_year: str, on: date, names: Mapping[int, str]) -> Attendance:
     """Who had been present by a day; `uncertain` lists the loose entries that would change the answer."""
-    answer, uncertain = timeline.ask(lambda one: _attendance(one, half_year, on, names))
+    answer, uncertain = timeline.seen_on(on).ask(lambda one: _attendance(one, half_year, on, names))
     return structs.replace(answer, uncertain=uncertain)
 
 

@@ -44,7 +44,7 @@ class Basis(Struct, frozen=True, kw_only=True):
 
 def claim_basis(timeline: Timeline, year: int, instalment: int, on: date) -> Basis:
     """An instalment as it would be claimed on a day; `uncertain` lists the loose entries that would change it."""
-    found, uncertain = timeline.ask(lambda one: _basis(one, year, instalment, on))
+    found, uncertain = timeline.seen_on(on).ask(lambda one: _basis(one, year, instalment, on))
     return structs.replace(found, uncertain=uncertain)
 
 

@@ -118,7 +118,7 @@ class Costs(Struct, frozen=True, kw_only=True):
 
 def costs(timeline: Timeline, year: int, on: date) -> Costs:
     """A year's costs as they stood on a day; `uncertain` lists the loose entries that would change the answer."""
-    answer, uncertain = timeline.ask(lambda one: _costs(one, year, on))
+    answer, uncertain = timeline.seen_on(on).ask(lambda one: _costs(one, year, on))
     return structs.replace(answer, uncertain=uncertain)
 
 

@@ -93,6 +93,7 @@ def explain(
     timeline: Timeline, on: date, names: Mapping[int, str], provision: str, subject: str | None = None
 ) -> Explanation:
     """The provision as it stood on a day, about everything or about one subject."""
+    timeline = timeline.seen_on(on)
     terms = terms_on(timeline, on)
     wanted = Wanted(all_verdicts=True, provision=provision, subject=subject)
     found = findings(timeline, on, wanted, names).findings

@@ -140,6 +140,8 @@ def not_a_tag(option: str, text: str) -> str | None:
 
 
 def _found(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """What a day sees: nothing that came after it changes a verdict about it."""
+    timeline = timeline.seen_on(on)
     for entry in timeline.passing():
         if entry.position in timeline.annulled_by or entry.event.valid_on.first > on:
             continue

@@ -147,7 +147,7 @@ class Meetings(Struct, frozen=True, kw_only=True):
 
 def meetings(timeline: Timeline, on: date, year: int) -> Meetings:
     """The meetings that sat, or are to sit, in a year, as the record says they stood on a day."""
-    answer, uncertain = timeline.ask(lambda one: year_of(one, on, year))
+    answer, uncertain = timeline.seen_on(on).ask(lambda one: year_of(one, on, year))
     return structs.replace(answer, uncertain=uncertain)
 
 

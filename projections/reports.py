@@ -55,7 +55,7 @@ class Reports(Struct, frozen=True, kw_only=True):
 
 def reports(timeline: Timeline, half_year: str, on: date, names: Mapping[int, str]) -> Reports:
     """The semiannual group reports for a half-year, as they stood on a day."""
-    answer, uncertain = timeline.ask(lambda one: half_year_of(one, half_year, on, names))
+    answer, uncertain = timeline.seen_on(on).ask(lambda one: half_year_of(one, half_year, on, names))
     return structs.replace(answer, uncertain=uncertain)
 
 

@@ -114,7 +114,7 @@ class Settlement(Struct, frozen=True, kw_only=True):
 def settlement(timeline: Timeline, on: date, supposed: Supposed | None = None) -> Settlement:
     """The settlement as it stood on a day; if a withdrawal is supposed, at its end. Nothing is recorded."""
     asked = timeline if supposed is None else timeline.extended([_withdrawal(timeline, on, supposed)])
-    answer, uncertain = asked.ask(lambda one: _answer(one, on, timeline.head))
+    answer, uncertain = asked.seen_on(on).ask(lambda one: _answer(one, on, timeline.head))
     return structs.replace(answer, uncertain=uncertain)
 
 

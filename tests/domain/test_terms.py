@@ -19,6 +19,12 @@ def terms(**numbers: Any) -> Terms:
     return msgspec.structs.replace(TERMS, numbers=msgspec.structs.replace(TERMS.numbers, **numbers))
 
 
+ONE_REGION = (
+    ", and exactly one party is: who chairs the body, bears its secretariat and is paid rests on it; another agreement"
+    " cannot be expressed"
+)
+
+
 @pytest.mark.parametrize(
     ("on", "since", "until"),
     [
@@ -82,6 +88,17 @@ def test_what_no_agreement_can_mean_is_told(numbers: dict[str, Any], problem: st
     assert list(terms_problems(terms(**numbers))) == [problem]
 
 
+def test_an_agreement_without_a_region_or_with_several_cannot_be_expressed_and_it_is_said() -> None:
+    region = TERMS.party("region")
+    assert region is not None
+    for parties, told in (
+        ([one for one in TERMS.parties if one.kind == "municipality"], "none is a region"),
+        ([*TERMS.parties, msgspec.structs.replace(region, id="second")], "region, second are regions"),
+    ):
+        broken = msgspec.structs.replace(TERMS, parties=tuple(parties))
+        assert list(terms_problems(broken)) == [f"terms.parties: {told}{ONE_REGION}"]
+
+
 def test_all_problems_of_terms_are_told_at_once() -> None:
     sala = TERMS.party("sala")
     assert sala is not None
@@ -91,7 +108,7 @@ def test_all_problems_of_terms_are_told_at_once() -> None:
 
     assert list(terms_problems(broken)) == [
         "terms.parties: sala stands there twice",
-        "terms.parties: exactly one party is the region",
+        f"terms.parties: none is a region{ONE_REGION}",
         "terms.numbers: members_min 99 is above members_max 30",
         "terms.numbers: 99-99 is not a day of every year, as 02-01",
         "terms.readings: rounding is read as ore or krona, not 'up'",

@@ -1,0 +1,77 @@
+"""What a day sees: an act dated after the day changes no answer about it, but for the days until and since which, and
+the entries that these rest on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from hypothesis import assume, settings
+from hypothesis import given as examples
+from hypothesis import strategies as st
+
+from ledger.events.agreement import AgreementProposed
+from ledger.events.shape import mentions
+from projections.state import ANSWERS
+from tests.acts import registered
+from tests.domain.histories import HISTORIES, WATCHED
+from tests.domain.histories_working import WORKING
+from tests.given import recorded, refused
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.events import Event
+
+OF_LATER = {"known_at", "until", "since", "until_day", "since_day", "entries"}
+QUESTIONS = [name for name in ANSWERS if name != "history"]
+
+
+def seen(told: Any) -> Any:
+    """An answer as it is printed, without what may tell of later days."""
+    if isinstance(told, dict):
+        return {name: seen(value) for name, value in told.items() if name not in OF_LATER}
+    return [seen(value) for value in told] if isinstance(told, list | tuple) else told
+
+
+def accepted(acts: list[Event]) -> list[Event]:
+    """The acts that a ledger takes, recorded by their days: persons first, then version 1."""
+    people = sorted({str(one.id) for act in acts for one in mentions(act) if one.shape.tag == "person"})
+    log = [registered(person, on="2022-01-01") for person in people]
+    proposals = [act for act in acts if isinstance(act, AgreementProposed) and act.version == 1]
+    log += sorted(proposals, key=lambda act: act.valid_on.last)[:1]
+    for act in sorted(acts, key=lambda act: act.valid_on.last):
+        if act not in log and not refused(recorded(log), act):
+            log.append(act)
+    return log
+
+
+def answers(acts: list[Event], on: date) -> dict[str, list[Any]]:
+    timeline = recorded(acts)
+    return {
+        name: [seen(msgspec.to_builtins(one, enc_hook=str)) for one in ANSWERS[name](timeline, on)]
+        for name in QUESTIONS
+    }
+
+
+def differences(acts: list[Event], on: date) -> list[str]:
+    """The questions that answer otherwise about the day, because of acts dated after it."""
+    log = accepted(acts)
+    by_then = [act for act in log if act.valid_on.first <= on]
+    later = [act for act in log if act.valid_on.first > on]
+    assume(later and any(isinstance(act, AgreementProposed) and act.valid_on.last <= on for act in by_then))
+    before, after = answers(by_then, on), answers([*by_then, *later], on)
+    return [f"{name}\n{before[name]}\n{after[name]}" for name in QUESTIONS if before[name] != after[name]]
+
+
+@settings(max_examples=60)
+@examples(HISTORIES, st.sampled_from(WATCHED))
+def test_of_the_agreement_and_the_body(acts: list[Event], on: date) -> None:
+    assert differences(acts, on) == []
+
+
+@settings(max_examples=60)
+@examples(WORKING, st.sampled_from(WATCHED))
+def test_of_meetings_groups_and_officials(acts: list[Event], on: date) -> None:
+    assert differences(acts, on) == []
