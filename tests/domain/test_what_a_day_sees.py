@@ -1,5 +1,6 @@
 """What a day sees: an act dated after the day changes no answer about it, but for the days until and since which, and
-the entries that these rest on.
+the entries that these rest on. Deadlines look ahead, at what is recorded already: who is appointed from a coming day
+on, or leaves then.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
 
 OF_LATER = {"known_at", "until", "since", "until_day", "since_day", "entries"}
-QUESTIONS = [name for name in ANSWERS if name != "history"]
+QUESTIONS = [name for name in ANSWERS if name not in {"history", "deadlines"}]
 
 
 def seen(told: Any) -> Any:
