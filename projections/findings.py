@@ -67,6 +67,7 @@ def findings(timeline: Timeline, on: date, wanted: Wanted, names: Mapping[int, s
 
     `names` are those that are kept, by the registration's entry.
     """
+    timeline = timeline.seen_on(on)
     found, counts = [], Counts()
     for one in _found(timeline, on):
         if _is_about(one, wanted):
@@ -140,8 +141,6 @@ def not_a_tag(option: str, text: str) -> str | None:
 
 
 def _found(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """What a day sees: nothing that came after it changes a verdict about it."""
-    timeline = timeline.seen_on(on)
     for entry in timeline.passing():
         if entry.position in timeline.annulled_by or entry.event.valid_on.first > on:
             continue

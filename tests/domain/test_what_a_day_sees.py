@@ -12,7 +12,7 @@ from hypothesis import assume, settings
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from ledger.events.agreement import AgreementProposed
+from ledger.events.agreement import AgreementProposed, EntryIntoForceFixed, ReadingAdopted
 from ledger.events.shape import mentions
 from projections.state import ANSWERS
 from tests.acts import registered
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 OF_LATER = {"known_at", "until", "since", "until_day", "since_day", "entries"}
 QUESTIONS = [name for name in ANSWERS if name not in {"history", "deadlines"}]
+OF_ALL_TIME = {
+    "agreement",
+    "council",
+    "groups",
+    "officials",
+    "projects",
+}  # they look at the whole life of the agreement
 
 
 def seen(told: Any) -> Any:
@@ -63,7 +70,17 @@ def differences(acts: list[Event], on: date) -> list[str]:
     later = [act for act in log if act.valid_on.first > on]
     assume(later and any(isinstance(act, AgreementProposed) and act.valid_on.last <= on for act in by_then))
     before, after = answers(by_then, on), answers([*by_then, *later], on)
-    return [f"{name}\n{before[name]}\n{after[name]}" for name in QUESTIONS if before[name] != after[name]]
+    asked = [name for name in QUESTIONS if name not in OF_ALL_TIME or not reaches_back(log, later, on)]
+    return [f"{name}\n{before[name]}\n{after[name]}" for name in asked if before[name] != after[name]]
+
+
+def reaches_back(log: list[Event], later: list[Event], on: date) -> bool:
+    """Whether an act of after the day puts a version in force on it: by its start day, or by reading late-adoption."""
+    fixed = [act.in_force_from for act in later if isinstance(act, EntryIntoForceFixed)]
+    proposed = [act.in_force_from.first for act in later if isinstance(act, AgreementProposed)]
+    return any(start <= on for start in (*fixed, *proposed)) or any(
+        isinstance(act, ReadingAdopted) and act.reading == "start-day" for act in log
+    )
 
 
 @settings(max_examples=60)

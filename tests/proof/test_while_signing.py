@@ -133,4 +133,4 @@ def test_a_moment_after_which_no_ledger_records_is_neither_signed_nor_verified(d
         for command in (("checkpoint",), ("verify",), ("rotate-key",)):
             told = desk(*command)
             assert told.code == 4, command
-            assert f"it was recorded at {moment}, when no ledger records any more" in told.errors[0]
+            assert any(f"it was recorded at {moment}, when no ledger records any more" in one for one in told.errors)

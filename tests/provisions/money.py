@@ -59,7 +59,7 @@ CASES: dict[str, tuple[Case, ...]] = {
     ),
     "two-instalments": (
         passes("paid on the due day", "2024-02-02", CLAIM, IN_TIME, line=True, about=SALA),
-        breaks("paid the day after", "2024-02-02", CLAIM, LATE, line=True, about=SALA, says="1 days late"),
+        breaks("paid the day after", "2024-02-02", CLAIM, LATE, line=True, about=SALA, says="1 day late"),
         passes("not paid on the due day", "2024-02-01", CLAIM, line=True, about=SALA, says="by 2024-02-01"),
         breaks("not paid the day after", "2024-02-02", CLAIM, line=True, about=SALA, says="has not paid"),
         breaks("paid in part", "2024-02-02", CLAIM, paid("2024-02-01", "sala", 999, 2024, 1), line=True, about=SALA,

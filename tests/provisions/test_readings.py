@@ -59,7 +59,7 @@ READ = {
         "reassessment", "term:2027", "2026-11-01", "2026-11-01", [level_set("2026-05-01", 2026)], None, "assembly",
         "breach"),
     "late-adoption": Read(
-        "in-force", "meeting:m1", "2023-02-01", "2023-03-01",
+        "in-force", "meeting:m1", "2023-03-01", "2023-03-01",
         [adopted("2022-12-01", by=ALL - {"sala"}), adopted("2023-03-01", by={"sala"}),
          called("m1", "2023-02-01", "2023-04-01")], "silent", "start-day", "pass", "text"),
 }  # fmt: skip
