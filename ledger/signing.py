@@ -150,8 +150,8 @@ def _another_key(found: KeyFile, now: Verifier | None) -> str:
     return (
         f"{found.path} is the key {found.signer.verifier.id.hex()}, and the ledger names {format_vkey(now)}. Give the"
         " right key with --key-file, or ask who changed the ledger; if it was restored to before the key changed,"
-        " change it again: liggare rotate-key; if the key that it names is lost, move"
-        f" {found.path} away first, and then: liggare rotate-key --lost"
+        " change it again: liggare rotate-key; if the key that it names is lost: liggare checkpoint --after-restore"
+        f" FILE --vkey THAT_KEY, then move {found.path} away, and then: liggare rotate-key --lost"
     )
 
 

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from ledger.events.body import PersonRegistered
 from ledger.events.record import PersonalDataDisposed
 from ledger.rules.finding import cannot_tell
-from ledger.state.persons import registrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ledger.encoding import Entry
-    from ledger.events.body import PersonRegistered
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
@@ -27,7 +26,7 @@ def registered_once(entry: Entry[PersonRegistered], timeline: Timeline) -> Itera
     `before` and `after` are the entries of the two names, until `with_names` tells them.
     """
     person = entry.event.person
-    own = registrations(timeline)[person]
+    own = timeline.of(PersonRegistered, f"person:{person}")
     disposals = timeline.of(PersonalDataDisposed, f"person:{person}")
     gone = max((one.position for one in disposals if one.position < entry.position), default=0)
     others = [one for one in own if one.position > gone and one.position != entry.position]

@@ -9,6 +9,7 @@ import pytest
 
 from ledger.book import Ledger
 from ledger.store import MemoryStore
+from tests.acts import registered
 from tests.domain.books import Clock, ledger
 from tests.domain.years import acts
 
@@ -52,3 +53,12 @@ def test_a_retry_by_key_judges_only_what_it_answers() -> None:
     book.record(acts(2_000)[600:], by="tester")
 
     assert calls(lambda: book.record(said, by="tester", key="k1")) < 2 * calls(lambda: ledger().record(said, by="t"))
+
+
+def test_a_registration_on_a_loose_day_costs_as_much_among_many() -> None:
+    def each(number: int) -> float:
+        said = [registered(f"p{place}", on="2023") for place in range(number)]
+        return calls(lambda: Ledger(MemoryStore(), Clock()).record(said, by="tester")) / number
+
+    each(50)
+    assert each(800) < 1.5 * each(200)
