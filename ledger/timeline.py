@@ -69,9 +69,7 @@ class Timeline:
             self._seen.add(event)
             return self._placed(event)
         self._seen.add((event, tag))
-        if event not in self._of_tag:
-            self._of_tag[event] = by_tag(self._placed(event))
-        return self._of_tag[event].get(tag, ())
+        return self._tagged(event).get(tag, ())
 
     def of_any(self, *events: type[Event]) -> list[Entry[Any]]:
         """The entries of several classes that count, in timeline order."""
@@ -165,6 +163,7 @@ class Timeline:
         """The timeline as it would be had `entry` become true on the earliest day that it may have."""
         if (known := self._variants.get(entry.position)) is not None:
             return known
+        self._tagged(type(entry.event))  # placed once, and not in each variant anew
         varied = self._sharing(self._log, [entry])
         varied._varied = at_earliest(entry)
         varied._place(type(entry.event), [varied._varied], instead_of=entry.position)
@@ -217,6 +216,11 @@ class Timeline:
             counting = (self.placed(entry) for entry in every if entry.position not in self.annulled_by)
             self._of[event] = self._by_its_day(event, sorted(counting, key=order))
         return self._of[event]
+
+    def _tagged(self, event: type[Event]) -> dict[str, list[Entry[Any]]]:
+        if event not in self._of_tag:
+            self._of_tag[event] = by_tag(self._placed(event))
+        return self._of_tag[event]
 
     def _by_its_day(self, event: type[Event], entries: list[Entry[Any]]) -> list[Entry[Any]]:
         day = self.day
