@@ -9,7 +9,7 @@ import os
 import re
 import stat
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from secrets import token_bytes
 from typing import TYPE_CHECKING, NamedTuple
@@ -98,6 +98,14 @@ def load_key(path: Path, name: str) -> KeyFile:
         return KeyFile(path, signer, _is_marked(signer.seed) or text.endswith(RECORD_WAS_BEGUN))
     except ValueError as error:
         raise NoSigningKey(f"{path} holds no signing key: {error}") from None
+
+
+def key_at(path: Path, key: Verifier) -> Signer | None:
+    """The key in a file, if it is this one and can be had."""
+    with suppress(Unusable):
+        if (found := load_key(path, key.name).signer).verifier == key:
+            return found
+    return None
 
 
 def next_key(place: Path, name: str) -> Signer:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.checkpoints import against, contradiction, restores, signing_keys, unproven
-from ledger.errors import BadInput, Tampered, Unusable, counted, in_entries
+from ledger.errors import BadInput, Tampered, counted, in_entries
 from ledger.events.parse import parse_event
 from ledger.events.record import LogRestored
-from ledger.keyfile import Lost, beside, given_up, keep_given_up, load_key, locked, places_of, read_small, write_record
+from ledger.keyfile import Lost, beside, given_up, keep_given_up, key_at, locked, places_of, read_small, write_record
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint
 from ledger.proof.note import base64_of, unbase64
 from ledger.signing import is_unsaid, look
@@ -81,21 +80,15 @@ def _refuse_strange_key(keys: Sequence[Key], place: Path, shown: Shown, vkey: Ve
     writes it likes: neither the one at `place`, nor one that was put away there, nor the one given or one that follows
     it, each covered by the one before.
     """
-    after = next((place for place, key in enumerate(keys) if key.verifier == vkey), len(keys))
-    trusted = [key.verifier for key in keys[after : after + 1]]
-    trusted += [key.verifier for key in takewhile(lambda key: key.covered, keys[after + 1 :])]
-    if shown.key in trusted or any(_lies_there(path, shown.key) for path in places_of(place, shown.key)):
+    from_it = list(dropwhile(lambda key: key.verifier != vkey, keys))
+    trusted = [*from_it[:1], *takewhile(lambda key: key.covered, from_it[1:])]
+    lies_here = any(key_at(path, shown.key) for path in places_of(place, shown.key))
+    if lies_here or shown.key in [key.verifier for key in trusted]:
         return
     raise Tampered(
         f"the checkpoint shown is signed by the key {shown.key.id.hex()}, which is neither {place} nor put away beside"
         " it: whoever writes the ledger can name such a key. If you hold that key from elsewhere, give it with --vkey"
     )
-
-
-def _lies_there(path: Path, verifier: Verifier) -> bool:
-    with suppress(Unusable):
-        return load_key(path, verifier.name).signer.verifier == verifier
-    return False
 
 
 def _signed_and_gone(

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from ledger.book import Recorded
 from ledger.checkpoints import origin, signing_keys
-from ledger.errors import CannotSign, NoSigningKey, Tampered, Unusable
+from ledger.errors import CannotSign, NoSigningKey, Tampered
 from ledger.events.parse import parse_event
 from ledger.events.record import SigningKeyChanged
 from ledger.keyfile import (
     beside,
     first_record,
     keep_key,
+    key_at,
     lies_at,
     load_key,
     locked,
@@ -73,18 +74,11 @@ def _begun(ledger: Ledger, place: Path, key: str) -> Recorded | None:
     keys = signing_keys(store)
     if keys:
         settle(place, keys[-1].verifier)  # a key that is only in the wrong place is put right
-    if known is None and changes and keys[-1].verifier == _verifier(place, keys[-1].verifier.name):
+    if known is None and changes and key_at(place, keys[-1].verifier):
         record = read_record(place, [one.verifier for one in keys])
         if record and record.checkpoint.size < keys[-1].since and can_sign(store, record):
             known = changes[-1]
     return None if known is None else Recorded((known,), (), timeline, again=True)
-
-
-def _verifier(path: Path, name: str) -> Verifier | None:
-    """The public key of the key in a file, if there is one."""
-    with suppress(Unusable):
-        return load_key(path, name).signer.verifier
-    return None
 
 
 def _changed(
@@ -108,7 +102,7 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
     in a ledger that was restored to before it was changed, beside it under its id.
     """
     name, seen = origin(ledger.store.ledger_id), look(ledger.store, place)
-    kept = None if now is None else _kept(place, now)
+    kept = None if now is None else key_at(beside(place, f".{now.id.hex()}"), now)
     if lies_at(place) if lost else kept is None and now is not None:
         load_key(place, name)  # says what is wrong with it: what is no key is not replaced by one
     only_missing = lost and seen.key in {None, now}  # a key is given up for lost, and not for another that lies there
@@ -117,14 +111,6 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
         raise Tampered(*(f"{problem}; nothing was changed" for problem in problems))
     refuse_unsound(ledger.store, seen.record)
     return None if lost or now is None else kept or load_key(place, name).signer
-
-
-def _kept(place: Path, now: Verifier) -> Signer | None:
-    """The key that signs now, where it was put away when another followed it."""
-    with suppress(Unusable):
-        if (signer := load_key(beside(place, f".{now.id.hex()}"), now.name).signer).verifier == now:
-            return signer
-    return None
 
 
 def _change(

@@ -119,14 +119,15 @@ def look(store: Store, place: Path) -> Seen:
     else:
         if record is None and found is not None and not about_key:
             about_key.append(_no_record(found, place))
-    if record is not None and (what := contradiction(store, record.checkpoint)):
+    what = None if record is None else contradiction(store, record.checkpoint)
+    if what:
         about_record.append(
             f"{beside(place, '.signed')}, the record of what was signed last: {what}. If the ledger was restored from a"
             " copy: liggare checkpoint --after-restore FILE, with a checkpoint that another party holds"
         )
     if record is not None:
         about_record += _unsaid(store, place, record)
-    if found is not None and record is not None:
+    if found is not None and record is not None and not what:
         about_record += _not_ours(store, record)
     return Seen(found and found.signer.verifier, record, tuple(about_key), tuple(about_record))
 
@@ -186,13 +187,11 @@ def is_unsaid(store: Store, lost: Checkpoint) -> bool:
 def _not_ours(store: Store, record: Record) -> Iterator[str]:
     """Entries that say that signed entries were lost, and were not recorded by who has the key: its record says the
     same, until they are signed. Those that were signed already were seen then; those of before a key that was lost,
-    with its record, are its keeper's word, as every verifier says.
+    with its record, are its keeper's word, as every verifier says. The ledger is one that goes on from the record.
     """
     signed = record.checkpoint.size
     seen_until = signed or max((key.since for key in signing_keys(store) if not key.covered), default=0)
     ours = [(one.size, one.kept, base64_of(one.root)) for one in record.lost]
-    if contradiction(store, record.checkpoint) is not None:
-        return
     for position, event in ((entry.position, entry.event) for entry in restores(store)):
         said = event.lost_size, event.restored_from, event.lost_root
         if position > seen_until and said not in ours:

@@ -110,6 +110,8 @@ class Timeline:
         """The record as a day sees it: without acts that cannot have become true by then. What annulments annul counts
         on no day, whenever they were made; before the first proposal its terms are those that there are.
         """
+        if day == self.day:
+            return self
         seen = Timeline(self._log, self.readings, day)
         seen.annulled_by = self.annulled_by
         return seen

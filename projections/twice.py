@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from ledger.events.body import MemberAppointed, PersonRegistered
 from ledger.events.economy import PaymentMade
 from ledger.rules.finding import cannot_tell
-from ledger.state.agreement import terms_on
+from ledger.state.payments import payee
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +87,7 @@ def _key(timeline: Timeline, act: Event) -> tuple[Any, ...] | None:
     """What makes two acts likely the same; None for those that are never compared."""
     match act:
         case PaymentMade():
-            return type(act), act.party, _payee(timeline, act), act.valid_on.text, act.reference
+            return type(act), act.party, payee(timeline, act), act.valid_on.text, act.reference
         case MemberAppointed():
             return type(act), act.person, act.valid_on.text
         case PersonRegistered():
@@ -96,16 +96,11 @@ def _key(timeline: Timeline, act: Event) -> tuple[Any, ...] | None:
             return None
 
 
-def _payee(timeline: Timeline, act: PaymentMade) -> str | None:
-    terms = terms_on(timeline, act.valid_on.last)
-    return act.to or (terms.region() if terms else None)
-
-
 def _told(timeline: Timeline, act: Event, name: str | None = None) -> tuple[Any, ...]:
     """What an act says, wherever that is documented."""
     said = {key: value for key, value in structs.asdict(act).items() if key != "source"}
     if isinstance(act, PaymentMade):
-        said["to"] = _payee(timeline, act)
+        said["to"] = payee(timeline, act)
     if isinstance(act, PersonRegistered):
         said["name"] = name or act.name.text
         said["valid_on"] = None

@@ -27,7 +27,7 @@ SWEDEN = ZoneInfo("Europe/Stockholm")
 
 def paid_to_somebody_else(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
     """reference: the Region is paid unless another is named; a payment of its own names the payee."""
-    if payee(timeline, made) == made.event.party:
+    if payee(timeline, made.event) == made.event.party:
         yield breach("{party} paid {amount:kr}, and it is not said to whom: give the payee (to)",
                      party=made.event.party, amount=made.event.amount)  # fmt: skip
 
@@ -59,7 +59,7 @@ def paid_before(timeline: Timeline) -> dict[int, int]:
     totals: dict[str | None, int] = defaultdict(int)
     found = {}
     for made in timeline.of(PaymentMade):
-        to = payee(timeline, made)
+        to = payee(timeline, made.event)
         found[made.position] = totals[to]
         if made.event.purpose != "other":
             totals[made.event.party] += made.event.amount
@@ -89,7 +89,7 @@ def alike(timeline: Timeline) -> dict[Same, list[int]]:
 
 def _said(timeline: Timeline, made: Entry[PaymentMade]) -> Same:
     event = made.event
-    return event.party, payee(timeline, made), _day(timeline, made), event.amount, event.reference
+    return event.party, payee(timeline, event), _day(timeline, made), event.amount, event.reference
 
 
 def _day(timeline: Timeline, made: Entry[PaymentMade]) -> str:

@@ -66,10 +66,10 @@ class Paid(Struct, frozen=True, kw_only=True):
         return max(0, self.amount - self.paid)
 
 
-def payee(timeline: Timeline, made: Entry[PaymentMade]) -> str | None:
+def payee(timeline: Timeline, made: PaymentMade) -> str | None:
     """Who is paid: whom the payment names, else the Region of the day's terms."""
-    terms = terms_on(timeline, made.event.valid_on.last)
-    return made.event.to or (terms.region() if terms else None)
+    terms = terms_on(timeline, made.valid_on.last)
+    return made.to or (terms.region() if terms else None)
 
 
 @derived
@@ -78,7 +78,7 @@ def moves(timeline: Timeline) -> dict[str, tuple[Moved, ...]]:
     found: dict[str, list[Moved]] = defaultdict(list)
     for entry in timeline.of(PaymentMade):
         event, on = entry.event, entry.event.valid_on.last
-        for party, amount in ((event.party, event.amount), (payee(timeline, entry), -event.amount)):
+        for party, amount in ((event.party, event.amount), (payee(timeline, event), -event.amount)):
             if party is not None:
                 year = event.year or on.year
                 found[party].append(Moved(party=party, on=on, amount=amount, year=year, entry=entry))
