@@ -51,6 +51,7 @@ class Timeline:
         self._derived_from: dict[Read, set[Asked]] = defaultdict(set)
         self._seen: set[Read | Asked] = set()
         self._variants: dict[int, Timeline] = {}
+        self._seen_on: Timeline | None = None
         self._varied: Entry[Any] | None = None
 
     @property
@@ -107,14 +108,16 @@ class Timeline:
         return Timeline(self._log.until(head), self.readings, self.day)
 
     def seen_on(self, day: date) -> Timeline:
-        """The record as a day sees it: without acts that cannot have become true by then. What annulments annul counts
-        on no day, whenever they were made; before the first proposal its terms are those that there are.
+        """The record as a day sees it: without acts that cannot have become true by then; those that may have are in
+        it, where `past` leaves out all that are not sure to have. What annulments annul counts on no day, whenever they
+        were made; before the first proposal its terms are those that there are.
         """
         if day == self.day:
             return self
-        seen = Timeline(self._log, self.readings, day)
-        seen.annulled_by = self.annulled_by
-        return seen
+        if self._seen_on is None or self._seen_on.day != day:  # a day is mostly asked several questions
+            self._seen_on = Timeline(self._log, self.readings, day)
+            self._seen_on.annulled_by = self.annulled_by
+        return self._seen_on
 
     def under(self, readings: Mapping[str, str]) -> Timeline:
         """The same record, with these questions read so on every day, whatever was adopted. Nothing is recorded."""
