@@ -138,7 +138,7 @@ def _tried(place: Path, module: str, some: list[Mutant], known: set[tuple[str, s
         elif time.monotonic() > until:
             found["left"] += 1
         else:
-            _put(place / module, mutant.source.encode())
+            _put(place / module, mutant.source().encode())
             noticed = _run(place, TESTS[module], PATIENCE * untouched.seconds + 10).noticed
             found.update(tried=1, noticed=int(noticed), unnoticed=int(not noticed))
             if not noticed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from copy import deepcopy
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -36,17 +35,37 @@ DROPPED = (ast.Expr, ast.AugAssign, ast.Raise)
 
 
 class Mutant(NamedTuple):
-    """A module with one change: where, what stood there and what stands there now, and the whole source."""
+    """A module with one change: where it is made, what stood there and what stands there now."""
 
     place: str  # the function, as Frontier.add; "" outside of any
     before: str
     after: str
-    source: str
+    tree: ast.Module  # unchanged
+    node: ast.AST
+    changed: ast.AST
 
     @property
     def name(self) -> str:
         """What tells it from the others, whatever is written elsewhere in the module."""
         return f"{self.place or '(module)'}: {self.before} → {self.after}"
+
+    def source(self) -> str:
+        """The whole module with the change, written when it is asked for: a module has hundreds of mutants."""
+        _Replaced(self.node, self.changed).visit(self.tree)
+        try:
+            return ast.unparse(self.tree)
+        finally:
+            _Replaced(self.changed, self.node).visit(self.tree)
+
+
+class _Replaced(ast.NodeTransformer):
+    """Puts one node of a tree in another's place, in the tree itself."""
+
+    def __init__(self, node: ast.AST, other: ast.AST) -> None:
+        self._node, self._other = node, other
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        return self._other if node is self._node else self.generic_visit(node)
 
 
 def mutants(source: str) -> Iterator[Mutant]:
@@ -54,11 +73,11 @@ def mutants(source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     seen: dict[str, int] = {}
     for place, node in _changeable(tree):
+        before = ""
         for changed in _changes(node):
-            statement = isinstance(node, ast.stmt)
-            before, after = (_line(one) for one in (node, changed))
-            whole = ast.unparse(_with(tree, node, changed))
-            mutant = Mutant(place, before, "(nothing)" if statement and isinstance(changed, ast.Pass) else after, whole)
+            before = before or _line(node)
+            after = "(nothing)" if isinstance(changed, ast.Pass) else _line(changed)
+            mutant = Mutant(place, before, after, tree, node, changed)
             seen[mutant.name] = number = seen.get(mutant.name, 0) + 1
             yield mutant if number == 1 else mutant._replace(after=f"{mutant.after} ({number})")
 
@@ -85,7 +104,7 @@ def _changeable(tree: ast.AST, place: str = "") -> Iterator[tuple[str, ast.AST]]
 
 
 def _is_for_types(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
 def _changes(node: ast.AST) -> Iterator[ast.AST]:
@@ -123,15 +142,3 @@ def _without(node: ast.BoolOp, at: int) -> ast.AST:
 
 def _is_none(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
-
-
-def _with(tree: ast.Module, node: ast.AST, changed: ast.AST) -> ast.Module:
-    """The tree with a node changed, the others being those of the tree itself."""
-
-    class Put(ast.NodeTransformer):
-        def visit(self, one: ast.AST) -> ast.AST:
-            return changed if one is node else self.generic_visit(one)
-
-    shared = deepcopy(tree, {id(node): node})  # a copy, in which that node itself stands
-    Put().visit(shared)
-    return ast.fix_missing_locations(shared)

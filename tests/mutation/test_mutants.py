@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[2]
     ],
 )  # fmt: skip
 def test_a_mutant_is_the_module_with_one_small_change(source: str, changed: list[str]) -> None:
-    assert [ast.unparse(ast.parse(one.source)) for one in mutants(source)] == changed
+    assert [one.source() for one in mutants(source)] == changed
 
 
 def test_mutants_of_a_module_have_names_of_their_own() -> None:
@@ -41,6 +41,12 @@ def test_mutants_of_a_module_have_names_of_their_own() -> None:
 
     assert len(set(names)) == len(names)
     assert names[0] == "f: return a < 1 and a < 1 → return None"
+
+
+def test_a_mutant_is_written_alike_whichever_was_written_before() -> None:
+    made = list(mutants("y = not (a < 1 and b)"))
+
+    assert [one.source() for one in reversed(made)] == [one.source() for one in made][::-1]
 
 
 def test_every_explanation_is_of_a_change_that_is_made_and_names_its_reason() -> None:
