@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from cli.layout import Part, Words
     from projections.agreement import Agreement, Appealed, Board
     from projections.council import CooptedExpert, Council, Member
+    from projections.groups import GroupMember
+    from projections.groups import Told as ToldGroup
     from projections.history import History, Told
+    from projections.officials import Holder, Supporter
+    from projections.projects import Funded
+
+    Spanned = Member | CooptedExpert | ToldGroup | GroupMember | Holder | Supporter | Funded
 
 SEATS = tuple(seat for seats in SEATS_OF.values() for seat in seats)
 
@@ -120,10 +126,7 @@ def council(answer: Council) -> None:
             posts.append((post, named(person, by_id[person].name), answer.parties[by_id[person].party]))
     parts += ["", columns("Post", "Held by", "", rows=posts), "", _seats(answer)]
     if answer.experts:
-        experts = [
-            (named(one.person, one.name), one.field, f"{_since(one)} – {_until(one)}".strip(), str(one.entry))
-            for one in answer.experts
-        ]
+        experts = [(named(one.person, one.name), one.field, span(one), str(one.entry)) for one in answer.experts]
         parts += ["", columns("Expert", "Field", "Co-opted", "Entry", rows=experts)]
     show(*parts, *foot(answer.known_at, answer.uncertain))
 
@@ -152,11 +155,16 @@ def _seat(one: Member, *, ending: bool) -> tuple[str, ...]:
     return (member, one.seat, one.political_party, one.bloc, _since(one), *until, entries)
 
 
-def _since(one: Member | CooptedExpert) -> str:
+def span(one: Spanned) -> str:
+    """The first day and the last, as recorded where they are loose; no last one while it is open."""
+    return f"{_since(one)} – {_until(one)}".strip()
+
+
+def _since(one: Spanned) -> str:
     return day_text(one.since_day) if one.since_day else str(one.since)
 
 
-def _until(one: Member | CooptedExpert) -> str:
+def _until(one: Spanned) -> str:
     return f"until {day_text(one.until_day)}" if one.until_day else last_day(one.until)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.layout import columns, show, styled, title
-from cli.tables import foot, last_day, named
+from cli.tables import foot, named, span
 from cli.text import kronor
 from ledger.errors import counted
 
@@ -55,8 +55,7 @@ def projects(answer: Projects) -> None:
 
 def _project(one: Funded) -> list[Part]:
     group = f", of {one.group}" if one.group else ""
-    span = f"{one.since} – {last_day(one.until)}".strip()
-    parts: list[Part] = [title(f"{one.project}: {one.title}{group}, {span}")]
+    parts: list[Part] = [title(f"{one.project}: {one.title}{group}, {span(one)}")]
     rows = [
         (kind, money.funder, kronor(money.amount), money.on, money.organ, str(money.entry))
         for kind, given in (("external grant", one.grants), ("extra financing", one.extra_financing))

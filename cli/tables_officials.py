@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from cli.layout import columns, show, styled, title
-from cli.tables import foot, last_day, named
+from cli.tables import foot, named, span
 from cli.text import day_text
 from ledger.errors import counted
 from ledger.events.record import Office
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from cli.layout import Part, Words
     from projections.activities import Activities
     from projections.officials import Officials
@@ -27,7 +25,7 @@ def officials(answer: Officials) -> None:
     if answer.version is None:
         parts.append(styled("No version of the agreement is in force on this day.", "yellow"))
     rows: list[tuple[str | Words, ...]] = [
-        (one.office, one.party or "", named(one.person, one.name), _span(one.since, one.until), str(one.entry))
+        (one.office, one.party or "", named(one.person, one.name), span(one), str(one.entry))
         for one in answer.management_group
     ]
     rows += [(one.office, one.party or "", styled("vacant", "yellow"), "", "") for one in answer.vacancies]
@@ -35,19 +33,12 @@ def officials(answer: Officials) -> None:
     parts += ["", columns("Office", "", "Held by", "In it", "Entry", rows=rows)]
     for group in answer.groups:
         parts += ["", title(f"{group.group}: {group.name}")]
-        officers = [
-            (named(one.person, one.name), one.employer, _span(one.since, one.until), str(one.entry))
-            for one in group.officers
-        ]
+        officers = [(named(one.person, one.name), one.employer, span(one), str(one.entry)) for one in group.officers]
         if officers:
             parts.append(columns("Supported by", "Employer", "From", "Entry", rows=officers))
         who = {"region": "No official of the Region", "municipality": "No official of a municipality"}
         parts += [styled(f"{who[side]} supports it.", "yellow") for side in group.missing]
     show(*parts, *foot(answer.known_at, answer.uncertain))
-
-
-def _span(since: date, until: date | None) -> str:
-    return f"{since} – {last_day(until)}".strip()
 
 
 def activities(answer: Activities) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.layout import Words, columns, show, styled, title
-from cli.tables import foot, last_day, named
+from cli.tables import foot, named, span
 from cli.text import filled
 from ledger.errors import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from cli.layout import Part
     from projections.diff import Diff
@@ -25,10 +24,6 @@ RIGHT = ("Present", "Days late", "Members", "Recommended")
 
 def _open(text: str) -> Words:
     return styled(text, "yellow")
-
-
-def _span(since: date, until: date | None) -> str:
-    return f"{since} – {last_day(until)}".strip()
 
 
 def meetings(answer: Meetings) -> None:
@@ -134,11 +129,11 @@ def groups(answer: Groups) -> None:
     """The groups of a day."""
     parts: list[Part] = [title(f"{counted(len(answer.groups), 'group')} on {answer.on}")]
     for one in answer.groups:
-        parts += ["", title(f"{one.group}: {one.name} ({one.kind}), {_span(one.since, one.until)}")]
+        parts += ["", title(f"{one.group}: {one.name} ({one.kind}), {span(one)}")]
         for what, text in (("Assignment", one.assignment), ("Composition", one.composition),
                            ("Working forms", one.working_forms)):  # fmt: skip
             parts.append(f"{what}: {text}" if text else _open(f"{what}: not decided"))
-        rows = [(named(member.person, member.name), member.party, _span(member.since, member.until), str(member.entry))
+        rows = [(named(member.person, member.name), member.party, span(member), str(member.entry))
                 for member in one.members]  # fmt: skip
         parts.append(columns("Member", "Party", "In the group", "Entry", rows=rows) if rows else _open("No members."))
         officers = [f"{named(officer.person, officer.name)} of {officer.employer}" for officer in one.officers]

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from ledger.events.groups import GroupMet
 from ledger.state.groups import OF_A_GROUP, Group, Place, groups, there_on
 from projections.council import name_on
+from projections.spans import loose_day, without_spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class GroupMember(Struct, frozen=True, kw_only=True):
-    """A member of a group, [since, until)."""
+    """A member of a group, [since, until). since_day, until_day: the Day as recorded, where it is loose."""
 
     person: str
     name: str | None
@@ -26,6 +27,8 @@ class GroupMember(Struct, frozen=True, kw_only=True):
     since: date
     until: date | None
     entry: int
+    since_day: str | None
+    until_day: str | None
 
 
 class Officer(Struct, frozen=True, kw_only=True):
@@ -38,7 +41,7 @@ class Officer(Struct, frozen=True, kw_only=True):
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """A group on a day, [since, until)."""
+    """A group on a day, [since, until); since_day and until_day as a member's."""
 
     group: str
     name: str | None
@@ -51,6 +54,8 @@ class Told(Struct, frozen=True, kw_only=True):
     members: tuple[GroupMember, ...]
     officers: tuple[Officer, ...]
     entries: tuple[int, ...]
+    since_day: str | None
+    until_day: str | None
 
 
 class Groups(Struct, frozen=True, kw_only=True):
@@ -69,7 +74,7 @@ def collaboration_groups(timeline: Timeline, on: date, names: Mapping[int, str])
         there = [group for _, group in sorted(groups(one).items()) if group.exists(on, on)]
         return Groups(on=on, known_at=f"@{one.head}", groups=tuple(_told(one, group, on, names) for group in there))
 
-    answer, uncertain = timeline.ask(ask)
+    answer, uncertain = timeline.ask(ask, without_spans)
     return structs.replace(answer, uncertain=uncertain)
 
 
@@ -91,6 +96,8 @@ def _told(timeline: Timeline, group: Group, on: date, names: Mapping[int, str]) 
             for place in there_on(group.officers, on)
         ),
         entries=_entries(timeline, group.group, on),
+        since_day=loose_day(timeline, group.created.position),
+        until_day=loose_day(timeline, group.closed),
         **terms,
     )
 
@@ -104,6 +111,8 @@ def member(timeline: Timeline, place: Place, on: date, names: Mapping[int, str])
         since=place.since,
         until=place.until,
         entry=place.entry,
+        since_day=loose_day(timeline, place.entry),
+        until_day=loose_day(timeline, place.left),
     )
 
 

@@ -12,6 +12,7 @@ from ledger.state.agreement import terms_on, version_on
 from ledger.state.groups import groups, there_on
 from ledger.state.officials import held_on, offices_of
 from projections.council import name_on
+from projections.spans import loose_day, without_spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 
 class Holder(Struct, frozen=True, kw_only=True):
-    """Who holds an office, [since, until). `party` is a municipal director's municipality."""
+    """Who holds an office, [since, until). `party` is a municipal director's municipality.
+
+    since_day, until_day: the Day as recorded, where it is loose.
+    """
 
     office: str
     party: str | None
@@ -29,6 +33,8 @@ class Holder(Struct, frozen=True, kw_only=True):
     since: date
     until: date | None
     entry: int
+    since_day: str | None
+    until_day: str | None
 
 
 class Vacancy(Struct, frozen=True):
@@ -39,7 +45,7 @@ class Vacancy(Struct, frozen=True):
 
 
 class Supporter(Struct, frozen=True, kw_only=True):
-    """An official who supports a group, [since, until)."""
+    """An official who supports a group, [since, until); since_day and until_day as a holder's."""
 
     person: str
     name: str | None
@@ -47,6 +53,8 @@ class Supporter(Struct, frozen=True, kw_only=True):
     since: date
     until: date | None
     entry: int
+    since_day: str | None
+    until_day: str | None
 
 
 class Supported(Struct, frozen=True, kw_only=True):
@@ -72,7 +80,7 @@ class Officials(Struct, frozen=True, kw_only=True):
 
 def officials(timeline: Timeline, on: date, names: Mapping[int, str]) -> Officials:
     """The officials as they were on a day; `uncertain` lists the loose entries that would change the answer."""
-    answer, uncertain = timeline.ask(lambda one: officials_on(one, on, names))
+    answer, uncertain = timeline.ask(lambda one: officials_on(one, on, names), without_spans)
     return structs.replace(answer, uncertain=uncertain)
 
 
@@ -103,6 +111,8 @@ def _management_group(timeline: Timeline, on: date, names: Mapping[int, str]) ->
             since=one.since,
             until=one.until,
             entry=one.entry,
+            since_day=loose_day(timeline, one.entry),
+            until_day=loose_day(timeline, one.left),
         )
         for one in held
     )
@@ -124,6 +134,8 @@ def _supported(timeline: Timeline, on: date, names: Mapping[int, str]) -> tuple[
                     since=one.since,
                     until=one.until,
                     entry=one.entry,
+                    since_day=loose_day(timeline, one.entry),
+                    until_day=loose_day(timeline, one.left),
                 )
                 for one in there
             )

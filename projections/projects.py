@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 
 from ledger.state.agreement import terms_on
 from ledger.state.projects import Project, costs_borne, projects
+from projections.spans import loose_day, without_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +33,7 @@ class Funded(Struct, frozen=True, kw_only=True):
     """A project, [since, until), with its money by the day.
 
     `decided` are the parties that have decided extra financing, `awaiting` the others once one has: they decide
-    jointly (projects).
+    jointly (projects). since_day, until_day: the Day as recorded, where it is loose.
     """
 
     project: str
@@ -46,6 +47,8 @@ class Funded(Struct, frozen=True, kw_only=True):
     decided: tuple[str, ...]
     awaiting: tuple[str, ...]
     entries: tuple[int, ...]
+    since_day: str | None
+    until_day: str | None
 
 
 class Cost(Struct, frozen=True, kw_only=True):
@@ -71,7 +74,7 @@ class Projects(Struct, frozen=True, kw_only=True):
 
 def collaboration_projects(timeline: Timeline, on: date) -> Projects:
     """Projects and costs as they were on a day; `uncertain` lists the loose entries that would change the answer."""
-    answer, uncertain = timeline.ask(lambda one: _projects(one, on))
+    answer, uncertain = timeline.ask(lambda one: _projects(one, on), without_spans)
     return structs.replace(answer, uncertain=uncertain)
 
 
@@ -114,6 +117,8 @@ def _told(timeline: Timeline, one: Project, on: date, parties: Sequence[str]) ->
         decided=tuple(party for party in parties if party in decided),
         awaiting=tuple(party for party in parties if party not in decided) if extra else (),
         entries=tuple(sorted(entry.position for entry in one.entries if entry.event.valid_on.last <= on)),
+        since_day=loose_day(timeline, one.started.position),
+        until_day=loose_day(timeline, one.ended),
     )
 
 

@@ -44,7 +44,8 @@ TERMS = ("name", "assignment", "composition", "working_forms")
 class Place(Struct, frozen=True, kw_only=True):
     """A member of a group or an official who supports it, [since, until); until is None while it lasts.
 
-    `entry` began it, `left` is the release that ended it; None when none did, or when the group closed before.
+    `entry` began it, `left` ended it: the release, a place for another party, the closing of the group. It is None
+    where the party's leaving did.
     """
 
     person: str
@@ -69,6 +70,7 @@ class Group(Struct, frozen=True, kw_only=True):
     created: Entry[GroupCreated]
     since: date
     until: date | None
+    closed: int | None
     members: tuple[Place, ...]
     officers: tuple[Place, ...]
     changes: tuple[Entry[GroupChanged], ...]
@@ -106,11 +108,11 @@ def group_of(timeline: Timeline, group: str) -> Group | None:
 def people_of(timeline: Timeline, group: str) -> People:
     """Who was ever in a group, and who supported it; a member's place ends with the party."""
     own = _own(timeline, group, OF_ITS_PEOPLE)
-    until = own[GroupClosed][0].event.valid_on.last if own[GroupClosed] else None
-    members = _places([*own[GroupMemberAppointed], *own[GroupMemberReleased]], until)
+    closed = next(iter(own[GroupClosed]), None)
+    members = _places([*own[GroupMemberAppointed], *own[GroupMemberReleased]], closed)
     return People(
         members=tuple(_ended_with_the_party(timeline, members)),
-        officers=tuple(_places([*own[GroupOfficerAssigned], *own[GroupOfficerReleased]], until)),
+        officers=tuple(_places([*own[GroupOfficerAssigned], *own[GroupOfficerReleased]], closed)),
     )
 
 
@@ -120,7 +122,7 @@ def _own(timeline: Timeline, group: str, kinds: Iterable[type[Any]]) -> Own:
 
 def _folded(group: str, of: Own, people: People) -> Group:
     created: Entry[GroupCreated] = of[GroupCreated][0]
-    until = of[GroupClosed][0].event.valid_on.last if of[GroupClosed] else None
+    closed = next(iter(of[GroupClosed]), None)
     reports: dict[str, Entry[GroupReported]] = {}
     for entry in of[GroupReported]:
         reports.setdefault(entry.event.half_year, entry)
@@ -128,7 +130,8 @@ def _folded(group: str, of: Own, people: People) -> Group:
         group=group,
         created=created,
         since=created.event.valid_on.last,
-        until=until,
+        until=closed.event.valid_on.last if closed else None,
+        closed=closed.position if closed else None,
         members=people.members,
         officers=people.officers,
         changes=tuple(of[GroupChanged]),
@@ -137,7 +140,7 @@ def _folded(group: str, of: Own, people: People) -> Group:
     )
 
 
-def _places(entries: Iterable[Entry[Any]], closed: date | None) -> Iterator[Place]:
+def _places(entries: Iterable[Entry[Any]], closed: Entry[GroupClosed] | None) -> Iterator[Place]:
     """The places, by entry. Who is there already, for the same party, stays; for another party, begins anew."""
     open_: dict[str, Place] = {}
     ended: list[Place] = []
@@ -150,13 +153,14 @@ def _places(entries: Iterable[Entry[Any]], closed: date | None) -> Iterator[Plac
             continue
         party = event.employer if isinstance(event, GroupOfficerAssigned) else event.party
         if now is not None and now.party != party:
-            ended.append(structs.replace(now, until=on))
+            ended.append(structs.replace(now, until=on, left=entry.position))
         if now is None or now.party != party:
             open_[event.person] = Place(person=event.person, party=party, since=on, until=None, entry=entry.position)
     for place in sorted([*ended, *open_.values()], key=lambda one: one.entry):
-        until = min((day for day in (place.until, closed) if day), default=None)
-        if until is None or place.since < until:
-            yield structs.replace(place, until=until, left=place.left if until == place.until else None)
+        if closed and (place.until is None or closed.event.valid_on.last < place.until):
+            place = structs.replace(place, until=closed.event.valid_on.last, left=closed.position)  # noqa: PLW2901
+        if place.until is None or place.since < place.until:
+            yield place
 
 
 def _ended_with_the_party(timeline: Timeline, places: Iterable[Place]) -> Iterator[Place]:

@@ -25,6 +25,7 @@ class Project(Struct, frozen=True, kw_only=True):
     started: Entry[ProjectStarted]
     since: date
     until: date | None
+    ended: int | None
     funded: tuple[Entry[ProjectFunded], ...]
     entries: tuple[Entry[ProjectStarted] | Entry[ProjectEnded] | Entry[ProjectFunded], ...]
 
@@ -53,6 +54,7 @@ def projects(timeline: Timeline) -> dict[str, Project]:
             started=started,
             since=started.event.valid_on.last,
             until=ended[0].event.valid_on.last if ended else None,
+            ended=ended[0].position if ended else None,
             funded=tuple(funded),
             entries=(started, *ended[:1], *funded),
         )

@@ -35,14 +35,14 @@ def test_officials_as_a_document(begun: Desk) -> None:
     assert (answer["on"], answer["known_at"], answer["uncertain"]) == ("2023-03-01", "@18", [])
     assert answer["management_group"] == [
         {"office": "municipal-director", "party": "sala", "person": "t1", "name": "Testa t1", "since": "2023-01-01",
-         "until": None, "entry": 15},
+         "until": None, "entry": 15, "since_day": None, "until_day": None},
     ]  # fmt: skip
     assert len(answer["vacancies"]) == 12
     assert answer["vacancies"][0] == {"office": "regional-director", "party": None}
     assert answer["groups"] == [
         {"group": "g", "name": "Kultur", "missing": ["municipality"], "officers": [
             {"person": "t2", "name": "Testa t2", "employer": "region", "since": "2023-02-01", "until": None,
-             "entry": 17},
+             "entry": 17, "since_day": None, "until_day": None},
         ]},
     ]  # fmt: skip
 

@@ -133,8 +133,7 @@ def test_a_member_whose_day_is_loose_is_uncertain_in_that_time() -> None:
 
     answers = [collaboration_groups(timeline, date(2025, month, 10), {}) for month in (2, 3, 4)]
 
-    # In April too: since which day is not known.
-    assert [(len(one.groups[0].members), one.uncertain) for one in answers] == [(0, ()), (0, (1,)), (1, (1,))]
+    assert [(len(one.groups[0].members), one.uncertain) for one in answers] == [(0, ()), (0, (1,)), (1, ())]
 
 
 def test_an_annulled_appointment_and_an_annulled_release_leave_the_answer() -> None:
