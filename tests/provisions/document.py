@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.text import filled
 from ledger.events import EVENTS
+from ledger.rules.provisions import OURS
 from ledger.rules.silences import SILENCES
 from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
 from projections.explain import explain
@@ -37,6 +38,7 @@ the line*: the last day or number that keeps the provision, or the first that do
 Written by `pytest --rewrite-golden` from the tables in `ledger/rules/` and the cases in `tests/provisions/`.
 """
 VERDICTS = {"none": "not judged"}
+IN_ORDER = {"none": "nothing to tell"}  # what is as it should be passes a provision of the agreement's alone
 
 
 def document() -> str:
@@ -44,6 +46,7 @@ def document() -> str:
     parts = [HEAD.rstrip()]
     for slug, section in TERMS.sections.items():
         parts.append("\n".join([f"## {slug} ({section})", "", *_provision(slug)]))
+    parts += ["\n".join([f"## {slug} (the ledger's own)", "", *_provision(slug)]) for slug in OURS]
     parts.append("\n".join(_silences()))
     return "\n\n".join(part.rstrip() for part in parts) + "\n"
 
@@ -56,6 +59,7 @@ def _provision(slug: str) -> Iterator[str]:
     yield ""
     for how, where, judged in _rules(slug):
         names = [name for name, event in EVENTS.items() if event in judged]
+        names = ["every event"] if len(names) == len(EVENTS) else names
         verb = "reads" if how in {"standing", "derived"} else "on"
         yield f"- {how}: {where}, {verb} {', '.join(names)}"
     if own := [name for name, event in EVENTS.items() if event.provision == slug]:
@@ -64,7 +68,9 @@ def _provision(slug: str) -> Iterator[str]:
         others = ", ".join(reading for reading in one.readings or ("any fraction",) if reading != one.default)
         yield f"- reading {one.question}: {one.default}; else {others}"
     for case in CASES[slug]:
-        verdict = VERDICTS.get(case.verdict, case.verdict) + (", advisory" if case.advisory else "")
+        verdict = (IN_ORDER if slug in OURS else VERDICTS).get(case.verdict, case.verdict) + (
+            ", advisory" if case.advisory else ""
+        )
         yield f"- case, {verdict}: {case.name}" + (" (on the line)" if case.line else "")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
 from tests.given import given
-from tests.provisions import agreement, body, groups, meetings, money
+from tests.provisions import agreement, body, groups, meetings, money, own
 from tests.provisions.case import BASES, PROPOSED
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ CASES: dict[str, tuple[Case, ...]] = {
     **meetings.CASES,
     **groups.CASES,
     **money.CASES,
+    **own.CASES,
 }
 RULES = (*FORBIDS, *FLAGS, *((slug, rule, ()) for slug, rule in (*STANDING, *LASTING, *DERIVED)))
 # Told, and never broken: what follows from the record, and an agreement that has no end of its own.

@@ -1,0 +1,204 @@
+"""Cases of the ledger's own provisions, which no agreement states: is it meant, is it the same act twice, is it there?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.acts import act, adopted, annulled, disposed, expert, proposed, registered, vacated
+from tests.given_money import ALIKE, paid, population
+from tests.given_officials import left_office
+from tests.given_working import (
+    created,
+    handled,
+    joined,
+    left,
+    meeting,
+    recommended,
+    reported,
+    reserved,
+)
+from tests.provisions.case import Case, nothing, open_, refuses
+
+if TYPE_CHECKING:
+    from ledger.events import Event
+
+HELD = meeting("m1", "2024-05-02")
+CALLED = HELD[:1]
+NEXT = [{"number": 1, "title": "Läget", "kind": "information", "continues": "m1/1"}]
+EXPERT_LEFT = act("expert-released", "2024-05-02", person="sala-1")
+SECOND = proposed(2, "2024-02-01", on="2024-01-02")
+AMENDED = [SECOND, adopted("2024-01-31", version=2)]
+OVERTAKEN = [SECOND, proposed(3, "2024-03-01", on="2024-01-03"), adopted("2024-02-28", version=3),
+             adopted("2024-05-31", version=2)]  # fmt: skip
+GROUP = created("g", "2024-01-01")
+IN_IT = joined("g", "2024-02-02", "p1")
+FIGURES = population("2023-02-21", "2022-12-31", ALIKE)
+ONCE = paid("2024-02-01", "sala", 1000, 2024, 1, reference="OCR 12")
+PLACE = vacated("sala-1", "2024-05-01")
+
+
+def appointed(organ: str) -> Event:
+    return act("member-appointed", "2024-05-01", organ=organ, person="p1", party="sala", seat="executive-chair",
+               political_party="Alfa")  # fmt: skip
+
+
+def refunded(amount: int) -> Event:
+    return paid("2024-03-01", "region", amount, purpose="refund", to="sala")
+
+
+CASES: dict[str, tuple[Case, ...]] = {
+    "reference": (
+        nothing("what it names is in the ledger", "2024-05-02", HELD, recommended("r1", "m1", "2024-05-02")),
+        refuses(
+            "a meeting that is not in the ledger",
+            recommended("r1", "m1", "2024-05-02"),
+            line=True,
+            says="meeting m1 is not in the ledger",
+        ),
+        refuses("an id given twice", GROUP, created("g", "2024-06-01"), says="is already in the ledger"),
+        nothing("an expert leaves", "2024-05-02", expert("sala-1", "2024-01-01"), EXPERT_LEFT),
+        refuses("an expert leaves who is none", EXPERT_LEFT),
+        nothing(
+            "a group is left",
+            "2024-05-02",
+            GROUP,
+            joined("g", "2024-02-02", "sala-1"),
+            left("g", "2024-05-02", "sala-1"),
+        ),
+        refuses("a group is left by who is not in it", GROUP, left("g", "2024-05-02", "sala-1")),
+        nothing("an office is left", "2024-05-02", left_office("d-sala", "municipal-director", "2024-05-02", "sala")),
+        refuses("an office is left by who does not hold it", left_office("d-sala", "county-director", "2024-05-02")),
+        nothing(
+            "the Region pays somebody",
+            "2024-02-01",
+            paid("2024-02-01", "region", 1000, purpose="other", to="sala"),
+        ),
+        refuses(
+            "the Region pays nobody", paid("2024-02-01", "region", 1000, purpose="other"), says="it is not said to whom"
+        ),
+        refuses("a name is disposed of twice", disposed("sala-1"), disposed("sala-1", on="2026-01-02")),
+        refuses("an entry is annulled twice", GROUP, annulled(2), annulled(2, on="2026-01-02"), base="text"),
+        refuses("what others rest on is annulled", annulled(1)),
+    ),
+    "plausible": (
+        nothing(
+            "a population a tenth from the last published",
+            "2024-02-21",
+            FIGURES,
+            population("2024-02-21", "2023-12-31", ALIKE, sala=11_000),
+            line=True,
+        ),
+        open_(
+            "a population more than a tenth from it",
+            "2024-02-21",
+            FIGURES,
+            population("2024-02-21", "2023-12-31", ALIKE, sala=11_001),
+            line=True,
+            says="more than a tenth",
+        ),
+        nothing("a member appointed by the party's executive board", "2024-05-01", PLACE, appointed("executive-board")),
+        open_(
+            "a member appointed by its secretariat",
+            "2024-05-01",
+            PLACE,
+            appointed("secretariat"),
+            line=True,
+            says="by a decision of its secretariat",
+        ),
+        nothing("a person registered once", "2024-05-01", GROUP, IN_IT),
+        open_(
+            "a person registered again",
+            "2024-05-01",
+            registered("p1"),
+            registered("p1", name="Påhittad Annan"),
+            line=True,
+            says="renames p1",
+        ),
+        nothing(
+            "an item handled at a meeting that was held",
+            "2024-05-02",
+            HELD,
+            handled("m1", "2024-05-02", 1, "adjourned"),
+        ),
+        open_(
+            "an item handled at a meeting that was only called",
+            "2024-05-02",
+            CALLED,
+            handled("m1", "2024-05-02", 1, "adjourned"),
+            line=True,
+            says="not recorded as held",
+        ),
+        open_(
+            "an item that is not on the agenda",
+            "2024-05-02",
+            HELD,
+            handled("m1", "2024-05-02", 9, "noted"),
+            line=True,
+            says="is not on the agenda",
+        ),
+        nothing("a reservation by who took part", "2024-05-02", HELD, reserved("m1", "2024-05-02", "sala-1")),
+        open_(
+            "a reservation by who was not there",
+            "2024-05-02",
+            meeting("m1", "2024-05-02", present=["koping-1"]),
+            reserved("m1", "2024-05-02", "sala-1"),
+            line=True,
+            says="not among those present",
+        ),
+        nothing(
+            "an item continues one that was adjourned",
+            "2024-06-03",
+            HELD,
+            handled("m1", "2024-05-02", 1, "adjourned"),
+            meeting("m2", "2024-06-03", agenda=NEXT),
+            about="meeting:m2",
+        ),
+        open_(
+            "an item continues one that was not",
+            "2024-06-03",
+            HELD,
+            meeting("m2", "2024-06-03", agenda=NEXT),
+            line=True,
+            about="meeting:m2",
+            says="not recorded as adjourned",
+        ),
+        nothing("a group reports once for a half-year", "2024-07-01", GROUP, reported("g", "2024H1", "2024-06-30")),
+        open_(
+            "it reports twice",
+            "2024-07-01",
+            GROUP,
+            reported("g", "2024H1", "2024-06-29"),
+            reported("g", "2024H1", "2024-06-30"),
+            line=True,
+            says="is kept as a later version",
+        ),
+        nothing("paid on a day that has been", "2024-02-01", ONCE),
+        open_(
+            "paid on a day to come",
+            "2099-02-01",
+            paid("2099-02-01", "sala", 1000, 2024, 1),
+            line=True,
+            says="after the day it was recorded",
+        ),
+        nothing("no more refunded than was paid", "2024-03-01", ONCE, refunded(1000), line=True),
+        open_("an öre more refunded", "2024-03-01", ONCE, refunded(1001), line=True, says="which had paid 10,00 kr"),
+        nothing("the latest version takes effect", "2024-06-01", AMENDED),
+        open_(
+            "an earlier version takes effect after it",
+            "2024-06-01",
+            OVERTAKEN,
+            line=True,
+            says="which was put forward later",
+        ),
+    ),
+    "duplicate": (
+        nothing(
+            "two payments that differ by an öre",
+            "2024-02-01",
+            ONCE,
+            paid("2024-02-01", "sala", 1001, 2024, 1, reference="OCR 12"),
+            line=True,
+        ),
+        open_("the same payment twice", "2024-02-01", ONCE, ONCE, line=True, says="as entry"),
+    ),
+}
