@@ -1,4 +1,4 @@
-"""Cases of the ledger's own provisions, which no agreement states: is it meant, is it the same act twice, is it there?"""
+"""Cases of the ledger's own provisions, which no agreement states: is it there, is it meant, is it there twice?"""
 
 from __future__ import annotations
 
