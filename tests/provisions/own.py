@@ -21,14 +21,15 @@ from tests.provisions.case import Case, nothing, open_, refuses
 
 if TYPE_CHECKING:
     from ledger.events import Event
+    from tests.acts import Acts
 
 HELD = meeting("m1", "2024-05-02")
 CALLED = HELD[:1]
 NEXT = [{"number": 1, "title": "Läget", "kind": "information", "continues": "m1/1"}]
 EXPERT_LEFT = act("expert-released", "2024-05-02", person="sala-1")
 SECOND = proposed(2, "2024-02-01", on="2024-01-02")
-AMENDED = [SECOND, adopted("2024-01-31", version=2)]
-OVERTAKEN = [SECOND, proposed(3, "2024-03-01", on="2024-01-03"), adopted("2024-02-28", version=3),
+AMENDED: list[Acts] = [SECOND, adopted("2024-01-31", version=2)]
+OVERTAKEN: list[Acts] = [SECOND, proposed(3, "2024-03-01", on="2024-01-03"), adopted("2024-02-28", version=3),
              adopted("2024-05-31", version=2)]  # fmt: skip
 GROUP = created("g", "2024-01-01")
 IN_IT = joined("g", "2024-02-02", "p1")
