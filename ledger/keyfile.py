@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import stat
 import time
 from contextlib import contextmanager, suppress
@@ -17,7 +16,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger.errors import KeyBusy, NoSigningKey, NotPermitted, Tampered, Unusable
 from ledger.limits import read_regular
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
-from ledger.proof.note import Note, Signature, Signer, Verifier, format_note, format_skey, parse_note, parse_skey
+from ledger.proof.loss import check_loss, loss_in, sign_loss
+from ledger.proof.note import (
+    MOST_SIGNATURES,
+    Note,
+    Signer,
+    Verifier,
+    format_note,
+    format_skey,
+    parse_note,
+    parse_skey,
+)
 from ledger.proof.tree import EMPTY_ROOT
 from ledger.store.building import sync, sync_folder
 from ledger.store.files import replace, write_new
@@ -26,6 +35,9 @@ from ledger.store.line import pause
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from ledger.proof.loss import Lost
+    from ledger.proof.note import Signature
 
 OTHERS, OTHERS_WRITE = 0o077, 0o022
 OWNER = 0o600
@@ -36,7 +48,6 @@ MOST_BYTES = 65_536
 MARK, MARK_BITS = b"liggare-record@v1", 12
 RECORD_WAS_BEGUN = "\n\n"
 PATIENCE_S = 30.0  # for others who sign; cli.md, "Exit"
-_LOST = re.compile(r"lost/([0-9]{1,19})/([0-9]{1,19})")
 
 
 class KeyFile(NamedTuple):
@@ -47,22 +58,15 @@ class KeyFile(NamedTuple):
     has_record: bool
 
 
-class Lost(NamedTuple):
-    """What was signed and lost by a restore: so many entries of this root, of which so many are kept."""
-
-    size: int
-    kept: int
-    root: bytes
-
-
 class Record(NamedTuple):
     """The last note that a key signed, whole. After a restore, until the next is signed, it is the one that was shown
-    then, and beside it stands what was lost.
+    then, and beside it stands what was `lost`. `unproven` lines say so too, and no key that lies here signed them.
     """
 
     checkpoint: Checkpoint
     note: str
     lost: tuple[Lost, ...] = ()
+    unproven: tuple[Signature, ...] = ()
 
 
 def beside(place: Path, suffix: str) -> Path:
@@ -70,9 +74,9 @@ def beside(place: Path, suffix: str) -> Path:
     return place.parent / f"{place.name}{suffix}"  # a folder's own name may be empty
 
 
-def places_of(place: Path, key: Verifier) -> tuple[Path, Path, Path]:
+def places_of(place: Path, key_id: bytes) -> tuple[Path, Path, Path]:
     """Where a key of the ledger's may lie: at `place`, where the next one waits, or put away under its id."""
-    return place, beside(place, ".new"), beside(place, f".{key.id.hex()}")
+    return place, beside(place, ".new"), beside(place, f".{key_id.hex()}")
 
 
 def load_key(path: Path, name: str) -> KeyFile:
@@ -136,10 +140,9 @@ def read_record(place: Path, keys: Sequence[Verifier]) -> Record | None:
     """
     path = beside(place, ".signed")
     try:
-        note = read_small(path)
+        text = read_small(path)
         _refuse_others(path, place)
-        parsed, lost = _without_lost(parse_note(note))
-        return Record(open_checkpoint(note, *keys), format_note(parsed), lost)
+        return _record_in(text, place, keys)
     except FileNotFoundError:
         if os.path.lexists(path):
             raise Tampered(f"{path}, the record of what was signed last, is a link that leads nowhere") from None
@@ -159,24 +162,73 @@ def _refuse_others(path: Path, place: Path) -> None:
         raise ValueError("it belongs to another user than the key")
 
 
-def _without_lost(note: Note) -> tuple[Note, tuple[Lost, ...]]:
+def read_given_up(path: Path, place: Path, keys: Sequence[Verifier]) -> Record | None:
+    """The record that was kept at `path` when what it is of was lost, and how much was kept of it then; None for what
+    is no checkpoint by one of the keys.
+    """
+    try:
+        return _record_in(read_small(path), place, keys)
+    except (OSError, ValueError):
+        return None
+
+
+def _record_in(text: str, place: Path, keys: Sequence[Verifier]) -> Record:
     """A record's note, and what its further lines say was lost: they look like those of keys that nobody has, so that
     whatever reads signed notes reads the record.
     """
-    found = [(line, _LOST.fullmatch(line.name)) for line in note.signatures]
-    lost = tuple(Lost(int(what[1]), int(what[2]), line.data) for line, what in found if what)
-    return Note(note.text, tuple(line for line, what in found if not what)), lost
+    checkpoint, (note, losses) = open_checkpoint(text, *keys), _parted(parse_note(text))
+    proven = {line: lost for line in losses if (lost := loss_in(line)) and _is_by_ours(line, place, checkpoint.origin)}
+    unproven = tuple(line for line in losses if line not in proven)
+    return Record(checkpoint, format_note(note), tuple(proven.values()), unproven)
 
 
-def write_record(place: Path, note: str, keys: Sequence[Verifier], lost: Sequence[Lost] = ()) -> None:
-    """Afterwards the record of the key at `place` is this note, durably, with the lines of these keys alone: others may
-    have added theirs; and with what was `lost`.
+def _parted(note: Note) -> tuple[Note, tuple[Signature, ...]]:
+    """A note without the lines that say what was lost, and those."""
+    losses = tuple(line for line in note.signatures if loss_in(line))
+    return Note(note.text, tuple(line for line in note.signatures if line not in losses)), losses
+
+
+def _is_by_ours(line: Signature, place: Path, name: str) -> bool:
+    """Whether a key that lies here signed what the line says was lost, and belongs to whom the key at `place` does, or
+    to who runs this: another, who writes the folder, can put a key of his own there.
+    """
+    owners = {os.geteuid(), *([place.stat().st_uid] if os.path.lexists(place) else [])}
+    for path in places_of(place, line.id):
+        with suppress(Unusable, OSError):
+            if check_loss(line, load_key(path, name).signer.verifier) and path.stat().st_uid in owners:
+                return True
+    return False
+
+
+def record_text(place: Path, note: str, keys: Sequence[Verifier], losses: Sequence[Signature] = ()) -> str:
+    """What the record of the key at `place` says: this note, with the lines of these keys alone, since others may have
+    added theirs, and what was lost. Unusable for more than could be read again.
     """
     parsed, known = parse_note(note), {(key.name, key.id) for key in keys}
     ours = tuple(line for line in parsed.signatures if (line.name, line.id) in known)
-    ours += tuple(Signature(f"lost/{one.size}/{one.kept}", bytes(4), one.root) for one in lost)
+    return _whole(beside(place, ".signed"), Note(parsed.text, (*ours, *losses)))
+
+
+def _whole(path: Path, note: Note) -> str:
+    text = format_note(note)
+    if len(note.signatures) > MOST_SIGNATURES or len(text.encode()) > MOST_BYTES:
+        raise Unusable(
+            f"{path} would have {len(note.signatures)} lines, and could not be read again: {MOST_SIGNATURES} are the"
+            " most. Show a checkpoint of more entries, or move the KEY.signed.<size> of the smallest sizes away, and"
+            " keep them as evidence; nothing was recorded"
+        )
+    return text
+
+
+def write_record(place: Path, note: str, keys: Sequence[Verifier]) -> None:
+    """Afterwards the record of the key at `place` is this note, durably, with the lines of these keys alone."""
+    keep_record(place, record_text(place, note, keys))
+
+
+def keep_record(place: Path, text: str) -> None:
+    """Afterwards the record of the key at `place` is this text, durably."""
     with _telling(path := beside(place, ".signed")):
-        replace(path, format_note(Note(parsed.text, ours)).encode(), OWNER)
+        replace(path, text.encode(), OWNER)
 
 
 def sync_record(place: Path) -> None:
@@ -219,14 +271,29 @@ def _wait_for(held: int, place: Path) -> None:
         pause()
 
 
-def keep_given_up(place: Path, record: Record) -> None:
-    """Afterwards the record of what is lost lies beside the key under its size, as evidence of it."""
-    with _telling(path := beside(place, f".signed.{record.checkpoint.size}")):
-        if os.path.lexists(path):  # by one who was cut short
+def keep_given_up(place: Path, note: str, signer: Signer, lost: Lost) -> None:
+    """Afterwards the note of what is lost lies beside the key under its size, as evidence of it, with how much is kept,
+    signed by the key. Unusable, and nothing is changed, if anything else lies there.
+    """
+    path, line, (ours, _) = beside(place, f".signed.{lost.size}"), sign_loss(signer, lost), _parted(parse_note(note))
+    with _telling(path):
+        if not os.path.lexists(path):
+            write_new(path, _whole(path, Note(ours.text, (*ours.signatures, line))).encode(), OWNER)
+            return
+        try:
+            there, losses = _parted(parse_note(read_small(path)))
+        except ValueError:
+            there, losses = None, ()
+        if there != ours:
+            raise Unusable(
+                f"{path} is there, and is not the record of what is lost now: move it away, keep it as evidence, and"
+                " run this again; nothing was recorded"
+            )
+        if line in losses:  # by one who was cut short
             sync(path)
             sync_folder(path.parent)
         else:
-            write_new(path, record.note.encode(), OWNER)
+            replace(path, _whole(path, Note(ours.text, (*ours.signatures, *losses, line))).encode(), OWNER)
 
 
 def given_up(place: Path) -> Iterator[tuple[int, Path]]:

@@ -5,25 +5,38 @@ from __future__ import annotations
 from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.checkpoints import against, contradiction, restores, signing_keys, unproven
-from ledger.errors import BadInput, Tampered, counted, in_entries
+from ledger.checkpoints import against, contradiction, origin, restores, signing_keys, unproven
+from ledger.errors import BadInput, NoSigningKey, Tampered, Unusable, counted, in_entries
 from ledger.events.parse import parse_event
 from ledger.events.record import LogRestored
-from ledger.keyfile import Lost, beside, given_up, keep_given_up, key_at, locked, places_of, read_small, write_record
-from ledger.proof.checkpoint import Checkpoint, open_checkpoint
+from ledger.keyfile import (
+    beside,
+    given_up,
+    keep_given_up,
+    keep_record,
+    key_at,
+    load_key,
+    locked,
+    places_of,
+    read_given_up,
+    record_text,
+)
+from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import base64_of, unbase64
 from ledger.signing import is_unsaid, look
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
     from ledger.book import Ledger, Recorded
     from ledger.checkpoints import Shown
+    from ledger.encoding import Entry
     from ledger.events import Event
     from ledger.keyfile import Record
-    from ledger.proof.note import Verifier
+    from ledger.proof.note import Signer, Verifier
     from ledger.proof.succession import Key
     from ledger.store import Store
 
@@ -52,26 +65,23 @@ def after_restore(
         if problems := unproven(store, vkey or shown.key, 0):
             raise Tampered(*problems)
         record, gone, known = _signed_and_gone(store, place, [one.verifier for one in keys])
-        if not gone:
+        if not gone and not record.unproven:
             return Restored(shown, 0, None)
         _refuse_strange_key(keys, place, shown, vkey)
-        lost = max(one.size for one in gone) - shown.checkpoint.size
-        if lost <= 0:
-            raise Tampered(
-                f"the checkpoint shown is of {in_entries(shown.checkpoint.size)}, the key's own record"
-                f" {beside(place, '.signed')} of {record.checkpoint.size}, and they contradict each other: the key"
-                " signed two logs; keep both as evidence"
-            )
-        _confirm(lost, shown, yes_lost)
-        before = _said_before(store, place, gone, shown, known)
-        if contradiction(store, record.checkpoint):
-            keep_given_up(place, record)
+        lost = _confirmed(place, gone, shown, record, yes_lost) if gone else 0
+        signer = _signer(place, keys, origin(store.ledger_id))
+        now = {one: Lost(one.size, shown.checkpoint.size, one.root) for one in gone}
+        told = [*_said_before(store, place, gone, shown, known), *now.values()]
+        goes_on = (note, [shown.key]) if gone else (record.note, known)
+        text = record_text(place, *goes_on, [sign_loss(signer, one) for one in told])
+        for one, evidence in gone.items():
+            if evidence:
+                keep_given_up(place, evidence, signer, now[one])
         unsaid = [one for one in gone if is_unsaid(store, one)]  # what is said was recorded before this was cut short
         recorded = None
         if unsaid:
             recorded = ledger.record([_restored(shown, one, on) for one in unsaid], by=by, key=key)
-        told = [*before, *(Lost(one.size, shown.checkpoint.size, one.root) for one in gone)]
-        write_record(place, note, [shown.key], told)
+        keep_record(place, text)
     return Restored(shown, lost, recorded)
 
 
@@ -82,7 +92,7 @@ def _refuse_strange_key(keys: Sequence[Key], place: Path, shown: Shown, vkey: Ve
     """
     from_it = list(dropwhile(lambda key: key.verifier != vkey, keys))
     trusted = [*from_it[:1], *takewhile(lambda key: key.covered, from_it[1:])]
-    lies_here = any(key_at(path, shown.key) for path in places_of(place, shown.key))
+    lies_here = any(key_at(path, shown.key) for path in places_of(place, shown.key.id))
     if lies_here or shown.key in [key.verifier for key in trusted]:
         return
     raise Tampered(
@@ -91,11 +101,28 @@ def _refuse_strange_key(keys: Sequence[Key], place: Path, shown: Shown, vkey: Ve
     )
 
 
+def _signer(place: Path, keys: Sequence[Key], name: str) -> Signer:
+    """The key that signs what was lost: the ledger's own, wherever it lies; else the one at `place`, which is of a time
+    after the copy.
+    """
+    now = keys[-1].verifier if keys else None
+    found = (key_at(path, now) for path in places_of(place, now.id)) if now else ()
+    try:
+        return next(filter(None, found), None) or load_key(place, name).signer
+    except Unusable as error:
+        raise NoSigningKey(
+            f"no key lies here that can sign what was lost, and nothing was recorded: {error}. If it is lost for good,"
+            f" move {beside(place, '.signed')} away, keep it as evidence, and then: liggare rotate-key --lost, with"
+            " --reason to say in the log what is lost"
+        ) from None
+
+
 def _signed_and_gone(
     store: Store, place: Path, keys: list[Verifier]
-) -> tuple[Record, list[Checkpoint], list[Verifier]]:
-    """The key's record, and what was signed and the ledger does not go on from: by the record, by what it says was
-    lost before, and by the evidence of that, of which the ledger no longer tells. And the keys that may have signed it.
+) -> tuple[Record, dict[Checkpoint, str], list[Verifier]]:
+    """The key's record, and what was signed and the ledger does not go on from, each with its note, or "" where there
+    is none: by the record, by what it says was lost before, and by the evidence of that, of which the ledger no longer
+    tells. And the keys that may have signed it.
     """
     seen = look(store, place)
     if seen.record is None:
@@ -103,11 +130,26 @@ def _signed_and_gone(
         lost = f"{missing}: if key and record are lost, begin with liggare rotate-key --lost"
         raise Tampered(*(seen.problems or (lost,)))
     signed = seen.record.checkpoint
-    gone = [signed] if contradiction(store, signed) else []
-    before = [Checkpoint(signed.origin, one.size, one.root) for one in seen.record.lost]
     known = [*keys, *([seen.key] if seen.key and seen.key not in keys else [])]
-    before += [found for _, path in given_up(place) if (found := _evidence(path, known))]
-    return seen.record, list(dict.fromkeys([*gone, *(one for one in before if is_unsaid(store, one))])), known
+    before = {Checkpoint(signed.origin, one.size, one.root): "" for one in seen.record.lost}
+    kept = (read_given_up(path, place, known) for _, path in given_up(place))
+    before |= {one.checkpoint: one.note for one in kept if one}
+    gone = {signed: seen.record.note} if contradiction(store, signed) else {}
+    gone |= {one: note for one, note in before.items() if one not in gone and is_unsaid(store, one)}
+    return seen.record, gone, known
+
+
+def _confirmed(place: Path, gone: Iterable[Checkpoint], shown: Shown, record: Record, yes_lost: int | None) -> int:
+    """How many signed entries are lost, as whoever restored the ledger says too."""
+    lost = max(one.size for one in gone) - shown.checkpoint.size
+    if lost <= 0:
+        raise Tampered(
+            f"the checkpoint shown is of {in_entries(shown.checkpoint.size)}, the key's own record"
+            f" {beside(place, '.signed')} of {record.checkpoint.size}, and they contradict each other: the key"
+            " signed two logs; keep both as evidence"
+        )
+    _confirm(lost, shown, yes_lost)
+    return lost
 
 
 def _confirm(lost: int, shown: Shown, yes_lost: int | None) -> None:
@@ -122,7 +164,9 @@ def _confirm(lost: int, shown: Shown, yes_lost: int | None) -> None:
         raise BadInput([(None, f"--yes-lost {yes_lost}: {told}")])
 
 
-def _said_before(store: Store, place: Path, gone: list[Checkpoint], shown: Shown, known: list[Verifier]) -> list[Lost]:
+def _said_before(
+    store: Store, place: Path, gone: Iterable[Checkpoint], shown: Shown, known: list[Verifier]
+) -> list[Lost]:
     """What entries that the checkpoint shown does not count say was lost in restores before this one. Tampered for one
     that nothing beside the key bears out, and for one that tells of this loss and of another checkpoint.
     """
@@ -142,24 +186,27 @@ def _said_before(store: Store, place: Path, gone: list[Checkpoint], shown: Shown
                 f" checkpoint of {in_entries(kept)} again; else ask who changed the ledger"
             )
         if (size, root) not in now and entry.position > shown.checkpoint.size:
-            evidence = beside(place, f".signed.{size}")
-            borne = _evidence(evidence, known)
-            if borne is None or borne.root != root:
-                raise Tampered(
-                    f"entry {entry.position} tells of a restore before this one, which the checkpoint shown does not"
-                    f" count, and {evidence}, which would bear it out, is not there: show a checkpoint of at least"
-                    f" {in_entries(entry.position)}, or put that file back"
-                )
-            found.append(Lost(size, kept, root))
+            found.append(_borne_out(store, place, entry, shown, known))
     return found
 
 
-def _evidence(path: Path, keys: Sequence[Verifier]) -> Checkpoint | None:
-    """What was signed and lost, as it was kept; None for what is no checkpoint by one of the keys."""
-    try:
-        return open_checkpoint(read_small(path), *keys)
-    except (OSError, ValueError):
-        return None
+def _borne_out(store: Store, place: Path, entry: Entry[LogRestored], shown: Shown, known: list[Verifier]) -> Lost:
+    """What an entry says was lost, as the evidence beside the key says, too: the note that was signed and, by the key's
+    hand, how much of it was kept. An earlier liggare kept the note alone; the checkpoint shown then says the rest.
+    """
+    size, kept, root = entry.event.lost_size, entry.event.restored_from, unbase64(entry.event.lost_root)
+    said, path = Lost(size, kept, root), beside(place, f".signed.{size}")
+    evidence = read_given_up(path, place, known)
+    if evidence and evidence.checkpoint.root == root and evidence.checkpoint.size == size:
+        shown_then = kept == shown.checkpoint.size and contradiction(store, evidence.checkpoint) is not None
+        if said in evidence.lost or (not evidence.lost and shown_then):
+            return said
+    raise Tampered(
+        f"entry {entry.position} tells of a restore before this one, which the checkpoint shown does not count, with"
+        f" the first {kept} of {in_entries(size)} kept, and {path}, which would bear it out, is not there or does not"
+        f" say so: show a checkpoint of at least {in_entries(entry.position)}, or put that file back; else ask who"
+        " changed the ledger"
+    )
 
 
 def _restored(shown: Shown, lost: Checkpoint, on: date) -> Event:

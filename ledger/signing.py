@@ -37,6 +37,7 @@ from ledger.keyfile import (
     keep_key,
     load_key,
     locked,
+    places_of,
     read_record,
     settle,
     sync_record,
@@ -127,6 +128,8 @@ def look(store: Store, place: Path) -> Seen:
         )
     if record is not None:
         about_record += _unsaid(store, place, record)
+    if found is not None and record is not None:
+        about_record += _unproven(place, record)
     if found is not None and record is not None and not what:
         about_record += _not_ours(store, record)
     return Seen(found and found.signer.verifier, record, tuple(about_key), tuple(about_record))
@@ -168,7 +171,7 @@ def _no_record(found: KeyFile, place: Path) -> str:
 
 
 def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
-    """Why what was lost once is lost again: the ledger does not say so any more."""
+    """Why what was lost once is lost again: the ledger does not say so any more"""
     for lost in record.lost:
         if is_unsaid(store, Checkpoint(record.checkpoint.origin, lost.size, lost.root)):
             yield (
@@ -176,6 +179,17 @@ def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
                 " ledger no longer does. If it was restored again: liggare checkpoint --after-restore FILE, with a"
                 " checkpoint that another party holds"
             )
+
+
+def _unproven(place: Path, record: Record) -> Iterator[str]:
+    """What the record says was lost, and nobody who has the key wrote."""
+    for line in record.unproven:
+        yield (
+            f"{beside(place, '.signed')} says that {line.name.split('/')[1]} entries had been signed and were lost, and"
+            f" no key that lies here signed that. If its key {line.id.hex()} was moved, put it back at"
+            f" {places_of(place, line.id)[-1]}. Else an earlier liggare wrote it, or somebody else: liggare checkpoint"
+            " --after-restore FILE, with the checkpoint that was shown then, signs what is so, and leaves out the rest"
+        )
 
 
 def is_unsaid(store: Store, lost: Checkpoint) -> bool:

@@ -17,19 +17,33 @@ from ledger.keyfile import (
     given_up,
     keep_given_up,
     keep_key,
+    keep_record,
     lies_at,
     load_key,
     locked,
     next_key,
     put_away,
+    read_given_up,
     read_record,
     read_small,
+    record_text,
     settle,
     sync_record,
     write_record,
 )
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
-from ledger.proof.note import Signer, format_skey
+from ledger.proof.loss import Lost, sign_loss
+from ledger.proof.note import (
+    MOST_SIGNATURES,
+    Note,
+    Signature,
+    Signer,
+    base64_of,
+    format_note,
+    format_skey,
+    parse_note,
+    sign_note,
+)
 from ledger.proof.tree import EMPTY_ROOT
 
 NAME = "liggare/test"
@@ -248,14 +262,88 @@ def test_a_lock_leaves_nothing_open(place: Path) -> None:
 
 
 # What was given up.
-def test_what_was_given_up_is_kept_under_its_size_once(place: Path, synced: list[str]) -> None:
-    keep_given_up(place, Record(Checkpoint(NAME, 5, bytes(32)), NOTE))
+def test_what_was_given_up_is_kept_under_its_size_once_with_what_was_kept_of_it(place: Path, synced: list[str]) -> None:
+    keep_key(place, OLD)
+    first, then = Lost(5, 3, bytes(32)), Lost(5, 2, bytes(32))
+    keep_given_up(place, NOTE, OLD, first)
     kept = beside(place, ".signed.5")
-    assert (kept.read_text("utf-8"), kept.stat().st_mode & 0o777) == (NOTE, 0o600)
+    whole = kept.read_bytes()
+    assert kept.stat().st_mode & 0o777 == 0o600
     synced.clear()
 
-    keep_given_up(place, Record(Checkpoint(NAME, 5, bytes(32)), "another"))
-    assert (kept.read_text("utf-8"), synced) == (NOTE, ["k.key.signed.5", place.parent.name])
+    keep_given_up(place, NOTE, OLD, first)
+    assert (kept.read_bytes(), synced) == (whole, ["k.key.signed.5", place.parent.name])
+    keep_given_up(place, NOTE, OLD, then)
+    told = read_given_up(kept, place, [OLD.verifier])
+    assert told == Record(Checkpoint(NAME, 5, bytes(32)), NOTE, (first, then))
+
+
+@pytest.mark.parametrize("there", ["another", "", first_record(OLD), NOTE.replace("\n5\n", "\n6\n")])
+def test_what_lies_where_evidence_belongs_is_not_taken_for_it(there: str, place: Path) -> None:
+    kept = write(beside(place, ".signed.5"), there)
+
+    with pytest.raises(Unusable, match="is not the record of what is lost now: move it away"):
+        keep_given_up(place, NOTE, OLD, Lost(5, 3, bytes(32)))
+    assert kept.read_text("utf-8") == there
+
+
+def test_a_record_says_no_more_than_can_be_read_again(place: Path) -> None:
+    losses = [sign_loss(OLD, Lost(size, 3, bytes(32))) for size in range(5, 5 + MOST_SIGNATURES)]
+    with pytest.raises(Unusable, match="would have 101 lines, and could not be read again"):
+        record_text(place, NOTE, [OLD.verifier], losses)
+
+    keep_key(place, OLD)
+    keep_record(place, record_text(place, NOTE, [OLD.verifier], losses[1:]))
+    found = read_record(place, [OLD.verifier])
+    assert found is not None
+    assert (len(found.lost), found.unproven) == (99, ())
+
+
+# What a record says was lost, and who signed that.
+def record_with(place: Path, *lines: Signature) -> Record:
+    note = parse_note(NOTE)
+    write(beside(place, ".signed"), format_note(Note(note.text, (*note.signatures, *lines))))
+    found = read_record(place, [OLD.verifier])
+    assert found is not None
+    return found
+
+
+def test_a_loss_counts_if_a_key_that_lies_here_signed_it(place: Path) -> None:
+    lost = Lost(9, 5, bytes(32))
+    line = sign_loss(NEW, lost)
+    assert record_with(place, line).unproven == (line,)
+    for path in (place, beside(place, ".new"), beside(place, f".{NEW.verifier.id.hex()}")):
+        keep_key(path, NEW)
+        assert record_with(place, line) == Record(Checkpoint(NAME, 5, bytes(32)), NOTE, (lost,))
+        path.unlink()
+
+
+def test_a_loss_that_nobody_signed_or_that_was_changed_does_not_count(place: Path) -> None:
+    keep_key(place, OLD)
+    line = sign_loss(OLD, Lost(9, 5, bytes(32)))
+    note = sign_note(f"{NAME}\n9\n{base64_of(bytes(32))}\n", OLD).signatures[0]
+    for false in (
+        Signature(line.name, bytes(4), bytes(32)),  # as an earlier program wrote it
+        line._replace(name="lost/9/4"),
+        line._replace(name="lost/8/5"),
+        line._replace(data=bytes([1]) + line.data[1:]),
+        line._replace(data=line.data[:-1]),
+        line._replace(data=bytes(32) + note.data),  # what the key signed of a checkpoint is no loss
+        sign_loss(Signer("liggare/other", OLD.seed), Lost(9, 5, bytes(32))),
+        Signature(line.name, line.id, sign_loss(Signer("liggare/other", OLD.seed), Lost(9, 5, bytes(32))).data),
+    ):
+        assert record_with(place, false).unproven == (false,)
+        assert record_with(place, line, false).lost == (Lost(9, 5, bytes(32)),)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can read a key of another user's, or make one")
+def test_a_key_of_another_users_vouches_for_no_loss(place: Path) -> None:
+    keep_key(place, OLD)
+    his = beside(place, f".{NEW.verifier.id.hex()}")
+    keep_key(his, NEW)
+    os.chown(his, 12_345, 12_345)
+
+    assert record_with(place, line := sign_loss(NEW, Lost(9, 5, bytes(32)))).unproven == (line,)
 
 
 def test_what_was_given_up_is_found_by_its_name(place: Path) -> None:

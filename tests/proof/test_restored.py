@@ -28,9 +28,9 @@ def record(desk: Desk) -> Path:
     return desk.folder / "liggare.db.key.signed"
 
 
-def signed(desk: Desk) -> str:
-    """The note in the record, without what it says was lost."""
-    return "".join(line for line in record(desk).read_text("utf-8").splitlines(True) if "— lost/" not in line)
+def signed(path: Path) -> str:
+    """The note in a record, without what it says was lost."""
+    return "".join(line for line in path.read_text("utf-8").splitlines(True) if "— lost/" not in line)
 
 
 def restored(desk: Desk, place: Path, *, lost: int) -> str:
@@ -96,8 +96,8 @@ def test_what_is_lost_is_recorded_and_kept_and_no_size_of_it_is_signed_again(des
     assert (entry["event"], entry["position"]) == ("log-restored", 7)
     assert (entry["fields"]["restored_from"], entry["fields"]["lost_size"]) == (6, 9)
     assert last.splitlines()[2] == entry["fields"]["lost_root"]
-    assert (desk.folder / f"liggare.db.key.signed.{lost.size}").read_text("utf-8") == last
-    assert signed(desk) == (desk.folder / "kept").read_text("utf-8")
+    assert signed(desk.folder / f"liggare.db.key.signed.{lost.size}") == last
+    assert signed(record(desk)) == (desk.folder / "kept").read_text("utf-8")
     for position in (8, 9):
         told = desk("checkpoint")
         assert told.code == 6
@@ -141,7 +141,7 @@ def test_it_can_be_cut_short_and_called_again(desk: Desk, place: Path) -> None:
     assert desk("checkpoint").code == 4
     desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", 3)
     assert [entry["event"] for entry in desk.asks("history")["entries"]].count("log-restored") == 1
-    assert signed(desk) == (desk.folder / "kept").read_text("utf-8")
+    assert signed(record(desk)) == (desk.folder / "kept").read_text("utf-8")
 
 
 @pytest.mark.parametrize("kept", [0, 5])
@@ -275,7 +275,7 @@ def test_a_checkpoint_that_others_signed_too_leaves_the_record_readable(desk: De
     (desk.folder / "kept").write_text(kept + "".join(f"— witness{number} {'A' * 1200}\n" for number in range(60)))
 
     desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", 1)
-    assert signed(desk) == kept
+    assert signed(record(desk)) == kept
     assert desk("checkpoint").code == 6
 
 

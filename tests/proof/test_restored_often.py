@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from ledger.proof.note import Signer, format_vkey, parse_note, parse_skey
+from ledger.proof.loss import Lost, sign_loss
+from ledger.proof.note import Signature, Signer, base64_of, format_vkey, parse_note, parse_skey, unbase64
 from ledger.proof.succession import prove_succession
 from ledger.proof.tree import leaf_hash, subtrees, tree_root
 from tests.proof.forger import entries_of, forging, regrown, rewritten
-from tests.proof.test_restored import gone_on, held, record, restored
+from tests.proof.test_restored import gone_on, held, record, restored, signed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,94 @@ def test_a_second_restore_may_show_an_older_checkpoint_than_the_first(desk: Desk
 
     desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", 6)
     signs(desk, 13)
+
+
+def said_otherwise(place: Path, *, kept: int) -> None:
+    """Who writes the ledger says that of what was lost another number of entries was kept."""
+    entries = entries_of(place)
+    entries[6] = rewritten(entries[6], restored_from=kept)
+    with forging(place) as file:
+        regrown(file, entries)
+
+
+def test_what_was_kept_once_is_what_the_evidence_says_and_not_the_ledger(desk: Desk, place: Path) -> None:
+    gone_on(desk, place)
+    desk.does("backup", "again.db")
+    signs(desk, 12)
+    shutil.copy("again.db", place)
+    said_otherwise(place, kept=2)
+
+    told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 6)
+    assert told.code == 4
+    assert "entry 7 tells of a restore before this one" in told.errors[0]
+    assert "with the first 2 of 9 entries kept" in told.errors[0]
+    shutil.copy("again.db", place)
+    desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", 6)
+
+
+def test_who_writes_the_keys_folder_has_no_loss_of_his_own_signed(desk: Desk, place: Path) -> None:
+    """He adds a line to the record, as an earlier program wrote it or under a key of his own, and the entry to it."""
+    name, root = (desk.folder / "kept").read_text("utf-8").splitlines()[::2][:2]
+    his, lost = Signer(name, bytes(range(32))), Lost(9, 2, unbase64(root))
+    entries, before = entries_of(place), record(desk).read_text("utf-8")
+    false = {"restored_from": 2, "lost_size": 9, "lost_root": root}
+    entries.append(
+        rewritten(entries[-1], event="log-restored", fields=false, recorded_at="2026-01-15T23:00:00.000000Z")
+    )
+    with forging(place) as file:
+        regrown(file, entries)
+
+    ids = his.verifier.id.hex()
+    for line in (Signature("lost/9/2", bytes(4), lost.root), sign_loss(his, lost)):
+        record(desk).write_text(f"{before}— {line.name} {base64_of(line.id + line.data)}\n", "utf-8")
+        for command in (("checkpoint",), ("verify",), ("rotate-key",), ("export", "out")):
+            told = desk(*command)
+            assert told.code == 4, command
+            assert (
+                "says that 9 entries had been signed and were lost, and no key that lies here signed that" in told.err
+            )
+            assert f"liggare.db.key.{line.id.hex()}" in told.err
+        assert desk("checkpoint", "--after-restore", "kept").code == 4
+    assert ids in told.err
+    assert len(entries_of(place)) == 7
+
+
+def test_a_record_of_an_earlier_program_is_signed_by_showing_the_checkpoint_again(desk: Desk, place: Path) -> None:
+    last = gone_on(desk, place)
+    lost = parse_checkpoint(parse_note(last).text)
+    older = f"— lost/9/6 {base64_of(bytes(4) + lost.root)}\n"
+    (desk.folder / "liggare.db.key.signed.9").write_text(last, "utf-8")
+    record(desk).write_text(signed(record(desk)) + older, "utf-8")
+
+    told = desk("checkpoint")
+    assert told.code == 4
+    assert "an earlier liggare wrote it, or somebody else: liggare checkpoint --after-restore FILE" in told.errors[0]
+    desk("checkpoint", "--after-restore", "kept")
+    assert older not in record(desk).read_text("utf-8")
+    signs(desk, 10)
+
+
+def test_a_line_that_is_not_so_is_left_out_when_the_checkpoint_is_shown(desk: Desk, place: Path) -> None:
+    before = record(desk).read_text("utf-8")
+    record(desk).write_text(f"{before}— lost/9/6 {base64_of(bytes(36))}\n", "utf-8")
+
+    assert desk("checkpoint").code == 4
+    assert desk.does("checkpoint", "--after-restore", "kept").out == before
+    assert record(desk).read_text("utf-8") == before
+    assert place.exists()
+
+
+def test_where_no_key_lies_that_could_sign_what_was_lost_nothing_is_recorded(desk: Desk, place: Path) -> None:
+    vkey = desk.asks("verify")["vkey"]
+    restored(desk, place, lost=2)
+    (desk.folder / "liggare.db.key").unlink()
+
+    told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2, "--vkey", vkey)
+    assert told.code == 6
+    assert "move liggare.db.key.signed away, keep it as evidence, and then: liggare rotate-key --lost" in told.errors[0]
+    assert len(entries_of(place)) == 6
+    record(desk).rename(desk.folder / "evidence")
+    desk.does("rotate-key", "--lost", "--reason", "entries 7 and 8 are lost")
 
 
 def test_what_nothing_bears_out_is_refused_before_anything_is_recorded(desk: Desk, place: Path) -> None:

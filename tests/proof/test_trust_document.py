@@ -296,6 +296,10 @@ def own_key_first(desk: Desk, place: Path) -> None:
     test_restored_often.test_a_checkpoint_by_a_key_that_only_the_ledger_names_is_not_gone_on_from(desk, place, False)
 
 
+def own_loss(desk: Desk, place: Path) -> None:
+    test_restored_often.test_who_writes_the_keys_folder_has_no_loss_of_his_own_signed(desk, place)
+
+
 PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "changes or deletes an entry": by_mistake,
     "edits an entry, a time, a name, an index, the schema, the triggers": edits,
@@ -313,6 +317,7 @@ PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "records a change of the signing key": records_a_change_of_key,
     "takes the record away": takes_the_record_away,
     "puts a record of his own there": own_record,
+    "adds to the record that entries were lost, and says so in the ledger": own_loss,
     "puts an older record and an older copy of the ledger there": older_record_and_copy,
     "makes up an export, or goes on from a real one, with a key of his own": forges_from_a_public_export,
     "writes the whole log anew, record and all, and signs it": has_the_key,
