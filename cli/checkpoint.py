@@ -11,7 +11,7 @@ from cli.document import print_json
 from cli.keys import key_file, key_path, vkey_option
 from cli.options import recording
 from cli.shown import key_given, note_at
-from ledger.errors import BadInput, CannotSign, Tampered
+from ledger.errors import BadInput, LedgerError, Tampered
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -62,14 +62,17 @@ def checkpoint(
 
             restored = gone_on_after(ledger, place, restored_from, yes_lost=yes_lost, vkey=trusted,
                                      on=session.today(), by=by, key=session.keyed(key))  # fmt: skip
-        note, later = _signed(ledger, place, restored)
+        note, refused = _signed(ledger, place, restored)
         unknown = _given_up_since(ledger, restored) if restored else []
         before = [entry.position for entry in restores(ledger.store)] if shown or restored else []
     if as_json:
-        print_json(_document(note, shown, restored, later))
+        print_json(_document(note, shown, restored, refused))
+        session.answered = True
+    if refused:
+        raise refused
+    if as_json:
         return
-    if note:
-        click.echo(note, nl=False)
+    click.echo(note, nl=False)
     if shown:
         click.echo(f"this ledger goes on from {against}, signed at entry {shown.checkpoint.size}", err=True)
     if restored and not restored.lost:
@@ -79,7 +82,6 @@ def checkpoint(
         click.echo(f"what the key signed that entry {position} says was lost is not known here", err=True)
     for position in before:
         click.echo(f"entry {position} records that signed entries were lost when the ledger was restored", err=True)
-    click.echo(later, err=True, nl=bool(later))
 
 
 def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:
@@ -100,23 +102,21 @@ def _given_up_since(ledger: Ledger, restored: Restored) -> list[int]:
     return [key.since for key in lost(signing_keys(ledger.store), None) if key.since > restored.shown.checkpoint.size]
 
 
-def _signed(ledger: Ledger, place: Path, restored: Restored | None) -> tuple[str, str]:
-    """The note; or, after a restore, none, and why nothing can be signed yet."""
+def _signed(ledger: Ledger, place: Path, restored: Restored | None) -> tuple[str, LedgerError | None]:
+    """The note; or, after a restore, none, and why: what the restore came to is told first."""
     from ledger.signing import sign
 
     try:
-        return sign(ledger.store, place), ""
-    except CannotSign as error:
+        return sign(ledger.store, place), None
+    except LedgerError as error:
         if not restored:
             raise
-        return "", str(error)
-    except Tampered as error:  # the key is another than that of the older copy
-        if not (restored and restored.lost):
-            raise
-        return "", str(error)
+        return "", error
 
 
-def _document(note: str, shown: Shown | None, restored: Restored | None, later: str) -> dict[str, object]:
+def _document(
+    note: str, shown: Shown | None, restored: Restored | None, refused: LedgerError | None
+) -> dict[str, object]:
     found: dict[str, object] = {"origin": None, "size": None, "root": None, "checkpoint": None}
     if note:
         found = checkpoint_document(note)
@@ -126,7 +126,7 @@ def _document(note: str, shown: Shown | None, restored: Restored | None, later: 
         found["after_restore"] = {
             "size": restored.shown.checkpoint.size,
             "entry": recorded,
-            "not_signed": later or None,
+            "not_signed": refused and str(refused),
         }
     return found
 

@@ -58,7 +58,7 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
     else:
         code, lines = OUR_FAULT, _ours(error, verbose=session.verbose)
         document = _errors(lines)
-    if "--json" in args:
+    if "--json" in args and not session.answered:
         with suppress(OSError):  # told when the rest of the answer is written
             print_json(document)
     for line in lines:

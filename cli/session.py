@@ -40,6 +40,7 @@ class Session:
         self.asking = False  # a person is being asked: nothing else is told
         self.key: str | None = None  # what the act is recorded under, once that is known
         self.unwritten: OSError | None = None  # what came of writing an answer that could not be written
+        self.answered = False  # what was done is told, and why the rest was not is an error that comes after it
         self.done = ""  # what stands from now on, whether the answer can be written or not; a sentence's beginning
 
     def clock(self) -> datetime:

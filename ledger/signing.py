@@ -35,6 +35,7 @@ from ledger.keyfile import (
     beside,
     first_record,
     keep_key,
+    key_at,
     load_key,
     locked,
     places_of,
@@ -89,7 +90,7 @@ def _begun(store: Store, place: Path) -> bool:
     if not os.path.lexists(place) or (found := load_key(place, name)).has_record:
         return False
     if found.signer.verifier not in keys[-1:]:
-        raise Tampered(_another_key(found, keys[-1] if keys else None))
+        raise Tampered(_another_key(place, found, keys[-1] if keys else None))
     if read_record(place, keys) is None:
         last = last_checkpoint(store)
         if last is not None:
@@ -108,19 +109,21 @@ def look(store: Store, place: Path) -> Seen:
     about_key: list[str] = []
     about_record: list[str] = []
     record = None
-    if found is not None and found.signer.verifier not in known[-1:]:
-        about_key.append(_another_key(found, known[-1] if known else None))
-        known.append(found.signer.verifier)  # a restored ledger may not name it yet
-    try:
-        record = read_record(place, known)
+    now = known[-1] if known else None
+    is_another = found is not None and found.signer.verifier != now
+    try:  # a restored ledger may not name the key that signed it last
+        record = read_record(place, [*known, *([found.signer.verifier] if found and is_another else [])])
     except Tampered as error:
-        about_record += error.whats
+        back = f"; if its key was moved away, put it back at {place} first" if found is None else ""
+        about_record += [f"{what}{back}" for what in error.whats]
     except NotPermitted as error:
         about_key += [] if found is None else [str(error)]
     else:
-        if record is None and found is not None and not about_key:
+        if record is None and found is not None and not is_another:
             about_key.append(_no_record(found, place))
     what = None if record is None else contradiction(store, record.checkpoint)
+    if found is not None and is_another:
+        about_key.append(_another_key(place, found, now, gone=bool(what)))
     if what:
         about_record.append(
             f"{beside(place, '.signed')}, the record of what was signed last: {what}. If the ledger was restored from a"
@@ -148,14 +151,26 @@ def _key_of(store: Store, place: Path, keys: Sequence[Key]) -> KeyFile | None:
     return here
 
 
-def _another_key(found: KeyFile, now: Verifier | None) -> str:
+def _another_key(place: Path, found: KeyFile, now: Verifier | None, *, gone: bool = False) -> str:
+    """That the key at hand is not the one that signs for the ledger, and what comes next, if the ledger was restored to
+    before the key was changed. `gone`: signed entries are lost by that, and were not said to be.
+    """
     if now is None:
         return f"the ledger names no key that signs for it, and {found.path} is one: ask who changed the ledger"
+    *_, put_away = places_of(place, now.id)
+    if any(key_at(path, now) for path in places_of(place, now.id)):
+        then = "liggare checkpoint --after-restore FILE, and then: liggare rotate-key" if gone else "liggare rotate-key"
+    elif gone:
+        then = (
+            f"put that key back at {put_away}; if it is lost: liggare checkpoint --after-restore FILE --vkey THAT_KEY"
+        )
+    else:
+        away = beside(place, f".{found.signer.verifier.id.hex()}")
+        then = f"put that key back at {put_away}; if it is lost, move {found.path} to {away}: liggare rotate-key --lost"
     return (
         f"{found.path} is the key {found.signer.verifier.id.hex()}, and the ledger names {format_vkey(now)}. Give the"
-        " right key with --key-file, or ask who changed the ledger; if it was restored to before the key changed,"
-        " change it again: liggare rotate-key; if the key that it names is lost: liggare checkpoint --after-restore"
-        f" FILE --vkey THAT_KEY, then move {found.path} away, and then: liggare rotate-key --lost"
+        " right key with --key-file, or ask who changed the ledger. If it was restored to before the key changed:"
+        f" {then}"
     )
 
 

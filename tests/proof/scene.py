@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.desk import Desk
+    from tests.desk import Desk, Done
 
 SEMINAR = ("--kind", "seminar", "--place", "Sala", "--organisers", "sala", "--on", "2024-05-01", "--organ", "official")
 REWRITTEN = "the first 6 entries are not those that the checkpoint was signed for: the log was rewritten"
@@ -29,3 +29,11 @@ def refused_to_sign(desk: Desk, why: str) -> bool:
     told = desk("checkpoint")
     [line] = told.errors
     return told.code == 4 and f"the record of what was signed last: {why}" in line and "nothing was signed" in line
+
+
+def gone_on_after(desk: Desk, shown: str, lost: int, *more: object) -> Done:
+    """What was lost is recorded, and nothing can be signed yet, which is told and ends with its own code."""
+    told = desk("checkpoint", "--after-restore", shown, "--yes-lost", lost, *more)
+    assert (told.code, told.out) == (6, ""), told
+    assert "nothing was signed: the log that was lost had been signed up to entry" in told.errors[-1]
+    return told

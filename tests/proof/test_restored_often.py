@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,11 +14,10 @@ from ledger.proof.note import Signature, Signer, base64_of, format_vkey, parse_n
 from ledger.proof.succession import prove_succession
 from ledger.proof.tree import leaf_hash, subtrees, tree_root
 from tests.proof.forger import entries_of, forging, regrown, rewritten
+from tests.proof.scene import gone_on_after
 from tests.proof.test_restored import gone_on, held, record, restored, signed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.desk import Desk
 
 
@@ -39,12 +39,12 @@ def test_a_second_restore_may_show_an_older_checkpoint_than_the_first(desk: Desk
         held(desk, f"Förlorad {number}")
     desk.does("checkpoint")
     shutil.copy("copy.db", place)
-    desk.does("checkpoint", "--after-restore", "seven", "--yes-lost", 3)
+    gone_on_after(desk, "seven", 3)
     desk.does("backup", "again.db")
     signs(desk, 12)
     shutil.copy("again.db", place)
 
-    desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", 6)
+    gone_on_after(desk, "kept", 6)
     signs(desk, 13)
 
 
@@ -68,7 +68,7 @@ def test_what_was_kept_once_is_what_the_evidence_says_and_not_the_ledger(desk: D
     assert "entry 7 tells of a restore before this one" in told.errors[0]
     assert "with the first 2 of 9 entries kept" in told.errors[0]
     shutil.copy("again.db", place)
-    desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", 6)
+    gone_on_after(desk, "kept", 6)
 
 
 def test_who_writes_the_keys_folder_has_no_loss_of_his_own_signed(desk: Desk, place: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_record_of_an_earlier_program_is_signed_by_showing_the_checkpoint_agai
     told = desk("checkpoint")
     assert told.code == 4
     assert "an earlier liggare wrote it, or somebody else: liggare checkpoint --after-restore FILE" in told.errors[0]
-    desk("checkpoint", "--after-restore", "kept")
+    assert desk("checkpoint", "--after-restore", "kept").code == 6
     assert older not in record(desk).read_text("utf-8")
     signs(desk, 10)
 
@@ -252,5 +252,58 @@ def test_evidence_that_the_key_did_not_sign_is_none(desk: Desk, place: Path) -> 
     forged = sign_checkpoint(Checkpoint(name, 52, bytes(32)), Signer(name, bytes(range(32))))
     (desk.folder / "liggare.db.key.signed.52").write_text(forged, "utf-8")
 
-    desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", 2)
+    gone_on_after(desk, "kept", 2)
     assert [one["lost_size"] for one in desk.asks("verify")["restored"]] == [8]
+
+
+def test_a_ledger_of_before_a_change_of_key_whose_old_key_is_destroyed_is_led_on_step_by_step(
+    desk: Desk, place: Path
+) -> None:
+    old = desk.asks("verify")["vkey"]
+    desk.does("backup", "copy.db")
+    desk.does("rotate-key")
+    new, retired = desk.asks("verify")["vkey"].split("+")[1], f"liggare.db.key.{old.split('+')[1]}"
+    signs(desk, 8)
+    shutil.copy("copy.db", place)
+    Path(retired).unlink()
+
+    for command in (("checkpoint",), ("rotate-key",), ("rotate-key", "--lost"), ("verify",)):
+        told = desk(*command)
+        assert told.code == 4
+        assert f"{retired}; if it is lost: liggare checkpoint --after-restore FILE --vkey THAT_KEY" in told.errors[0]
+    assert "give it with --vkey" in desk("checkpoint", "--after-restore", "kept").errors[0]
+    shown = ("--after-restore", "kept", "--vkey", old)
+    assert "say so with --yes-lost 2" in desk("checkpoint", *shown).errors[0]
+    told = desk("checkpoint", *shown, "--yes-lost", 2)
+    assert told.code == 4
+    assert told.errors[0].startswith("recorded as entry 7 under key ")
+    then = f"if it is lost, move liggare.db.key to liggare.db.key.{new}: liggare rotate-key --lost; nothing was "
+    for line in (*told.errors, *(desk("rotate-key", *lost).errors[0] for lost in ((), ("--lost",)))):
+        assert then in line
+    Path("liggare.db.key").rename(f"liggare.db.key.{new}")
+    desk.does("rotate-key", "--lost")
+    signs(desk, 9)
+
+
+def test_a_key_that_is_moved_away_too_early_is_asked_for(desk: Desk, place: Path) -> None:
+    desk.does("backup", "copy.db")
+    desk.does("rotate-key")
+    signs(desk, 8)
+    shutil.copy("copy.db", place)
+    Path("liggare.db.key").rename("away")
+
+    told = desk("rotate-key", "--lost")
+    assert told.code == 4
+    assert "if its key was moved away, put it back at liggare.db.key first; nothing was changed" in told.errors[0]
+
+
+def test_what_a_restore_came_to_is_told_also_where_nothing_can_be_signed(desk: Desk, place: Path) -> None:
+    restored(desk, place, lost=2)
+
+    told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2, "--key", "once", "--json")
+    assert told.code == 6
+    assert (told.json["checkpoint"], told.json["after_restore"]["entry"]) == (None, 7)
+    assert told.json["after_restore"]["not_signed"].startswith("nothing was signed: ")
+    assert told.errors[0].startswith("recorded as entry 7 under key once, but nothing was signed: ")
+    again = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2, "--key", "once")
+    assert (again.code, again.errors[0][:19]) == (6, "nothing was signed:")

@@ -19,7 +19,7 @@ from tests.export.given import PROGRAM
 from tests.forging import FORGERIES
 from tests.proof import test_restored_often, test_while_signing
 from tests.proof.forger import entries_of, forging, regrown, rewritten
-from tests.proof.scene import SEMINAR
+from tests.proof.scene import SEMINAR, gone_on_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,7 +144,7 @@ def says_that_entries_were_lost(desk: Desk, place: Path) -> None:
     desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
     desk.does("checkpoint")
     place.write_bytes(copy)
-    desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", "1")
+    gone_on_after(desk, "kept", 1)
     desk.does("record", "activity-held", "--title", "Fem", *SEMINAR)
     whole, entries = place.read_bytes(), entries_of(place)
     later = {"recorded_at": "2026-01-15T23:00:00.000000Z"}
@@ -229,7 +229,7 @@ def restores(desk: Desk, place: Path) -> None:
     desk.does("checkpoint")
     place.write_bytes(copy)
     signs_nothing(desk)
-    desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", "1")
+    gone_on_after(desk, "kept", 1)
     desk.does("record", "activity-held", "--title", "Fem", *SEMINAR)
     (desk.folder / "after").write_text(desk.does("checkpoint").out, "utf-8")
     desk.does("export", "out")
