@@ -14,7 +14,7 @@ from ledger.readings import Readings
 from ledger.rules.finding import breach, silent
 from ledger.rules.standing import vacant_seats
 from ledger.state.agreement import terms_on
-from ledger.state.meetings import sitting
+from ledger.state.meetings import called_or_held, sitting
 from ledger.state.read_as import of_day
 from ledger.state.seats import members_on, seat_of, seats_at
 
@@ -136,8 +136,8 @@ def held_on_the_day_notified(held: Entry[MeetingHeld], timeline: Timeline) -> It
 def made_on_an_item_of_a_meeting(made: Entry[RecommendationMade], timeline: Timeline) -> Iterator[Finding]:
     """recommendations (2.3): the body recommends at a meeting that it holds, on an item of its agenda."""
     event, on = made.event, made.event.valid_on.last
-    meeting = sitting(timeline, event.meeting)
-    if meeting is None or (meeting.called is None and meeting.held is None):
+    meeting = called_or_held(timeline, event.meeting)
+    if meeting is None:
         return  # not in the ledger: refused as a reference
     about: dict[str, Any] = {"made": event.recommendation, "meeting": event.meeting}
     rests_on = [entry.position for entry in (meeting.called, meeting.held) if entry]

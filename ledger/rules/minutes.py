@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import ItemHandled, MeetingHeld, RecommendationMade
 from ledger.rules.finding import breach, cannot_tell
-from ledger.state.meetings import STANDS_OVER, duty_on, sitting
+from ledger.state.meetings import STANDS_OVER, called_or_held, duty_on, sitting
 from ledger.state.seats import seat_of
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ def _by_who_has_it(
     minutes: Entry[MinutesSigned] | Entry[MinutesAdjusted], timeline: Timeline, duty: str
 ) -> Iterator[Finding]:
     event, on = minutes.event, minutes.event.valid_on.last
-    meeting = sitting(timeline, event.meeting)
-    if meeting is None or (meeting.called is None and meeting.held is None):
+    meeting = called_or_held(timeline, event.meeting)
+    if meeting is None:
         return  # not in the ledger: refused as a reference
     if meeting.held is None:
         yield breach("{meeting} has not been held, so it has no minutes", meeting=event.meeting)
@@ -93,8 +93,8 @@ def adjusted_by_a_member(adjusted: Entry[MinutesAdjusted], timeline: Timeline) -
 def handled_at_a_meeting(entry: Entry[ItemHandled | ReservationEntered], timeline: Timeline) -> Iterator[Finding]:
     """plausible: an item is dealt with, and a reservation entered, at a meeting that was held, on its agenda."""
     event = entry.event
-    meeting = sitting(timeline, event.meeting)
-    if meeting is None or (meeting.called is None and meeting.held is None):
+    meeting = called_or_held(timeline, event.meeting)
+    if meeting is None:
         return  # not in the ledger: refused as a reference
     rests_on = tuple(one.position for one in (meeting.called, meeting.held) if one)
     about: dict[str, Any] = {"meeting": event.meeting, "item": event.item, "entries": rests_on}

@@ -146,6 +146,12 @@ def sitting(timeline: Timeline, meeting: str) -> Sitting | None:
     return Sitting(**_sat(meeting, own)) if any(own.values()) else None
 
 
+def called_or_held(timeline: Timeline, meeting: str) -> Sitting | None:
+    """A meeting whose call, or the meeting itself, is recorded; None when neither is."""
+    sat = sitting(timeline, meeting)
+    return sat if sat is not None and (sat.called or sat.held) else None
+
+
 @derived
 def meetings(timeline: Timeline) -> dict[str, Meeting]:
     """Every meeting with all that is ever recorded of it, by id."""
