@@ -10,7 +10,7 @@ import click
 from cli.document import print_json
 from cli.options import answering
 from cli.places import place
-from ledger.errors import in_entries
+from ledger.errors import counted, in_entries
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -50,4 +50,4 @@ def copy(
 
 
 def _told(rows: int) -> None:
-    click.echo(f"\rliggare: {rows} rows copied ", nl=False, err=True)
+    click.echo(f"\rliggare: {counted(rows, 'row')} copied ", nl=False, err=True)

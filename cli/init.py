@@ -14,7 +14,7 @@ from cli.options import recording
 from cli.places import place
 from cli.session import actor
 from cli.text import visible
-from ledger.errors import BadInput
+from ledger.errors import BadInput, counted
 from ledger.limits import read_given
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ def _asked(session: Session, *, as_json: bool) -> str:
 def _next_steps(terms: Terms, on: object) -> str:
     numbers = terms.numbers
     assumed = "" if on else " The day it was put forward is the profile's, or today: --on gives the real one."
+    parties = counted(len(terms.parties), "party", "parties")
     return (
-        f"{len(terms.parties)} parties, {numbers.members_min} to {numbers.members_max} members.{assumed}\n"
+        f"{parties}, {numbers.members_min} to {numbers.members_max} members.{assumed}\n"
         "Next: liggare agreement, and liggare record agreement-adopted --help"
     )

@@ -10,7 +10,7 @@ import click
 
 from cli.document import document, print_json
 from cli.session import Session, actor, key_text, known_at, question_day, readings
-from ledger.errors import BadInput
+from ledger.errors import BadInput, in_entries
 from ledger.values import EARLIEST, LATEST
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def question(command: Command) -> Command:
         with session.ledger(location) as ledger:
             assumed = rest.pop("assumed")
             timeline = ledger.timeline(when)
-            session.log(f"read {timeline.head} entries of {location}")
+            session.log(f"read {in_entries(timeline.head)} of {location}")
             command(Asked(ledger, timeline, day, assumed, session, as_json=as_json, day_given=on is not None), **rest)
 
     return asked
@@ -199,7 +199,7 @@ def two(command: Command) -> Command:
             ]
             if sides[0].head > sides[1].head:
                 raise BadInput([(None, f"--known-at: @{sides[0].head} comes after @{sides[1].head}")])
-            session.log(f"read {sides[1].head} entries of {location}")
+            session.log(f"read {in_entries(sides[1].head)} of {location}")
             pair = [question_day(one or None, session.today()) for one in (days[0], days[-1])]
             command(Two(ledger, sides, pair, assumed, as_json=as_json), **rest)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ledger.errors import entries_named
+
 if TYPE_CHECKING:
     from projections.attendance import Attendance
 
@@ -39,7 +41,7 @@ def attendance(answer: Attendance) -> None:
                 )
     click.echo(table.getvalue(), nl=False)
     if answer.uncertain:
-        which = f"{'entry' if len(answer.uncertain) == 1 else 'entries'} {', '.join(map(str, answer.uncertain))}"
+        which = entries_named(answer.uncertain)
         click.echo(f"liggare: not certain: a day is known only loosely, by {which}", err=True)
 
 

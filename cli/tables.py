@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cli.layout import columns, grid, show, styled, title
 from cli.text import day_text, entry_line, kronor, source_line
-from ledger.errors import counted
+from ledger.errors import counted, entries_named
 from ledger.state.seats import SEATS_OF
 
 if TYPE_CHECKING:
@@ -50,9 +50,10 @@ def agreement(answer: Agreement) -> None:
     numbers = answer.terms.numbers
     members = f"{numbers.members_min} to {numbers.members_max} members"
     cost = f"{kronor(numbers.base_level)} for {numbers.base_year}"
+    parties = counted(len(answer.terms.parties), "party", "parties")
     parts += [
         "",
-        f"{len(answer.terms.parties)} parties; {members}; notice {numbers.notice_days} days; {cost}.",
+        f"{parties}; {members}; notice {counted(numbers.notice_days, 'day')}; {cost}.",
         "All terms, and how they are read: --json",
     ]
     show(*parts, *foot(answer.known_at, answer.uncertain))
@@ -196,8 +197,7 @@ def foot(known_at: str, uncertain: tuple[int, ...]) -> list[Part]:
 
 def doubt(uncertain: tuple[int, ...]) -> list[Part]:
     """The entries that leave an answer open; nothing when none does."""
-    entries = ", ".join(map(str, uncertain))
-    which = f"{'entry' if len(uncertain) == 1 else 'entries'} {entries}"
+    which = entries_named(uncertain)
     told = f"Not certain: the day in {which} is known only loosely, and on another of its days this would differ."
     return [styled(told, "yellow")] if uncertain else []
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cli.layout import columns, show, styled, title
 from cli.tables import foot
 from cli.text import kronor
+from ledger.errors import counted
 
 if TYPE_CHECKING:
     from cli.costs import Told
@@ -114,7 +115,7 @@ def remarks(parts: tuple[Claimed, ...]) -> list[Part]:
         said = {
             "not paid": [one.party for one in own if one.status == "unpaid"],
             "short": [f"{one.party} by {kronor(one.short)}" for one in own if one.status == "short"],
-            "late": [f"{one.party} by {days(one.days_late)}, on {one.paid_on}" for one in own if one.status == "late"],
+            "late": [f"{_late(one)}, on {one.paid_on}" for one in own if one.status == "late"],
             "over": [f"{one.party} by {kronor(one.over)}" for one in own if one.over and one.status != "credit"],
             "to be repaid": [f"{one.party}, {kronor(one.over)}" for one in own if one.status == "credit"],
         }
@@ -123,8 +124,8 @@ def remarks(parts: tuple[Claimed, ...]) -> list[Part]:
     return found
 
 
-def days(number: int) -> str:
-    return f"{number} day" if number == 1 else f"{number} days"
+def _late(one: Claimed) -> str:
+    return f"{one.party} by {counted(one.days_late, 'day')}"
 
 
 def _account(account: Account, found: Costs) -> list[Part]:

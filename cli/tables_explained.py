@@ -6,8 +6,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from cli.layout import columns, styled, title
-from cli.tables_costs import RIGHT, days, why
+from cli.tables_costs import RIGHT, why
 from cli.text import kronor
+from ledger.errors import counted
 
 if TYPE_CHECKING:
     from cli.layout import Part, Words
@@ -90,7 +91,7 @@ def _claim(one: Claimed) -> Row:
     stands = {
         "not-due": "not due yet",
         "paid": f"paid on {one.paid_on}",
-        "late": f"paid on {one.paid_on}, {days(one.days_late)} late",
+        "late": f"paid on {one.paid_on}, {counted(one.days_late, 'day')} late",
         "short": f"{kronor(one.short)} short",
         "unpaid": "not paid",
     }[one.status]

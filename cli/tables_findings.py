@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cli.layout import columns, grid, show, styled, title
 from cli.tables import entry_lines, foot
 from cli.text import filled, sentence, terms_said
-from ledger.errors import counted, in_entries
+from ledger.errors import counted, entries_named, in_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -77,8 +77,8 @@ def _verdict(one: Finding) -> str:
 
 
 def _said(one: Finding) -> str:
-    said, entries = sentence(one), ", ".join(map(str, one.entries))
-    which = f"{'entry' if len(one.entries) == 1 else 'entries'} {entries}" if entries else ""
+    said = sentence(one)
+    which = entries_named(one.entries) if one.entries else ""
     named = [] if said.startswith(f"{which},") else [which]
     readings = [f"{question} read as {reading}" for question, reading in one.readings]
     rests_on = "; ".join(part for part in (*named, *readings) if part)
@@ -124,8 +124,7 @@ def _entries(answer: Explanation) -> list[Part]:
 
 
 def _step(step: Said) -> str:
-    entries = ", ".join(map(str, step.entries))
-    which = f" [{'entry' if len(step.entries) == 1 else 'entries'} {entries}]" if entries else ""
+    which = f" [{entries_named(step.entries)}]" if step.entries else ""
     said = filled(step.message, step.values)
     return f"{said[:1].upper()}{said[1:]}{which}."
 
@@ -174,5 +173,4 @@ def _but_for_the_recipient(one: Deadline) -> tuple[object, ...]:
 
 
 def _rests_on(one: Deadline) -> str:
-    entries = ", ".join(map(str, one.entries[:MOST]))
-    return f"; {'entry' if len(one.entries) == 1 else 'entries'} {entries}" if entries else ""
+    return f"; {entries_named(one.entries[:MOST])}" if one.entries else ""

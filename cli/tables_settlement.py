@@ -8,6 +8,7 @@ from cli.layout import columns, show, styled, title
 from cli.tables import foot
 from cli.tables_costs import untold
 from cli.text import kronor
+from ledger.errors import counted
 
 if TYPE_CHECKING:
     from cli.layout import Part, Words
@@ -107,7 +108,7 @@ def _commitments(answer: Settlement) -> list[Part]:
 def _commitment(one: Commitment) -> Row:
     released = f", released {one.released}" if one.released else ""
     span = f"{one.since} to {one.until}{released}"
-    return (one.commitment, one.description, span, kronor(one.amount), f"{one.days} of {one.of} days",
+    return (one.commitment, one.description, span, kronor(one.amount), f"{one.days} of {counted(one.of, 'day')}",
             kronor(one.remaining), str(one.entry))  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cli.layout import Words, columns, show, styled, title
 from cli.tables import foot, named, span
 from cli.text import filled
-from ledger.errors import counted
+from ledger.errors import counted, entries_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def _open(text: str) -> Words:
 
 def meetings(answer: Meetings) -> None:
     """A year's meetings: what is done, and what is still open, at a glance."""
-    head = f"{answer.held} of {answer.required} meetings held in {answer.year}, {answer.called} called"
+    head = f"{answer.held} of {counted(answer.required, 'meeting')} held in {answer.year}, {answer.called} called"
     parts: list[Part] = [title(f"{head}, on {answer.on}"), ""]
     rows = [(
         one.meeting, str(one.meets_on or ""), one.status, _notice(one), one.chaired_by or "",
@@ -181,6 +181,6 @@ def diff(answer: Diff) -> None:
             old = filled(change.before.message, change.before.values) if change.before else ""
             new = filled(change.after.message, change.after.values) if change.after else ""
             said = f"{new} (before: {old})" if old and new else new or f"no longer: {old}"
-            entries = f"  [entry {', '.join(map(str, change.entries))}]" if change.entries else ""
+            entries = f"  [{entries_named(change.entries)}]" if change.entries else ""
             parts.append(f"- {said}{entries}")
     show(*parts)

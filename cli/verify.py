@@ -112,7 +112,7 @@ class _Progress:
     def __call__(self, read: int) -> None:
         if sys.stderr.isatty() and monotonic() - self._said > EVERY:
             self._said = monotonic()
-            click.echo(f"\rliggare: read {read} of {self._head} entries …", err=True, nl=False)
+            click.echo(f"\rliggare: read {read} of {in_entries(self._head)} …", err=True, nl=False)
 
 
 def _tell(found: Verified, warnings: list[str], where: str, *, as_json: bool) -> None:

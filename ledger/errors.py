@@ -36,6 +36,11 @@ def in_entries(number: int) -> str:
     return counted(number, "entry", "entries")
 
 
+def entries_named(positions: Sequence[int]) -> str:
+    """`entry 12`, `entries 12, 15`."""
+    return f"{'entry' if len(positions) == 1 else 'entries'} {', '.join(map(str, positions))}"
+
+
 def not_those(size: int) -> str:
     """The beginning of a sentence about a log whose first `size` entries are others than they were."""
     return "the first entry is not the one" if size == 1 else f"the first {size} entries are not those"
@@ -63,8 +68,8 @@ class KeyTaken(BadInput):
     """The idempotency key was used for something else."""
 
     def __init__(self, key: str, positions: Sequence[int]) -> None:
-        entries = ", ".join(map(str, positions))
-        super().__init__([(None, f"key {key} already recorded other events, in entry {entries}; choose another key")])
+        where = entries_named(positions)
+        super().__init__([(None, f"key {key} already recorded other events, in {where}; choose another key")])
 
 
 class Refused(LedgerError):
@@ -76,7 +81,7 @@ class Refused(LedgerError):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         self.places: Mapping[int, int] = {}
-        super().__init__(f"refused for {len(self.findings)} reasons")
+        super().__init__(f"refused for {counted(len(self.findings), 'reason')}")
 
 
 class Contended(LedgerError):
@@ -85,7 +90,7 @@ class Contended(LedgerError):
 
 class LogMoved(Contended):
     def __init__(self, tries: int) -> None:
-        super().__init__(f"others recorded in between {tries} times; nothing was recorded, try again")
+        super().__init__(f"others recorded in between {counted(tries, 'time')}; nothing was recorded, try again")
 
 
 class LockBusy(Contended):

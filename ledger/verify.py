@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from ledger.checkpoints import against, contradiction, hashes_of, opened, restores, signing_keys, unproven
 from ledger.encoding import decode
-from ledger.errors import Damaged, Tampered, counted, in_entries, shortened
+from ledger.errors import Damaged, Tampered, counted, entries_named, in_entries, shortened
 from ledger.events.record import PersonalDataDisposed
 from ledger.names import is_disclosure_of
 from ledger.proof.note import Verifier, base64_of, format_vkey, parse_note
@@ -202,11 +202,13 @@ def _missing(positions: Sequence[int], registered: int) -> Iterator[Problem]:
     if len(positions) == 1:
         yield Problem(positions[0], "the name that it registers is not kept, and no disposal was recorded")
     elif positions:
-        first, more = ", ".join(map(str, positions[:NAMED])), "" if len(positions) <= NAMED else ", …"
+        first, more = entries_named(positions[:NAMED]), "" if len(positions) <= NAMED else ", …"
+        lacking = "is" if len(positions) == 1 else "are"
         yield Problem(
             None,
-            f"{len(positions)} names of {registered} registered are not here (entries {first}{more}), and no disposal"
-            " was recorded: a ledger rebuilt from a public export has none, and from any other they were taken away",
+            f"{counted(len(positions), 'name')} of {registered} registered {lacking} not here ({first}{more}), and no"
+            " disposal was recorded: a ledger rebuilt from a public export has none, and from any other they were taken"
+            " away",
         )
 
 

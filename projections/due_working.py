@@ -122,12 +122,12 @@ def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[
         values: dict[str, Any] = {"year": year, "required": count.required}
         about: dict[str, Any] = {"subject": f"year:{year}", "entries": count.held, "readings": count.readings}
         if held < count.required:
-            message = "hold {count} more of the {required} meetings of {year}: {held} held, {called} called"
+            message = "hold {count} more of the {required:meeting} of {year}: {held} held, {called} called"
             yield Deadline(due=last, message=message, provision="six-meetings",
                            values=values | {"count": count.required - held, "held": held, "called": count.called},
                            **about)  # fmt: skip
         if missing > 0:
-            message = "call {count} more of the {required} meetings of {year}: the last day for a notice of {days:day}"
+            message = "call {count} more of the {required:meeting} of {year}: the last day for a notice of {days:day}"
             yield Deadline(due=last - timedelta(days=days), message=message, provision="notice",
                            values=values | {"count": missing, "days": days}, **about)  # fmt: skip
 

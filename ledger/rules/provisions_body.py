@@ -7,8 +7,8 @@ from ledger.rules.provision import Provision
 BODY: dict[str, Provision] = {
     # Head and section 7: adoption, amendment, end
     "adopted-by-every-assembly": Provision(
-        says="The agreement is in force once the assemblies of all {parties} parties have adopted the same version, "
-        "and its start day has come.",
+        says="The agreement is in force once the assemblies of all {parties} {parties:?party|parties} have adopted "
+        "the same version, and its start day has come.",
         enforced="Derived from the adoptions. One later than the start day is recorded and flagged.",
         readings=("late-adoption",),
     ),
@@ -118,7 +118,7 @@ BODY: dict[str, Provision] = {
         enforced="A meeting with someone present as a member who is none that day is recorded and flagged.",
     ),
     "term": Provision(
-        says="Members sit for {term_years} years from 1 January after the general election, unless it was decided "
+        says="Members sit for {term_years:year} from 1 January after the general election, unless it was decided "
         "otherwise when they were appointed.",
         enforced="An appointment beyond the term that does not say so is refused. After the term seats are empty.",
     ),

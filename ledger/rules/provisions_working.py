@@ -7,7 +7,7 @@ from ledger.rules.provision import Provision
 WORKING: dict[str, Provision] = {
     # Section 2.3: working forms
     "six-meetings": Provision(
-        says="The body meets at least {meetings_per_year} times a year.",
+        says="The body meets at least {meetings_per_year:time} a year.",
         enforced="A year with fewer is a breach from 1 January after it; until then the count is shown. Meetings held "
         "only on request count by the reading; where they would make up the number, the breach is advisory. For a year "
         "only partly in force the text is silent.",
@@ -29,7 +29,7 @@ WORKING: dict[str, Provision] = {
         enforced="A call with an empty agenda is recorded and flagged.",
     ),
     "notice": Provision(
-        says="The call is sent at least {notice_days} days before the meeting.",
+        says="The call is sent at least {notice_days:day} before the meeting.",
         enforced="A shorter notice, a meeting on another day than notified, and one held without a call are recorded "
         "and flagged. The days run from the latest notice, which a move that keeps the day is not; a notice that was "
         "too short is an advisory breach once the meeting is moved with full notice.",
@@ -71,7 +71,7 @@ WORKING: dict[str, Provision] = {
         enforced="A group set up without one of them is recorded and flagged.",
     ),
     "group-reports": Provision(
-        says="Each group reports back to the body {reports_per_year} times a year.",
+        says="Each group reports back to the body {reports_per_year:time} a year.",
         enforced="A report not received by its last day is a breach; a late one stays a breach and shows its days.",
         readings=("report-owed", "report-period"),
     ),

@@ -205,7 +205,7 @@ def not_beyond_the_term(entry: Entry[MemberAppointed], timeline: Timeline) -> It
     since, until = terms.term_of(event.valid_on.last)
     if event.until > until:
         yield breach(
-            "until {until}, beyond the term of {years} years that began {first_day} and ends {end}; "
+            "until {until}, beyond the term of {years:year} that began {first_day} and ends {end}; "
             "add otherwise_decided if that was decided when appointing",
             until=event.until,
             years=terms.numbers.term_years,

@@ -158,12 +158,10 @@ def mirrors_the_majority(timeline: Timeline, on: date) -> Iterator[Finding]:
         yield cannot_tell("the composition of the regional executive board is not recorded (board-composed)")
         return
     own, rest, on_board, rest_on_board = sides = _sides(timeline, on)
-    sentence = (
-        "{own} members of the Region's majority to {rest} others, {on_board} seats to {rest_on_board} on its board"
-    )
+    sentence = "{own:member} of the Region's majority to {rest:other}, {on_board:seat} to {rest_on_board} on its board"
     values: dict[str, Any] = {"own": own, "rest": rest, "on_board": on_board, "rest_on_board": rest_on_board}
     if on_board == rest_on_board:
-        yield silent("majority and opposition have {on_board} seats each on the board", on_board=on_board)
+        yield silent("majority and opposition have {on_board:seat} each on the board", on_board=on_board)
     elif not _lopsided(*sides):
         yield passed(sentence, entries=(board.position,), **values)
     else:

@@ -78,17 +78,17 @@ def six_meetings(timeline: Timeline, on: date) -> Iterator[Finding]:
             yield passed(message, called=count.called, **rests_on, **values)
         elif held < required <= held + len(count.extra):
             message = (
-                "{held} of {required} meetings were held in {year}; {extra} held on request would count, too, if "
-                "requested-counts were read as yes"
+                "{held} of {required:meeting} {required:?was|were} held in {year}; {extra} held on request would "
+                "count, too, if requested-counts were read as yes"
             )
             rests_on["entries"] = tuple(sorted((*count.held, *count.extra)))
             since = date(year + 1, 1, 1)
             yield breach(message, since=since, advisory=True, extra=len(count.extra), **rests_on, **values)
         elif held < required:
-            message, since = "{held} of {required} meetings were held in {year}", date(year + 1, 1, 1)
+            message, since = "{held} of {required:meeting} {required:?was|were} held in {year}", date(year + 1, 1, 1)
             yield breach(message, since=since, **rests_on, **values)
         else:
-            message = "{held} meetings were held in {year}, at least {required}"
+            message = "{held:meeting} {held:?was|were} held in {year}, at least {required}"
             yield passed(message, **rests_on, **values)
 
 

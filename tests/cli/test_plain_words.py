@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cli.text import filled
+from ledger.errors import entries_named
+from tests.cli.processes import ROOT
 from tests.desk import at_a_desk
 
 if TYPE_CHECKING:
@@ -21,6 +24,12 @@ BYTES, CUT = b"\xff\xfe\x00", b'{"a":'
 KEYS = ("", "x", "a+b+c", "a+12345678+AAA", "a+1+å", "a+12345678+AbAA==")
 NOTES = (b"", BYTES, CUT, b"x\n1\nAAA\n\n\xe2\x80\x94 x AAAA\n", b"x\n1\nAA\n\n\xe2\x80\x94 x \xc3\xa5\n")
 URLS = ("postgresql+psycopg://h/z?port=a", "postgresql+psycopg://[::1/z", "postgresql+psycopg://h:port/z")
+
+
+SEVERAL = re.compile(  # but a range's end, and a size that is not 1
+    r"\{[a-z_.]+(?<!members_max)(?<!size)\} "
+    r"(days|entries|items|meetings|members|parties|reasons|reports|seats|times|years)\b"
+)
 
 
 @pytest.fixture
@@ -114,3 +123,22 @@ def test_a_folder_in_the_place_of_a_file(desk: Desk, folder: str) -> None:
 )
 def test_one_is_told_in_the_singular(message: str, values: dict[str, Any], said: str) -> None:
     assert filled(message, values) == said
+
+
+def test_no_sentence_takes_it_that_there_are_several() -> None:
+    """`{held:meeting}` is 1 meeting, 2 meetings."""
+    told = [
+        f"{path.name}: {found[0]}"
+        for part in ("cli", "ledger", "projections")
+        for path in sorted((ROOT / part).rglob("*.py"))
+        for line in path.read_text("utf-8").splitlines()
+        if "{" in line
+        for found in SEVERAL.finditer(line)
+    ]
+
+    assert told == []
+
+
+@pytest.mark.parametrize(("entries", "words"), [((12,), "entry 12"), ((12, 15), "entries 12, 15")])
+def test_one_entry_and_several_are_named(entries: tuple[int, ...], words: str) -> None:
+    assert entries_named(entries) == words

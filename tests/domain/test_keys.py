@@ -65,7 +65,7 @@ def test_something_else_under_a_key_is_refused(other: list[Event]) -> None:
     book = ledger()
     book.record([SEATED, vacated("p1", "2025-01-01")], by="tester", key="k1")
 
-    with pytest.raises(KeyTaken, match="key k1 already recorded other events, in entry 15, 16; choose another key"):
+    with pytest.raises(KeyTaken, match="key k1 already recorded other events, in entries 15, 16; choose another key"):
         book.record(other, by="tester", key="k1")
 
 

@@ -144,7 +144,7 @@ def test_what_was_learnt_between_two_moments_is_said_in_words(played: Desk) -> N
     out = played.does("diff", "--known-at", "@163..@173", "--on", "2025-04-07").out
 
     assert "- the minutes of srb-2025-1 were signed on 2025-02-19  [entry 168]\n" in out
-    assert "- srb-2025-2 is cancelled, 2025-04-04  [entry 171, 172]\n" in out
+    assert "- srb-2025-2 is cancelled, 2025-04-04  [entries 171, 172]\n" in out
     assert "Agreement\nno difference\n" in out
     answer = played.asks("diff", "--known-at", "@163..@173", "--on", "2025-04-07")
     assert answer["known_at"] == ["@163", "@173"]
