@@ -6,9 +6,7 @@ chosen by `--seed`. `--seconds N`: as many as there is time for.
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
-import signal
 import sys
 import time
 from collections import Counter
@@ -16,14 +14,14 @@ from importlib import import_module
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tests.mutation.mutants import Mutant, mutants
+from tests.mutation.trial import ROOT, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ROOT = Path(__file__).parents[2]
 COPIED = ("ledger", "projections", "cli", "tests", "bench", "docs", "pyproject.toml", "README.md", "Makefile")
 MODEL_OF_MONEY = "tests/models/test_money.py"
 UNNOTICED = Path(__file__).with_name("unnoticed.txt")
@@ -93,19 +91,10 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/hostile/test_told.py",
     ),
 }
-OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-summary", "-k", "not postgres",
-           "-W", "ignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
-OURS = {"ledger", "projections", "cli", "tests", "bench"}
 PRELOADED = (
-    "pytest", "hypothesis", "sqlalchemy.dialects.sqlite", "eventsourcing.dcb.popo", "msgspec", "orjson", "click",
-    "rich.console", "cryptography.hazmat.primitives.asymmetric.ed25519", "multiprocessing",
+    "hypothesis", "sqlalchemy.dialects.sqlite", "eventsourcing.dcb.popo", "msgspec", "orjson", "click", "rich.console",
+    "cryptography.hazmat.primitives.asymmetric.ed25519",
 )  # fmt: skip
-PATIENCE = 4  # times as long as the tests take when nothing is changed, and ten seconds
-
-
-class Ran(NamedTuple):
-    noticed: bool
-    seconds: float
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -114,36 +103,27 @@ def main(arguments: Sequence[str]) -> int:
     found: Counter[str] = Counter()
     until = time.monotonic() + asked.seconds
     with TemporaryDirectory(prefix="liggare-mutants-") as folder:
-        place = _copied(Path(folder) / "copy")
+        place = _copied(Path(folder).resolve() / "copy")
         _preload()
         for module in asked.modules or TESTS:
             every = list(mutants((ROOT / module).read_text("utf-8")))
             some = every if asked.only is None else Random(asked.seed).sample(every, min(asked.only, len(every)))
-            found += _tried(place, module, some, known, until)
+            unexplained = [one for one in some if (module, one.name) not in known]
+            found += _tried(place, module, unexplained, until) + Counter(explained=len(some) - len(unexplained))
     print(f"{found['tried']} changes, {found['noticed']} noticed, {found['explained']} that need not be, "
           f"{found['unnoticed']} unnoticed and unexplained, {found['left']} left for want of time")  # fmt: skip
     return 1 if found["unnoticed"] else 0
 
 
-def _tried(place: Path, module: str, some: list[Mutant], known: set[tuple[str, str]], until: float) -> Counter[str]:
+def _tried(place: Path, module: str, some: list[Mutant], until: float) -> Counter[str]:
     found: Counter[str] = Counter()
-    original = (place / module).read_bytes()
-    untouched = _run(place, TESTS[module], 600)
-    if untouched.noticed:
-        sys.exit(f"the tests of {module} fail when nothing is changed")
-    print(f"{module}: {len(some)} changes, {untouched.seconds:.1f} s where nothing is noticed", flush=True)
-    for mutant in some:
-        if (module, mutant.name) in known:
-            found["explained"] += 1
-        elif time.monotonic() > until:
-            found["left"] += 1
-        else:
-            _put(place / module, mutant.source().encode())
-            noticed = _run(place, TESTS[module], PATIENCE * untouched.seconds + 10).noticed
-            found.update(tried=1, noticed=int(noticed), unnoticed=int(not noticed))
-            if not noticed:
-                print(f"unnoticed | {module} | {mutant.name}", flush=True)
-    _put(place / module, original)
+    began = time.monotonic()
+    for mutant, noticed in Trial(place, module, TESTS[module], some, until).verdicts():
+        found.update(tried=1, noticed=int(noticed), unnoticed=int(not noticed))
+        if not noticed:
+            print(f"unnoticed | {module} | {mutant.name}", flush=True)
+    found["left"] = len(some) - found["tried"]
+    print(f"{module}: {found['tried']} changes in {time.monotonic() - began:.0f} s", flush=True)
     return found
 
 
@@ -173,58 +153,10 @@ def _copied(place: Path) -> Path:
     return place
 
 
-def _put(path: Path, source: bytes) -> None:
-    path.write_bytes(source)
-    for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
-        compiled.unlink()
-
-
 def _preload() -> None:
     """What tests import of others' work, once for all."""
     for name in PRELOADED:
         import_module(name)
-
-
-def _run(place: Path, tests: Sequence[str], patience: float) -> Ran:
-    """Whether a test fails, or takes for ever, in the copy: in a process that has not loaded the program."""
-    began = time.monotonic()
-    child = os.fork()
-    if not child:
-        os.setsid()
-        _child(place, tests)
-    while True:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return Ran(os.waitstatus_to_exitcode(status) != 0, time.monotonic() - began)
-        if time.monotonic() - began > patience:
-            os.killpg(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            return Ran(noticed=True, seconds=patience)
-        time.sleep(0.01)
-
-
-def _child(place: Path, tests: Sequence[str]) -> None:
-    """Ends the process, whatever happens: what the parent has to clean up is not the child's."""
-    code = 1
-    try:
-        code = int(_tests_fail(place, tests))
-    finally:
-        os._exit(code)
-
-
-def _tests_fail(place: Path, tests: Sequence[str]) -> bool:
-    import pytest
-
-    silent = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(silent, stream)
-    for name in [name for name in sys.modules if name.split(".")[0] in OURS]:
-        del sys.modules[name]
-    os.chdir(place)
-    os.environ["PYTHONPATH"] = str(place)
-    sys.path = [str(place), *(path for path in sys.path if Path(path or ".").resolve() != ROOT)]
-    sys.dont_write_bytecode = True
-    return pytest.main([*OPTIONS, *tests]) != 0
 
 
 if __name__ == "__main__":

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import CodeType
 
 COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -51,9 +53,19 @@ class Mutant(NamedTuple):
 
     def source(self) -> str:
         """The whole module with the change, written when it is asked for: a module has hundreds of mutants."""
+        with self._made():
+            return ast.unparse(self.tree)
+
+    def code(self, path: str) -> CodeType:
+        """The same, compiled, where every line that is not changed has the number it had."""
+        with self._made():
+            return compile(ast.fix_missing_locations(self.tree), path, "exec", dont_inherit=True)
+
+    @contextmanager
+    def _made(self) -> Iterator[None]:
         _Replaced(self.node, self.changed).visit(self.tree)
         try:
-            return ast.unparse(self.tree)
+            yield
         finally:
             _Replaced(self.changed, self.node).visit(self.tree)
 
