@@ -89,7 +89,7 @@ def test_a_change_is_noticed_whether_it_is_made_before_the_tests_are_collected_o
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
 
-    tried = [sys.executable, "-c", TRIED, tmp_path / "copy", "never", *NOTICED]
+    tried = [sys.executable, "-c", TRIED, str(tmp_path / "copy"), "never", *NOTICED]
     told = subprocess.run(tried, capture_output=True, text=True, check=True, cwd=ROOT).stdout
 
     verdicts = dict(line.rsplit(" ", 1) for line in told.splitlines())
