@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from hashlib import sha256
 
 import pytest
@@ -14,8 +15,10 @@ from ledger.proof.tiles import (
     bundles_of,
     format_bundle,
     hashes_in,
+    levels_over,
     parse_bundle,
     parse_tile_path,
+    tile_in,
     tile_path,
     tiled,
     tiles_of,
@@ -92,14 +95,11 @@ def test_proofs_from_tiles_are_those_from_leaves() -> None:
     leaves = [leaf_hash(b"%d" % at) for at in range(2_000)]
     plain = subtrees(leaves)
     for size in (1, 255, 256, 257, 511, 512, 1_999, 2_000):
-        above = [plain(8, number) for number in range(size >> 8)]
-        kept = {(0, number): b"".join(leaves[number * 256 : min(size, number * 256 + 256)]) for number in range(8)}
-        kept[1, 0] = b"".join(above)
-
-        def read(level: int, number: int, kept: dict[tuple[int, int], bytes] = kept) -> bytes:
-            return kept[level, number]
-
-        subtree = tiled(read)
+        levels = levels_over(leaves[:size])
+        subtree = tiled(partial(tile_in, levels))
+        assert [len(hashes) for hashes in levels] == [size] + ([size >> 8] if size >> 8 else [])
+        assert b"".join(tile_in(levels, 0, number) for number in range(8)) == b"".join(leaves[:size])
+        assert tile_in(levels, 2, 0) == tile_in(levels, 0, 8) == b""
         assert tree_root(size, subtree) == tree_root(size, plain)
         for index in {0, size // 2, size - 1}:
             assert prove_inclusion(index, size, subtree) == prove_inclusion(index, size, plain)
