@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections import defaultdict
+from functools import partial
 from inspect import CO_OPTIMIZED
 from multiprocessing import Pipe
 from pathlib import Path
@@ -101,11 +102,12 @@ class Collected:
         self._file = str(self._path)
         self._called: set[CodeType] = set()
         self._held: list[FunctionType] = []
-        self._times = trial.place.parent / "times.json"
+        self._times, self._noticed = (trial.place.parent / name for name in ("times.json", "noticed.txt"))
         self._seconds: defaultdict[str, float] = defaultdict(float)
 
     def run(self) -> int:
         self._times.unlink(missing_ok=True)
+        self._noticed.write_text("", "utf-8")
         sys.setprofile(self._notes_a_call)
         return _pytest(self._trial.place, self._trial.tests, self)
 
@@ -127,19 +129,18 @@ class Collected:
             return None
         untouched = _ran(child, LONGEST)
         self._tell(0, untouched)
-        if not untouched.noticed:
-            session.items.sort(key=self._slowness())
-            return self._tries_each(untouched)
-        return True
+        return True if untouched.noticed else self._tries_each(session, untouched)
 
-    def _tries_each(self, untouched: Ran) -> bool | None:
+    def _tries_each(self, session: pytest.Session, untouched: Ran) -> bool | None:
         original = compile(self._path.read_bytes(), self._file, "exec", dont_inherit=True)
+        seconds = json.loads(self._times.read_text("utf-8"))
         for at, mutant in enumerate(self._trial.mutants):
             if time.monotonic() > self._trial.until:
                 break
             put = self._putting(original, mutant)
             if put is not None:
                 _put(self._path, mutant.source().encode())  # for what the tests start, or load only now
+                session.items.sort(key=partial(_turn, seconds, self._noticed.read_text("utf-8").splitlines()))
                 child = _forked()
                 if not child:
                     put()
@@ -150,18 +151,14 @@ class Collected:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._seconds[report.nodeid] += report.duration
+        if report.failed:
+            with self._noticed.open("a", encoding="utf-8") as file:
+                file.write(f"{report.nodeid}\n")
 
     def pytest_sessionfinish(self) -> None:
         """In the fork where nothing is changed: leaves behind how long each test took."""
         if not self._times.exists():
             self._times.write_text(json.dumps(self._seconds), "utf-8")
-
-    def _slowness(self) -> Callable[[pytest.Item], int]:
-        """Orders tests by how long they take, so that the quick ones notice what they can; alike within twice as long,
-        where they stay as they stood, beside those they share fixtures with.
-        """
-        seconds = json.loads(self._times.read_text("utf-8"))
-        return lambda item: int(max(seconds.get(item.nodeid, 0), 0.01) * 100).bit_length()
 
     def _tell(self, at: int, ran: Ran | None) -> None:
         self._told.send((at, ran and tuple(ran)))  # a plain tuple: this process has forgotten the tool's own classes
@@ -174,6 +171,14 @@ class Collected:
         old, new = function
         held = [one for one in self._held if one.__code__ == old]
         return (lambda: _changed(held, new)) if held else None
+
+
+def _turn(seconds: dict[str, float], noticed: Sequence[str], item: pytest.Item) -> tuple[bool, bool, int]:
+    """Puts first the test that noticed the last change, then those that noticed one before, then the quick ones; alike
+    within twice as long, where they stay as they stood, beside those they share fixtures with.
+    """
+    hundredths = int(seconds.get(item.nodeid, 0) * 100)
+    return noticed[-1:] != [item.nodeid], item.nodeid not in noticed, hundredths.bit_length()
 
 
 def changed_function(original: CodeType, other: CodeType) -> tuple[CodeType, CodeType] | None:
