@@ -107,7 +107,7 @@ def _signed(ledger: Ledger, place: Path, restored: Restored | None) -> tuple[str
     from ledger.signing import sign
 
     try:
-        return sign(ledger.store, place), None
+        return sign(ledger.store, place, ledger.clock()), None
     except LedgerError as error:
         if not restored:
             raise

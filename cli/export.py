@@ -55,7 +55,7 @@ def export(session: Session, /, *, folder: Path, public: bool, replay: bool | No
         appearing(folder.absolute(), ledger.store.permissions, ledger.store.home) as building,
     ):
         store = ledger.store
-        note = note_to_prove_with(store, key_path(location, key_file))
+        note = note_to_prove_with(store, key_path(location, key_file), ledger.clock())
         session.log(f"writing {folder}")
         facts: dict[str, Any] = {"state": None, "version": program_version(), "languages": ["en"]}
         size = int(note.split("\n")[1])

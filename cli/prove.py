@@ -15,7 +15,7 @@ from ledger.errors import BadInput, Contended, NotPermitted, Unusable
 
 if TYPE_CHECKING:
     from cli.session import Session
-    from ledger.store import Store
+    from ledger.book import Ledger
 
 
 receipt_file = click.option(
@@ -47,7 +47,7 @@ def prove(
     with session.ledger(location) as ledger:
         if receipt:
             refuse_taken(receipt)
-        text = receipt_text(ledger.store, entry, location, key_file)
+        text = receipt_text(ledger, entry, location, key_file)
     if receipt:
         write(receipt, text)
         session.done = f"{receipt} is written"
@@ -57,28 +57,28 @@ def prove(
         click.echo(f"{receipt} is the receipt of entry {entry}\n" if receipt else text, nl=False)
 
 
-def ready(file: Path, store: Store, location: str, key_file: Path | None) -> None:
+def ready(file: Path, ledger: Ledger, location: str, key_file: Path | None) -> None:
     """Refuses, before anything is recorded, what would keep a receipt from being written."""
     from ledger.signing import ready_to_sign
 
     refuse_taken(file)
-    ready_to_sign(store, key_path(location, key_file))
+    ready_to_sign(ledger.store, key_path(location, key_file), ledger.clock())
 
 
-def hand_out(file: Path, store: Store, entry: int, location: str, key_file: Path | None) -> None:
+def hand_out(file: Path, ledger: Ledger, entry: int, location: str, key_file: Path | None) -> None:
     """Writes the receipt of an entry that was just recorded."""
     try:
-        write(file, receipt_text(store, entry, location, key_file))
+        write(file, receipt_text(ledger, entry, location, key_file))
     except (Contended, Unusable) as error:
         raise Unusable(f"{error}; liggare prove {entry} gives it again") from None
 
 
-def receipt_text(store: Store, entry: int, location: str, key_file: Path | None) -> str:
+def receipt_text(ledger: Ledger, entry: int, location: str, key_file: Path | None) -> str:
     """The receipt of an entry as it is handed out."""
     from ledger.proof.receipt import format_receipt
     from ledger.receipts import receipt_of
 
-    return format_receipt(receipt_of(store, entry, key_path(location, key_file)))
+    return format_receipt(receipt_of(ledger.store, entry, key_path(location, key_file), ledger.clock()))
 
 
 def refuse_taken(file: Path) -> None:

@@ -81,10 +81,10 @@ def command_for(name: str) -> click.Command:
             raise as_options(error, meanings(event)) from None
         with session.ledger(location) as ledger:
             if receipt:
-                ready(receipt, ledger.store, location, key_file)
+                ready(receipt, ledger, location, key_file)
             recorded = ledger.record([parsed], by=by, key=session.keyed(key), dry_run=dry_run)
             if receipt and not dry_run:
-                hand_out(receipt, ledger.store, recorded.entries[-1].position, location, key_file)
+                hand_out(receipt, ledger, recorded.entries[-1].position, location, key_file)
         answer_recorded(recorded, [parsed], as_json=as_json, dry_run=dry_run)
 
     command = click.command(name, help=_help(event), short_help=(event.__doc__ or "").partition("\n")[0])(act)

@@ -224,6 +224,19 @@ class CannotSign(Unusable):
         )
 
 
+class AheadOfClock(CannotSign):
+    """An entry that is signed stands for ever, and so does its time, before which no later one can be recorded."""
+
+    def __init__(self, position: int, recorded_at: str, now: datetime) -> None:
+        Unusable.__init__(
+            self,
+            f"entry {position} was recorded at {recorded_at[:19]}Z, far ahead of this computer's clock, which says"
+            f" {now:%Y-%m-%dT%H:%M:%SZ}; nothing was signed. If this clock is wrong, set it right. Else whoever keeps"
+            " the ledger restores a copy of before the first entry that is dated ahead (liggare history), and records"
+            " anew what came after it",
+        )
+
+
 class NotPermitted(Unusable):
     def __init__(self, where: object, what: str) -> None:
         super().__init__(f"no permission to {what} {where}")

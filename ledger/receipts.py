@@ -12,19 +12,20 @@ from ledger.proof.tree import prove_inclusion
 from ledger.signing import note_to_prove_with
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from ledger.store import Store
 
 
-def receipt_of(store: Store, position: int, place: Path) -> Receipt:
+def receipt_of(store: Store, position: int, place: Path, now: datetime) -> Receipt:
     """The receipt of an entry under the newest checkpoint that is kept; one is signed first, by the key at `place`, if
     the entry lies beyond it. The entry's stored bytes go along as extra data, and were checked against the checkpoint:
     Tampered if they are not under it.
     """
     if not 1 <= position <= store.head():
         raise BadInput([(None, f"there is no entry {position} yet; the last is {store.head()}")])
-    note = note_to_prove_with(store, place, position)
+    note = note_to_prove_with(store, place, now, position)
     [found] = store.read(after=position - 1, limit=1)
     keys = signing_keys(store)
     try:

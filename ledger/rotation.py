@@ -54,7 +54,7 @@ def rotate(ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: d
             old, recorded = _changed(ledger, place, lost=lost, reason=reason, on=on, by=by, key=key)
         settle(place, signing_keys(store)[-1].verifier)
         with suppress(CannotSign):
-            sign_locked(store, place, *([old] if old else []))
+            sign_locked(store, place, ledger.clock(), *([old] if old else []))
     return recorded
 
 

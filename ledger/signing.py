@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,7 @@ from ledger.canonical import NOT_AS_WRITTEN, is_as_written, misplaced
 from ledger.checkpoints import contradiction, false_tile, last_checkpoint, opened, origin, restores, signing_keys
 from ledger.encoding import decode
 from ledger.errors import (
+    AheadOfClock,
     CannotSign,
     LogMoved,
     MayNotSign,
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from ledger.store import Store
 
 TRIES = 10
+A_DAY = timedelta(days=1)
 
 
 class Seen(NamedTuple):
@@ -233,23 +236,23 @@ def _not_ours(store: Store, record: Record) -> Iterator[str]:
             ours.remove(said)
 
 
-def sign(store: Store, place: Path, *also: Signer) -> str:
+def sign(store: Store, place: Path, now: datetime, *also: Signer) -> str:
     """The note of the whole log, signed by the key at `place`, and kept; the last one again if nothing came since.
 
     The ledger is first compared with the key and its record: Tampered if it does not go on from what was signed before,
-    NoSigningKey if there is no key, CannotSign for a size that was signed in a log that is lost. `also` sign a new note
-    beside the key.
+    NoSigningKey if there is no key, CannotSign for a size that was signed in a log that is lost, and for entries that
+    were recorded far ahead of `now`. `also` sign a new note beside the key.
     """
     with locked(place):
-        return sign_locked(store, place, *also)
+        return sign_locked(store, place, now, *also)
 
 
-def sign_locked(store: Store, place: Path, *also: Signer) -> str:
+def sign_locked(store: Store, place: Path, now: datetime, *also: Signer) -> str:
     """The same, for who holds the lock."""
-    return _signed(store, place, *_ready(store, place), *also)
+    return _signed(store, place, now, *_ready(store, place), *also)
 
 
-def note_to_prove_with(store: Store, place: Path, position: int | None = None) -> str:
+def note_to_prove_with(store: Store, place: Path, now: datetime, position: int | None = None) -> str:
     """A note that covers the entry, or the whole log: the newest that is kept if it covers the entry, else one signed
     now. Who cannot read the key, or may not sign yet, takes the newest that is kept; NotTheSigner or CannotSign if that
     does not cover the entry.
@@ -262,7 +265,7 @@ def note_to_prove_with(store: Store, place: Path, position: int | None = None) -
                 last = last_checkpoint(store)
                 if last and position and position <= last[0].size:
                     return last[1]
-                return _signed(store, place, signer, record)
+                return _signed(store, place, now, signer, record)
         except (CannotSign, MayNotSign) as error:
             why = error
         except NotPermitted:
@@ -282,7 +285,7 @@ def _not_the_signer(store: Store, place: Path) -> NotTheSigner:
     return NotTheSigner(place, store.signer_role, last[0].size if last else 0)
 
 
-def ready_to_sign(store: Store, place: Path) -> None:
+def ready_to_sign(store: Store, place: Path, now: datetime) -> None:
     """Refuses, as `sign` would, where the key at `place` could not sign what comes next."""
     store.refuse_signer()
     if not _has_key(place):
@@ -292,6 +295,7 @@ def ready_to_sign(store: Store, place: Path) -> None:
     if not os.access(place.absolute().parent, os.W_OK):
         raise NotPermitted(beside(place, ".signed"), "write")
     _refuse_lost_size(store, record, store.head() + 1)
+    _refuse_ahead(store, record.checkpoint, store.head(), now)
 
 
 def refuse_unsound(store: Store, record: Record | None) -> None:
@@ -310,7 +314,7 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
     return found.signer, seen.record
 
 
-def _signed(store: Store, place: Path, signer: Signer, record: Record, *also: Signer) -> str:
+def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Record, *also: Signer) -> str:
     for _ in range(TRIES):
         newest = _newest(store, signer, record)
         frontier = _grown(store, record.checkpoint, _counted(store, signer, record), newest.checkpoint)
@@ -318,6 +322,7 @@ def _signed(store: Store, place: Path, signer: Signer, record: Record, *also: Si
             note = newest.note
         else:
             _refuse_lost_size(store, record, frontier.size)
+            _refuse_ahead(store, record.checkpoint, frontier.size, now)
             note = sign_checkpoint(Checkpoint(signer.name, frontier.size, frontier.root()), signer, *also)
         if note == record.note:
             sync_record(place)  # whoever wrote it may have been cut short before it was on the disk
@@ -450,6 +455,18 @@ def can_sign(store: Store, record: Record) -> bool:
     except CannotSign:
         return False
     return True
+
+
+def _refuse_ahead(store: Store, signed: Checkpoint, size: int, now: datetime) -> None:
+    """Refuses to sign an entry that was recorded more than a day ahead of the clock, and of what was signed last: no
+    later entry could be recorded before it, and once it is signed, no copy of before it would do.
+    """
+    if size <= signed.size:
+        return
+    [row] = store.read(after=size - 1, limit=1)
+    last, before = decode(row.event.data, row.position).recorded_at, _last_moment(store, signed)
+    if datetime.fromisoformat(last) > max(now, *([datetime.fromisoformat(before)] if before else [now])) + A_DAY:
+        raise AheadOfClock(size, last, now)
 
 
 def _refuse_lost_size(store: Store, record: Record, size: int) -> None:

@@ -13,6 +13,7 @@ from ledger.errors import Tampered
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, format_skey, format_vkey, parse_note, parse_skey
 from ledger.proof.tree import EMPTY_ROOT
+from tests.desk import START
 from tests.proof.forger import entries_of, forging, regrown, rewritten
 from tests.proof.scene import REWRITTEN, SEMINAR
 
@@ -451,7 +452,7 @@ def test_a_log_that_is_rewritten_while_it_is_compared_is_not_signed(desk: Desk, 
             with pytest.MonkeyPatch.context() as patched:
                 patched.setattr(SqlStore, "tile", changing)
                 with pytest.raises(Tampered):
-                    sign(store, key(desk))
+                    sign(store, key(desk), START)
     assert record(desk).read_text("utf-8") == (desk.folder / "kept").read_text("utf-8")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from secrets import token_bytes
 from typing import TYPE_CHECKING
 
@@ -18,23 +18,26 @@ from ledger.stretch import PAGE, check
 from ledger.verify import Held, verify
 from tests.desk import event
 from tests.hostile.rows import Change, put
+from tests.proof.scene import SEMINAR
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.desk import Desk
 
+NOW = datetime(2026, 2, 1, tzinfo=UTC)
+
 
 def test_a_size_that_was_signed_is_signed_again_when_another_key_signs_too(desk: Desk, place: Path) -> None:
     key = desk.folder / "liggare.db.key"
     with open_store(str(place)) as store:
         other = Signer(origin(store.ledger_id), token_bytes(32))
-        alone, both = sign(store, key), sign(store, key, other)
+        alone, both = sign(store, key, NOW), sign(store, key, NOW, other)
 
         assert signed_by(parse_note(alone), [other.verifier]) == ()
         assert signed_by(parse_note(both), [other.verifier]) == (other.verifier,)
         assert parse_note(both).text == parse_note(alone).text
-        assert sign(store, key) == both
+        assert sign(store, key, NOW) == both
 
 
 @pytest.mark.parametrize(("later", "wrong"), [("000001", False), ("000000", True)])
@@ -61,3 +64,27 @@ def test_an_entry_recorded_at_the_time_of_the_last_one_of_another_stretch_is_tol
 
     told = f"it was recorded at {at}, and the one before it at {last}"
     assert ((PAGE + 1, told) in found.problems) is wrong
+
+
+def test_an_entry_that_is_dated_far_ahead_is_not_signed(desk: Desk, place: Path) -> None:
+    """Once it is signed, no ledger that goes on from it records anything before its day."""
+    held = ("record", "activity-held", "--title", "Fyra", *SEMINAR)
+    desk.now += timedelta(days=2)
+    desk.does(*held)
+    desk.now -= timedelta(days=2)
+
+    before = (desk.folder / "liggare.db.key.signed").read_bytes()
+    for command in (("checkpoint",), ("prove", "7"), (*held, "--receipt", "receipt")):
+        told = desk(*command)
+        assert told.code == 6, command
+        assert "entry 7 was recorded at 2026-01-17T" in told.err
+        assert "restores a copy of before the first entry that is dated ahead" in told.err
+    assert (desk.folder / "liggare.db.key.signed").read_bytes() == before
+    assert desk("prove", 6).code == 0
+    assert desk.asks("export", "out")["not_signed"] == 1
+    desk.now += timedelta(days=1, hours=1)
+    desk.does("checkpoint")
+    desk.now -= timedelta(days=1)
+    desk.does(*held)  # after what was signed, by a clock that was put right
+    desk.does("checkpoint")
+    assert place.exists()
