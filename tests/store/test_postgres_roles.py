@@ -12,9 +12,10 @@ import pytest
 from eventsourcing.dcb.api import DCBEvent
 from eventsourcing.persistence import IntegrityError
 
-from ledger.errors import BadInput, LedgerMissing, LockBusy, MayNotSign, NotPermitted, NotUpgraded
+from ledger.errors import BadInput, LedgerMissing, LockBusy, MayNotSign, NotPermitted, NotUpgraded, Unusable
 from ledger.store import creating, open_store
 from ledger.store.postgres.address import address_of
+from ledger.store.postgres.schema import LATER
 from ledger.store.postgres.upgrade import upgrade
 
 from .given import entry, log, schema_of
@@ -277,6 +278,8 @@ def made_earlier(server: Node, place: str, *roles: str) -> None:
     for table in ("entries", "checkpoints"):
         server.sql(f"DROP TRIGGER {table}_guarded ON {schema}.{table}")
         server.sql(f"DROP FUNCTION {schema}.{table}_guarded")
+    for name in LATER:
+        server.sql(f"DROP FUNCTION {schema}.{name} CASCADE")
     for role in roles:
         server.sql(f'GRANT INSERT ON {schema}.checkpoints TO "{role}"')
 
@@ -305,6 +308,22 @@ def test_a_ledger_that_an_earlier_program_made_is_upgraded_first(
             store.append([event(KEY)])
     assert not upgrade(address_of(address))
     assert not upgrade(address_of(address), signer)
+
+
+def test_a_ledger_of_before_the_guards_of_its_entries_is_upgraded(address: str, server: Node) -> None:
+    with creating(address, public_key="a key"):
+        pass
+    for name in LATER:
+        server.sql(f"DROP FUNCTION {schema_of(address)}.{name} CASCADE")
+    with pytest.raises(NotUpgraded, match=r"made by an earlier liggare; run `liggare upgrade`"):
+        open_store(address)
+
+    upgrade(address_of(address))
+
+    with open_store(address) as store:
+        assert list(store.contents().faults()) == []
+        with pytest.raises(Unusable, match="each entry is recorded after the last"):
+            store.append([event("person-registered")])
 
 
 def test_another_role_signs_once_it_is_named(address: str, server: Node, role: str, signer: str) -> None:

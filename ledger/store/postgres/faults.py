@@ -40,6 +40,9 @@ MEANINGS: dict[str, Callable[[str, str, float], LedgerError]] = {
     "57": lambda where, what, _seconds: ServerAway(where, what),
     "58": lambda where, what, _seconds: Unusable(f"the disk that holds {where} failed ({what})"),
     "LG001": lambda where, what, _seconds: MayNotSign(where, what),
+    "LG002": lambda where, what, _seconds: Unusable(
+        f"{where} records nothing now: {what}; set this computer's clock right, or the server's, and try again"
+    ),
     "XX001": lambda where, what, _seconds: Damaged(where, what),
     "XX002": lambda where, what, _seconds: Damaged(where, what),
 }

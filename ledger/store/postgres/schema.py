@@ -19,7 +19,57 @@ if TYPE_CHECKING:
 # Triggers of functions run with no search path but PostgreSQL's own, so that no caller can give `=` another meaning.
 FUNCTION = """CREATE OR REPLACE FUNCTION {mark}.{name}() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $${body}$$"""
-RAISE = "RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation'"
+
+# Each entry of a ledger that is signed is canonical JSON of the keys that all have, as far as SQL can tell: no other
+# could be signed, nor what follows it. PostgreSQL writes JSON again without spaces and each sign in one way, and leaves
+# out what is null. What it cannot be asked so, and objects in objects, cost more: few entries hold them.
+SIGNED_FOR = "EXISTS (SELECT FROM {mark}.ledger WHERE public_key <> '')"
+SORTED = """ARRAY(SELECT json_object_keys({of})) =
+                ARRAY(SELECT DISTINCT k COLLATE "C" FROM json_object_keys({of}) k ORDER BY 1)"""
+AS_WRITTEN = """{signed_for} AND EXISTS (SELECT FROM (
+        SELECT type, convert_from(data, 'UTF8') AS said, convert_from(data, 'UTF8')::json AS held FROM added
+    ) entry WHERE (held->>'event' = type
+        AND ARRAY(SELECT json_object_keys(held)) =
+            ARRAY['event', 'fields', 'key', 'recorded_at', 'recorded_by', 'source', 'v', 'valid_on']
+        AND json_typeof(held->'fields') = 'object' AND json_typeof(held->'source') = 'object'
+        AND CASE WHEN strpos(said, ':null') = 0
+                      AND replace(said, held->>'recorded_at', '') !~ '[:,[](-0|[-0-9]([0-9]*[.eE]|[0-9]{{15}}))'
+            THEN json_strip_nulls(held)::text = said
+            ELSE (SELECT octet_length(said) = octet_length(same) - length(loose) + length(replace(loose, ' ', ''))
+                     AND bare !~ '[0-9][.eE]|-0|[0-9]{{17}}'
+                     AND NOT EXISTS (SELECT FROM regexp_matches(bare, '[0-9]{{16}}', 'g') large
+                                     WHERE large[1]::numeric > 9007199254740992)
+                     AND replace(said, {backslashes}, '') !~ {capitals}
+                  FROM (SELECT same, regexp_replace(said, {strings}, '', 'g') AS bare,
+                               regexp_replace(same, {strings}, '', 'g') AS loose
+                        FROM (SELECT said::jsonb::text AS same) again OFFSET 0) stripped) END
+        AND CASE WHEN length(said) - length(replace(said, '{{', '')) <= 3
+                      AND length(said) - length(replace(said, '[', '')) <= 60
+            THEN {fields_sorted} AND {source_sorted}
+            ELSE NOT EXISTS (WITH RECURSIVE part(value, depth) AS (
+                SELECT held, 1
+                UNION ALL
+                SELECT below.value, depth + 1 FROM part, LATERAL (
+                    SELECT value FROM json_each(CASE json_typeof(part.value) WHEN 'object' THEN part.value END)
+                    UNION ALL
+                    SELECT value FROM json_array_elements(CASE json_typeof(part.value) WHEN 'array' THEN part.value END)
+                ) below WHERE json_typeof(below.value) IN ('object', 'array')
+            ) SELECT FROM part WHERE depth > 64
+                OR CASE json_typeof(value) WHEN 'object' THEN NOT ({part_sorted}) END) END
+    ) IS NOT TRUE)"""
+# The times rise, and none is far ahead of the server's clock, since no later entry could be recorded before it. Those
+# after one of before this guard come right after it.
+IN_TIME = """{signed_for} AND EXISTS (SELECT FROM (
+        SELECT moment, coalesce(lag(moment) OVER (ORDER BY position),
+                (SELECT convert_from(data, 'UTF8')::jsonb->>'recorded_at' FROM {mark}.entries
+                 WHERE position = (SELECT min(position) - 1 FROM added)), '') AS before
+        FROM (SELECT position, convert_from(data, 'UTF8')::jsonb->>'recorded_at' AS moment FROM added) read
+    ) entry WHERE (moment ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}[.][0-9]{{6}}Z$'
+        AND moment COLLATE "C" > before COLLATE "C"
+        AND moment::timestamptz <= greatest(clock_timestamp() + interval '1 day',
+                                            nullif(before, '')::timestamptz + interval '1 second')
+    ) IS NOT TRUE)"""
+OUT_OF_TIME = "LG002"  # an SQLSTATE of ours
 
 # What an INSERT must keep, seen once for all its rows, `added`; primary keys do the rest. In SQL that is true of what
 # may not be: (table, name, condition, why).
@@ -31,6 +81,13 @@ KEPT = (
                                       WHERE position < (SELECT min(position) FROM added))
              OR max(position) <> min(position) + count(*) - 1 FROM added)""",
         "each entry has the position after the last",
+    ),
+    ("entries", "entries_written", AS_WRITTEN, "each entry is written as a ledger writes"),
+    (
+        "entries",
+        "entries_in_time",
+        IN_TIME,
+        "each entry is recorded after the last, and no more than a day ahead of the server's clock",
     ),
     (
         "tags",
@@ -124,6 +181,7 @@ END""",
 LOCK = "turn"  # a table in which nothing ever is; whoever writes has its lock
 
 ADDED = frozenset({LOCK, *GUARDS})  # what the first ledgers of this schema had not
+LATER = frozenset({"entries_written", "entries_in_time"})  # nor those that came then
 GUARDING = ADDED | {*(name for name, _, _ in (*PLAIN, *EMPTYING)), *(name for _, name, _, _ in KEPT)}
 EXPECTED = GUARDING | {
     *metadata.tables,
@@ -145,11 +203,26 @@ class Trigger(NamedTuple):
 
 def functions() -> dict[str, str]:
     """The text of each function, by its name. The schema stands in it as MARK."""
+    literals = {
+        "signed_for": SIGNED_FOR.format(mark=MARK),
+        "fields_sorted": SORTED.format(of="held->'fields'"),
+        "source_sorted": SORTED.format(of="held->'source'"),
+        "part_sorted": SORTED.format(of="value"),
+        "strings": _escaped(r'"([^"\\]|\\.)*"'),
+        "backslashes": _escaped(r"\\"),
+        "capitals": _escaped(r"\\u00[01][A-F]"),
+    }
+    states = {"entries_in_time": OUT_OF_TIME}
     kept = {
-        name: f"BEGIN IF {condition.format(mark=MARK, width=WIDTH)} THEN {RAISE}; END IF; RETURN NULL; END"
+        name: f"BEGIN IF {condition.format(mark=MARK, width=WIDTH, **literals)}"
+        f" THEN {_refused(0, states.get(name, 'integrity_constraint_violation'))}; END IF; RETURN NULL; END"
         for _, name, condition, _ in KEPT
     }
-    return {"refuse": f"BEGIN {RAISE}; END", **kept, **{name: body for name, (_, body) in GUARDS.items()}}
+    return {
+        "refuse": f"BEGIN {_refused(0, 'integrity_constraint_violation')}; END",
+        **kept,
+        **{name: body for name, (_, body) in GUARDS.items()},
+    }
 
 
 def triggers(signer: str) -> Iterator[Trigger]:

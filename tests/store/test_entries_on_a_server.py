@@ -1,0 +1,170 @@
+"""PostgreSQL refuses what could not be signed: entries that are not written as a ledger writes, or dated ahead."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import psycopg
+import pytest
+from eventsourcing.dcb.api import DCBEvent
+
+from ledger.canonical import is_as_written
+from ledger.errors import Damaged, Unusable
+from ledger.store import creating, open_store
+
+from .given import schema_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.servers import Node
+
+SAID = [
+    '"event":',
+    r"\u0065vent",
+    "\\",
+    '\\"event":',
+    "\x1f\x7f\t",
+    "åäö ☂ \U0001f600",
+    ": , ",
+    r"C:\u001Fsers \\u001F",
+    "-0 1.5e3",
+]
+
+
+def written(at: str = "2026-01-15T09:00:00.000000Z", **more: Any) -> bytes:
+    document = {"event": "activity-held", "key": "k", "recorded_at": at, "recorded_by": "t", "v": 1, **more}
+    return orjson.dumps({"fields": {}, "source": {}, "valid_on": "2026", **document}, option=orjson.OPT_SORT_KEYS)
+
+
+def at(**later: int) -> bytes:
+    return written(f"{datetime.now(UTC) + timedelta(**later):%Y-%m-%dT%H:%M:%S.%fZ}")
+
+
+WHOLE = written(fields={"a": "å\x1f", "b": [{"c": 1, "d": True}]})
+SPOILED = [
+    b"x",
+    b"{}",
+    b"[1]",
+    b"\xff",
+    WHOLE + b" ",
+    WHOLE.replace(b'"v":1', b'"v": 1'),
+    WHOLE.replace(b'"v":1', b'"v":1.0'),
+    WHOLE.replace(b'"v":1', b'"v":1e2'),
+    WHOLE.replace(b'"v":1', b'"v":-0'),
+    WHOLE.replace(b'"v":1', b'"v":9007199254740993'),
+    WHOLE.replace(b'"v":1', b'"v":12345678901234567890'),
+    WHOLE.replace(b'"v":1', b'"v":1,"v":1'),
+    WHOLE.replace(b'"v":1,', b""),
+    WHOLE.replace(b'"v":1', b'"v":1,"w":1'),
+    WHOLE.replace(b'"key":"k","recorded_at"', b'"recorded_at"').replace(b'"v":1', b'"key":"k","v":1'),
+    WHOLE.replace(b'"c":1,"d":true', b'"d":true,"c":1'),
+    WHOLE.replace(b'"c":1,"d":true', b'"c":null, "d":true'),
+    WHOLE.replace(b'"c":1,"d":true', b'"c":null,"c":null,"d":true'),
+    WHOLE.replace("å".encode(), b"\\u00e5").replace(b'"c":1', b'"c":null'),
+    WHOLE.replace(b"\\u001f", b"\\u001F").replace(b'"c":1', b'"c":null'),
+    WHOLE.replace(b'"fields":{', b'"fields":{"z":1,'),
+    written(fields={"a": 1}).replace(b'"a":1', b'"a":1,"a":1'),
+    written(fields={"a": 1}).replace(b'"a":1', b'"b":1,"a":1'),
+    written(source={"a": 1}).replace(b'"a":1', b'"b":1,"a":1'),
+    WHOLE.replace(b'"c":1,"d":true', b'"c":1,"c":1,"d":true'),
+    WHOLE.replace("å".encode(), b"\\u00e5"),
+    WHOLE.replace(b"\\u001f", b"\\u001F"),
+    WHOLE.replace(b"\\u001f", b"\\u0009"),
+    WHOLE.replace(b"\\u001f", b"\\/"),
+    WHOLE.replace(b'"d":true', b'"d":' + b"[" * 80 + b"]" * 80),
+]
+MOMENTS = ["2026-01-15T09:00:00.000000Z", "2026-01-15T08:59:59.999999Z", "2026-01-15 10:00:00.000000Z", "2026", "", "x",
+           "2199-12-31T23:59:59.999999Z", "2026-13-45T09:00:00.000000Z"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def clerk(server: Node, new_place: Callable[[], str]) -> Callable[[], str]:
+    """The address of a ledger that is signed, with one entry, for a role that may record there."""
+    role = f"clerk-{token_hex(4)}"
+    server.sql(f'CREATE ROLE "{role}" LOGIN')
+
+    def made() -> str:
+        place = new_place()
+        with creating(place, public_key="a key", role=role) as store:
+            store.append([DCBEvent("activity-held", written())])
+        return server.url(schema_of(place), user=role)
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def forger(clerk: Callable[[], str]) -> Callable[[bytes], None]:
+    """Inserts what comes second, past the program, and takes it back."""
+    place = clerk()
+
+    def insert(data: bytes) -> None:
+        with psycopg.connect(place.partition("?")[0].replace("+psycopg", "")) as session:
+            schema = place.partition("schema=")[2]
+            forged = f"INSERT INTO {schema}.entries VALUES (2, 'activity-held', '', %s, '')".encode()
+            session.execute(forged, [data])
+            session.rollback()
+
+    return insert
+
+
+def test_what_a_ledger_writes_is_recorded_whatever_it_says(forger: Callable[[bytes], None]) -> None:
+    for text in (*SAID, "".join(SAID)):
+        fields = {"note": text, text: [text, {"å": None, "b": [2**53, -5, True]}], "z": {}}
+        data = written("2026-01-15T09:00:00.000001Z", fields=fields)
+        assert is_as_written(data)
+        forger(data)
+    forger(at(hours=23))
+    forger(written("2026-01-15T09:00:00.000001Z", fields={"a": 1, "b": ["{ [", 2]}))
+
+
+@pytest.mark.parametrize("data", SPOILED)
+def test_what_is_not_written_as_a_ledger_writes_is_refused(forger: Callable[[bytes], None], data: bytes) -> None:
+    data = data.replace(b"09:00:00.000000Z", b"09:00:00.000001Z")
+    assert not is_as_written(data)
+    with pytest.raises(psycopg.Error):
+        forger(data)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_entry_is_recorded_after_the_last_and_not_ahead_of_the_server(
+    forger: Callable[[bytes], None], moment: str
+) -> None:
+    with pytest.raises(psycopg.Error):
+        forger(written(moment))
+    with pytest.raises(psycopg.Error, match="no more than a day ahead of the server's clock"):
+        forger(at(hours=25))
+
+
+def test_who_records_is_told_that_a_clock_is_wrong_or_what_is_no_entry(clerk: Callable[[], str]) -> None:
+    with open_store(clerk()) as store:
+        with pytest.raises(
+            Unusable, match="records nothing now: each entry is recorded after the last, and no more than"
+        ):
+            store.append([DCBEvent("activity-held", at(days=2))])
+        with pytest.raises(Damaged, match="each entry is written as a ledger writes"):
+            store.append([DCBEvent("activity-held", at().replace(b'"v":1', b'"v": 1'))])
+        times = (f"2026-01-15T09:00:00.00000{number}Z" for number in (1, 3, 2))
+        first, second, early = (DCBEvent("activity-held", written(time)) for time in times)
+        with pytest.raises(Unusable):
+            store.append([first, second, early])
+        assert store.append([first, second]) == 3
+
+
+def test_a_ledger_that_was_dated_ahead_before_is_recorded_in(server: Node, clerk: Callable[[], str]) -> None:
+    place = clerk()
+    schema = place.partition("schema=")[2]
+    ahead = datetime.now(UTC) + timedelta(days=400)
+    with server.connect() as owner:
+        owner.execute(f"ALTER TABLE {schema}.entries DISABLE TRIGGER entries_in_time".encode())
+        forged = f"INSERT INTO {schema}.entries VALUES (2, 'activity-held', '', %s, '')".encode()
+        owner.execute(forged, [written(f"{ahead:%Y-%m-%dT%H:%M:%S.%fZ}")])
+        owner.execute(f"ALTER TABLE {schema}.entries ENABLE TRIGGER entries_in_time".encode())
+    with open_store(place) as store:
+        after = written(f"{ahead + timedelta(microseconds=1):%Y-%m-%dT%H:%M:%S.%fZ}")
+        assert store.append([DCBEvent("activity-held", after)]) == 3
+        with pytest.raises(Unusable):
+            store.append([DCBEvent("activity-held", at(days=402))])
