@@ -175,6 +175,7 @@ def test_a_tile_that_was_cut_is_wrong_though_what_is_left_is_right(
 
 def test_where_an_entry_is_missing_too_each_is_told(signed: tuple[Desk, Callable[..., None]]) -> None:
     desk, change = signed
+    desk.does("record", "activity-held", "--title", "Två", *SEMINAR)
     change("UPDATE tiles SET data = ?, root = ? WHERE level = 0 AND number = 0", RIGHT, full_root(LEAVES))
     change("DELETE FROM tags WHERE position = 5")
     change("DELETE FROM entries WHERE position = 5")
@@ -182,3 +183,20 @@ def test_where_an_entry_is_missing_too_each_is_told(signed: tuple[Desk, Callable
     found = told(desk, "verify")
     assert "entry 5: it is missing" in found
     assert "tile 0 of level 0 is not that of the entries' bytes" in found
+    assert [line for line in found if line.startswith("checkpoint 1: the ledger's tree cannot be read: ")]
+
+
+@pytest.mark.parametrize("signed", ["file"], indirect=True)
+def test_where_an_entry_is_kept_as_something_else_too_each_is_told(
+    signed: tuple[Desk, Callable[..., None]],
+) -> None:
+    desk, change = signed
+    change("UPDATE tiles SET data = ?, root = ? WHERE level = 0 AND number = 0", RIGHT, full_root(LEAVES))
+    with forging(desk.folder / "liggare.db") as file:
+        file.execute("PRAGMA writable_schema = ON")
+        file.execute("UPDATE sqlite_master SET sql = replace(sql, 'STRICT', '') WHERE name = 'entries'")
+    change("UPDATE entries SET data = 5 WHERE position = 5")
+
+    found = told(desk, "verify")
+    assert "tile 0 of level 0 is not that of the entries' bytes" in found
+    assert [line for line in found if line.startswith("entry 5: ")]
