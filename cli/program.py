@@ -175,8 +175,16 @@ def run(args: Sequence[str], clock: Callable[[], datetime] | None = None) -> int
         if session.unwritten:
             return _unwritten(session.unwritten, session, code)
     except OSError as error:
-        return _unwritten(error, session, code)
+        return _unwritten(error, session, code) if error.filename is None else _unreadable(error, session)
     return code
+
+
+def _unreadable(error: OSError, session: Session) -> int:
+    """Tells that a file of the program itself, which would say what was wrong, cannot be read; the exit code."""
+    said = f"{session.done}, but what came after it failed: " if session.done else ""
+    what = f"{error.filename} cannot be read: {error.strerror}"
+    click.echo(f"liggare: {visible(said)}{visible(str(what))}", err=True)
+    return UNWRITTEN
 
 
 def _unwritten(error: OSError, session: Session, code: int) -> int:

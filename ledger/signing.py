@@ -189,7 +189,7 @@ def _no_record(found: KeyFile, place: Path) -> str:
 
 
 def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
-    """Why what was lost once is lost again: the ledger does not say so any more"""
+    """Why what was lost once is lost again: the ledger does not say so any more."""
     for lost in record.lost:
         if is_unsaid(store, Checkpoint(record.checkpoint.origin, lost.size, lost.root)):
             yield (

@@ -100,6 +100,18 @@ def test_whatever_fails_the_next_commands_go_on(name: str, warm: Warm, given: di
         assert outcome(warm, name, begun, scratch, fault) == [], fault
 
 
+def test_a_disk_that_opens_nothing_any_more_leaves_nothing_told_as_done(
+    warm: Warm, given: dict[str, Given], scratch: Path
+) -> None:
+    """Not even the program's own files, of which it loads some to tell what is wrong."""
+    begun = given["a ledger"]
+    every = list(faults(warm, begun, scratch, DEEDS["record --receipt"].args))
+    last = [fault for fault in every if (fault.call, fault.what) == ("openat", "error=EIO+")][-3:]
+
+    for fault in last:
+        assert outcome(warm, "record --receipt", begun, scratch, fault) == [], fault
+
+
 def _some(every: list[Fault], chance: Random) -> list[Fault]:
     return chance.sample(every, min(RUNS, len(every)))
 
