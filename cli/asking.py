@@ -1,106 +1,302 @@
-"""Asks for what is missing, where a person sits at the terminal, and offers what the ledger knows."""
+"""Asks for what is missing, where a person sits at the terminal, until it is recorded or given up."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import re
+from functools import partial
+from shutil import get_terminal_size
+from textwrap import fill
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_type_hints
 
 import click
 
-from cli.fields import as_options, meanings, option_name, raw_event
+from cli.choices import INDENT, KINDS, YES_OR_NO, Choice, Known, is_new, listed, meant, taken
+from cli.draft import Draft, drafts_folder
+from cli.failures import report
+from cli.fields import COMMON, as_options, meanings, option_name, raw_event
 from cli.text import visible
-from ledger.errors import BadInput
+from ledger.errors import BadInput, KeyTaken, Refused, counted
 from ledger.events.parse import parse_event
 from ledger.events.shape import fields_of
-from ledger.state.agreement import proposals
-from ledger.state.groups import groups
-from ledger.state.meetings import meetings
-from ledger.state.persons import registrations
+from ledger.values import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from cli.session import Session
     from ledger.events import Event
-    from ledger.events.shape import Shape
-    from ledger.timeline import Timeline
 
-SHOWN = 40  # choices on a screen; of more, the latest
+    Texts = dict[str, list[str]]
+    T = TypeVar("T")
 
-
-def ask_for_missing(
-    event: type[Event], given: dict[str, Any], timeline: Timeline, names: Mapping[int, str]
-) -> dict[str, list[str]]:
-    """What a person answers to each required field that was not given; lists and maps take `;` between."""
-    shapes = {field.name: field.shape for field in fields_of(event)}
-    wanted = ("on", "organ", *(field.name for field in fields_of(event) if field.required))
-    answers = {}
-    for name in wanted:
-        if name not in given:
-            shape = shapes.get(name)
-            several = shape is not None and shape.kind in {"list", "map"}
-            for choice, meaning in offered(shape, timeline, names):
-                click.echo(f"  {choice:<16} {visible(meaning)}".rstrip(), err=True)
-            told = f"{meanings(event)[name]}; put ; between" if several else meanings(event)[name]
-            if name == "agenda":
-                answers[name] = _agenda()
-                continue
-            ids = _ids_by_name(offered(shape, timeline, names))
-            while True:
-                answer = click.prompt(f"{option_name(name)} ({told})", err=True, type=str)
-                split = several and not answer.startswith(("{", "[", "@"))
-                texts = [one.strip() for one in answer.split(";")] if split else [answer]
-                answers[name] = [ids.get(one.casefold(), one) for one in texts]
-                if not (wrong := _wrong(event, name, answers[name])):
-                    break
-                for what in wrong:
-                    click.echo(f"liggare: {visible(what)}", err=True)
-    return answers
+AGENDA = "The agenda, item by item. Enter skips what is optional, and as a title ends the agenda."
+PARTS = ("title", "kind", "topic", "concerns", "continues")  # of an item, in the order that they are asked for
+CLEARED = "-"  # the answer that takes an optional one away
 
 
-def _ids_by_name(choices: list[tuple[str, str]]) -> dict[str, str]:
-    """The id of each thing whose name no other one offered has."""
-    named = [meaning.casefold() for _, meaning in choices]
-    return {meaning.casefold(): choice for choice, meaning in choices if named.count(meaning.casefold()) == 1}
-
-
-def _wrong(event: type[Event], name: str, texts: list[str]) -> list[str]:
-    """What is wrong with the answer for one field, the rest left aside."""
-    place = {"on": "valid_on", "organ": "source.organ"}.get(name, name)
+def recorded_by_asking(
+    event: type[Event], given: Texts, session: Session, location: str, record: Callable[[Texts], T]
+) -> T:
+    """What `record` returns for what was given and what a person answered to the rest. What it refuses is told, and the
+    answers concerned are asked for again, until nothing is changed. Answers that are not recorded are kept.
+    """
+    refused: BadInput | Refused | None = None
+    dialogue: Dialogue | None = None
+    code = 0
     try:
-        parse_event(raw_event(event.event_name, {name: texts}))
+        while True:
+            with session.ledger(location) as ledger:
+                known = Known(ledger.timeline(), ledger.names())
+                session.asking = True
+                if dialogue is None:
+                    draft = Draft(drafts_folder(), f"{ledger.store.ledger_id}-{event.event_name}")
+                    dialogue = Dialogue(event, given, draft, known)
+                    dialogue.complete()
+                elif refused is not None:
+                    dialogue.known = known
+                    if not dialogue.correct(refused):
+                        raise click.exceptions.Exit(code)
+                session.asking = False
+            try:
+                return record(dialogue.texts)
+            except (BadInput, Refused) as error:
+                if not dialogue.answers or isinstance(error, KeyTaken):
+                    raise
+                refused, code = error, report(error, (), session)
+    except click.Abort:
+        click.echo(err=True)  # after what was typed last
+        raise
+    finally:
+        if dialogue is not None:
+            dialogue.end(done=bool(session.done))
+
+
+class Question(NamedTuple):
+    """What a person is asked, and how the answer is read; `read` raises BadInput. `lines` are shown before it, once."""
+
+    key: str
+    told: str
+    choices: Sequence[Choice]
+    lines: Sequence[str]
+    read: Callable[[str], list[str]]
+    optional: bool
+
+    def takes(self, texts: list[str]) -> bool:
+        """Whether texts that were kept are an answer to it still."""
+        try:
+            return self.read("; ".join(texts)) == texts if texts else self.optional
+        except BadInput:
+            return False
+
+    def named(self, texts: list[str]) -> str:
+        """An answer for people: with what each id stands for."""
+        names = dict(self.choices)
+        return "; ".join(f"{names[text]} ({text})" if names.get(text) else text for text in texts)
+
+
+class Dialogue:
+    """The answers to one event: by field, and those to an agenda by item and part, too, as `agenda/2/title`."""
+
+    def __init__(self, event: type[Event], given: Texts, draft: Draft, known: Known) -> None:
+        self.event, self.given, self.draft, self.known = event, given, draft, known
+        self.answers: Texts = {}
+        self.shapes = {field.name: field.shape for field in fields_of(event)}
+        self.fields = tuple(
+            dict.fromkeys(("on", "organ", *self.shapes, *COMMON))
+        )  # in the order that they are asked for
+        self._kept: Texts = {}  # what a draft holds and was not used yet
+        self._listed: set[tuple[str, ...]] = set()
+        self._but = ""  # what is not kept of them
+
+    @property
+    def texts(self) -> Texts:
+        """What stands for each field by now."""
+        own = {field: texts for field, texts in self.answers.items() if "/" not in field and texts}
+        kept = {field: texts for field, texts in self.given.items() if field not in self.answers}
+        return {**kept, **own}
+
+    def complete(self) -> None:
+        """Asks for each required field that was not given."""
+        required = ("on", "organ", *(field.name for field in fields_of(self.event) if field.required))
+        missing = [field for field in required if field not in self.given]
+        if missing and self.draft.is_kept:
+            self._offer()
+        for field in missing:
+            self._field(field)
+
+    def correct(self, error: BadInput | Refused) -> bool:
+        """Asks again for what an error concerns, and if nothing is changed there for all else; whether anything was."""
+        before = self.texts
+        _tell("Enter keeps what stands in [ ]; Ctrl-C gives up.")
+        first = self._concerned(error)
+        for field in first:
+            self._field(field)
+        if self.texts == before:
+            for field in self.fields:
+                if field in before and field not in first:
+                    self._field(field)
+        return self.texts != before
+
+    def end(self, *, done: bool) -> None:
+        """Forgets what is kept once it is recorded; else says where it lies."""
+        if done and self.answers:
+            self.draft.forget()
+        elif self.answers and self.draft.fault is not None:
+            _tell(f"liggare: what you answered is not kept: {self.draft.fault.strerror}")
+        elif self.answers and self.draft.is_kept:
+            kept = f"your answers{self._but} are kept in {self.draft.path}"
+            _tell(f"liggare: {kept}; the same command takes them up again")
+        self.draft.close()
+
+    def _offer(self) -> None:
+        """Takes up what was answered before, or throws it away."""
+        kept, day = self.draft.answers(), f"{self.draft.kept_at:%Y-%m-%d at %H:%M}"
+        told = f"You gave {counted(len(kept), 'answer')} on {day}, and did not record them. Take them up"
+        if kept and click.confirm(_wrapped(told, end=""), default=True, err=True):
+            self._kept = kept
+        else:
+            self.draft.forget()
+
+    def _concerned(self, error: BadInput | Refused) -> list[str]:
+        """The fields that an error names, or whose answers it does."""
+        if isinstance(error, Refused):
+            values = [value for found in error.findings for value in found.values.values()]
+            said = {str(one) for value in values for one in (value if isinstance(value, tuple) else (value,))}
+            return [field for field in self.fields if said & {*self.texts.get(field, ())}]
+        words = [re.findall(r"[a-z_]+", what.removeprefix("--").replace("-", "_")) for _, what in error.errors]
+        leading = {of_one[0] for of_one in words if of_one}
+        named = {word for of_one in words for word in of_one if len(word) > 2}  # `to` stands in any sentence
+        return [field for field in self.fields if field in leading | named]
+
+    def _field(self, field: str) -> None:
+        if field == "agenda":
+            self._agenda()
+            return
+        choices, new = self.known.of(self.event, field, self.texts), is_new(self.event, field)
+        told = meanings(self.event)[field]
+        if choices and not new:
+            told = told.partition(":")[0].partition(";")[0]  # the choices stand above
+        asked = "; put ; between" if self._takes_several(field) else "; yes or no" if choices == YES_OR_NO else ""
+        lines = taken(choices) if new else [] if choices == YES_OR_NO else listed(choices)
+        choices = [] if new else choices
+        self._ask(Question(
+            key=field, told=f"{option_name(field)} ({told}{asked})", choices=choices, lines=lines,
+            read=partial(self._read, field, choices),
+            optional=field not in self.given and not self._is_required(field),
+        ))  # fmt: skip
+
+    def _read(self, field: str, choices: Sequence[Choice], text: str) -> list[str]:
+        """The texts that an answer gives a field; BadInput with what is wrong with them."""
+        split = self._takes_several(field) and not text.startswith(("{", "[", "@"))
+        texts = [meant(one.strip(), choices) for one in (text.split(";") if split else [text])]
+        _refuse_if(_wrong(self.event, field, texts))
+        return texts
+
+    def _agenda(self) -> None:
+        """Asks for an agenda item by item; one that is there is kept unless it is to be changed."""
+        before = len(self.texts.get("agenda", ()))
+        if before and not click.confirm(f"Change any of the {counted(before, 'item')} on the agenda?", err=True):
+            return
+        items: list[str] = []
+        choices = self.known.of_an_item()
+        while item := self._item(len(items) + 1, choices):
+            items.append(json.dumps(item, ensure_ascii=False))
+        self.answers["agenda"] = items
+
+    def _item(self, number: int, choices: Mapping[str, Sequence[Choice]]) -> dict[str, Any]:
+        """An item as it is recorded; empty where there is none any more."""
+        item: dict[str, Any] = {"number": number}
+        lines = [AGENDA, *(line for part in PARTS for line in (f"{part}:", *listed(choices[part])) if choices[part])]
+        for part in PARTS:
+            if part == "continues" and not choices[part]:
+                continue
+            optional = number > 1 if part == "title" else part != "kind"
+            note = {"title": "Enter: no more", "concerns": "optional; put ; between"}.get(part, "optional")
+            texts = self._ask(Question(
+                key=f"agenda/{number}/{part}", told=f"item {number}, {part}{f' ({note})' if optional else ''}",
+                choices=choices[part], lines=lines, read=partial(self._part, part, choices[part]), optional=optional,
+            ))  # fmt: skip
+            if not texts and part == "title":
+                return {}
+            if texts:
+                item[part] = texts if part == "concerns" else texts[0]
+        return item
+
+    def _part(self, part: str, choices: Sequence[Choice], text: str) -> list[str]:
+        """The texts that an answer gives a part of an item; BadInput with what is wrong with them."""
+        several = part == "concerns"
+        texts = [meant(one.strip(), choices, partly=not several) for one in (text.split(";") if several else [text])]
+        item = {"number": 1, "title": "x", "kind": KINDS[0], part: texts if several else texts[0]}
+        wrong = _wrong(self.event, "agenda", [json.dumps(item)])
+        _refuse_if(re.sub(r"^--agenda\[0\]\.?", "", one) for one in wrong)
+        return texts
+
+    def _ask(self, question: Question) -> list[str]:
+        """The answer to a question: what a draft has of it, else what a person gives, once it can be read."""
+        before = self.texts.get(question.key) or self.answers.get(question.key, [])
+        texts = self._kept.pop(question.key, None)
+        if texts is not None and question.takes(texts):
+            _tell(f"{question.told.partition(' (')[0]}: {question.named(texts)}")
+            self.answers[question.key] = texts
+            return texts
+        if question.lines and tuple(question.lines) not in self._listed:
+            self._listed.add(tuple(question.lines))
+            for line in question.lines:
+                _tell(line)
+        shown = f" [{'; '.join(before)}]" if before else ""
+        default = "; ".join(before) if before else "" if question.optional else None
+        while True:
+            text = click.prompt(_wrapped(f"{question.told}{shown}"), default=default, show_default=False,
+                                prompt_suffix="", err=True).strip()  # fmt: skip
+            if before and text == default:
+                return before
+            try:
+                texts = [] if question.optional and text in {"", CLEARED} else question.read(text)
+            except BadInput as error:
+                for _, what in error.errors:
+                    _tell(f"liggare: {what}")
+                continue
+            if "; ".join(texts).casefold() != text.casefold() and texts:
+                _tell(f"{INDENT}{question.named(texts)}")
+            self._keep(question.key, texts)
+            return texts
+
+    def _keep(self, key: str, texts: list[str]) -> None:
+        """A person's name is kept in the ledger alone, from where it can be disposed of."""
+        self.answers[key] = texts
+        if get_type_hints(self.event).get(key) is Name:
+            self._but = ", but for the name,"
+        else:
+            self.draft.keep(key, texts)
+
+    def _takes_several(self, field: str) -> bool:
+        return field in self.shapes and self.shapes[field].kind in {"list", "map"}
+
+    def _is_required(self, field: str) -> bool:
+        return field in {"on", "organ"} or any(one.name == field and one.required for one in fields_of(self.event))
+
+
+def _wrong(event: type[Event], field: str, texts: list[str]) -> list[str]:
+    """What is wrong with the answer for one field, the rest left aside."""
+    place = {"on": "valid_on", "organ": "source.organ"}.get(field, field)
+    try:
+        parse_event(raw_event(event.event_name, {field: texts}))
     except BadInput as error:
-        faults = [what for _, what in error.faults if what.startswith(place) and not what.endswith(" is missing")]
-        return [what for _, what in as_options(BadInput((None, one) for one in faults), {}).errors]
+        faults = [what for _, what in error.faults if re.match(rf"{re.escape(place)}\b", what)]
+        told = as_options(BadInput((None, one) for one in faults if not one.endswith(" is missing")), {})
+        return [what for _, what in told.errors]
     return []
 
 
-def _agenda() -> list[str]:
-    """The items of an agenda, asked for one by one, each as JSON."""
-    items: list[str] = []
-    kinds = click.Choice(["information", "recommendation", "election", "procedure"])
-    while True:
-        number = len(items) + 1
-        told = f"item {number}, its title{' (none: no more)' if items else ''}"
-        title = click.prompt(told, err=True, type=str, default="" if items else None, show_default=False)
-        if not title.strip():
-            return items
-        kind = click.prompt(f"item {number}, its kind", err=True, type=kinds)
-        items.append(json.dumps({"number": number, "title": title, "kind": kind}, ensure_ascii=False))
+def _refuse_if(wrong: Iterable[str]) -> None:
+    if faults := [(None, one) for one in wrong]:
+        raise BadInput(faults)
 
 
-def offered(shape: Shape | None, timeline: Timeline, names: Mapping[int, str]) -> list[tuple[str, str]]:
-    """(id, what it stands for) of each thing that the ledger knows and a field could name, the latest of many."""
-    leaf = (shape.item if shape.kind == "list" else shape.key) or shape if shape else None
-    if leaf is None or leaf.weak:
-        return []
-    known: dict[str, str] = {}
-    if leaf.tag == "person":
-        known = {person: names.get(own[-1].position, "") for person, own in registrations(timeline).items()}
-    elif leaf.tag == "meeting":
-        known = {meeting: f"{one.day}" for meeting, one in meetings(timeline).items()}
-    elif leaf.tag == "group":
-        known = {group: one.created.event.name for group, one in groups(timeline).items()}
-    elif leaf.tag == "party":
-        terms = [entry.event.terms for entry in proposals(timeline).values()]
-        known = {party.id: party.name for one in terms for party in one.parties}
-    return list(known.items())[-SHOWN:]
+def _wrapped(question: str, end: str = ": ") -> str:
+    return fill(question, get_terminal_size().columns - 2, subsequent_indent=INDENT) + end
+
+
+def _tell(line: str) -> None:
+    click.echo(visible(line), err=True)

@@ -18,6 +18,7 @@ from ledger.events.shape import fields_of
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from ledger.book import Recorded
     from ledger.events import Event
     from ledger.events.shape import Field
 
@@ -51,7 +52,7 @@ def record() -> None:
     Example:  liggare record agreement-adopted --version 1 --assembly sala \\
                   --on 2023-02-27 --organ assembly --paragraph "§ 12" --dnr "KS 2023/45"
     Each event has its own options: liggare record member-appointed --help
-    On a terminal it asks for what is missing.
+    On a terminal it asks for what is missing, and again for what is refused; Ctrl-C loses no answer.
     """
 
 
@@ -64,27 +65,25 @@ def command_for(name: str) -> click.Command:
     @recording
     @click.pass_obj
     def act(session: Session, /, *, location: str, by: str, key: str | None, as_json: bool, **given: Any) -> None:
-        from ledger.events.parse import parse_event
-
         dry_run, receipt, key_file = (given.pop(name) for name in ("dry_run", "receipt", "key_file"))
-        texts = {param.removeprefix(_FIELD): said for param, said in given.items() if said}
-        if session.can_ask() and not as_json:
-            from cli.asking import ask_for_missing
+        texts = {param.removeprefix(_FIELD): [*said] for param, said in given.items() if said}
 
+        def record(texts: dict[str, list[str]]) -> tuple[Recorded, Event]:
+            parsed = _parsed(event, texts)
             with session.ledger(location) as ledger:
-                session.asking = True
-                texts |= ask_for_missing(event, texts, ledger.timeline(), ledger.names())
-                session.asking = False
-        try:
-            parsed = parse_event(raw_event(name, texts))
-        except BadInput as error:
-            raise as_options(error, meanings(event)) from None
-        with session.ledger(location) as ledger:
-            if receipt:
-                ready(receipt, ledger, location, key_file)
-            recorded = ledger.record([parsed], by=by, key=session.keyed(key), dry_run=dry_run)
-            if receipt and not dry_run:
-                hand_out(receipt, ledger, recorded.entries[-1].position, location, key_file)
+                if receipt:
+                    ready(receipt, ledger, location, key_file)
+                recorded = ledger.record([parsed], by=by, key=session.keyed(key), dry_run=dry_run)
+                if receipt and not dry_run:
+                    hand_out(receipt, ledger, recorded.entries[-1].position, location, key_file)
+            return recorded, parsed
+
+        if session.can_ask() and not as_json:
+            from cli.asking import recorded_by_asking
+
+            recorded, parsed = recorded_by_asking(event, texts, session, location, record)
+        else:
+            recorded, parsed = record(texts)
         answer_recorded(recorded, [parsed], as_json=as_json, dry_run=dry_run)
 
     command = click.command(name, help=_help(event), short_help=(event.__doc__ or "").partition("\n")[0])(act)
@@ -95,6 +94,16 @@ def command_for(name: str) -> click.Command:
         *command.params,
     ]
     return command
+
+
+def _parsed(event: type[Event], texts: dict[str, list[str]]) -> Event:
+    """The event that the texts of its options describe; BadInput in the words of the command line."""
+    from ledger.events.parse import parse_event
+
+    try:
+        return parse_event(raw_event(event.event_name, texts))
+    except BadInput as error:
+        raise as_options(error, meanings(event)) from None
 
 
 def _help(event: type[Event]) -> str:

@@ -34,7 +34,11 @@ def at_a_desk(folder: Path, ledger: str | None = None) -> Iterator[Desk]:
     lies, if it is not the file there.
     """
     kept = {name: value for name, value in os.environ.items() if not _is_heeded(name)}
-    told = {"LIGGARE_ACTOR": "tester", **({"LIGGARE_LEDGER": ledger} if ledger else {})}
+    told = {
+        "LIGGARE_ACTOR": "tester",
+        "XDG_STATE_HOME": str(folder / "state"),
+        **({"LIGGARE_LEDGER": ledger} if ledger else {}),
+    }
     with patch.dict(os.environ, {**kept, **told}, clear=True), chdir(folder):
         yield Desk(folder, ledger)
 

@@ -1,28 +1,259 @@
-"""On a terminal each answer is checked at once, a person is chosen by name, an agenda is given item by item."""
+"""On a terminal each answer is checked at once, things are chosen by name, an agenda is given item by item, what is
+refused is asked for again, and nothing typed is lost.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
+import pytest
+
 import cli.session
+from cli.choices import Choice, listed, meant
+from cli.draft import Draft
+from ledger.errors import BadInput
+from tests.desk import at_a_desk, event
 
 if TYPE_CHECKING:
-    from tests.desk import Desk
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.desk import Desk, Done
+
+PERSONS = {"p1": "Testa Testdotter", "p2": "Testa Exempelström", "p3": "Prov Exempelström"}
+CALL = ("--on", "2025-02-01", "--organ", "chair", "--meets-on", "2025-03-01", "--place", "Sala", "--called-by", "p1")
+CHAIR = ("--party", "sala", "--seat", "executive-chair", "--political-party", "Alfa", "--organ", "assembly")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A ledger with three persons, one of whom has sala's first seat, and an item that stands over."""
+    with at_a_desk(tmp_path) as desk:
+        desk.does("init", "--in-force-from", "2023-01-01")
+        items = [{"number": 1, "title": "Linje 5", "kind": "recommendation"}]
+        desk.does("import", desk.writes("p.jsonl", [
+            *(event("person-registered", "2023", "secretariat", person=one, name=PERSONS[one]) for one in PERSONS),
+            event("member-appointed", "2023-01-01", person="p1", party="sala", seat="executive-chair",
+                  political_party="Alfa"),
+            event("meeting-called", "2025-01-01", "chair", meeting="m1", meets_on="2025-01-20", place="Sala",
+                  called_by="p1", agenda=items),
+            event("meeting-held", "2025-01-20", "body", meeting="m1", chaired_by="p1", adjuster="p1", present=["p1"]),
+            event("item-handled", "2025-01-20", "body", meeting="m1", item=1, outcome="adjourned"),
+        ]))  # fmt: skip
+        yield desk
+
+
+def asked(desk: Desk, *args: str, typed: list[str]) -> Done:
+    """What a command leaves behind that asks, when so many lines are typed; after the last, Ctrl-D."""
+    with patch.object(cli.session.Session, "can_ask", lambda _: True):
+        return desk("record", *args, stdin="".join(f"{one}\n" for one in typed).encode())
+
+
+def last(desk: Desk) -> dict[str, object]:
+    """The fields of the last entry."""
+    fields: dict[str, object] = desk.asks("history")["entries"][-1]["fields"]
+    return fields
+
+
+def drafts(desk: Desk) -> list[Path]:
+    return sorted((desk.folder / "state" / "liggare").glob("*"))
+
+
+# What is asked
 
 
 def test_each_answer_is_checked_at_once_and_nothing_else_is_asked_again(desk: Desk) -> None:
-    desk.does("init")
-    desk.does("record", "person-registered", "--person", "p1", "--name", "Testa Testdotter", "--on", "2023", "--organ",
-              "secretariat")  # fmt: skip
-    answers = ["2025-02-29", "2025-02-28", "bodies", "chair", "m1", "2025-03-32", "2025-03-20", "Sala",
-               "testa testdotter", "Budget", "x", "information", "Val", "election", ""]  # fmt: skip
-    with patch.object(cli.session.Session, "can_ask", lambda _: True):
-        typed = "".join(f"{one}\n" for one in answers)
-        done = desk.does("record", "meeting-called", stdin=typed.encode())
+    done = asked(desk, "meeting-called", typed=[
+        "2025-02-29", "2025-02-28", "bodies", "chair", "m2", "2025-03-32", "2025-03-20", "Sala", "testa testdotter",
+        "Budget", "x", "information", "", "", "", "Val", "election", "", "", "", "",
+    ])  # fmt: skip
 
+    assert done.code == 0, done
     assert "--on: '2025-02-29' does not exist" in done.err
     assert "--organ: 'bodies' is none of" in done.err
-    fields = desk.asks("history")["entries"][-1]["fields"]
-    assert fields["called_by"] == "p1"
-    assert [item["title"] for item in fields["agenda"]] == ["Budget", "Val"]
+    assert last(desk)["called_by"] == "p1"
+    assert last(desk)["agenda"] == [
+        {"number": 1, "title": "Budget", "kind": "information"},
+        {"number": 2, "title": "Val", "kind": "election"},
+    ]
+
+
+def test_an_item_has_a_topic_whom_it_concerns_and_what_it_continues(desk: Desk) -> None:
+    done = asked(desk, "meeting-called", *CALL, "--meeting", "m2", typed=[
+        "Linje 5 igen", "r", "roads", "public", "Sala kommun; SKR", "m1", "linje", "",
+    ])  # fmt: skip
+
+    assert done.code == 0, done
+    assert "m1/1  Linje 5, adjourned 2025-01-20" in done.err
+    assert "liggare: topic: 'roads' is none of regional-development-strategy" in done.err
+    assert "liggare: continues: expected an item of a meeting, such as m1/3" in done.err
+    assert last(desk)["agenda"] == [{
+        "number": 1, "title": "Linje 5 igen", "kind": "recommendation", "topic": "public-transport-programme",
+        "concerns": ["sala", "SKR"], "continues": "m1/1",
+    }]  # fmt: skip
+
+
+def test_a_name_that_several_have_is_told_with_all_of_them(desk: Desk) -> None:
+    done = asked(desk, "meeting-called", *CALL[:-2], "--meeting", "m2", "--agenda", "[]", typed=["testa", "prov"])
+
+    assert done.code == 0, done
+    assert (
+        "'testa' could be Testa Testdotter (p1), Testa Exempelström (p2): give the id, or more of the name" in done.err
+    )
+    assert last(desk)["called_by"] == "p3"
+
+
+def test_an_item_is_chosen_from_the_agenda_of_the_meeting_and_yes_is_true(desk: Desk) -> None:
+    done = asked(desk, "recommendation-made", "--on", "2025-01-20", "--organ", "body", typed=[
+        "r1", "m1", "linje 5", "Bygg", "sala; region", "y",
+    ])  # fmt: skip
+
+    assert done.code == 0, done
+    assert last(desk) == {"recommendation": "r1", "meeting": "m1", "item": 1, "text": "Bygg", "consensus": True,
+                          "addressees": ["sala", "region"]}  # fmt: skip
+
+
+def test_a_new_id_is_no_word_for_another(desk: Desk) -> None:
+    """`prov` would be p3 where a person is named; here it is the id of a new one."""
+    done = asked(desk, "person-registered", "--on", "2024", "--organ", "secretariat", typed=["prov", "Prov Provsson"])
+
+    assert done.code == 0, done
+    assert "taken, the latest: p1, p2, p3" in done.err
+    assert last(desk)["person"] == "prov"
+
+
+# What is refused
+
+
+def test_what_is_refused_is_asked_for_again_and_the_rest_is_kept(desk: Desk) -> None:
+    done = asked(desk, "member-appointed", *CHAIR, "--on", "2024-01-01", typed=["p2", "", "", "opposition"])
+
+    assert done.code == 0, done
+    assert "two-per-municipality (2.2): sala has 1 executive-chair, and on 2024-01-01 that is p1" in done.err
+    assert "--person (a person's id, carrying no name) [" not in done.err
+    assert (last(desk)["person"], last(desk)["seat"]) == ("p2", "opposition-leader")
+
+
+def test_a_fault_of_the_whole_is_asked_about(desk: Desk) -> None:
+    done = asked(desk, "member-appointed", "--party", "region", "--seat", "board-party", "--organ", "assembly", "--on",
+                 "2024-01-01", "--political-party", "Alfa", typed=["p2", "", "maj"])  # fmt: skip
+
+    assert done.code == 0, done
+    assert "liggare: --bloc is missing" in done.err
+    assert last(desk)["bloc"] == "majority"
+
+
+def test_who_changes_nothing_gives_up_and_the_refusal_stands(desk: Desk) -> None:
+    done = asked(desk, "member-appointed", *CHAIR, "--on", "2024-01-01", typed=["p2", *[""] * 9])
+
+    assert done.code == 1
+    assert done.err.count("two-per-municipality (2.2)") == 1
+    assert len(drafts(desk)) == 1
+
+
+def test_who_was_asked_nothing_is_not_asked_after_a_refusal_either(desk: Desk) -> None:
+    done = asked(desk, "member-appointed", *CHAIR, "--on", "2024-01-01", "--person", "p2", typed=[])
+
+    assert (done.code, len(done.errors)) == (1, 1)
+
+
+# What is kept
+
+
+def test_answers_that_were_not_recorded_are_offered_again_and_forgotten_once_they_are(desk: Desk) -> None:
+    begun = asked(desk, "meeting-called", *CALL, typed=["m2", "Budget", "information", "", "Sala"])
+    (kept,) = drafts(desk)
+    modes = kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777
+    done = asked(desk, "meeting-called", *CALL, typed=["y", "", "Val", "election", "", "", "", ""])
+
+    assert begun.code == 130
+    assert begun.err.endswith(f"\nliggare: your answers are kept in {kept}; the same command takes them up again\n")
+    assert modes == (0o600, 0o700)
+    assert "You gave 5 answers on " in done.err
+    assert done.code == 0, done
+    assert last(desk)["agenda"] == [
+        {"number": 1, "title": "Budget", "kind": "information", "concerns": ["sala"]},
+        {"number": 2, "title": "Val", "kind": "election"},
+    ]
+    assert drafts(desk) == []
+
+
+def test_answers_that_are_declined_are_forgotten(desk: Desk) -> None:
+    asked(desk, "meeting-called", *CALL, typed=["m2", "Budget"])
+    again = asked(desk, "meeting-called", *CALL, typed=["n"])
+
+    assert again.code == 130
+    assert drafts(desk) == []
+
+
+def test_what_a_dry_run_asked_is_kept_for_the_real_one(desk: Desk) -> None:
+    asked(desk, "member-appointed", *CHAIR[:2], *CHAIR[4:], "--on", "2024-01-01", "--dry-run", typed=["p2", "oppo"])
+    done = asked(desk, "member-appointed", *CHAIR[:2], *CHAIR[4:], "--on", "2024-01-01", typed=["y"])
+
+    assert done.code == 0, done
+    assert last(desk)["seat"] == "opposition-leader"
+
+
+def test_a_name_is_in_no_draft(desk: Desk) -> None:
+    done = asked(desk, "person-registered", "--organ", "secretariat", typed=["2024", "p9", "Hemlig Hemligsson", ""])
+    asked(desk, "person-registered", typed=["2024", "secretariat", "p9"])
+    (kept,) = drafts(desk)
+    refused = asked(desk, "person-registered", "--organ", "secretariat", "--dry-run", typed=["y", "Hemlig Hemligsson"])
+
+    assert done.code == 0
+    assert "your answers, but for the name, are kept" in refused.err
+    assert "Hemlig" not in kept.read_text()
+
+
+def test_answers_that_cannot_be_kept_are_asked_for_all_the_same(desk: Desk) -> None:
+    (desk.folder / "state").write_text("")
+    done = asked(desk, "member-appointed", *CHAIR, "--on", "2024-01-01", typed=["p2"])
+
+    assert done.code == 130
+    assert done.err.endswith("liggare: what you answered is not kept: Not a directory\n")
+
+
+def test_two_that_ask_at_once_keep_a_draft_each(tmp_path: Path) -> None:
+    one, two = Draft(tmp_path, "x"), Draft(tmp_path, "x")
+    one.keep("on", ["2024"])
+    two.keep("on", ["2025"])
+
+    assert (one.answers(), two.answers()) == ({"on": ["2024"]}, {"on": ["2025"]})
+    two.forget()
+    assert one.answers() == {"on": ["2024"]}
+    assert Draft(tmp_path, "x").answers() == {}
+
+
+def test_a_line_of_a_draft_that_was_cut_off_is_none_and_harms_none(tmp_path: Path) -> None:
+    draft = Draft(tmp_path, "x")
+    draft.keep("on", ["2024"])
+    draft.path.write_bytes(draft.path.read_bytes() + b'{"organ": ["bo')
+    draft.keep("meeting", ["m1"])
+
+    assert draft.answers() == {"on": ["2024"], "meeting": ["m1"]}
+
+
+# Choices
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("p1", "p1"), ("Testa Testdotter", "p1"), ("testdotter", "p1"), ("Prov E", "p3"), ("dotter", "dotter"), ("x", "x"),
+     ("", "")],
+)  # fmt: skip
+def test_a_text_means_an_id_a_name_or_what_begins_a_word_of_one_name(text: str, found: str) -> None:
+    assert meant(text, [Choice(*one) for one in PERSONS.items()]) == found
+
+
+def test_two_of_one_name_are_told_apart_by_their_ids() -> None:
+    with pytest.raises(BadInput, match=r"'Ann' could be Ann \(p1\), Ann \(p2\): give the id$"):
+        meant("Ann", [Choice("p1", "Ann"), Choice("p2", "Ann"), Choice("p3", "Ann-Marie")])
+
+
+def test_choices_stand_in_columns_within_the_width() -> None:
+    choices = [Choice(f"p{number}", "Namn") for number in range(5)]
+
+    assert listed(choices, 29) == ["  p0  Namn  p3  Namn", "  p1  Namn  p4  Namn", "  p2  Namn"]
+    assert listed([*choices] * 9, 30)[0] == "  … and 5 more, which can be named all the same"
+    assert listed([]) == []

@@ -211,6 +211,28 @@ def test_a_terminal_has_no_colour_when_that_is_asked_for(begun: Desk) -> None:
     assert "\x1b[3" not in seen
 
 
+def test_a_terminal_that_is_lost_loses_no_answer(begun: Desk) -> None:
+    asking = ("record", "agreement-adopted", "--version", "1")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*PROGRAM, *asking], stdin=theirs, stdout=theirs, stderr=theirs, env=environment(TERM="xterm"),
+        start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads here
+    )  # fmt: skip
+    os.close(theirs)
+    os.write(ours, b"2022-12-01\nassembly\n")
+    seen = b""
+    while b"--assembly (" not in seen:
+        seen += os.read(ours, 65536)
+    os.close(ours)
+    ended = process.wait(timeout=30)
+    code, seen_again = on_a_terminal(100, *asking, typed=b"y\nsala\n")
+
+    assert ended in {-signal.SIGHUP, 130}  # 130: it saw the end of what is typed first
+    assert "You gave 2 answers on " in seen_again
+    assert code == 0
+    assert begun.asks("history")["entries"][-1]["fields"]["assembly"] == "sala"
+
+
 def test_on_a_terminal_one_is_asked_for_what_is_missing(begun: Desk) -> None:
     code, seen = on_a_terminal(
         100, "record", "agreement-adopted", "--version", "1", "--assembly", "sala", typed=b"2022-12-01\nassembly\n"

@@ -1,0 +1,156 @@
+"""What the ledger knows that an answer could name, shown to who is asked, and which of it a few words stand for."""
+
+from __future__ import annotations
+
+from math import ceil
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, NamedTuple, get_args, get_type_hints
+
+from cli.text import visible
+from ledger.errors import BadInput
+from ledger.events.economy import CommitmentMade, ProjectStarted
+from ledger.events.groups import GroupRecommended
+from ledger.events.meetings import AgendaItem, MeetingHeld, MeetingRequested, RecommendationMade, Topic
+from ledger.events.shape import fields_of
+from ledger.rules.reference import DEFINES
+from ledger.state.agreement import proposals
+from ledger.state.groups import groups
+from ledger.state.meetings import meetings, open_items
+from ledger.state.persons import registrations
+from ledger.values import LATEST, Organ
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ledger.events import Event
+    from ledger.events.shape import Shape
+    from ledger.timeline import Timeline
+
+SHOWN = 40  # choices on a screen; of more, the latest
+TAKEN = 3  # ids already taken that are shown where a new one is given
+INDENT = "  "
+KINDS = get_args(get_type_hints(AgendaItem)["kind"])
+TOLD_BY = {  # kind of id → the events that bring it, and the field that says what it is
+    "request": ((MeetingRequested,), "matter"),
+    "recommendation": ((RecommendationMade, GroupRecommended), "text"),
+    "project": ((ProjectStarted,), "title"),
+    "commitment": ((CommitmentMade,), "description"),
+}
+LONGEST = 40  # signs of what a thing is, in a list
+
+
+class Choice(NamedTuple):
+    """What is recorded where it is chosen, and what people call it."""
+
+    id: str
+    meaning: str = ""
+
+
+YES_OR_NO = [Choice("true", "yes"), Choice("false", "no")]
+
+
+class Known(NamedTuple):
+    """A record, and the names of persons by the entries that registered them."""
+
+    timeline: Timeline
+    names: Mapping[int, str]
+
+    def of(self, event: type[Event], field: str, given: Mapping[str, Sequence[str]]) -> list[Choice]:
+        """What an answer to a field could be, in the order of the ledger; nothing where anything could."""
+        if field == "organ":
+            return [Choice(organ) for organ in get_args(Organ)]
+        shape = next((one.shape for one in fields_of(event) if one.name == field), None)
+        if shape is None:
+            return []
+        leaf = (shape.item if shape.kind == "list" else shape.key) or shape
+        if leaf.kind == "boolean":
+            return YES_OR_NO
+        if leaf.choices:
+            return [Choice(str(one)) for one in leaf.choices]
+        if field in {"item", "items"} and given.get("meeting"):
+            meeting = meetings(self.timeline).get(given["meeting"][-1])
+            return [Choice(str(item.number), item.title) for item in meeting.agenda] if meeting else []
+        return self.named(leaf) if leaf.tag and not leaf.weak else []
+
+    def named(self, leaf: Shape) -> list[Choice]:
+        """The things of a kind that the ledger knows."""
+        if leaf.tag == "person":
+            known = registrations(self.timeline).items()
+            return [Choice(person, self.names.get(own[-1].position, "")) for person, own in known]
+        if leaf.tag == "meeting":
+            return [Choice(meeting, f"{one.day or ''}") for meeting, one in meetings(self.timeline).items()]
+        if leaf.tag in TOLD_BY:
+            kinds, meaning = TOLD_BY[leaf.tag]
+            told = [entry.event for kind in kinds for entry in self.timeline.of(kind)]
+            return [Choice(getattr(one, leaf.tag), getattr(one, meaning)) for one in told]
+        return {"group": self.groups, "party": self.parties}.get(leaf.tag, list)()
+
+    def groups(self) -> list[Choice]:
+        return [Choice(group, one.created.event.name) for group, one in groups(self.timeline).items()]
+
+    def parties(self) -> list[Choice]:
+        """Every party of any version, under its latest name there."""
+        terms = [entry.event.terms for entry in proposals(self.timeline).values()]
+        return [Choice(*one) for one in {party.id: party.name for one in terms for party in one.parties}.items()]
+
+    def of_an_item(self) -> dict[str, list[Choice]]:
+        """What the parts of an item on an agenda could be. It continues what stands over, and is on no agenda since."""
+        stands_over = [
+            Choice(f"{one.meeting}/{one.item}", f"{one.title or 'an item'}, {one.outcome} {one.since}")
+            for one in open_items(self.timeline, LATEST)
+        ]
+        return {
+            "title": [],
+            "kind": [Choice(kind) for kind in KINDS],
+            "topic": [Choice(topic) for topic in get_args(Topic)],
+            "concerns": [*self.parties(), *self.groups()],
+            "continues": stands_over,
+        }
+
+
+def is_new(event: type[Event], field: str) -> bool:
+    """Whether a field holds an id that the event itself brings into the ledger."""
+    return DEFINES.get(event) == field and event is not MeetingHeld  # which is mostly called before
+
+
+def meant(text: str, choices: Sequence[Choice], *, partly: bool = True) -> str:
+    """The id that a text stands for: itself, a name, or the one whose name, a word of it, or else its id begins so. The
+    text where nothing fits; BadInput where several do.
+    """
+    wanted = text.casefold()
+    if not wanted:
+        return text
+    exact = [one for one in choices if one.id.casefold() == wanted] or [
+        one for one in choices if one.meaning.casefold() == wanted
+    ]
+    begun = [one for one in choices if f" {wanted}" in f" {one.meaning or one.id}".casefold()] if partly else []
+    found = exact or begun
+    if len(found) > 1:
+        several = ", ".join(f"{one.meaning} ({one.id})" if one.meaning else one.id for one in found)
+        by = "the id" if exact else "the id, or more of the name" if found[0].meaning else "more of it"
+        raise BadInput([(None, f"{text!r} could be {several}: give {by}")])
+    return found[0].id if found else text
+
+
+def listed(choices: Sequence[Choice], width: int | None = None) -> list[str]:
+    """The choices in columns, read downwards, on lines of a terminal's width; of many the latest."""
+    last = choices[-SHOWN:]
+    ids = max((len(one.id) for one in last), default=0)
+    cells = [f"{one.id:<{ids}}  {visible(_short(one.meaning))}" if one.meaning else one.id for one in last]
+    wide = max(map(len, cells), default=0) + len(INDENT)
+    across = max(1, (width or get_terminal_size().columns) // wide)
+    down = ceil(len(cells) / across)
+    lines = [INDENT + "".join(f"{cell:<{wide}}" for cell in cells[line::down]).rstrip() for line in range(down)]
+    more = len(choices) - len(last)
+    return [*([f"{INDENT}… and {more} more, which can be named all the same"] if more else []), *lines]
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def taken(choices: Sequence[Choice]) -> list[str]:
+    """The latest ids, for who gives a new one."""
+    latest = ", ".join(one.id for one in choices[-TAKEN:])
+    return [f"{INDENT}taken, the latest: {latest}"] if latest else []
