@@ -90,10 +90,12 @@ def _changed(
     new, place_of_new = next_key(place, name), beside(place, ".new")
     if new.verifier in keys:
         raise NoSigningKey(f"{place_of_new} is a key that signed before, and a key never comes back; move it away")
+    changed = _change(old, new, name, reason, on)
+    ledger.record(changed, by=by, key=key, dry_run=True)  # what is refused leaves no key behind
     keep_key(place_of_new, new)
     if old is None:
         write_record(place_of_new, first_record(new), [new.verifier])  # it becomes the record, where there is none
-    recorded = ledger.record(_change(old, new, name, reason, on), by=by, key=key)
+    recorded = ledger.record(changed, by=by, key=key)
     return old, recorded
 
 

@@ -209,6 +209,18 @@ def test_the_checkpoint_at_the_change_bears_both_signatures(desk: Desk) -> None:
     assert signed_by(note, [old, new]) == (old, new)
 
 
+@pytest.mark.parametrize("args", [("--reason", "\ufeffx"), ("--reason", "x" * 20_000), ("--key", "taken")])
+@pytest.mark.parametrize("lost", [(), ("--lost",)])
+def test_a_change_of_key_that_is_refused_leaves_no_key_behind(
+    desk: Desk, args: tuple[str, str], lost: tuple[str, ...]
+) -> None:
+    desk.does(*SEMINAR, "--key", "taken")
+    before = sorted(path.name for path in desk.folder.iterdir())
+
+    assert desk("rotate-key", *args, *lost).code == 2
+    assert sorted(path.name for path in desk.folder.iterdir()) == before
+
+
 def test_a_lost_key_is_replaced_without_it(desk: Desk) -> None:
     key(desk).unlink()
 
