@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _WHERE = re.compile(r" - at `[^`]*`( in `[^`]*`)?$")  # we say the place ourselves, and every one
+WRONG = (msgspec.ValidationError, UnicodeEncodeError)  # the latter for half a surrogate pair, or a byte of no UTF-8
 _PATTERNS = {  # the start of each pattern in ledger.values, in words
     "^[a-z0-9-]{1,64}$": "1 to 64 small letters (a to z), digits and hyphens",
     "^[a-z0-9-]{1,64}/": "an item of a meeting, such as m1/3",
@@ -67,7 +68,7 @@ def parse_event(raw: object, *, command: str = "", briefly: bool = False) -> Eve
     given, faults = _tidied(event, {key: value for key, value in raw.items() if key != "event"})
     try:
         found = msgspec.convert(given, event, dec_hook=_from_input)
-    except msgspec.ValidationError:
+    except WRONG:
         wrong = iter([str(name)]) if briefly else _faults("", event, given)
         raise BadInput((None, fault) for fault in chain(faults, wrong)) from None
     if faults := [*faults, *_slips(found), *CHECKS.get(event, _nothing)(found)]:
@@ -113,7 +114,7 @@ def _faults(place: str, hint: Any, value: object) -> Iterator[str]:
     """Every fault of a value that should be a `hint`: those of its parts, or else its own."""
     try:
         msgspec.convert(value, hint, dec_hook=_from_input)
-    except msgspec.ValidationError as error:
+    except WRONG as error:
         bare = _bare(hint)
         inside = list(_inside(place, bare, value))
         words = _in_words(bare, value, error)
@@ -160,8 +161,10 @@ def _bare(hint: Any) -> Any:
     return hint
 
 
-def _in_words(hint: Any, value: object, error: msgspec.ValidationError) -> str:
+def _in_words(hint: Any, value: object, error: Exception) -> str:
     """What is wrong with a value, in words of ours: ` is …` of the place itself, else what is needed there."""
+    if isinstance(error, UnicodeEncodeError):
+        return f"{quoted(value)} is not text in UTF-8"
     what = _WHERE.sub("", str(error))
     if hint is date and isinstance(value, str):
         return _no_date(value)

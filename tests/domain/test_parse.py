@@ -200,3 +200,15 @@ def test_faults_inside_maps_are_told_with_their_key() -> None:
         f"figures: the key '': {an_id}",
     ]
     assert faults(raw | {"figures": [1]}) == ["figures: an object is needed, not a list"]
+
+
+@pytest.mark.parametrize("text", ["a\udcff", "\ud800"])
+def test_text_that_is_no_utf_8_is_told_beside_the_rest(text: str) -> None:
+    """As a byte of a command line has it that is no UTF-8, and JSON half a pair of surrogates."""
+    with pytest.raises(BadInput) as refused:
+        parse_event({**ADOPTED, "source": {"organ": text}, "version": 0})
+
+    assert [what for _, what in refused.value.errors] == [
+        f"source.organ: {text!r} is not text in UTF-8",
+        "version is less than 1",
+    ]
