@@ -83,10 +83,13 @@ def _place(folder: Path | None) -> Path:
 
 @contextmanager
 def _living_in(folder: Path) -> Iterator[None]:
-    """The working directory and the environment in which the commands mean what they say."""
+    """The working directory and the environment in which the commands mean what they say: none of the variables that
+    they heed, such as the place of a real ledger or its key, but who records.
+    """
     kept = dict(os.environ)
+    for name in [name for name in kept if name.startswith("LIGGARE_")]:
+        del os.environ[name]
     os.environ["LIGGARE_ACTOR"] = ACTOR
-    os.environ.pop("LIGGARE_LEDGER", None)
     try:
         with chdir(folder):
             yield

@@ -8,6 +8,7 @@ import shlex
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
@@ -26,10 +27,11 @@ SECONDS = 5.0  # of processor time: a whole story, quick enough to be shown
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
-    """The demo, played in `demo` in a new folder, and how long it took."""
+    """The demo, played in `demo` in a new folder, whatever the environment of who plays it says."""
     folder = tmp_path_factory.mktemp("played")
     began = time.process_time()
-    with at_a_desk(folder) as desk:
+    ours = {"LIGGARE_LEDGER": "elsewhere.db", "LIGGARE_KEY_FILE": "elsewhere.key", "LIGGARE_LANG": "none"}
+    with at_a_desk(folder) as desk, patch.dict(os.environ, ours):
         done = desk.does("demo", "demo")
     assert time.process_time() - began < SECONDS
     return folder / "demo", done
