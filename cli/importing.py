@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from hashlib import sha256
@@ -194,6 +195,8 @@ def read_input(file: str) -> bytes:
     """The bytes of a file, or of stdin for `-`."""
     if file != "-":
         return read_given(Path(file), file)
+    with suppress(OSError, ValueError):  # else as much is read as has come so far, and the rest is left out
+        os.set_blocking(sys.stdin.fileno(), True)
     try:
         return read_stream(sys.stdin.buffer)
     except (OSError, ValueError) as error:

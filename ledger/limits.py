@@ -30,8 +30,10 @@ def read_regular(path: Path, most: int = LARGEST_FILE) -> bytes:
 
 
 def read_stream(file: IO[bytes], most: int = LARGEST_FILE) -> bytes:
-    """The bytes of an open file until its end; ValueError for more than `most` of them."""
-    data = file.read(most + 1)
+    """The bytes of an open file until its end; ValueError for more than `most` of them, and where none has come yet."""
+    data: bytes | None = file.read(most + 1)
+    if data is None:
+        raise ValueError("it is not a regular file")
     if len(data) > most:
         raise ValueError(_too_large(most))
     return data

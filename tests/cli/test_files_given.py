@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from threading import Timer
 from time import monotonic
 from tracemalloc import get_traced_memory, start, stop
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.limits import LARGEST_FILE
+from cli.importing import read_input
+from ledger.limits import LARGEST_FILE, read_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +80,30 @@ def test_stdin_that_does_not_end_is_read_no_further_than_we_take(desk: Desk) -> 
     refused = desk("import", "-", stdin=b" " * (LARGEST_FILE + 1))
 
     assert (refused.code, refused.errors) == (2, ["- cannot be read: it is larger than 64 MB"])
+
+
+def test_stdin_that_the_caller_left_not_to_wait_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    out, into = os.pipe()
+    os.set_blocking(out, False)
+    os.write(into, b"the first\n")
+
+    def rest() -> None:
+        os.write(into, b"the last\n")
+        os.close(into)
+
+    Timer(0.1, rest).start()
+    with os.fdopen(out) as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        assert read_input("-") == b"the first\nthe last\n"
+
+
+def test_a_file_that_has_nothing_yet_is_no_regular_one() -> None:
+    """The kernel's log says that it is a regular file, and gives nothing until something happens."""
+    out, into = os.pipe()
+    os.set_blocking(out, False)
+    with os.fdopen(out, "rb") as file, pytest.raises(ValueError, match="it is not a regular file"):
+        read_stream(file)
+    os.close(into)
 
 
 @pytest.mark.parametrize("kind", ["a directory", "a pipe", "a device", "30 GB"])
