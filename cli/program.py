@@ -212,7 +212,8 @@ def _is_gone() -> bool:
 
 def _run(args: Sequence[str], session: Session) -> int:
     try:
-        code = program.main(list(args), prog_name="liggare", standalone_mode=False, obj=session)
+        # no variable of the environment has click complete words instead of running the command
+        code = program.main(list(args), "liggare", complete_var="", standalone_mode=False, obj=session)
     except SystemExit:  # click's way to end when nobody reads the answer any more
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from None
     except (KeyboardInterrupt, click.Abort):

@@ -227,3 +227,12 @@ def test_a_fault_of_ours_is_one_line_without_what_the_error_says(desk: Desk, mon
     verbose = desk("agreement", "--verbose")
     assert verbose.errors[0] == line
     assert any(frame.endswith(': raise RuntimeError("Testa Testdotter")') for frame in verbose.errors[1:])
+
+
+@pytest.mark.parametrize("value", ["bash_source", "bash_complete", "x"])
+def test_no_variable_takes_the_place_of_what_is_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """click completes words where this one is set, or ends with 0 and says nothing."""
+    monkeypatch.setenv("_LIGGARE_COMPLETE", value)
+    desk.does("init")
+
+    assert desk("council", "--on", "x").code == 2
