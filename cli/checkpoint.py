@@ -11,6 +11,7 @@ from cli.document import print_json
 from cli.keys import key_file, key_path, vkey_option
 from cli.options import recording
 from cli.shown import key_given, note_at
+from cli.text import visible
 from ledger.errors import BadInput, LedgerError, Tampered
 
 if TYPE_CHECKING:
@@ -74,14 +75,18 @@ def checkpoint(
         return
     click.echo(note, nl=False)
     if shown:
-        click.echo(f"this ledger goes on from {against}, signed at entry {shown.checkpoint.size}", err=True)
+        _say(f"this ledger goes on from {against}, signed at entry {shown.checkpoint.size}")
     if restored and not restored.lost:
         goes_on = f"this ledger goes on from {after_restore} and from what the key signed last"
-        click.echo(goes_on if before or unknown else f"{goes_on}: nothing is lost", err=True)
+        _say(goes_on if before or unknown else f"{goes_on}: nothing is lost")
     for position in unknown:
-        click.echo(f"what the key signed that entry {position} says was lost is not known here", err=True)
+        _say(f"what the key signed that entry {position} says was lost is not known here")
     for position in before:
-        click.echo(f"entry {position} records that signed entries were lost when the ledger was restored", err=True)
+        _say(f"entry {position} records that signed entries were lost when the ledger was restored")
+
+
+def _say(what: str) -> None:
+    click.echo(f"liggare: {visible(what)}", err=True)
 
 
 def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:

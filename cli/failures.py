@@ -23,6 +23,7 @@ from ledger.errors import (
     Refused,
     Unusable,
     grouped,
+    shortened,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ EXIT_CODES: tuple[tuple[type[LedgerError], int], ...] = (
 )
 OUR_FAULT = 70  # sysexits.h: EX_SOFTWARE
 LONGEST_VALUE, LONGEST_PATH = 80, 400  # signs of a given value that an error quotes
+LONGEST_LINE = 1_000  # signs of an error, which may quote many values, or a part of one
 
 
 def report(error: Exception, args: Sequence[str], session: Session) -> int:
@@ -49,6 +51,8 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
         return 2
     if isinstance(error, click.UsageError):
         error = BadInput([(None, _usage(error, args))])
+    if isinstance(error, OSError):  # of a file; that of the answer is told where it is written
+        error = Unusable(f"{error.filename} cannot be used: {error.strerror}")
     if isinstance(error, LedgerError):
         code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
         lines, document = _told(error, args, session)
@@ -67,12 +71,14 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
 
 
 def _cut(text: str, args: Sequence[str]) -> str:
-    """Text in which no value that was given goes on for long: a path as far as it may help, any other 80 signs."""
+    """Text in which no line goes on for long, and no value that was given: a path as far as it may help, any other 80
+    signs.
+    """
     for value in places_in(args):
         if len(value) > (LONGEST_PATH if "/" in value else LONGEST_VALUE):
             for form in written(value):
                 text = text.replace(form, f"{form[:LONGEST_VALUE]}…")
-    return text
+    return "\n".join(shortened(line, LONGEST_LINE) for line in text.split("\n"))
 
 
 def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[list[str], object]:
@@ -83,7 +89,7 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
         more = len(placed) - len(lines)
         return [*lines, *([f"and {grouped(more)} more"] if more else [])], {"refused": refused}
     if isinstance(error, BadInput):
-        errors = [{"line": line, "what": _utf_8(_cut(place(what, args), args))} for line, what in error.errors]
+        errors = [{"line": line, "what": _cut(place(what, args), args)} for line, what in error.errors]
         return _cut(place(str(error), args), args).splitlines(), {"errors": errors}
     lines = _cut(place(str(error), args), args).splitlines()
     if isinstance(error, OutcomeUnknown) and session.key:
@@ -93,16 +99,11 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
 
 
 def _errors(lines: list[str]) -> object:
-    return {"errors": [{"line": None, "what": _utf_8(line)} for line in lines]}
-
-
-def _utf_8(text: str) -> str:
-    """Text as JSON can hold it: an argument may have been any bytes."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return {"errors": [{"line": None, "what": line} for line in lines]}
 
 
 def _usage(error: click.UsageError, args: Sequence[str]) -> str:
-    what = " ".join(_cut(place(error.format_message(), args), args).split())
+    what = _cut(" ".join(_cut(place(error.format_message(), args), args).split()), args)
     path = error.ctx.command_path if error.ctx else "liggare"
     return f"{what} See `{path} --help`."
 

@@ -83,7 +83,13 @@ def receipt_text(ledger: Ledger, entry: int, location: str, key_file: Path | Non
 
 def refuse_taken(file: Path) -> None:
     """Said before anything is recorded or signed: nothing is overwritten, and there must be a folder."""
-    if os.path.lexists(file):
+    try:
+        file.lstat()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        pass
+    except OSError as error:  # no file can have that name
+        raise _unwritten(file, error) from None
+    else:
         raise BadInput([(None, f"--receipt {file} is already there; nothing was overwritten")])
     if not file.parent.is_dir():
         raise BadInput([(None, f"--receipt {file}: there is no directory {file.parent}")])
@@ -98,4 +104,8 @@ def write(file: Path, text: str) -> None:
     try:
         write_new(file, text.encode())
     except OSError as error:
-        raise Unusable(f"the receipt {file} cannot be written: {error.strerror}") from None
+        raise _unwritten(file, error) from None
+
+
+def _unwritten(file: Path, error: OSError) -> Unusable:
+    return Unusable(f"the receipt {file} cannot be written: {error.strerror}")

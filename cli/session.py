@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ledger.errors import BadInput, ClockAstray, counted
+from ledger.errors import BadInput, ClockAstray, counted, shortened
 from ledger.values import EARLIEST, LATEST, exact_date
 
 if TYPE_CHECKING:
@@ -73,8 +73,9 @@ class Session:
 
     def _warn(self, what: str) -> None:
         from cli.places import place
+        from cli.text import visible
 
-        click.echo(f"liggare: {place(what)}", err=True)
+        click.echo(f"liggare: {visible(shortened(place(what)))}", err=True)
 
     def keyed(self, key: str | None) -> str:
         """The key that an act is recorded under, a random one if none is given. By it one may try again."""

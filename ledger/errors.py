@@ -16,9 +16,9 @@ MOST_TOLD = 100  # faults of what was given that are told one by one
 LONGEST = 400  # signs of a sentence about what others wrote, which may be anything
 
 
-def shortened(sentence: str) -> str:
-    """A sentence that quotes what others wrote, cut where it goes on without end."""
-    return sentence if len(sentence) <= LONGEST else f"{sentence[:LONGEST]}…"
+def shortened(sentence: str, most: int = LONGEST) -> str:
+    """A sentence that quotes what others wrote, cut after `most` signs."""
+    return sentence if len(sentence) <= most else f"{sentence[:most]}…"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

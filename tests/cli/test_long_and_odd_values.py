@@ -60,6 +60,44 @@ def test_a_value_without_end_or_that_steers_is_cut_and_escaped(
 
 
 @pytest.mark.parametrize(
+    "args",
+    [("council", *["more"] * 500), ("prove", "1", "--receipt", "a/" * 1_500), ("copy", "x.db", "a/" * 1_500 + "x")],
+    ids=["many words", "a receipt far down", "a copy far down"],
+)
+def test_an_error_that_quotes_many_values_or_a_part_of_one_is_cut(desk: Desk, args: tuple[str, ...]) -> None:
+    done = desk(*args)
+
+    assert done.code in {2, 6}
+    assert max(map(len, done.errors)) < 1_100
+
+
+@pytest.mark.parametrize("place", ["x" * 300, "a/" * 2_100], ids=["a long name", "a long path"])
+@pytest.mark.parametrize(
+    "command", [("audit",), ("export",), ("prove", "1", "--receipt"), ("demo",), ("verify", "--ledger")], ids=" ".join
+)
+def test_a_place_that_no_file_can_have_is_told(desk: Desk, command: tuple[str, ...], place: str) -> None:
+    told = desk(*command, place)
+
+    assert (told.code, len(told.errors)) == (6, 1)
+
+
+def test_a_receipt_that_no_file_can_hold_is_refused_before_anything_is_recorded(desk: Desk) -> None:
+    act = ("record", "activity-held", "--on", "2024-05-02", "--organ", "official", "--kind", "seminar", "--title", "S",
+           "--place", "Sala", "--organisers", "sala")  # fmt: skip
+
+    assert desk(*act, "--receipt", "x" * 300).code == 6
+    assert desk.asks("history")["known_at"] == "@1"
+
+
+def test_what_is_logged_of_a_place_is_cut_and_escaped(desk: Desk) -> None:
+    done = desk("audit", "--verbose", f"{ODD}/" * 1_000)
+
+    assert done.code == 6
+    assert not [sign for sign in "\x1b\u202e\u200b\U000e0041" if sign in done.err]
+    assert max(map(len, done.errors)) < 2_000
+
+
+@pytest.mark.parametrize(
     ("line", "told"),
     [
         (event("group-created", "2024", "body", group="g", name="x" * 10_001, kind="standing"),
@@ -153,3 +191,14 @@ def test_what_is_made_under_an_odd_name_is_told_with_its_codes(desk: Desk, comma
     told = desk.does(command, f"{ODD}-{command}").out
 
     assert not [sign for sign in "\x1b\u202e\u200b\U000e0041" if sign in told]
+
+
+@pytest.mark.parametrize(
+    "command", [("backup",), ("export",), ("copy", "liggare.db"), ("prove", "1", "--receipt")], ids=" ".join
+)
+def test_a_name_that_is_no_utf_8_is_told_with_its_codes(desk: Desk, command: tuple[str, ...]) -> None:
+    given = f"{command[0]}-\udcff"
+    told = desk.does(*command, given, "--json")
+
+    assert not told.err
+    assert (desk.folder / given).exists()

@@ -61,7 +61,7 @@ def test_where_nothing_that_was_signed_is_lost_nothing_is_recorded(desk: Desk, p
 
     told = desk.does("checkpoint", "--after-restore", "kept")
     assert told.out == (desk.folder / "kept").read_text("utf-8")
-    assert "nothing is lost" in told.err
+    assert "nothing is lost" in told.errors[0]
     assert desk.asks("checkpoint", "--after-restore", "kept")["after_restore"] == {
         "size": 6,
         "entry": None,
@@ -310,7 +310,7 @@ def test_a_backup_alone_goes_on_under_a_new_key_and_each_message_leads_to_the_ne
     assert "If you were handed it, or a later one, in person: --vkey" in refused.errors[0]
     gone_on = desk.does("checkpoint", "--after-restore", "kept", "--vkey", desk.asks("verify")["vkey"])
     assert "nothing is lost" not in gone_on.err
-    assert "what the key signed that entry 7 says was lost is not known here" in gone_on.err
+    assert "what the key signed that entry 7 says was lost is not known here" in gone_on.errors
 
 
 def test_a_key_that_could_vouch_and_is_called_lost_is_told(desk: Desk, place: Path) -> None:
