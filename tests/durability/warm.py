@@ -11,7 +11,9 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
+
+from tests.forked import become, import_all
 
 ROOT = Path(__file__).parents[2]
 PR_SET_PTRACER, ANY = 0x59616D61, ctypes.c_ulong(-1)
@@ -49,10 +51,8 @@ class Warm:
 
 def main() -> None:
     """Answers until the input ends."""
-    for name in import_module("cli.program").COMMANDS.values():
-        import_module(f"cli.{name.partition(':')[0]}")
-    for name in ("ledger.store.recorder", "ledger.export.write", "ledger.receipts", "tests.durability.writer"):
-        import_module(name)
+    import_all()
+    import_module("tests.durability.writer")
     for line in sys.stdin:
         sys.stdout.write(f"{json.dumps(_run(**json.loads(line)))}\n")
         sys.stdout.flush()
@@ -84,19 +84,7 @@ def _become(folder: str, program: list[str], waiting: int, out: int, err: int) -
         os.dup2(opened, number)
     if os.read(waiting, 1) != b".":
         os._exit(99)
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        setattr(sys, name, open(("stdin", "stdout", "stderr").index(name), mode, encoding="utf-8", closefd=False))  # noqa: SIM115
-    module, _, function = program[0].partition(":")
-    sys.argv = list(program)
-    code: Any = 0
-    try:
-        getattr(import_module(module), function)()
-    except SystemExit as ended:
-        code = ended.code or 0
-    except BaseException:  # noqa: BLE001 - as Python itself ends
-        sys.excepthook(*sys.exc_info())
-        code = 1
-    os._exit(code)
+    become(program)
 
 
 def _text(opened: int) -> str:

@@ -43,6 +43,7 @@ COLUMNS = (
     "tiles.level", "tiles.number", "tiles.root", "tiles.data",
     "checkpoints.number", "checkpoints.size", "checkpoints.note",
 )  # fmt: skip
+TABLES = {column.partition(".")[0] for column in COLUMNS}
 AGAIN = {  # a table → its columns for one more row, the place in the log made up
     "entries": "?, type, leaf, data, tags",
     "tags": "tag, ?",
@@ -87,6 +88,12 @@ class Change(NamedTuple):
     sql: str
     values: tuple[object, ...] = ()
 
+    @property
+    def kind(self) -> str:
+        """The column or table; of an entry's bytes, what stands there instead, whatever event and field it is."""
+        place, _, how = self.what.partition(": ")
+        return place if place.partition(".")[0] in TABLES else how.partition(" is ")[2] or how
+
 
 def loosen(path: Path) -> None:
     """Makes the file one that takes any value anywhere."""
@@ -99,12 +106,15 @@ def loosen(path: Path) -> None:
 def put(path: Path, change: Change) -> None:
     """Makes the change, triggers and references notwithstanding. sqlite3.Error where no file can hold it."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN")
         triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in triggers:
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute(change.sql, change.values)
         for _, sql in triggers:
             connection.execute(sql)
+        connection.execute("COMMIT")
 
 
 def changes(path: Path) -> Iterator[Change]:

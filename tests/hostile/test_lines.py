@@ -1,0 +1,207 @@
+"""Whatever somebody types, pipes in, names as a file or puts into the environment: a command ends with a code that is
+documented, says why in a line, soon and in little memory, and changes nothing unless it says so. `make soak` runs ten
+thousand such lines.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from signal import SIGALRM
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.desk import at_a_desk
+from tests.hostile.apart import PROGRAM, WALL_S, Apart
+from tests.hostile.files import MADE, ROOT, lay_traps, made_like
+from tests.hostile.lines import Line, lines
+from tests.hostile.values import ENV
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.hostile.apart import Ended
+
+SEEDS = range(20) if os.environ.get("LIGGARE_SOAK") else (1,)
+EACH = 500 if len(SEEDS) > 1 else 300
+SECONDS, MEMORY = 2.0, 200 * 2**20  # of the processor; bytes
+CODES = {0, 1, 2, 4, 6}  # 3 and 5 need another who writes
+RECORDING = {
+    "init",
+    "record",
+    "import",
+    "annul",
+    "claim",
+    "checkpoint",
+    "rotate-key",
+    "dispose",
+    "upgrade",
+    "demo",
+    "export",
+    "prove",
+}
+STEERING = {"\x1b", "\x07", "\u202e", "\u200b", "\u2028", "\x7f", "\x85", "\U000e0041"}
+
+
+class Folder:
+    """A ledger with all that belongs to it, and what does harm; mended after each line."""
+
+    def __init__(self, good: Path, path: Path) -> None:
+        self.good, self.path = good, path
+        shutil.copytree(good, path)
+        lay_traps(path)
+        self.before = self._now()
+
+    def _now(self) -> dict[str, tuple[int, ...]]:
+        """All that lies in it. What lies in a folder that nobody may enter is left out."""
+        found = [
+            str(Path(root, name).relative_to(self.path))
+            for root, folders, files in os.walk(self.path)
+            for name in (*folders, *files)
+        ]
+        return {name: made_like(self.path / name) for name in found}
+
+    def mend(self) -> tuple[list[str], list[str]]:
+        """What changed, and what came; it is as it was then."""
+        now = self._now()
+        changed = [
+            name
+            for name, was in self.before.items()
+            if name not in now or (now[name] != was and not (self.path / name).is_dir())
+        ]
+        came = sorted(now.keys() - self.before.keys())
+        for name in came:
+            path = self.path / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        for name in changed:
+            (self.path / name).unlink(missing_ok=True)
+            shutil.copy2(self.good / name, self.path / name)
+            self.before[name] = made_like(self.path / name)
+        return changed, came
+
+
+@pytest.fixture(scope="module")
+def good(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger with entries of nearly every event, and what it hands out."""
+    folder = tmp_path_factory.mktemp("good")
+    for path in played.glob("liggare.db*"):
+        shutil.copy2(path, folder)
+    with at_a_desk(folder) as desk:
+        desk.began("2026-05-01").does("export", "export")
+        desk.does("prove", 40, "--receipt", "receipt.proof")
+        (folder / "checkpoint.txt").write_text(desk.does("checkpoint").out)
+        (folder / "terms.json").write_text(json.dumps(desk.asks("agreement")["terms"]))
+    for name, data in MADE.items():
+        (folder / name).write_bytes(data)
+    shutil.copy2(ROOT / "tests/profiles/malarbyn.toml", folder / "profile.toml")
+    shutil.copy2(ROOT / "tests/profiles/malarbyn.txt", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(good: Path, tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    return Folder(good, tmp_path_factory.mktemp("lines") / "here")
+
+
+@pytest.fixture(scope="module")
+def apart() -> Iterator[Apart]:
+    apart = Apart()
+    yield apart
+    apart.close()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_line_leads_to_more_than_a_code_and_a_reason(apart: Apart, folder: Folder, seed: int) -> None:
+    faults = [(line, found) for line in lines(seed, EACH) for found in [tried(apart, folder, line)] if found]
+
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("planted", "fault"),
+    [
+        ("raises", "shows a traceback"),
+        ("ends_otherwise", "ends with 70"),
+        ("hangs", f"ends with {-SIGALRM}"),
+        ("takes_long", "took 0"),
+        ("takes_memory", "MB"),
+        ("writes", "changed liggare.db"),
+        ("leaves", "left half"),
+        ("steers", "steers the terminal"),
+        ("is_silent", "gives no reason"),
+        ("babbles", "answers with no document"),
+        ("rambles", "says a long line"),
+    ],
+)
+def test_what_a_program_does_wrong_is_noticed(
+    apart: Apart, folder: Folder, planted: str, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.hostile.test_lines.SECONDS", 0.3)
+    line = Line(("council", "--json"), ENV, ("null", "", ""))
+
+    found = tried(apart, folder, line, f"tests.hostile.planted:{planted}", wall=1 if planted == "hangs" else WALL_S)
+
+    assert any(fault in one for one in found), found
+    assert tried(apart, folder, line) == []
+
+
+def tried(apart: Apart, folder: Folder, line: Line, program: str = PROGRAM, wall: int = WALL_S) -> list[str]:
+    """What is wrong with how a line ends."""
+    for given in line.given:
+        given.make(folder.path)
+    laid = {name for given in line.given for name in (given.name, *_inside(folder.path, given.name))}
+    ended = apart.run(line, folder.path, program, wall)
+    changed, came = folder.mend()
+    left = [name for name in came if name not in laid]
+    return [*faults_of(line, ended), *_kept(line, ended, changed, left)]
+
+
+def _inside(folder: Path, name: str) -> list[str]:
+    return [str(path.relative_to(folder)) for path in (folder / name).rglob("*")]
+
+
+def faults_of(line: Line, ended: Ended) -> list[str]:
+    told, said = ended.err.splitlines(), ended.out + ended.err
+    asks_help = ended.out.startswith("Usage:") or ended.err.startswith("Usage:")
+    faults = {
+        f"ends with {ended.code}": ended.code not in CODES,
+        "shows a traceback": "Traceback" in said or "fault of this program" in said,
+        f"took {ended.seconds:.1f} s": ended.seconds > SECONDS,
+        f"took {ended.memory >> 20} MB": ended.memory > MEMORY,
+        "steers the terminal": bool(STEERING & {*said}) and "FORCE_COLOR" not in line.env,
+        "gives no reason": ended.code in {2, 4, 6} and not told and not line.streams[2],
+        "says a line that is not its own": any(not one.startswith("liggare: ") for one in told) and not asks_help,
+        "says a long line": max(map(len, told), default=0) > 1_200,
+        f"says {len(told)} lines": len(told) > 102,
+        "answers with no document": "--json" in line.words[:3]
+        and not asks_help
+        and not _is_document(ended)
+        and not line.streams[1],
+    }
+    return [fault for fault, is_so in faults.items() if is_so]
+
+
+def _is_document(ended: Ended) -> bool:
+    try:
+        json.loads(ended.out)
+    except ValueError:
+        return False
+    return True
+
+
+def _kept(line: Line, ended: Ended, changed: list[str], left: list[str]) -> list[str]:
+    """What changed, or was left behind, though the command did not say that it did what it was asked to. A demo that
+    nobody reads stops where it is.
+    """
+    did = (ended.code == 0 and not RECORDING.isdisjoint(line.words)) or ended.err.startswith(
+        "liggare: recorded as entr"
+    )
+    return [f"changed {name}" for name in changed if not did] + [
+        f"left {name}" for name in left if ended.code != 0 and "demo" not in line.words
+    ]
