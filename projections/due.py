@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from ledger.events.agreement import AgreementRejected, SettlementAgreed
+from ledger.events.agreement import AgreementRejected
 from ledger.readings import Readings
 from ledger.rules.standing import vacant_seats
 from ledger.rules.tables import LASTING, STANDING
@@ -27,7 +27,9 @@ from ledger.state.agreement import (
     version_on,
 )
 from ledger.state.body import POSTS, experts_on, posts_on
+from ledger.state.past import past
 from ledger.state.seats import members_on
+from ledger.state.settlement import agreed_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,17 +112,13 @@ def versions_adopted(timeline: Timeline, on: date, _: date) -> Iterator[Deadline
 def the_agreement_ends(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:
     """settlement-agreement (7): on the end the parties agree on what remains; it is open from then on."""
     end = end_seen_on(timeline, on)
-    if end is None or on >= end.on or _settled(timeline, on):
+    if end is None or on >= end.on or agreed_for(past(timeline, on), end):
         return
     who = "{parties} {parties:?withdraws|withdraw}"
     message = f"agree on accrued and remaining costs: {who}, and it is the agreement's last day"
     subject = f"version:{version_from(came_into_force(timeline), end.on)}"
     yield Deadline(due=end.on - DAY, message=message, values={"parties": end.parties},
                    provision="settlement-agreement", subject=subject, entries=end.entries)  # fmt: skip
-
-
-def _settled(timeline: Timeline, on: date) -> bool:
-    return any(entry.event.valid_on.last <= on for entry in timeline.of(SettlementAgreed))
 
 
 def parties_leave(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:

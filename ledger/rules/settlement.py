@@ -24,7 +24,8 @@ def agreed_as_computed(agreed: Entry[SettlementAgreed], timeline: Timeline) -> I
     on, shares = agreed.event.valid_on.last, sum(agreed.event.shares.values())
     found = settle(past(timeline, on))
     if found is None:
-        yield cannot_tell("shares of {agreed:kr} are agreed, and no end is decided on {day}", agreed=shares, day=on)
+        message = "shares of {agreed:kr} are agreed, and no end is decided on {day}: they settle none decided later"
+        yield cannot_tell(message, agreed=shares, day=on)
     elif found.total is None:
         yield cannot_tell(
             "shares of {agreed:kr} are agreed; what is accrued and remaining cannot be told: {what} is missing",

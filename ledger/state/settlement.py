@@ -12,7 +12,7 @@ from ledger.events.agreement import SettlementAgreed
 from ledger.events.economy import CommitmentMade, CommitmentReleased
 from ledger.readings import Readings
 from ledger.state.accrual import Accrued, accrued_years
-from ledger.state.agreement import End, life, proposals, reading_on, terms_on
+from ledger.state.agreement import End, end_seen_on, life, proposals, reading_on, terms_on
 from ledger.state.apportion import apportioned, half_up
 from ledger.state.missing import Missing, each_once
 from ledger.state.payments import paid
@@ -49,7 +49,7 @@ class Remaining(Struct, frozen=True, kw_only=True):
 class Settled(Struct, frozen=True, kw_only=True):
     """The settlement at an end. Amounts of each party, the municipalities first; None with what is missing.
 
-    agreed: the settlement agreed, when there is one; then balances are what it says, minus paid.
+    agreed: the settlement agreed for this end, when there is one; then balances are what it says, minus paid.
     """
 
     end: End
@@ -87,7 +87,7 @@ def _settled(timeline: Timeline, end: End) -> Settled:
     remaining, unknown = _remaining(timeline, costs, end.on, region)
     parties = _parties(timeline, region)
     sums = {party: paid(timeline, party) for party in parties}
-    agreed = timeline.of(SettlementAgreed)[-1] if timeline.of(SettlementAgreed) else None
+    agreed = agreed_for(timeline, end)
     owed = _owed(agreed, parties, accrued, remaining)
     balance = _balanced(owed, sums, region) if owed is not None else None
     return Settled(
@@ -103,6 +103,18 @@ def _settled(timeline: Timeline, end: End) -> Settled:
         readings=tuple((question, reading_on(timeline, question, end.on)[0]) for question in OF_THE_END),
         missing=each_once(*(one.missing for one in years), unknown),
     )
+
+
+def agreed_for(timeline: Timeline, end: End) -> Entry[SettlementAgreed] | None:
+    """The last settlement agreed for an end: made on a day on which the agreement was to end, or had ended, on its day.
+
+    One that was agreed for an end since taken back, or moved to another day, settles nothing of this one.
+    """
+    for agreed in reversed(timeline.of(SettlementAgreed)):
+        seen = end_seen_on(timeline, agreed.event.valid_on.last)
+        if seen is not None and seen.on == end.on:
+            return agreed
+    return None
 
 
 def remaining_costs(timeline: Timeline, end: date) -> tuple[Remaining, ...]:

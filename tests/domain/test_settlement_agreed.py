@@ -8,8 +8,9 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from ledger.state.settlement import transfers
+from projections.deadlines import deadlines
 from projections.settlement import Supposed, settlement
-from tests.acts import annulled, events, in_force, withdrew
+from tests.acts import annulled, events, in_force, revoked, withdrew
 from tests.given import breaches, found, given
 from tests.given_money import FIGURES, LEVEL, TEN, commitment, ends, level_set, paid, settled
 
@@ -37,6 +38,32 @@ def test_agreed_shares_that_do_not_sum_to_what_was_computed_are_flagged_with_the
     assert settlement(timeline, date(2025, 5, 1)).difference == -250
     assert breaches(timeline, "2025-05-01", "settlement-agreement") == []
     assert [since for since, _ in breaches(timeline, "2025-04-30", "settlement-agreement")] == ["2025-01-01"]
+
+
+def test_what_was_agreed_for_an_end_that_was_taken_back_settles_no_other() -> None:
+    shares = {"sala": 2 * LEVEL}
+    acts = events(FIRST, FIGURES, withdrew("2024-06-01", "sala", ends_on="2025-01-01"), settled("2024-06-20", shares),
+                  revoked("2024-07-01", "sala"), withdrew("2025-05-01", "koping", ends_on="2026-01-01"))  # fmt: skip
+    timeline = given(acts)
+
+    assert [settlement(timeline, date.fromisoformat(on)).agreed is None for on in ("2024-06-30", "2025-06-01")] == [
+        False, True,
+    ]  # fmt: skip
+    assert settlement(timeline, date(2026, 1, 1)).status == "proposed"
+    assert [since for since, _ in breaches(timeline, "2026-01-02", "settlement-agreement")] == ["2026-01-01"]
+    assert [str(one.due) for one in deadlines(timeline, date(2025, 6, 1), date(2026, 1, 1)).deadlines
+            if one.provision == "settlement-agreement"] == ["2025-12-31"]  # fmt: skip
+    anew = given(acts, settled("2025-06-01", shares))
+    assert settlement(anew, date(2026, 1, 1)).status == "agreed"
+    assert breaches(anew, "2026-01-02", "settlement-agreement") == []
+
+
+def test_what_was_agreed_before_any_end_was_decided_settles_none() -> None:
+    timeline = given(FIRST, FIGURES, settled("2024-05-31", {"sala": 1}), withdrew("2024-06-01", "sala",
+                     ends_on="2025-01-01"))  # fmt: skip
+
+    assert settlement(timeline, date(2025, 1, 1)).status == "proposed"
+    assert [one.verdict for one in found(timeline, 18) if one.provision == "settlement-agreement"] == ["cannot-tell"]
 
 
 def test_the_difference_counts_what_remains_and_cannot_be_told_without_it() -> None:

@@ -132,13 +132,15 @@ def read(acts: Acts, question: str, year: int) -> str:
 
 @lru_cache(256)
 def ended_on(acts: Acts) -> date | None:
-    """The first day without the agreement: of several withdrawals the earliest end counts."""
+    """The first day without the agreement: of several withdrawals the earliest end counts, of those not taken back."""
     ends = []
     for act in of(acts, "withdrawal-decided"):
         chosen = adopted_reading(acts, "withdrawal-day", act.on)
         after = (chosen or begun_by(adopted_by_all(acts), act.on)["readings"]["withdrawal-day"]) == "day-after"
         named = act.says.get("ends_on")
-        ends.append(date.fromisoformat(named) if named else act.on + timedelta(days=after))
+        end = date.fromisoformat(named) if named else act.on + timedelta(days=after)
+        if not any(act.on <= one.on < end for one in of(acts, "withdrawal-revoked", party=act.says["party"])):
+            ends.append(end)
     return min(ends, default=None)
 
 
@@ -356,7 +358,7 @@ def settlement(acts: Acts, on: date) -> Settled | None:
     ten = sorted({party for _, terms in whole for party in municipalities(terms)})
     accrued, remaining = accrual(acts, end, on, [*ten, payee]), remains(acts, end, on, [*ten, payee])
     given = {party: paid(acts, party, on) for party in [*ten, payee]}
-    agreed = last(of(acts, "settlement-agreed"))
+    agreed = last(tuple(one for one in of(acts, "settlement-agreed") if ended_on(seen(acts, one.on)) == end))
     borne: Shares | None = None
     if agreed:
         borne = agreed.says["shares"]

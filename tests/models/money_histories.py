@@ -77,6 +77,10 @@ def _agreement(random: Random, few: list[str]) -> list[Act]:
         decided = day(random, date(2023, 9, 1), date(2027, 6, 1))
         end = random.choice((None, decided, date(decided.year + 1, 1, 1), day(random, decided)))
         acts.append(Act("withdrawal-decided", decided, {"party": party, "ends_on": end and str(end)}))
+        later = end if end and end > decided + timedelta(days=1) else None
+        if later and random.random() < 0.2:
+            back = day(random, decided + timedelta(days=1), later - timedelta(days=1))
+            acts.append(Act("withdrawal-revoked", back, {"party": party}))
         if random.random() < 0.3:
             shares = {one: random.randint(0, 1_000_000) for one in [*few, "region"]}
             acts.append(Act("settlement-agreed", day(random, decided), {"shares": shares}))
