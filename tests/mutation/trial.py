@@ -35,7 +35,7 @@ OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-summary
            "-W", "ignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
 OURS = {"ledger", "projections", "cli", "tests", "bench"}
 LONGEST = 600  # seconds that the tests of a module may take when nothing is changed
-PATIENCE = 4  # times as long as that, and ten seconds, when something is
+PATIENCE = 4  # times as long, and ten seconds, when something is
 
 
 class Ran(NamedTuple):
@@ -58,29 +58,36 @@ class Trial(NamedTuple):
         original = path.read_bytes()
         try:
             told = self._by_the_collected()
-            untouched = next(told)[1]
-            if untouched is None or untouched.noticed:
-                sys.exit(f"the tests of {self.module} fail when nothing is changed")
+            untouched = self._passed(next(told)[1])
             anew = []
             for at, ran in told:
-                if ran is None:
+                if at is None:
+                    self._passed(ran)
+                elif ran is None:
                     anew.append(self.mutants[at])
                 else:
                     yield self.mutants[at], ran.noticed
             for mutant in anew:
                 if time.monotonic() > self.until:
                     return
-                yield mutant, self.from_the_beginning(mutant, _patience(untouched)).noticed
+                yield mutant, self.from_the_beginning(mutant, _patience(untouched.seconds)).noticed
         finally:
             _put(path, original)
+
+    def _passed(self, ran: Ran | None) -> Ran:
+        if ran is None or ran.noticed:
+            sys.exit(f"the tests of {self.module} fail when nothing is changed, in the order they stand in or another")
+        return ran
 
     def from_the_beginning(self, mutant: Mutant, patience: float) -> Ran:
         """The change judged by a process that loads the program after it is made."""
         _put(self.place / self.module, mutant.source().encode())
         return _ran(_forked(lambda: _pytest(self.place, self.tests)), patience)
 
-    def _by_the_collected(self) -> Iterator[tuple[int, Ran | None]]:
-        """What `Collected` says: first of no change, then of each, by its number; None where it cannot say."""
+    def _by_the_collected(self) -> Iterator[tuple[int | None, Ran | None]]:
+        """What `Collected` says of each change, by its number, and first and last of none. A change that it cannot make
+        has not run.
+        """
         reader, writer = Pipe(duplex=False)
         child = _forked(lambda: Collected(self, writer).run(), apart=False)
         writer.close()
@@ -128,26 +135,37 @@ class Collected:
         if not child:
             return None
         untouched = _ran(child, LONGEST)
-        self._tell(0, untouched)
+        self._tell(None, untouched)
         return True if untouched.noticed else self._tries_each(session, untouched)
 
     def _tries_each(self, session: pytest.Session, untouched: Ran) -> bool | None:
-        original = compile(self._path.read_bytes(), self._file, "exec", dont_inherit=True)
-        seconds = json.loads(self._times.read_text("utf-8"))
+        source = self._path.read_bytes()
+        original = compile(source, self._file, "exec", dont_inherit=True)
+        self._seconds.update(json.loads(self._times.read_text("utf-8")))
         for at, mutant in enumerate(self._trial.mutants):
             if time.monotonic() > self._trial.until:
                 break
             put = self._putting(original, mutant)
             if put is not None:
                 _put(self._path, mutant.source().encode())  # for what the tests start, or load only now
-                session.items.sort(key=partial(_turn, seconds, self._noticed.read_text("utf-8").splitlines()))
+                session.items.sort(key=partial(_turn, self._seconds, self._noticed.read_text("utf-8").splitlines()))
                 child = _forked()
                 if not child:
                     put()
                     return None
-            self._tell(at, put and _ran(child, _patience(untouched)))
+            self._tell(at, put and _ran(child, _patience(untouched.seconds)))
+        _put(self._path, source)
+        child = _forked()  # the tests now stand in another order: one that needs those before it would fail
+        if not child:
+            return None
+        self._tell(None, _ran(child, LONGEST))
         self._told.send(None)
         return True
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Where a change makes a test go on for ever, it ends the process when it has computed for so long."""
+        if seconds := self._seconds.get(nodeid):
+            signal.setitimer(signal.ITIMER_PROF, _patience(seconds))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._seconds[report.nodeid] += report.duration
@@ -160,7 +178,7 @@ class Collected:
         if not self._times.exists():
             self._times.write_text(json.dumps(self._seconds), "utf-8")
 
-    def _tell(self, at: int, ran: Ran | None) -> None:
+    def _tell(self, at: int | None, ran: Ran | None) -> None:
         self._told.send((at, ran and tuple(ran)))  # a plain tuple: this process has forgotten the tool's own classes
 
     def _putting(self, original: CodeType, mutant: Mutant) -> Callable[[], None] | None:
@@ -212,8 +230,8 @@ def _changed(held: list[FunctionType], code: CodeType) -> None:
         function.__code__ = code
 
 
-def _patience(untouched: Ran) -> float:
-    return PATIENCE * untouched.seconds + 10
+def _patience(seconds: float) -> float:
+    return PATIENCE * seconds + 10
 
 
 def _put(path: Path, source: bytes) -> None:
