@@ -125,9 +125,11 @@ def given_in(path: str) -> Checkpoint:
 
 
 def unbase64(text: str) -> bytes:
-    if not re.fullmatch("(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", text) or (
-        b64encode(data := b64decode(text)).decode() != text
-    ):
+    try:
+        data = b64decode(text)
+    except ValueError:  # in a programmer's words
+        data = b""
+    if b64encode(data).decode() != text:
         raise ValueError("base64 has one spelling, and this is none")
     return data
 
