@@ -89,11 +89,6 @@ class Question(NamedTuple):
         except BadInput:
             return False
 
-    def named(self, texts: list[str]) -> str:
-        """An answer for people: with what each id stands for."""
-        names = dict(self.choices)
-        return "; ".join(f"{names[text]} ({text})" if names.get(text) else text for text in texts)
-
 
 class Dialogue:
     """The answers to one event: by field, and those to an agenda by item and part, too, as `agenda/2/title`."""
@@ -150,10 +145,16 @@ class Dialogue:
         self.draft.close()
 
     def _offer(self) -> None:
-        """Takes up what was answered before, or throws it away."""
-        kept, day = self.draft.answers(), f"{self.draft.kept_at:%Y-%m-%d at %H:%M}"
-        told = f"You gave {counted(len(kept), 'answer')} on {day}, and did not record them. Take them up"
-        if kept and click.confirm(_wrapped(told, end=""), default=True, err=True):
+        """Shows what was answered before, and takes it up or throws it away."""
+        kept, parts = self.draft.answers(), self.known.of_an_item()
+        _tell(f"You gave these answers on {self.draft.kept_at:%Y-%m-%d at %H:%M}, and did not record them:")
+        for question, texts in kept.items():
+            _, number, part = question.split("/") if question.count("/") == 2 else ("", "", "")
+            choices = parts.get(part, []) if part else self.known.of(self.event, question, kept)
+            if texts:
+                label = f"item {number}, {part}" if part else option_name(question)
+                _tell(f"{INDENT}{label}: {_named(texts, choices)}")
+        if kept and click.confirm("Take them up", default=True, err=True):
             self._kept = kept
         else:
             self.draft.forget()
@@ -207,7 +208,10 @@ class Dialogue:
     def _item(self, number: int, choices: Mapping[str, Sequence[Choice]]) -> dict[str, Any]:
         """An item as it is recorded; empty where there is none any more."""
         item: dict[str, Any] = {"number": number}
-        lines = [AGENDA, *(line for part in PARTS for line in (f"{part}:", *listed(choices[part])) if choices[part])]
+        lines = [
+            *_wrapped(AGENDA).splitlines(),
+            *(line for part in PARTS for line in (f"{part}:", *listed(choices[part])) if choices[part]),
+        ]
         for part in PARTS:
             if part == "continues" and not choices[part]:
                 continue
@@ -237,7 +241,6 @@ class Dialogue:
         before = self.texts.get(question.key) or self.answers.get(question.key, [])
         texts = self._kept.pop(question.key, None)
         if texts is not None and question.takes(texts):
-            _tell(f"{question.told.partition(' (')[0]}: {question.named(texts)}")
             self.answers[question.key] = texts
             return texts
         if question.lines and tuple(question.lines) not in self._listed:
@@ -248,7 +251,7 @@ class Dialogue:
         default = "; ".join(before) if before else "" if question.optional else None
         while True:
             text = click.prompt(_wrapped(f"{question.told}{shown}"), default=default, show_default=False,
-                                prompt_suffix="", err=True).strip()  # fmt: skip
+                                err=True).strip()  # fmt: skip
             if before and text == default:
                 return before
             try:
@@ -258,7 +261,7 @@ class Dialogue:
                     _tell(f"liggare: {what}")
                 continue
             if "; ".join(texts).casefold() != text.casefold() and texts:
-                _tell(f"{INDENT}{question.named(texts)}")
+                _tell(f"{INDENT}{_named(texts, question.choices)}")
             self._keep(question.key, texts)
             return texts
 
@@ -294,8 +297,14 @@ def _refuse_if(wrong: Iterable[str]) -> None:
         raise BadInput(faults)
 
 
-def _wrapped(question: str, end: str = ": ") -> str:
-    return fill(question, get_terminal_size().columns - 2, subsequent_indent=INDENT) + end
+def _named(texts: Sequence[str], choices: Sequence[Choice]) -> str:
+    """An answer for people: with what each id stands for."""
+    names = dict(choices)
+    return "; ".join(f"{names[text]} ({text})" if names.get(text) else text for text in texts)
+
+
+def _wrapped(line: str) -> str:
+    return fill(line, get_terminal_size().columns - 2, subsequent_indent=INDENT)
 
 
 def _tell(line: str) -> None:

@@ -170,7 +170,10 @@ def test_answers_that_were_not_recorded_are_offered_again_and_forgotten_once_the
     assert begun.code == 130
     assert begun.err.endswith(f"\nliggare: your answers are kept in {kept}; the same command takes them up again\n")
     assert modes == (0o600, 0o700)
-    assert "You gave 5 answers on " in done.err
+    assert (
+        "and did not record them:\n  --meeting: m2\n  item 1, title: Budget\n  item 1, kind: information\n" in done.err
+    )
+    assert "  item 1, concerns: Sala kommun (sala)\nTake them up [Y/n]: " in done.err
     assert done.code == 0, done
     assert last(desk)["agenda"] == [
         {"number": 1, "title": "Budget", "kind": "information", "concerns": ["sala"]},
