@@ -14,6 +14,7 @@ import sys
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_right
 from collections import namedtuple
+from contextlib import suppress
 from datetime import date
 from hashlib import sha256, sha512
 from io import BytesIO
@@ -125,13 +126,10 @@ def given_in(path: str) -> Checkpoint:
 
 
 def unbase64(text: str) -> bytes:
-    try:
-        data = b64decode(text)
-    except ValueError:  # in a programmer's words
-        data = b""
-    if b64encode(data).decode() != text:
-        raise ValueError("base64 has one spelling, and this is none")
-    return data
+    with suppress(ValueError):  # told below, not in a programmer's words
+        if b64encode(data := b64decode(text)).decode() == text:
+            return data
+    raise ValueError("base64 has one spelling, and this is none")
 
 
 # The tree: RFC 6962 section 2.1; its tiles: c2sp.org/tlog-tiles. Hashes stand side by side, 32 bytes each.
