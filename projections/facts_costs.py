@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.agreement import SettlementAgreed
 from ledger.state.agreement import terms_on
 from ledger.state.claims import claims
-from ledger.state.levels import OF_THE_INDEX, basis, level, reference_year
+from ledger.state.levels import OF_THE_INDEX, basis, first_year, level, reference_year
 from ledger.state.past import past
 from ledger.state.payments import balance, is_due, moves
+from ledger.state.settlement import OF_THE_END, settle
 from ledger.state.shares import OF_THE_SHARES, key_day, shares
 from ledger.state.years import year_reading
-from projections.facts import VERSION, Fact, Ground, Key, read_as
+from projections.facts import VERSION, WITHDRAWALS, Fact, Ground, Key, read_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
+    from ledger.state.settlement import Settled
     from ledger.timeline import Timeline
 
 
+NETTED = ("instalment", "refund", "settlement")  # the purposes of payments that a balance counts
+
+
 def costs_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
-    """The money by a day, from the terms' first year to the year after: what is known of a year before it begins."""
-    then, terms = past(timeline, on), terms_on(timeline, on)
-    for year in range(terms.numbers.base_year, on.year + 2) if terms else ():
+    """The money by a day, from the first year with a level to the year after: what is known of a year before it begins.
+
+    No terms that come into force take the levels of the years before them away.
+    """
+    then = past(timeline, on)
+    for year in range(first_year(then), on.year + 2):
         yield from _of_year(then, year)
     for (year, instalment), entry in sorted(claims(then).items()):
         amounts = entry.event.amounts
@@ -34,10 +41,8 @@ def costs_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[
         message = "instalment {instalment} of {year} is claimed, {amount:kr} together, on {day}"
         yield ("claim", year, instalment), Fact(message, said, grounds, (entry.position,))
     yield from _balances(then, on)
-    for agreed in then.of(SettlementAgreed)[-1:]:
-        said = {"day": agreed.event.valid_on.text, "shares": agreed.event.shares}
-        grounds = (Ground(("settlement-agreed",)),)
-        yield ("settlement",), Fact("the settlement is agreed, on {day}", said, grounds, (agreed.position,))
+    if settled := settle(then):
+        yield from _settlement(then, settled)
 
 
 def _of_year(then: Timeline, year: int) -> Iterator[tuple[Key, Fact]]:
@@ -47,14 +52,12 @@ def _of_year(then: Timeline, year: int) -> Iterator[tuple[Key, Fact]]:
     said: dict[str, Any] = {"year": year, "amount": step.level}
     entries = (step.entry,) if step.entry else ()
     yield ("level", year), Fact("the level of {year} is {amount:kr}", said, grounds, entries)
-    found, counted = shares(then, year), key_day(then, year)
-    by = (("counted_on", counted),) if counted else ()
-    published = (Ground(("population-published",), (), by), *read_as(*OF_THE_SHARES))
+    found = shares(then, year)
     for party, share in (found.shares or {}).items():
         said = {"party": party, "year": year, "amount": share}
         entries = (found.key.position,) if found.key else ()
         message = "the share of {party} in {year} is {amount:kr}"
-        yield ("share", year, party), Fact(message, said, (*grounds, *published), entries)
+        yield ("share", year, party), Fact(message, said, (*grounds, *_of_shares(then, year)), entries)
 
 
 def _of_level(then: Timeline, year: int) -> tuple[Ground, ...]:
@@ -70,13 +73,46 @@ def _of_level(then: Timeline, year: int) -> tuple[Ground, ...]:
     )  # fmt: skip
 
 
+def _of_shares(then: Timeline, year: int) -> tuple[Ground, ...]:
+    """What shares a year's level."""
+    counted = key_day(then, year)
+    by = (("counted_on", counted),) if counted else ()
+    return Ground(("population-published",), (), by), *read_as(*OF_THE_SHARES)
+
+
 def _balances(then: Timeline, on: date) -> Iterator[tuple[Key, Fact]]:
     """What each municipality owes of all years; nothing of those of which nothing was claimed or paid."""
     due = {one: entry for one, entry in claims(then).items() if is_due(then, *one, on)}
     terms = terms_on(then, on)
     region = terms.region() if terms else None
-    for party in sorted({*moves(then), *(party for entry in due.values() for party in entry.event.amounts)} - {region}):
+    moved = {party for party, made in moves(then).items() if any(one.netted for one in made)}
+    for party in sorted({*moved, *(party for entry in due.values() for party in entry.event.amounts)} - {region}):
         said = {"party": party, "amount": balance(then, party, on)}
         entries = tuple(sorted(entry.position for entry in due.values() if party in entry.event.amounts))
-        grounds = (Ground(("instalment-claimed", "payment-made"), (f"party:{party}",)),)
+        grounds = (Ground(("instalment-claimed",), (f"party:{party}",)), *_of_payments(f"party:{party}"))
         yield ("balance", party), Fact("the balance of {party} is {amount:kr}", said, grounds, entries[-1:])
+
+
+def _of_payments(*tags: str) -> tuple[Ground, ...]:
+    return tuple(Ground(("payment-made",), tags, (("purpose", purpose),)) for purpose in NETTED)
+
+
+def _settlement(then: Timeline, found: Settled) -> Iterator[tuple[Key, Fact]]:
+    """What the end, decided or past, leaves each party; and the settlement agreed for it."""
+    if found.agreed:
+        said: dict[str, Any] = {"day": found.agreed.event.valid_on.text, "shares": found.agreed.event.shares}
+        grounds: tuple[Ground, ...] = (Ground(("settlement-agreed", *WITHDRAWALS)),)
+        yield ("settlement",), Fact("the settlement is agreed, on {day}", said, grounds, (found.agreed.position,))
+    terms = terms_on(then, found.end.on)
+    region = terms.region() if terms else None
+    rests = (
+        Ground(("commitment-made", "commitment-released", "settlement-agreed", *WITHDRAWALS)),
+        *_of_level(then, found.end.on.year),
+        *(ground for one in found.years for ground in _of_shares(then, one.year)),
+        *read_as(*OF_THE_END, "withdrawal-day", "withdrawal-organ"),
+    )
+    for party, amount in (found.balance or {}).items():
+        said = {"party": party, "amount": amount}
+        grounds = (*rests, *_of_payments(*([] if party == region else [f"party:{party}"])))
+        message = "the balance of {party} in the settlement is {amount:kr}"
+        yield ("settlement", party), Fact(message, said, grounds, found.end.entries)

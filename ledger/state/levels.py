@@ -45,7 +45,7 @@ class Step(Struct, frozen=True, kw_only=True):
 
 def level(timeline: Timeline, year: int) -> Step:
     """The year's level, as it was in the timeline."""
-    for before in range(_first_year(timeline), year):
+    for before in range(first_year(timeline), year):
         _step(timeline, before)  # from the first on, so that no step recurses further than to the one before
     return _step(timeline, year)
 
@@ -53,7 +53,7 @@ def level(timeline: Timeline, year: int) -> Step:
 def basis(timeline: Timeline, year: int) -> tuple[Step, ...]:
     """Every step from the base year to this one."""
     found = [level(timeline, year)]
-    while found[-1].why != "base" and found[-1].year > _first_year(timeline):
+    while found[-1].why != "base" and found[-1].year > first_year(timeline):
         if _starts_anew(timeline, found[-1].year):
             return (*_anew(timeline, found[-1].year)[:-1], *reversed(found))
         found.append(_step(timeline, found[-1].year - 1))
@@ -61,7 +61,7 @@ def basis(timeline: Timeline, year: int) -> tuple[Step, ...]:
 
 
 @derived
-def _first_year(timeline: Timeline) -> int:
+def first_year(timeline: Timeline) -> int:
     """The first year that may have a level; after all years when nothing says one."""
     base_years = [entry.event.terms.numbers.base_year for entry in proposals(timeline).values()]
     return min([*base_years, *(year for year in level_settings(timeline))], default=LATEST.year)

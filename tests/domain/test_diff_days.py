@@ -25,6 +25,7 @@ from tests.acts import (
     withdrew,
 )
 from tests.given import after, given
+from tests.given_money import FIGURES, commitment, paid
 from tests.given_working import created, joined, meeting, position, reported, requested, signed, sitting
 
 if TYPE_CHECKING:
@@ -189,3 +190,29 @@ def test_a_request_in_a_year_without_meetings_is_told() -> None:
     assert passed(timeline, "2025-04-30", "2025-05-01") == {
         "meetings": [("added", "q1 asks for a meeting, on 2025-05-01, by 1 of 25: binding", (1,))]
     }
+
+
+def test_terms_with_a_later_base_year_take_no_earlier_level_away() -> None:
+    timeline = given(in_force("2023-01-01"), in_force("2026-01-01", version=2, base_year=2026), FIGURES)
+
+    assert {one[1] for one in passed(timeline, "2025-06-01", "2025-12-31")["costs"]} == {
+        "the level of 2026 is 14 840 000,00 kr"
+    }
+    assert "costs" not in passed(timeline, "2025-12-31", "2026-01-01")
+
+
+def test_a_commitment_moves_what_the_settlement_leaves() -> None:
+    timeline = given(in_force("2023-01-01"), FIGURES, withdrew("2024-05-01", "sala", ends_on="2025-01-01"),
+                     commitment("2025-02-28", "sen", 7, "2025-01-01", "2026-01-01"))  # fmt: skip
+    whole = after(timeline, commitment("2024-06-01", "hyra", 36_500, "2025-01-01", "2026-01-01"))
+
+    found = diff(timeline, whole, (date(2025, 3, 1),) * 2, {})
+    changes = {change.after.values["party"]: said(change) for change in found.sections[-1].changes if change.after}
+    assert changes["sala"] == ("changed", "the balance of sala in the settlement is 2 968 036,50 kr", (whole.head,))
+    assert "costs" not in passed(timeline, "2025-02-27", "2025-02-28"), "made after the end it is not counted"
+
+
+def test_what_is_paid_for_another_purpose_moves_no_balance() -> None:
+    timeline = given(in_force("2023-01-01"), FIGURES, paid("2024-03-01", "sala", 500, purpose="other"))
+
+    assert passed(timeline, "2024-02-29", "2024-03-01") == {}
