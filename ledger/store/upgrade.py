@@ -31,7 +31,7 @@ def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = 30
     signs from now on is asked for by the ledger's id. Nobody writes meanwhile; whatever fails, the old file is as it
     was.
     """
-    kept = path.with_name(f"{path.name}.schema-{OLD}")
+    kept = path.parent / f"{path.name}.schema-{OLD}"
     opening.look(path, str(path))
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as old:

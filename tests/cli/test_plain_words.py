@@ -107,7 +107,8 @@ def test_an_export_of_which_a_file_is_none(desk: Desk, data: bytes) -> None:
 def test_a_folder_in_the_place_of_a_file(desk: Desk, folder: str) -> None:
     for command in (("backup", folder), ("verify", "--ledger", folder), ("init", "--ledger", folder),
                     ("checkpoint", "--key-file", folder), ("init", "--ledger", "new.db", "--key-file", folder),
-                    ("prove", 1, "--receipt", folder), ("copy", "liggare.db", folder)):  # fmt: skip
+                    ("prove", 1, "--receipt", folder), ("copy", "liggare.db", folder),
+                    ("upgrade", "--ledger", folder)):  # fmt: skip
         plain(desk, *command)
 
 
