@@ -168,13 +168,14 @@ def _inside(folder: Path, name: str) -> list[str]:
 
 def faults_of(line: Line, ended: Ended) -> list[str]:
     told, said = ended.err.splitlines(), ended.out + ended.err
+    shown = ended.err if "--json" in line.words else said  # a document is for programs
     asks_help = ended.out.startswith("Usage:") or ended.err.startswith("Usage:")
     faults = {
         f"ends with {ended.code}": ended.code not in CODES,
         "shows a traceback": "Traceback" in said or "fault of this program" in said,
         f"took {ended.seconds:.1f} s": ended.seconds > SECONDS,
         f"took {ended.memory >> 20} MB": ended.memory > MEMORY,
-        "steers the terminal": bool(STEERING & {*said}) and "FORCE_COLOR" not in line.env,
+        "steers the terminal": bool(STEERING & {*shown}) and "FORCE_COLOR" not in line.env,
         "gives no reason": ended.code in {2, 4, 6} and not told and not line.streams[2],
         "says a line that is not its own": any(not one.startswith("liggare: ") for one in told) and not asks_help,
         "says a long line": max(map(len, told), default=0) > 1_200,
