@@ -12,20 +12,23 @@ import orjson
 from msgspec import Struct
 
 from ledger.errors import BadInput
+from ledger.events.parse import WRONG, faults_of, from_input, sound_fields
 from ledger.limits import read_given
-from ledger.terms import Terms, terms_problems
-from ledger.values import Day, Text, day, quoted
+from ledger.terms import Numbers, PartyTerms, Terms, problems_of, terms_problems
+from ledger.values import Day, Text, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 LONGEST = 1024 * 1024  # bytes; an entry, which must hold the terms, has less
 TOO_DEEP = "it is nested too deeply"
 _DEEP_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
+ANSWERED = "known_at"  # stands in an answer of `agreement --json`, with much that is no profile's
 TERMS = ("parties", "numbers", "topics", "sections", "readings")
 
 
-class Profile(Struct, frozen=True, kw_only=True):
+class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An agreement as it is first put forward. A file may leave out what is None here."""
 
     terms: Terms
@@ -74,9 +77,16 @@ def read_profile(path: Path) -> Profile:
         raise BadInput([(None, f"{path} is neither TOML nor JSON: {error}")]) from None
     if not isinstance(raw, dict):
         raise BadInput([(None, f"{path} holds no terms")])
-    text = raw.pop("text", None)
-    wording = read_given(path.parent / text, f"the text {text} of {path}") if isinstance(text, str) else None
-    return _profile(raw, wording)
+    text, wording = raw.pop("text", None), None
+    faults: list[tuple[int | None, str]] = []
+    if isinstance(text, str):
+        try:
+            wording = read_given(path.parent / text, f"the text {text} of {path}")
+        except BadInput as error:
+            faults += error.faults
+    elif text is not None:
+        faults.append((None, "text: the name of a file is needed"))
+    return _profile(raw, wording, faults)
 
 
 def _toml(text: str) -> dict[str, Any]:
@@ -89,21 +99,35 @@ def _toml(text: str) -> dict[str, Any]:
         raise ValueError(TOO_DEEP) from None
 
 
-def _profile(raw: dict[str, Any], text: bytes | None) -> Profile:
-    if "terms" not in raw:
-        raw = {key: value for key, value in raw.items() if key not in TERMS} | {
-            "terms": {key: raw[key] for key in TERMS if key in raw}
-        }
+def _profile(raw: dict[str, Any], text: bytes | None, faults: Sequence[tuple[int | None, str]] = ()) -> Profile:
+    """The profile that a file holds; BadInput with the faults found before, and all others by their place in it."""
+    nested = "terms" in raw
+    if not nested:
+        others = {key: value for key, value in raw.items() if key not in TERMS}
+        raw = {**others, "terms": {key: raw[key] for key in TERMS if key in raw}}
+    elif ANSWERED in raw:
+        raw = {key: raw[key] for key in Profile.__struct_fields__ if key in raw}
+    given = {**raw, "text": text}
+    profile: Profile | None = None
     try:
-        profile = msgspec.convert({**raw, "text": text}, Profile, dec_hook=_day)
-    except msgspec.ValidationError as error:
-        raise BadInput([(None, str(error).replace("`", "").replace("$.", ""))]) from None
-    if problems := list(terms_problems(profile.terms)):
-        raise BadInput([(None, problem) for problem in problems])
+        profile = msgspec.convert(given, Profile, dec_hook=from_input)
+        problems = list(terms_problems(profile.terms))
+    except WRONG:
+        problems = [*faults_of(Profile, given), *_problems_of_what_is_sound(raw["terms"])]
+    found = [(None, problem if nested else problem.removeprefix("terms.")) for problem in problems]
+    if profile is None or faults or found:
+        raise BadInput([*faults, *found])
     return profile
 
 
-def _day(_: type, value: object) -> Day:
-    if not isinstance(value, str):
-        raise TypeError("a day is text, such as 2023-02-27")
-    return day(value)
+def _problems_of_what_is_sound(terms: object) -> Iterator[str]:
+    """What no agreement can mean, of those parts of its terms that can be read."""
+    parts = terms if isinstance(terms, dict) else {}
+    parties, readings = parts.get("parties"), parts.get("readings")
+    yield from problems_of(
+        [sound_fields(PartyTerms, party) for party in parties] if isinstance(parties, list) else [],
+        sound_fields(Numbers, parts.get("numbers")),
+        {question: reading for question, reading in readings.items() if isinstance(reading, str)}
+        if isinstance(readings, dict)
+        else {},
+    )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from ledger.readings import default_reading, reading_problem
-from ledger.values import EARLIEST, LATEST, Count, Fraction, MonthDay, Ore, Text, Year
+from ledger.values import EARLIEST, LARGEST, LATEST, Count, Fraction, MonthDay, Ore, Text, Year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 _ID = Meta(pattern=r"^[a-z0-9-]{1,64}$(?!\n)")
 
@@ -93,34 +93,48 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def terms_problems(terms: Terms) -> Iterator[str]:
     """What no agreement can mean, in sentences; shapes and types are checked before."""
-    ids = [party.id for party in terms.parties]
+    parties = [structs.asdict(party) for party in terms.parties]
+    yield from problems_of(parties, structs.asdict(terms.numbers), terms.readings)
+
+
+def problems_of(
+    parties: Sequence[Mapping[str, Any]], numbers: Mapping[str, Any], readings: Mapping[str, str]
+) -> Iterator[str]:
+    """The same of those parts that are sound in themselves, whatever is missing beside them."""
+    yield from _party_problems(parties)
+    yield from _number_problems(numbers)
+    for question, reading in readings.items():
+        if problem := reading_problem(question, reading):
+            yield f"terms.readings: {problem}"
+
+
+def _party_problems(parties: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    ids = [party["id"] for party in parties if "id" in party]
     for twice in sorted({party for party in ids if ids.count(party) > 1}):
         yield f"terms.parties: {twice} stands there twice"
-    regions = [party.id for party in terms.parties if party.kind == "region"]
-    if len(regions) != 1:
+    regions = [party.get("id", "one without an id") for party in parties if party.get("kind") == "region"]
+    if len(regions) > 1 or (parties and not regions and all("kind" in party for party in parties)):
         found = f"{', '.join(regions)} are regions" if regions else "none is a region"
         yield (
             f"terms.parties: {found}, and exactly one party is: who chairs the body, bears its secretariat and is paid"
             " rests on it; another agreement cannot be expressed"
         )
-    yield from _number_problems(terms.numbers)
-    for question, reading in terms.readings.items():
-        if problem := reading_problem(question, reading):
-            yield f"terms.readings: {problem}"
 
 
-def _number_problems(numbers: Numbers) -> Iterator[str]:
+def _number_problems(numbers: Mapping[str, Any]) -> Iterator[str]:
     for low, high in (("members_min", "members_max"), ("region_seats_min", "region_seats_max")):
-        if getattr(numbers, low) > getattr(numbers, high):
-            yield f"terms.numbers: {low} {getattr(numbers, low)} is above {high} {getattr(numbers, high)}"
-    top, bottom = map(int, numbers.request_fraction.split("/"))
+        if numbers.get(low, 0) > numbers.get(high, LARGEST):
+            yield f"terms.numbers: {low} {numbers[low]} is above {high} {numbers[high]}"
+    top, bottom = map(int, numbers.get("request_fraction", "1/1").split("/"))
     if top > bottom:
-        yield f"terms.numbers: request_fraction {numbers.request_fraction} is more than all"
-    if not EARLIEST <= numbers.first_term <= LATEST:
-        yield f"terms.numbers.first_term: {numbers.first_term} is not between {EARLIEST} and {LATEST}"
-    if (numbers.first_term.month, numbers.first_term.day) == (2, 29):
+        yield f"terms.numbers: request_fraction {numbers['request_fraction']} is more than all"
+    first = numbers.get("first_term", EARLIEST)
+    if not EARLIEST <= first <= LATEST:
+        yield f"terms.numbers.first_term: {first} is not between {EARLIEST} and {LATEST}"
+    if (first.month, first.day) == (2, 29):
         yield "terms.numbers.first_term: a term cannot begin on 29 February"
-    for text in (*numbers.due_days, numbers.index_day, numbers.index_agreed_by):
+    days = [numbers[name] for name in ("index_day", "index_agreed_by") if name in numbers]
+    for text in (*numbers.get("due_days", ()), *days):
         try:
             date.fromisoformat(f"2023-{text}")
         except ValueError:

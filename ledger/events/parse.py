@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -67,7 +68,7 @@ def parse_event(raw: object, *, command: str = "", briefly: bool = False) -> Eve
         raise BadInput([(None, f"{name} is recorded by `liggare {event.only_by}` alone")])
     given, faults = _tidied(event, {key: value for key, value in raw.items() if key != "event"})
     try:
-        found = msgspec.convert(given, event, dec_hook=_from_input)
+        found = msgspec.convert(given, event, dec_hook=from_input)
     except WRONG:
         wrong = iter([str(name)]) if briefly else _faults("", event, given)
         raise BadInput((None, fault) for fault in chain(faults, wrong)) from None
@@ -99,7 +100,8 @@ def _nothing(_: Event) -> Iterator[str]:
     return iter(())
 
 
-def _from_input(kind: type, value: object) -> object:
+def from_input(kind: type, value: object) -> object:
+    """A day or a name, which msgspec does not know, from text."""
     if not isinstance(value, str):
         raise TypeError(f"Expected `str`, got `{_kind(value)}`")  # as msgspec has it: told in words below
     if kind is Day:
@@ -110,10 +112,25 @@ def _from_input(kind: type, value: object) -> object:
     return Name(value)
 
 
+def faults_of(kind: type[Struct], given: object) -> list[str]:
+    """Every fault of plain data that should be of a kind, in a sentence that begins with its place; none if it is."""
+    return list(_faults("", kind, given))
+
+
+def sound_fields(kind: type[Struct], given: object) -> dict[str, Any]:
+    """The fields of such data that are as the kind has them."""
+    found = {}
+    for name, hint in _hints(kind).items():
+        with suppress(*WRONG):
+            if isinstance(given, dict) and name in given:
+                found[name] = msgspec.convert(given[name], hint, dec_hook=from_input)
+    return found
+
+
 def _faults(place: str, hint: Any, value: object) -> Iterator[str]:
     """Every fault of a value that should be a `hint`: those of its parts, or else its own."""
     try:
-        msgspec.convert(value, hint, dec_hook=_from_input)
+        msgspec.convert(value, hint, dec_hook=from_input)
     except WRONG as error:
         bare = _bare(hint)
         inside = list(_inside(place, bare, value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from ledger.errors import BadInput
+from ledger.profile import read_profile
 from ledger.readings import READINGS, default_reading
 from ledger.terms import Terms, terms_problems
 from ledger.values import Day
@@ -75,3 +78,71 @@ def test_the_made_up_agreement_differs_wherever_it_can() -> None:
     }
     for part in ("sections", "readings"):
         assert {name for name in real[part] if real[part][name] == made_up[part][name]} == set()
+
+
+REGION = (
+    "and exactly one party is: who chairs the body, bears its secretariat and is paid rests on it; another agreement"
+    " cannot be expressed"
+)
+
+
+def faults(folder: Path, *changes: tuple[str, str]) -> list[str]:
+    """What is told of Mälarbyn's profile, once texts in it are replaced by others."""
+    text = MALARBYN.read_text("utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    shutil.copy(MALARBYN.with_suffix(".txt"), folder)
+    (folder / "profile.toml").write_text(text, "utf-8")
+    with pytest.raises(BadInput) as refused:
+        read_profile(folder / "profile.toml")
+    return [what for _, what in refused.value.errors]
+
+
+def test_all_that_is_missing_or_wrong_in_a_profile_is_told_at_once_by_its_place_in_the_file(tmp_path: Path) -> None:
+    told = faults(
+        tmp_path,
+        ('text = "malarbyn.txt"', 'text = "gone.txt"'),
+        ("title =", "tittle ="),
+        ('"2023-09-15"', '"2023-02-30"'),
+        ('name = "Byaregionen"\n', ""),
+        ('kind = "region"', 'kind = "municipality"'),
+        ("members_max = 9\n", ""),
+        ("notice_days = 10", 'notice_days = "ten"'),
+        ('request_fraction = "1/4"', 'request_fraction = "5/4"'),
+    )
+
+    assert told[0].endswith("profile.toml cannot be read: No such file or directory")
+    assert told[1:] == [
+        "unknown field 'tittle'; did you mean title?",
+        "parties[1].name is missing",
+        "numbers.members_max is missing",
+        "numbers.notice_days: a whole number is needed, not text",
+        "proposed_on: '2023-02-30' does not exist: 2023-02 has days 01 to 28",
+        f"parties: none is a region, {REGION}",
+        "numbers: request_fraction 5/4 is more than all",
+    ]
+
+
+def test_a_profile_of_several_regions_cannot_be_expressed_and_says_so(tmp_path: Path) -> None:
+    told = faults(tmp_path, ('kind = "municipality"', 'kind = "region"'), ('id = "byaregionen"\n', ""))
+
+    assert told == [
+        "parties[1].id is missing",
+        f"parties: annanstans, one without an id, ingenstans, pahittsta are regions, {REGION}",
+    ]
+
+
+def test_whether_a_region_is_there_is_not_told_where_a_kind_cannot_be_read(tmp_path: Path) -> None:
+    told = faults(tmp_path, ('kind = "region"', 'kind = "landsting"'))
+
+    assert told == ["parties[1].kind: 'landsting' is none of municipality, region"]
+
+
+def test_a_profile_that_holds_nothing_says_what_it_lacks(tmp_path: Path) -> None:
+    (tmp_path / "empty.toml").write_text("text = 5")
+    with pytest.raises(BadInput) as refused:
+        read_profile(tmp_path / "empty.toml")
+
+    lacking = [f"{part} is missing" for part in PARTS]
+    assert [what for _, what in refused.value.errors] == ["text: the name of a file is needed", *lacking]
