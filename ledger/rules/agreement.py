@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.agreement import AgreementProposed, AgreementRejected, WithdrawalDecided
+from ledger.events.body import ExpertCoopted, MemberAppointed, ViceChairAppointed
+from ledger.events.economy import CostLevelSet, IndexationAgreed, InstalmentClaimed
+from ledger.events.groups import GroupCreated, GroupMemberAppointed
+from ledger.events.meetings import MeetingCalled, MeetingHeld, RecommendationMade
 from ledger.order import order
 from ledger.rules.finding import breach, cannot_tell, silent
 from ledger.state import read_as
@@ -44,6 +48,10 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
+NEED_FORCE: tuple[type[Event], ...] = (  # what is not done without an agreement in force: see while_in_force
+    MeetingCalled, MeetingHeld, RecommendationMade, MemberAppointed, ViceChairAppointed, ExpertCoopted, GroupCreated,
+    GroupMemberAppointed, InstalmentClaimed, CostLevelSet, IndexationAgreed,
+)  # fmt: skip
 BY_ANOTHER = {  # (it withdraws, the reading withdrawal-organ) → what is said of a decision of another organ
     (True, "assembly"): "{party} withdraws by a decision of its {organ}; read so that the assembly decides, it ends "
     "nothing",

@@ -9,6 +9,7 @@ from ledger.events.agreement import (
     AgreementProposed,
     AgreementRejected,
     EntryIntoForceFixed,
+    ReadingAdopted,
     WithdrawalDecided,
     WithdrawalRevoked,
 )
@@ -16,7 +17,9 @@ from ledger.events.body import MemberAppointed, SeatVacated, ViceChairAppointed,
 from ledger.events.economy import InstalmentClaimed
 from ledger.events.record import EntryAnnulled
 from ledger.events.shape import tags_of
+from ledger.rules.agreement import NEED_FORCE
 from ledger.rules.seats import too_many
+from ledger.state.agreement import life
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,8 +75,18 @@ def _rivals(event: Event, timeline: Timeline) -> Iterator[Entry[Any]]:
             yield from timeline.of(ViceChairAppointed)
         case InstalmentClaimed():
             yield from (one for one in timeline.of(InstalmentClaimed) if one.event.year == event.year)
-        case WithdrawalDecided() | WithdrawalRevoked():
+        case WithdrawalDecided() | WithdrawalRevoked() | ReadingAdopted():
             yield from timeline.of_any(WithdrawalDecided, WithdrawalRevoked)
+            yield from _after_the_end(timeline)
         case AgreementProposed() | AgreementAdopted() | AgreementRejected() | EntryIntoForceFixed():
             decided = AgreementAdopted, AgreementRejected, WithdrawalDecided, WithdrawalRevoked
             yield from timeline.of_any(*decided)
+            yield from timeline.of(MemberAppointed)
+            yield from _after_the_end(timeline)
+
+
+def _after_the_end(timeline: Timeline) -> Iterator[Entry[Any]]:
+    """What needs an agreement in force, and is dated on the end or later."""
+    end = life(timeline).end
+    if end is not None:
+        yield from (one for one in timeline.of_any(*NEED_FORCE) if one.event.valid_on.last >= end.on)

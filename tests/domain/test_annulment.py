@@ -11,6 +11,7 @@ from ledger.book import _flagged
 from ledger.state.agreement import life
 from ledger.state.seats import members_on, seats
 from tests.acts import (
+    ALL,
     act,
     adopted,
     annulled,
@@ -291,3 +292,37 @@ def test_a_meeting_quashed_or_a_member_quashed_is_seen_in_what_it_touches() -> N
         ("no-substitutes", (39,)),
         ("minutes-adjusted", (39,)),
     ]
+
+
+WITHDREW = withdrew("2024-11-16", "sala", ends_on="2025-01-01")  # entry 13
+AFTER_THE_END = called("m1", "2025-03-01", "2025-04-01")
+
+
+@pytest.mark.parametrize("cause", ["quashed", "recording-error"])
+def test_an_annulment_that_brings_an_end_back_is_flagged_in_what_was_done_after_it(cause: str) -> None:
+    taken_back = given(FIRST, WITHDREW, revoked("2024-12-05", "sala"), AFTER_THE_END)
+    assert flagged(taken_back, annulled(14, cause=cause)) == [("in-force", (15, 13))]
+
+    annulled_before = after(given(FIRST, WITHDREW), annulled(13), AFTER_THE_END)
+    assert flagged(annulled_before, annulled(14, cause=cause)) == [("in-force", (15, 13))]
+
+
+def test_a_reading_annulled_under_which_nothing_ended_is_flagged_in_what_was_done_after_the_end() -> None:
+    by_board = act("withdrawal-decided", "2024-11-16", organ="executive-board", party="sala", ends_on="2025-01-01")
+    reading = act("reading-adopted", "2024-01-01", question="withdrawal-organ", reading="assembly")
+    as_any = proposed(readings={"withdrawal-organ": "any"})
+    timeline = recorded(as_any, FIRST[1:], reading, by_board, registered("region-1"), AFTER_THE_END)
+
+    assert ("in-force", (16, 14)) in flagged(timeline, annulled(13))
+
+
+def test_an_adoption_quashed_is_flagged_in_the_seats_of_a_party_that_it_brought_in() -> None:
+    without = [one for one in sorted(ALL) if one != "sala"]
+    timeline = given(
+        in_force("2023-01-01", parties=without), proposed(2, "2024-01-01", on="2023-06-01"),
+        adopted("2023-07-01", version=2), seated("p1", "sala", "executive-chair", "2024-02-01"),
+    )  # fmt: skip
+    adoption = next(one.position for one in timeline.entries if str(one.event.valid_on) == "2023-07-01")
+
+    assert flagged(timeline, annulled(adoption, cause="quashed")) == [("two-per-municipality", (timeline.head - 1,))]
+    assert refused(timeline, annulled(adoption)) == ["two-per-municipality"]
