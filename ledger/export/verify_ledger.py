@@ -168,8 +168,7 @@ FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) 
 
 def read_regular(path: str, most: int) -> bytes:
     with open(os.open(path, FLAGS), "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode) or found.st_size > most or len(data := file.read(most + 1)) > most:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode) or len(data := file.read(most + 1)) > most:
             raise ValueError(f"not a regular file of at most {most} bytes")
         return data
 
