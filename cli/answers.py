@@ -76,8 +76,8 @@ def answer_recorded(
             }
         )
         return
-    if said:
-        click.echo(visible(said))
+    for line in said.splitlines():
+        click.echo(visible(line))
     if recorded.again:
         click.echo("recorded before, under the same key; nothing was written:")
     elif dry_run:

@@ -87,7 +87,8 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
         refused = [{**finding_document(found), "line": line} for found, line in placed]
         lines = [refusal(found, line) for found, line in placed[:MOST_TOLD]]
         more = len(placed) - len(lines)
-        return [*lines, *([f"and {grouped(more)} more"] if more else [])], {"refused": refused}
+        lines += [f"and {grouped(more)} more"] if more else []
+        return [*lines, *error.said.splitlines()], {"refused": refused, **error.more}
     if isinstance(error, BadInput):
         errors = [{"line": line, "what": _cut(place(what, args), args)} for line, what in error.errors]
         return _cut(place(str(error), args), args).splitlines(), {"errors": errors}

@@ -8,7 +8,7 @@ from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,7 +16,7 @@ from cli.answers import answer_recorded
 from cli.document import print_json
 from cli.inputs import load_json, plainly
 from cli.options import recording
-from ledger.errors import MOST_TOLD, BadInput, Refused, counted, grouped
+from ledger.errors import MOST_TOLD, BadInput, Refused, counted, entries_named, grouped
 from ledger.events import EVENTS
 from ledger.limits import read_given, read_stream
 
@@ -76,10 +76,11 @@ def import_(
               liggare import --shipped vastmanland-population.jsonl
               liggare import --log /media/usb/liggare-2024 --ledger rebuilt.db --since minutes-2023-12.checkpoint
     In CSV an amount is in whole öre, 838725146, or in kronor with both decimals, 8 387 251,46.
-    The same file again records nothing: its digest is the key, unless you give --key. A payment, seat or person that
-    stands in the ledger already is skipped and counted. A payment of the same party, day and reference, or a seat of
-    the same person and day, that says something else is shown beside what it would replace, and nothing is recorded
-    unless you give --replace or --again.
+    The same file again records nothing: its digest is the key, unless you give --key. A payment, cost, seat or person
+    that stands in the ledger already is skipped and counted, and so is what is said again of groups, projects, experts,
+    officials and activities. A payment of the same party, day and reference, a cost that differs only in its
+    amount, or a seat of the same person and day, that says something else is shown beside what it would replace, and
+    nothing is recorded unless you give --replace or --again.
     """
     if log:
         from cli.rebuilding import rebuild_from
@@ -99,17 +100,18 @@ def import_(
     if replace and again:
         raise BadInput([(None, "--replace and --again: a row takes the place of what is recorded, or is another")])
     with session.ledger(location) as ledger:
-        digest = sha256(data + (csv or "").encode()).hexdigest()
+        told = (csv or "") + (" --replace" if replace else " --again" if again else "")  # other events by the same file
+        digest = sha256(data + told.encode()).hexdigest()
         sorting = Sorting(ledger, lines, replaced_on=session.today() if replace else None, again=again)
         try:
             recorded = ledger.record(sorting.acts, by=by, key=session.keyed(key or digest), dry_run=dry_run)
         except NothingNew:
             return sorting.answer_nothing(as_json=as_json)
         except Refused as refused:
-            refused.places = sorting.places
+            refused.places, refused.said, refused.more = sorting.places, sorting.said(), sorting.more()
             raise
     return answer_recorded(recorded, sorting.events, as_json=as_json, dry_run=dry_run, said=sorting.said(),
-                           more={"skipped": sorting.skipped})  # fmt: skip
+                           more=sorting.more())  # fmt: skip
 
 
 class NothingNew(Exception):
@@ -119,13 +121,15 @@ class NothingNew(Exception):
 class Sorting:
     """The events of a file, sorted into what is new, what the ledger says already, and what it says otherwise.
 
-    `events` are those to record, `skipped` those that stand there, `places` the line behind each position.
+    `events` are those to record, `skipped` those that stand there, `replaced` the entries that rows take the place of,
+    with those that would have matched as well, `places` the line behind each position.
     """
 
     def __init__(self, ledger: Ledger, lines: Lines, *, replaced_on: date | None, again: bool) -> None:
         self.ledger, self.lines, self.replaced_on, self.again = ledger, lines, replaced_on, again
         self.events: list[Event] = []
         self.skipped: list[dict[str, int]] = []
+        self.replaced: list[dict[str, Any]] = []
         self.places: dict[int, int] = {}
 
     def acts(self, timeline: Timeline) -> list[Event]:
@@ -136,7 +140,15 @@ class Sorting:
         self.skipped = [{"line": self.lines[place][0], "entry": entry} for place, entry in found.there.items()]
         if found.changed and self.replaced_on is None and not self.again:
             self.places = {entry: self.lines[place][0] for place, entry in found.changed.items()}
-            raise Refused([differing(timeline, self.lines[place][1], entry) for place, entry in found.changed.items()])
+            beside = [
+                (self.lines[place][1], entry, found.others.get(place, ())) for place, entry in found.changed.items()
+            ]
+            raise Refused([differing(timeline, act, entry, others) for act, entry, others in beside])
+        self.replaced = [
+            {"line": self.lines[place][0], "entry": entry, "others": found.others.get(place, ())}
+            for place, entry in found.changed.items()
+            if self.replaced_on
+        ]
         first = [_replaced(entry, self.replaced_on) for entry in found.changed.values() if self.replaced_on]
         kept = [line for place, line in enumerate(self.lines) if place not in found.there]
         start = timeline.head + len(first) + 1
@@ -147,12 +159,22 @@ class Sorting:
         return self.events
 
     def said(self) -> str:
-        """How much was there already, for people."""
-        return f"{counted(len(self.skipped), 'row')} skipped: in the ledger already" if self.skipped else ""
+        """How much was there already, and what else might have been replaced, for people."""
+        lines = [f"{counted(len(self.skipped), 'row')} skipped: in the ledger already"] if self.skipped else []
+        for one in self.replaced:
+            if others := one["others"]:
+                verb = "matches" if len(others) == 1 else "match"
+                what = f"entry {one['entry']} is replaced, and {entries_named(others)} {verb} the row as well"
+                lines.append(f"{what} [line {one['line']}]")
+        return "\n".join(lines)
+
+    def more(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {"skipped": self.skipped, "replaced": self.replaced}
 
     def answer_nothing(self, *, as_json: bool) -> None:
         if as_json:
-            print_json({"entries": [], "flagged": [], "skipped": self.skipped})
+            print_json({"entries": [], "flagged": [], **self.more()})
         else:
             click.echo(f"nothing was written; {self.said()}")
 

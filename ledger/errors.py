@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -75,12 +75,15 @@ class KeyTaken(BadInput):
 class Refused(LedgerError):
     """The acts have no effect under the agreement, so nothing was written. `findings` holds every reason.
 
-    `places` gives the line of the file behind each position that would have been recorded, when there was a file.
+    `places` gives the line of the file behind each position that would have been recorded, when there was a file;
+    `said` and `more` what else there is to tell of it, for people and programs.
     """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         self.places: Mapping[int, int] = {}
+        self.said = ""
+        self.more: Mapping[str, Any] = {}
         super().__init__(f"refused for {counted(len(self.findings), 'reason')}")
 
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
+from ledger.errors import entries_named
 from ledger.events.body import MemberAppointed, PersonRegistered
-from ledger.events.economy import PaymentMade
+from ledger.events.economy import CostBorne, PaymentMade
 from ledger.rules.finding import cannot_tell
+from ledger.rules.twice import ONCE
 from ledger.state.payments import payee
 
 if TYPE_CHECKING:
@@ -23,19 +25,24 @@ PROVISION = "duplicate"
 
 
 class Twice(Struct, frozen=True, kw_only=True):
-    """What becomes of the acts, each by its place: `new`, or there already, or changed since, by which entry."""
+    """What becomes of the acts, each by its place: `new`, or there already, or changed since, by which entry.
+
+    `others` are entries that a changed act matches as well as the one it would replace.
+    """
 
     new: tuple[int, ...]
     there: dict[int, int]
     changed: dict[int, int]
+    others: dict[int, tuple[int, ...]]
 
 
 def likely_twice(timeline: Timeline, acts: Sequence[Event], names: Mapping[int, str]) -> Twice:
-    """The acts held against the ledger: a payment by party, payee, day and reference, a seat by person and day, a
-    person by id and name. One act of the file stands for one entry, so that two alike are both kept.
+    """The acts held against the ledger: a payment by party, payee, day and reference, a cost by all but its amount, a
+    seat by person and day, a person by id and name, what is counted once for each entry by all that it says. One act
+    of the file stands for one entry, so that two alike are both kept.
     """
     keys = [_key(timeline, act) for act in acts]
-    wanted = {key for key in keys if key is not None}
+    wanted = set(keys) - {None}
     known: dict[Any, list[tuple[int, tuple[Any, ...]]]] = defaultdict(list)
     for kind in {type(act) for act, key in zip(acts, keys, strict=True) if key is not None}:
         for entry in timeline.of(kind):
@@ -43,44 +50,66 @@ def likely_twice(timeline: Timeline, acts: Sequence[Event], names: Mapping[int, 
                 known[key].append((entry.position, _told(timeline, entry.event, names.get(entry.position))))
     there: dict[int, int] = {}
     for place, (act, key) in enumerate(zip(acts, keys, strict=True)):
-        alike = next((one for one in known[key] if one[1] == _told(timeline, act)), None) if key else None
+        told = _told(timeline, act) if known.get(key) else None
+        alike = next((one for one in known.get(key, ()) if one[1] == told), None)
         if alike is not None:
             known[key].remove(alike)
             there[place] = alike[0]
     changed: dict[int, int] = {}
     for place, (act, key) in enumerate(zip(acts, keys, strict=True)):
-        if place not in there and known[key] and not isinstance(act, PersonRegistered):
+        if place not in there and known.get(key) and not isinstance(act, PersonRegistered):
             changed[place] = known[key].pop(0)[0]
     new = tuple(place for place in range(len(acts)) if place not in there and place not in changed)
-    return Twice(new=new, there=there, changed=changed)
+    others = {place: tuple(entry for entry, _ in known[keys[place]]) for place in changed if known[keys[place]]}
+    return Twice(new=new, there=there, changed=changed, others=others)
 
 
-def differing(timeline: Timeline, act: Event, entry: int) -> Finding:
+def differing(timeline: Timeline, act: Event, entry: int, others: tuple[int, ...] = ()) -> Finding:
     """An act of a file beside the entry that it would replace."""
     before: Any = timeline.at(entry).event
-    rest = "; --replace puts this in its place, --again records it as another"
-    if isinstance(act, PaymentMade):
-        message = "{party} paid {amount:kr} on {day}, and entry {entry} says {before:kr}{more}" + rest
-        more = _differing(act, before, {"amount"})
-        values: dict[str, Any] = {"party": act.party, "amount": act.amount, "before": before.amount}
-    else:
-        assert isinstance(act, MemberAppointed), act
-        message = "{person} takes the seat {seat} on {day}, and entry {entry} says {before}{more}" + rest
-        more = _differing(act, before, {"seat", "party"})
-        values = {"person": act.person, "seat": f"{act.party}/{act.seat}", "before": f"{before.party}/{before.seat}"}
-    found = cannot_tell(message, entries=(entry,), entry=entry, day=act.valid_on.text, more=more, **values)
-    subject = f"party:{act.party}" if isinstance(act, PaymentMade) else f"person:{act.person}"
+    values: dict[str, Any] = {}
+    match act:
+        case PaymentMade():
+            message = "{party} paid {amount:kr} on {day}{own}, and entry {entry} says {before:kr}{theirs}"
+            subject, said = f"party:{act.party}", {"amount"}
+            values = {"party": act.party, "amount": act.amount, "before": before.amount}
+        case CostBorne():
+            message = "{party} bore {amount:kr} for {description} on {day}{own}, and entry {entry} says {before:kr}"
+            subject, said = f"party:{act.borne_by}", {"amount"}
+            values = {"party": act.borne_by, "amount": act.amount, "before": before.amount,
+                      "description": act.description}  # fmt: skip
+        case _:
+            assert isinstance(act, MemberAppointed), act
+            message = "{person} takes the seat {seat} on {day}{own}, and entry {entry} says {before}{theirs}"
+            subject, said = f"person:{act.person}", {"seat", "party"}
+            values = {
+                "person": act.person,
+                "seat": f"{act.party}/{act.seat}",
+                "before": f"{before.party}/{before.seat}",
+            }
+    if others:
+        message += "; {others} {count:?matches|match} the row as well"
+        values |= {"others": entries_named(others), "count": len(others)}
+    message += (
+        f"; --replace puts this in {'place of entry {entry}' if others else 'its place'}, --again records it as another"
+    )
+    own, theirs = _differing(act, before, said), _differing(before, act, said)
+    found = cannot_tell(message, entries=(entry,), entry=entry, day=act.valid_on.text, own=own, theirs=theirs, **values)
     return structs.replace(found, provision=PROVISION, subject=subject, since=act.valid_on.last)
 
 
-def _differing(act: Event, before: Event, said: set[str]) -> str:
-    """The other fields that differ, with what the entry says."""
-    own, other = structs.asdict(act), structs.asdict(before)
-    return "".join(
-        f", {name} {own[name]} ({other[name]})"
-        for name in own
-        if name not in {*said, "source", "to"} and own[name] != other[name]
-    )
+def _differing(act: Event, other: Event, said: set[str]) -> str:
+    """What an act says otherwise than another, in brackets, beside what is `said` of it in any case."""
+    own, beside = structs.asdict(act), structs.asdict(other)
+    names = [name for name in own if name not in {*said, "source", "to"} and own[name] != beside[name]]
+    told = [_field(name.replace("_", " "), own[name]) for name in names]
+    return f" ({', '.join(told)})" if told else ""
+
+
+def _field(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return name if value else f"not {name}"
+    return f"no {name}" if value is None else f"{name} {value}"
 
 
 def _key(timeline: Timeline, act: Event) -> tuple[Any, ...] | None:
@@ -88,12 +117,14 @@ def _key(timeline: Timeline, act: Event) -> tuple[Any, ...] | None:
     match act:
         case PaymentMade():
             return type(act), act.party, payee(timeline, act), act.valid_on.text, act.reference
+        case CostBorne():
+            return type(act), act.valid_on.text, act.kind, act.borne_by, act.for_party, act.description
         case MemberAppointed():
             return type(act), act.person, act.valid_on.text
         case PersonRegistered():
             return type(act), act.person
         case _:
-            return None
+            return (type(act), repr(act)) if isinstance(act, ONCE) else None
 
 
 def _told(timeline: Timeline, act: Event, name: str | None = None) -> tuple[Any, ...]:

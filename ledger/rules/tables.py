@@ -74,6 +74,7 @@ from ledger.rules import (
     settlement,
     standing,
     tasks,
+    twice,
     working,
 )
 from ledger.state.seats import SEATS_OF
@@ -172,6 +173,7 @@ FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("plausible", payments.no_more_refunded_than_paid, (PaymentMade,)),
     ("plausible", instalments.figures_near_those_before, (PopulationPublished,)),
     ("duplicate", payments.paid_once, (PaymentMade,)),
+    ("duplicate", twice.recorded_once, twice.ONCE),
 )
 
 # What should be true on a day in force: (provision, rule).

@@ -46,8 +46,11 @@ def test_one_amount_changed_refuses_the_file_and_is_shown_beside_what_is_recorde
     assert done.code == 1
     beside = "koping paid 700,01 kr on 2024-02-01, and entry 3 says 700,00 kr"
     choice = "--replace puts this in its place, --again records it as another"
-    assert done.errors == [f"duplicate: {beside}; {choice} [line 3]"]
+    skipped = "2 rows skipped: in the ledger already"
+    assert done.errors == [f"duplicate: {beside}; {choice} [line 3]", skipped]
     assert payments(begun) == THREE
+    told = begun("import", "--csv", "payment-made", table(begun, *CHANGED), "--json").json
+    assert told["skipped"] == [{"line": 2, "entry": 2}, {"line": 4, "entry": 4}]
 
 
 def test_the_same_rows_in_another_file_are_skipped_and_counted(begun: Desk) -> None:
@@ -59,7 +62,7 @@ def test_the_same_rows_in_another_file_are_skipped_and_counted(begun: Desk) -> N
 
     assert done.out == "nothing was written; 3 rows skipped: in the ledger already\n"
     assert answer == {
-        "entries": [], "flagged": [], "skipped": [{"line": 2, "entry": 3}, {"line": 3, "entry": 2}],
+        "entries": [], "flagged": [], "skipped": [{"line": 2, "entry": 3}, {"line": 3, "entry": 2}], "replaced": [],
     }  # fmt: skip
     assert new.out.startswith("3 rows skipped: in the ledger already\nentry 5: payment-made")
     assert payments(begun) == [*THREE, THREE[0]]
@@ -101,10 +104,96 @@ def test_seats_and_persons_are_held_against_the_ledger_too(begun: Desk) -> None:
         (
             "duplicate: p1 takes the seat koping/executive-chair on 2023-03-01, and entry 3 says sala/executive-chair; "
             "--replace puts this in its place, --again records it as another [line 2]"
-        )
+        ),
+        "1 row skipped: in the ledger already",
     ]
     (begun.folder / "c.jsonl").write_bytes((begun.folder / "a.jsonl").read_bytes() + b"\n")
     assert "2 rows skipped" in begun.does("import", "c.jsonl").out
     replaced = begun.asks("import", "--replace", "b.jsonl")
     assert [one["event"] for one in replaced["entries"]] == ["entry-annulled", "member-appointed"]
     assert begun.asks("council", "--on", "2023-04-01")["members"][0]["party"] == "koping"
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("2024-02-01;official;sala;instalment;2024;2;500,00;OCR 0",
+         "sala paid 500,00 kr on 2024-02-01 (instalment 2), and entry 2 says 500,00 kr (instalment 1)"),
+        ("2024-02-01;official;sala;other;;;500,00;OCR 0",
+         ("sala paid 500,00 kr on 2024-02-01 (purpose other, no year, no instalment), and entry 2 says 500,00 kr "
+         "(purpose instalment, year 2024, instalment 1)")),
+    ],
+)  # fmt: skip
+def test_what_a_row_says_and_what_the_entry_says_stand_each_on_its_side(begun: Desk, row: str, told: str) -> None:
+    begun.does("import", "--csv", "payment-made", table(begun, ROWS[0]))
+
+    assert told in begun("import", "--csv", "payment-made", table(begun, row)).errors[0]
+
+
+def test_a_file_that_replaced_says_nothing_new_to_again_or_to_itself(begun: Desk) -> None:
+    begun.does("import", "--csv", "payment-made", table(begun, *ROWS))
+    changed = table(begun, *CHANGED)
+    begun.does("import", "--csv", "payment-made", "--replace", changed)
+
+    for option in (["--again", "--dry-run"], ["--again"], []):
+        done = begun.does("import", "--csv", "payment-made", changed, *option)
+        assert done.out == "nothing was written; 3 rows skipped: in the ledger already\n"
+    assert "recorded before" in begun.does("import", "--csv", "payment-made", "--replace", changed).out
+
+
+def test_of_several_that_a_row_matches_the_others_are_named(begun: Desk) -> None:
+    begun.does("import", "--csv", "payment-made", table(begun, ROWS[0], ROWS[0], ROWS[0]))
+    changed = table(begun, ROWS[0].replace("500,00", "500,01"))
+
+    [error] = begun("import", "--csv", "payment-made", changed).errors
+    assert (
+        "entry 2 says 500,00 kr; entries 3, 4 match the row as well; --replace puts this in place of entry 2" in error
+    )
+    done = begun.does("import", "--csv", "payment-made", "--replace", changed)
+    assert done.out.startswith("entry 2 is replaced, and entries 3, 4 match the row as well [line 2]\nentry 5: ")
+    assert begun.asks("import", "--csv", "payment-made", "--replace", changed)["again"]
+
+
+def borne(amount: int, what: str = "Lokal") -> dict[str, Any]:
+    return event("cost-borne", "2024-04-01", "official", kind="secretariat", borne_by="region", amount=amount,
+                 description=what)  # fmt: skip
+
+
+def test_a_cost_in_a_changed_file_is_not_counted_twice(begun: Desk) -> None:
+    begun.does("import", begun.writes("a.jsonl", [borne(100), borne(200, "Arkiv")]))
+
+    assert (
+        "2 rows skipped"
+        in begun.does("import", begun.writes("b.jsonl", [borne(100), borne(200, "Arkiv"), borne(1, "Nytt")])).out
+    )
+    done = begun("import", begun.writes("c.jsonl", [borne(101), borne(200, "Arkiv")]))
+    assert done.errors == [
+        (
+            "duplicate: region bore 1,01 kr for Lokal on 2024-04-01, and entry 2 says 1,00 kr; --replace puts this "
+            "in its place, --again records it as another [line 1]"
+        ),
+        "1 row skipped: in the ledger already",
+    ]
+    begun.does("import", "--replace", "c.jsonl")
+    found = begun.asks("history", "--event", "cost-borne")["entries"]
+    assert sum(one["fields"]["amount"] for one in found if one["annulled_by"] is None) == 302
+
+
+def test_what_is_counted_once_for_each_entry_is_skipped_when_a_changed_file_says_it_again(begun: Desk) -> None:
+    acts = [
+        event("person-registered", "2024", "secretariat", person="p1", name="Testa Ett"),
+        event("group-created", "2024-01-01", "body", group="g", name="Vård", kind="standing"),
+    ]
+    once = [
+        event("group-member-appointed", "2024-02-01", group="g", person="p1", party="sala"),
+        event("group-met", "2024-03-01", "group", group="g", present=["p1"]),
+        event("activity-held", "2024-04-01", "body", kind="seminar", title="T", place="Sala", organisers=["region"]),
+    ]
+    begun.does("import", begun.writes("a.jsonl", acts + once))
+
+    assert "3 rows skipped" in begun.does("import", begun.writes("b.jsonl", [*once, once[2] | {"title": "Annat"}])).out
+    flagged = begun.asks("record", "activity-held", "--on", "2024-04-01", "--organ", "body", "--kind", "seminar",
+                         "--title", "T", "--place", "Sala", "--organisers", "region")["flagged"]  # fmt: skip
+    assert [(one["provision"], one["text"]) for one in flagged] == [
+        ("duplicate", "activity-held on 2024-04-01 is recorded already, by entry 6")
+    ]

@@ -47,6 +47,10 @@ def refunded(amount: int) -> Event:
     return paid("2024-03-01", "region", amount, purpose="refund", to="sala")
 
 
+def borne(amount: int) -> Event:
+    return act("cost-borne", "2024-02-01", kind="archive", borne_by="region", amount=amount, description="Hyllor")
+
+
 CASES: dict[str, tuple[Case, ...]] = {
     "reference": (
         nothing("what it names is in the ledger", "2024-05-02", HELD, recommended("r1", "m1", "2024-05-02")),
@@ -201,5 +205,7 @@ CASES: dict[str, tuple[Case, ...]] = {
             line=True,
         ),
         open_("the same payment twice", "2024-02-01", ONCE, ONCE, line=True, says="as entry"),
+        nothing("two costs that differ by an öre", "2024-02-01", borne(1000), borne(1001), line=True),
+        open_("the same cost twice", "2024-02-01", borne(1000), borne(1000), line=True, says="is recorded already"),
     ),
 }

@@ -1,0 +1,64 @@
+"""What is counted, or listed, once for each entry, and so may be there twice though it happened once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
+
+from ledger.events.body import ExpertCoopted
+from ledger.events.economy import CostBorne, ProjectFunded
+from ledger.events.groups import GroupMemberAppointed, GroupMet, GroupOfficerAssigned
+from ledger.events.record import ActivityHeld, OfficeTaken
+from ledger.rules.finding import cannot_tell
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+# Of each nothing else refuses or flags a second entry.
+ONCE: tuple[type[Event], ...] = (
+    CostBorne,
+    ProjectFunded,
+    ActivityHeld,
+    GroupMet,
+    GroupMemberAppointed,
+    GroupOfficerAssigned,
+    ExpertCoopted,
+    OfficeTaken,
+)
+
+
+def recorded_once(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
+    """duplicate: an act that says all that one recorded before it says may be the same."""
+    first = alike(timeline, type(entry.event))[_said(entry, timeline)]
+    if first < entry.position:
+        yield cannot_tell("{event} on {day} is recorded already, by entry {entry}", event=entry.event.event_name,
+                          day=_recorded(entry, timeline).valid_on.text, entry=first, entries=(first,))  # fmt: skip
+
+
+@derived
+def alike(timeline: Timeline, kind: type[Event]) -> dict[str, int]:
+    """What acts of a kind say → the first entry that says so."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for entry in timeline.of(kind):
+        found[_said(entry, timeline)].append(entry.position)
+    return {said: min(positions) for said, positions in found.items()}
+
+
+def _said(entry: Entry[Any], timeline: Timeline) -> str:
+    """All but where it is documented."""
+    said = structs.asdict(_recorded(entry, timeline))
+    del said["source"]
+    return repr(said)
+
+
+def _recorded(entry: Entry[Any], timeline: Timeline) -> Any:
+    """The event as recorded, also where its day is loose and asked about at its earliest."""
+    return (timeline.recorded(entry.position) or entry).event
