@@ -12,6 +12,7 @@ from ledger.readings import READINGS
 from ledger.state.agreement import (
     adopts,
     appeals_on,
+    decided_too_late,
     deciding,
     decision_on,
     end_seen_on,
@@ -160,7 +161,12 @@ def _starts(timeline: Timeline, version: int, on: date) -> str:
     recorded = timeline.at(proposals(timeline)[version].position)
     assert isinstance(recorded.event, AgreementProposed), "a version is put forward by a proposal"
     said = recorded.event.in_force_from
-    fixings = [entry.event for entry in timeline.of(EntryIntoForceFixed) if entry.event.version == version]
+    late = decided_too_late(timeline)
+    fixings = [
+        entry.event
+        for entry in timeline.of(EntryIntoForceFixed)
+        if entry.event.version == version and entry.position not in late
+    ]
     fixed = [event.in_force_from for event in fixings if event.valid_on.last <= on]
     since = next((one.since for one in life(timeline).in_force if one.version == version), None)
     loose = said.is_loose and not fixings

@@ -22,6 +22,7 @@ from ledger.state.agreement import (
     life,
     overtaken_by,
     proposals,
+    put_forward,
     start_day,
     start_entry,
     taken_back,
@@ -127,10 +128,24 @@ def decided_before_it_is_in_force(
 
 
 def fixed_as_the_wording_leaves_open(entry: Entry[EntryIntoForceFixed], timeline: Timeline) -> Iterator[Finding]:
-    """amended-by-unanimity (7): the start day is one of those that the wording, as all adopt it, leaves open."""
+    """amended-by-unanimity (7): the start day is one of those that the wording, as all adopt it, leaves open.
+
+    And it is fixed before the version is in force.
+    """
     event = entry.event
     proposed = proposals(timeline).get(event.version)
     if proposed is None:
+        return
+    if entry.position in decided_too_late(timeline):
+        yield breach(
+            "the start of version {version} is fixed on {day}, to {start}; it has been in force since {first_day}, "
+            "so that changes nothing",
+            version=event.version,
+            day=event.valid_on.last,
+            start=event.in_force_from,
+            first_day=next(one.since for one in came_into_force(timeline) if one.version == event.version),
+            readings=read_as.of_start(timeline, event.version),
+        )
         return
     said = timeline.at(proposed.position).event
     assert isinstance(said, AgreementProposed), "a version is put forward by a proposal"
@@ -141,6 +156,23 @@ def fixed_as_the_wording_leaves_open(entry: Entry[EntryIntoForceFixed], timeline
             message = "version {version} was adopted to apply from some day of {wording}, and is fixed to {day}"
         yield breach(message, version=event.version, wording=start.text, day=event.in_force_from,
                      entries=(proposed.position,))  # fmt: skip
+
+
+def decided_once_put_forward(
+    entry: Entry[AgreementAdopted | AgreementRejected | EntryIntoForceFixed], timeline: Timeline
+) -> Iterator[Finding]:
+    """plausible: what is decided on a version, is decided when it has been put forward."""
+    proposed = proposals(timeline).get(entry.event.version)
+    decided = timeline.at(entry.position).event.valid_on
+    if proposed is not None and decided.last < put_forward(timeline, entry.event.version):
+        yield cannot_tell(
+            "decided on {day}, before version {version} was put forward, on {put_forward}",
+            day=decided.text,
+            version=entry.event.version,
+            put_forward=timeline.at(proposed.position).event.valid_on.text,
+            entries=(proposed.position,),
+            since=put_forward(timeline, entry.event.version),
+        )
 
 
 def not_overtaken(entry: Entry[AgreementAdopted], timeline: Timeline) -> Iterator[Finding]:

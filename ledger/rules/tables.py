@@ -135,6 +135,7 @@ FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("adopted-by-an-assembly", agreement.withdrawn_by_the_assembly, (WithdrawalDecided, WithdrawalRevoked)),
     ("amended-by-unanimity", agreement.decided_before_it_is_in_force, (AgreementAdopted, AgreementRejected)),
     ("amended-by-unanimity", agreement.fixed_as_the_wording_leaves_open, (EntryIntoForceFixed,)),
+    ("plausible", agreement.decided_once_put_forward, (AgreementAdopted, AgreementRejected, EntryIntoForceFixed)),
     ("plausible", agreement.not_overtaken, (AgreementAdopted,)),
     ("ends-when-one-withdraws", agreement.withdrawal_ends_something, (WithdrawalDecided,)),
     ("in-force", agreement.while_in_force, agreement.NEED_FORCE),

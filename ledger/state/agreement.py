@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 Decision = AgreementAdopted | AgreementRejected
+Starting = AgreementProposed | EntryIntoForceFixed
 
 
 class InForce(Struct, frozen=True):
@@ -62,10 +63,9 @@ def proposals(timeline: Timeline) -> dict[int, Entry[AgreementProposed]]:
     return {entry.event.version: entry for entry in timeline.of(AgreementProposed)}
 
 
-def start_entry(timeline: Timeline, version: int) -> Entry[AgreementProposed] | Entry[EntryIntoForceFixed]:
-    """The entry that says from which day a version applies: the last that fixed it, else its proposal."""
-    fixed = [entry for entry in timeline.of(EntryIntoForceFixed) if entry.event.version == version]
-    return fixed[-1] if fixed else proposals(timeline)[version]
+def start_entry(timeline: Timeline, version: int) -> Entry[Starting]:
+    """The entry that says from which day a version applies: the last that fixed it in time, else its proposal."""
+    return _adoption(timeline).starts[version]
 
 
 def start_day(timeline: Timeline, version: int) -> date:
@@ -213,25 +213,36 @@ def overtaken_by(timeline: Timeline, version: int, on: date) -> int | None:
     return None
 
 
+class Adoption(Struct, frozen=True):
+    """The versions in the order they came into force, as if nobody withdrew (adopted-by-every-assembly).
+
+    late: the decisions and fixings that came too late to count, since the version was in force already.
+    starts: each version → the entry that says from which day it applies.
+    """
+
+    in_force: tuple[InForce, ...]
+    late: frozenset[int]
+    starts: dict[int, Entry[Starting]]
+
+
 def came_into_force(timeline: Timeline) -> tuple[InForce, ...]:
     """The versions in the order they came into force, as if nobody withdrew."""
-    return _adoption(timeline)[0]
+    return _adoption(timeline).in_force
 
 
 def decided_too_late(timeline: Timeline) -> frozenset[int]:
-    """The decisions on a version that was in force already when they were made."""
-    return _adoption(timeline)[1]
+    """The decisions on a version, and the fixings of its start, that came when it was in force already."""
+    return _adoption(timeline).late
 
 
 @derived
-def _adoption(timeline: Timeline) -> tuple[tuple[InForce, ...], frozenset[int]]:
-    """The versions in the order they came into force, as if nobody withdrew (adopted-by-every-assembly).
-
-    And the decisions that came too late to count, since the version was in force already.
-    """
-    decided = timeline.of_any(AgreementAdopted, AgreementRejected)
-    pending = {version: start_day(timeline, version) for version in sorted(proposals(timeline))}
-    moments = sorted({*(entry.event.valid_on.last for entry in decided), *pending.values()})
+def _adoption(timeline: Timeline) -> Adoption:
+    decided = timeline.of_any(AgreementAdopted, AgreementRejected, EntryIntoForceFixed)
+    starts: dict[int, Entry[Any]] = dict(sorted(proposals(timeline).items()))
+    pending = _as_worded(timeline)
+    fixed_to = (entry.event.in_force_from for entry in timeline.of(EntryIntoForceFixed))
+    first = (put_forward(timeline, version) for version in pending)
+    moments = sorted({*(entry.event.valid_on.last for entry in decided), *pending.values(), *fixed_to, *first})
     latest: dict[int, dict[str, Entry[Decision]]] = {version: {} for version in pending}
     found: list[InForce] = []
     late = set()
@@ -240,13 +251,39 @@ def _adoption(timeline: Timeline) -> tuple[tuple[InForce, ...], frozenset[int]]:
         _enter(timeline, pending, latest, found, now)
         while heard < len(decided) and decided[heard].event.valid_on.last <= now:
             event = decided[heard].event
-            if event.version in pending:
+            if event.version not in pending:
+                late.update([decided[heard].position] if event.version in latest else [])
+            elif isinstance(event, EntryIntoForceFixed):
+                starts[event.version] = decided[heard]
+                pending[event.version] = event.in_force_from
+            else:
                 latest[event.version][event.assembly] = decided[heard]
-            elif event.version in latest:
-                late.add(decided[heard].position)
             heard += 1
         _enter(timeline, pending, latest, found, now)
-    return tuple(found), frozenset(late)
+    return Adoption(tuple(found), frozenset(late), starts)
+
+
+def put_forward(timeline: Timeline, version: int) -> date:
+    """The first day on which a version may have been put forward; before it none comes into force."""
+    return timeline.at(proposals(timeline)[version].position).event.valid_on.first
+
+
+def _as_worded(timeline: Timeline) -> dict[int, date]:
+    """Each version, in order → the day from which it applies by its wording.
+
+    A loose start that is fixed within it is open until then, so it has not come on any earlier day.
+    """
+    fixed: dict[int, date] = {}
+    for entry in timeline.of(EntryIntoForceFixed):
+        fixed.setdefault(entry.event.version, entry.event.valid_on.last)
+    found = {}
+    for version, proposed in sorted(proposals(timeline).items()):
+        recorded = timeline.at(proposed.position).event
+        assert isinstance(recorded, AgreementProposed), "a version is put forward by a proposal"
+        worded = recorded.in_force_from
+        open_until = fixed.get(version, date.max) < worded.last
+        found[version] = worded.last if open_until else proposed.event.in_force_from.last
+    return found
 
 
 def _enter(
@@ -256,12 +293,14 @@ def _enter(
     found: list[InForce],
     now: date,
 ) -> None:
-    """Moves what comes into force on `now` from `pending` to `found`."""
+    """Moves what has come into force by `now` from `pending` to `found`."""
     for version, start in list(pending.items()):
         needed = deciding(timeline, version, found[-1].version if found else None)
-        if start <= now and all(adopts(latest[version].get(party)) for party in needed):
+        first = max(start, put_forward(timeline, version))
+        if first <= now and all(adopts(latest[version].get(party)) for party in needed):
             del pending[version]
-            since = start if late_adoption_read_as(timeline, version, now) == "start-day" else now
+            last = max([first, *(latest[version][party].event.valid_on.last for party in needed)])
+            since = start if late_adoption_read_as(timeline, version, last) == "start-day" else last
             found.append(InForce(max([since, *(one.since for one in found)]), version))
 
 

@@ -6,16 +6,18 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from ledger.rules.judge import derived
 from ledger.state.agreement import deciding, life, start_day, terms_on, version_on
 from projections.agreement import agreement
-from tests.acts import ALL, act, adopted, events, fixed, in_force, proposed, reading, rejected
+from tests.acts import ALL, act, adopted, annulled, events, fixed, in_force, proposed, reading, rejected
 from tests.given import after, found, given, reasons, recorded, refused, sentence, verdicts
 
 if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.timeline import Timeline
+    from tests.acts import Acts
 
 BUT_KOPING = ALL - {"koping"}
 
@@ -120,15 +122,67 @@ def test_a_loose_start_that_is_fixed_is_the_day_it_was_fixed_to() -> None:
     assert (versions(timeline), start_day(timeline, 1)) == ([("2023-03-01", 1)], date(2023, 3, 1))
 
 
-def test_a_start_may_be_fixed_afterwards_and_the_last_fixing_counts() -> None:
+def test_a_loose_start_may_be_fixed_afterwards_to_a_day_that_has_been() -> None:
+    timeline = given(proposed(start="2023"), adopted("2022-11-27"), fixed("2023-05-01", "2023-04-01"))
+
+    assert versions(timeline) == [("2023-04-01", 1)]
+    assert verdicts(timeline, 13) == []
+
+
+def test_of_several_fixings_before_it_is_in_force_the_last_counts() -> None:
     timeline = given(
-        proposed(start="2023"),
-        fixed("2023-06-01", "2023-03-01"),
-        adopted("2022-11-27"),
-        fixed("2023-05-01", "2023-04-01"),
-    )
+        proposed(start="2023"), fixed("2023-02-01", "2023-03-01"), adopted("2022-11-27"),
+        fixed("2023-01-01", "2023-04-01"),
+    )  # fmt: skip
 
     assert versions(timeline) == [("2023-03-01", 1)]
+
+
+@pytest.mark.parametrize(
+    ("on", "start"), [("2023-03-01", "2023-06-01"), ("2023-04-15", "2023-06-01"), ("2024-04-15", "2023-02-01")]
+)
+def test_a_start_fixed_once_in_force_changes_nothing_and_is_flagged(on: str, start: str) -> None:
+    before: list[Acts] = [proposed(start="2023"), adopted("2022-11-27"), fixed("2023-01-15", "2023-03-01")]
+    timeline = given(before, fixed(on, start))
+
+    assert versions(timeline) == [("2023-03-01", 1)]
+    for day in ("2023-02-10", "2023-03-01", "2023-04-01", "2023-06-01", "2024-05-10"):
+        asked = date.fromisoformat(day)
+        assert structs.replace(agreement(timeline, asked), known_at="") == structs.replace(
+            agreement(given(before), asked), known_at=""
+        )
+    [late] = found(timeline, 14)
+    assert (late.verdict, late.provision) == ("breach", "amended-by-unanimity")
+    assert sentence(late) == (
+        f"the start of version 1 is fixed on {on}, to {start}; it has been in force since 2023-03-01, so that changes "
+        "nothing"
+    )
+
+
+@pytest.mark.parametrize(
+    "early",
+    [adopted("2022-09-01", by={"sala"}), rejected("2022-08-15", by={"sala"}), fixed("2022-09-15", "2023-03-01")],
+    ids=lambda acts: events(acts)[0].event_name,
+)
+def test_what_is_decided_before_the_wording_was_put_forward_is_flagged(early: Acts) -> None:
+    timeline = given(proposed(start="2023", on="2022-10-01"), early)
+
+    [one] = found(timeline, 2)
+    assert (one.verdict, one.provision, one.entries) == ("cannot-tell", "plausible", (2, 1))
+    assert "before version 1 was put forward, on 2022-10-01" in sentence(one)
+
+
+def test_on_the_day_that_it_was_put_forward_a_version_may_be_decided_on() -> None:
+    assert verdicts(given(proposed(on="2022-10-01"), adopted("2022-10-01", by={"sala"})), 2) == []
+    assert verdicts(given(proposed(on="2022-10"), adopted("2022-10-01", by={"sala"})), 2) == []
+
+
+def test_a_version_put_forward_anew_is_in_force_no_earlier_than_that() -> None:
+    timeline = given(proposed(start="2023-03-01"), adopted("2023-01-10"), annulled(1, cause="quashed"),
+                     proposed(start="2023-03-01", on="2024-06-02"))  # fmt: skip
+
+    assert versions(timeline) == [("2024-06-02", 1)]
+    assert [one.provision for one in found(timeline, 2)] == ["plausible"]
 
 
 def test_an_adoption_with_a_reservation_does_not_count_until_it_is_made_without() -> None:

@@ -187,6 +187,21 @@ CASES: dict[str, tuple[Case, ...]] = {
         ),
         nothing("no more refunded than was paid", "2024-03-01", ONCE, refunded(1000), line=True),
         open_("an öre more refunded", "2024-03-01", ONCE, refunded(1001), line=True, says="which had paid 10,00 kr"),
+        nothing(
+            "decided on the day that it is put forward",
+            "2024-01-02",
+            SECOND,
+            adopted("2024-01-02", version=2, by={"sala"}),
+            line=True,
+        ),
+        open_(
+            "decided the day before it is put forward",
+            "2024-01-02",
+            SECOND,
+            adopted("2024-01-01", version=2, by={"sala"}),
+            line=True,
+            says="before version 2 was put forward",
+        ),
         nothing("the latest version takes effect", "2024-06-01", AMENDED),
         open_(
             "an earlier version takes effect after it",
