@@ -72,7 +72,10 @@ def _status(answer: Agreement, names: Mapping[str, str]) -> list[Part]:
     lines: list[Part] = [styled(f"Version {answer.version} on {answer.on}: ", "") + status]
     for one in answer.withdrawals:
         whose = f"{names.get(one.party, one.party)}'s withdrawal of {one.on}"
-        if not one.counts:
+        if one.lapsed_on:
+            why = f"no party since {one.lapsed_on}, it ends nothing"
+            lines.append(styled(f"{whose}: {why} [entry {one.entry}].", "yellow"))
+        elif not one.counts:
             lines.append(styled(f"{whose}, by its {one.organ}, ends nothing [entry {one.entry}].", "yellow"))
         if one.appeals:
             lines.append(f"{whose} is{_appeals(one.appeals).removeprefix(',')}.")

@@ -74,7 +74,10 @@ class Board(Struct, frozen=True, kw_only=True):
 
 
 class Withdrawn(Struct, frozen=True, kw_only=True):
-    """A decision to withdraw. `counts`: it ends the agreement, unless another does before; see withdrawal-organ."""
+    """A decision to withdraw. `counts`: it ends the agreement, unless another does before; see withdrawal-organ.
+
+    `lapsed_on`: it ends nothing since a version without the party came into force that day.
+    """
 
     party: str
     on: str
@@ -82,6 +85,7 @@ class Withdrawn(Struct, frozen=True, kw_only=True):
     ends_on: date
     counts: bool
     taken_back_on: date | None
+    lapsed_on: date | None
     entry: int
     appeals: tuple[Appealed, ...]
 
@@ -205,13 +209,15 @@ def _withdrawals(timeline: Timeline, on: date) -> Iterator[Withdrawn]:
             continue
         found = withdrawal_of(timeline, entry)
         back = found.taken_back if found else None
+        lapsed = found.lapsed if found and found.lapsed and found.lapsed <= on else None
         yield Withdrawn(
             party=entry.event.party,
             on=timeline.at(entry.position).event.valid_on.text,
             organ=entry.event.source.organ,
             ends_on=withdrawal_end(timeline, entry),
-            counts=found is not None and found.counts,
+            counts=found is not None and found.counts and lapsed is None,
             taken_back_on=back if back and back <= on else None,
+            lapsed_on=lapsed,
             entry=entry.position,
             appeals=appealed(timeline, entry.position, on),
         )

@@ -279,8 +279,21 @@ def withdrawn_by_the_assembly(
 def withdrawal_ends_something(entry: Entry[WithdrawalDecided], timeline: Timeline) -> Iterator[Finding]:
     """ends-when-one-withdraws (7): a withdrawal ends an agreement that is in force; the earliest end counts."""
     end, own = withdrawal_end(timeline, entry), read_as.of_withdrawal(timeline, entry)
-    known = life(timeline)
-    if known.in_force and end == known.in_force[0].since == entry.event.valid_on.last:
+    known, decided = life(timeline), withdrawal_of(timeline, entry)
+    if decided is not None and decided.lapsed is not None:
+        version = version_from(came_into_force(timeline), decided.lapsed)
+        assert version is not None, "it has lapsed since a version came into force"
+        yield cannot_tell(
+            "{party} withdraws for {end}, and is no party from {left}, when version {version} leaves it out: it ends "
+            "nothing",
+            party=entry.event.party,
+            end=end,
+            left=decided.lapsed,
+            version=version,
+            since=decided.lapsed,
+            entries=(proposals(timeline)[version].position,),
+        )
+    elif known.in_force and end == known.in_force[0].since == entry.event.valid_on.last:
         yield breach("no version is in force before {end}, so nothing ends", end=end, readings=own)
     elif known.end is not None and entry.event.valid_on.last < known.end.on < end:
         readings = tuple(dict.fromkeys([*own, *read_as.of_end(timeline)]))

@@ -77,13 +77,24 @@ def start_day(timeline: Timeline, version: int) -> date:
 class Withdrawal(Struct, frozen=True):
     """A decision to withdraw by a party, for a day to come: the end, and the day it was taken back, if it was.
 
-    It stands from its decision until it is taken back; it `counts` if an organ that may has decided it.
+    It stands from its decision until it is taken back, or has `lapsed` since an amendment has left the party out; it
+    `counts` if an organ that may has decided it.
     """
 
     end: date
     decided: Entry[WithdrawalDecided]
     counts: bool
+    lapsed: date | None
     taken_back: date | None = None
+
+    def ends(self) -> bool:
+        """Whether it ends the agreement, unless another does before."""
+        return self.counts and self.taken_back is None and self.lapsed is None
+
+    def stands_on(self, on: date) -> bool:
+        """Whether it counts, had been decided by a day, and had not been taken back or lapsed."""
+        gone = min(self.taken_back or date.max, self.lapsed or date.max)
+        return self.counts and self.decided.event.valid_on.last <= on < gone
 
 
 def appeals_on(timeline: Timeline, on: date) -> list[tuple[Entry[AppealLodged], Entry[AppealDismissed] | None]]:
@@ -97,8 +108,8 @@ def appeals_on(timeline: Timeline, on: date) -> list[tuple[Entry[AppealLodged], 
 
 
 def withdrawals(timeline: Timeline) -> tuple[Withdrawal, ...]:
-    """The withdrawals that count and were never taken back, the earliest end first."""
-    return tuple(one for one in _withdrawn(timeline)[0] if one.taken_back is None and one.counts)
+    """The withdrawals that count and were never taken back, and did not lapse, the earliest end first."""
+    return tuple(one for one in _withdrawn(timeline)[0] if one.ends())
 
 
 def withdrawal_of(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> Withdrawal | None:
@@ -122,10 +133,9 @@ def _withdrawn(timeline: Timeline) -> tuple[tuple[Withdrawal, ...], frozenset[in
         counts = read == "any" or entry.event.source.organ == "assembly"
         if isinstance(entry.event, WithdrawalDecided):
             end = withdrawal_end(timeline, entry)
-            over = any(one.end <= on != one.decided.event.valid_on.last and one.taken_back is None and one.counts
-                       for one in found)  # fmt: skip
+            over = any(one.end <= on != one.decided.event.valid_on.last and one.ends() for one in found)
             if end >= on and is_party(timeline, party, on) and not over:
-                found.append(Withdrawal(end, entry, counts))
+                found.append(Withdrawal(end, entry, counts, _amended_away(timeline, party, on, end)))
             continue
         for place, one in enumerate(found):
             if one.decided.event.party == party and one.taken_back is None and on < one.end:
@@ -139,6 +149,12 @@ def is_party(timeline: Timeline, party: str, on: date) -> bool:
     """Whether a party is one to the version that would be in force on a day if nobody withdrew."""
     version = version_from(came_into_force(timeline), on)
     return version is not None and party in _terms(timeline, version).party_ids()
+
+
+def _amended_away(timeline: Timeline, party: str, after: date, before: date) -> date | None:
+    """The first day between two on which a version comes into force that leaves a party out."""
+    versions = (one for one in came_into_force(timeline) if after < one.since < before)
+    return next((one.since for one in versions if party not in _terms(timeline, one.version).party_ids()), None)
 
 
 def withdrawal_end(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> date:
@@ -168,12 +184,8 @@ def life(timeline: Timeline) -> Life:
 
 
 def end_seen_on(timeline: Timeline, on: date) -> End | None:
-    """The end by what was decided, and not taken back, by a day: a withdrawal stands until it is taken back."""
-    standing = [
-        one
-        for one in _withdrawn(timeline)[0]
-        if one.counts and one.decided.event.valid_on.last <= on and (one.taken_back is None or on < one.taken_back)
-    ]
+    """The end by what was decided, and neither taken back nor lapsed, by a day."""
+    standing = [one for one in _withdrawn(timeline)[0] if one.stands_on(on)]
     return _earliest(came_into_force(timeline), standing)
 
 

@@ -106,13 +106,14 @@ def group_of(timeline: Timeline, group: str) -> Group | None:
 
 @derived
 def people_of(timeline: Timeline, group: str) -> People:
-    """Who was ever in a group, and who supported it; a member's place ends with the party."""
+    """Who was ever in a group, and who supported it; a place ends with the party."""
     own = _own(timeline, group, OF_ITS_PEOPLE)
     closed = next(iter(own[GroupClosed]), None)
     members = _places([*own[GroupMemberAppointed], *own[GroupMemberReleased]], closed)
+    officers = _places([*own[GroupOfficerAssigned], *own[GroupOfficerReleased]], closed)
     return People(
         members=tuple(_ended_with_the_party(timeline, members)),
-        officers=tuple(_places([*own[GroupOfficerAssigned], *own[GroupOfficerReleased]], closed)),
+        officers=tuple(_ended_with_the_party(timeline, officers)),
     )
 
 

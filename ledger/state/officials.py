@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from ledger.events.record import OfficeLeft, OfficeTaken, ProposalPrepared
+from ledger.state.agreement import terms_on
 from ledger.timeline import derived, order
 
 if TYPE_CHECKING:
@@ -75,8 +76,11 @@ def _of_person(timeline: Timeline, person: str) -> list[Entry[OfficeTaken | Offi
 
 
 def held_on(timeline: Timeline, on: date) -> list[Held]:
-    """The offices held on a day, in timeline order."""
-    return [one for one in offices(timeline) if one.since <= on and (one.until is None or on < one.until)]
+    """The offices held on a day, in timeline order; none of a municipality that is no party by the day's terms."""
+    terms = terms_on(timeline, on)
+    parties = {None, *(terms.party_ids() if terms else ())}
+    held = (one for one in offices(timeline) if one.since <= on and (one.until is None or on < one.until))
+    return [one for one in held if terms is None or one.party in parties]
 
 
 @derived

@@ -6,14 +6,29 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.rules.judge import derived
-from ledger.state.agreement import terms_on
+from ledger.state.agreement import life, terms_on
 from ledger.state.body import posts_on
 from ledger.state.groups import people_of
 from ledger.state.seats import members_on, seats
+from projections.agreement import agreement
 from projections.council import council
 from projections.deadlines import deadlines
-from tests.acts import ALL, act, adopted, events, full_body, in_force, presidium, proposed, seated, vacated, vice_chair
-from tests.given import after, given, reasons, refused, sentence, told
+from projections.officials import officials
+from tests.acts import (
+    ALL,
+    act,
+    adopted,
+    events,
+    full_body,
+    in_force,
+    presidium,
+    proposed,
+    seated,
+    vacated,
+    vice_chair,
+    withdrew,
+)
+from tests.given import after, breaches, found, given, reasons, refused, sentence, told
 
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
@@ -108,3 +123,48 @@ def test_deadlines_and_findings_say_so_before() -> None:
     )
     assert (due("2024-07-01"), says("2024-07-01")) == ([], [])
     assert [one.verdict for one in told(WITHOUT, "2024-07-01", "two-per-municipality")] == ["pass"]
+
+
+def test_their_officials_leave_the_management_group_and_the_groups() -> None:
+    supports = [
+        act("group-officer-assigned", "2023-02-01", group="g1", person="o1", employer="sala"),
+        act("group-officer-assigned", "2023-02-01", group="g1", person="o2", employer="region"),
+    ]
+    timeline = given(BODY, supports, act("office-taken", "2023-02-01", person="d-sala", office="municipal-director",
+                                         party="sala"), SECOND)  # fmt: skip
+
+    def of(on: date) -> tuple[list[str], list[tuple[list[str], tuple[str, ...]]]]:
+        answer = officials(timeline, on, {})
+        officers = [([one.person for one in group.officers], group.missing) for group in answer.groups]
+        return [one.person for one in answer.management_group], officers
+
+    assert of(LAST) == (["d-sala"], [(["o1", "o2"], ())])
+    assert of(FIRST) == ([], [(["o2"], ("municipality",))])
+    assert breaches(timeline, "2024-08-01", "group-officers") == [
+        ("2024-07-01", "no official of a municipality supports g1; group-officer-assigned records who does")
+    ]
+
+
+def test_a_withdrawal_for_a_day_on_which_the_party_has_been_left_out_ends_nothing() -> None:
+    withdrawn = withdrew("2024-06-15", "sala", ends_on="2024-09-01")
+    timeline = given(BODY, SECOND, withdrawn)
+
+    assert life(timeline).end is None
+    before, since = agreement(timeline, LAST), agreement(timeline, FIRST)
+    assert (str(before.ends_on), before.withdrawals[0].counts, before.withdrawals[0].lapsed_on) == (
+        "2024-09-01", True, None,
+    )  # fmt: skip
+    assert (since.ends_on, since.withdrawals[0].counts, since.withdrawals[0].lapsed_on) == (None, False, FIRST)
+    entry = next(one for one in timeline.entries if one.event == withdrawn)
+    [one] = found(timeline, entry.position)
+    assert (one.verdict, one.provision) == ("cannot-tell", "ends-when-one-withdraws")
+    assert sentence(one) == (
+        "sala withdraws for 2024-09-01, and is no party from 2024-07-01, when version 2 leaves it out: it ends nothing"
+    )
+
+
+def test_a_withdrawal_for_the_last_day_as_a_party_ends_the_agreement() -> None:
+    timeline = given(BODY, SECOND, withdrew("2024-06-15", "sala", ends_on="2024-07-01"))
+
+    assert (end := life(timeline).end) is not None
+    assert end.on == FIRST
