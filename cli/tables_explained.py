@@ -94,8 +94,9 @@ def _claim(one: Claimed) -> Row:
         "late": f"paid on {one.paid_on}, {counted(one.days_late, 'day')} late",
         "short": f"{kronor(one.short)} short",
         "unpaid": "not paid",
+        "credit": f"{kronor(one.over)} to be repaid",
     }[one.status]
-    over = f", {kronor(one.over)} over" if one.over else ""
+    over = f", {kronor(one.over)} over" if one.over and one.status != "credit" else ""
     style = "" if one.status in {"paid", "not-due"} else "yellow"
     entries = ", ".join(map(str, one.entries))
     return one.party, kronor(one.claimed), kronor(one.paid), styled(stands + over, style), entries

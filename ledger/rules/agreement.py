@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.events.agreement import AgreementProposed, AgreementRejected, WithdrawalDecided
 from ledger.events.body import ExpertCoopted, MemberAppointed, ViceChairAppointed
-from ledger.events.economy import CostLevelSet, IndexationAgreed, InstalmentClaimed
+from ledger.events.economy import CommitmentMade, CostLevelSet, IndexationAgreed, InstalmentClaimed
 from ledger.events.groups import GroupCreated, GroupMemberAppointed
 from ledger.events.meetings import MeetingCalled, MeetingHeld, RecommendationMade
 from ledger.order import order
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 NEED_FORCE: tuple[type[Event], ...] = (  # what is not done without an agreement in force: see while_in_force
     MeetingCalled, MeetingHeld, RecommendationMade, MemberAppointed, ViceChairAppointed, ExpertCoopted, GroupCreated,
-    GroupMemberAppointed, InstalmentClaimed, CostLevelSet, IndexationAgreed,
+    GroupMemberAppointed, InstalmentClaimed, CostLevelSet, IndexationAgreed, CommitmentMade,
 )  # fmt: skip
 BY_ANOTHER = {  # (it withdraws, the reading withdrawal-organ) → what is said of a decision of another organ
     (True, "assembly"): "{party} withdraws by a decision of its {organ}; read so that the assembly decides, it ends "

@@ -10,11 +10,21 @@ from ledger.events.agreement import (
     AgreementRejected,
     EntryIntoForceFixed,
     ReadingAdopted,
+    SettlementAgreed,
     WithdrawalDecided,
     WithdrawalRevoked,
 )
 from ledger.events.body import MemberAppointed, SeatVacated, ViceChairAppointed, ViceChairReleased
-from ledger.events.economy import InstalmentClaimed
+from ledger.events.economy import (
+    CommitmentMade,
+    CommitmentReleased,
+    CostLevelSet,
+    IndexationAgreed,
+    IndexPublished,
+    InstalmentClaimed,
+    PaymentMade,
+    PopulationPublished,
+)
 from ledger.events.record import EntryAnnulled
 from ledger.events.shape import tags_of
 from ledger.rules.agreement import NEED_FORCE
@@ -73,8 +83,6 @@ def _rivals(event: Event, timeline: Timeline) -> Iterator[Entry[Any]]:
             yield from timeline.of(ViceChairAppointed)
         case ViceChairAppointed() | ViceChairReleased():
             yield from timeline.of(ViceChairAppointed)
-        case InstalmentClaimed():
-            yield from (one for one in timeline.of(InstalmentClaimed) if one.event.year == event.year)
         case WithdrawalDecided() | WithdrawalRevoked() | ReadingAdopted():
             yield from timeline.of_any(WithdrawalDecided, WithdrawalRevoked)
             yield from _after_the_end(timeline)
@@ -83,6 +91,8 @@ def _rivals(event: Event, timeline: Timeline) -> Iterator[Entry[Any]]:
             yield from timeline.of_any(*decided)
             yield from timeline.of(MemberAppointed)
             yield from _after_the_end(timeline)
+        case _:
+            yield from _rivals_in_money(event, timeline)
 
 
 def _after_the_end(timeline: Timeline) -> Iterator[Entry[Any]]:
@@ -90,3 +100,26 @@ def _after_the_end(timeline: Timeline) -> Iterator[Entry[Any]]:
     end = life(timeline).end
     if end is not None:
         yield from (one for one in timeline.of_any(*NEED_FORCE) if one.event.valid_on.last >= end.on)
+
+
+def _rivals_in_money(event: Event, timeline: Timeline) -> Iterator[Entry[Any]]:
+    """Of an act of money: those that may be told to be one too many beside it, or to rest on another figure."""
+    match event:
+        case InstalmentClaimed():
+            yield from (one for one in timeline.of(InstalmentClaimed) if one.event.year == event.year)
+        case PaymentMade():
+            yield from _asked_about_beside(event, timeline)
+        case PopulationPublished():
+            yield from timeline.of_any(PopulationPublished, SettlementAgreed)
+        case CostLevelSet() | IndexPublished() | IndexationAgreed():
+            yield from timeline.of_any(InstalmentClaimed, SettlementAgreed)
+        case CommitmentMade() | CommitmentReleased():
+            yield from timeline.of(SettlementAgreed)
+
+
+def _asked_about_beside(event: PaymentMade, timeline: Timeline) -> Iterator[Entry[PaymentMade]]:
+    """The payments that may say the same as this one, and the refunds that rest on what it paid."""
+    for party in dict.fromkeys(filter(None, (event.party, event.to))):
+        for other in timeline.of(PaymentMade, f"party:{party}"):
+            if other.event.purpose == "refund" or other.event.amount == event.amount:
+                yield other

@@ -11,7 +11,7 @@ from ledger.state.agreement import life
 from ledger.state.claims import claims
 from ledger.state.past import past
 from ledger.state.payments import paid_for
-from ledger.state.shares import key, key_day, latest_key, shared
+from ledger.state.shares import key, key_day, latest_key, shared, shares
 from ledger.state.years import due_days, read, year_terms
 from ledger.timeline import derived
 
@@ -37,6 +37,47 @@ def claimed_once(claimed: Entry[InstalmentClaimed], timeline: Timeline) -> Itera
                 year=claimed.event.year,
                 day=timeline.at(other.position).event.valid_on.text,
                 entries=(other.position,),
+            )
+
+
+def claimed_no_more_than_the_share(claimed: Entry[InstalmentClaimed], timeline: Timeline) -> Iterator[Finding]:
+    """two-instalments (5): half and half, so the two claim no more together than the municipalities carry of the level.
+
+    Told of the one recorded last, by what was known when both had been claimed.
+    """
+    year = claimed.event.year
+    both = [one for number in (1, 2) if (one := claims(timeline).get((year, number)))]
+    if len(both) < len((1, 2)) or claimed.position != max(one.position for one in both):
+        return
+    part = shares(past(timeline, max(one.event.valid_on.last for one in both)), year).part
+    total = sum(amount for one in both for amount in one.event.amounts.values())
+    if part is not None and total > part:
+        yield cannot_tell(
+            "the instalments of {year} claim {total:kr} together, and the municipalities carry {part:kr}",
+            year=year,
+            total=total,
+            part=part,
+            entries=tuple(one.position for one in both),
+        )
+
+
+def rests_on_the_first_that_stands(claimed: Entry[InstalmentClaimed], timeline: Timeline) -> Iterator[Finding]:
+    """two-instalments (5): the second is what the first leaves of each share; the first it was reckoned by stands."""
+    year = claimed.event.year
+    stands = claims(timeline).get((year, 1))
+    if claimed.event.instalment == 1:
+        return
+    for first in timeline.all_of(InstalmentClaimed):
+        gone = timeline.annulled_by.get(first.position, 0)
+        by_it = (first.event.year, first.event.instalment) == (year, 1) and first.position < claimed.position < gone
+        if by_it and (stands is None or stands.event.amounts != first.event.amounts):
+            yield cannot_tell(
+                "instalment 2 of {year} claims what instalment 1, entry {entry}, left of each share, and that is "
+                "annulled, by entry {annulment}",
+                year=year,
+                entry=first.position,
+                annulment=gone,
+                entries=(first.position, gone),
             )
 
 

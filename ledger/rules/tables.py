@@ -170,6 +170,8 @@ FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("no-indexation-2024-2025", levels.not_for_a_frozen_year, (IndexationAgreed,)),
     ("projects", costs.financed_jointly, (ProjectFunded,)),
     ("settlement-agreement", settlement.agreed_as_computed, (SettlementAgreed,)),
+    ("two-instalments", instalments.claimed_no_more_than_the_share, (InstalmentClaimed,)),
+    ("two-instalments", instalments.rests_on_the_first_that_stands, (InstalmentClaimed,)),
     ("plausible", payments.paid_by_the_day_recorded, (PaymentMade,)),
     ("plausible", payments.no_more_refunded_than_paid, (PaymentMade,)),
     ("plausible", instalments.figures_near_those_before, (PopulationPublished,)),

@@ -18,6 +18,8 @@ from ledger.state.years import due_days, year_reading
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ledger.timeline import Timeline
 
 
@@ -67,7 +69,7 @@ def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:
     days = due_days(then, year)
     amounts = None
     if found.shares is not None:
-        amounts = first_half(then, year, found.shares) if instalment == 1 else _left(then, year, found.shares)
+        amounts = first_half(then, year, found.shares) if instalment == 1 else _left(_first(then, year), found.shares)
     return Claim(
         year=year,
         instalment=instalment,
@@ -91,10 +93,13 @@ def _first_level(then: Past, year: int) -> Step:
     return own if before.level is None else before
 
 
-def _left(timeline: Timeline, year: int, shares: dict[str, int]) -> dict[str, int]:
-    """What is left of each share after what the first instalment claimed: all of it, if none was claimed."""
-    claimed = claims(timeline).get((year, 1))
-    return {one: share - (claimed.event.amounts.get(one, 0) if claimed else 0) for one, share in shares.items()}
+def _left(first: Mapping[str, int], shares: dict[str, int]) -> dict[str, int]:
+    """What the first instalment leaves of each share: all of it, if it claimed none of it.
+
+    Whoever was claimed of and has no share, as the year's terms now leave it out, gets all of that back.
+    """
+    back = {one: -amount for one, amount in first.items() if amount and one not in shares}
+    return dict(sorted(({one: share - first.get(one, 0) for one, share in shares.items()} | back).items()))
 
 
 def first_half(timeline: Timeline, year: int, shares: dict[str, int]) -> dict[str, int]:
@@ -105,6 +110,11 @@ def first_half(timeline: Timeline, year: int, shares: dict[str, int]) -> dict[st
 
 def instalments(timeline: Timeline, year: int, shares: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
     """Each share in two: as claimed, or as it would be; the second is what the first leaves, and may be below zero."""
+    first = _first(timeline, year) if (year, 1) in claims(timeline) else first_half(timeline, year, shares)
+    return first, _left(first, shares)
+
+
+def _first(timeline: Timeline, year: int) -> dict[str, int]:
+    """What the first instalment claimed; nothing of anybody while it is not claimed."""
     claimed = claims(timeline).get((year, 1))
-    first = claimed.event.amounts if claimed else first_half(timeline, year, shares)
-    return first, {one: share - first.get(one, 0) for one, share in shares.items()}
+    return claimed.event.amounts if claimed else {}

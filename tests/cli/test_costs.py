@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,6 +52,18 @@ def test_a_claim_that_is_only_tried_records_nothing(begun: Desk) -> None:
     assert told.startswith("nothing was written; it would be recorded as:\nentry ")
     assert "That of 2023-12-31 is not published yet; what it changes lands in instalment 2." in told
     assert begun.asks("history")["known_at"] == before
+
+
+def test_a_credit_is_explained_as_what_is_to_be_repaid(begun: Desk) -> None:
+    too_much = {"event": "instalment-claimed", "valid_on": "2024-01-10", "source": {"organ": "official"}, "year": 2024,
+                "instalment": 1, "amounts": {"sala": 200_000_000}, "level": 1, "counted_on": "2022-12-31"}  # fmt: skip
+    begun.does("import", "-", stdin=json.dumps(too_much).encode())
+    begun.does("claim", "2024", "2", "--on", "2024-07-01")
+
+    told = begun.does("costs", "2024", "--on", "2024-08-10", "--explain").out
+
+    (line,) = [line.split() for line in told.splitlines() if line.startswith("sala") and "to be repaid" in line]
+    assert " ".join(line[:-1]) == "sala -792 297,65 kr 0,00 kr 792 297,65 kr to be repaid"
 
 
 def test_costs_of_a_ledger_that_holds_no_more_than_its_terms(desk: Desk) -> None:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
+from ledger.book import _flagged
 from ledger.state.claims import claim, claims, first_half, instalments
 from ledger.state.shares import shares
 from projections.claim import claim_basis, unclaimable
-from tests.acts import annulled, events, in_force, reading
+from tests.acts import ALL, adopted, annulled, events, in_force, reading
 from tests.given import after, given, reasons, refused, sentence
 from tests.given_money import ALIKE, LEVEL, PEOPLE, TEN, claimed, index, level_set, population, raise_agreed
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.state.claims import Claim
     from ledger.timeline import Timeline
+    from tests.acts import Acts
 
 FIRST = in_force("2023-01-01")  # entries 1 to 12
 OF_2022, OF_2023 = population("2023-02-21", "2022-12-31", ALIKE), population("2024-02-22", "2023-12-31")
@@ -198,6 +200,62 @@ def test_whoever_the_first_did_not_claim_of_owes_its_whole_share_in_the_second()
 
     second = {**dict.fromkeys(TEN, EACH), TEN[0]: LEVEL // 10}
     assert instalments(timeline, 2023, whole)[1] == would_claim(timeline, 2023, 2, "2023-07-01").amounts == second
+
+
+def test_the_second_gives_all_back_to_whoever_the_terms_of_the_year_now_leave_out() -> None:
+    left = in_force("2024-12-01", version=2, parties=ALL - {"sala"}), adopted("2024-11-20", version=2, by={"sala"})
+    timeline = given(FIRST, population("2025-01-10", "2024-12-31", ALIKE),
+                     claimed("2025-01-12", 2025, 1, {"sala": 500, "koping": 700, "arboga": 0}), left)  # fmt: skip
+    whole = shares(timeline, 2025).shares
+    assert whole is not None
+    assert "sala" not in whole
+    found = would_claim(timeline, 2025, 2, "2025-07-01").amounts
+
+    assert found is not None
+    assert (found["sala"], found["koping"]) == (-500, whole["koping"] - 700)
+    assert sum(found.values()) + 1200 == LEVEL
+    assert instalments(timeline, 2025, whole)[1] == found
+
+
+def beside(*acts: Acts) -> list[str]:
+    """What is told of the last act and of what it touches, when it is recorded after the others."""
+    said = events(FIRST, OF_2022, acts)
+    whole, head = given(said), len(said)
+    told = [one for one in _flagged([whole.at(head)], whole.until(head)) if one.provision == "two-instalments"]
+    return [sentence(one) for one in told]
+
+
+HALF, WHOLE = dict.fromkeys(TEN, EACH), dict.fromkeys(TEN, 2 * EACH)
+TOO_MUCH = "the instalments of 2023 claim 22 260 000,00 kr together, and the municipalities carry 14 840 000,00 kr"
+
+
+def test_two_claims_of_more_than_the_level_are_asked_about_whichever_comes_last() -> None:
+    first, second = claimed("2023-03-06", 2023, 1, HALF), claimed("2023-03-05", 2023, 2, WHOLE)
+
+    assert beside(second, first) == beside(first, second) == [TOO_MUCH]
+    assert beside(first, claimed("2023-07-01", 2023, 2, HALF)) == beside(first) == beside(second) == []
+    one_ore_more = claimed("2023-07-01", 2023, 2, {**HALF, "sala": EACH + 1})
+    assert len(beside(first, one_ore_more)) == 1
+    falls = level_set("2023-08-01", 2023, 1)
+    assert beside(first, claimed("2023-07-01", 2023, 2, HALF), falls) == [], "it was right when it was claimed"
+
+
+def test_a_first_claim_that_comes_back_beside_a_second_of_all_is_told_at_once() -> None:
+    first, gone = claimed("2023-03-05", 2023, 1, HALF), annulled(14, cause="quashed")
+
+    assert beside(first, gone, claimed("2023-07-10", 2023, 2, WHOLE), annulled(15)) == [TOO_MUCH]
+
+
+@pytest.mark.parametrize("cause", ["quashed", "recording-error"])
+def test_a_second_claim_that_rests_on_an_annulled_first_is_told_at_once(cause: str) -> None:
+    first, second = claimed("2023-03-05", 2023, 1, HALF), claimed("2023-07-01", 2023, 2, HALF)
+
+    assert beside(first, second, annulled(14, cause=cause)) == [
+        "instalment 2 of 2023 claims what instalment 1, entry 14, left of each share, and that is annulled, by entry 16"
+    ]
+    assert beside(first, annulled(14, cause=cause), claimed("2023-07-10", 2023, 2, WHOLE)) == []
+    same = [first, second, annulled(14, cause=cause), first]
+    assert beside(*same) == [], "claimed again as it was"
 
 
 @drawn(

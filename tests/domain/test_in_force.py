@@ -30,6 +30,7 @@ NEEDS_IT = [
     "instalment-claimed",
     "cost-level-set",
     "indexation-agreed",
+    "commitment-made",
 ]
 
 

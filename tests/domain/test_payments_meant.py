@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.book import _flagged
 from tests.acts import annulled, events, in_force
 from tests.given import found, given, reasons, refused, sentence
 from tests.given_money import ALIKE, PEOPLE, paid, population
@@ -116,6 +117,33 @@ def test_payments_of_one_loose_day_may_be_the_same() -> None:
     loose = paid("2024-02", "sala", 1_000, 2024, 1)
 
     assert [one[1] for one in last(loose, loose)] == ["duplicate"]
+
+
+def by_an_annulment(*acts: Acts) -> list[tuple[str, int]]:
+    """(provision, entry) of what is told when the last of the acts, an annulment, is recorded after the others."""
+    said = events(FIRST, acts)
+    whole = given(said).until(len(said))
+    return [(one.provision, one.entries[0]) for one in _flagged([whole.at(len(said))], whole)]
+
+
+@pytest.mark.parametrize("cause", ["quashed", "recording-error"])
+def test_an_annulment_that_puts_a_payment_in_doubt_tells_it_at_once(cause: str) -> None:
+    one = paid("2024-02-01", "sala", 1_000, 2024, 1)
+    refund = paid("2024-03-01", "region", 700, to="sala", purpose="refund")
+
+    assert by_an_annulment(one, annulled(13, cause=cause), one, annulled(14)) == [("duplicate", 15)]
+    assert by_an_annulment(one, refund, annulled(13, cause=cause)) == [("plausible", 14)]
+    assert by_an_annulment(refund, annulled(13, cause=cause), one, refund, annulled(14)) == [
+        ("plausible", 16), ("duplicate", 16),
+    ]  # fmt: skip
+    assert by_an_annulment(one, one, annulled(13, cause=cause)) == []
+
+
+def test_an_annulment_that_puts_figures_in_doubt_tells_it_at_once() -> None:
+    figures = [population(f"{year + 1}-02-21", f"{year}-12-31", PEOPLE, sala=22_000 + 2_000 * (year - 2022))
+               for year in (2022, 2023, 2024)]  # fmt: skip
+
+    assert by_an_annulment(figures, annulled(14)) == [("plausible", 15)]
 
 
 @pytest.mark.parametrize(

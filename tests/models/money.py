@@ -291,7 +291,10 @@ def instalment(acts: Acts, year: int, number: int, on: date) -> Shares | None:
     acts = seen(acts, on)
     if number == 2:
         whole, before = shares(acts, year, on), claimed(acts, year, 1, on)
-        return {party: whole[party] - before.get(party, 0) for party in whole} if whole is not None else None
+        if whole is None:
+            return None
+        asked = {*whole, *(party for party, amount in before.items() if amount)}
+        return {party: whole.get(party, 0) - before.get(party, 0) for party in asked}
     total = level(acts, year, on)
     if read(acts, "index-year", year) == "same-year" and (total is None or awaits_index(acts, year, on)):
         total = level(acts, year - 1, on)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.acts import ALL, act, adopted, called, fixed, proposed, rejected, revoked, withdrew
+from tests.given_money import commitment
 from tests.provisions.case import Case, breaks, nothing, open_, passes, refuses, silent
 
 OTHERS = ALL - {"sala"}
@@ -90,5 +91,7 @@ CASES: dict[str, tuple[Case, ...]] = {
                ENDED, called("m1", "2025-01-01", "2025-02-01"), line=True),
         silent("a meeting called before the first day", "2023-01-01", called("m1", "2022-12-31", "2023-02-01"),
                line=True, about="meeting:m1"),
+        breaks("a commitment made on the first day without it", "2025-01-01", ENDED,
+               commitment("2025-01-01", "c1", 100, "2024-01-01", "2026-01-01"), line=True),
     ),
 }  # fmt: skip

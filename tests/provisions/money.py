@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.acts import reading, withdrew
+from tests.acts import annulled, reading, withdrew
 from tests.given_money import (
     LEVEL,
     TEN,
@@ -18,11 +18,12 @@ from tests.given_money import (
     raise_agreed,
     settled,
 )
-from tests.provisions.case import Case, advises, breaks, nothing, open_, passes, refuses, silent
+from tests.provisions.case import BASES, PROPOSED, Case, advises, breaks, nothing, open_, passes, refuses, silent
 
-FIGURES = population("2022-02-22", "2021-12-31")
+FIGURES, OF_2023 = population("2022-02-22", "2021-12-31"), population("2024-02-22", "2023-12-31")
 CLAIM = claimed("2024-01-08", 2024, 1, {"sala": 1000})
-SALA = "claim:sala/2024/1"
+SALA, YEAR = "claim:sala/2024/1", "year:2024"
+AFTER = len((PROPOSED, *BASES["in-force"])) + 1  # the first entry after the base
 IN_TIME, LATE = paid("2024-02-01", "sala", 1000, 2024, 1), paid("2024-02-02", "sala", 1000, 2024, 1)
 WITHDRAWN = withdrew("2024-03-15", "sala", ends_on="2025-01-01")
 ENDED = [WITHDRAWN, population("2023-02-21", "2022-12-31"), population("2024-02-22", "2023-12-31")]
@@ -71,6 +72,12 @@ CASES: dict[str, tuple[Case, ...]] = {
         breaks("due on the last day in force", "2024-02-02", CLAIM,
                withdrew("2024-01-10", "sala", ends_on="2024-02-02"), line=True, about=SALA),
         refuses("claimed twice", CLAIM, claimed("2024-01-09", 2024, 1, {"koping": 1}), says="was claimed already"),
+        open_("the second claims what the first has claimed", "2024-07-01", FIGURES, OF_2023,
+              claimed("2024-01-08", 2024, 1, {"sala": LEVEL}), claimed("2024-07-01", 2024, 2, {"sala": 1}), about=YEAR,
+              line=True, says="claim 14 840 000,01 kr together"),
+        open_("the first is annulled, and the second rests on it", "2024-07-01", CLAIM,
+              claimed("2024-07-01", 2024, 2, {"sala": 1}), annulled(AFTER, cause="quashed"), base="in-force",
+              about=YEAR, says="what instalment 1, entry"),
     ),
     "indexation": (
         passes("published on the day", "2026-01-01", index("2025-03-01", 2025, "2.5"), line=True, about="year:2026",
