@@ -36,6 +36,11 @@ def meetings(answer: Meetings) -> None:
     ) for one in answer.meetings]  # fmt: skip
     heads = ("Meeting", "Day", "Status", "Notice", "Chaired by", "Present", "Signed", "Adjusted", "Not sent to")
     parts.append(columns(*heads, rows=rows, right=RIGHT))
+    parts += [
+        _open(f"{one.meeting}: its day, {one.meets_on}, has passed, and it is not recorded as held, moved or cancelled")
+        for one in answer.meetings
+        if one.meeting in answer.unsaid
+    ]
     for one in answer.meetings:
         parts += _remarks(one)
     if answer.requests:

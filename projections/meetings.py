@@ -129,6 +129,7 @@ class Open(Struct, frozen=True, kw_only=True):
 class Meetings(Struct, frozen=True, kw_only=True):
     """The meetings of a year by day and id; `held`, `called` and `required` count as six-meetings does.
 
+    `unsaid` are those whose day has passed, and which are recorded as neither held, moved nor cancelled.
     `open_items` are those that stand over on the day, of meetings by the year's end, whichever year they sat in.
     """
 
@@ -137,6 +138,7 @@ class Meetings(Struct, frozen=True, kw_only=True):
     year: int
     held: int
     called: int
+    unsaid: tuple[str, ...]
     required: int
     meetings: tuple[Told, ...]
     requests: tuple[Asked, ...]
@@ -168,6 +170,7 @@ def year_of(timeline: Timeline, on: date, year: int) -> Meetings:
         year=year,
         held=len(count.held),
         called=count.called,
+        unsaid=count.unsaid,
         required=count.required,
         meetings=tuple(_told(timeline, meeting, on) for meeting in own),
         requests=tuple(_asked(timeline, entry, known) for entry in requested),

@@ -30,14 +30,16 @@ DAY = timedelta(days=1)
 
 
 class Counted(Struct, frozen=True):
-    """A year's meetings by a day: the entries of those held, how many await theirs, how many there shall be.
+    """A year's meetings by a day: the entries of those held, how many are called and to come, how many there shall be.
 
-    `extra` are the entries of the held ones that do not count, because they were held only on request.
+    `extra` are the entries of the held ones that do not count, because they were held only on request. `unsaid` are the
+    meetings whose day has passed, and of which nothing is recorded since their notice.
     """
 
     held: tuple[int, ...]
     extra: tuple[int, ...]
     called: int
+    unsaid: tuple[str, ...]
     required: int
     readings: Readings
 
@@ -53,7 +55,8 @@ def counted(timeline: Timeline, year: int, on: date) -> Counted:
     return Counted(
         held=tuple(sorted(held)),
         extra=tuple(sorted({one.held.position for one in own if one.held} - held)),
-        called=sum(meeting.awaited for meeting in counting),
+        called=sum(not meeting.unsaid(on) for meeting in counting if meeting.awaited),
+        unsaid=tuple(sorted(meeting.meeting for meeting in own if meeting.unsaid(on))),
         required=terms.numbers.meetings_per_year if terms else 0,
         readings=readings,
     )
@@ -75,6 +78,9 @@ def six_meetings(timeline: Timeline, on: date) -> Iterator[Finding]:
             yield silent(message, held=held, year=year, **rests_on)
         elif year == on.year:
             message = "{held} of {required} held in {year}, {called} called"
+            if count.unsaid:
+                message += "; not recorded as held, moved or cancelled: {unsaid}"
+                values["unsaid"] = count.unsaid
             yield passed(message, called=count.called, **rests_on, **values)
         elif held < required <= held + len(count.extra):
             message = (

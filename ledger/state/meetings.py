@@ -112,6 +112,10 @@ class Sitting(Struct, frozen=True, kw_only=True):
         """Called, not cancelled, and not held."""
         return self.called is not None and self.cancelled is None and self.held is None
 
+    def unsaid(self, on: date) -> bool:
+        """Whether its day has passed, and nobody has recorded what became of it."""
+        return self.awaited and self.day is not None and self.day < on
+
 
 def is_extra(call: MeetingCalled) -> bool:
     """Whether a meeting is called only because it was requested: as the call says, else if it answers a request."""

@@ -206,3 +206,16 @@ def test_an_annulled_meeting_was_never_held() -> None:
 
     timeline = given(year(6), annulled(12), sitting())
     assert told(six(timeline, "2026-01-01")) == ["5 of 6 meetings were held in 2025"]
+
+
+def test_a_meeting_whose_day_has_passed_is_no_longer_called_and_is_named() -> None:
+    timeline = given(
+        sitting(), year(1), called("m9", "2025-05-20", "2025-06-10"), called("m10", "2025-05-20", "2025-07-10")
+    )
+
+    for on, to_come, unsaid in (("2025-06-10", 2, ()), ("2025-06-11", 1, ("m9",)), ("2025-07-11", 0, ("m10", "m9"))):
+        answer = meetings(timeline, date.fromisoformat(on), 2025)
+        assert (answer.called, answer.unsaid) == (to_come, unsaid), on
+    assert told(six(timeline, "2025-06-11", "pass")) == [
+        "1 of 6 held in 2025, 1 called; not recorded as held, moved or cancelled: m9"
+    ]
