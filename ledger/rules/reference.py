@@ -15,8 +15,9 @@ from ledger.events.body import (
     ViceChairAppointed,
     ViceChairReleased,
 )
-from ledger.events.economy import CommitmentMade, ProjectStarted
+from ledger.events.economy import CommitmentMade, CommitmentReleased, ProjectEnded, ProjectStarted
 from ledger.events.groups import (
+    GroupClosed,
     GroupCreated,
     GroupRecommended,
 )
@@ -52,6 +53,11 @@ DEFINES: dict[type[Event], str] = {  # the event that brings an id into the ledg
     GroupRecommended: "recommendation",
     ProjectStarted: "project",
     CommitmentMade: "commitment",
+}
+ENDS: dict[type[Event], type[Event]] = {  # the event that ends what another began, once → that one
+    GroupClosed: GroupCreated,
+    ProjectEnded: ProjectStarted,
+    CommitmentReleased: CommitmentMade,
 }
 DEFINERS = {kind: [event for event, field in DEFINES.items() if field == kind] for kind in DEFINES.values()}
 AGAIN = frozenset({PersonRegistered})  # a later registration renames; any other id is given once
@@ -159,6 +165,24 @@ def leaves_something(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]
         case ExpertReleased():
             if entry.position not in experts_left(timeline, event.person):
                 yield breach("{person} is not co-opted the day before {day}", person=event.person, day=on)
+
+
+def ends_what_has_begun(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
+    """reference: a group, project or commitment ends after it began, and once."""
+    begins = ENDS[type(entry.event)]
+    kind, on = DEFINES[begins], entry.event.valid_on.last
+    given = getattr(entry.event, kind)
+    tag = f"{kind}:{given}"
+    begun = timeline.of(begins, tag)
+    if begun and on <= begun[0].event.valid_on.last:
+        message = "{kind} {id} is there from {first_day}, so it cannot end on {day}"
+        yield breach(message, kind=kind, id=given, first_day=begun[0].event.valid_on.last, day=on,
+                     entries=(begun[0].position,))  # fmt: skip
+    for other in timeline.of(type(entry.event), tag):
+        if other.position < entry.position:
+            message = "{kind} {id} ended on {day}, by entry {other}; annul that, and record the right day with it"
+            yield breach(message, kind=kind, id=given, day=other.event.valid_on.last, other=other.position,
+                         entries=(other.position,))  # fmt: skip
 
 
 def _left_before(entry: Entry[SeatVacated], timeline: Timeline) -> Iterator[Finding]:

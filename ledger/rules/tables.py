@@ -95,6 +95,7 @@ FORBIDS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("reference", reference.names_what_is_there, tuple(EVENTS.values())),
     ("reference", reference.id_is_new, tuple(event for event in reference.DEFINES if event not in reference.AGAIN)),
     ("reference", reference.leaves_something, (SeatVacated, MemberChanged, ViceChairReleased, ExpertReleased)),
+    ("reference", reference.ends_what_has_begun, tuple(reference.ENDS)),
     ("reference", groups.leaves_a_group, (GroupMemberReleased, GroupOfficerReleased)),
     ("reference", officials.leaves_an_office, (OfficeLeft,)),
     ("reference", payments.paid_to_somebody_else, (PaymentMade,)),

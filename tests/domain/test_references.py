@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ledger.encoding import plain
 from ledger.rules.judge import judge
-from tests.acts import MALARBYN, act, adopted, called, disposed, held, in_force, proposed, registered, seated
+from tests.acts import MALARBYN, act, adopted, annulled, called, disposed, held, in_force, proposed, registered, seated
 from tests.domain.examples import EXAMPLES, example
 from tests.given import after, entries, given, reasons, recorded, refused, sentence
+from tests.given_working import created
 
 if TYPE_CHECKING:
     from ledger.events import Event
@@ -231,3 +233,40 @@ def test_only_known_persons_are_disposed_of() -> None:
     whole = timeline.extended(entries(disposed("p1"), first=13))
     assert [sentence(one) for one in judge(whole.entries[-1], whole, "forbids")] == ["person p1 is not in the ledger"]
     assert after(timeline, disposed("p1")).head == 14
+
+
+ENDING = {  # what began on 2024-04-01, and what ends it on a day
+    "group": (created("x", "2024-04-01"), "group-closed"),
+    "project": (act("project-started", "2024-04-01", project="x", title="X"), "project-ended"),
+    "commitment": (
+        act("commitment-made", "2024-04-01", commitment="x", description="X", amount=1, since="2024-04-01",
+            until="2025-04-01"),
+        "commitment-released",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ENDING)
+def test_what_began_ends_after_that_and_once(kind: str) -> None:
+    began, event = ENDING[kind]
+
+    def ended(on: str) -> Event:
+        return act(event, on, **{kind: "x"})
+
+    timeline = given(FIRST, began)
+    for day in ("2024-03-15", "2024-04-01"):
+        assert reasons(timeline, ended(day)) == [
+            f"reference: {kind} x is there from 2024-04-01, so it cannot end on {day}"
+        ]
+    assert refused(timeline, ended("2024-04-02")) == []
+    over = after(timeline, ended("2024-05-01"))
+    for day in ("2024-04-15", "2024-06-01"):
+        assert reasons(over, ended(day)) == [
+            f"reference: {kind} x ended on 2024-05-01, by entry 14; annul that, and record the right day with it"
+        ]
+    assert refused(over, annulled(14), ended("2024-06-01")) == []
+    assert refused(over, annulled(13), act(began.event_name, "2024-06-01", **plain_of(began))) == ["reference"]
+
+
+def plain_of(event: Event) -> dict[str, Any]:
+    return {name: value for name, value in plain(event).items() if name not in {"valid_on", "source"}}

@@ -8,6 +8,7 @@ from tests.acts import act, adopted, annulled, disposed, expert, proposed, regis
 from tests.given_money import ALIKE, paid, population
 from tests.given_officials import left_office
 from tests.given_working import (
+    closed,
     created,
     handled,
     joined,
@@ -81,6 +82,9 @@ CASES: dict[str, tuple[Case, ...]] = {
         refuses(
             "the Region pays nobody", paid("2024-02-01", "region", 1000, purpose="other"), says="it is not said to whom"
         ),
+        refuses("a group is closed on its first day", GROUP, closed("g", "2024-01-01"), line=True),
+        nothing("a group is closed the day after", "2024-01-02", GROUP, closed("g", "2024-01-02"), line=True),
+        refuses("a group is closed twice", GROUP, closed("g", "2024-02-01"), closed("g", "2024-03-01")),
         refuses("a name is disposed of twice", disposed("sala-1"), disposed("sala-1", on="2026-01-02")),
         refuses("an entry is annulled twice", GROUP, annulled(2), annulled(2, on="2026-01-02"), base="text"),
         refuses("what others rest on is annulled", annulled(1)),
