@@ -133,6 +133,12 @@ def _number_problems(numbers: Mapping[str, Any]) -> Iterator[str]:
         yield f"terms.numbers.first_term: {first} is not between {EARLIEST} and {LATEST}"
     if (first.month, first.day) == (2, 29):
         yield "terms.numbers.first_term: a term cannot begin on 29 February"
+    due = list(numbers.get("due_days", ("02-01", "08-01")))
+    if due and (len(due) != 2 or due != sorted({*due})):
+        yield (
+            f"terms.numbers: due_days is {', '.join(due)}; a year is paid in two instalments, so it is two days, the"
+            " earlier first"
+        )
     days = [numbers[name] for name in ("index_day", "index_agreed_by") if name in numbers]
     for text in (*numbers.get("due_days", ()), *days):
         try:

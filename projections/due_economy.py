@@ -11,9 +11,11 @@ from ledger.state.levels import (
     OF_THE_INDEX,
     agreed_raise,
     assessed_by,
+    basis,
     index_day,
     index_figure,
     last_day_to_agree,
+    level,
     level_settings,
     reference_year,
 )
@@ -36,7 +38,7 @@ def level_assessed(timeline: Timeline, on: date, until: date) -> Iterator[Deadli
     terms = terms_on(timeline, on)
     if terms is None or version_on(timeline, on) is None:
         return
-    base = terms.term_of(date(terms.numbers.base_year, 1, 1))[0]
+    base = terms.term_of(date(terms.numbers.base_year, 12, 31))[0]
     later = min(until, date.max - YEAR) + YEAR  # the assemblies' term begins before the body's
     begins = [terms.term_of(on)[0], *(end for _, end in terms_of_office(timeline, on, later))]
     for start in begins:
@@ -52,7 +54,7 @@ def level_assessed(timeline: Timeline, on: date, until: date) -> Iterator[Deadli
 def level_raised(timeline: Timeline, on: date, until: date) -> Iterator[Deadline]:
     """indexation (5): the index of one day raises the level, unless another raise is agreed by a later one."""
     then = past(timeline, on)
-    for year in range(on.year, until.year + 2):
+    for year in (*_untold(then, on), *range(on.year, until.year + 2)):
         terms, day, last = year_terms(then, year), index_day(then, year), last_day_to_agree(then, year)
         if terms is None or day is None or last is None or version_on(timeline, max(date(year, 1, 1), on)) is None:
             continue
@@ -69,6 +71,15 @@ def level_raised(timeline: Timeline, on: date, until: date) -> Iterator[Deadline
         if on <= last:
             message = "agree on another raise than {series} of the level of {year}, if one is wanted"
             yield Deadline(due=last, message=message, values=values, **about)
+
+
+def _untold(then: Timeline, on: date) -> list[int]:
+    """The years before the day's whose own raise is missing, while a level of the years in force rests on it."""
+    known = life(then)
+    first = known.in_force[0].since.year if known.in_force else on.year
+    rests = {step.year for step in basis(then, on.year) if step.why is None}
+    rests |= {year for year in range(first, on.year) if level(then, year).why is None}
+    return sorted(year for year in rests if year < on.year)
 
 
 def instalments_paid(timeline: Timeline, on: date, until: date) -> Iterator[Deadline]:

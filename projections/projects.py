@@ -32,8 +32,8 @@ class Funding(Struct, frozen=True, kw_only=True):
 class Funded(Struct, frozen=True, kw_only=True):
     """A project, [since, until), with its money by the day.
 
-    `decided` are the parties that have decided extra financing, `awaiting` the others once one has: they decide
-    jointly (projects). since_day, until_day: the Day as recorded, where it is loose.
+    `decided` are the parties that have decided extra financing in their assemblies or boards, `awaiting` the others
+    once anyone has: they decide jointly (projects). since_day, until_day: the Day as recorded, where it is loose.
     """
 
     project: str
@@ -104,7 +104,7 @@ def _projects(timeline: Timeline, on: date) -> Projects:
 
 def _told(timeline: Timeline, one: Project, on: date, parties: Sequence[str]) -> Funded:
     grants, extra = one.funded_by(on, "external-grant"), one.funded_by(on, "extra-financing")
-    decided = one.decided_by(on)
+    decided = {entry.event.funder for entry in one.jointly_by(on)}
     return Funded(
         project=one.project,
         title=one.started.event.title,

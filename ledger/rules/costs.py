@@ -69,8 +69,8 @@ def financed_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
     """projects (5): extra financing is decided jointly by the Region and the municipalities."""
     terms = terms_on(timeline, on)
     parties = terms.party_ids() if terms else frozenset()
-    financed = [one for one in projects(timeline).values() if one.jointly_by(on) and (not one.until or on < one.until)]
-    for one in financed:
+    there = [one for one in projects(timeline).values() if not one.until or on < one.until]
+    for one in (each for each in there if each.jointly_by(on)):
         decided = {entry.event.funder for entry in one.jointly_by(on)}
         missing = tuple(sorted(parties - decided))
         message = "extra financing of {project} is decided by {decided}"
@@ -83,5 +83,5 @@ def financed_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
             yield breach(message, since=first + DAY, advisory=True, missing=missing, **said, **values)
         else:
             yield passed(message, **said, **values)
-    if not financed:
+    if not any(one.funded_by(on, "extra-financing") for one in there):
         yield passed("no project has extra financing on {day}", day=on)

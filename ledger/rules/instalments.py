@@ -199,6 +199,10 @@ def shared_by_population(timeline: Timeline, on: date) -> Iterator[Finding]:
     elif latest is None:
         message = "no population is published that instalment {instalment} of {year}, due on {due}, can rest on"
         yield breach(message, since=first, **said, **values)
+    elif awaited[0] == 1 and (lacking := shared(then, year, 0, latest).missing):
+        message = "{what} is missing, so instalment {instalment} of {year}, due on {due}, cannot rest on {latest}"
+        yield cannot_tell(message, what=lacking[0].what, entries=(latest.position,), latest=latest.event.counted_on,
+                          **said, **values)  # fmt: skip
     elif awaited[0] == 1:
         message = "the population of {counted} is not published; instalment {instalment} of {year} rests on {latest}"
         yield passed(message, entries=(latest.position,), latest=latest.event.counted_on, **said, **values)

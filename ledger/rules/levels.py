@@ -71,8 +71,12 @@ def raised_by_the_index(timeline: Timeline, on: date) -> Iterator[Finding]:
     step, subject = level(past(timeline, on), on.year), f"year:{on.year}"
     said: dict[str, Any] = {"subject": subject, "year": on.year, "readings": step.readings}
     entries = (step.entry,) if step.entry else ()
-    if step.why in {"index", "agreed"}:
-        how = "the index" if step.why == "index" else "another raise, agreed"
+    how = "the index" if step.why == "index" else "another raise, agreed"
+    if step.level is None and step.change is not None:
+        message = "the raise for {year} is {percent} per cent, by {how}; its level cannot be told: {what} is missing"
+        yield cannot_tell(message, percent=step.change, how=how, entries=entries,
+                          what=tuple(one.what for one in step.missing), **said)  # fmt: skip
+    elif step.change is not None:
         message = "the level of {year} is raised by {percent} per cent, by {how}"
         yield passed(message, percent=step.change, how=how, entries=entries, **said)
     elif step.why is not None:
@@ -112,8 +116,9 @@ def assessed_for_each_term(timeline: Timeline, on: date) -> Iterator[Finding]:
             day = assessed.event.valid_on.last
             yield passed(message, subject=subject, year=start.year, day=day, entries=(assessed.position,),
                          readings=readings)  # fmt: skip
-        elif begins >= known.in_force[0].since:
+        elif terms.term_of(start)[1] > known.in_force[0].since:
             message = "no level is set for {year}, the first of its term, by a new assessment"
-            yield breach(message, subject=subject, since=begins, year=start.year, readings=readings)
+            since = max(begins, known.in_force[0].since)
+            yield breach(message, subject=subject, since=since, year=start.year, readings=readings)
         start = terms.term_of(start)[1]
         begins, readings = assessed_by(then, start, on)

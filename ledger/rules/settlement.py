@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.rules.finding import breach, cannot_tell, passed
 from ledger.state.agreement import life, version_from
 from ledger.state.past import past
-from ledger.state.settlement import settle
+from ledger.state.settlement import parties_in_force, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,14 @@ def agreed_as_computed(agreed: Entry[SettlementAgreed], timeline: Timeline) -> I
             entries=found.end.entries,
             readings=found.readings,
         )
+
+
+def borne_by_parties(agreed: Entry[SettlementAgreed], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: whoever is to bear a share of the costs was a party while the agreement was in force."""
+    others = tuple(sorted({*agreed.event.shares} - parties_in_force(timeline)))
+    if others:
+        message = "{parties} {parties:?is|are} to bear {amount:kr}, and {parties:?was|were} never a party in force"
+        yield cannot_tell(message, parties=others, amount=sum(agreed.event.shares[one] for one in others))
 
 
 def settled_after_the_end(timeline: Timeline, on: date) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ from ledger.events.body import (
     ViceChairReleased,
 )
 from ledger.events.economy import (
+    CommitmentMade,
     CostBorne,
     CostLevelSet,
     IndexationAgreed,
@@ -173,6 +174,7 @@ FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("settlement-agreement", settlement.agreed_as_computed, (SettlementAgreed,)),
     ("two-instalments", instalments.claimed_no_more_than_the_share, (InstalmentClaimed,)),
     ("two-instalments", instalments.rests_on_the_first_that_stands, (InstalmentClaimed,)),
+    ("plausible", settlement.borne_by_parties, (SettlementAgreed,)),
     ("plausible", payments.paid_by_the_day_recorded, (PaymentMade,)),
     ("plausible", payments.no_more_refunded_than_paid, (PaymentMade,)),
     ("plausible", instalments.figures_near_those_before, (PopulationPublished,)),
@@ -242,6 +244,7 @@ SUBJECTS: dict[type[Event], str] = {
     InstalmentClaimed: "year:{0.year}",
     CostLevelSet: "year:{0.year}",
     IndexationAgreed: "year:{0.year}",
+    CommitmentMade: "commitment:{0.commitment}",
 }
 
 # A provision that speaks of only some of an event's kind.

@@ -127,13 +127,14 @@ def _withdrawn(timeline: Timeline) -> tuple[tuple[Withdrawal, ...], frozenset[in
     """Every withdrawal by a party for a day to come, the earliest end first, and the revocations that came in time."""
     found: list[Withdrawal] = []
     in_time = set()
+    first = next((one.since for one in came_into_force(timeline)), date.max)  # an end by then ends nothing
     for entry in timeline.of_any(WithdrawalDecided, WithdrawalRevoked):
         on, party = entry.event.valid_on.last, entry.event.party
         read = withdrawal_read_as(timeline, entry, "withdrawal-organ")
         counts = read == "any" or entry.event.source.organ == "assembly"
         if isinstance(entry.event, WithdrawalDecided):
             end = withdrawal_end(timeline, entry)
-            over = any(one.end <= on != one.decided.event.valid_on.last and one.ends() for one in found)
+            over = any(first < one.end <= on != one.decided.event.valid_on.last and one.ends() for one in found)
             if end >= on and is_party(timeline, party, on) and not over:
                 found.append(Withdrawal(end, entry, counts, _amended_away(timeline, party, on, end)))
             continue

@@ -37,10 +37,6 @@ class Project(Struct, frozen=True, kw_only=True):
         """The decisions on extra financing by a day that an assembly or a board made."""
         return tuple(one for one in self.funded_by(on, "extra-financing") if one.event.source.organ in DECIDING)
 
-    def decided_by(self, on: date) -> frozenset[str]:
-        """Whoever has decided extra financing by a day: parties, and others if any are recorded so."""
-        return frozenset(one.event.funder for one in self.funded_by(on, "extra-financing"))
-
 
 @derived
 def projects(timeline: Timeline) -> dict[str, Project]:

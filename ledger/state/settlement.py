@@ -82,12 +82,12 @@ def settle(timeline: Timeline) -> Settled | None:
 def _settled(timeline: Timeline, end: End) -> Settled:
     """The settlement at an end: proposed, or as agreed."""
     years, costs = accrued_years(timeline, end.on), remaining_costs(timeline, end.on)
-    region = _region(timeline, end.on)
+    region, agreed = _region(timeline, end.on), agreed_for(timeline, end)
     accrued = _accrued(years, region)
     remaining, unknown = _remaining(timeline, costs, end.on, region)
-    parties = _parties(timeline, region)
+    others = {*agreed.event.shares} - parties_in_force(timeline) if agreed else set()
+    parties = sorted({*parties_in_force(timeline), *others}, key=lambda party: (party == region, party))
     sums = {party: paid(timeline, party) for party in parties}
-    agreed = agreed_for(timeline, end)
     owed = _owed(agreed, parties, accrued, remaining)
     balance = _balanced(owed, sums, region) if owed is not None else None
     return Settled(
@@ -153,11 +153,10 @@ def _region(timeline: Timeline, on: date) -> str | None:
     return terms.region() if terms else None
 
 
-def _parties(timeline: Timeline, region: str | None) -> list[str]:
-    """Those that the settlement is between: whoever was a party while the agreement was in force."""
+def parties_in_force(timeline: Timeline) -> frozenset[str]:
+    """Whoever was a party while the agreement was in force: those that the settlement is between."""
     known = proposals(timeline)
-    ids = {party for one in life(timeline).in_force for party in known[one.version].event.terms.party_ids()}
-    return sorted(ids, key=lambda party: (party == region, party))
+    return frozenset(party for one in life(timeline).in_force for party in known[one.version].event.terms.party_ids())
 
 
 def _accrued(years: tuple[Accrued, ...], region: str | None) -> Amounts | None:

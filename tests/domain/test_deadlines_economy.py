@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.acts import act, in_force, reading, withdrew
-from tests.given import breaches, given
+from tests.given import breaches, given, sentence
+from tests.given import told as told_by_rules
 from tests.given_due import FULL, due, told
 from tests.given_money import claimed, paid, population
 
@@ -148,3 +149,24 @@ def test_without_any_population_an_instalment_cannot_be_claimed() -> None:
 
     assert (open_.due, open_.overdue, open_.subject) == (None, True, "year:2023")
     assert due(given(FULL, population("2022-02-21", "2021-12-31")), "2023-01-15", "by-population") == []
+
+
+def test_an_index_missing_for_an_earlier_year_is_still_to_be_recorded_while_a_level_rests_on_it() -> None:
+    timeline = given(FULL, published("2026-02-20", 2026, percent="3"))
+    line = "!2025-03-01: record the LPIK for 2025, as published by 2025-03-01: it raises the level of 2026"
+
+    assert [one for one in told(timeline, "2027-02-25", "indexation", "2027-02-28") if "record" in one] == [line]
+    (found,) = told_by_rules(timeline, "2027-02-25", "indexation")
+    assert found.verdict == "cannot-tell"
+    assert sentence(found).startswith("the raise for 2027 is 3 per cent, by the index; its level cannot be told: LPIK ")
+    assert told(given(FULL, published("2026-02-20", 2026, percent="3"), agreed("2025-05-01", 2026)), "2027-02-25",
+                "indexation", "2027-02-28") == []  # fmt: skip
+
+
+def test_a_term_that_began_before_the_agreement_is_open_from_its_first_day_in_force() -> None:
+    timeline = given(in_force("2027-03-01"))
+
+    assert [since for since, _ in breaches(timeline, "2027-04-01", "reassessment")] == ["2027-03-01"]
+    assert [one[:11] for one in told(timeline, "2027-04-01", "reassessment", "2027-04-02")] == ["!2026-12-31"]
+    assert breaches(given(in_force("2031-01-01")), "2031-04-01", "reassessment")[0][0] == "2031-01-01"
+    assert len(breaches(given(in_force("2031-01-01")), "2031-04-01", "reassessment")) == 1, "that of 2027 was over"

@@ -69,7 +69,7 @@ def test_what_no_agreement_can_mean_is_told_where_the_proposal_is_read() -> None
         ("term_years", 100, None),
         ("reports_per_year", 1, None),
         ("reports_per_year", 12, None),
-        ("due_days", ["02-01"], None),
+        ("due_days", ["02-01", "08-01"], None),
     ],
 )
 def test_the_numbers_of_terms_have_limits(name: str, value: object, fault: str | None) -> None:

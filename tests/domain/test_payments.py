@@ -6,7 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
+from ledger.events.agreement import AgreementProposed
 from ledger.state.past import past
 from ledger.state.payments import balance, paid_for
 from ledger.state.payments import paid as paid_by
@@ -125,7 +127,11 @@ def test_what_is_paid_or_refunded_of_nothing_claimed(made: Acts, status: str) ->
 
 
 def test_an_instalment_that_has_no_due_day_is_never_due() -> None:
-    timeline = given(in_force("2023-01-01", due_days=["06-30"]), CLAIMS)
+    proposal, *adoptions = in_force("2023-01-01")
+    assert isinstance(proposal, AgreementProposed)
+    numbers = structs.replace(proposal.terms.numbers, due_days=("06-30",))  # as an earlier version let pass
+    terms = structs.replace(proposal.terms, numbers=numbers)
+    timeline = given(structs.replace(proposal, terms=terms), adoptions, CLAIMS)
 
     assert [balance(timeline, "sala", date(2024, *day)) for day in ((6, 29), (6, 30), (12, 31))] == [0, 1000, 1000]
     assert paid_for(timeline, "sala", 2024, 2, date(2024, 12, 31)) is None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from projections.projects import Funded, Projects, collaboration_projects
 from tests.acts import ALL, act, in_force
-from tests.given import given
+from tests.given import after, breaches, given, told
 
 if TYPE_CHECKING:
     from ledger.events import Event
@@ -75,6 +75,20 @@ def test_it_says_which_of_the_eleven_have_decided_extra_financing() -> None:
 
     assert (only(timeline).decided, {*only(timeline).awaiting}) == (("sala", "region"), {*ALL} - {"sala", "region"})
     assert (only(timeline, "2024-05-20").decided, only(timeline, "2024-05-19").awaiting) == (("sala",), ())
+
+
+def test_a_decision_of_another_organ_is_money_and_not_a_partys_decision() -> None:
+    timeline = given(
+        in_force("2023-01-01"), started("bana", "2024-04-01"), financed("bana", "2024-05-20", 2, "sala", organ="body")
+    )
+
+    assert (only(timeline).decided, only(timeline).total, {*only(timeline).awaiting}) == ((), 2, {*ALL})
+    assert told(timeline, "2024-06-01", "projects") == []
+    both = after(timeline, financed("bana", "2024-05-21", 2, "arboga"))
+    assert only(both).decided == ("arboga",)
+    assert breaches(both, "2024-06-01", "projects")[0][1].startswith(
+        "extra financing of bana is decided by arboga, and not by fagersta"
+    )
 
 
 def test_once_all_have_decided_nobody_is_awaited() -> None:

@@ -6,11 +6,12 @@ from datetime import date
 
 from hypothesis import given as drawn
 from hypothesis import strategies as st
+from msgspec import structs
 
 from ledger.state.settlement import transfers
 from projections.deadlines import deadlines
 from projections.settlement import Supposed, settlement
-from tests.acts import annulled, events, in_force, revoked, withdrew
+from tests.acts import TERMS, annulled, events, in_force, proposed, revoked, withdrew
 from tests.given import breaches, found, given
 from tests.given_money import FIGURES, LEVEL, TEN, commitment, ends, level_set, paid, settled
 
@@ -64,6 +65,17 @@ def test_what_was_agreed_before_any_end_was_decided_settles_none() -> None:
 
     assert settlement(timeline, date(2025, 1, 1)).status == "proposed"
     assert [one.verdict for one in found(timeline, 18) if one.provision == "settlement-agreement"] == ["cannot-tell"]
+
+
+def test_whoever_is_to_bear_a_share_is_shown_with_it_also_who_never_was_a_party_in_force() -> None:
+    heby = structs.replace(TERMS, parties=(*TERMS.parties, structs.replace(TERMS.parties[0], id="heby")))
+    shares = {"heby": 2 * LEVEL - 5, "sala": 5}
+    answer = ends("2025-01-01", proposed(2, "2026-01-01", on="2024-06-01", terms=heby), settled("2025-05-01", shares))
+
+    assert answer.balance is not None
+    assert answer.accrued is not None
+    assert (answer.balance["heby"], answer.balance["region"], answer.accrued["heby"]) == (2 * LEVEL - 5, -2 * LEVEL, 0)
+    assert {(one.from_, one.amount) for one in answer.transfers or ()} == {("heby", 2 * LEVEL - 5), ("sala", 5)}
 
 
 def test_the_difference_counts_what_remains_and_cannot_be_told_without_it() -> None:

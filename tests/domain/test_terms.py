@@ -19,6 +19,7 @@ def terms(**numbers: Any) -> Terms:
     return msgspec.structs.replace(TERMS, numbers=msgspec.structs.replace(TERMS.numbers, **numbers))
 
 
+TWO_DAYS = "; a year is paid in two instalments, so it is two days, the earlier first"
 ONE_REGION = (
     ", and exactly one party is: who chairs the body, bears its secretariat and is paid rests on it; another agreement"
     " cannot be expressed"
@@ -78,7 +79,10 @@ def test_sound_terms_have_no_problems() -> None:
             {"first_term": date(1, 1, 1)},
             "terms.numbers.first_term: 0001-01-01 is not between 1900-01-01 and 2199-12-31",
         ),
-        ({"due_days": ("02-30",)}, "terms.numbers: 02-30 is not a day of every year, as 02-01"),
+        ({"due_days": ("02-01", "02-30")}, "terms.numbers: 02-30 is not a day of every year, as 02-01"),
+        ({"due_days": ("06-30",)}, f"terms.numbers: due_days is 06-30{TWO_DAYS}"),
+        ({"due_days": ("08-01", "02-01")}, f"terms.numbers: due_days is 08-01, 02-01{TWO_DAYS}"),
+        ({"due_days": ("02-01", "08-01", "12-01")}, f"terms.numbers: due_days is 02-01, 08-01, 12-01{TWO_DAYS}"),
         ({"index_day": "02-29"}, "terms.numbers: 02-29 is not a day of every year, as 02-01"),
         ({"index_agreed_by": "13-01"}, "terms.numbers: 13-01 is not a day of every year, as 02-01"),
         ({"request_fraction": "4/3"}, "terms.numbers: request_fraction 4/3 is more than all"),
@@ -102,9 +106,8 @@ def test_an_agreement_without_a_region_or_with_several_cannot_be_expressed_and_i
 def test_all_problems_of_terms_are_told_at_once() -> None:
     sala = TERMS.party("sala")
     assert sala is not None
-    broken = msgspec.structs.replace(
-        terms(members_min=99, due_days=("99-99",)), parties=(sala, sala), readings={"rounding": "up", "colour": "red"}
-    )
+    said = terms(members_min=99, due_days=("02-01", "99-99"))
+    broken = msgspec.structs.replace(said, parties=(sala, sala), readings={"rounding": "up", "colour": "red"})
 
     assert list(terms_problems(broken)) == [
         "terms.parties: sala stands there twice",

@@ -12,6 +12,7 @@ from ledger.rules.judge import derived
 from ledger.state.agreement import life, reading_on, terms_on, version_on
 from projections.agreement import Appealed, agreement
 from projections.deadlines import deadlines
+from projections.settlement import Supposed, settlement
 from tests.acts import ALL, MALARBYN, TERMS, act, adopted, events, in_force, proposed, reading, revoked, withdrew
 from tests.given import after, found, given, reasons, refused, sentence, told, verdicts
 
@@ -362,3 +363,12 @@ def test_under_another_reading_the_end_is_another_and_the_record_is_the_same() -
     assert end(other.with_earliest(other.entries[-2])) == "2024-03-16", "also when a day is weighed"
     assert reading_on(other, "withdrawal-day", date(2024, 2, 1)) == ("day-after", None)
     assert timeline.under({}) is timeline
+
+
+def test_a_withdrawal_that_ends_nothing_does_not_stand_in_the_way_of_another() -> None:
+    timeline = given(FIRST, withdrew("2023-01-01", "arboga"), withdrew("2025-03-01", "sala", ends_on="2026-01-01"))
+
+    assert end(timeline) == "2026-01-01"
+    supposed = settlement(given(FIRST, withdrew("2025-03-01", "sala", ends_on="2026-01-01")), date(2025, 4, 1),
+                          Supposed("arboga", date(2023, 1, 1)))  # fmt: skip
+    assert (supposed.ended_on, supposed.withdrawn_by) == (date(2026, 1, 1), ("sala",))

@@ -133,14 +133,14 @@ def read(acts: Acts, question: str, year: int) -> str:
 @lru_cache(256)
 def ended_on(acts: Acts) -> date | None:
     """The first day without the agreement: of several withdrawals the earliest end counts, of those not taken back."""
-    ends = []
+    ends, first = [], min((since for since, _ in adopted_by_all(acts)), default=date.max)
     for act in of(acts, "withdrawal-decided"):
         chosen = adopted_reading(acts, "withdrawal-day", act.on)
         after = (chosen or begun_by(adopted_by_all(acts), act.on)["readings"]["withdrawal-day"]) == "day-after"
         named = act.says.get("ends_on")
         end = date.fromisoformat(named) if named else act.on + timedelta(days=after)
         if not any(act.on <= one.on < end for one in of(acts, "withdrawal-revoked", party=act.says["party"])):
-            ends.append(end)
+            ends += [end] if end > first else []
     return min(ends, default=None)
 
 
@@ -358,10 +358,11 @@ def settlement(acts: Acts, on: date) -> Settled | None:
         return None
     whole = versions(acts)
     payee = region(whole[-1][1])
-    ten = sorted({party for _, terms in whole for party in municipalities(terms)})
+    agreed = last(tuple(one for one in of(acts, "settlement-agreed") if ended_on(seen(acts, one.on)) == end))
+    named = {*agreed.says["shares"]} - {payee} if agreed else set()
+    ten = sorted({party for _, terms in whole for party in municipalities(terms)} | named)
     accrued, remaining = accrual(acts, end, on, [*ten, payee]), remains(acts, end, on, [*ten, payee])
     given = {party: paid(acts, party, on) for party in [*ten, payee]}
-    agreed = last(tuple(one for one in of(acts, "settlement-agreed") if ended_on(seen(acts, one.on)) == end))
     borne: Shares | None = None
     if agreed:
         borne = agreed.says["shares"]

@@ -57,6 +57,7 @@ def _agreement(random: Random, few: list[str]) -> list[Act]:
     }
     readings = {question: random.choice(of) for question, of in READINGS.items()}
     start = random.choice((FIRST, date(2023, 3, 1), date(2023, 6, 15)))
+    first = start
     acts = _version(1, start, [*few, "region"], numbers | {"readings": readings})
     stay = [*few, "region"]
     if random.random() < 0.4:
@@ -74,7 +75,7 @@ def _agreement(random: Random, few: list[str]) -> list[Act]:
             chosen = random.choice(READINGS[question])
             acts.append(Act("reading-adopted", day(random), {"question": question, "reading": chosen}))
     for party in random.sample(stay, random.choice((0, 1, 1, 2))):
-        decided = day(random, date(2023, 9, 1), date(2027, 6, 1))
+        decided = day(random, date(2023, 9, 1), date(2027, 6, 1)) if random.random() < 0.95 else first
         end = random.choice((None, decided, date(decided.year + 1, 1, 1), day(random, decided)))
         acts.append(Act("withdrawal-decided", decided, {"party": party, "ends_on": end and str(end)}))
         later = end if end and end > decided + timedelta(days=1) else None
@@ -82,7 +83,8 @@ def _agreement(random: Random, few: list[str]) -> list[Act]:
             back = day(random, decided + timedelta(days=1), later - timedelta(days=1))
             acts.append(Act("withdrawal-revoked", back, {"party": party}))
         if random.random() < 0.3:
-            shares = {one: random.randint(0, 1_000_000) for one in [*few, "region"]}
+            bearers = [*few, "region", *random.sample(TEN, random.randint(0, 1))]
+            shares = {one: random.randint(0, 1_000_000) for one in bearers}
             acts.append(Act("settlement-agreed", day(random, decided), {"shares": shares}))
     return acts
 

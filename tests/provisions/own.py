@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.acts import act, adopted, annulled, disposed, expert, proposed, registered, vacated
-from tests.given_money import ALIKE, paid, population
+from msgspec import structs
+
+from tests.acts import TERMS, act, adopted, annulled, disposed, expert, proposed, registered, vacated, withdrew
+from tests.given_money import ALIKE, paid, population, settled
 from tests.given_officials import left_office
 from tests.given_working import (
     closed,
@@ -36,6 +38,8 @@ GROUP = created("g", "2024-01-01")
 IN_IT = joined("g", "2024-02-02", "p1")
 FIGURES = population("2023-02-21", "2022-12-31", ALIKE)
 ONCE = paid("2024-02-01", "sala", 1000, 2024, 1, reference="OCR 12")
+WITHDREW = withdrew("2024-03-15", "sala", ends_on="2025-01-01")
+WITH_HEBY = structs.replace(TERMS, parties=(*TERMS.parties, structs.replace(TERMS.parties[0], id="heby")))
 PLACE = vacated("sala-1", "2024-05-01")
 
 
@@ -113,6 +117,16 @@ CASES: dict[str, tuple[Case, ...]] = {
             appointed("secretariat"),
             line=True,
             says="by a decision of its secretariat",
+        ),
+        nothing("a settlement of what the parties bear", "2025-01-01", WITHDREW, settled("2025-01-01", {"sala": 1})),
+        open_(
+            "a settlement of what another bears",
+            "2025-01-01",
+            WITHDREW,
+            proposed(2, "2026-01-01", on="2024-01-02", terms=WITH_HEBY),
+            settled("2025-01-01", {"heby": 1}),
+            line=True,
+            says="never a party in force",
         ),
         nothing("a person registered once", "2024-05-01", GROUP, IN_IT),
         open_(
