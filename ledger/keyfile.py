@@ -14,7 +14,7 @@ from secrets import token_bytes
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import KeyBusy, NoSigningKey, NotPermitted, Tampered, Unusable
-from ledger.limits import read_regular
+from ledger.limits import disk_failed, read_regular
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from ledger.proof.loss import check_loss, loss_in, sign_loss
 from ledger.proof.note import (
@@ -150,6 +150,8 @@ def read_record(place: Path, keys: Sequence[Verifier]) -> Record | None:
     except PermissionError:
         raise NotPermitted(path, "read") from None
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and disk_failed(error):
+            raise Unusable(f"the disk that holds {path} failed: {error.strerror}") from None
         raise Tampered(f"{path}, the record of what was signed last, is not what was written: {error}") from None
 
 

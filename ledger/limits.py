@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from typing import IO
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes
+OF_ANOTHER_KIND = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO})  # a link, a folder, a pipe
 
 
 def read_regular(path: Path, most: int = LARGEST_FILE) -> bytes:
@@ -45,6 +47,11 @@ def read_given(path: Path, called: str, most: int = LARGEST_FILE) -> bytes:
         return read_regular(path, most)
     except (OSError, ValueError) as error:
         raise BadInput([(None, f"{called} cannot be read: {getattr(error, 'strerror', None) or error}")]) from None
+
+
+def disk_failed(error: OSError) -> bool:
+    """Whether a file could not be read for want of its disk, or of room, and not for what lies there."""
+    return error.errno not in OF_ANOTHER_KIND
 
 
 def _too_large(most: int) -> str:

@@ -9,7 +9,8 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, NotPermitted, OlderLedger
+from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, NotPermitted, OlderLedger, Unusable
+from ledger.limits import disk_failed
 
 from .schema import APPLICATION_ID, EXPECTED, SCHEMA_VERSION
 
@@ -81,7 +82,11 @@ def refuse_super_journal(path: Path, where: str) -> None:
                 raise Damaged(where, f"{journal} is not the ledger's own: SQLite would delete the file that it names")
     except FileNotFoundError:
         return
+    except PermissionError:
+        raise NotPermitted(journal, "read") from None
     except OSError as error:
+        if disk_failed(error):
+            raise Unusable(f"the disk that holds {where} failed: {journal}: {error.strerror}") from None
         raise Damaged(where, f"{journal} cannot be read: {error.strerror}") from None
 
 

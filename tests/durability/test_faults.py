@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from .conftest import SOAK
-from .deeds import DEEDS, copied, entries, faults_of
+from .deeds import DEEDS, LEDGER, copied, entries, faults_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,6 +110,20 @@ def test_a_disk_that_opens_nothing_any_more_leaves_nothing_told_as_done(
 
     for fault in last:
         assert outcome(warm, "record --receipt", begun, scratch, fault) == [], fault
+
+
+def test_a_disk_that_fails_is_not_told_as_a_damaged_file(warm: Warm, given: dict[str, Given], scratch: Path) -> None:
+    """Nobody is told to restore a backup because a file could not be opened this once."""
+    begun = given["a ledger"]
+    told = []
+    for name in (f"{LEDGER}-journal", f"{LEDGER}.key.signed"):
+        with copied(begun.folder, scratch):
+            (scratch / f"{LEDGER}-journal").touch()
+            code, _out, err = warm.run(scratch, ["cli:main", "checkpoint"], "-o", "/dev/null", "-e", "signal=none",
+                                       "-P", name, "-P", str(scratch / name), "-e", "trace=openat", "-e",
+                                       "inject=openat:error=EIO:when=1+")  # fmt: skip
+            told.append((code, "the disk that holds" in err, "damaged" in err or "Tampered" in err))
+    assert told == [(6, True, False)] * 2
 
 
 def _some(every: list[Fault], chance: Random) -> list[Fault]:
