@@ -7,7 +7,7 @@ from datetime import date
 from projections.agreement import agreement
 from projections.council import council
 from tests.acts import ALL, act, adopted, annulled, in_force, proposed
-from tests.given import after, given, refused
+from tests.given import after, found, given, refused, sentence
 
 FIRST = in_force("2023-01-01")  # entries 1 to 12
 RENAMED = act("party-renamed", "2024-07-01", organ="assembly", party="sala", name="Sala stad")
@@ -43,3 +43,13 @@ def test_a_later_wording_says_its_own_names() -> None:
 
 def test_only_a_party_is_renamed() -> None:
     assert refused(given(FIRST), act("party-renamed", "2024-07-01", party="heby", name="Heby")) == ["reference"]
+
+
+def test_a_party_that_takes_anothers_name_is_flagged() -> None:
+    renamed = act("party-renamed", "2024-07-01", organ="assembly", party="sala", name="Köpings Kommun")
+
+    [one] = found(given(FIRST, renamed), 13)
+    assert (one.verdict, one.provision, sentence(one)) == (
+        "cannot-tell", "plausible", "renames sala to Köpings kommun, as koping is called",
+    )  # fmt: skip
+    assert found(given(FIRST, RENAMED), 13) == []

@@ -40,7 +40,12 @@ def test_two_registrations_in_one_append_and_one_of_before(book: Ledger) -> None
     assert [sentence(one) for one in both.flagged] == ["renames p from Anna to Berta"]
 
     earlier = book.record([registered("p", on="2018-01-01", name="Cilla")], by="tester")
-    assert [sentence(one) for one in earlier.flagged] == ["renames p from Anna to Cilla"]
+    assert [sentence(one) for one in earlier.flagged] == ["renames p from Cilla to Anna"]
+    told = findings(book.timeline(), NOON.date(), Wanted(all_verdicts=True), book.names()).findings
+    said = [sentence(one) for one in told if one.provision == "plausible" and one.verdict == "cannot-tell"]
+    assert sorted(said) == ["renames p from Anna to Berta", "renames p from Cilla to Anna"], "each once"
+    between = book.record([registered("p", on="2023-07-01", name="Disa")], by="tester")
+    assert [sentence(one) for one in between.flagged] == ["renames p from Anna to Disa", "renames p from Disa to Berta"]
 
 
 def test_a_person_whose_name_was_disposed_of_is_registered_anew(book: Ledger) -> None:

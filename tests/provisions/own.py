@@ -48,6 +48,10 @@ def appointed(organ: str) -> Event:
                political_party="Alfa")  # fmt: skip
 
 
+def called_now(name: str) -> Event:
+    return act("party-renamed", "2024-05-01", organ="assembly", party="sala", name=name)
+
+
 def refunded(amount: int) -> Event:
     return paid("2024-03-01", "region", amount, purpose="refund", to="sala")
 
@@ -136,6 +140,14 @@ CASES: dict[str, tuple[Case, ...]] = {
             registered("p1", name="Påhittad Annan"),
             line=True,
             says="renames p1",
+        ),
+        nothing("a party takes a new name", "2024-05-01", called_now("Sala stad")),
+        open_(
+            "a party takes another's name",
+            "2024-05-01",
+            called_now("Köpings kommun"),
+            line=True,
+            says="as koping is called",
         ),
         nothing(
             "an item handled at a meeting that was held",
