@@ -127,7 +127,8 @@ def council(answer: Council) -> None:
         if person is None:
             posts.append((post, styled("vacant", "yellow"), ""))
         else:
-            posts.append((post, named(person, by_id[person].name), answer.parties[by_id[person].party]))
+            both = [by_id[person], *(one for one in answer.members if one.post == post and one.person != person)]
+            posts += [(post, named(one.person, one.name), answer.parties[one.party]) for one in both]
     parts += ["", columns("Post", "Held by", "", rows=posts), "", _seats(answer)]
     if answer.experts:
         experts = [(named(one.person, one.name), one.field, span(one), str(one.entry)) for one in answer.experts]

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from ledger.events.body import MemberChanged
 from ledger.rules.standing import vacant_seats
 from ledger.state.agreement import party_names_on, terms_on, version_on
-from ledger.state.body import POSTS, experts_on, posts_on
+from ledger.state.body import POSTS, experts_on, holders_on, posts_on
 from ledger.state.persons import registration_on
 from ledger.state.seats import members_on, seats_left
 from projections.spans import loose_day, without_spans
@@ -75,7 +75,8 @@ class Council(Struct, frozen=True, kw_only=True):
     """The body on a day. Members by party (municipalities by id, then the region), seat, person; vacancies likewise.
 
     `parties` are the names of those that may appoint, and of those that have, in the same order. `version` is the one
-    in force on the day; seats do not end with the agreement, so there may be members without one.
+    in force on the day; seats do not end with the agreement, so there may be members without one. Where a quashing has
+    brought a second holder of a post back, `presidium` has the later appointed, and both have the post as members.
     """
 
     on: date
@@ -101,7 +102,7 @@ def _council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
     terms = terms_on(timeline, on)
     region = terms.region() if terms else None
     held = posts_on(timeline, on)
-    post_of = {post.person: name for name, post in held.items()}
+    post_of = {post.person: post.post for post in holders_on(timeline, on)}
     members = [_member(timeline, seat, on, names, post_of) for seat in members_on(timeline, on)]
     members.sort(key=lambda one: (one.party == region, one.party, one.seat, one.person))
     chair = next((one.person for one in members if one.post == "chair"), None)

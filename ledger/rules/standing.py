@@ -11,7 +11,7 @@ from ledger.events.body import BoardComposed
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.seats import HOLDERS
 from ledger.state.agreement import end_seen_on, life, terms_on
-from ledger.state.body import POSTS, board_on, posts, posts_on
+from ledger.state.body import POSTS, board_on, holders_on, posts, posts_on
 from ledger.state.read_as import of_end
 from ledger.state.seats import SEATS_OF, compositions, members_on
 from ledger.timeline import derived
@@ -185,18 +185,19 @@ def _lopsided(own: int, rest: int, on_board: int, rest_on_board: int) -> bool:
 
 def posts_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
     """vice-chairs (2.2): with the chair, three vice chairs make the presidium."""
-    held = posts_on(timeline, on)
     for post in POSTS:
-        if post not in held:
+        held = [one for one in holders_on(timeline, on) if one.post == post]
+        if not held:
             since = _since(timeline, on, partial(_is_free, timeline, post))
             yield breach(NOBODY[post], post=post, subject=f"post:{post}", since=since)
         else:
+            persons = tuple(one.person for one in held)
             yield passed(
-                "{person} is {post}",
-                person=held[post].person,
+                "{person} is {post}" if len(held) == 1 else "{person} are each {post}",
+                person=persons[0] if len(held) == 1 else persons,
                 post=post,
                 subject=f"post:{post}",
-                entries=(held[post].entry,),
+                entries=tuple(one.entry for one in held),
             )
 
 

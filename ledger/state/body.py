@@ -82,9 +82,14 @@ def _posts(timeline: Timeline) -> tuple[dict[int, Posted], frozenset[int]]:
     return held, frozenset(left)
 
 
+def holders_on(timeline: Timeline, on: date) -> list[Posted]:
+    """The vice chairs on a day, by appointment; two of one post where a quashing has brought one of them back."""
+    return [post for post in posts(timeline) if post.since <= on < post.until]
+
+
 def posts_on(timeline: Timeline, on: date) -> dict[str, Posted]:
     """The vice chairs on a day, by post; of two the later appointment."""
-    return {post.post: post for post in posts(timeline) if post.since <= on < post.until}
+    return {post.post: post for post in holders_on(timeline, on)}
 
 
 @derived

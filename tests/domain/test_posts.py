@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.state.body import posts, posts_on
-from tests.acts import changed, full_body, in_force, presidium, released, seated, vacated, vice_chair
-from tests.given import after, found, given, reasons, refused, verdicts
+from projections.council import council
+from tests.acts import annulled, changed, full_body, in_force, presidium, released, seated, vacated, vice_chair
+from tests.given import after, found, given, reasons, refused, sentence, told, verdicts
 
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
@@ -150,3 +151,16 @@ def test_a_post_is_left_once() -> None:
     again = after(timeline, released("arboga-1", "first-vice-chair", "2023-06-01"))
     assert spans(again)[1] == ("arboga-1", "2023-02-01", "2023-06-01")
     assert verdicts(again, 41) == [("breach", "reference")], "the older one now leaves nothing, and says so"
+
+
+def test_two_holders_of_a_post_are_both_shown() -> None:
+    """A quashed release brings the first one back beside the second."""
+    timeline = given(FULL, presidium("2023-01-01"), released("arboga-1", "first-vice-chair", "2024-01-01"),
+                     vice_chair("koping-1", "first-vice-chair", "2024-01-01"))  # fmt: skip
+    both = after(timeline, annulled(41, cause="quashed"))
+
+    answer = council(both, date(2024, 2, 1), {})
+    assert [one.person for one in answer.members if one.post == "first-vice-chair"] == ["arboga-1", "koping-1"]
+    assert answer.presidium["first-vice-chair"] == "koping-1"
+    [one] = [said for said in told(both, "2024-02-01", "vice-chairs") if said.subject == "post:first-vice-chair"]
+    assert (sentence(one), one.entries) == ("arboga-1, koping-1 are each first-vice-chair", (39, 42))
