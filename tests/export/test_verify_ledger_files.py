@@ -96,6 +96,14 @@ def test_a_tile_of_no_checkpoint_here_is_a_stray(path: str, tmp_path: Path) -> N
     assert check({**LARGE, path: data}, tmp_path / "export").faults == [f"{path}: {NOT_LISTED}"]
 
 
+def test_a_tile_beyond_the_last_entry_is_a_stray_even_if_a_checkpoint_reaches_so_far(tmp_path: Path) -> None:
+    further = note([*LONG, *map(held, range(601, 701))], REAL).encode()
+    files = {**listed(LARGE, **{"checkpoints/700": further}), "tile/0/002.p/188": b"x"}
+
+    found = check(files, tmp_path / "export").faults
+    assert found[1:] == [f"tile/0/002.p/188: {NOT_LISTED}"]
+
+
 @pytest.mark.parametrize(
     ("path", "data", "entries"),
     [
