@@ -110,7 +110,13 @@ def _board(board: Agreement | Board, names: Mapping[str, str]) -> Part:
             (one.party, names.get(one.party, ""), styled(word + _appeals(one.appeals), style), one.on, str(one.entry))
             for one in decided
         ]
-    rows += [(party, names.get(party, ""), styled("awaited", "yellow"), "", "") for party in board.awaiting]
+    reserved = {one.party: one for one in board.reserved}
+    for party in board.awaiting:
+        word, on, entry = "awaited", "", ""
+        if one := reserved.get(party):
+            word = f"awaited; adopted with a reservation: {one.reservation}{_appeals(one.appeals)}"
+            on, entry = one.on, str(one.entry)
+        rows.append((party, names.get(party, ""), styled(word, "yellow"), on, entry))
     return columns("Party", "", "Assembly", "On", "Entry", rows=rows)
 
 

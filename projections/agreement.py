@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from ledger.events.agreement import AgreementProposed, AgreementRejected, EntryIntoForceFixed, WithdrawalDecided
+from ledger.events.agreement import (
+    AgreementAdopted,
+    AgreementProposed,
+    AgreementRejected,
+    EntryIntoForceFixed,
+    WithdrawalDecided,
+)
 from ledger.readings import READINGS
 from ledger.state.agreement import (
     adopts,
@@ -29,8 +35,10 @@ from ledger.state.agreement import (
 from ledger.terms import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from ledger.encoding import Entry
+    from ledger.state.agreement import Decision
     from ledger.timeline import Timeline
 
 
@@ -52,6 +60,12 @@ class Decided(Struct, frozen=True, omit_defaults=True):
     appeals: tuple[Appealed, ...] = ()
 
 
+class Reserved(Decided, frozen=True, omit_defaults=True, kw_only=True):
+    """A party's last decision on a version, when it adopts it with a reservation: it does not count, and is awaited."""
+
+    reservation: str
+
+
 class Reading(Struct, frozen=True, omit_defaults=True):
     """The reading in use, and the entry that adopted it; None when it is the terms' own, or `assumed` in the asking."""
 
@@ -61,7 +75,7 @@ class Reading(Struct, frozen=True, omit_defaults=True):
 
 
 class Board(Struct, frozen=True, kw_only=True):
-    """Where a version stands. Parties: municipalities by id, then the region.
+    """Where a version stands. Parties: municipalities by id, then the region; whoever `reserved` is awaiting too.
 
     `overtaken`: a version that was put forward later came into force before it.
     """
@@ -70,6 +84,7 @@ class Board(Struct, frozen=True, kw_only=True):
     adopted: tuple[Decided, ...]
     awaiting: tuple[str, ...]
     rejected: tuple[Decided, ...]
+    reserved: tuple[Reserved, ...]
     overtaken: bool = False
 
 
@@ -105,6 +120,7 @@ class Agreement(Struct, frozen=True, kw_only=True):
     adopted: tuple[Decided, ...]
     awaiting: tuple[str, ...]
     rejected: tuple[Decided, ...]
+    reserved: tuple[Reserved, ...]
     pending: tuple[Board, ...]
     terms: Terms | None
     names: dict[str, str]
@@ -142,6 +158,7 @@ def _agreement(timeline: Timeline, on: date) -> Agreement:
         adopted=board.adopted if board else (),
         awaiting=board.awaiting if board else (),
         rejected=board.rejected if board else (),
+        reserved=board.reserved if board else (),
         pending=tuple(_board(timeline, one, on) for one in sorted(proposed) if one != version and one not in once),
         terms=entry.event.terms if entry else None,
         names=_names(timeline, version, on) if version else {},
@@ -199,8 +216,21 @@ def _board(timeline: Timeline, version: int, on: date) -> Board:
         adopted=told(adopted),
         awaiting=tuple(party for party in needed if party not in {*adopted, *rejected}),
         rejected=told(rejected),
+        reserved=tuple(_reserved(timeline, latest, on)),
         overtaken=overtaken_by(timeline, version, on) is not None,
     )
+
+
+def _reserved(timeline: Timeline, latest: Mapping[str, Entry[Decision]], on: date) -> Iterator[Reserved]:
+    for party, one in latest.items():
+        if isinstance(one.event, AgreementAdopted) and one.event.reservation is not None:
+            yield Reserved(
+                party=party,
+                on=timeline.at(one.position).event.valid_on.text,
+                entry=one.position,
+                appeals=appealed(timeline, one.position, on),
+                reservation=one.event.reservation,
+            )
 
 
 def _withdrawals(timeline: Timeline, on: date) -> Iterator[Withdrawn]:

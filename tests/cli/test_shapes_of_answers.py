@@ -87,6 +87,7 @@ def test_agreement_when_there_is_none(in_force: Desk) -> None:
         "adopted": [],
         "awaiting": [],
         "rejected": [],
+        "reserved": [],
         "pending": [],
         "terms": None,
         "readings": {},
@@ -127,9 +128,20 @@ def test_a_pending_version(in_force: Desk) -> None:
             "adopted": [{"party": "sala", "on": "2024-02-01", "entry": 14}],
             "awaiting": [party for party in PARTIES if party not in {"sala", "region"}],
             "rejected": [{"party": "region", "on": "2024-02-01", "entry": 15}],
+            "reserved": [],
             "overtaken": False,
         }
     ]
+
+    with_reservation = ("--assembly", "koping", "--reservation", "om staten betalar")
+    in_force.does("record", "agreement-adopted", *decided, *with_reservation)
+    [pending] = in_force.asks("agreement", "--on", "2024-03-01")["pending"]
+    assert "koping" in pending["awaiting"]
+    assert pending["reserved"] == [
+        {"party": "koping", "on": "2024-02-01", "entry": 16, "reservation": "om staten betalar"}
+    ]
+    shown = in_force.does("agreement", "--on", "2024-03-01").out
+    assert "awaited; adopted with a reservation: om staten betalar" in " ".join(shown.split())
 
 
 def test_a_reading_adopted_names_its_entry(in_force: Desk) -> None:

@@ -190,6 +190,11 @@ def test_an_adoption_with_a_reservation_does_not_count_until_it_is_made_without(
     with_reservation = adopted("2023-02-02", by={"koping"}, reservation="om staten betalar")
 
     assert versions(given(but, with_reservation)) == []
+    board = agreement(given(but, with_reservation), date(2023, 3, 1))
+    assert board.awaiting == ("koping",)
+    assert [(one.party, one.on, one.entry, one.reservation) for one in board.reserved] == [
+        ("koping", "2023-02-02", 12, "om staten betalar")
+    ]
     timeline = given(but, with_reservation, adopted("2023-02-20", by={"koping"}))
     assert versions(timeline) == [("2023-03-01", 1)]
     assert verdicts(timeline, 12) == verdicts(timeline, 13) == []
