@@ -39,12 +39,16 @@ def vice_chair_of_the_right_kind(entry: Entry[ViceChairAppointed], timeline: Tim
     if post is None:
         return
     kind, side = KIND_OF_POST[event.post]
+    told = None
     for composition in compositions_between(timeline, post.since, post.until):
         for seat in (one for one in composition.seated if one.person == event.person):
             where = party_kinds(timeline).get(seat.party, "region")
             if (where, seat.bloc) == (kind, side) and SIDE_OF.get(seat.seat, side) == side:
                 continue
             neither = seat.bloc == "none" and where == kind
+            if neither and told == (seat.entry, seat.bloc):
+                continue  # the body changed, and not in this seat
+            told = seat.entry, seat.bloc
             yield (cannot_tell if neither else breach)(
                 "{person} sits for {party} as {seat}, bloc {bloc}, on {day}; a {post} comes from the {kind} {side}",
                 person=event.person,

@@ -126,7 +126,10 @@ def appointed_by_an_organ_that_may(entry: Entry[MemberAppointed], _: Timeline) -
 def as_the_board_has_it(
     entry: Entry[MemberAppointed | MemberChanged | BoardComposed], timeline: Timeline
 ) -> Iterator[Finding]:
-    """vice-chairs (2.2): a Region member is of the bloc in which the regional board has the political party."""
+    """vice-chairs (2.2): a Region member is of the bloc in which the regional board has the political party.
+
+    Of what says so on one day the entry recorded last tells it.
+    """
     on = entry.event.valid_on.last
     terms, board = terms_on(timeline, on), board_on(timeline, on)
     if terms is None or board is None or not board.event.majority:
@@ -135,7 +138,8 @@ def as_the_board_has_it(
     for seat in members_on(timeline, on):
         side = "majority" if seat.political_party in board.event.majority else "opposition"
         about = isinstance(entry.event, BoardComposed) or seat.person == entry.event.person
-        if about and seat.party == terms.region() and seat.political_party in known and seat.bloc != side:
+        wrong = seat.party == terms.region() and seat.political_party in known and seat.bloc != side
+        if about and wrong and entry.position == _said_last(timeline, seat.person, board, on):
             yield breach(
                 "{person} sits for the {political_party}, which the regional executive board has in the {side}, and is "
                 "entered with bloc {bloc}",
@@ -146,6 +150,13 @@ def as_the_board_has_it(
                 side=side,
                 bloc=seat.bloc,
             )
+
+
+def _said_last(timeline: Timeline, person: str, board: Entry[BoardComposed], on: date) -> int:
+    """The last recorded of the entries of one day that say of which bloc a person, or a political party, is."""
+    tag = f"person:{person}"
+    said = (board, *timeline.of(MemberAppointed, tag), *timeline.of(MemberChanged, tag))
+    return max((one.position for one in said if one.event.valid_on.last == on), default=0)
 
 
 def seat_is_free(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:

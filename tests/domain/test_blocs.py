@@ -9,6 +9,7 @@ from tests.given import after, found, given, reasons, refused, sentence, verdict
 
 FIRST = in_force("2023-01-01")  # entries 1 to 12
 BREACH, OPEN = [("breach", "two-per-municipality")], [("cannot-tell", "two-per-municipality")]
+VICE_CHAIRS = [("breach", "vice-chairs")]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_a_region_member_is_of_the_bloc_in_which_the_board_has_the_political_par
     )  # fmt: skip
     wrong = ("breach", "vice-chairs")
 
-    assert [verdicts(timeline, position) for position in (13, 14, 15, 16, 17)] == [[wrong], [wrong], [], [wrong], []]
+    assert [verdicts(timeline, position) for position in (13, 14, 15, 16, 17)] == [[], [wrong], [], [wrong], []]
     assert [(sentence(one), one.subject, one.entries) for one in found(timeline, 16)] == [
         (
             (
@@ -125,3 +126,23 @@ def test_the_full_body_is_as_the_board_has_it() -> None:
     timeline = given(said)
 
     assert [position for position in range(1, len(said) + 1) if verdicts(timeline, position)] == []
+
+
+def test_what_seat_and_board_say_against_each_other_of_one_day_is_told_by_the_one_recorded_last() -> None:
+    wrong = seated("p1", "region", "board-party", "2023-01-01", bloc="opposition")
+
+    assert [verdicts(given(FIRST, board("2023-01-01"), wrong), at) for at in (13, 14)] == [[], VICE_CHAIRS]
+    assert [verdicts(given(FIRST, wrong, board("2023-01-01")), at) for at in (13, 14)] == [[], VICE_CHAIRS]
+    later = given(FIRST, wrong, board("2022-12-01"))
+    assert [verdicts(later, at) for at in (13, 14)] == [VICE_CHAIRS, []], (
+        "the seat's own day is the first that has both"
+    )
+
+
+def test_a_vice_chair_where_there_are_no_sides_is_told_once_however_the_body_changes() -> None:
+    timeline = given(
+        FIRST, full_body("2023-01-01"), seated("x", "region", "board-party", "2023-01-01", bloc="none"),
+        vice_chair("x", "region-vice-chair", "2023-02-01"), changed("sala-1", "2024-01-01", bloc="none"),
+    )  # fmt: skip
+
+    assert [(str(one.since), one.verdict) for one in found(timeline, 39)] == [("2023-02-01", "cannot-tell")]
