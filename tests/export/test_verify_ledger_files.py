@@ -29,6 +29,7 @@ from tests.export.wholes import (
     TURNED,
     VERIFY,
     check,
+    keyed,
     listed,
     plain,
     rotated,
@@ -48,9 +49,10 @@ TWICE = listed(TURNED, **{"checkpoints/5-2": TURNED["checkpoints/5"]})
 
 
 FULL = [plain(past=tuple(LONG[:size])) for size in (255, 256, 257, 512)]
+SINCE_FULL = keyed(*LONG[19:], keys=(REAL,), signed=dict.fromkeys((256, 600), (REAL,)))
 
 
-@pytest.mark.parametrize("files", [TURNED, rotated({21: (SECOND,)}), LARGE, FEWER, *FULL, plain(), TWICE])
+@pytest.mark.parametrize("files", [TURNED, rotated({21: (SECOND,)}), LARGE, FEWER, *FULL, SINCE_FULL, plain(), TWICE])
 def test_an_export_of_which_nothing_is_wrong_holds(files: Files, tmp_path: Path) -> None:
     assert check(files, tmp_path / "export") == ([], ["Of what entries name, documents: 1 of 1 named are here."])
 
