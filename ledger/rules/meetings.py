@@ -11,12 +11,13 @@ from msgspec import Struct, structs
 from ledger.events.groups import GroupRecommended
 from ledger.events.meetings import RecommendationMade
 from ledger.readings import Readings
-from ledger.rules.finding import breach, silent
+from ledger.rules.finding import breach, cannot_tell, silent
 from ledger.rules.standing import vacant_seats
 from ledger.state.agreement import terms_on
 from ledger.state.meetings import called_or_held, sitting
 from ledger.state.read_as import of_day
 from ledger.state.seats import members_on, seat_of, seats_at
+from ledger.timeline import order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ledger.encoding import Entry
     from ledger.events.meetings import (
         MeetingCalled,
+        MeetingCancelled,
         MeetingHeld,
         MeetingMoved,
         MeetingRequested,
@@ -63,10 +65,26 @@ def called_by_the_chair(called: Entry[MeetingCalled], timeline: Timeline) -> Ite
 
 def held_after_a_call(held: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
     """called-by-chair, agenda, notice (2.3): a meeting has been called, by the chair, with an agenda, in time."""
-    meeting = sitting(timeline, held.event.meeting)
-    if meeting is not None and meeting.called is None:
-        message = "{meeting} was held on {day} without a call"
-        yield breach(message, meeting=meeting.meeting, day=held.event.valid_on.last)
+    meeting, day = sitting(timeline, held.event.meeting), held.event.valid_on.last
+    if meeting is None:
+        return
+    cancelled = meeting.cancelled
+    if meeting.called is None:
+        yield breach("{meeting} was held on {day} without a call", meeting=meeting.meeting, day=day)
+    elif cancelled is not None and order(cancelled) < order(held):
+        message = "{meeting} was held on {day}, and its call had been cancelled on {cancelled}"
+        yield breach(message, meeting=meeting.meeting, day=day, cancelled=cancelled.event.valid_on.last,
+                     entries=(cancelled.position,))  # fmt: skip
+
+
+def cancelled_before_it_is_held(cancelled: Entry[MeetingCancelled], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: a meeting that was held is not cancelled afterwards."""
+    meeting = sitting(timeline, cancelled.event.meeting)
+    held = meeting.held if meeting else None
+    if held is not None and order(held) < order(cancelled):
+        message = "{meeting} is cancelled on {day}, and it was held on {held}; is it meant?"
+        yield cannot_tell(message, meeting=cancelled.event.meeting, day=cancelled.event.valid_on.last,
+                          held=held.event.valid_on.last, entries=(held.position,))  # fmt: skip
 
 
 def agenda_is_there(called: Entry[MeetingCalled], _: Timeline) -> Iterator[Finding]:

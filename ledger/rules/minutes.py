@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.meetings import ItemHandled, MeetingHeld, RecommendationMade
+from ledger.events.meetings import ItemHandled, MeetingHeld, MinutesAdjusted, RecommendationMade, ReservationEntered
 from ledger.rules.finding import breach, cannot_tell
 from ledger.state.meetings import STANDS_OVER, called_or_held, duty_on, sitting
 from ledger.state.seats import seat_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ledger.encoding import Entry
+    from ledger.events import Event
     from ledger.events.meetings import (
         MeetingCalled,
-        MinutesAdjusted,
         MinutesDutyMoved,
         MinutesSigned,
-        ReservationEntered,
     )
+    from ledger.events.record import ProposalPrepared
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
@@ -104,7 +104,50 @@ def handled_at_a_meeting(entry: Entry[ItemHandled | ReservationEntered], timelin
         yield cannot_tell("item {item} is not on the agenda of {meeting}; is it meant?", **about)
 
 
-def reserved_by_who_took_part(entry: Entry[ReservationEntered], timeline: Timeline) -> Iterator[Finding]:
+def named_on_the_agenda(entry: Entry[ProposalPrepared | MinutesAdjusted], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: what is prepared, and what is adjusted item by item, is on the agenda, the notice's or the adopted."""
+    event = entry.event
+    meeting = called_or_held(timeline, event.meeting)
+    if meeting is None:
+        return  # it may be called later
+    agenda = {item.number for item in (*meeting.agenda, *(meeting.called.event.agenda if meeting.called else ()))}
+    rests_on = tuple(one.position for one in (meeting.called, meeting.held) if one)
+    for item in (event.items or ()) if isinstance(event, MinutesAdjusted) else (event.item,):
+        if item not in agenda:
+            message = "item {item} is not on the agenda of {meeting}; is it meant?"
+            yield cannot_tell(message, meeting=event.meeting, item=item, entries=rests_on)
+
+
+# (what somebody did, who did it) of each act on an item.
+TAKING_PART: dict[type[Event], Callable[[Any], list[tuple[str, tuple[str, ...]]]]] = {
+    ReservationEntered: lambda event: [("entered a reservation at", (event.person,))],
+    RecommendationMade: lambda event: [
+        ("dissented at", event.dissent or ()),
+        ("was recused at", event.recused or ()),
+    ],
+    ItemHandled: lambda event: [
+        ("made a proposal at", tuple(one.by for one in event.proposals or ())),
+        ("was recused at", event.recused or ()),
+    ],
+}
+
+
+def took_part(
+    entry: Entry[ReservationEntered | RecommendationMade | ItemHandled], timeline: Timeline
+) -> Iterator[Finding]:
+    """plausible: who acts on an item is present at its meeting."""
+    meeting = sitting(timeline, entry.event.meeting)
+    if meeting is None or meeting.held is None:
+        return  # told of the meeting
+    held = meeting.held
+    for did, persons in TAKING_PART[type(entry.event)](entry.event):
+        for person in dict.fromkeys(persons):
+            if person not in (*held.event.present, held.event.chaired_by):
+                message = "{person} {did} {meeting} and is not among those present; is it meant?"
+                yield cannot_tell(message, person=person, did=did, meeting=meeting.meeting, entries=(held.position,))
+
+
+def reserved_by_a_member(entry: Entry[ReservationEntered], timeline: Timeline) -> Iterator[Finding]:
     """plausible: a reservation is entered by a member who took part in the decision (kommunallagen 4:27)."""
     event, on = entry.event, entry.event.valid_on.last
     meeting, tag = sitting(timeline, event.meeting), f"meeting:{event.meeting}"
@@ -112,10 +155,7 @@ def reserved_by_who_took_part(entry: Entry[ReservationEntered], timeline: Timeli
         return  # told of the meeting
     held = meeting.held
     about: dict[str, Any] = {"person": event.person, "meeting": event.meeting, "entries": (held.position,)}
-    if event.person not in (*held.event.present, held.event.chaired_by):
-        message = "{person} entered a reservation at {meeting} and is not among those present; is it meant?"
-        yield cannot_tell(message, **about)
-    elif seat_of(timeline, event.person, on) is None:
+    if event.person in (*held.event.present, held.event.chaired_by) and seat_of(timeline, event.person, on) is None:
         message = "{person} entered a reservation at {meeting} and is not a member on {day}; is it meant?"
         yield cannot_tell(message, day=on, **about)
     of_items: list[Entry[Any]] = [*timeline.of(ItemHandled, tag), *timeline.of(RecommendationMade, tag)]

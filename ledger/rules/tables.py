@@ -45,6 +45,7 @@ from ledger.events.groups import (
 from ledger.events.meetings import (
     ItemHandled,
     MeetingCalled,
+    MeetingCancelled,
     MeetingHeld,
     MeetingMoved,
     MeetingRequested,
@@ -55,7 +56,7 @@ from ledger.events.meetings import (
     RecommendationMade,
     ReservationEntered,
 )
-from ledger.events.record import EntryAnnulled, OfficeLeft, PersonalDataDisposed
+from ledger.events.record import EntryAnnulled, OfficeLeft, PersonalDataDisposed, ProposalPrepared
 from ledger.rules import (
     adoption,
     agreement,
@@ -163,7 +164,10 @@ FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("minutes-adjusted", minutes.duty_is_with_a_member, (MeetingHeld, MinutesDutyMoved)),
     ("minutes-adjusted", minutes.adjusted_by_a_member, (MinutesAdjusted,)),
     ("plausible", minutes.handled_at_a_meeting, (ItemHandled, ReservationEntered)),
-    ("plausible", minutes.reserved_by_who_took_part, (ReservationEntered,)),
+    ("plausible", minutes.named_on_the_agenda, (ProposalPrepared, MinutesAdjusted)),
+    ("plausible", minutes.took_part, tuple(minutes.TAKING_PART)),
+    ("plausible", minutes.reserved_by_a_member, (ReservationEntered,)),
+    ("plausible", meetings.cancelled_before_it_is_held, (MeetingCancelled,)),
     ("plausible", minutes.continues_what_stood_over, (MeetingCalled, MeetingHeld)),
     ("plausible", groups.reported_once, (GroupReported,)),
     ("groups-set-up-by-body", groups.decided_at_a_meeting, (GroupCreated, GroupClosed)),

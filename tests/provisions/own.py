@@ -10,6 +10,7 @@ from tests.acts import TERMS, act, adopted, annulled, disposed, expert, proposed
 from tests.given_money import ALIKE, paid, population, settled
 from tests.given_officials import left_office
 from tests.given_working import (
+    cancelled,
     closed,
     created,
     handled,
@@ -58,6 +59,10 @@ def refunded(amount: int) -> Event:
 
 def borne(amount: int) -> Event:
     return act("cost-borne", "2024-02-01", kind="archive", borne_by="region", amount=amount, description="Hyllor")
+
+
+def prepared(meeting_: str, item: int) -> Event:
+    return act("proposal-prepared", "2024-04-10", organ="management-group", meeting=meeting_, item=item)
 
 
 CASES: dict[str, tuple[Case, ...]] = {
@@ -179,6 +184,41 @@ CASES: dict[str, tuple[Case, ...]] = {
             reserved("m1", "2024-05-02", "sala-1"),
             line=True,
             says="not among those present",
+        ),
+        open_(
+            "a reservation by who is no member",
+            "2024-05-02",
+            meeting("m1", "2024-05-02", present=["sala-1", "p9"]),
+            reserved("m1", "2024-05-02", "p9"),
+            line=True,
+            says="is not a member on",
+        ),
+        open_(
+            "a dissent by who was not there",
+            "2024-05-02",
+            meeting("m1", "2024-05-02", present=["koping-1"]),
+            recommended("r1", "m1", "2024-05-02", consensus=False, dissent=["sala-1"]),
+            line=True,
+            says="sala-1 dissented at m1 and is not among those present",
+        ),
+        nothing("an item of the agenda is prepared", "2024-05-02", HELD, prepared("m1", 1)),
+        nothing("an item is prepared for a meeting that is called later", "2024-05-02", prepared("m1", 2)),
+        open_(
+            "an item that is not on it",
+            "2024-05-02",
+            HELD,
+            prepared("m1", 2),
+            line=True,
+            says="is not on the agenda",
+        ),
+        nothing("a meeting cancelled", "2024-05-02", CALLED, cancelled("m1", "2024-05-01")),
+        open_(
+            "a meeting cancelled after it was held",
+            "2024-05-03",
+            HELD,
+            cancelled("m1", "2024-05-03"),
+            line=True,
+            says="it was held on 2024-05-02",
         ),
         nothing(
             "an item continues one that was adjourned",
