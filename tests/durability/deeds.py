@@ -98,8 +98,9 @@ def _folders(root: Path) -> dict[str, Path]:
         desk.does("record", "activity-held", *SEMINAR)
         Path("persons.jsonl").unlink()
         Path("elsewhere").mkdir()
-        held = {"kind": "seminar", "title": "S", "place": "Sala", "organisers": ["sala"]}
-        desk.writes("many.jsonl", [event("activity-held", "2024-05-02", "official", **held)] * IMPORTED)
+        held = {"kind": "seminar", "place": "Sala", "organisers": ["sala"]}
+        desk.writes("many.jsonl", [event("activity-held", "2024-05-02", "official", title=f"S {number}", **held)
+                                   for number in range(IMPORTED)])  # fmt: skip
     shutil.copytree(found["a ledger"], found["an export"])
     with at_a_desk(found["an export"]) as desk:
         desk.does("export", "x")
