@@ -110,16 +110,25 @@ def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Time
         return
     in_time = (notice.meets_on - notice.sent).days >= required  # until it was held before its day
     since = day if in_time else notice.sent
-    mended = _mending(timeline, meeting, notice)
-    values: dict[str, Any] = {"days": days, "required": required, "meeting": meeting.meeting, "day": day}
-    values["sent"] = notice.sent
     message = "{days:day} before the meeting, not {required}: {meeting} on {day}, notice sent on {sent}"
-    yield structs.replace(breach(message, since=since, **values), until=mended.sent if mended else None)
-    if mended is not None:
-        values |= {"moved": mended.sent, "moved_to": mended.meets_on}
-        message += "; mended by the move of {moved} to {moved_to}"
-        found = breach(message, since=since, advisory=True, entries=(mended.entry,), **values)
-        yield structs.replace(found, learnt=mended.sent)
+    if days < 0:
+        message = "{days:day} after the meeting, not {required} before it: {meeting} on {day}, notice sent on {sent}"
+    values: dict[str, Any] = {"days": abs(days), "required": required, "meeting": meeting.meeting, "day": day}
+    values["sent"] = notice.sent
+    mended = _mending(timeline, meeting, notice)
+    recorded = timeline.recorded(mended.entry) if mended else None
+    if mended is None or recorded is None:
+        yield breach(message, since=since, **values)
+        return
+    moved = recorded.event.valid_on  # known as loosely as it may be
+    yield structs.replace(breach(message, since=since, **values), until=moved.first)
+    values |= {"moved": moved.text if moved.is_loose else moved.last, "moved_to": mended.meets_on}
+    message += "; mended by the move of {moved} to {moved_to}"
+    found = breach(message, since=since, advisory=True, entries=(mended.entry,), **values)
+    if moved.is_loose:
+        yield structs.replace(found, verdict="cannot-tell", advisory=False, learnt=moved.first, until=moved.last,
+                              loose=((mended.entry, moved.text),))  # fmt: skip
+    yield structs.replace(found, learnt=moved.last)
 
 
 def _mending(timeline: Timeline, meeting: Sitting, short: Notice) -> Notice | None:

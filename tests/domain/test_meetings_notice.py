@@ -89,6 +89,30 @@ def test_a_short_notice_is_a_breach_until_the_meeting_is_moved_with_full_notice_
     assert after.entries == (position(timeline, "meeting-called"), position(timeline, "meeting-moved"))
 
 
+def test_a_move_known_only_by_its_month_mends_on_no_day_of_its_own() -> None:
+    timeline = given(sitting(), called("m1", "2025-03-01", "2025-03-05"), moved("m1", "2025-03", "2025-04-20"))
+    short = "4 days before the meeting, not 14: m1 on 2025-03-05, notice sent on 2025-03-01"
+    wanted = Wanted(provision="notice", subject="meeting:m1", all_verdicts=True)
+    mended, entry = f"{short}; mended by the move of 2025-03 to 2025-04-20", position(timeline, "meeting-moved")
+    open_ = "cannot-tell", False, f"it depends on entry {entry}, known only as 2025-03: on one of those days, {mended}"
+
+    for day, expected in {
+        date(2025, 3, 6): open_,
+        date(2025, 3, 30): open_,
+        date(2025, 3, 31): ("breach", True, mended),
+    }.items():
+        [found] = [one for one in findings(timeline, day, wanted).findings if one.verdict != "pass"]
+        assert (found.verdict, found.advisory, *told([found])) == expected
+
+
+def test_a_notice_sent_after_the_day_that_it_names_is_told_so() -> None:
+    timeline = given(sitting(), called("m1", "2025-03-10", "2025-03-01"))
+
+    assert told(of_acts(timeline, "notice")) == [
+        "9 days after the meeting, not 14 before it: m1 on 2025-03-01, notice sent on 2025-03-10"
+    ]
+
+
 def test_a_move_that_is_too_short_itself_mends_nothing_and_a_later_one_in_time_mends_both() -> None:
     acts: list[Acts] = [
         sitting(), called("m1", "2025-03-01", "2025-03-05"), moved("m1", "2025-03-03", "2025-03-10"),
