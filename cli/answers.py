@@ -38,6 +38,23 @@ def _of_the_clock(recorded: Recorded, session: Session) -> list[str]:
     return [what]
 
 
+def _annulled_since(recorded: Recorded) -> list[dict[str, Any]]:
+    """What to do about the entries that were recorded under the key before, and are annulled by now."""
+    annulled = recorded.timeline.annulled_by
+    what = "is annulled since, by entry {}: to record it anew give another --key"
+    return [
+        {"entry": one.position, "what": what.format(annulled[one.position])}
+        for one in (recorded.entries if recorded.again else ())
+        if one.position in annulled
+    ]
+
+
+def _tell_again(recorded: Recorded) -> None:
+    click.echo("recorded before, under the same key; nothing was written:")
+    for one in _annulled_since(recorded):
+        click.echo(f"entry {one['entry']} {one['what']}")
+
+
 def answer_recorded(
     recorded: Recorded,
     events: Sequence[Event],
@@ -62,6 +79,7 @@ def answer_recorded(
     warnings = [{"entry": position, "what": LARGE.format(bytes=size)} for position, size in recorded.large.items()]
     for one in warnings:
         click.echo(f"liggare: entry {one['entry']} {one['what']}", err=True)
+    warnings += _annulled_since(recorded)
     if not recorded.again:
         session = click.get_current_context().ensure_object(Session)
         warnings += [{"entry": entries[0].position, "what": what} for what in _of_the_clock(recorded, session)]
@@ -79,7 +97,7 @@ def answer_recorded(
     for line in said.splitlines():
         click.echo(visible(line))
     if recorded.again:
-        click.echo("recorded before, under the same key; nothing was written:")
+        _tell_again(recorded)
     elif dry_run:
         click.echo("nothing was written; it would be recorded as:")
     lines = [f"entry {one.position}: {visible(entry_line(one))}" for one in told]

@@ -212,8 +212,22 @@ def doubt(uncertain: tuple[int, ...]) -> list[Part]:
     return [styled(told, "yellow")] if uncertain else []
 
 
+def read_as(readings: Mapping[str, str], of_years: Mapping[int, Mapping[str, str]]) -> list[Part]:
+    """The readings that figures rest on; a line more for the years that some of these were read otherwise for."""
+    otherwise: dict[str, list[int]] = {}
+    for year, read in sorted(of_years.items()):
+        if told := _pairs({name: read[name] for name in readings if name in read and read[name] != readings[name]}):
+            otherwise.setdefault(told, []).append(year)
+    lines = [f"Read for {', '.join(map(str, years))}: {told}" for told, years in otherwise.items()]
+    return [f"Read: {_pairs(readings)}", *lines]
+
+
+def _pairs(readings: Mapping[str, str]) -> str:
+    return ", ".join(f"{question}={reading}" for question, reading in readings.items())
+
+
 def under(assumed: Mapping[str, str]) -> None:
     """The line that names the readings an answer was asked under."""
-    pairs = ", ".join(f"{question}={reading}" for question, reading in assumed.items())
+    pairs = _pairs(assumed)
     which = "reading" if len(assumed) == 1 else "readings"
     show(styled(f"Under the {which} {pairs}, asked for and not recorded.", "yellow"))

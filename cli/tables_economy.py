@@ -45,7 +45,14 @@ def projects(answer: Projects) -> None:
         parts += ["", *_project(one)]
     if answer.costs:
         rows = [
-            (str(one.year), one.kind, one.borne_by, one.for_party or "", kronor(one.amount), str(len(one.entries)))
+            (
+                str(one.year),
+                one.kind,
+                one.borne_by,
+                one.for_party or "",
+                kronor(one.amount),
+                ", ".join(map(str, one.entries)),
+            )
             for one in answer.costs
         ]
         heads = ("Year", "Cost", "Borne by", "For", "Amount", "Entries")

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from cli.layout import columns, styled, title
+from cli.tables import read_as
 from cli.tables_costs import RIGHT, why
 from cli.text import kronor
 from ledger.errors import counted
@@ -29,19 +30,15 @@ def _levels(found: Costs) -> list[Part]:
          str(step.entry or ""))
         for step in found.basis
     ]  # fmt: skip
-    read = found.basis[-1].readings if found.basis else {}
-    told: list[Part] = [f"Read: {_readings(read)}"] if read else []
+    of_years = {step.year: step.readings for step in found.basis if step.readings}
+    told = read_as(of_years[max(of_years)], of_years) if of_years else []
     return [title("Level"), *told, columns("Year", "Level", "", "Entry", rows=rows, right=("Level", *RIGHT))]
-
-
-def _readings(readings: dict[str, str]) -> str:
-    return ", ".join(f"{question}={reading}" for question, reading in readings.items())
 
 
 def _shares(found: Costs, party: str | None) -> list[Part]:
     parts: list[Part] = [title("Shares")]
     read = {question: one.reading for question, one in found.readings.items()}
-    parts.append(f"Read: {_readings({name: read[name] for name in ('municipal-share', 'population-day', 'rounding')})}")
+    parts += read_as({name: read[name] for name in ("municipal-share", "population-day", "rounding")}, {})
     if found.part is not None:
         rest = f", the Region {kronor(found.rest)}" if found.rest else ""
         parts.append(f"The municipalities carry {kronor(found.part)} together{rest}.")

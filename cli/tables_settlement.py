@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.layout import columns, show, styled, title
-from cli.tables import foot
+from cli.tables import foot, read_as
 from cli.tables_costs import untold
 from cli.text import kronor
 from ledger.errors import counted
@@ -113,5 +113,9 @@ def _commitment(one: Commitment) -> Row:
 
 
 def _readings(answer: Settlement) -> list[Part]:
-    read = ", ".join(f"{question}={one.reading}" for question, one in answer.readings.items())
-    return ["", f"Read: {read}"]
+    """Those of the end, and of each year those that it is read otherwise by. What nothing rests on is left out."""
+    of_end = {question: one.reading for question, one in answer.readings.items()}
+    of_years = {one.year: one.readings for one in answer.years if one.elapsed}
+    if of_years and not answer.commitments:  # then the end shares nothing itself
+        of_end |= {name: reading for name, reading in of_years[max(of_years)].items() if name in of_end}
+    return ["", *read_as(of_end, of_years)]

@@ -35,7 +35,7 @@ class Supposed(Struct, frozen=True):
 
 
 class Year(Struct, frozen=True, kw_only=True):
-    """What a year cost until the end: `elapsed` of `parts` of its level."""
+    """What a year cost until the end: `elapsed` of `parts` of its level. `readings`: those of its level and shares."""
 
     year: int
     level: int | None
@@ -46,6 +46,7 @@ class Year(Struct, frozen=True, kw_only=True):
     rest: int | None
     counted_on: date | None
     shares: Amounts | None
+    readings: dict[str, str]
     entries: tuple[int, ...]
 
 
@@ -236,6 +237,7 @@ def _year(one: Accrued) -> Year:
         rest=one.shared.rest,
         counted_on=key.event.counted_on if key else None,
         shares=one.shared.shares,
+        readings=dict((*one.step.readings, *one.shared.readings)),
         entries=tuple(entry for entry in (one.step.entry, key.position if key else None) if entry),
     )
 

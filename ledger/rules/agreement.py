@@ -87,7 +87,8 @@ def by_a_party_that_decides(
     event = entry.event
     if event.version not in proposals(timeline):
         return
-    now = version_from(life(timeline).in_force, event.valid_on.last) or min(proposals(timeline))
+    others = tuple(one for one in life(timeline).in_force if one.version != event.version)
+    now = version_from(others, event.valid_on.last) or min(proposals(timeline))
     if event.assembly not in deciding(timeline, event.version, now):
         yield breach("{party} is not a party to version {version}", party=event.assembly, version=event.version)
 

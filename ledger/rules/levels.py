@@ -42,6 +42,19 @@ def agreed_in_time(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Itera
         )
 
 
+def raises_a_level(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: a raise is agreed for a year whose level it can raise: not the base year's, nor one that is set."""
+    year, on = agreed.event.year, agreed.event.valid_on.last
+    terms, assessed = year_terms(timeline, year), level_settings(past(timeline, on)).get(year)
+    said: dict[str, Any] = {"percent": agreed.event.percent, "year": year}
+    if assessed is not None:
+        message = "a raise of {percent} per cent was agreed for {year}, whose level was set on {day}: it moves nothing"
+        yield cannot_tell(message, day=assessed.event.valid_on.last, entries=(assessed.position,), **said)
+    elif terms is not None and year <= terms.numbers.base_year:
+        message = "a raise of {percent} per cent was agreed for {year}; the base year is {base}: it moves nothing"
+        yield cannot_tell(message, base=terms.numbers.base_year, **said)
+
+
 def not_for_a_frozen_year(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Iterator[Finding]:
     """no-indexation-2024-2025 (5): the level is not raised ahead of those years."""
     terms = year_terms(timeline, agreed.event.year)

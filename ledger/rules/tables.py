@@ -175,6 +175,7 @@ FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("region-bears-secretariat", costs.borne_by_the_region, (CostBorne,)),
     ("own-members-paid", costs.paid_to_own_members, (CostBorne,)),
     ("indexation", levels.agreed_in_time, (IndexationAgreed,)),
+    ("plausible", levels.raises_a_level, (IndexationAgreed,)),
     ("no-indexation-2024-2025", levels.not_for_a_frozen_year, (IndexationAgreed,)),
     ("projects", costs.financed_jointly, (ProjectFunded,)),
     ("settlement-agreement", settlement.agreed_as_computed, (SettlementAgreed,)),

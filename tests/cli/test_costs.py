@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.acts import adopted, events, lines, reading
+from tests.given_money import index
+
 if TYPE_CHECKING:
     from tests.desk import Desk
 
@@ -64,6 +67,32 @@ def test_a_credit_is_explained_as_what_is_to_be_repaid(begun: Desk) -> None:
 
     (line,) = [line.split() for line in told.splitlines() if line.startswith("sala") and "to be repaid" in line]
     assert " ".join(line[:-1]) == "sala -792 297,65 kr 0,00 kr 792 297,65 kr to be repaid"
+
+
+def test_each_figure_names_the_reading_that_it_rests_on(begun: Desk) -> None:
+    acts = [
+        *adopted("2022-12-31"), index("2025-02-20", 2025, "2"), index("2026-02-20", 2026, "3", series="LPI"),
+        reading("2025-06-01", "municipal-share", "1/2"), reading("2026-06-01", "index-series", "LPI"),
+    ]  # fmt: skip
+    begun.does("import", begun.writes("acts.jsonl", lines(events(*acts))))
+    commitment = ("--commitment", "c1", "--description", "d", "--amount", "10000", "--since", "2025-01-01", "--until",
+                  "2027-01-01")  # fmt: skip
+    end = ("settlement", "--on", "2026-01-05", "--if-withdraws", "sala", "--ends-on", "2026-01-01")
+    of_year = "population-day=31-dec, rounding=ore, accrual=days, first-year=whole, remaining-key=population"
+
+    assert read(begun.does(*end).out) == [f"Read: municipal-share=1, {of_year}"], "the end itself shares nothing"
+    begun.does("record", "commitment-made", "--on", "2025-12-31", "--organ", "official", *commitment)
+    told = begun.does(*end).out
+    assert read(told) == [f"Read: municipal-share=1/2, {of_year}", "Read for 2023, 2024, 2025: municipal-share=1"]
+    assert begun.asks(*end)["years"][0]["readings"]["municipal-share"] == "1"
+    assert read(begun.does("costs", "2027", "--on", "2027-03-01", "--explain").out)[:2] == [
+        "Read: index-year=next-year, index-series=LPI, index-reference=M, index-kind=latest, level-rounding=krona",
+        "Read for 2026: index-series=LPIK",
+    ]
+
+
+def read(out: str) -> list[str]:
+    return [line for line in out.splitlines() if line.startswith("Read")]
 
 
 def test_costs_of_a_ledger_that_holds_no_more_than_its_terms(desk: Desk) -> None:

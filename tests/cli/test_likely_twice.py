@@ -68,6 +68,22 @@ def test_the_same_rows_in_another_file_are_skipped_and_counted(begun: Desk) -> N
     assert payments(begun) == [*THREE, THREE[0]]
 
 
+def test_the_same_file_after_its_entries_were_annulled_says_so_and_what_to_do(begun: Desk) -> None:
+    file = table(begun, *ROWS)
+    begun.does("import", "--csv", "payment-made", file)
+    begun.does("annul", "3", "--cause", "recording-error", "--reason", "fel", "--on", "2024-03-01")
+
+    done = begun.does("import", "--csv", "payment-made", file)
+
+    told = "is annulled since, by entry 5: to record it anew give another --key"
+    assert done.out.splitlines()[:2] == [
+        "recorded before, under the same key; nothing was written:", f"entry 3 {told}",
+    ]  # fmt: skip
+    assert begun.asks("import", "--csv", "payment-made", file)["warnings"] == [{"entry": 3, "what": told}]
+    assert begun.does("import", "--csv", "payment-made", file, "--key", "anew").out.startswith("2 rows skipped")
+    assert payments(begun)[-1] == ("koping", 70_000, None)
+
+
 def test_replace_annuls_what_is_recorded_and_again_keeps_both(begun: Desk) -> None:
     begun.does("import", "--csv", "payment-made", table(begun, *ROWS))
 

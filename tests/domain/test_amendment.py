@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.state.agreement import deciding, life, terms_on, version_from, version_on
 from tests.acts import ALL, adopted, events, fixed, in_force, proposed, rejected
-from tests.given import given, refused
+from tests.given import after, given, refused
 
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
@@ -118,6 +118,18 @@ def test_an_amendment_reaches_back_no_further_than_what_it_amends() -> None:
 
     assert versions(timeline) == [("2023-01-01", 1), ("2023-01-01", 2)]
     assert version_from(life(timeline).in_force, date(2022, 12, 31)) is None
+
+
+def test_a_party_that_an_amendment_leaves_out_may_be_the_last_to_adopt_it_also_when_that_reaches_back() -> None:
+    reaches_back = {"late-adoption": "start-day"}
+    without = proposed(2, "2024-03-01", on="2024-01-15", parties=ALL - {"sala"}, readings=reaches_back)
+    timeline = given(FIRST, without, adopted("2024-02-20", version=2, by=ALL - {"sala"}))
+
+    assert refused(timeline, adopted("2024-04-01", version=2, by={"sala"})) == []
+    assert versions(after(timeline, adopted("2024-04-01", version=2, by={"sala"}))) == [
+        ("2023-01-01", 1), ("2024-03-01", 2),
+    ]  # fmt: skip
+    assert refused(timeline, adopted("2024-04-01", version=2, by={"heby"})) != []
 
 
 def test_a_rejected_amendment_may_be_put_forward_again_under_a_new_number() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from tests.acts import TERMS, act, adopted, annulled, disposed, expert, proposed, registered, vacated, withdrew
-from tests.given_money import ALIKE, paid, population, settled
+from tests.given_money import ALIKE, level_set, paid, population, raise_agreed, settled
 from tests.given_officials import left_office
 from tests.given_working import (
     cancelled,
@@ -126,6 +126,29 @@ CASES: dict[str, tuple[Case, ...]] = {
             appointed("secretariat"),
             line=True,
             says="by a decision of its secretariat",
+        ),
+        nothing("a raise of the year after the base year", "2023-05-01", raise_agreed("2023-05-01", 2024, "1")),
+        open_(
+            "a raise of the base year",
+            "2023-05-01",
+            raise_agreed("2023-01-01", 2023, "1"),
+            line=True,
+            says="the base year is 2023: it moves nothing",
+        ),
+        nothing(
+            "a level set after its raise was agreed",
+            "2025-05-02",
+            raise_agreed("2025-05-01", 2026, "1"),
+            level_set("2025-05-02", 2026),
+            line=True,
+        ),
+        open_(
+            "a raise of a level that is set",
+            "2025-05-02",
+            level_set("2025-05-01", 2026),
+            raise_agreed("2025-05-02", 2026, "1"),
+            line=True,
+            says="whose level was set on 2025-05-01",
         ),
         nothing("a settlement of what the parties bear", "2025-01-01", WITHDREW, settled("2025-01-01", {"sala": 1})),
         open_(
