@@ -195,6 +195,8 @@ def entry_lines(entries: Sequence[Told]) -> Part:
     for one in entries:
         style = "strike dim" if one.annulled_by else ""
         mark = styled(f"annulled by entry {one.annulled_by}; ", "red") if one.annulled_by else styled("", "")
+        if one.appealed_by:
+            mark += styled(f"appealed, {entries_named(one.appealed_by)}; ", "yellow")
         rows.append((styled(str(one.position), style), styled(entry_line(one), style)))
         rows.append(("", mark + styled(source_line(one), "dim")))
     return grid(rows, max((len(str(one.position)) for one in entries), default=0))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from ledger.events.agreement import AgreementRejected
-from ledger.state.agreement import adopts, decision_on, decisions, end_seen_on
+from ledger.state.agreement import adopts, appeals_on, decision_on, decisions, end_seen_on
 from ledger.state.body import posts_on
 from projections.agreement import Agreement, agreement
 from projections.council import council
@@ -82,6 +82,7 @@ def agreement_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Itera
         yield ("number", number), Fact("{number} is {value}", said, version, adopted)
     yield from _pending(answer)
     yield from _decisions(timeline, on)
+    yield from _appeals(timeline, on)
     for question, reading in answer.readings.items():
         said = {"question": question, "reading": reading.reading}
         grounds = read_as(question) if reading.entry else version
@@ -112,6 +113,20 @@ def _decisions(timeline: Timeline, on: date) -> Iterator[tuple[Key, Fact]]:
         said = {"party": party, "version": version, "day": entry.event.valid_on.text}
         grounds = (Ground(DECISIONS, (f"assembly:{party}", f"version:{version}")),)
         yield ("decision", version, party), Fact(message, said, grounds, (entry.position,))
+
+
+def _appeals(timeline: Timeline, on: date) -> Iterator[tuple[Key, Fact]]:
+    for lodged, dismissed in appeals_on(timeline, on):
+        decision = timeline.at(lodged.event.entry)
+        message = "entry {entry}, {decision}, is appealed to {court}"
+        said = {"entry": decision.position, "decision": decision.event.event_name, "court": lodged.event.court}
+        entries: tuple[int, ...] = (lodged.position,)
+        if dismissed is not None:
+            message = "entry {entry}, {decision}, was appealed to {court}, which left it standing on {day}"
+            said["day"], entries = dismissed.event.valid_on.text, (lodged.position, dismissed.position)
+        grounds = (Ground(("appeal-lodged", "appeal-dismissed"), fields=(("entry", decision.position),)),
+                   Ground(("appeal-dismissed",), fields=(("entry", lodged.position),)))  # fmt: skip
+        yield ("appeal", lodged.position), Fact(message, said, grounds, entries)
 
 
 def council_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:

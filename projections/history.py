@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
 from ledger.encoding import plain
 from ledger.events import EVENTS
+from ledger.events.agreement import AppealLodged
 from ledger.events.body import PersonRegistered
 from ledger.events.record import EntryAnnulled
 from projections.findings import not_a_tag
@@ -22,8 +24,14 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-class Told(Struct, frozen=True, kw_only=True):
-    """An entry as answers print it: `fields` as plain data, a name as we hold it, or None once it is disposed of."""
+NO_APPEALS: Mapping[int, tuple[int, ...]] = MappingProxyType({})
+
+
+class Told(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An entry as answers print it: `fields` as plain data, a name as we hold it, or None once it is disposed of.
+
+    appealed_by: the appeals against it that count, by position; left out of JSON where there are none.
+    """
 
     position: int
     recorded_at: str
@@ -34,6 +42,7 @@ class Told(Struct, frozen=True, kw_only=True):
     source: dict[str, str | None]
     fields: dict[str, Any]
     annulled_by: int | None
+    appealed_by: tuple[int, ...] = ()
 
 
 class History(Struct, frozen=True, kw_only=True):
@@ -65,7 +74,7 @@ def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> His
         and wanted.event in {None, entry.event.event_name}
         and (wanted.on is None or entry.event.valid_on.first <= wanted.on)
     ]
-    return History(known_at=f"@{timeline.head}", entries=tell(found, timeline, names))
+    return History(known_at=f"@{timeline.head}", entries=tell(found, timeline, names, _appeals(timeline)))
 
 
 def unknown(wanted: Wanted) -> str | None:
@@ -91,12 +100,26 @@ def _about(timeline: Timeline, tag: str) -> list[Entry[Event]]:
     return [found[position] for position in sorted(found)]
 
 
-def tell(entries: Sequence[Entry[Event]], timeline: Timeline, names: Mapping[int, str]) -> tuple[Told, ...]:
-    """Entries as answers print them."""
-    return tuple(_told(entry, timeline, names) for entry in entries)
+def tell(
+    entries: Sequence[Entry[Event]],
+    timeline: Timeline,
+    names: Mapping[int, str],
+    appeals: Mapping[int, tuple[int, ...]] = NO_APPEALS,
+) -> tuple[Told, ...]:
+    """Entries as answers print them; `appeals` are those against each."""
+    return tuple(_told(entry, timeline, names, appeals.get(entry.position, ())) for entry in entries)
 
 
-def _told(entry: Entry[Event], timeline: Timeline, names: Mapping[int, str]) -> Told:
+def _appeals(timeline: Timeline) -> dict[int, tuple[int, ...]]:
+    """Each entry that is appealed → the appeals against it that count, by position."""
+    found: dict[int, tuple[int, ...]] = {}
+    for lodged in timeline.all_of(AppealLodged):
+        if lodged.position not in timeline.annulled_by:
+            found[lodged.event.entry] = (*found.get(lodged.event.entry, ()), lodged.position)
+    return found
+
+
+def _told(entry: Entry[Event], timeline: Timeline, names: Mapping[int, str], appealed_by: tuple[int, ...]) -> Told:
     fields = plain(entry.event)
     del fields["source"], fields["valid_on"]
     if isinstance(entry.event, PersonRegistered):
@@ -111,6 +134,7 @@ def _told(entry: Entry[Event], timeline: Timeline, names: Mapping[int, str]) -> 
         source={name: _text(value) for name, value in structs.asdict(entry.event.source).items()},
         fields=fields,
         annulled_by=timeline.annulled_by.get(entry.position),
+        appealed_by=appealed_by,
     )
 
 

@@ -12,8 +12,24 @@ from ledger.rules.judge import derived
 from ledger.state.agreement import life, reading_on, terms_on, version_on
 from projections.agreement import Appealed, agreement
 from projections.deadlines import deadlines
+from projections.diff import diff
+from projections.history import Wanted, history
 from projections.settlement import Supposed, settlement
-from tests.acts import ALL, MALARBYN, TERMS, act, adopted, events, in_force, proposed, reading, revoked, withdrew
+from tests.acts import (
+    ALL,
+    MALARBYN,
+    TERMS,
+    act,
+    adopted,
+    annulled,
+    events,
+    in_force,
+    proposed,
+    reading,
+    registered,
+    revoked,
+    withdrew,
+)
 from tests.given import after, found, given, reasons, refused, sentence, told, verdicts
 
 if TYPE_CHECKING:
@@ -372,3 +388,55 @@ def test_a_withdrawal_that_ends_nothing_does_not_stand_in_the_way_of_another() -
     supposed = settlement(given(FIRST, withdrew("2025-03-01", "sala", ends_on="2026-01-01")), date(2025, 4, 1),
                           Supposed("arboga", date(2023, 1, 1)))  # fmt: skip
     assert (supposed.ended_on, supposed.withdrawn_by) == (date(2026, 1, 1), ("sala",))
+
+
+def lodged(on: str, entry: int) -> Event:
+    return act("appeal-lodged", on, organ="court", entry=entry, court="Förvaltningsrätten")
+
+
+def dismissed(on: str, entry: int) -> Event:
+    return act("appeal-dismissed", on, organ="court", entry=entry)
+
+
+def test_an_appeal_before_the_decision_or_of_what_is_none_is_flagged() -> None:
+    timeline = given(
+        FIRST, registered("p"), withdrew("2024-01-15", "sala"), lodged("2024-01-14", 14), lodged("2024-01-15", 14),
+        lodged("2024-02-01", 13), lodged("2024-02-01", 16),
+    )  # fmt: skip
+
+    assert [[sentence(one) for one in found(timeline, at) if one.provision == "plausible"] for at in range(15, 19)] == [
+        ["entry 14, withdrawal-decided, is of 2024-01-15, and is appealed before that, on 2024-01-14"],
+        [],
+        ["entry 13, person-registered, is no decision that can be appealed"],
+        ["entry 16, appeal-lodged, is no decision that can be appealed"],
+    ]
+
+
+def test_a_dismissal_of_an_appeal_that_is_not_there_is_flagged() -> None:
+    timeline = given(FIRST, lodged("2024-02-01", 12), dismissed("2024-03-01", 13), dismissed("2024-03-01", 12),
+                     dismissed("2024-01-31", 12), dismissed("2024-03-01", 11))  # fmt: skip
+
+    assert [[one.provision for one in found(timeline, at)] for at in range(14, 18)] == [
+        [], [], ["plausible"], ["plausible"],
+    ]  # fmt: skip
+
+
+def test_the_entry_in_history_names_its_appeals() -> None:
+    timeline = given(FIRST, lodged("2024-02-01", 12), lodged("2024-02-02", 12), annulled(14))
+
+    assert [one.appealed_by for one in history(timeline, {}, Wanted()).entries[11:13]] == [(13,), ()]
+
+
+def test_diff_tells_an_appeal() -> None:
+    timeline = given(FIRST, lodged("2024-02-01", 12), dismissed("2024-03-01", 13))
+
+    def told(first: str, last: str) -> list[tuple[object, tuple[int, ...]]]:
+        answer = diff(timeline, timeline, (date.fromisoformat(first), date.fromisoformat(last)), {})
+        return [
+            (one.after and one.after.message, one.entries) for section in answer.sections for one in section.changes
+        ]
+
+    assert told("2024-01-31", "2024-02-01") == [("entry {entry}, {decision}, is appealed to {court}", (13,))]
+    assert told("2024-02-29", "2024-03-01") == [
+        ("entry {entry}, {decision}, was appealed to {court}, which left it standing on {day}", (14,))
+    ]

@@ -49,6 +49,11 @@ def appointed(organ: str) -> Event:
                political_party="Alfa")  # fmt: skip
 
 
+def appealed(on: str) -> Event:
+    """An appeal against the decision, of 2022-10-01, to put the first version forward."""
+    return act("appeal-lodged", on, organ="court", entry=1, court="Förvaltningsrätten")
+
+
 def called_now(name: str) -> Event:
     return act("party-renamed", "2024-05-01", organ="assembly", party="sala", name=name)
 
@@ -168,6 +173,15 @@ CASES: dict[str, tuple[Case, ...]] = {
             registered("p1", name="Påhittad Annan"),
             line=True,
             says="renames p1",
+        ),
+        nothing("appealed on the day of the decision", "2022-10-01", appealed("2022-10-01"), base="text", line=True),
+        open_(
+            "appealed the day before it",
+            "2022-10-01",
+            appealed("2022-09-30"),
+            base="text",
+            line=True,
+            says="is appealed before that",
         ),
         nothing("a party takes a new name", "2024-05-01", called_now("Sala stad")),
         open_(
