@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
+from ledger.export.about import sealed
 from ledger.names import digest, disclose
 from tests.export.making import (
     DOCUMENTS,
@@ -28,6 +29,7 @@ from tests.export.wholes import (
     SECOND_KEY,
     TURNED,
     VERIFY,
+    about,
     check,
     keyed,
     listed,
@@ -104,6 +106,18 @@ def test_a_tile_beyond_the_last_entry_is_a_stray_even_if_a_checkpoint_reaches_so
 
     found = check(files, tmp_path / "export").faults
     assert found[1:] == [f"tile/0/002.p/188: {NOT_LISTED}"]
+
+
+@pytest.mark.parametrize(
+    ("path", "digest"),
+    [("x", ""), ("tile/entries/000.p/21", sha256(TURNED["tile/entries/000.p/21"]).hexdigest())],
+)
+def test_what_is_listed_lies_beside_the_log_and_is_here(path: str, digest: str, tmp_path: Path) -> None:
+    said = about() | {"files": about()["files"] | {path: digest}}
+    del said["sha256"]
+    data = orjson.dumps({**said, "sha256": sealed(said)}, option=orjson.OPT_SORT_KEYS)
+
+    assert check({**TURNED, "export.json": data}, tmp_path / "export").faults == [f"{path}: {NOT_LISTED}"]
 
 
 @pytest.mark.parametrize(
