@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from ledger.events.economy import PaymentMade
+from ledger.events.economy import CostBorne, PaymentMade, ProjectFunded
 from ledger.rules.finding import breach, cannot_tell
-from ledger.state.agreement import terms_on
+from ledger.rules.reference import party_kinds
+from ledger.state.agreement import party_by, terms_on
 from ledger.state.payments import payee
 from ledger.timeline import derived
 
@@ -39,6 +40,23 @@ def paid_by_the_day_recorded(made: Entry[PaymentMade], _: Timeline) -> Iterator[
         yield cannot_tell("{party} paid {amount:kr} on {day}, which is after the day it was recorded, {recorded}",
                           party=made.event.party, amount=made.event.amount, day=made.event.valid_on.first,
                           recorded=recorded)  # fmt: skip
+
+
+def of_who_is_a_party(entry: Entry[PaymentMade | CostBorne | ProjectFunded], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: the money is that of a party, or of one that has been. Before it is one, no balance counts it."""
+    event, on = entry.event, entry.event.valid_on.last
+    named: tuple[str | None, ...] = ()
+    match event:
+        case PaymentMade():
+            named = event.party, event.to
+        case CostBorne():
+            named = event.borne_by, event.for_party
+        case ProjectFunded():
+            named = (event.funder,)
+    for party in dict.fromkeys(one for one in named if one is not None and one in party_kinds(timeline)):
+        if not party_by(timeline, party, on):
+            yield cannot_tell("{party} is no party to the agreement by {day}, when this of {amount:kr} is dated",
+                              party=party, day=on, amount=event.amount)  # fmt: skip
 
 
 def no_more_refunded_than_paid(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:

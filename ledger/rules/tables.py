@@ -188,6 +188,7 @@ FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("two-instalments", instalments.rests_on_the_first_that_stands, (InstalmentClaimed,)),
     ("plausible", settlement.borne_by_parties, (SettlementAgreed,)),
     ("plausible", payments.paid_by_the_day_recorded, (PaymentMade,)),
+    ("plausible", payments.of_who_is_a_party, (PaymentMade, CostBorne, ProjectFunded)),
     ("plausible", payments.no_more_refunded_than_paid, (PaymentMade,)),
     ("plausible", instalments.figures_near_those_before, (PopulationPublished,)),
     ("duplicate", payments.paid_once, (PaymentMade,)),

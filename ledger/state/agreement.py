@@ -385,6 +385,13 @@ def terms_on(timeline: Timeline, on: date) -> Terms | None:
     return known[version].event.terms if version else None
 
 
+def party_by(timeline: Timeline, party: str, on: date) -> bool:
+    """Whether a party is one by the terms of a day, or was one to a version in force before it."""
+    terms = terms_on(timeline, on)
+    versions = [one.version for one in life(timeline).in_force if one.since <= on]
+    return bool(terms and terms.party(party)) or any(party in _terms(timeline, one).party_ids() for one in versions)
+
+
 def party_names_on(timeline: Timeline, on: date) -> dict[str, str]:
     """The names of the parties of a day's terms, by id: as worded, or as renamed since that wording was put forward."""
     known = proposals(timeline)

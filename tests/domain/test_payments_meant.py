@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.book import _flagged
-from tests.acts import annulled, events, in_force
-from tests.given import found, given, reasons, refused, sentence
+from tests.acts import ALL, act, adopted, annulled, events, in_force, proposed
+from tests.given import after, found, given, reasons, refused, sentence
 from tests.given_money import ALIKE, PEOPLE, paid, population
 
 if TYPE_CHECKING:
+    from ledger.events import Event
     from ledger.timeline import Timeline
     from tests.acts import Acts
 
@@ -168,3 +169,30 @@ def test_figures_are_held_against_those_last_published_whatever_day_they_were_co
     assert [one[2] for one in asked(timeline, 15)] == [f"the population of koping, sala on 2023-12-31 is {what}"]
     assert found(timeline, 15, "flags")[0].entries == (15, 13, 14)
     assert last(population("2024-02-22", "2023-12-31", ALIKE)) == [], "there are none before"
+
+
+def test_money_of_whoever_is_not_a_party_yet_is_flagged() -> None:
+    """Version 2 takes Sala in; one that was a party, and is left out since, may still pay."""
+    others = [party for party in sorted(ALL) if party != "sala"]
+    begun = [*in_force("2023-01-01", parties=others), proposed(2, "2024-07-01", on="2024-01-15")]
+    taken_in = given(begun, adopted("2024-03-01", version=2))
+    said = [("cannot-tell", "plausible",
+             "sala is no party to the agreement by 2024-06-30, when this of 5,00 kr is dated")]  # fmt: skip
+
+    def money(on: str) -> list[Event]:
+        return [
+            paid(on, "sala", 500, 2024, 1),
+            paid(on, "region", 500, purpose="other", to="sala"),
+            act("cost-borne", on, kind="other", borne_by="sala", amount=500, description="x"),
+            act("project-funded", on, organ="assembly", project="j", kind="extra-financing", funder="sala", amount=500),
+        ]
+
+    started = act("project-started", "2024-01-01", project="j", title="J")
+    for on, expected in (("2024-06-30", said), ("2024-07-01", [])):
+        timeline = after(taken_in, started, money(on))
+        assert [asked(timeline, timeline.head - place) for place in range(4)] == [expected] * 4
+    proposed_only = after(given(begun), started, money("2024-06-30"))
+    assert [asked(proposed_only, proposed_only.head - place) for place in range(4)] == [said] * 4
+    left = given(in_force("2023-01-01"), proposed(2, "2024-07-01", on="2024-01-15", parties=others),
+                 adopted("2024-03-01", version=2), paid("2024-08-01", "sala", 500, 2024, 1))  # fmt: skip
+    assert asked(left, 25) == []

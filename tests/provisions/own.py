@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from tests.acts import TERMS, act, adopted, annulled, disposed, expert, proposed, registered, vacated, withdrew
+from ledger.encoding import plain
+from tests.acts import ALL, TERMS, act, adopted, annulled, disposed, expert, proposed, registered, vacated, withdrew
 from tests.given_money import ALIKE, level_set, paid, population, raise_agreed, settled
 from tests.given_officials import left_office
 from tests.given_working import (
@@ -35,6 +36,13 @@ SECOND = proposed(2, "2024-02-01", on="2024-01-02")
 AMENDED: list[Acts] = [SECOND, adopted("2024-01-31", version=2)]
 OVERTAKEN: list[Acts] = [SECOND, proposed(3, "2024-03-01", on="2024-01-03"), adopted("2024-02-28", version=3),
              adopted("2024-05-31", version=2)]  # fmt: skip
+AS_WORDED = plain(TERMS)
+HEBY = {**AS_WORDED["parties"][0], "id": "heby", "name": "Heby kommun", "code": "0331"}
+TAKEN_IN: list[Acts] = [
+    act("agreement-proposed", "2024-01-15", version=2, title="Med Heby", in_force_from="2024-07-01",
+        terms={**AS_WORDED, "parties": [*AS_WORDED["parties"], HEBY]}),
+    adopted("2024-03-01", version=2, by=ALL | {"heby"}),
+]  # fmt: skip
 GROUP = created("g", "2024-01-01")
 IN_IT = joined("g", "2024-02-02", "p1")
 FIGURES = population("2023-02-21", "2022-12-31", ALIKE)
@@ -173,6 +181,21 @@ CASES: dict[str, tuple[Case, ...]] = {
             registered("p1", name="Påhittad Annan"),
             line=True,
             says="renames p1",
+        ),
+        nothing(
+            "a party that an amendment takes in pays on its first day",
+            "2024-07-01",
+            TAKEN_IN,
+            paid("2024-07-01", "heby", 1000, 2024, 2),
+            line=True,
+        ),
+        open_(
+            "it pays the day before",
+            "2024-06-30",
+            TAKEN_IN,
+            paid("2024-06-30", "heby", 1000, 2024, 2),
+            line=True,
+            says="is no party to the agreement by 2024-06-30",
         ),
         nothing("appealed on the day of the decision", "2022-10-01", appealed("2022-10-01"), base="text", line=True),
         open_(
