@@ -14,7 +14,7 @@ from secrets import token_bytes
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import KeyBusy, NoSigningKey, NotPermitted, Tampered, Unusable
-from ledger.limits import disk_failed, read_regular
+from ledger.limits import disk_failed, read_owned
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from ledger.proof.loss import check_loss, loss_in, sign_loss
 from ledger.proof.note import (
@@ -51,11 +51,14 @@ PATIENCE_S = 30.0  # for others who sign; cli.md, "Exit"
 
 
 class KeyFile(NamedTuple):
-    """A signing key as it lies in its file. `has_record`: its record was written with it, so one must be there."""
+    """A signing key as it lies in its file. `has_record`: its record was written with it, so one must be there.
+    `owner`: the user that the file belongs to.
+    """
 
     path: Path
     signer: Signer
     has_record: bool
+    owner: int
 
 
 class Record(NamedTuple):
@@ -84,7 +87,7 @@ def load_key(path: Path, name: str) -> KeyFile:
     holds no key; NotPermitted for one that may not be read.
     """
     try:
-        mode, text = path.stat().st_mode, read_small(path)
+        text, found = _read_owned(path)
     except FileNotFoundError:
         raise NoSigningKey(
             f"the signing key {path} is not there; a backup does not hold it. Give its place with --key-file. If it is"
@@ -95,19 +98,25 @@ def load_key(path: Path, name: str) -> KeyFile:
         raise NotPermitted(path, "read") from None
     except (OSError, ValueError) as error:
         raise NoSigningKey(f"{path} holds no signing key: {getattr(error, 'strerror', None) or error}") from None
-    if mode & OTHERS:
-        raise NoSigningKey(f"others may read the signing key {path} (mode {mode & 0o777:04o}); chmod 600 {path}")
+    if found.st_mode & OTHERS:
+        mode = f"{found.st_mode & 0o777:04o}"
+        raise NoSigningKey(f"others may read the signing key {path} (mode {mode}); chmod 600 {path}")
     try:
         signer = Signer(name, parse_skey(text.strip()).seed)
-        return KeyFile(path, signer, _is_marked(signer.seed) or text.endswith(RECORD_WAS_BEGUN))
+        return KeyFile(path, signer, _is_marked(signer.seed) or text.endswith(RECORD_WAS_BEGUN), found.st_uid)
     except ValueError as error:
         raise NoSigningKey(f"{path} holds no signing key: {error}") from None
 
 
 def key_at(path: Path, key: Verifier) -> Signer | None:
     """The key in a file, if it is this one and can be had."""
+    found = _file_at(path, key)
+    return found and found.signer
+
+
+def _file_at(path: Path, key: Verifier) -> KeyFile | None:
     with suppress(Unusable):
-        if (found := load_key(path, key.name).signer).verifier == key:
+        if (found := load_key(path, key.name)).signer.verifier == key:
             return found
     return None
 
@@ -134,15 +143,16 @@ def keep_key(path: Path, signer: Signer) -> None:
         replace(path, f"{format_skey(signer)}{RECORD_WAS_BEGUN}".encode(), OWNER)
 
 
-def read_record(place: Path, keys: Sequence[Verifier]) -> Record | None:
-    """What the key at `place` signed last; None if no record is there. NotPermitted if it may not be read, Tampered if
-    it is none, by none of the keys, or others may write it.
+def read_record(place: Path, keys: Sequence[Verifier], also: Verifier | None = None) -> Record | None:
+    """What the key at `place` signed last: by one of the ledger's keys, the last of which signs now, or by `also`. None
+    if no record is there. NotPermitted if it may not be read, Tampered if it is none, or others may write it.
     """
     path = beside(place, ".signed")
     try:
-        text = read_small(path)
-        _refuse_others(path, place)
-        return _record_in(text, place, keys)
+        text, found = _read_owned(path)
+        owners = _owners(place, keys)
+        _refuse_others(found, owners)
+        return _record_in(text, place, [*keys, *filter(None, [also])], owners)
     except FileNotFoundError:
         if os.path.lexists(path):
             raise Tampered(f"{path}, the record of what was signed last, is a link that leads nowhere") from None
@@ -155,12 +165,20 @@ def read_record(place: Path, keys: Sequence[Verifier]) -> Record | None:
         raise Tampered(f"{path}, the record of what was signed last, is not what was written: {error}") from None
 
 
-def _refuse_others(path: Path, place: Path) -> None:
+def _owners(place: Path, keys: Sequence[Verifier]) -> set[int]:
+    """Whom the key that signs for the ledger belongs to, wherever it lies here: another, who writes the folder, can put
+    a key of his own in its place. Where it cannot be had, whom what lies at `place` belongs to, if anything does.
+    """
+    places = places_of(place, keys[-1].id) if keys else ()
+    found = {file.owner for path in places if (file := _file_at(path, keys[-1]))}
+    return found or ({place.stat().st_uid} if os.path.lexists(place) else set())
+
+
+def _refuse_others(found: os.stat_result, owners: set[int]) -> None:
     """Refuses, with ValueError, a record that others than the owner of the key may write."""
-    found = path.stat()
     if found.st_mode & OTHERS_WRITE:
         raise ValueError(f"others may write it (mode {found.st_mode & 0o777:04o})")
-    if os.path.lexists(place) and place.stat().st_uid != found.st_uid:
+    if owners and found.st_uid not in owners:
         raise ValueError("it belongs to another user than the key")
 
 
@@ -169,19 +187,22 @@ def read_given_up(path: Path, place: Path, keys: Sequence[Verifier]) -> Record |
     is no checkpoint by one of the keys.
     """
     try:
-        return _record_in(read_small(path), place, keys)
+        return _record_in(read_small(path), place, keys, _owners(place, keys))
     except (OSError, ValueError):
         return None
 
 
-def _record_in(text: str, place: Path, keys: Sequence[Verifier]) -> Record:
+def _record_in(text: str, place: Path, keys: Sequence[Verifier], owners: set[int]) -> Record:
     """A record's note, and what its further lines say was lost: they look like those of keys that nobody has, so that
     whatever reads signed notes reads the record.
     """
     checkpoint, (note, losses) = open_checkpoint(text, *keys), _parted(parse_note(text))
-    proven = {line: lost for line in losses if (lost := loss_in(line)) and _is_by_ours(line, place, checkpoint.origin)}
+    ours = {os.geteuid(), *owners}
+    proven = {
+        line: lost for line in losses if (lost := loss_in(line)) and _is_by_ours(line, place, checkpoint.origin, ours)
+    }
     unproven = tuple(line for line in losses if line not in proven)
-    return Record(checkpoint, format_note(note), tuple(proven.values()), unproven)
+    return Record(checkpoint, format_note(note), tuple(dict.fromkeys(proven.values())), unproven)
 
 
 def _parted(note: Note) -> tuple[Note, tuple[Signature, ...]]:
@@ -190,14 +211,12 @@ def _parted(note: Note) -> tuple[Note, tuple[Signature, ...]]:
     return Note(note.text, tuple(line for line in note.signatures if line not in losses)), losses
 
 
-def _is_by_ours(line: Signature, place: Path, name: str) -> bool:
-    """Whether a key that lies here signed what the line says was lost, and belongs to whom the key at `place` does, or
-    to who runs this: another, who writes the folder, can put a key of his own there.
-    """
-    owners = {os.geteuid(), *([place.stat().st_uid] if os.path.lexists(place) else [])}
+def _is_by_ours(line: Signature, place: Path, name: str, owners: set[int]) -> bool:
+    """Whether a key that lies here, and belongs to one of the owners, signed what the line says was lost."""
     for path in places_of(place, line.id):
-        with suppress(Unusable, OSError):
-            if check_loss(line, load_key(path, name).signer.verifier) and path.stat().st_uid in owners:
+        with suppress(Unusable):
+            found = load_key(path, name)
+            if check_loss(line, found.signer.verifier) and found.owner in owners:
                 return True
     return False
 
@@ -332,21 +351,29 @@ def settle(place: Path, now: Verifier) -> None:
 
 
 def put_away(place: Path, name: str) -> None:
-    """Afterwards what lies at `place`, if anything does, lies under another name too: the id of its key."""
+    """Afterwards what lies at `place`, if anything does, lies under another name too: the id of its key. It belongs to
+    the same user there, since a key of our own counts as one that we made; so NoSigningKey for another user's, but as
+    root.
+    """
     if not lies_at(place):
-        return
+        return None
     try:
         called = load_key(place, name).signer.verifier.id.hex()
     except Unusable:
         called = "unread"
+    try:
+        data, found = read_owned(place, MOST_BYTES)
+    except ValueError as error:
+        raise NoSigningKey(f"{place} holds no signing key: {error}; take it away") from None
+    if found.st_uid != os.geteuid() != 0:
+        raise NoSigningKey(f"{place} is not the ledger's key, and belongs to another user; take it away")
     number = 1
     while True:
         kept = beside(place, f".{called}" if number == 1 else f".{called}.{number}")
         if not os.path.lexists(kept):
-            write_new(kept, place.read_bytes(), OWNER)
-            return
-        if kept.read_bytes() == place.read_bytes():
-            return
+            return write_new(kept, data, OWNER, found.st_uid)
+        if kept.read_bytes() == data:
+            return None
         number += 1
 
 
@@ -366,8 +393,13 @@ def _is_empty(path: Path) -> bool:
 
 def read_small(path: Path) -> str:
     """The text of a key or a note; OSError if it cannot be read, ValueError for what is no small text file."""
+    return _read_owned(path)[0]
+
+
+def _read_owned(path: Path) -> tuple[str, os.stat_result]:
+    data, found = read_owned(path, MOST_BYTES)
     try:
-        return read_regular(path, MOST_BYTES).decode("utf-8")
+        return data.decode("utf-8"), found
     except UnicodeDecodeError:
         raise ValueError("it is not text in UTF-8") from None
 

@@ -21,6 +21,13 @@ def read_regular(path: Path, most: int = LARGEST_FILE) -> bytes:
     """The bytes of a regular file. OSError if it cannot be opened; ValueError for a directory, pipe or device, and for
     more than `most` bytes. Kind and size are taken from the descriptor that is read, before anything is read from it.
     """
+    return read_owned(path, most)[0]
+
+
+def read_owned(path: Path, most: int = LARGEST_FILE) -> tuple[bytes, os.stat_result]:
+    """The same, and what the descriptor that was read says of owner and permissions: a name may be given to another
+    file in between.
+    """
     opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     with os.fdopen(opened, "rb") as file:
         found = os.fstat(opened)
@@ -28,7 +35,7 @@ def read_regular(path: Path, most: int = LARGEST_FILE) -> bytes:
             raise ValueError("it is a directory" if stat.S_ISDIR(found.st_mode) else "it is not a regular file")
         if found.st_size > most:
             raise ValueError(_too_large(most))
-        return read_stream(file, most)
+        return read_stream(file, most), found
 
 
 def read_stream(file: IO[bytes], most: int = LARGEST_FILE) -> bytes:

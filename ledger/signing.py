@@ -115,7 +115,7 @@ def look(store: Store, place: Path) -> Seen:
     now = known[-1] if known else None
     is_another = found is not None and found.signer.verifier != now
     try:  # a restored ledger may not name the key that signed it last
-        record = read_record(place, [*known, *([found.signer.verifier] if found and is_another else [])])
+        record = read_record(place, known, found.signer.verifier if found and is_another else None)
     except Tampered as error:
         back = f"; if its key was moved away, put it back at {place} first" if found is None else ""
         about_record += [f"{what}{back}" for what in error.whats]
@@ -218,22 +218,25 @@ def is_unsaid(store: Store, lost: Checkpoint) -> bool:
 
 def _not_ours(store: Store, record: Record) -> Iterator[str]:
     """Entries that say that signed entries were lost, and were not recorded by who has the key: its record says the
-    same, until they are signed. Those that were signed already were seen then; those of before a key that was lost,
-    with its record, are its keeper's word, as every verifier says. The ledger is one that goes on from the record.
+    same, until they are signed, and what was lost is said once, though the key may have signed more lines of it. Those
+    that were signed already were seen then; those of before a key that was lost, with its record, are its keeper's
+    word, as every verifier says. The ledger is one that goes on from the record.
     """
     signed = record.checkpoint.size
     seen_until = signed or max((key.since for key in signing_keys(store) if not key.covered), default=0)
-    ours = [(one.size, one.kept, base64_of(one.root)) for one in record.lost]
+    ours = {(one.size, one.kept, base64_of(one.root)) for one in record.lost}
+    before = set[tuple[int, str]]()
     for position, event in ((entry.position, entry.event) for entry in restores(store)):
-        said = event.lost_size, event.restored_from, event.lost_root
-        if position > seen_until and said not in ours:
+        lost = event.lost_size, event.lost_root
+        again = lost in before
+        if position > seen_until and (again or (event.lost_size, event.restored_from, event.lost_root) not in ours):
+            why = "an entry before it tells of them" if again else "the record of what was signed does not say so"
             yield (
                 f"entry {position} says that of {in_entries(event.lost_size)} that had been signed the first"
-                f" {event.restored_from} were kept, and the record of what was signed does not say so: it was not"
-                " recorded by liggare checkpoint --after-restore; ask who changed the ledger"
+                f" {event.restored_from} were kept, and {why}: it was not recorded by liggare checkpoint"
+                " --after-restore; ask who changed the ledger"
             )
-        elif said in ours:
-            ours.remove(said)
+        before.add(lost)
 
 
 def sign(store: Store, place: Path, now: datetime, *also: Signer) -> str:

@@ -9,7 +9,7 @@ from ledger.proof.note import Note, Signature, Signer, Verifier, base64_of, sign
 
 HEADING = "liggare-lost@v1"
 ROOT_BYTES = 32
-_NAME = re.compile(r"lost/([0-9]{1,19})/([0-9]{1,19})")
+_NAME = re.compile(r"lost/(0|[1-9][0-9]{0,18})/(0|[1-9][0-9]{0,18})")  # one spelling each: no signature covers it
 
 
 class Lost(NamedTuple):

@@ -23,11 +23,14 @@ NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errn
 OURS, ANYONES = 0o600, 0o666  # permissions: the owner's alone; whatever the umask leaves
 
 
-def write_new(path: Path, data: bytes, mode: int = ANYONES) -> None:
-    """Afterwards a new file at `path` holds the data, durably. Raises FileExistsError if `path` is taken, OSError if it
-    cannot be written: then nothing is there. Raises MayNotLast if it is there, and only its name was not synced.
+def write_new(path: Path, data: bytes, mode: int = ANYONES, owner: int | None = None) -> None:
+    """Afterwards a new file at `path` holds the data, durably, and belongs to the user `owner`, if one is named. Raises
+    FileExistsError if `path` is taken, OSError if it cannot be written: then nothing is there. Raises MayNotLast if it
+    is there, and only its name was not synced.
     """
     with _written(path, data, mode) as place:
+        if owner not in {None, os.geteuid()}:
+            os.chown(place, owner, -1)
         _name(place, path)
     settled(path)
 

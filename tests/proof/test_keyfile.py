@@ -85,7 +85,7 @@ def test_a_key_that_is_kept_is_the_owners_and_says_that_it_has_a_record(place: P
 
     assert place.read_text("utf-8") == f"{format_skey(OLD)}\n\n"
     assert place.stat().st_mode & 0o777 == 0o600
-    assert load_key(place, NAME) == (place, OLD, True)
+    assert load_key(place, NAME) == (place, OLD, True, os.geteuid())
     assert load_key(place, "liggare/other").signer == OLD._replace(name="liggare/other")
 
 
@@ -189,10 +189,10 @@ def test_a_record_that_leads_nowhere_or_may_not_be_read_is_told(place: Path, mon
     with pytest.raises(Tampered, match="is a link that leads nowhere"):
         read_record(place, [OLD.verifier])
 
-    def refused(_path: Path) -> str:
+    def refused(_path: Path, _most: int) -> tuple[bytes, os.stat_result]:
         raise PermissionError
 
-    monkeypatch.setattr("ledger.keyfile.read_small", refused)
+    monkeypatch.setattr("ledger.keyfile.read_owned", refused)
     with pytest.raises(NotPermitted, match="no permission to read"):
         read_record(place, [OLD.verifier])
     with pytest.raises(NotPermitted, match="no permission to read"):
@@ -326,6 +326,7 @@ def test_a_loss_that_nobody_signed_or_that_was_changed_does_not_count(place: Pat
         Signature(line.name, bytes(4), bytes(32)),  # as an earlier program wrote it
         line._replace(name="lost/9/4"),
         line._replace(name="lost/8/5"),
+        line._replace(name="lost/9/0"),
         line._replace(data=bytes([1]) + line.data[1:]),
         line._replace(data=line.data[:-1]),
         line._replace(data=bytes(32) + note.data),  # what the key signed of a checkpoint is no loss
@@ -336,12 +337,55 @@ def test_a_loss_that_nobody_signed_or_that_was_changed_does_not_count(place: Pat
         assert record_with(place, line, false).lost == (Lost(9, 5, bytes(32)),)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can read a key of another user's, or make one")
+def test_a_loss_has_one_spelling_and_counts_once(place: Path) -> None:
+    keep_key(place, OLD)
+    lost = Lost(9, 0, bytes(32))
+    line = sign_loss(OLD, lost)
+    assert record_with(place, line, line).lost == (lost,)
+    for name in ("lost/09/0", "lost/9/00", "lost/9/-0"):
+        respelt = record_with(place, line, line._replace(name=name))
+        assert (respelt.lost, respelt.unproven) == ((lost,), ()), name
+
+
+BY_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can read a key of another user's, or make one")
+ANOTHER = 12_345
+
+
+@BY_ROOT
+def test_what_lies_where_the_key_belongs_is_not_the_keepers_for_that(place: Path) -> None:
+    """Who writes the folder moves the true key to `.new`, and puts a key and a record of his own where they were."""
+    keep_key(beside(place, ".new"), OLD)
+    keep_key(place, NEW)
+    os.chown(place, ANOTHER, -1)
+    line = sign_loss(NEW, Lost(9, 5, bytes(32)))
+    assert record_with(place, line).unproven == (line,)
+    os.chown(beside(place, ".signed"), ANOTHER, -1)
+    with pytest.raises(Tampered, match="it belongs to another user than the key"):
+        read_record(place, [OLD.verifier])
+
+    beside(place, ".signed").unlink()
+    settle(place, OLD.verifier)
+    assert load_key(place, NAME).signer == OLD
+    assert beside(place, f".{NEW.verifier.id.hex()}").stat().st_uid == ANOTHER
+    assert record_with(place, line).unproven == (line,)
+
+
+def test_a_file_of_another_users_is_not_made_the_keepers(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even one that holds no key as it lies: he who writes the folder could name it as he likes."""
+    keep_key(beside(place, ".new"), OLD)
+    write(place, format_skey(NEW), 0o644)
+    monkeypatch.setattr(os, "geteuid", lambda: ANOTHER)
+    with pytest.raises(NoSigningKey, match=r"k\.key is not the ledger's key, and belongs to another user; take it"):
+        put_away(place, NAME)
+    assert names(place.parent) == {"k.key", "k.key.new"}
+
+
+@BY_ROOT
 def test_a_key_of_another_users_vouches_for_no_loss(place: Path) -> None:
     keep_key(place, OLD)
     his = beside(place, f".{NEW.verifier.id.hex()}")
     keep_key(his, NEW)
-    os.chown(his, 12_345, 12_345)
+    os.chown(his, ANOTHER, ANOTHER)
 
     assert record_with(place, line := sign_loss(NEW, Lost(9, 5, bytes(32)))).unproven == (line,)
 

@@ -98,6 +98,36 @@ def test_who_writes_the_keys_folder_has_no_loss_of_his_own_signed(desk: Desk, pl
     assert len(entries_of(place)) == 7
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_what_the_key_signed_of_an_earlier_restore_is_not_said_again(desk: Desk, place: Path, again: bool) -> None:
+    """Its line lies beside the key. `again`: what was lost was restored to an earlier copy since, which kept less."""
+    copy = place.read_bytes()
+    held(desk, "Sju")
+    (desk.folder / "seven").write_text(desk.does("checkpoint").out, "utf-8")
+    whole = place.read_bytes()
+    for number in range(2):
+        held(desk, f"Förlorad {number}")
+    desk.does("checkpoint")
+    place.write_bytes(whole)
+    gone_on_after(desk, "seven", 2)
+    kept = (desk.folder / "liggare.db.key.signed.9").read_text("utf-8")
+    [line] = [line for line in kept.splitlines(True) if line.startswith("— lost/9/7")]
+    if again:
+        place.write_bytes(copy)
+        gone_on_after(desk, "kept", 3)
+    signs(desk, 10)
+    entries = entries_of(place)
+    [said] = [entry for entry in entries if b'"lost_size":9' in entry]
+    with forging(place) as file:
+        regrown(file, [*entries, rewritten(said, restored_from=7, recorded_at="2026-01-15T23:00:00.000000Z")])
+
+    record(desk).write_text(record(desk).read_text("utf-8") + line + line.replace("/9/7", "/09/7"), "utf-8")
+    for command in (("checkpoint",), ("verify",), ("export", "out")):
+        told = desk(*command)
+        assert told.code == 4, command
+        assert "entry 11 says" in told.err
+
+
 def test_a_record_of_an_earlier_program_is_signed_by_showing_the_checkpoint_again(desk: Desk, place: Path) -> None:
     last = gone_on(desk, place)
     lost = parse_checkpoint(parse_note(last).text)

@@ -300,6 +300,10 @@ def own_loss(desk: Desk, place: Path) -> None:
     test_restored_often.test_who_writes_the_keys_folder_has_no_loss_of_his_own_signed(desk, place)
 
 
+def earlier_loss(desk: Desk, place: Path) -> None:
+    test_restored_often.test_what_the_key_signed_of_an_earlier_restore_is_not_said_again(desk, place, again=True)
+
+
 PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "changes or deletes an entry": by_mistake,
     "edits an entry, a time, a name, an index, the schema, the triggers": edits,
@@ -318,6 +322,9 @@ PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "takes the record away": takes_the_record_away,
     "puts a record of his own there": own_record,
     "adds to the record that entries were lost, and says so in the ledger": own_loss,
+    "puts back into the record what the key signed of an earlier restore, and says it in the ledger once more": (
+        earlier_loss
+    ),
     "puts an older record and an older copy of the ledger there": older_record_and_copy,
     "makes up an export, or goes on from a real one, with a key of his own": forges_from_a_public_export,
     "writes the whole log anew, record and all, and signs it": has_the_key,
