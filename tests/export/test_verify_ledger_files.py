@@ -110,9 +110,10 @@ def test_a_tile_beyond_the_last_entry_is_a_stray_even_if_a_checkpoint_reaches_so
 
 @pytest.mark.parametrize(
     ("path", "digest"),
-    [("x", ""), ("tile/entries/000.p/21", sha256(TURNED["tile/entries/000.p/21"]).hexdigest())],
-)
-def test_what_is_listed_lies_beside_the_log_and_is_here(path: str, digest: str, tmp_path: Path) -> None:
+    [("x", ""), ("tile/entries/000.p/21", sha256(TURNED["tile/entries/000.p/21"]).hexdigest()),
+     (f"documents/{AGREEMENT}", "0" * 64), ("agreement.txt", "0" * 64)],
+)  # fmt: skip
+def test_what_is_listed_lies_beside_the_log_and_is_here_as_listed(path: str, digest: str, tmp_path: Path) -> None:
     said = about() | {"files": about()["files"] | {path: digest}}
     del said["sha256"]
     data = orjson.dumps({**said, "sha256": sealed(said)}, option=orjson.OPT_SORT_KEYS)
