@@ -15,8 +15,9 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery
 from eventsourcing.persistence import IntegrityError
 from msgspec import Struct, structs
 
+from ledger.canonical import LAST_MOMENT
 from ledger.encoding import LARGE, Entry, decode, encode
-from ledger.errors import BadInput, Damaged, KeyTaken, LogMoved, Refused
+from ledger.errors import BadInput, Damaged, KeyTaken, LogMoved, NoTimeLeft, Refused
 from ledger.events import EVENTS, Event
 from ledger.events.body import PersonRegistered
 from ledger.events.record import PersonalDataDisposed
@@ -215,6 +216,8 @@ class Ledger:
         by = by or self._timeline.at(1).recorded_by
         if head:
             now = max(now, datetime.fromisoformat(self._timeline.at(head).recorded_at) + TICK)
+        if (ends := moment(now + (len(events) - 1) * TICK)) > LAST_MOMENT:
+            raise NoTimeLeft(ends, LAST_MOMENT)
         return [
             Entry(position=head + 1 + place, recorded_at=moment(now + place * TICK), recorded_by=by, key=key,
                   event=event)

@@ -6,12 +6,13 @@ Whoever signs entries, and whoever verifies them, asks this; what is signed can 
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import orjson
 
 KEYS = ("event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on")
-MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3])(:[0-5][0-9]){2}\.[0-9]{6}Z")
 LAST_MOMENT = "2199-12-31T23:59:59.999999Z"  # of the last day that a ledger knows
 NOT_AS_WRITTEN = "it is not written as a ledger writes"
 LARGEST = 2**53  # design of the entries: whole numbers that every JSON reader holds exactly
@@ -25,11 +26,26 @@ def is_as_written(data: bytes) -> bool:
     return tuple(document(data) or ()) == KEYS
 
 
+def no_moment(recorded_at: str) -> str | None:
+    """Why no ledger records an entry at this moment; None if one may: in UTC, to the microsecond, on a day that exists,
+    up to `LAST_MOMENT`. Midnight is spelled 00:00:00 and begins a day; no minute has a second 60.
+    """
+    found = _MOMENT.fullmatch(recorded_at)
+    if not found or not _exists(found[1]):
+        return f"it says that it was recorded at {recorded_at[:27]!a}, which is no moment"
+    return f"it was recorded at {recorded_at}, when no ledger records any more" if recorded_at > LAST_MOMENT else None
+
+
+def _exists(day: str) -> bool:
+    try:
+        return bool(date.fromisoformat(day))
+    except ValueError:
+        return False
+
+
 def misplaced(moment: str, before: str) -> str | None:
-    """What is wrong with the moment at which an entry was recorded, after the one before it; None if nothing is."""
-    if moment <= before:
-        return f"it was recorded at {moment}, and the one before it at {before}"
-    return f"it was recorded at {moment}, when no ledger records any more" if moment > LAST_MOMENT else None
+    """What is wrong with the moment of an entry, after the one before it; None if nothing is."""
+    return f"it was recorded at {moment}, and the one before it at {before}" if moment <= before else None
 
 
 def document(data: bytes) -> dict[str, Any] | None:

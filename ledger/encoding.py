@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from sys import intern
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 import orjson
-from msgspec import Meta, Struct, structs
+from msgspec import Struct, structs
 
-from ledger.canonical import MOMENT
-from ledger.errors import BadInput, Damaged, NewerLedger
+from ledger.canonical import no_moment
+from ledger.errors import BadInput, Damaged, NewerLedger, NoMoment
 from ledger.events import EVENTS, Event
 from ledger.values import Day, Name, day
 
@@ -35,7 +35,6 @@ UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("signing-key-changed", 1): lambda fields: fields,
 }
 
-_MOMENT = Meta(pattern=rf"^{MOMENT.pattern}$(?!\n)")
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
@@ -55,7 +54,7 @@ class _Stored(Struct):
     event: str
     fields: msgspec.Raw
     key: str
-    recorded_at: Annotated[str, _MOMENT]
+    recorded_at: str
     recorded_by: str
     source: msgspec.Raw
     v: int
@@ -91,6 +90,8 @@ def decode(
     """The entry at `position`, in today's shape. NewerLedger for a shape we do not know, Damaged for rubbish."""
     try:
         stored = _STORED.decode(data)
+        if problem := no_moment(stored.recorded_at):
+            raise NoMoment(position, problem)
         event = EVENTS.get(stored.event)
         if event is not None and stored.v <= event.v:
             return Entry(

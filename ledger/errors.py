@@ -116,6 +116,14 @@ class Damaged(LedgerError):
         super().__init__(f"{where} is damaged: {shortened(what)}; restore a backup, and keep this file as evidence")
 
 
+class NoMoment(Damaged):
+    """An entry says that it was recorded when no ledger records."""
+
+    def __init__(self, position: int, what: str) -> None:
+        super().__init__(f"entry {position}", what)
+        self.what = what
+
+
 class Tampered(Damaged):
     """The ledger is not what it was when it was signed, or not the one that was shown. `whats` are the reasons."""
 
@@ -237,6 +245,16 @@ class AheadOfClock(CannotSign):
             f" {now:%Y-%m-%dT%H:%M:%SZ}; nothing was signed. If this clock is wrong, set it right. Else whoever keeps"
             " the ledger restores a copy of before the first entry that is dated ahead (liggare history), and records"
             " anew what came after it",
+        )
+
+
+class NoTimeLeft(Unusable):
+    """The last entry, or the clock, stands at the end of the time in which a ledger records."""
+
+    def __init__(self, now: str, last: str) -> None:
+        super().__init__(
+            f"it would be recorded at {now}, and no ledger records after {last}; nothing was recorded. Whoever keeps"
+            " the ledger restores a copy of before the first entry that is dated ahead (liggare history)"
         )
 
 

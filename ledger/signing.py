@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from eventsourcing.persistence import IntegrityError
@@ -64,6 +63,16 @@ if TYPE_CHECKING:
 
 TRIES = 10
 A_DAY = timedelta(days=1)
+
+
+class Grown(NamedTuple):
+    """The whole log's tree, and when the last entry that was signed before, and its last one, were recorded, by the
+    bytes that are under its root; "" for none.
+    """
+
+    frontier: Frontier
+    before: str
+    last: str
 
 
 class Seen(NamedTuple):
@@ -298,7 +307,10 @@ def ready_to_sign(store: Store, place: Path, now: datetime) -> None:
     if not os.access(place.absolute().parent, os.W_OK):
         raise NotPermitted(beside(place, ".signed"), "write")
     _refuse_lost_size(store, record, store.head() + 1)
-    _refuse_ahead(store, record.checkpoint, store.head(), now)
+    if (head := store.head()) > record.checkpoint.size:
+        [row] = store.read(after=head - 1, limit=1)
+        last = decode(row.event.data, row.position).recorded_at
+        _refuse_ahead(head, last, _last_moment(store, record.checkpoint), now)
 
 
 def refuse_unsound(store: Store, record: Record | None) -> None:
@@ -320,12 +332,13 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
 def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Record, *also: Signer) -> str:
     for _ in range(TRIES):
         newest = _newest(store, signer, record)
-        frontier = _grown(store, record.checkpoint, _counted(store, signer, record), newest.checkpoint)
+        grown = _grown(store, record.checkpoint, _counted(store, signer, record), newest.checkpoint)
+        frontier = grown.frontier
         if newest.checkpoint.size == frontier.size and not also and _is_by(newest.note, signer):
             note = newest.note
         else:
             _refuse_lost_size(store, record, frontier.size)
-            _refuse_ahead(store, record.checkpoint, frontier.size, now)
+            _refuse_ahead(frontier.size, grown.last, grown.before, now)
             note = sign_checkpoint(Checkpoint(signer.name, frontier.size, frontier.root()), signer, *also)
         if note == record.note:
             sync_record(place)  # whoever wrote it may have been cut short before it was on the disk
@@ -384,7 +397,7 @@ def _said(store: Store) -> set[tuple[int, str]]:
     return keys | {(entry.position, entry.event.lost_root) for entry in restores(store)}
 
 
-def _grown(store: Store, last: Checkpoint, counted: set[tuple[int, str]], kept: Checkpoint | None = None) -> Frontier:
+def _grown(store: Store, last: Checkpoint, counted: set[tuple[int, str]], kept: Checkpoint | None = None) -> Grown:
     """The whole log's tree, which goes on from the last checkpoint: what is signed is built on the very hashes that
     were compared with it, and on the bytes of what came since. It passes through the checkpoint that is `kept`, which
     is no smaller. RFC 6962 section 2.1.
@@ -396,17 +409,20 @@ def _grown(store: Store, last: Checkpoint, counted: set[tuple[int, str]], kept: 
     if frontier.root() != last.root:
         raise Tampered("the log was rewritten while it was compared with what was signed last; nothing was signed")
     rows = store.read(after=last.size, limit=head - last.size or None)
-    leaves = _sound(rows, counted, _last_moment(store, last))
-    if kept is not None:
-        frontier.add(islice(leaves, kept.size - last.size))
-        if (frontier.size, frontier.root()) != (kept.size, kept.root):
-            raise Tampered(f"{not_those(kept.size)} that the last checkpoint kept was signed for; nothing was signed")
-    frontier.add(leaves)
+    before = ends = _last_moment(store, last)
+    through = kept or last
+    passed = (last.size, last.root) == (through.size, through.root)
+    for leaf, moment in _sound(rows, counted, before):
+        frontier.add([leaf])
+        ends = moment
+        passed = passed or (frontier.size == through.size and frontier.root() == through.root)
+    if not passed:
+        raise Tampered(f"{not_those(through.size)} that the last checkpoint kept was signed for; nothing was signed")
     if tree_root(frontier.size, tiled(store.tile)) != frontier.root():
         tile = false_tile(store, Checkpoint(last.origin, frontier.size, frontier.root()))
         what = tile or "the tree that is kept is not that of the entries' bytes (liggare verify)"
         raise Tampered(f"{what}; nothing was signed")
-    return frontier
+    return Grown(frontier, before, ends)
 
 
 def _last_moment(store: Store, signed: Checkpoint) -> str:
@@ -420,17 +436,19 @@ def _last_moment(store: Store, signed: Checkpoint) -> str:
     return decode(row.event.data, row.position).recorded_at
 
 
-def _sound(rows: Iterable[DCBSequencedEvent], counted: set[tuple[int, str]], before: str) -> Iterator[bytes]:
-    """The leaf hashes of entries that are written as a ledger writes, each after the one before it, and kept as what
-    their bytes say. What is written otherwise no export could hold; what is found as something else would be signed
-    unseen: a change of the signing key, for one.
+def _sound(
+    rows: Iterable[DCBSequencedEvent], counted: set[tuple[int, str]], before: str
+) -> Iterator[tuple[bytes, str]]:
+    """The leaf hashes and the moments of entries that are written as a ledger writes, each after the one before it, and
+    kept as what their bytes say. What is written otherwise no export could hold; what is found as something else would
+    be signed unseen: a change of the signing key, for one.
     """
     for row in rows:
         entry = decode(row.event.data, row.position)
         if problem := _unsound(row, entry, counted, before):
             raise Tampered(f"entry {row.position}: {problem}; nothing was signed")
         before = entry.recorded_at
-        yield leaf_hash(row.event.data)
+        yield leaf_hash(row.event.data), before
 
 
 def _unsound(row: DCBSequencedEvent, entry: Entry[Event], counted: set[tuple[int, str]], before: str) -> str | None:
@@ -460,16 +478,13 @@ def can_sign(store: Store, record: Record) -> bool:
     return True
 
 
-def _refuse_ahead(store: Store, signed: Checkpoint, size: int, now: datetime) -> None:
-    """Refuses to sign an entry that was recorded more than a day ahead of the clock, and of what was signed last: no
-    later entry could be recorded before it, and once it is signed, no copy of before it would do.
+def _refuse_ahead(position: int, last: str, before: str, now: datetime) -> None:
+    """Refuses to sign an entry, the last, that was recorded more than a day ahead of the clock, and of what was signed
+    `before`: no later entry could be recorded before it, and once it is signed, no copy of before it would do.
     """
-    if size <= signed.size:
-        return
-    [row] = store.read(after=size - 1, limit=1)
-    last, before = decode(row.event.data, row.position).recorded_at, _last_moment(store, signed)
-    if datetime.fromisoformat(last) > max(now, *([datetime.fromisoformat(before)] if before else [now])) + A_DAY:
-        raise AheadOfClock(size, last, now)
+    known = [now, datetime.fromisoformat(before)] if before else [now]
+    if last and datetime.fromisoformat(last) > max(known) + A_DAY:
+        raise AheadOfClock(position, last, now)
 
 
 def _refuse_lost_size(store: Store, record: Record, size: int) -> None:

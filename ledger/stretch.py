@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from ledger.canonical import NOT_AS_WRITTEN, is_as_written, misplaced
 from ledger.encoding import decode
-from ledger.errors import Damaged, LedgerError
+from ledger.errors import Damaged, LedgerError, NoMoment
 from ledger.events.body import PersonRegistered
 from ledger.events.shape import tags_of
 from ledger.proof.tiles import HASH_BYTES, WIDTH, hashes_in
@@ -104,8 +104,9 @@ def _judge(row: Stored, found: Stretch) -> tuple[bytes, int]:
         found.tell(position, NOT_AS_WRITTEN)
     try:
         entry = decode(data, position)
-    except LedgerError:
-        found.tell(position, "its bytes are no event that this program knows")
+    except LedgerError as error:
+        no_event = "its bytes are no event that this program knows"
+        found.tell(position, error.what if isinstance(error, NoMoment) else no_event)
         return hashed, sum(map(hash, zip(_listed(tags), repeat(position))))
     expected = tags_of(entry.event)
     if entry.key != found.key or tags != "\n".join(expected):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from ledger.canonical import KEYS, MOMENT, NOT_AS_WRITTEN, document, misplaced
+from ledger.canonical import KEYS, NOT_AS_WRITTEN, document, misplaced, no_moment
 from ledger.names import digest, disclosed_name
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ class Account:
             yield NOT_AS_WRITTEN
             return
         moment = entry["recorded_at"]
-        if not isinstance(moment, str) or not MOMENT.fullmatch(moment):
+        if not isinstance(moment, str):
             yield "it says no moment at which it was recorded"
-        elif problem := misplaced(moment, self.latest):
+        elif problem := no_moment(moment) or misplaced(moment, self.latest):
             yield problem
         else:
             self.latest = moment

@@ -179,7 +179,7 @@ def shown(text: object) -> str:
 
 # Documents: JSON with sorted keys and no spaces, no floats, no number beyond 2**53, at most 64 levels in each other.
 FIELDS = ["event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on"]
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T([01]\d|2[0-3])(:[0-5]\d){2}\.\d{6}Z", re.ASCII)
 ABOUT = {"ledger_id": str, "entries": int, "root": str, "vkeys": list, "public": bool, "files": dict, "version": str,
          "languages": list}  # fmt: skip
 Change = namedtuple("Change", "position key proof lost v")
@@ -305,10 +305,11 @@ class Export:
     def take(self, position: int, entry: Any) -> None:
         """An entry's time, and the documents that it names."""
         try:
-            if list(entry) != FIELDS or not MOMENT.fullmatch(entry["recorded_at"]):
+            moment = MOMENT.fullmatch(entry["recorded_at"])
+            if list(entry) != FIELDS or not moment or date.fromisoformat(moment[1]).year > 2199:
                 raise ValueError
-            if not self.latest < entry["recorded_at"] < "2200":
-                self.wrong(f"entry {position}", "recorded no later than the one before it, or after 2199")
+            if self.latest >= entry["recorded_at"]:
+                self.wrong(f"entry {position}", "recorded no later than the one before it")
             self.latest, fields = entry["recorded_at"], entry["fields"]
             self.heed(position, entry["event"], fields, entry["v"])
             for one in (entry["source"], *fields.get("documents", ())):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ledger.book import TRIES, Ledger
-from ledger.errors import BadInput, Damaged, LogMoved, Refused
+from ledger.canonical import LAST_MOMENT
+from ledger.errors import BadInput, Damaged, LogMoved, NoTimeLeft, Refused
 from ledger.events.agreement import AgreementAdopted
 from ledger.events.body import MemberAppointed
 from ledger.store import MemoryStore
@@ -207,3 +208,14 @@ def test_many_irregular_entries_are_told_each_once() -> None:
 
     assert [one.entries[0] for one in recorded.flagged] == [n for n in range(315, 615) for _ in range(2)]
     assert {one.provision for one in recorded.flagged} == {"no-substitutes", "minutes-adjusted"}
+
+
+def test_nothing_is_recorded_after_the_last_moment_at_which_a_ledger_records() -> None:
+    book = Ledger(MemoryStore(), lambda: datetime(2199, 12, 31, 23, 59, 59, 999_998, UTC))
+
+    with pytest.raises(NoTimeLeft, match="and no ledger records after 2199-12-31T23:59:59"):
+        book.record(NOISE[:3], by="tester")
+    assert book.store.head() == 0
+    assert book.record(NOISE[:2], by="tester").entries[-1].recorded_at == LAST_MOMENT
+    with pytest.raises(NoTimeLeft):
+        book.record(NOISE[:1], by="tester")

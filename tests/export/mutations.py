@@ -37,7 +37,7 @@ from tests.export.making import (
     root_of,
     size_of,
 )
-from tests.export.oddities import VALUES, odd_about, odd_name
+from tests.export.oddities import VALUES, odd_about, odd_moment, odd_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,6 +100,8 @@ def mutation(random: Random) -> Given:
         given = odd_name(random)
     elif random.random() < 0.1:
         given = odd_about(random)
+    elif random.random() < 0.1:
+        given = odd_moment(random)
     else:
         log = random.choice(LOGS)
         log, what = _remade(log, random) if random.random() < 0.4 else (log, [])

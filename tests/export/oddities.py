@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from tests.export.chains import Given
-from tests.export.making import NAMES, PAST, REAL, entry, made, note
+from tests.export.making import NAMES, PAST, REAL, entry, held, made, note
 
 if TYPE_CHECKING:
     from random import Random
@@ -41,6 +41,29 @@ def odd_name(random: Random) -> Given:
     line = b'{"disclosure":%b,"position":%b}\n' % (orjson.dumps(text), position % at if b"%" in position else position)
     files = made(log, [note(log, REAL)], REAL, names=(NAMES if at > 1 else b"") + line, documents=(), public=True)
     return Given(files, what=[f"name {text[:80]!r} at {position!r} {at}"])
+
+
+REAL_MOMENTS = ("2031-02-28T23:59:59.000000Z", "2032-02-29T00:00:00.000000Z", "2199-12-31T23:59:59.999999Z")
+MOMENTS: tuple[Any, ...] = (
+    *REAL_MOMENTS,
+    *(f"2031-{day}T09:00:00.000000Z" for day in ("02-29", "04-31", "13-01", "00-01", "01-00")),
+    *(f"2031-02-01T{time}.000000Z" for time in ("23:59:60", "24:00:00", "25:61:61", "09:60:00")),
+    *("2199-12-31T23:59:60.000000Z", "2199-12-31T24:00:00.000000Z", "2200-01-01T00:00:00.000000Z"),
+    *("0000-01-01T09:00:00.000000Z", "2031-02-01T09:00:00Z", "2031-02-01t09:00:00.000000z", "2031-02-01T09:00:00.000"),
+    *("2031-02-01T09:00:00.000000Z\n", "2031-02-01 09:00:00.000000Z", "\u0662031-02-01T09:00:00.000000Z", "", None, 5),
+)
+
+
+def odd_moment(random: Random) -> Given:
+    """An export with entries that say that they were recorded at odd moments."""
+    return recorded_at(*(random.choice(MOMENTS) for _ in range(random.choice([1, 1, 1, 2]))))
+
+
+def recorded_at(*moments: Any) -> Given:
+    """An export whose last entries say that they were recorded at these moments; all else is as it should be."""
+    said = [orjson.loads(held(20 + place)) | {"recorded_at": moment} for place, moment in enumerate(moments)]
+    log = (*PAST, *map(orjson.dumps, said))
+    return Given(made(log, [note(log, REAL)], REAL, names=NAMES), what=[f"recorded at {moments}"])
 
 
 STATE = {"on": "2026-01-01", "known_at": "@1", "digest": "x", "answers": {"council": "x"}}

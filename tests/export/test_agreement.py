@@ -18,6 +18,7 @@ from tests.desk import at_a_desk
 from tests.export.given import program
 from tests.export.making import laid
 from tests.export.mutations import mutation
+from tests.export.oddities import MOMENTS, REAL_MOMENTS, recorded_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,3 +81,9 @@ def test_both_say_the_same_of_thousands_of_exports_that_were_changed(desk: Desk)
 
     assert min(counted[0], counted[2]) > SOME // 50, counted
     assert counted[4] > SOME // 2, counted
+
+
+def test_both_take_the_same_moments_for_ones_at_which_an_entry_is_recorded(desk: Desk) -> None:
+    for moment in MOMENTS:
+        ours, theirs = verdicts(desk, recorded_at(moment))
+        assert ours[0] == theirs[0] == (0 if moment in REAL_MOMENTS else 4), (moment, ours, theirs)

@@ -199,6 +199,8 @@ FILES: dict[str, Callable[[], Files]] = {
     "/etc/passwd as a document": lambda: listing("/etc/passwd"),
     "a document within itself": lambda: listing("documents/../export.json"),
     "a document elsewhere": lambda: listing("../told"),
+    "a moment that is none": lambda: of_entry(held(20).replace(b"00:00:20", b"00:00:60")),
+    "a last moment that is none": lambda: of_entry(held(20).replace(b"2031-01-01T00:00:20", b"2199-12-31T23:59:60")),
     "a person who is a list": lambda: said("person-registered", {"person": ["x"], "name": {"sha-256": "x"}}),
     "a disposal of a list": lambda: said("personal-data-disposed", {"person": ["x"], "decision": "x"}),
     "a key that is a number": lambda: said("signing-key-changed", {"public_key": 5}),

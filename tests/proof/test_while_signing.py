@@ -6,7 +6,8 @@ import fcntl
 import os
 import shutil
 import struct
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
@@ -15,7 +16,9 @@ from ledger import signing
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, format_vkey
 from ledger.proof.tree import leaf_hash, subtrees, tree_root
+from ledger.store import SqlStore
 from tests.proof.forger import entries_of, forging, regrown, rewritten
+from tests.proof.scene import SEMINAR
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,3 +137,46 @@ def test_a_moment_after_which_no_ledger_records_is_neither_signed_nor_verified(d
             told = desk(*command)
             assert told.code == 4, command
             assert any(f"it was recorded at {moment}, when no ledger records any more" in one for one in told.errors)
+
+
+NO_MOMENTS = ("2026-11-31T10:00:00.000000Z", "2026-11-30T23:59:60.000000Z", "2026-11-30T24:00:00.000000Z",
+              "2026-11-31T25:61:61.000000Z", "2199-12-31T23:59:60.000000Z")  # fmt: skip
+
+
+@pytest.mark.parametrize("moment", NO_MOMENTS)
+def test_a_moment_that_is_none_is_neither_signed_nor_verified_nor_asked_about(
+    desk: Desk, place: Path, moment: str
+) -> None:
+    """Also where an entry that is well dated follows it; and what else is wrong is told beside it."""
+    entries = entries_of(place)
+    odd = [rewritten(entries[-1], recorded_at=at, key=at) for at in (moment, "2026-12-31T23:59:59.999999Z")]
+    with forging(place) as file:
+        regrown(file, [*entries, *odd])
+    for command in (("checkpoint",), ("export", "out"), ("rotate-key",), ("verify",), ("history",), ("findings",)):
+        told = desk(*command)
+        assert told.code == 4, command
+        assert f"that it was recorded at '{moment}', which is no moment" in told.err + told.out
+    with forging(place) as file:
+        file.execute("UPDATE entries SET data = CAST(data || ' ' AS BLOB) WHERE position = 2")
+    assert {one["position"] for one in desk("verify", "--json").json["problems"]} >= {2, 7}
+
+
+@pytest.mark.usefixtures("place")
+def test_what_is_dated_ahead_is_not_signed_though_another_entry_is_found_where_it_is_looked_for_alone(
+    desk: Desk,
+) -> None:
+    """Two bytes of SQLite's tree make it so; what counts is the bytes that are hashed."""
+    held = ("record", "activity-held", "--title", "Fyra", *SEMINAR)
+    desk.does(*held)
+    desk.now += timedelta(days=2)
+    desk.does(*held)
+    desk.now -= timedelta(days=2)
+    read = SqlStore.read
+
+    def with_two_eights(store: SqlStore, *given: Any, **more: Any) -> Any:
+        return read(store, *given, **(more | {"after": 6} if more == {"after": 7, "limit": 1} else more))
+
+    with patch.object(SqlStore, "read", with_two_eights):
+        told = desk("checkpoint")
+    assert told.code == 6
+    assert "entry 8 was recorded at 2026-01-17T" in told.err
