@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ledger.events.economy import CostLevelSet
 from ledger.rules.finding import breach, cannot_tell, passed
 from ledger.state.agreement import life, proposals, terms_on, version_on
 from ledger.state.levels import assessed_by, last_day_to_agree, level, level_settings
@@ -15,11 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.encoding import Entry
-    from ledger.events.economy import IndexationAgreed
+    from ledger.events.economy import IndexationAgreed, IndexPublished
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
 DAY = timedelta(days=1)
+MOST_PERCENT = 20  # up or down in a year: more is likelier a slip of the decimal comma
 WITHOUT_RAISE = {
     "base": "{year} is the base year",
     "frozen": "the level of {year} is not to be raised",
@@ -135,3 +138,20 @@ def assessed_for_each_term(timeline: Timeline, on: date) -> Iterator[Finding]:
             yield breach(message, subject=subject, since=since, year=start.year, readings=readings)
         start = terms.term_of(start)[1]
         begins, readings = assessed_by(then, start, on)
+
+
+def of_a_size_to_expect(
+    entry: Entry[CostLevelSet | IndexationAgreed | IndexPublished], timeline: Timeline
+) -> Iterator[Finding]:
+    """plausible: no raise or index is above a fifth, and no level set below half, or above double, of the base."""
+    event = entry.event
+    if not isinstance(event, CostLevelSet):
+        if abs(Decimal(event.percent)) > MOST_PERCENT:
+            message = "{percent} % is more than {most} % up or down; is it meant?"
+            yield cannot_tell(message, percent=event.percent, most=MOST_PERCENT)
+        return
+    terms = terms_on(timeline, event.valid_on.last)
+    base = terms.numbers.base_level if terms else event.level
+    if not base <= 2 * event.level <= 4 * base:
+        message = "the level of {year} is set to {level:kr}, and the base is {base:kr}; is it meant?"
+        yield cannot_tell(message, year=event.year, level=event.level, base=base)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from ledger.events.economy import CostBorne, PaymentMade, ProjectFunded
 from ledger.rules.finding import breach, cannot_tell
 from ledger.rules.reference import party_kinds
-from ledger.state.agreement import party_by, terms_on
+from ledger.state.agreement import life, party_by, terms_on
 from ledger.state.payments import payee
 from ledger.timeline import derived
 
@@ -23,23 +21,12 @@ if TYPE_CHECKING:
 
     Same = tuple[str, str | None, str, int, str | None]
 
-SWEDEN = ZoneInfo("Europe/Stockholm")
-
 
 def paid_to_somebody_else(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
     """reference: the Region is paid unless another is named; a payment of its own names the payee."""
     if payee(timeline, made.event) == made.event.party:
         yield breach("{party} paid {amount:kr}, and it is not said to whom: give the payee (to)",
                      party=made.event.party, amount=made.event.amount)  # fmt: skip
-
-
-def paid_by_the_day_recorded(made: Entry[PaymentMade], _: Timeline) -> Iterator[Finding]:
-    """plausible: what is recorded as paid has been paid."""
-    recorded = datetime.fromisoformat(made.recorded_at).astimezone(SWEDEN).date()
-    if made.event.valid_on.first > recorded:
-        yield cannot_tell("{party} paid {amount:kr} on {day}, which is after the day it was recorded, {recorded}",
-                          party=made.event.party, amount=made.event.amount, day=made.event.valid_on.first,
-                          recorded=recorded)  # fmt: skip
 
 
 def of_who_is_a_party(entry: Entry[PaymentMade | CostBorne | ProjectFunded], timeline: Timeline) -> Iterator[Finding]:
@@ -69,6 +56,16 @@ def no_more_refunded_than_paid(made: Entry[PaymentMade], timeline: Timeline) -> 
     if event.amount > before:
         yield cannot_tell("{amount:kr} is refunded to {party}, which had paid {paid:kr} by then",
                           amount=event.amount, party=event.to, paid=before)  # fmt: skip
+
+
+def settled_after_the_end(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: what the end leaves is paid once the agreement has ended."""
+    event, end = made.event, life(timeline).end
+    if event.purpose == "settlement" and (end is None or event.valid_on.last < end.on):
+        message = (
+            "{party} paid {amount:kr} in settlement on {day}, and the agreement has not ended by then; is it meant?"
+        )
+        yield cannot_tell(message, party=event.party, amount=event.amount, day=event.valid_on.last)
 
 
 @derived

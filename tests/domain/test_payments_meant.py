@@ -54,7 +54,7 @@ def test_a_payment_of_a_day_after_its_recording_is_asked_about(on: str, flagged:
     told = last(paid(on, "sala", 1000, 2026, 1))
 
     day = on if len(on) == 10 else f"{on}-01"
-    what = f"sala paid 10,00 kr on {day}, which is after the day it was recorded, 2026-01-01"
+    what = f"payment-made is dated {day}, which is after the day it was recorded, 2026-01-01"
     assert told == ([("cannot-tell", "plausible", what)] if flagged else [])
 
 
@@ -81,7 +81,9 @@ def test_what_is_refunded_twice_is_more_than_was_paid_and_what_is_paid_later_doe
     ]
     assert last(first, late, refund) == []
     settled = paid("2024-03-02", "region", 600, to="sala", purpose="settlement")
-    assert last(first, refund, settled) == [], "a settlement is none"
+    assert [one[2] for one in last(first, refund, settled)] == [
+        "region paid 6,00 kr in settlement on 2024-03-02, and the agreement has not ended by then; is it meant?"
+    ], "a settlement is none"
     assert last(paid("2024-03-02", "koping", 600, to="sala", purpose="refund")) == [], "nor is what another gives"
 
 
@@ -111,7 +113,7 @@ def test_a_payment_that_says_what_another_says_is_asked_about_and_only_the_later
 def test_party_day_amount_and_reference_make_it_the_same(other: Acts, flagged: bool) -> None:
     told = last(paid("2024-02-01", "sala", 1_000, 2024, 1), other)
 
-    assert [one[1] for one in told] == ["duplicate"] * flagged
+    assert [one[1] for one in told if one[1] == "duplicate"] == ["duplicate"] * flagged
 
 
 def test_payments_of_one_loose_day_may_be_the_same() -> None:

@@ -11,9 +11,11 @@ from tests.acts import ALL, TERMS, act, adopted, annulled, disposed, expert, pro
 from tests.given_money import ALIKE, level_set, paid, population, raise_agreed, settled
 from tests.given_officials import left_office
 from tests.given_working import (
+    answered,
     cancelled,
     closed,
     created,
+    dispatched,
     handled,
     joined,
     left,
@@ -76,6 +78,22 @@ def borne(amount: int) -> Event:
 
 def prepared(meeting_: str, item: int) -> Event:
     return act("proposal-prepared", "2024-04-10", organ="management-group", meeting=meeting_, item=item)
+
+
+def met(on: str) -> Event:
+    return act("group-met", on, organ="group", group="g", present=["sala-1"])
+
+
+def index(percent: str) -> Event:
+    return act("index-published", "2024-02-01", series="LPIK", reference_year=2024, percent=percent, kind="forecast")
+
+
+def level(amount: int) -> Event:
+    return act("cost-level-set", "2024-02-01", year=2027, level=amount)
+
+
+def settling(on: str) -> Event:
+    return paid(on, "region", 1000, purpose="settlement", to="sala")
 
 
 CASES: dict[str, tuple[Case, ...]] = {
@@ -314,6 +332,81 @@ CASES: dict[str, tuple[Case, ...]] = {
             paid("2099-02-01", "sala", 1000, 2024, 1),
             line=True,
             says="after the day it was recorded",
+        ),
+        nothing("a group meets on its first day", "2024-01-01", GROUP, met("2024-01-01")),
+        open_(
+            "it meets before it was set up",
+            "2024-01-01",
+            GROUP,
+            met("2023-12-31"),
+            line=True,
+            says="before g was set up on 2024-01-01",
+        ),
+        nothing(
+            "an answer on the day of its recommendation",
+            "2024-05-02",
+            HELD,
+            recommended("r1", "m1", "2024-05-02"),
+            answered("r1", "2024-05-02", "sala"),
+        ),
+        open_(
+            "an answer before it",
+            "2024-05-02",
+            HELD,
+            recommended("r1", "m1", "2024-05-02"),
+            answered("r1", "2024-05-01", "sala"),
+            line=True,
+            says="before r1 was made on 2024-05-02",
+        ),
+        nothing("minutes sent on the day of the meeting", "2024-05-02", HELD, dispatched("m1", "2024-05-02")),
+        open_(
+            "minutes sent before it",
+            "2024-05-02",
+            HELD,
+            dispatched("m1", "2024-05-01"),
+            line=True,
+            says="before m1 was held on 2024-05-02",
+        ),
+        nothing("a report in its half-year", "2024-07-01", GROUP, reported("g", "2024H1", "2024-01-01"), line=True),
+        open_(
+            "a report before its half-year",
+            "2024-07-01",
+            GROUP,
+            reported("g", "2024H2", "2024-06-30"),
+            line=True,
+            says="before 2024-07-01, when it begins",
+        ),
+        nothing("figures published on the day counted", "2023-12-31", population("2023-12-31", "2023-12-31", ALIKE)),
+        open_(
+            "figures published before it",
+            "2023-12-31",
+            population("2023-12-30", "2023-12-31", ALIKE),
+            line=True,
+            says="when they were counted",
+        ),
+        open_(
+            "a cost on a day to come",
+            "2099-02-01",
+            act("cost-borne", "2099-02-01", kind="archive", borne_by="region", amount=1, description="Hyllor"),
+            says="after the day it was recorded",
+        ),
+        nothing("an index of a fifth", "2024-02-01", index("20")),
+        open_("an index of more", "2024-02-01", index("20.1"), line=True, says="20.1 % is more than 20 %"),
+        nothing("a level of half the base", "2024-02-01", level(742_000_000)),
+        open_("a level below that", "2024-02-01", level(741_999_999), line=True, says="the base is 14 840 000,00 kr"),
+        nothing(
+            "a settlement paid on the day of the end",
+            "2024-06-01",
+            withdrew("2024-05-01", "sala", ends_on="2024-06-01"),
+            settling("2024-06-01"),
+        ),
+        open_(
+            "a settlement paid before it",
+            "2024-06-01",
+            withdrew("2024-05-01", "sala", ends_on="2024-06-01"),
+            settling("2024-05-31"),
+            line=True,
+            says="has not ended by then",
         ),
         nothing("no more refunded than was paid", "2024-03-01", ONCE, refunded(1000), line=True),
         open_("an öre more refunded", "2024-03-01", ONCE, refunded(1001), line=True, says="which had paid 10,00 kr"),

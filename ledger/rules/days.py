@@ -1,0 +1,120 @@
+"""Days that look as if they were not meant: before what an act rests on, or after the day it was recorded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from ledger.events.economy import CommitmentMade, CostBorne, PaymentMade, PopulationPublished
+from ledger.events.groups import (
+    GroupChanged,
+    GroupCreated,
+    GroupMemberAppointed,
+    GroupMet,
+    GroupOfficerAssigned,
+    GroupRecommended,
+    GroupReported,
+)
+from ledger.events.meetings import (
+    ItemHandled,
+    MeetingCalled,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingMoved,
+    MinutesAdjusted,
+    MinutesDispatched,
+    MinutesSigned,
+    RecommendationAnswered,
+    RecommendationMade,
+    ReservationEntered,
+)
+from ledger.events.record import ActivityHeld
+from ledger.rules.finding import cannot_tell
+from ledger.state.groups import half_year_span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+SWEDEN = ZoneInfo("Europe/Stockholm")
+
+# (what begins it, how that is said) of each act on it; the field that names it is the tag's kind.
+_GROUP = "group", (GroupCreated,), "was set up"
+_MEETING = "meeting", (MeetingHeld,), "was held"
+_CALL = "meeting", (MeetingCalled,), "was called"
+RESTS_ON: dict[type[Event], tuple[str, tuple[type[Event], ...], str]] = {
+    GroupChanged: _GROUP,
+    GroupMemberAppointed: _GROUP,
+    GroupOfficerAssigned: _GROUP,
+    GroupMet: _GROUP,
+    GroupReported: _GROUP,
+    GroupRecommended: _GROUP,
+    MeetingMoved: _CALL,
+    MeetingCancelled: _CALL,
+    ItemHandled: _MEETING,
+    ReservationEntered: _MEETING,
+    MinutesDispatched: _MEETING,
+    RecommendationAnswered: ("recommendation", (RecommendationMade, GroupRecommended), "was made"),
+}
+# What has happened when it is recorded, unlike a seat, a group or a start that begins on a day to come.
+HAPPENED: tuple[type[Event], ...] = (
+    MeetingHeld,
+    RecommendationMade,
+    RecommendationAnswered,
+    MinutesSigned,
+    MinutesAdjusted,
+    MinutesDispatched,
+    GroupMet,
+    GroupReported,
+    GroupRecommended,
+    ActivityHeld,
+    PaymentMade,
+    CostBorne,
+    CommitmentMade,
+)
+
+
+def after_what_it_rests_on(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: an act is not dated before what it rests on, whatever days the two may have had."""
+    kind, beginnings, begun = RESTS_ON[type(entry.event)]
+    named = getattr(entry.event, kind)
+    begins = [one for event in beginnings for one in timeline.of(event, f"{kind}:{named}")]
+    recorded = timeline.recorded(entry.position) or entry
+    days = [((timeline.recorded(one.position) or one).event.valid_on, one.position) for one in begins]
+    first, position = min(((day.first, position) for day, position in days), default=(None, 0))
+    if first is not None and recorded.event.valid_on.last < first:
+        yield cannot_tell(
+            "{event} of {named} is dated {day}, before {named} " + begun + " on {first}; is it meant?",
+            event=entry.event.event_name,
+            named=named,
+            day=recorded.event.valid_on.text,
+            first=first,
+            entries=(position,),
+        )
+
+
+def happened_when_recorded(entry: Entry[Any], _: Timeline) -> Iterator[Finding]:
+    """plausible: what is recorded as done has been done."""
+    recorded = datetime.fromisoformat(entry.recorded_at).astimezone(SWEDEN).date()
+    if entry.event.valid_on.first > recorded:
+        yield cannot_tell("{event} is dated {day}, which is after the day it was recorded, {recorded}",
+                          event=entry.event.event_name, day=entry.event.valid_on.first, recorded=recorded)  # fmt: skip
+
+
+def about_days_that_have_been(entry: Entry[GroupReported | PopulationPublished], _: Timeline) -> Iterator[Finding]:
+    """plausible: a report comes after its half-year has begun, and figures after the day that they were counted on."""
+    event = entry.event
+    if isinstance(event, GroupReported):
+        first, _last = half_year_span(event.half_year)
+        message = "the report of {what} was received on {day}, before {first}, when it begins; is it meant?"
+        what = event.half_year
+    else:
+        first, what = event.counted_on, "the figures"
+        message = "{what} were published on {day}, before {first}, when they were counted; is it meant?"
+    if event.valid_on.last < first:
+        yield cannot_tell(message, what=what, day=event.valid_on.last, first=first)
