@@ -124,6 +124,8 @@ def council(answer: Council) -> None:
     """The body: its presidium, then its seats by party, the empty ones too."""
     term = f", term {answer.term.since} – {last_day(answer.term.until)}" if answer.term else ""
     vacant = counted(len(answer.vacancies), "vacant seat") if answer.vacancies else "no seat vacant"
+    if answer.term is None:
+        vacant = "which seats are vacant cannot be told"
     parts: list[Part] = [title(f"{counted(answer.size, 'member')} on {answer.on}, {vacant}{term}")]
     if answer.version is None:
         parts.append(styled("No version of the agreement is in force on this day.", "yellow"))

@@ -149,6 +149,8 @@ def _readings(answer: Explanation) -> Part:
 def deadlines(answer: Deadlines) -> None:
     """What is overdue or open, then what is due by when; what goes to several recipients in one line."""
     parts: list[Part] = [title(f"Deadlines on {answer.on}, until {answer.until}")]
+    if answer.version is None:
+        parts.append(styled("No version of the agreement is in force on this day.", "yellow"))
     for head, style, overdue in (("Overdue or open", "red", True), ("To come", "", False)):
         rows = _due([one for one in answer.deadlines if one.overdue == overdue], style)
         parts += ["", title(head), grid(rows, 0) if rows else styled("Nothing.", "green")]

@@ -21,6 +21,8 @@ OFFICES = get_args(Office)
 def officials(answer: Officials) -> None:
     """The management group by office, the vacant ones too; then each group with who supports it."""
     vacant = counted(len(answer.vacancies), "vacant office") if answer.vacancies else "no office vacant"
+    if answer.vacancies is None:
+        vacant = "which are vacant cannot be told"
     parts: list[Part] = [title(f"The management group on {answer.on}, {vacant}")]
     if answer.version is None:
         parts.append(styled("No version of the agreement is in force on this day.", "yellow"))
@@ -28,7 +30,7 @@ def officials(answer: Officials) -> None:
         (one.office, one.party or "", named(one.person, one.name), span(one), str(one.entry))
         for one in answer.management_group
     ]
-    rows += [(one.office, one.party or "", styled("vacant", "yellow"), "", "") for one in answer.vacancies]
+    rows += [(one.office, one.party or "", styled("vacant", "yellow"), "", "") for one in answer.vacancies or ()]
     rows.sort(key=lambda row: (OFFICES.index(str(row[0])), str(row[1])))
     parts += ["", columns("Office", "", "Held by", "In it", "Entry", rows=rows)]
     for group in answer.groups:

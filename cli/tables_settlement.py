@@ -50,6 +50,10 @@ def _status(answer: Settlement) -> list[Part]:
             said.append(f"The shares agreed differ from what is computed by {_signed(answer.difference)} together.")
         return [styled(one, "yellow" if one.startswith("The") else "green") for one in said]
     if answer.ended_on is None:
+        if answer.supposed:
+            return [
+                styled("Such a withdrawal would end nothing: no version with that party is in force then.", "yellow")
+            ]
         return ["See what it would be: --if-withdraws PARTY --ends-on DAY"]
     said = ["Proposed: the parties agree on it separately."] if answer.status == "proposed" else ["As it stands."]
     return [styled(said[0], "yellow")]

@@ -28,7 +28,12 @@ def _open(text: str) -> Words:
 
 def meetings(answer: Meetings) -> None:
     """A year's meetings: what is done, and what is still open, at a glance."""
-    head = f"{answer.held} of {counted(answer.required, 'meeting')} held in {answer.year}, {answer.called} called"
+    of = (
+        f"{answer.held} of {counted(answer.required, 'meeting')}"
+        if answer.required
+        else counted(answer.held, "meeting")
+    )
+    head = f"{of} held in {answer.year}, {answer.called} called"
     parts: list[Part] = [title(f"{head}, on {answer.on}"), ""]
     rows = [(
         one.meeting, str(one.meets_on or ""), one.status, _notice(one), one.chaired_by or "",
@@ -36,6 +41,8 @@ def meetings(answer: Meetings) -> None:
     ) for one in answer.meetings]  # fmt: skip
     heads = ("Meeting", "Day", "Status", "Notice", "Chaired by", "Present", "Signed", "Adjusted", "Not sent to")
     parts.append(columns(*heads, rows=rows, right=RIGHT))
+    if answer.required is None:
+        parts.append(_open("How many meetings are required cannot be told: there is no version of the agreement."))
     parts += [
         _open(f"{one.meeting}: its day, {one.meets_on}, has passed, and it is not recorded as held, moved or cancelled")
         for one in answer.meetings

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
-from ledger.state.agreement import terms_on
+from ledger.state.agreement import terms_on, version_on
 from projections.due import (
     Deadline,
     left_open,
@@ -53,11 +53,15 @@ KINDS: tuple[Kind, ...] = (
 
 
 class Deadlines(Struct, frozen=True, kw_only=True):
-    """What there is to do: what is overdue or open first, then by the day it is due, provision, subject, sentence."""
+    """What there is to do: what is overdue or open first, then by the day it is due, provision, subject, sentence.
+
+    `version` is the one in force; without one, what it would make due is not told.
+    """
 
     on: date
     known_at: str
     until: date
+    version: int | None
     deadlines: tuple[Deadline, ...]
     uncertain: tuple[int, ...] = ()
 
@@ -81,7 +85,9 @@ def _deadlines(timeline: Timeline, on: date, until: date) -> Deadlines:
         if one.due is None or one.due <= until
     ]
     found.sort(key=lambda one: _place(one, until))
-    return Deadlines(on=on, known_at=f"@{timeline.head}", until=until, deadlines=tuple(found))
+    return Deadlines(
+        on=on, known_at=f"@{timeline.head}", until=until, version=version_on(timeline, on), deadlines=tuple(found)
+    )
 
 
 def _place(one: Deadline, until: date) -> tuple[Any, ...]:

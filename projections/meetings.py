@@ -10,6 +10,7 @@ from msgspec import Struct, field, structs
 from ledger.events.meetings import MeetingRequested, RecommendationMade
 from ledger.rules.meetings import weight
 from ledger.rules.working import counted, recipients
+from ledger.state.agreement import terms_on
 from ledger.state.meetings import Meeting, answer_on, meetings_on, open_items
 from ledger.state.minutes import paragraphs_of
 
@@ -127,7 +128,8 @@ class Open(Struct, frozen=True, kw_only=True):
 
 
 class Meetings(Struct, frozen=True, kw_only=True):
-    """The meetings of a year by day and id; `held`, `called` and `required` count as six-meetings does.
+    """The meetings of a year by day and id; `held`, `called` and `required` count as six-meetings does;
+    `required` is None without an agreement that says.
 
     `unsaid` are those whose day has passed, and which are recorded as neither held, moved nor cancelled.
     `open_items` are those that stand over on the day, of meetings by the year's end, whichever year they sat in.
@@ -139,7 +141,7 @@ class Meetings(Struct, frozen=True, kw_only=True):
     held: int
     called: int
     unsaid: tuple[str, ...]
-    required: int
+    required: int | None
     meetings: tuple[Told, ...]
     requests: tuple[Asked, ...]
     open_items: tuple[Open, ...]
@@ -171,7 +173,7 @@ def year_of(timeline: Timeline, on: date, year: int) -> Meetings:
         held=len(count.held),
         called=count.called,
         unsaid=count.unsaid,
-        required=count.required,
+        required=count.required if terms_on(timeline, min(on, date(year, 12, 31))) else None,
         meetings=tuple(_told(timeline, meeting, on) for meeting in own),
         requests=tuple(_asked(timeline, entry, known) for entry in requested),
         open_items=tuple(Open(**structs.asdict(one)) for one in open_items(timeline, on) if one.since.year <= year),

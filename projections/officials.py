@@ -67,13 +67,16 @@ class Supported(Struct, frozen=True, kw_only=True):
 
 
 class Officials(Struct, frozen=True, kw_only=True):
-    """The management group and the vacancies in its own order, groups by id. `version` is the one in force."""
+    """The management group and the vacancies in its own order, groups by id. `version` is the one in force.
+
+    `vacancies` is None where no agreement says which offices there are.
+    """
 
     on: date
     known_at: str
     version: int | None
     management_group: tuple[Holder, ...]
-    vacancies: tuple[Vacancy, ...]
+    vacancies: tuple[Vacancy, ...] | None
     groups: tuple[Supported, ...]
     uncertain: tuple[int, ...] = ()
 
@@ -91,7 +94,9 @@ def officials_on(timeline: Timeline, on: date, names: Mapping[int, str]) -> Offi
         known_at=f"@{timeline.head}",
         version=version_on(timeline, on),
         management_group=_management_group(timeline, on, names),
-        vacancies=tuple(Vacancy(*office) for office in vacant_offices(timeline, on)),
+        vacancies=tuple(Vacancy(*office) for office in vacant_offices(timeline, on))
+        if terms_on(timeline, on)
+        else None,
         groups=_supported(timeline, on, names),
     )
 

@@ -85,7 +85,8 @@ class Total(Struct, frozen=True, kw_only=True):
 class Settlement(Struct, frozen=True, kw_only=True):
     """The settlement as it stood on a day. Amounts in öre, of each party; None with what is missing.
 
-    `supposed`: the end is one that nobody has decided. `difference`: agreed shares minus what was computed.
+    `supposed`: the end is one that nobody has decided; there is none where such a withdrawal would end
+    nothing. `difference`: agreed shares minus what was computed.
     `agreed_by`: who agreed, None where that is not recorded.
     """
 
@@ -116,7 +117,8 @@ def settlement(timeline: Timeline, on: date, supposed: Supposed | None = None) -
     """The settlement as it stood on a day; if a withdrawal is supposed, at its end. Nothing is recorded."""
     asked = timeline if supposed is None else timeline.extended([_withdrawal(timeline, on, supposed)])
     answer, uncertain = asked.seen_on(on).ask(lambda one: _answer(one, on, timeline.head))
-    return structs.replace(answer, uncertain=uncertain)
+    in_vain = supposed is not None and answer.ended_on is None
+    return structs.replace(answer, uncertain=uncertain, supposed=answer.supposed or in_vain)
 
 
 def _withdrawal(timeline: Timeline, on: date, supposed: Supposed) -> Entry[WithdrawalDecided]:

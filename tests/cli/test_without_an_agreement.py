@@ -64,3 +64,25 @@ def test_the_export_is_made_and_verified(quashed: Desk) -> None:
     quashed.does("export", "out")
 
     assert quashed("audit", "out").code == 0
+
+
+@pytest.mark.on_file
+def test_what_no_agreement_says_is_not_told_as_nothing(quashed: Desk) -> None:
+    assert quashed.asks("meetings", "--year", 2024)["required"] is None
+    assert quashed.asks("officials")["vacancies"] is None
+    for question, said in (
+        (("meetings", "--year", 2024), "How many meetings are required cannot be told"),
+        (("officials",), "which are vacant cannot be told"),
+        (("council",), "which seats are vacant cannot be told"),
+        (("deadlines",), "No version of the agreement is in force on this day."),
+    ):
+        assert said in " ".join(quashed.does(*question).out.split())
+
+
+@pytest.mark.on_file
+def test_a_withdrawal_supposed_where_nothing_is_in_force_is_said_to_end_nothing(desk: Desk) -> None:
+    desk.does("init")
+
+    shown = desk.does("settlement", "--if-withdraws", "sala", "--ends-on", "2026-06-01").out
+    assert "Such a withdrawal would end nothing" in " ".join(shown.split())
+    assert "See what it would be" not in shown
