@@ -123,7 +123,10 @@ def the_agreement_ends(timeline: Timeline, on: date, _: date) -> Iterator[Deadli
 
 def parties_leave(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:
     """amended-by-unanimity (7): the last day of the seats of a party that an amendment leaves out."""
+    ended = end_seen_on(timeline, on)
     for to_come, party in leaving(timeline, on):
+        if ended and to_come.since >= ended.on:
+            continue
         yield Deadline(
             due=to_come.since - DAY,
             message="the last day of {party}'s seats, posts and places in groups: version {version} leaves it out",
@@ -147,9 +150,9 @@ def terms_end(timeline: Timeline, on: date, until: date) -> Iterator[Deadline]:
 
 def terms_of_office(timeline: Timeline, on: date, until: date) -> Iterator[tuple[date, date]]:
     """The terms that end after `on` and by `until`, [since, end), while the agreement lasts."""
-    terms = terms_on(timeline, on)
+    terms, ended = terms_on(timeline, on), end_seen_on(timeline, on)
     since, end = terms.term_of(on) if terms else (on, date.max)
-    while end - DAY <= until and version_on(timeline, end):
+    while end - DAY <= until and version_on(timeline, end) and (ended is None or end < ended.on):
         yield since, end
         since, end = end, terms.term_of(end)[1] if terms else date.max
 

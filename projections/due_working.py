@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger.rules.working import counted, recipients
-from ledger.state.agreement import life, terms_on, version_on
+from ledger.state.agreement import end_seen_on, life, terms_on, version_on
 from ledger.state.groups import groups, half_years, report_owed
 from ledger.state.meetings import Meeting, is_extra, meetings, meetings_on
 from projections.due import DAY, Deadline
@@ -63,12 +63,12 @@ def _dispatches(timeline: Timeline, meeting: Meeting) -> Iterator[Deadline]:
 
 def meetings_called(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:
     """six-meetings (2.3): a meeting that is called is held, and what became of it is recorded."""
-    known = life(timeline)
+    end = end_seen_on(timeline, on)
     for meeting in meetings_on(timeline, on).values():
         if not meeting.awaited or meeting.day is None or meeting.called is None:
             continue
         provision, message = "six-meetings", "hold {meeting}"
-        if known.end and meeting.day >= known.end.on:
+        if end and meeting.day >= end.on:
             provision, message = "in-force", "cancel {meeting}, called for {day}: the agreement has ended by then"
         elif meeting.day < on:
             message = "record that {meeting} was held on {day}, or that it was moved or cancelled"
@@ -84,10 +84,12 @@ def meetings_called(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]
 
 def notices_sent(timeline: Timeline, on: date, _: date) -> Iterator[Deadline]:
     """notice (2.3): the notice of a meeting that is planned, its call recorded for a later day, goes out in time."""
-    terms = terms_on(timeline, on)
+    terms, end = terms_on(timeline, on), end_seen_on(timeline, on)
     if terms is None:
         return
     for called in _planned(timeline, on):
+        if end and called.event.meets_on >= end.on:
+            continue
         yield Deadline(
             due=called.event.meets_on - timedelta(days=terms.numbers.notice_days),
             message="send the notice of {meeting}, which is to be held on {day}",
@@ -106,10 +108,10 @@ def _planned(timeline: Timeline, on: date) -> list[Entry[MeetingCalled]]:
 
 def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[Deadline]:
     """six-meetings, notice (2.3): how many are still to be held in a year wholly in force, and called in time."""
-    known = life(timeline)
+    known, end = life(timeline), end_seen_on(timeline, on)
     for year in range(on.year, until.year + 1):
         first, last = date(year, 1, 1), date(year, 12, 31)
-        whole = known.in_force and known.in_force[0].since <= first and (known.end is None or known.end.on > last)
+        whole = known.in_force and known.in_force[0].since <= first and (end is None or end.on > last)
         terms = terms_on(timeline, min(on, last))
         if not whole or terms is None:
             continue
@@ -134,8 +136,10 @@ def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[
 
 def reports_received(timeline: Timeline, on: date, until: date) -> Iterator[Deadline]:
     """group-reports (3): each group's report is received by the last day for its half-year."""
+    end = end_seen_on(timeline, on)
+    last = min(until, end.on - DAY) if end else until
     for group in groups(timeline).values():
-        for half_year in half_years(group.since, until):
+        for half_year in half_years(group.since, last):
             report = report_owed(timeline, group, half_year)
             if report.status_on(on) in {"missing", "not-due"}:
                 yield Deadline(

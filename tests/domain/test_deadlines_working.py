@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.acts import ALL, called, in_force, reading, withdrew
+from tests.acts import ALL, called, in_force, reading, revoked, withdrew
 from tests.given import given
 from tests.given_due import due, told
 from tests.given_working import (
@@ -173,3 +173,19 @@ def test_a_planned_meeting_that_is_extra_leaves_as_many_to_call_where_such_do_no
 
     assert missing("no").startswith("2024-12-17: call 6 more of the 6 meetings")
     assert missing("yes").startswith("2024-12-17: call 5 more of the 6 meetings")
+
+
+def test_what_falls_after_the_end_that_a_day_knows_of_is_not_asked_for() -> None:
+    """The withdrawal is taken back later; until then the year is one that ends before its last day."""
+    group = created("g", "2024-01-01")
+    acts = [*FIRST, group, withdrew("2024-02-01", "sala", ends_on="2024-06-01")]
+    timeline = given(acts, revoked("2024-05-01", "sala"))
+
+    asked = {
+        day: [(one.provision, str(one.due)) for slug in ("six-meetings", "notice", "group-reports")
+              for one in due(timeline, day, slug)]
+        for day in ("2024-01-31", "2024-02-01", "2024-04-30", "2024-05-01")
+    }  # fmt: skip
+    assert asked["2024-01-31"] == asked["2024-05-01"]
+    assert ("six-meetings", "2024-12-31") in asked["2024-01-31"]
+    assert asked["2024-02-01"] == asked["2024-04-30"] == [("group-reports", "2024-06-30")]
