@@ -41,14 +41,19 @@ def rotate_key(session: Session, /, *, reason: str | None, lost: bool, key_file:
     with session.ledger(location) as ledger:
         place = key_path(location, key_file)
         needless = lost and could_vouch(ledger.store, place)
-        recorded = rotate(ledger, place, lost=lost, reason=reason, on=session.today(), by=by, key=session.keyed(key))
+        recorded, not_signed = rotate(
+            ledger, place, lost=lost, reason=reason, on=session.today(), by=by, key=session.keyed(key)
+        )
+    if not_signed:
+        click.echo(f"liggare: the key was changed; {visible(str(not_signed))}", err=True)
     if needless and not recorded.again:
         click.echo(
             f"liggare: the old key lay at {visible(str(place))}: without --lost it would have vouched for the new one,"
             " and nobody would need to be handed another --vkey",
             err=True,
         )
-    answer_recorded(recorded, [entry.event for entry in recorded.entries], as_json=as_json)
+    more = {"not_signed": str(not_signed) if not_signed else None}
+    answer_recorded(recorded, [entry.event for entry in recorded.entries], as_json=as_json, more=more)
     if not as_json:
         [change] = [one.event for one in recorded.entries if isinstance(one.event, SigningKeyChanged)]
         whom = "hand it to every party in person" if change.lost else "the old one leads to it"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.book import Recorded
 from ledger.checkpoints import origin, signing_keys
@@ -39,12 +38,20 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-def rotate(ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: date, by: str, key: str) -> Recorded:
+class Rotated(NamedTuple):
+    """The change as it was recorded, and why nothing is signed by the new key yet; None if it is."""
+
+    recorded: Recorded
+    not_signed: CannotSign | None
+
+
+def rotate(ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: date, by: str, key: str) -> Rotated:
     """Records that another key signs, which then lies at `place`, and signs with it and the old one. The old key stays
     beside it under its id. Cut short anywhere and called again, it finishes the change that was begun.
 
     `lost`: the old key is lost, and does not vouch for the new one. Tampered if the ledger does not go on from what was
-    signed, NoSigningKey if the old key is not there and was not said to be lost.
+    signed, AheadOfClock if its last entry is dated far ahead of the clock, NoSigningKey if the old key is not there and
+    was not said to be lost: nothing is changed then.
     """
     store = ledger.store
     with locked(place):
@@ -53,9 +60,11 @@ def rotate(ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: d
         if recorded is None:
             old, recorded = _changed(ledger, place, lost=lost, reason=reason, on=on, by=by, key=key)
         settle(place, signing_keys(store)[-1].verifier)
-        with suppress(CannotSign):
+        try:
             sign_locked(store, place, ledger.clock(), *([old] if old else []))
-    return recorded
+        except CannotSign as error:  # after a restore the log must first be longer than any that was signed
+            return Rotated(recorded, error)
+    return Rotated(recorded, None)
 
 
 def could_vouch(store: Store, place: Path) -> bool:
@@ -111,7 +120,7 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
     problems = seen.about_record if kept or only_missing else seen.problems
     if problems:
         raise Tampered(*(f"{problem}; nothing was changed" for problem in problems))
-    refuse_unsound(ledger.store, seen.record)
+    refuse_unsound(ledger.store, seen.record, ledger.clock())
     return None if lost or now is None else kept or load_key(place, name).signer
 
 

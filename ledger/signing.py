@@ -313,9 +313,13 @@ def ready_to_sign(store: Store, place: Path, now: datetime) -> None:
         _refuse_ahead(head, last, _last_moment(store, record.checkpoint), now)
 
 
-def refuse_unsound(store: Store, record: Record | None) -> None:
-    """Refuses, with Tampered, a log that does not go on soundly from what was signed last, or from nothing."""
-    _grown(store, record.checkpoint if record else Checkpoint(origin(store.ledger_id), 0, EMPTY_ROOT), _said(store))
+def refuse_unsound(store: Store, record: Record | None, now: datetime) -> None:
+    """Refuses a log that no key would sign: with Tampered, one that does not go on soundly from what was signed last,
+    or from nothing; with AheadOfClock, one whose last entry is dated far ahead of `now`.
+    """
+    last = record.checkpoint if record else Checkpoint(origin(store.ledger_id), 0, EMPTY_ROOT)
+    grown = _grown(store, last, _said(store))
+    _refuse_ahead(grown.frontier.size, grown.last, grown.before, now)
 
 
 def _ready(store: Store, place: Path) -> tuple[Signer, Record]:

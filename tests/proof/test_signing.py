@@ -74,11 +74,14 @@ def test_an_entry_that_is_dated_far_ahead_is_not_signed(desk: Desk, place: Path)
     desk.now -= timedelta(days=2)
 
     before = (desk.folder / "liggare.db.key.signed").read_bytes()
-    for command in (("checkpoint",), ("prove", "7"), (*held, "--receipt", "receipt")):
+    files = sorted(desk.folder.iterdir())
+    for command in (("checkpoint",), ("prove", "7"), (*held, "--receipt", "receipt"), ("rotate-key",)):
         told = desk(*command)
         assert told.code == 6, command
         assert "entry 7 was recorded at 2026-01-17T" in told.err
         assert "restores a copy of before the first entry that is dated ahead" in told.err
+    assert sorted(desk.folder.iterdir()) == files
+    assert desk.asks("history")["known_at"] == "@7"
     assert (desk.folder / "liggare.db.key.signed").read_bytes() == before
     assert desk("prove", 6).code == 0
     assert desk.asks("export", "out")["not_signed"] == 1
