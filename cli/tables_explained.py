@@ -87,11 +87,12 @@ def _of(amounts: dict[str, int] | None, party: str | None) -> int | None:
 def _claim(one: Claimed) -> Row:
     stands = {
         "not-due": "not due yet",
-        "paid": f"paid on {one.paid_on}",
+        "paid": f"{'repaid' if one.claimed < 0 else 'paid'} on {one.paid_on}" if one.paid_on else "nothing to pay",
         "late": f"paid on {one.paid_on}, {counted(one.days_late, 'day')} late",
         "short": f"{kronor(one.short)} short",
         "unpaid": "not paid",
         "credit": f"{kronor(one.over)} to be repaid",
+        "settled": "went into the settlement",
     }[one.status]
     over = f", {kronor(one.over)} over" if one.over and one.status != "credit" else ""
     style = "" if one.status in {"paid", "not-due"} else "yellow"

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from ledger.state.claims import claims, instalments
+from ledger.state.agreement import proposals
+from ledger.state.claims import asked_of, claims, instalments
+from ledger.state.dues import paid_for
 from ledger.state.levels import OF_THE_INDEX, Step, basis, level
 from ledger.state.missing import Missing
 from ledger.state.past import past
-from ledger.state.payments import balance, moves, paid, paid_for
+from ledger.state.payments import balance, moves, paid
 from ledger.state.shares import OF_THE_SHARES, Shares, shares
-from ledger.state.years import due_days, year_terms
+from ledger.state.years import due_days
 from projections.agreement import Reading
 from projections.readings import readings_of_year
 
@@ -61,7 +63,11 @@ class Instalment(Struct, frozen=True, kw_only=True):
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """A municipality's part of an instalment: not-due, paid, late, short or unpaid; below zero, credit until repaid."""
+    """A municipality's part of an instalment: not-due, paid, late, short, unpaid, settled, or a credit.
+
+    `paid` is what went toward it, from whatever payment, and what was paid for it beyond that and is not needed
+    elsewhere.
+    """
 
     party: str
     instalment: int
@@ -148,12 +154,10 @@ def _costs(timeline: Timeline, year: int, on: date) -> Costs:
 
 
 def municipalities(timeline: Timeline, year: int) -> tuple[str, ...]:
-    """Those of the year's terms, and whoever else was claimed of, by id."""
-    terms = year_terms(timeline, year)
-    claimed = [
-        one for number in (1, 2) if (entry := claims(timeline).get((year, number))) for one in entry.event.amounts
-    ]
-    return tuple(sorted({*(terms.municipalities() if terms else ()), *claimed}))
+    """Those of the year's terms, whoever else was claimed of, and who else paid or received something of the year."""
+    regions = {entry.event.terms.region() for entry in proposals(timeline).values()}
+    moved = {party for party, made in moves(timeline).items() for one in made if one.netted and one.year == year}
+    return tuple(sorted({*asked_of(timeline, year, 1, 2), *(moved - regions)}))
 
 
 def _step(one: Step) -> Basis:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger.state.agreement import life, terms_on, version_on
-from ledger.state.claims import claims
+from ledger.state.claims import asked_of, claims
+from ledger.state.dues import paid_for
 from ledger.state.levels import (
     OF_THE_INDEX,
     agreed_raise,
@@ -20,14 +21,15 @@ from ledger.state.levels import (
     reference_year,
 )
 from ledger.state.past import past
-from ledger.state.payments import paid_for
 from ledger.state.years import due_days, read, year_terms
 from projections.due import DAY, Deadline, term_subject, terms_of_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ledger.state.payments import Paid
+    from ledger.encoding import Entry
+    from ledger.events.economy import InstalmentClaimed
+    from ledger.state.dues import Paid
     from ledger.timeline import Timeline
 
 YEAR = timedelta(days=366)
@@ -91,22 +93,40 @@ def instalments_paid(timeline: Timeline, on: date, until: date) -> Iterator[Dead
         for instalment, due in enumerate(due_days(then, year), 1):
             if due < first or (known.end is not None and due >= known.end.on):
                 continue
-            claimed = claims(then).get((year, instalment))
-            if claimed is None:
+            if not any((year, later) in claims(then) for later in (1, 2) if later >= instalment):
                 message = "claim instalment {instalment} of {year}"
                 yield Deadline(due=due, message=message, values={"instalment": instalment, "year": year},
                                provision="two-instalments", subject=f"year:{year}")  # fmt: skip
-            for party in claimed.event.amounts if claimed else ():
-                paid = paid_for(then, party, year, instalment, on)
-                if paid is not None and paid.paid_on is None:
-                    yield _awaited(paid)
+                continue
+            paid = {party: paid_for(then, party, year, instalment, on) for party in asked_of(then, year, instalment)}
+            yield from (_awaited(one) for one in paid.values() if one and (one.short or one.status == "credit"))
+            claimed, later = claims(then).get((year, instalment)), claims(then).get((year, instalment + 1))
+            left_out = tuple(party for party in paid if not any(one and party in one.event.amounts
+                                                                for one in (claimed, later)))  # fmt: skip
+            if claimed and left_out:
+                yield _not_claimed(claimed, left_out, due)
+
+
+def _not_claimed(claimed: Entry[InstalmentClaimed], parties: tuple[str, ...], due: date) -> Deadline:
+    year, instalment = claimed.event.year, claimed.event.instalment
+    return Deadline(
+        due=due,
+        message="claim instalment {instalment} of {year} of {parties} too: annul entry {entry}, and claim it anew",
+        values={"instalment": instalment, "year": year, "parties": parties, "entry": claimed.position},
+        provision="two-instalments",
+        subject=f"year:{year}",
+        entries=(claimed.position,),
+    )
 
 
 def _awaited(paid: Paid) -> Deadline:
+    message, amount = "receive {amount:kr} from {party}: instalment {instalment} of {year}", paid.short
+    if paid.status == "credit":
+        message, amount = "repay {amount:kr} to {party}: the credit of instalment {instalment} of {year}", paid.over
     return Deadline(
         due=paid.due,
-        message="receive {amount:kr} from {party}: instalment {instalment} of {year}",
-        values={"amount": paid.short, "party": paid.party, "instalment": paid.instalment, "year": paid.year},
+        message=message,
+        values={"amount": amount, "party": paid.party, "instalment": paid.instalment, "year": paid.year},
         provision="two-instalments",
         subject=f"claim:{paid.party}/{paid.year}/{paid.instalment}",
         entries=paid.entries,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from ledger.events.economy import InstalmentClaimed, PopulationPublished
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.state.agreement import life
-from ledger.state.claims import claims
+from ledger.state.claims import asked_of, claims
+from ledger.state.dues import paid_for
 from ledger.state.past import past
-from ledger.state.payments import paid_for
 from ledger.state.shares import key, key_day, latest_key, shared, shares
-from ledger.state.years import due_days, read, year_terms
+from ledger.state.years import due_days, read
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.rules.finding import Finding
-    from ledger.state.payments import Paid
+    from ledger.state.dues import Paid
     from ledger.timeline import Timeline
 
 DAY = timedelta(days=1)
@@ -89,11 +89,9 @@ def paid_by_the_due_day(timeline: Timeline, on: date) -> Iterator[Finding]:
         return
     last = min(on, known.end.on) if known.end else on
     for year in range(known.in_force[0].since.year, last.year + 1):
-        terms = year_terms(then, year)
         for instalment, due in enumerate(due_days(then, year), 1):
-            claimed = claims(then).get((year, instalment))
             outside = due < known.in_force[0].since or (known.end is not None and due >= known.end.on)
-            for party in claimed.event.amounts if claimed and outside else terms.municipalities() if terms else ():
+            for party in asked_of(then, year, instalment):
                 paid = paid_for(then, party, year, instalment, on)
                 if outside and paid:
                     yield _not_judged(paid)
@@ -109,24 +107,37 @@ def _judged(paid: Paid) -> Finding:
     subject = f"claim:{paid.party}/{paid.year}/{paid.instalment}"
     values: dict[str, Any] = {"party": paid.party, "instalment": paid.instalment, "year": paid.year, "due": paid.due,
                               "amount": paid.amount}  # fmt: skip
-    wrong: dict[str, Any] = {"subject": subject, "since": paid.due + DAY, "entries": paid.entries, **values}
+    wrong: dict[str, Any] = {"subject": subject, "since": paid.since, "entries": paid.entries, **values}
     if paid.status == "unpaid":
         return breach("{party} has not paid instalment {instalment} of {year}, {amount:kr}, due on {due}", **wrong)
     if paid.status == "short":
         message = "{party} has paid {paid:kr} of {amount:kr}, instalment {instalment} of {year}, due on {due}"
+        if paid.amount <= 0:
+            message = "{party} has got {short:kr} too much back of instalment {instalment} of {year}, due on {due}"
+            return breach(message, short=paid.short, **wrong)
         return breach(message, paid=paid.paid, **wrong)
     if paid.status == "late":
         message = "{party} paid instalment {instalment} of {year}, {amount:kr}, {days:day} late, due on {due}"
+        if paid.refunded:
+            message = (
+                "{party} paid instalment {instalment} of {year}, {amount:kr}, in time, and what was refunded of it "
+                "again {days:day} after that; due on {due}"
+            )
         return breach(message, days=paid.days_late, **wrong)
+    return passed(_kept(paid), subject=subject, entries=paid.entries, credit=paid.over, **values)
+
+
+def _kept(paid: Paid) -> str:
+    """What is said of a claim that nothing is wrong with."""
     if paid.status == "credit":
-        message = "{party} is to get {credit:kr} back, the credit of instalment {instalment} of {year}, due on {due}"
-        return passed(message, subject=subject, entries=paid.entries, credit=paid.over, **values)
-    message = "{party} is to pay instalment {instalment} of {year}, {amount:kr}, by {due}"
+        return "{party} is to get {credit:kr} back, the credit of instalment {instalment} of {year}, due on {due}"
+    if paid.status == "settled":
+        return "what was left of instalment {instalment} of {year}, due on {due}, went into the settlement of {party}"
     if paid.amount < 0:
-        message = "{party} has got the credit of instalment {instalment} of {year} back, due on {due}"
-    elif paid.status == "paid":
-        message = "{party} has paid instalment {instalment} of {year}, {amount:kr}, due on {due}"
-    return passed(message, subject=subject, entries=paid.entries, **values)
+        return "{party} has got the credit of instalment {instalment} of {year} back, due on {due}"
+    if paid.status == "paid":
+        return "{party} has paid instalment {instalment} of {year}, {amount:kr}, due on {due}"
+    return "{party} is to pay instalment {instalment} of {year}, {amount:kr}, by {due}"
 
 
 def _not_judged(paid: Paid) -> Finding:

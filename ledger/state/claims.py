@@ -14,7 +14,7 @@ from ledger.state.levels import Step, index_day, index_year, level
 from ledger.state.missing import Missing, each_once
 from ledger.state.past import Past, past
 from ledger.state.shares import UNITS, key, key_day, latest_key, shared
-from ledger.state.years import due_days, year_reading
+from ledger.state.years import due_days, year_reading, year_terms
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
@@ -53,6 +53,13 @@ def claims(timeline: Timeline) -> dict[tuple[int, int], Entry[InstalmentClaimed]
         if known is None or entry.position < known.position:
             found[entry.event.year, entry.event.instalment] = entry
     return found
+
+
+def asked_of(timeline: Timeline, year: int, *instalments: int) -> tuple[str, ...]:
+    """Of whom these instalments are claimed, or would be: the year's municipalities, and whoever was, by id."""
+    terms = year_terms(timeline, year)
+    claimed = [one.event.amounts for number in instalments if (one := claims(timeline).get((year, number)))]
+    return tuple(sorted({*(terms.municipalities() if terms else ()), *(party for of in claimed for party in of)}))
 
 
 def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:

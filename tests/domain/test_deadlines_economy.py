@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.events.economy import InstalmentClaimed
 from tests.acts import act, in_force, reading, withdrew
 from tests.given import breaches, given, sentence
 from tests.given import told as told_by_rules
 from tests.given_due import FULL, due, told
-from tests.given_money import claimed, paid, population
+from tests.given_money import TEN, claimed, paid, population
 
 if TYPE_CHECKING:
     from ledger.events import Event
     from tests.acts import Acts
+
+NOTHING = dict.fromkeys(TEN, 0)
 
 
 def level_set(on: str, year: int) -> Event:
@@ -112,7 +115,7 @@ def test_an_instalment_is_to_be_claimed_and_then_paid_by_each_by_its_due_day() -
     assert told(given(FULL), "2023-02-02", "two-instalments", "2023-07-31") == [
         "!2023-02-01: claim instalment 1 of 2023"
     ]
-    acts: list[Acts] = [*FULL, claimed("2023-01-10", 2023, 1, {"sala": 100_00, "koping": 50_00})]
+    acts: list[Acts] = [*FULL, claimed("2023-01-10", 2023, 1, {**NOTHING, "sala": 100_00, "koping": 50_00})]
     lines = [
         "2023-02-01: receive 50,00 kr from koping: instalment 1 of 2023",
         "2023-02-01: receive 100,00 kr from sala: instalment 1 of 2023",
@@ -121,10 +124,24 @@ def test_an_instalment_is_to_be_claimed_and_then_paid_by_each_by_its_due_day() -
     assert told(given(acts), "2023-02-02", "two-instalments", "2023-07-31") == [f"!{line}" for line in lines]
 
 
+def test_whoever_an_instalment_is_not_claimed_of_is_named_until_a_later_one_takes_it() -> None:
+    some = {party: 5 for party in NOTHING if party not in {"koping", "sala"}}
+    timeline = given(FULL, claimed("2023-01-10", 2023, 1, some), paid("2023-01-11", "arboga", 5, 2023, 1))
+    (entry,) = [one.position for one in timeline.of(InstalmentClaimed)]
+    line = f"claim instalment 1 of 2023 of koping, sala too: annul entry {entry}, and claim it anew"
+
+    assert f"2023-02-01: {line}" in told(timeline, "2023-01-20", "two-instalments", "2023-07-31")
+    assert f"!2023-02-01: {line}" in told(timeline, "2023-02-02", "two-instalments", "2023-07-31")
+    rest = claimed("2023-07-01", 2023, 2, dict.fromkeys(NOTHING, 9))
+    lines = told(given(FULL, rest), "2023-09-01", "two-instalments", "2023-12-31")
+    assert all("receive" in one for one in lines), "nor is a first claimed, when the second took all"
+    assert len(lines) == len(NOTHING)
+
+
 def test_what_is_left_of_an_instalment_is_waited_for_until_it_is_paid() -> None:
     acts: list[Acts] = [
         *FULL,
-        claimed("2023-01-10", 2023, 1, {"sala": 100_00}),
+        claimed("2023-01-10", 2023, 1, {**NOTHING, "sala": 100_00}),
         paid("2023-01-20", "sala", 60_00, 2023, 1),
     ]
 

@@ -9,8 +9,9 @@ import pytest
 from msgspec import structs
 
 from ledger.events.agreement import AgreementProposed
+from ledger.state.dues import paid_for
 from ledger.state.past import past
-from ledger.state.payments import balance, paid_for
+from ledger.state.payments import balance
 from ledger.state.payments import paid as paid_by
 from projections.account import account
 from projections.costs import costs
@@ -76,7 +77,7 @@ def test_nothing_claimed_is_not_judged_and_nothing_asked_for_is_paid() -> None:
 
 @pytest.mark.parametrize(
     ("repaid", "status", "owed"),
-    [([], "credit", -400), ([150], "credit", -250), ([400], "paid", 0), ([500], "paid", 100)],
+    [([], "credit", -400), ([150], "credit", -250), ([400], "paid", 0), ([500], "short", 100)],
 )
 def test_a_credit_is_balance_until_it_is_repaid_and_never_a_breach(repaid: list[int], status: str, owed: int) -> None:
     timeline = given(
@@ -89,14 +90,23 @@ def test_a_credit_is_balance_until_it_is_repaid_and_never_a_breach(repaid: list[
     assert found is not None
     assert (found.status, found.days_late, found.short) == (status, 0, max(0, owed))
     assert (balance(timeline, "sala", on), balance(timeline, "sala", date(2024, 7, 31))) == (owed, owed + 400)
-    assert [since for since, _ in breaches(timeline, "2024-10-01", "two-instalments")] == ["2024-08-02"], "Köping's"
+    wrong = ["2024-08-02", *(["2024-09-01"] if owed > 0 else [])]
+    assert [since for since, _ in breaches(timeline, "2024-10-01", "two-instalments")] == wrong, (
+        "Köping's, and a refund"
+    )
+    assert found.paid_on == (date(2024, 9, 1) if owed == 0 else None)
     judged = [one for one in told(timeline, "2024-10-01", "two-instalments") if one.subject == "claim:sala/2024/2"]
     assert [sentence(one) for one in judged] == [
         f"sala is to get {-owed // 100},{-owed % 100:02} kr back, the credit of instalment 2 of 2024, due on 2024-08-01"
         if status == "credit"
         else "sala has got the credit of instalment 2 of 2024 back, due on 2024-08-01"
+        if owed == 0
+        else "sala has got 1,00 kr too much back of instalment 2 of 2024, due on 2024-08-01"
     ]
-    assert not [one for one in due(timeline, "2024-07-01", "two-instalments") if one.subject.startswith("claim:sala")]
+    asked = [one for one in due(timeline, "2024-10-01", "two-instalments") if one.subject.startswith("claim:sala")]
+    assert [(str(one.due), one.message.split()[0], one.values["amount"]) for one in asked] == (
+        [("2024-08-01", "repay" if owed < 0 else "receive", abs(owed))] if owed else []
+    ), "a credit is due like a claim"
 
 
 def test_a_balance_is_what_is_claimed_and_due_minus_what_is_paid() -> None:
@@ -115,7 +125,7 @@ def test_a_balance_is_what_is_claimed_and_due_minus_what_is_paid() -> None:
     ("made", "status"),
     [
         (paid("2024-01-20", "sala", 5, 2024, 1), "paid"),
-        (paid("2024-01-20", "region", 5, 2024, 1, to="sala", purpose="refund"), "unpaid"),
+        (paid("2024-01-20", "region", 5, 2024, 1, to="sala", purpose="refund"), "short"),
     ],
 )
 def test_what_is_paid_or_refunded_of_nothing_claimed(made: Acts, status: str) -> None:
@@ -247,7 +257,7 @@ def test_the_costs_of_a_year_and_its_accounts_say_the_same() -> None:
     assert found.balance == {party: account(timeline, party, on, 2024).balance for party in found.balance}
     assert (found.balance["sala"], found.paid["sala"], found.balance["koping"]) == (1150, 750, 600)
     assert [(one.party, one.instalment, one.status, one.short) for one in found.parts] == [
-        ("koping", 1, "unpaid", 600), ("sala", 1, "short", 300), ("sala", 2, "unpaid", 900),
+        ("koping", 1, "unpaid", 600), ("sala", 1, "short", 250), ("sala", 2, "unpaid", 900),
     ]  # fmt: skip
     assert [(one.purpose, one.amount, one.entry) for one in found.payments] == [
         ("instalment", 700, 15),

@@ -344,6 +344,9 @@ def balance(acts: Acts, year: int, on: date) -> Shares:
     due = due_days(acts, year)
     asked = [claimed(acts, year, number, on) for number in (1, 2) if due[number - 1] <= on]
     parties = {*municipalities(terms_of(acts, year)), *claimed(acts, year, 1, on), *claimed(acts, year, 2, on)}
+    for act in of(acts, "payment-made"):
+        if act.says["purpose"] != "other" and (act.says.get("year") or act.on.year) == year:
+            parties |= {act.says["party"], act.says.get("to")} - {None, "region"}
     return {party: sum(one.get(party, 0) for one in asked) - paid(acts, party, on, year) for party in sorted(parties)}
 
 
