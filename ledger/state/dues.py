@@ -134,14 +134,17 @@ class Account:
 
     def pour(self, on: date) -> None:
         """What is free, then what is due of credits, goes toward what is open, the oldest first."""
+        credits_due = [one for one in self.dues if one.amount < 0 and one.credit and one.place[0] <= on]
+        if not (self.free or credits_due):
+            return
         for due in self._open():
             while due.left > 0 and self.free:
                 one = self.free.pop(0)
                 rest = self._toward(due, one)
                 if rest:
                     self.free.insert(0, one._replace(amount=rest))
-            for other in self.dues:
-                part = min(due.left, other.credit if other.place[0] <= on else 0)
+            for other in credits_due:
+                part = min(due.left, other.credit)
                 if part > 0:
                     due.takes(Money(on, part, other.made.position, None))
                     other.takes(Money(on, -part, due.made.position, None))
