@@ -110,6 +110,7 @@ class Account:
     dues: list[Due] = field(default_factory=list)
     held: list[Money] = field(default_factory=list)
     free: list[Money] = field(default_factory=list)
+    named: list[tuple[Number, int]] = field(default_factory=list)  # each entry that names an instalment
 
     def claim(self, due: Due) -> None:
         """A claim is made: what was held for it goes toward it; what it does not need is free from now on."""
@@ -274,6 +275,8 @@ def _move(account: Account, timeline: Timeline, made: Entry[PaymentMade], sign: 
     names: Number | None = (event.year, event.instalment) if event.year and event.instalment else None
     if names is None and event.year and sign < 0:
         names = next((one.number for one in account.dues if one.number[0] == event.year and one.credit), None)
+    if names:
+        account.named.append((names, made.position))
     money = Money(on, event.amount, made.position, names)
     if sign > 0:
         account.receive(money)
@@ -291,7 +294,8 @@ def _stands(due: Due, told: Told, party: str, on: date) -> Paid:
         left = 0
     over = sum(one.amount for one in mine) + (0 if settled else due.credit)
     status = _status(due, left, owed, on, settled=settled is not None)
-    entries = (due.made.position, *sorted({one.entry for one in (*due.came, *mine)}))
+    named = {entry for number, entry in told.account.named if number == due.number}
+    entries = (due.made.position, *sorted({*named, *(one.entry for one in due.came)}))
     return Paid(
         party=party,
         year=due.number[0],
