@@ -108,17 +108,30 @@ def test_a_tile_beyond_the_last_entry_is_a_stray_even_if_a_checkpoint_reaches_so
     assert found[1:] == [f"tile/0/002.p/188: {NOT_LISTED}"]
 
 
+def said(**otherwise: Any) -> Files:
+    """The rotated one, whose export.json says something else of it."""
+    other = {**about(), **otherwise}
+    del other["sha256"]
+    return {**TURNED, "export.json": orjson.dumps({**other, "sha256": sealed(other)}, option=orjson.OPT_SORT_KEYS)}
+
+
 @pytest.mark.parametrize(
     ("path", "digest"),
     [("x", ""), ("tile/entries/000.p/21", sha256(TURNED["tile/entries/000.p/21"]).hexdigest()),
      (f"documents/{AGREEMENT}", "0" * 64), ("agreement.txt", "0" * 64)],
 )  # fmt: skip
 def test_what_is_listed_lies_beside_the_log_and_is_here_as_listed(path: str, digest: str, tmp_path: Path) -> None:
-    said = about() | {"files": about()["files"] | {path: digest}}
-    del said["sha256"]
-    data = orjson.dumps({**said, "sha256": sealed(said)}, option=orjson.OPT_SORT_KEYS)
+    files = said(files=about()["files"] | {path: digest})
 
-    assert check({**TURNED, "export.json": data}, tmp_path / "export").faults == [f"{path}: {NOT_LISTED}"]
+    assert check(files, tmp_path / "export").faults == [f"{path}: {NOT_LISTED}"]
+
+
+def test_export_json_has_a_thousand_objects_and_lists_at_most(tmp_path: Path) -> None:
+    some = sum(said(more=[])["export.json"].count(bracket) for bracket in (b"{", b"["))
+
+    assert check(said(more=[[]] * (1_000 - some)), tmp_path / "whole").faults == []
+    [fault] = check(said(more=[[]] * (1_001 - some)), tmp_path / "more").faults
+    assert fault.startswith("export.json: not what was written; nothing else was checked")
 
 
 @pytest.mark.parametrize(
