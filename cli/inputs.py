@@ -91,7 +91,7 @@ def _mapping(shape: Shape, texts: Sequence[str]) -> dict[str, Any]:
             pairs += _object(text).items()
         elif "=" in text:
             key, _, value = text.rpartition("=")
-            pairs.append((key, _from_text(shape, value)))
+            pairs.append((key, _from_text(shape, value.strip())))
         else:
             raise ValueError(f"{text!r} is not written name=value")
     return _once(pairs)
@@ -103,7 +103,11 @@ def _from_text(shape: Shape, text: str) -> Any:
     if shape.kind == "boolean":
         return {"true": True, "false": False}.get(text.lower(), text)
     if shape.kind == "integer" or (shape.kind == "choice" and isinstance(shape.choices[0], int)):
-        return int(text) if _WHOLE.fullmatch(text) else text
+        if _WHOLE.fullmatch(text):
+            return int(text)
+        if len(text) > LONGEST_NUMBER and re.fullmatch(r"-?\d+", text, re.ASCII):
+            return _whole(text)  # says how large it is
+        return text
     return text
 
 

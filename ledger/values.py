@@ -53,6 +53,8 @@ def day(text: str) -> Day:
 
 def exact_date(text: str) -> date:
     """The date written `2023-02-27`, within the years we accept; ValueError otherwise."""
+    if re.fullmatch(r"\d{5,}-\d{2}-\d{2}", text, re.ASCII):
+        raise ValueError(f"{quoted(text)} is not between {EARLIEST} and {LATEST}")
     if not _EXACT.fullmatch(text):
         raise ValueError(f"{quoted(text)} is not a date such as 2023-02-27")
     year, month, of_month = (int(part) for part in text.split("-"))
@@ -73,6 +75,10 @@ def quoted(value: object) -> str:
 def _ends(text: str) -> tuple[date, date]:
     start, slash, end = text.partition("/")
     if slash:
+        if any(_YEAR.fullmatch(one) or _MONTH.fullmatch(one) for one in (start, end)):
+            raise ValueError(
+                f"{quoted(text)} is not a day: those of a span are written in full, as 2023-01-15/2023-03-31"
+            )
         first, last = exact_date(start), exact_date(end)
         if first > last:
             raise ValueError(f"{quoted(text)} ends before it begins")

@@ -141,8 +141,8 @@ def as_the_board_has_it(
         wrong = seat.party == terms.region() and seat.political_party in known and seat.bloc != side
         if about and wrong and entry.position == _said_last(timeline, seat.person, board, on):
             yield breach(
-                "{person} sits for the {political_party}, which the regional executive board has in the {side}, and is "
-                "entered with bloc {bloc}",
+                "{person} sits for political party {political_party}, which the regional executive board has in the "
+                "{side}, and is entered with bloc {bloc}",
                 subject=f"person:{seat.person}",
                 entries=(seat.entry, board.position),
                 person=seat.person,

@@ -164,7 +164,10 @@ def _unfinished(meeting: Meeting, held: Entry[Any], duty: Duty | None, done: str
     message = "the minutes of {meeting}, held on {day}, are not {done}; {duty} has the duty"
     partly: dict[str, Any] = {}
     if done == "adjusted" and meeting.adjusted_items:
-        message = "the minutes of {meeting}, held on {day}, are {done} only for items {items}; {duty} has the duty"
+        message = (
+            "the minutes of {meeting}, held on {day}, are {done} only for {items:?item|items} {items}; {duty} has the "
+            "duty"
+        )
         partly["items"] = tuple(map(str, sorted(meeting.adjusted_items)))
     return breach(
         message,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from cli.inputs import load_json, plainly
+from cli.inputs import from_texts, load_json, plainly
+from ledger.events.shape import Shape
 
 TEXTS = st.sampled_from(["a", "b", "a:b", 'a":"b', "ä", ""])
 SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=True) | TEXTS
@@ -47,3 +48,14 @@ def test_a_key_that_may_stand_twice_is_read_slowly(line: str) -> None:
 
 def test_a_line_with_each_key_once_is_read_fast() -> None:
     assert plainly(b'{"a": {"b": [{"c": "d"}, 1]}, "e": null}') == {"a": {"b": [{"c": "d"}, 1]}, "e": None}
+
+
+def test_blanks_beside_the_equals_sign_are_none_of_the_number() -> None:
+    seats = Shape(kind="map", item=Shape(kind="integer"))
+
+    assert from_texts(seats, ["A = 8", "B=2"]) == {"A ": 8, "B": 2}
+
+
+def test_a_number_of_many_digits_is_told_as_such() -> None:
+    with pytest.raises(ValueError, match="a number of 5 000 digits is larger than any that we take"):
+        from_texts(Shape(kind="integer"), ["1" * 5_000])

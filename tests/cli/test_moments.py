@@ -179,3 +179,11 @@ def test_since_is_exact_too(desk: Desk) -> None:
     desk.does("init")
 
     assert desk("findings", "--since", "2023").errors == ["--since: '2023' is not a date such as 2023-02-27"]
+
+
+@pytest.mark.parametrize("year", ["9999", "10000"])
+def test_a_year_that_no_act_is_of_is_told_as_that(desk: Desk, year: str) -> None:
+    desk.does("init")
+
+    told = f"--on: '{year}-12-31' is not between 1900-01-01 and 2199-12-31"
+    assert desk("council", "--on", f"{year}-12-31").errors == [told]

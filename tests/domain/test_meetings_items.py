@@ -198,9 +198,7 @@ def test_items_adjusted_at_once_leave_the_rest_to_be_adjusted() -> None:
     timeline = sat(adjusted("m1", "2025-04-01", items=[1]))
 
     [open_] = of_day(timeline, "2025-04-02", "minutes-adjusted")
-    assert told([open_]) == [
-        "the minutes of m1, held on 2025-04-01, are adjusted only for items 1; sala-1 has the duty"
-    ]
+    assert told([open_]) == ["the minutes of m1, held on 2025-04-01, are adjusted only for item 1; sala-1 has the duty"]
     [answer] = meetings(timeline, date(2025, 4, 2), 2025).meetings
     assert answer.minutes.adjusted is None
     assert [one.adjusted for one in answer.agenda] == [date(2025, 4, 1), None]

@@ -156,7 +156,7 @@ CASES: dict[str, tuple[Case, ...]] = {
                line=True),
         advises("not adjusted the day after", "2024-05-03", HELD, line=True, says="sala-1 has the duty"),
         advises("one item of two adjusted at once", "2024-05-03", meeting("m1", "2024-05-02", agenda=TWO_ITEMS),
-                adjusted("m1", "2024-05-02", items=[1]), says="are adjusted only for items 1; sala-1 has the duty"),
+                adjusted("m1", "2024-05-02", items=[1]), says="are adjusted only for item 1; sala-1 has the duty"),
         passes("item by item, the last", "2024-05-04", meeting("m1", "2024-05-02", agenda=TWO_ITEMS),
                adjusted("m1", "2024-05-02", items=[1]), adjusted("m1", "2024-05-04", items=[2]), line=True),
         refuses("adjusted by another", HELD, adjusted("m1", "2024-05-03", "arboga-1")),

@@ -72,6 +72,10 @@ def refunded(amount: int) -> Event:
     return paid("2024-03-01", "region", amount, purpose="refund", to="sala")
 
 
+def rejected(on: str) -> Event:
+    return act("appeal-dismissed", on, organ="court", entry=1)
+
+
 def borne(amount: int) -> Event:
     return act("cost-borne", "2024-02-01", kind="archive", borne_by="region", amount=amount, description="Hyllor")
 
@@ -223,6 +227,22 @@ CASES: dict[str, tuple[Case, ...]] = {
             base="text",
             line=True,
             says="is appealed before that",
+        ),
+        nothing(
+            "an appeal dismissed that was lodged",
+            "2022-12-01",
+            appealed("2022-11-01"),
+            rejected("2022-12-01"),
+            base="text",
+        ),
+        open_(
+            "an appeal dismissed that was not lodged by then",
+            "2022-12-01",
+            appealed("2022-11-02"),
+            rejected("2022-11-01"),
+            base="text",
+            line=True,
+            says="when one is dismissed",
         ),
         nothing("a party takes a new name", "2024-05-01", called_now("Sala stad")),
         open_(
