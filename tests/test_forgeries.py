@@ -65,8 +65,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 def happened(desk: Desk, times: int) -> None:
     """Entries without names, which a public export would lack."""
     lines = [
-        event("activity-held", "2024-01-01", "official", kind="seminar", title=f"Nr {number}", place="Sala",
-              organisers=["sala"]) for number in range(times)
+        event("activity-held", "2024-01-01", "official", kind="seminar", title=f"Nr {number} at {desk.now:%H%M}",
+              place="Sala", organisers=["sala"]) for number in range(times)
     ]  # fmt: skip
     desk.does("import", desk.writes("happened.jsonl", lines), "--key", f"at-{desk.now:%H%M}")
 
