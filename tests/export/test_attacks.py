@@ -78,12 +78,12 @@ def test_a_log_made_anew_with_another_key_is_seen_by_who_kept_a_checkpoint_or_th
     desk: Desk, attack: Callable[[list[bytes]], list[bytes]]
 ) -> None:
     desk.does("init")
-    lines = [
-        event("activity-held", f"2024-0{month}-01", "official", kind="seminar", title=f"Nr {month}", place="Sala",
-              organisers=["sala"])
-        for month in range(1, 10)
-    ]  # fmt: skip
     for number in range(3):
+        lines = [
+            event("activity-held", f"2024-0{month}-01", "official", kind="seminar", title=f"Nr {number}.{month}",
+                  place="Sala", organisers=["sala"])
+            for month in range(1, 10)
+        ]  # fmt: skip
         desk.does("import", desk.writes(f"{number}.jsonl", lines), "--key", f"k{number}")
     honest = exported(desk)
     about = json.loads((honest / "export.json").read_bytes())
