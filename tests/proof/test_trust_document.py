@@ -20,6 +20,7 @@ from tests.forging import FORGERIES
 from tests.proof import test_restored_often, test_while_signing
 from tests.proof.forger import entries_of, forging, regrown, rewritten
 from tests.proof.scene import SEMINAR, gone_on_after
+from tests.store import test_entries_on_a_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -296,6 +297,11 @@ def own_key_first(desk: Desk, place: Path) -> None:
     test_restored_often.test_a_checkpoint_by_a_key_that_only_the_ledger_names_is_not_gone_on_from(desk, place, False)
 
 
+def appends_on_a_server(_: Desk, __: Path) -> None:
+    """Every way of it stands in tests/store/test_entries_on_a_server.py, past the program, as the role."""
+    assert len(test_entries_on_a_server.SPOILED) >= 10
+
+
 def own_loss(desk: Desk, place: Path) -> None:
     test_restored_often.test_who_writes_the_keys_folder_has_no_loss_of_his_own_signed(desk, place)
 
@@ -319,6 +325,8 @@ PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "swaps it for another and back, while it is signed": swaps,
     "names a key of his own before the true one, and hands over a checkpoint by it after a restore": own_key_first,
     "records a change of the signing key": records_a_change_of_key,
+    "appends past the program what could not be signed: written otherwise, at a moment that there is not, dated ahead,"
+    " with another hash, too long; or a document under another digest": appends_on_a_server,
     "takes the record away": takes_the_record_away,
     "puts a record of his own there": own_record,
     "adds to the record that entries were lost, and says so in the ledger": own_loss,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,9 @@ from eventsourcing.dcb.api import DCBEvent
 
 from ledger.canonical import is_as_written
 from ledger.errors import Damaged, Unusable
+from ledger.proof.tree import leaf_hash
 from ledger.store import creating, open_store
+from ledger.store.bounds import ENTRY
 
 from .given import schema_of
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.servers import Node
+
+    Forger = Callable[..., None]  # of rows, each second
 
 SAID = [
     '"event":',
@@ -97,21 +102,25 @@ def clerk(server: Node, new_place: Callable[[], str]) -> Callable[[], str]:
 
 
 @pytest.fixture(scope="module")
-def forger(clerk: Callable[[], str]) -> Callable[[bytes], None]:
+def forger(clerk: Callable[[], str]) -> Forger:
     """Inserts what comes second, past the program, and takes it back."""
     place = clerk()
 
-    def insert(data: bytes) -> None:
+    def insert(*data: bytes, leaf: bytes | None = None, settings: str = "SELECT 1") -> None:
         with psycopg.connect(place.partition("?")[0].replace("+psycopg", "")) as session:
+            session.execute(settings.encode())
             schema = place.partition("schema=")[2]
-            forged = f"INSERT INTO {schema}.entries VALUES (2, 'activity-held', '', %s, '')".encode()
-            session.execute(forged, [data])
+            forged = (
+                f"INSERT INTO {schema}.entries SELECT p, 'activity-held', l, d, '' FROM unnest(%s, %s, %s) r(p, l, d)"
+            )
+            leaves = [leaf_hash(one) if leaf is None else leaf for one in data]
+            session.execute(forged.encode(), [[*range(2, 2 + len(data))], leaves, [*data]])
             session.rollback()
 
     return insert
 
 
-def test_what_a_ledger_writes_is_recorded_whatever_it_says(forger: Callable[[bytes], None]) -> None:
+def test_what_a_ledger_writes_is_recorded_whatever_it_says(forger: Forger) -> None:
     for text in (*SAID, "".join(SAID)):
         fields = {"note": text, text: [text, {"å": None, "b": [2**53, -5, True]}], "z": {}}
         data = written("2026-01-15T09:00:00.000001Z", fields=fields)
@@ -122,7 +131,7 @@ def test_what_a_ledger_writes_is_recorded_whatever_it_says(forger: Callable[[byt
 
 
 @pytest.mark.parametrize("data", SPOILED)
-def test_what_is_not_written_as_a_ledger_writes_is_refused(forger: Callable[[bytes], None], data: bytes) -> None:
+def test_what_is_not_written_as_a_ledger_writes_is_refused(forger: Forger, data: bytes) -> None:
     data = data.replace(b"09:00:00.000000Z", b"09:00:00.000001Z")
     assert not is_as_written(data)
     with pytest.raises(psycopg.Error):
@@ -130,13 +139,57 @@ def test_what_is_not_written_as_a_ledger_writes_is_refused(forger: Callable[[byt
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_an_entry_is_recorded_after_the_last_and_not_ahead_of_the_server(
-    forger: Callable[[bytes], None], moment: str
-) -> None:
+def test_an_entry_is_recorded_after_the_last_and_not_ahead_of_the_server(forger: Forger, moment: str) -> None:
     with pytest.raises(psycopg.Error):
         forger(written(moment))
     with pytest.raises(psycopg.Error, match="no more than a day ahead of the server's clock"):
         forger(at(hours=25))
+
+
+@pytest.mark.parametrize("clock", ["24:00:00", "23:59:60", "23:60:00", "99:00:00", "00:00:61"])
+def test_a_moment_is_one_that_there_is(forger: Forger, clock: str) -> None:
+    """PostgreSQL takes some of these for a time of another minute or day."""
+    forger(written("2026-02-28T23:59:59.999999Z"))
+    for day in ("2026-02-28", "2199-12-31"):
+        with pytest.raises(psycopg.Error):
+            forger(written(f"{day}T{clock}.000000Z"))
+    for day in ("2026-02-29", "2026-02-00", "2026-00-01", "0000-01-01"):
+        with pytest.raises(psycopg.Error):
+            forger(written(f"{day}T09:00:00.000000Z"))
+
+
+@pytest.mark.parametrize("zone", ["<Z>-167", "<UTC>-167", "<GMT>-167", "<z>+167", "Pacific/Kiritimati"])
+def test_no_setting_of_a_session_moves_the_servers_clock(forger: Forger, zone: str) -> None:
+    for more in ("", "; SET DateStyle = 'SQL, DMY'; SET IntervalStyle = 'sql_standard'"):
+        settings = f"SET TimeZone = '{zone}'{more}"
+        forger(at(hours=23, minutes=59), settings=settings)
+        with pytest.raises(psycopg.Error, match="no more than a day ahead of the server's clock"):
+            forger(at(hours=24, minutes=1), settings=settings)
+
+
+def test_no_row_carries_the_next_past_the_bound(forger: Forger) -> None:
+    first = datetime.now(UTC) + timedelta(days=1, seconds=-1)
+    for seconds in (1, 0.999_999):
+        rows = [written(f"{first + n * timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S.%fZ}") for n in range(60)]
+        with pytest.raises(psycopg.Error, match="no more than a day ahead of the server's clock"):
+            forger(*rows)
+
+
+def test_an_entry_is_kept_with_its_hash_and_within_the_limit(forger: Forger) -> None:
+    whole = written("2026-01-15T09:00:00.000001Z", fields={"title": ""})
+    most = whole.replace(b'"title":""', b'"title":"' + b"x" * (ENTRY - len(whole)) + b'"')
+    forger(most)
+    for data, leaf in ((most.replace(b"xx", b"xxx", 1), None), (whole, b""), (whole, sha256(whole).digest())):
+        with pytest.raises(psycopg.Error, match="and kept with its hash"):
+            forger(data, leaf=leaf)
+
+
+def test_a_document_is_kept_under_its_own_digest(clerk: Callable[[], str]) -> None:
+    with open_store(clerk()) as store:
+        said = [DCBEvent("activity-held", at())]
+        with pytest.raises(Damaged, match="a document is kept under the digest of its bytes"):
+            store.append(said, documents={"0" * 64: b"x"})
+        store.append(said, documents={sha256(b"x").hexdigest(): b"x"})
 
 
 def test_who_records_is_told_that_a_clock_is_wrong_or_what_is_no_entry(clerk: Callable[[], str]) -> None:
@@ -160,11 +213,14 @@ def test_a_ledger_that_was_dated_ahead_before_is_recorded_in(server: Node, clerk
     ahead = datetime.now(UTC) + timedelta(days=400)
     with server.connect() as owner:
         owner.execute(f"ALTER TABLE {schema}.entries DISABLE TRIGGER entries_in_time".encode())
-        forged = f"INSERT INTO {schema}.entries VALUES (2, 'activity-held', '', %s, '')".encode()
-        owner.execute(forged, [written(f"{ahead:%Y-%m-%dT%H:%M:%S.%fZ}")])
+        forged = f"INSERT INTO {schema}.entries VALUES (2, 'activity-held', %s, %s, '')".encode()
+        owner.execute(forged, [leaf_hash(data := written(f"{ahead:%Y-%m-%dT%H:%M:%S.%fZ}")), data])
         owner.execute(f"ALTER TABLE {schema}.entries ENABLE TRIGGER entries_in_time".encode())
     with open_store(place) as store:
         after = written(f"{ahead + timedelta(microseconds=1):%Y-%m-%dT%H:%M:%S.%fZ}")
         assert store.append([DCBEvent("activity-held", after)]) == 3
         with pytest.raises(Unusable):
             store.append([DCBEvent("activity-held", at(days=402))])
+        second = written(f"{ahead + timedelta(microseconds=3):%Y-%m-%dT%H:%M:%S.%fZ}")
+        with pytest.raises(Unusable):
+            store.append([DCBEvent("activity-held", second)])

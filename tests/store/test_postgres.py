@@ -18,6 +18,7 @@ from ledger.errors import (
     OlderLedger,
     OnlyRead,
     ServerAway,
+    Unusable,
 )
 from ledger.store import creating, open_store
 from ledger.store.recorder import ADD_ENTRIES, ADD_NAMES, HEAD
@@ -44,6 +45,14 @@ def test_an_error_in_the_block_leaves_nothing(address: str, server: Node) -> Non
     with pytest.raises(KeyboardInterrupt), creating(address):
         raise KeyboardInterrupt
     assert server.sql("SELECT 1 FROM pg_namespace WHERE nspname = %s", schema_of(address)) == []
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_cannot_hold_every_text_is_refused(address: str, server: Node, encoding: str) -> None:
+    server.sql(f"CREATE DATABASE {encoding} ENCODING '{encoding}' TEMPLATE template0 LOCALE 'C'")
+    there = address.replace("/postgres?", f"/{encoding.lower()}?")
+    with pytest.raises(Unusable, match=f"a database of {encoding}, and a ledger needs one of UTF8"), creating(there):
+        pytest.fail("the block was entered")
 
 
 def test_creating_never_overwrites(hosted: str) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MEANINGS: dict[str, Callable[[str, str, float], LedgerError]] = {
     "08": lambda where, what, _seconds: ServerAway(where, what),
     "22021": lambda where, what, _seconds: Damaged(where, f"it holds text that is none ({what})"),
+    "22P05": lambda where, _what, _seconds: not_in_utf8(where),
     "23": lambda where, what, _seconds: Damaged(where, f"its rows are not those of a ledger ({what})"),
     "25006": lambda where, _what, _seconds: OnlyRead(where),
     "3F000": lambda where, _what, _seconds: LedgerMissing(where),
@@ -47,6 +48,14 @@ MEANINGS: dict[str, Callable[[str, str, float], LedgerError]] = {
     "XX002": lambda where, what, _seconds: Damaged(where, what),
 }
 LOST = "the connection was lost"
+
+
+def not_in_utf8(where: str, encoding: str = "another encoding") -> Unusable:
+    """The database cannot hold every text that a ledger may."""
+    return Unusable(
+        f"{where} lies in a database of {encoding}, and a ledger needs one of UTF8 (CREATE DATABASE name"
+        " ENCODING 'UTF8' TEMPLATE template0); nothing was recorded"
+    )
 
 
 def meaning(error: psycopg.Error, where: str, seconds: float) -> LedgerError | None:

@@ -91,6 +91,9 @@ def grant(made: Statements, role: str | None, *, signs: bool) -> None:
 
 
 def _build(made: Statements, address: Address, signer: str) -> None:
+    [(encoding,)] = made.execute("SELECT current_setting('server_encoding')")
+    if encoding != "UTF8":
+        raise faults.not_in_utf8(address.where, encoding)
     found = look(made, address.schema)
     if found and found[0][2]:
         raise LedgerExists(address.where)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from ledger.canonical import LAST_MOMENT
 from ledger.proof.tiles import WIDTH
+from ledger.store.bounds import ENTRY
 from ledger.store.schema import REFUSALS, metadata
 
 from .statements import DIALECT, MARK, MARKED
@@ -27,8 +29,9 @@ SIGNED_FOR = "EXISTS (SELECT FROM {mark}.ledger WHERE public_key <> '')"
 SORTED = """ARRAY(SELECT json_object_keys({of})) =
                 ARRAY(SELECT DISTINCT k COLLATE "C" FROM json_object_keys({of}) k ORDER BY 1)"""
 AS_WRITTEN = """{signed_for} AND EXISTS (SELECT FROM (
-        SELECT type, convert_from(data, 'UTF8') AS said, convert_from(data, 'UTF8')::json AS held FROM added
-    ) entry WHERE (held->>'event' = type
+        SELECT type, convert_from(data, 'UTF8') AS said, convert_from(data, 'UTF8')::json AS held,
+               octet_length(data) <= {most} AND leaf = sha256(decode('00', 'hex') || data) AS kept FROM added
+    ) entry WHERE (kept AND held->>'event' = type
         AND ARRAY(SELECT json_object_keys(held)) =
             ARRAY['event', 'fields', 'key', 'recorded_at', 'recorded_by', 'source', 'v', 'valid_on']
         AND json_typeof(held->'fields') = 'object' AND json_typeof(held->'source') = 'object'
@@ -58,16 +61,20 @@ AS_WRITTEN = """{signed_for} AND EXISTS (SELECT FROM (
                 OR CASE json_typeof(value) WHEN 'object' THEN NOT ({part_sorted}) END) END
     ) IS NOT TRUE)"""
 # The times rise, and none is far ahead of the server's clock, since no later entry could be recorded before it. Those
-# after one of before this guard come right after it.
+# after one of before this guard come right after it. Each is a moment that there is, as PostgreSQL writes it again; no
+# zone is named, since a session can give any name, `Z` and `UTC` too, another meaning.
+WRITTEN_AGAIN = """(to_char({when}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') COLLATE "C")"""
 IN_TIME = """{signed_for} AND EXISTS (SELECT FROM (
         SELECT moment, coalesce(lag(moment) OVER (ORDER BY position),
                 (SELECT convert_from(data, 'UTF8')::jsonb->>'recorded_at' FROM {mark}.entries
                  WHERE position = (SELECT min(position) - 1 FROM added)), '') AS before
         FROM (SELECT position, convert_from(data, 'UTF8')::jsonb->>'recorded_at' AS moment FROM added) read
-    ) entry WHERE (moment ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}[.][0-9]{{6}}Z$'
-        AND moment COLLATE "C" > before COLLATE "C"
-        AND moment::timestamptz <= greatest(clock_timestamp() + interval '1 day',
-                                            nullif(before, '')::timestamptz + interval '1 second')
+    ) entry, (SELECT {bound} AS bound) ahead WHERE (
+        CASE WHEN moment ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}[.][0-9]{{6}}Z$'
+                  AND moment COLLATE "C" > before COLLATE "C" AND moment COLLATE "C" <= '{last}'
+            THEN moment = {again}
+                AND CASE WHEN moment COLLATE "C" > bound THEN
+                    CASE WHEN before COLLATE "C" > bound THEN moment = {next} ELSE false END ELSE true END END
     ) IS NOT TRUE)"""
 OUT_OF_TIME = "LG002"  # an SQLSTATE of ours
 
@@ -82,12 +89,18 @@ KEPT = (
              OR max(position) <> min(position) + count(*) - 1 FROM added)""",
         "each entry has the position after the last",
     ),
-    ("entries", "entries_written", AS_WRITTEN, "each entry is written as a ledger writes"),
+    ("entries", "entries_written", AS_WRITTEN, "each entry is written as a ledger writes, and kept with its hash"),
     (
         "entries",
         "entries_in_time",
         IN_TIME,
         "each entry is recorded after the last, and no more than a day ahead of the server's clock",
+    ),
+    (
+        "documents",
+        "documents_agree",
+        "{signed_for} AND EXISTS (SELECT FROM added WHERE digest <> encode(sha256(data), 'hex'))",
+        "a document is kept under the digest of its bytes",
     ),
     (
         "tags",
@@ -181,7 +194,7 @@ END""",
 LOCK = "turn"  # a table in which nothing ever is; whoever writes has its lock
 
 ADDED = frozenset({LOCK, *GUARDS})  # what the first ledgers of this schema had not
-LATER = frozenset({"entries_written", "entries_in_time"})  # nor those that came then
+LATER = frozenset({"entries_written", "entries_in_time", "documents_agree"})  # nor those that came then
 GUARDING = ADDED | {*(name for name, _, _ in (*PLAIN, *EMPTYING)), *(name for _, name, _, _ in KEPT)}
 EXPECTED = GUARDING | {
     *metadata.tables,
@@ -211,6 +224,11 @@ def functions() -> dict[str, str]:
         "strings": _escaped(r'"([^"\\]|\\.)*"'),
         "backslashes": _escaped(r"\\"),
         "capitals": _escaped(r"\\u00[01][A-F]"),
+        "most": ENTRY,
+        "last": LAST_MOMENT,
+        "again": WRITTEN_AGAIN.format(when="left(moment, 26)::timestamp"),
+        "next": WRITTEN_AGAIN.format(when="left(before, 26)::timestamp + interval '1 microsecond'"),
+        "bound": WRITTEN_AGAIN.format(when="(clock_timestamp() AT TIME ZONE interval '0') + interval '1 day'"),
     }
     states = {"entries_in_time": OUT_OF_TIME}
     kept = {
