@@ -121,6 +121,7 @@ def unwritten(desk: Desk, place: Path) -> None:
         entry.replace(b"{", b'{"event":"log-restored",', 1),
         entry.replace(b'"v":1', b'"v": 1'),
         rewritten(entries[-1], recorded_at="2026-01-14T23:00:00.000000Z"),
+        rewritten(entries[-1], recorded_at="2026-01-15T24:00:00.000000Z"),
     ):
         with forging(place) as file:
             regrown(file, [*entries, forged])
@@ -316,7 +317,7 @@ PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "edits or cuts it, computes all hashes anew, takes the checkpoints away": computes_anew,
     "names a public key of his own, and signs with it": own_public_key,
     "adds what reads as an act, but is not written as a ledger writes: a field twice, another spelling, a time that"
-    " does not rise": unwritten,
+    " does not rise or is none": unwritten,
     "hides a change of the signing key from the index, or under another event's name": hides_a_change_of_key,
     "says that entries were lost, once more or otherwise than was recorded, before it is signed": (
         says_that_entries_were_lost
