@@ -32,6 +32,7 @@ from ledger.events.meetings import (
 from ledger.events.record import ActivityHeld
 from ledger.rules.finding import cannot_tell
 from ledger.state.groups import half_year_span
+from ledger.timeline import order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,21 +81,19 @@ HAPPENED: tuple[type[Event], ...] = (
 
 
 def after_what_it_rests_on(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: an act is not dated before what it rests on, whatever days the two may have had."""
+    """plausible: an act is not dated before what it rests on."""
     kind, beginnings, begun = RESTS_ON[type(entry.event)]
     named = getattr(entry.event, kind)
     begins = [one for event in beginnings for one in timeline.of(event, f"{kind}:{named}")]
-    recorded = timeline.recorded(entry.position) or entry
-    days = [((timeline.recorded(one.position) or one).event.valid_on, one.position) for one in begins]
-    first, position = min(((day.first, position) for day, position in days), default=(None, 0))
-    if first is not None and recorded.event.valid_on.last < first:
+    first = min(begins, key=order, default=None)
+    if first is not None and entry.event.valid_on.last < first.event.valid_on.last:
         yield cannot_tell(
             "{event} of {named} is dated {day}, before {named} " + begun + " on {first}; is it meant?",
             event=entry.event.event_name,
             named=named,
-            day=recorded.event.valid_on.text,
-            first=first,
-            entries=(position,),
+            day=entry.event.valid_on.last,
+            first=first.event.valid_on.last,
+            entries=(first.position,),
         )
 
 

@@ -57,7 +57,7 @@ def test_a_ledger_that_is_moved_there_and_back_is_the_same_to_the_last_row(
     there = new_place()
     with at_a_desk(tmp_path) as desk:
         desk.does("demo", "tour")
-        desk.does("checkpoint", "--ledger", "tour/liggare.db")
+        desk.on("2027-01-01").does("checkpoint", "--ledger", "tour/liggare.db")
         before = desk.does("history", "--json", "--ledger", "tour/liggare.db").out
 
         moved = desk.asks("copy", "tour/liggare.db", there)

@@ -161,7 +161,7 @@ def test_the_wheel_of_the_year_reads_as_it_was_approved(asked: Desk, rewrite_gol
 def test_the_wheel_of_the_year_has_these_keys(asked: Desk) -> None:
     answer = asked.asks("deadlines", *ON)
 
-    assert answer.keys() == {"on", "known_at", "until", "deadlines", "uncertain"}
+    assert answer.keys() == {"on", "known_at", "version", "until", "deadlines", "uncertain"}
     assert (answer["on"], answer["known_at"], answer["until"]) == ("2024-09-02", "@110", "2025-09-02")
     assert all(one.keys() == DEADLINE for one in answer["deadlines"])
     found = {(one["provision"], one["subject"], one["values"].get("recipient")): one for one in answer["deadlines"]}
