@@ -22,7 +22,6 @@ from ledger.state.agreement import (
     life,
     overtaken_by,
     proposals,
-    put_forward,
     start_day,
     start_entry,
     taken_back,
@@ -164,15 +163,14 @@ def decided_once_put_forward(
 ) -> Iterator[Finding]:
     """plausible: what is decided on a version, is decided when it has been put forward."""
     proposed = proposals(timeline).get(entry.event.version)
-    decided = timeline.at(entry.position).event.valid_on
-    if proposed is not None and decided.last < put_forward(timeline, entry.event.version):
+    if proposed is not None and entry.event.valid_on.last < proposed.event.valid_on.last:
         yield cannot_tell(
             "decided on {day}, before version {version} was put forward, on {put_forward}",
-            day=decided.text,
+            day=timeline.at(entry.position).event.valid_on.text,
             version=entry.event.version,
             put_forward=timeline.at(proposed.position).event.valid_on.text,
             entries=(proposed.position,),
-            since=put_forward(timeline, entry.event.version),
+            since=proposed.event.valid_on.last,
         )
 
 
