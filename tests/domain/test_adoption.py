@@ -180,7 +180,7 @@ def test_on_the_day_that_it_was_put_forward_a_version_may_be_decided_on() -> Non
 def test_on_a_day_on_which_it_may_not_have_been_put_forward_yet_nobody_can_tell() -> None:
     [one] = found(given(proposed(on="2022-10"), adopted("2022-10-01", by={"sala"})), 2)
 
-    assert (one.verdict, one.uncertain) == ("cannot-tell", (1,))
+    assert (one.verdict, one.provision) == ("cannot-tell", "plausible")
 
 
 def test_a_version_put_forward_anew_is_in_force_no_earlier_than_that() -> None:
