@@ -150,7 +150,7 @@ skinnskatteberg, surahammar, vasteras
 
 Costs borne
 Year  Cost  Borne by  For         Amount  Entries
-2024  fees  sala      sala  15 000,50 kr        1
+2024  fees  sala      sala  15 000,50 kr       23
 
 Known at @24.
 """

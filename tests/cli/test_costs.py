@@ -61,6 +61,8 @@ def test_a_credit_is_explained_as_what_is_to_be_repaid(begun: Desk) -> None:
     too_much = {"event": "instalment-claimed", "valid_on": "2024-01-10", "source": {"organ": "official"}, "year": 2024,
                 "instalment": 1, "amounts": {"sala": 200_000_000}, "level": 1, "counted_on": "2022-12-31"}  # fmt: skip
     begun.does("import", "-", stdin=json.dumps(too_much).encode())
+    paid = ("--party", "sala", "--amount", 200_000_000, "--year", 2024, "--instalment", 1, "--purpose", "instalment")
+    begun.does("record", "payment-made", *paid, "--on", "2024-01-20", "--organ", "official")
     begun.does("claim", "2024", "2", "--on", "2024-07-01")
 
     told = begun.does("costs", "2024", "--on", "2024-08-10", "--explain").out
