@@ -12,7 +12,7 @@ from cli.keys import key_file, key_path, vkey_option
 from cli.options import recording
 from cli.shown import key_given, note_at
 from cli.text import visible
-from ledger.errors import BadInput, LedgerError, Tampered
+from ledger.errors import BadInput, CannotSign, LedgerError, Tampered
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -69,8 +69,7 @@ def checkpoint(
     if as_json:
         print_json(_document(note, shown, restored, refused))
         session.answered = True
-    if refused:
-        raise refused
+    _heed(refused, session, told=as_json)
     if as_json:
         return
     click.echo(note, nl=False)
@@ -83,6 +82,16 @@ def checkpoint(
         _say(f"what the key signed that entry {position} says was lost is not known here")
     for position in before:
         _say(f"entry {position} records that signed entries were lost when the ledger was restored")
+
+
+def _heed(refused: LedgerError | None, session: Session, *, told: bool) -> None:
+    """Raises what kept the log from being signed. That it must first grow beyond the one that was lost is only said:
+    what was to be done is done.
+    """
+    if refused and not isinstance(refused, CannotSign):
+        raise refused
+    if refused and not told:
+        _say(f"{session.done}; {refused}" if session.done else str(refused))
 
 
 def _say(what: str) -> None:

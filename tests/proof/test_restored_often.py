@@ -138,7 +138,7 @@ def test_a_record_of_an_earlier_program_is_signed_by_showing_the_checkpoint_agai
     told = desk("checkpoint")
     assert told.code == 4
     assert "an earlier liggare wrote it, or somebody else: liggare checkpoint --after-restore FILE" in told.errors[0]
-    assert desk("checkpoint", "--after-restore", "kept").code == 6
+    desk.does("checkpoint", "--after-restore", "kept")
     assert older not in record(desk).read_text("utf-8")
     signs(desk, 10)
 
@@ -332,9 +332,8 @@ def test_what_a_restore_came_to_is_told_also_where_nothing_can_be_signed(desk: D
     restored(desk, place, lost=2)
 
     told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2, "--key", "once", "--json")
-    assert told.code == 6
+    assert told.code == 0
     assert (told.json["checkpoint"], told.json["after_restore"]["entry"]) == (None, 7)
     assert told.json["after_restore"]["not_signed"].startswith("nothing was signed: ")
-    assert told.errors[0].startswith("recorded as entry 7 under key once, but nothing was signed: ")
     again = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2, "--key", "once")
-    assert (again.code, again.errors[0][:19]) == (6, "nothing was signed:")
+    assert (again.code, again.errors[0][:19]) == (0, "nothing was signed:")
