@@ -15,7 +15,6 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery
 from eventsourcing.persistence import IntegrityError
 from msgspec import Struct, structs
 
-from ledger.canonical import LAST_MOMENT
 from ledger.encoding import LARGE, Entry, decode, encode
 from ledger.errors import BadInput, Damaged, KeyTaken, LogMoved, NoTimeLeft, Refused
 from ledger.events import EVENTS, Event
@@ -31,7 +30,7 @@ from ledger.rules.judge import judge, refusals
 from ledger.rules.persons import RENAMES, with_names
 from ledger.store import UNSEEN, Mark
 from ledger.timeline import Timeline
-from ledger.values import Name
+from ledger.values import LAST_MOMENT, Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -11,9 +11,10 @@ from typing import Any
 
 import orjson
 
+from ledger.values import LAST_MOMENT
+
 KEYS = ("event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3])(:[0-5][0-9]){2}\.[0-9]{6}Z")
-LAST_MOMENT = "2199-12-31T23:59:59.999999Z"  # of the last day that a ledger knows
 NOT_AS_WRITTEN = "it is not written as a ledger writes"
 LARGEST = 2**53  # design of the entries: whole numbers that every JSON reader holds exactly
 DEEPEST = 64  # arrays and objects in each other; a ledger writes fewer than ten

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # outside lies a slip of the pen, not an act
+LAST_MOMENT = f"{LATEST}T23:59:59.999999Z"  # at which an entry may be recorded
 MONTHS = 12
 LARGEST = 2**53 - 1  # every JSON reader holds integers up to here exactly (RFC 8259 section 6)
 

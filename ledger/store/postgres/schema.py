@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from ledger.canonical import LAST_MOMENT
 from ledger.proof.tiles import WIDTH
 from ledger.store.bounds import ENTRY
 from ledger.store.schema import REFUSALS, metadata
+from ledger.values import LAST_MOMENT
 
 from .statements import DIALECT, MARK, MARKED
 
