@@ -281,6 +281,7 @@ def _pytest(place: Path, tests: Sequence[str], *plugins: object) -> int:
         del sys.modules[name]
     os.chdir(place)
     os.environ["PYTHONPATH"] = str(place)
+    os.environ.pop("PYTEST_ADDOPTS", None)  # meant for whoever runs the tool, not for the tests it runs
     sys.path = [str(place), *(path for path in sys.path if Path(path or ".").resolve() != ROOT)]
     sys.dont_write_bytecode = True
     return int(pytest.main([*OPTIONS, "--basetemp", str(place.parent / "basetemp"), *tests], plugins))
