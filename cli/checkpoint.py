@@ -12,7 +12,7 @@ from cli.keys import key_file, key_path, vkey_option
 from cli.options import recording
 from cli.shown import key_given, note_at
 from cli.text import visible
-from ledger.errors import BadInput, CannotSign, LedgerError, Tampered
+from ledger.errors import BadInput, LedgerError, MustOutgrow, Tampered
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -88,7 +88,7 @@ def _heed(refused: LedgerError | None, session: Session, *, told: bool) -> None:
     """Raises what kept the log from being signed. That it must first grow beyond the one that was lost is only said:
     what was to be done is done.
     """
-    if refused and not isinstance(refused, CannotSign):
+    if refused and not isinstance(refused, MustOutgrow):
         raise refused
     if refused and not told:
         _say(f"{session.done}; {refused}" if session.done else str(refused))

@@ -183,7 +183,7 @@ def _unreadable(error: OSError, session: Session) -> int:
     """Tells that a file of the program itself, which would say what was wrong, cannot be read; the exit code."""
     said = f"{session.done}, but what came after it failed: " if session.done else ""
     what = f"{error.filename} cannot be read: {error.strerror}"
-    click.echo(f"liggare: {visible(said)}{visible(str(what))}", err=True)
+    click.echo(f"liggare: {visible(said + what)}", err=True)
     return UNWRITTEN
 
 

@@ -226,6 +226,10 @@ class NotTheSigner(NoSigningKey):
 
 
 class CannotSign(Unusable):
+    """The key is there, and the log as it stands is not to be signed."""
+
+
+class MustOutgrow(CannotSign):
     """Sizes that were signed in a log that is lost are never signed again."""
 
     def __init__(self, size: int, highest: int) -> None:
@@ -239,8 +243,7 @@ class AheadOfClock(CannotSign):
     """An entry that is signed stands for ever, and so does its time, before which no later one can be recorded."""
 
     def __init__(self, position: int, recorded_at: str, now: datetime) -> None:
-        Unusable.__init__(
-            self,
+        super().__init__(
             f"entry {position} was recorded at {recorded_at[:19]}Z, far ahead of this computer's clock, which says"
             f" {now:%Y-%m-%dT%H:%M:%SZ}; nothing was signed. If this clock is wrong, set it right. Else whoever keeps"
             " the ledger restores a copy of before the first entry that is dated ahead (liggare history), and records"

@@ -21,6 +21,7 @@ from ledger.errors import (
     CannotSign,
     LogMoved,
     MayNotSign,
+    MustOutgrow,
     NotPermitted,
     NotTheSigner,
     Tampered,
@@ -494,4 +495,4 @@ def _refuse_ahead(position: int, last: str, before: str, now: datetime) -> None:
 def _refuse_lost_size(store: Store, record: Record, size: int) -> None:
     sizes = [entry.event.lost_size for entry in restores(store)] + [one.size for one in record.lost]
     if size <= (highest := max(sizes, default=0)):
-        raise CannotSign(size, highest)
+        raise MustOutgrow(size, highest)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.events.economy import CostBorne, PaymentMade, ProjectFunded
 from ledger.rules.finding import breach, cannot_tell
 from ledger.rules.reference import party_kinds
+from ledger.rules.twice import as_recorded
 from ledger.state.agreement import life, party_by, terms_on
 from ledger.state.payments import payee
 from ledger.timeline import derived
@@ -84,30 +85,25 @@ def paid_before(timeline: Timeline) -> dict[int, int]:
 
 def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
     """duplicate: a payment that says what one says that was recorded before it may be the same."""
-    first = min(alike(timeline)[_said(timeline, made)])
+    first = alike(timeline)[_said(timeline, made)]
     if first < made.position:
         event = made.event
         yield cannot_tell("{party} paid {amount:kr} on {day}{reference}, as entry {entry} says already",
-                          party=event.party, amount=event.amount, day=_day(timeline, made),
+                          party=event.party, amount=event.amount, day=as_recorded(made, timeline).valid_on.text,
                           reference=f", {event.reference}" if event.reference else "", entry=first,
                           entries=(first,))  # fmt: skip
 
 
 @derived
-def alike(timeline: Timeline) -> dict[Same, list[int]]:
-    """Payer, payee, day, amount and reference → the payments that say so."""
-    found: dict[Same, list[int]] = defaultdict(list)
+def alike(timeline: Timeline) -> dict[Same, int]:
+    """Payer, payee, day, amount and reference → the first entry that says so."""
+    found: dict[Same, int] = {}
     for made in timeline.of(PaymentMade):
-        found[_said(timeline, made)].append(made.position)
-    return dict(found)
+        said = _said(timeline, made)
+        found[said] = min(made.position, found.get(said, made.position))
+    return found
 
 
 def _said(timeline: Timeline, made: Entry[PaymentMade]) -> Same:
-    event = made.event
-    return event.party, payee(timeline, event), _day(timeline, made), event.amount, event.reference
-
-
-def _day(timeline: Timeline, made: Entry[PaymentMade]) -> str:
-    """The day as recorded, also where it is loose and asked about at its earliest."""
-    recorded = timeline.recorded(made.position)
-    return (recorded or made).event.valid_on.text
+    event, on = made.event, as_recorded(made, timeline).valid_on.text
+    return event.party, payee(timeline, event), on, event.amount, event.reference

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from msgspec import structs
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
+E = TypeVar("E", bound="Event")
+
 # Of each nothing else refuses or flags a second entry.
 ONCE: tuple[type[Event], ...] = (
     CostBorne,
@@ -35,12 +37,17 @@ ONCE: tuple[type[Event], ...] = (
 )
 
 
+def as_recorded(entry: Entry[E], timeline: Timeline) -> E:
+    """The event as recorded, also where its day is loose and asked about at its earliest."""
+    return cast("E", (timeline.recorded(entry.position) or entry).event)
+
+
 def recorded_once(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
     """duplicate: an act that says all that one recorded before it says may be the same."""
     first = alike(timeline, type(entry.event))[_said(entry, timeline)]
     if first < entry.position:
         yield cannot_tell("{event} on {day} is recorded already, by entry {entry}", event=entry.event.event_name,
-                          day=_recorded(entry, timeline).valid_on.text, entry=first, entries=(first,))  # fmt: skip
+                          day=as_recorded(entry, timeline).valid_on.text, entry=first, entries=(first,))  # fmt: skip
 
 
 @derived
@@ -54,11 +61,6 @@ def alike(timeline: Timeline, kind: type[Event]) -> dict[str, int]:
 
 def _said(entry: Entry[Any], timeline: Timeline) -> str:
     """All but where it is documented."""
-    said = structs.asdict(_recorded(entry, timeline))
+    said = structs.asdict(as_recorded(entry, timeline))
     del said["source"]
     return repr(said)
-
-
-def _recorded(entry: Entry[Any], timeline: Timeline) -> Any:
-    """The event as recorded, also where its day is loose and asked about at its earliest."""
-    return (timeline.recorded(entry.position) or entry).event

@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
+from ledger.errors import AheadOfClock
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import Signature, Signer, base64_of, format_vkey, parse_note, parse_skey, unbase64
@@ -337,3 +339,16 @@ def test_what_a_restore_came_to_is_told_also_where_nothing_can_be_signed(desk: D
     assert told.json["after_restore"]["not_signed"].startswith("nothing was signed: ")
     again = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2, "--key", "once")
     assert (again.code, again.errors[0][:19]) == (0, "nothing was signed:")
+
+
+def test_after_a_restore_a_log_that_is_dated_ahead_is_not_told_as_one_that_only_has_to_grow(
+    desk: Desk, place: Path
+) -> None:
+    restored(desk, place, lost=2)
+    ahead = AheadOfClock(7, "2199-12-31T00:00:00.000000Z", desk.now)
+
+    with patch("ledger.signing.sign", side_effect=ahead):
+        told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2, "--key", "once")
+
+    assert told.code == 6
+    assert told.errors[0].startswith("recorded as entry 7 under key once, but entry 7 was recorded at 2199-12-31")
