@@ -46,9 +46,10 @@ def claimed_no_more_than_the_share(claimed: Entry[InstalmentClaimed], timeline: 
     Told of the one recorded last, by what was known when both had been claimed.
     """
     year = claimed.event.year
-    both = [one for number in (1, 2) if (one := claims(timeline).get((year, number)))]
-    if len(both) < len((1, 2)) or claimed.position != max(one.position for one in both):
+    first, second = (claims(timeline).get((year, number)) for number in (1, 2))
+    if first is None or second is None or claimed.position != max(first.position, second.position):
         return
+    both = first, second
     part = shares(past(timeline, max(one.event.valid_on.last for one in both)), year).part
     total = sum(amount for one in both for amount in one.event.amounts.values())
     if part is not None and total > part:
