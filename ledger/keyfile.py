@@ -114,6 +114,11 @@ def key_at(path: Path, key: Verifier) -> Signer | None:
     return found and found.signer
 
 
+def key_beside(place: Path, key: Verifier) -> Signer | None:
+    """The key wherever it may lie here, if it does and can be had."""
+    return next(filter(None, (key_at(path, key) for path in places_of(place, key.id))), None)
+
+
 def _file_at(path: Path, key: Verifier) -> KeyFile | None:
     with suppress(Unusable):
         if (found := load_key(path, key.name)).signer.verifier == key:

@@ -14,10 +14,9 @@ from ledger.keyfile import (
     given_up,
     keep_given_up,
     keep_record,
-    key_at,
+    key_beside,
     load_key,
     locked,
-    places_of,
     read_given_up,
     record_text,
 )
@@ -92,7 +91,7 @@ def _refuse_strange_key(keys: Sequence[Key], place: Path, shown: Shown, vkey: Ve
     """
     from_it = list(dropwhile(lambda key: key.verifier != vkey, keys))
     trusted = [*from_it[:1], *takewhile(lambda key: key.covered, from_it[1:])]
-    lies_here = any(key_at(path, shown.key) for path in places_of(place, shown.key.id))
+    lies_here = key_beside(place, shown.key)
     if lies_here or shown.key in [key.verifier for key in trusted]:
         return
     raise Tampered(
@@ -106,9 +105,8 @@ def _signer(place: Path, keys: Sequence[Key], name: str) -> Signer:
     after the copy.
     """
     now = keys[-1].verifier if keys else None
-    found = (key_at(path, now) for path in places_of(place, now.id)) if now else ()
     try:
-        return next(filter(None, found), None) or load_key(place, name).signer
+        return (now and key_beside(place, now)) or load_key(place, name).signer
     except Unusable as error:
         raise NoSigningKey(
             f"no key lies here that can sign what was lost, and nothing was recorded: {error}. If it is lost for good,"

@@ -37,7 +37,7 @@ from ledger.keyfile import (
     beside,
     first_record,
     keep_key,
-    key_at,
+    key_beside,
     load_key,
     locked,
     places_of,
@@ -144,10 +144,8 @@ def look(store: Store, place: Path) -> Seen:
         )
     if record is not None:
         about_record += _unsaid(store, place, record)
-    if found is not None and record is not None:
-        about_record += _unproven(place, record)
-    if found is not None and record is not None and not what:
-        about_record += _not_ours(store, record)
+        if found is not None:
+            about_record += [*_unproven(place, record), *(() if what else _not_ours(store, record))]
     return Seen(found and found.signer.verifier, record, tuple(about_key), tuple(about_record))
 
 
@@ -171,7 +169,7 @@ def _another_key(place: Path, found: KeyFile, now: Verifier | None, *, gone: boo
     if now is None:
         return f"the ledger names no key that signs for it, and {found.path} is one: ask who changed the ledger"
     *_, put_away = places_of(place, now.id)
-    if any(key_at(path, now) for path in places_of(place, now.id)):
+    if key_beside(place, now):
         then = "liggare checkpoint --after-restore FILE, and then: liggare rotate-key" if gone else "liggare rotate-key"
     elif gone:
         then = (
