@@ -45,17 +45,17 @@ def annul(
     quashed = given["cause"] == "quashed"
     if quashed and given["on"] is None:
         raise BadInput([(None, "--on is missing: the day of the court's decision")])
-    annulment = act(
-        "entry-annulled",
-        given["on"] or session.today().isoformat(),
-        given["organ"] or ("court" if quashed else "secretariat"),
-        given,
-        entry=given["entry"],
-        cause=given["cause"],
-        reason=given["reason"],
-    )
     lines = parse_lines(read_input(given["replacement"])) if given["replacement"] else []
     with session.ledger(location) as ledger:
+        annulment = act(
+            "entry-annulled",
+            session.day_of_act(given["on"], ledger, key),
+            given["organ"] or ("court" if quashed else "secretariat"),
+            given,
+            entry=given["entry"],
+            cause=given["cause"],
+            reason=given["reason"],
+        )
         recorded = record_lines(ledger, [annulment], lines, by=by, key=session.keyed(key), dry_run=dry_run)
     events = [annulment, *(event for _, event in lines)]
     answer_recorded(recorded, events, as_json=as_json, dry_run=dry_run)

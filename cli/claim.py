@@ -42,18 +42,18 @@ def claim(
     from cli.tables_claim import claimed
     from projections.claim import claim_basis, fields_of_claim, unclaimable
 
-    on = question_day(given["on"], session.today())
     bases: list[Basis] = []
-
-    def acts(timeline: Timeline) -> list[Event]:
-        """Called again when the log moved, so that the claim rests on all that stands before it."""
-        found = claim_basis(timeline, given["year"], int(given["instalment"]), on)
-        bases.append(found)
-        if found.amounts is None:
-            raise Refused(unclaimable(found, timeline, on))
-        return [act("instalment-claimed", on.isoformat(), given["organ"], given, **fields_of_claim(found))]
-
     with session.ledger(location) as ledger:
+        on = question_day(session.day_of_act(given["on"], ledger, key), session.today())
+
+        def acts(timeline: Timeline) -> list[Event]:
+            """Called again when the log moved, so that the claim rests on all that stands before it."""
+            found = claim_basis(timeline, given["year"], int(given["instalment"]), on)
+            bases.append(found)
+            if found.amounts is None:
+                raise Refused(unclaimable(found, timeline, on))
+            return [act("instalment-claimed", on.isoformat(), given["organ"], given, **fields_of_claim(found))]
+
         recorded = ledger.record(acts, by=by, key=session.keyed(key), dry_run=dry_run)
     events = [entry.event for entry in recorded.entries]
     answer_recorded(recorded, events, as_json=as_json, dry_run=dry_run)

@@ -70,10 +70,10 @@ def dispose(
     \b
     Example:  liggare dispose p7 --decision "Gallringsbeslut 2031-04" --dnr "RS 2031/77"
     """
-    on = given["on"] or session.today().isoformat()
     said = {"person": given["person"], "decision": given["decision"]}
-    event = act("personal-data-disposed", on, given["organ"], given, **said)
     with session.ledger(location) as ledger:
+        on = session.day_of_act(given["on"], ledger, key)
+        event = act("personal-data-disposed", on, given["organ"], given, **said)
         recorded = ledger.record([event], by=by, key=session.keyed(key), dry_run=dry_run)
     elsewhere = None if dry_run else _elsewhere(location)
     more = {"elsewhere": elsewhere.document()} if elsewhere else {}

@@ -22,7 +22,6 @@ from ledger.limits import read_given, read_stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from cli.session import Session
     from ledger.book import Ledger, Recorded
@@ -99,12 +98,13 @@ def import_(
         lines = parse_rows(data, csv)
     if replace and again:
         raise BadInput([(None, "--replace and --again: a row takes the place of what is recorded, or is another")])
+    told = (csv or "") + (" --replace" if replace else " --again" if again else "")  # other events by the same file
+    key = session.keyed(key or sha256(data + told.encode()).hexdigest())
     with session.ledger(location) as ledger:
-        told = (csv or "") + (" --replace" if replace else " --again" if again else "")  # other events by the same file
-        digest = sha256(data + told.encode()).hexdigest()
-        sorting = Sorting(ledger, lines, replaced_on=session.today() if replace else None, again=again)
+        on = session.day_of_act(None, ledger, key) if replace else None
+        sorting = Sorting(ledger, lines, replaced_on=on, again=again)
         try:
-            recorded = ledger.record(sorting.acts, by=by, key=session.keyed(key or digest), dry_run=dry_run)
+            recorded = ledger.record(sorting.acts, by=by, key=key, dry_run=dry_run)
         except NothingNew:
             return sorting.answer_nothing(as_json=as_json)
         except Refused as refused:
@@ -125,7 +125,7 @@ class Sorting:
     with those that would have matched as well, `places` the line behind each position.
     """
 
-    def __init__(self, ledger: Ledger, lines: Lines, *, replaced_on: date | None, again: bool) -> None:
+    def __init__(self, ledger: Ledger, lines: Lines, *, replaced_on: str | None, again: bool) -> None:
         self.ledger, self.lines, self.replaced_on, self.again = ledger, lines, replaced_on, again
         self.events: list[Event] = []
         self.skipped: list[dict[str, int]] = []
@@ -179,13 +179,13 @@ class Sorting:
             click.echo(f"nothing was written; {self.said()}")
 
 
-def _replaced(entry: int, on: date) -> Event:
+def _replaced(entry: int, on: str) -> Event:
     from cli.acting import act
 
     reason = "replaced by the row of an import that says otherwise"
     return act(
         "entry-annulled",
-        on.isoformat(),
+        on,
         "secretariat",
         {"paragraph": None, "dnr": None},
         entry=entry,

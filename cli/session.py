@@ -54,6 +54,13 @@ class Session:
         """Today in Sweden."""
         return self.clock().astimezone(_sweden()).date()
 
+    def day_of_act(self, given: str | None, ledger: Ledger, key: str | None) -> str:
+        """The day of an act: as given; else, where its key is known, the day that it was recorded with, so that it may
+        be given again on a later day; else today.
+        """
+        before = ledger.first_under(key) if given is None and key is not None else None
+        return given or (before.valid_on.text if before else self.today().isoformat())
+
     def astray(self, recorded_at: str, now: datetime | None = None) -> list[str]:
         """That the clock stands more than a day before the last entry of a ledger, as a warning; else none."""
         ahead = datetime.fromisoformat(recorded_at) - (now or self.clock()) if recorded_at else timedelta()

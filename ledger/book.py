@@ -85,6 +85,10 @@ class Ledger:
         """
         return HeldNames(self.store.disclosures(), self._registered)
 
+    def first_under(self, key: str) -> Event | None:
+        """The first event that was recorded under a key; None where none was."""
+        return next((entry.event for entry in self._keyed(key)), None)
+
     def _registered(self, position: int) -> str | None:
         """The digest of the name that the entry at a position registers; None where none does."""
         if position > self._timeline.head:
