@@ -72,6 +72,13 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/domain/test_deadlines_economy.py",
         MODEL_OF_MONEY,
     ),
+    "ledger/state/dues.py": (
+        "tests/domain/test_dues.py",
+        "tests/domain/test_payments.py",
+        "tests/domain/test_deadlines_economy.py",
+        "tests/domain/test_settlement.py",
+        MODEL_OF_MONEY,
+    ),
     "ledger/state/settlement.py": (
         "tests/domain/test_settlement.py",
         "tests/domain/test_settlement_agreed.py",
