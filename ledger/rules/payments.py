@@ -41,7 +41,7 @@ def of_who_is_a_party(entry: Entry[PaymentMade | CostBorne | ProjectFunded], tim
             named = event.borne_by, event.for_party
         case ProjectFunded():
             named = (event.funder,)
-    for party in dict.fromkeys(one for one in named if one is not None and one in party_kinds(timeline)):
+    for party in dict.fromkeys(one for one in named if one in party_kinds(timeline)):
         if not party_by(timeline, party, on):
             yield cannot_tell("{party} is no party to the agreement by {day}, when this of {amount:kr} is dated",
                               party=party, day=on, amount=event.amount)  # fmt: skip

@@ -64,11 +64,14 @@ def shared(
     said = readings or read(timeline, year, *OF_THE_SHARES)
     reading = dict(said)
     unit = UNITS[reading["rounding"]]
-    part = None if amount is None else half_up(amount * Fraction(reading["municipal-share"]), unit)
+    part = rest = None
+    if amount is not None:
+        part = half_up(amount * Fraction(reading["municipal-share"]), unit)
+        rest = half_up(Fraction(amount), unit) - part
     weights, missing = _weights(timeline, year, by, among)
     return Shares(
         part=part,
-        rest=None if amount is None or part is None else half_up(Fraction(amount), unit) - part,
+        rest=rest,
         key=by,
         shares=None if part is None or weights is None else apportioned(part, weights, unit),
         readings=said,

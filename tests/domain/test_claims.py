@@ -83,6 +83,12 @@ def test_what_the_first_claimed_too_much_is_a_credit_in_the_second() -> None:
     assert instalments(timeline, 2024, shared)[1]["norberg"] == 29_747_350 - EACH
 
 
+def test_who_has_no_share_gets_back_what_the_first_claimed_and_is_not_named_if_that_was_nothing() -> None:
+    timeline = given(FIRST, OF_2022, claimed("2024-01-08", 2024, 1, {"norberg": 7, "sala": 0, "koping": 5}))
+
+    assert instalments(timeline, 2024, {"koping": 8})[1] == {"koping": 3, "norberg": -7}
+
+
 def test_the_second_alone_claims_all_since_the_first_claimed_nothing() -> None:
     found = would_claim(given(FIRST, OF_2022), 2023, 2, "2023-07-01")
 

@@ -9,7 +9,7 @@ import pytest
 from ledger.state.levels import basis, level
 from ledger.state.past import past
 from tests.acts import annulled, events, in_force, reading
-from tests.given import given
+from tests.given import given, recorded
 from tests.given_money import LEVEL, index, level_on, level_set, raise_agreed
 
 FIRST = in_force("2023-01-01")  # entries 1 to 12
@@ -34,6 +34,19 @@ def test_the_index_of_1_march_raises_the_level_of_the_next_year() -> None:
     assert [(one.why, one.change, one.entry) for one in basis(timeline, 2027)[-2:]] == [
         ("index", "2.5", 13), ("index", "3.1", 14),
     ]  # fmt: skip
+
+
+def test_a_level_set_before_the_base_year_is_the_first() -> None:
+    timeline = given(FIRST, level_set("2020-01-01", 2020, 100))
+
+    assert [(one.year, one.why, one.level) for one in basis(timeline, 2021)] == [(2020, "set", 100), (2021, None, None)]
+    assert [one.year for one in basis(timeline, 2020)] == [2020]
+
+
+def test_a_level_of_the_last_year_is_computed_from_a_base_of_the_first() -> None:
+    timeline = given(in_force("2023-01-01", base_year=1900))
+
+    assert level(timeline, 2199).level is None
 
 
 def test_before_the_base_year_there_is_no_level() -> None:
@@ -220,6 +233,20 @@ def test_an_assessment_between_the_new_base_and_the_year_counts_and_one_of_the_b
         (2023, "base", 999_900), (2024, "frozen", 999_900), (2025, "set", 200_000), (2026, "index", 205_000),
         (2027, "index", 211_400),
     ]  # fmt: skip
+
+
+def test_a_version_that_goes_back_to_the_first_base_starts_from_that_again() -> None:
+    other = in_force("2025-01-01", version=2, base_level=999_900)
+    timeline = given(FIRST, FOR_2025, other, in_force("2026-01-01", version=3))
+
+    assert [level(timeline, year).level for year in (2024, 2025, 2026)] == [LEVEL, 999_900, RAISED]
+
+
+def test_without_an_agreement_there_is_no_level() -> None:
+    timeline = recorded(level_set("2024-01-01", 2024, 100))
+
+    assert level(timeline, 2024).level == 100
+    assert [one.what for one in level(timeline, 2025).missing] == ["version of the agreement"]
 
 
 def test_a_new_version_with_the_same_base_goes_on_from_the_level_before() -> None:

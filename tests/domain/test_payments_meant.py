@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.book import _flagged
-from tests.acts import ALL, act, adopted, annulled, events, in_force, proposed
+from tests.acts import ALL, act, adopted, annulled, events, in_force, proposed, withdrew
 from tests.given import after, found, given, reasons, refused, sentence
 from tests.given_money import ALIKE, PEOPLE, paid, population
 
@@ -198,3 +198,15 @@ def test_money_of_whoever_is_not_a_party_yet_is_flagged() -> None:
     left = given(in_force("2023-01-01"), proposed(2, "2024-07-01", on="2024-01-15", parties=others),
                  adopted("2024-03-01", version=2), paid("2024-08-01", "sala", 500, 2024, 1))  # fmt: skip
     assert asked(left, 25) == []
+    given_from_outside = after(given(begun), started, act(
+        "project-funded", "2024-06-30", organ="assembly", project="j", kind="external-grant", funder="EU", amount=500,
+    ))  # fmt: skip
+    assert asked(given_from_outside, given_from_outside.head) == [], "nobody needs to be a party to give"
+
+
+@pytest.mark.parametrize(("on", "flagged"), [("2024-12-30", True), ("2024-12", True), ("2024-12-31", False)])
+def test_a_settlement_is_paid_from_the_end_on(on: str, flagged: bool) -> None:
+    ended = withdrew("2023-12-01", "sala", ends_on="2024-12-31")
+
+    assert [one[1] for one in last(ended, paid(on, "koping", 500, purpose="settlement"))] == ["plausible"] * flagged
+    assert last(ended, paid(on, "koping", 500, 2024, 1)) == []

@@ -149,6 +149,8 @@ def test_the_first_year_is_whole_or_from_its_start() -> None:
     assert from_start.total.accrued == 1_244_120_548, "1 484 000 000 × 306 / 365 = 1 244 120 547.95"
     assert ends("2023-04-01", first=first, first_year="from-start").years[0].elapsed == 31
     assert ends("2023-04-15", first=first, first_year="from-start", accrual="months").years[0].elapsed == 1
+    within = in_force("2023-03-02")
+    assert ends("2023-07-31", first=within, first_year="from-start", accrual="months").years[0].elapsed == 3, "4, 5, 6"
 
 
 def test_the_region_bears_what_the_municipal_share_leaves_and_is_owed_only_what_the_others_owe() -> None:

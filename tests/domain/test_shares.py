@@ -9,9 +9,9 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from ledger.state.apportion import apportioned, half_up
-from ledger.state.shares import shares
+from ledger.state.shares import key, shared, shares
 from tests.acts import annulled, events, in_force, reading
-from tests.given import given
+from tests.given import given, recorded
 from tests.given_money import ALIKE, LEVEL, PEOPLE, TEN, population, shares_on
 
 FIRST = in_force("2023-01-01")  # entries 1 to 12
@@ -96,6 +96,24 @@ def test_31_dec_known_is_not_known_without_any() -> None:
     assert [one.what for one in shares(timeline, 2023).missing] == [
         "population of a 31 December, published by the first due day of 2023, which shares the level of 2023"
     ]
+
+
+def test_31_dec_known_takes_none_of_the_year_itself_nor_any_without_an_agreement() -> None:
+    known = {"population-day": "31-dec-known"}
+    begun, early = in_force("2023-01-01", readings=known), population("2025-01-15", "2025-12-31", ALIKE)
+    earlier = population("2024-02-22", "2023-12-31")
+
+    assert shares(given(begun, earlier, early), 2025).key == shares(given(begun, earlier), 2025).key
+    assert shares(recorded(earlier).under(known), 2025).key is None
+
+
+def test_an_amount_is_shared_by_the_readings_given_instead_of_the_years_own() -> None:
+    timeline = given(FIRST, OF_2022)
+    halved = (("municipal-share", "1/2"), ("population-day", "31-dec"), ("rounding", "ore"))
+
+    found = shared(timeline, 2023, 100, key(timeline, 2023), readings=halved)
+
+    assert (found.part, found.rest, found.readings) == (50, 50, halved)
 
 
 def test_the_municipalities_carry_a_part_and_the_region_the_rest() -> None:
