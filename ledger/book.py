@@ -19,12 +19,12 @@ from ledger.encoding import LARGE, Entry, decode, encode
 from ledger.errors import BadInput, Damaged, KeyTaken, LogMoved, NoTimeLeft, Refused
 from ledger.events import EVENTS, Event
 from ledger.events.body import PersonRegistered
-from ledger.events.record import PersonalDataDisposed
+from ledger.events.record import EntryAnnulled, PersonalDataDisposed
 from ledger.events.shape import tags_of
 from ledger.log import Kept, Log
 from ledger.names import HeldNames, digest, disclose, disclosed_name
 from ledger.proof.tree import leaf_hash
-from ledger.rules.beside import touched
+from ledger.rules.beside import concerned, touched
 from ledger.rules.finding import Finding
 from ledger.rules.judge import judge, refusals
 from ledger.rules.persons import RENAMES, with_names
@@ -135,7 +135,7 @@ class Ledger:
         rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=tags_of(one.event)) for one in new]
         rows[0].tags.append(f"key:{new[0].key}")
         large = {one.position: len(row.data) for one, row in zip(new, rows, strict=True) if len(row.data) > LARGE}
-        flagged = self._named(_flagged(new, after, judged), _given_names(disclosures, new))
+        flagged = self._named(_flagged(new, before, after, judged), _given_names(disclosures, new))
         recorded = Recorded(tuple(new), flagged, after, large)
         if dry_run:
             return recorded
@@ -201,7 +201,7 @@ class Ledger:
         ):
             raise KeyTaken(key, [entry.position for entry in known])
         self.store.confirm()
-        flagged = self._named(_flagged(known, self._timeline), {})
+        flagged = self._named(_flagged(known, then, self._timeline), {})
         self.recorded = Recorded(tuple(known), flagged, self._timeline, again=True)
         return self.recorded
 
@@ -234,23 +234,35 @@ def moment(when: datetime) -> str:
 
 
 def _flagged(
-    new: Sequence[Entry[Event]], after: Timeline, judged: Mapping[int, list[Finding]] | None = None
+    new: Sequence[Entry[Event]],
+    before: Timeline,
+    after: Timeline,
+    judged: Mapping[int, list[Finding]] | None = None,
 ) -> Iterator[Finding]:
-    """What is irregular about new entries, and, since they were recorded, about what they touch; each once.
+    """What is irregular about new entries, and, only since they were recorded, about older ones; each once.
 
     `judged`: what the forbidding rules found in the new ones.
     """
     known = judged or {}
-    own = {one.position for one in new}
-    before: Timeline | None = None
-    for position, entry in {one.position: one for each in new for one in (each, *touched(each, after))}.items():
+    own = {one.position: one for one in new}
+    older = {one.position: one for each in new for one in _beside(each, before, after)}
+    for position, entry in (own | older).items():
         forbids = known[position] if position in known else judge(entry, after, "forbids")
         wrong = _wrong([*forbids, *judge(entry, after, "flags")])
         if wrong and position not in own:
-            before = before or after.until(new[0].position - 1)
             earlier = _wrong([*judge(entry, before, "forbids"), *judge(entry, before, "flags")])
-            wrong = [one for one in wrong if one not in earlier]
+            wrong = [one for one in wrong if one not in earlier and not _eased(one, earlier)]
         yield from wrong
+
+
+def _beside(entry: Entry[Event], before: Timeline, after: Timeline) -> list[Entry[Event]]:
+    """The entries that a new one may put in another light."""
+    return touched(entry, after) if isinstance(entry.event, EntryAnnulled) else concerned(entry, before)
+
+
+def _eased(found: Finding, earlier: Sequence[Finding]) -> bool:
+    """Whether a breach has become one that is advisory, as a short notice that a move mends."""
+    return found.advisory and any(one.provision == found.provision and not one.advisory for one in earlier)
 
 
 def _wrong(found: Sequence[Finding]) -> list[Finding]:

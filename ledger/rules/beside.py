@@ -1,4 +1,4 @@
-"""The entries that an annulment puts in another light: those that name the same, or exclude what comes back."""
+"""The older entries that a new one may put in another light: by what both name, by what each rules out, by the day."""
 
 from __future__ import annotations
 
@@ -9,23 +9,53 @@ from ledger.events.agreement import (
     AgreementProposed,
     AgreementRejected,
     EntryIntoForceFixed,
+    PartyRenamed,
     ReadingAdopted,
     SettlementAgreed,
     WithdrawalDecided,
     WithdrawalRevoked,
 )
-from ledger.events.body import MemberAppointed, SeatVacated, ViceChairAppointed, ViceChairReleased
+from ledger.events.body import (
+    BoardComposed,
+    ExpertCoopted,
+    ExpertReleased,
+    MemberAppointed,
+    MemberChanged,
+    SeatVacated,
+    ViceChairAppointed,
+    ViceChairReleased,
+)
 from ledger.events.economy import (
     CommitmentMade,
     CommitmentReleased,
+    CostBorne,
     CostLevelSet,
     IndexationAgreed,
     IndexPublished,
     InstalmentClaimed,
     PaymentMade,
     PopulationPublished,
+    ProjectFunded,
 )
-from ledger.events.record import EntryAnnulled
+from ledger.events.groups import (
+    GroupClosed,
+    GroupCreated,
+    GroupMemberAppointed,
+    GroupMemberReleased,
+    GroupOfficerAssigned,
+    GroupOfficerReleased,
+    GroupRecommended,
+)
+from ledger.events.meetings import (
+    ItemHandled,
+    MeetingCalled,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingMoved,
+    MinutesDutyMoved,
+    RecommendationMade,
+)
+from ledger.events.record import EntryAnnulled, OfficeLeft, OfficeTaken
 from ledger.events.shape import tags_of
 from ledger.rules.agreement import NEED_FORCE
 from ledger.rules.seats import too_many
@@ -39,6 +69,77 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 _MANY = ("party:", "assembly:")  # what so many entries have in common that it tells nothing
+
+_PROPOSING = (AgreementProposed, AgreementAdopted, AgreementRejected, EntryIntoForceFixed)
+_ENDING = (WithdrawalDecided, WithdrawalRevoked, ReadingAdopted)
+_OF_LIFE = ("late-adoption", "withdrawal-day", "withdrawal-organ")  # readings that move the first or the last day
+_SEATED = (MemberAppointed, MemberChanged, SeatVacated)
+# What is said of who sits, and as what: all that says so of that person rests on it.
+SEATING = (*_SEATED, ViceChairAppointed, ViceChairReleased, ExpertCoopted, ExpertReleased)
+
+# The act → the kinds of tags of the acts that rest on it, whatever their day.
+RESTS_BY_TAG: dict[type[Event], tuple[str, ...]] = {
+    **dict.fromkeys((MeetingCalled, MeetingMoved, MeetingCancelled, MeetingHeld, MinutesDutyMoved, ItemHandled),
+                    ("meeting",)),
+    **dict.fromkeys((GroupCreated, GroupClosed, GroupMemberAppointed, GroupMemberReleased, GroupOfficerAssigned,
+                     GroupOfficerReleased), ("group",)),
+    RecommendationMade: ("meeting", "recommendation"),
+    GroupRecommended: ("recommendation",),
+    **dict.fromkeys((OfficeTaken, OfficeLeft), ("person",)),
+}  # fmt: skip
+# The act → other kinds that it bears on, whatever their day.
+RESTS: dict[type[Event], tuple[type[Event], ...]] = {
+    **dict.fromkeys((*_PROPOSING, ReadingAdopted), (AgreementAdopted, AgreementRejected, EntryIntoForceFixed,
+                    WithdrawalDecided, WithdrawalRevoked, IndexationAgreed, InstalmentClaimed)),
+    **dict.fromkeys((WithdrawalDecided, WithdrawalRevoked), (WithdrawalDecided, WithdrawalRevoked)),
+    **dict.fromkeys((CostLevelSet, IndexPublished, IndexationAgreed, PopulationPublished), (InstalmentClaimed,)),
+    ItemHandled: (MeetingCalled, MeetingHeld),
+}  # fmt: skip
+# The act → the kinds that it bears on from its own day on.
+RESTS_LATER: dict[type[Event], tuple[type[Event], ...]] = {
+    **dict.fromkeys(_SEATED, (BoardComposed, MeetingCalled)),
+    BoardComposed: (MemberAppointed, MemberChanged, BoardComposed),
+    **dict.fromkeys(_PROPOSING, (*NEED_FORCE, MeetingMoved, PartyRenamed, PaymentMade, CostBorne, ProjectFunded,
+                                 SettlementAgreed)),
+    PartyRenamed: (PartyRenamed,),
+    **dict.fromkeys(_ENDING, (*NEED_FORCE, PaymentMade, SettlementAgreed)),
+    PaymentMade: (PaymentMade,),
+    PopulationPublished: (PopulationPublished, SettlementAgreed),
+    CostLevelSet: (IndexationAgreed, SettlementAgreed),
+    **dict.fromkeys((IndexPublished, IndexationAgreed, CommitmentMade, CommitmentReleased), (SettlementAgreed,)),
+}  # fmt: skip
+
+
+def concerned(entry: Entry[Event], before: Timeline) -> list[Entry[Event]]:
+    """The entries recorded `before` that count and that a new one, no annulment, may put in the wrong, by position."""
+    event, day = entry.event, entry.event.valid_on.first
+    tags = [tag for tag in tags_of(event) if tag.partition(":")[0] in RESTS_BY_TAG.get(type(event), ())]
+    found = [other for tag in tags for other in before.about(tag)]
+    if isinstance(event, SEATING):
+        own = before.about(f"person:{event.person}")
+        found += [one for one in own if isinstance(one.event, SEATING) or one.event.valid_on.last >= day]
+    others = before.of_any(*RESTS.get(type(event), ()))
+    others += [one for one in before.of_any(*RESTS_LATER.get(type(event), ())) if one.event.valid_on.last >= day]
+    found += [one for one in others if _bears_on(event, one.event, before)]
+    unique = {one.position: one for one in found if one.position not in before.annulled_by}
+    return [unique[position] for position in sorted(unique)]
+
+
+def _bears_on(event: Event, other: Event, timeline: Timeline) -> bool:
+    """Whether an act may bear on another of a kind that it bears on."""
+    match event, other:
+        case ItemHandled(), MeetingCalled() | MeetingHeld():
+            return any(item.continues == f"{event.meeting}/{event.item}" for item in other.agenda or ())
+        case MemberAppointed() | MemberChanged() | SeatVacated(), MeetingCalled():
+            own = timeline.of(MemberAppointed, f"person:{event.person}")
+            return getattr(event, "seat", "") == "board-chair" or any(one.event.seat == "board-chair" for one in own)
+        case ReadingAdopted(), _ if isinstance(other, NEED_FORCE) and not isinstance(other, InstalmentClaimed):
+            return event.question in _OF_LIFE
+        case WithdrawalDecided() | WithdrawalRevoked() | ReadingAdopted(), PaymentMade():
+            return other.purpose == "settlement"
+        case PaymentMade(), PaymentMade():
+            return other.purpose == "refund"
+    return True
 
 
 def touched(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:

@@ -55,7 +55,7 @@ def annulments(timeline: Timeline) -> dict[int, int]:
 def flagged(timeline: Timeline, *acts: Acts) -> list[tuple[str, tuple[int, ...]]]:
     """What is told, as (provision, entries), when the acts are recorded."""
     whole = after(timeline, *acts)
-    return [(one.provision, one.entries) for one in _flagged(whole.entries[timeline.head :], whole)]
+    return [(one.provision, one.entries) for one in _flagged(whole.entries[timeline.head :], timeline, whole)]
 
 
 def test_what_is_annulled_counts_on_no_day() -> None:

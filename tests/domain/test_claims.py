@@ -227,7 +227,8 @@ def beside(*acts: Acts) -> list[str]:
     """What is told of the last act and of what it touches, when it is recorded after the others."""
     said = events(FIRST, OF_2022, acts)
     whole, head = given(said), len(said)
-    told = [one for one in _flagged([whole.at(head)], whole.until(head)) if one.provision == "two-instalments"]
+    found = _flagged([whole.at(head)], whole.until(head - 1), whole.until(head))
+    told = [one for one in found if one.provision == "two-instalments"]
     return [sentence(one) for one in told]
 
 

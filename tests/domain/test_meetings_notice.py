@@ -130,7 +130,8 @@ def test_a_late_record_of_the_short_call_tells_only_what_still_stands() -> None:
     acts = [called("m1", "2025-03-01", "2025-03-05"), moved("m1", "2025-03-03", "2025-03-20")]
     whole = then(timeline, acts)
 
-    flagged = [one for one in _flagged(whole.entries[timeline.head :], whole) if one.provision == "notice"]
+    found = _flagged(whole.entries[timeline.head :], timeline, whole)
+    flagged = [one for one in found if one.provision == "notice"]
 
     assert [one.advisory for one in flagged] == [True]
 
