@@ -177,7 +177,12 @@ def reports(answer: Reports) -> None:
     )
     parts: list[Part] = [title(f"Group reports for {answer.half_year}, on {answer.on}"), ""]
     parts.append(columns(*heads, rows=rows, right=RIGHT))
-    parts += [f"{one.group}: {one.summary}" for one in answer.reports if one.summary]
+    for one in answer.reports:
+        parts += [f"{one.group}: {one.summary}"] if one.summary else []
+        parts += [
+            f"{one.group}, a later version, received on {other.received_on} [entry {other.entry}]: {other.summary}"
+            for other in one.later_versions
+        ]
     show(*parts, *foot(answer.known_at, answer.uncertain))
 
 

@@ -26,8 +26,20 @@ class GroupRecommendation(Struct, frozen=True, kw_only=True):
     entry: int
 
 
+class LaterVersion(Struct, frozen=True, kw_only=True):
+    """Another report for the half-year, received once there was one: it changes nothing of what was owed."""
+
+    received_on: date
+    meeting: str | None
+    summary: str
+    entry: int
+
+
 class Report(Struct, frozen=True, kw_only=True):
-    """A group's report for a half-year: whether it was owed, and what became of it by the day asked about."""
+    """A group's report for a half-year: whether it was owed, and what became of it by the day asked about.
+
+    The first received counts; `later_versions` are the others, in the order received.
+    """
 
     group: str
     name: str | None
@@ -41,6 +53,7 @@ class Report(Struct, frozen=True, kw_only=True):
     members: tuple[GroupMember, ...]
     recommendations: tuple[GroupRecommendation, ...]
     entries: tuple[int, ...]
+    later_versions: tuple[LaterVersion, ...]
 
 
 class Reports(Struct, frozen=True, kw_only=True):
@@ -73,6 +86,7 @@ def _report(timeline: Timeline, group: Group, half_year: str, on: date, names: M
     status = owed.status_on(on)
     received = owed.received if owed.received and owed.received.event.valid_on.last <= on else None
     day = min([on, last, *([group.until - date.resolution] if group.until else [])])
+    later = [one for one in group.reports.get(half_year, ())[1:] if one.event.valid_on.last <= on]
     left = [one for one in group.recommendations if first <= one.event.valid_on.last <= min(last, on)]
     return Report(
         group=group.group,
@@ -97,7 +111,20 @@ def _report(timeline: Timeline, group: Group, half_year: str, on: date, names: M
         ),
         entries=tuple(
             sorted(
-                {group.created.position, *([received.position] if received else []), *(one.position for one in left)}
+                {
+                    group.created.position,
+                    *([received.position] if received else []),
+                    *(one.position for one in (*later, *left)),
+                }
             )
+        ),
+        later_versions=tuple(
+            LaterVersion(
+                received_on=one.event.valid_on.last,
+                meeting=one.event.meeting,
+                summary=one.event.summary,
+                entry=one.position,
+            )
+            for one in later
         ),
     )

@@ -119,7 +119,8 @@ def relieved(group: str, on: str, person: str) -> Event:
 
 
 def reported(group: str, half_year: str, on: str, **fields: Any) -> Event:
-    return act("group-reported", on, organ="group", group=group, half_year=half_year, summary="Arbetet löper", **fields)
+    said = {"summary": "Arbetet löper"} | fields
+    return act("group-reported", on, organ="group", group=group, half_year=half_year, **said)
 
 
 def advised(group: str, on: str, recommendation: str, to: Iterable[str] = ("body",)) -> Event:

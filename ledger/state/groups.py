@@ -64,7 +64,7 @@ class People(Struct, frozen=True, kw_only=True):
 
 
 class Group(Struct, frozen=True, kw_only=True):
-    """A group, [since, until). `reports` holds the first received for each half-year."""
+    """A group, [since, until). `reports` holds those for each half-year in the order received: the first counts."""
 
     group: str
     created: Entry[GroupCreated]
@@ -74,7 +74,7 @@ class Group(Struct, frozen=True, kw_only=True):
     members: tuple[Place, ...]
     officers: tuple[Place, ...]
     changes: tuple[Entry[GroupChanged], ...]
-    reports: dict[str, Entry[GroupReported]]
+    reports: dict[str, tuple[Entry[GroupReported], ...]]
     recommendations: tuple[Entry[GroupRecommended], ...]
 
     def exists(self, first: date, last: date) -> bool:
@@ -124,9 +124,9 @@ def _own(timeline: Timeline, group: str, kinds: Iterable[type[Any]]) -> Own:
 def _folded(group: str, of: Own, people: People) -> Group:
     created: Entry[GroupCreated] = of[GroupCreated][0]
     closed = next(iter(of[GroupClosed]), None)
-    reports: dict[str, Entry[GroupReported]] = {}
+    reports: dict[str, tuple[Entry[GroupReported], ...]] = {}
     for entry in of[GroupReported]:
-        reports.setdefault(entry.event.half_year, entry)
+        reports[entry.event.half_year] = (*reports.get(entry.event.half_year, ()), entry)
     return Group(
         group=group,
         created=created,
@@ -227,7 +227,7 @@ def report_owed(timeline: Timeline, group: Group, half_year: str) -> Owed:
     return Owed(
         owed={"half": existed * 2 >= days, "any-day": existed > 0, "whole": existed == days}[owed],
         due=last if period == "half-year" else date(last.year, 12, 31),
-        received=group.reports.get(half_year),
+        received=next(iter(group.reports.get(half_year, ())), None),
         readings=readings + of_edges(timeline, first, last),
     )
 

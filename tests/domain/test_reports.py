@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cli.tables_working import reports as table
 from projections.reports import Report, reports
 from tests.acts import annulled, reading, registered
 from tests.given import after, given, refused
@@ -250,3 +251,36 @@ def test_one_recorded_second_and_received_first_is_the_one_that_counts() -> None
     assert "that of 2025-06-25 (entry" in told([found])[0]
     [answer] = reports(timeline, "2025H1", date(2025, 12, 31), {}).reports
     assert answer.received_on == date(2025, 6, 20)
+
+
+def test_a_second_report_is_shown_as_a_later_version_from_the_day_it_is_received() -> None:
+    acts: list[Acts] = [
+        SET_UP,
+        reported("g1", "2025H1", "2025-06-30"),
+        reported("g1", "2025H1", "2025-07-09", summary="Rättad"),
+    ]
+    before, one = only(*acts, on="2025-07-08"), only(*acts)
+
+    assert (one.status, str(one.received_on), one.summary) == (before.status, "2025-06-30", before.summary)
+    assert before.later_versions == ()
+    [other] = one.later_versions
+    assert (str(other.received_on), other.summary) == ("2025-07-09", "Rättad")
+    assert set(one.entries) == {*before.entries, other.entry}
+
+
+def test_a_later_version_is_shown_to_people_with_its_day(capsys: pytest.CaptureFixture[str]) -> None:
+    acts: list[Acts] = [
+        SET_UP,
+        reported("g1", "2025H1", "2025-06-30"),
+        reported("g1", "2025H1", "2025-07-09", summary="Rättad"),
+    ]
+    table(reports(given(acts), "2025H1", date(2025, 12, 31), {}))
+
+    assert "a later version, received on 2025-07-09 [entry 40]: Rättad" in capsys.readouterr().out
+
+
+def test_of_two_reports_the_first_received_counts_whichever_was_recorded_first() -> None:
+    one = only(SET_UP, reported("g1", "2025H1", "2025-07-09"), reported("g1", "2025H1", "2025-06-30"))
+
+    assert (one.status, str(one.received_on)) == ("received", "2025-06-30")
+    assert [str(other.received_on) for other in one.later_versions] == ["2025-07-09"]
