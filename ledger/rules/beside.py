@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.agreement import (
@@ -112,7 +113,7 @@ RESTS_LATER: dict[type[Event], tuple[type[Event], ...]] = {
 
 def concerned(entry: Entry[Event], before: Timeline) -> list[Entry[Event]]:
     """The entries recorded `before` that count and that a new one, no annulment, may put in the wrong, by position."""
-    event, day = entry.event, entry.event.valid_on.first
+    event, day = entry.event, _from(entry.event, before)
     tags = [tag for tag in tags_of(event) if tag.partition(":")[0] in RESTS_BY_TAG.get(type(event), ())]
     found = [other for tag in tags for other in before.about(tag)]
     if isinstance(event, SEATING):
@@ -123,6 +124,20 @@ def concerned(entry: Entry[Event], before: Timeline) -> list[Entry[Event]]:
     found += [one for one in others if _bears_on(event, one.event, before)]
     unique = {one.position: one for one in found if one.position not in before.annulled_by}
     return [unique[position] for position in sorted(unique)]
+
+
+def _from(event: Event, timeline: Timeline) -> date:
+    """The first day on which an act may change anything: its own, or that from which a version may apply."""
+    match event:
+        case AgreementProposed():
+            return date.min  # before the first version is in force, the lowest one's terms are those that there are
+        case AgreementAdopted() | AgreementRejected() | EntryIntoForceFixed():
+            named = f"version:{event.version}"
+            starts = [one.event.in_force_from.first for one in timeline.of(AgreementProposed, named)]
+            starts += [one.event.in_force_from for one in timeline.of(EntryIntoForceFixed, named)]
+            starts += [event.in_force_from] if isinstance(event, EntryIntoForceFixed) else []
+            return min(event.valid_on.first, *starts)
+    return event.valid_on.first
 
 
 def _bears_on(event: Event, other: Event, timeline: Timeline) -> bool:
