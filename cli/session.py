@@ -160,13 +160,14 @@ def known_at(text: str | None, today: date) -> int | datetime | None:
     if text in {None, today.isoformat()}:
         return None
     assert text is not None, "None is all that is known"
+    if _DAY.fullmatch(text[:10]):
+        question_day(text[:10], today, "--known-at")
     if re.fullmatch(r"@\d{1,15}", text, re.ASCII):
         return int(text[1:])
     try:
         if _DAY.fullmatch(text):
             following = exact_date(text) + timedelta(days=1)
             return datetime.combine(following, time(), _sweden()) - timedelta(microseconds=1)
-        exact_date(text[:10])  # within the years we accept
         found = datetime.fromisoformat(text if _MOMENT.fullmatch(text) else "")
     except ValueError:
         forms = "@12, a day such as 2023-02-27, or a moment such as 2023-02-27T12:00 or 2023-02-27T11:00Z"
@@ -213,8 +214,10 @@ def readings(given: Sequence[str]) -> dict[str, str]:
 
 def half_year_given(text: str) -> str:
     """A half-year as given; BadInput unless it is one, as 2025H1."""
-    if not re.fullmatch(r"(19|20|21)\d\dH[12]", text, re.ASCII):
+    if not re.fullmatch(r"\d{4}H[12]", text, re.ASCII):
         raise BadInput([(None, f"{text!r} is not a half-year such as 2025H1")])
+    if not EARLIEST.year <= int(text[:4]) <= LATEST.year:
+        raise BadInput([(None, f"{text!r} is not between {EARLIEST.year}H1 and {LATEST.year}H2")])
     return text
 
 

@@ -8,7 +8,7 @@ from ledger.events import agreement, body, economy, groups, meetings, record
 from ledger.proof.note import parse_vkey
 from ledger.readings import reading_problem
 from ledger.terms import terms_problems
-from ledger.values import quoted
+from ledger.values import EARLIEST, LATEST, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,6 +82,11 @@ def group_change(event: groups.GroupChanged) -> Iterator[str]:
         yield "nothing changes: give name, assignment, composition or working_forms"
 
 
+def report(event: groups.GroupReported) -> Iterator[str]:
+    if not EARLIEST.year <= int(event.half_year[:4]) <= LATEST.year:
+        yield f"half_year: {event.half_year} is not between {EARLIEST.year}H1 and {LATEST.year}H2"
+
+
 def payment(event: economy.PaymentMade) -> Iterator[str]:
     if event.purpose == "instalment":
         for name in ("year", "instalment"):
@@ -122,6 +127,7 @@ CHECKS: dict[type[Event], Callable[[Any], Iterator[str]]] = {
     meetings.RecommendationMade: recommendation,
     meetings.MinutesAdjusted: adjustment,
     groups.GroupChanged: group_change,
+    groups.GroupReported: report,
     economy.PaymentMade: payment,
     economy.CommitmentMade: commitment,
     record.OfficeTaken: office,
