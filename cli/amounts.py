@@ -1,4 +1,4 @@
-"""Amounts in a spreadsheet's columns: whole öre as everywhere, or kronor with both decimals as a bank writes them."""
+"""Numbers as people write them. Amounts are whole öre, or kronor with both decimals as a bank writes them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,43 @@ from ledger.values import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_GAP = r"[ \u00a0\u202f]"  # between thousands: a blank, or one that does not break
+_GAP = r"[ \u00a0\u2009\u202f]"  # between thousands: a blank, also one that is narrow or does not break
 _ORE = re.compile(r"-?\d{1,18}", re.ASCII)
+_GROUPED = re.compile(rf"([-\u2212]?)(\d{{1,18}}|\d{{1,3}}(?:{_GAP}\d{{3}}){{1,5}})", re.ASCII)
 _KRONOR = re.compile(rf"([-\u2212]?)(\d{{1,16}}|\d{{1,3}}(?:{_GAP}\d{{3}}){{1,4}})[,.](\d\d)(?:{_GAP}?kr)?", re.ASCII)
+
+
+FORMS = "write whole öre, 838725146, or kronor with both decimals, 8387251,46"
+
+
+def whole(text: str) -> int | None:
+    """A whole number, its thousands set apart or not, with either minus sign; None if it is none."""
+    found = _GROUPED.fullmatch(text.strip())
+    return int(_signed(*found.groups())) if found else None
+
+
+def ore(text: str) -> int | None:
+    """An amount in öre, from kronor with both decimals or from whole öre, which are never grouped: `1 000` would be
+    either. None if it is none.
+    """
+    text = text.strip()
+    if kronor := _KRONOR.fullmatch(text):
+        minus, of_kronor, decimals = kronor.groups()
+        return int(_signed(minus, of_kronor) + decimals)
+    return int(text) if _ORE.fullmatch(text) else None
+
+
+def alike(texts: Iterable[str]) -> None:
+    """ValueError where some amounts are kronor and others whole öre; 0 is the same in both."""
+    given = list(texts)
+    kronor = next((one for one in given if _KRONOR.fullmatch(one)), None)
+    in_ore = next((one for one in given if _ORE.fullmatch(one) and int(one)), None)
+    if kronor and in_ore:
+        raise ValueError(f"{in_ore} is whole öre, and {kronor} kronor: write all alike")
+
+
+def _signed(minus: str, digits: str) -> str:
+    return ("-" if minus else "") + re.sub(_GAP, "", digits)
 
 
 class Amounts:
@@ -27,16 +61,24 @@ class Amounts:
 
     def read(self, line: int, cells: dict[str, str]) -> dict[str, str]:
         """The cells of a row, its amounts as öre; BadInput if one is no amount."""
-        return cells | {name: self._ore(line, name, cells[name]) for name in self._in_ore.keys() & cells.keys()}
+        return cells | {name: self._read(line, name, cells[name]) for name in self._in_ore.keys() & cells.keys()}
+
+    def _read(self, line: int, name: str, cell: str) -> str:
+        """A cell as öre, in a map each of its `party=amount`; JSON and a file's name as they are."""
+        if "=" not in cell or cell[0] in "{@":
+            return cell if cell[0] in "{@" else self._ore(line, name, cell)
+        pairs = [one.rpartition("=") for one in cell.split(";")]
+        return ";".join(
+            f"{key}={self._ore(line, name, value.strip())}" if equals else value for key, equals, value in pairs
+        )
 
     def _ore(self, line: int, name: str, cell: str) -> str:
         if kronor := _KRONOR.fullmatch(cell):
             self._in_kronor.setdefault(name, (line, cell))
-            minus, whole, decimals = kronor.groups()
-            return ("-" if minus else "") + re.sub(_GAP, "", whole) + decimals
+            minus, of_kronor, decimals = kronor.groups()
+            return _signed(minus, of_kronor) + decimals
         if not _ORE.fullmatch(cell):
-            form = "write whole öre, 838725146, or kronor with both decimals, 8387251,46"
-            raise BadInput([(None, f"{name}: {quoted(cell)} is not an amount: {form}")])
+            raise BadInput([(None, f"{name}: {quoted(cell)} is not an amount: {FORMS}")])
         if int(cell) and len(self._in_ore[name]) < MOST_TOLD:
             self._in_ore[name].append((line, cell))
         elif int(cell):

@@ -28,7 +28,7 @@ def parse_rows(data: bytes, event: str) -> Lines:
     found: Lines = []
     faults = Faults()
     several = {field.name for field in fields_of(EVENTS[event]) if field.shape.kind in {"list", "map"}}
-    amounts = Amounts(field.name for field in fields_of(EVENTS[event]) if field.shape.money)
+    amounts = Amounts(field.name for field in fields_of(EVENTS[event]) if (field.shape.item or field.shape).money)
     heading: list[str] = []
     try:
         for number, row in _rows(data):

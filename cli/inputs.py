@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from cli.amounts import FORMS, alike, ore, whole
 from ledger.errors import grouped
 from ledger.limits import read_given
+from ledger.values import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from ledger.events.shape import Shape
 
 LONGEST_NUMBER = 30  # digits; an amount in öre has 16
-_WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 def load_json(text: str) -> Any:
@@ -86,14 +87,18 @@ def _items(shape: Shape, text: str) -> list[Any]:
 
 def _mapping(shape: Shape, texts: Sequence[str]) -> dict[str, Any]:
     pairs: list[tuple[str, Any]] = []
+    values: list[str] = []
     for text in texts:
         if text[:1] in {"{", "@"}:
             pairs += _object(text).items()
         elif "=" in text:
             key, _, value = text.rpartition("=")
             pairs.append((key, _from_text(shape, value.strip())))
+            values.append(value.strip())
         else:
             raise ValueError(f"{text!r} is not written name=value")
+    if shape.money:
+        alike(values)
     return _once(pairs)
 
 
@@ -103,8 +108,10 @@ def _from_text(shape: Shape, text: str) -> Any:
     if shape.kind == "boolean":
         return {"true": True, "false": False}.get(text.lower(), text)
     if shape.kind == "integer" or (shape.kind == "choice" and isinstance(shape.choices[0], int)):
-        if _WHOLE.fullmatch(text):
-            return int(text)
+        if (number := ore(text) if shape.money else whole(text)) is not None:
+            return number
+        if shape.money and whole(text) is not None:
+            raise ValueError(f"{quoted(text)} is not an amount: {FORMS}")
         if len(text) > LONGEST_NUMBER and re.fullmatch(r"-?\d+", text, re.ASCII):
             return _whole(text)  # says how large it is
         return text

@@ -132,8 +132,28 @@ def test_the_same_export_again_records_nothing_twice(begun: Desk) -> None:
     assert (again["again"], again["entries"]) == (True, first["entries"])
 
 
-def test_on_the_command_line_an_amount_is_whole_ore(begun: Desk) -> None:
-    wrong = begun("record", "payment-made", "--on", "2023-01-31", "--organ", "official", "--party", "sala", "--purpose",
-                  "other", "--amount", "1,00")  # fmt: skip
+def test_on_the_command_line_an_amount_is_written_as_in_a_cell(begun: Desk) -> None:
+    paid = ("record", "payment-made", "--on", "2023-01-31", "--organ", "official", "--party", "sala", "--purpose",
+            "other", "--amount")  # fmt: skip
 
-    assert (wrong.code, wrong.errors) == (2, ["--amount: a whole number is needed, not text"])
+    for text in ("607449,67", "607\u202f449.67 kr", "60744967", " 60744967 "):
+        assert begun.asks(*paid, text)["entries"][0]["fields"]["amount"] == 60744967
+    wrong = begun(*paid, "607 449")
+    form = "write whole öre, 838725146, or kronor with both decimals, 8387251,46"
+    assert (wrong.code, wrong.errors) == (2, [f"--amount: '607 449' is not an amount: {form}"])
+
+
+def test_a_map_of_amounts_is_all_in_ore_or_all_in_kronor(begun: Desk) -> None:
+    heading, row = "on;organ;shares", '2024-06-01;assembly;"{}"'
+    claim = ("record", "settlement-agreed", "--on", "2024-06-01", "--organ", "assembly")
+
+    mixed = begun(*claim, "--shares", "sala = 1 000,50", "--shares", "koping=1000")
+    assert mixed.errors == ["--shares: 1000 is whole öre, and 1 000,50 kronor: write all alike"]
+    rows = [row.format("sala=1 000,50;koping=2,00"), row.format("sala=5;koping=0")]
+    begun.writes("shares.csv", [heading, *rows])
+    assert begun("import", "shares.csv", "--csv", "settlement-agreed").errors == [
+        "line 3: shares: 5 is whole öre, and line 2 has kronor, 1 000,50: write all alike"
+    ]
+    begun.writes("shares.csv", [heading, rows[0]])
+    (entry,) = begun.asks("import", "shares.csv", "--csv", "settlement-agreed")["entries"]
+    assert entry["fields"]["shares"] == {"koping": 200, "sala": 100050}

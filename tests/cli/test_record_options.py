@@ -47,6 +47,13 @@ def test_a_map_is_name_and_value_repeated(begun: Desk) -> None:
     assert said == {"counted_on": "2023-12-31", "figures": {"sala": 22843, "koping": 26116}}
 
 
+@pytest.mark.parametrize("gap", ["", " ", "\u00a0", "\u202f", "\u2009"])
+def test_a_number_in_a_map_may_have_its_thousands_apart_and_blanks_around(begun: Desk, gap: str) -> None:
+    counted = ("population-published", *WHERE, "--counted-on", "2023-12-31", "--figures")
+
+    assert fields(begun, *counted, f" sala = 22{gap}843 ")["figures"] == {"sala": 22843}
+
+
 def test_a_map_may_have_an_equals_sign_in_a_name(begun: Desk) -> None:
     assert fields(begun, "board-composed", *WHERE, "--seats", "A=B=2", "--majority", "A=B")["seats"] == {"A=B": 2}
 
@@ -169,8 +176,8 @@ def test_what_is_wrong_is_told_with_its_option(begun: Desk, given: tuple[str, ..
     assert [one for one in wrong.errors if one.startswith(line)], wrong.errors
 
 
-@pytest.mark.parametrize("level", ["1.0", "12,50", "1e3", "true", "٣", ""])
-def test_an_amount_is_whole_ore(begun: Desk, level: str) -> None:
+@pytest.mark.parametrize("level", ["1.0", "12,5", "1e3", "true", "٣", ""])
+def test_what_is_no_amount_is_bad_input(begun: Desk, level: str) -> None:
     wrong = begun("record", "cost-level-set", *WHERE, "--year", "2027", "--level", level)
 
     assert wrong.code == 2
