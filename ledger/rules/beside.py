@@ -132,11 +132,10 @@ def _from(event: Event, timeline: Timeline) -> date:
         case AgreementProposed():
             return date.min  # before the first version is in force, the lowest one's terms are those that there are
         case AgreementAdopted() | AgreementRejected() | EntryIntoForceFixed():
-            named = f"version:{event.version}"
-            starts = [one.event.in_force_from.first for one in timeline.of(AgreementProposed, named)]
-            starts += [one.event.in_force_from for one in timeline.of(EntryIntoForceFixed, named)]
+            own = timeline.of_any(AgreementProposed, EntryIntoForceFixed)
+            starts = [one.event.in_force_from for one in own if one.event.version == event.version]
             starts += [event.in_force_from] if isinstance(event, EntryIntoForceFixed) else []
-            return min(event.valid_on.first, *starts)
+            return min([event.valid_on.first, *(one if isinstance(one, date) else one.first for one in starts)])
     return event.valid_on.first
 
 

@@ -14,6 +14,7 @@ from ledger.events.shape import mentions
 from ledger.rules.judge import judge
 from tests.acts import (
     act,
+    adopted,
     board,
     called,
     changed,
@@ -23,6 +24,7 @@ from tests.acts import (
     held,
     in_force,
     presidium,
+    proposed,
     registered,
     seated,
     vacated,
@@ -102,6 +104,12 @@ def test_what_a_late_entry_puts_in_the_wrong_is_told_with_it(kind: str) -> None:
     timeline = given(BODY, older)
 
     assert provision in {one.provision for one in told_of_older(timeline, late)}
+
+
+def test_an_amendment_is_adopted_whose_start_no_entry_fixes() -> None:
+    timeline = given(BODY, proposed(2, "2024-01-01", on="2023-06-01"))
+
+    assert told_of_older(timeline, adopted("2023-07-01", version=2)) == []
 
 
 def test_what_was_wrong_already_or_is_mended_is_not_told_again() -> None:
