@@ -91,8 +91,8 @@ RESTS_BY_TAG: dict[type[Event], tuple[str, ...]] = {
 # The act → other kinds that it bears on, whatever their day.
 RESTS: dict[type[Event], tuple[type[Event], ...]] = {
     **dict.fromkeys((*_PROPOSING, ReadingAdopted), (AgreementAdopted, AgreementRejected, EntryIntoForceFixed,
-                    WithdrawalDecided, WithdrawalRevoked, IndexationAgreed, InstalmentClaimed)),
-    **dict.fromkeys((WithdrawalDecided, WithdrawalRevoked), (WithdrawalDecided, WithdrawalRevoked)),
+                    WithdrawalDecided, WithdrawalRevoked, IndexationAgreed, InstalmentClaimed, SettlementAgreed)),
+    **dict.fromkeys((WithdrawalDecided, WithdrawalRevoked), (WithdrawalDecided, WithdrawalRevoked, SettlementAgreed)),
     **dict.fromkeys((CostLevelSet, IndexPublished, IndexationAgreed, PopulationPublished), (InstalmentClaimed,)),
     ItemHandled: (MeetingCalled, MeetingHeld),
 }  # fmt: skip
@@ -100,10 +100,9 @@ RESTS: dict[type[Event], tuple[type[Event], ...]] = {
 RESTS_LATER: dict[type[Event], tuple[type[Event], ...]] = {
     **dict.fromkeys(_SEATED, (BoardComposed, MeetingCalled)),
     BoardComposed: (MemberAppointed, MemberChanged, BoardComposed),
-    **dict.fromkeys(_PROPOSING, (*NEED_FORCE, MeetingMoved, PartyRenamed, PaymentMade, CostBorne, ProjectFunded,
-                                 SettlementAgreed)),
+    **dict.fromkeys(_PROPOSING, (*NEED_FORCE, MeetingMoved, PartyRenamed, PaymentMade, CostBorne, ProjectFunded)),
     PartyRenamed: (PartyRenamed,),
-    **dict.fromkeys(_ENDING, (*NEED_FORCE, PaymentMade, SettlementAgreed)),
+    **dict.fromkeys(_ENDING, (*NEED_FORCE, PaymentMade)),
     PaymentMade: (PaymentMade,),
     PopulationPublished: (PopulationPublished, SettlementAgreed),
     CostLevelSet: (IndexationAgreed, SettlementAgreed),

@@ -199,6 +199,7 @@ FLAGS: tuple[tuple[str, Rule, tuple[type[Event], ...]], ...] = (
     ("plausible", instalments.figures_near_those_before, (PopulationPublished,)),
     ("duplicate", payments.paid_once, (PaymentMade,)),
     ("duplicate", twice.recorded_once, twice.ONCE),
+    ("duplicate", twice.party_named_alike, (MemberAppointed, MemberChanged, BoardComposed)),
 )
 
 # What should be true on a day in force: (provision, rule).

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from unicodedata import normalize
 
 from msgspec import structs
 
-from ledger.events.body import ExpertCoopted
+from ledger.events.body import BoardComposed, ExpertCoopted, MemberAppointed, MemberChanged
 from ledger.events.economy import CostBorne, ProjectFunded
 from ledger.events.groups import GroupMemberAppointed, GroupMet, GroupOfficerAssigned
 from ledger.events.record import ActivityHeld, OfficeTaken
@@ -57,6 +58,47 @@ def alike(timeline: Timeline, kind: type[Event]) -> dict[str, int]:
     for entry in timeline.of(kind):
         found[_said(entry, timeline)].append(entry.position)
     return {said: min(positions) for said, positions in found.items()}
+
+
+def party_named_alike(
+    entry: Entry[MemberAppointed | MemberChanged | BoardComposed], timeline: Timeline
+) -> Iterator[Finding]:
+    """duplicate: two political parties whose names differ in nothing but case, blanks or Unicode form may be one.
+
+    Told where the later of the two first stands.
+    """
+    of_names = names_of_political_parties(timeline)
+    for name in sorted(_political_parties(entry.event)):
+        (first, written), *others = of_names[_folded(name)]
+        if name != written and (entry.position, name) in others:
+            yield cannot_tell(
+                "political party {name} is likely the same as {other}, so written in entry {entry}: if it is, annul "
+                "this, and record it with that name",
+                name=name, other=written, entry=first, entries=(first,),
+            )  # fmt: skip
+
+
+@derived
+def names_of_political_parties(timeline: Timeline) -> dict[str, list[tuple[int, str]]]:
+    """A political party's name, folded → where each of its spellings first stands, and the spelling, in that order."""
+    first: dict[str, int] = {}
+    for entry in timeline.of_any(MemberAppointed, MemberChanged, BoardComposed):
+        for name in _political_parties(entry.event):
+            first[name] = min(entry.position, first.get(name, entry.position))
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for position, name in sorted((position, name) for name, position in first.items()):
+        found[_folded(name)].append((position, name))
+    return dict(found)
+
+
+def _political_parties(event: MemberAppointed | MemberChanged | BoardComposed) -> set[str]:
+    if isinstance(event, BoardComposed):
+        return {*event.seats}
+    return {event.political_party} if event.political_party is not None else set()
+
+
+def _folded(name: str) -> str:
+    return "".join(normalize("NFKC", normalize("NFKC", name).casefold()).split())
 
 
 def _said(entry: Entry[Any], timeline: Timeline) -> str:

@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from ledger.encoding import plain
-from tests.acts import ALL, TERMS, act, adopted, annulled, disposed, expert, proposed, registered, vacated, withdrew
+from tests.acts import (
+    ALL,
+    TERMS,
+    act,
+    adopted,
+    annulled,
+    changed,
+    disposed,
+    expert,
+    proposed,
+    registered,
+    vacated,
+    withdrew,
+)
 from tests.given_money import ALIKE, level_set, paid, population, raise_agreed, settled
 from tests.given_officials import left_office
 from tests.given_working import (
@@ -52,6 +65,10 @@ ONCE = paid("2024-02-01", "sala", 1000, 2024, 1, reference="OCR 12")
 WITHDREW = withdrew("2024-03-15", "sala", ends_on="2025-01-01")
 WITH_HEBY = structs.replace(TERMS, parties=(*TERMS.parties, structs.replace(TERMS.parties[0], id="heby")))
 PLACE = vacated("sala-1", "2024-05-01")
+
+
+def renamed(party: str) -> Event:
+    return changed("sala-1", "2024-02-01", political_party=party)
 
 
 def appointed(organ: str) -> Event:
@@ -465,5 +482,13 @@ CASES: dict[str, tuple[Case, ...]] = {
         open_("the same payment twice", "2024-02-01", ONCE, ONCE, line=True, says="as entry"),
         nothing("two costs that differ by an öre", "2024-02-01", borne(1000), borne(1001), line=True),
         open_("the same cost twice", "2024-02-01", borne(1000), borne(1000), line=True, says="is recorded already"),
+        nothing("two political parties of other names", "2024-02-01", renamed("Alf"), renamed("Alfb"), line=True),
+        open_(
+            "two that differ in case and blanks",
+            "2024-02-01",
+            renamed("AL\u00a0fa"),
+            line=True,
+            says="likely the same as Alfa",
+        ),
     ),
 }
