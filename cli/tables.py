@@ -141,6 +141,11 @@ def council(answer: Council) -> None:
     if answer.experts:
         experts = [(named(one.person, one.name), one.field, span(one), str(one.entry)) for one in answer.experts]
         parts += ["", columns("Expert", "Field", "Co-opted", "Entry", rows=experts)]
+    disputed: list[tuple[Member | CooptedExpert, str]]
+    disputed = [(one, f"as {one.seat} for {answer.parties[one.party]}") for one in answer.members if one.appeals]
+    disputed += [(one, "as an expert") for one in answer.experts if one.appeals]
+    for one, place in disputed:
+        parts.append(styled(f"{named(one.person, one.name)}, {place}{_appeals(one.appeals)}.", "yellow"))
     show(*parts, *foot(answer.known_at, answer.uncertain))
 
 

@@ -13,11 +13,13 @@ from ledger.state.agreement import party_names_on, terms_on, version_on
 from ledger.state.body import POSTS, experts_on, holders_on, posts_on
 from ledger.state.persons import registration_on
 from ledger.state.seats import members_on, seats_left
+from projections.agreement import Appealed, appealed
 from projections.spans import loose_day, without_spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ledger.state.body import Posted
     from ledger.state.seats import Seated
     from ledger.timeline import Timeline
 
@@ -29,11 +31,12 @@ class Term(Struct, frozen=True):
     until: date
 
 
-class Member(Struct, frozen=True, kw_only=True):
+class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A member in a seat, [since, until). `name` is None once it is disposed of.
 
     since_day, until_day: the Day as recorded, where it is loose. entry: the appointment. entries: all that the line
-    rests on by the day: the appointment, changes, the registration of the name.
+    rests on by the day: the appointment, changes, the registration of the name. appeals: those against any of these
+    decisions, or against the appointment to the post.
     """
 
     person: str
@@ -49,6 +52,7 @@ class Member(Struct, frozen=True, kw_only=True):
     since_day: str | None
     until_day: str | None
     entries: tuple[int, ...]
+    appeals: tuple[Appealed, ...] = ()
 
 
 class Vacancy(Struct, frozen=True):
@@ -58,7 +62,7 @@ class Vacancy(Struct, frozen=True):
     seat: str
 
 
-class CooptedExpert(Struct, frozen=True, kw_only=True):
+class CooptedExpert(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A co-opted expert, [since, until), as a member."""
 
     person: str
@@ -69,6 +73,7 @@ class CooptedExpert(Struct, frozen=True, kw_only=True):
     entry: int
     since_day: str | None
     until_day: str | None
+    appeals: tuple[Appealed, ...] = ()
 
 
 class Council(Struct, frozen=True, kw_only=True):
@@ -102,7 +107,7 @@ def _council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
     terms = terms_on(timeline, on)
     region = terms.region() if terms else None
     held = posts_on(timeline, on)
-    post_of = {post.person: post.post for post in holders_on(timeline, on)}
+    post_of = {post.person: post for post in holders_on(timeline, on)}
     members = [_member(timeline, seat, on, names, post_of) for seat in members_on(timeline, on)]
     members.sort(key=lambda one: (one.party == region, one.party, one.seat, one.person))
     chair = next((one.person for one in members if one.post == "chair"), None)
@@ -127,14 +132,18 @@ def _council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
                 entry=one.entry,
                 since_day=loose_day(timeline, one.entry),
                 until_day=loose_day(timeline, one.left),
+                appeals=appealed(timeline, one.entry, on),
             )
             for one in sorted(experts_on(timeline, on), key=lambda one: (one.person, one.entry))
         ),
     )
 
 
-def _member(timeline: Timeline, seat: Seated, on: date, names: Mapping[int, str], post_of: Mapping[str, str]) -> Member:
+def _member(
+    timeline: Timeline, seat: Seated, on: date, names: Mapping[int, str], post_of: Mapping[str, Posted]
+) -> Member:
     left = next((entry for entry, of in seats_left(timeline, seat.person).items() if of == seat.entry), None)
+    post, entries = post_of.get(seat.person), _grounds(timeline, seat, on)
     return Member(
         person=seat.person,
         name=name_on(timeline, seat.person, on, names),
@@ -142,13 +151,16 @@ def _member(timeline: Timeline, seat: Seated, on: date, names: Mapping[int, str]
         seat=seat.seat,
         political_party=seat.political_party,
         bloc=seat.bloc,
-        post="chair" if seat.seat == "board-chair" else post_of.get(seat.person),
+        post="chair" if seat.seat == "board-chair" else post.post if post else None,
         since=seat.since,
         until=seat.until,
         entry=seat.entry,
         since_day=loose_day(timeline, seat.entry),
         until_day=loose_day(timeline, left),
-        entries=_grounds(timeline, seat, on),
+        entries=entries,
+        appeals=tuple(
+            appeal for entry in (*entries, *([post.entry] if post else [])) for appeal in appealed(timeline, entry, on)
+        ),
     )
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cli.tables import council as table
 from projections.council import council
-from tests.acts import act, changed, expert, in_force, registered, seated, vacated
+from tests.acts import act, changed, expert, in_force, registered, seated, vacated, vice_chair
 from tests.given import given
 
 if TYPE_CHECKING:
+    from ledger.events import Event
     from ledger.timeline import Timeline
     from projections.council import Council, Member
 
@@ -57,6 +59,31 @@ def test_who_came_on_some_day_sits_for_certain_from_its_last() -> None:
     ]  # fmt: skip
     one = line(timeline, "2024-01-01")
     assert (str(one.since), one.since_day, one.until_day) == ("2023-03-05", "2023-02-10/2023-03-05", None)
+
+
+def test_a_seat_shows_the_appeals_against_the_decisions_that_it_rests_on(capsys: pytest.CaptureFixture[str]) -> None:
+    def appeal(entry: int, on: str) -> Event:
+        return act("appeal-lodged", on, organ="court", entry=entry, court="Förvaltningsrätten")
+
+    timeline = given(
+        FIRST, SEATED, changed("p1", "2023-02-01", bloc="majority"), vice_chair("p1", "first-vice-chair", "2023-03-01"),
+        seated("p2", "koping", "executive-chair", "2023-01-01"), expert("x", "2023-01-01"),
+        appeal(13, "2024-01-10"), appeal(15, "2024-01-11"), appeal(17, "2024-01-12"),
+        act("appeal-dismissed", "2024-06-01", organ="court", entry=13),
+    )  # fmt: skip
+    koping, sala = asked(timeline, "2024-06-01").members
+    (x,) = asked(timeline, "2024-06-01").experts
+
+    assert asked(timeline, "2024-01-09").members[1].appeals == koping.appeals == ()
+    assert [(one.entry, one.on, one.dismissed_on) for one in sala.appeals] == [
+        (18, "2024-01-10", "2024-06-01"), (19, "2024-01-11", None),
+    ]  # fmt: skip
+    assert [one.entry for one in x.appeals] == [20]
+
+    table(asked(timeline, "2024-01-12"))
+    assert "as executive-chair for Sala kommun, appealed to Förvaltningsrätten on 2024-01-10 [entry 18]" in (
+        capsys.readouterr().out
+    )
 
 
 def test_experts_likewise() -> None:
