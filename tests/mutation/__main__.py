@@ -63,7 +63,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/export/test_agreement.py",
     ),
     "ledger/state/apportion.py": ("tests/domain/test_shares.py",),
-    "ledger/state/levels.py": ("tests/domain/test_levels.py", MODEL_OF_MONEY),
+    "ledger/state/levels.py": ("tests/domain/test_levels.py", "tests/domain/test_deadlines_economy.py", MODEL_OF_MONEY),
     "ledger/state/shares.py": ("tests/domain/test_shares.py", "tests/domain/test_claims.py", MODEL_OF_MONEY),
     "ledger/state/claims.py": ("tests/domain/test_claims.py", "tests/domain/test_payments.py", MODEL_OF_MONEY),
     "ledger/state/payments.py": (
