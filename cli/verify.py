@@ -158,7 +158,7 @@ def _reports(found: Verified) -> Iterator[str]:
     if found.vkey:
         yield f"the public key that signs for it: {visible(found.vkey)}"
     if found.record is None:
-        yield "not compared with the signer's record, which cannot be read here"
+        yield "not compared with the signer's record: that and its key cannot be read here"
     else:
         yield f"it goes on from the signer's record, of {in_entries(found.record)}"
     for position, vkey in found.lost_keys:

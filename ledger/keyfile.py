@@ -14,7 +14,7 @@ from secrets import token_bytes
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import KeyBusy, NoSigningKey, NotPermitted, Tampered, Unusable
-from ledger.limits import disk_failed, read_owned
+from ledger.limits import disk_failed, read_owned, read_regular
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from ledger.proof.loss import check_loss, loss_in, sign_loss
 from ledger.proof.note import (
@@ -377,9 +377,16 @@ def put_away(place: Path, name: str) -> None:
         kept = beside(place, f".{called}" if number == 1 else f".{called}.{number}")
         if not os.path.lexists(kept):
             return write_new(kept, data, OWNER, found.st_uid)
-        if kept.read_bytes() == data:
+        if _holds(kept, data):
             return None
         number += 1
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether a file of its own lies at `path`, and holds just that; whatever lies there, it is not waited for."""
+    with suppress(OSError, ValueError):
+        return not path.is_symlink() and read_regular(path, MOST_BYTES) == data
+    return False
 
 
 def lies_at(path: Path) -> bool:

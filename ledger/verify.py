@@ -87,7 +87,7 @@ def verify(store: SqlStore, parts: Sequence[Stretch], held: Held) -> Verified:
         checkpoints=len(kept),
         signed=_place(kept[-1][1]) or 0 if kept else 0,
         problems=tuple(problems),
-        record=seen.record.checkpoint.size if seen and seen.record else None,
+        record=seen.record.checkpoint.size if seen and seen.key and seen.record else None,
         vkey=next(iter(_reported(lambda: [format_vkey(key.verifier) for key in signing_keys(store)[-1:]])), None),
         lost_keys=_reported(
             lambda: [(key.since, format_vkey(key.verifier)) for key in lost(signing_keys(store), None)]
@@ -121,7 +121,8 @@ def _seen(store: SqlStore, held: Held) -> tuple[Seen | None, list[Problem]]:
         seen = look(store, held.place)
         problems += seen.problems
         shown = None if held.note is None else against(store, held.note)
-        on_record = seen.record is not None and not seen.about_record
+        # A note that lies there without its key may be anybody's: the latest checkpoint is public.
+        on_record = seen.key is not None and seen.record is not None and not seen.about_record
         vouched = 0 if on_record else shown.checkpoint.size if shown else None
         trusted = held.vkey or (shown.key if shown else seen.key)
         problems += unproven(store, trusted, vouched)

@@ -362,14 +362,14 @@ class Export:
 
     def check_keys(self, first: str, head: Checkpoint) -> None:
         """The keys that sign: each is of this log, none comes back. A proof in an entry is the old key's signature."""
-        self.chain = [Change(0, key_of(first), None, None, 0)]
+        self.chain = [Change(0, key_of(first), None, None, 1)]
         for position, vkey, proof, lost, v in self.changes:
             old, new = self.chain[-1].key, key_of(vkey)
             if proof is not None:
                 change = f"liggare-key@v1\n{head.origin}\n{position}\n{vkey}\n"
                 if not signed(old.public, change.encode(), unbase64(proof)):
                     raise ValueError(f"the proof in entry {position} is not the old key's signature over the new one")
-            self.chain.append(Change(position, new, proof, lost, max(v, self.chain[-1].v)))  # shapes never go back
+            self.chain.append(Change(position, new, proof, lost, v if self.chain[-1].v == 1 else 2))  # never back to 1
         if len({change.key for change in self.chain}) < len(self.chain):
             raise ValueError("a key that signed before")
         if any(change.key.name != head.origin for change in self.chain):

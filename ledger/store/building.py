@@ -9,6 +9,7 @@ import fcntl
 import os
 import re
 import shutil
+import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BESIDE = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a file of its own
+READING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe that somebody put in a file's place is not waited for
 _NAME = re.compile(rf"(\.[0-9a-f]{{16}}\.building)(?:{'|'.join(BESIDE)})?")
 
 
@@ -29,9 +31,21 @@ class Swept(NamedTuple):
 
 @contextmanager
 def building(path: Path, mode: int, *, folder: bool = False, known_in: Path | None = None) -> Iterator[Path]:
-    """A new, empty file (or folder) in the directory of `path`, with permissions `mode` where the umask allows them;
-    gone afterwards if it still has its first name. Where it lies is also noted in the directory `known_in`, so that
-    `sweep` finds it from there if this process is killed. Raises OSError if it cannot be made.
+    """As `building_open`, by its name alone."""
+    with building_open(path, mode, folder=folder, known_in=known_in) as (place, _):
+        yield place
+
+
+@contextmanager
+def building_open(
+    path: Path, mode: int, *, folder: bool = False, known_in: Path | None = None
+) -> Iterator[tuple[Path, int]]:
+    """A new, empty file (or folder) in the directory of `path`, with permissions `mode` where the umask allows them,
+    and a descriptor of it; gone afterwards if it still has its first name. Where it lies is also noted in the directory
+    `known_in`, so that `sweep` finds it from there if this process is killed. Raises OSError if it cannot be made.
+
+    Whoever else writes the directory may give the name to another file: what nobody else may read is written to the
+    descriptor, and `refuse_other` asks before and after the file gets its last name.
     """
     for directory in (path.parent, known_in):
         if directory is not None:
@@ -40,13 +54,20 @@ def building(path: Path, mode: int, *, folder: bool = False, known_in: Path | No
     try:
         note = _noted(place, known_in)
         try:
-            yield place
+            yield place, lock
         finally:
             _remove(place)
             if note:
                 _remove(note)
     finally:
         os.close(lock)
+
+
+def refuse_other(path: Path, opened: int) -> None:
+    """OSError if another file than the one that is open lies at `path`."""
+    there, ours = path.lstat(), os.fstat(opened)
+    if (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino):
+        raise OSError(errno.EBUSY, "somebody put another file in its place meanwhile")
 
 
 def sweep(directory: Path) -> Swept:
@@ -56,8 +77,8 @@ def sweep(directory: Path) -> Swept:
     removed, living = [], []
     for path in _unfinished(directory):
         target = path.readlink() if path.is_symlink() else path
-        if target.name != path.name or not target.parent.is_dir():
-            continue  # not a note of ours, or of a disk that is not there now
+        if target.name != path.name or not target.parent.is_dir() or _is_of_another_kind(target):
+            continue  # not a note or a file of ours, or of a disk that is not there now
         with _abandoned(target) as abandoned:
             if abandoned or not os.path.lexists(target):
                 if _exists(target):
@@ -84,7 +105,7 @@ def _made(path: Path, mode: int, *, folder: bool) -> tuple[Path, int]:
         place = path.with_name(f".{os.urandom(8).hex()}.building")
         if folder:
             place.mkdir(of_folder(mode))
-            lock = os.open(place, os.O_RDONLY)
+            lock = os.open(place, READING | os.O_DIRECTORY)
         else:
             lock = os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode)
         with suppress(OSError):  # on a disk without locks nobody takes it for abandoned
@@ -114,7 +135,7 @@ def _noted(place: Path, known_in: Path | None) -> Path | None:
 def _abandoned(place: Path) -> Iterator[bool]:
     """Whether nobody held its lock; if so it is held here until the block ends, so that nobody takes it meanwhile."""
     try:
-        opened = os.open(place, os.O_RDONLY | os.O_NOFOLLOW)
+        opened = os.open(place, READING | os.O_NOFOLLOW)
     except OSError:
         yield False
         return
@@ -127,6 +148,15 @@ def _abandoned(place: Path) -> Iterator[bool]:
             yield True
     finally:
         os.close(opened)
+
+
+def _is_of_another_kind(place: Path) -> bool:
+    """Whether a pipe, a device or a link lies there: of those none is ever under construction."""
+    try:
+        kind = place.lstat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(kind) or stat.S_ISDIR(kind))
 
 
 def _exists(place: Path) -> bool:
@@ -153,7 +183,7 @@ def sync_folder(folder: Path) -> None:
 
 def sync(path: Path) -> None:
     """Afterwards what the file holds outlives a power cut."""
-    opened = os.open(path, os.O_RDONLY)
+    opened = os.open(path, READING)
     try:
         sync_descriptor(opened)
     finally:

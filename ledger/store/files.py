@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerExists, MayNotLast
 
-from .building import BESIDE, building, sync, sync_descriptor, sync_folder
+from .building import BESIDE, READING, building, building_open, refuse_other, sync, sync_descriptor, sync_folder
 from .faults import meaning_of_os
 
 if TYPE_CHECKING:
@@ -28,10 +28,12 @@ def write_new(path: Path, data: bytes, mode: int = ANYONES, owner: int | None = 
     FileExistsError if `path` is taken, OSError if it cannot be written: then nothing is there. Raises MayNotLast if it
     is there, and only its name was not synced.
     """
-    with _written(path, data, mode) as place:
+    with _written(path, data, mode) as (place, opened):
         if owner not in {None, os.geteuid()}:
-            os.chown(place, owner, -1)
+            os.fchown(opened, owner, -1)
+        refuse_other(place, opened)
         _name(place, path)
+        refuse_other(path, opened)
     settled(path)
 
 
@@ -39,8 +41,10 @@ def replace(path: Path, data: bytes, mode: int = ANYONES) -> None:
     """Afterwards the file at `path` holds the data and no other, durably; before that it is what it was. Raises OSError
     if it cannot be written, and MayNotLast if only its name was not synced.
     """
-    with _written(path, data, mode) as place:
+    with _written(path, data, mode) as (place, opened):
+        refuse_other(place, opened)
         place.replace(path)
+        refuse_other(path, opened)
     settled(path)
 
 
@@ -81,8 +85,9 @@ def _same_place(path: Path, other: Path | None) -> bool:
 
 
 def _looks_like_a_ledger(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(100)[68:72] == b"LIGG"
+    with suppress(OSError), os.fdopen(os.open(path, READING), "rb") as file:
+        return (file.read(100) or b"")[68:72] == b"LIGG"
+    return False
 
 
 def permissions(path: Path) -> int:
@@ -101,10 +106,11 @@ def appearing(path: Path, mode: int = ANYONES, known_in: Path | None = None) -> 
     _refuse_taken(path)
     with ExitStack() as making:
         with _telling(path):
-            place = making.enter_context(building(path, mode, known_in=known_in))
+            place, opened = making.enter_context(building_open(path, mode, known_in=known_in))
         yield place
         with _telling(path):
-            sync(place)
+            sync_descriptor(opened)
+            refuse_other(place, opened)
             _name(place, path)
     settled(path)
 
@@ -119,9 +125,10 @@ def replacing(path: Path, kept: Path) -> Iterator[Path]:
         _refuse_taken(kept)
     with ExitStack() as making:
         with _telling(path):
-            place = making.enter_context(building(path, OURS))
+            place, opened = making.enter_context(building_open(path, OURS))
         yield place
         with _telling(kept):
+            refuse_other(place, opened)
             _resemble(place, path)
             sync(place)
             if not _same(path, kept):
@@ -139,13 +146,13 @@ def settled(path: Path) -> None:
 
 
 @contextmanager
-def _written(path: Path, data: bytes, mode: int) -> Iterator[Path]:
-    with building(path, mode) as place:
-        with place.open("wb") as file:
+def _written(path: Path, data: bytes, mode: int) -> Iterator[tuple[Path, int]]:
+    with building_open(path, mode) as (place, opened):
+        with os.fdopen(opened, "wb", closefd=False) as file:
             file.write(data)
             file.flush()
-            sync_descriptor(file.fileno())
-        yield place
+            sync_descriptor(opened)
+        yield place, opened
 
 
 @contextmanager

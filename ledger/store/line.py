@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from random import random
 from typing import TYPE_CHECKING
 
+from .building import READING
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -25,7 +27,7 @@ def in_line(file: Path, patience: float) -> Iterator[bool]:
     wait for it was in vain. The line is flock's, on a file that SQLite puts no locks on.
     """
     try:
-        opened = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+        opened = os.open(file, READING)
     except OSError:
         yield False
         return

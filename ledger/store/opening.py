@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, NotPermitted, OlderLedger, Unusable
 from ledger.limits import disk_failed
 
+from .building import READING
 from .schema import APPLICATION_ID, EXPECTED, SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def refuse_super_journal(path: Path, where: str) -> None:
         found = journal.lstat()
         if not stat.S_ISREG(found.st_mode):
             raise Damaged(where, f"{journal} is no file: SQLite would undo by it what it says")
-        with os.fdopen(os.open(journal, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        with os.fdopen(os.open(journal, READING | os.O_NOFOLLOW), "rb") as file:
             size = os.fstat(file.fileno()).st_size
             file.seek(max(size - len(JOURNAL_MAGIC), 0))
             if size > len(JOURNAL_MAGIC) and file.read() == JOURNAL_MAGIC:

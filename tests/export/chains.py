@@ -76,6 +76,7 @@ def _change(position: int, old: Signer, new: Signer, random: Random) -> bytes:
             changed(position, new, lost=True),
             changed(position, new, lost=False),
             *(changed(position, new, v=1) for _ in range(4)),
+            changed(position, new, v=0, proof=random.choice([right, None])),
         ]
     )
 

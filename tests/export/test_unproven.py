@@ -14,11 +14,13 @@ import pytest
 from ledger.export.check import Reading
 from ledger.proof.note import Signer, format_vkey
 from ledger.proof.receipt import Receipt, format_receipt
+from ledger.proof.succession import prove_succession
 from ledger.proof.tree import leaf_hash, prove_inclusion, subtrees
 from tests.export.making import (
     DOCUMENTS,
     FORGER,
     NAMES,
+    ORIGIN,
     PAST,
     REAL,
     SECOND,
@@ -104,6 +106,18 @@ def test_a_change_of_before_there_were_proofs_is_covered_by_a_checkpoint_that_th
     assert codes(desk, made(log, [before, after], REAL, SECOND), *vkey(SECOND)) == {0}
     (desk.folder / "given").write_text(by_both, "utf-8")
     assert codes(desk, made(log, [before, after], REAL, SECOND), "--since", desk.folder / "given") == {0}
+
+
+@pytest.mark.parametrize("shapes", [(0, 1), (1, 0)])
+def test_a_shape_that_no_ledger_ever_wrote_is_of_no_time_before_there_were_proofs(
+    desk: Desk, shapes: tuple[int, int]
+) -> None:
+    first, second = shapes
+    proof = prove_succession(REAL, ORIGIN, 20, SECOND.verifier) if first == 0 else None
+    log = (*PAST, changed(20, SECOND, v=first, proof=proof), changed(21, THIRD, v=second), held(22))
+    notes = [note(log[:20], SECOND, REAL), note(log, THIRD, SECOND)]
+
+    assert codes(desk, made(log, notes, REAL, SECOND, THIRD), *vkey(REAL)) == {4}
 
 
 def test_after_the_first_proof_no_checkpoint_covers_a_change_without_one(desk: Desk) -> None:

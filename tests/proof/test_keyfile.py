@@ -463,26 +463,6 @@ def test_the_order_on_the_disk_is_such_that_a_key_is_never_without_its_record(
     assert load_key(place.parent / f"k.key.{OLD.verifier.id.hex()}", NAME).signer == OLD
 
 
-def test_a_key_is_put_away_once_under_a_name_that_is_free(place: Path) -> None:
-    called = f"k.key.{OLD.verifier.id.hex()}"
-    put_away(place, NAME)
-    assert names(place.parent) == set()
-    put_away(write(place, ""), NAME)
-    assert names(place.parent) == {"k.key"}
-    for number, end in enumerate(("", "\n", "\n\n"), 1):
-        write(place, format_skey(OLD) + end)
-        for _ in range(2):
-            put_away(place, NAME)
-        assert names(place.parent) == {"k.key", called, f"{called}.2", f"{called}.3"} - {
-            f"{called}.{left}" for left in range(number + 1, 4)
-        }
-        kept = called if number == 1 else f"{called}.{number}"
-        assert (place.parent / kept).read_bytes() == place.read_bytes()
-        assert (place.parent / kept).stat().st_mode & 0o777 == 0o600
-    put_away(write(place, "x"), NAME)
-    assert (place.parent / "k.key.unread").read_text("utf-8") == "x"
-
-
 def test_an_empty_file_is_as_good_as_none_and_anything_else_lies_there(place: Path) -> None:
     assert not lies_at(place)
     assert not lies_at(write(place, ""))

@@ -132,6 +132,11 @@ def test_every_verifier_tells_of_it_and_passes_who_holds_something_of_before(des
     assert desk(*elsewhere, "--against", "after").code == 4
     assert desk(*elsewhere, "--against", "kept").code == 0
     desk.does("checkpoint", "--against", "after")
+    shutil.copy("after", "elsewhere.signed")  # it is public: whoever hands over the ledger can lay it there
+    (desk.folder / "elsewhere.signed").chmod(0o600)
+    for also in ((), ("--against", "after"), ("--vkey", told["vkey"])):
+        laid = desk(*elsewhere, *also, "--json")
+        assert (laid.code, laid.json["signers_record"]) == (4, None)
 
 
 def test_it_can_be_cut_short_and_called_again(desk: Desk, place: Path) -> None:

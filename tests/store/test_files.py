@@ -20,7 +20,7 @@ from ledger.store import building, files
 from .given import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -66,6 +66,59 @@ def test_a_replaced_file_holds_the_new_and_no_other(tmp_path: Path) -> None:
     assert (tmp_path / "key").read_bytes() == b"new"
     assert mode(tmp_path / "key") == 0o600
     assert names_in(tmp_path) == ["key"]
+
+
+@pytest.mark.parametrize("write", [files.write_new, files.replace])
+def test_what_is_written_reaches_no_file_that_somebody_put_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, bytes], None]
+) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.touch()
+    real = building._made
+
+    def made(path: Path, mode: int, *, folder: bool) -> tuple[Path, int]:
+        place, opened = real(path, mode, folder=folder)
+        (tmp_path / "link").symlink_to(theirs)
+        (tmp_path / "link").replace(place)
+        return place, opened
+
+    monkeypatch.setattr(building, "_made", made)
+    with pytest.raises(OSError, match="somebody put another file in its place meanwhile"):
+        write(tmp_path / "key", b"secret")
+
+    assert theirs.read_bytes() == b""
+    assert names_in(tmp_path) == ["theirs"]
+
+
+def test_a_name_that_leads_elsewhere_afterwards_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = files._name
+
+    def name(place: Path, path: Path) -> None:
+        real(place, path)
+        path.unlink()
+        path.symlink_to("elsewhere")
+
+    monkeypatch.setattr(files, "_name", name)
+    with pytest.raises(OSError, match="somebody put another file in its place meanwhile"):
+        files.write_new(tmp_path / "key", b"secret")
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_ledger_that_is_built_by_its_name_is_not_taken_for_another_file(tmp_path: Path, there: bool) -> None:
+    path = tmp_path / "ledger.db"
+    if there:
+        path.touch()
+    taking = files.replacing(path, tmp_path / "kept") if there else files.appearing(path)
+
+    def built() -> None:
+        with taking as place:
+            place.unlink()
+            place.write_bytes(b"theirs")
+
+    with pytest.raises(Unusable, match="somebody put another file in its place meanwhile"):
+        built()
+
+    assert names_in(tmp_path) == ["ledger.db"] * there
 
 
 def test_a_file_that_cannot_be_synced_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,6 +242,26 @@ def test_a_link_to_something_else_removes_nothing(tmp_path: Path) -> None:
     note.symlink_to(precious)
     assert building.sweep(tmp_path) == ((), ())
     assert precious.is_dir()
+
+
+@pytest.mark.parametrize("noted", [False, True])
+def test_a_pipe_where_something_may_be_half_made_is_not_waited_for(tmp_path: Path, noted: bool) -> None:
+    name = f".{'0' * 16}.building"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    os.mkfifo((elsewhere if noted else tmp_path) / name)
+    if noted:
+        (tmp_path / name).symlink_to(elsewhere / name)
+
+    assert building.sweep(tmp_path) == ((), ())
+    files.write_new(tmp_path / "new", b"x")
+    assert (tmp_path / "new").read_bytes() == b"x"
+
+
+def test_a_pipe_is_no_copy_of_a_ledger(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.db")
+
+    assert not files._looks_like_a_ledger(tmp_path / "a.db"), "it took the place of a file in the meantime"
 
 
 def test_other_names_are_nobodys_leavings(tmp_path: Path) -> None:
