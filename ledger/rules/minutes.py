@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.events.meetings import (
         MeetingCalled,
+        MinutesDispatched,
         MinutesDutyMoved,
         MinutesSigned,
     )
@@ -102,6 +103,16 @@ def handled_at_a_meeting(entry: Entry[ItemHandled | ReservationEntered], timelin
         yield cannot_tell("item {item} of {meeting}, which is not recorded as held; is it meant?", **about)
     if event.item not in {item.number for item in meeting.agenda}:
         yield cannot_tell("item {item} is not on the agenda of {meeting}; is it meant?", **about)
+
+
+def of_a_meeting_held(entry: Entry[MinutesDispatched | MinutesDutyMoved], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: minutes that are sent, or whose duty passes to another, are those of a meeting that was held."""
+    meeting = called_or_held(timeline, entry.event.meeting)
+    if meeting is None or meeting.held is not None:
+        return  # not in the ledger: refused as a reference; dated before it was held: told by its day
+    message = "{event} of {meeting}, which is not recorded as held, so that it has no minutes; is it meant?"
+    yield cannot_tell(message, event=entry.event.event_name, meeting=meeting.meeting,
+                      entries=tuple(one.position for one in (meeting.called,) if one))  # fmt: skip
 
 
 def named_on_the_agenda(entry: Entry[ProposalPrepared | MinutesAdjusted], timeline: Timeline) -> Iterator[Finding]:

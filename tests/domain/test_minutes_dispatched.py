@@ -9,8 +9,20 @@ import pytest
 
 from projections.meetings import meetings
 from tests.acts import ALL, adopted, annulled, called, held, in_force, withdrew
-from tests.given import given
-from tests.given_working import ITEM, adjusted, dispatched, meeting, of_acts, of_day, position, signed, since, sitting
+from tests.given import after, given, sentence
+from tests.given_working import (
+    ITEM,
+    adjusted,
+    dispatched,
+    duty_moved,
+    meeting,
+    of_acts,
+    of_day,
+    position,
+    signed,
+    since,
+    sitting,
+)
 
 if TYPE_CHECKING:
     from ledger.events import Event
@@ -163,3 +175,15 @@ def test_an_adjustment_of_some_day_in_a_month_leaves_it_open_in_that_month() -> 
     (found,) = of_day(timeline, "2025-04-15", RULE, "cannot-tell")
     assert found.loose == ((position(timeline, "minutes-adjusted"), "2025-04-02/2025-04-30"),)
     assert of_acts(timeline, "minutes-adjusted") == []
+
+
+@pytest.mark.parametrize("act", [dispatched("m1", "2025-04-11"), duty_moved("m1", "2025-04-11", "signing", "sala-1")])
+def test_minutes_of_a_meeting_that_nobody_recorded_as_held_are_flagged_until_it_is(act: Event) -> None:
+    call = called("m1", "2025-03-01", "2025-04-01")
+    timeline = given(sitting(), call, act)
+
+    [found] = of_acts(timeline, "plausible", "cannot-tell")
+    assert sentence(found) == (
+        f"{act.event_name} of m1, which is not recorded as held, so that it has no minutes; is it meant?"
+    )
+    assert of_acts(after(timeline, held("m1", "2025-04-01")), "plausible", "cannot-tell") == []

@@ -395,6 +395,13 @@ CASES: dict[str, tuple[Case, ...]] = {
             line=True,
             says="before r1 was made on 2024-05-02",
         ),
+        open_(
+            "minutes sent of a meeting that was only called",
+            "2024-05-03",
+            CALLED,
+            dispatched("m1", "2024-05-03"),
+            says="is not recorded as held",
+        ),
         nothing("minutes sent on the day of the meeting", "2024-05-02", HELD, dispatched("m1", "2024-05-02")),
         open_(
             "minutes sent before it",
