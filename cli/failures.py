@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import traceback
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,9 +28,10 @@ from ledger.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from cli.session import Session
+    from ledger.rules.finding import Finding
 
 EXIT_CODES: tuple[tuple[type[LedgerError], int], ...] = (
     (Refused, 1),
@@ -41,6 +43,7 @@ EXIT_CODES: tuple[tuple[type[LedgerError], int], ...] = (
 )
 OUR_FAULT = 70  # sysexits.h: EX_SOFTWARE
 LONGEST_VALUE, LONGEST_PATH = 80, 400  # signs of a given value that an error quotes
+MANY_ALIKE, FIRST_ALIKE = 10, 5  # of more refusals of one kind than these, so many are told
 LONGEST_LINE = 1_000  # signs of an error, which may quote many values, or a part of one
 
 
@@ -85,9 +88,9 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
     if isinstance(error, Refused):
         placed = [(found, error.places.get(found.entries[0]) if found.entries else None) for found in error.findings]
         refused = [{**finding_document(found), "line": line} for found, line in placed]
-        lines = [refusal(found, line) for found, line in placed[:MOST_TOLD]]
-        more = len(placed) - len(lines)
-        lines += [f"and {grouped(more)} more"] if more else []
+        lines = [*_refusals(placed)]
+        more = len(lines) - MOST_TOLD
+        lines[MOST_TOLD:] = [f"and {grouped(more)} more"] if more > 0 else []
         return [*lines, *error.said.splitlines()], {"refused": refused, **error.more}
     if isinstance(error, BadInput):
         errors = [{"line": line, "what": _cut(place(what, args), args)} for line, what in error.errors]
@@ -97,6 +100,19 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
         keyed = [*args] if any(arg.partition("=")[0] == "--key" for arg in args) else [*args, "--key", session.key]
         lines.append(f"the same again, recorded once: liggare {shlex.join(command(keyed))}")
     return lines, _errors(lines)
+
+
+def _refusals(placed: Sequence[tuple[Finding, int | None]]) -> Iterator[str]:
+    """A line a reason; of many reasons of one kind, as those that rest on what is annulled, the first and how many."""
+    kinds = Counter((found.provision, found.message) for found, line in placed if line is None)
+    told: Counter[tuple[str, str]] = Counter()
+    for found, line in placed:
+        kind = found.provision, found.message
+        told[kind] += line is None
+        if line is not None or kinds[kind] <= MANY_ALIKE or told[kind] <= FIRST_ALIKE:
+            yield refusal(found, line)
+        if line is None and kinds[kind] > MANY_ALIKE and told[kind] == FIRST_ALIKE:
+            yield f"{found.provision}: and {grouped(kinds[kind] - FIRST_ALIKE)} more like these; --json has all"
 
 
 def _errors(lines: list[str]) -> object:

@@ -64,7 +64,7 @@ def by_provision(found: Iterable[Finding], most: int | None = None) -> list[Part
         rows: list[tuple[str | Words, ...]] = [("", *_row(one)) for one in group[:most]]
         parts += [title(head), grid(rows, 0, width, 0)]
         if most is not None and len(group) > most:
-            parts.append(f"  … and {len(group) - most} more")
+            parts.append(f"  … and {len(group) - most} more; --json has all")
     return parts
 
 

@@ -56,6 +56,23 @@ def test_a_correction_that_would_leave_others_hanging_is_refused(begun: Desk) ->
     assert begun.asks("history")["known_at"] == "@4"
 
 
+@pytest.mark.parametrize(("resting", "lines"), [(10, 10), (11, 6)])
+def test_of_many_that_rest_on_it_the_first_are_told_and_how_many_more(begun: Desk, resting: int, lines: int) -> None:
+    """A seat, a post, and as many requests as make up the rest."""
+    requests = [
+        event("meeting-requested", "2024-01-01", request=f"r{number}", by=["p1"], matter="vägar")
+        for number in range(resting - 2)
+    ]
+    begun.does("import", begun.writes("requests.jsonl", requests))
+
+    refused = begun("annul", 2, *CORRECT)
+
+    assert (refused.code, len(refused.errors)) == (1, lines)
+    assert refused.errors[4].startswith("reference: entry 7 (meeting-requested) rests on entry 2")
+    assert (refused.errors[-1] == "reference: and 6 more like these; --json has all") == (lines == 6)
+    assert len(begun("annul", 2, *CORRECT, "--json").json["refused"]) == resting
+
+
 def test_a_replacement_after_the_post_began_leaves_the_post_hanging(begun: Desk) -> None:
     right = begun.writes("right.jsonl", [seated("2023-05-01")])
 
