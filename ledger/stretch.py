@@ -21,6 +21,8 @@ from ledger.proof.tree import full_root, leaf_hash
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ledger.encoding import Entry
+    from ledger.events import Event
     from ledger.store import SqlStore
     from ledger.store.contents import Contents, Stored
 
@@ -48,6 +50,7 @@ class Stretch(Struct):
     roots: list[bytes] = field(default_factory=list)  # of the full tiles, by the entries' bytes
     rest: list[bytes] = field(default_factory=list)  # the leaf hashes after them
     names: dict[int, tuple[str, str | None]] = field(default_factory=dict)  # registrations: the person, the digest
+    documents: dict[str, int] = field(default_factory=dict)  # the digests that entries name, each by the first
     problems: list[Problem] = field(default_factory=list)
 
     def tell(self, position: int | None, what: str) -> None:
@@ -120,9 +123,17 @@ def _judge(row: Stored, found: Stretch) -> tuple[bytes, int]:
         found.tell(position, problem)
     found.ends = entry.recorded_at
     found.begins = found.begins or entry.recorded_at
+    _holds(entry, position, found)
+    return hashed, sum(map(hash, zip(expected, repeat(position))))
+
+
+def _holds(entry: Entry[Event], position: int, found: Stretch) -> None:
+    """Notes what an entry holds a digest of: documents, and the name that it registers."""
+    for one in (entry.event.source, *(getattr(entry.event, "documents", None) or ())):
+        if one.document is not None:
+            found.documents.setdefault(one.document, position)
     if isinstance(entry.event, PersonRegistered):
         found.names[position] = entry.event.person, entry.event.name.digest
-    return hashed, sum(map(hash, zip(expected, repeat(position))))
 
 
 def _key(contents: Contents, position: int) -> str:

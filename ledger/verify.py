@@ -243,10 +243,23 @@ def _checkpoints(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterat
             yield Problem(None, f"checkpoint {number}: {what}")
 
 
-def _documents(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[Problem]:
+def _documents(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Problem]:
+    """Each that is kept is what an entry names, and the agreement's own text, which entry 1 names, is kept."""
+    named: dict[str, int] = {}
+    for part in parts:
+        named = part.documents | named
+    wanted = {name for name, position in named.items() if position == 1}
     for name, data in store.contents().documents():
+        wanted.discard(name)
+        if name not in named:
+            yield Problem(None, f"document {name} is kept, and no entry names it")
         if not isinstance(data, bytes) or sha256(data).hexdigest() != name:
             yield Problem(None, f"document {name} is not what was kept")
+    for name in sorted(wanted):
+        what = f"the agreement's own text, which it names, is not kept: document {name}"
+        yield Problem(
+            1, f"{what}; a ledger made anew from a public export may lack it, and from any other it was taken"
+        )
 
 
 def _database(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[Problem]:

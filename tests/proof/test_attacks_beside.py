@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.profile import load_profile
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, parse_vkey
 from ledger.proof.receipt import check_receipt, parse_receipt
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.desk import Desk
+
+GONE = (
+    f"the agreement's own text, which it names, is not kept: document "
+    f"{sha256(load_profile('vastmanland').text or b'').hexdigest()}; a ledger made anew from a public export may lack "
+    "it, and from any other it was taken"
+)
 
 
 def test_a_checkpoint_by_another_key_is_false(desk: Desk, place: Path) -> None:
@@ -145,6 +153,10 @@ def test_a_forged_receipt_is_refused(desk: Desk, place: Path) -> None:
          (5, "it is found by the tag party:koping, which it does not carry")),
         ("INSERT INTO tags VALUES ('party:koping', 9)", (9, "it is not there, and is found by the tag party:koping")),
         ("UPDATE documents SET data = x'00'", None),
+        ("UPDATE documents SET digest = replace(digest, '0', '1')", (1, GONE)),
+        ("DELETE FROM documents", (1, GONE)),
+        (f"INSERT INTO documents VALUES ('{sha256(b'x').hexdigest()}', CAST('x' AS BLOB))",
+         (None, f"document {sha256(b'x').hexdigest()} is kept, and no entry names it")),
         ("INSERT INTO names VALUES (5, 'x')", (5, "a name is kept for it, and it registers nobody")),
         ("UPDATE checkpoints SET size = 5",
          (None, "checkpoint 1 is kept under size 5, and is of 6 entries")),
