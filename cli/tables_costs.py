@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cli.layout import Part, Words
     from ledger.state.missing import Missing
     from projections.account import Account, Line
-    from projections.costs import Basis, Costs
+    from projections.costs import Basis, Costs, Instalment
     from projections.costs import Part as Claimed
     from projections.costs_compared import Difference
 
@@ -72,11 +72,21 @@ def _key(found: Costs) -> Part:
 
 def _claims(found: Costs) -> list[Part]:
     """A line for each instalment: claimed when, and on what."""
-    return [
+    lines: list[Part] = [
         f"Instalment {one.number}, due {one.due}: claimed on {one.claimed_on}, by the population of {one.counted_on}"
         f" [entry {one.entries[0]}]." if one.entries
         else styled(f"Instalment {one.number}, due {one.due}: not claimed.", "dim")
         for one in found.instalments
+    ]  # fmt: skip
+    return [*lines, *(line for one in found.instalments for line in again(one))]
+
+
+def again(one: Instalment) -> list[Part]:
+    """A line for each claim of an instalment beside the one that counts."""
+    return [
+        styled(f"Instalment {one.number} is claimed again on {other.claimed_on}, {kronor(sum(other.claimed.values()))} "
+               f"together [entry {other.entry}]; entry {one.entries[0]}, recorded before it, counts.", "yellow")
+        for other in one.claimed_again
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cli.layout import columns, styled, title
 from cli.tables import read_as
-from cli.tables_costs import RIGHT, why
+from cli.tables_costs import RIGHT, again, why
 from cli.text import kronor
 from ledger.errors import counted
 
@@ -73,6 +73,7 @@ def _claims(found: Costs, party: str | None) -> list[Part]:
         level = f"level {kronor(one.level)}" if one.level is not None else ""
         parts.append(f"Claimed on {one.claimed_on}, on {level} and the population of {one.counted_on}"
                      f" [entry {one.entries[0]}].")  # fmt: skip
+        parts += again(one)
         rows = [_claim(part) for part in found.parts if part.instalment == one.number and party in {None, part.party}]
         parts.append(columns("Municipality", "Claimed", "Paid", "", "Entries", rows=rows, right=RIGHT))
     return parts

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from ledger.events.economy import InstalmentClaimed
 from ledger.state.agreement import proposals
 from ledger.state.claims import asked_of, claims, instalments
 from ledger.state.dues import paid_for
@@ -20,6 +21,9 @@ from projections.agreement import Reading
 from projections.readings import readings_of_year
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.encoding import Entry
     from ledger.state.payments import Moved
     from ledger.timeline import Timeline
 
@@ -45,7 +49,17 @@ class Key(Struct, frozen=True, kw_only=True):
     entry: int
 
 
-class Instalment(Struct, frozen=True, kw_only=True):
+class SecondClaim(Struct, frozen=True, kw_only=True):
+    """A claim of an instalment that is claimed already, as where a quashing brings one back: it has no effect."""
+
+    claimed: Amounts
+    claimed_on: str
+    level: int
+    counted_on: date
+    entry: int
+
+
+class Instalment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An instalment: what was claimed, by which entries; and what it comes to as now computed.
 
     `level` and `counted_on` are what the claim rested on. `computed` may be below zero where the first claimed more
@@ -60,6 +74,7 @@ class Instalment(Struct, frozen=True, kw_only=True):
     level: int | None
     counted_on: date | None
     computed: Amounts | None
+    claimed_again: tuple[SecondClaim, ...] = ()
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -187,9 +202,23 @@ def _instalments(timeline: Timeline, year: int, amounts: Amounts | None) -> tupl
                 level=entry.event.level if entry else None,
                 counted_on=entry.event.counted_on if entry else None,
                 computed=computed[number - 1],
+                claimed_again=tuple(_again(timeline, year, number, entry)) if entry else (),
             )
         )
     return tuple(found)
+
+
+def _again(timeline: Timeline, year: int, number: int, stands: Entry[InstalmentClaimed]) -> Iterator[SecondClaim]:
+    """The claims of an instalment beside the one that stands, by their days."""
+    for one in timeline.of(InstalmentClaimed):
+        if (one.event.year, one.event.instalment) == (year, number) and one.position != stands.position:
+            yield SecondClaim(
+                claimed=dict(sorted(one.event.amounts.items())),
+                claimed_on=one.event.valid_on.text,
+                level=one.event.level,
+                counted_on=one.event.counted_on,
+                entry=one.position,
+            )
 
 
 def _parts(timeline: Timeline, year: int, on: date, parties: tuple[str, ...]) -> tuple[Part, ...]:
