@@ -89,8 +89,11 @@ def check(contents: Contents, after: int, until: int, told: Callable[[int], None
         _tiles(contents, start, leaves, found)
         if told:
             told(end - after)
-    if tagged != _indexed(contents, after, until):
-        found.problems += _differences(contents, after, until)
+    try:
+        if tagged != _indexed(contents, after, until):
+            found.problems += _differences(contents, after, until)
+    except Damaged as error:
+        found.tell(None, str(error))
     return found
 
 

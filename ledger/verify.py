@@ -76,7 +76,7 @@ def verify(store: SqlStore, parts: Sequence[Stretch], held: Held) -> Verified:
             problems.append(Problem(None, str(error)))
     seen, wrong = _seen(store, held)
     problems += wrong
-    problems = [Problem(_place(position), shortened(what)) for position, what in problems]
+    problems = list(dict.fromkeys(Problem(_place(position), shortened(what)) for position, what in problems))
     problems.sort(key=lambda problem: (problem.position is None, problem.position or 0))
     head, rest = parts[-1].until, parts[-1].rest
     root = tree_root(head, tiled(lambda level, number: b"".join(_tile(levels, rest, level, number))))
@@ -204,10 +204,9 @@ def _missing(positions: Sequence[int], registered: int) -> Iterator[Problem]:
         yield Problem(positions[0], "the name that it registers is not kept, and no disposal was recorded")
     elif positions:
         first, more = entries_named(positions[:NAMED]), "" if len(positions) <= NAMED else ", …"
-        lacking = "is" if len(positions) == 1 else "are"
         yield Problem(
             None,
-            f"{counted(len(positions), 'name')} of {registered} registered {lacking} not here ({first}{more}), and no"
+            f"{counted(len(positions), 'name')} of {registered} registered are not here ({first}{more}), and no"
             " disposal was recorded: a ledger rebuilt from a public export has none, and from any other they were taken"
             " away",
         )

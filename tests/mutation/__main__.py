@@ -31,6 +31,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
     "ledger/proof/note.py": ("tests/proof/test_note.py",),
     "ledger/proof/checkpoint.py": ("tests/proof/test_note.py",),
     "ledger/proof/receipt.py": ("tests/proof/test_receipt.py", "tests/proof/test_note.py"),
+    "ledger/proof/loss.py": ("tests/proof/test_keyfile.py",),
     "ledger/proof/succession.py": ("tests/proof/test_succession.py",),
     "ledger/checkpoints.py": (
         "tests/proof/test_checkpoints.py",
@@ -42,15 +43,19 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/proof/test_restored.py",
     ),
     "ledger/keyfile.py": ("tests/proof/test_keyfile.py", "tests/proof/test_signers_record.py"),
-    "ledger/restore.py": ("tests/proof/test_restored.py",),
+    "ledger/restore.py": ("tests/proof/test_restored.py", "tests/proof/test_restored_often.py"),
     "ledger/rotation.py": (
         "tests/proof/test_signers_record.py",
         "tests/cli/test_checkpoint.py",
         "tests/proof/test_restored.py",
+        "tests/proof/test_restored_often.py",
     ),
     "ledger/signing.py": (
+        "tests/proof/test_signing.py",
+        "tests/proof/test_while_signing.py",
         "tests/proof/test_signers_record.py",
         "tests/proof/test_restored.py",
+        "tests/proof/test_restored_often.py",
         "tests/cli/test_checkpoint.py",
         "tests/proof/test_trust_document.py",
     ),
@@ -87,11 +92,14 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
     "ledger/state/accrual.py": ("tests/domain/test_settlement.py", MODEL_OF_MONEY),
     "ledger/rules/payments.py": ("tests/domain/test_payments_meant.py",),
     "ledger/stretch.py": (
+        "tests/proof/test_stretch.py",
         "tests/proof/test_attacks.py",
         "tests/proof/test_attacks_beside.py",
         "tests/hostile/test_told.py",
     ),
     "ledger/verify.py": (
+        "tests/proof/test_verify.py",
+        "tests/proof/test_signing.py",
         "tests/proof/test_attacks.py",
         "tests/proof/test_attacks_beside.py",
         "tests/proof/test_signers_record.py",

@@ -1,0 +1,487 @@
+"""Who signs, and what is compared first: each function by itself, over logs in memory and a key in a folder."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from eventsourcing.dcb.api import DCBEvent
+from eventsourcing.persistence import IntegrityError
+
+from ledger.canonical import NOT_AS_WRITTEN
+from ledger.encoding import decode
+from ledger.errors import (
+    AheadOfClock,
+    LogMoved,
+    MayNotSign,
+    MustOutgrow,
+    NoSigningKey,
+    NotPermitted,
+    NotTheSigner,
+    Tampered,
+)
+from ledger.events.shape import tags_of
+from ledger.keyfile import (
+    RECORD_WAS_BEGUN,
+    Record,
+    beside,
+    keep_key,
+    keep_record,
+    read_record,
+    record_text,
+    write_record,
+)
+from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.loss import Lost, sign_loss
+from ledger.proof.note import Signer, format_skey, format_vkey, parse_note, signed_by
+from ledger.signing import (
+    TRIES,
+    begin_record,
+    can_sign,
+    is_unsaid,
+    look,
+    note_to_prove_with,
+    ready_to_sign,
+    refuse_unsound,
+    sign,
+)
+from ledger.store import MemoryStore
+from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, changed, covered, held, note, restored, root_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+SIX = [held(position) for position in range(1, 7)]
+OTHER = [*SIX[:4], held(9)]  # a log that went on otherwise after the fourth
+NOW = datetime(2031, 1, 1, 1, tzinfo=UTC)
+LATE = held(7).replace(b"2031-01-01", b"2031-01-03")
+
+
+class Log(MemoryStore):
+    """A ledger of these entries, kept as it keeps them, with these checkpoints."""
+
+    def __init__(self, entries: Sequence[bytes], *notes: str, key: Signer | None = REAL) -> None:
+        super().__init__(format_vkey(key.verifier) if key else "")
+        self._ledger_id = ORIGIN.removeprefix("liggare/")
+        self._checkpoints = [(int(text.split("\n")[1]), text) for text in notes]
+        self.synced = 0
+        self.grow(*entries)
+
+    def grow(self, *entries: bytes, **as_kept: Any) -> None:
+        for data in entries:
+            event = decode(data, 0).event
+            self.append([DCBEvent(**{"type": event.event_name, "data": data, "tags": tags_of(event), **as_kept})])
+
+    def confirm(self) -> None:
+        self.synced += 1
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A key, with a record of nothing."""
+    return keyed(tmp_path / "k.key", REAL)
+
+
+def keyed(path: Path, signer: Signer, *entries: bytes) -> Path:
+    """Afterwards the key lies at `path`, with the record of its having signed these entries."""
+    keep_key(path, signer)
+    write_record(path, note(entries, signer), [signer.verifier])
+    return path
+
+
+def lost(place: Path, shown: str, *losses: Lost, by: Signer = REAL) -> None:
+    """Afterwards the record goes on from what was shown, and says what was lost."""
+    keep_record(place, record_text(place, shown, [REAL.verifier], [sign_loss(by, one) for one in losses]))
+
+
+def recorded(place: Path) -> str:
+    return beside(place, ".signed").read_text("utf-8")
+
+
+def refused(kind: type[Exception], why: str | None, act: Callable[[], object]) -> None:
+    with pytest.raises(kind, match=why):
+        act()
+
+
+# What is signed.
+def test_a_note_is_of_the_whole_log_and_is_recorded_and_kept(place: Path) -> None:
+    store = Log(SIX)
+    made = sign(store, place, NOW)
+
+    assert made == recorded(place) == note(SIX, REAL)
+    assert (store.checkpoints(), store.synced) == ([made], 1)
+    assert (sign(store, place, NOW), store.checkpoints(), store.synced) == (made, [made], 1)
+    store.grow(held(7))
+    assert sign(store, place, NOW) == note([*SIX, held(7)], REAL) == recorded(place)
+    assert sign(Log([]), keyed(place, REAL), NOW) == note([], REAL)
+
+
+def test_a_note_by_another_beside_the_key_is_recorded_with_both_lines(place: Path) -> None:
+    store = Log([*SIX, covered(7, REAL, SECOND)])
+    keyed(place, SECOND, *SIX)
+    sign(store, place, NOW)
+    both = sign(store, place, NOW, REAL)
+
+    assert signed_by(parse_note(both), [REAL.verifier, SECOND.verifier]) == (REAL.verifier, SECOND.verifier)
+    assert recorded(place) == both
+
+
+def test_what_was_signed_before_another_got_its_place_is_signed_again(place: Path) -> None:
+    """A record by the key before, of the whole log as it is: the key that signs now signs it too."""
+    entries = [*SIX, covered(7, REAL, SECOND)]
+    keep_key(place, SECOND)
+    write_record(place, note(entries, REAL), [REAL.verifier])
+
+    assert sign(Log(entries), place, NOW) == note(entries, SECOND)
+
+
+def test_what_was_kept_elsewhere_of_more_entries_is_gone_on_from(place: Path) -> None:
+    keyed(place, REAL, *SIX[:3])
+    store = Log(SIX, note(SIX[:3], REAL), note(SIX[:5], REAL))
+    assert sign(store, place, NOW) == note(SIX, REAL)
+    assert sign(Log(SIX, note(SIX, REAL)), keyed(place, REAL, *SIX[:3]), NOW) == note(SIX, REAL) == recorded(place)
+
+    for false in (note(SIX[:5], FORGER), note(OTHER, REAL), note(SIX[:5], REAL).replace("\n5\n", "\n4\n")):
+        keyed(place, REAL, *SIX[:3])
+        refused(Tampered, "nothing was signed", lambda false=false: sign(Log(SIX, false), place, NOW))  # type: ignore[misc]
+        assert recorded(place) == note(SIX[:3], REAL)
+
+
+def test_a_note_that_others_kept_before_is_tried_again(place: Path) -> None:
+    class Contended(Log):
+        left = 3
+
+        def keep_checkpoint(self, size: int, note: str) -> None:
+            self.left -= 1
+            if self.left >= 0:
+                raise IntegrityError("overtaken")
+            super().keep_checkpoint(size, note)
+
+    store = Contended(SIX)
+    assert sign(store, place, NOW) == note(SIX, REAL)
+    store.left = TRIES
+    refused(LogMoved, f"others recorded in between {TRIES} times", lambda: sign(store, place, NOW))
+    store.left = TRIES - 1
+    assert sign(store, place, NOW) == note(SIX, REAL)
+
+
+def test_a_record_that_was_written_before_is_on_the_disk_before_it_is_kept(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr("ledger.signing.sync_record", synced.append)
+    keyed(place, REAL, *SIX)
+    store = Log(SIX)
+
+    assert (sign(store, place, NOW), store.checkpoints(), synced) == (note(SIX, REAL), [note(SIX, REAL)], [place])
+
+
+# What is not signed.
+@pytest.mark.parametrize(
+    ("entries", "why"),
+    [
+        (SIX[:4], "the checkpoint is of 5 entries, and the ledger has 4"),
+        ([*OTHER, held(10)], "the first 5 entries are not those that the checkpoint was signed for"),
+    ],
+)
+def test_a_log_that_does_not_go_on_is_not_signed(place: Path, entries: list[bytes], why: str) -> None:
+    keyed(place, REAL, *SIX[:5])
+    store = Log(entries)
+
+    [what] = look(store, place).about_record
+    assert f"{beside(place, '.signed')}, the record of what was signed last: {why}" in what
+    refused(Tampered, f"{why}.*; nothing was signed", lambda: sign(store, place, NOW))
+    refused(Tampered, f"{why}.*; nothing was signed", lambda: refuse_unsound(store, read(place), NOW))
+    assert (recorded(place), store.checkpoints()) == (note(SIX[:5], REAL), [])
+
+
+def read(place: Path) -> Record:
+    found = read_record(place, [REAL.verifier, SECOND.verifier])
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("data", "as_kept", "why"),
+    [
+        (held(7).replace(b":{", b": {", 1), {}, NOT_AS_WRITTEN),
+        (held(6), {}, "it was recorded at .*, and the one before it at "),
+        (
+            held(7),
+            {"type": "group-met"},
+            "it is kept as group-met, by tags party:sala, and its bytes say activity-held",
+        ),
+        (held(7), {"tags": ["party:koping", "x"]}, "it is kept as activity-held, by tags party:koping, x, and its"),
+        (restored(7, 3, 9), {"type": "group-met"}, "it is kept as group-met"),
+    ],
+)
+def test_an_entry_that_is_not_kept_as_it_is_written_is_not_signed(
+    place: Path, data: bytes, as_kept: dict[str, Any], why: str
+) -> None:
+    store = Log(SIX)
+    store.grow(data, **as_kept)
+
+    refused(Tampered, f"entry 7: {why}.*; nothing was signed", lambda: sign(store, place, NOW))
+    refused(Tampered, f"entry 7: {why}", lambda: refuse_unsound(store, None, NOW))
+    keyed(place, REAL, *SIX)
+    refused(Tampered, f"entry 7: {why}", lambda: sign(store, place, NOW))
+
+
+def test_an_entry_may_carry_its_key_as_a_tag_too(place: Path) -> None:
+    store = Log(SIX)
+    store.grow(held(7), tags=["party:sala", "key:key-7"])
+
+    assert sign(store, place, NOW) == note([*SIX, held(7)], REAL)
+
+
+def test_a_log_dated_more_than_a_day_ahead_of_the_clock_is_not_signed(place: Path) -> None:
+    last = datetime(2031, 1, 3, 0, 0, 7, tzinfo=UTC)
+    enough, before = last - timedelta(days=1), last - timedelta(days=1, microseconds=1)
+    store = Log([*SIX, LATE])
+    for signed in ([], SIX):
+        keyed(place, REAL, *signed)
+        refused(AheadOfClock, "entry 7 was recorded at 2031-01-03", lambda: sign(store, place, before))
+        refused(AheadOfClock, "entry 7", lambda: refuse_unsound(store, read(place), before))
+        refuse_unsound(store, read(place), enough)
+    refused(AheadOfClock, "entry 7", lambda: ready_to_sign(store, place, NOW))
+    ready_to_sign(store, place, enough)
+    assert sign(store, place, enough) == note([*SIX, LATE], REAL)
+    assert sign(store, place, NOW) == note([*SIX, LATE], REAL)  # what is signed already is told
+    ready_to_sign(store, place, NOW)
+    after = held(8).replace(b"2031-01-01", b"2031-01-04")
+    store.grow(after.replace(b"00:00:08", b"00:00:07"))
+    assert sign(store, place, NOW)  # no more than a day after what was signed before
+    assert sign(Log([]), keyed(place, REAL), NOW)
+
+
+def test_no_size_that_was_lost_is_signed_again(place: Path) -> None:
+    entries = [*SIX, restored(7, 6, 9)]
+    lost(place, note(SIX, REAL), Lost(9, 6, bytes(32)))
+    store = Log(entries)
+    told = "had been signed up to entry 9, and this one has 7 entries; it can be signed from entry 10 on"
+    refused(MustOutgrow, told, lambda: sign(store, place, NOW))
+    refused(MustOutgrow, "this one has 8 entries", lambda: ready_to_sign(store, place, NOW))
+    assert can_sign(store, read(place)) is False
+
+    store.grow(held(8), held(9))
+    refused(MustOutgrow, "this one has 9 entries", lambda: sign(store, place, NOW))
+    ready_to_sign(store, place, NOW)
+    assert can_sign(store, read(place)) is False
+    store.grow(held(10))
+    assert can_sign(store, read(place)) is True
+    assert sign(store, place, NOW) == note([*entries, held(8), held(9), held(10)], REAL) == recorded(place)
+    only_said = Log([*SIX, restored(7, 6, 7)])  # by the ledger alone, under a record of before
+    assert can_sign(only_said, Record(Checkpoint(ORIGIN, 6, root_of(SIX)), "")) is False
+
+
+@pytest.mark.parametrize(
+    ("entries", "losses", "why"),
+    [
+        ([restored(7, 6, 9)], [], "the record of what was signed does not say so"),
+        ([restored(7, 5, 9)], [Lost(9, 6, bytes(32))], "the record of what was signed does not say so"),
+        ([restored(7, 6, 8)], [Lost(9, 6, bytes(32)), Lost(8, 5, bytes(32))], "does not say so"),
+        ([restored(7, 6, 9), restored(8, 6, 9)], [Lost(9, 6, bytes(32))], "an entry before it tells of them"),
+    ],
+)
+def test_a_restore_that_the_key_knows_nothing_of_is_not_signed(
+    place: Path, entries: list[bytes], losses: list[Lost], why: str
+) -> None:
+    lost(place, note(SIX, REAL), *losses)
+    store = Log([*SIX, *entries, held(9), held(10)])
+
+    refused(Tampered, rf"entry [78] says that of .* were kept, and .*{why}: .*; nothing was signed",
+            lambda: sign(store, place, NOW))  # fmt: skip
+
+
+def test_a_restore_that_was_signed_or_is_of_before_a_lost_key_was_seen_then(place: Path) -> None:
+    entries = [*SIX, restored(7, 6, 9), restored(8, 6, 9), *map(held, range(9, 12))]
+    keyed(place, REAL, *entries)
+    assert look(Log(entries), place).problems == ()
+    anew = [*SIX, restored(7, 6, 9), changed(8, SECOND, lost=True), *map(held, range(9, 12))]
+    keyed(place, SECOND)
+    assert sign(Log(anew), place, NOW) == note(anew, SECOND)
+    keyed(place, SECOND)
+    assert look(Log([*anew, restored(12, 6, 10)]), place).problems != ()
+    late = [*SIX, covered(7, REAL, SECOND), restored(8, 6, 9)]
+    keyed(place, SECOND)
+    assert look(Log(late), place).problems != ()
+
+
+def test_what_the_ledger_no_longer_says_was_lost_is_told(place: Path) -> None:
+    lost(place, note(SIX, REAL), Lost(9, 6, bytes(32)))
+
+    [what] = look(Log(SIX), place).about_record
+    assert what.startswith(
+        f"{beside(place, '.signed')} says that 9 entries had been signed and were lost, and the ledger"
+    )
+    assert is_unsaid(Log(SIX), Checkpoint(ORIGIN, 9, bytes(32))) is True
+    assert is_unsaid(Log([*SIX, restored(7, 6, 9)]), Checkpoint(ORIGIN, 9, bytes(32))) is False
+    assert is_unsaid(Log([*SIX, restored(7, 6, 9)]), Checkpoint(ORIGIN, 8, bytes(32))) is True
+    assert is_unsaid(Log(SIX), Checkpoint(ORIGIN, 5, root_of(SIX[:5]))) is False
+    lost(place, note(SIX, REAL), Lost(9, 6, bytes(32)), by=THIRD)
+    [what] = look(Log(SIX), place).about_record
+    nobody = "says that 9 entries had been signed and were lost, and no key that lies here signed that. If its key"
+    assert f"{nobody} {THIRD.verifier.id.hex()}" in what
+    place.unlink()
+    assert look(Log(SIX), place).about_record == ()
+
+
+# The key and its record.
+def test_a_key_that_is_another_than_the_ledgers_is_told_with_what_comes_next(place: Path) -> None:
+    keyed(place, SECOND)
+    theirs, away = REAL.verifier.id.hex(), SECOND.verifier.id.hex()
+    begins = f"{place} is the key {away}, and the ledger names {format_vkey(REAL.verifier)}. Give the right key"
+
+    def told(*signed: bytes) -> str:
+        write_record(place, note(signed, SECOND), [SECOND.verifier])
+        [what] = look(Log(SIX), place).about_key
+        assert what.startswith(begins)
+        return what.rpartition("changed: ")[2]
+
+    then = f"put that key back at {place}.{theirs}; if it is lost"
+    assert told() == f"{then}, move {place} to {place}.{away}: liggare rotate-key --lost"
+    assert told(*OTHER) == f"{then}: liggare checkpoint --after-restore FILE --vkey THAT_KEY"
+    keep_key(beside(place, f".{theirs}"), REAL)
+    assert told() == "liggare rotate-key"
+    assert told(*OTHER) == "liggare checkpoint --after-restore FILE, and then: liggare rotate-key"
+    [what] = look(Log(SIX, key=None), place).about_key
+    assert what == f"the ledger names no key that signs for it, and {place} is one: ask who changed the ledger"
+
+
+def test_the_ledgers_own_key_is_found_where_it_waits(place: Path) -> None:
+    """A change of key, cut short: the new key lies in `.new`, and is put in its place by what signs."""
+    entries = [*SIX, covered(7, REAL, SECOND)]
+    write_record(place, note(SIX, REAL), [REAL.verifier])
+    keep_key(beside(place, ".new"), SECOND)
+    store = Log(entries)
+    assert look(store, place)[0] == SECOND.verifier
+    assert look(store, place).problems == ()
+    assert look(Log(SIX), place).key == REAL.verifier
+    place.unlink()
+    assert look(Log(SIX), place).key is None
+    ready_to_sign(store, place, NOW)
+    assert sign(store, place, NOW) == note(entries, SECOND)
+    assert look(store, place).key == SECOND.verifier
+
+
+def test_a_record_that_is_missing_or_cannot_be_read_is_told_where_there_is_a_key(place: Path) -> None:
+    beside(place, ".signed").unlink()
+    [what] = look(Log(SIX), place).about_key
+    assert what.startswith(
+        f"{place}.signed, the record of what the key signed last, is missing. It belongs beside the key"
+    )
+    refused(Tampered, "is missing.*; nothing was signed", lambda: sign(Log(SIX), place, NOW))
+    place.write_text(format_skey(REAL), "utf-8")
+    [what] = look(Log(SIX), place).about_key
+    assert what.endswith("was never written: run liggare upgrade once")
+    beside(place, ".signed").write_text("x", "utf-8")
+    assert [what.endswith(f"put it back at {place} first") for what in look(Log(SIX), place).about_record] == [False]
+    place.unlink()
+    assert [what.endswith(f"put it back at {place} first") for what in look(Log(SIX), place).about_record] == [True]
+    beside(place, ".signed").unlink()
+    assert look(Log(SIX), place) == (None, None, (), ())
+
+
+def test_a_record_that_may_not_be_read_is_told_to_who_has_the_key(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object) -> None:
+        raise NotPermitted(place, "read")
+
+    monkeypatch.setattr("ledger.signing.read_record", forbidden)
+    assert look(Log(SIX), place).about_key == (str(NotPermitted(place, "read")),)
+    place.unlink()
+    assert look(Log(SIX), place) == (None, None, (), ())
+
+
+# Older keys.
+def test_a_record_is_begun_once_for_a_key_of_before_records(place: Path) -> None:
+    def older(signer: Signer = REAL) -> None:
+        beside(place, ".signed").unlink(missing_ok=True)
+        place.write_text(format_skey(signer), "utf-8")
+
+    assert begin_record(Log(SIX), place) is False
+    older()
+    assert begin_record(Log(SIX), place) is True
+    assert (recorded(place), place.read_text("utf-8")) == (note([], REAL), format_skey(REAL) + RECORD_WAS_BEGUN)
+    older()
+    assert begin_record(Log(SIX, note(SIX[:4], REAL)), place) is True
+    assert recorded(place) == note(SIX[:4], REAL)
+    place.write_text(format_skey(REAL), "utf-8")
+    assert begin_record(Log(SIX, note(SIX, REAL)), place) is True  # the record was written, and the key not yet
+    assert recorded(place) == note(SIX[:4], REAL)
+    for store, why in (
+        (Log(SIX, note(OTHER, REAL)), "the log was rewritten; nothing was signed"),
+        (Log(SIX, note(SIX, FORGER)), "the last checkpoint is false: .*; nothing was signed"),
+        (Log(SIX, key=SECOND), f"the ledger names {SECOND.verifier.name}"),
+        (Log(SIX, key=None), "the ledger names no key"),
+    ):
+        older()
+        refused(Tampered, why.replace("+", r"\+"), lambda store=store: begin_record(store, place))  # type: ignore[misc]
+        assert not beside(place, ".signed").exists()
+    place.unlink()
+    assert begin_record(Log(SIX), place) is False
+
+
+# Proofs.
+def test_the_newest_note_that_is_kept_proves_what_it_covers(place: Path) -> None:
+    kept = note(SIX[:4], REAL)
+    keyed(place, REAL, *SIX[:4])
+
+    def fresh() -> Log:
+        return Log(SIX, kept)
+
+    assert note_to_prove_with(fresh(), place, NOW, 4) == note_to_prove_with(fresh(), place, NOW, 1) == kept
+    assert recorded(place) == kept
+    assert note_to_prove_with(fresh(), place, NOW, 5) == note(SIX, REAL)
+    keyed(place, REAL, *SIX[:4])
+    assert note_to_prove_with(fresh(), place, NOW) == note(SIX, REAL)
+    assert note_to_prove_with(Log(SIX), keyed(place, REAL), NOW, 1) == note(SIX, REAL)
+
+
+def test_who_cannot_sign_proves_with_the_newest_that_is_kept(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = note(SIX[:4], REAL)
+    ahead = Log([*SIX, LATE], kept)
+    keyed(place, REAL, *SIX[:4])
+    assert note_to_prove_with(ahead, place, NOW) == note_to_prove_with(ahead, place, NOW, 4) == kept
+    refused(AheadOfClock, "entry 7", lambda: note_to_prove_with(ahead, place, NOW, 5))
+
+    for error, told in (
+        (NotPermitted(place, "read"), NotTheSigner),
+        (MayNotSign("x", "y"), MayNotSign),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr("ledger.signing.load_key", raising(error))
+            assert note_to_prove_with(Log(SIX, kept), place, NOW, 4) == kept
+            refused(told, None, lambda: note_to_prove_with(Log(SIX, kept), place, NOW, 5))
+            refused(told, None, lambda: note_to_prove_with(Log(SIX), place, NOW))
+    place.unlink()
+    refused(NotTheSigner, "is of 4 entries", lambda: note_to_prove_with(Log(SIX, kept), place, NOW, 5))
+    refused(NotTheSigner, "is of 0 entries", lambda: ready_to_sign(Log(SIX), place, NOW))
+    refused(NoSigningKey, "is not there", lambda: sign(Log(SIX), place, NOW))
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def raises(*_: object) -> None:
+        raise error
+
+    return raises
+
+
+def test_what_cannot_be_signed_later_is_refused_before_it_is_recorded(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Elsewhere(Log):
+        def refuse_signer(self) -> None:
+            raise MayNotSign("x", "y")
+
+    store = Log(SIX)
+    ready_to_sign(store, place, NOW)
+    ready_to_sign(Log([]), place, NOW)
+    assert (recorded(place), store.checkpoints()) == (note([], REAL), [])
+    refused(MayNotSign, None, lambda: ready_to_sign(Elsewhere(SIX), place, NOW))
+    refused(MayNotSign, None, lambda: sign(Elsewhere(SIX), place, NOW))
+    assert recorded(place) == note([], REAL)
+    monkeypatch.setattr(os, "access", lambda path, how: (Path(path), how) != (place.parent, os.W_OK))
+    refused(NotPermitted, "to write", lambda: ready_to_sign(store, place, NOW))

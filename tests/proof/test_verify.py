@@ -1,0 +1,335 @@
+"""What a check of the whole compares beside the entries: each thing by itself, in a ledger made by hand."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from itertools import starmap
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from ledger.errors import Damaged
+from ledger.keyfile import keep_key, write_record
+from ledger.names import digest, disclose
+from ledger.proof.note import base64_of, format_note, format_vkey, parse_note
+from ledger.proof.tree import full_root, leaf_hash
+from ledger.stretch import Problem, Stretch
+from ledger.verify import Held, Verified, verify
+from tests.export.making import (
+    FORGER,
+    ORIGIN,
+    PAST,
+    REAL,
+    SECOND,
+    changed,
+    covered,
+    entry,
+    held,
+    note,
+    restored,
+    root_of,
+)
+from tests.proof.test_checkpoints import Kept
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ledger.store import SqlStore
+
+NAMES = {position: disclose(f"Person {position}") for position in range(1, 20)}
+NOTHING: dict[str, Any] = {
+    "strays": [],
+    "long_tags": [],
+    "stray_tags": [],
+    "tile_counts": {},
+    "documents": [],
+    "faults": [],
+}
+Told = list[tuple[int | None, str]]
+
+
+class Whole(Kept):
+    """A ledger as its database has it: `lies` is what `Contents` finds, or the error that it raises."""
+
+    def __init__(self, entries: Sequence[bytes] = PAST, *notes: str, key: str = format_vkey(REAL.verifier)) -> None:
+        super().__init__(entries, *notes, key=key)
+        numbered = [(at, int(text.split("\n")[1]), text) for at, text in enumerate(notes, 1)]
+        self.lies: dict[str, Any] = NOTHING | {"checkpoints": numbered}
+        self.upper: dict[int, tuple[bytes, bytes]] = {}  # the full tiles of level 1
+
+    def contents(self) -> SimpleNamespace:
+        def read(name: str) -> Any:
+            if isinstance(self.lies[name], Exception):
+                raise self.lies[name]
+            return self.lies[name]
+
+        return SimpleNamespace(
+            strays=lambda after: [one for one in read("strays") if not 0 < one <= after],
+            tiles=lambda level, first, end: self.upper if (level, first, end) == (1, 0, len(self.upper)) else {},
+            **{name: lambda name=name: read(name) for name in self.lies if name != "strays"},
+        )
+
+
+def part(entries: Sequence[bytes] = PAST, **more: Any) -> Stretch:
+    """The whole log, read and found right."""
+    leaves = list(map(leaf_hash, entries))
+    full = len(leaves) // 256 * 256
+    roots = [full_root(leaves[at : at + 256]) for at in range(0, full, 256)]
+    return Stretch(**{"after": 0, "until": len(entries), "roots": roots, "rest": leaves[full:], **more})
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Any:
+    def judged(store: Whole, *parts: Stretch, **more: Any) -> Verified:
+        return verify(cast("SqlStore", store), parts or [part()], Held(place=tmp_path / "k.key", **more))
+
+    return judged
+
+
+@pytest.fixture
+def told(judged: Any) -> Any:
+    def told(store: Whole, *parts: Stretch, **more: Any) -> Told:
+        return [tuple(one) for one in judged(store, *parts, **more).problems]
+
+    return told
+
+
+def test_what_is_right_is_told_whole(judged: Any) -> None:
+    entries = [*PAST, covered(20, REAL, SECOND), changed(21, FORGER, lost=True), restored(22, 3, 9)]
+    found = judged(Whole(entries, note(PAST, REAL), note(entries, FORGER)), part(entries))
+
+    assert (found.entries, found.root) == (22, base64_of(root_of(entries)))
+    assert (found.checkpoints, found.signed, found.record) == (2, 22, None)
+    assert found.vkey == format_vkey(FORGER.verifier)
+    assert found.lost_keys == ((21, found.vkey),)
+    assert found.restored == ((22, 3, 9),)
+    many = [held(position) for position in range(1, 601)]
+    for size in (256, 257, 600):
+        found = judged(Whole(many[:size]), part(many[:size]))
+        assert (found.root, found.checkpoints, found.signed) == (base64_of(root_of(many[:size])), 0, 0)
+
+
+def test_nothing_is_said_of_keys_and_restores_where_they_cannot_be_read(judged: Any) -> None:
+    spoilt = [*PAST, restored(20, 3, 9).replace(b'"lost_size":9', b'"lost_size":"x"')]
+    found = judged(Whole(spoilt, key="x"), part(spoilt))
+
+    assert (found.vkey, found.lost_keys, found.restored) == (None, (), ())
+    assert len({what for _, what in found.problems}) == len(found.problems) > 0
+    assert judged(Whole(key="")).vkey is None
+    assert [what for _, what in judged(Whole(spoilt), part(spoilt)).problems if "entry 20 is damaged" in what]
+
+
+def test_problems_of_entries_come_first_in_their_order_and_each_once(told: Any) -> None:
+    store, torn = Whole(), str(Damaged("the ledger", "torn"))
+    store.lies |= {"faults": Damaged("the ledger", "torn"), "documents": Damaged("the ledger", "torn")}
+    problems = [(None, "a"), (7, "b"), (2, "c"), (1, "e"), (0, "f"), (cast("int", "x"), "d" * 9_999)]
+    first = part(problems=list(starmap(Problem, problems)))
+
+    zero, one, *found = told(store, first)
+    assert (zero, one) == ((0, "f"), (1, "e"))
+    assert found[:3] == [(2, "c"), (7, "b"), (None, "a")]
+    assert found[3][1].startswith("ddd")
+    assert len(found[3][1]) < 9_999
+    assert found[4:] == [(None, torn)]
+
+
+def test_a_size_that_is_none_is_not_told_as_signed(judged: Any) -> None:
+    store = Whole(PAST, note(PAST, REAL))
+    store.lies["checkpoints"] = [(1, "x", note(PAST, REAL))]
+
+    assert judged(store).signed == 0
+
+
+# Where stretches meet, and what is beyond them.
+@pytest.mark.parametrize(("ends", "wrong"), [("2026-02", False), ("2026-03", True), ("2026-04", True)])
+def test_a_stretch_begins_after_the_one_before_it(ends: str, wrong: bool, told: Any) -> None:
+    one, two = part(PAST[:9], ends=ends), part(after=9, begins="2026-03")
+    two.rest = list(map(leaf_hash, PAST))
+
+    expected = [(10, f"it was recorded at 2026-03, and the one before it at {ends}")]
+    assert told(Whole(), one, two) == (expected if wrong else [])
+
+
+def test_what_no_entry_has_is_told(told: Any) -> None:
+    store = Whole()
+    store.lies |= {"strays": [-4, 19, 30], "long_tags": [5], "stray_tags": [("party:sala", 31)]}
+
+    assert told(store) == [
+        (-4, "no entry has this position"),
+        (5, "it is found by a tag that is longer than any"),
+        (30, "no entry has this position"),
+        (31, "it is not there, and is found by the tag party:sala"),
+    ]
+
+
+# The tiles of tiles.
+def test_the_tiles_of_tiles_are_those_of_the_tiles_below(told: Any) -> None:
+    roots = [leaf_hash(bytes([at % 256, at // 256])) for at in range(513)]
+    whole = part([], roots=roots, until=513 * 256, rest=[])
+
+    def upper(*tiles: tuple[bytes, bytes] | None) -> Any:
+        store = Whole()
+        store.upper = {number: tile for number, tile in enumerate(tiles) if tile}
+        if len(store.upper) < 2:
+            store.upper[9] = (b"", b"")
+        return told(store, whole)
+
+    first, second = ((full_root(roots[at : at + 256]), b"".join(roots[at : at + 256])) for at in (0, 256))
+    assert upper(first, second) == []
+    assert upper(first, (first[0], second[1])) == [(None, "tile 1 of level 1 is not that of the tiles below it")]
+    assert upper((first[0], second[1]), second) == [(None, "tile 0 of level 1 is not that of the tiles below it")]
+    assert upper(None, second) == [(None, "tile 0 of level 1 is not that of the tiles below it")]
+
+
+def test_there_are_no_more_tiles_than_the_entries_fill(told: Any) -> None:
+    entries = [held(position) for position in range(1, 601)]
+    store = Whole(entries)
+    for level, count, what in (
+        (0, 2, None),
+        (0, 3, "level 0 has 3 tiles, and its entries fill 2"),
+        (1, 1, "level 1 has 1 tile, and its entries fill 0"),
+    ):
+        store.lies["tile_counts"] = {level: count}
+        assert told(store, part(entries)) == ([(None, what)] if what else [])
+    store.lies["tile_counts"] = {0: 3}
+    assert told(store, part(entries[:599])) == []  # entries were recorded meanwhile
+
+
+# Names.
+def registered(*positions: int) -> dict[int, tuple[str, str | None]]:
+    return {position: (f"q{position}", digest(NAMES[position])) for position in positions}
+
+
+def test_a_name_that_is_kept_is_the_one_that_its_entry_registers(told: Any) -> None:
+    store = Whole()
+    store._disclosures = {3: NAMES[3], 4: NAMES[5], 6: NAMES[6], 19: NAMES[7], 20: NAMES[8]}
+
+    assert told(store, part(names=registered(3, 4))) == [
+        (4, "the name kept for it is not the one that it registers"),
+        (6, "a name is kept for it, and it registers nobody"),
+        (19, "a name is kept for it, and it registers nobody"),
+    ]  # that of entry 20 came meanwhile
+
+
+def test_a_name_that_is_not_kept_was_disposed_of_after_it_was_registered(told: Any) -> None:
+    disposal = {"person": "q5", "decision": "Dnr 1"}
+    entries = [*PAST, entry(20, "personal-data-disposed", disposal)]
+
+    def gone(*positions: int) -> Any:
+        names = dict.fromkeys(positions, ("q5", None))
+        return told(Whole(entries), part(entries, names=names))
+
+    lacking = "the name that it registers is not kept, and no disposal was recorded"
+    assert gone(5) == gone(5, 6) == []
+    assert told(Whole(), part(names=registered(5))) == [(5, lacking)]
+    assert told(Whole([*entries, held(21)]), part([*entries, held(21)], names={21: ("q5", None)})) == [(21, lacking)]
+
+
+@pytest.mark.parametrize(("count", "named"), [(2, "1, 2"), (10, "1, 2, 3, 4, 5, 6, 7, 8, 9, 10"),
+                                              (11, "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …")])  # fmt: skip
+def test_many_names_that_are_not_kept_are_one_problem(count: int, named: str, told: Any) -> None:
+    store = Whole()
+    store._disclosures = {15: NAMES[15]}
+    [(position, what)] = told(store, part(names=registered(*range(1, count + 1), 15)))
+
+    assert position is None
+    assert what.startswith(f"{count} names of {count + 1} registered are not here (entries {named}), and no disposal")
+
+
+# Checkpoints.
+def test_each_checkpoint_is_numbered_by_a_key_and_of_these_entries(told: Any) -> None:
+    right, false = note(PAST[:5], REAL), note([*PAST[:4], held(5)], REAL)
+    store = Whole(PAST, right, note(PAST, REAL))
+    assert told(store) == []
+
+    store.lies["checkpoints"] = [(1, 5, right), (3, 19, note(PAST, REAL))]
+    assert told(store) == [(None, "checkpoint 2 is missing")]
+    store.lies["checkpoints"] = [(1, 4, right), (2, 5, 7), (3, 5, false), (4, 19, note(PAST, FORGER))]
+    found = [what for _, what in told(store)]
+    assert found[0] == "checkpoint 1 is kept under size 4, and is of 5 entries"
+    assert [what[:14] for what in found[1:]] == ["checkpoint 2: ", "checkpoint 3: ", "checkpoint 4: "]
+    assert found[2].endswith(
+        "the first 5 entries are not those that the checkpoint was signed for: the log was rewritten"
+    )
+
+
+def test_a_line_by_none_of_the_ledgers_keys_is_told(told: Any) -> None:
+    both = note(PAST, REAL, FORGER)
+    named = parse_note(both)
+    other = format_note(named._replace(signatures=(named.signatures[0], named.signatures[1]._replace(name="witness"))))
+    for text, name in ((both, ORIGIN), (other, "witness")):
+        line = f"checkpoint 1 bears a line by {name} {FORGER.verifier.id.hex()}, none of its keys"
+        assert told(Whole(PAST, text)) == [(None, line)]
+
+
+def test_a_false_tile_is_not_told_as_a_rewritten_log(told: Any) -> None:
+    class Falsely(Whole):
+        def tile(self, level: int, number: int) -> bytes:
+            return bytes(32) + super().tile(level, number)[32:]
+
+    store = Falsely(PAST, note(PAST[:5], REAL), note(PAST, REAL))
+    assert told(store) == []
+    store.lies["checkpoints"] += [(3, 19, note([*PAST[:18], held(19)], REAL))]
+    [(_, what)] = told(store)
+    assert what.startswith("checkpoint 3: the first 19 entries are not those")
+
+
+def test_an_entry_whose_bytes_were_changed_is_not_told_by_its_checkpoints_too(told: Any) -> None:
+    class Kept(Whole):
+        def tile(self, level: int, number: int) -> bytes:
+            return Whole().tile(level, number)
+
+    assert told(Kept([*PAST[:18], held(19)], note(PAST[:5], REAL), note(PAST, REAL))) == []
+
+
+# What is held against it.
+def test_the_signers_own_record_vouches_for_what_was_kept_if_the_log_goes_on_from_it(told: Any, tmp_path: Path) -> None:
+    entries, place = [*PAST, restored(20, 0, 9)], tmp_path / "k.key"
+    keep_key(place, REAL)
+    write_record(place, note(entries, REAL), [REAL.verifier])
+    assert told(Whole(entries), part(entries)) == []
+    assert told(Whole(entries), part(entries), note=note(entries, REAL)) == []
+
+    write_record(place, note([*PAST, held(20)], REAL), [REAL.verifier])
+    for shown in (None, note(entries, REAL)):
+        found = [what for _, what in told(Whole(entries), part(entries), note=shown)]
+        assert [what.startswith(("entry 20 says", f"{place}.signed")) for what in found] == [True, True]
+
+
+def test_what_a_reader_holds_is_held_against_the_whole(told: Any) -> None:
+    entries = [*PAST, changed(20, SECOND, lost=True), restored(21, 5, 9)]
+    store, kept = Whole(entries, note(PAST, REAL)), note(entries, SECOND)
+
+    def begins(**more: Any) -> list[str]:
+        return [what.split(":")[0][:8] for _, what in told(store, part(entries), **more)]
+
+    assert begins() == begins(vkey=REAL.verifier) == ["entry 20", "entry 21"]
+    assert begins(vkey=SECOND.verifier) == ["entry 21"]
+    assert begins(note=kept) == ["entry 21"]
+    assert begins(note=kept, vkey=REAL.verifier) == ["entry 20", "entry 21"]
+    assert begins(note=note(PAST, REAL)) == ["entry 20", "entry 21"]
+    assert begins(note=note(PAST[:5], REAL), vkey=SECOND.verifier) == []
+    assert begins(vkey=FORGER.verifier)[0] == "the key "
+    assert begins(note=note([*PAST[:4], held(5)], REAL))[0] == "the firs"
+
+
+def test_a_key_vouches_for_nothing_where_nothing_is_signed(told: Any) -> None:
+    nothing = "nothing is signed here yet, so that the key given vouches for nothing: liggare checkpoint"
+    assert told(Whole(), vkey=REAL.verifier) == [(None, nothing)]
+    assert told(Whole(), vkey=REAL.verifier, note=note(PAST, REAL)) == told(Whole(), note=note(PAST, REAL)) == []
+    assert told(Whole(PAST, note(PAST, REAL)), vkey=REAL.verifier) == []
+
+
+def test_documents_are_those_they_are_named_for(told: Any) -> None:
+    store, right = Whole(), (sha256(b"x").hexdigest(), b"x")
+    store.lies["documents"] = [right]
+    assert told(store) == []
+    store.lies["documents"] = [("ab", b"x"), (right[0], "x"), (right[0], None), right]
+    assert told(store) == [
+        (None, "document ab is not what was kept"),
+        (None, f"document {right[0]} is not what was kept"),
+    ]
+    store.lies |= {"documents": [], "faults": ["table more is none of a ledger's"]}
+    assert told(store) == [(None, "table more is none of a ledger's")]
