@@ -31,7 +31,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
     "ledger/proof/note.py": ("tests/proof/test_note.py",),
     "ledger/proof/checkpoint.py": ("tests/proof/test_note.py",),
     "ledger/proof/receipt.py": ("tests/proof/test_receipt.py", "tests/proof/test_note.py"),
-    "ledger/proof/loss.py": ("tests/proof/test_keyfile.py",),
+    "ledger/proof/loss.py": ("tests/proof/test_loss.py", "tests/proof/test_keyfile.py"),
     "ledger/proof/succession.py": ("tests/proof/test_succession.py",),
     "ledger/checkpoints.py": (
         "tests/proof/test_checkpoints.py",
@@ -42,7 +42,11 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/proof/test_attacks.py",
         "tests/proof/test_restored.py",
     ),
-    "ledger/keyfile.py": ("tests/proof/test_keyfile.py", "tests/proof/test_signers_record.py"),
+    "ledger/keyfile.py": (
+        "tests/proof/test_keyfile.py",
+        "tests/proof/test_signer.py",
+        "tests/proof/test_signers_record.py",
+    ),
     "ledger/restore.py": ("tests/proof/test_restored.py", "tests/proof/test_restored_often.py"),
     "ledger/rotation.py": (
         "tests/proof/test_signers_record.py",
@@ -51,6 +55,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/proof/test_restored_often.py",
     ),
     "ledger/signing.py": (
+        "tests/proof/test_signer.py",
         "tests/proof/test_signing.py",
         "tests/proof/test_while_signing.py",
         "tests/proof/test_signers_record.py",

@@ -115,7 +115,7 @@ def test_a_key_that_is_not_there_or_is_none_says_so(place: Path) -> None:
     with pytest.raises(NoSigningKey, match=r"is not there; a backup does not hold it\..*rotate-key --lost"):
         load_key(place, NAME)
     for text in ("", "x", format_skey(OLD)[:-1], "å" * MOST_BYTES):
-        with pytest.raises(NoSigningKey, match="holds no signing key: (?!None)"):
+        with pytest.raises(NoSigningKey, match=r"holds no signing key: (?!None)"):
             load_key(write(place, text), NAME)
     with pytest.raises(NoSigningKey, match="holds no signing key: Not a directory"):
         load_key(place / "under", NAME)
@@ -174,8 +174,10 @@ def test_a_record_belongs_to_the_keys_owner_and_may_be_read_by_others(place: Pat
 
     if os.geteuid() == 0:
         os.chown(record, 12_345, 12_345)
-        with pytest.raises(Tampered, match="it belongs to another user than the key"):
-            read_record(place, [OLD.verifier])
+        for signer in (OLD, NEW):  # or what lies there, where the key does not
+            keep_key(place, signer)
+            with pytest.raises(Tampered, match="it belongs to another user than the key"):
+                read_record(place, [OLD.verifier])
 
 
 @pytest.mark.parametrize("text", ["", "x", NOTE[:-1], first_record(NEW)])
@@ -249,10 +251,8 @@ def test_one_at_a_time_signs_with_the_keys_in_a_folder(place: Path) -> None:
     with pytest.raises(KeyError), locked(place):
         raise KeyError
     assert is_free(place.parent)
-    with locked(place.parent / "none" / "k.key"):
+    with locked(place.parent / "none" / "k.key"), locked(write(place, "") / "under"):
         assert not (place.parent / "none").exists()
-    with locked(write(place, "") / "under"):
-        pass
 
 
 def test_whoever_finds_the_keys_folder_locked_waits_for_a_while(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,7 +314,7 @@ def test_a_record_says_no_more_than_can_be_read_again(place: Path) -> None:
     losses = [sign_loss(OLD, Lost(size, 3, bytes(32))) for size in range(5, 5 + MOST_SIGNATURES)]
     with pytest.raises(Unusable, match="would have 101 lines, and could not be read again"):
         record_text(place, NOTE, [OLD.verifier], losses)
-    with pytest.raises(Unusable, match="would have 2 lines, and could not be read again"):
+    with pytest.raises(Unusable, match="would have 2 lines"):
         record_text(place, NOTE, [OLD.verifier], [losses[0]._replace(data=bytes(MOST_BYTES))])
 
     keep_key(place, OLD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,14 +23,18 @@ from ledger.errors import (
     NotPermitted,
     NotTheSigner,
     Tampered,
+    Unusable,
 )
 from ledger.events.shape import tags_of
 from ledger.keyfile import (
+    MOST_BYTES,
     RECORD_WAS_BEGUN,
     Record,
     beside,
     keep_key,
     keep_record,
+    load_key,
+    put_away,
     read_record,
     record_text,
     write_record,
@@ -136,6 +141,9 @@ def test_what_was_signed_before_another_got_its_place_is_signed_again(place: Pat
     write_record(place, note(entries, REAL), [REAL.verifier])
 
     assert sign(Log(entries), place, NOW) == note(entries, SECOND)
+    write_record(place, note(entries, REAL), [REAL.verifier])
+    store = Log(entries, both := note(entries, SECOND, REAL))
+    assert (sign(store, place, NOW), store.checkpoints()) == (both, [both])
 
 
 def test_what_was_kept_elsewhere_of_more_entries_is_gone_on_from(place: Path) -> None:
@@ -393,6 +401,23 @@ def test_a_record_that_may_not_be_read_is_told_to_who_has_the_key(place: Path, m
     assert look(Log(SIX), place).about_key == (str(NotPermitted(place, "read")),)
     place.unlink()
     assert look(Log(SIX), place) == (None, None, (), ())
+
+
+def test_a_record_on_a_disk_that_failed_is_not_told_as_changed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, kind, why in (
+        (errno.EIO, Unusable, "the disk that holds"),
+        (errno.EISDIR, Tampered, "is not what was"),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr("ledger.keyfile.read_owned", raising(OSError(number, os.strerror(number))))
+            refused(kind, why, lambda: read(place))
+
+
+def test_what_is_no_small_text_is_no_key_and_is_not_put_away(place: Path) -> None:
+    place.write_bytes(b"\xff")
+    refused(NoSigningKey, "holds no signing key: it is not text in UTF-8", lambda: load_key(place, ORIGIN))
+    place.write_bytes(bytes(MOST_BYTES + 1))
+    refused(NoSigningKey, "holds no signing key: .*; take it away", lambda: put_away(place, ORIGIN))
 
 
 # Older keys.
