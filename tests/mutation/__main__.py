@@ -44,10 +44,15 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
     ),
     "ledger/keyfile.py": (
         "tests/proof/test_keyfile.py",
+        "tests/proof/test_look.py",
         "tests/proof/test_signer.py",
         "tests/proof/test_signers_record.py",
     ),
-    "ledger/restore.py": ("tests/proof/test_restored.py", "tests/proof/test_restored_often.py"),
+    "ledger/restore.py": (
+        "tests/proof/test_restore.py",
+        "tests/proof/test_restored.py",
+        "tests/proof/test_restored_often.py",
+    ),
     "ledger/rotation.py": (
         "tests/proof/test_signers_record.py",
         "tests/cli/test_checkpoint.py",
@@ -55,6 +60,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/proof/test_restored_often.py",
     ),
     "ledger/signing.py": (
+        "tests/proof/test_look.py",
         "tests/proof/test_signer.py",
         "tests/proof/test_signing.py",
         "tests/proof/test_while_signing.py",

@@ -1,19 +1,16 @@
-"""Who signs, and what is compared first: each function by itself, over logs in memory and a key in a folder."""
+"""What is signed, and what is not: each function by itself, over logs in memory and a key in a folder."""
 
 from __future__ import annotations
 
-import errno
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from eventsourcing.dcb.api import DCBEvent
 from eventsourcing.persistence import IntegrityError
 
 from ledger.canonical import NOT_AS_WRITTEN
-from ledger.encoding import decode
 from ledger.errors import (
     AheadOfClock,
     LogMoved,
@@ -23,28 +20,19 @@ from ledger.errors import (
     NotPermitted,
     NotTheSigner,
     Tampered,
-    Unusable,
 )
-from ledger.events.shape import tags_of
 from ledger.keyfile import (
-    MOST_BYTES,
-    RECORD_WAS_BEGUN,
     Record,
     beside,
     keep_key,
-    keep_record,
-    load_key,
-    put_away,
-    read_record,
-    record_text,
     write_record,
 )
 from ledger.proof.checkpoint import Checkpoint
-from ledger.proof.loss import Lost, sign_loss
-from ledger.proof.note import Signer, format_skey, format_vkey, parse_note, signed_by
+from ledger.proof.loss import Lost
+from ledger.proof.note import parse_note, signed_by
 from ledger.signing import (
     TRIES,
-    begin_record,
+    Seen,
     can_sign,
     is_unsaid,
     look,
@@ -53,35 +41,8 @@ from ledger.signing import (
     refuse_unsound,
     sign,
 )
-from ledger.store import MemoryStore
 from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, changed, covered, held, note, restored, root_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-SIX = [held(position) for position in range(1, 7)]
-OTHER = [*SIX[:4], held(9)]  # a log that went on otherwise after the fourth
-NOW = datetime(2031, 1, 1, 1, tzinfo=UTC)
-LATE = held(7).replace(b"2031-01-01", b"2031-01-03")
-
-
-class Log(MemoryStore):
-    """A ledger of these entries, kept as it keeps them, with these checkpoints."""
-
-    def __init__(self, entries: Sequence[bytes], *notes: str, key: Signer | None = REAL) -> None:
-        super().__init__(format_vkey(key.verifier) if key else "")
-        self._ledger_id = ORIGIN.removeprefix("liggare/")
-        self._checkpoints = [(int(text.split("\n")[1]), text) for text in notes]
-        self.synced = 0
-        self.grow(*entries)
-
-    def grow(self, *entries: bytes, **as_kept: Any) -> None:
-        for data in entries:
-            event = decode(data, 0).event
-            self.append([DCBEvent(**{"type": event.event_name, "data": data, "tags": tags_of(event), **as_kept})])
-
-    def confirm(self) -> None:
-        self.synced += 1
+from tests.proof.logs import LATE, NOW, OTHER, SIX, Log, keyed, lost, raising, read, recorded, refused
 
 
 @pytest.fixture
@@ -90,28 +51,6 @@ def place(tmp_path: Path) -> Path:
     return keyed(tmp_path / "k.key", REAL)
 
 
-def keyed(path: Path, signer: Signer, *entries: bytes) -> Path:
-    """Afterwards the key lies at `path`, with the record of its having signed these entries."""
-    keep_key(path, signer)
-    write_record(path, note(entries, signer), [signer.verifier])
-    return path
-
-
-def lost(place: Path, shown: str, *losses: Lost, by: Signer = REAL) -> None:
-    """Afterwards the record goes on from what was shown, and says what was lost."""
-    keep_record(place, record_text(place, shown, [REAL.verifier], [sign_loss(by, one) for one in losses]))
-
-
-def recorded(place: Path) -> str:
-    return beside(place, ".signed").read_text("utf-8")
-
-
-def refused(kind: type[Exception], why: str | None, act: Callable[[], object]) -> None:
-    with pytest.raises(kind, match=why):
-        act()
-
-
-# What is signed.
 def test_a_note_is_of_the_whole_log_and_is_recorded_and_kept(place: Path) -> None:
     store = Log(SIX)
     made = sign(store, place, NOW)
@@ -141,6 +80,8 @@ def test_what_was_signed_before_another_got_its_place_is_signed_again(place: Pat
     write_record(place, note(entries, REAL), [REAL.verifier])
 
     assert sign(Log(entries), place, NOW) == note(entries, SECOND)
+    write_record(place, note(entries, REAL), [REAL.verifier])
+    assert sign(Log(entries, note(SIX[:4], REAL)), place, NOW) == note(entries, SECOND)
     write_record(place, note(entries, REAL), [REAL.verifier])
     store = Log(entries, both := note(entries, SECOND, REAL))
     assert (sign(store, place, NOW), store.checkpoints()) == (both, [both])
@@ -206,12 +147,6 @@ def test_a_log_that_does_not_go_on_is_not_signed(place: Path, entries: list[byte
     assert (recorded(place), store.checkpoints()) == (note(SIX[:5], REAL), [])
 
 
-def read(place: Path) -> Record:
-    found = read_record(place, [REAL.verifier, SECOND.verifier])
-    assert found is not None
-    return found
-
-
 @pytest.mark.parametrize(
     ("data", "as_kept", "why"),
     [
@@ -236,6 +171,35 @@ def test_an_entry_that_is_not_kept_as_it_is_written_is_not_signed(
     refused(Tampered, f"entry 7: {why}", lambda: refuse_unsound(store, None, NOW))
     keyed(place, REAL, *SIX)
     refused(Tampered, f"entry 7: {why}", lambda: sign(store, place, NOW))
+
+
+@pytest.mark.parametrize("data", [restored(7, 6, 9), changed(7, SECOND, lost=True)])
+def test_what_came_or_was_hidden_while_the_key_was_compared_is_not_signed(
+    place: Path, data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Hiding(Log):
+        def read(self, query: Any = None, **more: Any) -> Any:
+            return (one for one in super().read(query, **more) if query is None or one.position < 7)
+
+    refused(Tampered, "entry 7: it is .*, and was not found as such", lambda: sign(Hiding([*SIX, data]), place, NOW))
+
+    def looked(store: Log, place: Path) -> Seen:
+        found = look(store, place)
+        store.grow(data)
+        return found
+
+    monkeypatch.setattr("ledger.signing.look", looked)
+    refused(Tampered, "does not say so|was changed while the ledger was compared", lambda: sign(Log(SIX), place, NOW))
+    assert recorded(place) == note([], REAL)
+
+
+def test_a_tree_that_is_kept_and_is_not_that_of_the_entries_is_not_signed_over(place: Path) -> None:
+    class Falsely(Log):
+        def tile(self, level: int, number: int) -> bytes:
+            return super().tile(level, number)[:-32] + bytes(32)
+
+    why = "^tile 0 of level 0 is not that of the entries' bytes; nothing was signed"
+    refused(Tampered, why, lambda: sign(Falsely(SIX), place, NOW))
 
 
 def test_an_entry_may_carry_its_key_as_a_tag_too(place: Path) -> None:
@@ -263,6 +227,7 @@ def test_a_log_dated_more_than_a_day_ahead_of_the_clock_is_not_signed(place: Pat
     store.grow(after.replace(b"00:00:08", b"00:00:07"))
     assert sign(store, place, NOW)  # no more than a day after what was signed before
     assert sign(Log([]), keyed(place, REAL), NOW)
+    refuse_unsound(Log([]), None, NOW)
 
 
 def test_no_size_that_was_lost_is_signed_again(place: Path) -> None:
@@ -337,118 +302,6 @@ def test_what_the_ledger_no_longer_says_was_lost_is_told(place: Path) -> None:
     assert look(Log(SIX), place).about_record == ()
 
 
-# The key and its record.
-def test_a_key_that_is_another_than_the_ledgers_is_told_with_what_comes_next(place: Path) -> None:
-    keyed(place, SECOND)
-    theirs, away = REAL.verifier.id.hex(), SECOND.verifier.id.hex()
-    begins = f"{place} is the key {away}, and the ledger names {format_vkey(REAL.verifier)}. Give the right key"
-
-    def told(*signed: bytes) -> str:
-        write_record(place, note(signed, SECOND), [SECOND.verifier])
-        [what] = look(Log(SIX), place).about_key
-        assert what.startswith(begins)
-        return what.rpartition("changed: ")[2]
-
-    then = f"put that key back at {place}.{theirs}; if it is lost"
-    assert told() == f"{then}, move {place} to {place}.{away}: liggare rotate-key --lost"
-    assert told(*OTHER) == f"{then}: liggare checkpoint --after-restore FILE --vkey THAT_KEY"
-    keep_key(beside(place, f".{theirs}"), REAL)
-    assert told() == "liggare rotate-key"
-    assert told(*OTHER) == "liggare checkpoint --after-restore FILE, and then: liggare rotate-key"
-    [what] = look(Log(SIX, key=None), place).about_key
-    assert what == f"the ledger names no key that signs for it, and {place} is one: ask who changed the ledger"
-
-
-def test_the_ledgers_own_key_is_found_where_it_waits(place: Path) -> None:
-    """A change of key, cut short: the new key lies in `.new`, and is put in its place by what signs."""
-    entries = [*SIX, covered(7, REAL, SECOND)]
-    write_record(place, note(SIX, REAL), [REAL.verifier])
-    keep_key(beside(place, ".new"), SECOND)
-    store = Log(entries)
-    assert look(store, place)[0] == SECOND.verifier
-    assert look(store, place).problems == ()
-    assert look(Log(SIX), place).key == REAL.verifier
-    place.unlink()
-    assert look(Log(SIX), place).key is None
-    ready_to_sign(store, place, NOW)
-    assert sign(store, place, NOW) == note(entries, SECOND)
-    assert look(store, place).key == SECOND.verifier
-
-
-def test_a_record_that_is_missing_or_cannot_be_read_is_told_where_there_is_a_key(place: Path) -> None:
-    beside(place, ".signed").unlink()
-    [what] = look(Log(SIX), place).about_key
-    assert what.startswith(
-        f"{place}.signed, the record of what the key signed last, is missing. It belongs beside the key"
-    )
-    refused(Tampered, "is missing.*; nothing was signed", lambda: sign(Log(SIX), place, NOW))
-    place.write_text(format_skey(REAL), "utf-8")
-    [what] = look(Log(SIX), place).about_key
-    assert what.endswith("was never written: run liggare upgrade once")
-    beside(place, ".signed").write_text("x", "utf-8")
-    assert [what.endswith(f"put it back at {place} first") for what in look(Log(SIX), place).about_record] == [False]
-    place.unlink()
-    assert [what.endswith(f"put it back at {place} first") for what in look(Log(SIX), place).about_record] == [True]
-    beside(place, ".signed").unlink()
-    assert look(Log(SIX), place) == (None, None, (), ())
-
-
-def test_a_record_that_may_not_be_read_is_told_to_who_has_the_key(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def forbidden(*_: object) -> None:
-        raise NotPermitted(place, "read")
-
-    monkeypatch.setattr("ledger.signing.read_record", forbidden)
-    assert look(Log(SIX), place).about_key == (str(NotPermitted(place, "read")),)
-    place.unlink()
-    assert look(Log(SIX), place) == (None, None, (), ())
-
-
-def test_a_record_on_a_disk_that_failed_is_not_told_as_changed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number, kind, why in (
-        (errno.EIO, Unusable, "the disk that holds"),
-        (errno.EISDIR, Tampered, "is not what was"),
-    ):
-        with monkeypatch.context() as patched:
-            patched.setattr("ledger.keyfile.read_owned", raising(OSError(number, os.strerror(number))))
-            refused(kind, why, lambda: read(place))
-
-
-def test_what_is_no_small_text_is_no_key_and_is_not_put_away(place: Path) -> None:
-    place.write_bytes(b"\xff")
-    refused(NoSigningKey, "holds no signing key: it is not text in UTF-8", lambda: load_key(place, ORIGIN))
-    place.write_bytes(bytes(MOST_BYTES + 1))
-    refused(NoSigningKey, "holds no signing key: .*; take it away", lambda: put_away(place, ORIGIN))
-
-
-# Older keys.
-def test_a_record_is_begun_once_for_a_key_of_before_records(place: Path) -> None:
-    def older(signer: Signer = REAL) -> None:
-        beside(place, ".signed").unlink(missing_ok=True)
-        place.write_text(format_skey(signer), "utf-8")
-
-    assert begin_record(Log(SIX), place) is False
-    older()
-    assert begin_record(Log(SIX), place) is True
-    assert (recorded(place), place.read_text("utf-8")) == (note([], REAL), format_skey(REAL) + RECORD_WAS_BEGUN)
-    older()
-    assert begin_record(Log(SIX, note(SIX[:4], REAL)), place) is True
-    assert recorded(place) == note(SIX[:4], REAL)
-    place.write_text(format_skey(REAL), "utf-8")
-    assert begin_record(Log(SIX, note(SIX, REAL)), place) is True  # the record was written, and the key not yet
-    assert recorded(place) == note(SIX[:4], REAL)
-    for store, why in (
-        (Log(SIX, note(OTHER, REAL)), "the log was rewritten; nothing was signed"),
-        (Log(SIX, note(SIX, FORGER)), "the last checkpoint is false: .*; nothing was signed"),
-        (Log(SIX, key=SECOND), f"the ledger names {SECOND.verifier.name}"),
-        (Log(SIX, key=None), "the ledger names no key"),
-    ):
-        older()
-        refused(Tampered, why.replace("+", r"\+"), lambda store=store: begin_record(store, place))  # type: ignore[misc]
-        assert not beside(place, ".signed").exists()
-    place.unlink()
-    assert begin_record(Log(SIX), place) is False
-
-
 # Proofs.
 def test_the_newest_note_that_is_kept_proves_what_it_covers(place: Path) -> None:
     kept = note(SIX[:4], REAL)
@@ -485,13 +338,6 @@ def test_who_cannot_sign_proves_with_the_newest_that_is_kept(place: Path, monkey
     refused(NotTheSigner, "is of 4 entries", lambda: note_to_prove_with(Log(SIX, kept), place, NOW, 5))
     refused(NotTheSigner, "is of 0 entries", lambda: ready_to_sign(Log(SIX), place, NOW))
     refused(NoSigningKey, "is not there", lambda: sign(Log(SIX), place, NOW))
-
-
-def raising(error: Exception) -> Callable[..., None]:
-    def raises(*_: object) -> None:
-        raise error
-
-    return raises
 
 
 def test_what_cannot_be_signed_later_is_refused_before_it_is_recorded(

@@ -1,0 +1,87 @@
+"""Logs in memory, of entries made by hand, and keys in a folder with their records."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from eventsourcing.dcb.api import DCBEvent
+
+from ledger.encoding import decode
+from ledger.events.shape import tags_of
+from ledger.keyfile import (
+    Record,
+    beside,
+    keep_key,
+    keep_record,
+    read_record,
+    record_text,
+    write_record,
+)
+from ledger.proof.loss import Lost, sign_loss
+from ledger.proof.note import Signer, format_vkey
+from ledger.store import MemoryStore
+from tests.export.making import ORIGIN, REAL, SECOND, held, note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+SIX = [held(position) for position in range(1, 7)]
+OTHER = [*SIX[:4], held(9)]  # a log that went on otherwise after the fourth
+NOW = datetime(2031, 1, 1, 1, tzinfo=UTC)
+LATE = held(7).replace(b"2031-01-01", b"2031-01-03")
+
+
+class Log(MemoryStore):
+    """A ledger of these entries, kept as it keeps them, with these checkpoints."""
+
+    def __init__(self, entries: Sequence[bytes], *notes: str, key: Signer | None = REAL) -> None:
+        super().__init__(format_vkey(key.verifier) if key else "")
+        self._ledger_id = ORIGIN.removeprefix("liggare/")
+        self._checkpoints = [(int(text.split("\n")[1]), text) for text in notes]
+        self.synced = 0
+        self.grow(*entries)
+
+    def grow(self, *entries: bytes, **as_kept: Any) -> None:
+        for data in entries:
+            event = decode(data, 0).event
+            self.append([DCBEvent(**{"type": event.event_name, "data": data, "tags": tags_of(event), **as_kept})])
+
+    def confirm(self) -> None:
+        self.synced += 1
+
+
+def keyed(path: Path, signer: Signer, *entries: bytes) -> Path:
+    """Afterwards the key lies at `path`, with the record of its having signed these entries."""
+    keep_key(path, signer)
+    write_record(path, note(entries, signer), [signer.verifier])
+    return path
+
+
+def lost(place: Path, shown: str, *losses: Lost, by: Signer = REAL) -> None:
+    """Afterwards the record goes on from what was shown, and says what was lost."""
+    keep_record(place, record_text(place, shown, [REAL.verifier], [sign_loss(by, one) for one in losses]))
+
+
+def recorded(place: Path) -> str:
+    return beside(place, ".signed").read_text("utf-8")
+
+
+def refused(kind: type[Exception], why: str | None, act: Callable[[], object]) -> None:
+    with pytest.raises(kind, match=why):
+        act()
+
+
+def read(place: Path) -> Record:
+    found = read_record(place, [REAL.verifier, SECOND.verifier])
+    assert found is not None
+    return found
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def raises(*_: object) -> None:
+        raise error
+
+    return raises

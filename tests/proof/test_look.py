@@ -1,0 +1,159 @@
+"""What lies with a key, and what the ledger says against it: over logs in memory and a key in a folder."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.errors import (
+    NoSigningKey,
+    NotPermitted,
+    Tampered,
+    Unusable,
+)
+from ledger.keyfile import (
+    MOST_BYTES,
+    RECORD_WAS_BEGUN,
+    beside,
+    keep_key,
+    load_key,
+    put_away,
+    write_record,
+)
+from ledger.proof.note import Signer, format_skey, format_vkey
+from ledger.signing import (
+    begin_record,
+    look,
+    ready_to_sign,
+    sign,
+)
+from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, covered, note
+from tests.proof.logs import NOW, OTHER, SIX, Log, keyed, raising, read, recorded, refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A key, with a record of nothing."""
+    return keyed(tmp_path / "k.key", REAL)
+
+
+# The key and its record.
+def test_a_key_that_is_another_than_the_ledgers_is_told_with_what_comes_next(place: Path) -> None:
+    keyed(place, SECOND)
+    theirs, away = REAL.verifier.id.hex(), SECOND.verifier.id.hex()
+    begins = f"{place} is the key {away}, and the ledger names {format_vkey(REAL.verifier)}. Give the right key"
+
+    def told(*signed: bytes) -> str:
+        write_record(place, note(signed, SECOND), [SECOND.verifier])
+        [what] = look(Log(SIX), place).about_key
+        assert what.startswith(begins)
+        return what.rpartition("changed: ")[2]
+
+    then = f"put that key back at {place}.{theirs}; if it is lost"
+    assert told() == f"{then}, move {place} to {place}.{away}: liggare rotate-key --lost"
+    assert told(*OTHER) == f"{then}: liggare checkpoint --after-restore FILE --vkey THAT_KEY"
+    keep_key(beside(place, f".{theirs}"), REAL)
+    assert told() == "liggare rotate-key"
+    assert told(*OTHER) == "liggare checkpoint --after-restore FILE, and then: liggare rotate-key"
+    keep_key(beside(place, ".new"), THIRD)
+    beside(place, ".signed").unlink()
+    seen = look(Log(SIX), place)
+    assert (seen.key, len(seen.problems)) == (SECOND.verifier, 1)
+    [what] = look(Log(SIX, key=None), place).about_key
+    assert what == f"the ledger names no key that signs for it, and {place} is one: ask who changed the ledger"
+
+
+def test_the_ledgers_own_key_is_found_where_it_waits(place: Path) -> None:
+    """A change of key, cut short: the new key lies in `.new`, and is put in its place by what signs."""
+    entries = [*SIX, covered(7, REAL, SECOND)]
+    write_record(place, note(SIX, REAL), [REAL.verifier])
+    keep_key(beside(place, ".new"), SECOND)
+    store = Log(entries)
+    assert look(store, place)[0] == SECOND.verifier
+    assert look(store, place).problems == ()
+    assert look(Log(SIX), place).key == REAL.verifier
+    place.unlink()
+    assert look(Log(SIX), place).key is None
+    ready_to_sign(store, place, NOW)
+    assert sign(store, place, NOW) == note(entries, SECOND)
+    assert look(store, place).key == SECOND.verifier
+
+
+def test_a_record_that_is_missing_or_cannot_be_read_is_told_where_there_is_a_key(place: Path) -> None:
+    beside(place, ".signed").unlink()
+    [what] = look(Log(SIX), place).about_key
+    assert what.startswith(
+        f"{place}.signed, the record of what the key signed last, is missing. It belongs beside the key"
+    )
+    refused(Tampered, "is missing.*; nothing was signed", lambda: sign(Log(SIX), place, NOW))
+    place.write_text(format_skey(REAL), "utf-8")
+    [what] = look(Log(SIX), place).about_key
+    assert what.endswith("was never written: run liggare upgrade once")
+    beside(place, ".signed").write_text("x", "utf-8")
+    assert [what.endswith(f"put it back at {place} first") for what in look(Log(SIX), place).about_record] == [False]
+    place.unlink()
+    assert [what.endswith(f"put it back at {place} first") for what in look(Log(SIX), place).about_record] == [True]
+    beside(place, ".signed").unlink()
+    assert look(Log(SIX), place) == (None, None, (), ())
+
+
+def test_a_record_that_may_not_be_read_is_told_to_who_has_the_key(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object) -> None:
+        raise NotPermitted(place, "read")
+
+    monkeypatch.setattr("ledger.signing.read_record", forbidden)
+    assert look(Log(SIX), place).about_key == (str(NotPermitted(place, "read")),)
+    place.unlink()
+    assert look(Log(SIX), place) == (None, None, (), ())
+
+
+def test_a_record_on_a_disk_that_failed_is_not_told_as_changed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, kind, why in (
+        (errno.EIO, Unusable, "the disk that holds"),
+        (errno.EISDIR, Tampered, "is not what was"),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr("ledger.keyfile.read_owned", raising(OSError(number, os.strerror(number))))
+            refused(kind, why, lambda: read(place))
+
+
+def test_what_is_no_small_text_is_no_key_and_is_not_put_away(place: Path) -> None:
+    place.write_bytes(b"\xff")
+    refused(NoSigningKey, "holds no signing key: it is not text in UTF-8", lambda: load_key(place, ORIGIN))
+    place.write_bytes(bytes(MOST_BYTES + 1))
+    refused(NoSigningKey, "holds no signing key: .*; take it away", lambda: put_away(place, ORIGIN))
+
+
+# Older keys.
+def test_a_record_is_begun_once_for_a_key_of_before_records(place: Path) -> None:
+    def older(signer: Signer = REAL) -> None:
+        beside(place, ".signed").unlink(missing_ok=True)
+        place.write_text(format_skey(signer), "utf-8")
+
+    assert begin_record(Log(SIX), place) is False
+    older()
+    assert begin_record(Log(SIX), place) is True
+    assert (recorded(place), place.read_text("utf-8")) == (note([], REAL), format_skey(REAL) + RECORD_WAS_BEGUN)
+    older()
+    assert begin_record(Log(SIX, note(SIX[:4], REAL)), place) is True
+    assert recorded(place) == note(SIX[:4], REAL)
+    place.write_text(format_skey(REAL), "utf-8")
+    assert begin_record(Log(SIX, note(SIX, REAL)), place) is True  # the record was written, and the key not yet
+    assert recorded(place) == note(SIX[:4], REAL)
+    for store, why in (
+        (Log(SIX, note(OTHER, REAL)), "the log was rewritten; nothing was signed"),
+        (Log(SIX, note(SIX, FORGER)), "the last checkpoint is false: .*; nothing was signed"),
+        (Log(SIX, key=SECOND), f"the ledger names {SECOND.verifier.name}"),
+        (Log(SIX, key=None), "the ledger names no key"),
+    ):
+        older()
+        refused(Tampered, why.replace("+", r"\+"), lambda store=store: begin_record(store, place))  # type: ignore[misc]
+        assert not beside(place, ".signed").exists()
+    place.unlink()
+    assert begin_record(Log(SIX), place) is False

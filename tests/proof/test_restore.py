@@ -1,0 +1,261 @@
+"""How signing goes on after a restore: each refusal by itself, over logs in memory and keys in a folder."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.book import Ledger
+from ledger.checkpoints import Shown, restores
+from ledger.errors import BadInput, NoSigningKey, Tampered
+from ledger.keyfile import Record, beside, keep_given_up, keep_key, read_given_up
+from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.loss import Lost
+from ledger.proof.note import base64_of, parse_note
+from ledger.restore import Restored, after_restore
+from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, changed, covered, entry, held, note, root_of
+from tests.proof.logs import NOW, OTHER, SIX, Log, keyed, lost, read, recorded, refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ledger.proof.note import Signer
+
+NINE = [*SIX, *map(held, range(7, 10))]
+GONE = Lost(9, 6, root_of(NINE))
+
+
+def said(position: int, lost: Lost) -> bytes:
+    """The entry that says so."""
+    fields = {"restored_from": lost.kept, "lost_size": lost.size, "lost_root": base64_of(lost.root)}
+    return entry(position, "log-restored", fields)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A key that signed nine entries."""
+    return keyed(tmp_path / "k.key", REAL, *NINE)
+
+
+def goes_on(
+    store: Log, place: Path, shown: str = note(SIX, REAL), lost: int | None = 3, vkey: Signer | None = None
+) -> Restored:
+    return after_restore(
+        Ledger(store, lambda: NOW.replace(year=2032)),
+        place,
+        shown,
+        yes_lost=lost,
+        vkey=vkey and vkey.verifier,
+        on=date(2032, 1, 1),
+        by="tester",
+        key="again",
+    )
+
+
+def told(store: Log) -> list[tuple[int, int, int]]:
+    """What the log says was lost: the position, how much was kept, and how much had been signed."""
+    return [(one.position, one.event.restored_from, one.event.lost_size) for one in restores(store)]
+
+
+def kept(place: Path, size: int) -> Record | None:
+    return read_given_up(beside(place, f".signed.{size}"), place, [REAL.verifier, SECOND.verifier])
+
+
+def test_what_is_lost_is_recorded_and_kept_as_evidence_once(place: Path) -> None:
+    store = Log(SIX)
+    found = goes_on(store, place)
+
+    assert (found.lost, found.shown) == (3, Shown(Checkpoint(ORIGIN, 6, root_of(SIX)), REAL.verifier))
+    assert found.recorded is not None
+    assert told(store) == [(7, 6, 9)]
+    assert (read(place).note, read(place).lost, read(place).unproven) == (note(SIX, REAL), (GONE,), ())
+    assert kept(place, 9) == Record(Checkpoint(ORIGIN, 9, root_of(NINE)), note(NINE, REAL), (GONE,))
+    assert goes_on(store, place, lost=None) == Restored(found.shown, 0, None)
+    assert store.head() == 7
+
+
+def test_where_nothing_is_lost_nothing_is_changed(place: Path) -> None:
+    store, before = Log([*NINE, held(10)]), recorded(place)
+
+    assert goes_on(store, place, lost=None)[1:] == (0, None)
+    assert (recorded(place), store.head(), kept(place, 9)) == (before, 10, None)
+
+
+def test_how_much_is_lost_is_said_by_whoever_restored(place: Path) -> None:
+    store = Log(SIX)
+    said = (
+        "the key signed 9 entries, and the checkpoint shows only those up to entry 6 to be here: 3 signed entries are"
+    )
+    refused(Tampered, f"{said} lost or replaced. Find a newer copy; if there is none, .* --yes-lost 3$",
+            lambda: goes_on(store, place, lost=None))  # fmt: skip
+    refused(BadInput, f"--yes-lost 2: {said}", lambda: goes_on(store, place, lost=2))
+    eight = Log(NINE[:8])
+    refused(Tampered, "1 signed entry is lost", lambda: goes_on(eight, place, note(NINE[:8], REAL), lost=None))
+    assert goes_on(eight, place, note(NINE[:8], REAL), lost=1).lost == 1
+    assert store.head() == 6
+
+
+@pytest.mark.parametrize("size", [9, 10])
+def test_a_checkpoint_as_large_as_what_was_signed_shows_two_logs(place: Path, size: int) -> None:
+    other = [*OTHER, *map(held, range(10, 20))][:size]
+    why = f"is of {size} entries, the key's own record .*signed of 9, and they contradict each other"
+    refused(Tampered, why, lambda: goes_on(Log(other), place, note(other, REAL)))
+
+
+def test_a_checkpoint_by_a_key_that_only_the_ledger_names_is_refused(place: Path) -> None:
+    strange = "which is neither .*k.key nor put away beside it"
+    for change, signer in ((changed(7, FORGER, lost=True), FORGER), (covered(7, REAL, SECOND), SECOND)):
+        store, shown = Log([*SIX, change]), note([*SIX, change], signer)
+        refused(Tampered, strange, partial(goes_on, store, place, shown))
+    entries = [*SIX, covered(7, REAL, SECOND)]
+    for vkey in (REAL, SECOND):
+        keyed(place, REAL, *NINE)
+        beside(place, ".signed.9").unlink(missing_ok=True)
+        assert goes_on(Log(entries), place, note(entries, SECOND), lost=2, vkey=vkey).lost == 2
+    keyed(place, REAL, *NINE)
+    beside(place, ".signed.9").unlink()
+    keep_key(beside(place, f".{SECOND.verifier.id.hex()}"), SECOND)
+    assert goes_on(Log(entries), place, note(entries, SECOND), lost=2).lost == 2
+
+
+def test_a_key_that_the_one_given_does_not_lead_to_is_not_trusted(place: Path) -> None:
+    entries = [*SIX, changed(7, SECOND, lost=True)]
+    refused(Tampered, "no key that is trusted leads to it", lambda: goes_on(Log(entries), place, vkey=REAL))
+    then = [*SIX, covered(7, REAL, SECOND), changed(8, THIRD, lost=True)]
+    refused(Tampered, "no key that is trusted leads", lambda: goes_on(Log(then), place, note(then, THIRD), vkey=REAL))
+    refused(Tampered, "signs for nothing that is here", lambda: goes_on(Log(SIX), place, vkey=FORGER))
+
+
+def test_what_was_lost_is_signed_by_the_ledgers_own_key_wherever_it_lies(place: Path) -> None:
+    """The ledger was restored to before its key was changed."""
+    after = [*SIX, covered(7, REAL, SECOND), held(8), held(9)]
+    keyed(place, SECOND, *after)
+    keep_key(beside(place, f".{REAL.verifier.id.hex()}"), REAL)
+    goes_on(Log(SIX), place)
+    assert {line.id for line in parse_note(recorded(place)).signatures} == {REAL.verifier.id}
+
+    keyed(place, SECOND, *after)
+    beside(place, ".signed.9").unlink()
+    beside(place, f".{REAL.verifier.id.hex()}").unlink()
+    goes_on(Log(SIX), place, vkey=REAL)
+    assert {line.id for line in parse_note(recorded(place)).signatures} == {REAL.verifier.id, SECOND.verifier.id}
+
+
+def test_where_no_key_lies_nothing_is_recorded(place: Path) -> None:
+    place.unlink()
+    store, before = Log(SIX), recorded(place)
+    refused(NoSigningKey, "no key lies here that can sign what was lost, and nothing was recorded: .*is not there",
+            lambda: goes_on(store, place, vkey=REAL))  # fmt: skip
+    assert (recorded(place), store.head()) == (before, 6)
+
+
+def test_without_a_record_nothing_tells_what_is_lost(place: Path) -> None:
+    beside(place, ".signed").unlink()
+    refused(Tampered, "is missing. It belongs beside the key", lambda: goes_on(Log(SIX), place))
+    place.unlink()
+    gone = "signed, the record of what the key signed last, is not there: if key and record are lost, begin with"
+    refused(Tampered, gone, lambda: goes_on(Log(SIX), place, vkey=REAL))
+
+
+# A restore after another.
+FIVE = Lost(9, 5, GONE.root)
+
+
+def again(place: Path, *losses: Lost, shown: Sequence[bytes] = SIX) -> None:
+    """Afterwards the key has signed that all this was lost, and the record goes on from what was shown."""
+    lost(place, note(shown, REAL), *losses)
+    for one in losses:
+        if one.root == GONE.root:
+            keep_given_up(place, note(NINE, REAL), REAL, one)
+
+
+def test_what_an_older_copy_does_not_say_any_more_is_said_again(place: Path) -> None:
+    again(place, GONE)
+    store = Log(SIX)
+    found = goes_on(store, place)
+    assert (found.lost, told(store), read(place).lost) == (3, [(7, 6, 9)], (GONE,))
+
+    lost(place, note(SIX, REAL))  # the evidence alone tells
+    store = Log(SIX)
+    assert (goes_on(store, place).lost, told(store), read(place).lost) == (3, [(7, 6, 9)], (GONE,))
+
+
+def test_of_several_losses_the_largest_is_what_is_lost(place: Path) -> None:
+    keyed(place, REAL, *NINE)
+    keep_given_up(place, note(NINE[:8], REAL), REAL, Lost(8, 6, root_of(NINE[:8])))
+    keep_given_up(place, note([*OTHER, *NINE], REAL), REAL, Lost(14, 6, root_of([*OTHER, *NINE])))
+    store = Log([*SIX, held(15)])
+    refused(Tampered, "--yes-lost 8$", lambda: goes_on(store, place, lost=None))
+
+    assert goes_on(store, place, lost=8).lost == 8
+    assert {one[1:] for one in told(store)} == {(6, 8), (6, 9), (6, 14)}
+    assert {one.size for one in read(place).lost} == {8, 9, 14}
+
+
+def test_what_an_earlier_restore_lost_is_borne_out_by_the_evidence(place: Path) -> None:
+    """The copy holds what the first restore recorded, which the checkpoint shown does not count."""
+    entries = [*SIX, said(7, GONE)]
+    more = [*entries, *map(held, range(8, 12))]
+    keyed(place, REAL, *more)
+    keep_given_up(place, note(NINE, REAL), REAL, GONE)
+    store = Log(entries)
+    assert goes_on(store, place, lost=5).lost == 5
+    assert told(store) == [(7, 6, 9), (8, 6, 11)]
+    assert set(read(place).lost) == {GONE, Lost(11, 6, root_of(more))}
+
+    why = "entry 7 tells of a restore before this one, which the checkpoint shown does not count, with the first"
+    for wrong in (said(7, FIVE), said(7, Lost(9, 6, bytes(32))), said(7, Lost(8, 6, GONE.root))):
+        keyed(place, REAL, *more)
+        beside(place, ".signed.11").unlink(missing_ok=True)
+        refused(Tampered, why, partial(goes_on, Log([*SIX, wrong]), place, lost=5))
+        assert read(place).note == note(more, REAL)
+    beside(place, ".signed.9").unlink()
+    refused(Tampered, why, lambda: goes_on(Log(entries), place, lost=5))
+    keyed(place, REAL, *more)
+    goes_on(Log(entries), place, note(entries, REAL), lost=4)  # one that counts it asks for no evidence
+
+
+def test_the_evidence_of_an_earlier_program_is_borne_out_by_the_checkpoint_shown_then(place: Path) -> None:
+    entries = [*SIX, said(7, GONE)]
+    more = [*entries, *map(held, range(8, 12))]
+
+    def shown(*also: bytes, note_of: Sequence[bytes] = SIX) -> Restored:
+        keyed(place, REAL, *more)
+        beside(place, ".signed.11").unlink(missing_ok=True)
+        beside(place, ".signed.9").write_text(note(NINE, REAL), "utf-8")
+        return goes_on(Log([*entries, *also]), place, note(note_of, REAL), lost=11 - len(note_of))
+
+    assert shown().lost == 5
+    refused(Tampered, "entry 7 tells of a restore before this one", lambda: shown(note_of=SIX[:5]))
+
+
+def test_what_is_lost_is_said_once_and_with_one_checkpoint(place: Path) -> None:
+    again(place, GONE)
+    twice = Log([*SIX, said(7, GONE), said(8, GONE)])
+    beside(place, ".signed.9").unlink()
+    keyed(place, REAL, *NINE)
+    refused(
+        Tampered, "entry 8 says once more that 9 entries had been signed and were lost", lambda: goes_on(twice, place)
+    )
+    other = Log([*SIX, said(7, FIVE)])
+    why = "entry 7 says that the ledger was restored with the first 5 of its entries, and the checkpoint shown is of 6"
+    refused(Tampered, why, lambda: goes_on(other, place))
+    store = Log([*SIX, said(7, GONE)])  # cut short after it was recorded
+    found = goes_on(store, place)
+    assert (found.lost, found.recorded, store.head(), read(place).lost) == (3, None, 7, (GONE,))
+
+
+def test_a_line_that_nobody_here_signed_is_signed_or_left_out(place: Path) -> None:
+    lost(place, note(SIX, REAL), GONE, by=THIRD)
+    store = Log([*SIX, said(7, GONE)])
+    keep_given_up(place, note(NINE, REAL), REAL, GONE)
+    assert goes_on(store, place, lost=None)[1:] == (0, None)
+    assert (read(place).note, read(place).lost, read(place).unproven) == (note(SIX, REAL), (GONE,), ())
+    lost(place, note(SIX, REAL), GONE, by=THIRD)
+    beside(place, ".signed.9").unlink()
+    assert goes_on(Log(SIX), place, lost=None)[1:] == (0, None)
+    assert (read(place).lost, read(place).unproven) == ((), ())
