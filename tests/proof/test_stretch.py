@@ -166,6 +166,15 @@ def test_a_registration_is_known_by_its_person_and_digest() -> None:
     assert judged(log(3, kept(data, 2))).names == {2: ("p1", "x" * 43)}
 
 
+def test_a_document_is_known_by_the_first_entry_that_names_it() -> None:
+    def naming(position: int, document: str) -> Stored:
+        return kept(held(position).replace(b'{"organ"', b'{"document":"%b","organ"' % document.encode()), position)
+
+    one, other = "a" * 64, "b" * 64
+    found = judged(log(4, naming(2, one), naming(3, other), naming(4, one)))
+    assert (found.problems, found.documents) == ([], {one: 2, other: 3})
+
+
 def test_what_is_missing_or_cannot_be_read_is_told_by_position() -> None:
     assert problems(log(3, without=2))[0] == (2, "it is missing")
     at = PAGE + 2

@@ -322,14 +322,19 @@ def test_a_key_vouches_for_nothing_where_nothing_is_signed(told: Any) -> None:
     assert told(Whole(PAST, note(PAST, REAL)), vkey=REAL.verifier) == []
 
 
-def test_documents_are_those_they_are_named_for(told: Any) -> None:
-    store, right = Whole(), (sha256(b"x").hexdigest(), b"x")
-    store.lies["documents"] = [right]
-    assert told(store) == []
-    store.lies["documents"] = [("ab", b"x"), (right[0], "x"), (right[0], None), right]
-    assert told(store) == [
-        (None, "document ab is not what was kept"),
-        (None, f"document {right[0]} is not what was kept"),
-    ]
+def test_documents_are_those_they_are_named_for_and_that_entries_name(told: Any) -> None:
+    store, name, absent = Whole(), sha256(b"x").hexdigest(), sha256(b"y").hexdigest()
+    named, text = part(documents={name: 5, "ab": 7, absent: 9}), part(documents={name: 1, absent: 1})
+    store.lies["documents"] = [(name, b"x")]
+    assert told(store, named) == []
+    assert told(store) == [(None, f"document {name} is kept, and no entry names it")]
+    later = part(documents={name: 20, absent: 21}, after=19, begins="2031")
+    later.rest = list(map(leaf_hash, PAST))
+    lacking = f"the agreement's own text, which it names, is not kept: document {absent}"
+    [(position, what)] = told(store, text)
+    assert (position, what.startswith(f"{lacking}; a ledger made anew")) == (1, True)
+    assert told(store, text, later) == [(1, what)]
+    store.lies["documents"] = [("ab", b"x"), (name, "x"), (name, None), (name, b"x")]
+    assert told(store, named) == [(None, f"document {one} is not what was kept") for one in ("ab", name)]
     store.lies |= {"documents": [], "faults": ["table more is none of a ledger's"]}
     assert told(store) == [(None, "table more is none of a ledger's")]
