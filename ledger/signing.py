@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from ledger.encoding import Entry
     from ledger.events import Event
     from ledger.proof.succession import Key
+    from ledger.proof.tree import Subtree
     from ledger.store import Store
 
 TRIES = 10
@@ -408,7 +409,7 @@ def _grown(store: Store, last: Checkpoint, counted: set[tuple[int, str]], kept: 
     head = store.head()
     if problem := contradiction(store, last):
         raise Tampered(f"{problem}; nothing was signed")
-    frontier = Frontier(last.size, tiled(store.tile))
+    frontier = Frontier(last.size, _kept(store))
     if frontier.root() != last.root:
         raise Tampered("the log was rewritten while it was compared with what was signed last; nothing was signed")
     rows = store.read(after=last.size, limit=head - last.size or None)
@@ -421,11 +422,24 @@ def _grown(store: Store, last: Checkpoint, counted: set[tuple[int, str]], kept: 
         passed = passed or (frontier.size == through.size and frontier.root() == through.root)
     if not passed:
         raise Tampered(f"{not_those(through.size)} that the last checkpoint kept was signed for; nothing was signed")
-    if tree_root(frontier.size, tiled(store.tile)) != frontier.root():
+    if tree_root(frontier.size, _kept(store)) != frontier.root():
         tile = false_tile(store, Checkpoint(last.origin, frontier.size, frontier.root()))
         what = tile or "the tree that is kept is not that of the entries' bytes (liggare verify)"
         raise Tampered(f"{what}; nothing was signed")
     return Grown(frontier, before, ends)
+
+
+def _kept(store: Store) -> Subtree:
+    """The tree that is kept; Tampered where a hash of it is missing."""
+    subtree = tiled(store.tile)
+
+    def read(height: int, number: int) -> bytes:
+        try:
+            return subtree(height, number)
+        except ValueError as error:
+            raise Tampered(f"the ledger's tree cannot be read: {error}; nothing was signed") from None
+
+    return read
 
 
 def _last_moment(store: Store, signed: Checkpoint) -> str:
@@ -433,7 +447,7 @@ def _last_moment(store: Store, signed: Checkpoint) -> str:
     if not signed.size:
         return ""
     [row] = store.read(after=signed.size - 1, limit=1)
-    path = prove_inclusion(signed.size - 1, signed.size, tiled(store.tile))
+    path = prove_inclusion(signed.size - 1, signed.size, _kept(store))
     if not check_inclusion(leaf_hash(row.event.data), signed.size - 1, signed.size, path, signed.root):
         raise Tampered(f"entry {signed.size}: its bytes are not those that were signed; nothing was signed")
     return decode(row.event.data, row.position).recorded_at

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NO_HASHES = bytes(WIDTH * 32)
 LEAVES = [leaf_hash(b"%d" % number) for number in range(WIDTH)]
 RIGHT = b"".join(LEAVES)
+ROOT = full_root(LEAVES)
 SIGNED_FOR = "which are those that the checkpoint was signed for"
 
 
@@ -45,19 +46,30 @@ def clerk(server: Node, new_place: Callable[[], str]) -> Iterator[psycopg.Connec
         yield clerk
 
 
-def record(clerk: psycopg.Connection[tuple[object, ...]], first: int, last: int) -> None:
-    with clerk.cursor() as cursor:
+def record(clerk: psycopg.Connection[tuple[object, ...]], first: int, last: int, *, tiled: bool = True) -> None:
+    """Entries, in one transaction with the tile that they fill."""
+    with clerk.transaction(), clerk.cursor() as cursor:
         rows = [(number + 1, LEAVES[number % WIDTH], b"%d" % number) for number in range(first - 1, last)]
         cursor.executemany(b"INSERT INTO entries VALUES (%s, 'x', %s, %s, '')", rows)
+        for number in range((first - 1) // WIDTH, last // WIDTH if tiled else 0):
+            put(clerk, 0, number, RIGHT)
 
 
-def put(clerk: psycopg.Connection[tuple[object, ...]], level: int, number: int, data: bytes, more: str = "") -> None:
-    clerk.execute(f"INSERT INTO tiles VALUES (%s, %s, %s, %s) {more}".encode(), (level, number, bytes(32), data))
+def put(
+    clerk: psycopg.Connection[tuple[object, ...]],
+    level: int,
+    number: int,
+    data: bytes,
+    *,
+    more: str = "",
+    root: bytes = ROOT,
+) -> None:
+    clerk.execute(f"INSERT INTO tiles VALUES (%s, %s, %s, %s) {more}".encode(), (level, number, root, data))
 
 
-def refused(clerk: psycopg.Connection[tuple[object, ...]], *tile: object) -> bool:
-    with pytest.raises(psycopg.Error) as caught:
-        put(clerk, *tile)  # type: ignore[arg-type]
+def refused(clerk: psycopg.Connection[tuple[object, ...]], *tile: object, **more: Any) -> bool:
+    with pytest.raises(psycopg.Error) as caught, clerk.transaction():
+        put(clerk, *tile, **more)  # type: ignore[arg-type]
     return caught.value.sqlstate in {"23000", "23505", "42501"}
 
 
@@ -68,25 +80,38 @@ def test_a_tile_is_refused_until_its_entries_are_there_and_has_their_hashes(
         record(clerk, {0: 1, 3: 1}.get(filled, 4), filled)
         for level, data in ((0, RIGHT), (0, NO_HASHES), (0, b""), (1, RIGHT), (1, b""), (-1, b""), (-1, RIGHT)):
             assert refused(clerk, level, 0, data)
-    record(clerk, WIDTH, WIDTH)
-    for data in (NO_HASHES, RIGHT[:-1], RIGHT + bytes(1), RIGHT[32:], RIGHT[32:] + RIGHT[:32]):
-        assert refused(clerk, 0, 0, data)
-
-    put(clerk, 0, 0, RIGHT)
+    with clerk.transaction():
+        record(clerk, WIDTH, WIDTH, tiled=False)
+        for data in (NO_HASHES, RIGHT[:-1], RIGHT + bytes(1), RIGHT[32:], RIGHT[32:] + RIGHT[:32]):
+            assert refused(clerk, 0, 0, data)
+        for root in (bytes(32), b"", LEAVES[0], ROOT + bytes(1)):
+            assert refused(clerk, 0, 0, RIGHT, root=root)
+        put(clerk, 0, 0, RIGHT)
 
     assert refused(clerk, 0, 0, RIGHT)
-    assert refused(clerk, 0, 0, RIGHT, "ON CONFLICT (level, number) DO UPDATE SET data = excluded.data")
+    assert refused(clerk, 0, 0, RIGHT, more="ON CONFLICT (level, number) DO UPDATE SET data = excluded.data")
     assert refused(clerk, 0, 1, RIGHT)
     assert refused(clerk, 0, -1, RIGHT)
-    assert refused(clerk, 1, 0, bytes(32) * WIDTH)
+    assert refused(clerk, 1, 0, ROOT * WIDTH)
     record(clerk, WIDTH + 1, 2 * WIDTH)
-    put(clerk, 0, 1, RIGHT)
 
 
 def test_no_tile_lies_before_the_first(clerk: psycopg.Connection[tuple[object, ...]]) -> None:
-    record(clerk, 1, 2 * WIDTH)
-    with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
-        clerk.execute(b"INSERT INTO tiles VALUES (0, -1, '', ''), (0, 1, '', %s)", (RIGHT,))
+    clerk.execute(b"BEGIN")
+    record(clerk, 1, 2 * WIDTH, tiled=False)
+    with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="the number after the last"):
+        clerk.execute(b"INSERT INTO tiles VALUES (0, -1, '', ''), (0, 1, %s, %s)", (ROOT, RIGHT))
+
+
+def test_entries_are_kept_with_each_tile_that_they_fill(clerk: psycopg.Connection[tuple[object, ...]]) -> None:
+    record(clerk, 1, WIDTH - 1)
+    for last in (WIDTH, WIDTH + 1, 3 * WIDTH):
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="each tile that they fill"):
+            record(clerk, WIDTH, last, tiled=False)
+
+    with clerk.transaction():
+        clerk.execute(b"SET CONSTRAINTS ALL DEFERRED")
+        record(clerk, WIDTH, WIDTH)
 
 
 # What is said of one that the owner put there
@@ -159,6 +184,33 @@ def test_a_log_that_was_rewritten_is_still_said_to_be(signed: tuple[Desk, Callab
 
     for command in ("checkpoint", "verify"):
         assert any("the log was rewritten" in line for line in told(desk, command))
+
+
+def test_a_tile_that_is_missing_is_made_again_from_the_entries(signed: tuple[Desk, Callable[..., None]]) -> None:
+    """It keeps nobody from signing, and what fills the next one puts back both."""
+    desk, change = signed
+    change("DELETE FROM tiles")
+
+    assert "tile 0 of level 0 is not there" in told(desk, "verify")
+    desk.does("record", "activity-held", "--title", "Två", *SEMINAR, "--receipt", "receipt")
+    for command in (("checkpoint",), ("prove", 2), ("export", "out"), ("rotate-key",)):
+        desk.does(*command)
+    desk.does("import", desk.writes("more.jsonl", [seminar("Två")] * 300))
+    desk.does("verify")
+    desk.does("checkpoint")
+
+
+def test_a_hash_that_is_missing_is_told_by_all_that_signs(signed: tuple[Desk, Callable[..., None]]) -> None:
+    desk, change = signed
+    desk.does("record", "activity-held", "--title", "Två", *SEMINAR)
+    for leaf in (b"", bytes(5)):
+        change("UPDATE entries SET leaf = ? WHERE position = 302", leaf)
+        for command in (("checkpoint",), ("prove", 302), ("export", "out"), ("rotate-key",)):
+            [line] = told(desk, *command)
+            assert "tile 1 of level 0" in line
+            assert "nothing was signed" in line
+        done = desk("record", "activity-held", "--title", "Två", *SEMINAR, "--receipt", "receipt")
+        assert done.code == 4
 
 
 @pytest.mark.parametrize("length", [len(RIGHT) - 32, 1])

@@ -299,7 +299,9 @@ def own_key_first(desk: Desk, place: Path) -> None:
 
 
 def appends_on_a_server(_: Desk, __: Path) -> None:
-    """Every way of it stands in tests/store/test_entries_on_a_server.py, past the program, as the role."""
+    """Every way of it stands in tests/store/test_entries_on_a_server.py and tests/proof/test_false_tile.py, past the
+    program, as the role.
+    """
     assert len(test_entries_on_a_server.SPOILED) >= 10
 
 
@@ -327,7 +329,8 @@ PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "names a key of his own before the true one, and hands over a checkpoint by it after a restore": own_key_first,
     "records a change of the signing key": records_a_change_of_key,
     "appends past the program what could not be signed: written otherwise, at a moment that there is not, dated ahead,"
-    " with another hash, too long; or a document under another digest": appends_on_a_server,
+    " with another hash, too long, without a tile that it fills or with a false one; or a document under another"
+    " digest": appends_on_a_server,
     "takes the record away": takes_the_record_away,
     "puts a record of his own there": own_record,
     "adds to the record that entries were lost, and says so in the ledger": own_loss,

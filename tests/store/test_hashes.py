@@ -11,6 +11,7 @@ from eventsourcing.persistence import IntegrityError
 
 from ledger.proof.tiles import tiled, tiles_of
 from ledger.proof.tree import leaf_hash, prove_inclusion, subtrees, tree_root
+from tests.proof.forger import forging
 
 from .given import entry, nothing_after, opened
 
@@ -52,6 +53,22 @@ def test_a_tile_of_tiles_fills_too(place: Path) -> None:
     with closing(sqlite3.connect(place)) as connection:
         kept = connection.execute("SELECT level, count(*), min(length(data)) FROM tiles GROUP BY level").fetchall()
     assert kept == [(0, 256, 8192), (1, 1, 8192)]
+
+
+def test_tiles_that_are_missing_are_put_together_and_kept_again(place: Path) -> None:
+    with opened(place) as store:
+        leaves = grown(store, 65_536)
+    root, whole = tree_root(65_536, subtrees(leaves)), place.read_bytes()
+    for gone in ("level = 0 AND number = 255", "level = 0", "level < 9"):
+        place.write_bytes(whole)
+        with forging(place) as file:
+            file.execute(f"DELETE FROM tiles WHERE {gone}")
+        with opened(place) as store:
+            assert tree_root(65_536, tiled(store.tile)) == store.tile(2, 0) == root
+            store.append([entry("more")] * 256)
+        with closing(sqlite3.connect(place)) as file:
+            kept = file.execute("SELECT level, count(*), min(length(data)) FROM tiles GROUP BY level").fetchall()
+        assert kept == [(0, 257, 8192), (1, 1, 8192)]
 
 
 def test_an_append_that_fails_leaves_no_hash(store: Store) -> None:

@@ -42,6 +42,11 @@ CHANGES = {
     " WHEN (false) EXECUTE FUNCTION refuse('entries are never deleted')": (
         f"trigger entries_keep_delete on entries {RENEWED}"
     ),
+    "DROP TRIGGER entries_tiled ON entries; CREATE CONSTRAINT TRIGGER entries_tiled AFTER INSERT ON entries DEFERRABLE"
+    " INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.position % 257 = 0)"
+    " EXECUTE FUNCTION entries_tiled('entries are kept with each tile that they fill')": (
+        f"trigger entries_tiled on entries {RENEWED}"
+    ),
     f"CREATE FUNCTION mine() {FUNCTION} AS 'BEGIN RETURN NULL; END';"
     "CREATE TRIGGER mine BEFORE INSERT ON entries FOR EACH ROW EXECUTE FUNCTION mine()": (
         "trigger mine on entries is none of a ledger's"

@@ -11,7 +11,7 @@ from ledger.store.opening import identity
 from ledger.store.prepared import Prepared
 from ledger.store.schema import ledger
 
-from .schema import ADDED, EXPECTED, GUARDING, GUARDS, LATER
+from .schema import ADDED, EXPECTED, GUARDING, GUARDS, LAST, LATER
 
 if TYPE_CHECKING:
     from ledger.store.prepared import Rows
@@ -61,7 +61,7 @@ def check(statements: Statements, schema: str, where: str) -> Found:
         raise NotALedger(where)
     ledger_id = identity(statements.fetch(IDENTITY), where)
     missing = EXPECTED - {*relations, *triggers}
-    if missing in {LATER, ADDED | LATER}:
+    if missing in {LAST, LATER | LAST, ADDED | LATER | LAST}:
         raise NotUpgraded(where)
     if missing and missing <= GUARDING:
         raise NotUpgraded(where, *sorted(missing))

@@ -78,6 +78,15 @@ IN_TIME = """{signed_for} AND EXISTS (SELECT FROM (
     ) IS NOT TRUE)"""
 OUT_OF_TIME = "LG002"  # an SQLSTATE of ours
 
+# The hash over a tile's, RFC 6962 section 2.1: each round halves them.
+ROOT = """(WITH RECURSIVE round(hashes) AS (
+        SELECT added.data
+        UNION ALL
+        SELECT (SELECT string_agg(sha256(decode('01', 'hex') || substr(hashes, 64 * at + 1, 64)), '' ORDER BY at)
+                FROM generate_series(0, octet_length(hashes) / 64 - 1) at)
+        FROM round WHERE octet_length(hashes) > 32
+    ) SELECT hashes FROM round WHERE octet_length(hashes) = 32)"""
+
 # What an INSERT must keep, seen once for all its rows, `added`; primary keys do the rest. In SQL that is true of what
 # may not be: (table, name, condition, why).
 KEPT = (
@@ -125,8 +134,9 @@ KEPT = (
                             WHERE below.level = added.level - 1
                               AND below.number >= added.number * {width}
                               AND below.number < (added.number + 1) * {width})
-                       END)""",
-        "each tile has the number after the last, and the hashes of what lies below it",
+                       END
+                   OR root IS DISTINCT FROM {root})""",
+        "each tile has the number after the last, the hashes of what lies below it, and their root",
     ),
     (
         "checkpoints",
@@ -191,11 +201,23 @@ END""",
         f"BEGIN IF ({SIGNER}) IS NOT TRUE THEN {_refused(0, NOT_THE_SIGNER)}; END IF; RETURN NEW; END",
     ),
 }
+# Seen when the transaction ends, at each row that fills a tile: that is kept after it.
+FILLS = f"(NEW.position % {WIDTH} = 0)"
+TILED = """BEGIN
+    IF EXISTS (SELECT FROM (
+            SELECT level, {width}::numeric ^ (level + 1) AS wide FROM generate_series(0, 6) level
+        ) tile WHERE NEW.position % wide = 0 AND NOT EXISTS (
+            SELECT FROM {mark}.tiles kept
+            WHERE kept.level = tile.level AND kept.number = (NEW.position / wide)::bigint - 1))
+        THEN {refused}; END IF;
+    RETURN NULL;
+END"""
 LOCK = "turn"  # a table in which nothing ever is; whoever writes has its lock
 
 ADDED = frozenset({LOCK, *GUARDS})  # what the first ledgers of this schema had not
 LATER = frozenset({"entries_written", "entries_in_time", "documents_agree"})  # nor those that came then
-GUARDING = ADDED | {*(name for name, _, _ in (*PLAIN, *EMPTYING)), *(name for _, name, _, _ in KEPT)}
+LAST = frozenset({"entries_tiled"})  # nor those after them
+GUARDING = ADDED | LAST | {*(name for name, _, _ in (*PLAIN, *EMPTYING)), *(name for _, name, _, _ in KEPT)}
 EXPECTED = GUARDING | {
     *metadata.tables,
     *(str(index.name) for table in metadata.tables.values() for index in table.indexes),
@@ -204,7 +226,10 @@ EXPECTED = GUARDING | {
 
 
 class Trigger(NamedTuple):
-    """A trigger, seen at each row or once for a statement, and its function's arguments: why it refuses, who signs."""
+    """A trigger, seen at each row or once for a statement, and its function's arguments: why it refuses, who signs.
+    Seen once after an INSERT it has all rows, `added`; at each row after one, it waits for the transaction's end, and
+    is told only of the rows that fill a tile.
+    """
 
     name: str
     table: str
@@ -212,6 +237,14 @@ class Trigger(NamedTuple):
     each: str
     function: str
     arguments: tuple[str, ...]
+
+    @property
+    def has_all(self) -> bool:
+        return (self.when, self.each) == ("AFTER INSERT", "STATEMENT")
+
+    @property
+    def waits(self) -> bool:
+        return (self.when, self.each) == ("AFTER INSERT", "ROW")
 
 
 def functions() -> dict[str, str]:
@@ -224,6 +257,7 @@ def functions() -> dict[str, str]:
         "strings": _escaped(r'"([^"\\]|\\.)*"'),
         "backslashes": _escaped(r"\\"),
         "capitals": _escaped(r"\\u00[01][A-F]"),
+        "root": ROOT,
         "most": ENTRY,
         "last": LAST_MOMENT,
         "again": WRITTEN_AGAIN.format(when="left(moment, 26)::timestamp"),
@@ -240,6 +274,7 @@ def functions() -> dict[str, str]:
         "refuse": f"BEGIN {_refused(0, 'integrity_constraint_violation')}; END",
         **kept,
         **{name: body for name, (_, body) in GUARDS.items()},
+        "entries_tiled": TILED.format(mark=MARK, width=WIDTH, refused=_refused(0, "integrity_constraint_violation")),
     }
 
 
@@ -250,6 +285,8 @@ def triggers(signer: str) -> Iterator[Trigger]:
         yield Trigger(name, guarded, f"BEFORE {deed}", "STATEMENT", "refuse", (why,))
     for filled, name, _, why in KEPT:
         yield Trigger(name, filled, "AFTER INSERT", "STATEMENT", name, (why,))
+    why = "entries are kept with each tile that they fill"
+    yield Trigger("entries_tiled", "entries", "AFTER INSERT", "ROW", "entries_tiled", (why,))
     only = f"only {signer} and the owner of the tables sign" if signer else "only the owner of the tables signs"
     for name, (filled, _) in GUARDS.items():
         yield Trigger(name, filled, "BEFORE INSERT", "ROW", name, (only, signer, MISNAMED))
@@ -271,13 +308,16 @@ def guarding(signer: str) -> Iterator[str]:
     yield f"CREATE TABLE IF NOT EXISTS {MARK}.{LOCK} ()"
     for name, body in functions().items():
         yield FUNCTION.format(mark=MARK, name=name, body=body)
-    for name, table, when, each, function, arguments in triggers(signer):
-        rows = " REFERENCING NEW TABLE AS added" if when == "AFTER INSERT" else ""
-        said = ", ".join("'" + argument.replace("'", "''") + "'" for argument in arguments)
-        yield f"DROP TRIGGER IF EXISTS {name} ON {MARK}.{table}"
+    for one in triggers(signer):
+        kind, later, seen = ("TRIGGER", "", "")
+        if one.waits:
+            kind, later, seen = "CONSTRAINT TRIGGER", " DEFERRABLE INITIALLY DEFERRED", f" WHEN {FILLS}"
+        rows = " REFERENCING NEW TABLE AS added" if one.has_all else ""
+        said = ", ".join("'" + argument.replace("'", "''") + "'" for argument in one.arguments)
+        yield f"DROP TRIGGER IF EXISTS {one.name} ON {MARK}.{one.table}"
         yield (
-            f"CREATE TRIGGER {name} {when} ON {MARK}.{table}{rows} FOR EACH {each} "
-            f"EXECUTE FUNCTION {MARK}.{function}({said})"
+            f"CREATE {kind} {one.name} {one.when} ON {MARK}.{one.table}{later}{rows} FOR EACH {one.each}{seen}"
+            f" EXECUTE FUNCTION {MARK}.{one.function}({said})"
         )
 
 

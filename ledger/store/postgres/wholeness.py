@@ -4,6 +4,7 @@ Reads PostgreSQL's catalogue, which every role may; compares, and changes nothin
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
@@ -11,7 +12,7 @@ import psycopg
 from ledger.store.schema import metadata
 
 from . import opening
-from .schema import LOCK, functions, triggers
+from .schema import FILLS, LOCK, functions, triggers
 from .statements import DIALECT, MARK
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Made = Mapping[tuple[str, str], tuple[Any, ...]]  # of each kind and name: what PostgreSQL says of it
 
 BITS = {"ROW": 1, "BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}  # of pg_trigger.tgtype
+SEEN = {True: re.sub("[() ]", "", FILLS).lower(), False: ""}  # of which rows a trigger is told
 RENEWED = {"function", "trigger"}
 NAMES = [*metadata.tables, LOCK]
 
@@ -67,7 +69,9 @@ WHERE n.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND NOT indisprimar
     """
 SELECT 'trigger', tgname::text || ' on ' || c.relname, tgtype::int, tgenabled IN ('O', 'A'),
        f.nspname || '.' || proname, tgargs,
-       tgqual IS NULL, coalesce(tgnewtable::text, ''), tgoldtable IS NULL, tgattr::text, tgdeferrable
+       coalesce(regexp_replace(substring(pg_get_triggerdef(pg_trigger.oid) FROM ' WHEN (.*) EXECUTE '),
+                               '[() "]|::bigint', '', 'g'), ''),
+       coalesce(tgnewtable::text, ''), tgoldtable IS NULL, tgattr::text, tgdeferrable, tginitdeferred
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_trigger ON tgrelid = c.oid
 JOIN pg_proc p ON p.oid = tgfoid JOIN pg_namespace f ON f.oid = pronamespace
 WHERE n.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND NOT tgisinternal
@@ -135,8 +139,8 @@ def _made(schema: str, signer: str) -> Iterator[tuple[tuple[str, str], tuple[Any
     for one in triggers(signer):
         kind = sum(BITS.get(word, 0) for word in (*one.when.split(), one.each))
         said = b"".join(argument.encode() + b"\0" for argument in one.arguments)
-        new = "added" if one.when == "AFTER INSERT" else ""
-        facts = (kind, True, f"{schema}.{one.function}", said, True, new, True, "", False)
+        new = "added" if one.has_all else ""
+        facts = (kind, True, f"{schema}.{one.function}", said, SEEN[one.waits], new, True, "", one.waits, one.waits)
         yield ("trigger", f"{one.name} on {one.table}"), facts
     for name, body in functions().items():
         text = body.replace(MARK, f'"{schema}"')
