@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import dropwhile, takewhile
+from itertools import dropwhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.checkpoints import against, contradiction, origin, restores, signing_keys, unproven
@@ -89,10 +89,8 @@ def _refuse_strange_key(keys: Sequence[Key], place: Path, shown: Shown, vkey: Ve
     writes it likes: neither the one at `place`, nor one that was put away there, nor the one given or one that follows
     it, each covered by the one before.
     """
-    from_it = list(dropwhile(lambda key: key.verifier != vkey, keys))
-    trusted = [*from_it[:1], *takewhile(lambda key: key.covered, from_it[1:])]
-    lies_here = key_beside(place, shown.key)
-    if lies_here or shown.key in [key.verifier for key in trusted]:
+    trusted = [key.verifier for key in dropwhile(lambda key: key.verifier != vkey, keys)]  # each is covered: `unproven`
+    if key_beside(place, shown.key) or shown.key in trusted:
         return
     raise Tampered(
         f"the checkpoint shown is signed by the key {shown.key.id.hex()}, which is neither {place} nor put away beside"
@@ -104,9 +102,8 @@ def _signer(place: Path, keys: Sequence[Key], name: str) -> Signer:
     """The key that signs what was lost: the ledger's own, wherever it lies; else the one at `place`, which is of a time
     after the copy.
     """
-    now = keys[-1].verifier if keys else None
     try:
-        return (now and key_beside(place, now)) or load_key(place, name).signer
+        return key_beside(place, keys[-1].verifier) or load_key(place, name).signer
     except Unusable as error:
         raise NoSigningKey(
             f"no key lies here that can sign what was lost, and nothing was recorded: {error}. If it is lost for good,"

@@ -145,7 +145,16 @@ def test_what_was_lost_is_signed_by_the_ledgers_own_key_wherever_it_lies(place: 
     assert {line.id for line in parse_note(recorded(place)).signatures} == {REAL.verifier.id, SECOND.verifier.id}
 
 
+def test_what_a_key_of_after_the_copy_signed_and_lost_is_counted_too(place: Path) -> None:
+    after = [*SIX, covered(7, REAL, SECOND), *map(held, range(8, 13))]
+    keyed(place, SECOND, *after[:9])
+    keep_given_up(place, note(after, SECOND), SECOND, Lost(12, 6, root_of(after)))
+
+    assert goes_on(Log(SIX), place, lost=6, vkey=REAL).lost == 6
+
+
 def test_where_no_key_lies_nothing_is_recorded(place: Path) -> None:
+    keep_given_up(place, note(NINE, REAL), REAL, GONE)
     place.unlink()
     store, before = Log(SIX), recorded(place)
     refused(NoSigningKey, "no key lies here that can sign what was lost, and nothing was recorded: .*is not there",
@@ -217,6 +226,10 @@ def test_what_an_earlier_restore_lost_is_borne_out_by_the_evidence(place: Path) 
     refused(Tampered, why, lambda: goes_on(Log(entries), place, lost=5))
     keyed(place, REAL, *more)
     goes_on(Log(entries), place, note(entries, REAL), lost=4)  # one that counts it asks for no evidence
+    nothing_kept = [*SIX, said(7, Lost(9, 0, GONE.root))]
+    keyed(place, REAL, *nothing_kept, *map(held, range(8, 12)))
+    beside(place, ".signed.11").unlink()
+    goes_on(Log(nothing_kept), place, note(nothing_kept, REAL), lost=4)
 
 
 def test_the_evidence_of_an_earlier_program_is_borne_out_by_the_checkpoint_shown_then(place: Path) -> None:
@@ -231,6 +244,24 @@ def test_the_evidence_of_an_earlier_program_is_borne_out_by_the_checkpoint_shown
 
     assert shown().lost == 5
     refused(Tampered, "entry 7 tells of a restore before this one", lambda: shown(note_of=SIX[:5]))
+
+
+def test_a_note_that_was_not_lost_as_the_entry_says_bears_nothing_out(place: Path) -> None:
+    entries = [*SIX, said(7, GONE)]
+    eight, of_seven = Lost(9, 6, root_of(NINE[:8])), Lost(7, 6, root_of(entries))
+    for log, size, evidence in (
+        (entries, 9, [*OTHER, *NINE][:9]),
+        ([*SIX, said(7, eight)], 9, NINE[:8]),
+        ([*entries, said(8, of_seven)], 7, entries),  # of which nothing is lost
+    ):
+        keyed(place, REAL, *entries, *map(held, range(8, 12)))
+        beside(place, ".signed.9").write_text(note(NINE, REAL), "utf-8")
+        beside(place, f".signed.{size}").write_text(note(evidence, REAL), "utf-8")
+        why = f"entry {len(log)} tells of a restore before this one"
+        refused(Tampered, why, partial(goes_on, Log(log), place, lost=5))
+    beside(place, ".signed.9").unlink()
+    keep_given_up(place, note(NINE, REAL), REAL, FIVE)
+    refused(Tampered, "entry 7 tells of a restore before this one", partial(goes_on, Log(entries), place, lost=5))
 
 
 def test_what_is_lost_is_said_once_and_with_one_checkpoint(place: Path) -> None:
