@@ -54,6 +54,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/proof/test_restored_often.py",
     ),
     "ledger/rotation.py": (
+        "tests/proof/test_rotation.py",
         "tests/proof/test_signers_record.py",
         "tests/cli/test_checkpoint.py",
         "tests/proof/test_restored.py",

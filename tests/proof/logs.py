@@ -81,7 +81,7 @@ def read(place: Path) -> Record:
 
 
 def raising(error: Exception) -> Callable[..., None]:
-    def raises(*_: object) -> None:
+    def raises(*_: object, **__: object) -> None:
         raise error
 
     return raises

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
@@ -14,6 +14,8 @@ from ledger.checkpoints import (
     Shown,
     against,
     contradiction,
+    false_tile,
+    hashes_of,
     key_for,
     last_checkpoint,
     none_of,
@@ -27,6 +29,7 @@ from ledger.errors import Damaged, Tampered
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, base64_of, format_note, format_vkey, parse_note
 from ledger.proof.succession import Key
+from ledger.proof.tree import leaf_hash
 from ledger.store import MemoryStore
 from tests.export.making import (
     FORGER,
@@ -44,7 +47,7 @@ from tests.export.making import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 FIRST = Key(0, REAL.verifier)
 TURNED = [*PAST, covered(20, REAL, SECOND), held(21)]
@@ -240,6 +243,30 @@ def test_subtrees_at_hand_are_taken_for_those_of_the_ledger() -> None:
 
 
 # What is shown.
+@pytest.mark.parametrize("second", [(3, PAST[2]), (2, "x"), (2, None)])
+def test_hashes_go_as_far_as_the_first_entry_that_is_missing(second: tuple[int, Any]) -> None:
+    class Lacking(Kept):
+        def data(self, after: int, until: int, **_: object) -> Iterator[tuple[int, bytes]]:
+            assert (after, until) == (0, 3)
+            yield from ((1, PAST[0]), second, (3, PAST[2]))
+
+    assert hashes_of(Kept(PAST), 3) == [list(map(leaf_hash, PAST[:3]))]
+    assert hashes_of(Lacking(PAST), 3) == [[leaf_hash(PAST[0])]]
+    assert false_tile(Lacking(PAST), size(PAST[:3])) is None
+
+
+def test_a_tile_is_false_where_the_checkpoint_is_of_the_entries_bytes() -> None:
+    class Falsely(Kept):
+        def tile(self, level: int, number: int) -> bytes:
+            return super().tile(level, number)[:-32] + bytes(32)
+
+    told = "tile 0 of level 0 is not that of the entries' bytes"
+    assert false_tile(Falsely(PAST), size(PAST)) == told
+    assert false_tile(Falsely(PAST), size([*PAST[:18], held(19)])) is None
+    assert false_tile(Falsely(PAST), size(PAST[:5])) is None
+    assert false_tile(Kept(PAST), size(PAST)) is None
+
+
 def test_what_is_shown_is_the_checkpoint_and_the_key_for_it() -> None:
     assert against(Kept(TURNED), note(PAST, REAL)) == Shown(size(PAST), REAL.verifier)
     assert against(Kept(TURNED), note(TURNED, SECOND)) == Shown(size(TURNED), SECOND.verifier)

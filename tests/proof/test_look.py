@@ -130,6 +130,24 @@ def test_what_is_no_small_text_is_no_key_and_is_not_put_away(place: Path) -> Non
     refused(NoSigningKey, "holds no signing key: .*; take it away", lambda: put_away(place, ORIGIN))
 
 
+def test_a_key_is_put_away_under_a_name_that_nothing_else_has(place: Path) -> None:
+    first, second = (beside(place, f".{REAL.verifier.id.hex()}{end}") for end in ("", ".2"))
+    first.write_text("another", "utf-8")
+    for _ in range(2):
+        put_away(place, ORIGIN)
+        assert (first.read_text("utf-8"), second.read_bytes()) == ("another", place.read_bytes())
+    first.write_bytes(place.read_bytes())
+    second.unlink()
+    put_away(place, ORIGIN)
+    assert not second.exists()
+    for target in (place, place.parent / "nowhere"):
+        first.unlink()
+        first.symlink_to(target)
+        put_away(place, ORIGIN)
+        assert second.read_bytes() == place.read_bytes()
+        second.unlink()
+
+
 # Older keys.
 def test_a_record_is_begun_once_for_a_key_of_before_records(place: Path) -> None:
     def older(signer: Signer = REAL) -> None:

@@ -173,6 +173,9 @@ def test_a_document_is_known_by_the_first_entry_that_names_it() -> None:
     one, other = "a" * 64, "b" * 64
     found = judged(log(4, naming(2, one), naming(3, other), naming(4, one)))
     assert (found.problems, found.documents) == ([], {one: 2, other: 3})
+    handed = [{"title": "A"}, {"title": "B", "document": one}]
+    fields = {"meeting": "m1", "item": 1, "outcome": "noted", "documents": handed}
+    assert judged(log(4, kept(entry(2, "item-handled", fields, v=2), 2))).documents == {one: 2}
 
 
 def test_what_is_missing_or_cannot_be_read_is_told_by_position() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from ledger.errors import Damaged
-from ledger.keyfile import keep_key, write_record
+from ledger.keyfile import beside, keep_key, write_record
 from ledger.names import digest, disclose
 from ledger.proof.note import base64_of, format_note, format_vkey, parse_note
 from ledger.proof.tree import full_root, leaf_hash
@@ -313,6 +313,23 @@ def test_what_a_reader_holds_is_held_against_the_whole(told: Any) -> None:
     assert begins(note=note(PAST[:5], REAL), vkey=SECOND.verifier) == []
     assert begins(vkey=FORGER.verifier)[0] == "the key "
     assert begins(note=note([*PAST[:4], held(5)], REAL))[0] == "the firs"
+
+
+def test_a_record_without_its_key_and_a_key_without_its_record_vouch_for_nothing(judged: Any, tmp_path: Path) -> None:
+    entries, place = [*PAST, restored(20, 0, 9)], tmp_path / "k.key"
+
+    def found() -> tuple[int | None, list[str]]:
+        verified = judged(Whole(entries), part(entries))
+        return verified.record, [what.split(":")[0][:13] for _, what in verified.problems]
+
+    write_record(place, note(entries, REAL), [REAL.verifier])
+    assert found() == (None, ["entry 20 says"])
+    keep_key(place, REAL)
+    assert found() == (20, [])
+    beside(place, ".signed").unlink()
+    record, [missing, restore] = found()
+    assert (record, restore) == (None, "entry 20 says")
+    assert missing in str(place)
 
 
 def test_a_key_vouches_for_nothing_where_nothing_is_signed(told: Any) -> None:

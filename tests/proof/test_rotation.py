@@ -1,0 +1,273 @@
+"""How another key comes to sign: each step and refusal by itself, over logs in memory and keys in a folder."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+import pytest
+
+from ledger.book import Ledger
+from ledger.checkpoints import signing_keys
+from ledger.errors import AheadOfClock, MustOutgrow, NoSigningKey, Tampered
+from ledger.keyfile import beside, keep_key, load_key, write_record
+from ledger.proof.loss import Lost
+from ledger.proof.note import parse_note
+from ledger.rotation import Rotated, could_vouch, rotate
+from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, changed, covered, held, note, restored
+from tests.proof.logs import LATE, NOW, SIX, Log, keyed, lost, raising, read, recorded, refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ledger.proof.note import Signer
+
+LATER = NOW.replace(year=2032)
+OLD = f".{REAL.verifier.id.hex()}"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A key that signed six entries."""
+    return keyed(tmp_path / "k.key", REAL, *SIX)
+
+
+def rotated(
+    store: Log,
+    place: Path,
+    *,
+    is_lost: bool = False,
+    reason: str | None = None,
+    key: str = "again",
+    now: object = LATER,
+) -> Rotated:
+    ledger = Ledger(store, lambda: now)  # type: ignore[arg-type,return-value]
+    return rotate(ledger, place, lost=is_lost, reason=reason, on=date(2032, 1, 1), by="tester", key=key)
+
+
+def at(path: Path) -> Signer:
+    return load_key(path, ORIGIN).signer
+
+
+def chain(store: Log) -> list[tuple[int, bool]]:
+    """Since which entry each key signs, and whether the one before vouches for it."""
+    return [(key.since, key.covered) for key in signing_keys(store)]
+
+
+def test_another_key_signs_and_the_old_one_vouches_for_it(place: Path) -> None:
+    store = Log(SIX)
+    found = rotated(store, place, reason="It was time.")
+
+    [entry] = found.recorded.entries
+    assert (entry.position, entry.event.reason, entry.event.lost) == (7, "It was time.", None)  # type: ignore[attr-defined]
+    assert (found.recorded.again, found.not_signed) == (False, None)
+    assert chain(store) == [(0, True), (7, True)]
+    assert at(place).verifier == signing_keys(store)[-1].verifier
+    assert at(beside(place, OLD)) == REAL
+    assert not beside(place, ".new").exists()
+    assert [line.id for line in parse_note(recorded(place)).signatures] == [at(place).verifier.id, REAL.verifier.id]
+    assert store.checkpoints() == [recorded(place)]
+
+
+def test_a_key_that_is_lost_vouches_for_nothing(place: Path) -> None:
+    place.unlink()
+    store = Log(SIX)
+    found = rotated(store, place, is_lost=True)
+
+    [entry] = found.recorded.entries
+    assert (entry.event.lost, entry.event.proof, entry.event.reason) == (True, None, None)  # type: ignore[attr-defined]
+    assert chain(store) == [(0, True), (7, False)]
+    assert [line.id for line in parse_note(recorded(place)).signatures] == [at(place).verifier.id]
+    beside(place, ".signed").unlink()
+    place.unlink()
+    rotated(store, place, is_lost=True, key="more")
+    assert chain(store) == [(0, True), (7, False), (8, False)]
+    assert at(place).verifier == signing_keys(store)[-1].verifier
+
+
+def test_a_ledger_that_names_no_key_gets_one(place: Path) -> None:
+    store = Log(SIX, key=None)
+    refused(Tampered, "the ledger names no key.*; nothing was changed", lambda: rotated(store, place))
+    place.unlink()
+    beside(place, ".signed").unlink()
+    rotated(store, place)
+    assert chain(store) == [(7, True)]
+
+
+def test_the_same_command_again_changes_nothing(place: Path) -> None:
+    store = Log(SIX)
+    first = rotated(store, place)
+    new, signed = at(place), recorded(place)
+    again = rotated(store, place)
+
+    assert (again.recorded.entries, again.recorded.again) == (first.recorded.entries, True)
+    assert (at(place), recorded(place), store.head()) == (new, signed, 7)
+    rotated(store, place, key="more")
+    assert (chain(store), at(place) == new) == ([(0, True), (7, True), (8, True)], False)
+    assert at(beside(place, f".{new.verifier.id.hex()}")) == new
+    assert rotated(store, place).recorded.entries == first.recorded.entries  # the change of then is not done anew
+    assert store.head() == 8
+
+
+def cut_short(place: Path, store: Log, step: str) -> None:
+    """Afterwards a change of key was begun, and went as far as this step."""
+    with patch(f"ledger.rotation.{step}", raising(KeyError("killed"))):
+        refused(KeyError, "killed", lambda: rotated(store, place))
+
+
+@pytest.mark.parametrize("step", ["settle", "sign_locked"])
+def test_a_change_that_was_cut_short_is_finished(place: Path, step: str) -> None:
+    store = Log(SIX)
+    with patch("ledger.rotation._begun", return_value=None):
+        cut_short(place, store, step)
+    assert chain(store) == [(0, True), (7, True)]
+    found = rotated(store, place, key="another")
+
+    assert (found.recorded.again, [one.position for one in found.recorded.entries], store.head()) == (True, [7], 7)
+    assert (at(place).verifier, at(beside(place, OLD))) == (signing_keys(store)[-1].verifier, REAL)
+    assert [line.id for line in parse_note(recorded(place)).signatures] == [at(place).verifier.id]
+    rotated(store, place, key="more")
+    assert len(chain(store)) == 3
+
+
+def test_what_is_refused_leaves_no_key_behind(place: Path) -> None:
+    store, before = Log(SIX), sorted(place.parent.iterdir())
+
+    with patch.object(Ledger, "record", raising(KeyError("refused"))):
+        refused(KeyError, "refused", lambda: rotated(store, place))
+    assert sorted(place.parent.iterdir()) == before
+    calls: list[bool] = []
+    real = Ledger.record
+
+    def record(self: Ledger, acts: object, *, dry_run: bool = False, **more: object) -> object:
+        calls.append(beside(place, ".new").exists())
+        return real(self, acts, dry_run=dry_run, **more)  # type: ignore[arg-type]
+
+    with patch.object(Ledger, "record", record):
+        rotated(store, place)
+    assert calls == [False, True]
+    assert store.head() == 7
+
+
+def test_a_key_that_signed_before_never_comes_back(place: Path) -> None:
+    entries = [*SIX, covered(7, REAL, SECOND)]
+    keyed(place, SECOND, *entries)
+    store = Log(entries)
+    keep_key(beside(place, ".new"), REAL)
+    why = f"{place}.new is a key that signed before, and a key never comes back; move it away"
+    refused(NoSigningKey, why, lambda: rotated(store, place))
+    assert store.head() == 7
+    keep_key(beside(place, ".new"), THIRD)  # what an interrupted change left there
+    rotated(store, place)
+    assert at(place) == THIRD
+
+
+def test_two_who_record_the_same_new_key_are_told(place: Path) -> None:
+    store = Log(SIX)
+    keep_key(beside(place, ".new"), THIRD)
+    real = Ledger.record
+
+    def record(self: Ledger, acts: object, *, dry_run: bool = False, **more: object) -> object:
+        if not dry_run:
+            store.grow(covered(7, REAL, THIRD).replace(b"2031-", b"2032-"))
+        return real(self, acts, dry_run=dry_run, **more)  # type: ignore[arg-type]
+
+    with patch.object(Ledger, "record", record):
+        refused(
+            NoSigningKey, "another rotate-key recorded the same new key in the meantime", lambda: rotated(store, place)
+        )
+
+
+def test_a_key_that_is_not_there_or_is_another_changes_nothing(place: Path) -> None:
+    store = Log(SIX)
+    place.rename(beside(place, ".away"))
+    refused(NoSigningKey, "the signing key .* is not there", lambda: rotated(store, place))
+    keep_key(place, FORGER)
+    for is_lost in (False, True):
+        refused(Tampered, "is the key .*, and the ledger names .*; nothing was changed",
+                partial(rotated, store, place, is_lost=is_lost))  # fmt: skip
+    place.write_text("x", "utf-8")
+    for is_lost in (False, True):
+        refused(NoSigningKey, "holds no signing key", partial(rotated, store, place, is_lost=is_lost))
+    place.write_text("", "utf-8")
+    refused(NoSigningKey, "holds no signing key", lambda: rotated(store, place))
+    assert store.head() == 6
+    rotated(store, place, is_lost=True)  # nothing of a key reached the disk
+    assert chain(store) == [(0, True), (7, False)]
+
+
+def test_the_old_key_vouches_also_where_it_was_put_away(place: Path) -> None:
+    """The ledger was restored to before its key was changed, and nothing that was signed is lost."""
+    keyed(place, SECOND)
+    write_record(place, note(SIX, REAL), [REAL.verifier])
+    keep_key(beside(place, OLD), REAL)
+    store = Log(SIX)
+    rotated(store, place)
+
+    assert chain(store) == [(0, True), (7, True)]
+    assert at(beside(place, f".{SECOND.verifier.id.hex()}")) == SECOND
+
+
+def test_a_log_that_does_not_go_on_gets_no_other_key(place: Path) -> None:
+    short = Log(SIX[:5])
+    place_of_old = beside(place, OLD)
+    for lies in (place, place_of_old):
+        for is_lost in (False, True):
+            refused(Tampered, "the checkpoint is of 6 entries.*; nothing was changed",
+                    partial(rotated, short, place, is_lost=is_lost))  # fmt: skip
+        if lies == place:
+            place.rename(place_of_old)
+    place_of_old.rename(place)
+    refused(AheadOfClock, "entry 7", lambda: rotated(Log([*SIX, LATE]), place, now=NOW))
+    beside(place, ".signed").unlink()
+    store = Log(SIX)
+    refused(Tampered, "the record of what the key signed last, is missing.*; nothing was changed",
+            lambda: rotated(store, place))  # fmt: skip
+    rotated(store, place, is_lost=True)
+    assert chain(store) == [(0, True), (7, False)]
+
+
+def test_after_a_restore_the_key_changes_though_it_cannot_sign_yet(place: Path) -> None:
+    store = Log([*SIX, restored(7, 6, 12)])
+    lost(place, note(SIX, REAL), Lost(12, 6, bytes(32)))
+    found = rotated(store, place)
+
+    assert isinstance(found.not_signed, MustOutgrow)
+    assert [one.position for one in found.recorded.entries] == [8]
+    assert (at(place).verifier, read_note(place)) == (signing_keys(store)[-1].verifier, note(SIX, REAL))
+    again = rotated(store, place, key="more")  # it signed nothing yet, and cannot: it may be changed again
+    assert ([one.position for one in again.recorded.entries], again.recorded.again) == ([9], False)
+
+
+def read_note(place: Path) -> str:
+    return read(place).note
+
+
+def test_who_has_the_key_and_its_record_could_vouch(place: Path) -> None:
+    def could(entries: Sequence[bytes] = SIX, key: Signer | None = REAL) -> bool:
+        return could_vouch(Log(entries, key=key), place)
+
+    assert could() is True
+    assert (
+        could(SIX[:5]) is could(key=SECOND) is could(key=None) is could([*SIX, changed(7, SECOND, lost=True)]) is False
+    )
+    beside(place, ".signed").unlink()
+    assert could() is False
+    place.unlink()
+    assert could() is could(key=None) is False
+
+
+def test_what_is_recorded_after_a_change_is_under_the_new_key(place: Path) -> None:
+    """A change whose key has signed is not finished again, though nothing was signed since."""
+    entries = [*SIX, covered(7, REAL, SECOND), held(8)]
+    keyed(place, SECOND, *entries[:7])
+    store = Log(entries)
+    found = rotated(store, place)
+    assert (found.recorded.again, chain(store)) == (False, [(0, True), (7, True), (9, True)])
+    keyed(place, SECOND, *entries[:6])
+    store = Log(entries)
+    found = rotated(store, place)
+    assert (found.recorded.again, store.head()) == (True, 8)
