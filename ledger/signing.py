@@ -388,7 +388,7 @@ def _counted(store: Store, signer: Signer, record: Record) -> set[tuple[int, str
     """
     keys = signing_keys(store)
     problems = list(_not_ours(store, record))
-    if not keys or keys[-1].verifier != signer.verifier:
+    if [key.verifier for key in keys[-1:]] != [signer.verifier]:
         problems.append("the key that signs was changed while the ledger was compared")
     if problems:
         raise Tampered(*(f"{problem}; nothing was signed" for problem in problems))

@@ -93,6 +93,9 @@ def test_what_was_kept_elsewhere_of_more_entries_is_gone_on_from(place: Path) ->
     assert sign(store, place, NOW) == note(SIX, REAL)
     assert sign(Log(SIX, note(SIX, REAL)), keyed(place, REAL, *SIX[:3]), NOW) == note(SIX, REAL) == recorded(place)
 
+    both = note(SIX, REAL, FORGER)
+    assert sign(Log(SIX, both), keyed(place, REAL, *SIX[:3]), NOW) == both
+
     for false in (note(SIX[:5], FORGER), note(OTHER, REAL), note(SIX[:5], REAL).replace("\n5\n", "\n4\n")):
         keyed(place, REAL, *SIX[:3])
         refused(Tampered, "nothing was signed", lambda false=false: sign(Log(SIX, false), place, NOW))  # type: ignore[misc]
@@ -202,6 +205,33 @@ def test_a_tree_that_is_kept_and_is_not_that_of_the_entries_is_not_signed_over(p
     refused(Tampered, why, lambda: sign(Falsely(SIX), place, NOW))
 
 
+class Turning(Log):
+    """A log whose tree is another's once it was read so many times."""
+
+    right, other = 0, Log([*OTHER, held(10)])
+
+    def tile(self, level: int, number: int) -> bytes:
+        self.right -= 1
+        return super().tile(level, number) if self.right >= 0 else self.other.tile(level, number)
+
+
+@pytest.mark.parametrize(
+    ("right", "entries", "signed", "kept", "why"),
+    [
+        (2, SIX, SIX[:5], [], "the log was rewritten while it was compared with what was signed last"),
+        (0, SIX, SIX[:3], [note(OTHER, REAL)], "the first 5 entries are not those that the last checkpoint kept was"),
+        (0, [*SIX[:5], held(8)], [*OTHER, held(10)], [], "entry 6: its bytes are not those that were signed"),
+    ],
+)
+def test_a_log_that_is_changed_while_it_is_read_is_not_signed(
+    place: Path, *, right: int, entries: list[bytes], signed: list[bytes], kept: list[str], why: str
+) -> None:
+    store = Turning(entries, *kept)
+    store.right = right
+    keyed(place, REAL, *signed)
+    refused(Tampered, f"^{why}.*; nothing was signed", lambda: sign(store, place, NOW))
+
+
 def test_an_entry_may_carry_its_key_as_a_tag_too(place: Path) -> None:
     store = Log(SIX)
     store.grow(held(7), tags=["party:sala", "key:key-7"])
@@ -273,6 +303,8 @@ def test_a_restore_that_was_signed_or_is_of_before_a_lost_key_was_seen_then(plac
     entries = [*SIX, restored(7, 6, 9), restored(8, 6, 9), *map(held, range(9, 12))]
     keyed(place, REAL, *entries)
     assert look(Log(entries), place).problems == ()
+    keyed(place, REAL, *entries[:7])
+    assert look(Log(entries[:7]), place).problems == ()
     anew = [*SIX, restored(7, 6, 9), changed(8, SECOND, lost=True), *map(held, range(9, 12))]
     keyed(place, SECOND)
     assert sign(Log(anew), place, NOW) == note(anew, SECOND)
@@ -297,7 +329,8 @@ def test_what_the_ledger_no_longer_says_was_lost_is_told(place: Path) -> None:
     lost(place, note(SIX, REAL), Lost(9, 6, bytes(32)), by=THIRD)
     [what] = look(Log(SIX), place).about_record
     nobody = "says that 9 entries had been signed and were lost, and no key that lies here signed that. If its key"
-    assert f"{nobody} {THIRD.verifier.id.hex()}" in what
+    strange = THIRD.verifier.id.hex()
+    assert f"{nobody} {strange} was moved, put it back at {place}.{strange}. Else" in what
     place.unlink()
     assert look(Log(SIX), place).about_record == ()
 

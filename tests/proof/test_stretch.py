@@ -202,8 +202,8 @@ def tile(number: int, root: object = None, data: object = None) -> list[Problem]
     lying.kept[number] = cast(
         "tuple[bytes, bytes]", (was[0] if root is None else root, was[1] if data is None else data)
     )
-    found = judged(lying).problems
-    assert judged(lying, number * 256, number * 256 + 256).problems == found
+    found = judged(lying, number * 256, 256 + number * 257).problems
+    assert not number or judged(lying).problems == found
     return found
 
 
