@@ -205,6 +205,7 @@ ODD = (
     b"x", b"[]", b"null", b"{}", held(20)[:-1] + b" }", other(more=1), other(fields=None), other(fields=[]),
     orjson.dumps(orjson.loads(held(20))["fields"]), other(recorded_at=5), other(source=None), other(source=[]),
     *(other(recorded_at=at) for at in ("2031-01-01T00:00:20Z", "2031-01-01T00:00:20.000000Z\n", "2031-01-01", "")),
+    *(other(recorded_at=f"{day}T00:00:20.000000Z") for day in ("2031-02-30", "2200-01-01")),
     *(other(source={"document": document}) for document in (5, True, [5])), other(fields={"documents": 5}),
     other(fields={"documents": ["x"]}), other(fields={"documents": [{"document": 5}]}),
     *(entry(20, "person-registered", {**REGISTERED, name: 5}) for name in REGISTERED),
@@ -224,6 +225,12 @@ def test_an_entry_is_written_as_a_ledger_writes(odd: bytes, tmp_path: Path) -> N
     found = check(plain(odd, public=True, names=None), tmp_path / "export").faults
 
     assert found[0] == "entry 20: not written as a ledger writes"
+
+
+def test_an_entry_may_be_recorded_until_2199(tmp_path: Path) -> None:
+    last = other(recorded_at="2199-12-31T23:59:59.999999Z")
+
+    assert check(plain(last, public=True, names=None), tmp_path / "export").faults == []
 
 
 @pytest.mark.parametrize("place", [0, -1])

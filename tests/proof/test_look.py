@@ -146,6 +146,10 @@ def test_a_key_is_put_away_under_a_name_that_nothing_else_has(place: Path) -> No
         put_away(place, ORIGIN)
         assert second.read_bytes() == place.read_bytes()
         second.unlink()
+    first.unlink()
+    first.mkdir()
+    put_away(place, ORIGIN)
+    assert second.read_bytes() == place.read_bytes()
 
 
 # Older keys.

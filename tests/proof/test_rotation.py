@@ -271,3 +271,21 @@ def test_what_is_recorded_after_a_change_is_under_the_new_key(place: Path) -> No
     store = Log(entries)
     found = rotated(store, place)
     assert (found.recorded.again, store.head()) == (True, 8)
+
+
+def test_a_change_is_finished_where_its_key_and_record_lie_and_by_its_own_command(place: Path) -> None:
+    entries = [*SIX, covered(7, REAL, SECOND), covered(8, SECOND, THIRD)]
+    refused(Tampered, "is the key .*; nothing was changed", lambda: rotated(Log(entries[:7]), place))
+    store = Log(entries)
+    keep_key(place, THIRD)
+    write_record(place, note(entries[:7], SECOND), [SECOND.verifier])
+    found = rotated(store, place, key="key-7")
+    assert ([one.position for one in found.recorded.entries], store.head()) == ([7], 8)
+
+    keep_key(place, THIRD)
+    beside(place, ".signed").unlink()
+    refused(Tampered, "is missing.*; nothing was changed", lambda: rotated(store, place))
+    place.unlink()
+    write_record(place, note(SIX, REAL), [REAL.verifier])
+    rotated(store, place, is_lost=True)
+    assert chain(store)[2:] == [(8, True), (9, False)]
