@@ -196,13 +196,25 @@ def test_what_came_or_was_hidden_while_the_key_was_compared_is_not_signed(
     assert recorded(place) == note([], REAL)
 
 
-def test_a_tree_that_is_kept_and_is_not_that_of_the_entries_is_not_signed_over(place: Path) -> None:
+def test_a_tree_that_is_kept_and_is_not_that_of_the_entries_is_not_signed_over(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Falsely(Log):
         def tile(self, level: int, number: int) -> bytes:
             return super().tile(level, number)[:-32] + bytes(32)
 
-    why = "^tile 0 of level 0 is not that of the entries' bytes; nothing was signed"
-    refused(Tampered, why, lambda: sign(Falsely(SIX), place, NOW))
+    why = "is not that of the entries' bytes"
+    refused(Tampered, f"^tile 0 of level 0 {why}; nothing", lambda: sign(Falsely(SIX), place, NOW))
+    monkeypatch.setattr("ledger.signing.false_tile", lambda *_: None)  # it was made anew in between
+    refused(Tampered, rf"^the tree that is kept {why} \(liggare verify\); n", lambda: sign(Falsely(SIX), place, NOW))
+
+
+def test_a_tree_that_lacks_hashes_is_not_signed_over(place: Path) -> None:
+    class Bare(Log):
+        def tile(self, *_: int) -> bytes:
+            return b""
+
+    refused(Tampered, "^the ledger's tree cannot be read: .*; nothing was signed", lambda: sign(Bare(SIX), place, NOW))
 
 
 class Turning(Log):
@@ -310,6 +322,8 @@ def test_a_restore_that_was_signed_or_is_of_before_a_lost_key_was_seen_then(plac
     assert sign(Log(anew), place, NOW) == note(anew, SECOND)
     keyed(place, SECOND)
     assert look(Log([*anew, restored(12, 6, 10)]), place).problems != ()
+    keyed(place, REAL)
+    assert look(Log([restored(1, 0, 9), held(2)]), place).problems != ()
     late = [*SIX, covered(7, REAL, SECOND), restored(8, 6, 9)]
     keyed(place, SECOND)
     assert look(Log(late), place).problems != ()
@@ -369,6 +383,8 @@ def test_who_cannot_sign_proves_with_the_newest_that_is_kept(place: Path, monkey
             refused(told, None, lambda: note_to_prove_with(Log(SIX), place, NOW))
     place.unlink()
     refused(NotTheSigner, "is of 4 entries", lambda: note_to_prove_with(Log(SIX, kept), place, NOW, 5))
+    assert note_to_prove_with(Log(SIX, one := note(SIX[:1], REAL)), place, NOW) == one
+    refused(NotTheSigner, None, lambda: note_to_prove_with(Log(SIX, note([], REAL)), place, NOW))
     refused(NotTheSigner, "is of 0 entries", lambda: ready_to_sign(Log(SIX), place, NOW))
     refused(NoSigningKey, "is not there", lambda: sign(Log(SIX), place, NOW))
 
