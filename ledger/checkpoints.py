@@ -12,7 +12,7 @@ from ledger.encoding import decode
 from ledger.errors import Damaged, Tampered, in_entries, not_those
 from ledger.events import Event
 from ledger.events.record import LogRestored, SigningKeyChanged
-from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, parse_root
 from ledger.proof.note import base64_of, format_vkey, parse_note, parse_vkey, signed_by
 from ledger.proof.succession import Key, check_succession, lost
 from ledger.proof.tiles import WIDTH, levels_over, tile_in, tiled
@@ -30,9 +30,9 @@ E = TypeVar("E", bound=Event)
 
 # What follows of a checkpoint that is of more entries than there are.
 NEWER = (
-    ". Restore a newer copy. If there is none, signed entries are lost: liggare checkpoint --after-restore FILE, with a"
-    " checkpoint that this copy goes on from; if the key and its record are lost too, liggare rotate-key --lost, with"
-    " --reason to say in the log what is lost"
+    ". Restore a newer copy. If there is none: liggare checkpoint --after-restore FILE, with a checkpoint that this"
+    " copy goes on from. If nobody holds one, or the key is lost too: move KEY.signed away as evidence, then liggare"
+    " rotate-key --lost, with --reason to say in the log what is lost"
 )
 
 
@@ -50,8 +50,18 @@ def root_text(store: Store) -> str:
 
 
 def restores(store: Store) -> list[Entry[LogRestored]]:
-    """The entries that say that the ledger was restored and signed entries were lost, by position."""
-    return [entry for entry, _ in _entries(store, LogRestored)]
+    """The entries that say that the ledger was restored and signed entries were lost, by position. Tampered for a root
+    that is none.
+    """
+    found = [entry for entry, _ in _entries(store, LogRestored)]
+    for entry in found:
+        try:
+            parse_root(entry.event.lost_root)
+        except ValueError as error:
+            raise Tampered(
+                f"entry {entry.position} says that entries were lost, and their root is none: {error}"
+            ) from None
+    return found
 
 
 def signing_keys(store: Store) -> tuple[Key, ...]:

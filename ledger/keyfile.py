@@ -26,6 +26,8 @@ from ledger.proof.note import (
     format_skey,
     parse_note,
     parse_skey,
+    sign_note,
+    signed_by,
 )
 from ledger.proof.tree import EMPTY_ROOT
 from ledger.store.building import sync, sync_folder
@@ -63,13 +65,14 @@ class KeyFile(NamedTuple):
 
 class Record(NamedTuple):
     """The last note that a key signed, whole. After a restore, until the next is signed, it is the one that was shown
-    then, and beside it stands what was `lost`. `unproven` lines say so too, and no key that lies here signed them.
+    then, and beside it stands what was `lost`. `unproven` lines say so too, and it did not sign them.
     """
 
     checkpoint: Checkpoint
     note: str
     lost: tuple[Lost, ...] = ()
     unproven: tuple[Signature, ...] = ()
+    lines: tuple[Signature, ...] = ()  # those that say what was lost, proven
 
 
 def beside(place: Path, suffix: str) -> Path:
@@ -148,16 +151,17 @@ def keep_key(path: Path, signer: Signer) -> None:
         replace(path, f"{format_skey(signer)}{RECORD_WAS_BEGUN}".encode(), OWNER)
 
 
-def read_record(place: Path, keys: Sequence[Verifier], also: Verifier | None = None) -> Record | None:
-    """What the key at `place` signed last: by one of the ledger's keys, the last of which signs now, or by `also`. None
-    if no record is there. NotPermitted if it may not be read, Tampered if it is none, or others may write it.
+def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None) -> Record | None:
+    """What the key at `place` signed last, and what it says was lost: by the key that lies here, `by`, which alone says
+    so, not one that signed before it; where none lies here, by any of the ledger's. None if no record is there.
+    NotPermitted if it may not be read, Tampered if it is none, or others may write it.
     """
     path = beside(place, ".signed")
     try:
         text, found = _read_owned(path)
         owners = _owners(place, keys)
         _refuse_others(found, owners)
-        return _record_in(text, place, [*keys, *filter(None, [also])], owners)
+        return _record_in(text, place, [*keys, *filter(None, [by])], owners, by)
     except FileNotFoundError:
         if os.path.lexists(path):
             raise Tampered(f"{path}, the record of what was signed last, is a link that leads nowhere") from None
@@ -192,22 +196,29 @@ def read_given_up(path: Path, place: Path, keys: Sequence[Verifier]) -> Record |
     is no checkpoint by one of the keys.
     """
     try:
-        return _record_in(read_small(path), place, keys, _owners(place, keys))
+        return _record_in(read_small(path), place, keys, _owners(place, keys), None)
     except (OSError, ValueError):
         return None
 
 
-def _record_in(text: str, place: Path, keys: Sequence[Verifier], owners: set[int]) -> Record:
-    """A record's note, and what its further lines say was lost: they look like those of keys that nobody has, so that
-    whatever reads signed notes reads the record.
+def _record_in(text: str, place: Path, keys: Sequence[Verifier], owners: set[int], by: Verifier | None) -> Record:
+    """A record's note, signed by one of the keys, and what its further lines say was lost, as the key `by` signed or,
+    if that is None, any that lies here: they look like those of keys that nobody has, so that whatever reads signed
+    notes reads the record.
     """
     checkpoint, (note, losses) = open_checkpoint(text, *keys), _parted(parse_note(text))
+    if by and not signed_by(note, [by]):
+        raise ValueError(f"it is not signed by the key that lies here, {by.id.hex()}")
     ours = {os.geteuid(), *owners}
     proven = {
-        line: lost for line in losses if (lost := loss_in(line)) and _is_by_ours(line, place, checkpoint.origin, ours)
+        line: lost
+        for line in losses
+        if (lost := loss_in(line))
+        and (_is_by_ours(line, place, checkpoint.origin, ours) if by is None else check_loss(line, by))
     }
-    unproven = tuple(line for line in losses if line not in proven)
-    return Record(checkpoint, format_note(note), tuple(dict.fromkeys(proven.values())), unproven)
+    said = tuple(dict.fromkeys(proven.values()))
+    unproven = tuple(line for line in losses if loss_in(line) not in said)
+    return Record(checkpoint, format_note(note), said, unproven, tuple(proven))
 
 
 def _parted(note: Note) -> tuple[Note, tuple[Signature, ...]]:
@@ -244,6 +255,19 @@ def _whole(path: Path, note: Note) -> str:
             " keep them as evidence; nothing was recorded"
         )
     return text
+
+
+def hand_over(place: Path, record: Record, keys: Sequence[Verifier], to: Signer) -> None:
+    """Afterwards the record of the key at `place` says the same, by the hand of the key that is to follow it too."""
+    losses = dict.fromkeys([*record.lines, *(sign_loss(to, one) for one in record.lost)])
+    keep_record(place, record_text(place, signed_too(record.note, to), [*keys, to.verifier], [*losses]))
+
+
+def signed_too(note: str, signer: Signer) -> str:
+    """A note with the line of this key too."""
+    parsed = parse_note(note)
+    [line] = sign_note(parsed.text, signer).signatures
+    return format_note(Note(parsed.text, tuple(dict.fromkeys([*parsed.signatures, line]))))
 
 
 def write_record(place: Path, note: str, keys: Sequence[Verifier]) -> None:

@@ -19,11 +19,12 @@ from ledger.keyfile import (
     locked,
     read_given_up,
     record_text,
+    signed_too,
 )
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import base64_of, unbase64
-from ledger.signing import is_unsaid, look
+from ledger.signing import is_unsaid, key_at_hand, look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,11 +69,12 @@ def after_restore(
             return Restored(shown, 0, None)
         _refuse_strange_key(keys, place, shown, vkey)
         lost = _confirmed(place, gone, shown, record, yes_lost) if gone else 0
-        signer = _signer(place, keys, origin(store.ledger_id))
+        signer = _signer(store, place, keys)
         now = {one: Lost(one.size, shown.checkpoint.size, one.root) for one in gone}
         told = [*_said_before(store, place, gone, shown, known), *now.values()]
-        goes_on = (note, [shown.key]) if gone else (record.note, known)
-        text = record_text(place, *goes_on, [sign_loss(signer, one) for one in told])
+        goes_on, of = (note, [shown.key]) if gone else (record.note, known)
+        losses = [sign_loss(signer, one) for one in told]
+        text = record_text(place, signed_too(goes_on, signer), [*of, signer.verifier], losses)
         for one, evidence in gone.items():
             if evidence:
                 keep_given_up(place, evidence, signer, now[one])
@@ -98,12 +100,12 @@ def _refuse_strange_key(keys: Sequence[Key], place: Path, shown: Shown, vkey: Ve
     )
 
 
-def _signer(place: Path, keys: Sequence[Key], name: str) -> Signer:
-    """The key that signs what was lost: the ledger's own, wherever it lies; else the one at `place`, which is of a time
-    after the copy.
-    """
+def _signer(store: Store, place: Path, keys: Sequence[Key]) -> Signer:
+    """The key that signs what was lost: the one that lies here and signs next; else the ledger's own, put away."""
+    if found := key_at_hand(store, place, keys):
+        return found.signer
     try:
-        return key_beside(place, keys[-1].verifier) or load_key(place, name).signer
+        return key_beside(place, keys[-1].verifier) or load_key(place, origin(store.ledger_id)).signer
     except Unusable as error:
         raise NoSigningKey(
             f"no key lies here that can sign what was lost, and nothing was recorded: {error}. If it is lost for good,"

@@ -12,6 +12,7 @@ from ledger.events.record import SigningKeyChanged
 from ledger.keyfile import (
     beside,
     first_record,
+    hand_over,
     keep_key,
     key_at,
     lies_at,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from ledger.book import Ledger
     from ledger.events import Event
+    from ledger.keyfile import Record
     from ledger.proof.note import Signer, Verifier
     from ledger.store import Store
     from ledger.timeline import Timeline
@@ -84,7 +86,7 @@ def _begun(ledger: Ledger, place: Path, key: str) -> Recorded | None:
     if keys:
         settle(place, keys[-1].verifier)  # a key that is only in the wrong place is put right
     if known is None and changes and key_at(place, keys[-1].verifier):
-        record = read_record(place, [one.verifier for one in keys])
+        record = read_record(place, [one.verifier for one in keys], keys[-1].verifier)
         if record and record.checkpoint.size < keys[-1].since and can_sign(store, record):
             known = changes[-1]
     return None if known is None else Recorded((known,), (), timeline, again=True)
@@ -95,7 +97,7 @@ def _changed(
 ) -> tuple[Signer | None, Recorded]:
     """Records the change to a key that then lies in `.new`, and the old key, if it vouches for it."""
     keys, name = [one.verifier for one in signing_keys(ledger.store)], origin(ledger.store.ledger_id)
-    old = _old_key(ledger, place, keys[-1] if keys else None, lost=lost)
+    old, record = _old_key(ledger, place, keys[-1] if keys else None, lost=lost)
     new, place_of_new = next_key(place, name), beside(place, ".new")
     if new.verifier in keys:
         raise NoSigningKey(f"{place_of_new} is a key that signed before, and a key never comes back; move it away")
@@ -104,13 +106,15 @@ def _changed(
     keep_key(place_of_new, new)
     if old is None:
         write_record(place_of_new, first_record(new), [new.verifier])  # it becomes the record, where there is none
+    if record:
+        hand_over(place, record, keys, new)
     recorded = ledger.record(changed, by=by, key=key)
     return old, recorded
 
 
-def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -> Signer | None:
+def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -> tuple[Signer | None, Record | None]:
     """The key that signs until now, to vouch for the next; None if there is none, or it is lost. It lies at `place` or,
-    in a ledger that was restored to before it was changed, beside it under its id.
+    in a ledger that was restored to before it was changed, beside it under its id. And its record, if that is there.
     """
     name, seen = origin(ledger.store.ledger_id), look(ledger.store, place)
     kept = None if now is None else key_at(beside(place, f".{now.id.hex()}"), now)
@@ -121,7 +125,7 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
     if problems:
         raise Tampered(*(f"{problem}; nothing was changed" for problem in problems))
     refuse_unsound(ledger.store, seen.record, ledger.clock())
-    return None if lost or now is None else kept or load_key(place, name).signer
+    return None if lost or now is None else kept or load_key(place, name).signer, seen.record
 
 
 def _change(

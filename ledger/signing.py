@@ -105,7 +105,7 @@ def _begun(store: Store, place: Path) -> bool:
         return False
     if found.signer.verifier not in keys[-1:]:
         raise Tampered(_another_key(place, found, keys[-1] if keys else None))
-    if read_record(place, keys) is None:
+    if read_record(place, keys, found.signer.verifier) is None:
         last = last_checkpoint(store)
         if last is not None:
             _check_kept(store, last[1])
@@ -119,14 +119,14 @@ def look(store: Store, place: Path) -> Seen:
     skipped; so is the record then, if it cannot be read either.
     """
     keys = signing_keys(store)
-    found, known = _key_of(store, place, keys), [key.verifier for key in keys]
+    found, known = key_at_hand(store, place, keys), [key.verifier for key in keys]
     about_key: list[str] = []
     about_record: list[str] = []
     record = None
     now = known[-1] if known else None
     is_another = found is not None and found.signer.verifier != now
     try:  # a restored ledger may not name the key that signed it last
-        record = read_record(place, known, found.signer.verifier if found and is_another else None)
+        record = read_record(place, known, found and found.signer.verifier)
     except Tampered as error:
         back = f"; if its key was moved away, put it back at {place} first" if found is None else ""
         about_record += [f"{what}{back}" for what in error.whats]
@@ -138,7 +138,13 @@ def look(store: Store, place: Path) -> Seen:
     what = None if record is None else contradiction(store, record.checkpoint)
     if found is not None and is_another:
         about_key.append(_another_key(place, found, now, gone=bool(what)))
-    if what:
+    if record is not None and any(one.root == record.checkpoint.root for one in record.lost):
+        about_record.append(
+            f"{beside(place, '.signed')} is the evidence of an earlier restore, and not the record of what was signed"
+            " last: put the record back. If it is lost for good: see first that the ledger goes on from what others"
+            " hold (liggare verify --against FILE), move this away, and then: liggare rotate-key --lost"
+        )
+    elif what:
         about_record.append(
             f"{beside(place, '.signed')}, the record of what was signed last: {what}. If the ledger was restored from a"
             " copy: liggare checkpoint --after-restore FILE, with a checkpoint that another party holds"
@@ -150,7 +156,7 @@ def look(store: Store, place: Path) -> Seen:
     return Seen(found and found.signer.verifier, record, tuple(about_key), tuple(about_record))
 
 
-def _key_of(store: Store, place: Path, keys: Sequence[Key]) -> KeyFile | None:
+def key_at_hand(store: Store, place: Path, keys: Sequence[Key]) -> KeyFile | None:
     """The ledger's own key, at `place` or still in its `.new`; else the one at `place`; None if it cannot be had."""
     name = origin(store.ledger_id)
     here: KeyFile | None = None
@@ -209,13 +215,13 @@ def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
 
 
 def _unproven(place: Path, record: Record) -> Iterator[str]:
-    """What the record says was lost, and nobody who has the key wrote."""
+    """What the record says was lost, and the key that lies here did not sign."""
     for line in record.unproven:
         yield (
             f"{beside(place, '.signed')} says that {line.name.split('/')[1]} entries had been signed and were lost, and"
-            f" no key that lies here signed that. If its key {line.id.hex()} was moved, put it back at"
-            f" {places_of(place, line.id)[-1]}. Else an earlier liggare wrote it, or somebody else: liggare checkpoint"
-            " --after-restore FILE, with the checkpoint that was shown then, signs what is so, and leaves out the rest"
+            f" the key that lies here did not sign that: {line.id.hex()} is another's. An earlier liggare wrote it, or"
+            " somebody else: liggare checkpoint --after-restore FILE, with the checkpoint that was shown then, or your"
+            " newest, signs what is so, and leaves out the rest"
         )
 
 

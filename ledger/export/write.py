@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ledger.checkpoints import opened, signing_keys
+from ledger.checkpoints import contradiction, opened, signing_keys
 from ledger.errors import LogMoved, Tampered, not_those
 from ledger.export.about import sealed
 from ledger.export.entries import Account
 from ledger.export.folder import ABOUT, AGREEMENT, CHECKPOINT, CHECKPOINTS, DOCUMENTS, NAMES, READ_ME, VERIFIER
 from ledger.export.growing import Earlier, Growing
-from ledger.proof.checkpoint import parse_checkpoint
-from ledger.proof.note import base64_of, format_vkey, parse_note
+from ledger.proof.note import base64_of, format_vkey
 from ledger.proof.tiles import HASH_BYTES, WIDTH, bundles_of, format_bundle, tile_path
 from ledger.proof.tree import leaf_hash
 from ledger.store.building import of_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from ledger.proof.checkpoint import Checkpoint
+    from ledger.proof.succession import Key
     from ledger.proof.tiles import Tile
     from ledger.store import Store
 
@@ -69,7 +69,7 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
     except ValueError as error:
         raise Tampered(f"the last checkpoint is not by this ledger's key: {error}") from None
     out, log = _Out(place, store.permissions), Account()
-    sizes = _checkpoints(out, store.checkpoints(), note)
+    sizes = _checkpoints(out, store, keys, note)
     _entries(out, log, store, head, sizes)
     if not public:
         out.beside(NAMES, _names(log, store))
@@ -122,11 +122,20 @@ def _put(out: _Out, tiles: Iterable[tuple[Tile, bytes]], earlier: Earlier) -> No
             out.put(tile_path(partial), data[: partial.width * HASH_BYTES])
 
 
-def _checkpoints(out: _Out, notes: Iterable[str], current: str) -> list[int]:
-    """Every note that was kept, named by its size, and by its number where there are several of a size. Their sizes."""
+def _checkpoints(out: _Out, store: Store, keys: Sequence[Key], current: str) -> list[int]:
+    """Every note that was kept, named by its size, and by its number where there are several of a size. Their sizes.
+    Tampered for one that no verifier would pass.
+    """
     count: dict[int, int] = {}
-    for note in notes:
-        size = parse_checkpoint(parse_note(note).text).size
+    for number, note in enumerate(store.checkpoints(), 1):
+        try:
+            checkpoint = opened(note, keys)
+            wrong = contradiction(store, checkpoint)
+        except ValueError as error:
+            wrong = str(error)
+        if wrong:
+            raise Tampered(f"checkpoint {number}: {wrong}")
+        size = checkpoint.size
         count[size] = count.get(size, 0) + 1
         out.beside(f"{CHECKPOINTS}/{size}" + (f"-{count[size]}" if count[size] > 1 else ""), note.encode())
         if note == current:

@@ -29,10 +29,15 @@ def parse_checkpoint(text: str) -> Checkpoint:
     lines = text.split("\n")
     if len(lines) != 4 or lines[3] or not lines[0]:
         raise ValueError("a checkpoint is three lines: origin, size and root")
-    origin, size, root = lines[0], number(lines[1]), unbase64(lines[2])
+    return Checkpoint(lines[0], number(lines[1]), parse_root(lines[2]))
+
+
+def parse_root(text: str) -> bytes:
+    """A log's root as a checkpoint has it, in base64; ValueError for what is none."""
+    root = unbase64(text)
     if len(root) != 32:
         raise ValueError("a checkpoint's root has 32 bytes")
-    return Checkpoint(origin, size, root)
+    return root
 
 
 def number(text: str) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.export.given import NAME, exported, record_a_past
+from tests.proof.forger import forging
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -207,3 +208,22 @@ def test_a_full_disk_leaves_nothing(desk: Desk) -> None:
         assert full.errors[0].startswith("the disk that holds ")
     finally:
         subprocess.run(["umount", mount], check=True)
+
+
+@pytest.mark.on_file
+@pytest.mark.parametrize(
+    "forged",
+    ["'garbage'", "replace(note, '— ', '— x')", "replace(note, substr(note, -20), 'AAAA' || substr(note, -16))"],
+)
+def test_no_export_is_made_with_a_checkpoint_that_no_verifier_passes(desk: Desk, forged: str) -> None:
+    desk.does("init")
+    desk.does("checkpoint")
+    desk.does("import", "--shipped", "vastmanland-population.jsonl")
+    desk.does("checkpoint")
+    with forging(desk.folder / "liggare.db") as file:
+        file.execute(f"UPDATE checkpoints SET note = {forged} WHERE number = 1")
+
+    told = desk("export", "out")
+    assert told.code == 4
+    assert told.errors[0].startswith("checkpoint 1: ")
+    assert not (desk.folder / "out").exists()

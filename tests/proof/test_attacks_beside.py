@@ -121,7 +121,9 @@ def test_a_stale_backup_that_goes_on_is_caught_when_a_newer_checkpoint_is_shown(
     if more < 2:
         older = f"the checkpoint is of 8 entries, and the ledger has {6 + more}: it is an older copy, or was cut"
         [line] = shown.errors
-        assert line.startswith(f"{older}. Restore a newer copy. If there is none, signed entries are lost: ")
+        assert line.startswith(
+            f"{older}. Restore a newer copy. If there is none: liggare checkpoint --after-restore FILE"
+        )
     else:
         assert shown.errors == [REWRITTEN.replace("6", "8")]
 

@@ -15,6 +15,7 @@ from ledger.keyfile import (
     beside,
     first_record,
     given_up,
+    hand_over,
     keep_given_up,
     keep_key,
     keep_record,
@@ -39,6 +40,7 @@ from ledger.proof.note import (
     Note,
     Signature,
     Signer,
+    Verifier,
     base64_of,
     format_note,
     format_skey,
@@ -145,12 +147,12 @@ def test_the_next_key_is_new_and_marked_or_the_one_that_was_left_there(
 
 # The record of what was signed last.
 def test_a_record_is_what_was_written_with_the_lines_of_its_keys_alone(place: Path) -> None:
-    assert read_record(place, [OLD.verifier]) is None
+    assert read_record(place, [OLD.verifier], OLD.verifier) is None
     both = sign_checkpoint(Checkpoint(NAME, 5, bytes(32)), NEW, OLD)
 
     write_record(place, both, [OLD.verifier])
 
-    assert read_record(place, [OLD.verifier]) == Record(Checkpoint(NAME, 5, bytes(32)), NOTE)
+    assert read_record(place, [OLD.verifier], OLD.verifier) == Record(Checkpoint(NAME, 5, bytes(32)), NOTE)
     assert beside(place, ".signed").stat().st_mode & 0o777 == 0o600
 
 
@@ -163,21 +165,21 @@ def test_a_record_that_others_may_write_is_none(mode: int, place: Path) -> None:
     write(beside(place, ".signed"), NOTE, mode)
 
     with pytest.raises(Tampered, match=rf"is not what was written: others may write it \(mode {mode:04o}\)"):
-        read_record(place, [OLD.verifier])
+        read_record(place, [OLD.verifier], OLD.verifier)
 
 
 def test_a_record_belongs_to_the_keys_owner_and_may_be_read_by_others(place: Path) -> None:
     record = write(beside(place, ".signed"), NOTE, 0o755)
-    assert read_record(place, [OLD.verifier]) is not None  # the key may lie elsewhere
+    assert read_record(place, [OLD.verifier], OLD.verifier) is not None  # the key may lie elsewhere
     keep_key(place, OLD)
-    assert read_record(place, [OLD.verifier]) is not None
+    assert read_record(place, [OLD.verifier], OLD.verifier) is not None
 
     if os.geteuid() == 0:
         os.chown(record, 12_345, 12_345)
         for signer in (OLD, NEW):  # or what lies there, where the key does not
             keep_key(place, signer)
             with pytest.raises(Tampered, match="it belongs to another user than the key"):
-                read_record(place, [OLD.verifier])
+                read_record(place, [OLD.verifier], OLD.verifier)
 
 
 @pytest.mark.parametrize("text", ["", "x", NOTE[:-1], first_record(NEW)])
@@ -185,20 +187,20 @@ def test_what_is_no_note_of_the_key_is_no_record(text: str, place: Path) -> None
     write(beside(place, ".signed"), text)
 
     with pytest.raises(Tampered, match="the record of what was signed last, is not what was written: "):
-        read_record(place, [OLD.verifier])
+        read_record(place, [OLD.verifier], OLD.verifier)
 
 
 def test_a_record_that_leads_nowhere_or_may_not_be_read_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     beside(place, ".signed").symlink_to("nowhere")
     with pytest.raises(Tampered, match="is a link that leads nowhere"):
-        read_record(place, [OLD.verifier])
+        read_record(place, [OLD.verifier], OLD.verifier)
 
     def refused(_path: Path, _most: int) -> tuple[bytes, os.stat_result]:
         raise PermissionError
 
     monkeypatch.setattr("ledger.keyfile.read_owned", refused)
     with pytest.raises(NotPermitted, match="no permission to read"):
-        read_record(place, [OLD.verifier])
+        read_record(place, [OLD.verifier], OLD.verifier)
     with pytest.raises(NotPermitted, match="no permission to read"):
         load_key(write(place, ""), NAME)
 
@@ -298,7 +300,8 @@ def test_what_was_given_up_is_kept_under_its_size_once_with_what_was_kept_of_it(
     assert (kept.read_bytes(), synced) == (whole, ["k.key.signed.5", place.parent.name])
     keep_given_up(place, NOTE, OLD, then)
     told = read_given_up(kept, place, [OLD.verifier])
-    assert told == Record(Checkpoint(NAME, 5, bytes(32)), NOTE, (first, then))
+    assert told is not None
+    assert (told.checkpoint, told.note, told.lost) == (Checkpoint(NAME, 5, bytes(32)), NOTE, (first, then))
 
 
 @pytest.mark.parametrize("there", ["another", "", first_record(OLD), NOTE.replace("\n5\n", "\n6\n")])
@@ -319,28 +322,51 @@ def test_a_record_says_no_more_than_can_be_read_again(place: Path) -> None:
 
     keep_key(place, OLD)
     keep_record(place, record_text(place, NOTE, [OLD.verifier], losses[1:]))
-    found = read_record(place, [OLD.verifier])
+    found = read_record(place, [OLD.verifier], OLD.verifier)
     assert found is not None
     assert (len(found.lost), found.unproven) == (99, ())
 
 
 # What a record says was lost, and who signed that.
-def record_with(place: Path, *lines: Signature) -> Record:
+def record_with(place: Path, *lines: Signature, by: Verifier | None = OLD.verifier) -> Record:
     note = parse_note(NOTE)
     write(beside(place, ".signed"), format_note(Note(note.text, (*note.signatures, *lines))))
-    found = read_record(place, [OLD.verifier])
+    found = read_record(place, [OLD.verifier], by)
     assert found is not None
     return found
 
 
-def test_a_loss_counts_if_a_key_that_lies_here_signed_it(place: Path) -> None:
+def test_a_loss_counts_if_the_key_at_hand_signed_it_or_where_there_is_none_any_that_lies_here(place: Path) -> None:
     lost = Lost(9, 5, bytes(32))
     line = sign_loss(NEW, lost)
-    assert record_with(place, line).unproven == (line,)
+    assert record_with(place, line, by=None).unproven == (line,)
     for path in (place, beside(place, ".new"), beside(place, f".{NEW.verifier.id.hex()}")):
         keep_key(path, NEW)
-        assert record_with(place, line) == Record(Checkpoint(NAME, 5, bytes(32)), NOTE, (lost,))
+        found = record_with(place, line, by=None)
+        assert found == Record(Checkpoint(NAME, 5, bytes(32)), NOTE, (lost,), (), (line,))
+        assert record_with(place, line).unproven == (line,), "a key that signed before, or is to, says nothing"
         path.unlink()
+
+
+def test_a_record_is_by_the_key_at_hand_and_not_by_one_that_signed_before_it(place: Path) -> None:
+    write_record(place, sign_checkpoint(Checkpoint(NAME, 5, bytes(32)), OLD, NEW), [OLD.verifier, NEW.verifier])
+    keys = [OLD.verifier, NEW.verifier]
+    assert read_record(place, keys, NEW.verifier) == read_record(place, keys, OLD.verifier)
+    write_record(place, NOTE, keys)
+    assert read_record(place, keys, None) == read_record(place, keys, OLD.verifier) is not None
+    with pytest.raises(Tampered, match=f"it is not signed by the key that lies here, {NEW.verifier.id.hex()}"):
+        read_record(place, keys, NEW.verifier)
+
+
+def test_a_record_is_handed_over_with_what_it_says_was_lost(place: Path) -> None:
+    lost = Lost(9, 5, bytes(32))
+    keep_key(place, OLD)
+    for _ in range(2):  # whoever was cut short does it again
+        hand_over(place, record_with(place, sign_loss(OLD, lost)), [OLD.verifier], NEW)
+        for by in (OLD.verifier, NEW.verifier):
+            found = read_record(place, [OLD.verifier, NEW.verifier], by)
+            assert found is not None
+            assert (found.lost, found.unproven) == ((lost,), ())
 
 
 def test_a_loss_that_nobody_signed_or_that_was_changed_does_not_count(place: Path) -> None:
@@ -386,7 +412,7 @@ def test_what_lies_where_the_key_belongs_is_not_the_keepers_for_that(place: Path
     assert record_with(place, line).unproven == (line,)
     os.chown(beside(place, ".signed"), ANOTHER, -1)
     with pytest.raises(Tampered, match="it belongs to another user than the key"):
-        read_record(place, [OLD.verifier])
+        read_record(place, [OLD.verifier], OLD.verifier)
 
     beside(place, ".signed").unlink()
     settle(place, OLD.verifier)

@@ -16,7 +16,7 @@ from ledger.proof.note import Signature, Signer, base64_of, format_vkey, parse_n
 from ledger.proof.succession import prove_succession
 from ledger.proof.tree import leaf_hash, subtrees, tree_root
 from tests.proof.forger import entries_of, forging, regrown, rewritten
-from tests.proof.scene import gone_on_after
+from tests.proof.scene import SEMINAR, gone_on_after
 from tests.proof.test_restored import gone_on, held, record, restored, signed
 
 if TYPE_CHECKING:
@@ -92,9 +92,10 @@ def test_who_writes_the_keys_folder_has_no_loss_of_his_own_signed(desk: Desk, pl
             told = desk(*command)
             assert told.code == 4, command
             assert (
-                "says that 9 entries had been signed and were lost, and no key that lies here signed that" in told.err
+                "says that 9 entries had been signed and were lost, and the key that lies here did not sign that"
+                in told.err
             )
-            assert f"liggare.db.key.{line.id.hex()}" in told.err
+            assert f"{line.id.hex()} is another's" in told.err
         assert desk("checkpoint", "--after-restore", "kept").code == 4
     assert ids in told.err
     assert len(entries_of(place)) == 7
@@ -139,7 +140,7 @@ def test_a_record_of_an_earlier_program_is_signed_by_showing_the_checkpoint_agai
 
     told = desk("checkpoint")
     assert told.code == 4
-    assert "an earlier liggare wrote it, or somebody else: liggare checkpoint --after-restore FILE" in told.errors[0]
+    assert "An earlier liggare wrote it, or somebody else: liggare checkpoint --after-restore FILE" in told.errors[0]
     desk.does("checkpoint", "--after-restore", "kept")
     assert older not in record(desk).read_text("utf-8")
     signs(desk, 10)
@@ -352,3 +353,42 @@ def test_after_a_restore_a_log_that_is_dated_ahead_is_not_told_as_one_that_only_
 
     assert told.code == 6
     assert told.errors[0].startswith("recorded as entry 7 under key once, but entry 7 was recorded at 2199-12-31")
+
+
+def test_where_nobody_holds_a_checkpoint_that_the_copy_goes_on_from_a_new_key_begins(desk: Desk, place: Path) -> None:
+    desk.does("init", "--ledger", "new.db")
+    desk.does("backup", "copy.db", "--ledger", "new.db")
+    desk.does("record", "activity-held", "--title", "Två", *SEMINAR, "--ledger", "new.db")
+    (desk.folder / "first").write_text(desk.does("checkpoint", "--ledger", "new.db").out, "utf-8")
+    (desk.folder / "new.db").unlink()
+    shutil.move("copy.db", "new.db")
+
+    [told] = desk("checkpoint", "--after-restore", "first", "--ledger", "new.db").errors
+    assert "If nobody holds one, or the key is lost too: move KEY.signed away" in told
+    (desk.folder / "new.db.key.signed").rename(desk.folder / "evidence")
+    desk.does("rotate-key", "--lost", "--reason", "entry 2 is lost", "--ledger", "new.db")
+    assert desk.asks("verify", "--ledger", "new.db")["problems"] == []
+    assert place.exists()
+
+
+@pytest.mark.parametrize("root", ["zz!", "åå", "AAAA"])
+def test_a_root_that_is_none_was_not_lost(desk: Desk, place: Path, root: str) -> None:
+    gone_on(desk, place)
+    entries = entries_of(place)
+    with forging(place) as file:
+        regrown(file, [*entries[:-1], rewritten(entries[-1], lost_root=root)])
+
+    for command in (("checkpoint", "--after-restore", "kept", "--yes-lost", "3"), ("checkpoint",), ("verify",)):
+        told = desk(*command)
+        assert told.code == 4, command
+        assert any("their root is none" in line for line in told.errors), told.errors
+
+
+def test_the_evidence_of_a_restore_is_not_the_record(desk: Desk, place: Path) -> None:
+    gone_on(desk, place)
+    shutil.copy("liggare.db.key.signed.9", "liggare.db.key.signed")
+
+    for command in (("verify",), ("checkpoint",)):
+        told = desk(*command)
+        assert told.code == 4
+        assert "is the evidence of an earlier restore, and not the record" in told.err

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.errors import Tampered
+from ledger.keyfile import signed_too
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, format_skey, format_vkey, parse_note, parse_skey
 from ledger.proof.tree import EMPTY_ROOT
@@ -343,9 +344,10 @@ def test_a_record_that_was_taken_away_after_a_lost_key_is_not_begun_anew(desk: D
 
 
 def test_a_change_of_key_that_was_cut_short_after_the_files_changed_places_is_finished(desk: Desk, place: Path) -> None:
-    before = record(desk).read_bytes()
+    before = record(desk).read_text("utf-8")
     [entry] = desk.asks("rotate-key")["entries"]
-    record(desk).write_bytes(before)  # as if killed before anything was signed with the new key
+    new = parse_skey(key(desk).read_text("utf-8").splitlines()[0])
+    record(desk).write_text(signed_too(before, new), "utf-8")  # as if killed before anything else was signed with it
     with forging(place) as file:
         file.execute("DELETE FROM checkpoints WHERE size > 6")
 

@@ -17,7 +17,7 @@ from ledger.keyfile import first_record
 from ledger.proof.note import Signer, format_vkey, parse_skey
 from tests.export.given import PROGRAM
 from tests.forging import FORGERIES
-from tests.proof import test_restored_often, test_while_signing
+from tests.proof import test_past_key, test_restored_often, test_while_signing
 from tests.proof.forger import entries_of, forging, regrown, rewritten
 from tests.proof.scene import SEMINAR, gone_on_after
 from tests.store import test_entries_on_a_server
@@ -309,6 +309,10 @@ def own_loss(desk: Desk, place: Path) -> None:
     test_restored_often.test_who_writes_the_keys_folder_has_no_loss_of_his_own_signed(desk, place)
 
 
+def past_key(desk: Desk, place: Path) -> None:
+    test_past_key.test_he_makes_no_record_of_a_log_that_was_rewritten(desk, place, 8, by_a_link=False)
+
+
 def earlier_loss(desk: Desk, place: Path) -> None:
     test_restored_often.test_what_the_key_signed_of_an_earlier_restore_is_not_said_again(desk, place, again=True)
 
@@ -334,6 +338,7 @@ PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "takes the record away": takes_the_record_away,
     "puts a record of his own there": own_record,
     "adds to the record that entries were lost, and says so in the ledger": own_loss,
+    "makes a record of a log that was rewritten, or says in it that entries were lost": past_key,
     "puts back into the record what the key signed of an earlier restore, and says it in the ledger once more": (
         earlier_loss
     ),
