@@ -47,7 +47,7 @@ from ledger.keyfile import (
     write_record,
 )
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from ledger.proof.note import Signer, Verifier, base64_of, format_vkey, parse_note, signed_by
+from ledger.proof.note import Signer, Verifier, base64_of, format_vkey, parse_note
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import EMPTY_ROOT, Frontier, check_inclusion, leaf_hash, prove_inclusion, tree_root
 
@@ -341,10 +341,10 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
 
 def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Record, *also: Signer) -> str:
     for _ in range(TRIES):
-        newest = _newest(store, signer, record)
+        newest = _newest(store, record)
         grown = _grown(store, record.checkpoint, _counted(store, signer, record), newest.checkpoint)
         frontier = grown.frontier
-        if newest.checkpoint.size == frontier.size and not also and _is_by(newest.note, signer):
+        if newest.checkpoint.size == frontier.size and not also:
             note = newest.note
         else:
             _refuse_lost_size(store, record, frontier.size)
@@ -365,13 +365,13 @@ def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Re
     raise LogMoved(TRIES)
 
 
-def _newest(store: Store, signer: Signer, record: Record) -> Record:
+def _newest(store: Store, record: Record) -> Record:
     """The larger of the record and the last checkpoint kept in the ledger, which this key may have signed elsewhere."""
     last = last_checkpoint(store)
     if last is None or last[0].size < record.checkpoint.size:
         return record
     _check_kept(store, last[1])
-    return Record(*last) if last[0].size > record.checkpoint.size or not _is_by(record.note, signer) else record
+    return Record(*last) if last[0].size > record.checkpoint.size else record
 
 
 def _check_kept(store: Store, note: str) -> None:
@@ -382,10 +382,6 @@ def _check_kept(store: Store, note: str) -> None:
         problem = f"the last checkpoint is false: {error}"
     if problem:
         raise Tampered(f"{problem}; nothing was signed")
-
-
-def _is_by(note: str, signer: Signer) -> bool:
-    return bool(signed_by(parse_note(note), [signer.verifier]))
 
 
 def _counted(store: Store, signer: Signer, record: Record) -> set[tuple[int, str]]:

@@ -75,7 +75,7 @@ def refused(kind: type[Exception], why: str | None, act: Callable[[], object]) -
 
 
 def read(place: Path) -> Record:
-    found = read_record(place, [REAL.verifier, SECOND.verifier])
+    found = read_record(place, [REAL.verifier, SECOND.verifier], None)
     assert found is not None
     return found
 

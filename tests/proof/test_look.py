@@ -72,7 +72,7 @@ def test_a_key_that_is_another_than_the_ledgers_is_told_with_what_comes_next(pla
 def test_the_ledgers_own_key_is_found_where_it_waits(place: Path) -> None:
     """A change of key, cut short: the new key lies in `.new`, and is put in its place by what signs."""
     entries = [*SIX, covered(7, REAL, SECOND)]
-    write_record(place, note(SIX, REAL), [REAL.verifier])
+    write_record(place, note(SIX, REAL, SECOND), [REAL.verifier, SECOND.verifier])
     keep_key(beside(place, ".new"), SECOND)
     store = Log(entries)
     assert look(store, place)[0] == SECOND.verifier

@@ -73,7 +73,9 @@ def test_what_is_lost_is_recorded_and_kept_as_evidence_once(place: Path) -> None
     assert found.recorded is not None
     assert told(store) == [(7, 6, 9)]
     assert (read(place).note, read(place).lost, read(place).unproven) == (note(SIX, REAL), (GONE,), ())
-    assert kept(place, 9) == Record(Checkpoint(ORIGIN, 9, root_of(NINE)), note(NINE, REAL), (GONE,))
+    evidence = kept(place, 9)
+    assert evidence is not None
+    assert (evidence.checkpoint.size, evidence.note, evidence.lost) == (9, note(NINE, REAL), (GONE,))
     assert goes_on(store, place, lost=None) == Restored(found.shown, 0, None)
     assert store.head() == 7
 
@@ -130,13 +132,14 @@ def test_a_key_that_the_one_given_does_not_lead_to_is_not_trusted(place: Path) -
     refused(Tampered, "signs for nothing that is here", lambda: goes_on(Log(SIX), place, vkey=FORGER))
 
 
-def test_what_was_lost_is_signed_by_the_ledgers_own_key_wherever_it_lies(place: Path) -> None:
-    """The ledger was restored to before its key was changed."""
+def test_what_was_lost_is_signed_by_the_key_at_hand_which_also_signs_what_was_shown(place: Path) -> None:
+    """The ledger was restored to before its key was changed; the key of then may lie there too."""
     after = [*SIX, covered(7, REAL, SECOND), held(8), held(9)]
     keyed(place, SECOND, *after)
     keep_key(beside(place, f".{REAL.verifier.id.hex()}"), REAL)
     goes_on(Log(SIX), place)
-    assert {line.id for line in parse_note(recorded(place)).signatures} == {REAL.verifier.id}
+    assert {line.id for line in parse_note(recorded(place)).signatures} == {REAL.verifier.id, SECOND.verifier.id}
+    assert [line.id for line in parse_note(recorded(place)).signatures if "lost/" in line.name] == [SECOND.verifier.id]
 
     keyed(place, SECOND, *after)
     beside(place, ".signed.9").unlink()

@@ -25,6 +25,7 @@ from ledger.keyfile import (
     Record,
     beside,
     keep_key,
+    signed_too,
     write_record,
 )
 from ledger.proof.checkpoint import Checkpoint
@@ -73,17 +74,17 @@ def test_a_note_by_another_beside_the_key_is_recorded_with_both_lines(place: Pat
     assert recorded(place) == both
 
 
-def test_what_was_signed_before_another_got_its_place_is_signed_again(place: Path) -> None:
-    """A record by the key before, of the whole log as it is: the key that signs now signs it too."""
+def test_what_only_the_key_before_signed_is_no_record_and_what_it_handed_over_is(place: Path) -> None:
     entries = [*SIX, covered(7, REAL, SECOND)]
     keep_key(place, SECOND)
-    write_record(place, note(entries, REAL), [REAL.verifier])
+    for whole in (SIX, entries):
+        write_record(place, note(whole, REAL), [REAL.verifier])
+        refused(Tampered, "it is not signed by the key that lies here", lambda: sign(Log(entries), place, NOW))
 
+    write_record(place, signed_too(note(SIX, REAL), SECOND), [REAL.verifier, SECOND.verifier])
     assert sign(Log(entries), place, NOW) == note(entries, SECOND)
-    write_record(place, note(entries, REAL), [REAL.verifier])
-    assert sign(Log(entries, note(SIX[:4], REAL)), place, NOW) == note(entries, SECOND)
-    write_record(place, note(entries, REAL), [REAL.verifier])
     store = Log(entries, both := note(entries, SECOND, REAL))
+    write_record(place, signed_too(note(SIX, REAL), SECOND), [REAL.verifier, SECOND.verifier])
     assert (sign(store, place, NOW), store.checkpoints()) == (both, [both])
 
 
@@ -342,9 +343,8 @@ def test_what_the_ledger_no_longer_says_was_lost_is_told(place: Path) -> None:
     assert is_unsaid(Log(SIX), Checkpoint(ORIGIN, 5, root_of(SIX[:5]))) is False
     lost(place, note(SIX, REAL), Lost(9, 6, bytes(32)), by=THIRD)
     [what] = look(Log(SIX), place).about_record
-    nobody = "says that 9 entries had been signed and were lost, and no key that lies here signed that. If its key"
-    strange = THIRD.verifier.id.hex()
-    assert f"{nobody} {strange} was moved, put it back at {place}.{strange}. Else" in what
+    another = "says that 9 entries had been signed and were lost, and the key that lies here did not sign that:"
+    assert f"{another} {THIRD.verifier.id.hex()} is another's" in what
     place.unlink()
     assert look(Log(SIX), place).about_record == ()
 
