@@ -12,7 +12,7 @@ import pytest
 from ledger.book import Ledger
 from ledger.checkpoints import signing_keys
 from ledger.errors import AheadOfClock, MustOutgrow, NoSigningKey, Tampered
-from ledger.keyfile import beside, keep_key, load_key, write_record
+from ledger.keyfile import beside, keep_key, load_key, signed_too, write_record
 from ledger.proof.loss import Lost
 from ledger.proof.note import parse_note
 from ledger.rotation import Rotated, could_vouch, rotate
@@ -202,7 +202,7 @@ def test_a_key_that_is_not_there_or_is_another_changes_nothing(place: Path) -> N
 def test_the_old_key_vouches_also_where_it_was_put_away(place: Path) -> None:
     """The ledger was restored to before its key was changed, and nothing that was signed is lost."""
     keyed(place, SECOND)
-    write_record(place, note(SIX, REAL), [REAL.verifier])
+    write_record(place, note(SIX, REAL, SECOND), [REAL.verifier, SECOND.verifier])
     keep_key(beside(place, OLD), REAL)
     store = Log(SIX)
     rotated(store, place)
@@ -237,7 +237,8 @@ def test_after_a_restore_the_key_changes_though_it_cannot_sign_yet(place: Path) 
 
     assert isinstance(found.not_signed, MustOutgrow)
     assert [one.position for one in found.recorded.entries] == [8]
-    assert (at(place).verifier, read_note(place)) == (signing_keys(store)[-1].verifier, note(SIX, REAL))
+    assert at(place).verifier == signing_keys(store)[-1].verifier
+    assert read_note(place) == signed_too(note(SIX, REAL), at(place)), "handed over"
     again = rotated(store, place, key="more")  # it signed nothing yet, and cannot: it may be changed again
     assert ([one.position for one in again.recorded.entries], again.recorded.again) == ([9], False)
 
@@ -278,7 +279,7 @@ def test_a_change_is_finished_where_its_key_and_record_lie_and_by_its_own_comman
     refused(Tampered, "is the key .*; nothing was changed", lambda: rotated(Log(entries[:7]), place))
     store = Log(entries)
     keep_key(place, THIRD)
-    write_record(place, note(entries[:7], SECOND), [SECOND.verifier])
+    write_record(place, note(entries[:7], SECOND, THIRD), [SECOND.verifier, THIRD.verifier])
     found = rotated(store, place, key="key-7")
     assert ([one.position for one in found.recorded.entries], store.head()) == ([7], 8)
 
