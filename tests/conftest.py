@@ -1,19 +1,23 @@
 """What every test run has: the option that rewrites golden files, Hypothesis without surprises, and two databases.
 
-A test that asks for `database`, as whoever sits at a `desk` does, runs on each; one that is about a file of SQLite's is
-marked `on_file`. Where no server can run, its tests are skipped, and counted with the reason.
+A test that asks for `database`, as whoever sits at a `desk` does, runs on each; one that is about a file of SQLite's,
+or about words and options, which no database changes, is marked `on_file`. Where no server can run, its tests are
+skipped, and counted with the reason.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from itertools import count
+from itertools import count, cycle
+from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ledger.keyfile import next_key
 from tests.servers import FORGETFUL, Cluster, Node, NoServer
 
 if TYPE_CHECKING:
@@ -34,7 +38,9 @@ def rewrite_golden(request: pytest.FixtureRequest) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "on_file: about a file of SQLite's; not run on PostgreSQL")
+    config.addinivalue_line(
+        "markers", "on_file: about a file of SQLite's, or what no database changes; not run on PostgreSQL"
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -47,6 +53,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         on_file = metafunc.definition.get_closest_marker("on_file")
         metafunc.parametrize("database", ["sqlite"] if on_file else ["sqlite", "postgres"], scope="module")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _seeds_in_turn() -> Iterator[None]:
+    """Of the seeds that a new key may have, one in 4096, each process looks for a few, and takes them in turn: looking
+    for one costs milliseconds, and the tests make thousands of keys.
+    """
+    seeds = cycle([next_key(Path("nowhere"), "log").seed for _ in range(32)])
+    with patch("ledger.keyfile.token_bytes", lambda _: next(seeds)):
+        yield
 
 
 @pytest.fixture(scope="session")

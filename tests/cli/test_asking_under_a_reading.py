@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tests.acts import Acts
     from tests.desk import Desk
 
+pytestmark = pytest.mark.on_file
+
 SEATS = ("--reading", "third-of=seats")
 LINE = "Under the reading third-of=seats, asked for and not recorded.\n"
 

@@ -13,6 +13,8 @@ from tests.given_money import index
 if TYPE_CHECKING:
     from tests.desk import Desk
 
+pytestmark = pytest.mark.on_file
+
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:

@@ -9,6 +9,8 @@ import pytest
 if TYPE_CHECKING:
     from tests.desk import Desk
 
+pytestmark = pytest.mark.on_file
+
 ADOPTIONS = """\
 on,organ,paragraph,dnr,version,assembly
 2022-12-05,assembly,§ 12,KS 2022/45,1,sala

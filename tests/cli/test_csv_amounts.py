@@ -9,6 +9,8 @@ import pytest
 if TYPE_CHECKING:
     from tests.desk import Desk
 
+pytestmark = pytest.mark.on_file
+
 HEADING = "on;organ;party;purpose;year;instalment;amount;reference"
 PAID = "2023-01-31;official;sala;;2023;1;{};OCR 1"
 

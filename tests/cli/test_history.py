@@ -11,6 +11,8 @@ from tests.desk import event
 if TYPE_CHECKING:
     from tests.desk import Desk
 
+pytestmark = pytest.mark.on_file
+
 
 @pytest.fixture
 def told(desk: Desk) -> Desk:

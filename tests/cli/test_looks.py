@@ -17,6 +17,8 @@ from tests.desk import event
 if TYPE_CHECKING:
     from tests.desk import Desk
 
+pytestmark = pytest.mark.on_file
+
 NAMES = [
     "Åke Öst",
     "O'Neil-Lindström",

@@ -13,6 +13,8 @@ from cli.fields import COMMON
 if TYPE_CHECKING:
     from tests.desk import Desk
 
+pytestmark = pytest.mark.on_file
+
 PERSON = ("record", "person-registered", "--on", "2023-01-01", "--organ", "secretariat")
 WHERE = ("--on", "2024-05-02", "--organ", "body")
 

@@ -12,6 +12,8 @@ from tests.desk import event
 if TYPE_CHECKING:
     from tests.desk import Desk
 
+pytestmark = pytest.mark.on_file
+
 ENTRY = {"position", "recorded_at", "recorded_by", "event", "valid_on", "source", "fields", "annulled_by"}
 FINDING = {"provision", "section", "verdict", "advisory", "subject", "since", "text", "values", "entries"}
 

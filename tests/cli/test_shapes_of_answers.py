@@ -11,6 +11,8 @@ from tests.desk import event
 if TYPE_CHECKING:
     from tests.desk import Desk
 
+pytestmark = pytest.mark.on_file
+
 PARTIES = ["arboga", "fagersta", "hallstahammar", "koping", "kungsor", "norberg", "sala", "skinnskatteberg",
            "surahammar", "vasteras", "region"]  # fmt: skip
 FINDING = {"provision", "section", "verdict", "advisory", "subject", "since", "text", "values", "entries"}

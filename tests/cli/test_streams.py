@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from tests.desk import Desk
 
+pytestmark = pytest.mark.on_file
+
 SEMINAR = ("record", "activity-held", "--on", "2024-05-02", "--organ", "official", "--kind", "seminar", "--title", "S",
            "--place", "Sala", "--organisers", "sala")  # fmt: skip
 FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")  # noqa: PTH110

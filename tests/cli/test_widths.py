@@ -16,6 +16,8 @@ from tests.desk import event
 if TYPE_CHECKING:
     from tests.desk import Desk
 
+pytestmark = pytest.mark.on_file
+
 
 class Terminal(StringIO):
     def isatty(self) -> bool:
