@@ -30,8 +30,8 @@ def upgrade(
     """Brings a ledger of an earlier liggare up to date.
 
     Copies it first and keeps the old file beside, where its tables change; no entry changes by a byte. Makes the key
-    that signs its checkpoints, or begins the record of what the key signed last. On PostgreSQL, run it as the
-    schema's owner: it renews triggers and rights.
+    that signs its checkpoints, or begins the record of what the key signed last. Renews triggers, on PostgreSQL also
+    rights: run it there as the schema's owner.
 
     \b
     Example:  liggare upgrade --ledger liggare.db
@@ -42,6 +42,7 @@ def upgrade(
     from ledger.signing import begin_record
     from ledger.store import SERVERS, upgrade_server
     from ledger.store.opening import file_of
+    from ledger.store.upgrade import renewed as renewed_in
     from ledger.store.upgrade import upgrade
 
     shown, place = shown_place(location), key_path(location, key_file)
@@ -57,7 +58,8 @@ def upgrade(
         else:
             if signer_role is not None:
                 raise BadInput([(None, "--signer-role: a file knows no roles; who may use it, the file system says")])
-            kept, renewed = upgrade(file_of(location), key_of), ()
+            kept = upgrade(file_of(location), key_of)
+            renewed = () if kept else renewed_in(file_of(location))
     with session.ledger(location) as ledger:
         begun = begin_record(ledger.store, place)
         head, root = ledger.store.head(), root_text(ledger.store)

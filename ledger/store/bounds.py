@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func
 
+from ledger.limits import LARGEST_FILE
+
 from .schema import checkpoints, documents, entries, ledger, names, tags, tiles
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ LONGEST: dict[Column[Any], int] = {  # bytes, or characters of text
     tags.c.tag: ENTRY,
     names.c.disclosure: 10_000,
     documents.c.digest: 64,
-    documents.c.data: 64 * 1024 * 1024,
+    documents.c.data: LARGEST_FILE,
     tiles.c.root: 32,
     tiles.c.data: TILE,
     checkpoints.c.note: 1_000_000,

@@ -13,7 +13,7 @@ from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALed
 from ledger.limits import disk_failed
 
 from .building import READING
-from .schema import APPLICATION_ID, EXPECTED, SCHEMA_VERSION
+from .schema import APPLICATION_ID, EXPECTED, SCHEMA_VERSION, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +109,7 @@ def check(connection: sqlite3.Connection, path: Path, where: str) -> str:
         version, application = number("user_version"), number("application_id")  # the first read undoes a crash's rest
         if application == APPLICATION_ID and version > SCHEMA_VERSION:
             raise NewerLedger(where, f"schema {version}")
-        found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        found = there(connection)
         if application != APPLICATION_ID:
             raise NotALedger(where)
         if version < SCHEMA_VERSION:
@@ -127,6 +127,17 @@ def check(connection: sqlite3.Connection, path: Path, where: str) -> str:
         raise
     finally:
         connection.rollback()
+
+
+def there(connection: sqlite3.Connection) -> set[str]:
+    """The names of a ledger's that tables, indexes and triggers have. What has a table's name and is none, as a view,
+    need never come to an end; reading wakes no trigger.
+    """
+    found = connection.execute("SELECT type, name, coalesce(rootpage, 0) FROM sqlite_master").fetchall()
+    kinds = {True: ("table",), False: ("index", "trigger")}
+    return {
+        name for kind, name, page in found if kind in kinds[name in metadata.tables] and (kind != "table" or page > 0)
+    }
 
 
 def identity(rows: Sequence[tuple[Any, ...]], where: str) -> str:

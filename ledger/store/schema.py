@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from ledger.limits import LARGEST_FILE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -86,6 +88,10 @@ checkpoints = Table(
     sqlite_strict=STRICT,
 )
 
+ONE_OF_ITS = """INSERT ON tags WHEN NOT EXISTS (SELECT 1 FROM entries WHERE position = NEW.position
+            AND instr(char(10) || tags || char(10), char(10) || NEW.tag || char(10)))"""
+KEPT_ONCE = "INSERT ON documents WHEN EXISTS (SELECT 1 FROM documents WHERE digest = NEW.digest)"
+
 # What no statement may do, whoever sends it: (name, when, why). The INSERT ones also stop INSERT OR REPLACE, whose
 # deletes fire no trigger on connections that have not set recursive_triggers.
 REFUSALS = (
@@ -122,8 +128,7 @@ REFUSALS = (
     ),
     (
         "tags_agree",
-        """INSERT ON tags WHEN NOT EXISTS (SELECT 1 FROM entries WHERE position = NEW.position
-            AND instr(char(10) || tags || char(10), char(10) || NEW.tag || char(10)))""",
+        f"{ONE_OF_ITS} OR NEW.tag = '' OR instr(NEW.tag, char(10))",
         "a tag is one that its entry carries",
     ),
     (
@@ -133,10 +138,16 @@ REFUSALS = (
     ),
     (
         "documents_once",
-        "INSERT ON documents WHEN EXISTS (SELECT 1 FROM documents WHERE digest = NEW.digest)",
-        "documents are never changed",
+        f"{KEPT_ONCE} OR length(NEW.data) > {LARGEST_FILE}",
+        f"documents are never changed, and have at most {LARGEST_FILE} bytes",
     ),
     ("ledger_once", "INSERT ON ledger WHEN EXISTS (SELECT 1 FROM ledger)", "what the ledger is never changes"),
+)
+
+# As earlier programs made them; `upgrade` renews them.
+EARLIER = (
+    ("tags_agree", ONE_OF_ITS, "a tag is one that its entry carries"),
+    ("documents_once", KEPT_ONCE, "documents are never changed"),
 )
 
 EXPECTED = frozenset({*metadata.tables, *(name for name, _, _ in REFUSALS), "entries_by_type"})
@@ -147,5 +158,10 @@ def statements(dialect: Dialect) -> Iterator[str]:
     for table in metadata.sorted_tables:
         yield str(CreateTable(table).compile(dialect=dialect))
         yield from (str(CreateIndex(index).compile(dialect=dialect)) for index in table.indexes)
-    for name, when, why in REFUSALS:
-        yield f"CREATE TRIGGER {name} BEFORE {when} BEGIN SELECT RAISE(ABORT, '{why}'); END"
+    yield from map(trigger, REFUSALS)
+
+
+def trigger(refusal: tuple[str, str, str]) -> str:
+    """What makes one of the refusals hold."""
+    name, when, why = refusal
+    return f"CREATE TRIGGER {name} BEFORE {when} BEGIN SELECT RAISE(ABORT, '{why}'); END"

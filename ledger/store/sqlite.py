@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+TEXTLESS = "it holds text that is none"
 ALONE_S = 0.02  # waits who finds no line to stand in, or who only reads, before it stands in line
 
 SETTINGS = (
@@ -242,12 +243,22 @@ class SqliteFile:
             if self._driver.in_transaction:  # the lock is held already
                 return connection
             self._in_turn(lambda: self._driver.execute("BEGIN IMMEDIATE"))
+            self._refuse_strange()
             sound = self._journal == "wal" or mode_of(self._driver) != "wal"
             if sound and self._lies_in == _inode(self.path):
                 return connection
             # Someone with a newer SQLite moved the file to WAL while we had it open, and ours cannot be trusted with
             # that; or another file lies in its place.
             self._drop()
+
+    def _refuse_strange(self) -> None:
+        """Nothing is written where a trigger would fire that no ledger has."""
+        try:
+            strange = next(wholeness.strange(self._driver), None)
+        except UnicodeDecodeError:
+            strange = TEXTLESS
+        if strange:
+            raise Damaged(self.where, strange)
 
     def _in_turn(self, work: Callable[[], T]) -> T:
         """Tries at the head of the line of all who wait for the file's locks: that is on the file which SQLite keeps
@@ -277,7 +288,7 @@ class SqliteFile:
                 self._fail(error)
             except UnicodeDecodeError:  # in a name of the schema, or in SQLite's own complaint
                 self._drop()
-                raise Damaged(self.where, "it holds text that is none") from None
+                raise Damaged(self.where, TEXTLESS) from None
 
     @staticmethod
     def _patiently(work: Callable[[], T], seconds: float) -> T:

@@ -1,4 +1,6 @@
-"""A ledger of schema 1 becomes one of today's beside it, entry for entry, and takes its place; the old file is kept."""
+"""A ledger of schema 1 becomes one of today's beside it, entry for entry, and takes its place; the old file is kept.
+One of today's gets the triggers of today.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import Damaged
 
-from . import faults, opening
+from . import faults, opening, wholeness
 from .files import replacing
 from .journal import settle
 from .making import make
 from .pages import PAGE, event_of, without_gap
 from .recorder import SqlStore
+from .schema import REFUSALS, trigger
 from .sqlite import SqliteFile
 
 if TYPE_CHECKING:
@@ -50,9 +53,32 @@ def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = 30
     return kept
 
 
+def renewed(path: Path, *, timeout: float = 30.0) -> tuple[str, ...]:
+    """Afterwards a ledger of today's schema has the triggers of today, where an earlier program made it, or somebody
+    changed them. Returns which were renewed.
+    """
+    opening.look(path, str(path))
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as file:
+            file.execute(f"PRAGMA busy_timeout = {round(timeout * 1000)}")
+            opening.check(file, path, str(path))
+            if not [*wholeness.outdated(file)]:
+                return ()
+            file.execute("BEGIN IMMEDIATE")
+            names = [*wholeness.outdated(file)]
+            for refusal in REFUSALS:
+                if refusal[0] in names:
+                    file.execute(f"DROP TRIGGER {refusal[0]}")
+                    file.execute(trigger(refusal))
+            file.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise faults.meaning(error, str(path), timeout) or error from None
+    return tuple(f"trigger {name}" for name in sorted(names))
+
+
 def _old_id(old: sqlite3.Connection, path: Path) -> str:
     """The id of a ledger of schema 1; "" for one of today's. Refuses what is neither."""
-    found = {name for (name,) in old.execute("SELECT name FROM sqlite_master")}
+    found = opening.there(old)
     if old.execute("PRAGMA user_version").fetchone()[0] != OLD or not found >= OLD_TABLES:
         opening.check(old, path, str(path))
         return ""

@@ -7,7 +7,7 @@ from contextlib import closing
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .schema import statements
+from .schema import EARLIER, statements, trigger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,20 +20,41 @@ MOST = 100  # complaints of SQLite's that are told
 
 def faults(connection: sqlite3.Connection) -> Iterator[str]:
     """What differs from a ledger's own schema text, then what SQLite finds wrong with its pages."""
-    expected = _made()
-    found = {name: (kind, table, sql) for kind, name, table, sql in connection.execute(OBJECTS)}
+    expected, found = _made(), _found(connection)
     for name in sorted(expected.keys() | found.keys(), key=str):
         if name not in found:
             yield f"{expected[name][0]} {name} is not there"
         elif name not in expected:
             yield f"{found[name][0]} {name} is none of a ledger's"
         elif found[name] not in {expected[name], _lenient(expected[name])}:
-            yield f"{expected[name][0]} {name} is not what a ledger is made with"
+            kind = expected[name][0]
+            then = "; `liggare upgrade` renews it" if found[name][0] == kind == "trigger" else ""
+            yield f"{kind} {name} is not what a ledger is made with{then}"
     for (said,) in connection.execute(f"PRAGMA integrity_check({MOST})"):
         if said != "ok":
             yield f"SQLite: {' '.join(str(said).split())}"
     for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
         yield f"row {row} of {table} belongs to nothing in {parent}"
+
+
+def outdated(connection: sqlite3.Connection) -> Iterator[str]:
+    """The triggers, by name, that have a ledger's names and another text than today's."""
+    expected, found = _made(), _found(connection)
+    for name, made in expected.items():
+        if name in found and found[name][0] == made[0] == "trigger" and found[name] != made:
+            yield name
+
+
+def strange(connection: sqlite3.Connection) -> Iterator[str]:
+    """The triggers that no program of ours made: each that fires could do anything, and need never come to an end."""
+    known = {made[2] for made in _made().values()} | {*map(trigger, EARLIER)}
+    for name, (kind, _, sql) in _found(connection).items():
+        if kind == "trigger" and sql not in known:
+            yield f"trigger {name} is none of a ledger's"
+
+
+def _found(connection: sqlite3.Connection) -> dict[str, Made]:
+    return {name: (kind, table, sql) for kind, name, table, sql in connection.execute(OBJECTS)}
 
 
 @cache
@@ -43,7 +64,7 @@ def _made() -> dict[str, Made]:
     with closing(sqlite3.connect(":memory:")) as connection:
         for statement in statements(dialect()):
             connection.execute(statement)
-        return {name: (kind, table, sql) for kind, name, table, sql in connection.execute(OBJECTS)}
+        return _found(connection)
 
 
 def _lenient(made: Made) -> Made:

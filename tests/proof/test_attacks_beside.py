@@ -100,7 +100,11 @@ def test_a_trigger_that_lets_all_pass_is_told(desk: Desk, place: Path) -> None:
         file.execute("DROP TRIGGER entries_keep_update")
         file.execute("CREATE TRIGGER entries_keep_update BEFORE UPDATE ON entries BEGIN SELECT 1; END")
 
-    assert problems(desk) == [(None, "trigger entries_keep_update is not what a ledger is made with")]
+    assert problems(desk) == [
+        (None, "trigger entries_keep_update is not what a ledger is made with; `liggare upgrade` renews it")
+    ]
+    desk.does("upgrade")
+    assert problems(desk) == []
 
 
 @pytest.mark.parametrize("more", [0, 1, 4])

@@ -11,6 +11,8 @@ import pytest
 
 from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, OlderLedger
 from ledger.store import open_store
+from ledger.store.schema import APPLICATION_ID
+from ledger.store.upgrade import upgrade
 
 from .given import driver, entry, log, opened
 
@@ -101,6 +103,61 @@ def test_a_ledger_that_lacks_a_part_is_damaged(place: Path, what: str) -> None:
     altered(place, f"DROP {what}")
     with pytest.raises(Damaged, match=f"it lacks .*{what.split()[1]}"):
         open_store(str(place))
+
+
+ENDLESS = "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number {end}) SELECT n"
+
+
+@pytest.mark.parametrize("end", ["WHERE n < 3", ""])
+@pytest.mark.parametrize("table", ["ledger", "entries", "documents"])
+def test_what_is_no_table_is_not_read_from(place: Path, table: str, end: str) -> None:
+    """A view need never come to an end."""
+    columns = {"ledger": "2, '', ''", "entries": "n, '', x'', x'', ''"}.get(table, "'', x''")
+    view = f"{ENDLESS.format(end=end).removesuffix('n')} {columns} FROM number"
+    with closing(sqlite3.connect(place)) as file:
+        guards = file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,))
+        named = [name for (name,) in guards]
+    altered(place, "PRAGMA legacy_alter_table = ON", f"ALTER TABLE {table} RENAME TO was")
+    altered(place, f"CREATE VIEW {table} AS {view}", *(f"DROP TRIGGER IF EXISTS {name}" for name in named))
+    altered(place, *(f"CREATE TABLE {name} (x)" for name in named))
+
+    for opening in (lambda: open_store(str(place)), lambda: upgrade(place, str)):
+        with pytest.raises(Damaged, match=f"it lacks (.*, )?{table}[,;]"):
+            opening()
+
+
+def test_an_older_ledger_of_views_is_not_upgraded(tmp_path: Path) -> None:
+    place = tmp_path / "old.db"
+    tables = ("entries", "tags", "names", "documents")
+    altered(place, "PRAGMA user_version = 1", "CREATE VIEW ledger AS SELECT 1 AS schema_version, '' AS ledger_id")
+    altered(place, f"PRAGMA application_id = {APPLICATION_ID}", *(f"CREATE TABLE {table} (x)" for table in tables))
+
+    with pytest.raises(OlderLedger):
+        upgrade(place, str)
+
+
+@pytest.mark.parametrize("end", ["WHERE n < 3", ""])
+def test_nothing_is_written_where_a_trigger_is_none_of_a_ledgers(place: Path, end: str) -> None:
+    """It need never come to an end either; who only reads wakes none."""
+    body = f"BEGIN SELECT count(*) FROM ({ENDLESS.format(end=end)} FROM number); END"
+    for name, when in (("more", "AFTER INSERT ON entries"), ("entries_keep_update", "BEFORE INSERT ON entries")):
+        whole = place.read_bytes()
+        altered(place, f"DROP TRIGGER IF EXISTS {name}", f"CREATE TRIGGER {name} {when} {body}")
+        with opened(place) as store:
+            assert log(store) == []
+            for writing in (lambda: store.append([entry("a")]), store.confirm):
+                with pytest.raises(Damaged, match=f"trigger {name} is none of a ledger's"):
+                    writing()
+        place.write_bytes(whole)
+    with closing(sqlite3.connect(place)) as file:
+        file.execute("CREATE TRIGGER more AFTER INSERT ON entries BEGIN SELECT 'x'; END")
+        file.execute("PRAGMA writable_schema = ON")
+        file.execute(
+            "UPDATE sqlite_master SET sql = CAST(replace(sql, 'x', CAST(x'ff' AS TEXT)) AS TEXT) WHERE name = 'more'"
+        )
+        file.commit()
+    with opened(place) as store, pytest.raises(Damaged, match="it holds text that is none"):
+        store.append([entry("a")])
 
 
 def test_a_ledger_without_its_id_is_damaged(place: Path) -> None:

@@ -33,6 +33,8 @@ ATTACKS = [
     "INSERT INTO tags VALUES ('party:forged', 1)",
     "REPLACE INTO tags VALUES ('party:sala', 2)",
     "INSERT INTO tags VALUES ('party:sala', 999)",
+    "INSERT INTO tags VALUES ('person:p1' || char(10) || 'party:b', 2)",
+    "INSERT INTO tags VALUES ('', 3)",
     "UPDATE ledger SET ledger_id = 'forged'",
     "DELETE FROM ledger",
     "INSERT INTO ledger VALUES (2, 'second', '')",
@@ -56,6 +58,7 @@ ATTACKS = [
     "DELETE FROM documents",
     "REPLACE INTO documents VALUES ('0a', x'00')",
     "INSERT OR REPLACE INTO documents VALUES ('0a', x'00')",
+    "INSERT INTO documents VALUES ('0b', zeroblob(67108865))",
 ]
 
 
@@ -63,7 +66,7 @@ ATTACKS = [
 def example(blank: Path) -> Path:
     path = Path(shutil.copy(blank, blank.with_name("example.db")))
     with opened(path) as store:
-        three = [entry("a", "party:sala"), entry("b", "person:p1"), entry("c")]
+        three = [entry("a", "party:sala"), entry("b", "person:p1", "party:b"), entry("c")]
         store.append(three, disclosures={0: "Åsa"}, documents={"0a": b"minutes"})
         store.append([entry("more")] * 255)
         store.keep_checkpoint(257, "signed")

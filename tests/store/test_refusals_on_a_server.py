@@ -33,6 +33,8 @@ ATTACKS = [
     "TRUNCATE tags",
     "INSERT INTO tags VALUES ('party:forged', 1)",
     "INSERT INTO tags VALUES ('party:sala', 9)",
+    "INSERT INTO tags VALUES (E'person:p1\\nparty:b', 2)",
+    "INSERT INTO tags VALUES ('', 3)",
     "UPDATE ledger SET ledger_id = 'forged'",
     "DELETE FROM ledger",
     "TRUNCATE ledger",
@@ -45,6 +47,7 @@ ATTACKS = [
     "DELETE FROM documents",
     "TRUNCATE documents",
     "INSERT INTO documents VALUES ('0a', '\\x00')",
+    "INSERT INTO documents SELECT '0b', convert_to(repeat('x', 67108865), 'UTF8')",
     "UPDATE tiles SET data = '\\x00'",
     "DELETE FROM tiles",
     "INSERT INTO tiles VALUES (0, 1, '\\x00', '\\x00')",
@@ -67,7 +70,7 @@ def guarded(server: Node, new_place: Callable[[], str]) -> tuple[Node, str, str]
     role = f"clerk_of_{schema}"
     server.sql(f"CREATE ROLE {role} LOGIN")
     with creating(place, role=role) as store:
-        three = [entry("a", "party:sala"), entry("b", "person:p1"), entry("c")]
+        three = [entry("a", "party:sala"), entry("b", "person:p1", "party:b"), entry("c")]
         store.append(three, disclosures={0: "Åsa"}, documents={"0a": b"minutes"})
         store.keep_checkpoint(2, "note")
     return server, schema, role
@@ -125,7 +128,7 @@ def test_a_clerk_may_not_give_the_refusals_another_meaning(
     clerk.execute(f"SET search_path = pg_temp, {schema}, pg_catalog".encode())
     with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
         clerk.execute(b"INSERT INTO tags VALUES ('party:forged', 1)")
-    assert dump(node, schema)[2] == [("party:sala", 1), ("person:p1", 2)]
+    assert dump(node, schema)[2] == [("party:b", 2), ("party:sala", 1), ("person:p1", 2)]
 
 
 def test_sql_may_add_the_next_entry_and_erase_a_name(server: Node, hosted: str) -> None:

@@ -13,7 +13,10 @@ from ledger.errors import Damaged, LedgerExists, LedgerMissing, NotALedger, Olde
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import leaf_hash, subtrees, tree_root
 from ledger.store import MemoryStore, open_store
-from ledger.store.upgrade import upgrade
+from ledger.store.schema import EARLIER
+from ledger.store.upgrade import renewed, upgrade
+
+from .given import entry, opened
 
 OLD = Path(__file__).with_name("schema-1.ledger")
 KEY = "liggare/test+00000000+key"
@@ -89,6 +92,34 @@ def test_a_ledger_of_today_is_left_alone(tmp_path: Path) -> None:
 
     assert upgrade(tmp_path / "liggare.db", lambda _: KEY) is None
     assert (tmp_path / "liggare.db").read_bytes() == before
+
+
+def test_triggers_of_an_earlier_text_are_renewed(place: Path) -> None:
+    """Until then the ledger is one like any other, and `verify` tells."""
+    for name, when, why in EARLIER:
+        with closing(sqlite3.connect(place)) as file:
+            file.execute(f"DROP TRIGGER {name}")
+            file.execute(f"CREATE TRIGGER {name} BEFORE {when} BEGIN SELECT RAISE(ABORT, '{why}'); END")
+    names = sorted(name for name, _, _ in EARLIER)
+    with opened(place) as store:
+        store.append([entry("a")])
+        told = [f"trigger {name} is not what a ledger is made with; `liggare upgrade` renews it" for name in names]
+        assert list(store.contents().faults()) == told
+
+    assert renewed(place) == tuple(f"trigger {name}" for name in names)
+
+    assert renewed(place) == ()
+    with opened(place) as store:
+        store.append([entry("b")])
+        assert list(store.contents().faults()) == []
+
+
+def test_a_trigger_that_is_none_of_a_ledgers_is_not_renewed(place: Path) -> None:
+    with closing(sqlite3.connect(place)) as file:
+        file.execute("CREATE TRIGGER more AFTER INSERT ON entries BEGIN SELECT 1; END")
+    assert renewed(place) == ()
+    with opened(place) as store:
+        assert list(store.contents().faults()) == ["trigger more is none of a ledger's"]
 
 
 def test_what_fails_leaves_the_old_file_alone_in_its_place(old: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from ledger.limits import LARGEST_FILE
 from ledger.proof.tiles import WIDTH
 from ledger.store.bounds import ENTRY
 from ledger.store.schema import REFUSALS, metadata
@@ -108,14 +109,15 @@ KEPT = (
     (
         "documents",
         "documents_agree",
-        "{signed_for} AND EXISTS (SELECT FROM added WHERE digest <> encode(sha256(data), 'hex'))",
-        "a document is kept under the digest of its bytes",
+        """EXISTS (SELECT FROM added WHERE octet_length(data) > {largest})
+             OR {signed_for} AND EXISTS (SELECT FROM added WHERE digest <> encode(sha256(data), 'hex'))""",
+        f"a document is kept under the digest of its bytes, of which there are at most {LARGEST_FILE}",
     ),
     (
         "tags",
         "tags_agree",
         """EXISTS (SELECT FROM added LEFT JOIN {mark}.entries USING (position)
-                   WHERE entries.position IS NULL
+                   WHERE entries.position IS NULL OR added.tag = '' OR strpos(added.tag, E'\\n') > 0
                       OR strpos(E'\\n' || entries.tags || E'\\n', E'\\n' || added.tag || E'\\n') = 0)""",
         "a tag is one that its entry carries",
     ),
@@ -259,6 +261,7 @@ def functions() -> dict[str, str]:
         "capitals": _escaped(r"\\u00[01][A-F]"),
         "root": ROOT,
         "most": ENTRY,
+        "largest": LARGEST_FILE,
         "last": LAST_MOMENT,
         "again": WRITTEN_AGAIN.format(when="left(moment, 26)::timestamp"),
         "next": WRITTEN_AGAIN.format(when="left(before, 26)::timestamp + interval '1 microsecond'"),
