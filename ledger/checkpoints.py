@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections import defaultdict
+from contextlib import suppress
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
@@ -19,12 +21,14 @@ from ledger.proof.tiles import WIDTH, levels_over, tile_in, tiled
 from ledger.proof.tree import leaf_hash, tree_root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ledger.encoding import Entry
     from ledger.proof.note import Verifier
     from ledger.proof.tree import Subtree
     from ledger.store import Store
+
+    Notes = defaultdict[tuple[str, bytes], list[str]]
 
 E = TypeVar("E", bound=Event)
 
@@ -70,23 +74,29 @@ def signing_keys(store: Store) -> tuple[Key, ...]:
     """
     name = origin(store.ledger_id)
     keys = [Key(0, _key("the ledger", store.public_key, name))] if store.public_key else []
-    of_before = True
+    known, of_before = {key.verifier for key in keys}, True
+    notes = cache(partial(_by_signer, store))
     for entry, v in _entries(store, SigningKeyChanged):
         of_before = of_before and v == 1
         new = _key(f"entry {entry.position}", entry.event.public_key, name)
-        if new in [key.verifier for key in keys]:
+        if new in known:
             raise Tampered(f"entry {entry.position} names a signing key that signed before; a key never comes back")
-        keys.append(Key(entry.position, new, not keys or _is_covered(store, entry, of_before, keys[-1].verifier, new)))
+        known.add(new)
+        old = keys[-1].verifier if keys else None
+        covered = old is None or _is_covered(store, entry, old, new, notes if of_before else None)
+        keys.append(Key(entry.position, new, covered))
     return tuple(keys)
 
 
-def _is_covered(store: Store, entry: Entry[SigningKeyChanged], of_before: bool, old: Verifier, new: Verifier) -> bool:
+def _is_covered(
+    store: Store, entry: Entry[SigningKeyChanged], old: Verifier, new: Verifier, notes: Callable[[], Notes] | None
+) -> bool:
     """Whether the old key vouches for the new one: by its proof in the entry or, in an entry of before there were any,
-    by a checkpoint. An entry of shape 1 holds none; after one of shape 2, no ledger writes it.
+    by one of the `notes`. An entry of shape 1 holds none; after one of shape 2, no ledger writes it.
     """
     change, position = entry.event, entry.position
     if change.proof is None:
-        return of_before and _signed_since(store, old, position)
+        return notes is not None and _signed_since(store, notes()[old.name, old.id], old, position)
     if not check_succession(change.proof, old, origin(store.ledger_id), position, new):
         raise Tampered(f"entry {position} changes the signing key, and the old key's proof in it is false")
     return True
@@ -111,11 +121,21 @@ def _key(where: str, text: str, name: str) -> Verifier:
     return found
 
 
-def _signed_since(store: Store, key: Verifier, size: int) -> bool:
-    """Whether the key signed a checkpoint that is kept, of at least so many of the ledger's entries: as a change of key
-    was covered before its entry held a proof.
-    """
+def _by_signer(store: Store) -> Notes:
+    """The checkpoints that are kept, by the name and id of each key that one bears a line of."""
+    found: Notes = defaultdict(list)
     for note in store.checkpoints():
+        with suppress(ValueError):
+            for signer in {(line.name, line.id) for line in parse_note(note).signatures}:
+                found[signer].append(note)
+    return found
+
+
+def _signed_since(store: Store, notes: Iterable[str], key: Verifier, size: int) -> bool:
+    """Whether the key signed one of the notes, of at least so many of the ledger's entries: as a change of key was
+    covered before its entry held a proof.
+    """
+    for note in notes:
         try:
             checkpoint = open_checkpoint(note, key)
         except ValueError:

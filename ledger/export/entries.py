@@ -44,6 +44,7 @@ class Account:
         self.documents: dict[str, int] = {}  # digest → the first entry that names it
         self.changes: dict[int, Change] = {}  # position → the key that signs from then on
         self.restores: dict[int, Restore] = {}
+        self._of_before = True  # no change of key is of a later shape yet
 
     def take(self, data: bytes) -> Iterator[str]:
         """Reads the next entry; what is wrong with it."""
@@ -74,10 +75,11 @@ class Account:
                 proof, lost = fields.get("proof"), fields.get("lost")
                 if lost is not None and not isinstance(lost, bool):
                     raise TypeError(lost)
-                of_before = _count(v) == 1 and all(change.of_before for change in self.changes.values())
+                of_before = _count(v) == 1 and self._of_before
                 self.changes[self.head] = Change(
                     _text(fields["public_key"]), None if proof is None else _text(proof), lost is True, of_before
                 )
+                self._of_before = of_before
             case "log-restored":
                 kept, lost_size = _count(fields["restored_from"]), _count(fields["lost_size"])
                 if not kept < self.head or not lost_size or not _text(fields["lost_root"]):

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from ledger.export.check import Checked
     from ledger.export.folder import Problem
     from ledger.proof.note import Verifier
-    from ledger.store import Store
+    from ledger.store import SqlStore
 
 TILES = 16  # of entries, in one append
+HELD = 1_000_000  # bytes of documents
 
 
 def rebuild(place: Path, location: str, *, since: str | None = None, key: Verifier | None = None) -> Checked:
@@ -47,13 +48,12 @@ def rebuild(place: Path, location: str, *, since: str | None = None, key: Verifi
                     filling.take(bundle)
             except (Damaged, Unusable) as error:  # what is wrong after it is told instead
                 unread = error
-        documents: dict[str, bytes] = {}
-        found = reading.rest(documents.__setitem__)
+        found = reading.rest(filling.keep)
         if found.problems:
             raise _tampered(found.problems)
         if unread:
             raise unread
-        filling.end(documents)
+        filling.end()
         for note in found.notes:
             store.keep_checkpoint(parse_checkpoint(parse_note(note).text).size, note)
     return found
@@ -64,10 +64,11 @@ def _tampered(problems: Iterable[Problem]) -> Tampered:
 
 
 class _Filling:
-    """Entries on their way into a ledger. The last are kept back for the documents, which are checked after them."""
+    """Entries and documents on their way into a ledger, each as soon as they are enough to be written at once."""
 
-    def __init__(self, store: Store, names: Mapping[int, str]) -> None:
+    def __init__(self, store: SqlStore, names: Mapping[int, str]) -> None:
         self._store, self._names = store, names
+        self._documents: dict[str, bytes] = {}
         self._waiting: list[DCBEvent] = []
         self._head, self._key = 0, ""
 
@@ -76,7 +77,7 @@ class _Filling:
         found by it.
         """
         if len(self._waiting) >= TILES * WIDTH:
-            self.end({})
+            self._append()
         for position, data in enumerate(entries, self._head + len(self._waiting) + 1):
             entry = decode(data, position)
             tags = [*tags_of(entry.event), *([f"key:{entry.key}"] if entry.key != self._key else [])]
@@ -85,9 +86,23 @@ class _Filling:
             self._waiting.append(DCBEvent(type=entry.event.event_name, data=data, tags=tags))
             self._key = entry.key
 
-    def end(self, documents: Mapping[str, bytes]) -> None:
-        """Afterwards all that was taken is kept, and the documents with it."""
+    def keep(self, digest: str, data: bytes) -> None:
+        """Takes a document; as many as come, few are in memory at once."""
+        self._documents[digest] = data
+        if sum(map(len, self._documents.values())) >= HELD or len(self._documents) >= WIDTH:
+            self._keep()
+
+    def end(self) -> None:
+        """Afterwards all that was taken is kept."""
+        self._append()
+        self._keep()
+
+    def _keep(self) -> None:
+        self._store.keep_documents(self._documents)
+        self._documents = {}
+
+    def _append(self) -> None:
         named = range(self._head + 1, self._head + len(self._waiting) + 1)
         disclosures = {at - self._head - 1: self._names[at] for at in named if at in self._names}
-        self._store.append(self._waiting, disclosures=disclosures, documents=documents)
+        self._store.append(self._waiting, disclosures=disclosures)
         self._head, self._waiting = self._head + len(self._waiting), []

@@ -399,12 +399,12 @@ class Export:
 
     def check_given(self, lost: list, since: Checkpoint | None, vkey: str) -> None:
         """A key that was lost, and entries that were, ask for what one has from elsewhere."""
-        keys = [change.key.vkey for change in self.chain]
+        keys = {change.key.vkey: change.position for change in self.chain}
         if vkey and vkey not in keys:
             self.wrong("the key given", f"signs for nothing that is here; those that do are {', '.join(keys)}")
         for at, key, *_ in lost:
             what = f"it changes the key to {key.vkey}, and the key before it does not vouch for that"
-            if vkey in keys and keys.index(vkey) >= keys.index(key.vkey):
+            if at <= keys.get(vkey, -1):
                 self.told.append(f"Entry {at}: {what}.")
             else:
                 self.wrong(f"entry {at}", f"{what}; only that key, or a later one, as --vkey shows that it is right")

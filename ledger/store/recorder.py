@@ -61,6 +61,7 @@ ADD_CHECKPOINT = Prepared(insert(checkpoints))
 _digest = bindparam("digest", type_=documents_table.c.digest.type)
 _data = bindparam("data", type_=documents_table.c.data.type)
 DOCUMENT = Prepared(select(bounded(documents_table.c.data)).where(documents_table.c.digest == _digest))
+NEW_DOCUMENT = Prepared(insert(documents_table))
 ADD_DOCUMENT = Prepared(
     insert(documents_table).from_select(
         ["digest", "data"], select(_digest, _data).where(~exists().where(documents_table.c.digest == _digest))
@@ -210,6 +211,11 @@ class SqlStore(Store):
                 raise Damaged(self._database.where, f"document {digest} is not what was kept")
             return data
         return None
+
+    def keep_documents(self, documents: Mapping[str, bytes]) -> None:
+        """Keeps documents that are not here yet, in a ledger that is being made."""
+        with self._writers, self._writer.writing() as statements:
+            statements.run(NEW_DOCUMENT, ({"digest": name, "data": data} for name, data in documents.items()))
 
     def tile(self, level: int, number: int) -> bytes:
         return tile(self._database.fetch, level, number)
