@@ -32,6 +32,9 @@ class Writing(Protocol):
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
         """Once for each of `rows`."""
 
+    def keep_document(self, digest: str, data: bytes) -> None:
+        """One that is not here yet."""
+
     def blank_erased(self) -> None:
         """Leaves no byte of a name that was erased in this transaction, as far as that can be done inside of it."""
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Rows = Sequence[tuple[Any, ...]]
 
 
+PIECE = 1_000_000  # bytes
+
+
 class Prepared:
     def __init__(self, statement: ClauseElement) -> None:
         self.statement = statement
@@ -66,6 +69,15 @@ class Statements:
 
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
         statement.run(self._driver, rows)
+
+    def keep_document(self, digest: str, data: bytes) -> None:
+        """In pieces: of what SQLite is given whole it makes two copies. sqlite.org/c3ref/blob_open.html."""
+        new = "INSERT INTO documents VALUES (?, zeroblob(?))"
+        row = self._driver.execute(new, (digest, len(data))).lastrowid
+        assert row is not None, "a row that was inserted has a number"
+        with self._driver.blobopen("documents", "data", row) as blob:
+            for at in range(0, len(data), PIECE):
+                blob.write(data[at : at + PIECE])
 
     def blank_erased(self) -> None:
         """Leaves no byte of a name that was erased in this transaction."""

@@ -61,7 +61,6 @@ ADD_CHECKPOINT = Prepared(insert(checkpoints))
 _digest = bindparam("digest", type_=documents_table.c.digest.type)
 _data = bindparam("data", type_=documents_table.c.data.type)
 DOCUMENT = Prepared(select(bounded(documents_table.c.data)).where(documents_table.c.digest == _digest))
-NEW_DOCUMENT = Prepared(insert(documents_table))
 ADD_DOCUMENT = Prepared(
     insert(documents_table).from_select(
         ["digest", "data"], select(_digest, _data).where(~exists().where(documents_table.c.digest == _digest))
@@ -215,7 +214,8 @@ class SqlStore(Store):
     def keep_documents(self, documents: Mapping[str, bytes]) -> None:
         """Keeps documents that are not here yet, in a ledger that is being made."""
         with self._writers, self._writer.writing() as statements:
-            statements.run(NEW_DOCUMENT, ({"digest": name, "data": data} for name, data in documents.items()))
+            for digest, data in documents.items():
+                statements.keep_document(digest, data)
 
     def tile(self, level: int, number: int) -> bytes:
         return tile(self._database.fetch, level, number)

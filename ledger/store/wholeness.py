@@ -7,7 +7,7 @@ from contextlib import closing
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .schema import EARLIER, statements, trigger
+from .schema import EARLIER, REFUSALS, statements, trigger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,9 +47,9 @@ def outdated(connection: sqlite3.Connection) -> Iterator[str]:
 
 def strange(connection: sqlite3.Connection) -> Iterator[str]:
     """The triggers that no program of ours made: each that fires could do anything, and need never come to an end."""
-    known = {made[2] for made in _made().values()} | {*map(trigger, EARLIER)}
-    for name, (kind, _, sql) in _found(connection).items():
-        if kind == "trigger" and sql not in known:
+    known = {*map(trigger, (*REFUSALS, *EARLIER))}
+    for name, sql in connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        if sql not in known:
             yield f"trigger {name} is none of a ledger's"
 
 

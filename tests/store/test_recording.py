@@ -15,8 +15,8 @@ from eventsourcing.persistence import IntegrityError, ProgrammingError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger.errors import WentBack
-from ledger.store import MemoryStore, creating
+from ledger.errors import Damaged, WentBack
+from ledger.store import MemoryStore, creating, open_store
 from ledger.store.pages import PAGE
 
 from .given import about, entry, log, nothing_after, opened
@@ -99,6 +99,20 @@ def test_reading_after_the_end_finds_nothing(store: Store) -> None:
     store.append([entry("a")])
     assert list(store.read(after=5)) == []
     assert list(store.read(after=5, limit=1)) == []
+
+
+@pytest.mark.parametrize("where", ["place", "hosted"])
+def test_documents_of_any_length_are_kept_alone_all_or_none(request: pytest.FixtureRequest, where: str) -> None:
+    documents = {sha256(data).hexdigest(): data for data in (b"", b"minutes", b"x" * 2_000_001)}
+    with open_store(str(request.getfixturevalue(where))) as store:
+        store.append([entry("a")])
+        store.keep_documents(documents)
+        assert {digest: store.document(digest) for digest in documents} == documents
+
+        new = {sha256(b"new").hexdigest(): b"new"}
+        with pytest.raises((Damaged, IntegrityError)):
+            store.keep_documents({**new, **documents})
+        assert store.document(*new) is None
 
 
 def test_names_and_documents_come_with_their_entries(store: Store) -> None:

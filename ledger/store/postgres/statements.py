@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from ledger.store.api import NONE
 from ledger.store.prepared import Prepared
+from ledger.store.schema import documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,6 +27,7 @@ DIALECT: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 MARK = '"{schema}"'  # stands in each statement for the ledger's schema, until it is run
 MARKED: dict[str, Any] = {"schema_translate_map": {None: MARK.strip('"')}, "render_schema_translate": True}
 SLICE = 5_000  # rows in one statement
+NEW_DOCUMENT = Prepared(insert(documents))
 
 
 class Statements:
@@ -46,6 +48,9 @@ class Statements:
         with self._connection.cursor("rows", binary=True) as cursor:
             cursor.itersize = SLICE
             yield from cursor.execute(self._placed(sql), fixed or None)
+
+    def keep_document(self, digest: str, data: bytes) -> None:
+        self.run(NEW_DOCUMENT, [{"digest": digest, "data": data}])
 
     def blank_erased(self) -> None:
         """Nothing: rows leave a page when the table is vacuumed, which no transaction may do."""
