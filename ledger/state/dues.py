@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ledger.encoding import Entry
-    from ledger.events.agreement import SettlementAgreed
     from ledger.events.economy import InstalmentClaimed
     from ledger.timeline import Timeline
 
@@ -96,7 +95,7 @@ class Due:
 
     @property
     def credit(self) -> int:
-        return max(0, -self.left) if self.amount < 0 else 0
+        return max(0, -self.left)
 
     def takes(self, money: Money) -> None:
         self.came.append(money)
@@ -135,7 +134,7 @@ class Account:
 
     def pour(self, on: date) -> None:
         """What is free, then what is due of credits, goes toward what is open, the oldest first."""
-        credits_due = [one for one in self.dues if one.amount < 0 and one.credit and one.place[0] <= on]
+        credits_due = [one for one in self.dues if one.credit and one.place[0] <= on]
         if not (self.free or credits_due):
             return
         for due in self._open():
@@ -169,7 +168,7 @@ class Account:
             for one in reversed(self.dues):
                 lent = sum(piece.amount for piece in one.came if piece.names == money.names) if one is not due else 0
                 left -= self._reopen(one, money, min(left, max(0, lent)))
-        if reopens and left:
+        if reopens:
             paid = [one for one in reversed(self.dues) if one.amount < 0 or one.left < one.amount]
             for one in [due] if due else paid:
                 part = left if one.amount <= 0 or due else min(left, one.amount - one.left)
@@ -185,7 +184,7 @@ class Account:
     def _take(lots: list[Money], left: int, names: Iterable[Number | None]) -> int:
         """What is left to go back after these lots, the last first, gave what they can."""
         for place in reversed(range(len(lots))):
-            if lots[place].names in names and left:
+            if lots[place].names in names:
                 part = min(left, lots[place].amount)
                 left -= part
                 lots[place] = lots[place]._replace(amount=lots[place].amount - part)
@@ -208,12 +207,15 @@ class Account:
 
 
 class Told(NamedTuple):
-    """A party's account as its money tells it, and since when nothing of it is owed, or to be repaid, as settled."""
+    """A party's account as its money tells it, and whether nothing of it is owed, or to be repaid, as settled.
+
+    agreed: the settlement's entry, if there is one.
+    """
 
     account: Account
-    settled: date | None
-    repaid: date | None
-    agreed: int | None
+    settled: bool
+    repaid: bool
+    agreed: tuple[int, ...]
 
 
 def paid_for(timeline: Timeline, party: str, year: int, instalment: int, on: date) -> Paid | None:
@@ -226,59 +228,51 @@ def paid_for(timeline: Timeline, party: str, year: int, instalment: int, on: dat
 @derived
 def _told(timeline: Timeline, party: str) -> Told:
     account, paid = Account(), 0
-    end = life(timeline).end
-    agreed = agreed_for(timeline, end) if end else None
-    settled: date | None = None
-    repaid: date | None = None
-    for on, _, what in sorted(_moments(timeline, party, agreed), key=lambda one: one[:2]):
+    for on, _, what in sorted(_moments(timeline, party), key=lambda one: one[:2]):
         if isinstance(what, Due):
             account.claim(what)
         elif what is not None and what.event.purpose != "other":
-            sign = 1 if what.event.party == party else -1
-            paid += sign * what.event.amount
-            _move(account, timeline, what, sign)
+            pays = what.event.party == party
+            paid += what.event.amount if pays else -what.event.amount
+            _move(account, timeline, what, pays=pays)
         account.pour(on)
-        if agreed is not None and agreed.event.valid_on.last <= on:
-            balance = agreed.event.shares.get(party, 0) - paid
-            settled = (settled or on) if balance <= 0 else None
-            repaid = (repaid or on) if balance >= 0 else None
-    return Told(account, settled, repaid, agreed.position if agreed else None)
+    end = life(timeline).end
+    agreed = agreed_for(timeline, end) if end else None
+    if agreed is None:
+        return Told(account, settled=False, repaid=False, agreed=())
+    balance = agreed.event.shares.get(party, 0) - paid
+    return Told(account, settled=balance <= 0, repaid=balance >= 0, agreed=(agreed.position,))
 
 
-def _moments(
-    timeline: Timeline, party: str, agreed: Entry[SettlementAgreed] | None
-) -> Iterator[tuple[date, tuple[int, int], Due | Entry[PaymentMade] | None]]:
-    """What happens to an account, by day: claims are made, credits fall due, money moves, the settlement is agreed."""
+def _moments(timeline: Timeline, party: str) -> Iterator[tuple[date, tuple[int, int], Due | Entry[PaymentMade] | None]]:
+    """What happens to an account, by day: claims are made and fall due, money moves."""
     for (year, instalment), entry in claims(timeline).items():
         amount, due = entry.event.amounts.get(party), due_day(timeline, year, instalment)
         if amount is not None and due is not None:
             claim = Due((year, instalment), amount, due, entry, amount)
             yield entry.event.valid_on.last, (0, entry.position), claim
-            if amount < 0:
-                yield claim.place[0], (1, entry.position), None
+            yield claim.place[0], (1, entry.position), None
     for place, made in enumerate(timeline.of(PaymentMade, f"party:{party}")):
         yield made.event.valid_on.last, (2, place), made
-    if agreed is not None:
-        yield agreed.event.valid_on.last, (3, 0), None
 
 
-def _move(account: Account, timeline: Timeline, made: Entry[PaymentMade], sign: int) -> None:
+def _move(account: Account, timeline: Timeline, made: Entry[PaymentMade], *, pays: bool) -> None:
     """A settlement may go to any party; an instalment and a refund count when it is the Region that gets or gives it.
 
     What one municipality pays another is in both balances, and is no payment of a claim.
     """
     event, on = made.event, made.event.valid_on.last
     terms = terms_on(timeline, on)
-    other = payee(timeline, event) if sign > 0 else event.party
+    other = payee(timeline, event) if pays else event.party
     if event.purpose != "settlement" and (terms is None or other != terms.region()):
         return
     names: Number | None = (event.year, event.instalment) if event.year and event.instalment else None
-    if names is None and event.year and sign < 0:
+    if names is None and not pays:
         names = next((one.number for one in account.dues if one.number[0] == event.year and one.credit), None)
     if names:
         account.named.append((names, made.position))
     money = Money(on, event.amount, made.position, names)
-    if sign > 0:
+    if pays:
         account.receive(money)
     else:
         account.give_back(money, reopens=event.purpose != "settlement")
@@ -287,13 +281,10 @@ def _move(account: Account, timeline: Timeline, made: Entry[PaymentMade], sign: 
 def _stands(due: Due, told: Told, party: str, on: date) -> Paid:
     mine = [one for one in told.account.free if one.names == due.number]
     owed, met_on = _owed(due)
-    left, settled = due.left, None
-    if left > 0 or due.credit:
-        settled = told.settled if left > 0 else told.repaid
-    if settled is not None:
-        left = 0
+    settled = told.settled if due.left > 0 else told.repaid and due.credit > 0
+    left = 0 if settled else due.left
     over = sum(one.amount for one in mine) + (0 if settled else due.credit)
-    status = _status(due, left, owed, on, settled=settled is not None)
+    status = _status(due, left, owed, on, settled=settled)
     named = {entry for number, entry in told.account.named if number == due.number}
     entries = (due.made.position, *sorted({*named, *(one.entry for one in due.came)}))
     return Paid(
@@ -310,7 +301,7 @@ def _stands(due: Due, told: Told, party: str, on: date) -> Paid:
         refunded=bool(owed) and owed[0 if status == "late" else -1].to_come > due.due,
         short=max(0, left),
         over=over,
-        entries=(*entries, told.agreed) if settled and told.agreed else entries,
+        entries=(*entries, *told.agreed) if settled else entries,
     )
 
 

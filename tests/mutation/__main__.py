@@ -91,6 +91,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
     ),
     "ledger/state/dues.py": (
         "tests/domain/test_dues.py",
+        "tests/domain/test_dues_of_a_claim.py",
         "tests/domain/test_payments.py",
         "tests/domain/test_deadlines_economy.py",
         "tests/domain/test_settlement.py",
