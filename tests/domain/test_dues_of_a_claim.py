@@ -123,6 +123,11 @@ def test_what_a_payment_goes_toward(acts: list[Acts], found: Found) -> None:
             id="before the money of that day",
         ),
         pytest.param(
+            [of(2024, 2, -100), of(2025, 1, 100, "2024-01-08"), of(2024, 1, 100, "2024-08-01")],
+            {(2024, 1): {"status": "late", "short": 0}, (2025, 1): {"status": "unpaid"}},
+            id="after what is claimed that day",
+        ),
+        pytest.param(
             [of(2024, 2, 1), of(2025, 1, -1, "2024-01-08")],
             {(2024, 2): {"status": "late", "days_late": 184, "paid_on": "2025-02-01"}},
             id="to the last öre",
@@ -238,6 +243,11 @@ def test_what_goes_back(acts: list[Acts], found: Found) -> None:
             [of(2024, 1, 100), pays("2024-02-11", 100, 2024, 1), back("2024-03-10", 100, 2024, 1)],
             {(2024, 1): {"status": "unpaid", "since": "2024-03-10", "refunded": True, "days_late": 0}},
             id="owed again: since the refund",
+        ),
+        pytest.param(
+            [of(2024, 1, 100), pays("2024-01-20", 100, 2024, 1), back("2024-03-10", 1, 2024, 1)],
+            {(2024, 1): {"status": "short", "since": "2024-03-10", "short": 1}},
+            id="if only one öre",
         ),
         pytest.param(
             [of(2024, 1, -200), back("2024-01-20", 300, 2024, 1), of(2025, 1, -100)],
