@@ -296,4 +296,5 @@ def test_whoever_was_a_party_is_shown_also_while_its_share_cannot_be_told() -> N
 def test_the_municipalities_stand_first_by_id_and_the_region_last() -> None:
     found = ends("2025-01-01")
 
+    assert found.paid is not None
     assert list(found.paid) == [*sorted(TEN), "region"]
