@@ -151,17 +151,18 @@ def keep_key(path: Path, signer: Signer) -> None:
         replace(path, f"{format_skey(signer)}{RECORD_WAS_BEGUN}".encode(), OWNER)
 
 
-def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None) -> Record | None:
-    """What the key at `place` signed last, and what it says was lost: by the key that lies here, `by`, which alone says
-    so, not one that signed before it; where none lies here, by any of the ledger's. None if no record is there.
-    NotPermitted if it may not be read, Tampered if it is none, or others may write it.
+def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None, *, at_hand: bool = True) -> Record | None:
+    """What the key at `place` signed last, and what it says was lost: by the key `by`, which alone says so, not one of
+    the ledger's `keys` that signed before it. Where no key is `at_hand`, what was lost may also be told by one that is
+    put away here and is none of those. None if no record is there. NotPermitted if it may not be read, Tampered if it
+    is none, or others may write it.
     """
     path = beside(place, ".signed")
     try:
         text, found = _read_owned(path)
         owners = _owners(place, keys)
         _refuse_others(found, owners)
-        return _record_in(text, place, [*keys, *filter(None, [by])], owners, by)
+        return _record_in(text, place, [*keys, *filter(None, [by])], owners, by, at_hand=at_hand)
     except FileNotFoundError:
         if os.path.lexists(path):
             raise Tampered(f"{path}, the record of what was signed last, is a link that leads nowhere") from None
@@ -191,30 +192,35 @@ def _refuse_others(found: os.stat_result, owners: set[int]) -> None:
         raise ValueError("it belongs to another user than the key")
 
 
-def read_given_up(path: Path, place: Path, keys: Sequence[Verifier]) -> Record | None:
+def read_given_up(path: Path, place: Path, keys: Sequence[Verifier], by: Verifier | None = None) -> Record | None:
     """The record that was kept at `path` when what it is of was lost, and how much was kept of it then; None for what
-    is no checkpoint by one of the keys.
+    is no checkpoint by one of the keys, or not by the key `by`, if one is named.
     """
     try:
-        return _record_in(read_small(path), place, keys, _owners(place, keys), None)
+        return _record_in(read_small(path), place, [*keys, *filter(None, [by])], _owners(place, keys), by)
     except (OSError, ValueError):
         return None
 
 
-def _record_in(text: str, place: Path, keys: Sequence[Verifier], owners: set[int], by: Verifier | None) -> Record:
-    """A record's note, signed by one of the keys, and what its further lines say was lost, as the key `by` signed or,
-    if that is None, any that lies here: they look like those of keys that nobody has, so that whatever reads signed
-    notes reads the record.
+def _record_in(
+    text: str, place: Path, keys: Sequence[Verifier], owners: set[int], by: Verifier | None, *, at_hand: bool = True
+) -> Record:
+    """A record's note, signed by the key `by`, if one is named, and what its further lines say was lost, signed by it
+    too or, where it is not at hand or none is named, by one that lies here and is no earlier key of the ledger's. These
+    lines look like those of keys that nobody has, so that whatever reads signed notes reads the record.
     """
     checkpoint, (note, losses) = open_checkpoint(text, *keys), _parted(parse_note(text))
     if by and not signed_by(note, [by]):
-        raise ValueError(f"it is not signed by the key that lies here, {by.id.hex()}")
-    ours = {os.geteuid(), *owners}
+        raise ValueError(f"it is not signed by the key {by.id.hex()}, which signs now")
+    ours, past = {os.geteuid(), *owners}, [key for key in keys if by and key != by]
     proven = {
         line: lost
         for line in losses
         if (lost := loss_in(line))
-        and (_is_by_ours(line, place, checkpoint.origin, ours) if by is None else check_loss(line, by))
+        and (
+            (by and check_loss(line, by))
+            or ((by is None or not at_hand) and _is_by_ours(line, place, checkpoint.origin, ours, past))
+        )
     }
     said = tuple(dict.fromkeys(proven.values()))
     unproven = tuple(line for line in losses if loss_in(line) not in said)
@@ -227,23 +233,31 @@ def _parted(note: Note) -> tuple[Note, tuple[Signature, ...]]:
     return Note(note.text, tuple(line for line in note.signatures if line not in losses)), losses
 
 
-def _is_by_ours(line: Signature, place: Path, name: str, owners: set[int]) -> bool:
-    """Whether a key that lies here, and belongs to one of the owners, signed what the line says was lost."""
+def _is_by_ours(line: Signature, place: Path, name: str, owners: set[int], past: Sequence[Verifier]) -> bool:
+    """Whether a key that lies here, belongs to one of the owners, and is none of the past, signed what the line says
+    was lost.
+    """
     for path in places_of(place, line.id):
         with suppress(Unusable):
             found = load_key(path, name)
-            if check_loss(line, found.signer.verifier) and found.owner in owners:
+            verifier = found.signer.verifier
+            if check_loss(line, verifier) and found.owner in owners and verifier not in past:
                 return True
     return False
 
 
 def record_text(place: Path, note: str, keys: Sequence[Verifier], losses: Sequence[Signature] = ()) -> str:
-    """What the record of the key at `place` says: this note, with the lines of these keys alone, since others may have
-    added theirs, and what was lost. Unusable for more than could be read again.
+    """What the record of the key at `place` says: this note, with the lines of these keys alone, and what was lost.
+    Unusable for more than could be read again.
     """
+    ours = lines_of(note, keys)
+    return _whole(beside(place, ".signed"), Note(ours.text, (*ours.signatures, *losses)))
+
+
+def lines_of(note: str, keys: Sequence[Verifier]) -> Note:
+    """A note with the lines of these keys alone: others may have added theirs."""
     parsed, known = parse_note(note), {(key.name, key.id) for key in keys}
-    ours = tuple(line for line in parsed.signatures if (line.name, line.id) in known)
-    return _whole(beside(place, ".signed"), Note(parsed.text, (*ours, *losses)))
+    return Note(parsed.text, tuple(line for line in parsed.signatures if (line.name, line.id) in known))
 
 
 def _whole(path: Path, note: Note) -> str:

@@ -27,7 +27,7 @@ from ledger.proof.note import base64_of, unbase64
 from ledger.signing import is_unsaid, key_at_hand, look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from ledger.proof.note import Signer, Verifier
     from ledger.proof.succession import Key
     from ledger.store import Store
+
+    Evidence = Callable[[int], Record | None]
 
 
 class Restored(NamedTuple):
@@ -71,13 +73,23 @@ def after_restore(
         lost = _confirmed(place, gone, shown, record, yes_lost) if gone else 0
         signer = _signer(store, place, keys)
         now = {one: Lost(one.size, shown.checkpoint.size, one.root) for one in gone}
-        told = [*_said_before(store, place, gone, shown, known), *now.values()]
+        most = max([record.checkpoint.size, *(one.size for one in record.lost), *(one.size for one in gone)])
+
+        def evidence(size: int) -> Record | None:
+            """What is kept of a loss of so many, by the key that signs now; or by another, of no more than is known:
+            whatever was lost before is outgrown, or in the record.
+            """
+            path = beside(place, f".signed.{size}")
+            by_now = read_given_up(path, place, known, signer.verifier)
+            return by_now or (read_given_up(path, place, known) if size <= most else None)
+
+        told = [*_said_before(store, place, gone, shown, evidence), *now.values()]
         goes_on, of = (note, [shown.key]) if gone else (record.note, known)
         losses = [sign_loss(signer, one) for one in told]
         text = record_text(place, signed_too(goes_on, signer), [*of, signer.verifier], losses)
-        for one, evidence in gone.items():
-            if evidence:
-                keep_given_up(place, evidence, signer, now[one])
+        for one, kept_note in gone.items():
+            if kept_note:
+                keep_given_up(place, kept_note, signer, now[one])
         unsaid = [one for one in gone if is_unsaid(store, one)]  # what is said was recorded before this was cut short
         recorded = None
         if unsaid:
@@ -129,7 +141,7 @@ def _signed_and_gone(
     signed = seen.record.checkpoint
     known = [*keys, *([seen.key] if seen.key and seen.key not in keys else [])]
     before = {Checkpoint(signed.origin, one.size, one.root): "" for one in seen.record.lost}
-    kept = (read_given_up(path, place, known) for _, path in given_up(place))
+    kept = (read_given_up(path, place, known, seen.key) for _, path in given_up(place))
     before |= {one.checkpoint: one.note for one in kept if one}
     gone = {signed: seen.record.note} if contradiction(store, signed) else {}
     gone |= {one: note for one, note in before.items() if one not in gone and is_unsaid(store, one)}
@@ -161,9 +173,7 @@ def _confirm(lost: int, shown: Shown, yes_lost: int | None) -> None:
         raise BadInput([(None, f"--yes-lost {yes_lost}: {told}")])
 
 
-def _said_before(
-    store: Store, place: Path, gone: Iterable[Checkpoint], shown: Shown, known: list[Verifier]
-) -> list[Lost]:
+def _said_before(store: Store, place: Path, gone: Iterable[Checkpoint], shown: Shown, evidence: Evidence) -> list[Lost]:
     """What entries that the checkpoint shown does not count say was lost in restores before this one. Tampered for one
     that nothing beside the key bears out, and for one that tells of this loss and of another checkpoint.
     """
@@ -183,20 +193,20 @@ def _said_before(
                 f" checkpoint of {in_entries(kept)} again; else ask who changed the ledger"
             )
         if (size, root) not in now and entry.position > shown.checkpoint.size:
-            found.append(_borne_out(store, place, entry, shown, known))
+            found.append(_borne_out(store, place, entry, shown, evidence))
     return found
 
 
-def _borne_out(store: Store, place: Path, entry: Entry[LogRestored], shown: Shown, known: list[Verifier]) -> Lost:
+def _borne_out(store: Store, place: Path, entry: Entry[LogRestored], shown: Shown, evidence: Evidence) -> Lost:
     """What an entry says was lost, as the evidence beside the key says, too: the note that was signed and, by the key's
     hand, how much of it was kept. An earlier liggare kept the note alone; the checkpoint shown then says the rest.
     """
     size, kept, root = entry.event.lost_size, entry.event.restored_from, unbase64(entry.event.lost_root)
     said, path = Lost(size, kept, root), beside(place, f".signed.{size}")
-    evidence = read_given_up(path, place, known)
-    if evidence and evidence.checkpoint.root == root and evidence.checkpoint.size == size:
-        shown_then = kept == shown.checkpoint.size and contradiction(store, evidence.checkpoint) is not None
-        if said in evidence.lost or (not evidence.lost and shown_then):
+    found = evidence(size)
+    if found and found.checkpoint.root == root and found.checkpoint.size == size:
+        shown_then = kept == shown.checkpoint.size and contradiction(store, found.checkpoint) is not None
+        if said in found.lost or (not found.lost and shown_then):
             return said
     raise Tampered(
         f"entry {entry.position} tells of a restore before this one, which the checkpoint shown does not count, with"

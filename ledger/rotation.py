@@ -25,7 +25,7 @@ from ledger.keyfile import (
 )
 from ledger.proof.note import format_vkey
 from ledger.proof.succession import prove_succession
-from ledger.signing import can_sign, look, refuse_unsound, sign_locked
+from ledger.signing import can_sign, look, no_record, refuse_unsound, sign_locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -122,6 +122,8 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
         load_key(place, name)  # says what is wrong with it: what is no key is not replaced by one
     only_missing = lost and seen.key in {None, now}  # a key is given up for lost, and not for another that lies there
     problems = seen.about_record if kept or only_missing else seen.problems
+    if not lost and now is not None and seen.record is None:
+        problems = problems or (no_record(place, None),)  # then nothing says what the log must go on from
     if problems:
         raise Tampered(*(f"{problem}; nothing was changed" for problem in problems))
     refuse_unsound(ledger.store, seen.record, ledger.clock())

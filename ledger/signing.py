@@ -38,6 +38,7 @@ from ledger.keyfile import (
     first_record,
     keep_key,
     key_beside,
+    lines_of,
     load_key,
     locked,
     places_of,
@@ -47,7 +48,7 @@ from ledger.keyfile import (
     write_record,
 )
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from ledger.proof.note import Signer, Verifier, base64_of, format_vkey, parse_note
+from ledger.proof.note import Signer, Verifier, base64_of, format_note, format_vkey, parse_note
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import EMPTY_ROOT, Frontier, check_inclusion, leaf_hash, prove_inclusion, tree_root
 
@@ -126,15 +127,17 @@ def look(store: Store, place: Path) -> Seen:
     now = known[-1] if known else None
     is_another = found is not None and found.signer.verifier != now
     try:  # a restored ledger may not name the key that signed it last
-        record = read_record(place, known, found and found.signer.verifier)
+        by = found.signer.verifier if found else now
+        record = read_record(place, known, by, at_hand=found is not None)
     except Tampered as error:
-        back = f"; if its key was moved away, put it back at {place} first" if found is None else ""
+        moved = f"; if its key was moved away, put it back at {place} first"
+        back = "" if found else f"{moved}. If that is lost, move this away as evidence: liggare rotate-key --lost"
         about_record += [f"{what}{back}" for what in error.whats]
     except NotPermitted as error:
         about_key += [] if found is None else [str(error)]
     else:
         if record is None and found is not None and not is_another:
-            about_key.append(_no_record(found, place))
+            about_key.append(no_record(place, found))
     what = None if record is None else contradiction(store, record.checkpoint)
     if found is not None and is_another:
         about_key.append(_another_key(place, found, now, gone=bool(what)))
@@ -192,9 +195,10 @@ def _another_key(place: Path, found: KeyFile, now: Verifier | None, *, gone: boo
     )
 
 
-def _no_record(found: KeyFile, place: Path) -> str:
+def no_record(place: Path, found: KeyFile | None) -> str:
+    """That the record is not there, and whether the key that lies here had one."""
     path = beside(place, ".signed")
-    if not found.has_record:
+    if found and not found.has_record:
         return f"{path}, the record of what the key signed last, was never written: run liggare upgrade once"
     return (
         f"{path}, the record of what the key signed last, is missing. It belongs beside the key; without it nothing is"
@@ -346,6 +350,8 @@ def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Re
         frontier = grown.frontier
         if newest.checkpoint.size == frontier.size and not also:
             note = newest.note
+            if newest is record:  # which the key that is to follow may have signed too, and no checkpoint yet
+                note = format_note(lines_of(note, [key.verifier for key in signing_keys(store)]))
         else:
             _refuse_lost_size(store, record, frontier.size)
             _refuse_ahead(frontier.size, grown.last, grown.before, now)
@@ -371,7 +377,7 @@ def _newest(store: Store, record: Record) -> Record:
     if last is None or last[0].size < record.checkpoint.size:
         return record
     _check_kept(store, last[1])
-    return Record(*last) if last[0].size > record.checkpoint.size else record
+    return Record(*last) if last[0].size >= record.checkpoint.size else record
 
 
 def _check_kept(store: Store, note: str) -> None:

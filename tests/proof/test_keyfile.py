@@ -354,7 +354,7 @@ def test_a_record_is_by_the_key_at_hand_and_not_by_one_that_signed_before_it(pla
     assert read_record(place, keys, NEW.verifier) == read_record(place, keys, OLD.verifier)
     write_record(place, NOTE, keys)
     assert read_record(place, keys, None) == read_record(place, keys, OLD.verifier) is not None
-    with pytest.raises(Tampered, match=f"it is not signed by the key that lies here, {NEW.verifier.id.hex()}"):
+    with pytest.raises(Tampered, match=f"it is not signed by the key {NEW.verifier.id.hex()}, which signs now"):
         read_record(place, keys, NEW.verifier)
 
 

@@ -328,7 +328,7 @@ def test_a_key_that_is_moved_away_too_early_is_asked_for(desk: Desk, place: Path
 
     told = desk("rotate-key", "--lost")
     assert told.code == 4
-    assert "if its key was moved away, put it back at liggare.db.key first; nothing was changed" in told.errors[0]
+    assert "if its key was moved away, put it back at liggare.db.key first. If that is lost" in told.errors[0]
 
 
 def test_what_a_restore_came_to_is_told_also_where_nothing_can_be_signed(desk: Desk, place: Path) -> None:

@@ -12,10 +12,21 @@ import pytest
 from ledger.book import Ledger
 from ledger.checkpoints import signing_keys
 from ledger.errors import AheadOfClock, MustOutgrow, NoSigningKey, Tampered
-from ledger.keyfile import beside, keep_key, load_key, signed_too, write_record
-from ledger.proof.loss import Lost
+from ledger.keyfile import (
+    beside,
+    hand_over,
+    keep_key,
+    keep_record,
+    load_key,
+    read_record,
+    record_text,
+    signed_too,
+    write_record,
+)
+from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import parse_note
 from ledger.rotation import Rotated, could_vouch, rotate
+from ledger.signing import look, sign
 from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, changed, covered, held, note, restored
 from tests.proof.logs import LATE, NOW, SIX, Log, keyed, lost, raising, read, recorded, refused
 
@@ -287,6 +298,36 @@ def test_a_change_is_finished_where_its_key_and_record_lie_and_by_its_own_comman
     beside(place, ".signed").unlink()
     refused(Tampered, "is missing.*; nothing was changed", lambda: rotated(store, place))
     place.unlink()
-    write_record(place, note(SIX, REAL), [REAL.verifier])
+    write_record(place, note(SIX, REAL, THIRD), [REAL.verifier, THIRD.verifier])
     rotated(store, place, is_lost=True)
     assert chain(store)[2:] == [(8, True), (9, False)]
+
+
+def test_a_change_cut_short_before_it_was_recorded_leaves_nothing_of_the_next_key_in_a_checkpoint(place: Path) -> None:
+    store, next_one = Log(SIX), SECOND
+    hand_over(place, read(place), [REAL.verifier], next_one)
+    assert sign(store, place, NOW) == note(SIX, REAL)
+    assert store.checkpoints() == [note(SIX, REAL)]
+
+
+def test_without_a_record_no_key_is_vouched_for(place: Path) -> None:
+    """Also where the old key was put away: nothing says what the log must go on from."""
+    beside(place, ".signed").unlink()
+    place.rename(beside(place, OLD))
+    refused(Tampered, "signed last, is missing.*nothing was changed", lambda: rotated(Log(SIX), place))
+
+
+def test_a_key_that_is_moved_away_lets_no_key_before_it_speak(place: Path) -> None:
+    entries = [*SIX, covered(7, REAL, SECOND)]
+    keep_key(beside(place, f".{SECOND.verifier.id.hex()}"), SECOND)
+    place.rename(beside(place, OLD))
+    write_record(place, note(entries, REAL), [REAL.verifier])
+    refused(Tampered, "not signed by the key .*nothing was changed", lambda: rotated(Log(entries), place))
+    seen = look(Log(entries), place)
+    assert seen.record is None
+
+    keep_record(
+        place, record_text(place, note(entries, SECOND), [SECOND.verifier], [sign_loss(REAL, Lost(99, 7, bytes(32)))])
+    )
+    assert look(Log(entries), place).record is not None
+    assert read_record(place, [REAL.verifier, SECOND.verifier], SECOND.verifier, at_hand=False).lost == ()  # type: ignore[union-attr]

@@ -79,7 +79,7 @@ def test_what_only_the_key_before_signed_is_no_record_and_what_it_handed_over_is
     keep_key(place, SECOND)
     for whole in (SIX, entries):
         write_record(place, note(whole, REAL), [REAL.verifier])
-        refused(Tampered, "it is not signed by the key that lies here", lambda: sign(Log(entries), place, NOW))
+        refused(Tampered, "it is not signed by the key ", lambda: sign(Log(entries), place, NOW))
 
     write_record(place, signed_too(note(SIX, REAL), SECOND), [REAL.verifier, SECOND.verifier])
     assert sign(Log(entries), place, NOW) == note(entries, SECOND)
