@@ -271,10 +271,11 @@ def _whole(path: Path, note: Note) -> str:
     return text
 
 
-def hand_over(place: Path, record: Record, keys: Sequence[Verifier], to: Signer) -> None:
+def hand_over(place: Path, record: Record, to: Signer) -> None:
     """Afterwards the record of the key at `place` says the same, by the hand of the key that is to follow it too."""
+    note = parse_note(signed_too(record.note, to))
     losses = dict.fromkeys([*record.lines, *(sign_loss(to, one) for one in record.lost)])
-    keep_record(place, record_text(place, signed_too(record.note, to), [*keys, to.verifier], [*losses]))
+    keep_record(place, _whole(beside(place, ".signed"), Note(note.text, (*note.signatures, *losses))))
 
 
 def signed_too(note: str, signer: Signer) -> str:

@@ -23,7 +23,7 @@ from ledger.keyfile import (
     settle,
     write_record,
 )
-from ledger.proof.note import format_vkey
+from ledger.proof.note import format_vkey, parse_note, signed_by
 from ledger.proof.succession import prove_succession
 from ledger.signing import can_sign, look, no_record, refuse_unsound, sign_locked
 
@@ -107,7 +107,7 @@ def _changed(
     if old is None:
         write_record(place_of_new, first_record(new), [new.verifier])  # it becomes the record, where there is none
     if record:
-        hand_over(place, record, keys, new)
+        hand_over(place, record, new)
     recorded = ledger.record(changed, by=by, key=key)
     return old, recorded
 
@@ -122,8 +122,12 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
         load_key(place, name)  # says what is wrong with it: what is no key is not replaced by one
     only_missing = lost and seen.key in {None, now}  # a key is given up for lost, and not for another that lies there
     problems = seen.about_record if kept or only_missing else seen.problems
-    if not lost and now is not None and seen.record is None:
-        problems = problems or (no_record(place, None),)  # then nothing says what the log must go on from
+    if not lost and now is not None and not problems:  # it vouches for a log that goes on from what it signed itself
+        if seen.record is None:
+            problems = (no_record(place, None),)
+        elif not signed_by(parse_note(seen.record.note), [now]):
+            what = f"{beside(place, '.signed')} is not signed by the key {now.id.hex()}, which the ledger names"
+            problems = (f"{what}: first liggare checkpoint --after-restore FILE, with a checkpoint that it signed",)
     if problems:
         raise Tampered(*(f"{problem}; nothing was changed" for problem in problems))
     refuse_unsound(ledger.store, seen.record, ledger.clock())

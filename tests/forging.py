@@ -268,7 +268,8 @@ def as_export(real: Public, forged: Forged) -> Files:
 def as_ledger(real: Public, forged: Forged, location: str) -> None:
     """The same log as a ledger of his, at a place that is new: written to its tables, as no command would."""
     with creating(location, ledger_id=real.origin.removeprefix("liggare/"), public_key=forged.vkeys[0]) as store:
-        store.append([_row(data, position) for position, data in enumerate(forged.entries, 1)])
+        documents = {path.removeprefix("documents/"): data for path, data in real.files.items() if "documents/" in path}
+        store.append([_row(data, position) for position, data in enumerate(forged.entries, 1)], documents=documents)
         for text in sorted(forged.notes, key=_size):
             store.keep_checkpoint(_size(text), text)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.keyfile import put_away
+from ledger.keyfile import lies_at, put_away
 from ledger.proof.note import Signer, format_skey
 
 if TYPE_CHECKING:
@@ -81,3 +81,15 @@ def test_what_lies_under_the_name_of_a_key_is_neither_waited_for_nor_taken_for_i
     assert kept.is_file()
     assert not kept.is_symlink()
     assert kept.read_bytes() == place.read_bytes()
+
+
+def test_an_empty_file_is_as_good_as_none_and_anything_else_lies_there(place: Path) -> None:
+    assert not lies_at(place)
+    assert not lies_at(write(place, ""))
+    assert lies_at(write(place, "x"))
+    place.unlink()
+    place.symlink_to("nowhere")
+    assert lies_at(place) is True
+    place.unlink()
+    os.mkfifo(place)
+    assert lies_at(place)

@@ -20,7 +20,6 @@ from ledger.keyfile import (
     keep_key,
     keep_record,
     key_at,
-    lies_at,
     load_key,
     locked,
     next_key,
@@ -362,7 +361,7 @@ def test_a_record_is_handed_over_with_what_it_says_was_lost(place: Path) -> None
     lost = Lost(9, 5, bytes(32))
     keep_key(place, OLD)
     for _ in range(2):  # whoever was cut short does it again
-        hand_over(place, record_with(place, sign_loss(OLD, lost)), [OLD.verifier], NEW)
+        hand_over(place, record_with(place, sign_loss(OLD, lost)), NEW)
         for by in (OLD.verifier, NEW.verifier):
             found = read_record(place, [OLD.verifier, NEW.verifier], by)
             assert found is not None
@@ -512,15 +511,3 @@ def test_the_order_on_the_disk_is_such_that_a_key_is_never_without_its_record(
     with pytest.raises(pytest.fail.Exception):
         settle(place, NEW.verifier)
     assert load_key(place.parent / f"k.key.{OLD.verifier.id.hex()}", NAME).signer == OLD
-
-
-def test_an_empty_file_is_as_good_as_none_and_anything_else_lies_there(place: Path) -> None:
-    assert not lies_at(place)
-    assert not lies_at(write(place, ""))
-    assert lies_at(write(place, "x"))
-    place.unlink()
-    place.symlink_to("nowhere")
-    assert lies_at(place) is True
-    place.unlink()
-    os.mkfifo(place)
-    assert lies_at(place)

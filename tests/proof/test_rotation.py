@@ -305,7 +305,7 @@ def test_a_change_is_finished_where_its_key_and_record_lie_and_by_its_own_comman
 
 def test_a_change_cut_short_before_it_was_recorded_leaves_nothing_of_the_next_key_in_a_checkpoint(place: Path) -> None:
     store, next_one = Log(SIX), SECOND
-    hand_over(place, read(place), [REAL.verifier], next_one)
+    hand_over(place, read(place), next_one)
     assert sign(store, place, NOW) == note(SIX, REAL)
     assert store.checkpoints() == [note(SIX, REAL)]
 
@@ -331,3 +331,13 @@ def test_a_key_that_is_moved_away_lets_no_key_before_it_speak(place: Path) -> No
     )
     assert look(Log(entries), place).record is not None
     assert read_record(place, [REAL.verifier, SECOND.verifier], SECOND.verifier, at_hand=False).lost == ()  # type: ignore[union-attr]
+
+
+def test_a_strange_key_in_its_place_makes_no_record_that_the_true_one_vouches_for(place: Path) -> None:
+    place.rename(beside(place, OLD))
+    keyed(place, FORGER, *SIX)
+    refused(
+        Tampered,
+        "is not signed by the key .*--after-restore FILE.*nothing was changed",
+        lambda: rotated(Log(SIX), place),
+    )
