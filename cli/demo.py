@@ -74,6 +74,8 @@ def _place(folder: Path | None) -> Path:
         taken = [place / name for name in ("liggare.db", *FILES) if os.path.lexists(place / name)]
     except OSError as error:
         raise Unusable(f"{folder or 'a temporary folder'} cannot be made: {error.strerror}") from None
+    except RecursionError:
+        raise Unusable(f"{folder} cannot be made: it is too many folders deep") from None
     if taken:
         raise LedgerExists(taken[0])
     if not os.access(place, os.W_OK | os.X_OK):

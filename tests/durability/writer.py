@@ -39,7 +39,8 @@ def _round(book: Ledger, store: SqlStore, number: int, *, early: bool) -> None:
     documents = {}
     if number % 3 == 1:
         text = b"document %d" % number * 50
-        documents = {sha256(text).hexdigest(): text}
+        documents = {(digest := sha256(text).hexdigest()): text}
+        acts[0]["source"]["document"] = digest
         title = "x" * (number * 37 % 900)
         acts += [event("activity-held", "2024-05-02", "official", kind="seminar", title=f"S{title}", place="Sala",
                        organisers=["sala"])] * (number % 4)  # fmt: skip

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -420,4 +421,5 @@ def _reseal(given: Given) -> None:
     except (KeyError, ValueError):
         return
     if isinstance(about, dict) and isinstance(about.get("files"), dict):
-        given.files = resealed(given.files, about)
+        with suppress(TypeError):  # nested deeper than the one who changed it can write
+            given.files = resealed(given.files, about)

@@ -170,6 +170,12 @@ def test_a_folder_that_cannot_be_made_is_told(desk: Desk) -> None:
     assert (failed.code, failed.errors) == (6, ["file/demo cannot be made: Not a directory"])
 
 
+def test_a_folder_too_deep_to_be_made_is_told(desk: Desk) -> None:
+    told = desk("demo", "a/" * 1500)
+    assert told.code == 6
+    assert told.errors[0].endswith("cannot be made: it is too many folders deep")
+
+
 def test_a_folder_that_may_not_be_written_is_told(desk: Desk) -> None:
     (desk.folder / "demo").mkdir(mode=0o555)
 
