@@ -164,7 +164,7 @@ def test_what_was_kept_is_what_the_checkpoint_shown_is_of(desk: Desk, place: Pat
         told = desk(*command)
         assert told.code == 4, command
         assert f"entry 7 says that of 9 entries that had been signed the first {kept} were kept" in told.errors[0]
-    record(desk).write_text((desk.folder / "liggare.db.key.signed.9").read_text("utf-8"), "utf-8")
+    record(desk).write_text(signed(desk.folder / "liggare.db.key.signed.9"), "utf-8")
     told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 3)  # as if it had been cut short
     assert told.code == 4
     assert f"restored with the first {kept} of its entries" in told.errors[0]

@@ -388,7 +388,7 @@ def test_the_evidence_of_a_restore_is_not_the_record(desk: Desk, place: Path) ->
     gone_on(desk, place)
     shutil.copy("liggare.db.key.signed.9", "liggare.db.key.signed")
 
-    for command in (("verify",), ("checkpoint",)):
+    for command in (("verify",), ("checkpoint",), ("checkpoint", "--after-restore", "kept", "--yes-lost", "3")):
         told = desk(*command)
         assert told.code == 4
         assert "is the evidence of an earlier restore, and not the record" in told.err
