@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -60,6 +61,7 @@ def _hidden(found: re.Match[str]) -> str:
     return f"{found[1]}{found[2]}***" if _SECRET.search(unquote(found[1])) else found[0]
 
 
+@lru_cache(4096)  # each of many errors may quote any of many arguments
 def _is_place(text: str) -> bool:
     return bool(re.match(r"\s*([\w.+-]+:/|postgres)|[^/\s]*:\S*@", text) or _SECRET.search(unquote(text)))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cli import places
 from cli.fields import UNSAMPLED, example, sample
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
@@ -202,3 +203,12 @@ def test_a_name_that_is_no_utf_8_is_told_with_its_codes(desk: Desk, command: tup
 
     assert not told.err
     assert (desk.folder / given).exists()
+
+
+def test_of_many_wrong_values_each_is_looked_at_once_for_a_password(desk: Desk) -> None:
+    """Each of the errors may quote any of the values: together that would be the square of them."""
+    before = places._is_place.cache_info().misses
+    told = desk("activities", *(word for number in range(200) for word in ("--reading", f"x{number}")))
+
+    assert told.code == 2
+    assert places._is_place.cache_info().misses - before < 3 * 200
