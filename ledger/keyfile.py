@@ -162,7 +162,7 @@ def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None, *, a
         text, found = _read_owned(path)
         owners = _owners(place, keys)
         _refuse_others(found, owners)
-        return _record_in(text, place, [*keys, *filter(None, [by])], owners, by, at_hand=at_hand)
+        return _record_in(text, place, keys, owners, by, at_hand=at_hand)
     except FileNotFoundError:
         if os.path.lexists(path):
             raise Tampered(f"{path}, the record of what was signed last, is a link that leads nowhere") from None
@@ -197,7 +197,7 @@ def read_given_up(path: Path, place: Path, keys: Sequence[Verifier], by: Verifie
     is no checkpoint by one of the keys, or not by the key `by`, if one is named.
     """
     try:
-        return _record_in(read_small(path), place, [*keys, *filter(None, [by])], _owners(place, keys), by)
+        return _record_in(read_small(path), place, keys, _owners(place, keys), by)
     except (OSError, ValueError):
         return None
 
@@ -209,7 +209,8 @@ def _record_in(
     too or, where it is not at hand or none is named, by one that lies here and is no earlier key of the ledger's. These
     lines look like those of keys that nobody has, so that whatever reads signed notes reads the record.
     """
-    checkpoint, (note, losses) = open_checkpoint(text, *keys), _parted(parse_note(text))
+    checkpoint = open_checkpoint(text, *keys, *([by] if by else []))
+    note, losses = _parted(parse_note(text))
     if by and not signed_by(note, [by]):
         raise ValueError(f"it is not signed by the key {by.id.hex()}, which signs now")
     ours, past = {os.geteuid(), *owners}, [key for key in keys if by and key != by]
