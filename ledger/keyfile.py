@@ -74,6 +74,11 @@ class Record(NamedTuple):
     unproven: tuple[Signature, ...] = ()
     lines: tuple[Signature, ...] = ()  # those that say what was lost, proven
 
+    @property
+    def is_evidence(self) -> bool:
+        """Whether what it says was lost is what it is of: it was kept as evidence of a restore, and is no record."""
+        return any(one.root == self.checkpoint.root for one in self.lost)
+
 
 def beside(place: Path, suffix: str) -> Path:
     """A file that belongs to the key at `place`: `.signed` is its record, `.new` the key that is to follow it."""

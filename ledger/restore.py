@@ -139,8 +139,8 @@ def _signed_and_gone(
         lost = f"{missing}: if key and record are lost, begin with liggare rotate-key --lost"
         raise Tampered(*(seen.problems or (lost,)))
     signed = seen.record.checkpoint
-    if any(one.root == signed.root for one in seen.record.lost):
-        raise Tampered(*seen.about_record)  # evidence in the record's place
+    if seen.record.is_evidence:
+        raise Tampered(*seen.about_record)
     known = [*keys, *([seen.key] if seen.key and seen.key not in keys else [])]
     before = {Checkpoint(signed.origin, one.size, one.root): "" for one in seen.record.lost}
     kept = (read_given_up(path, place, known, seen.key) for _, path in given_up(place))

@@ -141,7 +141,7 @@ def look(store: Store, place: Path) -> Seen:
     what = None if record is None else contradiction(store, record.checkpoint)
     if found is not None and is_another:
         about_key.append(_another_key(place, found, now, gone=bool(what)))
-    if record is not None and any(one.root == record.checkpoint.root for one in record.lost):
+    if record is not None and record.is_evidence:
         about_record.append(
             f"{beside(place, '.signed')} is the evidence of an earlier restore, and not the record of what was signed"
             " last: put the record back. If it is lost for good: see first that the ledger goes on from what others"
