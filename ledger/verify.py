@@ -18,7 +18,7 @@ from ledger.encoding import decode
 from ledger.errors import Damaged, Tampered, counted, entries_named, in_entries, shortened
 from ledger.events.record import PersonalDataDisposed
 from ledger.names import is_disclosure_of
-from ledger.proof.note import Verifier, base64_of, format_vkey, parse_note
+from ledger.proof.note import Verifier, base64_of, format_vkey
 from ledger.proof.succession import lost
 from ledger.proof.tiles import WIDTH, levels_over, tile_in, tiled
 from ledger.proof.tree import tree_root
@@ -224,12 +224,6 @@ def _checkpoints(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterat
         except ValueError as error:
             yield Problem(None, f"checkpoint {number}: {error}")
             continue
-        known = {(key.verifier.name, key.verifier.id) for key in keys}
-        for line in parse_note(str(note)).signatures:
-            if (line.name, line.id) not in known:
-                yield Problem(
-                    None, f"checkpoint {number} bears a line by {line.name} {line.id.hex()}, none of its keys"
-                )
         if checkpoint.size != size:
             yield Problem(
                 None, f"checkpoint {number} is kept under size {size}, and is of {in_entries(checkpoint.size)}"

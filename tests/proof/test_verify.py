@@ -255,13 +255,15 @@ def test_each_checkpoint_is_numbered_by_a_key_and_of_these_entries(told: Any) ->
     )
 
 
-def test_a_line_by_none_of_the_ledgers_keys_is_told(told: Any) -> None:
+def test_a_line_by_none_of_the_ledgers_keys_is_passed_over_and_a_false_one_by_its_own_is_not(told: Any) -> None:
     both = note(PAST, REAL, FORGER)
+    assert told(Whole(PAST, both)) == []
     named = parse_note(both)
-    other = format_note(named._replace(signatures=(named.signatures[0], named.signatures[1]._replace(name="witness"))))
-    for text, name in ((both, ORIGIN), (other, "witness")):
-        line = f"checkpoint 1 bears a line by {name} {FORGER.verifier.id.hex()}, none of its keys"
-        assert told(Whole(PAST, text)) == [(None, line)]
+    false = named.signatures[1]._replace(id=SECOND.verifier.id)
+    text = format_note(named._replace(signatures=(named.signatures[0], false)))
+    entries = [*PAST, covered(20, REAL, SECOND)]
+    [(_, what)] = told(Whole(entries, text), part(entries))
+    assert what == f"checkpoint 1: the signature of {ORIGIN} is not by its key {SECOND.verifier.id.hex()}"
 
 
 def test_a_false_tile_is_not_told_as_a_rewritten_log(told: Any) -> None:
