@@ -169,8 +169,6 @@ def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None, *, a
         _refuse_others(found, owners)
         return _record_in(text, place, keys, owners, by, at_hand=at_hand)
     except FileNotFoundError:
-        if os.path.lexists(path):
-            raise Tampered(f"{path}, the record of what was signed last, is a link that leads nowhere") from None
         return None
     except PermissionError:
         raise NotPermitted(path, "read") from None
@@ -186,7 +184,7 @@ def _owners(place: Path, keys: Sequence[Verifier]) -> set[int]:
     """
     places = places_of(place, keys[-1].id) if keys else ()
     found = {file.owner for path in places if (file := _file_at(path, keys[-1]))}
-    return found or ({place.stat().st_uid} if os.path.lexists(place) else set())
+    return found or ({place.lstat().st_uid} if os.path.lexists(place) else set())
 
 
 def _refuse_others(found: os.stat_result, owners: set[int]) -> None:
@@ -412,7 +410,7 @@ def put_away(place: Path, name: str) -> None:
     except Unusable:
         called = "unread"
     try:
-        data, found = read_owned(place, MOST_BYTES)
+        data, found = read_owned(place, MOST_BYTES, links=False)
     except ValueError as error:
         raise NoSigningKey(f"{place} holds no signing key: {error}; take it away") from None
     if found.st_uid != os.geteuid() != 0:
@@ -442,19 +440,21 @@ def lies_at(path: Path) -> bool:
 def _is_empty(path: Path) -> bool:
     """Whether it is a file of which nothing reached the disk."""
     try:
-        found = path.stat()
+        found = path.lstat()
     except OSError:
         return False
     return stat.S_ISREG(found.st_mode) and found.st_size == 0
 
 
 def read_small(path: Path) -> str:
-    """The text of a key or a note; OSError if it cannot be read, ValueError for what is no small text file."""
+    """The text of a key or a note; OSError if it cannot be read, ValueError for what is no small text file, or a link:
+    whoever writes the folder could lead it to any file of the keeper's.
+    """
     return _read_owned(path)[0]
 
 
 def _read_owned(path: Path) -> tuple[str, os.stat_result]:
-    data, found = read_owned(path, MOST_BYTES)
+    data, found = read_owned(path, MOST_BYTES, links=False)
     try:
         return data.decode("utf-8"), found
     except UnicodeDecodeError:

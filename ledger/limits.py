@@ -24,11 +24,17 @@ def read_regular(path: Path, most: int = LARGEST_FILE) -> bytes:
     return read_owned(path, most)[0]
 
 
-def read_owned(path: Path, most: int = LARGEST_FILE) -> tuple[bytes, os.stat_result]:
+def read_owned(path: Path, most: int = LARGEST_FILE, *, links: bool = True) -> tuple[bytes, os.stat_result]:
     """The same, and what the descriptor that was read says of owner and permissions: a name may be given to another
-    file in between.
+    file in between. ValueError for a link, unless `links` are followed.
     """
-    opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    try:
+        how = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | (0 if links else os.O_NOFOLLOW)
+        opened = os.open(path, how)
+    except OSError:
+        if not links and path.is_symlink():
+            raise ValueError("it is a link; put the file itself there") from None
+        raise
     with os.fdopen(opened, "rb") as file:
         found = os.fstat(opened)
         if not stat.S_ISREG(found.st_mode):

@@ -191,10 +191,11 @@ def test_what_is_no_note_of_the_key_is_no_record(text: str, place: Path) -> None
 
 def test_a_record_that_leads_nowhere_or_may_not_be_read_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     beside(place, ".signed").symlink_to("nowhere")
-    with pytest.raises(Tampered, match="is a link that leads nowhere"):
+    with pytest.raises(Tampered, match="it is a link; put the file itself there"):
         read_record(place, [OLD.verifier], OLD.verifier)
 
-    def refused(_path: Path, _most: int) -> tuple[bytes, os.stat_result]:
+    def refused(_path: Path, _most: int, *, links: bool) -> tuple[bytes, os.stat_result]:
+        assert not links
         raise PermissionError
 
     monkeypatch.setattr("ledger.keyfile.read_owned", refused)
