@@ -57,16 +57,17 @@ def level_raised(timeline: Timeline, on: date, until: date) -> Iterator[Deadline
     """indexation (5): the index of one day raises the level, unless another raise is agreed by a later one."""
     then = past(timeline, on)
     for year in (*_untold(then, on), *range(on.year, until.year + 2)):
-        terms, day, last = year_terms(then, year), index_day(then, year), last_day_to_agree(then, year)
-        if terms is None or day is None or last is None or version_on(timeline, max(date(year, 1, 1), on)) is None:
+        terms = year_terms(then, year)
+        if terms is None or version_on(timeline, max(date(year, 1, 1), on)) is None:
             continue
         raised = year > terms.numbers.base_year and year not in terms.numbers.frozen_years
-        if not raised or year in level_settings(then) or agreed_raise(then, year):
+        if not raised or year in level_settings(then) or agreed_raise(then, year, terms):
             continue
         readings = read(then, year, *OF_THE_INDEX)
         about: dict[str, Any] = {"provision": "indexation", "subject": f"year:{year}", "readings": readings}
         values = {"series": dict(readings)["index-series"], "year": year}
-        if index_figure(then, year) is None:
+        day, last = index_day(then, year, terms), last_day_to_agree(then, year, terms)
+        if index_figure(then, year, terms) is None:
             message = "record the {series} for {reference}, as published by {day}: it raises the level of {year}"
             more = {"reference": reference_year(then, year), "day": day}
             yield Deadline(due=day, message=message, values=values | more, **about)

@@ -33,8 +33,8 @@ WITHOUT_RAISE = {
 def agreed_in_time(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Iterator[Finding]:
     """indexation (5): another raise than the index is agreed by 31 August; one agreed later has no effect."""
     year, on = agreed.event.year, agreed.event.valid_on.last
-    last = last_day_to_agree(timeline, year)
-    if last is not None and on > last:
+    terms = year_terms(timeline, year)
+    if terms is not None and on > (last := last_day_to_agree(timeline, year, terms)):
         yield breach(
             "a raise of {percent} per cent for {year} was agreed on {day}, after {last}: it has no effect on the level",
             percent=agreed.event.percent,

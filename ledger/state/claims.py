@@ -94,8 +94,8 @@ def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:
 
 def _first_level(then: Past, year: int) -> Step:
     """The level that the first instalment rests on: that of the year before, while the year's own awaits the index."""
-    own, day = level(then, year), index_day(then, year)
-    awaits = own.level is None or (own.why == "index" and day is not None and then.on < day)
+    own, terms = level(then, year), year_terms(then, year)
+    awaits = own.level is None or (own.why == "index" and terms is not None and then.on < index_day(then, year, terms))
     before = level(then, year - 1) if awaits and index_year(then, year) == year else own
     return own if before.level is None else before
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 UNITS = {"ore": 1, "krona": KRONA, "tkr": 1000 * KRONA}  # reading level-rounding, in öre
 OF_THE_INDEX = ("index-year", "index-series", "index-reference", "index-kind", "level-rounding")
+ASSEMBLIES_BEGIN = (10, 15)  # month and day, in the year of the election
 REFERENCES = {"M": 0, "M+1": 1, "M-1": -1}  # reading index-reference
 
 
@@ -94,9 +95,9 @@ def _step(timeline: Timeline, year: int) -> Step:
 
 
 def _starts_anew(timeline: Timeline, year: int) -> bool:
-    """Whether the year's terms state another base than those of the year before, and one of an earlier year."""
+    """Whether the year's terms state another base than those of the year before."""
     terms, before = year_terms(timeline, year), year_terms(timeline, year - 1)
-    return terms is not None and before is not None and terms.base() != before.base() and year > terms.base()[0]
+    return terms is not None and before is not None and terms.base() != before.base()
 
 
 @derived
@@ -151,33 +152,31 @@ def index_year(timeline: Timeline, year: int) -> int:
     return year if year_reading(timeline, "index-year", year) == "same-year" else year - 1
 
 
-def index_day(timeline: Timeline, year: int, terms: Terms | None = None) -> date | None:
-    """The day by which a figure that raises the year's level is published, by the year's terms unless others given."""
-    terms = terms or year_terms(timeline, year)
-    return in_year(index_year(timeline, year), terms.numbers.index_day) if terms else None
+def index_day(timeline: Timeline, year: int, terms: Terms) -> date:
+    """The day by which a figure that raises the year's level by these terms is published."""
+    return in_year(index_year(timeline, year), terms.numbers.index_day)
 
 
-def last_day_to_agree(timeline: Timeline, year: int, terms: Terms | None = None) -> date | None:
-    """The last day on which another raise of the year's level is agreed, by the year's terms unless others given."""
-    terms = terms or year_terms(timeline, year)
-    return in_year(index_year(timeline, year), terms.numbers.index_agreed_by) if terms else None
+def last_day_to_agree(timeline: Timeline, year: int, terms: Terms) -> date:
+    """The last day on which another raise of the year's level by these terms is agreed."""
+    return in_year(index_year(timeline, year), terms.numbers.index_agreed_by)
 
 
-def agreed_raise(timeline: Timeline, year: int, terms: Terms | None = None) -> Entry[IndexationAgreed] | None:
+def agreed_raise(timeline: Timeline, year: int, terms: Terms) -> Entry[IndexationAgreed] | None:
     """The last raise agreed for the year in time; one agreed later has no effect."""
     by = last_day_to_agree(timeline, year, terms)
     agreed = [one for one in timeline.of(IndexationAgreed) if one.event.year == year]
-    return next((one for one in reversed(agreed) if by and one.event.valid_on.last <= by), None)
+    return next((one for one in reversed(agreed) if one.event.valid_on.last <= by), None)
 
 
-def index_figure(timeline: Timeline, year: int, terms: Terms | None = None) -> Entry[IndexPublished] | None:
+def index_figure(timeline: Timeline, year: int, terms: Terms) -> Entry[IndexPublished] | None:
     """The figure that raises the year's level: of those published by the day, the last; of one day the outturn."""
     by = index_day(timeline, year, terms)
     wanted = year_reading(timeline, "index-kind", year)
     fitting = [
         one
         for one in _figures(timeline, year)
-        if by and one.event.valid_on.last <= by and wanted in {"latest", one.event.kind}
+        if one.event.valid_on.last <= by and wanted in {"latest", one.event.kind}
     ]
     return max(
         fitting, key=lambda one: (one.event.valid_on.last, one.event.kind == "outturn", one.position), default=None
@@ -212,12 +211,13 @@ def _missing_index(timeline: Timeline, year: int, terms: Terms) -> Missing:
 def assessed_by(timeline: Timeline, term: date, on: date) -> tuple[date, Readings]:
     """The day by which the level is assessed anew for the term of the body that begins on `term`, as `on` reads it.
 
-    By reading reassessment-term `assembly` it is the first day of the assemblies' term, 15 October of the election
-    year, else that of the body's. From the body's first day on, the reading of that day counts.
+    By reading reassessment-term `assembly` it is the first day of the assemblies' term, the 15 October before, else
+    that of the body's. From the body's first day on, the reading of that day counts.
     """
     readings = of_day(timeline, min(on, term), "reassessment-term")
     of_the_assemblies = dict(readings)["reassessment-term"] == "assembly"
-    return date((term - timedelta(days=1)).year, 10, 15) if of_the_assemblies else term, readings
+    year = term.year - ((term.month, term.day) < ASSEMBLIES_BEGIN)
+    return date(year, *ASSEMBLIES_BEGIN) if of_the_assemblies else term, readings
 
 
 def _unknown(year: int, missing: Missing) -> Step:

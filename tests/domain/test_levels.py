@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ledger.state.levels import basis, level
+from ledger.state.levels import assessed_by, basis, level
 from ledger.state.past import past
 from tests.acts import annulled, events, in_force, reading
 from tests.given import given, recorded
@@ -122,6 +122,20 @@ def test_a_raise_that_was_agreed_rests_on_the_year_it_is_for_and_on_the_rounding
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("term", "by"),
+    [
+        ("2027-01-01", "2026-10-15"), ("2027-01-02", "2026-10-15"), ("2027-10-14", "2026-10-15"),
+        ("2027-10-15", "2027-10-15"), ("2027-12-31", "2027-10-15"),
+    ],
+)  # fmt: skip
+def test_the_term_of_the_assemblies_begins_on_the_15_october_before_that_of_the_body(term: str, by: str) -> None:
+    timeline, starts = given(FIRST), date.fromisoformat(term)
+
+    assert assessed_by(timeline.under({"reassessment-term": "assembly"}), starts, starts)[0] == date.fromisoformat(by)
+    assert assessed_by(timeline, starts, starts)[0] == starts
+
+
 def test_a_raise_agreed_for_a_frozen_year_has_no_effect() -> None:
     timeline = given(FIRST, raise_agreed("2024-05-01", 2025, "3"))
 
@@ -214,6 +228,19 @@ def test_another_base_starts_the_chain_anew_by_the_terms_that_state_it() -> None
     assert [one.year for one in basis(timeline, 2028)] == [2023, 2024, 2025, 2026, 2027, 2028]
 
 
+def test_a_chain_that_starts_anew_has_the_days_of_the_terms_that_state_it() -> None:
+    later = in_force(
+        "2026-07-01", version=2, base_level=1_000_000, index_day="03-02", index_agreed_by="09-01", frozen_years=[]
+    )
+    acts = events(in_force("2023-03-01"), raise_agreed("2023-09-01", 2024, "10"), index("2024-03-02", 2024, "20"))
+    timeline = given(acts, FOR_2025, FOR_2026, later)
+
+    assert [(one.year, one.why, one.change) for one in basis(timeline, 2027)] == [
+        (2023, "base", None), (2024, "agreed", "10"), (2025, "index", "20"), (2026, "index", "2.5"),
+        (2027, "index", "3.1"),
+    ]  # fmt: skip
+
+
 def test_another_base_year_is_where_the_chain_starts_and_before_it_nothing_is_known() -> None:
     later = in_force("2026-01-01", version=2, base_year=2027, base_level=777)
     timeline = given(in_force("2023-03-01"), FOR_2025, FOR_2026, index("2027-02-20", 2027, "100"), later)
@@ -221,6 +248,7 @@ def test_another_base_year_is_where_the_chain_starts_and_before_it_nothing_is_kn
     assert (level(timeline, 2025).level, level(timeline, 2026).level) == (LEVEL, None)
     assert [one.what for one in level(timeline, 2026).missing] == ["a level for 2026: the first is that of 2027"]
     assert [(one.year, one.why) for one in basis(timeline, 2028)] == [(2027, "base"), (2028, "index")]
+    assert [(one.year, one.why) for one in basis(timeline, 2026)] == [(2026, None)], "no old step leads to it"
     assert level(timeline, 2028).level == 1600, "1 554 öre, to the krona"
 
 
