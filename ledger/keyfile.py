@@ -13,7 +13,7 @@ from hashlib import sha256
 from secrets import token_bytes
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.errors import KeyBusy, NoSigningKey, NotPermitted, Tampered, Unusable
+from ledger.errors import KeyBusy, NoSigningKey, NotPermitted, Tampered, Unusable, shortened
 from ledger.limits import disk_failed, read_owned, read_regular
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from ledger.proof.loss import check_loss, loss_in, sign_loss
@@ -175,7 +175,8 @@ def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None, *, a
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and disk_failed(error):
             raise Unusable(f"the disk that holds {path} failed: {error.strerror}") from None
-        raise Tampered(f"{path}, the record of what was signed last, is not what was written: {error}") from None
+        what = f"{path}, the record of what was signed last, is not what was written"
+        raise Tampered(f"{what}: {shortened(str(error))}") from None
 
 
 def _owners(place: Path, keys: Sequence[Verifier]) -> set[int]:
@@ -215,7 +216,10 @@ def _record_in(
     checkpoint = open_checkpoint(text, *keys, *([by] if by else []))
     note, losses = _parted(parse_note(text))
     if by and not signed_by(note, [by]):
-        raise ValueError(f"it is not signed by the key {by.id.hex()}, which signs now")
+        raise ValueError(
+            f"it is not signed by the key {by.id.hex()}, which signs now: an earlier liggare left it so after a change"
+            " of key, or somebody who holds an older key wrote it"
+        )
     ours, past = {os.geteuid(), *owners}, [key for key in keys if by and key != by]
     proven = {
         line: lost

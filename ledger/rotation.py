@@ -19,7 +19,6 @@ from ledger.keyfile import (
     load_key,
     locked,
     next_key,
-    read_record,
     settle,
     write_record,
 )
@@ -86,7 +85,7 @@ def _begun(ledger: Ledger, place: Path, key: str) -> Recorded | None:
     if keys:
         settle(place, keys[-1].verifier)  # a key that is only in the wrong place is put right
     if known is None and changes and key_at(place, keys[-1].verifier):
-        record = read_record(place, [one.verifier for one in keys], keys[-1].verifier)
+        record = look(store, place).record
         if record and record.checkpoint.size < keys[-1].since and can_sign(store, record):
             known = changes[-1]
     return None if known is None else Recorded((known,), (), timeline, again=True)

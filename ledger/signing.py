@@ -66,6 +66,10 @@ if TYPE_CHECKING:
 
 TRIES = 10
 A_DAY = timedelta(days=1)
+IF_LOST = (
+    ". If that is lost for good: see first that the ledger goes on from what others hold (liggare verify --against FILE"
+    " tells nothing but this), move this away as evidence, and then: liggare rotate-key --lost"
+)
 
 
 class Grown(NamedTuple):
@@ -130,9 +134,8 @@ def look(store: Store, place: Path) -> Seen:
         by = found.signer.verifier if found else now
         record = read_record(place, known, by, at_hand=found is not None)
     except Tampered as error:
-        moved = f"; if its key was moved away, put it back at {place} first"
-        back = "" if found else f"{moved}. If that is lost, move this away as evidence: liggare rotate-key --lost"
-        about_record += [f"{what}{back}" for what in error.whats]
+        back = "put the record back" if found else f"if its key was moved away, put it back at {place} first"
+        about_record += [f"{what}; {back}{IF_LOST}" for what in error.whats]
     except NotPermitted as error:
         about_key += [] if found is None else [str(error)]
     else:
@@ -144,8 +147,7 @@ def look(store: Store, place: Path) -> Seen:
     if record is not None and record.is_evidence:
         about_record.append(
             f"{beside(place, '.signed')} is the evidence of an earlier restore, and not the record of what was signed"
-            " last: put the record back. If it is lost for good: see first that the ledger goes on from what others"
-            " hold (liggare verify --against FILE), move this away, and then: liggare rotate-key --lost"
+            f" last: put the record back{IF_LOST}"
         )
     elif what:
         about_record.append(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     Levels = list[Sequence[bytes]]  # the roots of the full tiles of each level, from 0
 
 T = TypeVar("T")
+LONGEST_ADVICE = 1_600  # signs of a sentence that ends in what to do
 NAMED = 10  # entries that one problem of many is told of
 
 
@@ -75,8 +76,8 @@ def verify(store: SqlStore, parts: Sequence[Stretch], held: Held) -> Verified:
         except Damaged as error:
             problems.append(Problem(None, str(error)))
     seen, wrong = _seen(store, held)
-    problems += wrong
-    problems = list(dict.fromkeys(Problem(_place(position), shortened(what)) for position, what in problems))
+    cut = [Problem(_place(position), shortened(what)) for position, what in problems]
+    problems = list(dict.fromkeys([*cut, *wrong]))
     problems.sort(key=lambda problem: (problem.position is None, problem.position or 0))
     head, rest = parts[-1].until, parts[-1].rest
     root = tree_root(head, tiled(lambda level, number: b"".join(_tile(levels, rest, level, number))))
@@ -132,7 +133,7 @@ def _seen(store: SqlStore, held: Held) -> tuple[Seen | None, list[Problem]]:
         problems += error.whats
     except Damaged as error:
         problems.append(str(error))
-    return seen, [Problem(None, what) for what in problems]
+    return seen, [Problem(None, shortened(what, LONGEST_ADVICE)) for what in problems]
 
 
 def _levels(parts: Sequence[Stretch]) -> Levels:

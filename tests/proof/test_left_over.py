@@ -10,7 +10,10 @@ import pytest
 
 from ledger.keyfile import read_small
 from ledger.proof.note import Signer, base64_of, sign_note
-from tests.proof.forger import entries_of, forging
+from tests.proof.forger import entries_of, forging, regrown, rewritten
+from tests.proof.scene import gone_on_after
+from tests.proof.test_restored import held, record, restored
+from tests.proof.test_restored_often import signs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,3 +77,101 @@ def test_a_link_is_neither_the_next_key_nor_one_that_was_put_away_nor_evidence(d
     told = desk("rotate-key")
     assert told.code == 6
     assert "liggare.db.key.new holds no signing key: it is a link" in told.errors[0]
+
+
+def leads_on(desk: Desk, size: int, *rotate: str) -> None:
+    """The key is changed, and signs once so many entries are there; every command agrees from then on."""
+    desk.does("rotate-key", *rotate)
+    signs(desk, size)
+    desk.does("rotate-key")
+    desk.does("export", "out")
+    assert desk.asks("verify")["problems"] == []
+
+
+@pytest.mark.parametrize("was_restored", [False, True])
+def test_what_an_earlier_liggare_left_of_a_change_of_key_leads_on(desk: Desk, place: Path, was_restored: bool) -> None:
+    """It recorded the change before the next key signed the record, and was killed, or could not sign yet."""
+    if was_restored:
+        restored(desk, place, lost=2)
+        gone_on_after(desk, "kept", 2)
+    by_the_key_before = record(desk).read_text("utf-8")
+    desk.does("rotate-key")
+    with forging(place) as file:
+        file.execute("DELETE FROM checkpoints WHERE size > 6")
+    record(desk).write_text(by_the_key_before, "utf-8")
+
+    for command in (("checkpoint",), ("rotate-key",), ("rotate-key", "--lost"), ("verify", "--against", "kept")):
+        told = desk(*command)
+        [line] = told.errors
+        assert told.code == 4, command
+        assert "an earlier liggare left it so after a change of key" in line, command
+        assert "move this away as evidence, and then: liggare rotate-key --lost" in line, command
+    record(desk).rename("evidence")
+    leads_on(desk, 9 + was_restored, "--lost")
+
+
+def test_a_record_by_the_key_before_alone_is_none_though_its_log_is_here(desk: Desk, place: Path) -> None:
+    """Whoever holds that key, and writes the ledger, can make just that of a log that the key at hand signed on."""
+    by_the_key_before = record(desk).read_text("utf-8")
+    desk.does("rotate-key")
+    held(desk, "Sedan")
+    (desk.folder / "newest").write_text(desk.does("checkpoint").out, "utf-8")
+    entries = entries_of(place)
+    with forging(place) as file:
+        file.execute("DELETE FROM checkpoints WHERE size > 6")
+        regrown(file, [*entries[:7], rewritten(entries[7], title="Annan")])
+    record(desk).write_text(by_the_key_before, "utf-8")
+
+    assert desk("checkpoint").code == desk("rotate-key").code == 4
+    told = desk("verify", "--against", "newest")
+    assert told.code == 4
+    assert any("the log was rewritten" in line for line in told.errors), "more than the record is told"
+
+
+def test_a_key_that_is_destroyed_after_a_restore_and_before_it_signed_leads_on(desk: Desk, place: Path) -> None:
+    restored(desk, place, lost=2)
+    gone_on_after(desk, "kept", 2)
+    (desk.folder / "liggare.db.key").unlink()
+
+    for command in (("checkpoint",), ("rotate-key",)):
+        told = desk(*command)
+        assert (told.code, "liggare rotate-key --lost" in told.errors[0]) == (6, True), command
+    desk.does("verify", "--against", "kept")
+    leads_on(desk, 9, "--lost")
+    assert [one["lost_size"] for one in desk.asks("verify")["restored"]] == [8]
+
+
+@pytest.mark.parametrize("signed_since", [False, True])
+def test_restored_to_before_the_key_changed_with_the_new_key_destroyed_leads_on(
+    desk: Desk, place: Path, signed_since: bool
+) -> None:
+    """Until the new key signs alone, the record is by the old one too, which lies put away."""
+    copy = place.read_bytes()
+    desk.does("rotate-key")
+    if signed_since:
+        held(desk, "Förlorad")
+        desk.does("checkpoint")
+    place.write_bytes(copy)
+    (desk.folder / "liggare.db.key").unlink()
+
+    told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 1)
+    if signed_since:
+        assert told.code == 4
+        assert "move this away as evidence, and then: liggare rotate-key --lost" in told.errors[0]
+        record(desk).rename("evidence")
+        desk.does("verify", "--against", "kept")
+        leads_on(desk, 8, "--lost")
+    else:
+        assert (told.code, told.errors[0].startswith("recorded as entry 7 under key")) == (6, True)
+        leads_on(desk, 9)
+    assert [len(desk.asks("verify")[what]) for what in ("lost_keys", "restored")] == [signed_since, not signed_since]
+
+
+def test_however_much_others_wrote_into_a_record_what_to_do_is_told(desk: Desk, place: Path) -> None:
+    text = (desk.folder / "kept").read_text("utf-8").partition("— ")[0]
+    record(desk).write_text(text + "".join(f"— witness{number} {'A' * 120}\n" for number in range(90)), "utf-8")
+
+    for command in (("checkpoint",), ("verify",)):
+        told = desk(*command)
+        assert (told.code, place.exists()) == (4, True)
+        assert "and then: liggare rotate-key --lost" in told.errors[0], command
