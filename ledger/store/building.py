@@ -30,7 +30,7 @@ class Swept(NamedTuple):
 
 
 @contextmanager
-def building(path: Path, mode: int, *, folder: bool = False, known_in: Path | None = None) -> Iterator[Path]:
+def building(path: Path, mode: int, *, folder: bool, known_in: Path | None = None) -> Iterator[Path]:
     """As `building_open`, by its name alone."""
     with building_open(path, mode, folder=folder, known_in=known_in) as (place, _):
         yield place
@@ -121,11 +121,11 @@ def of_folder(mode: int) -> int:
 
 
 def _noted(place: Path, known_in: Path | None) -> Path | None:
-    """A link to the place, durably, in another directory, if that can be written to; None if none is needed."""
-    if known_in is None or known_in.resolve() == place.parent.resolve():
+    """A link to the place, durably, in another directory, if one is named and can be written to."""
+    if known_in is None:
         return None
     note = known_in / place.name
-    with suppress(OSError):
+    with suppress(OSError):  # also where it is the same directory, and the name is taken: it is its own note there
         note.symlink_to(place.absolute())
         sync_folder(known_in)
     return note
@@ -164,8 +164,8 @@ def _exists(place: Path) -> bool:
 
 
 def _remove(place: Path) -> None:
-    if place.is_dir() and not place.is_symlink():
-        shutil.rmtree(place, ignore_errors=True)
+    if place.is_dir():
+        shutil.rmtree(place, ignore_errors=True)  # it refuses a link
     for suffix in ("", *BESIDE):
         with suppress(OSError):
             place.with_name(place.name + suffix).unlink()

@@ -197,7 +197,7 @@ def _keep(path: Path, kept: Path) -> None:
     except OSError as error:
         if error.errno not in NO_HARD_LINKS:
             raise
-        with building(kept, OURS) as place:
+        with building(kept, OURS, folder=False) as place:
             shutil.copy2(path, place)
             sync(place)
             _name(place, kept)

@@ -79,6 +79,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/export/test_ed25519.py",
         "tests/export/test_agreement.py",
     ),
+    "ledger/store/building.py": ("tests/store/test_building.py", "tests/store/test_files.py"),
     "ledger/state/apportion.py": ("tests/domain/test_shares.py",),
     "ledger/state/levels.py": ("tests/domain/test_levels.py", "tests/domain/test_deadlines_economy.py", MODEL_OF_MONEY),
     "ledger/state/shares.py": ("tests/domain/test_shares.py", "tests/domain/test_claims.py", MODEL_OF_MONEY),

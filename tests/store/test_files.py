@@ -282,6 +282,19 @@ def test_a_file_takes_the_place_of_another_which_is_kept(tmp_path: Path) -> None
     assert names_in(tmp_path) == ["ledger", "ledger.schema-1"]
 
 
+def test_on_a_disk_without_hard_links_a_copy_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def hardlink_to(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(type(tmp_path), "hardlink_to", hardlink_to)
+    place, kept = tmp_path / "ledger", tmp_path / "ledger.schema-1"
+    place.write_bytes(b"old")
+    with files.replacing(place, kept) as new:
+        new.write_bytes(b"new")
+    assert (place.read_bytes(), kept.read_bytes()) == (b"new", b"old")
+    assert names_in(tmp_path) == ["ledger", "ledger.schema-1"]
+
+
 def test_the_kept_name_that_a_killed_one_gave_is_in_nobodys_way(tmp_path: Path) -> None:
     place, kept = tmp_path / "ledger", tmp_path / "ledger.schema-1"
     place.write_bytes(b"old")
