@@ -64,9 +64,10 @@ def after_restore(
     store = ledger.store
     with locked(place):
         keys, shown = signing_keys(store), against(store, note)
+        known = [one.verifier for one in keys]
         if problems := unproven(store, vkey or shown.key, 0):
             raise Tampered(*problems)
-        record, gone, known = _signed_and_gone(store, place, [one.verifier for one in keys])
+        record, gone = _signed_and_gone(store, place, known)
         if not gone and not record.unproven:
             return Restored(shown, 0, None)
         _refuse_strange_key(keys, place, shown, vkey)
@@ -126,12 +127,10 @@ def _signer(store: Store, place: Path, keys: Sequence[Key]) -> Signer:
         ) from None
 
 
-def _signed_and_gone(
-    store: Store, place: Path, keys: list[Verifier]
-) -> tuple[Record, dict[Checkpoint, str], list[Verifier]]:
+def _signed_and_gone(store: Store, place: Path, keys: Sequence[Verifier]) -> tuple[Record, dict[Checkpoint, str]]:
     """The key's record, and what was signed and the ledger does not go on from, each with its note, or "" where there
     is none: by the record, by what it says was lost before, and by the evidence of that, of which the ledger no longer
-    tells. And the keys that may have signed it.
+    tells.
     """
     seen = look(store, place)
     if seen.record is None:
@@ -141,13 +140,12 @@ def _signed_and_gone(
     signed = seen.record.checkpoint
     if seen.record.is_evidence:
         raise Tampered(*seen.about_record)
-    known = [*keys, *([seen.key] if seen.key and seen.key not in keys else [])]
     before = {Checkpoint(signed.origin, one.size, one.root): "" for one in seen.record.lost}
-    kept = (read_given_up(path, place, known, seen.key) for _, path in given_up(place))
+    kept = (read_given_up(path, place, keys, seen.key) for _, path in given_up(place))
     before |= {one.checkpoint: one.note for one in kept if one}
     gone = {signed: seen.record.note} if contradiction(store, signed) else {}
     gone |= {one: note for one, note in before.items() if one not in gone and is_unsaid(store, one)}
-    return seen.record, gone, known
+    return seen.record, gone
 
 
 def _confirmed(place: Path, gone: Iterable[Checkpoint], shown: Shown, record: Record, yes_lost: int | None) -> int:

@@ -11,9 +11,9 @@ import pytest
 from ledger.book import Ledger
 from ledger.checkpoints import Shown, restores
 from ledger.errors import BadInput, NoSigningKey, Tampered
-from ledger.keyfile import Record, beside, keep_given_up, keep_key, read_given_up
+from ledger.keyfile import Record, beside, keep_given_up, keep_key, keep_record, read_given_up, record_text
 from ledger.proof.checkpoint import Checkpoint
-from ledger.proof.loss import Lost
+from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import base64_of, parse_note
 from ledger.restore import Restored, after_restore
 from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, changed, covered, entry, held, note, root_of
@@ -165,6 +165,20 @@ def test_where_no_key_lies_nothing_is_recorded(place: Path) -> None:
     assert (recorded(place), store.head()) == (before, 6)
 
 
+def test_the_ledgers_own_key_signs_what_was_lost_from_where_it_was_put_away(place: Path) -> None:
+    place.rename(beside(place, f".{REAL.verifier.id.hex()}"))
+
+    assert goes_on(Log(SIX), place).lost == 3
+    assert read(place).lost == (GONE,)
+
+
+def test_evidence_in_the_place_of_the_record_is_no_record(place: Path) -> None:
+    keep_given_up(place, note(NINE, REAL), REAL, GONE)
+    beside(place, ".signed.9").replace(beside(place, ".signed"))
+
+    refused(Tampered, "signed is the evidence of an earlier restore, and not", lambda: goes_on(Log(SIX), place))
+
+
 def test_without_a_record_nothing_tells_what_is_lost(place: Path) -> None:
     beside(place, ".signed").unlink()
     refused(Tampered, "is missing. It belongs beside the key", lambda: goes_on(Log(SIX), place))
@@ -233,6 +247,25 @@ def test_what_an_earlier_restore_lost_is_borne_out_by_the_evidence(place: Path) 
     keyed(place, REAL, *nothing_kept, *map(held, range(8, 12)))
     beside(place, ".signed.11").unlink()
     goes_on(Log(nothing_kept), place, note(nothing_kept, REAL), lost=4)
+
+
+def test_evidence_by_a_key_that_no_longer_signs_counts_for_no_more_than_is_known(place: Path) -> None:
+    entries = [*SIX, said(7, GONE), covered(8, REAL, SECOND)]
+    keep_key(beside(place, f".{REAL.verifier.id.hex()}"), REAL)
+    keep_given_up(place, note(NINE, REAL), REAL, GONE)
+    keyed(place, SECOND, *entries, *map(held, range(9, 13)))
+    assert goes_on(Log(entries), place, lost=6).lost == 6
+
+    beside(place, ".signed.12").unlink()
+    less, nobodys = Lost(8, 6, root_of(NINE[:8])), sign_loss(THIRD, Lost(20, 6, GONE.root))
+    for known in (less, GONE):  # by the record, which was handed over before anything more was signed
+        losses = [sign_loss(SECOND, known), nobodys]
+        keep_record(place, record_text(place, note(SIX, REAL, SECOND), [REAL.verifier, SECOND.verifier], losses))
+        log = Log([*entries, said(9, less)])
+        why = f"entry {7 if known == less else 9} tells of a restore before this one"
+        refused(Tampered, why, partial(goes_on, log, place, lost=None))
+    assert goes_on(Log(entries), place, lost=None)[1:] == (0, None)
+    assert (read(place).lost, read(place).unproven) == ((GONE,), ())
 
 
 def test_the_evidence_of_an_earlier_program_is_borne_out_by_the_checkpoint_shown_then(place: Path) -> None:
