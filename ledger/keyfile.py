@@ -90,13 +90,18 @@ def places_of(place: Path, key_id: bytes) -> tuple[Path, Path, Path]:
     return place, beside(place, ".new"), beside(place, f".{key_id.hex()}")
 
 
-def load_key(path: Path, name: str) -> KeyFile:
+def load_key(path: Path, name: str, now: Verifier | None = None) -> KeyFile:
     """The key in a file, to sign under `name`. NoSigningKey for a file that is not there, that others may read, or that
-    holds no key; NotPermitted for one that may not be read.
+    holds no key; NotPermitted for one that may not be read. `now`: the ledger's own key, which may be put away instead.
     """
     try:
         text, found = _read_owned(path)
     except FileNotFoundError:
+        if now and key_at(away := beside(path, f".{now.id.hex()}"), now):
+            raise NoSigningKey(
+                f"the signing key {path} is not there; it is put away at {away}: move it back. If the ledger was"
+                " restored to before the key changed, change it again: liggare rotate-key"
+            ) from None
         raise NoSigningKey(
             f"the signing key {path} is not there; a backup does not hold it. Give its place with --key-file. If it is"
             " lost, compare the ledger with the newest checkpoint that others hold, liggare verify --against FILE, and"

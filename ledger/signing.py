@@ -111,8 +111,7 @@ def _begun(store: Store, place: Path) -> bool:
     if found.signer.verifier not in keys[-1:]:
         raise Tampered(_another_key(place, found, keys[-1] if keys else None))
     if read_record(place, keys, found.signer.verifier) is None:
-        last = last_checkpoint(store)
-        if last is not None:
+        if last := last_checkpoint(store):
             _check_kept(store, last[1])
         write_record(place, last[1] if last else first_record(found.signer), keys)
     keep_key(place, found.signer)
@@ -336,9 +335,10 @@ def refuse_unsound(store: Store, record: Record | None, now: datetime) -> None:
 
 def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
     """The key and its record, once the ledger agrees with them. Finishes a change of key that was cut short."""
-    if keys := signing_keys(store):
-        settle(place, keys[-1].verifier)
-    found, seen = load_key(place, origin(store.ledger_id)), look(store, place)
+    now = next((key.verifier for key in signing_keys(store)[-1:]), None)
+    if now:
+        settle(place, now)
+    found, seen = load_key(place, origin(store.ledger_id), now), look(store, place)
     if seen.problems:
         raise Tampered(*(f"{problem}; nothing was signed" for problem in seen.problems))
     assert seen.record is not None, "a key whose record is missing, or cannot be read, is a problem"

@@ -162,7 +162,9 @@ def test_restored_to_before_the_key_changed_with_the_new_key_destroyed_leads_on(
         desk.does("verify", "--against", "kept")
         leads_on(desk, 8, "--lost")
     else:
-        assert (told.code, told.errors[0].startswith("recorded as entry 7 under key")) == (6, True)
+        [line] = told.errors
+        assert (told.code, line.startswith("recorded as entry 7 under key")) == (6, True)
+        assert line.endswith("restored to before the key changed, change it again: liggare rotate-key")
         leads_on(desk, 9)
     assert [len(desk.asks("verify")[what]) for what in ("lost_keys", "restored")] == [signed_since, not signed_since]
 
@@ -175,3 +177,15 @@ def test_however_much_others_wrote_into_a_record_what_to_do_is_told(desk: Desk, 
         told = desk(*command)
         assert (told.code, place.exists()) == (4, True)
         assert "and then: liggare rotate-key --lost" in told.errors[0], command
+
+
+def test_a_key_that_was_only_put_away_is_not_called_lost(desk: Desk, place: Path) -> None:
+    key = desk.folder / "liggare.db.key"
+    away = key.with_name(f"{key.name}.{desk.asks('verify')['vkey'].split('+')[1]}")
+    key.rename(away)
+
+    told = desk("checkpoint")
+    assert told.code == 6
+    assert told.errors[0].startswith(f"the signing key {key.name} is not there; it is put away at {away.name}: move")
+    desk.does("rotate-key")
+    assert (desk.asks("verify")["lost_keys"], len(entries_of(place))) == ([], 7)
