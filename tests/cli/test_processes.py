@@ -68,6 +68,7 @@ def test_two_that_record_at_once_lose_nothing_and_are_judged_against_each_other(
     assert times == sorted(set(times))
 
 
+@pytest.mark.on_file
 def test_an_interruption_is_130_and_quiet(begun: Desk) -> None:
     waiting = started("import", "-")
     assert waiting.stdin
@@ -93,6 +94,7 @@ main()
 """
 
 
+@pytest.mark.on_file
 @pytest.mark.parametrize("module", ["cli.program", "click", "cli.questions", "orjson", "zoneinfo"])
 @pytest.mark.parametrize("caller", ["heeds it", "ignores it"])
 def test_an_interruption_while_it_starts_is_130_and_quiet(begun: Desk, module: str, caller: str) -> None:
@@ -106,6 +108,7 @@ def test_an_interruption_while_it_starts_is_130_and_quiet(begun: Desk, module: s
     assert begun.asks("history")["known_at"] == "@1"
 
 
+@pytest.mark.on_file
 @pytest.mark.parametrize("args", [("history", "--json"), ("history",), ("events", "--json-schema"), ("events",)])
 def test_an_answer_that_nobody_reads_to_its_end_is_quiet(begun: Desk, args: tuple[str, ...]) -> None:
     begun.does("import", begun.writes("p.jsonl", [
@@ -124,6 +127,7 @@ def test_an_answer_that_nobody_reads_to_its_end_is_quiet(begun: Desk, args: tupl
     assert process.wait(timeout=30) == 0
 
 
+@pytest.mark.on_file
 @pytest.mark.parametrize(("args", "code"), [(("agreement",), 0), (("agreement", "--json"), 0), (("findings",), 1)])
 def test_an_answer_that_nobody_reads_at_all_is_quiet_and_keeps_its_code(
     begun: Desk, args: tuple[str, ...], code: int
@@ -139,6 +143,7 @@ def test_an_answer_that_nobody_reads_at_all_is_quiet_and_keeps_its_code(
     assert (process.returncode, err) == (code, b"")
 
 
+@pytest.mark.on_file
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")  # noqa: PTH110
 def test_an_answer_that_cannot_be_written_is_told(begun: Desk) -> None:
     assert begun.does("agreement").code == 0
@@ -151,6 +156,7 @@ def test_an_answer_that_cannot_be_written_is_told(begun: Desk) -> None:
     assert done.stderr == b"liggare: the answer could not be written: No space left on device\n"
 
 
+@pytest.mark.on_file
 def test_json_is_utf_8_and_tables_are_readable_whatever_the_character_set(begun: Desk) -> None:
     latin = {"LC_ALL": "C", "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
 
@@ -164,6 +170,7 @@ def test_json_is_utf_8_and_tables_are_readable_whatever_the_character_set(begun:
     assert begun.does("agreement").code == 0
 
 
+@pytest.mark.on_file
 def test_a_file_may_come_through_a_pipe(begun: Desk) -> None:
     line = json.dumps(event("agreement-adopted", "2022-12-01", version=1, assembly="koping")).encode()
 
@@ -195,6 +202,7 @@ def on_a_terminal(columns: int, *args: str, typed: bytes = b"", **env: str) -> t
     return process.wait(timeout=30), seen.decode().replace("\r\n", "\n")
 
 
+@pytest.mark.on_file
 def test_a_terminal_has_colour(begun: Desk) -> None:
     code, seen = on_a_terminal(100, "agreement")
 
@@ -203,6 +211,7 @@ def test_a_terminal_has_colour(begun: Desk) -> None:
     assert begun.does("agreement").out.count("\x1b") == 0
 
 
+@pytest.mark.on_file
 def test_a_terminal_has_no_colour_when_that_is_asked_for(begun: Desk) -> None:
     begun.does("agreement")
     _, seen = on_a_terminal(100, "agreement", NO_COLOR="1")
@@ -211,6 +220,7 @@ def test_a_terminal_has_no_colour_when_that_is_asked_for(begun: Desk) -> None:
     assert "\x1b[3" not in seen
 
 
+@pytest.mark.on_file
 def test_a_terminal_that_is_lost_loses_no_answer(begun: Desk) -> None:
     asking = ("record", "agreement-adopted", "--version", "1")
     ours, theirs = pty.openpty()
@@ -233,6 +243,7 @@ def test_a_terminal_that_is_lost_loses_no_answer(begun: Desk) -> None:
     assert begun.asks("history")["entries"][-1]["fields"]["assembly"] == "sala"
 
 
+@pytest.mark.on_file
 def test_on_a_terminal_one_is_asked_for_what_is_missing(begun: Desk) -> None:
     code, seen = on_a_terminal(
         100, "record", "agreement-adopted", "--version", "1", "--assembly", "sala", typed=b"2022-12-01\nassembly\n"
