@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, NotPermitted, OlderLedger, Unusable
 from ledger.limits import disk_failed
 
+from . import wholeness
 from .building import READING
 from .schema import APPLICATION_ID, EXPECTED, SCHEMA_VERSION, metadata
 
@@ -120,6 +121,7 @@ def check(connection: sqlite3.Connection, path: Path, where: str) -> str:
             raise Damaged(where, f"it is cut off: {actual} of its {size} bytes are there")
         if missing := EXPECTED - found:
             raise Damaged(where, f"it lacks {', '.join(sorted(missing))}")
+        _refuse_foreign(connection, where)
         return identity(connection.execute("SELECT schema_version, ledger_id FROM ledger").fetchall(), where)
     except sqlite3.DatabaseError as error:
         if "malformed database schema" in str(error) and sqlite3.sqlite_version_info < STRICT_SINCE:
@@ -127,6 +129,14 @@ def check(connection: sqlite3.Connection, path: Path, where: str) -> str:
         raise
     finally:
         connection.rollback()
+
+
+def _refuse_foreign(connection: sqlite3.Connection, where: str) -> None:
+    try:
+        if told := next(wholeness.foreign(connection), None):
+            raise Damaged(where, told)
+    except UnicodeDecodeError:
+        raise Damaged(where, wholeness.TEXTLESS) from None
 
 
 def there(connection: sqlite3.Connection) -> set[str]:

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-TEXTLESS = "it holds text that is none"
 ALONE_S = 0.02  # waits who finds no line to stand in, or who only reads, before it stands in line
 
 SETTINGS = (
@@ -252,11 +251,11 @@ class SqliteFile:
             self._drop()
 
     def _refuse_strange(self) -> None:
-        """Nothing is written where a trigger would fire that no ledger has."""
+        """Nothing is written where a trigger would fire, or anything be computed, that no ledger has."""
         try:
             strange = next(wholeness.strange(self._driver), None)
         except UnicodeDecodeError:
-            strange = TEXTLESS
+            strange = wholeness.TEXTLESS
         if strange:
             raise Damaged(self.where, strange)
 
@@ -288,7 +287,7 @@ class SqliteFile:
                 self._fail(error)
             except UnicodeDecodeError:  # in a name of the schema, or in SQLite's own complaint
                 self._drop()
-                raise Damaged(self.where, TEXTLESS) from None
+                raise Damaged(self.where, wholeness.TEXTLESS) from None
 
     @staticmethod
     def _patiently(work: Callable[[], T], seconds: float) -> T:

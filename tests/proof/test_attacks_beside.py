@@ -55,7 +55,7 @@ def test_a_changed_schema_is_told(desk: Desk, place: Path, change: str, what: st
     with closing(sqlite3.connect(place)) as file:
         file.execute(change)
 
-    assert (None, what) in problems(desk)
+    assert any(what in told for _, told in problems(desk))
 
 
 def test_a_schema_whose_text_differs_by_a_blank_is_told(desk: Desk, place: Path) -> None:
@@ -64,14 +64,15 @@ def test_a_schema_whose_text_differs_by_a_blank_is_told(desk: Desk, place: Path)
         file.execute("UPDATE sqlite_master SET sql = rtrim(sql, char(10)) WHERE name = 'entries'")
         file.commit()
 
-    assert problems(desk) == [(None, "table entries is not what a ledger is made with")]
+    [(_, told)] = problems(desk)
+    assert "table entries is not what a ledger is made with" in told
 
 
 @pytest.mark.parametrize("change", ["UPDATE ledger SET schema_version = 'x'", "UPDATE ledger SET ledger_id = x'00'"])
 def test_a_ledger_that_does_not_say_which_it_is_is_damaged(desk: Desk, place: Path, change: str) -> None:
     with closing(sqlite3.connect(place)) as file:
         file.execute("PRAGMA writable_schema = ON")
-        file.execute("UPDATE sqlite_master SET sql = replace(sql, 'STRICT', '') WHERE name = 'ledger'")
+        file.execute("UPDATE sqlite_master SET sql = replace(sql, char(10) || ' STRICT', '') WHERE name = 'ledger'")
         file.commit()
     with closing(sqlite3.connect(place)) as file:
         file.execute("DROP TRIGGER ledger_keep_update")

@@ -95,6 +95,17 @@ def edits(desk: Desk, place: Path) -> None:
     assert desk("verify", *ALONE).code == 4
 
 
+def never_ends(desk: Desk, place: Path) -> None:
+    """Other ways of it stand in tests/store/test_opening.py."""
+    endless = "instr(hex(zeroblob(50000000)), hex(zeroblob(20000000)) || '1') = 0"
+    with closing(sqlite3.connect(place)) as file:
+        file.execute("PRAGMA writable_schema = ON")
+        file.execute("UPDATE sqlite_master SET sql = sql || ' WHERE ' || ? WHERE name = 'entries_by_type'", (endless,))
+        file.commit()
+    signs_nothing(desk)
+    assert [desk(command).code for command in ("verify", "council", "history")] == [4, 4, 4]
+
+
 def computes_anew(desk: Desk, place: Path) -> None:
     written_anew(place)
     signs_nothing(desk)
@@ -320,6 +331,7 @@ def earlier_loss(desk: Desk, place: Path) -> None:
 PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "changes or deletes an entry": by_mistake,
     "edits an entry, a time, a name, an index, the schema, the triggers": edits,
+    "edits the schema, so that reading or writing never ends": never_ends,
     "edits or cuts it, computes all hashes anew, takes the checkpoints away": computes_anew,
     "names a public key of his own, and signs with it": own_public_key,
     "adds what reads as an act, but is not written as a ledger writes: a field twice, another spelling, a time that"

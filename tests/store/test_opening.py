@@ -146,7 +146,9 @@ def test_nothing_is_written_where_a_trigger_is_none_of_a_ledgers(place: Path, en
         with opened(place) as store:
             assert log(store) == []
             for writing in (lambda: store.append([entry("a")]), store.confirm):
-                with pytest.raises(Damaged, match=f"trigger {name} is none of a ledger's"):
+                with pytest.raises(
+                    Damaged, match=f"trigger {name} is (none of a ledger's|not what a ledger is made with)"
+                ):
                     writing()
         place.write_bytes(whole)
     with closing(sqlite3.connect(place)) as file:
@@ -156,8 +158,45 @@ def test_nothing_is_written_where_a_trigger_is_none_of_a_ledgers(place: Path, en
             "UPDATE sqlite_master SET sql = CAST(replace(sql, 'x', CAST(x'ff' AS TEXT)) AS TEXT) WHERE name = 'more'"
         )
         file.commit()
-    with opened(place) as store, pytest.raises(Damaged, match="it holds text that is none"):
+    for opening in (lambda: open_store(str(place)), lambda: upgrade(place, str)):
+        with pytest.raises(Damaged, match="it holds text that is none"):
+            opening()
+
+
+def test_a_trigger_by_another_spelling_is_a_trigger(place: Path) -> None:
+    body = f"BEGIN SELECT count(*) FROM ({ENDLESS.format(end='')} FROM number); END"
+    altered(place, f"CREATE TRIGGER more AFTER INSERT ON entries {body}")
+    altered(place, "PRAGMA writable_schema = ON", "UPDATE sqlite_master SET type = 'TRIGGER' WHERE name = 'more'")
+
+    with opened(place) as store, pytest.raises(Damaged, match="TRIGGER more is none of a ledger's"):
         store.append([entry("a")])
+
+
+NEVER = "instr(hex(zeroblob(50000000)), hex(zeroblob(20000000)) || '1') = 0"  # ends, after years
+
+
+@pytest.mark.parametrize(
+    ("name", "sql"),
+    [
+        ("checkpoints", f"replace(sql, '{chr(10)})', ', CHECK ({{never}}){chr(10)})')"),
+        ("entries", f"replace(sql, '{chr(10)})', ', CHECK ({{never}}){chr(10)})')"),
+        ("entries", "replace(sql, 'data BLOB NOT NULL', 'data BLOB AS (iif({never}, NULL, 0)) STORED')"),
+        ("ledger", "replace(sql, 'ledger_id TEXT NOT NULL', 'ledger_id TEXT AS (iif({never}, ''a'', ''b''))')"),
+        ("entries_by_type", "sql || ' WHERE {never}'"),
+    ],
+)
+def test_what_never_ends_is_computed_by_nobody(place: Path, name: str, sql: str) -> None:
+    """Neither by who writes, nor by who asks SQLite whether the file is whole, nor by who reads a column."""
+    with closing(sqlite3.connect(place)) as file:
+        [(before,)] = file.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,))
+    change = sql.format(never=NEVER.replace("'", "''"))
+    altered(place, "PRAGMA writable_schema = ON", f"UPDATE sqlite_master SET sql = {change} WHERE name = '{name}'")
+    with closing(sqlite3.connect(place)) as file:
+        assert file.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone() != (before,)
+
+    for opening in (lambda: open_store(str(place)), lambda: upgrade(place, str)):
+        with pytest.raises(Damaged, match=f"{name} is not what a ledger is made with"):
+            opening()
 
 
 def test_a_ledger_without_its_id_is_damaged(place: Path) -> None:
