@@ -1,7 +1,7 @@
 """What whoever can write a ledger's database may put into its rows: by table and column, and as rows too many or gone.
 
-Each is one change to a small real ledger whose tables were loosened first (not STRICT, NULL allowed, a key may stand
-twice), so that SQLite itself refuses none of them; its triggers are as they were, since their names are looked at.
+Each is one change to a small real ledger whose tables are loosened for it (not STRICT, NULL allowed), so that SQLite
+itself refuses none of them; afterwards schema and triggers read as before, since a ledger is not opened otherwise.
 """
 
 from __future__ import annotations
@@ -95,16 +95,15 @@ class Change(NamedTuple):
         return place if place.partition(".")[0] in TABLES else how.partition(" is ")[2] or how
 
 
-def loosen(path: Path) -> None:
-    """Makes the file one that takes any value anywhere."""
+def put(path: Path, change: Change) -> None:
+    """Makes the change, though tables are strict, and notwithstanding triggers and references; afterwards the schema
+    reads as before. sqlite3.Error where no file can hold it.
+    """
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        made = connection.execute("SELECT sql, name FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("UPDATE sqlite_master SET sql = replace(replace(sql, ' STRICT', ''), ' NOT NULL', '')")
         connection.execute("UPDATE sqlite_master SET sql = replace(sql, 'WITHOUT ROWID,', 'WITHOUT ROWID')")
-
-
-def put(path: Path, change: Change) -> None:
-    """Makes the change, triggers and references notwithstanding. sqlite3.Error where no file can hold it."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
@@ -114,6 +113,8 @@ def put(path: Path, change: Change) -> None:
         connection.execute(change.sql, change.values)
         for _, sql in triggers:
             connection.execute(sql)
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.executemany("UPDATE sqlite_master SET sql = ? WHERE name = ?", made)
         connection.execute("COMMIT")
 
 

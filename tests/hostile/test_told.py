@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.desk import event
-from tests.hostile.rows import Change, loosen, put
+from tests.hostile.rows import Change, put
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,7 +113,6 @@ def test_a_position_before_the_first_is_damaged(seated: Desk) -> None:
 def test_a_value_of_any_size_is_damaged_in_little_memory(seated: Desk, column: str, question: tuple[str, ...]) -> None:
     table, name = column.split(".")
     seated.does("checkpoint")
-    loosen(seated.folder / "liggare.db")
     sql = f"UPDATE {table} SET {name} = zeroblob(100000000) WHERE rowid = (SELECT max(rowid) FROM {table})"
     changed(seated, sql)
 

@@ -246,7 +246,7 @@ def test_where_an_entry_is_kept_as_something_else_too_each_is_told(
     change("UPDATE tiles SET data = ?, root = ? WHERE level = 0 AND number = 0", RIGHT, full_root(LEAVES))
     with forging(desk.folder / "liggare.db") as file:
         file.execute("PRAGMA writable_schema = ON")
-        file.execute("UPDATE sqlite_master SET sql = replace(sql, 'STRICT', '') WHERE name = 'entries'")
+        file.execute("UPDATE sqlite_master SET sql = replace(sql, '\n STRICT', '') WHERE name = 'entries'")
     change("UPDATE entries SET data = 5 WHERE position = 5")
 
     found = told(desk, "verify")
