@@ -23,8 +23,8 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery
 from ledger.book import Ledger
 from ledger.events.parse import parse_event
 from ledger.store import open_store
-from ledger.store.journal import best_mode
-from ledger.store.sqlite import SETTINGS
+from ledger.store.sqlite.database import SETTINGS
+from ledger.store.sqlite.journal import best_mode
 
 if TYPE_CHECKING:
     from ledger.store import Store

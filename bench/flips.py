@@ -18,9 +18,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerError
+from ledger.integrity.ranges import check
+from ledger.integrity.verify import Held, verify
 from ledger.store import open_store
-from ledger.stretch import check
-from ledger.verify import Held, verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,8 +13,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from ledger.book import Ledger
-from ledger.checkpoints import root_text
 from ledger.events.parse import parse_event
+from ledger.integrity.checkpoints import root_text
 from ledger.proof.tree import leaf_hash, subtrees, tree_root
 from ledger.store import creating, open_store
 from tests.servers import Cluster

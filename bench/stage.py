@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 SMALL, SOME, MANY, LARGE, HUGE = 100, 1_000, 10_000, 100_000, 1_000_000
 COMMITS = 10_000
 DAY, YEAR = "2038-05-01", "2037"  # when most of the 10,000 have become true
-JOURNAL = "import sqlite3; from ledger.store.journal import best_mode; print(best_mode(sqlite3.sqlite_version_info))"
+JOURNAL = (
+    "import sqlite3; from ledger.store.sqlite.journal import best_mode; print(best_mode(sqlite3.sqlite_version_info))"
+)
 DEPENDENCIES = "import sqlalchemy, click, orjson, msgspec, eventsourcing.dcb.api"
 QUESTIONS = {  # the question → its command, and all exit codes that it may end with
     "council": (("council",), (0,)),

@@ -12,7 +12,7 @@ from cli.document import finding_document, print_json
 from cli.session import A_LEAP, Session
 from cli.text import entry_line, visible
 from ledger.errors import counted
-from ledger.events.body import PersonRegistered
+from ledger.events.seats import PersonRegistered
 from projections.history import tell
 
 if TYPE_CHECKING:

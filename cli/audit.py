@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cli.session import Session
-    from ledger.export.check import Checked
+    from ledger.integrity.export.check import Checked
     from ledger.proof.note import Verifier
 
 TAMPERED = 4
@@ -57,7 +57,7 @@ def audit(session: Session, /, *, place: Path, since: Path | None, vkey: str | N
     elif document["ok"]:
         click.echo("\n".join(map(visible, _told(place, document))))
     if not document["ok"]:
-        from ledger.export.folder import Problem
+        from ledger.integrity.export.folder import Problem
 
         for problem in document["problems"]:
             click.echo(f"liggare: {visible(Problem(**problem).line)}", err=True)
@@ -68,8 +68,8 @@ def _export(
     session: Session, place: Path, since: str | None, key: Verifier | None, replay: bool | None
 ) -> dict[str, Any]:
     """What an export holds, what is wrong with it, and how its answers compare."""
-    from ledger.export.check import check
-    from ledger.export.folder import ABOUT, Problem
+    from ledger.integrity.export.check import check
+    from ledger.integrity.export.folder import ABOUT, Problem
     from ledger.proof.note import base64_of
 
     session.log(f"checking {place}")
@@ -108,8 +108,8 @@ def _export(
 def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) -> str:
     """How the answers to a replay of the entries compare with those that the exporter's program gave."""
     from ledger.encoding import decode
-    from ledger.log import at_hand
     from ledger.timeline import Timeline
+    from ledger.timeline.entries import at_hand
     from ledger.values import exact_date
 
     theirs = about.get("state")
@@ -130,8 +130,8 @@ def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) 
 
 def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, Any]:
     """What a receipt shows, and what is wrong with it."""
-    from ledger.export.folder import Problem
-    from ledger.export.shown import faults, receipt_in
+    from ledger.integrity.export.folder import Problem
+    from ledger.integrity.export.shown import faults, receipt_in
     from ledger.proof.checkpoint import parse_checkpoint
     from ledger.proof.note import base64_of, parse_note
 

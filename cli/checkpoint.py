@@ -17,9 +17,9 @@ from ledger.errors import BadInput, LedgerError, MustOutgrow, Tampered
 if TYPE_CHECKING:
     from cli.session import Session
     from ledger.book import Ledger
-    from ledger.checkpoints import Shown
+    from ledger.integrity.checkpoints import Shown
+    from ledger.integrity.restore import Restored
     from ledger.proof.note import Verifier
-    from ledger.restore import Restored
 
 
 @click.command()
@@ -48,7 +48,7 @@ def checkpoint(
               liggare checkpoint --against minutes-2025-02.checkpoint
               liggare checkpoint --after-restore minutes-2025-02.checkpoint
     """
-    from ledger.checkpoints import restores
+    from ledger.integrity.checkpoints import restores
 
     if yes_lost is not None and after_restore is None:
         raise BadInput([(None, "--yes-lost belongs to --after-restore FILE")])
@@ -59,7 +59,7 @@ def checkpoint(
         shown = _gone_on(ledger, kept, trusted) if kept else None
         restored = None
         if restored_from:
-            from ledger.restore import after_restore as gone_on_after
+            from ledger.integrity.restore import after_restore as gone_on_after
 
             restored = gone_on_after(ledger, place, restored_from, yes_lost=yes_lost, vkey=trusted,
                                      on=session.today(), by=by, key=session.keyed(key))  # fmt: skip
@@ -100,7 +100,7 @@ def _say(what: str) -> None:
 
 def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:
     """The checkpoint shown, once the ledger is seen to go on from it, under keys that it leads to."""
-    from ledger.checkpoints import against, unproven
+    from ledger.integrity.checkpoints import against, unproven
 
     shown = against(ledger.store, note)
     if problems := unproven(ledger.store, trusted or shown.key, 0):
@@ -110,7 +110,7 @@ def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:
 
 def _given_up_since(ledger: Ledger, restored: Restored) -> list[int]:
     """The entries after the checkpoint shown that say that a key was lost: its record told what it had signed."""
-    from ledger.checkpoints import signing_keys
+    from ledger.integrity.checkpoints import signing_keys
     from ledger.proof.succession import lost
 
     return [key.since for key in lost(signing_keys(ledger.store), None) if key.since > restored.shown.checkpoint.size]
@@ -118,7 +118,7 @@ def _given_up_since(ledger: Ledger, restored: Restored) -> list[int]:
 
 def _signed(ledger: Ledger, place: Path, restored: Restored | None) -> tuple[str, LedgerError | None]:
     """The note; or, after a restore, none, and why: what the restore came to is told first."""
-    from ledger.signing import sign
+    from ledger.integrity.signing import sign
 
     try:
         return sign(ledger.store, place, ledger.clock()), None

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple, get_args, get_type_hints
 
 from cli.text import visible
 from ledger.errors import BadInput
-from ledger.events.economy import CommitmentMade, ProjectStarted
+from ledger.events.costs import ProjectStarted
 from ledger.events.groups import GroupRecommended
 from ledger.events.meetings import AgendaItem, MeetingHeld, MeetingRequested, RecommendationMade, Topic
+from ledger.events.settlement import CommitmentMade
 from ledger.events.shape import fields_of
 from ledger.rules.reference import DEFINES
 from ledger.state.agreement import proposals
 from ledger.state.groups import groups
 from ledger.state.meetings import meetings, open_items
-from ledger.state.persons import registrations
+from ledger.state.record import registrations
 from ledger.values import LATEST, Organ
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ def copy(
     \b
     Example:  liggare copy liggare.db 'postgresql+psycopg://db.example/liggare?schema=vastmanland'
     """
-    from ledger.checkpoints import root_text
+    from ledger.integrity.checkpoints import root_text
     from ledger.store import copied, open_store
 
     with open_store(source) as store:

@@ -89,7 +89,7 @@ def _elsewhere(location: str) -> Elsewhere:
     from ledger.store import SERVERS
     from ledger.store.building import sweep
     from ledger.store.files import copies_in, folders_of
-    from ledger.store.opening import file_of
+    from ledger.store.sqlite.opening import file_of
 
     own = None if location.startswith(SERVERS) else file_of(location)
     folders = folders_of(own) if own else [Path()]

@@ -46,9 +46,9 @@ def export(session: Session, /, *, folder: Path, public: bool, replay: bool | No
     Example:  liggare export /media/usb/liggare-2024
               liggare export --public www/ledger
     """
-    from ledger.export.folder import appearing
-    from ledger.export.write import write
-    from ledger.signing import note_to_prove_with
+    from ledger.integrity.export.folder import appearing
+    from ledger.integrity.export.write import write
+    from ledger.integrity.signing import note_to_prove_with
 
     with (
         session.ledger(location) as ledger,

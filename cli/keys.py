@@ -47,7 +47,7 @@ def creating_signed(
     location: str, place: Path, role: str | None = None, signer_role: str | None = None
 ) -> Iterator[SqlStore]:
     """A new ledger as `ledger.store.creating` makes it, the key that signs for it, and the key's record."""
-    from ledger.checkpoints import origin
+    from ledger.integrity.checkpoints import origin
     from ledger.proof.note import format_vkey
     from ledger.store import creating
 
@@ -69,7 +69,7 @@ def making_key(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], No
     a key that the next command on the ledger takes up or, if there is none, the next one made there. Refuses a key that
     lies at `place` already: it may be another ledger's.
     """
-    from ledger.keyfile import beside, first_record, keep_key, lies_at, next_key, settle, write_record
+    from ledger.integrity.keyfile import beside, first_record, keep_key, lies_at, next_key, settle, write_record
 
     new, record = beside(place, ".new"), beside(place, ".signed")
     if lies_at(place) or (lies_at(record) and not lies_at(new)):
@@ -99,7 +99,7 @@ def making_key(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], No
 def _refuse_existing(location: str) -> None:
     """The ledger that is there is told of before its key is."""
     from ledger.store import SERVERS
-    from ledger.store.opening import file_of
+    from ledger.store.sqlite.opening import file_of
 
     if not location.startswith(SERVERS) and os.path.lexists(file_of(location)):
         raise LedgerExists(file_of(location))

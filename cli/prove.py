@@ -59,7 +59,7 @@ def prove(
 
 def ready(file: Path, ledger: Ledger, location: str, key_file: Path | None) -> None:
     """Refuses, before anything is recorded, what would keep a receipt from being written."""
-    from ledger.signing import ready_to_sign
+    from ledger.integrity.signing import ready_to_sign
 
     refuse_taken(file)
     ready_to_sign(ledger.store, key_path(location, key_file), ledger.clock())
@@ -75,8 +75,8 @@ def hand_out(file: Path, ledger: Ledger, entry: int, location: str, key_file: Pa
 
 def receipt_text(ledger: Ledger, entry: int, location: str, key_file: Path | None) -> str:
     """The receipt of an entry as it is handed out."""
+    from ledger.integrity.receipts import receipt_of
     from ledger.proof.receipt import format_receipt
-    from ledger.receipts import receipt_of
 
     return format_receipt(receipt_of(ledger.store, entry, key_path(location, key_file), ledger.clock()))
 

@@ -24,8 +24,8 @@ def rebuild_from(
     """Makes the ledger, looks at its root, and tells what is in it. `since` and `vkey` are what one has from elsewhere,
     as for an audit.
     """
-    from ledger.checkpoints import root_text
-    from ledger.export.rebuild import rebuild
+    from ledger.integrity.checkpoints import root_text
+    from ledger.integrity.export.rebuild import rebuild
 
     held = None if since is None else note_at(since, "--since")
     key = None if vkey is None else key_given(vkey)

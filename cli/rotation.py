@@ -36,7 +36,7 @@ def rotate_key(session: Session, /, *, reason: str | None, lost: bool, key_file:
     Example:  liggare rotate-key --reason "another keeper"
     """
     from ledger.events.record import SigningKeyChanged
-    from ledger.rotation import could_vouch, rotate
+    from ledger.integrity.rotation import could_vouch, rotate
 
     with session.ledger(location) as ledger:
         place = key_path(location, key_file)

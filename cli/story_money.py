@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cli.story_steps import Step, line, write
 from ledger.profile import shipped
-from ledger.state.apportion import apportioned
+from ledger.state.costs.apportion import apportioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

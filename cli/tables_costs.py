@@ -12,7 +12,7 @@ from ledger.errors import counted
 if TYPE_CHECKING:
     from cli.costs import Told
     from cli.layout import Part, Words
-    from ledger.state.missing import Missing
+    from ledger.state.costs.missing import Missing
     from projections.account import Account, Line
     from projections.costs import Basis, Costs, Instalment
     from projections.costs import Part as Claimed

@@ -8,7 +8,7 @@ from cli.layout import columns, show, styled, title
 from cli.tables import foot, named, span
 from cli.text import day_text
 from ledger.errors import counted
-from ledger.events.record import Office
+from ledger.events.officials import Office
 
 if TYPE_CHECKING:
     from cli.layout import Part, Words

@@ -36,12 +36,12 @@ def upgrade(
     \b
     Example:  liggare upgrade --ledger liggare.db
     """
-    from ledger.checkpoints import origin, root_text
-    from ledger.keyfile import beside, lies_at
+    from ledger.integrity.checkpoints import origin, root_text
+    from ledger.integrity.keyfile import beside, lies_at
+    from ledger.integrity.signing import begin_record
     from ledger.proof.note import format_vkey
-    from ledger.signing import begin_record
     from ledger.store import SERVERS, upgrade_server
-    from ledger.store.opening import file_of
+    from ledger.store.sqlite.opening import file_of
     from ledger.store.upgrade import renewed as renewed_in
     from ledger.store.upgrade import upgrade
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cli.session import Session
+    from ledger.integrity.ranges import Stretch
+    from ledger.integrity.verify import Verified
     from ledger.proof.note import Verifier
-    from ledger.stretch import Stretch
-    from ledger.verify import Verified
 
 LARGE = 50_000  # entries from which a second process is worth its start
 TAMPERED = 4
@@ -70,9 +70,9 @@ def verify(
 
 def _verified(location: str, place: Path, vkey: Verifier | None, note: str | None) -> tuple[Verified, str]:
     """What was found, and when the last entry says that it was recorded."""
+    from ledger.integrity.ranges import check, last_to_read, stretches
+    from ledger.integrity.verify import Held, verify
     from ledger.store import open_store
-    from ledger.stretch import check, last_to_read, stretches
-    from ledger.verify import Held, verify
 
     held = Held(place=place, vkey=vkey, note=note)
     with open_store(location) as store:
@@ -95,8 +95,8 @@ def stretch_of(location: str, after: int, until: int) -> Stretch:
     """A stretch checked in a process of its own."""
     import gc
 
+    from ledger.integrity.ranges import check
     from ledger.store import open_store
-    from ledger.stretch import check
 
     gc.disable()
     with open_store(location) as store:

@@ -18,18 +18,18 @@ from msgspec import Struct, structs
 from ledger.encoding import LARGE, Entry, decode, encode
 from ledger.errors import BadInput, Damaged, KeyTaken, LogMoved, NoTimeLeft, Refused
 from ledger.events import EVENTS, Event
-from ledger.events.body import PersonRegistered
 from ledger.events.record import EntryAnnulled, PersonalDataDisposed
+from ledger.events.seats import PersonRegistered
 from ledger.events.shape import tags_of
-from ledger.log import Kept, Log
 from ledger.names import HeldNames, digest, disclose, disclosed_name
 from ledger.proof.tree import leaf_hash
 from ledger.rules.beside import concerned, touched
 from ledger.rules.finding import Finding
 from ledger.rules.judge import judge, refusals
-from ledger.rules.persons import RENAMES, with_names
+from ledger.rules.record import RENAMES, with_names
 from ledger.store import UNSEEN, Mark
 from ledger.timeline import Timeline
+from ledger.timeline.entries import Kept, Log
 from ledger.values import LAST_MOMENT, Name
 
 if TYPE_CHECKING:

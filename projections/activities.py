@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from ledger.events.record import ActivityHeld
+from ledger.events.officials import ActivityHeld
 
 if TYPE_CHECKING:
     from ledger.timeline import Timeline

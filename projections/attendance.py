@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from ledger.state.agreement import party_names_on, terms_on
-from ledger.state.attendance import Presence, presences
+from ledger.state.costs.attendance import Presence, presences
 from ledger.state.groups import half_year_span
 from projections.council import name_on
 

@@ -9,8 +9,8 @@ from msgspec import Struct, structs
 
 from ledger.rules.finding import cannot_tell
 from ledger.state.agreement import terms_on
-from ledger.state.claims import claim
-from ledger.state.missing import Missing
+from ledger.state.costs.claims import claim
+from ledger.state.costs.missing import Missing
 
 if TYPE_CHECKING:
     from ledger.rules.finding import Finding

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from ledger.events.economy import InstalmentClaimed
+from ledger.events.costs import InstalmentClaimed
 from ledger.state.agreement import proposals
-from ledger.state.claims import asked_of, claims, instalments
-from ledger.state.dues import paid_for
-from ledger.state.levels import OF_THE_INDEX, Step, basis, level
-from ledger.state.missing import Missing
+from ledger.state.costs.claims import asked_of, claims, instalments
+from ledger.state.costs.dues import paid_for
+from ledger.state.costs.levels import OF_THE_INDEX, Step, basis, level
+from ledger.state.costs.missing import Missing
+from ledger.state.costs.payments import balance, moves, paid
+from ledger.state.costs.shares import OF_THE_SHARES, Shares, shares
+from ledger.state.costs.years import due_days
 from ledger.state.past import past
-from ledger.state.payments import balance, moves, paid
-from ledger.state.shares import OF_THE_SHARES, Shares, shares
-from ledger.state.years import due_days
 from projections.agreement import Reading
 from projections.readings import readings_of_year
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.encoding import Entry
-    from ledger.state.payments import Moved
+    from ledger.state.costs.payments import Moved
     from ledger.timeline import Timeline
 
 Amounts = dict[str, int]  # municipality → öre

@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from ledger.events.body import MemberChanged
-from ledger.rules.standing import vacant_seats
+from ledger.events.seats import MemberChanged
 from ledger.state.agreement import party_names_on, terms_on, version_on
-from ledger.state.body import POSTS, experts_on, holders_on, posts_on
-from ledger.state.persons import registration_on
-from ledger.state.seats import members_on, seats_left
+from ledger.state.posts import POSTS, experts_on, holders_on, posts_on
+from ledger.state.record import registration_on
+from ledger.state.seats import members_on, seats_left, vacant_seats
 from projections.agreement import Appealed, appealed
 from projections.spans import loose_day, without_spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ledger.state.body import Posted
+    from ledger.state.posts import Posted
     from ledger.state.seats import Seated
     from ledger.timeline import Timeline
 

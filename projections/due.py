@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from ledger.events.agreement import AgreementRejected
 from ledger.readings import Readings
-from ledger.rules.standing import vacant_seats
 from ledger.rules.tables import LASTING, STANDING
 from ledger.state.agreement import (
     adopts,
@@ -26,9 +25,9 @@ from ledger.state.agreement import (
     version_from,
     version_on,
 )
-from ledger.state.body import POSTS, experts_on, posts_on
 from ledger.state.past import past
-from ledger.state.seats import members_on
+from ledger.state.posts import POSTS, experts_on, posts_on
+from ledger.state.seats import members_on, vacant_seats
 from ledger.state.settlement import agreed_for
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger.state.agreement import life, terms_on, version_on
-from ledger.state.claims import asked_of, claims
-from ledger.state.dues import paid_for
-from ledger.state.levels import (
+from ledger.state.costs.claims import asked_of, claims
+from ledger.state.costs.dues import paid_for
+from ledger.state.costs.levels import (
     OF_THE_INDEX,
     agreed_raise,
     assessed_by,
@@ -20,16 +20,16 @@ from ledger.state.levels import (
     level_settings,
     reference_year,
 )
+from ledger.state.costs.years import due_days, read, year_terms
 from ledger.state.past import past
-from ledger.state.years import due_days, read, year_terms
 from projections.due import DAY, Deadline, term_subject, terms_of_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.encoding import Entry
-    from ledger.events.economy import InstalmentClaimed
-    from ledger.state.dues import Paid
+    from ledger.events.costs import InstalmentClaimed
+    from ledger.state.costs.dues import Paid
     from ledger.timeline import Timeline
 
 YEAR = timedelta(days=366)

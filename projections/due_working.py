@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ledger.rules.working import counted, recipients
 from ledger.state.agreement import end_seen_on, life, terms_on, version_on
 from ledger.state.groups import groups, half_years, report_owed
-from ledger.state.meetings import Meeting, is_extra, meetings, meetings_on
+from ledger.state.meetings import Meeting, counted, is_extra, meetings, meetings_on
+from ledger.state.minutes import recipients
 from projections.due import DAY, Deadline
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from ledger.events.agreement import AgreementRejected
 from ledger.state.agreement import adopts, appeals_on, decision_on, decisions, end_seen_on
-from ledger.state.body import posts_on
+from ledger.state.posts import posts_on
 from projections.agreement import Agreement, agreement
 from projections.council import council
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.state.agreement import terms_on
-from ledger.state.claims import claims
-from ledger.state.levels import OF_THE_INDEX, basis, first_year, level, reference_year
+from ledger.state.costs.claims import claims
+from ledger.state.costs.levels import OF_THE_INDEX, basis, first_year, level, reference_year
+from ledger.state.costs.payments import balance, is_due, moves
+from ledger.state.costs.shares import OF_THE_SHARES, key_day, shares
+from ledger.state.costs.years import year_reading
 from ledger.state.past import past
-from ledger.state.payments import balance, is_due, moves
 from ledger.state.settlement import OF_THE_END, settle
-from ledger.state.shares import OF_THE_SHARES, key_day, shares
-from ledger.state.years import year_reading
 from projections.facts import VERSION, WITHDRAWALS, Fact, Ground, Key, read_as
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from ledger.rules.finding import Finding
 from ledger.rules.judge import derived, judge, passes, standing
-from ledger.rules.persons import with_names
 from ledger.rules.provisions import OURS
+from ledger.rules.record import with_names
 from ledger.rules.silences import SILENCES
 from ledger.state.agreement import proposals, terms_on, version_on
 

@@ -12,8 +12,8 @@ from msgspec import Struct, structs
 from ledger.encoding import plain
 from ledger.events import EVENTS
 from ledger.events.agreement import AppealLodged
-from ledger.events.body import PersonRegistered
 from ledger.events.record import EntryAnnulled
+from ledger.events.seats import PersonRegistered
 from projections.findings import not_a_tag
 
 if TYPE_CHECKING:

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field, structs
 
 from ledger.events.meetings import MeetingRequested, RecommendationMade
-from ledger.rules.meetings import weight
-from ledger.rules.working import counted, recipients
 from ledger.state.agreement import terms_on
-from ledger.state.meetings import Meeting, answer_on, meetings_on, open_items
-from ledger.state.minutes import paragraphs_of
+from ledger.state.meetings import Meeting, answer_on, counted, meetings_on, open_items, weight
+from ledger.state.minutes import paragraphs_of, recipients
 
 if TYPE_CHECKING:
     from ledger.encoding import Entry

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from ledger.state.agreement import terms_on
-from ledger.state.projects import Project, costs_borne, projects
+from ledger.state.costs.projects import Project, costs_borne, projects
 from projections.spans import loose_day, without_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ledger.encoding import Entry
-    from ledger.events.economy import ProjectFunded
+    from ledger.events.costs import ProjectFunded
     from ledger.timeline import Timeline
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.state.agreement import adopted_reading, reading_on
-from ledger.state.years import year_reading
+from ledger.state.costs.years import year_reading
 from projections.agreement import Reading
 
 if TYPE_CHECKING:

@@ -10,18 +10,17 @@ from msgspec import Struct, structs
 from ledger.encoding import Entry
 from ledger.events.agreement import WithdrawalDecided
 from ledger.state.agreement import withdrawals
-from ledger.state.missing import Missing
+from ledger.state.costs.missing import Missing
+from ledger.state.costs.payments import moves
+from ledger.state.costs.shares import OF_THE_SHARES
 from ledger.state.past import past
-from ledger.state.payments import moves
 from ledger.state.settlement import OF_THE_END, Amounts, Remaining, settle
-from ledger.state.shares import OF_THE_SHARES
 from ledger.values import Source, day
 from projections.agreement import Reading
 from projections.readings import readings_of_day, readings_of_year
 
 if TYPE_CHECKING:
-    from ledger.state.accrual import Accrued
-    from ledger.state.settlement import Settled
+    from ledger.state.settlement import Accrued, Settled
     from ledger.timeline import Timeline
 
 NOT_ENDED = Missing("an end: nobody has decided to withdraw")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from ledger.errors import entries_named
-from ledger.events.body import MemberAppointed, PersonRegistered
-from ledger.events.economy import CostBorne, PaymentMade
+from ledger.events.costs import CostBorne, PaymentMade
+from ledger.events.seats import MemberAppointed, PersonRegistered
 from ledger.rules.finding import cannot_tell
 from ledger.rules.twice import ONCE
-from ledger.state.payments import payee
+from ledger.state.costs.payments import payee
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ledger.encoding import plain
 from ledger.events import Event
 from ledger.events.agreement import AgreementProposed
-from ledger.events.body import PersonRegistered
 from ledger.events.parse import parse_event
+from ledger.events.seats import PersonRegistered
 from ledger.events.shape import mentions
 from ledger.profile import load_profile, read_profile
 

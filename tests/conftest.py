@@ -17,7 +17,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ledger.keyfile import next_key
+from ledger.integrity.keyfile import next_key
 from tests.servers import FORGETFUL, Cluster, Node, NoServer
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _seeds_in_turn() -> Iterator[None]:
     for one costs milliseconds, and the tests make thousands of keys.
     """
     seeds = cycle([next_key(Path("nowhere"), "log").seed for _ in range(32)])
-    with patch("ledger.keyfile.token_bytes", lambda _: next(seeds)):
+    with patch("ledger.integrity.keyfile.token_bytes", lambda _: next(seeds)):
         yield
 
 

@@ -10,7 +10,7 @@ from cli.text import filled
 from ledger.book import moment
 from ledger.encoding import Entry
 from ledger.events.agreement import AgreementProposed
-from ledger.events.body import PersonRegistered
+from ledger.events.seats import PersonRegistered
 from ledger.events.shape import mentions
 from ledger.rules.judge import judge, refusals, standing
 from ledger.timeline import Timeline

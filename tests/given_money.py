@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ledger.state.levels import level
+from ledger.state.costs.levels import level
+from ledger.state.costs.shares import shares
 from ledger.state.past import past
-from ledger.state.shares import shares
 from projections.settlement import settlement
 from tests.acts import TERMS, act, in_force, withdrew
 from tests.given import given

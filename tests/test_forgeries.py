@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from ledger.keyfile import first_record, keep_key, write_record
+from ledger.integrity.keyfile import first_record, keep_key, write_record
 from tests.desk import at_a_desk, event
 from tests.export.given import PROGRAM, exported
 from tests.export.making import laid, size_of

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from ledger.events.base import Event
 from ledger.terms import Terms
-from ledger.values import Assembly, Day, EntryNumber, Ore, Party, Text, Version, about
+from ledger.values import Assembly, Day, EntryNumber, Party, Text, Version, about
 
 
 class AgreementProposed(Event, frozen=True, kw_only=True):
@@ -70,17 +70,6 @@ class WithdrawalRevoked(Event, frozen=True, kw_only=True):
     provision = "ends-when-one-withdraws"
 
     party: Party
-
-
-class SettlementAgreed(Event, frozen=True, kw_only=True):
-    """The separate agreement on accrued and remaining costs was made."""
-
-    v = 2
-    valid_on_is = "the day agreed"
-    provision = "settlement-agreement"
-
-    shares: Annotated[dict[Party, Ore], about("what each party finally bears of accrued and remaining cost")]
-    agreed_by: Annotated[tuple[Party, ...] | None, about("the parties that agreed on it")] = None
 
 
 class ReadingAdopted(Event, frozen=True, kw_only=True):

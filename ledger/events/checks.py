@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.events import agreement, body, economy, groups, meetings, record
+from ledger.events import agreement, costs, groups, meetings, minutes, officials, posts, record, seats, settlement
 from ledger.proof.note import parse_vkey
 from ledger.readings import reading_problem
 from ledger.terms import terms_problems
@@ -25,13 +25,13 @@ def reading(event: agreement.ReadingAdopted) -> Iterator[str]:
         yield problem
 
 
-def board(event: body.BoardComposed) -> Iterator[str]:
+def board(event: seats.BoardComposed) -> Iterator[str]:
     for party in event.majority:
         if party not in event.seats:
             yield f"majority: {quoted(party)} has no seats"
 
 
-def appointment(event: body.MemberAppointed) -> Iterator[str]:
+def appointment(event: seats.MemberAppointed) -> Iterator[str]:
     yield from _until_after_valid_on(event)
     if event.bloc is None and event.seat.startswith("board-"):
         yield f"bloc is missing: the seat {event.seat} does not tell majority or opposition"
@@ -39,12 +39,12 @@ def appointment(event: body.MemberAppointed) -> Iterator[str]:
         yield "until is missing: otherwise_decided says that another end was decided"
 
 
-def member_change(event: body.MemberChanged) -> Iterator[str]:
+def member_change(event: seats.MemberChanged) -> Iterator[str]:
     if event.political_party is None and event.bloc is None:
         yield "nothing changes: give political_party or bloc"
 
 
-def _until_after_valid_on(event: body.MemberAppointed | body.ExpertCoopted) -> Iterator[str]:
+def _until_after_valid_on(event: seats.MemberAppointed | posts.ExpertCoopted) -> Iterator[str]:
     if event.until is not None and event.until <= event.valid_on.first:
         yield f"until: {event.until} is not after the first day, {event.valid_on}"
 
@@ -66,7 +66,7 @@ def _agenda(agenda: tuple[meetings.AgendaItem, ...]) -> Iterator[str]:
         yield f"agenda: item {number} stands there twice"
 
 
-def adjustment(event: meetings.MinutesAdjusted) -> Iterator[str]:
+def adjustment(event: minutes.MinutesAdjusted) -> Iterator[str]:
     items = event.items or ()
     for number in sorted({number for number in items if items.count(number) > 1}):
         yield f"items: {number} stands there twice"
@@ -87,7 +87,7 @@ def report(event: groups.GroupReported) -> Iterator[str]:
         yield f"half_year: {event.half_year} is not between {EARLIEST.year}H1 and {LATEST.year}H2"
 
 
-def payment(event: economy.PaymentMade) -> Iterator[str]:
+def payment(event: costs.PaymentMade) -> Iterator[str]:
     if event.purpose == "instalment":
         for name in ("year", "instalment"):
             if getattr(event, name) is None:
@@ -96,12 +96,12 @@ def payment(event: economy.PaymentMade) -> Iterator[str]:
         yield f"to: {event.party} cannot pay itself"
 
 
-def commitment(event: economy.CommitmentMade) -> Iterator[str]:
+def commitment(event: settlement.CommitmentMade) -> Iterator[str]:
     if event.until <= event.since:
         yield f"until: {event.until} is not after since, {event.since}"
 
 
-def office(event: record.OfficeTaken | record.OfficeLeft) -> Iterator[str]:
+def office(event: officials.OfficeTaken | officials.OfficeLeft) -> Iterator[str]:
     if event.office == "municipal-director" and event.party is None:
         yield "party is missing: a municipal director has a municipality"
     if event.office != "municipal-director" and event.party is not None:
@@ -118,19 +118,19 @@ def signing_key(event: record.SigningKeyChanged) -> Iterator[str]:
 CHECKS: dict[type[Event], Callable[[Any], Iterator[str]]] = {
     agreement.AgreementProposed: proposal,
     agreement.ReadingAdopted: reading,
-    body.BoardComposed: board,
-    body.MemberAppointed: appointment,
-    body.MemberChanged: member_change,
-    body.ExpertCoopted: _until_after_valid_on,
+    seats.BoardComposed: board,
+    seats.MemberAppointed: appointment,
+    seats.MemberChanged: member_change,
+    posts.ExpertCoopted: _until_after_valid_on,
     meetings.MeetingCalled: call,
     meetings.MeetingHeld: meeting,
     meetings.RecommendationMade: recommendation,
-    meetings.MinutesAdjusted: adjustment,
+    minutes.MinutesAdjusted: adjustment,
     groups.GroupChanged: group_change,
     groups.GroupReported: report,
-    economy.PaymentMade: payment,
-    economy.CommitmentMade: commitment,
-    record.OfficeTaken: office,
-    record.OfficeLeft: office,
+    costs.PaymentMade: payment,
+    settlement.CommitmentMade: commitment,
+    officials.OfficeTaken: office,
+    officials.OfficeLeft: office,
     record.SigningKeyChanged: signing_key,
 }

@@ -7,56 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from ledger.events.base import Event
-from ledger.events.meetings import ItemNumber
-from ledger.values import LARGEST, EntryNumber, FutureMeeting, Party, Person, PublicKey, Text, about
-
-Office = Literal["regional-director", "regional-development-director", "municipal-director", "county-director"]
-
-
-class OfficeTaken(Event, frozen=True, kw_only=True):
-    """An official took an office of the management group."""
-
-    valid_on_is = "first day with"
-    provision = "management-group"
-
-    person: Person
-    office: Annotated[Office, about("the office")]
-    party: Annotated[Party | None, about("a municipal director's municipality")] = None
-
-
-class OfficeLeft(Event, frozen=True, kw_only=True):
-    """An official left an office of the management group."""
-
-    valid_on_is = "first day without"
-    provision = "management-group"
-
-    person: Person
-    office: Annotated[Office, about("the office")]
-    party: Annotated[Party | None, about("a municipal director's municipality")] = None
-
-
-class ProposalPrepared(Event, frozen=True, kw_only=True):
-    """The management group prepared a proposal on an item; the meeting may be called later."""
-
-    valid_on_is = "the management group's handling"
-    provision = "well-prepared"
-
-    meeting: FutureMeeting
-    item: ItemNumber
-
-
-class ActivityHeld(Event, frozen=True, kw_only=True):
-    """Another form of collaboration took place."""
-
-    valid_on_is = "the activity"
-    provision = "other-forms"
-
-    kind: Annotated[
-        Literal["subcounty-consultation", "theme-day", "conference", "seminar", "other"], about("what it was")
-    ]
-    title: Annotated[Text, about("its title")]
-    place: Annotated[Text, about("where")]
-    organisers: Annotated[tuple[Party, ...], Meta(min_length=1, description="the parties that held it")]
+from ledger.values import LARGEST, EntryNumber, Person, PublicKey, Text, about
 
 
 class EntryAnnulled(Event, frozen=True, kw_only=True):

@@ -12,23 +12,10 @@ from ledger.events.agreement import (
     EntryIntoForceFixed,
     PartyRenamed,
     ReadingAdopted,
-    SettlementAgreed,
     WithdrawalDecided,
     WithdrawalRevoked,
 )
-from ledger.events.body import (
-    BoardComposed,
-    ExpertCoopted,
-    ExpertReleased,
-    MemberAppointed,
-    MemberChanged,
-    SeatVacated,
-    ViceChairAppointed,
-    ViceChairReleased,
-)
-from ledger.events.economy import (
-    CommitmentMade,
-    CommitmentReleased,
+from ledger.events.costs import (
     CostBorne,
     CostLevelSet,
     IndexationAgreed,
@@ -53,10 +40,14 @@ from ledger.events.meetings import (
     MeetingCancelled,
     MeetingHeld,
     MeetingMoved,
-    MinutesDutyMoved,
     RecommendationMade,
 )
-from ledger.events.record import EntryAnnulled, OfficeLeft, OfficeTaken
+from ledger.events.minutes import MinutesDutyMoved
+from ledger.events.officials import OfficeLeft, OfficeTaken
+from ledger.events.posts import ExpertCoopted, ExpertReleased, ViceChairAppointed, ViceChairReleased
+from ledger.events.record import EntryAnnulled
+from ledger.events.seats import BoardComposed, MemberAppointed, MemberChanged, SeatVacated
+from ledger.events.settlement import CommitmentMade, CommitmentReleased, SettlementAgreed
 from ledger.events.shape import tags_of
 from ledger.rules.agreement import NEED_FORCE
 from ledger.rules.seats import too_many

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from ledger.events.economy import CommitmentMade, CostBorne, PaymentMade, PopulationPublished
+from ledger.events.costs import CostBorne, PaymentMade, PopulationPublished
 from ledger.events.groups import (
     GroupChanged,
     GroupCreated,
@@ -22,14 +22,13 @@ from ledger.events.meetings import (
     MeetingCancelled,
     MeetingHeld,
     MeetingMoved,
-    MinutesAdjusted,
-    MinutesDispatched,
-    MinutesSigned,
     RecommendationAnswered,
     RecommendationMade,
     ReservationEntered,
 )
-from ledger.events.record import ActivityHeld
+from ledger.events.minutes import MinutesAdjusted, MinutesDispatched, MinutesSigned
+from ledger.events.officials import ActivityHeld
+from ledger.events.settlement import CommitmentMade
 from ledger.rules.finding import cannot_tell
 from ledger.state.groups import half_year_span
 from ledger.timeline import order

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ledger.events.groups import GroupCreated, GroupOfficerReleased, GroupReported
-from ledger.rules.finding import breach, cannot_tell
-from ledger.state.groups import people_of
+from ledger.events.groups import GroupCreated, GroupOfficerReleased, GroupRecommended, GroupReported
+from ledger.rules.finding import breach, cannot_tell, passed
+from ledger.rules.minutes import DAY
+from ledger.state.groups import groups, half_years, people_of, report_owed
 from ledger.state.meetings import sitting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from ledger.encoding import Entry
     from ledger.events.groups import GroupClosed, GroupMemberReleased
@@ -79,3 +81,41 @@ def reported_once(reported: Entry[GroupReported], timeline: Timeline) -> Iterato
             yield cannot_tell(message, group=event.group, half_year=event.half_year, first=first.event.valid_on.last,
                               entry=first.position, day=event.valid_on.last, entries=(first.position,))  # fmt: skip
             return
+
+
+def recommended_by_groups(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """group-recommendations (3): groups may leave recommendations to the body and to the deciding organs."""
+    for left in timeline.of(GroupRecommended):
+        event, day = left.event, left.event.valid_on.last
+        if day <= on:
+            message = "{group} left {left} to {addressees} on {day}"
+            yield passed(
+                message,
+                subject=f"group:{event.group}",
+                since=day,
+                entries=(left.position,),
+                group=event.group,
+                left=event.recommendation,
+                addressees=event.addressees,
+                day=day,
+            )
+
+
+def reports_received(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """group-reports (3): each group reports back to the body twice a year; a late report stays late."""
+    for group in groups(timeline).values():
+        for half_year in half_years(group.since, min(on, group.until or on)):
+            report = report_owed(timeline, group, half_year)
+            status = report.status_on(on)
+            values: dict[str, Any] = {"group": group.group, "half_year": half_year, "due": report.due}
+            rests_on: dict[str, Any] = {"subject": f"group:{group.group}/{half_year}", "readings": report.readings}
+            entries = (group.created.position, *([report.received.position] if report.received else []))
+            if status == "late":
+                message = "{group} reported for {half_year} after its last day, {due}; days late: {days}"
+                since = report.due + DAY
+                yield breach(message, since=since, entries=entries, days=report.days_late, **rests_on, **values)
+            elif status == "missing":
+                message = "{group} has not reported for {half_year}, due on {due}"
+                yield breach(message, since=report.due + DAY, entries=entries[:1], **rests_on, **values)
+            elif status == "received":
+                yield passed("{group} reported for {half_year}", entries=entries, **rests_on, **values)

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from operator import attrgetter
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from ledger.events.groups import GroupRecommended
-from ledger.events.meetings import RecommendationMade
-from ledger.readings import Readings
-from ledger.rules.finding import breach, cannot_tell, silent
-from ledger.rules.standing import vacant_seats
-from ledger.state.agreement import terms_on
-from ledger.state.meetings import called_or_held, sitting
-from ledger.state.read_as import of_day
-from ledger.state.seats import members_on, seat_of, seats_at
+from ledger.events.meetings import MeetingRequested, RecommendationMade, ReservationEntered
+from ledger.rules.finding import breach, cannot_tell, passed, silent
+from ledger.rules.minutes import DAY
+from ledger.state import read_as
+from ledger.state.agreement import life, terms_on, version_on
+from ledger.state.meetings import Meeting, answer_on, called_or_held, counted, meetings_on, sitting, weight
+from ledger.state.posts import chair_on
+from ledger.state.seats import seat_of
 from ledger.timeline import order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from ledger.encoding import Entry
     from ledger.events.meetings import (
@@ -29,28 +27,11 @@ if TYPE_CHECKING:
         MeetingCancelled,
         MeetingHeld,
         MeetingMoved,
-        MeetingRequested,
         RecommendationAnswered,
     )
     from ledger.rules.finding import Finding
     from ledger.state.meetings import Notice, Sitting
-    from ledger.state.seats import Seated
     from ledger.timeline import Timeline
-
-
-def seat_of_the_chair(timeline: Timeline, on: date) -> Seated | None:
-    """The seat of whoever chairs the body on a day: the regional executive board's chair (chair)."""
-    terms = terms_on(timeline, on)
-    region = terms.region() if terms else None
-    held = seats_at(timeline, region, "board-chair") if region else ()
-    now = [seat for seat in held if seat.since <= on < seat.until]
-    return min(now, key=attrgetter("entry"), default=None)
-
-
-def chair_on(timeline: Timeline, on: date) -> str | None:
-    """Who chairs the body on a day."""
-    seat = seat_of_the_chair(timeline, on)
-    return seat.person if seat else None
 
 
 def called_by_the_chair(called: Entry[MeetingCalled], timeline: Timeline) -> Iterator[Finding]:
@@ -201,22 +182,116 @@ def requested_by_members(requested: Entry[MeetingRequested], timeline: Timeline)
             yield breach("{person} is not a member on {day}, and is not counted", person=person, day=on)
 
 
-class Weight(Struct, frozen=True):
-    """How much a request weighs: how many of how many asked, whether that binds, and how a third was read."""
+def answered(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """recommendations (2.3): the body recommends to the Region and the municipalities; each addressee's answer."""
+    for made in timeline.of(RecommendationMade):
+        event, day = made.event, made.event.valid_on.last
+        if day > on:
+            continue
+        given = {party: answer_on(timeline, event.recommendation, party, on) for party in event.addressees}
+        answers = tuple(f"{party} {one.event.answer}" for party, one in given.items() if one)
+        missing = tuple(party for party, one in given.items() if one is None)
+        message = "{made}: {answers}; no answer yet from {missing}"
+        if not missing:
+            message = "{made}: {answers}"
+        elif not answers:
+            message = "{made}: no answer yet from {missing}"
+        values: dict[str, Any] = {"made": event.recommendation}
+        values |= ({"answers": answers} if answers else {}) | ({"missing": missing} if missing else {})
+        entries = (made.position, *(one.position for one in given.values() if one))
+        yield passed(message, subject=f"recommendation:{event.recommendation}", since=day, entries=entries, **values)
 
-    count: int
-    of: int
-    binding: bool
-    readings: Readings
+
+def by_consensus(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """consensus (2.3): the body strives for consensus; that it found none is no breach."""
+    for made in timeline.of(RecommendationMade):
+        event, day = made.event, made.event.valid_on.last
+        if day > on:
+            continue
+        values: dict[str, Any] = {"made": event.recommendation}
+        message = "{made} was made by consensus"
+        if not event.consensus:
+            message = "{made} was made without consensus; who dissented is not recorded"
+        if event.dissent:
+            message, values["dissent"] = "{made} was made without consensus: {dissent} dissented", event.dissent
+        reserved = [
+            one
+            for one in timeline.of(ReservationEntered, f"meeting:{event.meeting}")
+            if one.event.item == event.item and one.event.valid_on.last <= on
+        ]
+        if reserved:
+            message += "; reservations by {reserved}"
+            values["reserved"] = tuple(dict.fromkeys(one.event.person for one in reserved))
+        entries = (made.position, *(one.position for one in reserved))
+        subject = f"recommendation:{event.recommendation}"
+        yield passed(message, subject=subject, since=day, entries=entries, **values)
 
 
-def weight(requested: Entry[MeetingRequested], timeline: Timeline) -> Weight:
-    """requested-meeting (2.3): the chair binds alone, or at least a third of the members, by the reading third-of."""
-    on = requested.event.valid_on.last
-    seated = members_on(timeline, on)
-    asking = {seat.person for seat in seated} & {*requested.event.by}
-    readings = of_day(timeline, on, "third-of")
-    of = len(seated) + (len(list(vacant_seats(timeline, on))) if ("third-of", "seats") in readings else 0)
-    terms = terms_on(timeline, on)
-    enough = terms is not None and len(asking) >= Fraction(terms.numbers.request_fraction) * of
-    return Weight(len(asking), of, chair_on(timeline, on) in asking or (enough and bool(asking)), readings)
+def six_meetings(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """six-meetings (2.3): at least six meetings a year; judged from 1 January after, for a whole year in force."""
+    known = life(timeline)
+    last = min(on, known.end.on - DAY) if known.end else on
+    for year in range(known.in_force[0].since.year, last.year + 1):
+        count = counted(timeline, year, on)
+        held, required, subject = len(count.held), count.required, f"year:{year}"
+        values: dict[str, Any] = {"held": held, "required": required, "year": year}
+        readings = count.readings + read_as.of_edges(timeline, date(year, 1, 1), date(year, 12, 31))
+        rests_on: dict[str, Any] = {"subject": subject, "entries": count.held, "readings": readings}
+        whole = known.in_force[0].since <= date(year, 1, 1) and (known.end is None or known.end.on > date(year, 12, 31))
+        if not whole:
+            message = "meetings held in {year}, a year only partly in force: {held}"
+            yield silent(message, held=held, year=year, **rests_on)
+        elif year == on.year:
+            message = "{held} of {required} held in {year}, {called} called"
+            if count.unsaid:
+                message += "; not recorded as held, moved or cancelled: {unsaid}"
+                values["unsaid"] = count.unsaid
+            yield passed(message, called=count.called, **rests_on, **values)
+        elif held < required <= held + len(count.extra):
+            message = (
+                "{held} of {required:meeting} {required:?was|were} held in {year}; {extra} held on request would "
+                "count, too, if requested-counts were read as yes"
+            )
+            rests_on["entries"] = tuple(sorted((*count.held, *count.extra)))
+            since = date(year + 1, 1, 1)
+            yield breach(message, since=since, advisory=True, extra=len(count.extra), **rests_on, **values)
+        elif held < required:
+            message, since = "{held} of {required:meeting} {required:?was|were} held in {year}", date(year + 1, 1, 1)
+            yield breach(message, since=since, **rests_on, **values)
+        else:
+            message = "{held:meeting} {held:?was|were} held in {year}, at least {required}"
+            yield passed(message, **rests_on, **values)
+
+
+def requests_met(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """requested-meeting (2.3): a meeting is held when the chair, or at least a third of the members, request it."""
+    called_for: dict[str, list[Meeting]] = {}
+    for meeting in meetings_on(timeline, on).values():
+        for request in meeting.requests:
+            called_for.setdefault(request, []).append(meeting)
+    for requested in timeline.of(MeetingRequested):
+        day, request = requested.event.valid_on.last, requested.event.request
+        if day >= on or version_on(timeline, day) is None:
+            continue
+        weighed = weight(requested, timeline)
+        values: dict[str, Any] = {"request": request, "count": weighed.count, "of": weighed.of}
+        subject, entries, readings = f"request:{request}", (requested.position,), weighed.readings
+        own = called_for.get(request, [])
+        answer = next((one for one in own if one.held or one.awaited), None)
+        if not weighed.binding:
+            message = "{request}, by {count} of {of}, does not bind"
+            yield passed(message, subject=subject, entries=entries, readings=readings, **values)
+        elif answer is not None:
+            message = "{request}, by {count} of {of}, was answered by {meeting}"
+            yield passed(message, subject=subject, entries=entries, readings=readings, meeting=answer.meeting, **values)
+        else:
+            reopened = [one.cancelled for one in own if one.cancelled]
+            yield breach(
+                "{request}, by {count} of {of}, binds, and no meeting is called for it; a call naming it answers it",
+                subject=subject,
+                since=max([day + DAY, *(one.event.valid_on.last for one in reopened)]),
+                entries=(*entries, *(one.position for one in reopened)),
+                advisory=True,
+                readings=readings,
+                **values,
+            )

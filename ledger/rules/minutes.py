@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.meetings import ItemHandled, MeetingHeld, MinutesAdjusted, RecommendationMade, ReservationEntered
-from ledger.rules.finding import breach, cannot_tell
-from ledger.state.meetings import STANDS_OVER, called_or_held, duty_on, sitting
+from ledger.events.meetings import ItemHandled, MeetingHeld, RecommendationMade, ReservationEntered
+from ledger.events.minutes import MinutesAdjusted
+from ledger.rules.finding import breach, cannot_tell, passed
+from ledger.state.agreement import version_on
+from ledger.state.meetings import STANDS_OVER, Meeting, called_or_held, duty_on, meetings_on, sitting
+from ledger.state.minutes import recipients
 from ledger.state.seats import seat_of
 
 if TYPE_CHECKING:
@@ -14,14 +18,11 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.events import Event
-    from ledger.events.meetings import (
-        MeetingCalled,
-        MinutesDispatched,
-        MinutesDutyMoved,
-        MinutesSigned,
-    )
-    from ledger.events.record import ProposalPrepared
+    from ledger.events.meetings import MeetingCalled
+    from ledger.events.minutes import MinutesDispatched, MinutesDutyMoved, MinutesSigned
+    from ledger.events.officials import ProposalPrepared
     from ledger.rules.finding import Finding
+    from ledger.state.meetings import Duty
     from ledger.timeline import Timeline
 
 
@@ -189,4 +190,87 @@ def continues_what_stood_over(entry: Entry[MeetingCalled | MeetingHeld], timelin
                 item=item.number,
                 continued=item.continues,
                 entries=(handled.position,) if handled else (),
+            )
+
+
+DAY = timedelta(days=1)
+
+
+def _held_in_force(timeline: Timeline, on: date) -> Iterator[tuple[Meeting, Entry[Any], date]]:
+    for meeting in meetings_on(timeline, on).values():
+        if meeting.held is not None:
+            held_on = meeting.held.event.valid_on.last
+            if version_on(timeline, held_on) is not None:
+                yield meeting, meeting.held, held_on
+
+
+def minutes_signed(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """minutes-signed (2.3): minutes are kept, and signed by the meeting's chair. No day is set."""
+    for meeting, held, held_on in _held_in_force(timeline, on):
+        if meeting.signed is not None:
+            yield _finished(meeting, meeting.signed, "signed")
+        elif on > held_on:
+            yield _unfinished(meeting, held, meeting.signing, "signed")
+
+
+def minutes_adjusted(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """minutes-adjusted (2.3): minutes are adjusted by an appointed member. No day is set."""
+    for meeting, held, held_on in _held_in_force(timeline, on):
+        if meeting.adjusted is not None:
+            if not any(adjusted_by_a_member(meeting.adjusted, timeline)):  # else that is flagged, and is no pass
+                yield _finished(meeting, meeting.adjusted, "adjusted")
+        elif on > held_on:
+            yield _unfinished(meeting, held, meeting.adjustment, "adjusted")
+
+
+def _unfinished(meeting: Meeting, held: Entry[Any], duty: Duty | None, done: str) -> Finding:
+    held_on: date = held.event.valid_on.last
+    message = "the minutes of {meeting}, held on {day}, are not {done}; {duty} has the duty"
+    partly: dict[str, Any] = {}
+    if done == "adjusted" and meeting.adjusted_items:
+        message = (
+            "the minutes of {meeting}, held on {day}, are {done} only for {items:?item|items} {items}; {duty} has the "
+            "duty"
+        )
+        partly["items"] = tuple(map(str, sorted(meeting.adjusted_items)))
+    return breach(
+        message,
+        subject=f"meeting:{meeting.meeting}",
+        since=held_on + DAY,
+        entries=tuple(dict.fromkeys([held.position, *([duty.entry] if duty else [])])),
+        advisory=True,
+        meeting=meeting.meeting,
+        day=held_on,
+        done=done,
+        duty=duty.person if duty else None,
+        **partly,
+    )
+
+
+def _finished(meeting: Meeting, entry: Entry[Event], done: str) -> Finding:
+    message, on = "the minutes of {meeting} were {done} on {day}", entry.event.valid_on.last
+    subject = f"meeting:{meeting.meeting}"
+    return passed(message, subject=subject, entries=(entry.position,), meeting=meeting.meeting, done=done, day=on)
+
+
+def minutes_dispatched(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """minutes-dispatched (2.3): minutes go to every executive board and to whoever a matter concerns. No day is set."""
+    for meeting, held, _ in _held_in_force(timeline, on):
+        if meeting.adjusted is None:
+            continue
+        adjusted, wanted = meeting.adjusted.event.valid_on.last, recipients(timeline, meeting)
+        missing = tuple(one for one in wanted if one not in meeting.dispatched)
+        if not missing:
+            sent = [meeting.dispatched[one] for one in wanted]
+            yield _finished(meeting, max(sent, key=lambda one: one.event.valid_on.last), "sent to all")
+        elif on > adjusted:
+            yield breach(
+                "the minutes of {meeting}, adjusted on {day}, are not sent to {missing}",
+                subject=f"meeting:{meeting.meeting}",
+                since=adjusted + DAY,
+                entries=(held.position, meeting.adjusted.position),
+                advisory=True,
+                meeting=meeting.meeting,
+                day=adjusted,
+                missing=missing,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import RecommendationMade
+from ledger.events.officials import ActivityHeld
 from ledger.rules.finding import breach, passed
 from ledger.state.agreement import life, proposals, terms_on, version_on
 from ledger.state.groups import groups, there_on
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.encoding import Entry
-    from ledger.events.record import OfficeLeft
+    from ledger.events.officials import OfficeLeft
     from ledger.rules.finding import Finding
     from ledger.state.officials import Held, Office
     from ledger.timeline import Timeline
@@ -115,3 +116,22 @@ def groups_supported(timeline: Timeline, on: date) -> Iterator[Finding]:
             entries = tuple(one.entry for one in there)
             yield passed("{group} is supported by {officers}", subject=f"group:{group.group}", entries=entries,
                          group=group.group, officers=officers)  # fmt: skip
+
+
+def other_forms(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """other-forms (4): consultations, theme days, conferences and seminars are held beside the body."""
+    for held in timeline.of(ActivityHeld):
+        event, day = held.event, held.event.valid_on.last
+        if day <= on:
+            message = "{kind} held by {organisers} on {day}, in {place}: {title}"
+            yield passed(
+                message,
+                subject=f"activity:{held.position}",
+                since=day,
+                entries=(held.position,),
+                kind=event.kind,
+                organisers=event.organisers,
+                day=day,
+                place=event.place,
+                title=event.title,
+            )

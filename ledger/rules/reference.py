@@ -6,16 +6,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.agreement import AgreementProposed
-from ledger.events.body import (
-    ExpertReleased,
-    MemberAppointed,
-    MemberChanged,
-    PersonRegistered,
-    SeatVacated,
-    ViceChairAppointed,
-    ViceChairReleased,
-)
-from ledger.events.economy import CommitmentMade, CommitmentReleased, ProjectEnded, ProjectStarted
+from ledger.events.costs import ProjectEnded, ProjectStarted
 from ledger.events.groups import (
     GroupClosed,
     GroupCreated,
@@ -27,11 +18,14 @@ from ledger.events.meetings import (
     MeetingRequested,
     RecommendationMade,
 )
+from ledger.events.posts import ExpertReleased, ViceChairAppointed, ViceChairReleased
 from ledger.events.record import PersonalDataDisposed
+from ledger.events.seats import MemberAppointed, MemberChanged, PersonRegistered, SeatVacated
+from ledger.events.settlement import CommitmentMade, CommitmentReleased
 from ledger.events.shape import mentions
 from ledger.rules.finding import breach
 from ledger.state.agreement import proposals
-from ledger.state.body import experts_left, posts_left
+from ledger.state.posts import experts_left, posts_left
 from ledger.state.seats import appointed_until, seat_of, seats_left
 from ledger.timeline import Timeline, derived
 

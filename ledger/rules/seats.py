@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
+from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.body import BoardComposed, MemberAppointed, MemberChanged
-from ledger.rules.finding import breach, cannot_tell
+from ledger.events.seats import BoardComposed, MemberAppointed, MemberChanged
+from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.reference import party_kinds
-from ledger.state.agreement import life, terms_on
-from ledger.state.body import board_on
-from ledger.state.seats import SEATS_OF, SIDE_OF, compositions, members_on, seat_of, seats_at, seats_of_person
+from ledger.state.agreement import life, proposals, terms_on, version_on
+from ledger.state.posts import posts
+from ledger.state.seats import (
+    HOLDERS,
+    SEATS_OF,
+    SIDE_OF,
+    board_on,
+    compositions,
+    members_on,
+    seat_of,
+    seats_at,
+    seats_of_person,
+    vacant_seats,
+)
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from ledger.encoding import Entry
+    from ledger.events.meetings import MeetingHeld
     from ledger.rules.finding import Finding
     from ledger.state.seats import Seated
     from ledger.timeline import Timeline
-
-HOLDERS = {"board-presidium": 2}  # "Tre ledamöter utgörs av regionstyrelsens presidium": the chair and two more
 
 
 def _own_seat(entry: Entry[MemberAppointed], timeline: Timeline) -> Seated | None:
@@ -223,3 +236,153 @@ def not_beyond_the_term(entry: Entry[MemberAppointed], timeline: Timeline) -> It
             first_day=since,
             end=until,
         )
+
+
+@derived
+def _turns(timeline: Timeline) -> tuple[date, ...]:
+    """The days in force on which what the rules below look at may become another, in order."""
+    in_force = life(timeline).in_force
+    days = {
+        *(one.since for one in in_force),
+        *(composition.since for composition in compositions(timeline)),
+        *(day for post in posts(timeline) for day in (post.since, post.until)),
+        *(entry.event.valid_on.last for entry in timeline.of(BoardComposed)),
+    }
+    return tuple(sorted(day for day in days if in_force and day >= in_force[0].since))
+
+
+def _since(timeline: Timeline, on: date, so: Callable[[date], bool]) -> date:
+    """The first of the unbroken days in force up to `on` on which it is `so`."""
+    since = on
+    turns = _turns(timeline)
+    for day in reversed(turns[: bisect_right(turns, on)]):
+        if not so(day):
+            break
+        since = day
+    return since
+
+
+def enough_members(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """size (2.2): the body has at least 25 members."""
+
+    def lacking(day: date) -> int:
+        terms = terms_on(timeline, day)
+        return terms.numbers.members_min - len(members_on(timeline, day)) if terms else 0
+
+    count = len(members_on(timeline, on))
+    least = count + lacking(on)
+    if count < least:
+        since = _since(timeline, on, lambda day: lacking(day) > 0)
+        yield breach("the body has {count:member}, not at least {least}", count=count, least=least, since=since)
+    else:
+        yield passed("the body has {count:member}, at least {least}", count=count, least=least)
+
+
+def municipal_seats_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """two-per-municipality (2.2): each municipality has its board's chair and a leading opposition member there."""
+    yield from _empty_seats(timeline, on, regional=False)
+
+
+def region_seats_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """region-seats (2.2): the Region has appointed at least five, the board's presidium among them."""
+    yield from _empty_seats(timeline, on, regional=True)
+
+
+def _empty_seats(timeline: Timeline, on: date, *, regional: bool) -> Iterator[Finding]:
+    terms = terms_on(timeline, on)
+    region = terms.region() if terms else None
+    vacant = Counter(place for place in vacant_seats(timeline, on) if (place[0] == region) == regional)
+    for (party, seat), count in vacant.items():
+        yield breach(
+            "{party} has no {seat}: {count} vacant; member-appointed records who takes it",
+            party=party,
+            seat=seat,
+            count=count,
+            subject=f"seat:{party}/{seat}",
+            since=_since(timeline, on, partial(_is_empty, timeline, (party, seat), count)),
+        )
+    if not vacant:
+        yield passed("every seat is filled")
+
+
+def _is_empty(timeline: Timeline, place: tuple[str, str], count: int, on: date) -> bool:
+    return [*vacant_seats(timeline, on)].count(place) >= count
+
+
+def every_party_represented(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """every-board-party (2.2): each political party on the regional executive board has a member, from any party."""
+    board = board_on(timeline, on)
+    if board is None:
+        yield cannot_tell("the composition of the regional executive board is not recorded (board-composed)")
+        return
+    missing = _unrepresented(timeline, on)
+    for party in missing:
+        yield breach(
+            "{party} has {count:seat} on the regional executive board and no member",
+            party=party,
+            count=board.event.seats[party],
+            since=_since(timeline, on, partial(_is_unrepresented, timeline, party)),
+            entries=(board.position,),
+        )
+    if not missing:
+        yield passed("every political party on the board has a member", entries=(board.position,))
+
+
+def _unrepresented(timeline: Timeline, on: date) -> list[str]:
+    board = board_on(timeline, on)
+    seats = board.event.seats if board else {}
+    represented = {seat.political_party for seat in members_on(timeline, on)}
+    return sorted(party for party, count in seats.items() if count and party not in represented)
+
+
+def _is_unrepresented(timeline: Timeline, party: str, on: date) -> bool:
+    return party in _unrepresented(timeline, on)
+
+
+def mirrors_the_majority(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """mirrors-majority (2.2): the side with more seats on the regional executive board has more members."""
+    board = board_on(timeline, on)
+    if board is None:
+        yield cannot_tell("the composition of the regional executive board is not recorded (board-composed)")
+        return
+    own, rest, on_board, rest_on_board = sides = _sides(timeline, on)
+    sentence = "{own:member} of the Region's majority to {rest:other}, {on_board:seat} to {rest_on_board} on its board"
+    values: dict[str, Any] = {"own": own, "rest": rest, "on_board": on_board, "rest_on_board": rest_on_board}
+    if on_board == rest_on_board:
+        yield silent("majority and opposition have {on_board:seat} each on the board", on_board=on_board)
+    elif not _lopsided(*sides):
+        yield passed(sentence, entries=(board.position,), **values)
+    else:
+        since = _since(timeline, on, lambda day: _lopsided(*_sides(timeline, day)))
+        yield breach(sentence, advisory=True, since=since, entries=(board.position,), **values)
+
+
+def _sides(timeline: Timeline, on: date) -> tuple[int, int, int, int]:
+    """Members of the Region's majority, other members, the majority's seats on the board, the others' seats there."""
+    board = board_on(timeline, on)
+    seats, majority = (board.event.seats, board.event.majority) if board else ({}, ())
+    members = members_on(timeline, on)
+    own = sum(seat.political_party in majority for seat in members)
+    on_board = sum(count for party, count in seats.items() if party in majority)
+    return own, len(members) - own, on_board, sum(seats.values()) - on_board
+
+
+def _lopsided(own: int, rest: int, on_board: int, rest_on_board: int) -> bool:
+    return own <= rest if on_board > rest_on_board else rest <= own if on_board < rest_on_board else False
+
+
+def attached(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """attached-to-board (2.2): the body is attached to the regional executive board."""
+    version, terms = version_on(timeline, on), terms_on(timeline, on)
+    region = terms.party(terms.region() or "") if terms else None
+    if version is not None and region is not None:
+        entries = (proposals(timeline)[version].position,)
+        yield passed("the body is attached to {board}", entries=entries, board=region.executive_board)
+
+
+def only_members_present(entry: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
+    """no-substitutes (2.2): members have no substitutes, so whoever sits in the body is a member."""
+    on = entry.event.valid_on.last
+    for person in dict.fromkeys((*entry.event.present, entry.event.chaired_by)):
+        if seat_of(timeline, person, on) is None:
+            yield breach("{person} was present as a member and is none on {day}", person=person, day=on)

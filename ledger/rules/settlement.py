@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.encoding import Entry
-    from ledger.events.agreement import SettlementAgreed
+    from ledger.events.settlement import SettlementAgreed
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 

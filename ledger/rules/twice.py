@@ -8,10 +8,11 @@ from unicodedata import normalize
 
 from msgspec import structs
 
-from ledger.events.body import BoardComposed, ExpertCoopted, MemberAppointed, MemberChanged
-from ledger.events.economy import CostBorne, ProjectFunded
+from ledger.events.costs import CostBorne, ProjectFunded
 from ledger.events.groups import GroupMemberAppointed, GroupMet, GroupOfficerAssigned
-from ledger.events.record import ActivityHeld, OfficeTaken
+from ledger.events.officials import ActivityHeld, OfficeTaken
+from ledger.events.posts import ExpertCoopted
+from ledger.events.seats import BoardComposed, MemberAppointed, MemberChanged
 from ledger.rules.finding import cannot_tell
 from ledger.timeline import derived
 

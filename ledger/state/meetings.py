@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -15,20 +16,25 @@ from ledger.events.meetings import (
     MeetingCancelled,
     MeetingHeld,
     MeetingMoved,
-    MinutesAdjusted,
-    MinutesDispatched,
-    MinutesDutyMoved,
-    MinutesSigned,
     RecommendationAnswered,
     RecommendationMade,
     ReservationEntered,
 )
+from ledger.events.minutes import MinutesAdjusted, MinutesDispatched, MinutesDutyMoved, MinutesSigned
+from ledger.readings import Readings
+from ledger.state import read_as
+from ledger.state.agreement import terms_on
+from ledger.state.posts import chair_on
+from ledger.state.read_as import of_day
+from ledger.state.seats import members_on, vacant_seats
 from ledger.timeline import derived, order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ledger.events.meetings import MeetingRequested
     from ledger.timeline import Timeline
+
 
 OF_A_SITTING = (MeetingCalled, MeetingMoved, MeetingCancelled, MeetingHeld)
 OF_A_MEETING: tuple[type[Any], ...] = (
@@ -312,3 +318,57 @@ def answer_on(timeline: Timeline, recommendation: str, party: str, on: date) -> 
     """A party's latest answer by a day; None while there is none."""
     own = answers(timeline).get((recommendation, party), ())
     return next((one for one in reversed(own) if one.event.valid_on.last <= on), None)
+
+
+class Counted(Struct, frozen=True):
+    """A year's meetings by a day: the entries of those held, how many are called and to come, how many there shall be.
+
+    `extra` are the entries of the held ones that do not count, because they were held only on request. `unsaid` are the
+    meetings whose day has passed, and of which nothing is recorded since their notice.
+    """
+
+    held: tuple[int, ...]
+    extra: tuple[int, ...]
+    called: int
+    unsaid: tuple[str, ...]
+    required: int
+    readings: Readings
+
+
+def counted(timeline: Timeline, year: int, on: date) -> Counted:
+    """What six-meetings counts, by the number and the reading (requested-counts) of the year's last day, or of `on`."""
+    judged = min(date(year, 12, 31), on)
+    terms = terms_on(timeline, judged)
+    readings = read_as.of_day(timeline, judged, "requested-counts")
+    own = [one for one in meetings_on(timeline, on).values() if one.day and one.day.year == year]
+    counting = own if ("requested-counts", "yes") in readings else [one for one in own if not one.extra]
+    held = {one.held.position for one in counting if one.held}
+    return Counted(
+        held=tuple(sorted(held)),
+        extra=tuple(sorted({one.held.position for one in own if one.held} - held)),
+        called=sum(not meeting.unsaid(on) for meeting in counting if meeting.awaited),
+        unsaid=tuple(sorted(meeting.meeting for meeting in own if meeting.unsaid(on))),
+        required=terms.numbers.meetings_per_year if terms else 0,
+        readings=readings,
+    )
+
+
+class Weight(Struct, frozen=True):
+    """How much a request weighs: how many of how many asked, whether that binds, and how a third was read."""
+
+    count: int
+    of: int
+    binding: bool
+    readings: Readings
+
+
+def weight(requested: Entry[MeetingRequested], timeline: Timeline) -> Weight:
+    """requested-meeting (2.3): the chair binds alone, or at least a third of the members, by the reading third-of."""
+    on = requested.event.valid_on.last
+    seated = members_on(timeline, on)
+    asking = {seat.person for seat in seated} & {*requested.event.by}
+    readings = of_day(timeline, on, "third-of")
+    of = len(seated) + (len(list(vacant_seats(timeline, on))) if ("third-of", "seats") in readings else 0)
+    terms = terms_on(timeline, on)
+    enough = terms is not None and len(asking) >= Fraction(terms.numbers.request_fraction) * of
+    return Weight(len(asking), of, chair_on(timeline, on) in asking or (enough and bool(asking)), readings)

@@ -6,14 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from ledger.events import EVENTS, Event
-from ledger.events.economy import CostLevelSet, IndexationAgreed
+from ledger.events.costs import CostLevelSet, IndexationAgreed
+from ledger.state.agreement import terms_on
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from ledger.state.meetings import Meeting
     from ledger.timeline import Timeline
+
 
 CHAPTERS = ("agreement", "body", "meetings", "groups")
 OF_THE_BODY: tuple[type[Event], ...] = (  # what the body may have decided, or what its minutes may tell
@@ -49,3 +52,12 @@ def paragraphs_of(timeline: Timeline, year: int, on: date) -> tuple[list[int], l
     recorded = sorted({number for day, number in _named(timeline).get(year, ()) if day <= on})
     missing = sorted({*range(1, recorded[-1])} - {*recorded}) if recorded else []
     return recorded, missing
+
+
+def recipients(timeline: Timeline, meeting: Meeting) -> list[str]:
+    """Whom a held meeting's minutes go to: the parties, and whoever an item on its agenda concerns."""
+    terms = terms_on(timeline, meeting.held_on) if meeting.held_on else None
+    if terms is None:
+        return []
+    concerned = [one for item in meeting.agenda for one in item.concerns or ()]
+    return list(dict.fromkeys([*(party.id for party in terms.parties), *concerned]))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from ledger.events.record import OfficeLeft, OfficeTaken, ProposalPrepared
+from ledger.events.officials import OfficeLeft, OfficeTaken, ProposalPrepared
 from ledger.state.agreement import terms_on
 from ledger.timeline import derived, order
 

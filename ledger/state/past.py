@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from ledger.derived import Asked, Known
     from ledger.encoding import Entry
+    from ledger.timeline.memo import Asked, Known
 
 E = TypeVar("E", bound=Event)
 

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from ledger.events.body import MemberAppointed, MemberChanged, SeatVacated
+from ledger.events.seats import BoardComposed, MemberAppointed, MemberChanged, SeatVacated
 from ledger.state.agreement import left_out_on, terms_on
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from ledger.encoding import Entry
     from ledger.timeline import Timeline
+
 
 SEATS_OF = {
     "municipality": ("executive-chair", "opposition-leader"),
@@ -188,3 +190,31 @@ def members_on(timeline: Timeline, on: date) -> tuple[Seated, ...]:
     known = compositions(timeline)
     found = bisect_right(known, on, key=attrgetter("since"))
     return known[found - 1].seated if found else ()
+
+
+def board_on(timeline: Timeline, on: date) -> Entry[BoardComposed] | None:
+    """The composition of the regional executive board on a day; None when none is recorded."""
+    return next((entry for entry in reversed(timeline.of(BoardComposed)) if entry.event.valid_on.last <= on), None)
+
+
+def vacant_seats(timeline: Timeline, on: date) -> Iterator[tuple[str, str]]:
+    """(party, seat) of each vacancy, municipalities first; the Region's up to its least number (region-seats)."""
+    terms = terms_on(timeline, on)
+    if terms is None:
+        return
+    held = [(seat.party, seat.seat) for seat in members_on(timeline, on)]
+    for party in terms.municipalities():
+        for seat in SEATS_OF["municipality"]:
+            if (party, seat) not in held:
+                yield party, seat
+    region = terms.region()
+    if region is not None:
+        missing = []
+        for seat in ("board-chair", "board-presidium"):
+            missing += [(region, seat)] * max(0, HOLDERS.get(seat, 1) - held.count((region, seat)))
+        filled = sum(party == region for party, _ in held) + len(missing)
+        yield from missing
+        yield from [(region, "board-party")] * max(0, terms.numbers.region_seats_min - filled)
+
+
+HOLDERS = {"board-presidium": 2}  # "Tre ledamöter utgörs av regionstyrelsens presidium": the chair and two more

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import BadInput, DriverMissing
-
-from .api import UNSEEN, Mark, Store
-from .files import ANYONES, appearing
-from .making import make
-from .memory import MemoryStore
-from .opening import file_of
-from .recorder import SqlStore
-from .sqlite import SqliteFile
+from ledger.store.api import UNSEEN, Mark, Store
+from ledger.store.files import ANYONES, appearing
+from ledger.store.memory import MemoryStore
+from ledger.store.recorder import SqlStore
+from ledger.store.sqlite.database import SqliteFile
+from ledger.store.sqlite.making import make
+from ledger.store.sqlite.opening import file_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,8 +38,8 @@ def open_store(location: str, *, timeout: float = 30.0) -> SqlStore:
     """The ledger at a path or an SQLAlchemy URL. Waits up to `timeout` seconds for a lock that another holds."""
     if location.startswith(SERVERS):
         with _driver():
-            from .postgres.address import address_of
-            from .postgres.database import PostgresDatabase
+            from ledger.store.postgres.address import address_of
+            from ledger.store.postgres.database import PostgresDatabase
         return SqlStore(PostgresDatabase(address_of(location), timeout=timeout))
     return SqlStore(SqliteFile(file_of(location), timeout=timeout))
 
@@ -64,8 +63,8 @@ def creating(
     """
     if location.startswith(SERVERS):
         with _driver():
-            from .postgres.address import address_of
-            from .postgres.making import made
+            from ledger.store.postgres.address import address_of
+            from ledger.store.postgres.making import made
         place, key = address_of(location), public_key
         with made(place, ledger_id=ledger_id, public_key=key, role=role, signer_role=signer_role) as database:
             yield SqlStore(database)
@@ -104,7 +103,7 @@ def copied(
 def beside(location: str, suffix: str) -> Path:
     """Where a file that belongs to the ledger lies: beside its own, or here, by the name of its schema on a server."""
     if location.startswith(SERVERS):
-        from .postgres.address import address_of
+        from ledger.store.postgres.address import address_of
 
         return Path(f"{address_of(location).schema}{suffix}")
     path = file_of(location)
@@ -116,8 +115,8 @@ def upgrade_server(location: str, signer_role: str | None = None, *, timeout: fl
     `signer_role` signs for it from now on; None leaves that as it is.
     """
     with _driver():
-        from .postgres.address import address_of
-        from .postgres.upgrade import upgrade
+        from ledger.store.postgres.address import address_of
+        from ledger.store.postgres.upgrade import upgrade
     return upgrade(address_of(location), signer_role, timeout)
 
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, func
 
 from ledger.limits import LARGEST_FILE
-
-from .schema import checkpoints, documents, entries, ledger, names, tags, tiles
+from ledger.store.schema import checkpoints, documents, entries, ledger, names, tags, tiles
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Label

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select, tuple_
 
-from .bounds import bounded, fits
-from .prepared import Prepared
-from .schema import checkpoints, documents, entries, tags, tiles
+from ledger.store.bounds import bounded, fits
+from ledger.store.prepared import Prepared
+from ledger.store.schema import checkpoints, documents, entries, tags, tiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .database import Database, Row
+    from ledger.store.database import Database, Row
 
 ENTRIES = Prepared(
     select(entries.c.position, *map(bounded, (entries.c.type, entries.c.leaf, entries.c.data, entries.c.tags)))

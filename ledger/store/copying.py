@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select
 
 from ledger.errors import Damaged
-
-from .bounds import LONGEST, bounded
-from .prepared import Prepared
-from .schema import ledger, metadata
+from ledger.store.bounds import LONGEST, bounded
+from ledger.store.prepared import Prepared
+from ledger.store.schema import ledger, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sqlalchemy import Table
 
-    from .database import Database, Row
+    from ledger.store.database import Database, Row
 
 # Entries first, for the others name them; what the ledger is, the new one was told when it was made.
 TABLES = tuple(table for table in metadata.tables.values() if table is not ledger)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from .api import NONE, Store
+from ledger.store.api import NONE, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from eventsourcing.dcb.api import DCBQuery, DCBSubscription
     from sqlalchemy import Executable
 
-    from .prepared import Prepared
+    from ledger.store.prepared import Prepared
 
     Row = tuple[Any, ...]
     Snapshot = Callable[[Prepared], Iterator[Row]]

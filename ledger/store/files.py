@@ -12,9 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerExists, MayNotLast
-
-from .building import BESIDE, READING, building, building_open, refuse_other, sync, sync_descriptor, sync_folder
-from .faults import meaning_of_os
+from ledger.store.building import (
+    BESIDE,
+    READING,
+    building,
+    building_open,
+    refuse_other,
+    sync,
+    sync_descriptor,
+    sync_folder,
+)
+from ledger.store.sqlite.faults import meaning_of_os
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,16 +11,15 @@ from sqlalchemy import bindparam, func, insert, select
 from ledger.errors import Damaged
 from ledger.proof.tiles import WIDTH, hashes_in
 from ledger.proof.tree import full_root
-
-from .bounds import TILE as FULL
-from .bounds import bounded
-from .prepared import Prepared
-from .schema import entries, tiles
+from ledger.store.bounds import TILE as FULL
+from ledger.store.bounds import bounded
+from ledger.store.prepared import Prepared
+from ledger.store.schema import entries, tiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from .prepared import Rows
+    from ledger.store.prepared import Rows
 
 TILE = Prepared(
     select(bounded(tiles.c.data)).where(tiles.c.level == bindparam("level"), tiles.c.number == bindparam("number"))

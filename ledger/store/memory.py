@@ -11,8 +11,7 @@ from eventsourcing.persistence import IntegrityError
 
 from ledger.proof.tiles import HEIGHT, WIDTH
 from ledger.proof.tree import full_root, leaf_hash
-
-from .api import NONE, UNSEEN, Mark, Store, last_mark, refuse_going_back, refuse_unkeepable
+from ledger.store.api import NONE, UNSEEN, Mark, Store, last_mark, refuse_going_back, refuse_unkeepable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -113,7 +112,7 @@ class MemoryStore(InMemoryDCBRecorder, Store):
 
     def backup(self, path: Path) -> None:
         """A SQLite file with the same id, as any backup."""
-        from . import creating
+        from ledger.store import creating
 
         with (
             self._database_lock,

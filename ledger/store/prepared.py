@@ -8,7 +8,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from .api import NONE
+from ledger.store.api import NONE
 
 if TYPE_CHECKING:
     import sqlite3
@@ -81,6 +81,6 @@ class Statements:
 
     def blank_erased(self) -> None:
         """Leaves no byte of a name that was erased in this transaction."""
-        from .blank import rewrite_names
+        from ledger.store.sqlite.remnants import rewrite_names
 
         rewrite_names(self._driver)

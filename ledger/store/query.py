@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, case, exists, func, select, union
 
-from .bounds import LONGEST, bounded
-from .prepared import Prepared
-from .schema import entries, tags
+from ledger.store.bounds import LONGEST, bounded
+from ledger.store.prepared import Prepared
+from ledger.store.schema import entries, tags
 
 if TYPE_CHECKING:
     from eventsourcing.dcb.api import DCBQuery, DCBQueryItem

@@ -12,18 +12,17 @@ from sqlalchemy import bindparam, delete, exists, func, insert, select
 
 from ledger.errors import Damaged, MayNotSign, NotPermitted
 from ledger.proof.tree import leaf_hash
-
-from .api import NONE, UNSEEN, Mark, Store, last_mark, refuse_going_back, refuse_unkeepable
-from .bounds import bounded
-from .contents import Contents
-from .copying import copy_rows
-from .hashes import ADD_TILES, filled, tile
-from .pages import NO_END, PAGE, Pages, event_of, without_gap
-from .prepared import Prepared
-from .query import DATA, DATA_OF_A_TYPE, DATA_WITH_A_TAG, EVERYTHING, TYPES, matching, means_all
-from .schema import checkpoints, entries, ledger, names
-from .schema import documents as documents_table
-from .schema import tags as tags_table
+from ledger.store.api import NONE, UNSEEN, Mark, Store, last_mark, refuse_going_back, refuse_unkeepable
+from ledger.store.bounds import bounded
+from ledger.store.contents import Contents
+from ledger.store.copying import copy_rows
+from ledger.store.hashes import ADD_TILES, filled, tile
+from ledger.store.pages import NO_END, PAGE, Pages, event_of, without_gap
+from ledger.store.prepared import Prepared
+from ledger.store.query import DATA, DATA_OF_A_TYPE, DATA_WITH_A_TAG, EVERYTHING, TYPES, matching, means_all
+from ledger.store.schema import checkpoints, entries, ledger, names
+from ledger.store.schema import documents as documents_table
+from ledger.store.schema import tags as tags_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -39,9 +38,9 @@ if TYPE_CHECKING:
         DCBSubscription,
     )
 
-    from .database import Database, Writing
-    from .hashes import Fetch
-    from .prepared import Rows
+    from ledger.store.database import Database, Writing
+    from ledger.store.hashes import Fetch
+    from ledger.store.prepared import Rows
 
 HEAD = Prepared(select(func.coalesce(func.max(entries.c.position), 0)))
 FIRST = Prepared(select(func.coalesce(func.min(entries.c.position), 1)))

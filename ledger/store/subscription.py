@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from eventsourcing.dcb.api import DCBSequencedEvent, DCBSubscription
 
 from ledger.proof.tree import leaf_hash
-
-from .api import UNSEEN, Mark, Store
+from ledger.store.api import UNSEEN, Mark, Store
 
 if TYPE_CHECKING:
     from eventsourcing.dcb.api import DCBQuery

@@ -9,15 +9,14 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ledger.errors import Damaged
-
-from . import faults, opening, wholeness
-from .files import replacing
-from .journal import settle
-from .making import make
-from .pages import PAGE, event_of, without_gap
-from .recorder import SqlStore
-from .schema import REFUSALS, trigger
-from .sqlite import SqliteFile
+from ledger.store.files import replacing
+from ledger.store.pages import PAGE, event_of, without_gap
+from ledger.store.recorder import SqlStore
+from ledger.store.schema import REFUSALS, trigger
+from ledger.store.sqlite import faults, opening, wholeness
+from ledger.store.sqlite.database import SqliteFile
+from ledger.store.sqlite.journal import settle
+from ledger.store.sqlite.making import make
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

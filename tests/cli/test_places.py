@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import ledger.store.sqlite
+import ledger.store.sqlite.database
 from tests.cli.processes import liggare
 from tests.desk import event
 
@@ -190,7 +190,11 @@ def test_a_full_disk_is_told_and_nothing_is_lost(begun: Desk, place: Path, monke
     """SQLite says the same of a database that may not grow as of a disk that is full."""
     pages = place.stat().st_size // 4096
     with monkeypatch.context() as patched:
-        patched.setattr(ledger.store.sqlite, "SETTINGS", (*ledger.store.sqlite.SETTINGS, f"max_page_count = {pages}"))
+        patched.setattr(
+            ledger.store.sqlite.database,
+            "SETTINGS",
+            (*ledger.store.sqlite.database.SETTINGS, f"max_page_count = {pages}"),
+        )
         code, line = one_line(begun, *LONG, "--ledger", place)
 
     assert (code, line) == (6, f"the disk that holds {place} is full; nothing was recorded")

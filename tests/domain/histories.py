@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from ledger.state.agreement import decisions, life, reading_on, terms_on
-from ledger.state.body import board_on, experts_on, posts_on
-from ledger.state.seats import compositions, members_on, seats
+from ledger.state.posts import experts_on, posts_on
+from ledger.state.seats import board_on, compositions, members_on, seats
 from tests.acts import (
     act,
     adopted,

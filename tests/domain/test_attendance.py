@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ledger.events.body import PersonRegistered
+from ledger.events.seats import PersonRegistered
 from projections.attendance import Attendance, attendance
 from tests.acts import act, expert, held, in_force, registered, seated, vacated
 from tests.given import after, given

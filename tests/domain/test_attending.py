@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.state.body import experts_on
+from ledger.state.posts import experts_on
 from tests.acts import act, expert, full_body, held, in_force, vacated
 from tests.given import found, given, reasons, refused, sentence, verdicts
 from tests.given_working import duty_moved, meeting

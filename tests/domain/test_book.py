@@ -10,7 +10,7 @@ import pytest
 from ledger.book import TRIES, Ledger
 from ledger.errors import BadInput, Damaged, LogMoved, NoTimeLeft, Refused
 from ledger.events.agreement import AgreementAdopted
-from ledger.events.body import MemberAppointed
+from ledger.events.seats import MemberAppointed
 from ledger.store import MemoryStore
 from ledger.values import LAST_MOMENT
 from tests.acts import adopted, annulled, called, expert, held, in_force, reading, registered, seated, vacated, withdrew

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from cli.costs import Told
 from cli.tables_costs import costs as table
 from ledger.book import _flagged
-from ledger.state.claims import claim, claims, first_half, instalments
-from ledger.state.shares import shares
+from ledger.state.costs.claims import claim, claims, first_half, instalments
+from ledger.state.costs.shares import shares
 from projections.claim import claim_basis, unclaimable
 from projections.costs import costs
 from tests.acts import ALL, adopted, annulled, events, in_force, reading
@@ -22,7 +22,7 @@ from tests.given_money import ALIKE, LEVEL, PEOPLE, TEN, claimed, index, level_s
 
 if TYPE_CHECKING:
     from ledger.events import Event
-    from ledger.state.claims import Claim
+    from ledger.state.costs.claims import Claim
     from ledger.timeline import Timeline
     from tests.acts import Acts
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.events.economy import InstalmentClaimed
+from ledger.events.costs import InstalmentClaimed
 from tests.acts import act, in_force, reading, withdrew
 from tests.given import breaches, given, sentence
 from tests.given import told as told_by_rules

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.state.dues import paid_for
+from ledger.state.costs.dues import paid_for
 from ledger.state.past import past
 from projections.account import account
 from projections.costs import costs

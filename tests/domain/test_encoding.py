@@ -13,7 +13,7 @@ from ledger.encoding import LONGEST, Entry, decode, encode, plain
 from ledger.errors import BadInput, Damaged, NewerLedger
 from ledger.events import EVENTS, Event
 from ledger.events.agreement import AgreementAdopted
-from ledger.events.body import PersonRegistered
+from ledger.events.seats import PersonRegistered
 from ledger.values import LARGEST, Name, Source, Text, day
 from tests.acts import TERMS, adopted, proposed
 from tests.domain.strategies import events

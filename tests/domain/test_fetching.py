@@ -15,8 +15,8 @@ from ledger.book import Ledger
 from ledger.errors import Damaged
 from ledger.events import EVENTS
 from ledger.events.shape import tags_of
-from ledger.log import Kept, Log
 from ledger.timeline import Timeline
+from ledger.timeline.entries import Kept, Log
 from projections.council import council
 from tests.acts import act, annulled, events, seated
 from tests.domain.books import Clock, ledger

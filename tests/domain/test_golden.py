@@ -12,7 +12,7 @@ import orjson
 from msgspec import structs
 
 from ledger.encoding import Entry, decode, encode, plain
-from ledger.events.body import PersonRegistered
+from ledger.events.seats import PersonRegistered
 from ledger.events.shape import fields_of
 from ledger.names import digest, disclose
 from ledger.values import Name

@@ -9,10 +9,10 @@ import pytest
 
 from ledger.book import Ledger
 from ledger.errors import KeyTaken
-from ledger.events.body import PersonRegistered
+from ledger.events.seats import PersonRegistered
 from ledger.names import digest
-from ledger.state.persons import disposed as disposed_of
-from ledger.state.persons import registration_on
+from ledger.state.record import disposed as disposed_of
+from ledger.state.record import registration_on
 from ledger.state.seats import seats
 from ledger.store import MemoryStore
 from tests.acts import adopted, annulled, called, disposed, held, in_force, registered, seated, vacated, withdrew

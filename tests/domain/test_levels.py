@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ledger.state.levels import assessed_by, basis, level
+from ledger.state.costs.levels import assessed_by, basis, level
 from ledger.state.past import past
 from tests.acts import annulled, events, in_force, reading
 from tests.given import given, recorded

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.errors import BadInput
 from ledger.events.agreement import AgreementAdopted
-from ledger.events.economy import PaymentMade
+from ledger.events.costs import PaymentMade
 from ledger.events.meetings import Topic
 from ledger.events.parse import parse_event
 from ledger.values import Organ, Source, day

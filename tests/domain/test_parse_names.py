@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ledger.errors import BadInput
-from ledger.events.body import PersonRegistered
 from ledger.events.parse import parse_event
+from ledger.events.seats import PersonRegistered
 
 
 def registered(name: object, **changed: Any) -> dict[str, Any]:

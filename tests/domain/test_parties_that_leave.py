@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ledger.rules.judge import derived
 from ledger.state.agreement import life, terms_on
-from ledger.state.body import posts_on
 from ledger.state.groups import people_of
+from ledger.state.posts import posts_on
 from ledger.state.seats import members_on, seats
 from projections.agreement import agreement
 from projections.council import council

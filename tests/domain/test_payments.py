@@ -9,10 +9,10 @@ import pytest
 from msgspec import structs
 
 from ledger.events.agreement import AgreementProposed
-from ledger.state.dues import paid_for
+from ledger.state.costs.dues import paid_for
+from ledger.state.costs.payments import balance
+from ledger.state.costs.payments import paid as paid_by
 from ledger.state.past import past
-from ledger.state.payments import balance
-from ledger.state.payments import paid as paid_by
 from projections.account import account
 from projections.costs import costs
 from tests.acts import annulled, events, in_force, withdrew

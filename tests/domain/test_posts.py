@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.state.body import posts, posts_on
+from ledger.state.posts import posts, posts_on
 from projections.council import council
 from tests.acts import annulled, changed, full_body, in_force, presidium, released, seated, vacated, vice_chair
 from tests.given import after, found, given, reasons, refused, sentence, told, verdicts

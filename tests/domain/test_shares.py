@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from ledger.state.apportion import apportioned, half_up
-from ledger.state.shares import key, shared, shares
+from ledger.state.costs.apportion import apportioned, half_up
+from ledger.state.costs.shares import key, shared, shares
 from tests.acts import annulled, events, in_force, reading
 from tests.given import given, recorded
 from tests.given_money import ALIKE, LEVEL, PEOPLE, TEN, population, shares_on

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ledger.rules.standing import vacant_seats
+from ledger.state.seats import vacant_seats
 from tests.acts import (
     ALL,
     adopted,

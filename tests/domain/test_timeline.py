@@ -13,7 +13,7 @@ from msgspec import structs
 
 from ledger.events import EVENTS
 from ledger.events.agreement import AgreementAdopted, AgreementProposed
-from ledger.events.body import MemberAppointed, SeatVacated
+from ledger.events.seats import MemberAppointed, SeatVacated
 from ledger.state.seats import members_on
 from ledger.timeline import ENDING, Timeline, derived
 from ledger.values import day

@@ -9,10 +9,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from ledger.events import EVENTS
-from ledger.events.body import MemberAppointed
+from ledger.events.seats import MemberAppointed
 from ledger.rules.judge import TABLES, judge
 from ledger.state.agreement import life, terms_on
-from ledger.state.body import experts_on, posts_on
+from ledger.state.posts import experts_on, posts_on
 from ledger.state.seats import compositions, members_on, seats_of_person
 from ledger.timeline import Timeline, derived
 from tests.acts import annulled, seated

@@ -14,7 +14,7 @@ from cli import main
 from ledger.book import Ledger
 from ledger.events.parse import parse_event
 from ledger.store import SqlStore
-from ledger.store.sqlite import SqliteFile
+from ledger.store.sqlite.database import SqliteFile
 from tests.desk import event
 
 
@@ -29,7 +29,7 @@ def records() -> None:
 
 def in_wal() -> None:
     """The command line."""
-    with patch("ledger.store.sqlite.best_mode", return_value="wal"):
+    with patch("ledger.store.sqlite.database.best_mode", return_value="wal"):
         main()
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ledger.export.about import sealed
-from ledger.export.check import check
-from ledger.export.growing import Growing
+from ledger.integrity.export.about import sealed
+from ledger.integrity.export.check import check
+from ledger.integrity.export.growing import Growing
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.note import format_vkey
 from ledger.proof.tiles import bundles_of, format_bundle, parse_bundle, tile_path

@@ -10,8 +10,8 @@ from zipfile import ZipFile
 
 import orjson
 
-from ledger.export.about import sealed
-from ledger.export.growing import Earlier, Growing
+from ledger.integrity.export.about import sealed
+from ledger.integrity.export.growing import Earlier, Growing
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, format_vkey, parse_note
 from ledger.proof.succession import prove_succession

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from ledger.export.about import sealed
+from ledger.integrity.export.about import sealed
 from tests.export.given import put
 
 if TYPE_CHECKING:

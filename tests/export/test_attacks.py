@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.export.check import check
+from ledger.integrity.export.check import check
 from ledger.proof.note import Signer, format_vkey
 from tests.desk import event
 from tests.export.given import PROGRAM, entries_of, exported, forged, program, put, record_a_past, reseal, whats

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from eventsourcing.dcb.api import DCBEvent
 
-from ledger.checkpoints import origin, signing_keys
-from ledger.export.entries import Account
-from ledger.export.rebuild import rebuild
-from ledger.export.verify_ledger import Change, Export, Key
+from ledger.integrity.checkpoints import origin, signing_keys
+from ledger.integrity.export.entries import Account
+from ledger.integrity.export.rebuild import rebuild
+from ledger.integrity.export.verify_ledger import Change, Export, Key
 from ledger.limits import LARGEST_FILE
 from ledger.proof.note import Signer
 from ledger.store import MemoryStore, open_store

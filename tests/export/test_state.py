@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from cli.program import COMMANDS
-from ledger.log import at_hand
 from ledger.timeline import Timeline
+from ledger.timeline.entries import at_hand
 from projections.state import ANSWERS, state
 from tests.acts import disposed, in_force, registered
 from tests.given import given

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.export.check import Reading
+from ledger.integrity.export.check import Reading
 from ledger.proof.note import Signer, format_vkey
 from ledger.proof.receipt import Receipt, format_receipt
 from ledger.proof.succession import prove_succession

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.export.check import check
+from ledger.integrity.export.check import check
 from tests.export.given import PROGRAM, program, put
 
 if TYPE_CHECKING:

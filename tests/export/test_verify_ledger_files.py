@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from ledger.export.about import sealed
+from ledger.integrity.export.about import sealed
 from ledger.names import digest, disclose
 from tests.export.making import (
     DOCUMENTS,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.state.claims import claim
+from ledger.state.costs.claims import claim
 from projections.costs import costs
 from projections.settlement import settlement
 from tests.acts import act

@@ -33,7 +33,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
     "ledger/proof/receipt.py": ("tests/proof/test_receipt.py", "tests/proof/test_note.py"),
     "ledger/proof/loss.py": ("tests/proof/test_loss.py", "tests/proof/test_keyfile.py"),
     "ledger/proof/succession.py": ("tests/proof/test_succession.py",),
-    "ledger/checkpoints.py": (
+    "ledger/integrity/checkpoints.py": (
         "tests/proof/test_checkpoints.py",
         "tests/proof/test_false_tile.py",
         "tests/cli/test_checkpoint.py",
@@ -42,25 +42,25 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/proof/test_attacks.py",
         "tests/proof/test_restored.py",
     ),
-    "ledger/keyfile.py": (
+    "ledger/integrity/keyfile.py": (
         "tests/proof/test_keyfile.py",
         "tests/proof/test_look.py",
         "tests/proof/test_signer.py",
         "tests/proof/test_signers_record.py",
     ),
-    "ledger/restore.py": (
+    "ledger/integrity/restore.py": (
         "tests/proof/test_restore.py",
         "tests/proof/test_restored.py",
         "tests/proof/test_restored_often.py",
     ),
-    "ledger/rotation.py": (
+    "ledger/integrity/rotation.py": (
         "tests/proof/test_rotation.py",
         "tests/proof/test_signers_record.py",
         "tests/cli/test_checkpoint.py",
         "tests/proof/test_restored.py",
         "tests/proof/test_restored_often.py",
     ),
-    "ledger/signing.py": (
+    "ledger/integrity/signing.py": (
         "tests/proof/test_look.py",
         "tests/proof/test_signer.py",
         "tests/proof/test_signing.py",
@@ -71,7 +71,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/cli/test_checkpoint.py",
         "tests/proof/test_trust_document.py",
     ),
-    "ledger/export/verify_ledger.py": (
+    "ledger/integrity/export/verify_ledger.py": (
         "tests/export/test_verify_ledger_parts.py",
         "tests/export/test_verify_ledger_signers.py",
         "tests/export/test_verify_ledger_files.py",
@@ -80,17 +80,21 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/export/test_agreement.py",
     ),
     "ledger/store/building.py": ("tests/store/test_building.py", "tests/store/test_files.py"),
-    "ledger/state/apportion.py": ("tests/domain/test_shares.py",),
-    "ledger/state/levels.py": ("tests/domain/test_levels.py", "tests/domain/test_deadlines_economy.py", MODEL_OF_MONEY),
-    "ledger/state/shares.py": ("tests/domain/test_shares.py", "tests/domain/test_claims.py", MODEL_OF_MONEY),
-    "ledger/state/claims.py": ("tests/domain/test_claims.py", "tests/domain/test_payments.py", MODEL_OF_MONEY),
-    "ledger/state/payments.py": (
+    "ledger/state/costs/apportion.py": ("tests/domain/test_shares.py",),
+    "ledger/state/costs/levels.py": (
+        "tests/domain/test_levels.py",
+        "tests/domain/test_deadlines_economy.py",
+        MODEL_OF_MONEY,
+    ),
+    "ledger/state/costs/shares.py": ("tests/domain/test_shares.py", "tests/domain/test_claims.py", MODEL_OF_MONEY),
+    "ledger/state/costs/claims.py": ("tests/domain/test_claims.py", "tests/domain/test_payments.py", MODEL_OF_MONEY),
+    "ledger/state/costs/payments.py": (
         "tests/domain/test_payments.py",
         "tests/domain/test_payments_meant.py",
         "tests/domain/test_deadlines_economy.py",
         MODEL_OF_MONEY,
     ),
-    "ledger/state/dues.py": (
+    "ledger/state/costs/dues.py": (
         "tests/domain/test_dues.py",
         "tests/domain/test_dues_of_a_claim.py",
         "tests/domain/test_payments.py",
@@ -103,15 +107,14 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/domain/test_settlement_agreed.py",
         MODEL_OF_MONEY,
     ),
-    "ledger/state/accrual.py": ("tests/domain/test_settlement.py", MODEL_OF_MONEY),
-    "ledger/rules/payments.py": ("tests/domain/test_payments_meant.py",),
-    "ledger/stretch.py": (
+    "ledger/rules/costs/payments.py": ("tests/domain/test_payments_meant.py",),
+    "ledger/integrity/ranges.py": (
         "tests/proof/test_stretch.py",
         "tests/proof/test_attacks.py",
         "tests/proof/test_attacks_beside.py",
         "tests/hostile/test_told.py",
     ),
-    "ledger/verify.py": (
+    "ledger/integrity/verify.py": (
         "tests/proof/test_verify.py",
         "tests/proof/test_signing.py",
         "tests/proof/test_attacks.py",

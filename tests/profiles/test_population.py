@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from cli.importing import parse_lines
-from ledger.events.economy import PopulationPublished
+from ledger.events.costs import PopulationPublished
 from ledger.profile import load_profile, shipped, shipped_names
 
 if TYPE_CHECKING:

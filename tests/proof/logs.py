@@ -10,7 +10,7 @@ from eventsourcing.dcb.api import DCBEvent
 
 from ledger.encoding import decode
 from ledger.events.shape import tags_of
-from ledger.keyfile import (
+from ledger.integrity.keyfile import (
     Record,
     beside,
     keep_key,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from ledger.keyfile import first_record
+from ledger.integrity.keyfile import first_record
 from ledger.names import disclose
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, format_vkey, parse_skey

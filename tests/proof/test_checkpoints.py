@@ -9,7 +9,8 @@ import orjson
 import pytest
 from eventsourcing.dcb.api import DCBEvent
 
-from ledger.checkpoints import (
+from ledger.errors import Damaged, Tampered
+from ledger.integrity.checkpoints import (
     NEWER,
     Shown,
     against,
@@ -25,7 +26,6 @@ from ledger.checkpoints import (
     signing_keys,
     unproven,
 )
-from ledger.errors import Damaged, Tampered
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, base64_of, format_note, format_vkey, parse_note
 from ledger.proof.succession import Key

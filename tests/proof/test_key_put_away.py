@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.keyfile import lies_at, put_away
+from ledger.integrity.keyfile import lies_at, put_away
 from ledger.proof.note import Signer, format_skey
 
 if TYPE_CHECKING:

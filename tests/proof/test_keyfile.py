@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import KeyBusy, NoSigningKey, NotPermitted, Tampered, Unusable
-from ledger.keyfile import (
+from ledger.integrity.keyfile import (
     MOST_BYTES,
     Record,
     beside,
@@ -198,7 +198,7 @@ def test_a_record_that_leads_nowhere_or_may_not_be_read_is_told(place: Path, mon
         assert not links
         raise PermissionError
 
-    monkeypatch.setattr("ledger.keyfile.read_owned", refused)
+    monkeypatch.setattr("ledger.integrity.keyfile.read_owned", refused)
     with pytest.raises(NotPermitted, match="no permission to read"):
         read_record(place, [OLD.verifier], OLD.verifier)
     with pytest.raises(NotPermitted, match="no permission to read"):
@@ -229,7 +229,7 @@ def test_an_error_that_says_nothing_more_is_told_as_it_is(place: Path, monkeypat
     def failing(*_: object) -> None:
         raise OSError("odd")
 
-    monkeypatch.setattr("ledger.keyfile.replace", failing)
+    monkeypatch.setattr("ledger.integrity.keyfile.replace", failing)
     with pytest.raises(Unusable, match=r"cannot be written: odd$"):
         keep_key(place, OLD)
 
@@ -267,8 +267,8 @@ def test_whoever_finds_the_keys_folder_locked_waits_for_a_while(place: Path, mon
         if now[0] > 100 + 15 * waits:
             fcntl.flock(held, fcntl.LOCK_UN)
 
-    monkeypatch.setattr("ledger.keyfile.pause", paused)
-    monkeypatch.setattr("ledger.keyfile.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("ledger.integrity.keyfile.pause", paused)
+    monkeypatch.setattr("ledger.integrity.keyfile.time.monotonic", lambda: now[0])
     with locked(place):
         assert now == [145]
     fcntl.flock(held, fcntl.LOCK_EX)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.keyfile import read_small
+from ledger.integrity.keyfile import read_small
 from ledger.proof.note import Signer, base64_of, sign_note
 from tests.proof.forger import entries_of, forging, regrown, rewritten
 from tests.proof.scene import gone_on_after

@@ -14,7 +14,7 @@ from ledger.errors import (
     Tampered,
     Unusable,
 )
-from ledger.keyfile import (
+from ledger.integrity.keyfile import (
     MOST_BYTES,
     RECORD_WAS_BEGUN,
     beside,
@@ -23,13 +23,13 @@ from ledger.keyfile import (
     put_away,
     write_record,
 )
-from ledger.proof.note import Signer, format_skey, format_vkey
-from ledger.signing import (
+from ledger.integrity.signing import (
     begin_record,
     look,
     ready_to_sign,
     sign,
 )
+from ledger.proof.note import Signer, format_skey, format_vkey
 from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, covered, note
 from tests.proof.logs import NOW, OTHER, SIX, Log, keyed, raising, read, recorded, refused
 
@@ -107,7 +107,7 @@ def test_a_record_that_may_not_be_read_is_told_to_who_has_the_key(place: Path, m
     def forbidden(*_: object, **__: object) -> None:
         raise NotPermitted(place, "read")
 
-    monkeypatch.setattr("ledger.signing.read_record", forbidden)
+    monkeypatch.setattr("ledger.integrity.signing.read_record", forbidden)
     assert look(Log(SIX), place).about_key == (str(NotPermitted(place, "read")),)
     place.unlink()
     assert look(Log(SIX), place) == (None, None, (), ())
@@ -119,7 +119,7 @@ def test_a_record_on_a_disk_that_failed_is_not_told_as_changed(place: Path, monk
         (errno.EISDIR, Tampered, "is not what was"),
     ):
         with monkeypatch.context() as patched:
-            patched.setattr("ledger.keyfile.read_owned", raising(OSError(number, os.strerror(number))))
+            patched.setattr("ledger.integrity.keyfile.read_owned", raising(OSError(number, os.strerror(number))))
             refused(kind, why, lambda: read(place))
 
 

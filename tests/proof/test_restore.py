@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.book import Ledger
-from ledger.checkpoints import Shown, restores
 from ledger.errors import BadInput, NoSigningKey, Tampered
-from ledger.keyfile import Record, beside, keep_given_up, keep_key, keep_record, read_given_up, record_text
+from ledger.integrity.checkpoints import Shown, restores
+from ledger.integrity.keyfile import Record, beside, keep_given_up, keep_key, keep_record, read_given_up, record_text
+from ledger.integrity.restore import Restored, after_restore
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import base64_of, parse_note
-from ledger.restore import Restored, after_restore
 from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, changed, covered, entry, held, note, root_of
 from tests.proof.logs import NOW, OTHER, SIX, Log, keyed, lost, read, recorded, refused
 

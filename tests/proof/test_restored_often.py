@@ -348,7 +348,7 @@ def test_after_a_restore_a_log_that_is_dated_ahead_is_not_told_as_one_that_only_
     restored(desk, place, lost=2)
     ahead = AheadOfClock(7, "2199-12-31T00:00:00.000000Z", desk.now)
 
-    with patch("ledger.signing.sign", side_effect=ahead):
+    with patch("ledger.integrity.signing.sign", side_effect=ahead):
         told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2, "--key", "once")
 
     assert told.code == 6

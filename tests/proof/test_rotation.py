@@ -10,9 +10,9 @@ from unittest.mock import patch
 import pytest
 
 from ledger.book import Ledger
-from ledger.checkpoints import signing_keys
 from ledger.errors import AheadOfClock, MustOutgrow, NoSigningKey, Tampered
-from ledger.keyfile import (
+from ledger.integrity.checkpoints import signing_keys
+from ledger.integrity.keyfile import (
     beside,
     hand_over,
     keep_key,
@@ -23,10 +23,10 @@ from ledger.keyfile import (
     signed_too,
     write_record,
 )
+from ledger.integrity.rotation import Rotated, could_vouch, rotate
+from ledger.integrity.signing import look, sign
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import parse_note
-from ledger.rotation import Rotated, could_vouch, rotate
-from ledger.signing import look, sign
 from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, changed, covered, held, note, restored
 from tests.proof.logs import LATE, NOW, SIX, Log, keyed, lost, raising, read, recorded, refused
 
@@ -125,14 +125,14 @@ def test_the_same_command_again_changes_nothing(place: Path) -> None:
 
 def cut_short(place: Path, store: Log, step: str) -> None:
     """Afterwards a change of key was begun, and went as far as this step."""
-    with patch(f"ledger.rotation.{step}", raising(KeyError("killed"))):
+    with patch(f"ledger.integrity.rotation.{step}", raising(KeyError("killed"))):
         refused(KeyError, "killed", lambda: rotated(store, place))
 
 
 @pytest.mark.parametrize("step", ["settle", "sign_locked"])
 def test_a_change_that_was_cut_short_is_finished(place: Path, step: str) -> None:
     store = Log(SIX)
-    with patch("ledger.rotation._begun", return_value=None):
+    with patch("ledger.integrity.rotation._begun", return_value=None):
         cut_short(place, store, step)
     assert chain(store) == [(0, True), (7, True)]
     found = rotated(store, place, key="another")

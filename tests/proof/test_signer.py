@@ -21,17 +21,14 @@ from ledger.errors import (
     NotTheSigner,
     Tampered,
 )
-from ledger.keyfile import (
+from ledger.integrity.keyfile import (
     Record,
     beside,
     keep_key,
     signed_too,
     write_record,
 )
-from ledger.proof.checkpoint import Checkpoint
-from ledger.proof.loss import Lost
-from ledger.proof.note import parse_note, signed_by
-from ledger.signing import (
+from ledger.integrity.signing import (
     TRIES,
     Seen,
     can_sign,
@@ -42,6 +39,9 @@ from ledger.signing import (
     refuse_unsound,
     sign,
 )
+from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.loss import Lost
+from ledger.proof.note import parse_note, signed_by
 from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, changed, covered, held, note, restored, root_of
 from tests.proof.logs import LATE, NOW, OTHER, SIX, Log, keyed, lost, raising, read, recorded, refused
 
@@ -125,7 +125,7 @@ def test_a_record_that_was_written_before_is_on_the_disk_before_it_is_kept(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[Path] = []
-    monkeypatch.setattr("ledger.signing.sync_record", synced.append)
+    monkeypatch.setattr("ledger.integrity.signing.sync_record", synced.append)
     keyed(place, REAL, *SIX)
     store = Log(SIX)
 
@@ -192,7 +192,7 @@ def test_what_came_or_was_hidden_while_the_key_was_compared_is_not_signed(
         store.grow(data)
         return found
 
-    monkeypatch.setattr("ledger.signing.look", looked)
+    monkeypatch.setattr("ledger.integrity.signing.look", looked)
     refused(Tampered, "does not say so|was changed while the ledger was compared", lambda: sign(Log(SIX), place, NOW))
     assert recorded(place) == note([], REAL)
 
@@ -206,7 +206,7 @@ def test_a_tree_that_is_kept_and_is_not_that_of_the_entries_is_not_signed_over(
 
     why = "is not that of the entries' bytes"
     refused(Tampered, f"^tile 0 of level 0 {why}; nothing", lambda: sign(Falsely(SIX), place, NOW))
-    monkeypatch.setattr("ledger.signing.false_tile", lambda *_: None)  # it was made anew in between
+    monkeypatch.setattr("ledger.integrity.signing.false_tile", lambda *_: None)  # it was made anew in between
     refused(Tampered, rf"^the tree that is kept {why} \(liggare verify\); n", lambda: sign(Falsely(SIX), place, NOW))
 
 
@@ -377,7 +377,7 @@ def test_who_cannot_sign_proves_with_the_newest_that_is_kept(place: Path, monkey
         (MayNotSign("x", "y"), MayNotSign),
     ):
         with monkeypatch.context() as patched:
-            patched.setattr("ledger.signing.load_key", raising(error))
+            patched.setattr("ledger.integrity.signing.load_key", raising(error))
             assert note_to_prove_with(Log(SIX, kept), place, NOW, 4) == kept
             refused(told, None, lambda: note_to_prove_with(Log(SIX, kept), place, NOW, 5))
             refused(told, None, lambda: note_to_prove_with(Log(SIX), place, NOW))

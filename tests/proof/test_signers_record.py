@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.errors import Tampered
-from ledger.keyfile import signed_too
+from ledger.integrity.keyfile import signed_too
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, format_skey, format_vkey, parse_note, parse_skey
 from ledger.proof.tree import EMPTY_ROOT
@@ -437,8 +437,8 @@ def test_a_key_whose_ledger_was_named_when_the_power_went_signs(desk: Desk) -> N
 
 def test_a_log_that_is_rewritten_while_it_is_compared_is_not_signed(desk: Desk, place: Path) -> None:
     """The hashes that are compared with the record are those that are signed: another tree in between is told."""
+    from ledger.integrity.signing import sign
     from ledger.proof.tiles import HASH_BYTES
-    from ledger.signing import sign
     from ledger.store import SqlStore, open_store
 
     with open_store(str(place)) as store:

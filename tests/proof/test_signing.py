@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.book import Ledger
-from ledger.checkpoints import origin
 from ledger.events.parse import parse_event
+from ledger.integrity.checkpoints import origin
+from ledger.integrity.ranges import PAGE, check
+from ledger.integrity.signing import sign
+from ledger.integrity.verify import Held, verify
 from ledger.proof.note import Signer, parse_note, signed_by
-from ledger.signing import sign
 from ledger.store import open_store
-from ledger.stretch import PAGE, check
-from ledger.verify import Held, verify
 from tests.desk import event
 from tests.hostile.rows import Change, put
 from tests.proof.scene import SEMINAR

@@ -12,9 +12,9 @@ from ledger.canonical import NOT_AS_WRITTEN
 from ledger.encoding import decode
 from ledger.errors import Damaged
 from ledger.events.shape import tags_of
+from ledger.integrity.ranges import PAGE, SPARE, Problem, Stretch, check, last_to_read, stretches
 from ledger.proof.tree import full_root, leaf_hash
 from ledger.store.contents import Contents, Stored
-from ledger.stretch import PAGE, SPARE, Problem, Stretch, check, last_to_read, stretches
 from tests.export.making import entry, held
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ def test_a_tile_that_is_not_that_of_the_entries_is_told() -> None:
 
 # The index.
 def test_the_index_has_the_tags_that_entries_carry_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.stretch.BUCKET", 4)
+    monkeypatch.setattr("ledger.integrity.ranges.BUCKET", 4)
     for position in (1, 4, 5, 8, 9):
         lying = log(9)
         lying.index.remove(("party:sala", position))
@@ -252,7 +252,7 @@ def test_the_index_has_the_tags_that_entries_carry_and_no_others(monkeypatch: py
 
 
 def test_only_what_differs_is_compared_row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.stretch.BUCKET", 4)
+    monkeypatch.setattr("ledger.integrity.ranges.BUCKET", 4)
     right = log(13)
     assert (problems(right), right.asked) == ([], [(0, 13)])
     for after, bucket in ((0, (4, 8)), (4, (4, 8)), (6, (6, 10))):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.keyfile import first_record
+from ledger.integrity.keyfile import first_record
 from ledger.proof.note import Signer, format_vkey, parse_skey
 from tests.export.given import PROGRAM
 from tests.forging import FORGERIES

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from ledger.errors import Damaged
-from ledger.keyfile import beside, keep_key, write_record
+from ledger.integrity.keyfile import beside, keep_key, write_record
+from ledger.integrity.ranges import Problem, Stretch
+from ledger.integrity.verify import Held, Verified, verify
 from ledger.names import digest, disclose
 from ledger.proof.note import base64_of, format_note, format_vkey, parse_note
 from ledger.proof.tree import full_root, leaf_hash
-from ledger.stretch import Problem, Stretch
-from ledger.verify import Held, Verified, verify
 from tests.export.making import (
     FORGER,
     ORIGIN,

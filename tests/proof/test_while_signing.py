@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import pytest
 
-from ledger import signing
+from ledger.integrity import signing
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, format_vkey
 from ledger.proof.tree import leaf_hash, subtrees, tree_root
@@ -72,7 +72,7 @@ def test_without_that_refusal_it_would(desk: Desk, place: Path) -> None:
     """The control: what the test above makes is what SQLite heeds."""
     key = desk.folder / "liggare.db.key"
     place.with_name(f"{place.name}-journal").write_bytes(journal_that_names(key.with_name("liggare.db.key.signed")))
-    with patch("ledger.store.opening.refuse_super_journal"):
+    with patch("ledger.store.sqlite.opening.refuse_super_journal"):
         desk("history")
     assert not key.with_name("liggare.db.key.signed").exists()
 
@@ -118,7 +118,7 @@ def test_who_holds_the_lock_on_the_key_for_ever_is_named(desk: Desk) -> None:
     held = os.open(desk.folder, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)
     try:
-        with patch("ledger.keyfile.PATIENCE_S", 0.05):
+        with patch("ledger.integrity.keyfile.PATIENCE_S", 0.05):
             told = desk("checkpoint")
     finally:
         os.close(held)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQueryItem
 
 from ledger.store import SqlStore
-from ledger.store.sqlite import SqliteFile
+from ledger.store.sqlite.database import SqliteFile
 
 if TYPE_CHECKING:
     import sqlite3
 
     from ledger.store import Store
-    from ledger.store.journal import Mode
+    from ledger.store.sqlite.journal import Mode
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.errors import Damaged, LedgerExists, LockBusy
-from ledger.store import backup
+from ledger.store.sqlite import backup
 
 from .given import driver, entry, opened, started
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ledger.store.journal import Mode
+    from ledger.store.sqlite.journal import Mode
 
 
 @pytest.mark.parametrize("steps", [(1_024, 5), (32, 5), (32, 0)])

@@ -19,7 +19,7 @@ from .given import entry, log, opened, output, started
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ledger.store.journal import Mode
+    from ledger.store.sqlite.journal import Mode
 
 
 def test_two_writers_and_a_reader_lose_nothing(place: Path) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.store import Store
-    from ledger.store.journal import Mode
+    from ledger.store.sqlite.journal import Mode
 
 
 class TestMemory(DCBRecorderTestCase):

@@ -15,7 +15,7 @@ from tests.store.given import entry, opened
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ledger.store.journal import Mode
+    from ledger.store.sqlite.journal import Mode
 
 SEED = 1  # of a history in which SQLite rearranges a page that an erased name stood on
 

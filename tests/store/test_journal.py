@@ -10,7 +10,7 @@ import pytest
 
 from ledger.errors import LockBusy
 from ledger.store import open_store
-from ledger.store.journal import best_mode
+from ledger.store.sqlite.journal import best_mode
 
 from .given import driver, entry, log, opened
 

@@ -15,7 +15,7 @@ from .given import driver, entry, opened
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ledger.store.journal import Mode
+    from ledger.store.sqlite.journal import Mode
 
 
 def held_in_files(place: Path, text: str) -> bool:

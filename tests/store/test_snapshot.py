@@ -10,15 +10,15 @@ import pytest
 from sqlalchemy import func, select
 
 from ledger.errors import LockBusy
-from ledger.store.journal import best_mode
 from ledger.store.prepared import Prepared
 from ledger.store.schema import entries
+from ledger.store.sqlite.journal import best_mode
 from tests.store.given import entry, log, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ledger.store.journal import Mode
+    from ledger.store.sqlite.journal import Mode
 
 COUNT = Prepared(select(func.count()).select_from(entries))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.checkpoints import root_text
+from ledger.integrity.checkpoints import root_text
 from ledger.store import open_store
 from tests.desk import at_a_desk
 from tests.stories.test_two_times import tell
@@ -35,7 +35,7 @@ def test_the_same_story_gives_the_same_bytes_and_the_same_root(
     places = [str(tmp_path / "liggare.db"), new_place()]
     for place in places:
         lots = count(1)
-        for name in ("ledger.names.token_bytes", "ledger.keyfile.token_bytes"):
+        for name in ("ledger.names.token_bytes", "ledger.integrity.keyfile.token_bytes"):
             monkeypatch.setattr(name, lambda size, lots=lots: next(lots).to_bytes(size, "big"))
         for name in ("cli.session.token_hex", "cli.keys.token_hex"):
             monkeypatch.setattr(name, lambda size, lots=lots: next(lots).to_bytes(size, "big").hex())

@@ -9,8 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from ledger.errors import BadInput
-
-from .statements import DIALECT
+from ledger.store.postgres.statements import DIALECT
 
 if TYPE_CHECKING:
     from sqlalchemy import URL

@@ -11,8 +11,7 @@ import psycopg
 from psycopg.pq import ConnStatus, TransactionStatus
 
 from ledger.errors import OutcomeUnknown
-
-from .faults import what
+from ledger.store.postgres.faults import what
 
 if TYPE_CHECKING:
     from collections.abc import Generator

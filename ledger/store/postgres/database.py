@@ -16,12 +16,11 @@ from psycopg.pq import TransactionStatus
 from ledger.errors import BadInput, Damaged, ServerAway
 from ledger.store.api import NONE
 from ledger.store.files import OURS
+from ledger.store.postgres import faults, opening, wholeness
+from ledger.store.postgres.connection import Connection, commit, connect, usable
+from ledger.store.postgres.listening import ListeningSubscription
+from ledger.store.postgres.statements import MARK, Statements
 from ledger.store.subscription import PollingSubscription
-
-from . import faults, opening, wholeness
-from .connection import Connection, commit, connect, usable
-from .listening import ListeningSubscription
-from .statements import MARK, Statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,9 +30,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Executable
 
     from ledger.store.database import R, Snapshot
+    from ledger.store.postgres.address import Address
     from ledger.store.prepared import Prepared, Rows
-
-    from .address import Address
 
 # The lock orders all, so that each statement may see what was committed before it, and must. It is an empty table's:
 # only those who may record have a right to it, no vacuum needs it, and who asks first has it first. The primary keys

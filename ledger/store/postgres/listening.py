@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+from ledger.store.postgres import faults
 from ledger.store.subscription import INTERVAL_S, PollingSubscription, S_co
-
-from . import faults
 
 if TYPE_CHECKING:
     from eventsourcing.dcb.api import DCBQuery
 
-    from .connection import Connection
-    from .database import PostgresDatabase
+    from ledger.store.postgres.connection import Connection
+    from ledger.store.postgres.database import PostgresDatabase
 
 UNHEARD_S = 5.0  # looks for itself so often: what a broken connection would have told is not missed for ever
 

@@ -11,21 +11,20 @@ from psycopg import sql
 from sqlalchemy import insert
 
 from ledger.errors import BadInput, LedgerExists
+from ledger.store.postgres import faults
+from ledger.store.postgres.connection import commit
+from ledger.store.postgres.database import PostgresDatabase, reached
+from ledger.store.postgres.opening import look
+from ledger.store.postgres.schema import grants, parts
+from ledger.store.postgres.statements import MARK, Statements
 from ledger.store.prepared import Prepared
 from ledger.store.schema import SCHEMA_VERSION, ledger
-
-from . import faults
-from .connection import commit
-from .database import PostgresDatabase, reached
-from .opening import look
-from .schema import grants, parts
-from .statements import MARK, Statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .address import Address
-    from .connection import Connection
+    from ledger.store.postgres.address import Address
+    from ledger.store.postgres.connection import Connection
 
 IDENTIFY = Prepared(insert(ledger))
 TAKEN = ("42P06", "42P07", "23505")  # someone else was faster

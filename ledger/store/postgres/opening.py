@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import select
 
 from ledger.errors import Damaged, LedgerMissing, NotALedger, NotUpgraded
-from ledger.store.opening import identity
+from ledger.store.postgres.schema import ADDED, EXPECTED, GUARDING, GUARDS, LAST, LATER
 from ledger.store.prepared import Prepared
 from ledger.store.schema import ledger
-
-from .schema import ADDED, EXPECTED, GUARDING, GUARDS, LAST, LATER
+from ledger.store.sqlite.opening import identity
 
 if TYPE_CHECKING:
+    from ledger.store.postgres.statements import Statements
     from ledger.store.prepared import Rows
-
-    from .statements import Statements
 
 # By indexes alone: a server may hold thousands of ledgers, whose tables all stand in one catalogue.
 FOUND = """

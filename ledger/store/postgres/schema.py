@@ -11,10 +11,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from ledger.limits import LARGEST_FILE
 from ledger.proof.tiles import WIDTH
 from ledger.store.bounds import ENTRY
+from ledger.store.postgres.statements import DIALECT, MARK, MARKED
 from ledger.store.schema import REFUSALS, metadata
 from ledger.values import LAST_MOMENT
-
-from .statements import DIALECT, MARK, MARKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

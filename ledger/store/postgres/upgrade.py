@@ -10,16 +10,15 @@ import psycopg
 from psycopg import sql
 
 from ledger.errors import Damaged, LedgerMissing
-
-from . import faults, opening, wholeness
-from .connection import commit
-from .database import reached
-from .making import grant
-from .schema import ADDED, EXPECTED, GUARDING, LOCK, functions, guarding
-from .statements import MARK, Statements
+from ledger.store.postgres import faults, opening, wholeness
+from ledger.store.postgres.connection import commit
+from ledger.store.postgres.database import reached
+from ledger.store.postgres.making import grant
+from ledger.store.postgres.schema import ADDED, EXPECTED, GUARDING, LOCK, functions, guarding
+from ledger.store.postgres.statements import MARK, Statements
 
 if TYPE_CHECKING:
-    from .address import Address
+    from ledger.store.postgres.address import Address
 
 # Who may append: each by name, and "" for everyone. The owner need not be given a right.
 RECORDING = """

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 
+from ledger.store.postgres import opening
+from ledger.store.postgres.schema import FILLS, LOCK, functions, triggers
+from ledger.store.postgres.statements import DIALECT, MARK
 from ledger.store.schema import metadata
-
-from . import opening
-from .schema import FILLS, LOCK, functions, triggers
-from .statements import DIALECT, MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Table
 
-    from .statements import Statements
+    from ledger.store.postgres.statements import Statements
 
     Made = Mapping[tuple[str, str], tuple[Any, ...]]  # of each kind and name: what PostgreSQL says of it
 

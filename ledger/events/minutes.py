@@ -1,0 +1,57 @@
+"""The minutes of a meeting: who has the duty, signed, adjusted, sent."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta
+
+from ledger.events.base import Event
+from ledger.events.meetings import Items
+from ledger.values import Meeting, Person, Text, about
+
+
+class MinutesDutyMoved(Event, frozen=True, kw_only=True):
+    """The duty to sign or to adjust the minutes passed to another."""
+
+    valid_on_is = "the decision"
+    provision = "minutes-signed"
+
+    meeting: Meeting
+    duty: Annotated[Literal["signing", "adjustment"], about("the duty")]
+    to: Annotated[Person, about("who has it now")]
+    reason: Annotated[Text | None, about("why")] = None
+
+
+class MinutesSigned(Event, frozen=True, kw_only=True):
+    """The minutes were signed."""
+
+    valid_on_is = "the signing"
+    provision = "minutes-signed"
+
+    meeting: Meeting
+    by: Annotated[Person, about("who signed")]
+
+
+class MinutesAdjusted(Event, frozen=True, kw_only=True):
+    """The minutes were adjusted (justering), as a whole or some items at once."""
+
+    v: ClassVar[int] = 2
+    valid_on_is = "the adjustment"
+    provision = "minutes-adjusted"
+
+    meeting: Meeting
+    by: Annotated[Person, about("who adjusted them")]
+    items: Annotated[Items | None, about("the items adjusted; left out: all")] = None
+
+
+class MinutesDispatched(Event, frozen=True, kw_only=True):
+    """The minutes were sent out."""
+
+    valid_on_is = "the dispatch"
+    provision = "minutes-dispatched"
+
+    meeting: Meeting
+    to: Annotated[
+        tuple[Text, ...], Meta(min_length=1, description="parties, or recipients as written in an item's concerns")
+    ]

@@ -1,0 +1,51 @@
+"""The posts of the presidium, and the experts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from ledger.events.base import Event
+from ledger.values import Person, Text, about
+
+Post = Literal["region-vice-chair", "first-vice-chair", "municipal-vice-chair"]
+
+
+class ViceChairAppointed(Event, frozen=True, kw_only=True):
+    """A member was appointed to a post in the presidium."""
+
+    valid_on_is = "first day"
+    provision = "vice-chairs"
+
+    person: Person
+    post: Annotated[Post, about("the post")]
+
+
+class ViceChairReleased(Event, frozen=True, kw_only=True):
+    """A vice chair left the post."""
+
+    valid_on_is = "first day without"
+    provision = "vice-chairs"
+
+    person: Person
+    post: Annotated[Post, about("the post")]
+
+
+class ExpertCoopted(Event, frozen=True, kw_only=True):
+    """An expert was co-opted, with the right to attend and to speak."""
+
+    valid_on_is = "first day"
+    provision = "experts"
+
+    person: Person
+    field: Annotated[Text, about("the field of expertise")]
+    until: Annotated[date | None, about("first day no longer co-opted")] = None
+
+
+class ExpertReleased(Event, frozen=True, kw_only=True):
+    """An expert was released."""
+
+    valid_on_is = "first day without"
+    provision = "experts"
+
+    person: Person

@@ -1,0 +1,82 @@
+"""Persons, and who sits in the body, in which seat. Seats are given for a term, and left."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from ledger.events.base import Event
+from ledger.values import Count, Name, Party, Person, Text, about
+
+MunicipalSeat = Literal["executive-chair", "opposition-leader"]
+
+
+RegionSeat = Literal["board-chair", "board-presidium", "board-party"]
+
+
+Seat = Literal["executive-chair", "opposition-leader", "board-chair", "board-presidium", "board-party"]
+
+
+Bloc = Literal["majority", "opposition", "none"]
+
+
+class PersonRegistered(Event, frozen=True, kw_only=True):
+    """A person was entered under a short id. A later registration renames from its day."""
+
+    valid_on_is = "the day registered"
+    provision = ""
+
+    person: Person
+    name: Annotated[Name, about("the person's name; kept outside the log, which holds a salted digest")]
+
+
+class BoardComposed(Event, frozen=True, kw_only=True):
+    """The regional executive board was composed."""
+
+    valid_on_is = "first day of that composition"
+    provision = "every-board-party"
+
+    seats: Annotated[dict[Text, Count], about("political party = its seats on the regional executive board")]
+    majority: Annotated[tuple[Text, ...], about("the political parties that form the majority")]
+
+
+class MemberAppointed(Event, frozen=True, kw_only=True):
+    """A party appointed a member of the body to a seat."""
+
+    v = 2  # in 1 a bloc was majority or opposition
+    valid_on_is = "first day in the seat"
+    provision = "two-per-municipality"
+
+    person: Person
+    party: Party
+    seat: Annotated[Seat, about("the seat")]
+    political_party: Annotated[Text, about("the member's political party")]
+    bloc: Annotated[
+        Bloc | None, about("majority, opposition or none at home; may be left out for a municipality's seats")
+    ] = None
+    until: Annotated[date | None, about("first day no longer in the seat; left out: the end of the term")] = None
+    otherwise_decided: Annotated[
+        bool | None, about("it was decided when appointing that the seat runs beyond the term")
+    ] = None
+
+
+class MemberChanged(Event, frozen=True, kw_only=True):
+    """A member changed political party or bloc."""
+
+    v = 2  # as of member-appointed
+    valid_on_is = "first day so"
+    provision = "two-per-municipality"
+
+    person: Person
+    political_party: Annotated[Text | None, about("the new political party")] = None
+    bloc: Annotated[Bloc | None, about("the new bloc")] = None
+
+
+class SeatVacated(Event, frozen=True, kw_only=True):
+    """A member left the seat begun before this day; if there is none, the one that begins on or after it is void."""
+
+    valid_on_is = "first day without"
+    provision = "two-per-municipality"
+
+    person: Person
+    reason: Annotated[Text | None, about("why")] = None

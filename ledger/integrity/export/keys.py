@@ -1,0 +1,78 @@
+"""The keys that sign for the log of an export: which follows which, whether the key before vouches for it, and what
+each checkpoint is signed by. What a key signs of the next one is in `proof.succession`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from ledger.proof.note import format_vkey, parse_vkey, signed_by
+from ledger.proof.succession import Key, check_succession
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.integrity.export.entries import Change
+    from ledger.proof.note import Note, Verifier
+
+
+class Chain:
+    """The keys of a log, in the order in which they signed for it, and what each of them signed."""
+
+    def __init__(self, origin: str, first: str, changes: Mapping[int, Change]) -> None:
+        """`first`: the key of the log's making; `changes`: those that its entries name. ValueError for a key that
+        cannot be read, that is of another log, or that signed before: no ledger writes such.
+        """
+        self.origin, self.changes = origin, changes
+        self._vouched: dict[Verifier, int] = {}
+        self.verifiers: dict[int, Verifier] = {0: parse_vkey(first)}
+        for position, change in changes.items():
+            self.verifiers[position] = parse_vkey(change.vkey)
+        self._since = list(self.verifiers)
+        self._named: dict[tuple[str, bytes], list[Verifier]] = defaultdict(list)
+        for position, verifier in self.verifiers.items():
+            if verifier.name != origin:
+                raise ValueError(f"the key since entry {position} is of another log, {verifier.name}")
+            if verifier in self._named[verifier.name, verifier.id]:
+                raise ValueError(f"the key since entry {position} signed before, and a key never comes back")
+            self._named[verifier.name, verifier.id].append(verifier)
+        proofs = {position: change.proof for position, change in changes.items() if change.proof is not None}
+        self._proofs = {position: self._proven(position, proof) for position, proof in proofs.items()}
+
+    def signed(self, note: Note, size: int, *, of_the_log: bool) -> None:
+        """Hears of a checkpoint. ValueError if the key for its size did not sign it, or a line that names one of the
+        keys is false. C2SP signed-note, "Signatures". If it is `of_the_log`, by its root, it vouches for the changes
+        of key that it counts.
+        """
+        named = {(one.name, one.id) for one in note.signatures}
+        by = signed_by(note, [verifier for name in sorted(named) for verifier in self._named.get(name, ())])
+        for verifier in by if of_the_log else ():
+            self._vouched[verifier] = max(size, self._vouched.get(verifier, 0))
+        wanted = self.verifiers[self._since[bisect_right(self._since, size) - 1]]
+        if wanted not in by:
+            names = ", ".join(f"{one.name} {one.id.hex()}" for one in note.signatures)
+            raise ValueError(f"it is not signed by {format_vkey(wanted)}, which signs for its size, but by {names}")
+
+    def false_proofs(self) -> list[int]:
+        """The positions of the changes of key in which what is to be the old key's proof is none."""
+        return [position for position, holds in self._proofs.items() if not holds]
+
+    def keys(self) -> tuple[Key, ...]:
+        """The keys, once every checkpoint was heard of, and whether each is covered by the one before it."""
+        later = (Key(position, self.verifiers[position], self._covered(position)) for position in self._since[1:])
+        return (Key(0, self.verifiers[0]), *later)
+
+    def _covered(self, position: int) -> bool:
+        """By its proof; in an entry of before there were any, unless the key is said to be lost, by a checkpoint."""
+        if position in self._proofs:
+            return self._proofs[position]
+        change = self.changes[position]
+        return change.of_before and not change.lost and self._vouched.get(self._before(position), 0) >= position
+
+    def _proven(self, position: int, proof: str) -> bool:
+        return check_succession(proof, self._before(position), self.origin, position, self.verifiers[position])
+
+    def _before(self, position: int) -> Verifier:
+        return self.verifiers[self._since[bisect_left(self._since, position) - 1]]

@@ -1,0 +1,163 @@
+"""A ledger written as an export: its tiles are made anew from the entries' bytes, and no entry goes out unchecked."""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from importlib.resources import files
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from ledger.errors import LogMoved, Tampered, not_those
+from ledger.integrity.checkpoints import contradiction, opened, signing_keys
+from ledger.integrity.export.about import sealed
+from ledger.integrity.export.entries import Account
+from ledger.integrity.export.folder import (
+    ABOUT,
+    AGREEMENT,
+    CHECKPOINT,
+    CHECKPOINTS,
+    DOCUMENTS,
+    NAMES,
+    READ_ME,
+    VERIFIER,
+)
+from ledger.integrity.export.growing import Earlier, Growing
+from ledger.proof.note import base64_of, format_vkey
+from ledger.proof.tiles import HASH_BYTES, WIDTH, bundles_of, format_bundle, tile_path
+from ledger.proof.tree import leaf_hash
+from ledger.store.building import of_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from ledger.proof.checkpoint import Checkpoint
+    from ledger.proof.succession import Key
+    from ledger.proof.tiles import Tile
+    from ledger.store import Store
+
+TEXTS = files("ledger.integrity.export")
+
+
+class _Out:
+    """A folder that is written once, and the digests of what was put beside the log."""
+
+    def __init__(self, place: Path, permissions: int) -> None:
+        self.place, self.permissions = place, permissions
+        self.listed: dict[str, str] = {}
+
+    def put(self, path: str, data: bytes) -> None:
+        target = self.place / path
+        self._folder(target.parent)
+        with open(target, "xb", opener=self._opened) as file:
+            file.write(data)
+
+    def _folder(self, folder: Path) -> None:
+        if not folder.exists():
+            self._folder(folder.parent)
+            folder.mkdir(of_folder(self.permissions))
+
+    def _opened(self, path: str, flags: int) -> int:
+        return os.open(path, flags, self.permissions)
+
+    def beside(self, path: str, data: bytes) -> None:
+        self.listed[path] = sha256(data).hexdigest()
+        self.put(path, data)
+
+
+def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Writes the log, as far as the checkpoint in `note` goes, and what lies beside it, into an empty folder; returns
+    what export.json says. `facts` are told there too. Tampered if an entry is not what was signed.
+    """
+    keys = signing_keys(store)
+    try:
+        head = opened(note, keys)
+    except ValueError as error:
+        raise Tampered(f"the last checkpoint is not by this ledger's key: {error}") from None
+    out, log = _Out(place, store.permissions), Account()
+    sizes = _checkpoints(out, store, keys, note)
+    _entries(out, log, store, head, sizes)
+    if not public:
+        out.beside(NAMES, _names(log, store))
+    for digest, position in log.documents.items():
+        if (data := store.document(digest)) is not None:
+            out.beside(f"{DOCUMENTS}/{digest}", data)
+            if position == 1:
+                out.beside(AGREEMENT, data)
+        elif position == 1 and not public:
+            raise Tampered("the agreement's own text, which entry 1 names, is not kept: the ledger was made anew from a"
+                           " public export without it; `--public` exports the rest")  # fmt: skip
+    for name in (READ_ME, VERIFIER):
+        out.beside(name, (TEXTS / name).read_bytes())
+    about = {
+        "ledger_id": store.ledger_id,
+        "entries": head.size,
+        "root": base64_of(head.root),
+        "vkeys": [format_vkey(key.verifier) for key in keys if key.since <= head.size],
+        "public": public,
+        "files": out.listed,
+        **facts,
+    }
+    out.put(ABOUT, orjson.dumps({**about, "sha256": sealed(about)}, option=orjson.OPT_SORT_KEYS))
+    return about
+
+
+def _entries(out: _Out, log: Account, store: Store, head: Checkpoint, sizes: Iterable[int]) -> None:
+    """The entries in bundles, and their tiles; the partial ones for each of the sizes too. C2SP tlog-tiles, "Partial
+    Tiles": whoever holds a checkpoint of that size asks for them. A partial bundle is left out where the full one is.
+    """
+    tree, rows, earlier = Growing(), iter(store.read()), Earlier(sizes)
+    for bundle in bundles_of(head.size):
+        entries = [row.event.data for row in islice(rows, bundle.width)]
+        for data in entries:
+            for what in log.take(data):
+                raise Tampered(f"entry {log.head}: {what}; `liggare verify` names every one that is damaged")
+        out.put(tile_path(bundle), format_bundle(entries))
+        for partial in earlier.of(bundle) if bundle.width < WIDTH else ():
+            out.put(tile_path(partial), format_bundle(entries[: partial.width]))
+        _put(out, tree.add(list(map(leaf_hash, entries))), earlier)
+    _put(out, tree.rest(), earlier)
+    if (log.head, tree.root()) != (head.size, head.root):
+        raise Tampered(f"{not_those(head.size)} that the last checkpoint was signed for")
+
+
+def _put(out: _Out, tiles: Iterable[tuple[Tile, bytes]], earlier: Earlier) -> None:
+    for tile, data in tiles:
+        out.put(tile_path(tile), data)
+        for partial in earlier.of(tile):
+            out.put(tile_path(partial), data[: partial.width * HASH_BYTES])
+
+
+def _checkpoints(out: _Out, store: Store, keys: Sequence[Key], current: str) -> list[int]:
+    """Every note that was kept, named by its size, and by its number where there are several of a size. Their sizes.
+    Tampered for one that no verifier would pass.
+    """
+    count: dict[int, int] = {}
+    for number, note in enumerate(store.checkpoints(), 1):
+        try:
+            checkpoint = opened(note, keys)
+            wrong = contradiction(store, checkpoint)
+        except ValueError as error:
+            wrong = str(error)
+        if wrong:
+            raise Tampered(f"checkpoint {number}: {wrong}")
+        size = checkpoint.size
+        count[size] = count.get(size, 0) + 1
+        out.beside(f"{CHECKPOINTS}/{size}" + (f"-{count[size]}" if count[size] > 1 else ""), note.encode())
+        if note == current:
+            break
+    out.beside(CHECKPOINT, current.encode())
+    return [*count]
+
+
+def _names(log: Account, store: Store) -> bytes:
+    names = {position: text for position, text in store.disclosures().items() if position <= log.head}
+    for position, what in log.wrong_names(names):
+        if store.head() > log.head:
+            raise LogMoved(1)  # a name was disposed of after the checkpoint: it is in neither
+        raise Tampered(f"entry {position}: {what}")
+    lines = ({"disclosure": text, "position": position} for position, text in names.items())
+    return b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)

@@ -1,0 +1,478 @@
+"""The files of a signing key: the key itself, the next one, and the record of what was signed last. Each is written
+whole and durably, for its owner alone, and no key is ever overwritten. Nothing here knows what a ledger holds.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+import time
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from secrets import token_bytes
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.errors import KeyBusy, NoSigningKey, NotPermitted, Tampered, Unusable, shortened
+from ledger.limits import disk_failed, read_owned, read_regular
+from ledger.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from ledger.proof.loss import check_loss, loss_in, sign_loss
+from ledger.proof.note import (
+    MOST_SIGNATURES,
+    Note,
+    Signer,
+    Verifier,
+    format_note,
+    format_skey,
+    parse_note,
+    parse_skey,
+    sign_note,
+    signed_by,
+)
+from ledger.proof.tree import EMPTY_ROOT
+from ledger.store.building import sync, sync_folder
+from ledger.store.files import replace, write_new
+from ledger.store.sqlite.queue import pause
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from ledger.proof.loss import Lost
+    from ledger.proof.note import Signature
+
+OTHERS, OTHERS_WRITE = 0o077, 0o022
+OWNER = 0o600
+MOST_BYTES = 65_536
+# Whether a record was ever made with a key, the key itself says, so that whoever takes the record away gains nothing:
+# the hash over its seed begins with so many zero bits. The file of an older key, for which `upgrade` began a record,
+# ends in an empty line.
+MARK, MARK_BITS = b"liggare-record@v1", 12
+RECORD_WAS_BEGUN = "\n\n"
+PATIENCE_S = 30.0  # for others who sign; cli.md, "Exit"
+
+
+class KeyFile(NamedTuple):
+    """A signing key as it lies in its file. `has_record`: its record was written with it, so one must be there.
+    `owner`: the user that the file belongs to.
+    """
+
+    path: Path
+    signer: Signer
+    has_record: bool
+    owner: int
+
+
+class Record(NamedTuple):
+    """The last note that a key signed, whole. After a restore, until the next is signed, it is the one that was shown
+    then, and beside it stands what was `lost`. `unproven` lines say so too, and it did not sign them.
+    """
+
+    checkpoint: Checkpoint
+    note: str
+    lost: tuple[Lost, ...] = ()
+    unproven: tuple[Signature, ...] = ()
+    lines: tuple[Signature, ...] = ()  # those that say what was lost, proven
+
+    @property
+    def is_evidence(self) -> bool:
+        """Whether what it says was lost is what it is of: it was kept as evidence of a restore, and is no record."""
+        return any(one.root == self.checkpoint.root for one in self.lost)
+
+
+def beside(place: Path, suffix: str) -> Path:
+    """A file that belongs to the key at `place`: `.signed` is its record, `.new` the key that is to follow it."""
+    return place.parent / f"{place.name}{suffix}"  # a folder's own name may be empty
+
+
+def places_of(place: Path, key_id: bytes) -> tuple[Path, Path, Path]:
+    """Where a key of the ledger's may lie: at `place`, where the next one waits, or put away under its id."""
+    return place, beside(place, ".new"), beside(place, f".{key_id.hex()}")
+
+
+def load_key(path: Path, name: str, now: Verifier | None = None) -> KeyFile:
+    """The key in a file, to sign under `name`. NoSigningKey for a file that is not there, that others may read, or that
+    holds no key; NotPermitted for one that may not be read. `now`: the ledger's own key, which may be put away instead.
+    """
+    try:
+        text, found = _read_owned(path)
+    except FileNotFoundError:
+        if now and key_at(away := beside(path, f".{now.id.hex()}"), now):
+            raise NoSigningKey(
+                f"the signing key {path} is not there; it is put away at {away}: move it back. If the ledger was"
+                " restored to before the key changed, change it again: liggare rotate-key"
+            ) from None
+        raise NoSigningKey(
+            f"the signing key {path} is not there; a backup does not hold it. Give its place with --key-file. If it is"
+            " lost, compare the ledger with the newest checkpoint that others hold, liggare verify --against FILE, and"
+            " make another key: liggare rotate-key --lost"
+        ) from None
+    except PermissionError:
+        raise NotPermitted(path, "read") from None
+    except (OSError, ValueError) as error:
+        raise NoSigningKey(f"{path} holds no signing key: {getattr(error, 'strerror', None) or error}") from None
+    if found.st_mode & OTHERS:
+        mode = f"{found.st_mode & 0o777:04o}"
+        raise NoSigningKey(f"others may read the signing key {path} (mode {mode}); chmod 600 {path}")
+    try:
+        signer = Signer(name, parse_skey(text.strip()).seed)
+        return KeyFile(path, signer, _is_marked(signer.seed) or text.endswith(RECORD_WAS_BEGUN), found.st_uid)
+    except ValueError as error:
+        raise NoSigningKey(f"{path} holds no signing key: {error}") from None
+
+
+def key_at(path: Path, key: Verifier) -> Signer | None:
+    """The key in a file, if it is this one and can be had."""
+    found = _file_at(path, key)
+    return found and found.signer
+
+
+def key_beside(place: Path, key: Verifier) -> Signer | None:
+    """The key wherever it may lie here, if it does and can be had."""
+    return next(filter(None, (key_at(path, key) for path in places_of(place, key.id))), None)
+
+
+def _file_at(path: Path, key: Verifier) -> KeyFile | None:
+    with suppress(Unusable):
+        if (found := load_key(path, key.name)).signer.verifier == key:
+            return found
+    return None
+
+
+def next_key(place: Path, name: str) -> Signer:
+    """The key that is to follow the one at `place`: the one in `.new` if an interrupted change left it there, else a
+    new key, not yet in any file. NoSigningKey for a key that another user left there.
+    """
+    path = beside(place, ".new")
+    if not lies_at(path):
+        return Signer(name, next(seed for seed in iter(lambda: token_bytes(32), b"") if _is_marked(seed)))
+    if path.lstat().st_uid != os.geteuid():
+        raise NoSigningKey(f"{path} belongs to another user, who may know the key in it; take it away")
+    return load_key(path, name).signer
+
+
+def _is_marked(seed: bytes) -> bool:
+    return int.from_bytes(sha256(MARK + seed).digest(), "big") >> (256 - MARK_BITS) == 0
+
+
+def keep_key(path: Path, signer: Signer) -> None:
+    """Afterwards the key lies at `path`, durably, for its owner alone, and says that it has a record."""
+    with _telling(path):
+        replace(path, f"{format_skey(signer)}{RECORD_WAS_BEGUN}".encode(), OWNER)
+
+
+def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None, *, at_hand: bool = True) -> Record | None:
+    """What the key at `place` signed last, and what it says was lost: by the key `by`, which alone says so, not one of
+    the ledger's `keys` that signed before it. Where no key is `at_hand`, what was lost may also be told by one that is
+    put away here and is none of those. None if no record is there. NotPermitted if it may not be read, Tampered if it
+    is none, or others may write it.
+    """
+    path = beside(place, ".signed")
+    try:
+        text, found = _read_owned(path)
+        owners = _owners(place, keys)
+        _refuse_others(found, owners)
+        return _record_in(text, place, keys, owners, by, at_hand=at_hand)
+    except FileNotFoundError:
+        return None
+    except PermissionError:
+        raise NotPermitted(path, "read") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and disk_failed(error):
+            raise Unusable(f"the disk that holds {path} failed: {error.strerror}") from None
+        what = f"{path}, the record of what was signed last, is not what was written"
+        raise Tampered(f"{what}: {shortened(str(error))}") from None
+
+
+def _owners(place: Path, keys: Sequence[Verifier]) -> set[int]:
+    """Whom the key that signs for the ledger belongs to, wherever it lies here: another, who writes the folder, can put
+    a key of his own in its place. Where it cannot be had, whom what lies at `place` belongs to, if anything does.
+    """
+    places = places_of(place, keys[-1].id) if keys else ()
+    found = {file.owner for path in places if (file := _file_at(path, keys[-1]))}
+    return found or ({place.lstat().st_uid} if os.path.lexists(place) else set())
+
+
+def _refuse_others(found: os.stat_result, owners: set[int]) -> None:
+    """Refuses, with ValueError, a record that others than the owner of the key may write."""
+    if found.st_mode & OTHERS_WRITE:
+        raise ValueError(f"others may write it (mode {found.st_mode & 0o777:04o})")
+    if owners and found.st_uid not in owners:
+        raise ValueError("it belongs to another user than the key")
+
+
+def read_given_up(path: Path, place: Path, keys: Sequence[Verifier], by: Verifier | None = None) -> Record | None:
+    """The record that was kept at `path` when what it is of was lost, and how much was kept of it then; None for what
+    is no checkpoint by one of the keys, or not by the key `by`, if one is named.
+    """
+    try:
+        return _record_in(read_small(path), place, keys, _owners(place, keys), by)
+    except (OSError, ValueError):
+        return None
+
+
+def _record_in(
+    text: str, place: Path, keys: Sequence[Verifier], owners: set[int], by: Verifier | None, *, at_hand: bool = True
+) -> Record:
+    """A record's note, signed by the key `by`, if one is named, and what its further lines say was lost, signed by it
+    too or, where it is not at hand or none is named, by one that lies here and is no earlier key of the ledger's. These
+    lines look like those of keys that nobody has, so that whatever reads signed notes reads the record.
+    """
+    checkpoint = open_checkpoint(text, *keys, *([by] if by else []))
+    note, losses = _parted(parse_note(text))
+    if by and not signed_by(note, [by]):
+        raise ValueError(
+            f"it is not signed by the key {by.id.hex()}, which signs now: an earlier liggare left it so after a change"
+            " of key, or somebody who holds an older key wrote it"
+        )
+    ours, past = {os.geteuid(), *owners}, [key for key in keys if by and key != by]
+    proven = {
+        line: lost
+        for line in losses
+        if (lost := loss_in(line))
+        and (
+            (by and check_loss(line, by))
+            or ((by is None or not at_hand) and _is_by_ours(line, place, checkpoint.origin, ours, past))
+        )
+    }
+    said = tuple(dict.fromkeys(proven.values()))
+    unproven = tuple(line for line in losses if loss_in(line) not in said)
+    return Record(checkpoint, format_note(note), said, unproven, tuple(proven))
+
+
+def _parted(note: Note) -> tuple[Note, tuple[Signature, ...]]:
+    """A note without the lines that say what was lost, and those."""
+    losses = tuple(line for line in note.signatures if loss_in(line))
+    return Note(note.text, tuple(line for line in note.signatures if line not in losses)), losses
+
+
+def _is_by_ours(line: Signature, place: Path, name: str, owners: set[int], past: Sequence[Verifier]) -> bool:
+    """Whether a key that lies here, belongs to one of the owners, and is none of the past, signed what the line says
+    was lost.
+    """
+    for path in places_of(place, line.id):
+        with suppress(Unusable):
+            found = load_key(path, name)
+            verifier = found.signer.verifier
+            if check_loss(line, verifier) and found.owner in owners and verifier not in past:
+                return True
+    return False
+
+
+def record_text(place: Path, note: str, keys: Sequence[Verifier], losses: Sequence[Signature] = ()) -> str:
+    """What the record of the key at `place` says: this note, with the lines of these keys alone, and what was lost.
+    Unusable for more than could be read again.
+    """
+    ours = lines_of(note, keys)
+    return _whole(beside(place, ".signed"), Note(ours.text, (*ours.signatures, *losses)))
+
+
+def lines_of(note: str, keys: Sequence[Verifier]) -> Note:
+    """A note with the lines of these keys alone: others may have added theirs."""
+    parsed, known = parse_note(note), {(key.name, key.id) for key in keys}
+    return Note(parsed.text, tuple(line for line in parsed.signatures if (line.name, line.id) in known))
+
+
+def _whole(path: Path, note: Note) -> str:
+    text = format_note(note)
+    if len(note.signatures) > MOST_SIGNATURES or len(text.encode()) > MOST_BYTES:
+        raise Unusable(
+            f"{path} would have {len(note.signatures)} lines, and could not be read again: {MOST_SIGNATURES} are the"
+            " most. Show a checkpoint of more entries, or move the KEY.signed.<size> of the smallest sizes away, and"
+            " keep them as evidence; nothing was recorded"
+        )
+    return text
+
+
+def hand_over(place: Path, record: Record, to: Signer) -> None:
+    """Afterwards the record of the key at `place` says the same, by the hand of the key that is to follow it too."""
+    note = parse_note(signed_too(record.note, to))
+    losses = dict.fromkeys([*record.lines, *(sign_loss(to, one) for one in record.lost)])
+    keep_record(place, _whole(beside(place, ".signed"), Note(note.text, (*note.signatures, *losses))))
+
+
+def signed_too(note: str, signer: Signer) -> str:
+    """A note with the line of this key too."""
+    parsed = parse_note(note)
+    [line] = sign_note(parsed.text, signer).signatures
+    return format_note(Note(parsed.text, tuple(dict.fromkeys([*parsed.signatures, line]))))
+
+
+def write_record(place: Path, note: str, keys: Sequence[Verifier]) -> None:
+    """Afterwards the record of the key at `place` is this note, durably, with the lines of these keys alone."""
+    keep_record(place, record_text(place, note, keys))
+
+
+def keep_record(place: Path, text: str) -> None:
+    """Afterwards the record of the key at `place` is this text, durably."""
+    with _telling(path := beside(place, ".signed")):
+        replace(path, text.encode(), OWNER)
+
+
+def sync_record(place: Path) -> None:
+    """Afterwards the record of the key at `place` is on the disk, whoever wrote it."""
+    with _telling(path := beside(place, ".signed")):
+        sync(path)
+        sync_folder(path.parent)
+
+
+def first_record(signer: Signer) -> str:
+    """The record of a key that has signed nothing: a note of no entries."""
+    return sign_checkpoint(Checkpoint(signer.name, 0, EMPTY_ROOT), signer)
+
+
+@contextmanager
+def locked(place: Path) -> Iterator[None]:
+    """Holds the signer's lock: nobody else on this machine signs with a key in the same folder meanwhile. It is the
+    folder that is locked, because key and record are replaced while the lock is held.
+    """
+    try:
+        held = os.open(place.absolute().parent, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:  # then neither key nor record can be had
+        yield
+        return
+    try:
+        _wait_for(held, place)
+        yield
+    finally:
+        os.close(held)
+
+
+def _wait_for(held: int, place: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise KeyBusy(place.absolute().parent, PATIENCE_S) from None
+        pause()
+
+
+def keep_given_up(place: Path, note: str, signer: Signer, lost: Lost) -> None:
+    """Afterwards the note of what is lost lies beside the key under its size, as evidence of it, with how much is kept,
+    signed by the key. Unusable, and nothing is changed, if anything else lies there.
+    """
+    path, line, (ours, _) = beside(place, f".signed.{lost.size}"), sign_loss(signer, lost), _parted(parse_note(note))
+    with _telling(path):
+        if not os.path.lexists(path):
+            write_new(path, _whole(path, Note(ours.text, (*ours.signatures, line))).encode(), OWNER)
+            return
+        try:
+            there, losses = _parted(parse_note(read_small(path)))
+        except ValueError:
+            there, losses = None, ()
+        if there != ours:
+            raise Unusable(
+                f"{path} is there, and is not the record of what is lost now: move it away, keep it as evidence, and"
+                " run this again; nothing was recorded"
+            )
+        if line in losses:  # by one who was cut short
+            sync(path)
+            sync_folder(path.parent)
+        else:
+            replace(path, _whole(path, Note(ours.text, (*ours.signatures, *losses, line))).encode(), OWNER)
+
+
+def given_up(place: Path) -> Iterator[tuple[int, Path]]:
+    """The records that were kept when what they are of was lost: their sizes, by their names, and where they lie."""
+    prefix, folder = beside(place, ".signed.").name, place.absolute().parent
+    try:
+        found = sorted(folder.iterdir())
+    except FileNotFoundError:
+        return
+    except OSError:
+        raise NotPermitted(folder, "list") from None
+    for path in found:
+        size = path.name.removeprefix(prefix)
+        if path.name.startswith(prefix) and size.isascii() and size.isdigit():
+            yield int(size), path
+
+
+def settle(place: Path, now: Verifier) -> None:
+    """Afterwards the key that signs `now` lies at `place`, if a change of key, or the making of the ledger, was cut
+    short and left it in `.new`. The key that lay there is kept under its id; nothing is overwritten.
+    """
+    new = beside(place, ".new")
+    if not lies_at(new) or load_key(new, now.name).signer.verifier != now:
+        return
+    with _telling(place):
+        put_away(place, now.name)
+        first, record = beside(new, ".signed"), beside(place, ".signed")
+        if os.path.lexists(record):
+            first.unlink(missing_ok=True)
+        elif os.path.lexists(first):
+            first.replace(record)
+        new.replace(place)
+        sync_folder(place.parent)
+
+
+def put_away(place: Path, name: str) -> None:
+    """Afterwards what lies at `place`, if anything does, lies under another name too: the id of its key. It belongs to
+    the same user there, since a key of our own counts as one that we made; so NoSigningKey for another user's, but as
+    root.
+    """
+    if not lies_at(place):
+        return None
+    try:
+        called = load_key(place, name).signer.verifier.id.hex()
+    except Unusable:
+        called = "unread"
+    try:
+        data, found = read_owned(place, MOST_BYTES, links=False)
+    except ValueError as error:
+        raise NoSigningKey(f"{place} holds no signing key: {error}; take it away") from None
+    if found.st_uid != os.geteuid() != 0:
+        raise NoSigningKey(f"{place} is not the ledger's key, and belongs to another user; take it away")
+    number = 1
+    while True:
+        kept = beside(place, f".{called}" if number == 1 else f".{called}.{number}")
+        if not os.path.lexists(kept):
+            return write_new(kept, data, OWNER, found.st_uid)
+        if _holds(kept, data):
+            return None
+        number += 1
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether a file of its own lies at `path`, and holds just that; whatever lies there, it is not waited for."""
+    with suppress(OSError, ValueError):
+        return not path.is_symlink() and read_regular(path, MOST_BYTES) == data
+    return False
+
+
+def lies_at(path: Path) -> bool:
+    """Whether anything lies there but a file of which nothing reached the disk."""
+    return os.path.lexists(path) and not _is_empty(path)
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether it is a file of which nothing reached the disk."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size == 0
+
+
+def read_small(path: Path) -> str:
+    """The text of a key or a note; OSError if it cannot be read, ValueError for what is no small text file, or a link:
+    whoever writes the folder could lead it to any file of the keeper's.
+    """
+    return _read_owned(path)[0]
+
+
+def _read_owned(path: Path) -> tuple[str, os.stat_result]:
+    data, found = read_owned(path, MOST_BYTES, links=False)
+    try:
+        return data.decode("utf-8"), found
+    except UnicodeDecodeError:
+        raise ValueError("it is not text in UTF-8") from None
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Unusable(f"{path} cannot be written: {error.strerror or error}") from None

@@ -1,0 +1,197 @@
+"""A stretch of a live ledger's entries, each read and judged: its bytes, its time, its place in the indexes, the tiles
+over it. A check of the whole reads it in stretches, so that two processes share the work.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import repeat
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
+
+from ledger.canonical import NOT_AS_WRITTEN, is_as_written, misplaced
+from ledger.encoding import decode
+from ledger.errors import Damaged, LedgerError, NoMoment
+from ledger.events.seats import PersonRegistered
+from ledger.events.shape import tags_of
+from ledger.proof.tiles import HASH_BYTES, WIDTH, hashes_in
+from ledger.proof.tree import full_root, leaf_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+    from ledger.store import SqlStore
+    from ledger.store.contents import Contents, Stored
+
+PAGE = 8 * WIDTH
+UNKNOWN, UNREADABLE = bytes(HASH_BYTES), b"\xff" * HASH_BYTES  # stand for hashes of what is not there, or is nothing
+SPARE = 1_000  # positions without an entry that are told one by one
+BUCKET = 16 * PAGE  # positions whose tags are compared at once, where the index differs
+
+
+class Problem(NamedTuple):
+    """What is wrong, and with which entry, if it is one."""
+
+    position: int | None
+    what: str
+
+
+class Stretch(Struct):
+    """What is known of the entries with after < position <= until, once each was read."""
+
+    after: int
+    until: int
+    begins: str = ""  # when the first was recorded
+    ends: str = ""
+    key: str = ""  # of the last entry read: an append's first carries its key as a tag, the others may
+    roots: list[bytes] = field(default_factory=list)  # of the full tiles, by the entries' bytes
+    rest: list[bytes] = field(default_factory=list)  # the leaf hashes after them
+    names: dict[int, tuple[str, str | None]] = field(default_factory=dict)  # registrations: the person, the digest
+    documents: dict[str, int] = field(default_factory=dict)  # the digests that entries name, each by the first
+    problems: list[Problem] = field(default_factory=list)
+
+    def tell(self, position: int | None, what: str) -> None:
+        self.problems.append(Problem(position, what))
+
+
+def last_to_read(store: SqlStore) -> int:
+    """The last position that a check of the whole reads. It is that of the last entry; where positions were made up,
+    thousands of millions too high for one, no more than the entries that there are can fill.
+    """
+    return min(store.head(), store.contents().count() + SPARE)
+
+
+def stretches(head: int, parts: int) -> list[tuple[int, int]]:
+    """The whole log in at most so many stretches, of pages all but the last."""
+    wide = max(-(-head // parts // PAGE), 1) * PAGE
+    return [(start, min(start + wide, head)) for start in range(0, max(head, 1), wide)]
+
+
+def check(contents: Contents, after: int, until: int, told: Callable[[int], None] | None = None) -> Stretch:
+    """Reads the entries with after < position <= until; `told` hears how many so far."""
+    found, tagged = Stretch(after, until, key=_key(contents, after)), 0
+    for start in range(after, until, PAGE):
+        end = min(start + PAGE, until)
+        leaves = [UNKNOWN] * (end - start)
+        try:
+            for row in contents.entries(start, end):
+                leaves[row.position - start - 1], sums = _judge(row, found)
+                tagged += sums
+        except Damaged as error:
+            found.tell(start + 1, f"it, or one after it, cannot be read: {error}")
+        else:
+            for place, leaf in enumerate(leaves):
+                if leaf == UNKNOWN:
+                    found.tell(start + 1 + place, "it is missing")
+        _tiles(contents, start, leaves, found)
+        if told:
+            told(end - after)
+    try:
+        if tagged != _indexed(contents, after, until):
+            found.problems += _differences(contents, after, until)
+    except Damaged as error:
+        found.tell(None, str(error))
+    return found
+
+
+def _judge(row: Stored, found: Stretch) -> tuple[bytes, int]:
+    """Tells what is wrong with an entry. Its leaf's hash by its bytes, and a sum over the tags that its fields give."""
+    position, kind, leaf, data, tags = row
+    if not (isinstance(kind, str) and isinstance(leaf, bytes) and isinstance(data, bytes) and isinstance(tags, str)):
+        found.tell(position, "its row holds other kinds of values than a ledger's")
+        return UNREADABLE, 0
+    hashed = leaf_hash(data)
+    if leaf != hashed:
+        found.tell(position, "its bytes are not those that were recorded: they have another hash")
+    elif not is_as_written(data):
+        found.tell(position, NOT_AS_WRITTEN)
+    try:
+        entry = decode(data, position)
+    except LedgerError as error:
+        no_event = "its bytes are no event that this program knows"
+        found.tell(position, error.what if isinstance(error, NoMoment) else no_event)
+        return hashed, sum(map(hash, zip(_listed(tags), repeat(position))))
+    expected = tags_of(entry.event)
+    if entry.key != found.key or tags != "\n".join(expected):
+        expected.append(f"key:{entry.key}")
+    found.key = entry.key
+    if kind != entry.event.event_name:
+        found.tell(position, f"it is kept as {kind}, and its bytes say {entry.event.event_name}")
+    if tags != "\n".join(expected):
+        found.tell(position, "its tags are not those that its fields give")
+    if problem := misplaced(entry.recorded_at, found.ends):
+        found.tell(position, problem)
+    found.ends = entry.recorded_at
+    found.begins = found.begins or entry.recorded_at
+    _holds(entry, position, found)
+    return hashed, sum(map(hash, zip(expected, repeat(position))))
+
+
+def _holds(entry: Entry[Event], position: int, found: Stretch) -> None:
+    """Notes what an entry holds a digest of: documents, and the name that it registers."""
+    for one in (entry.event.source, *(getattr(entry.event, "documents", None) or ())):
+        if one.document is not None:
+            found.documents.setdefault(one.document, position)
+    if isinstance(entry.event, PersonRegistered):
+        found.names[position] = entry.event.person, entry.event.name.digest
+
+
+def _key(contents: Contents, position: int) -> str:
+    """The key that an entry was recorded under; "" if it does not tell."""
+    try:
+        return decode(contents.entries(position - 1, position)[0].data, position).key
+    except (LedgerError, LookupError, TypeError):
+        return ""
+
+
+def _listed(tags: object) -> list[str]:
+    return tags.split("\n") if isinstance(tags, str) and tags else []
+
+
+def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Stretch) -> None:
+    """Compares the full tiles over the leaves, which begin a tile, with those that are kept."""
+    first, full = start // WIDTH, len(leaves) // WIDTH
+    kept = contents.tiles(0, first, first + full) if full else {}
+    for place in range(full):
+        hashes = leaves[place * WIDTH : (place + 1) * WIDTH]
+        found.roots.append(full_root(hashes))
+        root, data = kept.get(first + place, (b"", b""))
+        if not isinstance(data, bytes):
+            found.tell(None, f"tile {first + place} of level 0 holds what is no hash")
+        elif not data:
+            found.tell(None, f"tile {first + place} of level 0 is not there")
+        elif len(data) != WIDTH * HASH_BYTES or not {*hashes} & {*hashes_in(data)}:
+            found.tell(None, f"tile {first + place} of level 0 is not that of the entries' bytes")
+        elif data != b"".join(hashes):
+            for at, (one, other) in enumerate(zip(hashes, hashes_in(data), strict=True), start + place * WIDTH + 1):
+                if one != other:
+                    found.tell(at, "the tree was built over other bytes of it")
+        elif root != found.roots[-1]:
+            found.tell(None, f"tile {first + place} of level 0 has another root than its hashes")
+    found.rest = leaves[full * WIDTH :]
+
+
+def _indexed(contents: Contents, after: int, until: int) -> int:
+    """The sum over the index's rows that the entries' tags must give. Python's hashes hold a secret of the process."""
+    return sum(sum(map(hash, page)) for page in contents.tags(after, until))
+
+
+def _differences(contents: Contents, after: int, until: int) -> Iterator[Problem]:
+    """Where index and entries differ: the buckets whose sums do, then row by row."""
+    sums: dict[int, int] = defaultdict(int)
+    for page in contents.tags(after, until):
+        for row in page:
+            sums[(row[1] - after - 1) // BUCKET] += hash(row)
+    for number, start in enumerate(range(after, until, BUCKET)):
+        end = min(start + BUCKET, until)
+        carried = {(tag, row.position) for row in contents.entries(start, end) for tag in _listed(row.tags)}
+        if sum(map(hash, carried)) == sums[number]:
+            continue
+        indexed = {row for page in contents.tags(start, end) for row in page}
+        for tag, position in sorted(carried - indexed, key=lambda row: (row[1], row[0])):
+            yield Problem(position, f"it is not found by its tag {tag}")
+        for tag, position in sorted(indexed - carried, key=lambda row: (row[1], row[0])):
+            yield Problem(position, f"it is found by the tag {tag}, which it does not carry")

@@ -1,0 +1,40 @@
+"""Receipts: that an entry stands in the ledger, to be checked without it. C2SP tlog-proof."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.errors import BadInput, Tampered
+from ledger.integrity.checkpoints import key_for, opened, signing_keys
+from ledger.integrity.signing import note_to_prove_with
+from ledger.proof.receipt import Receipt, check_receipt
+from ledger.proof.tiles import tiled
+from ledger.proof.tree import prove_inclusion
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from ledger.store import Store
+
+
+def receipt_of(store: Store, position: int, place: Path, now: datetime) -> Receipt:
+    """The receipt of an entry under the newest checkpoint that is kept; one is signed first, by the key at `place`, if
+    the entry lies beyond it. The entry's stored bytes go along as extra data, and were checked against the checkpoint:
+    Tampered if they are not under it.
+    """
+    if not 1 <= position <= store.head():
+        raise BadInput([(None, f"there is no entry {position} yet; the last is {store.head()}")])
+    note = note_to_prove_with(store, place, now, position)
+    [found] = store.read(after=position - 1, limit=1)
+    keys = signing_keys(store)
+    try:
+        checkpoint = opened(note, keys)
+        path = prove_inclusion(position - 1, checkpoint.size, tiled(store.tile))
+        receipt = Receipt(position - 1, path, note, found.event.data)
+        key = key_for(keys, checkpoint.size)
+        assert key is not None, "a note that was opened is signed by the key for its size"
+        check_receipt(receipt, found.event.data, key)
+    except ValueError as error:
+        raise Tampered(f"no receipt of entry {position}: {error}; `liggare verify` says what is damaged") from None
+    return receipt

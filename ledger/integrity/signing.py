@@ -1,0 +1,528 @@
+"""Who signs a ledger's checkpoints, and what is compared first: the ledger's key, and the record of what it signed.
+
+The record makes the promise of one root a size, for ever, hold against whoever writes the ledger: nothing is signed
+that does not go on from it. It is written before a note is published. No clock here.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from eventsourcing.persistence import IntegrityError
+
+from ledger.canonical import NOT_AS_WRITTEN, is_as_written, misplaced
+from ledger.encoding import decode
+from ledger.errors import (
+    AheadOfClock,
+    CannotSign,
+    LogMoved,
+    MayNotSign,
+    MustOutgrow,
+    NotPermitted,
+    NotTheSigner,
+    Tampered,
+    Unusable,
+    in_entries,
+    not_those,
+)
+from ledger.events.record import LogRestored, SigningKeyChanged
+from ledger.events.shape import tags_of
+from ledger.integrity.checkpoints import (
+    contradiction,
+    false_tile,
+    last_checkpoint,
+    opened,
+    origin,
+    restores,
+    signing_keys,
+)
+from ledger.integrity.keyfile import (
+    KeyFile,
+    Record,
+    beside,
+    first_record,
+    keep_key,
+    key_beside,
+    lines_of,
+    load_key,
+    locked,
+    places_of,
+    read_record,
+    settle,
+    sync_record,
+    write_record,
+)
+from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
+from ledger.proof.note import Signer, Verifier, base64_of, format_note, format_vkey, parse_note
+from ledger.proof.tiles import tiled
+from ledger.proof.tree import EMPTY_ROOT, Frontier, check_inclusion, leaf_hash, prove_inclusion, tree_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from eventsourcing.dcb.api import DCBSequencedEvent
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+    from ledger.proof.succession import Key
+    from ledger.proof.tree import Subtree
+    from ledger.store import Store
+
+TRIES = 10
+A_DAY = timedelta(days=1)
+IF_LOST = (
+    ". If that is lost for good: see first that the ledger goes on from what others hold (liggare verify --against FILE"
+    " tells nothing but this), move this away as evidence, and then: liggare rotate-key --lost"
+)
+
+
+class Grown(NamedTuple):
+    """The whole log's tree, and when the last entry that was signed before, and its last one, were recorded, by the
+    bytes that are under its root; "" for none.
+    """
+
+    frontier: Frontier
+    before: str
+    last: str
+
+
+class Seen(NamedTuple):
+    """What lies with the key, so far as it can be read here, and what the ledger says against it, in sentences."""
+
+    key: Verifier | None
+    record: Record | None
+    about_key: tuple[str, ...]  # the key is not the ledger's, or has no record
+    about_record: tuple[str, ...]  # the ledger does not go on from what was signed
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        return (*self.about_key, *self.about_record)
+
+
+def begin_record(store: Store, place: Path) -> bool:
+    """Begins the record of a key from before there were records, with the last checkpoint that is kept, once the ledger
+    is seen to go on from it. Returns False if the key was made with a record, even if that is missing. Tampered if the
+    ledger does not go on, or if the key is not the ledger's.
+    """
+    with locked(place):
+        return _begun(store, place)
+
+
+def _begun(store: Store, place: Path) -> bool:
+    keys, name = [key.verifier for key in signing_keys(store)], origin(store.ledger_id)
+    if not os.path.lexists(place) or (found := load_key(place, name)).has_record:
+        return False
+    if found.signer.verifier not in keys[-1:]:
+        raise Tampered(_another_key(place, found, keys[-1] if keys else None))
+    if read_record(place, keys, found.signer.verifier) is None:
+        if last := last_checkpoint(store):
+            _check_kept(store, last[1])
+        write_record(place, last[1] if last else first_record(found.signer), keys)
+    keep_key(place, found.signer)
+    return True
+
+
+def look(store: Store, place: Path) -> Seen:
+    """Compares the ledger with the key at `place` and its record. Changes nothing. A key that cannot be read is
+    skipped; so is the record then, if it cannot be read either.
+    """
+    keys = signing_keys(store)
+    found, known = key_at_hand(store, place, keys), [key.verifier for key in keys]
+    about_key: list[str] = []
+    about_record: list[str] = []
+    record = None
+    now = known[-1] if known else None
+    is_another = found is not None and found.signer.verifier != now
+    try:  # a restored ledger may not name the key that signed it last
+        by = found.signer.verifier if found else now
+        record = read_record(place, known, by, at_hand=found is not None)
+    except Tampered as error:
+        back = "put the record back" if found else f"if its key was moved away, put it back at {place} first"
+        about_record += [f"{what}; {back}{IF_LOST}" for what in error.whats]
+    except NotPermitted as error:
+        about_key += [] if found is None else [str(error)]
+    else:
+        if record is None and found is not None and not is_another:
+            about_key.append(no_record(place, found))
+    what = None if record is None else contradiction(store, record.checkpoint)
+    if found is not None and is_another:
+        about_key.append(_another_key(place, found, now, gone=bool(what)))
+    if record is not None and record.is_evidence:
+        about_record.append(
+            f"{beside(place, '.signed')} is the evidence of an earlier restore, and not the record of what was signed"
+            f" last: put the record back{IF_LOST}"
+        )
+    elif what:
+        about_record.append(
+            f"{beside(place, '.signed')}, the record of what was signed last: {what}. If the ledger was restored from a"
+            " copy: liggare checkpoint --after-restore FILE, with a checkpoint that another party holds"
+        )
+    if record is not None:
+        about_record += _unsaid(store, place, record)
+        if found is not None:
+            about_record += [*_unproven(place, record), *(() if what else _not_ours(store, record))]
+    return Seen(found and found.signer.verifier, record, tuple(about_key), tuple(about_record))
+
+
+def key_at_hand(store: Store, place: Path, keys: Sequence[Key]) -> KeyFile | None:
+    """The ledger's own key, at `place` or still in its `.new`; else the one at `place`; None if it cannot be had."""
+    name = origin(store.ledger_id)
+    here: KeyFile | None = None
+    for path in (place, beside(place, ".new")):
+        with suppress(Unusable):
+            found = load_key(path, name)
+            if keys and found.signer.verifier == keys[-1].verifier:
+                return found
+            here = here or (found if path == place else None)
+    return here
+
+
+def _another_key(place: Path, found: KeyFile, now: Verifier | None, *, gone: bool = False) -> str:
+    """That the key at hand is not the one that signs for the ledger, and what comes next, if the ledger was restored to
+    before the key was changed. `gone`: signed entries are lost by that, and were not said to be.
+    """
+    if now is None:
+        return f"the ledger names no key that signs for it, and {found.path} is one: ask who changed the ledger"
+    *_, put_away = places_of(place, now.id)
+    if key_beside(place, now):
+        then = "liggare checkpoint --after-restore FILE, and then: liggare rotate-key" if gone else "liggare rotate-key"
+    elif gone:
+        then = (
+            f"put that key back at {put_away}; if it is lost: liggare checkpoint --after-restore FILE --vkey THAT_KEY"
+        )
+    else:
+        away = beside(place, f".{found.signer.verifier.id.hex()}")
+        then = f"put that key back at {put_away}; if it is lost, move {found.path} to {away}: liggare rotate-key --lost"
+    return (
+        f"{found.path} is the key {found.signer.verifier.id.hex()}, and the ledger names {format_vkey(now)}. Give the"
+        " right key with --key-file, or ask who changed the ledger. If it was restored to before the key changed:"
+        f" {then}"
+    )
+
+
+def no_record(place: Path, found: KeyFile | None) -> str:
+    """That the record is not there, and whether the key that lies here had one."""
+    path = beside(place, ".signed")
+    if found and not found.has_record:
+        return f"{path}, the record of what the key signed last, was never written: run liggare upgrade once"
+    return (
+        f"{path}, the record of what the key signed last, is missing. It belongs beside the key; without it nothing is"
+        " signed. If it is lost for good: see first that the ledger"
+        " goes on from what others hold (liggare verify --against FILE), then: liggare rotate-key --lost"
+    )
+
+
+def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
+    """Why what was lost once is lost again: the ledger does not say so any more."""
+    for lost in record.lost:
+        if is_unsaid(store, Checkpoint(record.checkpoint.origin, lost.size, lost.root)):
+            yield (
+                f"{beside(place, '.signed')} says that {in_entries(lost.size)} had been signed and were lost, and the"
+                " ledger no longer does. If it was restored again: liggare checkpoint --after-restore FILE, with a"
+                " checkpoint that another party holds"
+            )
+
+
+def _unproven(place: Path, record: Record) -> Iterator[str]:
+    """What the record says was lost, and the key that lies here did not sign."""
+    for line in record.unproven:
+        yield (
+            f"{beside(place, '.signed')} says that {line.name.split('/')[1]} entries had been signed and were lost, and"
+            f" the key that lies here did not sign that: {line.id.hex()} is another's. An earlier liggare wrote it, or"
+            " somebody else: liggare checkpoint --after-restore FILE, with the checkpoint that was shown then, or your"
+            " newest, signs what is so, and leaves out the rest"
+        )
+
+
+def is_unsaid(store: Store, lost: Checkpoint) -> bool:
+    """Whether the ledger neither goes on from a note that was signed nor says that what it is of was lost."""
+    said = {(entry.event.lost_size, entry.event.lost_root) for entry in restores(store)}
+    return (lost.size, base64_of(lost.root)) not in said and contradiction(store, lost) is not None
+
+
+def _not_ours(store: Store, record: Record) -> Iterator[str]:
+    """Entries that say that signed entries were lost, and were not recorded by who has the key: its record says the
+    same, until they are signed, and what was lost is said once, though the key may have signed more lines of it. Those
+    that were signed already were seen then; those of before a key that was lost, with its record, are its keeper's
+    word, as every verifier says. The ledger is one that goes on from the record.
+    """
+    signed = record.checkpoint.size
+    seen_until = signed or max((key.since for key in signing_keys(store) if not key.covered), default=0)
+    ours = {(one.size, one.kept, base64_of(one.root)) for one in record.lost}
+    before = set[tuple[int, str]]()
+    for position, event in ((entry.position, entry.event) for entry in restores(store)):
+        lost = event.lost_size, event.lost_root
+        again = lost in before
+        if position > seen_until and (again or (event.lost_size, event.restored_from, event.lost_root) not in ours):
+            why = "an entry before it tells of them" if again else "the record of what was signed does not say so"
+            yield (
+                f"entry {position} says that of {in_entries(event.lost_size)} that had been signed the first"
+                f" {event.restored_from} were kept, and {why}: it was not recorded by liggare checkpoint"
+                " --after-restore; ask who changed the ledger"
+            )
+        before.add(lost)
+
+
+def sign(store: Store, place: Path, now: datetime, *also: Signer) -> str:
+    """The note of the whole log, signed by the key at `place`, and kept; the last one again if nothing came since.
+
+    The ledger is first compared with the key and its record: Tampered if it does not go on from what was signed before,
+    NoSigningKey if there is no key, CannotSign for a size that was signed in a log that is lost, and for entries that
+    were recorded far ahead of `now`. `also` sign a new note beside the key.
+    """
+    with locked(place):
+        return sign_locked(store, place, now, *also)
+
+
+def sign_locked(store: Store, place: Path, now: datetime, *also: Signer) -> str:
+    """The same, for who holds the lock."""
+    return _signed(store, place, now, *_ready(store, place), *also)
+
+
+def note_to_prove_with(store: Store, place: Path, now: datetime, position: int | None = None) -> str:
+    """A note that covers the entry, or the whole log: the newest that is kept if it covers the entry, else one signed
+    now. Who cannot read the key, or may not sign yet, takes the newest that is kept; NotTheSigner or CannotSign if that
+    does not cover the entry.
+    """
+    why: Unusable = _not_the_signer(store, place)
+    if _has_key(place):
+        try:
+            with locked(place):
+                signer, record = _ready(store, place)
+                last = last_checkpoint(store)
+                if last and position and position <= last[0].size:
+                    return last[1]
+                return _signed(store, place, now, signer, record)
+        except (CannotSign, MayNotSign) as error:
+            why = error
+        except NotPermitted:
+            pass  # the key is another user's
+    last = last_checkpoint(store)
+    if last is None or (position or 1) > last[0].size:
+        raise why
+    return last[1]
+
+
+def _has_key(place: Path) -> bool:
+    return any(os.path.lexists(path) for path in (place, beside(place, ".new")))
+
+
+def _not_the_signer(store: Store, place: Path) -> NotTheSigner:
+    last = last_checkpoint(store)
+    return NotTheSigner(place, store.signer_role, last[0].size if last else 0)
+
+
+def ready_to_sign(store: Store, place: Path, now: datetime) -> None:
+    """Refuses, as `sign` would, where the key at `place` could not sign what comes next."""
+    store.refuse_signer()
+    if not _has_key(place):
+        raise _not_the_signer(store, place)
+    with locked(place):
+        _, record = _ready(store, place)
+    if not os.access(place.absolute().parent, os.W_OK):
+        raise NotPermitted(beside(place, ".signed"), "write")
+    _refuse_lost_size(store, record, store.head() + 1)
+    if (head := store.head()) > record.checkpoint.size:
+        [row] = store.read(after=head - 1, limit=1)
+        last = decode(row.event.data, row.position).recorded_at
+        _refuse_ahead(head, last, _last_moment(store, record.checkpoint), now)
+
+
+def refuse_unsound(store: Store, record: Record | None, now: datetime) -> None:
+    """Refuses a log that no key would sign: with Tampered, one that does not go on soundly from what was signed last,
+    or from nothing; with AheadOfClock, one whose last entry is dated far ahead of `now`.
+    """
+    last = record.checkpoint if record else Checkpoint(origin(store.ledger_id), 0, EMPTY_ROOT)
+    grown = _grown(store, last, _said(store))
+    _refuse_ahead(grown.frontier.size, grown.last, grown.before, now)
+
+
+def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
+    """The key and its record, once the ledger agrees with them. Finishes a change of key that was cut short."""
+    now = next((key.verifier for key in signing_keys(store)[-1:]), None)
+    if now:
+        settle(place, now)
+    found, seen = load_key(place, origin(store.ledger_id), now), look(store, place)
+    if seen.problems:
+        raise Tampered(*(f"{problem}; nothing was signed" for problem in seen.problems))
+    assert seen.record is not None, "a key whose record is missing, or cannot be read, is a problem"
+    return found.signer, seen.record
+
+
+def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Record, *also: Signer) -> str:
+    for _ in range(TRIES):
+        newest = _newest(store, record)
+        grown = _grown(store, record.checkpoint, _counted(store, signer, record), newest.checkpoint)
+        frontier = grown.frontier
+        if newest.checkpoint.size == frontier.size and not also:
+            note = newest.note
+            if newest is record:  # which the key that is to follow may have signed too, and no checkpoint yet
+                note = format_note(lines_of(note, [key.verifier for key in signing_keys(store)]))
+        else:
+            _refuse_lost_size(store, record, frontier.size)
+            _refuse_ahead(frontier.size, grown.last, grown.before, now)
+            note = sign_checkpoint(Checkpoint(signer.name, frontier.size, frontier.root()), signer, *also)
+        if note == record.note:
+            sync_record(place)  # whoever wrote it may have been cut short before it was on the disk
+        else:
+            store.refuse_signer()
+            store.confirm()  # the record must never be ahead of a ledger that lost its last entries at a power cut
+            write_record(place, note, [signer.verifier, *(one.verifier for one in (*also, signer))])
+            record = Record(parse_checkpoint(parse_note(note).text), note)
+        try:
+            store.keep_checkpoint(frontier.size, note)
+        except IntegrityError:
+            continue
+        return note
+    raise LogMoved(TRIES)
+
+
+def _newest(store: Store, record: Record) -> Record:
+    """The larger of the record and the last checkpoint kept in the ledger, which this key may have signed elsewhere."""
+    last = last_checkpoint(store)
+    if last is None or last[0].size < record.checkpoint.size:
+        return record
+    _check_kept(store, last[1])
+    return Record(*last) if last[0].size >= record.checkpoint.size else record
+
+
+def _check_kept(store: Store, note: str) -> None:
+    """Refuses a checkpoint that is kept and is not by the ledger's keys, or that the ledger does not go on from."""
+    try:
+        problem = contradiction(store, opened(note, signing_keys(store)))
+    except ValueError as error:
+        problem = f"the last checkpoint is false: {error}"
+    if problem:
+        raise Tampered(f"{problem}; nothing was signed")
+
+
+def _counted(store: Store, signer: Signer, record: Record) -> set[tuple[int, str]]:
+    """The changes of key and the restores that were counted when this key was found to sign now. Tampered if it no
+    longer does: what is signed may hold no other, however its rows are found or when they came.
+    """
+    keys = signing_keys(store)
+    problems = list(_not_ours(store, record))
+    if [key.verifier for key in keys[-1:]] != [signer.verifier]:
+        problems.append("the key that signs was changed while the ledger was compared")
+    if problems:
+        raise Tampered(*(f"{problem}; nothing was signed" for problem in problems))
+    return _said(store)
+
+
+def _said(store: Store) -> set[tuple[int, str]]:
+    """What the ledger's index tells of changes of key and of restores: the position, and the key or the lost root."""
+    keys = {(key.since, format_vkey(key.verifier)) for key in signing_keys(store)}
+    return keys | {(entry.position, entry.event.lost_root) for entry in restores(store)}
+
+
+def _grown(store: Store, last: Checkpoint, counted: set[tuple[int, str]], kept: Checkpoint | None = None) -> Grown:
+    """The whole log's tree, which goes on from the last checkpoint: what is signed is built on the very hashes that
+    were compared with it, and on the bytes of what came since. It passes through the checkpoint that is `kept`, which
+    is no smaller. RFC 6962 section 2.1.
+    """
+    head = store.head()
+    if problem := contradiction(store, last):
+        raise Tampered(f"{problem}; nothing was signed")
+    frontier = Frontier(last.size, _kept(store))
+    if frontier.root() != last.root:
+        raise Tampered("the log was rewritten while it was compared with what was signed last; nothing was signed")
+    rows = store.read(after=last.size, limit=head - last.size or None)
+    before = ends = _last_moment(store, last)
+    through = kept or last
+    passed = (last.size, last.root) == (through.size, through.root)
+    for leaf, moment in _sound(rows, counted, before):
+        frontier.add([leaf])
+        ends = moment
+        passed = passed or (frontier.size == through.size and frontier.root() == through.root)
+    if not passed:
+        raise Tampered(f"{not_those(through.size)} that the last checkpoint kept was signed for; nothing was signed")
+    if tree_root(frontier.size, _kept(store)) != frontier.root():
+        tile = false_tile(store, Checkpoint(last.origin, frontier.size, frontier.root()))
+        what = tile or "the tree that is kept is not that of the entries' bytes (liggare verify)"
+        raise Tampered(f"{what}; nothing was signed")
+    return Grown(frontier, before, ends)
+
+
+def _kept(store: Store) -> Subtree:
+    """The tree that is kept; Tampered where a hash of it is missing."""
+    subtree = tiled(store.tile)
+
+    def read(height: int, number: int) -> bytes:
+        try:
+            return subtree(height, number)
+        except ValueError as error:
+            raise Tampered(f"the ledger's tree cannot be read: {error}; nothing was signed") from None
+
+    return read
+
+
+def _last_moment(store: Store, signed: Checkpoint) -> str:
+    """When the last entry that was signed was recorded, by the bytes that were; "" if none was."""
+    if not signed.size:
+        return ""
+    [row] = store.read(after=signed.size - 1, limit=1)
+    path = prove_inclusion(signed.size - 1, signed.size, _kept(store))
+    if not check_inclusion(leaf_hash(row.event.data), signed.size - 1, signed.size, path, signed.root):
+        raise Tampered(f"entry {signed.size}: its bytes are not those that were signed; nothing was signed")
+    return decode(row.event.data, row.position).recorded_at
+
+
+def _sound(
+    rows: Iterable[DCBSequencedEvent], counted: set[tuple[int, str]], before: str
+) -> Iterator[tuple[bytes, str]]:
+    """The leaf hashes and the moments of entries that are written as a ledger writes, each after the one before it, and
+    kept as what their bytes say. What is written otherwise no export could hold; what is found as something else would
+    be signed unseen: a change of the signing key, for one.
+    """
+    for row in rows:
+        entry = decode(row.event.data, row.position)
+        if problem := _unsound(row, entry, counted, before):
+            raise Tampered(f"entry {row.position}: {problem}; nothing was signed")
+        before = entry.recorded_at
+        yield leaf_hash(row.event.data), before
+
+
+def _unsound(row: DCBSequencedEvent, entry: Entry[Event], counted: set[tuple[int, str]], before: str) -> str | None:
+    event, expected = entry.event, tags_of(entry.event)
+    if not is_as_written(row.event.data):
+        return NOT_AS_WRITTEN
+    if problem := misplaced(entry.recorded_at, before):
+        return problem
+    if row.event.type != event.event_name or row.event.tags[: len(expected)] != expected:
+        kept = f"it is kept as {row.event.type}, by tags {', '.join(row.event.tags)}"
+        return f"{kept}, and its bytes say {event.event_name}"
+    said = {SigningKeyChanged: "public_key", LogRestored: "lost_root"}.get(type(event))
+    if said and (row.position, getattr(event, said)) not in counted:
+        return (
+            f"it is {event.event_name}, and was not found as such when the key was compared: the ledger's index hides"
+            " it, or it came in between"
+        )
+    return None
+
+
+def can_sign(store: Store, record: Record) -> bool:
+    """Whether the log is longer than any that was signed and lost."""
+    try:
+        _refuse_lost_size(store, record, store.head())
+    except CannotSign:
+        return False
+    return True
+
+
+def _refuse_ahead(position: int, last: str, before: str, now: datetime) -> None:
+    """Refuses to sign an entry, the last, that was recorded more than a day ahead of the clock, and of what was signed
+    `before`: no later entry could be recorded before it, and once it is signed, no copy of before it would do.
+    """
+    known = [now, datetime.fromisoformat(before)] if before else [now]
+    if last and datetime.fromisoformat(last) > max(known) + A_DAY:
+        raise AheadOfClock(position, last, now)
+
+
+def _refuse_lost_size(store: Store, record: Record, size: int) -> None:
+    sizes = [entry.event.lost_size for entry in restores(store)] + [one.size for one in record.lost]
+    if size <= (highest := max(sizes, default=0)):
+        raise MustOutgrow(size, highest)

@@ -1,0 +1,261 @@
+"""Whether a live ledger is what was recorded: entries, tree, checkpoints, names, documents and the database itself.
+Finds everything that is wrong; changes nothing.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
+from msgspec import Struct
+
+from ledger.encoding import decode
+from ledger.errors import Damaged, Tampered, counted, entries_named, in_entries, shortened
+from ledger.events.record import PersonalDataDisposed
+from ledger.integrity.checkpoints import against, contradiction, hashes_of, opened, restores, signing_keys, unproven
+from ledger.integrity.ranges import Problem
+from ledger.integrity.signing import Seen, look
+from ledger.names import is_disclosure_of
+from ledger.proof.note import Verifier, base64_of, format_vkey
+from ledger.proof.succession import lost
+from ledger.proof.tiles import WIDTH, levels_over, tile_in, tiled
+from ledger.proof.tree import tree_root
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ledger.integrity.ranges import Stretch
+    from ledger.store import SqlStore
+
+    Levels = list[Sequence[bytes]]  # the roots of the full tiles of each level, from 0
+
+T = TypeVar("T")
+LONGEST_ADVICE = 1_600  # signs of a sentence that ends in what to do
+NAMED = 10  # entries that one problem of many is told of
+
+
+class Held(Struct, frozen=True, kw_only=True):
+    """What a reader holds against the ledger: where its key may lie, with the record of what it signed, and a public
+    key and a checkpoint's note from elsewhere.
+    """
+
+    place: Path
+    vkey: Verifier | None = None
+    note: str | None = None
+
+
+class Verified(Struct, frozen=True):
+    """What was found: how many entries, their root by their bytes, how many of them the last of the checkpoints signed,
+    and every problem, those of entries first and in order. `record`: how many entries the signer's own record is of, or
+    None where it was not compared. `vkey`: the public key that signs now. `lost_keys` and `restored`, by position, are
+    reported whatever the reader holds.
+    """
+
+    entries: int
+    root: str
+    checkpoints: int
+    signed: int
+    problems: tuple[Problem, ...]
+    record: int | None
+    vkey: str | None
+    lost_keys: tuple[tuple[int, str], ...]
+    restored: tuple[tuple[int, int, int], ...]  # position, restored_from, lost_size
+
+
+def verify(store: SqlStore, parts: Sequence[Stretch], held: Held) -> Verified:
+    """The whole, from the stretches that it was read in, all of them in order, against what the reader holds."""
+    levels = _levels(parts)
+    problems = [problem for part in parts for problem in part.problems]
+    for one in (_seams, _above, _names, _checkpoints, _documents, _database):
+        try:
+            problems += one(store, parts, levels)
+        except Damaged as error:
+            problems.append(Problem(None, str(error)))
+    seen, wrong = _seen(store, held)
+    cut = [Problem(_place(position), shortened(what)) for position, what in problems]
+    problems = list(dict.fromkeys([*cut, *wrong]))
+    problems.sort(key=lambda problem: (problem.position is None, problem.position or 0))
+    head, rest = parts[-1].until, parts[-1].rest
+    root = tree_root(head, tiled(lambda level, number: b"".join(_tile(levels, rest, level, number))))
+    kept = store.contents().checkpoints()
+    return Verified(
+        entries=head,
+        root=base64_of(root),
+        checkpoints=len(kept),
+        signed=_place(kept[-1][1]) or 0 if kept else 0,
+        problems=tuple(problems),
+        record=seen.record.checkpoint.size if seen and seen.key and seen.record else None,
+        vkey=next(iter(_reported(lambda: [format_vkey(key.verifier) for key in signing_keys(store)[-1:]])), None),
+        lost_keys=_reported(
+            lambda: [(key.since, format_vkey(key.verifier)) for key in lost(signing_keys(store), None)]
+        ),
+        restored=_reported(
+            lambda: [(one.position, one.event.restored_from, one.event.lost_size) for one in restores(store)]
+        ),
+    )
+
+
+def _place(position: object) -> int | None:
+    """A position as a column has it, which may hold anything else."""
+    return position if isinstance(position, int) else None
+
+
+def _reported(read: Callable[[], Sequence[T]]) -> tuple[T, ...]:
+    """What was read; nothing where it is damaged, which is told among the problems."""
+    try:
+        return tuple(read())
+    except Damaged:
+        return ()
+
+
+def _seen(store: SqlStore, held: Held) -> tuple[Seen | None, list[Problem]]:
+    """What lies with the ledger's key, and what speaks against the ledger from there, from a checkpoint and a key that
+    the reader holds. The key in its file counts as one that is held, where neither of those is given.
+    """
+    seen: Seen | None = None
+    problems: list[str] = []
+    try:
+        seen = look(store, held.place)
+        problems += seen.problems
+        shown = None if held.note is None else against(store, held.note)
+        # A note that lies there without its key may be anybody's: the latest checkpoint is public.
+        on_record = seen.key is not None and seen.record is not None and not seen.about_record
+        vouched = 0 if on_record else shown.checkpoint.size if shown else None
+        trusted = held.vkey or (shown.key if shown else seen.key)
+        problems += unproven(store, trusted, vouched)
+        if held.vkey and not shown and not store.checkpoints():
+            problems.append("nothing is signed here yet, so that the key given vouches for nothing: liggare checkpoint")
+    except Tampered as error:
+        problems += error.whats
+    except Damaged as error:
+        problems.append(str(error))
+    return seen, [Problem(None, shortened(what, LONGEST_ADVICE)) for what in problems]
+
+
+def _levels(parts: Sequence[Stretch]) -> Levels:
+    return levels_over([root for part in parts for root in part.roots])
+
+
+def _tile(levels: Levels, rest: list[bytes], level: int, number: int) -> Sequence[bytes]:
+    """A tile's hashes by the entries' bytes; of level 0 only the last is asked for, which is not full."""
+    return levels[level - 1][number * WIDTH : (number + 1) * WIDTH] if level else rest
+
+
+def _seams(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Problem]:
+    for before, part in pairwise(parts):
+        if part.begins <= before.ends:
+            what = f"it was recorded at {part.begins}, and the one before it at {before.ends}"
+            yield Problem(part.after + 1, what)
+    contents = store.contents()
+    for position in contents.strays(parts[-1].until):
+        yield Problem(position, "no entry has this position")
+    for position in contents.long_tags():
+        yield Problem(position, "it is found by a tag that is longer than any")
+    for tag, position in contents.stray_tags():
+        yield Problem(position, f"it is not there, and is found by the tag {tag}")
+
+
+def _above(store: SqlStore, parts: Sequence[Stretch], levels: Levels) -> Iterator[Problem]:
+    """The tiles of tiles, and that there are no more tiles than the entries fill."""
+    contents = store.contents()
+    for level, roots in enumerate(levels[1:], 1):
+        kept = contents.tiles(level, 0, len(roots))
+        for number, root in enumerate(roots):
+            data = b"".join(levels[level - 1][number * WIDTH : (number + 1) * WIDTH])
+            if kept.get(number) != (root, data):
+                yield Problem(None, f"tile {number} of level {level} is not that of the tiles below it")
+    expected = {level: len(roots) for level, roots in enumerate(levels) if roots}
+    if parts[-1].until == store.head():  # else entries were recorded meanwhile, and tiles with them
+        for level, found in contents.tile_counts().items():
+            if found > expected.get(level, 0):
+                has, fill = counted(found, "tile"), expected.get(level, 0)
+                yield Problem(None, f"level {level} has {has}, and its entries fill {fill}")
+
+
+def _names(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Problem]:
+    kept = store.disclosures()
+    disposed = {}  # read after the names, so that none that is disposed of right now counts as missing
+    for row in store.read(DCBQuery([DCBQueryItem(types=[PersonalDataDisposed.event_name])])):
+        event = decode(row.event.data, row.position).event
+        if isinstance(event, PersonalDataDisposed):
+            disposed[event.person] = row.position
+    names = {position: name for part in parts for position, name in part.names.items()}
+    missing = []
+    for position in sorted(kept.keys() | names.keys()):
+        if position not in names:
+            if position <= parts[-1].until:
+                yield Problem(position, "a name is kept for it, and it registers nobody")
+        elif position not in kept:
+            if disposed.get(names[position][0], 0) < position:
+                missing.append(position)
+        elif not is_disclosure_of(kept[position], names[position][1]):
+            yield Problem(position, "the name kept for it is not the one that it registers")
+    yield from _missing(missing, len(names))
+
+
+def _missing(positions: Sequence[int], registered: int) -> Iterator[Problem]:
+    """The names that are not kept, in one problem: a ledger that was rebuilt from a public export has none, and nothing
+    in it tells that from names that were taken away.
+    """
+    if len(positions) == 1:
+        yield Problem(positions[0], "the name that it registers is not kept, and no disposal was recorded")
+    elif positions:
+        first, more = entries_named(positions[:NAMED]), "" if len(positions) <= NAMED else ", …"
+        yield Problem(
+            None,
+            f"{counted(len(positions), 'name')} of {registered} registered are not here ({first}{more}), and no"
+            " disposal was recorded: a ledger rebuilt from a public export has none, and from any other they were taken"
+            " away",
+        )
+
+
+def _checkpoints(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Problem]:
+    """Where the tree that is kept disagrees, the entries' bytes are asked: a false tile is told as such, elsewhere."""
+    keys, subtree, by_bytes = signing_keys(store), tiled(store.tile), False
+    for expected, (number, size, note) in enumerate(store.contents().checkpoints(), 1):
+        if number != expected:
+            yield Problem(None, f"checkpoint {expected} is missing")
+            return
+        try:
+            checkpoint = opened(str(note), keys)
+        except ValueError as error:
+            yield Problem(None, f"checkpoint {number}: {error}")
+            continue
+        if checkpoint.size != size:
+            yield Problem(
+                None, f"checkpoint {number} is kept under size {size}, and is of {in_entries(checkpoint.size)}"
+            )
+        what = contradiction(store, checkpoint, subtree)
+        if what and not by_bytes:
+            subtree, by_bytes = tiled(partial(tile_in, hashes_of(store, parts[-1].until))), True
+            what = contradiction(store, checkpoint, subtree)
+        if what:
+            yield Problem(None, f"checkpoint {number}: {what}")
+
+
+def _documents(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Problem]:
+    """Each that is kept is what an entry names, and the agreement's own text, which entry 1 names, is kept."""
+    named: dict[str, int] = {}
+    for part in parts:
+        named = part.documents | named
+    wanted = {name for name, position in named.items() if position == 1}
+    for name, data in store.contents().documents():
+        wanted.discard(name)
+        if name not in named:
+            yield Problem(None, f"document {name} is kept, and no entry names it")
+        if not isinstance(data, bytes) or sha256(data).hexdigest() != name:
+            yield Problem(None, f"document {name} is not what was kept")
+    for name in sorted(wanted):
+        what = f"the agreement's own text, which it names, is not kept: document {name}"
+        yield Problem(
+            1, f"{what}; a ledger made anew from a public export may lack it, and from any other it was taken"
+        )
+
+
+def _database(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[Problem]:
+    for fault in store.contents().faults():
+        yield Problem(None, fault)

@@ -1,0 +1,157 @@
+"""The cost level: what it is, what raises it, and its assessment before each term (section 5)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ledger.events.costs import CostLevelSet
+from ledger.rules.finding import breach, cannot_tell, passed
+from ledger.state.agreement import life, proposals, terms_on, version_on
+from ledger.state.costs.levels import assessed_by, last_day_to_agree, level, level_settings
+from ledger.state.costs.years import read, year_terms, year_version
+from ledger.state.past import past
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.encoding import Entry
+    from ledger.events.costs import IndexationAgreed, IndexPublished
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+DAY = timedelta(days=1)
+MOST_PERCENT = 20  # up or down in a year: more is likelier a slip of the decimal comma
+WITHOUT_RAISE = {
+    "base": "{year} is the base year",
+    "frozen": "the level of {year} is not to be raised",
+    "set": "the level of {year} is assessed anew",
+}
+
+
+def agreed_in_time(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Iterator[Finding]:
+    """indexation (5): another raise than the index is agreed by 31 August; one agreed later has no effect."""
+    year, on = agreed.event.year, agreed.event.valid_on.last
+    terms = year_terms(timeline, year)
+    if terms is not None and on > (last := last_day_to_agree(timeline, year, terms)):
+        yield breach(
+            "a raise of {percent} per cent for {year} was agreed on {day}, after {last}: it has no effect on the level",
+            percent=agreed.event.percent,
+            year=year,
+            day=on,
+            last=last,
+            readings=read(timeline, year, "index-year"),
+        )
+
+
+def raises_a_level(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: a raise is agreed for a year whose level it can raise: not the base year's, nor one that is set."""
+    year, on = agreed.event.year, agreed.event.valid_on.last
+    terms, assessed = year_terms(timeline, year), level_settings(past(timeline, on)).get(year)
+    said: dict[str, Any] = {"percent": agreed.event.percent, "year": year}
+    if assessed is not None:
+        message = "a raise of {percent} per cent was agreed for {year}, whose level was set on {day}: it moves nothing"
+        yield cannot_tell(message, day=assessed.event.valid_on.last, entries=(assessed.position,), **said)
+    elif terms is not None and year <= terms.numbers.base_year:
+        message = "a raise of {percent} per cent was agreed for {year}; the base year is {base}: it moves nothing"
+        yield cannot_tell(message, base=terms.numbers.base_year, **said)
+
+
+def not_for_a_frozen_year(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Iterator[Finding]:
+    """no-indexation-2024-2025 (5): the level is not raised ahead of those years."""
+    terms = year_terms(timeline, agreed.event.year)
+    if terms is not None and agreed.event.year in terms.numbers.frozen_years:
+        yield breach(
+            "a raise of {percent} per cent was agreed for {year}, a year without raise; it has no effect on the level",
+            percent=agreed.event.percent,
+            year=agreed.event.year,
+        )
+
+
+def level_of_the_year(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """cost-level (5): 14 840 thousand kronor for the base year; the level of the day's year follows from it."""
+    if version_on(timeline, on) is None:
+        return
+    step, subject = level(past(timeline, on), on.year), f"year:{on.year}"
+    if step.level is None:
+        yield cannot_tell("the level of {year} cannot be told: {what} is missing", subject=subject, year=on.year,
+                          what=tuple(one.what for one in step.missing), readings=step.readings)  # fmt: skip
+    else:
+        yield passed("the level of {year} is {level:kr}", subject=subject, year=on.year, level=step.level,
+                     entries=(step.entry,) if step.entry else (), readings=step.readings)  # fmt: skip
+
+
+def raised_by_the_index(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """indexation (5): raised yearly by the index of 1 March, unless another raise is agreed."""
+    step, subject = level(past(timeline, on), on.year), f"year:{on.year}"
+    said: dict[str, Any] = {"subject": subject, "year": on.year, "readings": step.readings}
+    entries = (step.entry,) if step.entry else ()
+    how = "the index" if step.why == "index" else "another raise, agreed"
+    if step.level is None and step.change is not None:
+        message = "the raise for {year} is {percent} per cent, by {how}; its level cannot be told: {what} is missing"
+        yield cannot_tell(message, percent=step.change, how=how, entries=entries,
+                          what=tuple(one.what for one in step.missing), **said)  # fmt: skip
+    elif step.change is not None:
+        message = "the level of {year} is raised by {percent} per cent, by {how}"
+        yield passed(message, percent=step.change, how=how, entries=entries, **said)
+    elif step.why is not None:
+        yield passed(WITHOUT_RAISE[step.why], entries=entries, **said)
+    else:
+        yield cannot_tell("the raise for {year} cannot be told: {what} is missing",
+                          what=tuple(one.what for one in step.missing[-1:]), **said)  # fmt: skip
+
+
+def frozen_years(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """no-indexation-2024-2025 (5): no raise ahead of those years."""
+    terms, version = year_terms(timeline, on.year), year_version(timeline, on.year)
+    if version_on(timeline, on) and terms is not None and version is not None and terms.numbers.frozen_years:
+        years = tuple(map(str, terms.numbers.frozen_years))
+        yield passed("the level is not raised ahead of {years}", years=years, subject=f"version:{version}",
+                     entries=(proposals(timeline)[version].position,))  # fmt: skip
+
+
+def assessed_for_each_term(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """reassessment (5): the level is assessed anew before each new term; that of the base year needs none."""
+    then = past(timeline, on)
+    known, terms = life(then), terms_on(then, on)
+    if not known.in_force or terms is None:
+        return
+    last = min(on, known.end.on - DAY) if known.end else on
+    start = terms.term_of(date(terms.numbers.base_year, 12, 31))[1]
+    begins, readings = assessed_by(then, start, on)
+    if begins > last:
+        message = "the term of {year}, the base year, needs no new assessment of the level"
+        base = terms.numbers.base_year
+        yield passed(message, year=base, subject=f"term:{terms.term_of(date(base, 12, 31))[0].year}")
+    while begins <= last:
+        assessed = level_settings(then).get(start.year)
+        subject = f"term:{start.year}"
+        if assessed is not None:
+            message = "the level of {year}, the first of its term, was assessed on {day}"
+            day = assessed.event.valid_on.last
+            yield passed(message, subject=subject, year=start.year, day=day, entries=(assessed.position,),
+                         readings=readings)  # fmt: skip
+        elif terms.term_of(start)[1] > known.in_force[0].since:
+            message = "no level is set for {year}, the first of its term, by a new assessment"
+            since = max(begins, known.in_force[0].since)
+            yield breach(message, subject=subject, since=since, year=start.year, readings=readings)
+        start = terms.term_of(start)[1]
+        begins, readings = assessed_by(then, start, on)
+
+
+def of_a_size_to_expect(
+    entry: Entry[CostLevelSet | IndexationAgreed | IndexPublished], timeline: Timeline
+) -> Iterator[Finding]:
+    """plausible: no raise or index is above a fifth, and no level set below half, or above double, of the base."""
+    event = entry.event
+    if not isinstance(event, CostLevelSet):
+        if abs(Decimal(event.percent)) > MOST_PERCENT:
+            message = "{percent} % is more than {most} % up or down; is it meant?"
+            yield cannot_tell(message, percent=event.percent, most=MOST_PERCENT)
+        return
+    terms = terms_on(timeline, event.valid_on.last)
+    base = terms.numbers.base_level if terms else event.level
+    if not base <= 2 * event.level <= 4 * base:
+        message = "the level of {year} is set to {level:kr}, and the base is {base:kr}; is it meant?"
+        yield cannot_tell(message, year=event.year, level=event.level, base=base)

@@ -1,0 +1,91 @@
+"""Who pays whom, and what about a payment makes one ask whether it is meant, or there twice (section 5)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from ledger.events.costs import PaymentMade
+from ledger.rules.finding import breach, cannot_tell
+from ledger.rules.twice import as_recorded
+from ledger.state.agreement import life, terms_on
+from ledger.state.costs.payments import payee
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.encoding import Entry
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+    Same = tuple[str, str | None, str, int, str | None]
+
+
+def paid_to_somebody_else(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
+    """reference: the Region is paid unless another is named; a payment of its own names the payee."""
+    if payee(timeline, made.event) == made.event.party:
+        yield breach("{party} paid {amount:kr}, and it is not said to whom: give the payee (to)",
+                     party=made.event.party, amount=made.event.amount)  # fmt: skip
+
+
+def no_more_refunded_than_paid(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: the Region gives back no more than it had been paid."""
+    event = made.event
+    terms = terms_on(timeline, event.valid_on.last)
+    if event.purpose != "refund" or terms is None or event.party != terms.region():
+        return
+    before = paid_before(timeline)[made.position]
+    if event.amount > before:
+        yield cannot_tell("{amount:kr} is refunded to {party}, which had paid {paid:kr} by then",
+                          amount=event.amount, party=event.to, paid=before)  # fmt: skip
+
+
+def settled_after_the_end(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: what the end leaves is paid once the agreement has ended."""
+    event, end = made.event, life(timeline).end
+    if event.purpose == "settlement" and (end is None or event.valid_on.last < end.on):
+        message = (
+            "{party} paid {amount:kr} in settlement on {day}, and the agreement has not ended by then; is it meant?"
+        )
+        yield cannot_tell(message, party=event.party, amount=event.amount, day=event.valid_on.last)
+
+
+@derived
+def paid_before(timeline: Timeline) -> dict[int, int]:
+    """Each payment → what its payee had paid before it, less what it had received, in öre."""
+    totals: dict[str | None, int] = defaultdict(int)
+    found = {}
+    for made in timeline.of(PaymentMade):
+        to = payee(timeline, made.event)
+        found[made.position] = totals[to]
+        if made.event.purpose != "other":
+            totals[made.event.party] += made.event.amount
+            totals[to] -= made.event.amount
+    return found
+
+
+def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
+    """duplicate: a payment that says what one says that was recorded before it may be the same."""
+    first = alike(timeline)[_said(timeline, made)]
+    if first < made.position:
+        event = made.event
+        yield cannot_tell("{party} paid {amount:kr} on {day}{reference}, as entry {entry} says already",
+                          party=event.party, amount=event.amount, day=as_recorded(made, timeline).valid_on.text,
+                          reference=f", {event.reference}" if event.reference else "", entry=first,
+                          entries=(first,))  # fmt: skip
+
+
+@derived
+def alike(timeline: Timeline) -> dict[Same, int]:
+    """Payer, payee, day, amount and reference → the first entry that says so."""
+    found: dict[Same, int] = {}
+    for made in timeline.of(PaymentMade):
+        said = _said(timeline, made)
+        found[said] = min(made.position, found.get(said, made.position))
+    return found
+
+
+def _said(timeline: Timeline, made: Entry[PaymentMade]) -> Same:
+    event, on = made.event, as_recorded(made, timeline).valid_on.text
+    return event.party, payee(timeline, event), on, event.amount, event.reference

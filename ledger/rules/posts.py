@@ -1,0 +1,160 @@
+"""What the agreement says of vice chairs, of experts, and of who attends and acts (section 2.2)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ledger.events.meetings import MeetingHeld, RecommendationMade, ReservationEntered
+from ledger.events.minutes import MinutesAdjusted, MinutesSigned
+from ledger.rules.finding import breach, cannot_tell, passed, silent
+from ledger.rules.reference import party_kinds
+from ledger.rules.seats import _since, overlap
+from ledger.state.agreement import version_on
+from ledger.state.posts import POSTS, holders_on, is_expert, post_at, posts, posts_on, seat_of_the_chair
+from ledger.state.seats import SIDE_OF, compositions_between, seat_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from ledger.encoding import Entry
+    from ledger.events.posts import ExpertCoopted, ViceChairAppointed
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+KIND_OF_POST = {  # the post → the kind of party and the bloc that its holder comes from
+    "region-vice-chair": ("region", "opposition"),
+    "first-vice-chair": ("municipality", "majority"),
+    "municipal-vice-chair": ("municipality", "opposition"),
+}
+
+
+def vice_chair_of_the_right_kind(entry: Entry[ViceChairAppointed], timeline: Timeline) -> Iterator[Finding]:
+    """vice-chairs (2.2): from the Region's opposition, the municipalities' majority, the municipalities' opposition."""
+    event, post = entry.event, post_at(timeline, entry.position)
+    if post is None:
+        return
+    kind, side = KIND_OF_POST[event.post]
+    told = None
+    for composition in compositions_between(timeline, post.since, post.until):
+        for seat in (one for one in composition.seated if one.person == event.person):
+            where = party_kinds(timeline).get(seat.party, "region")
+            if (where, seat.bloc) == (kind, side) and SIDE_OF.get(seat.seat, side) == side:
+                continue
+            neither = seat.bloc == "none" and where == kind
+            if neither and told == (seat.entry, seat.bloc):
+                continue  # the body changed, and not in this seat
+            told = seat.entry, seat.bloc
+            yield (cannot_tell if neither else breach)(
+                "{person} sits for {party} as {seat}, bloc {bloc}, on {day}; a {post} comes from the {kind} {side}",
+                person=event.person,
+                party=seat.party,
+                seat=seat.seat,
+                bloc=seat.bloc,
+                day=composition.since,
+                post=event.post,
+                kind=kind,
+                side=side,
+                since=composition.since,
+                entries=(seat.entry,),
+            )
+            if not neither:
+                return
+
+
+def post_is_free(entry: Entry[ViceChairAppointed], timeline: Timeline) -> Iterator[Finding]:
+    """vice-chairs (2.2): a post has one holder."""
+    post = post_at(timeline, entry.position)
+    for other in posts(timeline):
+        if post is not None and other.post == post.post and other.entry < post.entry and overlap(other, post):
+            yield breach(
+                "{other} is {post} on {day}",
+                other=other.person,
+                post=post.post,
+                day=max(other.since, post.since),
+                entries=(other.entry,),
+            )
+
+
+def _experts_only(timeline: Timeline, persons: Sequence[str], on: date) -> list[str]:
+    return [person for person in persons if is_expert(timeline, person, on) and seat_of(timeline, person, on) is None]
+
+
+def experts_do_not_act(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
+    """experts (2.2): an expert may attend and speak, and so does not chair, sign, adjust or dissent."""
+    event = entry.event
+    acts: dict[str, tuple[str, ...]]
+    match event:
+        case MeetingHeld():
+            acts = {"chaired": (event.chaired_by,), "was appointed to adjust": (event.adjuster,)}
+        case RecommendationMade():
+            acts = {"dissented": event.dissent or ()}
+        case ReservationEntered():
+            acts = {"dissented": (event.person,)}
+        case MinutesSigned():
+            acts = {"signed": (event.by,)}
+        case MinutesAdjusted():
+            acts = {"adjusted": (event.by,)}
+        case _:
+            acts = {}
+    for act, persons in acts.items():
+        for person in _experts_only(timeline, persons, event.valid_on.last):
+            yield breach("{person}, a co-opted expert, {act}", person=person, act=act)
+
+
+def only_coopted_experts(entry: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
+    """experts (2.2): who attends as an expert is co-opted that day."""
+    on = entry.event.valid_on.last
+    for person in entry.event.experts or ():
+        if not is_expert(timeline, person, on):
+            yield breach("{person} attended as an expert and is not co-opted on {day}", person=person, day=on)
+
+
+def coopted_by_the_body(entry: Entry[ExpertCoopted], _: Timeline) -> Iterator[Finding]:
+    """experts (2.2): the body co-opts its experts."""
+    organ = entry.event.source.organ
+    if organ != "body":
+        yield breach("{person} was co-opted by {organ}, not by the body", person=entry.event.person, organ=organ)
+
+
+NOBODY = {  # what is said of a post without a holder, and who does what about it
+    "region-vice-chair": "nobody is {post}; the Region appoints one among its opposition members",
+    "first-vice-chair": "nobody is {post}; the municipalities appoint one among their majority members",
+    "municipal-vice-chair": "nobody is {post}; the municipalities appoint one among their opposition members",
+}
+
+
+def posts_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """vice-chairs (2.2): with the chair, three vice chairs make the presidium."""
+    for post in POSTS:
+        held = [one for one in holders_on(timeline, on) if one.post == post]
+        if not held:
+            since = _since(timeline, on, partial(_is_free, timeline, post))
+            yield breach(NOBODY[post], post=post, subject=f"post:{post}", since=since)
+        else:
+            persons = tuple(one.person for one in held)
+            yield passed(
+                "{person} is {post}" if len(held) == 1 else "{person} are each {post}",
+                person=persons[0] if len(held) == 1 else persons,
+                post=post,
+                subject=f"post:{post}",
+                entries=tuple(one.entry for one in held),
+            )
+
+
+def _is_free(timeline: Timeline, post: str, on: date) -> bool:
+    return post not in posts_on(timeline, on)
+
+
+def chaired(timeline: Timeline, on: date) -> Iterator[Finding]:
+    """chair (2.2): the regional executive board's chair chairs the body; no event appoints it."""
+    if version_on(timeline, on) is None:
+        return
+    seat = seat_of_the_chair(timeline, on)
+    if seat is None:
+        message = "nobody is chair of the regional executive board, and the agreement does not say who chairs then"
+        yield silent(message, subject="post:chair")
+    else:
+        message = "{person} chairs the body, as chair of the regional executive board"
+        yield passed(message, subject="post:chair", since=seat.since, entries=(seat.entry,), person=seat.person)

@@ -1,0 +1,195 @@
+"""What may be annulled: what is there, once, and not from under what rests on it. The record's own ground."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from msgspec import structs
+
+from ledger.events.agreement import AgreementProposed, AppealLodged, WithdrawalDecided, WithdrawalRevoked
+from ledger.events.costs import CostBorne, IndexPublished, PaymentMade, PopulationPublished
+from ledger.events.groups import (
+    GroupMemberAppointed,
+    GroupMemberReleased,
+    GroupMet,
+    GroupOfficerAssigned,
+    GroupOfficerReleased,
+)
+from ledger.events.meetings import MeetingHeld
+from ledger.events.minutes import MinutesAdjusted, MinutesDutyMoved, MinutesSigned
+from ledger.events.officials import ActivityHeld
+from ledger.events.posts import ExpertCoopted, ExpertReleased, ViceChairAppointed, ViceChairReleased
+from ledger.events.record import EntryAnnulled, LogRestored, PersonalDataDisposed, SigningKeyChanged
+from ledger.events.seats import MemberAppointed, MemberChanged, PersonRegistered, SeatVacated
+from ledger.rules import groups, minutes
+from ledger.rules.agreement import revoked_in_time
+from ledger.rules.finding import breach, cannot_tell
+from ledger.rules.reference import (
+    DEFINES,
+    is_defined,
+    leaves_something,
+    names_what_is_there,
+    party_kinds,
+    post_rests_on_a_seat,
+)
+from ledger.state.agreement import appeals_on, party_names_on
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+    from ledger.events.agreement import AppealDismissed, PartyRenamed
+    from ledger.rules.finding import Finding
+    from ledger.timeline import Timeline
+
+
+def annulled_once(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iterator[Finding]:
+    """reference: what is annulled already, was a disposal, or changed the signing key cannot be annulled."""
+    target = timeline.recorded(entry.event.entry)
+    if target is None or target.position >= entry.position:
+        return
+    if isinstance(target.event, PersonalDataDisposed):
+        yield breach("entry {entry} is a disposal, which cannot be undone", entry=target.position)
+    if isinstance(target.event, LogRestored):
+        yield breach("entry {entry} says that signed entries were lost; they still are", entry=target.position)
+    if isinstance(target.event, SigningKeyChanged):
+        yield breach("entry {entry} changed the signing key; change it again instead", entry=target.position)
+    for other in timeline.of(EntryAnnulled):
+        if other.event.entry == target.position and other.position < entry.position:
+            yield breach(
+                "entry {entry} is already annulled, by entry {other}",
+                entry=target.position,
+                other=other.position,
+                entries=(other.position,),
+            )
+
+
+def nothing_rests_on_it(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iterator[Finding]:
+    """reference: a recording error is not taken away from under entries that refer to it; a court's quashing is."""
+    target = timeline.recorded(entry.event.entry)
+    if target is None or entry.event.cause == "quashed" or target.position not in timeline.annulled_by:
+        return
+    before: Timeline | None = None
+    for other in _near(target.event, timeline):
+        if other.position >= entry.position or not (hangs := _hangs(other, timeline)):
+            continue
+        before = before or timeline.until(entry.position - 1)
+        if hangs - _hangs(other, before):
+            yield breach(
+                "entry {other} ({event}) rests on entry {entry}; annul that first, or record the right one with it",
+                other=other.position,
+                event=other.event.event_name,
+                entry=target.position,
+                entries=(other.position,),
+            )
+
+
+def _hangs(entry: Entry[Event], timeline: Timeline) -> set[str]:
+    """What is wrong with what an entry names or rests on, as messages; who or which day may change meanwhile."""
+    rules = names_what_is_there, RESTS.get(type(entry.event), names_what_is_there)
+    return {found.message for rule in rules for found in rule(entry, timeline)}
+
+
+def _near(event: Event, timeline: Timeline) -> list[Entry[Event]]:
+    """The entries that count and may rest on an annulled one: those with the tags that it leaves hanging."""
+    tags = {f"{kind}:{given}" for kind, given in _left_hanging(event, timeline)}
+    found = {other.position: other for tag in tags for other in timeline.about(tag)}
+    return [timeline.placed(found[position]) for position in sorted(found) if position not in timeline.annulled_by]
+
+
+def _left_hanging(event: Event, timeline: Timeline) -> Iterator[tuple[str, str | int]]:
+    field = DEFINES.get(type(event))
+    if field is not None and not is_defined(timeline, field, getattr(event, field)):
+        yield field, getattr(event, field)
+    match event:
+        case AgreementProposed():
+            yield from (("party", party) for party in event.terms.party_ids() if party not in party_kinds(timeline))
+        case MemberAppointed() | ViceChairAppointed() | ExpertCoopted():
+            yield "person", event.person
+        case WithdrawalDecided():
+            yield "party", event.party
+        case MeetingHeld() | MinutesDutyMoved():
+            yield "meeting", event.meeting
+        case GroupMemberAppointed() | GroupOfficerAssigned():
+            yield "group", event.group
+
+
+RESTS: dict[type[Event], Callable[[Entry[Any], Timeline], Iterator[Finding]]] = {
+    SeatVacated: leaves_something,
+    MemberChanged: leaves_something,
+    ViceChairReleased: leaves_something,
+    ExpertReleased: leaves_something,
+    WithdrawalRevoked: revoked_in_time,
+    ViceChairAppointed: post_rests_on_a_seat,
+    MinutesSigned: minutes.signed_by_who_has_the_duty,
+    MinutesAdjusted: minutes.adjusted_by_who_has_the_duty,
+    GroupMemberReleased: groups.leaves_a_group,
+    GroupOfficerReleased: groups.leaves_a_group,
+}
+
+
+RENAMES = "renames {person} from {before} to {after}"
+
+
+def registered_once(entry: Entry[PersonRegistered], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: an id stands for one person, whom a registration of a later day renames from it. Is it meant?
+
+    Of two registrations the one recorded later tells it. `before` and `after` are the entries of the two names, until
+    `with_names` tells them.
+    """
+    person = entry.event.person
+    own = timeline.of(PersonRegistered, f"person:{person}")
+    disposals = timeline.of(PersonalDataDisposed, f"person:{person}")
+    gone = max((one.position for one in disposals if one.position < entry.position), default=0)
+    for before, after in pairwise(one for one in own if one.position > gone):
+        if entry.position == max(before.position, after.position):
+            other = min(before.position, after.position)
+            yield cannot_tell(RENAMES, since=after.event.valid_on.last, person=person, before=before.position,
+                              after=after.position, entries=(other,))  # fmt: skip
+
+
+def called_as_no_other(entry: Entry[PartyRenamed], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: a party takes a name that no other party has."""
+    for party, name in party_names_on(timeline, entry.event.valid_on.last).items():
+        if party != entry.event.party and name.casefold() == entry.event.name.casefold():
+            yield cannot_tell("renames {party} to {name}, as {other} is called", party=entry.event.party, name=name,
+                              other=party)  # fmt: skip
+
+
+def with_names(found: Finding, names: Mapping[int, str]) -> Finding:
+    """The same, with the names that a registration is found to change, for people to read."""
+    if found.message != RENAMES:
+        return found
+    said = {word: names.get(int(str(found.values[word])), "(name disposed of)") for word in ("before", "after")}
+    return structs.replace(found, said=said)
+
+
+NO_DECISION = (
+    AppealLodged, PersonRegistered, PopulationPublished, IndexPublished, PaymentMade, CostBorne, GroupMet, MeetingHeld,
+    ActivityHeld, EntryAnnulled,
+)  # fmt: skip
+
+
+def appealed_after_it_was_decided(entry: Entry[AppealLodged], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: what is appealed is a decision, and has been made by the day of the appeal."""
+    target = timeline.recorded(entry.event.entry)
+    if target is None or target.position >= entry.position:
+        return  # refused as a reference
+    said: dict[str, Any] = {"entry": target.position, "decision": target.event.event_name}
+    if isinstance(target.event, NO_DECISION):
+        yield cannot_tell("entry {entry}, {decision}, is no decision that can be appealed", **said)
+    elif timeline.at(entry.position).event.valid_on.last < target.event.valid_on.first:
+        yield cannot_tell("entry {entry}, {decision}, is of {decided}, and is appealed before that, on {day}",
+                          decided=target.event.valid_on.text, day=timeline.at(entry.position).event.valid_on.text,
+                          **said)  # fmt: skip
+
+
+def dismissed_once_appealed(entry: Entry[AppealDismissed], timeline: Timeline) -> Iterator[Finding]:
+    """plausible: an appeal that is dismissed has been lodged by that day."""
+    event = entry.event
+    lodged = [one for one, _ in appeals_on(timeline, event.valid_on.last)]
+    if event.entry < entry.position and not any(event.entry in {one.position, one.event.entry} for one in lodged):
+        yield cannot_tell("no appeal against entry {entry} is recorded by {day}, when one is dismissed",
+                          entry=event.entry, day=event.valid_on.last)  # fmt: skip

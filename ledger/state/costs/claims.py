@@ -1,0 +1,127 @@
+"""The instalments claimed of the municipalities, and what the next claim would be (section 5: two-instalments)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from ledger.encoding import Entry
+from ledger.events.costs import InstalmentClaimed, PopulationPublished
+from ledger.readings import Readings
+from ledger.state.costs.levels import Step, index_day, index_year, level
+from ledger.state.costs.missing import Missing, each_once
+from ledger.state.costs.shares import UNITS, key, key_day, latest_key, shared
+from ledger.state.costs.years import due_days, year_reading, year_terms
+from ledger.state.past import Past, past
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.timeline import Timeline
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """What an instalment would be, claimed on a day: öre of each municipality; None with what is missing.
+
+    An amount below zero is a credit: the first instalment claimed more than the share as it is now known. awaits: the
+    day whose population is not published yet, so that an earlier one is used. level_of: the year whose level it rests
+    on, which is the year before where the index has yet to tell the year's own.
+    """
+
+    year: int
+    instalment: int
+    due: date | None
+    level: int | None
+    level_of: int
+    key: Entry[PopulationPublished] | None
+    amounts: dict[str, int] | None
+    awaits: date | None
+    level_entry: int | None
+    readings: Readings
+    missing: tuple[Missing, ...]
+
+
+@derived
+def claims(timeline: Timeline) -> dict[tuple[int, int], Entry[InstalmentClaimed]]:
+    """(year, instalment) → its claim: of two, the one recorded first stands."""
+    found: dict[tuple[int, int], Entry[InstalmentClaimed]] = {}
+    for entry in timeline.of(InstalmentClaimed):
+        known = found.get((entry.event.year, entry.event.instalment))
+        if known is None or entry.position < known.position:
+            found[entry.event.year, entry.event.instalment] = entry
+    return found
+
+
+def asked_of(timeline: Timeline, year: int, *instalments: int) -> tuple[str, ...]:
+    """Of whom these instalments are claimed, or would be: the year's municipalities, and whoever was, by id."""
+    terms = year_terms(timeline, year)
+    claimed = [one.event.amounts for number in instalments if (one := claims(timeline).get((year, number)))]
+    return tuple(sorted({*(terms.municipalities() if terms else ()), *(party for of in claimed for party in of)}))
+
+
+def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:
+    """The instalment as it would be claimed on a day, of what had become true by then.
+
+    The first is half of each share, rounded down to the öre (reading rounding: to the krona). Until the year's key is
+    published it rests on that of the latest year, and where the index is read in the year itself (reading index-year),
+    on the level of the year before. The second is the share as then known, less what the first claimed.
+    """
+    then = past(timeline, on)
+    step = _first_level(then, year) if instalment == 1 else level(then, year)
+    by = latest_key(then, year) if instalment == 1 else key(then, year)
+    found = shared(then, year, step.level, by)
+    days = due_days(then, year)
+    amounts = None
+    if found.shares is not None:
+        amounts = first_half(then, year, found.shares) if instalment == 1 else _left(_first(then, year), found.shares)
+    return Claim(
+        year=year,
+        instalment=instalment,
+        due=days[instalment - 1] if instalment <= len(days) else None,
+        level=step.level,
+        level_of=step.year,
+        key=by,
+        amounts=amounts,
+        awaits=key_day(then, year) if by != key(then, year) else None,
+        level_entry=step.entry,
+        readings=(*step.readings, *found.readings),
+        missing=each_once(step.missing, found.missing),
+    )
+
+
+def _first_level(then: Past, year: int) -> Step:
+    """The level that the first instalment rests on: that of the year before, while the year's own awaits the index."""
+    own, terms = level(then, year), year_terms(then, year)
+    awaits = own.level is None or (own.why == "index" and terms is not None and then.on < index_day(then, year, terms))
+    before = level(then, year - 1) if awaits and index_year(then, year) == year else own
+    return own if before.level is None else before
+
+
+def _left(first: Mapping[str, int], shares: dict[str, int]) -> dict[str, int]:
+    """What the first instalment leaves of each share: all of it, if it claimed none of it.
+
+    Whoever was claimed of and has no share, as the year's terms now leave it out, gets all of that back.
+    """
+    back = {one: -amount for one, amount in first.items() if amount and one not in shares}
+    return dict(sorted(({one: share - first.get(one, 0) for one, share in shares.items()} | back).items()))
+
+
+def first_half(timeline: Timeline, year: int, shares: dict[str, int]) -> dict[str, int]:
+    """Half of each share, rounded down to the öre; by reading rounding `krona` to the krona."""
+    unit = UNITS[year_reading(timeline, "rounding", year)]
+    return {one: share // 2 // unit * unit for one, share in shares.items()}
+
+
+def instalments(timeline: Timeline, year: int, shares: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+    """Each share in two: as claimed, or as it would be; the second is what the first leaves, and may be below zero."""
+    first = _first(timeline, year) if (year, 1) in claims(timeline) else first_half(timeline, year, shares)
+    return first, _left(first, shares)
+
+
+def _first(timeline: Timeline, year: int) -> dict[str, int]:
+    """What the first instalment claimed; nothing of anybody while it is not claimed."""
+    claimed = claims(timeline).get((year, 1))
+    return claimed.event.amounts if claimed else {}

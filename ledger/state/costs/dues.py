@@ -1,0 +1,337 @@
+"""What was paid toward each claim of a municipality, and when; what is left of it (section 5: two-instalments).
+
+The one computation of what is owed of a claim, by when and since when. Money that names an instalment goes toward that;
+what it does not need, and what names none, toward the oldest claim that is open. A credit does so too, once it is due.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from msgspec import Struct
+
+from ledger.events.costs import PaymentMade
+from ledger.state.agreement import life, terms_on
+from ledger.state.costs.claims import claims
+from ledger.state.costs.payments import payee
+from ledger.state.costs.years import due_day
+from ledger.state.settlement import agreed_for
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ledger.encoding import Entry
+    from ledger.events.costs import InstalmentClaimed
+    from ledger.timeline import Timeline
+
+# credit: to be repaid, or not yet; settled: what was left of it went into the settlement agreed
+Status = Literal["not-due", "paid", "late", "short", "unpaid", "credit", "settled"]
+Number = tuple[int, int]  # year, instalment
+DAY = timedelta(days=1)
+
+
+class Paid(Struct, frozen=True, kw_only=True):
+    """How a party's part of a claim was paid by a day.
+
+    paid_on: when the last öre of it had come, or a credit was repaid; None until then. days_late: those on which
+    something of it was owed after the due day; 0 while something is. since: the first of them, None without any.
+    refunded: something was given back after the due day, and so owed again from `since` on.
+    over: paid beyond it, and not needed elsewhere; of a credit, what is to be repaid.
+    entries: the claim and what was paid for it.
+    """
+
+    party: str
+    year: int
+    instalment: int
+    amount: int
+    due: date
+    paid: int
+    paid_on: date | None
+    status: Status
+    days_late: int
+    since: date | None
+    refunded: bool
+    short: int
+    over: int
+    entries: tuple[int, ...]
+
+
+class Money(NamedTuple):
+    """Öre that came in, or went back when below zero, by an entry on a day; for the instalment that it names."""
+
+    on: date
+    amount: int
+    entry: int
+    names: Number | None
+
+
+class Owed(NamedTuple):
+    """Days on which something was owed after the due day, [since, until), by the day that it was to come; None: yet."""
+
+    since: date
+    to_come: date
+    until: date | None
+
+
+@dataclass
+class Due:
+    """A claim of one party, while its money is told: what came toward it, in the order told."""
+
+    number: Number
+    amount: int
+    due: date
+    made: Entry[InstalmentClaimed]
+    left: int  # what is still to come; below zero, what is to go back of a credit
+    came: list[Money] = field(default_factory=list)
+
+    @property
+    def place(self) -> tuple[date, Number]:
+        """The older goes first; one that was made after its due day, from then."""
+        return max(self.due, self.made.event.valid_on.last), self.number
+
+    @property
+    def credit(self) -> int:
+        return max(0, -self.left)
+
+    def takes(self, money: Money) -> None:
+        self.came.append(money)
+        self.left -= money.amount
+
+
+@dataclass
+class Account:
+    """A party's claims, and its money that no claim needs: `held` for an instalment to be claimed, or `free`."""
+
+    dues: list[Due] = field(default_factory=list)
+    held: list[Money] = field(default_factory=list)
+    free: list[Money] = field(default_factory=list)
+    named: list[tuple[Number, int]] = field(default_factory=list)  # each entry that names an instalment
+
+    def claim(self, due: Due) -> None:
+        """A claim is made: what was held for it goes toward it; what it does not need is free from now on."""
+        self.dues.append(due)
+        self.dues.sort(key=lambda one: one.place)
+        mine = [one for one in self.held if one.names == due.number]
+        self.held = [one for one in self.held if one.names != due.number]
+        for one in mine:
+            rest = self._toward(due, one)
+            if rest:
+                on = max(one.on, due.made.event.valid_on.last) if self._open() else one.on
+                self.free.append(one._replace(amount=rest, on=on))
+
+    def receive(self, money: Money) -> None:
+        due = self._named(money.names)
+        if money.names is not None and due is None:
+            self.held.append(money)
+            return
+        rest = self._toward(due, money) if due else money.amount
+        if rest:
+            self.free.append(money._replace(amount=rest))
+
+    def pour(self, on: date) -> None:
+        """What is free, then what is due of credits, goes toward what is open, the oldest first."""
+        credits_due = [one for one in self.dues if one.credit and one.place[0] <= on]
+        if not (self.free or credits_due):
+            return
+        for due in self._open():
+            while due.left > 0 and self.free:
+                one = self.free.pop(0)
+                rest = self._toward(due, one)
+                if rest:
+                    self.free.insert(0, one._replace(amount=rest))
+            for other in credits_due:
+                part = min(due.left, other.credit)
+                if part > 0:
+                    due.takes(Money(on, part, other.made.position, None))
+                    other.takes(Money(on, -part, due.made.position, None))
+
+    def give_back(self, money: Money, *, reopens: bool) -> None:
+        """Money goes back, of the instalment that it names or of any: a credit first, then what nothing needs.
+
+        Then, if it `reopens` claims, of what was paid: they are open again.
+        """
+        due = self._named(money.names)
+        left = money.amount
+        for one in [due] if due else self.dues:
+            part = min(left, one.credit)
+            if part:
+                one.takes(money._replace(amount=-part))
+                left -= part
+        names = {money.names} if money.names else {None, *(one.number for one in self.dues)}
+        left = self._take(self.free, left, names)
+        left = self._take(self.held, left, names if money.names else {one.names for one in self.held})
+        if money.names:
+            for one in reversed(self.dues):
+                lent = sum(piece.amount for piece in one.came if piece.names == money.names) if one is not due else 0
+                left -= self._reopen(one, money, min(left, max(0, lent)))
+        if reopens:
+            paid = [one for one in reversed(self.dues) if one.amount < 0 or one.left < one.amount]
+            for one in [due] if due else paid:
+                part = left if one.amount <= 0 or due else min(left, one.amount - one.left)
+                left -= self._reopen(one, money, part)
+
+    @staticmethod
+    def _reopen(due: Due, money: Money, part: int) -> int:
+        if part:
+            due.takes(money._replace(amount=-part))
+        return part
+
+    @staticmethod
+    def _take(lots: list[Money], left: int, names: Iterable[Number | None]) -> int:
+        """What is left to go back after these lots, the last first, gave what they can."""
+        for place in reversed(range(len(lots))):
+            if lots[place].names in names:
+                part = min(left, lots[place].amount)
+                left -= part
+                lots[place] = lots[place]._replace(amount=lots[place].amount - part)
+        lots[:] = [one for one in lots if one.amount]
+        return left
+
+    @staticmethod
+    def _toward(due: Due, money: Money) -> int:
+        """What is left of money when a claim has got what it needs."""
+        part = min(money.amount, max(0, due.left))
+        if part:
+            due.takes(money._replace(amount=part))
+        return money.amount - part
+
+    def _open(self) -> list[Due]:
+        return [one for one in self.dues if one.left > 0]
+
+    def _named(self, number: Number | None) -> Due | None:
+        return next((one for one in self.dues if one.number == number), None)
+
+
+class Told(NamedTuple):
+    """A party's account as its money tells it, and whether nothing of it is owed, or to be repaid, as settled.
+
+    agreed: the settlement's entry, if there is one.
+    """
+
+    account: Account
+    settled: bool
+    repaid: bool
+    agreed: tuple[int, ...]
+
+
+def paid_for(timeline: Timeline, party: str, year: int, instalment: int, on: date) -> Paid | None:
+    """How a party's part of an instalment stands on a day; None when it was not claimed, or has no due day."""
+    told = _told(timeline, party)
+    found = next((one for one in told.account.dues if one.number == (year, instalment)), None)
+    return _stands(found, told, party, on) if found else None
+
+
+@derived
+def _told(timeline: Timeline, party: str) -> Told:
+    account, paid = Account(), 0
+    for on, _, what in sorted(_moments(timeline, party), key=lambda one: one[:2]):
+        if isinstance(what, Due):
+            account.claim(what)
+        elif what is not None and what.event.purpose != "other":
+            pays = what.event.party == party
+            paid += what.event.amount if pays else -what.event.amount
+            _move(account, timeline, what, pays=pays)
+        account.pour(on)
+    end = life(timeline).end
+    agreed = agreed_for(timeline, end) if end else None
+    if agreed is None:
+        return Told(account, settled=False, repaid=False, agreed=())
+    balance = agreed.event.shares.get(party, 0) - paid
+    return Told(account, settled=balance <= 0, repaid=balance >= 0, agreed=(agreed.position,))
+
+
+def _moments(timeline: Timeline, party: str) -> Iterator[tuple[date, tuple[int, int], Due | Entry[PaymentMade] | None]]:
+    """What happens to an account, by day: claims are made and fall due, money moves."""
+    for (year, instalment), entry in claims(timeline).items():
+        amount, due = entry.event.amounts.get(party), due_day(timeline, year, instalment)
+        if amount is not None and due is not None:
+            claim = Due((year, instalment), amount, due, entry, amount)
+            yield entry.event.valid_on.last, (0, entry.position), claim
+            yield claim.place[0], (1, entry.position), None
+    for place, made in enumerate(timeline.of(PaymentMade, f"party:{party}")):
+        yield made.event.valid_on.last, (2, place), made
+
+
+def _move(account: Account, timeline: Timeline, made: Entry[PaymentMade], *, pays: bool) -> None:
+    """A settlement may go to any party; an instalment and a refund count when it is the Region that gets or gives it.
+
+    What one municipality pays another is in both balances, and is no payment of a claim.
+    """
+    event, on = made.event, made.event.valid_on.last
+    terms = terms_on(timeline, on)
+    other = payee(timeline, event) if pays else event.party
+    if event.purpose != "settlement" and (terms is None or other != terms.region()):
+        return
+    names: Number | None = (event.year, event.instalment) if event.year and event.instalment else None
+    if names is None and not pays:
+        names = next((one.number for one in account.dues if one.number[0] == event.year and one.credit), None)
+    if names:
+        account.named.append((names, made.position))
+    money = Money(on, event.amount, made.position, names)
+    if pays:
+        account.receive(money)
+    else:
+        account.give_back(money, reopens=event.purpose != "settlement")
+
+
+def _stands(due: Due, told: Told, party: str, on: date) -> Paid:
+    mine = [one for one in told.account.free if one.names == due.number]
+    owed, met_on = _owed(due)
+    settled = told.settled if due.left > 0 else told.repaid and due.credit > 0
+    left = 0 if settled else due.left
+    over = sum(one.amount for one in mine) + (0 if settled else due.credit)
+    status = _status(due, left, owed, on, settled=settled)
+    named = {entry for number, entry in told.account.named if number == due.number}
+    entries = (due.made.position, *sorted({*named, *(one.entry for one in due.came)}))
+    return Paid(
+        party=party,
+        year=due.number[0],
+        instalment=due.number[1],
+        amount=due.amount,
+        due=due.due,
+        paid=due.amount - due.left + sum(one.amount for one in mine),
+        paid_on=met_on if status in {"paid", "late"} else None,
+        status=status,
+        days_late=sum((one.until - one.to_come).days for one in owed if one.until) if status == "late" else 0,
+        since=None if not owed else owed[0].since if status == "late" else owed[-1].since,
+        refunded=bool(owed) and owed[0 if status == "late" else -1].to_come > due.due,
+        short=max(0, left),
+        over=over,
+        entries=(*entries, *told.agreed) if settled else entries,
+    )
+
+
+def _owed(due: Due) -> tuple[list[Owed], date | None]:
+    """The days on which something was owed after the due day; and when the claim was met, or a credit repaid."""
+    left, since = due.amount, date.min if due.amount > 0 else None
+    met_on: date | None = None
+    found: list[Owed] = []
+    for on, same in groupby(sorted(due.came, key=lambda one: one.on), key=lambda one: one.on):
+        before, left = left, left - sum(one.amount for one in same)
+        if since is None and left > 0:
+            since = on
+        elif since is not None and left <= 0:
+            if on > due.due:
+                found.append(Owed(max(since, due.due + DAY), max(since, due.due), on))
+            since = None
+        if (before > 0 >= left) or (due.amount < 0 and before < 0 <= left):
+            met_on = on
+        elif left < 0 and due.amount < 0:
+            met_on = None
+    if since is not None:
+        found.append(Owed(max(since, due.due + DAY), max(since, due.due), None))
+    return found, met_on
+
+
+def _status(due: Due, left: int, owed: list[Owed], on: date, *, settled: bool) -> Status:
+    if settled:
+        return "settled"
+    if left <= 0:
+        return "credit" if due.credit else "late" if owed and due.amount > 0 else "paid"
+    if on <= due.due:
+        return "not-due"
+    return "unpaid" if due.amount > 0 and left >= due.amount else "short"

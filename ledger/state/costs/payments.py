@@ -1,0 +1,76 @@
+"""What was paid, by whom and for what, and what that leaves of all that was claimed (section 5: two-instalments)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from ledger.encoding import Entry
+from ledger.events.costs import PaymentMade
+from ledger.state.agreement import terms_on
+from ledger.state.costs.claims import claims
+from ledger.state.costs.years import due_day
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from ledger.timeline import Timeline
+
+
+class Moved(Struct, frozen=True, kw_only=True):
+    """A payment as it touches one party's account: öre paid out, below zero when received. `other` is not netted."""
+
+    party: str
+    on: date
+    amount: int
+    year: int
+    entry: Entry[PaymentMade]
+
+    @property
+    def netted(self) -> bool:
+        return self.entry.event.purpose != "other"
+
+
+def payee(timeline: Timeline, made: PaymentMade) -> str | None:
+    """Who is paid: whom the payment names, else the Region of the day's terms."""
+    terms = terms_on(timeline, made.valid_on.last)
+    return made.to or (terms.region() if terms else None)
+
+
+@derived
+def moves(timeline: Timeline) -> dict[str, tuple[Moved, ...]]:
+    """Party → the payments it made or received, in timeline order. One that names no year is of its day's."""
+    found: dict[str, list[Moved]] = defaultdict(list)
+    for entry in timeline.of(PaymentMade):
+        event, on = entry.event, entry.event.valid_on.last
+        for party, amount in ((event.party, event.amount), (payee(timeline, event), -event.amount)):
+            if party is not None:
+                year = event.year or on.year
+                found[party].append(Moved(party=party, on=on, amount=amount, year=year, entry=entry))
+    return {party: tuple(made) for party, made in found.items()}
+
+
+def paid(timeline: Timeline, party: str, year: int | None = None) -> int:
+    """Öre paid out minus received, for instalments, refunds and settlement; of one year, or of all."""
+    return sum(one.amount for one in moves(timeline).get(party, ()) if one.netted and year in {None, one.year})
+
+
+def claimed_and_due(timeline: Timeline, party: str, on: date, year: int | None = None) -> int:
+    """Öre claimed of a party in instalments due by a day; of one year, or of all."""
+    return sum(
+        entry.event.amounts.get(party, 0)
+        for (of, instalment), entry in claims(timeline).items()
+        if year in {None, of} and is_due(timeline, of, instalment, on)
+    )
+
+
+def is_due(timeline: Timeline, year: int, instalment: int, on: date) -> bool:
+    due = due_day(timeline, year, instalment)
+    return due is not None and due <= on
+
+
+def balance(timeline: Timeline, party: str, on: date, year: int | None = None) -> int:
+    """Claimed and due by a day, minus paid: above zero is owed."""
+    return claimed_and_due(timeline, party, on, year) - paid(timeline, party, year)

@@ -1,0 +1,77 @@
+"""Collaboration projects and their money, and who bore which cost (section 5)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from ledger.encoding import Entry
+from ledger.events.costs import CostBorne, ProjectEnded, ProjectFunded, ProjectStarted
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from ledger.timeline import Timeline
+
+
+DECIDING = ("assembly", "executive-board")  # the organs by which a party decides extra financing
+
+
+class Project(Struct, frozen=True, kw_only=True):
+    """A project, [since, until); `funded` in timeline order, whatever the day."""
+
+    project: str
+    started: Entry[ProjectStarted]
+    since: date
+    until: date | None
+    ended: int | None
+    funded: tuple[Entry[ProjectFunded], ...]
+    entries: tuple[Entry[ProjectStarted] | Entry[ProjectEnded] | Entry[ProjectFunded], ...]
+
+    def funded_by(self, on: date, kind: str) -> tuple[Entry[ProjectFunded], ...]:
+        """The grants, or the decisions on extra financing, by a day."""
+        return tuple(one for one in self.funded if one.event.kind == kind and one.event.valid_on.last <= on)
+
+    def jointly_by(self, on: date) -> tuple[Entry[ProjectFunded], ...]:
+        """The decisions on extra financing by a day that an assembly or a board made."""
+        return tuple(one for one in self.funded_by(on, "extra-financing") if one.event.source.organ in DECIDING)
+
+
+@derived
+def projects(timeline: Timeline) -> dict[str, Project]:
+    """Every project ever started, by id. What is recorded of one that never started is left out."""
+    found = {}
+    for started in timeline.of(ProjectStarted):
+        tag = f"project:{started.event.project}"
+        ended, funded = timeline.of(ProjectEnded, tag), timeline.of(ProjectFunded, tag)
+        found[started.event.project] = Project(
+            project=started.event.project,
+            started=started,
+            since=started.event.valid_on.last,
+            until=ended[0].event.valid_on.last if ended else None,
+            ended=ended[0].position if ended else None,
+            funded=tuple(funded),
+            entries=(started, *ended[:1], *funded),
+        )
+    return found
+
+
+class Borne(Struct, frozen=True, kw_only=True, order=True):
+    """What a year's costs are counted by; `for_party` is empty where the cost names none."""
+
+    year: int
+    kind: str
+    borne_by: str
+    for_party: str
+
+
+def costs_borne(timeline: Timeline, on: date) -> dict[Borne, list[Entry[CostBorne]]]:
+    """The costs by a day, by year, kind, bearer and whose members they were for, in timeline order."""
+    found: dict[Borne, list[Entry[CostBorne]]] = {}
+    for entry in timeline.of(CostBorne):
+        event, day = entry.event, entry.event.valid_on.last
+        if day <= on:
+            of = Borne(year=day.year, kind=event.kind, borne_by=event.borne_by, for_party=event.for_party or "")
+            found.setdefault(of, []).append(entry)
+    return dict(sorted(found.items()))

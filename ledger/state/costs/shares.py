@@ -1,0 +1,148 @@
+"""Each municipality's share of a year's level, by the population of the year before (section 5: by-population)."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ledger.encoding import Entry
+from ledger.events.costs import PopulationPublished
+from ledger.readings import Readings
+from ledger.state.costs.apportion import KRONA, apportioned, half_up
+from ledger.state.costs.levels import level
+from ledger.state.costs.missing import Missing, each_once
+from ledger.state.costs.years import due_days, read, year_reading, year_terms
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.timeline import Timeline
+
+OF_THE_SHARES = ("municipal-share", "population-day", "rounding")
+UNITS = {"ore": 1, "krona": KRONA}  # reading rounding, in öre
+
+
+class Shares(Struct, frozen=True, kw_only=True):
+    """What the municipalities carry of an amount: their part together, and each one's; None with what is missing.
+
+    `rest` is what the part leaves to the Region. `key` is the publication that it is shared by.
+    """
+
+    part: int | None = None
+    rest: int | None = None
+    key: Entry[PopulationPublished] | None = None
+    shares: dict[str, int] | None = None
+    readings: Readings = ()
+    missing: tuple[Missing, ...] = ()
+
+
+@derived
+def shares(timeline: Timeline, year: int) -> Shares:
+    """The year's shares, as they were in the timeline."""
+    step = level(timeline, year)
+    found = shared(timeline, year, step.level, key(timeline, year))
+    return structs.replace(found, missing=each_once(step.missing, found.missing))
+
+
+def shared(
+    timeline: Timeline,
+    year: int,
+    amount: int | None,
+    by: Entry[PopulationPublished] | None,
+    *,
+    readings: Readings | None = None,
+    among: tuple[str, ...] | None = None,
+) -> Shares:
+    """An amount shared by a publication, by the year's readings between its municipalities, unless others are given.
+
+    In the unit that the shares are rounded to, the part and what it leaves sum to the amount.
+    """
+    said = readings or read(timeline, year, *OF_THE_SHARES)
+    reading = dict(said)
+    unit = UNITS[reading["rounding"]]
+    part = rest = None
+    if amount is not None:
+        part = half_up(amount * Fraction(reading["municipal-share"]), unit)
+        rest = half_up(Fraction(amount), unit) - part
+    weights, missing = _weights(timeline, year, by, among)
+    return Shares(
+        part=part,
+        rest=rest,
+        key=by,
+        shares=None if part is None or weights is None else apportioned(part, weights, unit),
+        readings=said,
+        missing=missing,
+    )
+
+
+def _weights(
+    timeline: Timeline, year: int, by: Entry[PopulationPublished] | None, among: tuple[str, ...] | None
+) -> tuple[Mapping[str, int] | None, tuple[Missing, ...]]:
+    """The municipalities' population, or what is missing of it."""
+    terms = year_terms(timeline, year)
+    if by is None:
+        counted = key_day(timeline, year)
+        what = (
+            f"population of {counted}"
+            if counted
+            else f"population of a 31 December, published by the first due day of {year}"
+        )
+        record = f"record the figures of {counted} (population-published)" if counted else ""
+        return None, (Missing(f"{what}, which shares the level of {year}", record=record),)
+    municipalities = among if among is not None else terms.municipalities() if terms else ()
+    absent = [one for one in municipalities if one not in by.event.figures]
+    if absent:
+        day = by.event.counted_on
+        record = f"record the figures of {day} again, those of {', '.join(absent)} among them (population-published)"
+        return None, (Missing(f"population of {', '.join(absent)} on {day}", (by.position,), record),)
+    weights = {one: by.event.figures[one] for one in municipalities}
+    if not sum(weights.values()):
+        return None, (Missing(f"population above zero on {by.event.counted_on}", (by.position,)),)
+    return weights, ()
+
+
+@derived
+def publications(timeline: Timeline) -> dict[date, Entry[PopulationPublished]]:
+    """Day counted → the last publication of its figures."""
+    return {entry.event.counted_on: entry for entry in timeline.of(PopulationPublished)}
+
+
+def key_day(timeline: Timeline, year: int) -> date | None:
+    """The day whose population shares the year's level; None by reading 31-dec-known, which takes what there is."""
+    days = {"31-dec": date(year - 1, 12, 31), "1-nov": date(year - 1, 11, 1)}
+    return days.get(year_reading(timeline, "population-day", year))
+
+
+def key(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
+    """The publication that shares the year's level; None until it is published."""
+    day = key_day(timeline, year)
+    return publications(timeline).get(day) if day else _known_by_the_due_day(timeline, year)
+
+
+def _known_by_the_due_day(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
+    """31-dec-known: the latest 31 December published by the first due day; a later correction does not count."""
+    due = due_days(timeline, year)
+    known = {
+        one.event.counted_on: one
+        for one in timeline.of(PopulationPublished)
+        if due and one.event.valid_on.last <= due[0] and _is_31_december_before(one.event.counted_on, year)
+    }
+    return known[max(known)] if known else None
+
+
+def _is_31_december_before(counted_on: date, year: int) -> bool:
+    return (counted_on.month, counted_on.day) == (12, 31) and counted_on.year < year
+
+
+def latest_key(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
+    """The year's key, or the latest year's published: what a first instalment rests on until the key is there."""
+    own, day = key(timeline, year), key_day(timeline, year)
+    if own is not None or day is None:
+        return own
+    known = publications(timeline)
+    earlier = [one for one in known if one < day and (one.month, one.day) == (day.month, day.day)]
+    return known[max(earlier)] if earlier else None

@@ -1,0 +1,153 @@
+"""Who held the posts of the presidium, who were the experts, how the regional board was composed (section 2.2)."""
+
+from __future__ import annotations
+
+from datetime import date
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from ledger.events.posts import ExpertCoopted, ExpertReleased, ViceChairAppointed, ViceChairReleased
+from ledger.state.agreement import terms_on
+from ledger.state.seats import seat_of, seats_at
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from ledger.state.seats import Seated
+    from ledger.timeline import Timeline
+
+POSTS = ("region-vice-chair", "first-vice-chair", "municipal-vice-chair")
+
+
+class Posted(Struct, frozen=True, kw_only=True):
+    """A vice chair in a post, [since, until)."""
+
+    person: str
+    post: str
+    since: date
+    until: date
+    entry: int
+
+
+class Expert(Struct, frozen=True, kw_only=True):
+    """A co-opted expert, [since, until); until is None while it is open. `left` is the entry of the release."""
+
+    person: str
+    field: str
+    since: date
+    until: date | None
+    entry: int
+    left: int | None = None
+
+
+@derived
+def posts(timeline: Timeline) -> tuple[Posted, ...]:
+    """Every post ever held by a vice chair. It rests on the seat held on its first day: without one it is not held."""
+    return tuple(_posts(timeline)[0].values())
+
+
+def post_at(timeline: Timeline, entry: int) -> Posted | None:
+    """The post that an appointment gave; None when its holder was no member that day."""
+    return _posts(timeline)[0].get(entry)
+
+
+@derived
+def posts_left(timeline: Timeline) -> frozenset[int]:
+    """The releases that ended a post."""
+    return _posts(timeline)[1]
+
+
+@derived
+def _posts(timeline: Timeline) -> tuple[dict[int, Posted], frozenset[int]]:
+    held: dict[int, Posted] = {}
+    for entry in timeline.of(ViceChairAppointed):
+        since = entry.event.valid_on.last
+        seat = seat_of(timeline, entry.event.person, since)
+        if seat is not None:
+            held[entry.position] = Posted(
+                person=entry.event.person, post=entry.event.post, since=since, until=seat.until, entry=entry.position
+            )
+    left = set()
+    for release in timeline.of(ViceChairReleased):
+        on, whose = release.event.valid_on.last, (release.event.person, release.event.post)
+        for post in list(held.values()):
+            if (post.person, post.post) == whose and post.since < on < post.until:
+                held[post.entry] = structs.replace(post, until=on)
+                left.add(release.position)
+    return held, frozenset(left)
+
+
+def holders_on(timeline: Timeline, on: date) -> list[Posted]:
+    """The vice chairs on a day, by appointment; two of one post where a quashing has brought one of them back."""
+    return [post for post in posts(timeline) if post.since <= on < post.until]
+
+
+def posts_on(timeline: Timeline, on: date) -> dict[str, Posted]:
+    """The vice chairs on a day, by post; of two the later appointment."""
+    return {post.post: post for post in holders_on(timeline, on)}
+
+
+@derived
+def experts(timeline: Timeline) -> tuple[Expert, ...]:
+    """Every co-opting, cut at the release that follows it, in timeline order."""
+    held: dict[int, Expert] = {}
+    for person in {entry.event.person for entry in timeline.of_any(ExpertCoopted, ExpertReleased)}:
+        held |= _experts(timeline, person)[0]
+    return tuple(held[entry.position] for entry in timeline.of(ExpertCoopted))
+
+
+def experts_left(timeline: Timeline, person: str) -> frozenset[int]:
+    """The releases that ended a co-opting of a person."""
+    return _experts(timeline, person)[1]
+
+
+@derived
+def _experts(timeline: Timeline, person: str) -> tuple[dict[int, Expert], frozenset[int]]:
+    tag = f"person:{person}"
+    held = {
+        entry.position: Expert(
+            person=entry.event.person,
+            field=entry.event.field,
+            since=entry.event.valid_on.last,
+            until=entry.event.until,
+            entry=entry.position,
+        )
+        for entry in timeline.of(ExpertCoopted, tag)
+    }
+    left = set()
+    for release in timeline.of(ExpertReleased, tag):
+        on = release.event.valid_on.last
+        for expert in list(held.values()):
+            if expert.since < on and (not expert.until or on < expert.until):
+                held[expert.entry] = structs.replace(expert, until=on, left=release.position)
+                left.add(release.position)
+    return held, frozenset(left)
+
+
+def is_expert(timeline: Timeline, person: str, on: date) -> bool:
+    """Whether a person is co-opted on a day."""
+    return any(_covers(one, on) for one in _experts(timeline, person)[0].values())
+
+
+def experts_on(timeline: Timeline, on: date) -> tuple[Expert, ...]:
+    return tuple(one for one in experts(timeline) if _covers(one, on))
+
+
+def _covers(one: Expert, on: date) -> bool:
+    return one.since <= on and (one.until is None or on < one.until)
+
+
+def seat_of_the_chair(timeline: Timeline, on: date) -> Seated | None:
+    """The seat of whoever chairs the body on a day: the regional executive board's chair (chair)."""
+    terms = terms_on(timeline, on)
+    region = terms.region() if terms else None
+    held = seats_at(timeline, region, "board-chair") if region else ()
+    now = [seat for seat in held if seat.since <= on < seat.until]
+    return min(now, key=attrgetter("entry"), default=None)
+
+
+def chair_on(timeline: Timeline, on: date) -> str | None:
+    """Who chairs the body on a day."""
+    seat = seat_of_the_chair(timeline, on)
+    return seat.person if seat else None

@@ -1,0 +1,38 @@
+"""Which registration names a person on a day, and whose name was disposed of. The names themselves are not here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.events.record import PersonalDataDisposed
+from ledger.events.seats import PersonRegistered
+from ledger.timeline import derived
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.encoding import Entry
+    from ledger.timeline import Timeline
+
+
+@derived
+def registrations(timeline: Timeline) -> dict[str, list[Entry[PersonRegistered]]]:
+    """Registrations by person, in timeline order."""
+    found: dict[str, list[Entry[PersonRegistered]]] = {}
+    for entry in timeline.of(PersonRegistered):
+        found.setdefault(entry.event.person, []).append(entry)
+    return found
+
+
+@derived
+def disposed(timeline: Timeline) -> frozenset[str]:
+    """The persons whose names were disposed of."""
+    return frozenset(entry.event.person for entry in timeline.of(PersonalDataDisposed))
+
+
+def registration_on(timeline: Timeline, person: str, on: date) -> int | None:
+    """The entry whose name a person goes by on a day: the latest registration by then, else the first."""
+    known = registrations(timeline).get(person)
+    if not known:
+        return None
+    return next((entry for entry in reversed(known) if entry.event.valid_on.last <= on), known[0]).position

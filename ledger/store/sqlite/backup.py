@@ -1,0 +1,67 @@
+"""A copy of a ledger's file while others write to it. Only SQLite's own backup knows what belongs together."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from ledger.errors import LockBusy
+from ledger.store.files import appearing
+from ledger.store.sqlite import faults, opening
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ledger.store.sqlite.database import SqliteFile
+
+STEP_PAGES = 1_024  # 4 MB, a few milliseconds during which writers wait
+PAUSE_S = 0.002
+RESTARTS = 5
+
+
+class _Outrun(Exception):
+    """Others write so often that the copy begins anew again and again."""
+
+
+def copy(file: SqliteFile, path: Path) -> None:
+    """Afterwards `path` is the ledger as it was at one moment, on a rollback journal: it can be read from anywhere."""
+    with appearing(path, file.permissions, known_in=file.home) as building:
+        try:
+            with closing(file.connect()) as source, closing(sqlite3.connect(building, isolation_level=None)) as target:
+                try:
+                    source.backup(target, pages=STEP_PAGES, progress=_Patience(file.timeout), sleep=PAUSE_S)
+                except _Outrun:
+                    source.backup(target, pages=-1, progress=_Patience(file.timeout), sleep=PAUSE_S)
+                target.execute("PRAGMA journal_mode = DELETE")
+                opening.check(target, building, str(path))
+        except sqlite3.Error as error:
+            damaged = faults.family(error) in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
+            where = file.where if damaged else str(path)
+            raise faults.meaning(error, where, file.timeout) or error from None
+
+
+class _Patience:
+    """Called after each step. Lets writers in between, and gives up on a lock that stays held."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._moved = time.monotonic()
+        self._least: int | None = None
+        self._restarts = 0
+
+    def __call__(self, status: int, remaining: int, _total: int) -> None:
+        now = time.monotonic()
+        if status in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            if now - self._moved > self._seconds:
+                raise LockBusy(self._seconds)
+            return
+        self._moved = now
+        if self._least is not None and remaining > self._least:
+            self._restarts += 1
+            if self._restarts > RESTARTS:
+                raise _Outrun
+        self._least = remaining
+        if remaining:
+            time.sleep(PAUSE_S)

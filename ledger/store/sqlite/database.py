@@ -1,0 +1,342 @@
+"""One SQLite file behind a SQLAlchemy connection: opened, locked, committed and left, each error told in our words.
+Nothing here knows what an entry is.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from contextlib import closing, contextmanager, suppress
+from functools import partial
+from threading import RLock
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from eventsourcing.persistence import ProgrammingError
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.exc import DBAPIError
+
+from ledger.errors import Damaged, OutcomeUnknown
+from ledger.store import files
+from ledger.store.api import NONE
+from ledger.store.building import sync
+from ledger.store.prepared import Statements
+from ledger.store.schema import SCHEMA_VERSION
+from ledger.store.sqlite import backup, faults, opening, wholeness
+from ledger.store.sqlite.journal import Mode, best_mode, mode_of, settle
+from ledger.store.sqlite.queue import in_line, pause
+from ledger.store.subscription import PollingSubscription
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+    from typing import Self
+
+    from eventsourcing.dcb.api import DCBQuery, DCBSubscription
+    from sqlalchemy import Executable
+    from sqlalchemy.engine import Connection
+
+    from ledger.store.database import R, Snapshot
+    from ledger.store.prepared import Prepared, Rows
+
+T = TypeVar("T")
+
+
+ALONE_S = 0.02  # waits who finds no line to stand in, or who only reads, before it stands in line
+
+SETTINGS = (
+    "synchronous = FULL",  # what was acknowledged outlives a power cut
+    "fullfsync = ON",  # macOS: fsync alone does not reach the disk
+    "checkpoint_fullfsync = ON",
+    "foreign_keys = ON",
+    "recursive_triggers = ON",  # REPLACE fires the triggers that refuse deletes
+    "trusted_schema = OFF",
+    "secure_delete = ON",  # an erased name is overwritten, not only forgotten
+    "temp_store = MEMORY",  # and was never in a temporary file
+    "cell_size_check = ON",
+)
+
+
+class SqliteFile:
+    """The file `path`, called `where` in errors. One connection for all threads, under one lock: SQLite takes one
+    writer at a time anyway, and a page of reading is short. Waits up to `timeout` seconds for other programs.
+    """
+
+    def __init__(
+        self, path: Path, *, where: str | None = None, timeout: float = 30.0, journal: Mode | None = None
+    ) -> None:
+        self.path = path.absolute()  # another working directory later is no other ledger
+        self.where = where or str(path)
+        self.timeout = timeout
+        self.ledger_id = ""
+        self.signer_role = ""
+        self.standby = False
+        self._journal = journal or best_mode(sqlite3.sqlite_version_info)
+        self._lock = RLock()
+        self._closed = False
+        self._connection: Connection | None = None
+        self._driver: sqlite3.Connection
+        self._lies_in: tuple[int, int] | None = None
+        # AUTOCOMMIT leaves BEGIN and COMMIT to us. What is asked for stays out of errors and logs.
+        self._engine = create_engine(
+            "sqlite+pysqlite://",
+            creator=self._connect,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+        )
+        with self._telling():
+            self._opened()
+
+    def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
+        """All its rows, as they stood at one moment. No lock is held afterwards."""
+        with self._telling():
+            self._leave_what_was_moved()
+            rows = partial(self._rows, statement, parameters)
+            try:
+                return self._patiently(rows, min(ALONE_S, self.timeout))
+            except (DBAPIError, sqlite3.Error) as error:
+                if not faults.busy(error):
+                    raise
+            return self._in_turn(rows)
+
+    def _rows(self, statement: Prepared | Executable, parameters: Mapping[str, object]) -> Rows:
+        return Statements(self._opened(), self._driver).fetch(statement, parameters)
+
+    @contextmanager
+    def writing(self) -> Iterator[Statements]:
+        """Statements under the file's write lock: kept if the block ends well, else nothing was written."""
+        with self._lock:
+            committing = False
+            try:
+                yield Statements(self._begun(), self._driver)
+                committing = True
+                self._patiently(lambda: self._driver.execute("COMMIT"), self.timeout)
+            except (DBAPIError, sqlite3.Error) as error:
+                self._fail(error, committing=committing)
+            except BaseException:
+                self._roll_back()
+                raise
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Holds the file's write lock until what is written inside is kept, or the block ends."""
+        with self._telling():
+            self._begun()
+            try:
+                yield
+            finally:
+                self._roll_back()
+
+    def another(self) -> Self:
+        """Another connection to the same file."""
+        other = self._in_turn(
+            lambda: type(self)(self.path, where=self.where, timeout=self.timeout, journal=self._journal)
+        )
+        if other.ledger_id != self.ledger_id:
+            other.close()
+            raise Damaged(self.where, "another ledger lies there now")
+        return other
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Rows as they stood at one moment. Until the block ends, those who record wait, where the file has no WAL."""
+        with self._telling(), closing(self.connect()) as connection:
+            connection.execute("BEGIN")
+            yield lambda statement: statement.stream(connection)
+
+    def subscribe(self, recorder: R, query: DCBQuery | None, after: int | None) -> DCBSubscription[R]:
+        return PollingSubscription(recorder, query, after)
+
+    def may_sign(self) -> bool:
+        return True
+
+    @property
+    def permissions(self) -> int:
+        return files.permissions(self.path)
+
+    @property
+    def home(self) -> Path:
+        return self.path.parent
+
+    def backup(self, path: Path) -> None:
+        backup.copy(self, path)
+
+    def faults(self) -> Iterator[str]:
+        with self._telling(), closing(self.connect()) as connection:
+            yield from wholeness.faults(connection)
+
+    def confirm(self) -> None:
+        """A commit that changes no row is synced like any other, and with it all that one can read: what a program
+        wrote that failed, or was killed, before its last sync.
+        """
+        with self.writing():
+            self._driver.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def forget_past(self) -> None:
+        """Takes what was overwritten out of the write-ahead log too. Others' reading can put that off until later."""
+        with self._telling(), suppress(sqlite3.Error, OSError):
+            if mode_of(self._driver) == "wal":
+                self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                sync(self.path.with_name(f"{self.path.name}-wal"))  # or a power cut would bring it back
+
+    def close(self) -> None:
+        with self._lock:
+            self._drop()
+            self._closed = True
+
+    def connect(self) -> sqlite3.Connection:
+        """Another connection to the same file, checked but not settled; the caller closes it."""
+        opening.look(self.path, self.where)
+        try:
+            connection, ledger_id = self._checked("mode=rw")  # SQLite falls back to reading where it may not write
+        except sqlite3.OperationalError as error:
+            if not (faults.family(error) in faults.NOT_ALLOWED and opening.on_sealed_disk(self.path)):
+                raise
+            connection, ledger_id = self._checked("immutable=1")
+        if self.ledger_id not in {"", ledger_id}:
+            connection.close()
+            raise Damaged(self.where, "another ledger lies there now")
+        self.ledger_id = ledger_id
+        return connection
+
+    def _checked(self, mode: str) -> tuple[sqlite3.Connection, str]:
+        connection = sqlite3.connect(
+            f"{self.path.as_uri()}?{mode}",
+            uri=True,
+            timeout=self.timeout,
+            isolation_level=None,
+            check_same_thread=False,  # the lock sees to it
+        )
+        try:
+            return connection, opening.check(connection, self.path, self.where)
+        except BaseException:
+            connection.close()
+            raise
+
+    def _connect(self) -> sqlite3.Connection:
+        self._lies_in = _inode(self.path)
+        connection = self.connect()
+        try:
+            for setting in SETTINGS:
+                connection.execute(f"PRAGMA {setting}")
+            if os.access(self.path, os.W_OK):
+                settle(connection, self._journal, self.timeout)
+            connection.execute("PRAGMA busy_timeout = 0")  # who waits, waits in `_patiently`
+        except BaseException:
+            connection.close()
+            raise
+        self._driver = connection
+        return connection
+
+    def _opened(self) -> Connection:
+        if self._closed:
+            raise ProgrammingError("the store is closed")
+        if self._connection is None or self._connection.invalidated:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _begun(self) -> Connection:
+        while True:
+            connection = self._opened()
+            if self._driver.in_transaction:  # the lock is held already
+                return connection
+            self._in_turn(lambda: self._driver.execute("BEGIN IMMEDIATE"))
+            self._refuse_strange()
+            sound = self._journal == "wal" or mode_of(self._driver) != "wal"
+            if sound and self._lies_in == _inode(self.path):
+                return connection
+            # Someone with a newer SQLite moved the file to WAL while we had it open, and ours cannot be trusted with
+            # that; or another file lies in its place.
+            self._drop()
+
+    def _refuse_strange(self) -> None:
+        """Nothing is written where a trigger would fire, or anything be computed, that no ledger has."""
+        try:
+            strange = next(wholeness.strange(self._driver), None)
+        except UnicodeDecodeError:
+            strange = wholeness.TEXTLESS
+        if strange:
+            raise Damaged(self.where, strange)
+
+    def _in_turn(self, work: Callable[[], T]) -> T:
+        """Tries at the head of the line of all who wait for the file's locks: that is on the file which SQLite keeps
+        beside this one, and where there is none yet, there will be one soon.
+        """
+        beside = self.path.with_name(f"{self.path.name}-{'wal' if self._journal == 'wal' else 'journal'}")
+        deadline = time.monotonic() + self.timeout
+        while True:
+            with in_line(beside, self.timeout) as first:
+                try:
+                    return self._patiently(work, self.timeout if first else min(ALONE_S, self.timeout))
+                except (DBAPIError, sqlite3.Error) as error:
+                    if not faults.busy(error) or time.monotonic() >= deadline:
+                        raise
+
+    def _leave_what_was_moved(self) -> None:
+        """A file that was put in the place of ours, as when a backup is restored, is the one to be opened now."""
+        if self._connection is not None and not self._driver.in_transaction and self._lies_in != _inode(self.path):
+            self._drop()
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                yield
+            except (DBAPIError, sqlite3.Error) as error:
+                self._fail(error)
+            except UnicodeDecodeError:  # in a name of the schema, or in SQLite's own complaint
+                self._drop()
+                raise Damaged(self.where, wholeness.TEXTLESS) from None
+
+    @staticmethod
+    def _patiently(work: Callable[[], T], seconds: float) -> T:
+        """Tries as long as others hold the lock, since SQLite's own waits hear no Ctrl-C, and grow so long that one who
+        lets go of the lock only to take it again keeps it.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                return work()
+            except (DBAPIError, sqlite3.Error) as error:
+                if not faults.busy(error) or time.monotonic() >= deadline:
+                    raise
+            pause()
+
+    def _fail(self, error: BaseException, *, committing: bool = False) -> NoReturn:
+        """Leaves no transaction behind, and says what the error means for the one who asked."""
+        cause = faults.driver_error(error)
+        if cause is None:
+            self._roll_back()
+            raise error
+        if faults.family(cause) in faults.HARMLESS:
+            self._roll_back()
+        else:
+            self._drop()
+        if committing and faults.family(cause) not in faults.KNOWN_AT_COMMIT:
+            raise OutcomeUnknown(f"{faults.name(cause)}: {cause}") from None
+        raise faults.meaning(cause, self.where, self.timeout) or error from None
+
+    def _roll_back(self) -> None:
+        try:
+            if self._connection is not None and self._driver.in_transaction:
+                self._driver.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._drop()
+
+    def _drop(self) -> None:
+        """The next use opens the file anew, undoing what is left of a transaction, and checks it."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(DBAPIError, sqlite3.Error):
+                connection.invalidate()
+            connection.close()
+
+
+def _inode(path: Path) -> tuple[int, int] | None:
+    """What tells one file from another; None if there is none that can be seen."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):  # nor a name that no file can have
+        return None
+    return found.st_dev, found.st_ino

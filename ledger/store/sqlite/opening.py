@@ -1,0 +1,165 @@
+"""Where a ledger lies, and whether what lies there is one: refused in words before anything else is read."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, NotPermitted, OlderLedger, Unusable
+from ledger.limits import disk_failed
+from ledger.store.building import READING
+from ledger.store.schema import APPLICATION_ID, EXPECTED, SCHEMA_VERSION, metadata
+from ledger.store.sqlite import wholeness
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STRICT_SINCE = (3, 37)
+JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
+_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+SERVER = "postgresql+psycopg://HOST/DATABASE?schema=NAME"
+# What is no path, though it has no scheme: USER:PASSWORD@HOST, and libpq's own host=… password=… (with ./ it is one).
+_NOT_A_PATH = re.compile(
+    r"[^/\s]*:.*@|postgres[^/]*/.*:.*@|(.*\s)?\s*(host|hostaddr|port|dbname|user|password|service)\s*=",
+    re.IGNORECASE | re.DOTALL,
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+
+
+def file_of(location: str) -> Path:
+    """The file that a path, or a URL of the form sqlite:///PATH, names. Refuses other URLs, and what looks like one
+    written wrongly, without a word of it: it may hold a password.
+    """
+    if "://" not in location:
+        if _NOT_A_PATH.match(location):
+            raise BadInput([(None, f"this is neither a file (write ./FILE) nor a URL (write {SERVER})")])
+        return Path(location)
+    scheme, _, rest = location.partition("://")
+    if not _SCHEME.fullmatch(scheme):
+        raise BadInput([(None, f"this is not a URL: write {SERVER}")])
+    if scheme not in {"sqlite", "sqlite+pysqlite"}:
+        raise BadInput([(None, f"{scheme}:// is not supported; give a file, sqlite:///FILE, or {SERVER}")])
+    if not rest.startswith("/") or rest == "/" or "?" in rest or rest == "/:memory:":
+        raise BadInput([(None, f"{location} names no file; write sqlite:///FILE, without options")])
+    return Path(rest[1:])
+
+
+def look(path: Path, where: str) -> None:
+    """Refuses what cannot be a ledger by its looks. Never opens it: closing a file gives up every lock that this
+    process holds on it, other connections' too (sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    try:
+        found = path.stat()
+    except PermissionError:
+        raise NotPermitted(where, "look for") from None
+    except (OSError, ValueError):  # no such file or directory, a loop of links, a null byte
+        raise LedgerMissing(where) from None
+    if not stat.S_ISREG(found.st_mode) or found.st_size == 0:
+        raise NotALedger(where)
+    if not os.access(path, os.R_OK):
+        raise NotPermitted(where, "read")
+    refuse_super_journal(path, where)
+
+
+def refuse_super_journal(path: Path, where: str) -> None:
+    """Refuses a journal beside the file that names a further one: SQLite would delete whatever file it names, the key's
+    too, and no ledger is ever part of a transaction over several files. sqlite.org/fileformat.html, "The Rollback
+    Journal"; in pager.c, readSuperJournal.
+    """
+    real = path.resolve()
+    journal = real.with_name(f"{real.name}-journal")
+    try:
+        found = journal.lstat()
+        if not stat.S_ISREG(found.st_mode):
+            raise Damaged(where, f"{journal} is no file: SQLite would undo by it what it says")
+        with os.fdopen(os.open(journal, READING | os.O_NOFOLLOW), "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            file.seek(max(size - len(JOURNAL_MAGIC), 0))
+            if size > len(JOURNAL_MAGIC) and file.read() == JOURNAL_MAGIC:
+                raise Damaged(where, f"{journal} is not the ledger's own: SQLite would delete the file that it names")
+    except FileNotFoundError:
+        return
+    except PermissionError:
+        raise NotPermitted(journal, "read") from None
+    except OSError as error:
+        if disk_failed(error):
+            raise Unusable(f"the disk that holds {where} failed: {journal}: {error.strerror}") from None
+        raise Damaged(where, f"{journal} cannot be read: {error.strerror}") from None
+
+
+def on_sealed_disk(path: Path) -> bool:
+    """Whether nobody can write here, so that a file of the WAL kind, which SQLite otherwise reads only with files
+    beside it, can be read without. Its log must have been folded in: it is, once the last one has closed the file.
+    """
+    return bool(os.statvfs(path).f_flag & os.ST_RDONLY) and not path.with_name(path.name + "-wal").exists()
+
+
+def check(connection: sqlite3.Connection, path: Path, where: str) -> str:
+    """The ledger's id. Refuses what is not a whole ledger of this schema."""
+
+    def number(pragma: str) -> int:
+        return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
+
+    connection.execute("BEGIN")  # one moment, in which nobody writes to the file
+    try:
+        version, application = number("user_version"), number("application_id")  # the first read undoes a crash's rest
+        if application == APPLICATION_ID and version > SCHEMA_VERSION:
+            raise NewerLedger(where, f"schema {version}")
+        found = there(connection)
+        if application != APPLICATION_ID:
+            raise NotALedger(where)
+        if version < SCHEMA_VERSION:
+            raise OlderLedger(where, version, SCHEMA_VERSION)
+        wal = connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        size, actual = number("page_count") * number("page_size"), path.stat().st_size
+        if not wal and actual < size:
+            raise Damaged(where, f"it is cut off: {actual} of its {size} bytes are there")
+        if missing := EXPECTED - found:
+            raise Damaged(where, f"it lacks {', '.join(sorted(missing))}")
+        _refuse_foreign(connection, where)
+        return identity(connection.execute("SELECT schema_version, ledger_id FROM ledger").fetchall(), where)
+    except sqlite3.DatabaseError as error:
+        if "malformed database schema" in str(error) and sqlite3.sqlite_version_info < STRICT_SINCE:
+            raise NewerLedger(where, "its tables need SQLite 3.37 or later") from None
+        raise
+    finally:
+        connection.rollback()
+
+
+def _refuse_foreign(connection: sqlite3.Connection, where: str) -> None:
+    try:
+        if told := next(wholeness.foreign(connection), None):
+            raise Damaged(where, told)
+    except UnicodeDecodeError:
+        raise Damaged(where, wholeness.TEXTLESS) from None
+
+
+def there(connection: sqlite3.Connection) -> set[str]:
+    """The names of a ledger's that tables, indexes and triggers have. What has a table's name and is none, as a view,
+    need never come to an end; reading wakes no trigger.
+    """
+    found = connection.execute("SELECT type, name, coalesce(rootpage, 0) FROM sqlite_master").fetchall()
+    kinds = {True: ("table",), False: ("index", "trigger")}
+    return {
+        name for kind, name, page in found if kind in kinds[name in metadata.tables] and (kind != "table" or page > 0)
+    }
+
+
+def identity(rows: Sequence[tuple[Any, ...]], where: str) -> str:
+    """The ledger's id, from the rows (schema version, id) of what it says of itself. Damaged unless that is one row,
+    with an id of 32 hexadecimal digits; OlderLedger or NewerLedger for another version.
+    """
+    if len(rows) != 1:
+        raise Damaged(where, f"it says {len(rows)} times which ledger it is")
+    [(version, ledger_id)] = rows
+    if not (isinstance(version, int) and isinstance(ledger_id, str) and _ID.fullmatch(ledger_id)):
+        raise Damaged(where, "it does not say which ledger it is")
+    if version > SCHEMA_VERSION:
+        raise NewerLedger(where, f"schema {version}")
+    if version < SCHEMA_VERSION:
+        raise OlderLedger(where, version, SCHEMA_VERSION)
+    return ledger_id

@@ -1,0 +1,40 @@
+"""The names on pages that were blank: SQLite may leave a copy of a row in the gaps of pages that it has rearranged,
+where `secure_delete` does not look. Part of the transaction that erases, so that no crash comes in between.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+from sqlalchemy.schema import DropTable
+
+from ledger.store.prepared import Prepared
+from ledger.store.schema import names, statements
+
+if TYPE_CHECKING:
+    import sqlite3
+
+LEFT = Prepared(select(names.c.position, names.c.disclosure).order_by(names.c.position))
+PUT_BACK = Prepared(insert(names))
+
+
+def rewrite_names(driver: sqlite3.Connection) -> None:
+    """Makes the table anew, word for word, with what is left in it. All its old pages are overwritten as it goes."""
+    left = [{"position": position, "disclosure": text} for position, text in LEFT.fetch(driver)]
+    for statement in (str(DropTable(names)), *_making()):
+        driver.execute(statement)
+    PUT_BACK.run(driver, left)
+
+
+@cache
+def _making() -> tuple[str, ...]:
+    """The statements that made the table, and what it refuses."""
+    from sqlalchemy.dialects.sqlite import dialect
+
+    return tuple(one for one in statements(dialect()) if _is_about_names(one.strip()))
+
+
+def _is_about_names(statement: str) -> bool:
+    return statement.startswith((f"CREATE TABLE {names.name} ", f"CREATE TRIGGER {names.name}_"))

@@ -1,0 +1,7 @@
+"""Entries in the order in which they became true, and what is remembered of them. No rules and no database here."""
+
+from ledger.timeline.memo import derived
+from ledger.timeline.ordering import ENDING, order
+from ledger.timeline.timeline import Timeline
+
+__all__ = ["ENDING", "Timeline", "derived", "order"]
