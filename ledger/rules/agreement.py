@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.agreement import AgreementProposed, AgreementRejected, WithdrawalDecided
+from ledger.events.agreement import (
+    AgreementAdopted,
+    AgreementProposed,
+    AgreementRejected,
+    EntryIntoForceFixed,
+    WithdrawalDecided,
+    WithdrawalRevoked,
+)
 from ledger.events.costs import CostLevelSet, IndexationAgreed, InstalmentClaimed
 from ledger.events.groups import GroupCreated, GroupMemberAppointed
 from ledger.events.meetings import MeetingCalled, MeetingHeld, RecommendationMade
@@ -13,6 +20,7 @@ from ledger.events.posts import ExpertCoopted, ViceChairAppointed
 from ledger.events.seats import MemberAppointed
 from ledger.events.settlement import CommitmentMade
 from ledger.rules.finding import breach, cannot_tell, passed, silent
+from ledger.rules.row import Rules
 from ledger.state import read_as
 from ledger.state.agreement import (
     adopts,
@@ -45,11 +53,6 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.events import Event
-    from ledger.events.agreement import (
-        AgreementAdopted,
-        EntryIntoForceFixed,
-        WithdrawalRevoked,
-    )
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
@@ -444,3 +447,38 @@ def no_end_date(timeline: Timeline, on: date) -> Iterator[Finding]:
             entries=end.entries,
             readings=of_end(timeline, end),
         )
+
+
+RULES = Rules(
+    forbids=(
+        ("adopted-by-an-assembly", decided_by_the_assembly, (AgreementAdopted, AgreementRejected)),
+        ("amended-by-unanimity", by_a_party_that_decides, (AgreementAdopted, AgreementRejected)),
+        ("amended-by-unanimity", not_adopted_twice, (AgreementAdopted,)),
+        ("ends-when-one-withdraws", withdrawn_by_a_party, (WithdrawalDecided,)),
+        ("ends-when-one-withdraws", ends_after_its_decision, (WithdrawalDecided,)),
+        ("ends-when-one-withdraws", revoked_in_time, (WithdrawalRevoked,)),
+    ),
+    flags=(
+        ("adopted-by-every-assembly", adopted_before_the_start, (AgreementAdopted,)),
+        ("adopted-by-an-assembly", withdrawn_by_the_assembly, (WithdrawalDecided, WithdrawalRevoked)),
+        ("amended-by-unanimity", decided_before_it_is_in_force, (AgreementAdopted, AgreementRejected)),
+        ("amended-by-unanimity", fixed_as_the_wording_leaves_open, (EntryIntoForceFixed,)),
+        ("plausible", decided_once_put_forward, (AgreementAdopted, AgreementRejected, EntryIntoForceFixed)),
+        ("plausible", not_overtaken, (AgreementAdopted,)),
+        ("ends-when-one-withdraws", withdrawal_ends_something, (WithdrawalDecided,)),
+        ("in-force", while_in_force, NEED_FORCE),
+    ),
+    standing=(("until-further-notice", no_end_date),),
+    derived=(
+        ("adopted-by-every-assembly", adopted_by_all),
+        ("amended-by-unanimity", amended_by_all),
+        ("amended-by-unanimity", parties_left_out),
+        ("ends-when-one-withdraws", ends_for_all),
+    ),
+    subjects={
+        AgreementAdopted: "party:{0.assembly}",
+        AgreementRejected: "party:{0.assembly}",
+        WithdrawalDecided: "party:{0.party}",
+        WithdrawalRevoked: "party:{0.party}",
+    },
+)

@@ -30,6 +30,7 @@ from ledger.events.minutes import MinutesAdjusted, MinutesDispatched, MinutesSig
 from ledger.events.officials import ActivityHeld
 from ledger.events.settlement import CommitmentMade
 from ledger.rules.finding import cannot_tell
+from ledger.rules.row import Rules
 from ledger.state.groups import half_year_span
 from ledger.timeline import order
 
@@ -116,3 +117,12 @@ def about_days_that_have_been(entry: Entry[GroupReported | PopulationPublished],
         message = "{what} were published on {day}, before {first}, when they were counted; is it meant?"
     if event.valid_on.last < first:
         yield cannot_tell(message, what=what, day=event.valid_on.last, first=first)
+
+
+RULES = Rules(
+    flags=(
+        ("plausible", after_what_it_rests_on, tuple(RESTS_ON)),
+        ("plausible", happened_when_recorded, HAPPENED),
+        ("plausible", about_days_that_have_been, (GroupReported, PopulationPublished)),
+    ),
+)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.groups import GroupCreated, GroupOfficerReleased, GroupRecommended, GroupReported
+from ledger.events.groups import (
+    GroupClosed,
+    GroupCreated,
+    GroupMemberReleased,
+    GroupOfficerReleased,
+    GroupRecommended,
+    GroupReported,
+)
 from ledger.rules.finding import breach, cannot_tell, passed
 from ledger.rules.minutes import DAY
+from ledger.rules.row import Rules
 from ledger.state.groups import groups, half_years, people_of, report_owed
 from ledger.state.meetings import sitting
 
@@ -15,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.encoding import Entry
-    from ledger.events.groups import GroupClosed, GroupMemberReleased
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
@@ -119,3 +126,15 @@ def reports_received(timeline: Timeline, on: date) -> Iterator[Finding]:
                 yield breach(message, since=report.due + DAY, entries=entries[:1], **rests_on, **values)
             elif status == "received":
                 yield passed("{group} reported for {half_year}", entries=entries, **rests_on, **values)
+
+
+RULES = Rules(
+    forbids=(("reference", leaves_a_group, (GroupMemberReleased, GroupOfficerReleased)),),
+    flags=(
+        ("plausible", reported_once, (GroupReported,)),
+        ("groups-set-up-by-body", decided_at_a_meeting, (GroupCreated, GroupClosed)),
+        ("group-terms", set_up_with_its_terms, (GroupCreated,)),
+    ),
+    lasting=(("group-reports", reports_received),),
+    derived=(("group-recommendations", recommended_by_groups),),
+)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.events import Event
-    from ledger.rules.tables import Rule, StandingRule
+    from ledger.rules.row import Rule, StandingRule
     from ledger.timeline import Timeline
 
 TABLES = {"forbids": FORBIDS, "flags": FLAGS}

@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING, Any
 from msgspec import structs
 
 from ledger.events.groups import GroupRecommended
-from ledger.events.meetings import MeetingRequested, RecommendationMade, ReservationEntered
+from ledger.events.meetings import (
+    MeetingCalled,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingMoved,
+    MeetingRequested,
+    RecommendationAnswered,
+    RecommendationMade,
+    ReservationEntered,
+)
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.minutes import DAY
+from ledger.rules.row import Rules
 from ledger.state import read_as
 from ledger.state.agreement import life, terms_on, version_on
 from ledger.state.meetings import Meeting, answer_on, called_or_held, counted, meetings_on, sitting, weight
@@ -22,13 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.encoding import Entry
-    from ledger.events.meetings import (
-        MeetingCalled,
-        MeetingCancelled,
-        MeetingHeld,
-        MeetingMoved,
-        RecommendationAnswered,
-    )
     from ledger.rules.finding import Finding
     from ledger.state.meetings import Notice, Sitting
     from ledger.timeline import Timeline
@@ -295,3 +298,28 @@ def requests_met(timeline: Timeline, on: date) -> Iterator[Finding]:
                 readings=readings,
                 **values,
             )
+
+
+RULES = Rules(
+    flags=(
+        ("requested-meeting", requested_by_members, (MeetingRequested,)),
+        ("called-by-chair", called_by_the_chair, (MeetingCalled,)),
+        ("called-by-chair", held_after_a_call, (MeetingHeld,)),
+        ("agenda", agenda_is_there, (MeetingCalled,)),
+        ("agenda", held_after_a_call, (MeetingHeld,)),
+        ("notice", notice_ran_in_full, (MeetingCalled, MeetingMoved)),
+        ("notice", held_after_a_call, (MeetingHeld,)),
+        ("notice", held_on_the_day_notified, (MeetingHeld,)),
+        ("recommendations", made_on_an_item_of_a_meeting, (RecommendationMade,)),
+        ("recommendations", answered_by_an_addressee, (RecommendationAnswered,)),
+        ("plausible", cancelled_before_it_is_held, (MeetingCancelled,)),
+    ),
+    lasting=(
+        ("six-meetings", six_meetings),
+        ("requested-meeting", requests_met),
+    ),
+    derived=(
+        ("recommendations", answered),
+        ("consensus", by_consensus),
+    ),
+)

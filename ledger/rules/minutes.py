@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.meetings import ItemHandled, MeetingHeld, RecommendationMade, ReservationEntered
-from ledger.events.minutes import MinutesAdjusted
+from ledger.events.meetings import ItemHandled, MeetingCalled, MeetingHeld, RecommendationMade, ReservationEntered
+from ledger.events.minutes import MinutesAdjusted, MinutesDispatched, MinutesDutyMoved, MinutesSigned
+from ledger.events.officials import ProposalPrepared
 from ledger.rules.finding import breach, cannot_tell, passed
+from ledger.rules.posts import experts_do_not_act
+from ledger.rules.row import Rules
 from ledger.state.agreement import version_on
 from ledger.state.meetings import STANDS_OVER, Meeting, called_or_held, duty_on, meetings_on, sitting
 from ledger.state.minutes import recipients
@@ -18,9 +21,6 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.events import Event
-    from ledger.events.meetings import MeetingCalled
-    from ledger.events.minutes import MinutesDispatched, MinutesDutyMoved, MinutesSigned
-    from ledger.events.officials import ProposalPrepared
     from ledger.rules.finding import Finding
     from ledger.state.meetings import Duty
     from ledger.timeline import Timeline
@@ -274,3 +274,27 @@ def minutes_dispatched(timeline: Timeline, on: date) -> Iterator[Finding]:
                 day=adjusted,
                 missing=missing,
             )
+
+
+RULES = Rules(
+    forbids=(
+        ("minutes-signed", signed_by_who_has_the_duty, (MinutesSigned,)),
+        ("minutes-adjusted", adjusted_by_who_has_the_duty, (MinutesAdjusted,)),
+        ("experts", experts_do_not_act, (MinutesSigned, MinutesAdjusted)),
+    ),
+    flags=(
+        ("minutes-adjusted", duty_is_with_a_member, (MeetingHeld, MinutesDutyMoved)),
+        ("minutes-adjusted", adjusted_by_a_member, (MinutesAdjusted,)),
+        ("plausible", handled_at_a_meeting, (ItemHandled, ReservationEntered)),
+        ("plausible", of_a_meeting_held, (MinutesDispatched, MinutesDutyMoved)),
+        ("plausible", named_on_the_agenda, (ProposalPrepared, MinutesAdjusted)),
+        ("plausible", took_part, tuple(TAKING_PART)),
+        ("plausible", reserved_by_a_member, (ReservationEntered,)),
+        ("plausible", continues_what_stood_over, (MeetingCalled, MeetingHeld)),
+    ),
+    lasting=(
+        ("minutes-signed", minutes_signed),
+        ("minutes-adjusted", minutes_adjusted),
+        ("minutes-dispatched", minutes_dispatched),
+    ),
+)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import RecommendationMade
-from ledger.events.officials import ActivityHeld
+from ledger.events.officials import ActivityHeld, OfficeLeft
 from ledger.rules.finding import breach, passed
+from ledger.rules.row import Rules
 from ledger.state.agreement import life, proposals, terms_on, version_on
 from ledger.state.groups import groups, there_on
 from ledger.state.officials import held_on, offices, offices_of, offices_of_person, prepared
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.encoding import Entry
-    from ledger.events.officials import OfficeLeft
     from ledger.rules.finding import Finding
     from ledger.state.officials import Held, Office
     from ledger.timeline import Timeline
@@ -135,3 +135,14 @@ def other_forms(timeline: Timeline, on: date) -> Iterator[Finding]:
                 place=event.place,
                 title=event.title,
             )
+
+
+RULES = Rules(
+    forbids=(("reference", leaves_an_office, (OfficeLeft,)),),
+    standing=(
+        ("management-group", management_group_filled),
+        ("group-officers", groups_supported),
+    ),
+    lasting=(("well-prepared", well_prepared),),
+    derived=(("other-forms", other_forms),),
+)

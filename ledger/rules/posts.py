@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import MeetingHeld, RecommendationMade, ReservationEntered
 from ledger.events.minutes import MinutesAdjusted, MinutesSigned
+from ledger.events.posts import ExpertCoopted, ViceChairAppointed, ViceChairReleased
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.reference import party_kinds
+from ledger.rules.row import Rules
 from ledger.rules.seats import _since, overlap
 from ledger.state.agreement import version_on
 from ledger.state.posts import POSTS, holders_on, is_expert, post_at, posts, posts_on, seat_of_the_chair
-from ledger.state.seats import SIDE_OF, compositions_between, seat_of
+from ledger.state.seats import SEATS_OF, SIDE_OF, compositions_between, seat_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
     from ledger.encoding import Entry
-    from ledger.events.posts import ExpertCoopted, ViceChairAppointed
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
@@ -158,3 +159,20 @@ def chaired(timeline: Timeline, on: date) -> Iterator[Finding]:
     else:
         message = "{person} chairs the body, as chair of the regional executive board"
         yield passed(message, subject="post:chair", since=seat.since, entries=(seat.entry,), person=seat.person)
+
+
+RULES = Rules(
+    forbids=(
+        ("vice-chairs", vice_chair_of_the_right_kind, (ViceChairAppointed,)),
+        ("vice-chairs", post_is_free, (ViceChairAppointed,)),
+        ("experts", experts_do_not_act, (MeetingHeld, RecommendationMade, ReservationEntered)),
+    ),
+    flags=(
+        ("experts", only_coopted_experts, (MeetingHeld,)),
+        ("experts", coopted_by_the_body, (ExpertCoopted,)),
+    ),
+    standing=(("vice-chairs", posts_filled),),
+    derived=(("chair", chaired),),
+    subjects={ViceChairAppointed: "post:{0.post}", ViceChairReleased: "post:{0.post}"},
+    applies={"vice-chairs": lambda event: getattr(event, "seat", None) not in SEATS_OF["municipality"]},
+)

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
-from ledger.events.agreement import AgreementProposed, AppealLodged, WithdrawalDecided, WithdrawalRevoked
+from ledger.events.agreement import (
+    AgreementProposed,
+    AppealDismissed,
+    AppealLodged,
+    PartyRenamed,
+    WithdrawalDecided,
+    WithdrawalRevoked,
+)
 from ledger.events.costs import CostBorne, IndexPublished, PaymentMade, PopulationPublished
 from ledger.events.groups import (
     GroupMemberAppointed,
@@ -33,6 +40,7 @@ from ledger.rules.reference import (
     party_kinds,
     post_rests_on_a_seat,
 )
+from ledger.rules.row import Rules
 from ledger.state.agreement import appeals_on, party_names_on
 
 if TYPE_CHECKING:
@@ -40,7 +48,6 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.events import Event
-    from ledger.events.agreement import AppealDismissed, PartyRenamed
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
@@ -193,3 +200,17 @@ def dismissed_once_appealed(entry: Entry[AppealDismissed], timeline: Timeline) -
     if event.entry < entry.position and not any(event.entry in {one.position, one.event.entry} for one in lodged):
         yield cannot_tell("no appeal against entry {entry} is recorded by {day}, when one is dismissed",
                           entry=event.entry, day=event.valid_on.last)  # fmt: skip
+
+
+RULES = Rules(
+    forbids=(
+        ("reference", annulled_once, (EntryAnnulled,)),
+        ("reference", nothing_rests_on_it, (EntryAnnulled,)),
+    ),
+    flags=(
+        ("plausible", appealed_after_it_was_decided, (AppealLodged,)),
+        ("plausible", dismissed_once_appealed, (AppealDismissed,)),
+        ("plausible", registered_once, (PersonRegistered,)),
+        ("plausible", called_as_no_other, (PartyRenamed,)),
+    ),
+)

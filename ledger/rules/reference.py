@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from ledger.events import EVENTS
 from ledger.events.agreement import AgreementProposed
 from ledger.events.costs import ProjectEnded, ProjectStarted
 from ledger.events.groups import (
@@ -24,6 +25,7 @@ from ledger.events.seats import MemberAppointed, MemberChanged, PersonRegistered
 from ledger.events.settlement import CommitmentMade, CommitmentReleased
 from ledger.events.shape import mentions
 from ledger.rules.finding import breach
+from ledger.rules.row import Rules
 from ledger.state.agreement import proposals
 from ledger.state.posts import experts_left, posts_left
 from ledger.state.seats import appointed_until, seat_of, seats_left
@@ -204,3 +206,15 @@ def post_rests_on_a_seat(entry: Entry[ViceChairAppointed], timeline: Timeline) -
     person, on = entry.event.person, entry.event.valid_on.last
     if seat_of(timeline, person, on) is None:
         yield breach("{person} is not a member on {day}", person=person, day=on)
+
+
+RULES = Rules(
+    forbids=(
+        ("reference", names_what_is_there, tuple(EVENTS.values())),
+        ("reference", id_is_new, tuple(event for event in DEFINES if event not in AGAIN)),
+        ("reference", leaves_something, (SeatVacated, MemberChanged, ViceChairReleased, ExpertReleased)),
+        ("reference", ends_what_has_begun, tuple(ENDS)),
+        ("reference", disposes_of_something, (PersonalDataDisposed,)),
+        ("vice-chairs", post_rests_on_a_seat, (ViceChairAppointed,)),
+    ),
+)

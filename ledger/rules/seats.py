@@ -8,9 +8,11 @@ from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from ledger.events.meetings import MeetingHeld
 from ledger.events.seats import BoardComposed, MemberAppointed, MemberChanged
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.reference import party_kinds
+from ledger.rules.row import Rules
 from ledger.state.agreement import life, proposals, terms_on, version_on
 from ledger.state.posts import posts
 from ledger.state.seats import (
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.encoding import Entry
-    from ledger.events.meetings import MeetingHeld
     from ledger.rules.finding import Finding
     from ledger.state.seats import Seated
     from ledger.timeline import Timeline
@@ -386,3 +387,37 @@ def only_members_present(entry: Entry[MeetingHeld], timeline: Timeline) -> Itera
     for person in dict.fromkeys((*entry.event.present, entry.event.chaired_by)):
         if seat_of(timeline, person, on) is None:
             yield breach("{person} was present as a member and is none on {day}", person=person, day=on)
+
+
+RULES = Rules(
+    forbids=(
+        ("size", not_above_the_most, (MemberAppointed,)),
+        ("two-per-municipality", seat_of_its_party, (MemberAppointed,)),
+        ("two-per-municipality", seat_is_free, (MemberAppointed,)),
+        ("two-per-municipality", one_seat_each, (MemberAppointed,)),
+        ("region-seats", seat_of_its_party, (MemberAppointed,)),
+        ("region-seats", seat_is_free, (MemberAppointed,)),
+        ("region-seats", one_seat_each, (MemberAppointed,)),
+        ("region-seats", region_not_above_the_most, (MemberAppointed,)),
+        ("term", not_beyond_the_term, (MemberAppointed,)),
+    ),
+    flags=(
+        ("plausible", appointed_by_an_organ_that_may, (MemberAppointed,)),
+        ("two-per-municipality", on_the_side_of_its_seat, (MemberAppointed, MemberChanged)),
+        ("vice-chairs", as_the_board_has_it, (MemberAppointed, MemberChanged, BoardComposed)),
+        ("no-substitutes", only_members_present, (MeetingHeld,)),
+    ),
+    standing=(
+        ("size", enough_members),
+        ("two-per-municipality", municipal_seats_filled),
+        ("region-seats", region_seats_filled),
+        ("every-board-party", every_party_represented),
+        ("mirrors-majority", mirrors_the_majority),
+    ),
+    derived=(("attached-to-board", attached),),
+    subjects={MemberAppointed: "seat:{0.party}/{0.seat}"},
+    applies={
+        "two-per-municipality": lambda event: getattr(event, "seat", None) not in SEATS_OF["region"],
+        "region-seats": lambda appointed: appointed.seat in SEATS_OF["region"],
+    },
+)

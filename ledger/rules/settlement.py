@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ledger.events.settlement import CommitmentMade, SettlementAgreed
 from ledger.rules.finding import breach, cannot_tell, passed
+from ledger.rules.row import Rules
 from ledger.state.agreement import life, version_from
 from ledger.state.past import past
 from ledger.state.settlement import parties_in_force, settle
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.encoding import Entry
-    from ledger.events.settlement import SettlementAgreed
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
@@ -66,3 +67,13 @@ def settled_after_the_end(timeline: Timeline, on: date) -> Iterator[Finding]:
     else:
         message, entries = "accrued and remaining costs were settled on {day}", (*end.entries, found.agreed.position)
         yield passed(message, entries=entries, day=found.agreed.event.valid_on.last, **said)
+
+
+RULES = Rules(
+    flags=(
+        ("settlement-agreement", agreed_as_computed, (SettlementAgreed,)),
+        ("plausible", borne_by_parties, (SettlementAgreed,)),
+    ),
+    lasting=(("settlement-agreement", settled_after_the_end),),
+    subjects={CommitmentMade: "commitment:{0.commitment}"},
+)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import RecommendationMade
 from ledger.rules.finding import breach, passed, silent
+from ledger.rules.row import Rules
 from ledger.state.agreement import life, terms_on
 from ledger.state.meetings import meetings_on
 from ledger.state.read_as import of_end
@@ -100,3 +101,9 @@ def _on_agendas(timeline: Timeline, on: date) -> dict[str, list[Meeting]]:
         for topic in dict.fromkeys(item.topic for item in meeting.agenda if item.topic):
             found.setdefault(topic, []).append(meeting)
     return found
+
+
+RULES = Rules(
+    lasting=(("mandatory-topics", topics_prepared),),
+    derived=(("tasks", tasks_of_the_term),),
+)

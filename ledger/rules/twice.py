@@ -14,6 +14,7 @@ from ledger.events.officials import ActivityHeld, OfficeTaken
 from ledger.events.posts import ExpertCoopted
 from ledger.events.seats import BoardComposed, MemberAppointed, MemberChanged
 from ledger.rules.finding import cannot_tell
+from ledger.rules.row import Rules
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
@@ -107,3 +108,11 @@ def _said(entry: Entry[Any], timeline: Timeline) -> str:
     said = structs.asdict(as_recorded(entry, timeline))
     del said["source"]
     return repr(said)
+
+
+RULES = Rules(
+    flags=(
+        ("duplicate", recorded_once, ONCE),
+        ("duplicate", party_named_alike, (MemberAppointed, MemberChanged, BoardComposed)),
+    ),
+)

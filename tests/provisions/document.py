@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ledger.rules.finding import Finding
-    from ledger.rules.tables import StandingRule
+    from ledger.rules.row import StandingRule
     from ledger.timeline import Timeline
 
 TEXT = recorded(PROPOSED)

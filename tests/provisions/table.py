@@ -11,6 +11,8 @@ from tests.provisions import agreement, body, groups, meetings, money, own
 from tests.provisions.case import BASES, PROPOSED
 
 if TYPE_CHECKING:
+    from ledger.events import Event
+    from ledger.rules.row import Rule
     from ledger.timeline import Timeline
     from tests.provisions.case import Case
 
@@ -22,7 +24,13 @@ CASES: dict[str, tuple[Case, ...]] = {
     **money.CASES,
     **own.CASES,
 }
-RULES = (*FORBIDS, *FLAGS, *((slug, rule, ()) for slug, rule in (*STANDING, *LASTING, *DERIVED)))
+JUDGING: dict[tuple[str, Rule], tuple[type[Event], ...]] = {}  # what a rule judges may stand in several rows
+for _slug, _rule, _events in (*FORBIDS, *FLAGS):
+    JUDGING[_slug, _rule] = (*JUDGING.get((_slug, _rule), ()), *_events)
+RULES = (
+    *((slug, rule, events) for (slug, rule), events in JUDGING.items()),
+    *((slug, rule, ()) for slug, rule in (*STANDING, *LASTING, *DERIVED)),
+)
 # Told, and never broken: what follows from the record, and an agreement that has no end of its own.
 TOLD = frozenset(
     slug for slug in CASES if {rule for one, rule, _ in RULES if one == slug} <= {rule for _, rule in DERIVED}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.events.costs import CostBorne, PaymentMade, ProjectFunded
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.reference import party_kinds
+from ledger.rules.row import Rules
 from ledger.state.agreement import party_by, terms_on, version_on
 from ledger.state.costs.projects import DECIDING, costs_borne, projects
 
@@ -103,3 +104,23 @@ def of_who_is_a_party(entry: Entry[PaymentMade | CostBorne | ProjectFunded], tim
         if not party_by(timeline, party, on):
             yield cannot_tell("{party} is no party to the agreement by {day}, when this of {amount:kr} is dated",
                               party=party, day=on, amount=event.amount)  # fmt: skip
+
+
+RULES = Rules(
+    flags=(
+        ("region-bears-secretariat", borne_by_the_region, (CostBorne,)),
+        ("own-members-paid", paid_to_own_members, (CostBorne,)),
+        ("projects", financed_jointly, (ProjectFunded,)),
+        ("plausible", of_who_is_a_party, (PaymentMade, CostBorne, ProjectFunded)),
+    ),
+    standing=(("projects", financed_by_all),),
+    derived=(
+        ("region-bears-secretariat", nothing_borne_by_the_region),
+        ("own-members-paid", no_fees),
+    ),
+    applies={
+        "region-bears-secretariat": lambda borne: borne.kind in OF_THE_REGION,
+        "own-members-paid": lambda borne: borne.kind == "fees",
+        "projects": lambda funded: funded.kind == "extra-financing",
+    },
+)

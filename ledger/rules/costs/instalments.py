@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.events.costs import InstalmentClaimed, PopulationPublished
 from ledger.rules.finding import breach, cannot_tell, passed, silent
+from ledger.rules.row import Rules
 from ledger.state.agreement import life
 from ledger.state.costs.claims import asked_of, claims
 from ledger.state.costs.dues import paid_for
@@ -222,3 +223,16 @@ def shared_by_population(timeline: Timeline, on: date) -> Iterator[Finding]:
         message = "the population of {counted} is not published, and instalment {instalment} of {year} is due on {due}"
         since = max(first, due_days(then, year)[0] + DAY)
         yield breach(message, since=since, advisory=True, entries=(latest.position,), **said, **values)
+
+
+RULES = Rules(
+    forbids=(("two-instalments", claimed_once, (InstalmentClaimed,)),),
+    flags=(
+        ("two-instalments", claimed_no_more_than_the_share, (InstalmentClaimed,)),
+        ("two-instalments", rests_on_the_first_that_stands, (InstalmentClaimed,)),
+        ("plausible", figures_near_those_before, (PopulationPublished,)),
+    ),
+    standing=(("by-population", shared_by_population),),
+    lasting=(("two-instalments", paid_by_the_due_day),),
+    subjects={InstalmentClaimed: "year:{0.year}"},
+)

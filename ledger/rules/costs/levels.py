@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ledger.events.costs import CostLevelSet
+from ledger.events.costs import CostLevelSet, IndexationAgreed, IndexPublished
 from ledger.rules.finding import breach, cannot_tell, passed
+from ledger.rules.row import Rules
 from ledger.state.agreement import life, proposals, terms_on, version_on
 from ledger.state.costs.levels import assessed_by, last_day_to_agree, level, level_settings
 from ledger.state.costs.years import read, year_terms, year_version
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.encoding import Entry
-    from ledger.events.costs import IndexationAgreed, IndexPublished
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
@@ -155,3 +155,20 @@ def of_a_size_to_expect(
     if not base <= 2 * event.level <= 4 * base:
         message = "the level of {year} is set to {level:kr}, and the base is {base:kr}; is it meant?"
         yield cannot_tell(message, year=event.year, level=event.level, base=base)
+
+
+RULES = Rules(
+    flags=(
+        ("indexation", agreed_in_time, (IndexationAgreed,)),
+        ("plausible", raises_a_level, (IndexationAgreed,)),
+        ("no-indexation-2024-2025", not_for_a_frozen_year, (IndexationAgreed,)),
+        ("plausible", of_a_size_to_expect, (CostLevelSet, IndexationAgreed, IndexPublished)),
+    ),
+    standing=(("indexation", raised_by_the_index),),
+    lasting=(("reassessment", assessed_for_each_term),),
+    derived=(
+        ("cost-level", level_of_the_year),
+        ("no-indexation-2024-2025", frozen_years),
+    ),
+    subjects={CostLevelSet: "year:{0.year}", IndexationAgreed: "year:{0.year}"},
+)

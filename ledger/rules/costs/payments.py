@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.events.costs import PaymentMade
 from ledger.rules.finding import breach, cannot_tell
+from ledger.rules.row import Rules
 from ledger.rules.twice import as_recorded
 from ledger.state.agreement import life, terms_on
 from ledger.state.costs.payments import payee
@@ -89,3 +90,13 @@ def alike(timeline: Timeline) -> dict[Same, int]:
 def _said(timeline: Timeline, made: Entry[PaymentMade]) -> Same:
     event, on = made.event, as_recorded(made, timeline).valid_on.text
     return event.party, payee(timeline, event), on, event.amount, event.reference
+
+
+RULES = Rules(
+    forbids=(("reference", paid_to_somebody_else, (PaymentMade,)),),
+    flags=(
+        ("plausible", settled_after_the_end, (PaymentMade,)),
+        ("plausible", no_more_refunded_than_paid, (PaymentMade,)),
+        ("duplicate", paid_once, (PaymentMade,)),
+    ),
+)
