@@ -63,7 +63,10 @@ def _hidden(found: re.Match[str]) -> str:
 
 @lru_cache(4096)  # each of many errors may quote any of many arguments
 def _is_place(text: str) -> bool:
-    return bool(re.match(r"\s*([\w.+-]+:/|postgres)|[^/\s]*:\S*@", text) or _SECRET.search(unquote(text)))
+    [word] = re.findall(r"\A\S*", text)
+    user, colon, rest = word.partition(":")
+    has_password = colon and "/" not in user and "@" in rest  # no pattern: of many colons it would try each
+    return bool(has_password or re.match(r"\s*([\w.+-]+:/|postgres)", text) or _SECRET.search(unquote(text)))
 
 
 def places_in(args: Sequence[str]) -> Iterator[str]:

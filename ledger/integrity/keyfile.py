@@ -181,7 +181,8 @@ def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None, *, a
         if isinstance(error, OSError) and disk_failed(error):
             raise Unusable(f"the disk that holds {path} failed: {error.strerror}") from None
         what = f"{path}, the record of what was signed last, is not what was written"
-        raise Tampered(f"{what}: {shortened(str(error))}") from None
+        why = error.strerror if isinstance(error, OSError) else None
+        raise Tampered(f"{what}: {shortened(why or str(error))}") from None
 
 
 def _owners(place: Path, keys: Sequence[Verifier]) -> set[int]:
@@ -201,9 +202,9 @@ def _refuse_others(found: os.stat_result, owners: set[int]) -> None:
         raise ValueError("it belongs to another user than the key")
 
 
-def read_given_up(path: Path, place: Path, keys: Sequence[Verifier], by: Verifier | None = None) -> Record | None:
+def read_given_up(path: Path, place: Path, keys: Sequence[Verifier], by: Verifier) -> Record | None:
     """The record that was kept at `path` when what it is of was lost, and how much was kept of it then; None for what
-    is no checkpoint by one of the keys, or not by the key `by`, if one is named.
+    is no checkpoint by the key `by`, which alone says so.
     """
     try:
         return _record_in(read_small(path), place, keys, _owners(place, keys), by)

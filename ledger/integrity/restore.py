@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ledger.proof.succession import Key
     from ledger.store import Store
 
-    Evidence = Callable[[int], Record | None]
+    Evidence = Callable[[Lost], Record | None]
 
 
 class Restored(NamedTuple):
@@ -74,17 +74,13 @@ def after_restore(
         lost = _confirmed(place, gone, shown, record, yes_lost) if gone else 0
         signer = _signer(store, place, keys)
         now = {one: Lost(one.size, shown.checkpoint.size, one.root) for one in gone}
-        most = max([record.checkpoint.size, *(one.size for one in record.lost), *(one.size for one in gone)])
 
-        def evidence(size: int) -> Record | None:
-            """What is kept of a loss of so many, by the key that signs now; or by another, of no more than is known:
-            whatever was lost before is outgrown, or in the record.
-            """
-            path = beside(place, f".signed.{size}")
-            by_now = read_given_up(path, place, known, signer.verifier)
-            return by_now or (read_given_up(path, place, known) if size <= most else None)
+        def borne_out(said: Lost) -> Record | None:
+            """What the key that signs now, and no other, signed of a loss: in the record, or in what it kept of it."""
+            kept = read_given_up(beside(place, f".signed.{said.size}"), place, known, signer.verifier)
+            return record if said in record.lost else kept
 
-        told = [*_said_before(store, place, gone, shown, evidence), *now.values()]
+        told = [*_said_before(store, place, gone, shown, borne_out), *now.values()]
         goes_on, of = (note, [shown.key]) if gone else (record.note, known)
         losses = [sign_loss(signer, one) for one in told]
         text = record_text(place, signed_too(goes_on, signer), [*of, signer.verifier], losses)
@@ -141,7 +137,8 @@ def _signed_and_gone(store: Store, place: Path, keys: Sequence[Verifier]) -> tup
     if seen.record.is_evidence:
         raise Tampered(*seen.about_record)
     before = {Checkpoint(signed.origin, one.size, one.root): "" for one in seen.record.lost}
-    kept = (read_given_up(path, place, keys, seen.key) for _, path in given_up(place))
+    by = seen.key or keys[-1]  # and no other of the ledger's: a key that was put away may be in other hands
+    kept = (read_given_up(path, place, keys, by) for _, path in given_up(place))
     before |= {one.checkpoint: one.note for one in kept if one}
     gone = {signed: seen.record.note} if contradiction(store, signed) else {}
     gone |= {one: note for one, note in before.items() if one not in gone and is_unsaid(store, one)}
@@ -203,17 +200,23 @@ def _borne_out(store: Store, place: Path, entry: Entry[LogRestored], shown: Show
     """
     size, kept, root = entry.event.lost_size, entry.event.restored_from, unbase64(entry.event.lost_root)
     said, path = Lost(size, kept, root), beside(place, f".signed.{size}")
-    found = evidence(size)
-    if found and found.checkpoint.root == root and found.checkpoint.size == size:
-        shown_then = kept == shown.checkpoint.size and contradiction(store, found.checkpoint) is not None
-        if said in found.lost or (not found.lost and shown_then):
-            return said
+    found = evidence(said) if kept < size else None
+    if found and (said in found.lost or _is_of(found, said, store, shown)):
+        return said
     raise Tampered(
         f"entry {entry.position} tells of a restore before this one, which the checkpoint shown does not count, with"
         f" the first {kept} of {in_entries(size)} kept, and {path}, which would bear it out, is not there or does not"
-        f" say so: show a checkpoint of at least {in_entries(entry.position)}, or put that file back; else ask who"
-        " changed the ledger"
+        f" say so by the key that signs now: show a checkpoint of at least {in_entries(entry.position)}, or put that"
+        f" file back. If nobody holds such a checkpoint: move {beside(place, '.signed')} away, keep it as evidence, and"
+        " then: liggare rotate-key --lost, with --reason to say in the log what is lost. If you know of no such"
+        " restore, ask who changed the ledger"
     )
+
+
+def _is_of(found: Record, said: Lost, store: Store, shown: Shown) -> bool:
+    """Whether a note that an earlier liggare kept alone is what was lost, from the checkpoint that is shown again."""
+    of_it = (found.checkpoint.size, found.checkpoint.root, shown.checkpoint.size) == (said.size, said.root, said.kept)
+    return not found.lost and of_it and contradiction(store, found.checkpoint) is not None
 
 
 def _restored(shown: Shown, lost: Checkpoint, on: date) -> Event:

@@ -22,7 +22,7 @@ from ledger.integrity.keyfile import (
     settle,
     write_record,
 )
-from ledger.integrity.signing import can_sign, look, no_record, refuse_unsound, sign_locked
+from ledger.integrity.signing import bears_out, can_sign, look, no_record, refuse_unsound, sign_locked
 from ledger.proof.note import format_vkey, parse_note, signed_by
 from ledger.proof.succession import prove_succession
 
@@ -127,6 +127,12 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
         elif not signed_by(parse_note(seen.record.note), [now]):
             what = f"{beside(place, '.signed')} is not signed by the key {now.id.hex()}, which the ledger names"
             problems = (f"{what}: first liggare checkpoint --after-restore FILE, with a checkpoint that it signed",)
+    if not problems and seen.key is None and seen.record and not bears_out(ledger.store, seen.record):
+        signed = beside(place, ".signed")
+        what = f"{signed} or the ledger tells of a restore that a key recorded which no longer lies here"
+        then = "liggare rotate-key --lost, with --reason to say in the log what is lost"
+        or_else = "If you know of no restore, ask who changed the ledger"
+        problems = (f"{what}: move {signed} away, keep it as evidence, and then: {then}. {or_else}",)
     if problems:
         raise Tampered(*(f"{problem}; nothing was changed" for problem in problems))
     refuse_unsound(ledger.store, seen.record, ledger.clock())

@@ -267,6 +267,11 @@ def _not_ours(store: Store, record: Record) -> Iterator[str]:
         before.add(lost)
 
 
+def bears_out(store: Store, record: Record) -> bool:
+    """Whether the record proves all that it says was lost, and all that the ledger says of it since it was signed."""
+    return not record.unproven and not any(_not_ours(store, record))
+
+
 def sign(store: Store, place: Path, now: datetime, *also: Signer) -> str:
     """The note of the whole log, signed by the key at `place`, and kept; the last one again if nothing came since.
 

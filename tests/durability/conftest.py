@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
@@ -19,6 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SOAK = float(os.environ.get("LIGGARE_SOAK", "0"))  # 1 in `make soak`, which takes an hour; or a part of that
+
+
+@pytest.fixture(autouse=True)
+def _keys_of_their_own() -> Iterator[None]:
+    """A ledger that is begun once and copied often is not offered the seed of its own key again."""
+    with patch("ledger.integrity.keyfile.token_bytes", secrets.token_bytes):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -299,7 +299,7 @@ def test_what_was_given_up_is_kept_under_its_size_once_with_what_was_kept_of_it(
     keep_given_up(place, NOTE, OLD, first)
     assert (kept.read_bytes(), synced) == (whole, ["k.key.signed.5", place.parent.name])
     keep_given_up(place, NOTE, OLD, then)
-    told = read_given_up(kept, place, [OLD.verifier])
+    told = read_given_up(kept, place, [OLD.verifier], OLD.verifier)
     assert told is not None
     assert (told.checkpoint, told.note, told.lost) == (Checkpoint(NAME, 5, bytes(32)), NOTE, (first, then))
 

@@ -189,3 +189,36 @@ def test_a_key_that_was_only_put_away_is_not_called_lost(desk: Desk, place: Path
     assert told.errors[0].startswith(f"the signing key {key.name} is not there; it is put away at {away.name}: move")
     desk.does("rotate-key")
     assert (desk.asks("verify")["lost_keys"], len(entries_of(place))) == ([], 7)
+
+
+@pytest.mark.parametrize("rotate", [(), ("--lost",)])
+def test_where_the_key_that_recorded_a_restore_is_gone_nothing_is_recorded_and_the_way_on_is_told(
+    desk: Desk, place: Path, rotate: tuple[str, ...]
+) -> None:
+    """Restored to before the key was changed, by the hand of the new key, which then is destroyed."""
+    copy = place.read_bytes()
+    desk.does("rotate-key")
+    desk.does("checkpoint")
+    place.write_bytes(copy)
+    desk("checkpoint", "--after-restore", "kept", "--yes-lost", "1")
+    (desk.folder / "liggare.db.key").unlink()
+    before = entries_of(place)
+
+    told = desk("rotate-key", *rotate)
+    [line] = told.errors
+    assert told.code == 4
+    assert "move liggare.db.key.signed away, keep it as evidence, and then: liggare rotate-key --lost" in line
+    assert entries_of(place) == before
+
+    record(desk).rename("evidence")
+    leads_on(desk, len(before) + 1, "--lost", "--reason", "the key that signed it")
+
+
+def test_a_folder_in_the_place_of_a_record_is_told_as_one(desk: Desk, place: Path) -> None:
+    record(desk).rename("elsewhere")
+    record(desk).mkdir()
+    for command in ("checkpoint", "verify", "rotate-key"):
+        told = desk(command)
+        assert told.code == 4, command
+        assert "Errno" not in told.errors[0], command
+    assert place.exists()

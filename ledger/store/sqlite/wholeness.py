@@ -73,7 +73,7 @@ def _foreign(connection: sqlite3.Connection) -> Iterator[tuple[bool, str]]:
     for name, (kind, table, sql) in _found(connection).items():
         own = made.get(name)
         if own is None or (kind, table, sql) not in {own, _lenient(own)}:
-            is_trigger = sql is not None and bool(_TRIGGER.match(sql))
+            is_trigger = isinstance(sql, str) and bool(_TRIGGER.match(sql))
             if not (is_trigger and sql in triggers):
                 yield is_trigger, f"{kind} {name} is {'not what a ledger is made with' if own else NONE_OF_OURS}"
 
