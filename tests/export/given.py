@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.desk import Desk
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = ROOT / "ledger" / "export" / "verify_ledger.py"
+PROGRAM = ROOT / "ledger" / "integrity" / "export" / "verify_ledger.py"
 NAME = "Påhittad Namnsson"
 
 
