@@ -71,7 +71,7 @@ def after_restore(
         if not gone and not record.unproven:
             return Restored(shown, 0, None)
         _refuse_strange_key(keys, place, shown, vkey)
-        lost = _confirmed(place, gone, shown, record, yes_lost) if gone else 0
+        lost = _confirmed(store, place, gone, shown, yes_lost) if gone else 0
         signer = _signer(store, place, keys)
         now = {one: Lost(one.size, shown.checkpoint.size, one.root) for one in gone}
 
@@ -145,14 +145,22 @@ def _signed_and_gone(store: Store, place: Path, keys: Sequence[Verifier]) -> tup
     return seen.record, gone
 
 
-def _confirmed(place: Path, gone: Iterable[Checkpoint], shown: Shown, record: Record, yes_lost: int | None) -> int:
+def _confirmed(store: Store, place: Path, gone: Iterable[Checkpoint], shown: Shown, yes_lost: int | None) -> int:
     """How many signed entries are lost, as whoever restored the ledger says too."""
-    lost = max(one.size for one in gone) - shown.checkpoint.size
+    most = max(gone, key=lambda one: one.size)
+    lost = most.size - shown.checkpoint.size
     if lost <= 0:
+        signed = f"the key's own record {beside(place, '.signed')} of {most.size}"
+        for entry in restores(store):  # a copy of a log that went on from a restore, put back after another copy was
+            if (entry.event.lost_size, unbase64(entry.event.lost_root)) == (most.size, most.root):
+                raise Tampered(
+                    f"the checkpoint shown is of {in_entries(shown.checkpoint.size)}, {signed}, and entry"
+                    f" {entry.position} says that those were lost but for the first {entry.event.restored_from}: show a"
+                    " checkpoint of at most so many entries"
+                )
         raise Tampered(
-            f"the checkpoint shown is of {in_entries(shown.checkpoint.size)}, the key's own record"
-            f" {beside(place, '.signed')} of {record.checkpoint.size}, and they contradict each other: the key"
-            " signed two logs; keep both as evidence"
+            f"the checkpoint shown is of {in_entries(shown.checkpoint.size)}, {signed}, and they contradict each other:"
+            " the key signed two logs; keep both as evidence"
         )
     _confirm(lost, shown, yes_lost)
     return lost

@@ -222,3 +222,28 @@ def test_a_folder_in_the_place_of_a_record_is_told_as_one(desk: Desk, place: Pat
         assert told.code == 4, command
         assert "Errno" not in told.errors[0], command
     assert place.exists()
+
+
+def test_a_copy_that_went_on_from_a_restore_is_put_back_after_the_other_was(desk: Desk, place: Path) -> None:
+    """The key signed both, each once the other was lost; neither is told as if somebody had forged it."""
+    first = place.read_bytes()
+    held(desk, "Ett")
+    held(desk, "Två")
+    (desk.folder / "eight").write_text(desk.does("checkpoint").out, "utf-8")
+    eight = place.read_bytes()
+    place.write_bytes(first)
+    gone_on_after(desk, "kept", 2)
+    signs(desk, 9)
+    (desk.folder / "nine").write_text(desk.does("checkpoint").out, "utf-8")
+    nine = place.read_bytes()
+    place.write_bytes(eight)
+    gone_on_after(desk, "eight", 1)
+    place.write_bytes(nine)
+
+    told = desk("checkpoint", "--after-restore", "nine")
+    [line] = told.errors
+    assert told.code == 4
+    assert line.endswith("were lost but for the first 6: show a checkpoint of at most so many entries")
+    signed = desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", "2").out
+    assert signed == (desk.folder / "nine").read_text("utf-8")
+    signs(desk, 10)
