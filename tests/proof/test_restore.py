@@ -13,7 +13,7 @@ from ledger.errors import BadInput, NoSigningKey, Tampered
 from ledger.integrity.checkpoints import Shown, restores
 from ledger.integrity.keyfile import Record, beside, keep_given_up, keep_key, keep_record, read_given_up, record_text
 from ledger.integrity.restore import Restored, after_restore
-from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import base64_of, parse_note
 from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, changed, covered, entry, held, note, root_of
@@ -262,6 +262,16 @@ def test_evidence_by_a_key_that_no_longer_signs_bears_nothing_out_whatever_its_s
     keep_record(place, record_text(place, signed, both, [sign_loss(SECOND, GONE)]))
     assert goes_on(Log(entries), place, lost=6).lost == 6
     assert GONE in read(place).lost
+
+
+def test_where_the_key_was_moved_away_evidence_by_the_one_before_counts_for_nothing_either(place: Path) -> None:
+    entries, far = [*SIX, covered(7, REAL, SECOND)], Checkpoint(ORIGIN, 2**53 - 1, bytes(32))
+    keep_key(beside(place, f".{REAL.verifier.id.hex()}"), REAL)
+    keyed(place, SECOND, *entries, held(8), held(9))
+    place.rename(beside(place, f".{SECOND.verifier.id.hex()}"))
+    keep_given_up(place, sign_checkpoint(far, REAL), REAL, Lost(far.size, 6, far.root))
+
+    assert goes_on(Log(entries), place, lost=3).lost == 3
 
 
 def test_nothing_is_lost_of_what_was_kept_whole(place: Path) -> None:
