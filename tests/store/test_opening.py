@@ -172,6 +172,21 @@ def test_a_trigger_by_another_spelling_is_a_trigger(place: Path) -> None:
         store.append([entry("a")])
 
 
+def test_a_trigger_that_is_called_as_an_index_of_ours_is_not_hidden_by_it(place: Path) -> None:
+    """Triggers have names of their own, and the index may stand after it in the schema."""
+    body = f"BEGIN SELECT count(*) FROM ({ENDLESS.format(end='WHERE n < 3')} FROM number); END"
+    altered(place, f"CREATE TRIGGER entries_by_type AFTER INSERT ON entries {body}")
+    last = "(SELECT max(rowid) + 1 FROM sqlite_master)"
+    moved = f"UPDATE sqlite_master SET rowid = {last} WHERE (type, name) = ('index', 'entries_by_type')"
+    altered(place, "PRAGMA writable_schema = ON", moved)
+
+    with opened(place) as store:
+        told = "trigger entries_by_type is none of a ledger's"
+        assert list(store.contents().faults()) == [told]
+        with pytest.raises(Damaged, match=told):
+            store.append([entry("a")])
+
+
 NEVER = "instr(hex(zeroblob(50000000)), hex(zeroblob(20000000)) || '1') = 0"  # ends, after years
 
 
