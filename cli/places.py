@@ -63,8 +63,7 @@ def _hidden(found: re.Match[str]) -> str:
 
 @lru_cache(4096)  # each of many errors may quote any of many arguments
 def _is_place(text: str) -> bool:
-    [word] = re.findall(r"\A\S*", text)
-    user, colon, rest = word.partition(":")
+    user, colon, rest = re.split(r"\s", text, maxsplit=1)[0].partition(":")
     has_password = colon and "/" not in user and "@" in rest  # no pattern: of many colons it would try each
     return bool(has_password or re.match(r"\s*([\w.+-]+:/|postgres)", text) or _SECRET.search(unquote(text)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Annotated, Literal
 
@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # outside lies a slip of the pen, not an act
 LAST_MOMENT = f"{LATEST}T23:59:59.999999Z"  # at which an entry may be recorded
+DAY = timedelta(days=1)
 MONTHS = 12
 LARGEST = 2**53 - 1  # every JSON reader holds integers up to here exactly (RFC 8259 section 6)
 

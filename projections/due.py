@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -29,13 +29,12 @@ from ledger.state.past import past
 from ledger.state.posts import POSTS, experts_on, posts_on
 from ledger.state.seats import members_on, vacant_seats
 from ledger.state.settlement import agreed_for
+from ledger.values import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.timeline import Timeline
-
-DAY = timedelta(days=1)
 
 
 class Deadline(Struct, frozen=True, kw_only=True):

@@ -22,7 +22,8 @@ from ledger.state.costs.levels import (
 )
 from ledger.state.costs.years import due_days, read, year_terms
 from ledger.state.past import past
-from projections.due import DAY, Deadline, term_subject, terms_of_office
+from ledger.values import DAY
+from projections.due import Deadline, term_subject, terms_of_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

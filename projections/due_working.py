@@ -9,7 +9,8 @@ from ledger.state.agreement import end_seen_on, life, terms_on, version_on
 from ledger.state.groups import groups, half_years, report_owed
 from ledger.state.meetings import Meeting, counted, is_extra, meetings, meetings_on
 from ledger.state.minutes import recipients
-from projections.due import DAY, Deadline
+from ledger.values import DAY
+from projections.due import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

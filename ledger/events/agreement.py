@@ -1,4 +1,4 @@
-"""The life of the agreement: proposed, adopted, amended, read, withdrawn from, settled."""
+"""The life of the agreement: proposed, adopted, amended, read, withdrawn from, and appeals against decisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The money: levels, indices, populations, claims, payments, projects, commitments. Amounts in whole öre."""
+"""The money: levels, indices, populations, claims, payments, costs borne, projects. Amounts in whole öre."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The body's meetings: requested, called, held, their minutes and recommendations."""
+"""The body's meetings: requested, called, held, their items and recommendations."""
 
 from __future__ import annotations
 

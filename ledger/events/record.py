@@ -1,4 +1,4 @@
-"""Officials, other forms of collaboration, and corrections of the record itself."""
+"""Corrections of the record itself: entries annulled, names erased, another signing key, a restored log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the agreement says of setting up and closing groups, act by act (section 3)."""
+"""What the agreement says of groups: set up, closed, their reports and recommendations (section 3)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ledger.events.groups import (
     GroupReported,
 )
 from ledger.rules.finding import breach, cannot_tell, passed
-from ledger.rules.minutes import DAY
 from ledger.rules.row import Rules
 from ledger.state.groups import groups, half_years, people_of, report_owed
 from ledger.state.meetings import sitting
+from ledger.values import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

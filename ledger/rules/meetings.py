@@ -1,4 +1,4 @@
-"""What the agreement says of requesting, calling and holding meetings, act by act (section 2.3)."""
+"""What the agreement says of meetings: requested, called, held, how many, what they recommend (section 2.3)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from ledger.events.meetings import (
     ReservationEntered,
 )
 from ledger.rules.finding import breach, cannot_tell, passed, silent
-from ledger.rules.minutes import DAY
 from ledger.rules.row import Rules
 from ledger.state import read_as
 from ledger.state.agreement import life, terms_on, version_on
@@ -27,6 +26,7 @@ from ledger.state.meetings import Meeting, answer_on, called_or_held, counted, m
 from ledger.state.posts import chair_on
 from ledger.state.seats import seat_of
 from ledger.timeline import order
+from ledger.values import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

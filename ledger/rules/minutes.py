@@ -1,8 +1,7 @@
-"""What the agreement says of signing and adjusting minutes, and what is plausible in them, act by act (section 2.3)."""
+"""What the agreement says of minutes: signed, adjusted, sent, and what is plausible in them (section 2.3)."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import ItemHandled, MeetingCalled, MeetingHeld, RecommendationMade, ReservationEntered
@@ -15,9 +14,11 @@ from ledger.state.agreement import version_on
 from ledger.state.meetings import STANDS_OVER, Meeting, called_or_held, duty_on, meetings_on, sitting
 from ledger.state.minutes import recipients
 from ledger.state.seats import seat_of
+from ledger.values import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
     from ledger.encoding import Entry
     from ledger.events import Event
@@ -191,9 +192,6 @@ def continues_what_stood_over(entry: Entry[MeetingCalled | MeetingHeld], timelin
                 continued=item.continues,
                 entries=(handled.position,) if handled else (),
             )
-
-
-DAY = timedelta(days=1)
 
 
 def _held_in_force(timeline: Timeline, on: date) -> Iterator[tuple[Meeting, Entry[Any], date]]:

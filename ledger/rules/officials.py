@@ -1,4 +1,4 @@
-"""What the agreement says of the officials: the management group, what it prepares, who supports the groups (6)."""
+"""What the agreement says of officials (section 6), and of the other forms of collaboration (section 4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the agreement says of vice chairs, of experts, and of who attends and acts (section 2.2)."""
+"""What the agreement says of the chair, of vice chairs and of experts (section 2.2)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ledger.events.posts import ExpertCoopted, ViceChairAppointed, ViceChairRele
 from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.reference import party_kinds
 from ledger.rules.row import Rules
-from ledger.rules.seats import _since, overlap
+from ledger.rules.seats import overlap, unbroken_since
 from ledger.state.agreement import version_on
 from ledger.state.posts import POSTS, holders_on, is_expert, post_at, posts, posts_on, seat_of_the_chair
 from ledger.state.seats import SEATS_OF, SIDE_OF, compositions_between, seat_of
@@ -131,7 +131,7 @@ def posts_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
     for post in POSTS:
         held = [one for one in holders_on(timeline, on) if one.post == post]
         if not held:
-            since = _since(timeline, on, partial(_is_free, timeline, post))
+            since = unbroken_since(timeline, on, partial(_is_free, timeline, post))
             yield breach(NOBODY[post], post=post, subject=f"post:{post}", since=since)
         else:
             persons = tuple(one.person for one in held)

@@ -1,4 +1,4 @@
-"""What may be annulled: what is there, once, and not from under what rests on it. The record's own ground."""
+"""What the ledger itself asks of annulments, names and appeals: no provision of the agreement speaks of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the agreement says of appointments to the body: who appoints, to which seats, how many, for how long (2.2)."""
+"""What the agreement says of the body's seats: who appoints, how many, for how long, whom they mirror (section 2.2)."""
 
 from __future__ import annotations
 
@@ -252,7 +252,7 @@ def _turns(timeline: Timeline) -> tuple[date, ...]:
     return tuple(sorted(day for day in days if in_force and day >= in_force[0].since))
 
 
-def _since(timeline: Timeline, on: date, so: Callable[[date], bool]) -> date:
+def unbroken_since(timeline: Timeline, on: date, so: Callable[[date], bool]) -> date:
     """The first of the unbroken days in force up to `on` on which it is `so`."""
     since = on
     turns = _turns(timeline)
@@ -273,7 +273,7 @@ def enough_members(timeline: Timeline, on: date) -> Iterator[Finding]:
     count = len(members_on(timeline, on))
     least = count + lacking(on)
     if count < least:
-        since = _since(timeline, on, lambda day: lacking(day) > 0)
+        since = unbroken_since(timeline, on, lambda day: lacking(day) > 0)
         yield breach("the body has {count:member}, not at least {least}", count=count, least=least, since=since)
     else:
         yield passed("the body has {count:member}, at least {least}", count=count, least=least)
@@ -300,7 +300,7 @@ def _empty_seats(timeline: Timeline, on: date, *, regional: bool) -> Iterator[Fi
             seat=seat,
             count=count,
             subject=f"seat:{party}/{seat}",
-            since=_since(timeline, on, partial(_is_empty, timeline, (party, seat), count)),
+            since=unbroken_since(timeline, on, partial(_is_empty, timeline, (party, seat), count)),
         )
     if not vacant:
         yield passed("every seat is filled")
@@ -322,7 +322,7 @@ def every_party_represented(timeline: Timeline, on: date) -> Iterator[Finding]:
             "{party} has {count:seat} on the regional executive board and no member",
             party=party,
             count=board.event.seats[party],
-            since=_since(timeline, on, partial(_is_unrepresented, timeline, party)),
+            since=unbroken_since(timeline, on, partial(_is_unrepresented, timeline, party)),
             entries=(board.position,),
         )
     if not missing:
@@ -354,7 +354,7 @@ def mirrors_the_majority(timeline: Timeline, on: date) -> Iterator[Finding]:
     elif not _lopsided(*sides):
         yield passed(sentence, entries=(board.position,), **values)
     else:
-        since = _since(timeline, on, lambda day: _lopsided(*_sides(timeline, day)))
+        since = unbroken_since(timeline, on, lambda day: _lopsided(*_sides(timeline, day)))
         yield breach(sentence, advisory=True, since=since, entries=(board.position,), **values)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import RecommendationMade
@@ -12,6 +12,7 @@ from ledger.rules.row import Rules
 from ledger.state.agreement import life, terms_on
 from ledger.state.meetings import meetings_on
 from ledger.state.read_as import of_end
+from ledger.values import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.state.meetings import Meeting
     from ledger.timeline import Timeline
-
-DAY = timedelta(days=1)
 
 
 def tasks_of_the_term(timeline: Timeline, on: date) -> Iterator[Finding]:

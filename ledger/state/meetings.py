@@ -1,4 +1,4 @@
-"""What became of each meeting by a day: its notices, whether it was held, its minutes and recommendations (2.3)."""
+"""What became of each meeting by a day, how many counted in a year, and what a request for one weighs (section 2.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The paragraphs (§§) of the body's minutes, as the sources of entries name them: which are recorded, year by year."""
+"""The body's minutes: whom they go to, and which paragraphs (§§) the sources of entries name, year by year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who held the posts of the presidium, who were the experts, how the regional board was composed (section 2.2)."""
+"""Who chaired the body, who held the posts of the presidium, who were the experts (section 2.2)."""
 
 from __future__ import annotations
 

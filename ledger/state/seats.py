@@ -1,4 +1,4 @@
-"""Who sat in the body, in which seat, as spans [since, until) (section 2.2). A seat ends with its party."""
+"""Who sat in the body, as spans [since, until), which seats are vacant, and the regional board (section 2.2)."""
 
 from __future__ import annotations
 

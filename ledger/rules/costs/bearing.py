@@ -1,8 +1,7 @@
-"""Who bears the costs beside the level, and who finances projects (section 5)."""
+"""Who bears the costs beside the level, who finances projects, and that whoever pays is a party (section 5)."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.costs import CostBorne, PaymentMade, ProjectFunded
@@ -11,6 +10,7 @@ from ledger.rules.reference import party_kinds
 from ledger.rules.row import Rules
 from ledger.state.agreement import party_by, terms_on, version_on
 from ledger.state.costs.projects import DECIDING, costs_borne, projects
+from ledger.values import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
-DAY = timedelta(days=1)
 OF_THE_REGION = ("secretariat", "archive", "administration")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.costs import InstalmentClaimed, PopulationPublished
@@ -15,6 +15,7 @@ from ledger.state.costs.shares import key, key_day, latest_key, shared, shares
 from ledger.state.costs.years import due_days, read
 from ledger.state.past import past
 from ledger.timeline import derived
+from ledger.values import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.state.costs.dues import Paid
     from ledger.timeline import Timeline
-
-DAY = timedelta(days=1)
 
 
 def claimed_once(claimed: Entry[InstalmentClaimed], timeline: Timeline) -> Iterator[Finding]:

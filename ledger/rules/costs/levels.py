@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from ledger.state.agreement import life, proposals, terms_on, version_on
 from ledger.state.costs.levels import assessed_by, last_day_to_agree, level, level_settings
 from ledger.state.costs.years import read, year_terms, year_version
 from ledger.state.past import past
+from ledger.values import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
-DAY = timedelta(days=1)
 MOST_PERCENT = 20  # up or down in a year: more is likelier a slip of the decimal comma
 WITHOUT_RAISE = {
     "base": "{year} is the base year",

@@ -7,7 +7,7 @@ what it does not need, and what names none, toward the oldest claim that is open
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -20,6 +20,7 @@ from ledger.state.costs.payments import payee
 from ledger.state.costs.years import due_day
 from ledger.state.settlement import agreed_for
 from ledger.timeline import derived
+from ledger.values import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 # credit: to be repaid, or not yet; settled: what was left of it went into the settlement agreed
 Status = Literal["not-due", "paid", "late", "short", "unpaid", "credit", "settled"]
 Number = tuple[int, int]  # year, instalment
-DAY = timedelta(days=1)
 
 
 class Paid(Struct, frozen=True, kw_only=True):

@@ -1,1 +1,1 @@
-"""A ledger in one SQLite file. Loaded only when a place names one."""
+"""A ledger in one SQLite file, the store that a place without a URL names. Each error is told in our words."""
