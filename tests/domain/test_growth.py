@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
-
 import pytest
 
 from ledger.book import Ledger
 from ledger.store import MemoryStore
 from tests.acts import registered
+from tests.counting import calls
 from tests.domain.books import Clock, ledger
 from tests.domain.years import acts
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import FrameType
-
-
-def calls(work: Callable[[], object]) -> int:
-    """How many functions of Python's were called."""
-    number = 0
-
-    def count(_: FrameType, event: str, __: object) -> None:
-        nonlocal number
-        number += event == "call"
-
-    sys.setprofile(count)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return number
 
 
 def for_each(number: int, loose_each: int) -> float:

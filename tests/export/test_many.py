@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tracemalloc
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -17,12 +16,12 @@ from ledger.integrity.export.verify_ledger import Change, Export, Key
 from ledger.limits import LARGEST_FILE
 from ledger.proof.note import Signer
 from ledger.store import MemoryStore, open_store
+from tests.counting import calls
 from tests.export.making import DOCUMENTS, NAMES, ORIGIN, PAST, REAL, changed, held, laid, made, note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from types import FrameType
 
 FEW, MANY = 50, 200
 
@@ -63,28 +62,9 @@ def signer(position: int, name: str = ORIGIN) -> Signer:
     return Signer(name, sha256(b"%d" % position).digest())
 
 
-def steps(work: Callable[[], object]) -> int:
-    """How many instructions of the interpreter the work takes: the same on every machine, busy or not."""
-    count = 0
-
-    def step(frame: FrameType, happens: str, _: object) -> object:
-        nonlocal count
-        frame.f_trace_lines, frame.f_trace_opcodes = False, True
-        count += happens == "opcode"
-        return step
-
-    before = sys.gettrace()
-    sys.settrace(step)  # type: ignore[arg-type]
-    try:
-        work()
-    finally:
-        sys.settrace(before)
-    return count
-
-
 @pytest.mark.parametrize("work", [read, compared, signed])
 def test_four_times_the_changes_of_key_take_four_times_the_work(work: Callable[[int], Callable[[], object]]) -> None:
-    assert steps(work(MANY)) < 5 * steps(work(FEW))
+    assert calls(work(MANY)) < 5 * calls(work(FEW))
 
 
 def test_few_documents_are_in_memory_at_once_while_a_ledger_is_made_of_them(tmp_path: Path) -> None:
