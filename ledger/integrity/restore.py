@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import dropwhile
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -74,12 +75,7 @@ def after_restore(
         lost = _confirmed(store, place, gone, shown, yes_lost) if gone else 0
         signer = _signer(store, place, keys)
         now = {one: Lost(one.size, shown.checkpoint.size, one.root) for one in gone}
-
-        def borne_out(said: Lost) -> Record | None:
-            """What the key that signs now, and no other, signed of a loss: in the record, or in what it kept of it."""
-            kept = read_given_up(beside(place, f".signed.{said.size}"), place, known, signer.verifier)
-            return record if said in record.lost else kept
-
+        borne_out = partial(_evidence, place, record, known, signer.verifier)
         told = [*_said_before(store, place, gone, shown, borne_out), *now.values()]
         goes_on, of = (note, [shown.key]) if gone else (record.note, known)
         losses = [sign_loss(signer, one) for one in told]
@@ -176,6 +172,11 @@ def _confirm(lost: int, shown: Shown, yes_lost: int | None) -> None:
         raise Tampered(f"{told}. Find a newer copy; if there is none, say so with --yes-lost {lost}")
     if yes_lost != lost:
         raise BadInput([(None, f"--yes-lost {yes_lost}: {told}")])
+
+
+def _evidence(place: Path, record: Record, keys: Sequence[Verifier], by: Verifier, said: Lost) -> Record | None:
+    """What the key that signs now, and no other, signed of a loss: in the record, or in what it kept of it."""
+    return record if said in record.lost else read_given_up(beside(place, f".signed.{said.size}"), place, keys, by)
 
 
 def _said_before(store: Store, place: Path, gone: Iterable[Checkpoint], shown: Shown, evidence: Evidence) -> list[Lost]:
