@@ -68,6 +68,11 @@ def restores(store: Store) -> list[Entry[LogRestored]]:
     return found
 
 
+def changes_of_key(store: Store) -> list[Entry[SigningKeyChanged]]:
+    """The entries that say that another key signs from then on, by position."""
+    return [entry for entry, _ in _entries(store, SigningKeyChanged)]
+
+
 def signing_keys(store: Store) -> tuple[Key, ...]:
     """The keys that sign for the ledger, the last one now: that of its making, and those its entries name. Tampered for
     a chain that no ledger writes: a false proof, a key of another log, a key that signed before.

@@ -29,6 +29,7 @@ from ledger.proof.note import (
     sign_note,
     signed_by,
 )
+from ledger.proof.succession import parse_succession
 from ledger.proof.tree import EMPTY_ROOT
 from ledger.store.building import sync, sync_folder
 from ledger.store.files import replace, write_new
@@ -88,6 +89,11 @@ def beside(place: Path, suffix: str) -> Path:
 def places_of(place: Path, key_id: bytes) -> tuple[Path, Path, Path]:
     """Where a key of the ledger's may lie: at `place`, where the next one waits, or put away under its id."""
     return place, beside(place, ".new"), beside(place, f".{key_id.hex()}")
+
+
+def succession_of(place: Path, key_id: bytes) -> Path:
+    """Where it lies that the key of this id follows another one, which signed that it does."""
+    return beside(place, f"-{key_id.hex()}.follows")
 
 
 def load_key(path: Path, name: str, now: Verifier | None = None) -> KeyFile:
@@ -161,11 +167,50 @@ def keep_key(path: Path, signer: Signer) -> None:
         replace(path, f"{format_skey(signer)}{RECORD_WAS_BEGUN}".encode(), OWNER)
 
 
+def keep_succession(place: Path, key: Verifier, note: str) -> None:
+    """Afterwards the note by which another key says that this one follows it lies beside the key at `place`, durably: a
+    ledger that is restored to before the change no longer says so.
+    """
+    with _telling(path := succession_of(place, key.id)):
+        if not _holds(path, note.encode()):
+            replace(path, note.encode(), OWNER)
+
+
+def follows(place: Path, key: Verifier, before: Verifier) -> bool:
+    """Whether it lies beside the key at `place` that `key` follows the one `before`, or another that follows it: each
+    signed that the next one does. Whoever writes the folder can add no such word.
+    """
+    seen = set[Verifier]()
+    while key not in seen and (found := _succession(place, key.id)) and found[0] == key:
+        seen.add(key)
+        note = found[1]
+        candidates = [before, *(one[0] for line in note.signatures if (one := _succession(place, line.id)))]
+        try:
+            [key, *_] = signed_by(note, candidates)
+        except ValueError:
+            return False
+        if key == before:
+            return True
+    return False
+
+
+def _succession(place: Path, key_id: bytes) -> tuple[Verifier, Note] | None:
+    with suppress(OSError, ValueError):
+        return parse_succession(read_small(succession_of(place, key_id)))
+    return None
+
+
+def _later(place: Path, note: Note, by: Verifier) -> list[Verifier]:
+    """The keys that a note has a line of, and that follow the key `by`."""
+    found = filter(None, (_succession(place, key_id) for key_id in {line.id for line in note.signatures}))
+    return [key for key, _ in found if follows(place, key, by)]
+
+
 def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None, *, at_hand: bool = True) -> Record | None:
-    """What the key at `place` signed last, and what it says was lost: by the key `by`, which alone says so, not one of
-    the ledger's `keys` that signed before it. Where no key is `at_hand`, what was lost may also be told by one that is
-    put away here and is none of those. None if no record is there. NotPermitted if it may not be read, Tampered if it
-    is none, or others may write it.
+    """What the key at `place` signed last, and what it says was lost: by the key `by` or one that follows it, which
+    alone say so, not one of the ledger's `keys` that signed before it. Where no key is `at_hand`, what was lost may
+    also be told by one that is put away here and is none of those. None if no record is there. NotPermitted if it may
+    not be read, Tampered if it is none, or others may write it.
     """
     path = beside(place, ".signed")
     try:
@@ -204,7 +249,7 @@ def _refuse_others(found: os.stat_result, owners: set[int]) -> None:
 
 def read_given_up(path: Path, place: Path, keys: Sequence[Verifier], by: Verifier) -> Record | None:
     """The record that was kept at `path` when what it is of was lost, and how much was kept of it then; None for what
-    is no checkpoint by the key `by`, which alone says so.
+    is no checkpoint by the key `by` or one that follows it, which alone say so.
     """
     try:
         return _record_in(read_small(path), place, keys, _owners(place, keys), by)
@@ -215,13 +260,16 @@ def read_given_up(path: Path, place: Path, keys: Sequence[Verifier], by: Verifie
 def _record_in(
     text: str, place: Path, keys: Sequence[Verifier], owners: set[int], by: Verifier | None, *, at_hand: bool = True
 ) -> Record:
-    """A record's note, signed by the key `by`, if one is named, and what its further lines say was lost, signed by it
-    too or, where it is not at hand or none is named, by one that lies here and is no earlier key of the ledger's. These
-    lines look like those of keys that nobody has, so that whatever reads signed notes reads the record.
+    """A record's note, signed by the key `by`, if one is named, or one that follows it, and what its further lines say
+    was lost, signed so too or, where that key is not at hand or none is named, by one that lies here and is no earlier
+    key of the ledger's. These lines look like those of keys that nobody has, so that whatever reads signed notes reads
+    the record.
     """
-    checkpoint = open_checkpoint(text, *keys, *([by] if by else []))
-    note, losses = _parted(parse_note(text))
-    if by and not signed_by(note, [by]):
+    whole = parse_note(text)
+    signers = [by, *_later(place, whole, by)] if by else []
+    checkpoint = open_checkpoint(text, *keys, *signers)
+    note, losses = _parted(whole)
+    if by and not signed_by(note, signers):
         raise ValueError(
             f"it is not signed by the key {by.id.hex()}, which signs now: an earlier liggare left it so after a change"
             " of key, or somebody who holds an older key wrote it"
@@ -232,7 +280,7 @@ def _record_in(
         for line in losses
         if (lost := loss_in(line))
         and (
-            (by and check_loss(line, by))
+            any(check_loss(line, signer) for signer in signers)
             or ((by is None or not at_hand) and _is_by_ours(line, place, checkpoint.origin, ours, past))
         )
     }

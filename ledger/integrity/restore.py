@@ -22,7 +22,7 @@ from ledger.integrity.keyfile import (
     record_text,
     signed_too,
 )
-from ledger.integrity.signing import is_unsaid, key_at_hand, look
+from ledger.integrity.signing import is_known, is_unsaid, key_at_hand, look
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import base64_of, unbase64
@@ -130,6 +130,8 @@ def _signed_and_gone(store: Store, place: Path, keys: Sequence[Verifier]) -> tup
         lost = f"{missing}: if key and record are lost, begin with liggare rotate-key --lost"
         raise Tampered(*(seen.problems or (lost,)))
     signed = seen.record.checkpoint
+    if seen.key and not is_known(place, seen.key, keys[-1]):
+        raise Tampered(*seen.about_key)
     if seen.record.is_evidence:
         raise Tampered(*seen.about_record)
     before = {Checkpoint(signed.origin, one.size, one.root): "" for one in seen.record.lost}

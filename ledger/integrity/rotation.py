@@ -22,8 +22,8 @@ from ledger.integrity.keyfile import (
     settle,
     write_record,
 )
-from ledger.integrity.signing import bears_out, can_sign, look, no_record, refuse_unsound, sign_locked
-from ledger.proof.note import format_vkey, parse_note, signed_by
+from ledger.integrity.signing import bears_out, can_sign, is_known, look, no_record, refuse_unsound, sign_locked
+from ledger.proof.note import format_vkey
 from ledger.proof.succession import prove_succession
 
 if TYPE_CHECKING:
@@ -121,12 +121,10 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
         load_key(place, name)  # says what is wrong with it: what is no key is not replaced by one
     only_missing = lost and seen.key in {None, now}  # a key is given up for lost, and not for another that lies there
     problems = seen.about_record if kept or only_missing else seen.problems
-    if not lost and now is not None and not problems:  # it vouches for a log that goes on from what it signed itself
-        if seen.record is None:
-            problems = (no_record(place, None),)
-        elif not signed_by(parse_note(seen.record.note), [now]):
-            what = f"{beside(place, '.signed')} is not signed by the key {now.id.hex()}, which the ledger names"
-            problems = (f"{what}: first liggare checkpoint --after-restore FILE, with a checkpoint that it signed",)
+    if seen.key and now and not is_known(place, seen.key, now):
+        problems = seen.about_key  # it tells of no log that the ledger's own key vouches for
+    if not lost and now and not problems and seen.record is None:
+        problems = (no_record(place, None),)
     if not problems and seen.key is None and seen.record and not bears_out(ledger.store, seen.record):
         signed = beside(place, ".signed")
         what = f"{signed} or the ledger tells of a restore that a key recorded which no longer lies here"

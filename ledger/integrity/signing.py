@@ -31,6 +31,7 @@ from ledger.errors import (
 from ledger.events.record import LogRestored, SigningKeyChanged
 from ledger.events.shape import tags_of
 from ledger.integrity.checkpoints import (
+    changes_of_key,
     contradiction,
     false_tile,
     last_checkpoint,
@@ -44,7 +45,9 @@ from ledger.integrity.keyfile import (
     Record,
     beside,
     first_record,
+    follows,
     keep_key,
+    keep_succession,
     key_beside,
     lines_of,
     load_key,
@@ -52,11 +55,13 @@ from ledger.integrity.keyfile import (
     places_of,
     read_record,
     settle,
+    succession_of,
     sync_record,
     write_record,
 )
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, Verifier, base64_of, format_note, format_vkey, parse_note
+from ledger.proof.succession import format_succession
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import EMPTY_ROOT, Frontier, check_inclusion, leaf_hash, prove_inclusion, tree_root
 
@@ -188,7 +193,13 @@ def _another_key(place: Path, found: KeyFile, now: Verifier | None, *, gone: boo
     if now is None:
         return f"the ledger names no key that signs for it, and {found.path} is one: ask who changed the ledger"
     *_, put_away = places_of(place, now.id)
-    if key_beside(place, now):
+    if not is_known(place, found.signer.verifier, now):
+        says = succession_of(place, found.signer.verifier.id)
+        then = (
+            f"nothing here shows that it follows that key: {says} is not there, or does not say so. Put that file back,"
+            f" or {put_away} at {place}"
+        )
+    elif key_beside(place, now):
         then = "liggare checkpoint --after-restore FILE, and then: liggare rotate-key" if gone else "liggare rotate-key"
     elif gone:
         then = (
@@ -202,6 +213,13 @@ def _another_key(place: Path, found: KeyFile, now: Verifier | None, *, gone: boo
         " right key with --key-file, or ask who changed the ledger. If it was restored to before the key changed:"
         f" {then}"
     )
+
+
+def is_known(place: Path, key: Verifier, now: Verifier) -> bool:
+    """Whether a key at hand is the one `now` that the ledger names, or is seen to follow it. Where that one does not
+    lie here, and can sign nothing by mistake, there is nothing to see it by.
+    """
+    return key == now or not key_beside(place, now) or follows(place, key, now)
 
 
 def no_record(place: Path, found: KeyFile | None) -> str:
@@ -351,11 +369,21 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
     now = next((key.verifier for key in signing_keys(store)[-1:]), None)
     if now:
         settle(place, now)
+        _keep_succession(store, place)
     found, seen = load_key(place, origin(store.ledger_id), now), look(store, place)
     if seen.problems:
         raise Tampered(*(f"{problem}; nothing was signed" for problem in seen.problems))
     assert seen.record is not None, "a key whose record is missing, or cannot be read, is a problem"
     return found.signer, seen.record
+
+
+def _keep_succession(store: Store, place: Path) -> None:
+    """Afterwards it lies beside the key that it follows the one before it, if that one vouches for it."""
+    for entry in changes_of_key(store)[-1:]:
+        if entry.event.proof:
+            old, new = (key.verifier for key in signing_keys(store)[-2:])
+            note = format_succession(entry.event.proof, old, new.name, entry.position, new)
+            keep_succession(place, new, note)
 
 
 def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Record, *also: Signer) -> str:

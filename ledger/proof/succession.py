@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.proof.note import Signature, Signer, Verifier, base64_of, format_vkey, sign_note, signed_by, unbase64
+from ledger.proof.note import (
+    Note,
+    Signature,
+    Signer,
+    Verifier,
+    base64_of,
+    format_note,
+    format_vkey,
+    parse_note,
+    parse_vkey,
+    sign_note,
+    signed_by,
+    unbase64,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,14 +50,30 @@ def prove_succession(old: Signer, origin: str, position: int, new: Verifier) -> 
 
 def check_succession(proof: str, old: Verifier, origin: str, position: int, new: Verifier) -> bool:
     """Whether `proof` is the old key's signature over the change. RFC 8032 section 5.1.7."""
-    from ledger.proof.note import Note
-
     try:
-        signature = Signature(old.name, old.id, unbase64(proof))
-        note = Note(succession_text(origin, position, new), (signature,))
-        return signed_by(note, [old]) == (old,)
+        return signed_by(_proven(proof, old, origin, position, new), [old]) == (old,)
     except ValueError:
         return False
+
+
+def format_succession(proof: str, old: Verifier, origin: str, position: int, new: Verifier) -> str:
+    """What the old key signed, as a note that says it without the log. C2SP signed-note, "Format"."""
+    return format_note(_proven(proof, old, origin, position, new))
+
+
+def _proven(proof: str, old: Verifier, origin: str, position: int, new: Verifier) -> Note:
+    return Note(succession_text(origin, position, new), (Signature(old.name, old.id, unbase64(proof)),))
+
+
+def parse_succession(document: str) -> tuple[Verifier, Note]:
+    """The key that follows another one, and the note that says so, of which no signature is checked; ValueError for
+    what is none.
+    """
+    note = parse_note(document)
+    heading, _origin, _position, new, *more = note.text.split("\n")
+    if heading != HEADING or more != [""]:
+        raise ValueError(f"it is no note of the four lines that begin with {HEADING}")
+    return parse_vkey(new), note
 
 
 def lost(keys: Sequence[Key], trusted: Verifier | None) -> list[Key]:

@@ -15,12 +15,15 @@ from ledger.integrity.keyfile import (
     beside,
     keep_key,
     keep_record,
+    keep_succession,
     read_record,
     record_text,
+    succession_of,
     write_record,
 )
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import Signer, format_vkey
+from ledger.proof.succession import format_succession, prove_succession
 from ledger.store import MemoryStore
 from tests.export.making import ORIGIN, REAL, SECOND, held, note
 
@@ -63,6 +66,13 @@ def keyed(path: Path, signer: Signer, *entries: bytes) -> Path:
 def lost(place: Path, shown: str, *losses: Lost, by: Signer = REAL) -> None:
     """Afterwards the record goes on from what was shown, and says what was lost."""
     keep_record(place, record_text(place, shown, [REAL.verifier], [sign_loss(by, one) for one in losses]))
+
+
+def follow(place: Path, old: Signer, new: Signer, *, by: Signer | None = None) -> Path:
+    """Afterwards it lies beside the key that `new` follows `old` from entry 4 on, as `by` signed in its name."""
+    proof = prove_succession(by or old, old.name, 4, new.verifier)
+    keep_succession(place, new.verifier, format_succession(proof, old.verifier, old.name, 4, new.verifier))
+    return succession_of(place, new.verifier.id)
 
 
 def recorded(place: Path) -> str:

@@ -31,7 +31,7 @@ from ledger.integrity.signing import (
 )
 from ledger.proof.note import Signer, format_skey, format_vkey
 from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, covered, note
-from tests.proof.logs import NOW, OTHER, SIX, Log, keyed, raising, read, recorded, refused
+from tests.proof.logs import NOW, OTHER, SIX, Log, follow, keyed, raising, read, recorded, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +59,11 @@ def test_a_key_that_is_another_than_the_ledgers_is_told_with_what_comes_next(pla
     assert told() == f"{then}, move {place} to {place}.{away}: liggare rotate-key --lost"
     assert told(*OTHER) == f"{then}: liggare checkpoint --after-restore FILE --vkey THAT_KEY"
     keep_key(beside(place, f".{theirs}"), REAL)
+    unseen = "nothing here shows that it follows that key"
+    missing = f"{place}-{away}.follows is not there, or does not say so"
+    for log in ((), OTHER):
+        assert told(*log) == f"{unseen}: {missing}. Put that file back, or {place}.{theirs} at {place}"
+    follow(place, REAL, SECOND)
     assert told() == "liggare rotate-key"
     assert told(*OTHER) == "liggare checkpoint --after-restore FILE, and then: liggare rotate-key"
     keep_key(beside(place, ".new"), THIRD)

@@ -17,7 +17,7 @@ from ledger.integrity.keyfile import first_record
 from ledger.proof.note import Signer, format_vkey, parse_skey
 from tests.export.given import PROGRAM
 from tests.forging import FORGERIES
-from tests.proof import test_past_key, test_restored_often, test_while_signing
+from tests.proof import test_followers, test_past_key, test_restored_often, test_while_signing
 from tests.proof.forger import entries_of, forging, regrown, rewritten
 from tests.proof.scene import SEMINAR, gone_on_after
 from tests.store import test_entries_on_a_server
@@ -349,6 +349,8 @@ PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     " digest": appends_on_a_server,
     "takes the record away": takes_the_record_away,
     "puts a record of his own there": own_record,
+    "puts a key of his own in the true one's place, with a record by it, as after a restore to before a change of"
+    " key": (test_followers.test_a_strange_key_that_contradicts_makes_no_other_sign),
     "adds to the record that entries were lost, and says so in the ledger": own_loss,
     "makes a record of a log that was rewritten, or says in it that entries were lost": past_key,
     "puts back into the record what the key signed of an earlier restore, and says it in the ledger once more": (

@@ -1,0 +1,244 @@
+"""That one key follows another lies beside them, signed by the one before: a restored ledger does not say so."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.integrity.keyfile import follows, succession_of
+from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
+from ledger.proof.note import Signer, format_skey, format_vkey, parse_skey
+from tests.proof.logs import follow
+from tests.proof.scene import SEMINAR, gone_on_after
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.desk import Desk
+
+NAME = "liggare/test"
+ONE, TWO, THREE = (Signer(NAME, bytes([number]) * 32) for number in (1, 2, 3))
+
+
+def test_a_key_follows_another_if_each_before_it_said_so(tmp_path: Path) -> None:
+    place = tmp_path / "k"
+    assert not follows(place, TWO.verifier, ONE.verifier)
+    follow(place, ONE, TWO)
+    follow(place, TWO, THREE)
+
+    assert follows(place, TWO.verifier, ONE.verifier)
+    assert follows(place, THREE.verifier, TWO.verifier)
+    assert follows(place, THREE.verifier, ONE.verifier)
+    for key, before in ((ONE, TWO), (TWO, THREE), (ONE, THREE), (ONE, ONE)):
+        assert not follows(place, key.verifier, before.verifier)
+
+
+def test_what_no_key_before_it_signed_lets_none_follow(tmp_path: Path) -> None:
+    place = tmp_path / "k"
+    follow(place, ONE, TWO, by=THREE)
+    assert not follows(place, TWO.verifier, ONE.verifier)
+    follow(place, THREE, TWO)
+    assert not follows(place, TWO.verifier, ONE.verifier)
+    follow(place, TWO, THREE)  # each says that it follows the other
+    assert not follows(place, TWO.verifier, ONE.verifier)
+    follow(place, ONE, TWO)
+    assert follows(place, THREE.verifier, ONE.verifier)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.write_bytes(b"\xff"),
+        lambda path: path.write_text("x"),
+        lambda path: path.write_text(path.read_text("utf-8").replace("\n4\n", "\n5\n", 1)),
+        lambda path: path.write_text(path.read_text("utf-8").replace("liggare-key@v1", "liggare-key@v2")),
+        lambda path: path.write_text(sign_checkpoint(Checkpoint(NAME, 4, bytes(32)), ONE)),
+        lambda path: path.unlink() or os.mkfifo(path),  # type: ignore[func-returns-value]
+        lambda path: (path.unlink(), path.mkdir()),
+        lambda path: (path.rename(f"{path}.x"), path.symlink_to(f"{path}.x")),
+        lambda path: (path.unlink(), path.with_name(path.name).symlink_to("/dev/zero")),
+        lambda path: shutil.copy(path, str(path).replace(TWO.verifier.id.hex(), THREE.verifier.id.hex()))
+        and path.unlink(),
+    ],
+    ids=["bytes", "text", "another entry", "another heading", "a checkpoint", "pipe", "folder", "link", "device", "id"],
+)  # fmt: skip
+def test_what_is_no_word_of_the_key_before_is_none(tmp_path: Path, spoil: Callable[[Path], object]) -> None:
+    place = tmp_path / "k"
+    spoil(follow(place, ONE, TWO))
+
+    assert not follows(place, TWO.verifier, ONE.verifier)
+    assert not follows(place, THREE.verifier, ONE.verifier)
+
+
+def key(desk: Desk) -> Path:
+    return desk.folder / "liggare.db.key"
+
+
+def lies_here(desk: Desk) -> Signer:
+    return parse_skey(key(desk).read_text("utf-8").strip())
+
+
+def away(desk: Desk, signer: Signer) -> Path:
+    return desk.folder / f"liggare.db.key.{signer.verifier.id.hex()}"
+
+
+def held(desk: Desk, title: str) -> None:
+    desk.does("record", "activity-held", "--title", title, *SEMINAR)
+
+
+def signed(desk: Desk, name: str) -> str:
+    (desk.folder / name).write_text(told := desk.does("checkpoint").out, "utf-8")
+    return told
+
+
+def restored(place: Path, copy: str) -> None:
+    place.unlink()
+    shutil.copy(copy, place)
+
+
+def goes_on(desk: Desk, *held_by_others: str, more: int = 6) -> None:
+    """Once it is longer than what was lost it is signed, and whoever holds a checkpoint of before is told nothing."""
+    for number in range(more):
+        held(desk, f"Sedan {number}")
+    desk.does("checkpoint")
+    for name in held_by_others:
+        found = desk.asks("verify", "--against", name)
+        assert (found["problems"], found["lost_keys"]) == ([], [])
+
+
+def test_that_a_key_follows_another_lies_beside_it_from_the_first_signature_on(desk: Desk, place: Path) -> None:
+    first = lies_here(desk)
+    assert place.exists()
+    desk.does("rotate-key")
+    second = lies_here(desk)
+    says = succession_of(key(desk), second.verifier.id)
+    written = says.read_text("utf-8")
+    assert follows(key(desk), second.verifier, first.verifier)
+    assert says.stat().st_mode & 0o777 == 0o600
+
+    for lose in (says.unlink, lambda: says.write_text("x", "utf-8")):
+        lose()
+        desk.does("checkpoint")
+        assert says.read_text("utf-8") == written
+
+
+def test_a_strange_key_that_contradicts_makes_no_other_sign(desk: Desk, place: Path) -> None:
+    """Who writes the folder and the ledger puts his own key in the place of the true one, which he puts away, and a
+    record by it, as if the ledger had been restored to before a change of key.
+    """
+    true = lies_here(desk)
+    desk.does("backup", "copy.db")
+    held(desk, "Sju")
+    seventh = signed(desk, "seventh")
+    restored(place, "copy.db")
+    strange = Signer(true.name, b"\5" * 32)
+    key(desk).rename(away(desk, true))
+    key(desk).write_text(f"{format_skey(strange)}\n\n", "utf-8")
+    key(desk).chmod(0o600)
+    note = sign_checkpoint(Checkpoint(true.name, 7, b"\7" * 32), strange)
+    (desk.folder / "liggare.db.key.signed").write_text(note, "utf-8")
+
+    says = succession_of(key(desk), strange.verifier.id).name
+    for command in (
+        ("checkpoint",),
+        ("verify",),
+        ("checkpoint", "--after-restore", "kept", "--yes-lost", 1),
+        ("checkpoint", "--after-restore", "kept", "--yes-lost", 1, "--vkey", format_vkey(true.verifier)),
+        ("rotate-key",),
+        ("rotate-key", "--lost"),
+    ):
+        told = desk(*command)
+        assert told.code == 4, command
+        assert f"nothing here shows that it follows that key: {says}" in told.err
+        assert len(desk.asks("history")["entries"]) == 6
+    key(desk).rename(away(desk, strange))  # as it is told to
+    away(desk, true).rename(key(desk))
+    told = desk("checkpoint")
+    assert told.code == 4
+    assert f"signed by none of the keys known here, but by {strange.name} {strange.verifier.id.hex()}" in told.err
+    (desk.folder / "liggare.db.key.signed").write_text(seventh, "utf-8")
+    gone_on_after(desk, "kept", 1)
+
+
+def test_between_two_changes_of_key_a_checkpoint_by_the_first_is_gone_on_from(desk: Desk, place: Path) -> None:
+    desk.does("rotate-key")
+    desk.does("backup", "between.db")
+    desk.does("rotate-key")
+    held(desk, "Nio")
+    desk.does("checkpoint")
+    restored(place, "between.db")
+
+    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 3).code == 4
+    assert "liggare rotate-key" in desk("checkpoint").err
+    desk.does("rotate-key")
+    goes_on(desk, "kept")
+
+
+def test_before_two_changes_of_key_the_last_is_known_to_follow(desk: Desk, place: Path) -> None:
+    desk.does("backup", "before.db")
+    desk.does("rotate-key")
+    desk.does("rotate-key")
+    held(desk, "Nio")
+    desk.does("checkpoint")
+    restored(place, "before.db")
+
+    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 3).code == 4
+    desk.does("rotate-key")
+    goes_on(desk, "kept")
+
+
+@pytest.mark.parametrize("when", ["at once", "after the restore was recorded"])
+@pytest.mark.parametrize("then", ["moved", "destroyed"])
+def test_the_ledgers_own_key_may_be_put_back_in_its_place(desk: Desk, place: Path, when: str, then: str) -> None:
+    """Restored to before the key changed, it names the old key; the new one may be kept or destroyed."""
+    first = lies_here(desk)
+    desk.does("backup", "before.db")
+    desk.does("rotate-key")
+    held(desk, "Åtta")
+    desk.does("checkpoint")
+    second = lies_here(desk)
+    restored(place, "before.db")
+    if when != "at once":
+        assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
+
+    if then == "moved":
+        key(desk).rename(away(desk, second))
+    else:
+        key(desk).unlink()
+    away(desk, first).rename(key(desk))
+    if when == "at once":
+        told = desk("checkpoint")
+        assert "If the ledger was restored from a copy: liggare checkpoint --after-restore FILE" in told.err
+        gone_on_after(desk, "kept", 2)
+    assert "it can be signed from entry 9 on" in desk("checkpoint").err
+    goes_on(desk, "kept")
+
+
+@pytest.mark.parametrize("lost", [False, True])
+@pytest.mark.parametrize("told_first", [False, True])
+def test_a_key_destroyed_after_a_restore_to_before_it_came_is_followed_by_another(
+    desk: Desk, place: Path, lost: bool, told_first: bool
+) -> None:
+    first = lies_here(desk)
+    desk.does("backup", "before.db")
+    desk.does("rotate-key")
+    held(desk, "Åtta")
+    desk.does("checkpoint")
+    restored(place, "before.db")
+    if told_first:
+        assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
+    key(desk).unlink()
+    if not told_first:
+        assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 6
+    if lost:
+        away(desk, first).unlink()
+
+    desk.does("rotate-key", *(["--lost"] if lost else []))
+    for number in range(4):
+        held(desk, f"Sedan {number}")
+    desk.does("checkpoint")
+    assert desk.asks("verify")["problems"] == []
