@@ -53,8 +53,11 @@ def command(args: Sequence[str]) -> list[str]:
 
 
 def _line(text: str) -> str:
-    hidden = _PASSWORD.sub(r"\1:***@", _OPTION.sub(_hidden, text))
-    return _NO_PORT.sub(r"\1:***", _NO_SCHEME.sub(r"\1\2:***@", hidden))
+    before, at, after = _OPTION.sub(_hidden, text).rpartition(
+        "@"
+    )  # after it each colon would be looked on from in vain
+    hidden = _NO_SCHEME.sub(r"\1\2:***@", _PASSWORD.sub(r"\1:***@", before + at))
+    return _NO_PORT.sub(r"\1:***", hidden + after)
 
 
 def _hidden(found: re.Match[str]) -> str:

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import sys
+import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import FrameType
+
+
+@contextmanager
+def in_processor_seconds(most: float) -> Iterator[None]:
+    """What is done there takes no more of the processor, however busy the machine is: for what would else take minutes,
+    where calls tell nothing of it.
+    """
+    began = time.process_time()
+    yield
+    assert time.process_time() - began < most
 
 
 def calls(work: Callable[[], object]) -> int:

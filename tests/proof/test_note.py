@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from hashlib import sha256
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -34,6 +33,7 @@ from ledger.proof.note import (
 )
 from ledger.proof.receipt import HEAD, parse_receipt
 from ledger.proof.tree import Frontier, leaf_hash
+from tests.counting import in_processor_seconds
 from tests.proof.vectors import VECTORS
 
 NOTE, CHECKPOINTS, LOG, COSIGNED = (
@@ -221,26 +221,21 @@ def test_what_is_no_text_or_too_long_is_not_repaired(document: bytes) -> None:
 
 def test_a_million_spaces_are_repaired_in_no_time() -> None:
     spaces = b" " * 333_000
-    began = monotonic()
-
-    repaired(spaces + b"x" + spaces + b"x" + spaces)
-
-    assert monotonic() - began < 0.5
+    with in_processor_seconds(0.5):
+        repaired(spaces + b"x" + spaces + b"x" + spaces)
 
 
 @pytest.mark.parametrize("length", [1_000_001, 5_000_000])
 def test_a_note_or_receipt_or_key_of_any_length_is_read_no_further_than_its_limit(length: int) -> None:
-    began = monotonic()
-    with pytest.raises(ValueError, match="at most 1000000 bytes"):
-        parse_note(BOTH + "x" * length)
-    with pytest.raises(ValueError, match="at most 1000000 bytes"):
-        parse_note("ö" * 500_001)
-    with pytest.raises(ValueError, match="at most 1000000 bytes"):
-        parse_receipt(HEAD + "x" * length)
-    with pytest.raises(ValueError, match="at most 1000 characters"):
-        parse_vkey("x" * length)
-
-    assert monotonic() - began < 0.5
+    with in_processor_seconds(0.5):
+        with pytest.raises(ValueError, match="at most 1000000 bytes"):
+            parse_note(BOTH + "x" * length)
+        with pytest.raises(ValueError, match="at most 1000000 bytes"):
+            parse_note("ö" * 500_001)
+        with pytest.raises(ValueError, match="at most 1000000 bytes"):
+            parse_receipt(HEAD + "x" * length)
+        with pytest.raises(ValueError, match="at most 1000 characters"):
+            parse_vkey("x" * length)
 
 
 @pytest.mark.parametrize(
