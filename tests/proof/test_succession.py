@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.proof.note import Signer, base64_of, unbase64
-from ledger.proof.succession import Key, check_succession, lost, prove_succession, succession_text
+from ledger.proof.note import Signer, base64_of, format_note, format_vkey, sign_note, unbase64
+from ledger.proof.succession import (
+    Key,
+    check_succession,
+    format_succession,
+    lost,
+    parse_succession,
+    prove_succession,
+    succession_text,
+)
 
 ORIGIN = "liggare/0123456789abcdef0123456789abcdef"
 OLD, NEW, OTHER = (Signer(ORIGIN, bytes([number]) * 32) for number in (1, 2, 3))
@@ -45,6 +53,28 @@ def test_a_proof_of_which_any_bit_differs_is_none() -> None:
 @pytest.mark.parametrize("proof", ["", "A", "AAAA", "A" * 86 + "==", "å", "A" * 10_000])
 def test_what_is_no_signature_is_no_proof(proof: str) -> None:
     assert check_succession(proof, OLD.verifier, ORIGIN, 5, NEW.verifier) is False
+
+
+def test_a_change_says_by_itself_which_key_follows_and_what_the_old_one_signed() -> None:
+    text = succession_text(ORIGIN, 5, NEW.verifier)
+    note = format_succession(prove_succession(OLD, ORIGIN, 5, NEW.verifier), OLD.verifier, ORIGIN, 5, NEW.verifier)
+
+    assert note == format_note(sign_note(text, OLD))
+    assert parse_succession(note) == (NEW.verifier, sign_note(text, OLD))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ORIGIN}\n5\n{base64_of(bytes(32))}\n{format_vkey(NEW.verifier)}\n",
+        succession_text(ORIGIN, 5, NEW.verifier) + "more\n",
+        succession_text(ORIGIN, 5, NEW.verifier).replace(format_vkey(NEW.verifier), "x"),
+    ],
+    ids=["a checkpoint with a further line", "a line more", "no key"],
+)
+def test_whatever_else_the_old_key_signed_is_no_change(text: str) -> None:
+    with pytest.raises(ValueError, match=r"four lines|key"):
+        parse_succession(format_note(sign_note(text, OLD)))
 
 
 def test_a_trusted_key_leads_to_all_that_follow_it_covered() -> None:
