@@ -261,9 +261,8 @@ def _record_in(
     text: str, place: Path, keys: Sequence[Verifier], owners: set[int], by: Verifier | None, *, at_hand: bool = True
 ) -> Record:
     """A record's note, signed by the key `by`, if one is named, or one that follows it, and what its further lines say
-    was lost, signed so too or, where that key is not at hand or none is named, by one that lies here and is no earlier
-    key of the ledger's. These lines look like those of keys that nobody has, so that whatever reads signed notes reads
-    the record.
+    was lost, signed so too or, where no key is at hand, by one that lies here and is no earlier key of the ledger's.
+    These lines look like those of keys that nobody has, so that whatever reads signed notes reads the record.
     """
     whole = parse_note(text)
     signers = [by, *_later(place, whole, by)] if by else []
@@ -274,14 +273,14 @@ def _record_in(
             f"it is not signed by the key {by.id.hex()}, which signs now: an earlier liggare left it so after a change"
             " of key, or somebody who holds an older key wrote it"
         )
-    ours, past = {os.geteuid(), *owners}, [key for key in keys if by and key != by]
+    ours = {os.geteuid(), *owners}
     proven = {
         line: lost
         for line in losses
         if (lost := loss_in(line))
         and (
             any(check_loss(line, signer) for signer in signers)
-            or ((by is None or not at_hand) and _is_by_ours(line, place, checkpoint.origin, ours, past))
+            or (not at_hand and _is_by_ours(line, place, checkpoint.origin, ours, keys))
         )
     }
     said = tuple(dict.fromkeys(proven.values()))

@@ -126,6 +126,13 @@ def test_that_a_key_follows_another_lies_beside_it_from_the_first_signature_on(d
         assert says.read_text("utf-8") == written
 
 
+def test_of_a_key_that_took_the_place_of_a_lost_one_nothing_says_that_it_follows(desk: Desk, place: Path) -> None:
+    for lost in ([], ["--lost"]):
+        desk.does("rotate-key", *lost)
+    assert not succession_of(key(desk), lies_here(desk).verifier.id).exists()
+    assert place.exists()
+
+
 def test_a_strange_key_that_contradicts_makes_no_other_sign(desk: Desk, place: Path) -> None:
     """Who writes the folder and the ledger puts his own key in the place of the true one, which he puts away, and a
     record by it, as if the ledger had been restored to before a change of key.

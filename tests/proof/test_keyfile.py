@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -39,7 +40,6 @@ from ledger.proof.note import (
     Note,
     Signature,
     Signer,
-    Verifier,
     base64_of,
     format_note,
     format_skey,
@@ -47,6 +47,9 @@ from ledger.proof.note import (
     sign_note,
 )
 from ledger.proof.tree import EMPTY_ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NAME = "liggare/test"
 MARKED, ALMOST = (Signer(NAME, number.to_bytes(32, "big")) for number in (9_292, 1_637))  # twelve zero bits, eleven
@@ -328,10 +331,12 @@ def test_a_record_says_no_more_than_can_be_read_again(place: Path) -> None:
 
 
 # What a record says was lost, and who signed that.
-def record_with(place: Path, *lines: Signature, by: Verifier | None = OLD.verifier) -> Record:
+def record_with(place: Path, *lines: Signature, past: Sequence[Signer] = (), at_hand: bool = True) -> Record:
+    """The record, with these lines, of the key that signs now, and that signed after those of the past."""
     note = parse_note(NOTE)
     write(beside(place, ".signed"), format_note(Note(note.text, (*note.signatures, *lines))))
-    found = read_record(place, [OLD.verifier], by)
+    keys = [*(one.verifier for one in past), OLD.verifier]
+    found = read_record(place, keys, OLD.verifier, at_hand=at_hand)
     assert found is not None
     return found
 
@@ -339,12 +344,13 @@ def record_with(place: Path, *lines: Signature, by: Verifier | None = OLD.verifi
 def test_a_loss_counts_if_the_key_at_hand_signed_it_or_where_there_is_none_any_that_lies_here(place: Path) -> None:
     lost = Lost(9, 5, bytes(32))
     line = sign_loss(NEW, lost)
-    assert record_with(place, line, by=None).unproven == (line,)
+    assert record_with(place, line, at_hand=False).unproven == (line,)
     for path in (place, beside(place, ".new"), beside(place, f".{NEW.verifier.id.hex()}")):
         keep_key(path, NEW)
-        found = record_with(place, line, by=None)
+        found = record_with(place, line, at_hand=False)
         assert found == Record(Checkpoint(NAME, 5, bytes(32)), NOTE, (lost,), (), (line,))
         assert record_with(place, line).unproven == (line,), "a key that signed before, or is to, says nothing"
+        assert record_with(place, line, past=[NEW], at_hand=False).unproven == (line,)
         path.unlink()
 
 
@@ -353,7 +359,7 @@ def test_a_record_is_by_the_key_at_hand_and_not_by_one_that_signed_before_it(pla
     keys = [OLD.verifier, NEW.verifier]
     assert read_record(place, keys, NEW.verifier) == read_record(place, keys, OLD.verifier)
     write_record(place, NOTE, keys)
-    assert read_record(place, keys, None) == read_record(place, keys, OLD.verifier) is not None
+    assert read_record(place, keys, OLD.verifier) is not None
     with pytest.raises(Tampered, match=f"it is not signed by the key {NEW.verifier.id.hex()}, which signs now"):
         read_record(place, keys, NEW.verifier)
 
@@ -384,7 +390,8 @@ def test_a_loss_that_nobody_signed_or_that_was_changed_does_not_count(place: Pat
         sign_loss(Signer("liggare/other", OLD.seed), Lost(9, 5, bytes(32))),
         Signature(line.name, line.id, sign_loss(Signer("liggare/other", OLD.seed), Lost(9, 5, bytes(32))).data),
     ):
-        assert record_with(place, false).unproven == (false,)
+        for at_hand in (True, False):
+            assert record_with(place, false, at_hand=at_hand).unproven == (false,)
         assert record_with(place, line, false).lost == (Lost(9, 5, bytes(32)),)
 
 
@@ -438,7 +445,10 @@ def test_a_key_of_another_users_vouches_for_no_loss(place: Path) -> None:
     keep_key(his, NEW)
     os.chown(his, ANOTHER, ANOTHER)
 
-    assert record_with(place, line := sign_loss(NEW, Lost(9, 5, bytes(32)))).unproven == (line,)
+    line = sign_loss(NEW, Lost(9, 5, bytes(32)))
+    assert record_with(place, line, at_hand=False).unproven == (line,)
+    os.chown(his, os.geteuid(), -1)
+    assert record_with(place, line, at_hand=False).unproven == ()
 
 
 def test_what_was_given_up_is_found_by_its_name(place: Path) -> None:
