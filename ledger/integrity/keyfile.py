@@ -252,13 +252,13 @@ def read_given_up(path: Path, place: Path, keys: Sequence[Verifier], by: Verifie
     is no checkpoint by the key `by` or one that follows it, which alone say so.
     """
     try:
-        return _record_in(read_small(path), place, keys, _owners(place, keys), by)
+        return _record_in(read_small(path), place, keys, _owners(place, keys), by, at_hand=True)
     except (OSError, ValueError):
         return None
 
 
 def _record_in(
-    text: str, place: Path, keys: Sequence[Verifier], owners: set[int], by: Verifier | None, *, at_hand: bool = True
+    text: str, place: Path, keys: Sequence[Verifier], owners: set[int], by: Verifier | None, *, at_hand: bool
 ) -> Record:
     """A record's note, signed by the key `by`, if one is named, or one that follows it, and what its further lines say
     was lost, signed so too or, where no key is at hand, by one that lies here and is no earlier key of the ledger's.

@@ -125,7 +125,7 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
         problems = seen.about_key  # it tells of no log that the ledger's own key vouches for
     if not lost and now and not problems and seen.record is None:
         problems = (no_record(place, None),)
-    if not problems and seen.key is None and seen.record and not bears_out(ledger.store, seen.record):
+    if not problems and seen.record and not bears_out(ledger.store, seen.record):
         signed = beside(place, ".signed")
         what = f"{signed} or the ledger tells of a restore that a key recorded which no longer lies here"
         then = "liggare rotate-key --lost, with --reason to say in the log what is lost"

@@ -45,6 +45,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
     "ledger/integrity/keyfile.py": (
         "tests/proof/test_keyfile.py",
         "tests/proof/test_look.py",
+        "tests/proof/test_followers.py",
         "tests/proof/test_signer.py",
         "tests/proof/test_signers_record.py",
     ),
@@ -64,7 +65,9 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/proof/test_look.py",
         "tests/proof/test_signer.py",
         "tests/proof/test_signing.py",
+        "tests/proof/test_rotation.py",
         "tests/proof/test_while_signing.py",
+        "tests/proof/test_followers.py",
         "tests/proof/test_signers_record.py",
         "tests/proof/test_restored.py",
         "tests/proof/test_restored_often.py",

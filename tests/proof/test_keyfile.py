@@ -354,6 +354,16 @@ def test_a_loss_counts_if_the_key_at_hand_signed_it_or_where_there_is_none_any_t
         path.unlink()
 
 
+def test_of_evidence_no_other_key_that_lies_here_tells_how_much_was_kept(place: Path) -> None:
+    keep_key(beside(place, f".{NEW.verifier.id.hex()}"), NEW)
+    line = sign_loss(NEW, Lost(5, 3, bytes(32)))
+    record_with(place, line)
+    evidence = read_given_up(beside(place, ".signed"), place, [OLD.verifier], OLD.verifier)
+    for found in (evidence, read_record(place, [OLD.verifier], OLD.verifier)):
+        assert found is not None
+        assert (found.lost, found.unproven) == ((), (line,))
+
+
 def test_a_record_is_by_the_key_at_hand_and_not_by_one_that_signed_before_it(place: Path) -> None:
     write_record(place, sign_checkpoint(Checkpoint(NAME, 5, bytes(32)), OLD, NEW), [OLD.verifier, NEW.verifier])
     keys = [OLD.verifier, NEW.verifier]
@@ -375,10 +385,13 @@ def test_a_record_is_handed_over_with_what_it_says_was_lost(place: Path) -> None
             assert (found.lost, found.unproven) == ((lost,), ())
 
 
-def test_a_loss_that_nobody_signed_or_that_was_changed_does_not_count(place: Path) -> None:
-    keep_key(place, OLD)
-    line = sign_loss(OLD, Lost(9, 5, bytes(32)))
-    note = sign_note(f"{NAME}\n9\n{base64_of(bytes(32))}\n", OLD).signatures[0]
+@pytest.mark.parametrize(("signer", "at_hand"), [(OLD, True), (NEW, False)])
+def test_a_loss_that_nobody_signed_or_that_was_changed_does_not_count(
+    signer: Signer, at_hand: bool, place: Path
+) -> None:
+    keep_key(place, signer)
+    line = sign_loss(signer, Lost(9, 5, bytes(32)))
+    note = sign_note(f"{NAME}\n9\n{base64_of(bytes(32))}\n", signer).signatures[0]
     for false in (
         Signature(line.name, bytes(4), bytes(32)),  # as an earlier program wrote it
         line._replace(name="lost/9/4"),
@@ -387,12 +400,11 @@ def test_a_loss_that_nobody_signed_or_that_was_changed_does_not_count(place: Pat
         line._replace(data=bytes([1]) + line.data[1:]),
         line._replace(data=line.data[:-1]),
         line._replace(data=bytes(32) + note.data),  # what the key signed of a checkpoint is no loss
-        sign_loss(Signer("liggare/other", OLD.seed), Lost(9, 5, bytes(32))),
-        Signature(line.name, line.id, sign_loss(Signer("liggare/other", OLD.seed), Lost(9, 5, bytes(32))).data),
+        sign_loss(Signer("liggare/other", signer.seed), Lost(9, 5, bytes(32))),
+        Signature(line.name, line.id, sign_loss(Signer("liggare/other", signer.seed), Lost(9, 5, bytes(32))).data),
     ):
-        for at_hand in (True, False):
-            assert record_with(place, false, at_hand=at_hand).unproven == (false,)
-        assert record_with(place, line, false).lost == (Lost(9, 5, bytes(32)),)
+        assert record_with(place, false, at_hand=at_hand).unproven == (false,)
+        assert record_with(place, line, false, at_hand=at_hand).lost == (Lost(9, 5, bytes(32)),)
 
 
 def test_a_loss_has_one_spelling_and_counts_once(place: Path) -> None:

@@ -19,8 +19,10 @@ from ledger.integrity.keyfile import (
     RECORD_WAS_BEGUN,
     beside,
     keep_key,
+    keep_record,
     load_key,
     put_away,
+    record_text,
     write_record,
 )
 from ledger.integrity.signing import (
@@ -29,9 +31,10 @@ from ledger.integrity.signing import (
     ready_to_sign,
     sign,
 )
+from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import Signer, format_skey, format_vkey
 from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, covered, note
-from tests.proof.logs import NOW, OTHER, SIX, Log, follow, keyed, raising, read, recorded, refused
+from tests.proof.logs import NOW, OTHER, SIX, Log, follow, keyed, lost, raising, read, recorded, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,6 +111,24 @@ def test_a_record_that_is_missing_or_cannot_be_read_is_told_where_there_is_a_key
     assert look(Log(SIX), place) == (None, None, (), ())
 
 
+def test_a_key_that_was_put_away_tells_what_was_lost_only_where_none_is_at_hand(place: Path) -> None:
+    """And none of the ledger's own that signed before."""
+    gone = Lost(9, 6, bytes(32))
+    keep_key(beside(place, f".{SECOND.verifier.id.hex()}"), SECOND)
+    lost(place, note(SIX, REAL), gone, by=SECOND)
+
+    def told(store: Log) -> tuple[Lost, ...]:
+        record = look(store, place).record
+        assert record is not None
+        return record.lost
+
+    assert told(Log(SIX)) == ()
+    place.unlink()
+    assert told(Log(SIX)) == (gone,)
+    keep_record(place, record_text(place, note(SIX, THIRD), [THIRD.verifier], [sign_loss(SECOND, gone)]))
+    assert told(Log([*SIX, covered(7, REAL, SECOND), covered(8, SECOND, THIRD)])) == ()
+
+
 def test_a_record_that_may_not_be_read_is_told_to_who_has_the_key(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def forbidden(*_: object, **__: object) -> None:
         raise NotPermitted(place, "read")
@@ -121,7 +142,7 @@ def test_a_record_that_may_not_be_read_is_told_to_who_has_the_key(place: Path, m
 def test_a_record_on_a_disk_that_failed_is_not_told_as_changed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number, kind, why in (
         (errno.EIO, Unusable, "the disk that holds"),
-        (errno.EISDIR, Tampered, "is not what was"),
+        (errno.EISDIR, Tampered, "is not what was written: Is a directory"),
     ):
         with monkeypatch.context() as patched:
             patched.setattr("ledger.integrity.keyfile.read_owned", raising(OSError(number, os.strerror(number))))

@@ -108,6 +108,15 @@ def test_a_checkpoint_as_large_as_what_was_signed_shows_two_logs(place: Path, si
     refused(Tampered, why, lambda: goes_on(Log(other), place, note(other, REAL)))
 
 
+def test_a_checkpoint_of_a_log_that_says_what_was_lost_must_be_of_what_was_kept_then(place: Path) -> None:
+    """The ledger of before the restore was signed, and a copy of the one that went on from it was put back."""
+    entries = [*SIX, said(7, GONE), *map(held, range(8, 11))]
+    why = "and entry 7 says that those were lost but for the first 6: show a checkpoint of at most so many entries"
+    refused(Tampered, why, lambda: goes_on(Log(entries), place, note(entries, REAL)))
+    other = [*SIX, said(7, Lost(9, 6, bytes(32))), *entries[7:]]
+    refused(Tampered, "the key signed two logs", lambda: goes_on(Log(other), place, note(other, REAL)))
+
+
 def test_a_checkpoint_by_a_key_that_only_the_ledger_names_is_refused(place: Path) -> None:
     strange = "which is neither .*k.key nor put away beside it"
     for change, signer in ((changed(7, FORGER, lost=True), FORGER), (covered(7, REAL, SECOND), SECOND)):

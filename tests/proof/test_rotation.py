@@ -26,7 +26,7 @@ from ledger.integrity.keyfile import (
 from ledger.integrity.rotation import Rotated, could_vouch, rotate
 from ledger.integrity.signing import look, sign
 from ledger.proof.loss import Lost, sign_loss
-from ledger.proof.note import parse_note
+from ledger.proof.note import format_skey, parse_note
 from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, changed, covered, held, note, restored
 from tests.proof.logs import LATE, NOW, SIX, Log, follow, keyed, lost, raising, read, recorded, refused
 
@@ -314,8 +314,25 @@ def test_a_change_cut_short_before_it_was_recorded_leaves_nothing_of_the_next_ke
 def test_without_a_record_no_key_is_vouched_for(place: Path) -> None:
     """Also where the old key was put away: nothing says what the log must go on from."""
     beside(place, ".signed").unlink()
+    place.write_text(format_skey(REAL), "utf-8")
+    refused(Tampered, "run liggare upgrade once; nothing was changed", lambda: rotated(Log(SIX), place))
     place.rename(beside(place, OLD))
     refused(Tampered, "signed last, is missing.*nothing was changed", lambda: rotated(Log(SIX), place))
+
+
+def test_where_the_key_was_put_away_it_vouches_once_all_that_is_said_to_be_lost_is_borne_out(place: Path) -> None:
+    place.rename(beside(place, OLD))
+    says = Lost(12, 6, bytes(32))
+    gone = "tells of a restore that a key recorded which no longer lies here: move .*nothing was changed"
+    refused(Tampered, gone, lambda: rotated(Log([*SIX, restored(7, 6, 12)]), place))
+    lost(place, note(SIX, REAL), says, by=SECOND)
+    refused(Tampered, gone, lambda: rotated(Log(SIX), place))
+    refused(Tampered, "the checkpoint is of 6 entries", lambda: rotated(Log(SIX[:5]), place))
+
+    lost(place, note(SIX, REAL), says)
+    store = Log([*SIX, restored(7, 6, 12)])
+    rotated(store, place)
+    assert chain(store) == [(0, True), (8, True)]
 
 
 def test_a_key_that_is_moved_away_lets_no_key_before_it_speak(place: Path) -> None:
