@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from ledger.integrity.keyfile import next_key
+from tests.hostile.apart import Apart
 from tests.servers import FORGETFUL, Cluster, Node, NoServer
 
 if TYPE_CHECKING:
@@ -63,6 +64,14 @@ def _seeds_in_turn() -> Iterator[None]:
     seeds = cycle([next_key(Path("nowhere"), "log").seed for _ in range(32)])
     with patch("ledger.integrity.keyfile.token_bytes", lambda _: next(seeds)):
         yield
+
+
+@pytest.fixture(scope="session")
+def apart() -> Iterator[Apart]:
+    """Runs commands, and says how long each took and how much memory it had."""
+    apart = Apart()
+    yield apart
+    apart.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any, NoReturn
 
+UNFLUSHED = 120  # Python's code when a standard stream cannot be flushed at the end
 ED25519 = "cryptography.hazmat.primitives.asymmetric.ed25519"
 
 
@@ -36,6 +37,11 @@ def become(program: list[str]) -> NoReturn:
     except BaseException:  # noqa: BLE001 - as Python itself ends
         sys.excepthook(*sys.exc_info())
         code = 1
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:
+            code = UNFLUSHED
     os._exit(code)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 import ledger.store.sqlite.database
-from tests.cli.processes import liggare
-from tests.desk import event
+from tests.cli.processes import PROGRAM, environment, liggare
+from tests.desk import Done, event
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -203,11 +204,14 @@ def test_a_full_disk_is_told_and_nothing_is_lost(begun: Desk, place: Path, monke
 
 
 def test_a_disk_that_fails_leaves_the_outcome_unknown_and_says_how_to_find_out(begun: Desk, place: Path) -> None:
-    failed = liggare(*LONG, "--ledger", place, largest_file=place.stat().st_size)
+    largest = f'ulimit -f {place.stat().st_size // 1024}; trap "" XFSZ; "$@"'
+    command = ["bash", "-c", largest, "bash", *PROGRAM, *LONG, "--ledger", str(place)]
+    ended = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False, timeout=60)
+    failed = Done(ended.returncode, ended.stdout, ended.stderr)
 
     assert (failed.code, failed.out) == (5, "")
-    told, command = failed.errors
+    told, again = failed.errors
     assert told.startswith("cannot tell whether this was recorded (")
-    key = command.rpartition(" --key ")[2]
+    key = again.rpartition(" --key ")[2]
     assert begun.asks(*LONG, "--ledger", place, "--key", key)["again"] is False
     assert begun.asks("history", "--ledger", place)["known_at"] == "@2"

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.processes import PROGRAM, environment, liggare, started
-from tests.desk import event
+from tests.desk import Done, event
+from tests.ready import ready
 
 if TYPE_CHECKING:
     from tests.desk import Desk
@@ -33,7 +34,9 @@ def begun(desk: Desk) -> Desk:
 
 
 def test_the_program_runs_as_a_process(begun: Desk) -> None:
-    done = liggare("agreement", "--json", "--on", "2023-01-01")
+    process = started("agreement", "--json", "--on", "2023-01-01")
+    out, err = process.communicate(timeout=60)
+    done = Done(process.returncode, out.decode(), err.decode())
 
     assert (done.code, done.err) == (0, "")
     assert done.json == begun.asks("agreement", "--on", "2023-01-01")
@@ -47,12 +50,13 @@ def test_two_that_record_at_once_lose_nothing_and_are_judged_against_each_other(
     ]))  # fmt: skip
     seat = ("--party", "sala", "--seat", "opposition-leader", "--political-party", "Alfa", "--on", "2023-03-01")
     rivals = [
-        started("record", "member-appointed", "--person", person, *seat, "--organ", "assembly") for person in persons
+        started("record", "member-appointed", "--person", person, *seat, "--organ", "assembly", program=ready())
+        for person in persons
     ]
     others = []
     for party in ("sala", "koping", "arboga", "norberg"):
         adopted = ("--version", "1", "--assembly", party, "--on", "2022-12-01", "--organ", "assembly")
-        others.append(started("record", "agreement-adopted", *adopted))
+        others.append(started("record", "agreement-adopted", *adopted, program=ready()))
 
     ended = [(process.communicate(timeout=60), process.returncode) for process in (*rivals, *others)]
 
@@ -114,7 +118,7 @@ def test_an_answer_that_nobody_reads_to_its_end_is_quiet(begun: Desk, args: tupl
     begun.does("import", begun.writes("p.jsonl", [
         event("person-registered", "2023", "secretariat", person=f"p{n}", name="x" * 150) for n in range(600)
     ]))  # fmt: skip
-    process = started(*args)
+    process = started(*args, program=ready())
     assert process.stdin
     assert process.stdout
     process.stdin.close()
@@ -134,7 +138,7 @@ def test_an_answer_that_nobody_reads_at_all_is_quiet_and_keeps_its_code(
 ) -> None:
     adopted = [event("agreement-adopted", "2022-12-01", version=1, assembly=party) for party in PARTIES]
     begun.does("import", begun.writes("e.jsonl", adopted))
-    process = started(*args)
+    process = started(*args, program=ready())
     assert process.stdout
     process.stdout.close()
 
@@ -149,7 +153,7 @@ def test_an_answer_that_cannot_be_written_is_told(begun: Desk) -> None:
     assert begun.does("agreement").code == 0
     with open("/dev/full", "wb") as full:  # noqa: PTH123
         done = subprocess.run(
-            [*PROGRAM, "agreement"], stdout=full, stderr=subprocess.PIPE, env=environment(), check=False
+            [*ready(), "agreement"], stdout=full, stderr=subprocess.PIPE, env=environment(), check=False
         )
 
     assert done.returncode == 6
@@ -186,7 +190,7 @@ def on_a_terminal(columns: int, *args: str, typed: bytes = b"", **env: str) -> t
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     told = environment(**{"TERM": "xterm-256color", **env})
-    process = subprocess.Popen([*PROGRAM, *args], stdin=theirs, stdout=theirs, stderr=theirs, env=told)
+    process = subprocess.Popen([*ready(), *args], stdin=theirs, stdout=theirs, stderr=theirs, env=told)
     os.close(theirs)
     os.write(ours, typed)
     seen = b""

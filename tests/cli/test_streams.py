@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.processes import PROGRAM, environment
+from tests.ready import ready
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,7 @@ def under_shell(redirected: str, *args: str) -> subprocess.CompletedProcess[byte
     """The program with its streams as a shell gives them."""
     line = 'trap "" PIPE; "$@" ' + redirected
     return subprocess.run(
-        ["bash", "-c", line, "bash", *PROGRAM, *args], env=environment(), capture_output=True, check=False, timeout=60
+        ["bash", "-c", line, "bash", *ready(), *args], env=environment(), capture_output=True, check=False, timeout=60
     )
 
 
@@ -61,7 +62,7 @@ def test_what_is_recorded_is_said_to_be_when_nobody_reads_the_answer(begun: Desk
     out, into = os.pipe()
     os.close(out)
     done = subprocess.run(
-        [*PROGRAM, *SEMINAR, "--key", "K1", *form], env=environment(), stdout=into, stderr=subprocess.PIPE, check=False
+        [*ready(), *SEMINAR, "--key", "K1", *form], env=environment(), stdout=into, stderr=subprocess.PIPE, check=False
     )
     os.close(into)
 
@@ -136,7 +137,7 @@ def test_each_stream_broken_closed_or_full_keeps_the_exit_code(
     full = ("> /dev/full 2>&1",) if os.path.exists("/dev/full") else ()  # noqa: PTH110
     for redirected in ("2>&1 >/dev/null | true", "| true", "<&- >&- 2>&-", *full):
         line = f'trap "" PIPE; ("$@"; echo $? > code) {redirected}'
-        subprocess.run(["bash", "-c", line, "bash", *PROGRAM, *args], env=environment(), capture_output=True,
+        subprocess.run(["bash", "-c", line, "bash", *ready(), *args], env=environment(), capture_output=True,
                        check=False, timeout=60)  # fmt: skip
         assert int((tampered.folder / "code").read_text()) == code, redirected
 

@@ -10,7 +10,6 @@ import subprocess
 import sys
 from base64 import b64encode
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
@@ -38,13 +37,16 @@ from tests.export.making import (
     restored,
 )
 from tests.export.test_agreement import by_the_program
+from tests.hostile.lines import Line
+from tests.hostile.values import ENV
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.export.making import Files
+    from tests.hostile.apart import Apart
 
-LIGGARE = Path(sys.executable).with_name("liggare")
 MEMORY = 200 * 2**20  # bytes
 SECONDS = 1.0  # of the processor, beyond what the program takes to begin
 ENVIRONMENT = {"HOME": "/nonexistent", "LIGGARE_ACTOR": "tester", "PATH": os.environ["PATH"]}
@@ -80,19 +82,25 @@ def run(*args: object, at: Path) -> Ended:
     return Ended(code, (at / "told").read_text("utf-8").splitlines(), seconds, memory)
 
 
-def doors(export: Path, at: Path) -> dict[str, Ended]:
+def liggare(apart: Apart, *words: object, at: Path) -> Ended:
+    """Likewise for our own program, which has begun."""
+    ended = apart.run(Line(tuple(map(str, words)), ENV, ("null", "", "")), at)
+    return Ended(ended.code, f"{ended.out}{ended.err}".splitlines(), ended.seconds, ended.memory)
+
+
+def doors(apart: Apart, export: Path, at: Path) -> dict[str, Ended]:
     return {
         "verify_ledger.py": run(sys.executable, "-I", PROGRAM, export, at=at),
-        "audit": run(LIGGARE, "audit", export, at=at),
-        "import --log": run(LIGGARE, "import", "--log", export, "--ledger", at / "made.db", at=at),
+        "audit": liggare(apart, "audit", export, at=at),
+        "import --log": liggare(apart, "import", "--log", export, "--ledger", at / "made.db", at=at),
     }
 
 
 @pytest.fixture(scope="module")
-def beginning(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
+def beginning(apart: Apart, tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
     """The seconds that each program takes for an export that is as it should be."""
     at = tmp_path_factory.mktemp("good")
-    ended = doors(laid(GOOD, at / "export"), at)
+    ended = doors(apart, laid(GOOD, at / "export"), at)
     assert {door: one.code for door, one in ended.items()} == dict.fromkeys(ended, 0), ended
     return {door: one.seconds for door, one in ended.items()}
 
@@ -221,8 +229,8 @@ FOLDERS: dict[str, Callable[[Path], object]] = {
 }  # fmt: skip
 
 
-def refused(export: Path, at: Path, beginning: dict[str, float]) -> None:
-    for door, ended in doors(export, at).items():
+def refused(apart: Apart, export: Path, at: Path, beginning: dict[str, float]) -> None:
+    for door, ended in doors(apart, export, at).items():
         assert ended.code == 4, (door, ended)
         assert 1 <= len(ended.said) <= 101, (door, ended.said[:3])
         assert all(line.startswith(("liggare: ", "WRONG ", "and ")) for line in ended.said), (door, ended.said[:3])
@@ -247,8 +255,10 @@ def hostile(what: str, at: Path) -> Path:
 
 
 @pytest.mark.parametrize("what", HEAVY)
-def test_a_hostile_export_takes_neither_time_nor_memory(what: str, beginning: dict[str, float], tmp_path: Path) -> None:
-    refused(hostile(what, tmp_path), tmp_path, beginning)
+def test_a_hostile_export_takes_neither_time_nor_memory(
+    what: str, apart: Apart, beginning: dict[str, float], tmp_path: Path
+) -> None:
+    refused(apart, hostile(what, tmp_path), tmp_path, beginning)
 
 
 @pytest.mark.parametrize("what", WHAT)
@@ -286,26 +296,27 @@ def receipt(extra: bytes, *, size: int = 1) -> bytes:
     ],
     ids=lambda given: repr(given[:40]) if isinstance(given, bytes) else str(given),
 )
-def test_a_hostile_receipt_is_refused_in_a_line(data: bytes, code: int, tmp_path: Path) -> None:
+def test_a_hostile_receipt_is_refused_in_a_line(data: bytes, code: int, apart: Apart, tmp_path: Path) -> None:
     (tmp_path / "receipt").write_bytes(data)
 
-    ended = run(LIGGARE, "audit", "receipt", "--vkey", format_vkey(REAL.verifier), at=tmp_path)
+    ended = liggare(apart, "audit", "receipt", "--vkey", format_vkey(REAL.verifier), at=tmp_path)
 
     assert (ended.code, ended.memory < MEMORY) == (code, True), ended
     assert code == 0 or all(line.startswith("liggare: ") for line in ended.said)
 
 
 @pytest.mark.parametrize("change", [sparse, pipe, link])
-def test_what_is_no_file_is_neither_receipt_nor_checkpoint(change: Callable[[Path], object], tmp_path: Path) -> None:
+def test_what_is_no_file_is_neither_receipt_nor_checkpoint(
+    change: Callable[[Path], object], apart: Apart, tmp_path: Path
+) -> None:
     laid(GOOD, tmp_path / "export")
     change(tmp_path / "given")
 
-    for program in (
-        (LIGGARE, "audit", "given", "--vkey", format_vkey(REAL.verifier)),
-        (LIGGARE, "audit", "export", "--since", "given"),
-        (LIGGARE, "import", "--log", "export", "--ledger", "made.db", "--since", "given"),
-        (sys.executable, "-I", PROGRAM, "export", "--since", "given"),
+    for ended in (
+        liggare(apart, "audit", "given", "--vkey", format_vkey(REAL.verifier), at=tmp_path),
+        liggare(apart, "audit", "export", "--since", "given", at=tmp_path),
+        liggare(apart, "import", "--log", "export", "--ledger", "made.db", "--since", "given", at=tmp_path),
+        run(sys.executable, "-I", PROGRAM, "export", "--since", "given", at=tmp_path),
     ):
-        ended = run(*program, at=tmp_path)
-        assert ended.code == 2, (program, ended)
+        assert ended.code == 2, ended
         assert ended.memory < MEMORY

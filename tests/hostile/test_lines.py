@@ -15,15 +15,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.desk import at_a_desk
-from tests.hostile.apart import PROGRAM, WALL_S, Apart
+from tests.hostile.apart import PROGRAM, WALL_S
 from tests.hostile.files import MADE, ROOT, lay_traps, made_like
 from tests.hostile.lines import Line, lines
 from tests.hostile.values import ENV
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.hostile.apart import Ended
+    from tests.hostile.apart import Apart, Ended
 
 SEEDS = range(20) if os.environ.get("LIGGARE_SOAK") else (1,)
 EACH = 500 if len(SEEDS) > 1 else 300
@@ -107,13 +105,6 @@ def good(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def folder(good: Path, tmp_path_factory: pytest.TempPathFactory) -> Folder:
     return Folder(good, tmp_path_factory.mktemp("lines") / "here")
-
-
-@pytest.fixture(scope="module")
-def apart() -> Iterator[Apart]:
-    apart = Apart()
-    yield apart
-    apart.close()
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.desk import event
+from tests.hostile.lines import Line
 from tests.hostile.rows import Change, put
+from tests.hostile.values import ENV
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.desk import Desk
+    from tests.hostile.apart import Apart
 
 pytestmark = pytest.mark.on_file
 
 PERSONS = {"p1": "Alva Påhitt", "p2": "Bertil Sagolund", "p3": "Cleo Exempelström"}
-ALL_MEMORY = 200 * 1024  # KB, as the system counts them
+MEMORY = 200 * 2**20  # bytes
 
 
 @pytest.fixture
@@ -110,30 +109,15 @@ def test_a_position_before_the_first_is_damaged(seated: Desk) -> None:
         ("checkpoints.note", ("prove", "2")),
     ],
 )
-def test_a_value_of_any_size_is_damaged_in_little_memory(seated: Desk, column: str, question: tuple[str, ...]) -> None:
+def test_a_value_of_any_size_is_damaged_in_little_memory(
+    seated: Desk, apart: Apart, column: str, question: tuple[str, ...]
+) -> None:
     table, name = column.split(".")
     seated.does("checkpoint")
     sql = f"UPDATE {table} SET {name} = zeroblob(100000000) WHERE rowid = (SELECT max(rowid) FROM {table})"
     changed(seated, sql)
 
-    code, memory = apart(seated.folder, *question)
+    ended = apart.run(Line(question, ENV, ("null", "", "")), seated.folder)
 
-    assert code == 4
-    assert memory < ALL_MEMORY
-
-
-MEASURE = """
-import resource, subprocess, sys
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
-print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-"""
-
-
-def apart(folder: Path, *words: str) -> tuple[int, int]:
-    """The exit code of a command in a process of its own, and the most memory that it had, in KB. A small process
-    starts it, since a child counts what its parent had.
-    """
-    command = [sys.executable, "-c", "from cli import main; main()", *words]
-    told = subprocess.run([sys.executable, "-c", MEASURE, *command], cwd=folder, stdout=subprocess.PIPE, check=True)
-    code, memory = map(int, told.stdout.split())
-    return code, memory // (1024 if sys.platform == "darwin" else 1)
+    assert ended.code == 4
+    assert ended.memory < MEMORY

@@ -1,4 +1,4 @@
-"""Other programs that use a ledger while a test looks on: python children.py WHAT PLACE …"""
+"""Other programs that use a ledger while a test looks on: main, WHAT PLACE …"""
 
 from __future__ import annotations
 
@@ -170,5 +170,6 @@ PROGRAMS: dict[str, Callable[..., None]] = {
     "fail-to-write": fail_to_write,
 }
 
-if __name__ == "__main__":
+
+def main() -> None:
     PROGRAMS[sys.argv[1]](*sys.argv[2:])

@@ -12,6 +12,7 @@ from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery, DCBQue
 
 from ledger.store import SqlStore
 from ledger.store.sqlite.database import SqliteFile
+from tests.ready import ready
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from ledger.store.sqlite.journal import Mode
 
 ROOT = Path(__file__).parents[2]
-HERE = Path(__file__).parent
+CHILDREN = "tests.store.children:main"
+PROGRAM = (sys.executable, "-c", "from tests.store.children import main; main()")
 
 
 def entry(data: str = "adopted", *tags: str, kind: str = "agreement-adopted") -> DCBEvent:
@@ -57,11 +59,10 @@ def driver(store: SqlStore) -> sqlite3.Connection:
     return store._database._driver
 
 
-def started(*arguments: object, privileged: bool = True) -> subprocess.Popen[str]:
-    """One of the programs in children.py, run with permission for everything or for what the file system says."""
-    without = [] if privileged else [sys.executable, str(HERE / "unprivileged.py")]
+def started(*arguments: object, program: tuple[str, ...] = PROGRAM) -> subprocess.Popen[str]:
+    """One of the programs in children.py, running."""
     return subprocess.Popen(
-        [*without, sys.executable, str(HERE / "children.py"), *map(str, arguments)],
+        [*program, *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -70,8 +71,8 @@ def started(*arguments: object, privileged: bool = True) -> subprocess.Popen[str
 
 
 def output(*arguments: object, privileged: bool = True) -> str:
-    """What another program prints, once it has ended well."""
-    child = started(*arguments, privileged=privileged)
+    """What one prints, with permission for everything or for what the file system says, once it has ended well."""
+    child = started(*arguments, program=ready(CHILDREN, privileged=privileged))
     printed, _ = child.communicate(timeout=60)
     assert child.returncode == 0
     return printed

@@ -13,8 +13,9 @@ import pytest
 
 from ledger.errors import LockBusy
 from ledger.store.recorder import ADD_NAMES
+from tests.ready import ready
 
-from .given import entry, log, opened, output, started
+from .given import CHILDREN, entry, log, opened, output, started
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def test_two_writers_and_a_reader_lose_nothing(place: Path) -> None:
-    writers = [started("write", place, name, 60) for name in ("a", "b")]
+    writers = [started("write", place, name, 60, program=ready(CHILDREN)) for name in ("a", "b")]
     for writer in writers:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "ready\n"

@@ -13,8 +13,9 @@ import pytest
 
 from ledger.encoding import decode
 from ledger.store import creating, open_store
+from tests.ready import ready
 
-from .given import started
+from .given import CHILDREN, started
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,7 @@ def run(place: str, writers: int, how: str) -> Run:
     """Processes that record at once, each its acts without a pause."""
     with creating(place):
         pass
-    children = [started("record", place, f"w{number}", ACTS, how) for number in range(writers)]
+    children = [started("record", place, f"w{number}", ACTS, how, program=ready(CHILDREN)) for number in range(writers)]
     for child in children:
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"

@@ -1,0 +1,141 @@
+"""The program, ready to run: what is started asks a process that has imported everything for a fork of itself, hands it
+its words, environment, folder and open streams, and ends as the fork does. A test of how the program starts, or of what
+a signal does to it, starts one that has nothing at hand.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import marshal
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from functools import cache, partial
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NoReturn
+
+from tests.forked import become, import_all
+
+ROOT = Path(__file__).parents[1]
+UNPRIVILEGED = ROOT / "tests/store/unprivileged.py"
+LONGEST_S = 120  # that a fork lives whose end nobody awaits any more
+ASKING = """
+import _socket, marshal, os, sys
+
+def is_open(number):
+    try:
+        return bool(os.fstat(number))
+    except OSError:
+        return False
+
+streams = [number for number in range(3) if is_open(number)]
+mask = os.umask(0)
+asking = _socket.socket(_socket.AF_UNIX)
+asking.connect(sys.argv[1])
+handed = b"".join(number.to_bytes(4, sys.byteorder) for number in (os.open(".", os.O_RDONLY), *streams))
+asking.sendmsg([b"."], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, handed)])
+asked = marshal.dumps((sys.argv[2:], [*os.environ.items()], streams, mask))
+while asked:
+    asked = asked[asking.send(asked):]
+asking.shutdown(_socket.SHUT_WR)
+code = int(asking.recv(16))
+if code < 0:
+    os.kill(os.getpid(), -code)
+os._exit(code)
+"""  # begins in a hundredth of a second, since it imports next to nothing
+
+
+@cache
+def ready(function: str = "cli:main", *, privileged: bool = True) -> tuple[str, ...]:
+    """The first words of a command that runs a function as a program; not `privileged`: for whom file permissions
+    count, also as root.
+    """
+    return sys.executable, "-I", "-S", "-c", ASKING, _listening(privileged=privileged), function
+
+
+@cache
+def _listening(*, privileged: bool) -> str:
+    """Where the process that forks is asked to; it is started when it is first needed."""
+    folder = TemporaryDirectory(prefix="liggare-ready-")
+    place = f"{folder.name}/door"
+    process = subprocess.Popen(
+        [*(() if privileged else (sys.executable, UNPRIVILEGED)), sys.executable, "-m", "tests.ready", place],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"listens\n"
+    atexit.register(folder.cleanup)
+    atexit.register(process.communicate)
+    return place
+
+
+def main() -> None:
+    """Forks for each that asks, until the input ends."""
+    import_all()
+    for module in ("tests.acts", "tests.store.children"):
+        import_module(module)
+    gc.freeze()
+    door = socket.socket(socket.AF_UNIX)
+    door.bind(sys.argv[1])
+    door.listen(100)
+    os.write(1, b"listens\n")
+    while True:
+        asked, _, _ = select.select([0, door.fileno()], [], [])
+        if 0 in asked:
+            return
+        asking, _ = door.accept()
+        if not os.fork():
+            door.close()
+            _serve(asking)
+        asking.close()
+        _reap()
+
+
+def _reap() -> None:
+    """Takes note of those that have ended."""
+    while True:
+        try:
+            ended, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if not ended:
+            return
+
+
+def _serve(asking: socket.socket) -> NoReturn:
+    """Forks what becomes the program, and tells how that ended."""
+    _, (here, *handed), _, _ = socket.recv_fds(asking, 1, 4)
+    words, environment, streams, mask = marshal.loads(b"".join(iter(partial(asking.recv, 1 << 16), b"")))  # noqa: S302
+    child = os.fork()
+    if child:
+        _, status = os.waitpid(child, 0)
+        asking.send(b"%d" % os.waitstatus_to_exitcode(status))
+        os._exit(0)
+    signal.alarm(LONGEST_S)
+    os.fchdir(here)
+    os.umask(mask)
+    os.environ.clear()
+    os.environ.update(environment)
+    opened = dict(zip(streams, handed, strict=True))
+    for number in range(3):
+        if number in opened:
+            os.dup2(opened[number], number)
+        else:
+            os.close(number)
+    asking.close()
+    for number in (here, *handed):
+        os.close(number)
+    become(words)
+
+
+if __name__ == "__main__":
+    main()
