@@ -9,6 +9,7 @@ from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain, takewhile
 from secrets import token_hex
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery
@@ -62,8 +63,12 @@ class Ledger:
         self.store = store
         self.clock = clock
         self.recorded: Recorded | None = None  # the last that is, for who must tell of it whatever fails afterwards
-        self._timeline = Timeline()
-        self._seen = UNSEEN  # the timeline's last entry, from which the log must go on
+        self._known = Timeline(), UNSEEN  # what was read, and its last entry, from which the log must go on
+        self._growing = Lock()  # while a thread puts what it read in place of less; the store is not asked meanwhile
+
+    @property
+    def _timeline(self) -> Timeline:
+        return self._known[0]
 
     def timeline(self, known_at: int | datetime | None = None) -> Timeline:
         """The record as it stood: its first N entries, those recorded by a moment, or all. BadInput beyond the end."""
@@ -121,13 +126,14 @@ class Ledger:
         self, acts: Acts, by: str, key: str | None, documents: Mapping[str, bytes], *, dry_run: bool
     ) -> Recorded:
         """One try; the store's IntegrityError when another recorded in between."""
-        before = self.timeline()
+        self._catch_up()
+        before, seen = self._known
         if key is not None and (known := self._keyed(key)):
             return self._again(acts, key, known)
         sealed, disclosures = _sealed(acts(before) if callable(acts) else acts)
         if not sealed:
             raise BadInput([(None, "there is nothing to record")])
-        new = self._stamped(sealed, by, key or token_hex(16))
+        new = self._stamped(before, sealed, by, key or token_hex(16))
         after = before.extended(new)
         judged = {entry.position: judge(entry, after, "forbids") for entry in new}
         if refused := refusals(chain(*judged.values())):
@@ -146,24 +152,30 @@ class Ledger:
             disclosures={place: text for place, text in disclosures.items() if new[place].position not in erased},
             erase=[position for position in erased if position <= before.head],
             documents=documents,
-            seen=self._seen,
+            seen=seen,
         )
-        self._timeline, self._seen = after.settled(), Mark(after.head, leaf_hash(rows[-1].data))
+        self._take_in(after, Mark(after.head, leaf_hash(rows[-1].data)))
         self.recorded = recorded
         return recorded
 
     def _catch_up(self) -> None:
         """Takes in what was recorded since. WentBack if the log does not go on from what is known."""
-        last = self.store.mark(self._seen)
-        known, head = self._timeline.head, last.position
+        before, seen = self._known
+        last = self.store.mark(seen)
+        known, head = before.head, last.position
         if known == 0:
             if self.store.count() < head or not self.store.types() <= EVENTS.keys():
                 deque(self._fetch(0, head), 0)  # says which is missing, or was written by a newer program
                 raise Damaged("the ledger", "it keeps entries at positions, or as types, that no entry has")
-            self._timeline = Timeline(Log(Kept(head, self._fetch), head))
+            self._take_in(Timeline(Log(Kept(head, self._fetch), head)), last)
         elif known < head:
-            self._timeline = self._timeline.extended([*self._fetch(known, head)]).settled()
-        self._seen = last
+            self._take_in(before.extended([*self._fetch(known, head)]), last)
+
+    def _take_in(self, timeline: Timeline, last: Mark) -> None:
+        """Afterwards this is known, all of it stored, unless another thread has read as much."""
+        with self._growing:
+            if timeline.head > self._timeline.head:
+                self._known = timeline.settled(), last
 
     def _fetch(
         self, after: int, until: int, *, event: type[Event] | None = None, tag: str | None = None
@@ -213,12 +225,12 @@ class Ledger:
         names = {**self.names(), **new}
         return tuple(with_names(one, names) for one in flagged)
 
-    def _stamped(self, events: Sequence[Event], by: str, key: str) -> list[Entry[Event]]:
-        head = self._timeline.head
+    def _stamped(self, before: Timeline, events: Sequence[Event], by: str, key: str) -> list[Entry[Event]]:
+        head = before.head
         now = self.clock()
-        by = by or self._timeline.at(1).recorded_by
+        by = by or before.at(1).recorded_by
         if head:
-            now = max(now, datetime.fromisoformat(self._timeline.at(head).recorded_at) + TICK)
+            now = max(now, datetime.fromisoformat(before.at(head).recorded_at) + TICK)
         if (ends := moment(now + (len(events) - 1) * TICK)) > LAST_MOMENT:
             raise NoTimeLeft(ends, LAST_MOMENT)
         return [

@@ -6,12 +6,13 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from itertools import islice
 from operator import attrgetter
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ledger.events.shape import tags_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ledger.encoding import Entry
     from ledger.events import Event
@@ -29,11 +30,14 @@ class Fetch(Protocol):
 
 
 class Kept:
-    """What was fetched of the first `head` entries, each class, tag and position once. It grows, and never changes."""
+    """What was fetched of the first `head` entries, each class, tag and position once. It grows, and never changes.
+    Several threads may ask it while one lets it grow: what is kept of a class or a tag is all there is of it.
+    """
 
     def __init__(self, head: int, fetch: Fetch) -> None:
         self.head = head
         self._fetch = fetch
+        self._lock = Lock()  # while something is kept, nothing grows; it is not held while anything is fetched
         self._whole: list[Entry[Any]] | None = None
         self._of: dict[type[Event], list[Entry[Any]]] = {}
         self._about: dict[str, list[Entry[Any]]] = {}
@@ -41,35 +45,56 @@ class Kept:
         self._at: dict[int, Entry[Any]] = {}
 
     def whole(self) -> list[Entry[Any]]:
-        return self.hold([*self._fetch(0, self.head)]) if self._whole is None else self._whole
+        return self._fetched(self.hold) if self._whole is None else self._whole
 
     def hold(self, entries: Sequence[Entry[Any]]) -> list[Entry[Any]]:
         """Keeps all of the entries, which are these."""
-        self._whole, self._of = list(entries), by_class(entries)
-        return self._whole
+        self._of = by_class(entries)
+        self._whole = whole = list(entries)
+        return whole
 
     def of(self, event: type[Event]) -> list[Entry[Any]]:
-        if event not in self._of:
-            self._of[event] = [*self._fetch(0, self.head, event=event)] if self._whole is None else []
-        return self._of[event]
+        is_whole = self._whole is not None  # asked first: then each class is there
+        if (found := self._of.get(event)) is not None:
+            return found
+        if is_whole:
+            return []
+        return self._fetched(lambda fetched: self._of.setdefault(event, fetched), event=event)
 
     def about(self, tag: str) -> list[Entry[Any]]:
         if self._whole is not None and not self._all_tags:
-            self._about, self._all_tags = by_tag(self._whole), True
-        if tag not in self._about:
-            self._about[tag] = [] if self._all_tags else [*self._fetch(0, self.head, tag=tag)]
-        return self._about[tag]
+            with self._lock:
+                self._about, self._all_tags = by_tag(self._whole), True
+        is_whole = self._all_tags
+        if (found := self._about.get(tag)) is not None:
+            return found
+        if is_whole:
+            return []
+        return self._fetched(lambda fetched: self._about.setdefault(tag, fetched), tag=tag)
+
+    def _fetched(self, keep: Callable[[list[Entry[Any]]], list[Entry[Any]]], **of: Any) -> list[Entry[Any]]:
+        """All entries, those `of` a class or those with a tag, kept once none has come since they were fetched."""
+        found: list[Entry[Any]] = []
+        after = 0
+        while True:
+            until = self.head
+            found += self._fetch(after, until, **of)
+            with self._lock:
+                if until == self.head:
+                    return keep(found)
+            after = until
 
     def at(self, position: int) -> Entry[Any]:
         if self._whole is not None:
             return self._whole[position - 1]
-        if position not in self._at:
-            [self._at[position]] = self._held(position) or self._fetch(position - 1, position)
-        return self._at[position]
+        if (known := self._at.get(position)) is None:
+            [known] = self._held(position) or self._fetch(position - 1, position)
+            self._at[position] = known
+        return known
 
     def _held(self, position: int) -> list[Entry[Any]]:
         """The one at a position, if one of its class was asked for; else none."""
-        for entries in self._of.values():
+        for entries in list(self._of.values()):
             place = bisect_left(entries, position, key=_position)
             if place < len(entries) and entries[place].position == position:
                 return [entries[place]]
@@ -83,17 +108,22 @@ class Kept:
         first, end = (bisect_right(found, position, key=_position) for position in (after, until))
         return islice(found, first, end)
 
-    def grow(self, new: Sequence[Entry[Any]]) -> None:
-        """Takes in the entries that follow, where something like them was asked for before."""
-        self.head += len(new)
-        self._at[self.head] = new[-1]
-        if self._whole is not None:
-            self._whole += new
-        for event, entries in by_class(new).items():
-            if event in self._of or self._whole is not None:
-                self._of.setdefault(event, []).extend(entries)
-        if self._about:
-            for tag, entries in by_tag(new).items():
+    def grow(self, following: Sequence[Entry[Any]]) -> None:
+        """Takes in the entries that follow, where something like them was asked for before; some may be here, as
+        another thread took them in.
+        """
+        with self._lock:
+            new = [entry for entry in following if entry.position > self.head]
+            if not new:
+                return
+            self.head += len(new)
+            self._at[self.head] = new[-1]
+            if self._whole is not None:
+                self._whole += new
+            for event, entries in by_class(new).items():
+                if event in self._of or self._whole is not None:
+                    self._of.setdefault(event, []).extend(entries)
+            for tag, entries in by_tag(new).items() if self._about or self._all_tags else ():
                 if tag in self._about or self._all_tags:
                     self._about.setdefault(tag, []).extend(entries)
 
@@ -117,7 +147,7 @@ class Log:
 
     def of(self, event: type[Event]) -> list[Entry[Any]]:
         """Those of one class, by position."""
-        return [*self._of_stored(self._kept.of(event)), *self._new_of.get(event, ())]
+        return self._of_stored(self._kept.of(event)) + self._new_of.get(event, [])
 
     def passing(self, event: type[Event] | None, after: int) -> Iterator[Entry[Any]]:
         """Those of one class, or all, by position from `after` on, for who looks at each once."""
@@ -128,7 +158,7 @@ class Log:
 
     def about(self, tag: str) -> list[Entry[Any]]:
         """Those with a tag, by position."""
-        return [*self._of_stored(self._kept.about(tag)), *(one for one in self._new if tag in tags_of(one.event))]
+        return self._of_stored(self._kept.about(tag)) + [one for one in self._new if tag in tags_of(one.event)]
 
     def at(self, position: int) -> Entry[Any]:
         """The one at a position that is there."""
@@ -144,15 +174,17 @@ class Log:
 
     def settled(self) -> Log:
         """The same, once the new ones are stored: they need not be held where nobody has asked for their like."""
-        if not self._new or self._stored != self._kept.head:
+        if not self._new:
             return self
         self._kept.grow(self._new)
-        return Log(self._kept, self._kept.head)
+        return Log(self._kept, self.head)
 
     def _of_stored(self, entries: list[Entry[Any]]) -> list[Entry[Any]]:
-        if not entries or entries[-1].position <= self._stored:
-            return entries
-        return entries[: bisect_right(entries, self._stored, key=_position)]
+        """A copy, made before it is cut: what is kept may grow meanwhile."""
+        found = entries[:]
+        if found and found[-1].position > self._stored:
+            del found[bisect_right(found, self._stored, key=_position) :]
+        return found
 
 
 def at_hand(entries: Sequence[Entry[Any]]) -> Log:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, wraps
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
 from ledger.events import Event
 from ledger.events.agreement import AgreementProposed, EntryIntoForceFixed
 from ledger.events.record import EntryAnnulled
 from ledger.timeline.entries import Log, annulled_by, at_hand, by_class, by_tag
 from ledger.timeline.inexact import at_earliest, is_loose, loose_by_read, loose_with, reads_of
-from ledger.timeline.memo import Known, is_read, pruned
+from ledger.timeline.memo import ANSWERING, Known, Memo, Question, is_read, note, pruned
 from ledger.timeline.ordering import merged, order
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
-
+About = TypeVarTuple("About")
 
 NO_READINGS: Mapping[str, str] = MappingProxyType({})
 
@@ -46,9 +45,7 @@ class Timeline:
         self._of: dict[type[Event], list[Entry[Any]]] = {}
         self._of_tag: dict[type[Event], dict[str, list[Entry[Any]]]] = {}
         self._loose: dict[type[Event], ByRead] = {}
-        self._derived: dict[Asked, Known] = {}
-        self._derived_from: dict[Read, set[Asked]] = defaultdict(set)
-        self._seen: set[Read | Asked] = set()
+        self._memo = Memo()
         self._variants: dict[int, Timeline] = {}
         self._seen_on: Timeline | None = None
         self._varied: Entry[Any] | None = None
@@ -65,11 +62,8 @@ class Timeline:
 
     def of(self, event: type[E], tag: str | None = None) -> Sequence[Entry[E]]:
         """The entries of one class that count, in timeline order; only those with a tag, if one is given."""
-        if tag is None:
-            self._seen.add(event)
-            return self._placed(event)
-        self._seen.add((event, tag))
-        return self._tagged(event).get(tag, ())
+        note(self, [event if tag is None else (event, tag)])
+        return self._placed(event) if tag is None else self._tagged(event).get(tag, ())
 
     def of_any(self, *events: type[Event]) -> list[Entry[Any]]:
         """The entries of several classes that count, in timeline order."""
@@ -113,10 +107,12 @@ class Timeline:
         """
         if day == self.day:
             return self
-        if self._seen_on is None or self._seen_on.day != day:  # a day is mostly asked several questions
-            self._seen_on = Timeline(self._log, self.readings, day)
-            self._seen_on.annulled_by = self.annulled_by
-        return self._seen_on
+        then = self._seen_on  # a day is mostly asked several questions; another thread may ask another day
+        if then is None or then.day != day:
+            then = Timeline(self._log, self.readings, day)
+            then.annulled_by = self.annulled_by
+            self._seen_on = then
+        return then
 
     def under(self, readings: Mapping[str, str]) -> Timeline:
         """The same record, with these questions read so on every day, whatever was adopted. Nothing is recorded."""
@@ -138,20 +134,18 @@ class Timeline:
         return self
 
     def known(self, asked: Asked) -> Known:
-        """A derived value, and what it was read from."""
-        self._seen.add(asked)
-        if (known := self._derived.get(asked)) is None:
-            compute, *about = asked
-            value, seen = self._watched(lambda one: compute(one, *about))
-            known = self._derived[asked] = Known(value, seen, pruned(self._reads(seen)))
-            for read in known.reads:
-                self._derived_from[read].add(asked)
-        return known
+        """A remembered value, and what it was read from; computed now if it is not remembered."""
+        note(self, [asked])
+        if (known := self._memo.get(asked)) is not None:
+            return known
+        compute, *about = asked
+        value, seen = self._watched(lambda one: compute(one, *about))
+        return self._memo.keep(asked, Known(value, seen, pruned(self._reads(seen))))
 
     def loose(self, seen: Iterable[Read | Asked], own: Entry[Any] | None = None) -> list[Entry[Any]]:
         """The entries whose day is not known exactly, of what was read and `own`, in the log's order.
 
-        Of what a derived value was read from, only those that make it another.
+        Of what a remembered value was read from, only those that make it another.
         """
         found: dict[int, Entry[Any]] = {}
         for one in seen:
@@ -188,27 +182,28 @@ class Timeline:
     def weighed(self, question: Callable[[Timeline], T], own: Entry[Any] | None = None) -> tuple[T, list[Entry[Any]]]:
         """The answer, and the loose entries that may, at their earliest, change it; `own` is one that it is about."""
         answer, seen = self._watched(question)
-        self._seen |= seen
+        note(self, seen)
         return answer, self.loose(seen, own)
 
     def traced(self, question: Callable[[Timeline], T]) -> tuple[T, set[Read]]:
         """The answer, and all that it was read from."""
         answer, seen = self._watched(question)
-        self._seen |= seen
+        note(self, seen)
         return answer, self._reads(seen)
 
     def _watched(self, question: Callable[[Timeline], T]) -> tuple[T, set[Read | Asked]]:
-        outer, self._seen = self._seen, set()
+        watched = Question(self, set(), ANSWERING.get())
+        before = ANSWERING.set(watched)
         try:
-            return question(self), self._seen
+            return question(self), watched.seen
         finally:
-            self._seen = outer
+            ANSWERING.reset(before)
 
     def _reads(self, seen: set[Read | Asked]) -> set[Read]:
-        return {read for one in seen for read in ((one,) if is_read(one) else self._derived[one].reads)}
+        return {read for one in seen for read in ((one,) if is_read(one) else self._memo[one].reads)}
 
     def _weighty(self, asked: Asked) -> list[Entry[Any]]:
-        known = self._derived[asked]
+        known = self._memo[asked]
         if known.weighty is None:
             loose = self.loose(known.seen)
             known.weighty = [one for one in loose if self.with_earliest(one).known(asked).value != known.value]
@@ -249,14 +244,11 @@ class Timeline:
         copy = Timeline(log, self.readings, self.day)
         copy.annulled_by, copy._varied = self.annulled_by, self._varied
         copy._of, copy._of_tag, copy._loose = dict(self._of), dict(self._of_tag), dict(self._loose)
-        copy._derived, copy._derived_from = dict(self._derived), self._derived_from
-        for read in {read for entry in entries for read in reads_of(entry.event)} if copy._derived else ():
-            for asked in self._derived_from.get(read, ()):
-                copy._derived.pop(asked, None)
+        copy._memo = self._memo.without({read for entry in entries for read in reads_of(entry.event)})
         return copy
 
     def _with_annulments(self, log: Log, new: Sequence[Entry[Event]]) -> Timeline:
-        """Classes of which an entry begins, or ceases, to count are placed anew; nothing derived is kept."""
+        """Classes of which an entry begins, or ceases, to count are placed anew; nothing is remembered."""
         following = Timeline(log, self.readings, self.day)
         turned = [log.at(position) for position in self.annulled_by.keys() ^ following.annulled_by.keys()]
         touched = {type(entry.event) for entry in (*turned, *new)}
@@ -275,3 +267,14 @@ class Timeline:
                 of_tag[tag] = merged(of_tag.get(tag, ()), with_it, instead_of)
         if event in self._loose:
             self._loose[event] = loose_with(self._loose[event], entries, instead_of)
+
+
+def derived(compute: Callable[[Timeline, *About], T]) -> Callable[[Timeline, *About], T]:
+    """A function of a timeline and of hashable arguments, computed once for as long as what it read stays the same."""
+
+    @wraps(compute)
+    def value_of(timeline: Timeline, *about: *About) -> T:
+        value: T = timeline.known((compute, *about)).value
+        return value
+
+    return value_of

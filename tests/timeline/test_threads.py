@@ -1,0 +1,158 @@
+"""Several threads ask one ledger while another records: no answer is wrong, and none that is wrong is remembered."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from threading import Event as Signal
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ledger.book import Ledger
+from ledger.events.officials import ActivityHeld
+from ledger.events.seats import MemberAppointed, PersonRegistered
+from ledger.state.seats import members_on
+from ledger.store import MemoryStore
+from ledger.timeline import Timeline, derived
+from ledger.timeline.entries import Kept, Log, at_hand
+from ledger.timeline.memo import Known, Memo
+from tests.acts import events, in_force, registered, seated
+from tests.given import entries, given
+from tests.given_officials import activity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+
+WAIT_S = 30.0
+
+
+class Here(Signal):
+    """A place that one thread waits for until another has come there."""
+
+    def waited_for(self) -> None:
+        assert self.wait(WAIT_S), "the other thread never came there"
+
+
+def test_what_a_question_reads_is_its_own_whatever_another_thread_asks_meanwhile() -> None:
+    """Else the one's reads count as the other's, and a value is remembered that a later entry should change."""
+    begun, asking, done = Here(), Here(), Here()
+
+    @derived
+    def counted(timeline: Timeline) -> int:
+        first = len(timeline.of(PersonRegistered))
+        begun.set()
+        asking.waited_for()
+        return first + len(timeline.of(ActivityHeld))
+
+    def another(timeline: Timeline) -> int:
+        asking.set()
+        done.waited_for()
+        return len(timeline.of(MemberAppointed))
+
+    timeline = given(activity("2024-05-01"))
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(counted, timeline)
+        begun.waited_for()
+        second = threads.submit(timeline.ask, another)
+        assert first.result(WAIT_S) == 1
+        done.set()
+        second.result(WAIT_S)
+
+    for more in (registered("p1"), activity("2024-06-01")):
+        assert counted(timeline.extended(entries(more, first=2))) == 2
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [lambda kept: kept.of(ActivityHeld), lambda kept: kept.about("party:sala"), Kept.whole],
+    ids=["of a class", "with a tag", "all"],
+)
+def test_of_what_is_fetched_while_the_log_grows_nothing_is_left_out(ask: Callable[[Kept], list[Entry[Event]]]) -> None:
+    log = entries(activity("2024-05-01"), activity("2024-06-01"))
+    more = entries(activity("2024-07-01"), first=3)
+
+    def fetch(after: int, until: int, **_: Any) -> Iterator[Entry[Event]]:
+        yield from [*log, *more][after:until]
+        kept.grow(more)  # as another thread would, before what was fetched is kept
+
+    kept = Kept(len(log), fetch)
+    for _ in range(2):
+        assert [one.position for one in ask(kept)] == [1, 2, 3]
+        assert [one.position for one in Log(kept, 2).of(ActivityHeld)] == [1, 2]
+
+
+def test_what_two_threads_take_in_is_there_once() -> None:
+    log = at_hand([])
+    first, second = log.extended(entries(activity("2024-05-01"))), log.extended(entries(*[activity("2024-05-01")] * 2))
+    for one in (first, second, first):
+        assert [entry.position for entry in one.settled().whole()] == list(range(1, one.head + 1))
+
+
+def test_a_value_that_is_remembered_while_the_timeline_grows_is_forgotten_where_it_should_be() -> None:
+    """The thread that grows comes between the two steps by which another remembers."""
+    memo, copies = Memo(), list[Memo]()
+    growing = Thread(target=lambda: copies.append(memo.without([ActivityHeld])))
+
+    class Reads(set[Any]):
+        def __iter__(self) -> Iterator[Any]:
+            growing.start()
+            growing.join(0.2)
+            return super().__iter__()
+
+    asked = (len, "x")
+    memo.keep(asked, Known(1, set(), Reads({ActivityHeld})))
+    growing.join(WAIT_S)
+
+    [copy] = copies
+    assert copy.get(asked) is None
+    assert memo[asked].value == 1
+
+
+@pytest.fixture
+def hasty() -> Iterator[None]:
+    """Threads take turns as often as they can."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_answers_given_while_another_thread_records_are_those_of_their_head() -> None:
+    book = Ledger(MemoryStore(), lambda: datetime(2031, 1, 1, tzinfo=UTC))
+    book.record(events(in_force("2023-01-01")), by="tester")
+    days, over, asked = [date(2023, month, 2) for month in range(1, 13)], Signal(), 0
+    seats = ("executive-chair", "opposition-leader")
+
+    def seated_on(timeline: Timeline) -> list[Any]:
+        return [[one.person for one in members_on(timeline, day)] for day in days]
+
+    def asking() -> int:
+        number = 0
+        while not over.is_set() or not number:
+            timeline = book.timeline()
+            seen = [len(timeline.seen_on(day).of(MemberAppointed)) for day in days]
+            assert timeline.ask(seated_on)[0] == seated_on(alone := Timeline(timeline.entries))
+            assert seen == [len(Timeline(timeline.entries, day=day).of(MemberAppointed)) for day in days]
+            assert len(alone.entries) == timeline.head
+            number += 1
+        return number
+
+    with ThreadPoolExecutor() as threads:
+        askers = [threads.submit(asking) for _ in range(2)]
+        try:
+            for number, party in enumerate(("sala", "koping", "arboga", "fagersta", "hallstahammar"), 1):
+                for place, seat in enumerate(seats):
+                    person = f"p{number}{place}"
+                    book.record([registered(person)], by="tester")
+                    book.record([seated(person, party, seat, f"2023-{number + place:02}-01")], by="tester")
+        finally:
+            over.set()
+        asked = sum(one.result(WAIT_S) for one in askers)
+    assert asked >= len(askers)
