@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
@@ -106,6 +107,12 @@ class Desk:
     def began(self, day: str) -> Desk:
         """The story begins on this day."""
         self.now = datetime.fromisoformat(f"{day}T09:00+00:00")
+        return self
+
+    def goes_on(self, begun: Desk) -> Desk:
+        """Goes on with a copy of all that lies in the folder of another desk, where the ledger is a file."""
+        shutil.copytree(begun.folder, self.folder, dirs_exist_ok=True)
+        self.now = begun.now
         return self
 
     def writes(self, name: str, lines: Iterable[object]) -> Path:

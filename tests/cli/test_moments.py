@@ -7,19 +7,41 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.desk import at_a_desk
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
     from tests.desk import Desk
 
 
-@pytest.fixture
-def three(desk: Desk) -> Desk:
-    """Recorded on 15 January 2026 at 09:01 UTC, and on 1 July at 22:59:59 and 23:00, in Sweden two hours later."""
+PERSON = ("--name", "Testa", "--on", "2023", "--organ", "secretariat")
+
+
+def begin(desk: Desk) -> None:
+    """Records on 15 January 2026 at 09:01 UTC, and on 1 July at 22:59:59 and 23:00, in Sweden two hours later."""
     desk.does("init")
     for person, minute in (("p1", "22:58:59"), ("p2", "22:59")):
         desk.now = datetime.fromisoformat(f"2026-07-01T{minute}+00:00")
-        desk.does("record", "person-registered", "--person", person, "--name", "Testa", "--on", "2023", "--organ",
-                  "secretariat")  # fmt: skip
-    return desk.on("2026-07-03")
+        desk.does("record", "person-registered", "--person", person, *PERSON)
+
+
+@pytest.fixture(scope="module")
+def begun(fresh: Callable[[], str | None], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """The folder and the place of a ledger that all may ask, and none records in."""
+    with at_a_desk(tmp_path_factory.mktemp("begun"), fresh()) as desk:
+        begin(desk)
+    yield desk.folder, desk.ledger
+    with at_a_desk(desk.folder, desk.ledger) as last:
+        assert last.on("2026-07-04").asks("history")["known_at"] == "@3"
+
+
+@pytest.fixture
+def three(begun: tuple[Path, str]) -> Iterator[Desk]:
+    """A desk at it, with three entries, on 3 July 2026."""
+    with at_a_desk(*begun) as desk:
+        yield desk.on("2026-07-03")
 
 
 def known(desk: Desk, when: str) -> str:
@@ -86,26 +108,24 @@ def test_an_hour_that_the_clock_skips_or_repeats_is_told_with_the_moment_taken(
         assert three.does("history", "--known-at", plain).err == ""
 
 
-PERSON = ("--name", "Testa", "--on", "2023", "--organ", "secretariat")
-
-
-def test_a_clock_that_stood_ahead_is_told_at_once_and_wherever_the_record_is_looked_at(three: Desk) -> None:
-    three.on("2036-07-04")
-    if "://" in three.ledger:  # a server has a clock of its own
-        told = three("record", "person-registered", "--person", "p3", *PERSON)
+def test_a_clock_that_stood_ahead_is_told_at_once_and_wherever_the_record_is_looked_at(desk: Desk) -> None:
+    begin(desk)
+    desk.on("2036-07-04")
+    if "://" in desk.ledger:  # a server has a clock of its own
+        told = desk("record", "person-registered", "--person", "p3", *PERSON)
         assert told.code == 6
         assert "no more than a day ahead of the server's clock; set this computer's clock right" in told.errors[0]
         return
-    told = three.does("record", "person-registered", "--person", "p3", *PERSON, "--json")
+    told = desk.does("record", "person-registered", "--person", "p3", *PERSON, "--json")
     assert "is recorded at 2036-07-04, and the one before it at 2026-07-01: is the clock right?" in told.errors[0]
     assert told.json["warnings"][0]["entry"] == 4
 
-    three.now = datetime(2026, 7, 3, 9, tzinfo=UTC)
+    desk.now = datetime(2026, 7, 3, 9, tzinfo=UTC)
     ahead = "the last entry was recorded at 2036-07-04T09:01:00Z, 365"
     for command in (("verify",), ("history",), ("record", "person-registered", "--person", "p4", *PERSON)):
-        (line,) = three.does(*command).errors
+        (line,) = desk.does(*command).errors
         assert line.startswith(ahead)
-    assert three.does("verify", "--json").json["warnings"]
+    assert desk.does("verify", "--json").json["warnings"]
 
 
 @pytest.mark.parametrize("year", [9999, 2199, 1900])
@@ -186,11 +206,9 @@ def test_the_day_asked_about_is_today_in_sweden(desk: Desk) -> None:
         ("1800-01-01", "is not between 1900-01-01 and 2199-12-31"),
     ],
 )
-def test_the_day_asked_about_is_exact(desk: Desk, day: str, why: str) -> None:
-    desk.does("init")
-
+def test_the_day_asked_about_is_exact(three: Desk, day: str, why: str) -> None:
     for question in ("agreement", "council", "findings", "history"):
-        wrong = desk(question, "--on", day)
+        wrong = three(question, "--on", day)
 
         assert (wrong.code, wrong.errors) == (2, [f"--on: {day!r} {why}"])
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
@@ -22,15 +24,25 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
 
 
+@pytest.fixture(scope="session")
+def signed_once(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """What `place` is a copy of. Its key is none of those that the tests take in turn, so that no copy is offered it as
+    the next one.
+    """
+    folder = tmp_path_factory.mktemp("signed")
+    with at_a_desk(folder) as desk, patch("ledger.integrity.keyfile.token_bytes", secrets.token_bytes):
+        desk.does("init")
+        desk.does("import", desk.writes("e.jsonl", [
+            event("person-registered", "2023", "secretariat", person="p1", name="Testa"),
+            event("person-registered", "2024", "secretariat", person="p2", name="Testb"),
+        ]))  # fmt: skip
+        for title in ("Ett", "Två", "Tre"):
+            desk.does("record", "activity-held", "--title", title, *SEMINAR)
+        (folder / "kept").write_text(desk.does("checkpoint").out, "utf-8")
+    return desk
+
+
 @pytest.fixture
-def place(desk: Desk) -> Path:
+def place(desk: Desk, signed_once: Desk) -> Path:
     """Six entries, 2 and 3 of persons, signed in a checkpoint that another party has kept."""
-    desk.does("init")
-    desk.does("import", desk.writes("e.jsonl", [
-        event("person-registered", "2023", "secretariat", person="p1", name="Testa"),
-        event("person-registered", "2024", "secretariat", person="p2", name="Testb"),
-    ]))  # fmt: skip
-    for title in ("Ett", "Två", "Tre"):
-        desk.does("record", "activity-held", "--title", title, *SEMINAR)
-    (desk.folder / "kept").write_text(desk.does("checkpoint").out, "utf-8")
-    return desk.folder / "liggare.db"
+    return desk.goes_on(signed_once).folder / "liggare.db"

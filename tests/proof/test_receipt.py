@@ -1,8 +1,9 @@
-"""C2SP tlog-proof: receipts as published, and each of a thousand refused with any field of it changed."""
+"""C2SP tlog-proof: receipts as published, and each of many refused with any field of it changed."""
 
 from __future__ import annotations
 
 import json
+import os
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from random import Random
@@ -20,6 +21,7 @@ from tests.proof.vectors import VECTORS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+RECEIPTS = 1_000 if os.environ.get("LIGGARE_SOAK") else 250
 COSIGNED = VECTORS["cosigned_checkpoint"]
 PUBLISHED = COSIGNED["tlog_proofs"]
 LOG = Signer("liggare/test", bytes(range(32)))
@@ -158,10 +160,10 @@ def holds(given: Handed) -> bool:
     return True
 
 
-def test_every_changed_field_of_a_thousand_receipts_is_refused() -> None:
+def test_every_changed_field_of_many_receipts_is_refused() -> None:
     random = Random(6962)  # noqa: S311 - the same ones each time
 
-    for _ in range(1_000):
+    for _ in range(RECEIPTS):
         given = handed(random)
         assert holds(given)
         assert [what for what, other in mutated(given, random) if holds(other)] == []

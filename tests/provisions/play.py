@@ -52,11 +52,15 @@ class Table:
         assert done.code == 0, done
         return int(done.json["entries"][-1]["position"])
 
+    def audits(self, slug: str, on: str, *args: object) -> Done:
+        """The audit of a provision on a day, with all that is found."""
+        done = self.desk("findings", "--all", "--provision", slug, "--on", on, *args, "--json")
+        assert done.code in {0, 1}, done
+        return done
+
     def finds(self, slug: str, on: str, *args: object) -> list[dict[str, Any]]:
         """All that is found by a provision on a day."""
-        found: list[dict[str, Any]] = self.desk.asks("findings", "--all", "--provision", slug, "--on", on, *args)[
-            "findings"
-        ]
+        found: list[dict[str, Any]] = self.audits(slug, on, *args).json["findings"]
         return found
 
 

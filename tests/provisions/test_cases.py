@@ -28,8 +28,9 @@ def test_the_provision_says_so(slug: str, case: Case, desk: Desk, begun: dict[st
         table.records(case.acts)
     about = ("--subject", case.about) if case.about else ()
 
-    found = table.finds(slug, case.on, *about)
+    audit = table.audits(slug, case.on, *about)
 
+    found = audit.json["findings"]
     of = {verdict: [one for one in found if one["verdict"] == verdict] for verdict in {one["verdict"] for one in found}}
     assert (case.verdict in of) == (case.verdict != "none")
     assert {*of} <= {case.verdict} | (
@@ -39,8 +40,7 @@ def test_the_provision_says_so(slug: str, case: Case, desk: Desk, begun: dict[st
     assert any(case.says in one["text"] for one in of.get(case.verdict, ())) or not case.says
     assert all((one["provision"], bool(one["section"])) == (slug, slug not in OURS) for one in found)
     assert all(one["since"] <= case.on for one in found)
-    code = desk("findings", "--provision", slug, "--on", case.on, *about).code
-    assert code == (case.verdict == "breach" and not case.advisory)
+    assert audit.code == (case.verdict == "breach" and not case.advisory)
 
 
 @pytest.mark.parametrize(("slug", "case"), REFUSED)
