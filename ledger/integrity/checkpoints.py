@@ -88,6 +88,8 @@ def signing_keys(store: Store) -> tuple[Key, ...]:
             raise Tampered(f"entry {entry.position} names a signing key that signed before; a key never comes back")
         known.add(new)
         old = keys[-1].verifier if keys else None
+        if old is None and entry.event.proof:
+            raise Tampered(f"entry {entry.position} holds the proof of a signing key before it, and there is none")
         covered = old is None or _is_covered(store, entry, old, new, notes if of_before else None)
         keys.append(Key(entry.position, new, covered))
     return tuple(keys)

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 OTHERS, OTHERS_WRITE = 0o077, 0o022
 OWNER = 0o600
 MOST_BYTES = 65_536
+MOST_CHANGES = 100  # of keys that follow each other, as far as one is looked for
 # Whether a record was ever made with a key, the key itself says, so that whoever takes the record away gains nothing:
 # the hash over its seed begins with so many zero bits. The file of an older key, for which `upgrade` began a record,
 # ends in an empty line.
@@ -178,39 +179,46 @@ def keep_succession(place: Path, key: Verifier, note: str) -> None:
 
 def follows(place: Path, key: Verifier, before: Verifier) -> bool:
     """Whether it lies beside the key at `place` that `key` follows the one `before`, or another that follows it: each
-    signed that the next one does. Whoever writes the folder can add no such word.
+    signed that the next one does, and `key` not that another follows it in turn. Whoever writes the folder can add no
+    such word.
     """
-    seen = set[Verifier]()
-    while key not in seen and (found := _succession(place, key.id)) and found[0] == key:
-        seen.add(key)
-        note = found[1]
-        candidates = [before, *(one[0] for line in note.signatures if (one := _succession(place, line.id)))]
-        try:
-            [key, *_] = signed_by(note, candidates)
-        except ValueError:
+    at = key
+    for _ in range(MOST_CHANGES):
+        if (found := _succession(succession_of(place, at.id))) is None or found[0] != at:
             return False
-        if key == before:
-            return True
+        if _is_by(found[1], before):
+            return not _is_followed(place, key)
+        earlier = _succession(succession_of(place, found[1].signatures[0].id))
+        if earlier is None or not _is_by(found[1], earlier[0]):
+            return False
+        at = earlier[0]
     return False
 
 
-def _succession(place: Path, key_id: bytes) -> tuple[Verifier, Note] | None:
+def _is_followed(place: Path, key: Verifier) -> bool:
+    beginning = beside(place, "-").name
+    files = (path for path in place.absolute().parent.iterdir() if path.name.startswith(beginning))
+    return any((found := _succession(path)) is not None and _is_by(found[1], key) for path in files)
+
+
+def _succession(path: Path) -> tuple[Verifier, Note] | None:
     with suppress(OSError, ValueError):
-        return parse_succession(read_small(succession_of(place, key_id)))
+        return parse_succession(read_small(path))
     return None
 
 
-def _later(place: Path, note: Note, by: Verifier) -> list[Verifier]:
-    """The keys that a note has a line of, and that follow the key `by`."""
-    found = filter(None, (_succession(place, key_id) for key_id in {line.id for line in note.signatures}))
-    return [key for key, _ in found if follows(place, key, by)]
+def _is_by(note: Note, key: Verifier) -> bool:
+    try:
+        return signed_by(note, [key]) == (key,)
+    except ValueError:
+        return False
 
 
 def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None, *, at_hand: bool = True) -> Record | None:
-    """What the key at `place` signed last, and what it says was lost: by the key `by` or one that follows it, which
-    alone say so, not one of the ledger's `keys` that signed before it. Where no key is `at_hand`, what was lost may
-    also be told by one that is put away here and is none of those. None if no record is there. NotPermitted if it may
-    not be read, Tampered if it is none, or others may write it.
+    """What the key at `place` signed last, and what it says was lost: by the key `by`, which alone says so, not one of
+    the ledger's `keys` that signed before it. Where no key is `at_hand`, what was lost may also be told by one that is
+    put away here and is none of those. None if no record is there. NotPermitted if it may not be read, Tampered if it
+    is none, or others may write it.
     """
     path = beside(place, ".signed")
     try:
@@ -228,6 +236,13 @@ def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None, *, a
         what = f"{path}, the record of what was signed last, is not what was written"
         why = error.strerror if isinstance(error, OSError) else None
         raise Tampered(f"{what}: {shortened(why or str(error))}") from None
+
+
+def signers_of_record(place: Path) -> list[bytes]:
+    """The ids of the keys that signed the note in the record, by its own word; none where it is no note."""
+    with suppress(OSError, ValueError):
+        return [line.id for line in _parted(parse_note(read_small(beside(place, ".signed"))))[0].signatures]
+    return []
 
 
 def _owners(place: Path, keys: Sequence[Verifier]) -> set[int]:
@@ -249,7 +264,7 @@ def _refuse_others(found: os.stat_result, owners: set[int]) -> None:
 
 def read_given_up(path: Path, place: Path, keys: Sequence[Verifier], by: Verifier) -> Record | None:
     """The record that was kept at `path` when what it is of was lost, and how much was kept of it then; None for what
-    is no checkpoint by the key `by` or one that follows it, which alone say so.
+    is no checkpoint by the key `by`, which alone says so.
     """
     try:
         return _record_in(read_small(path), place, keys, _owners(place, keys), by, at_hand=True)
@@ -260,15 +275,13 @@ def read_given_up(path: Path, place: Path, keys: Sequence[Verifier], by: Verifie
 def _record_in(
     text: str, place: Path, keys: Sequence[Verifier], owners: set[int], by: Verifier | None, *, at_hand: bool
 ) -> Record:
-    """A record's note, signed by the key `by`, if one is named, or one that follows it, and what its further lines say
-    was lost, signed so too or, where no key is at hand, by one that lies here and is no earlier key of the ledger's.
-    These lines look like those of keys that nobody has, so that whatever reads signed notes reads the record.
+    """A record's note, signed by the key `by`, if one is named, and what its further lines say was lost, signed by it
+    too or, where no key is at hand, by one that lies here and is no earlier key of the ledger's. These lines look like
+    those of keys that nobody has, so that whatever reads signed notes reads the record.
     """
-    whole = parse_note(text)
-    signers = [by, *_later(place, whole, by)] if by else []
-    checkpoint = open_checkpoint(text, *keys, *signers)
-    note, losses = _parted(whole)
-    if by and not signed_by(note, signers):
+    checkpoint = open_checkpoint(text, *keys, *([by] if by else []))
+    note, losses = _parted(parse_note(text))
+    if by and not signed_by(note, [by]):
         raise ValueError(
             f"it is not signed by the key {by.id.hex()}, which signs now: an earlier liggare left it so after a change"
             " of key, or somebody who holds an older key wrote it"
@@ -279,7 +292,7 @@ def _record_in(
         for line in losses
         if (lost := loss_in(line))
         and (
-            any(check_loss(line, signer) for signer in signers)
+            (by and check_loss(line, by))
             or (not at_hand and _is_by_ours(line, place, checkpoint.origin, ours, keys))
         )
     }

@@ -22,7 +22,16 @@ from ledger.integrity.keyfile import (
     settle,
     write_record,
 )
-from ledger.integrity.signing import bears_out, can_sign, is_known, look, no_record, refuse_unsound, sign_locked
+from ledger.integrity.signing import (
+    bears_out,
+    can_sign,
+    is_known,
+    keep_proof,
+    look,
+    no_record,
+    refuse_unsound,
+    sign_locked,
+)
 from ledger.proof.note import format_vkey
 from ledger.proof.succession import prove_succession
 
@@ -61,6 +70,7 @@ def rotate(ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: d
         if recorded is None:
             old, recorded = _changed(ledger, place, lost=lost, reason=reason, on=on, by=by, key=key)
         settle(place, signing_keys(store)[-1].verifier)
+        keep_proof(store, place)
         try:
             sign_locked(store, place, ledger.clock(), *([old] if old else []))
         except CannotSign as error:  # after a restore the log must first be longer than any that was signed

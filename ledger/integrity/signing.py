@@ -55,6 +55,7 @@ from ledger.integrity.keyfile import (
     places_of,
     read_record,
     settle,
+    signers_of_record,
     succession_of,
     sync_record,
     write_record,
@@ -147,6 +148,7 @@ def look(store: Store, place: Path) -> Seen:
         record = read_record(place, known, by, at_hand=found is not None)
     except Tampered as error:
         back = "put the record back" if found else f"if its key was moved away, put it back at {place} first"
+        back = (_changed_places(place, signers_of_record(place), found, now) or back) if found and now else back
         about_record += [f"{what}; {back}{IF_LOST}" for what in error.whats]
     except NotPermitted as error:
         about_key += [] if found is None else [str(error)]
@@ -169,7 +171,8 @@ def look(store: Store, place: Path) -> Seen:
     if record is not None:
         about_record += _unsaid(store, place, record)
         if found is not None:
-            about_record += [*_unproven(place, record), *(() if what else _not_ours(store, record))]
+            about_record += _unproven(place, record, found, now)
+            about_record += () if what else _not_ours(record, keys, restores(store))
     return Seen(found and found.signer.verifier, record, tuple(about_key), tuple(about_record))
 
 
@@ -193,11 +196,14 @@ def _another_key(place: Path, found: KeyFile, now: Verifier | None, *, gone: boo
     if now is None:
         return f"the ledger names no key that signs for it, and {found.path} is one: ask who changed the ledger"
     *_, put_away = places_of(place, now.id)
+    away = beside(place, f".{found.signer.verifier.id.hex()}")
     if not is_known(place, found.signer.verifier, now):
         says = succession_of(place, found.signer.verifier.id)
         then = (
-            f"nothing here shows that it follows that key: {says} is not there, or does not say so. Put that file back,"
-            f" or {put_away} at {place}"
+            f"nothing here shows that it is the last that follows that key: {says} is not there or does not say so, or"
+            f" another key follows it. Put that file back, or the right key. If no key vouched for it, as after"
+            f" rotate-key --lost, move {place} to {away}, and {beside(place, '.signed')} away as evidence, and then:"
+            " liggare rotate-key --lost"
         )
     elif key_beside(place, now):
         then = "liggare checkpoint --after-restore FILE, and then: liggare rotate-key" if gone else "liggare rotate-key"
@@ -206,7 +212,6 @@ def _another_key(place: Path, found: KeyFile, now: Verifier | None, *, gone: boo
             f"put that key back at {put_away}; if it is lost: liggare checkpoint --after-restore FILE --vkey THAT_KEY"
         )
     else:
-        away = beside(place, f".{found.signer.verifier.id.hex()}")
         then = f"put that key back at {put_away}; if it is lost, move {found.path} to {away}: liggare rotate-key --lost"
     return (
         f"{found.path} is the key {found.signer.verifier.id.hex()}, and the ledger names {format_vkey(now)}. Give the"
@@ -216,10 +221,24 @@ def _another_key(place: Path, found: KeyFile, now: Verifier | None, *, gone: boo
 
 
 def is_known(place: Path, key: Verifier, now: Verifier) -> bool:
-    """Whether a key at hand is the one `now` that the ledger names, or is seen to follow it. Where that one does not
-    lie here, and can sign nothing by mistake, there is nothing to see it by.
+    """Whether a key at hand is the one `now` that the ledger names, or is seen to follow it."""
+    return key == now or follows(place, key, now)
+
+
+def _changed_places(place: Path, signers: Iterable[bytes], found: KeyFile, now: Verifier) -> str | None:
+    """What to do where the key at `place` was put there since the key that signed the record, one of these by its id,
+    which follows it and lies put away; None if there is none.
     """
-    return key == now or not key_beside(place, now) or follows(place, key, now)
+    for path in (beside(place, f".{key_id.hex()}") for key_id in signers):
+        with suppress(Unusable):
+            if follows(place, load_key(path, now.name).signer.verifier, now):
+                away = beside(place, f".{found.signer.verifier.id.hex()}")
+                return (
+                    f"it is by the key at {path}, which follows the one at {place}: put that key at {place}, and this"
+                    f" one at {away}. Then, as after a restore to before the key changed: liggare checkpoint"
+                    " --after-restore FILE, and liggare rotate-key"
+                )
+    return None
 
 
 def no_record(place: Path, found: KeyFile | None) -> str:
@@ -245,14 +264,19 @@ def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
             )
 
 
-def _unproven(place: Path, record: Record) -> Iterator[str]:
+def _unproven(place: Path, record: Record, found: KeyFile, now: Verifier | None) -> Iterator[str]:
     """What the record says was lost, and the key that lies here did not sign."""
     for line in record.unproven:
+        swapped = now and _changed_places(place, [line.id], found, now)
         yield (
             f"{beside(place, '.signed')} says that {line.name.split('/')[1]} entries had been signed and were lost, and"
-            f" the key that lies here did not sign that: {line.id.hex()} is another's. An earlier liggare wrote it, or"
-            " somebody else: liggare checkpoint --after-restore FILE, with the checkpoint that was shown then, or your"
-            " newest, signs what is so, and leaves out the rest"
+            f" the key that lies here did not sign that: "
+            + (
+                swapped
+                or f"{line.id.hex()} is another's. An earlier liggare wrote it, or somebody else: liggare checkpoint"
+                " --after-restore FILE, with the checkpoint that was shown then, or your newest, signs what is so, and"
+                " leaves out the rest"
+            )
         )
 
 
@@ -262,17 +286,17 @@ def is_unsaid(store: Store, lost: Checkpoint) -> bool:
     return (lost.size, base64_of(lost.root)) not in said and contradiction(store, lost) is not None
 
 
-def _not_ours(store: Store, record: Record) -> Iterator[str]:
+def _not_ours(record: Record, keys: Sequence[Key], restored: Sequence[Entry[LogRestored]]) -> Iterator[str]:
     """Entries that say that signed entries were lost, and were not recorded by who has the key: its record says the
     same, until they are signed, and what was lost is said once, though the key may have signed more lines of it. Those
     that were signed already were seen then; those of before a key that was lost, with its record, are its keeper's
     word, as every verifier says. The ledger is one that goes on from the record.
     """
     signed = record.checkpoint.size
-    seen_until = signed or max((key.since for key in signing_keys(store) if not key.covered), default=0)
+    seen_until = signed or max((key.since for key in keys if not key.covered), default=0)
     ours = {(one.size, one.kept, base64_of(one.root)) for one in record.lost}
     before = set[tuple[int, str]]()
-    for position, event in ((entry.position, entry.event) for entry in restores(store)):
+    for position, event in ((entry.position, entry.event) for entry in restored):
         lost = event.lost_size, event.lost_root
         again = lost in before
         if position > seen_until and (again or (event.lost_size, event.restored_from, event.lost_root) not in ours):
@@ -287,7 +311,7 @@ def _not_ours(store: Store, record: Record) -> Iterator[str]:
 
 def bears_out(store: Store, record: Record) -> bool:
     """Whether the record proves all that it says was lost, and all that the ledger says of it since it was signed."""
-    return not record.unproven and not any(_not_ours(store, record))
+    return not record.unproven and not any(_not_ours(record, signing_keys(store), restores(store)))
 
 
 def sign(store: Store, place: Path, now: datetime, *also: Signer) -> str:
@@ -360,7 +384,7 @@ def refuse_unsound(store: Store, record: Record | None, now: datetime) -> None:
     or from nothing; with AheadOfClock, one whose last entry is dated far ahead of `now`.
     """
     last = record.checkpoint if record else Checkpoint(origin(store.ledger_id), 0, EMPTY_ROOT)
-    grown = _grown(store, last, _said(store))
+    grown = _grown(store, last, _said(signing_keys(store), restores(store)))
     _refuse_ahead(grown.frontier.size, grown.last, grown.before, now)
 
 
@@ -369,7 +393,6 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
     now = next((key.verifier for key in signing_keys(store)[-1:]), None)
     if now:
         settle(place, now)
-        _keep_succession(store, place)
     found, seen = load_key(place, origin(store.ledger_id), now), look(store, place)
     if seen.problems:
         raise Tampered(*(f"{problem}; nothing was signed" for problem in seen.problems))
@@ -377,7 +400,7 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
     return found.signer, seen.record
 
 
-def _keep_succession(store: Store, place: Path) -> None:
+def keep_proof(store: Store, place: Path) -> None:
     """Afterwards it lies beside the key that it follows the one before it, if that one vouches for it."""
     for entry in changes_of_key(store)[-1:]:
         if entry.event.proof:
@@ -404,6 +427,7 @@ def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Re
         else:
             store.refuse_signer()
             store.confirm()  # the record must never be ahead of a ledger that lost its last entries at a power cut
+            keep_proof(store, place)
             write_record(place, note, [signer.verifier, *(one.verifier for one in (*also, signer))])
             record = Record(parse_checkpoint(parse_note(note).text), note)
         try:
@@ -437,19 +461,19 @@ def _counted(store: Store, signer: Signer, record: Record) -> set[tuple[int, str
     """The changes of key and the restores that were counted when this key was found to sign now. Tampered if it no
     longer does: what is signed may hold no other, however its rows are found or when they came.
     """
-    keys = signing_keys(store)
-    problems = list(_not_ours(store, record))
+    keys, restored = signing_keys(store), restores(store)  # read once: what is counted is what was judged
+    problems = list(_not_ours(record, keys, restored))
     if [key.verifier for key in keys[-1:]] != [signer.verifier]:
         problems.append("the key that signs was changed while the ledger was compared")
     if problems:
         raise Tampered(*(f"{problem}; nothing was signed" for problem in problems))
-    return _said(store)
+    return _said(keys, restored)
 
 
-def _said(store: Store) -> set[tuple[int, str]]:
+def _said(keys: Iterable[Key], restored: Iterable[Entry[LogRestored]]) -> set[tuple[int, str]]:
     """What the ledger's index tells of changes of key and of restores: the position, and the key or the lost root."""
-    keys = {(key.since, format_vkey(key.verifier)) for key in signing_keys(store)}
-    return keys | {(entry.position, entry.event.lost_root) for entry in restores(store)}
+    changed = {(key.since, format_vkey(key.verifier)) for key in keys}
+    return changed | {(entry.position, entry.event.lost_root) for entry in restored}
 
 
 def _grown(store: Store, last: Checkpoint, counted: set[tuple[int, str]], kept: Checkpoint | None = None) -> Grown:

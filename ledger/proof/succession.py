@@ -66,13 +66,13 @@ def _proven(proof: str, old: Verifier, origin: str, position: int, new: Verifier
 
 
 def parse_succession(document: str) -> tuple[Verifier, Note]:
-    """The key that follows another one, and the note that says so, of which no signature is checked; ValueError for
+    """The key that follows another one, and the note that says so, whose one signature is not checked; ValueError for
     what is none.
     """
     note = parse_note(document)
     heading, _origin, _position, new, *more = note.text.split("\n")
-    if heading != HEADING or more != [""]:
-        raise ValueError(f"it is no note of the four lines that begin with {HEADING}")
+    if heading != HEADING or more != [""] or len(note.signatures) != 1:
+        raise ValueError(f"it is no note of four lines that begin with {HEADING}, by one key")
     return parse_vkey(new), note
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ledger.integrity.keyfile import follows, succession_of
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
-from ledger.proof.note import Signer, format_skey, format_vkey, parse_skey
+from ledger.proof.note import Signer, format_note, format_skey, format_vkey, parse_skey, sign_note
+from ledger.proof.succession import succession_text
+from tests.proof.forger import forging
 from tests.proof.logs import follow
 from tests.proof.scene import SEMINAR, gone_on_after
 
@@ -24,17 +27,26 @@ NAME = "liggare/test"
 ONE, TWO, THREE = (Signer(NAME, bytes([number]) * 32) for number in (1, 2, 3))
 
 
-def test_a_key_follows_another_if_each_before_it_said_so(tmp_path: Path) -> None:
+def test_a_key_follows_another_if_each_before_it_said_so_and_none_follows_it(tmp_path: Path) -> None:
     place = tmp_path / "k"
     assert not follows(place, TWO.verifier, ONE.verifier)
     follow(place, ONE, TWO)
+    assert follows(place, TWO.verifier, ONE.verifier)
     follow(place, TWO, THREE)
 
-    assert follows(place, TWO.verifier, ONE.verifier)
     assert follows(place, THREE.verifier, TWO.verifier)
     assert follows(place, THREE.verifier, ONE.verifier)
-    for key, before in ((ONE, TWO), (TWO, THREE), (ONE, THREE), (ONE, ONE)):
+    for key, before in ((ONE, TWO), (TWO, THREE), (ONE, THREE), (ONE, ONE), (TWO, ONE)):
         assert not follows(place, key.verifier, before.verifier)
+
+
+def test_as_many_keys_are_looked_through_as_change_in_a_hundred_years_and_no_more(tmp_path: Path) -> None:
+    place, keys = tmp_path / "k", [Signer(NAME, bytes([number]) * 32) for number in range(103)]
+    for before, after in pairwise(keys):
+        follow(place, before, after)
+
+    assert follows(place, keys[102].verifier, keys[2].verifier)
+    assert not follows(place, keys[102].verifier, keys[1].verifier)
 
 
 def test_what_no_key_before_it_signed_lets_none_follow(tmp_path: Path) -> None:
@@ -47,6 +59,9 @@ def test_what_no_key_before_it_signed_lets_none_follow(tmp_path: Path) -> None:
     assert not follows(place, TWO.verifier, ONE.verifier)
     follow(place, ONE, TWO)
     assert follows(place, THREE.verifier, ONE.verifier)
+    both = sign_note(succession_text(NAME, 4, THREE.verifier), TWO, ONE)
+    succession_of(place, THREE.verifier.id).write_text(format_note(both), "utf-8")
+    assert not follows(place, THREE.verifier, ONE.verifier)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +137,7 @@ def test_that_a_key_follows_another_lies_beside_it_from_the_first_signature_on(d
 
     for lose in (says.unlink, lambda: says.write_text("x", "utf-8")):
         lose()
+        held(desk, "Mer")
         desk.does("checkpoint")
         assert says.read_text("utf-8") == written
 
@@ -160,7 +176,7 @@ def test_a_strange_key_that_contradicts_makes_no_other_sign(desk: Desk, place: P
     ):
         told = desk(*command)
         assert told.code == 4, command
-        assert f"nothing here shows that it follows that key: {says}" in told.err
+        assert f"nothing here shows that it is the last that follows that key: {says}" in told.err
         assert len(desk.asks("history")["entries"]) == 6
     key(desk).rename(away(desk, strange))  # as it is told to
     away(desk, true).rename(key(desk))
@@ -198,54 +214,120 @@ def test_before_two_changes_of_key_the_last_is_known_to_follow(desk: Desk, place
     goes_on(desk, "kept")
 
 
-@pytest.mark.parametrize("when", ["at once", "after the restore was recorded"])
-@pytest.mark.parametrize("then", ["moved", "destroyed"])
-def test_the_ledgers_own_key_may_be_put_back_in_its_place(desk: Desk, place: Path, when: str, then: str) -> None:
-    """Restored to before the key changed, it names the old key; the new one may be kept or destroyed."""
+def kept_before_the_change(desk: Desk, place: Path) -> tuple[Signer, Signer]:
+    """The ledger as it was before its key changed, though the new key signed since; both keys."""
     first = lies_here(desk)
     desk.does("backup", "before.db")
     desk.does("rotate-key")
     held(desk, "Åtta")
     desk.does("checkpoint")
-    second = lies_here(desk)
     restored(place, "before.db")
-    if when != "at once":
-        assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
+    return first, lies_here(desk)
 
-    if then == "moved":
-        key(desk).rename(away(desk, second))
-    else:
-        key(desk).unlink()
+
+@pytest.mark.parametrize("told_first", [False, True])
+def test_the_old_key_put_back_in_its_place_is_led_to_change_it_for_the_new_one(
+    desk: Desk, place: Path, told_first: bool
+) -> None:
+    first, second = kept_before_the_change(desk, place)
+    if told_first:
+        assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
+    key(desk).rename(away(desk, second))
     away(desk, first).rename(key(desk))
-    if when == "at once":
-        told = desk("checkpoint")
-        assert "If the ledger was restored from a copy: liggare checkpoint --after-restore FILE" in told.err
-        gone_on_after(desk, "kept", 2)
-    assert "it can be signed from entry 9 on" in desk("checkpoint").err
+
+    for command in (("checkpoint",), ("verify",), ("rotate-key",)):
+        told = desk(*command)
+        assert told.code == 4, command
+        at = away(desk, second).name
+        assert f"it is by the key at {at}, which follows the one at liggare.db.key: put that key at" in told.err or (
+            told_first and f"did not sign that: it is by the key at {at}" in told.err
+        )
+    key(desk).rename(away(desk, first))
+    away(desk, second).rename(key(desk))
+    if not told_first:
+        assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
+    desk.does("rotate-key")
     goes_on(desk, "kept")
 
 
-@pytest.mark.parametrize("lost", [False, True])
-@pytest.mark.parametrize("told_first", [False, True])
-def test_a_key_destroyed_after_a_restore_to_before_it_came_is_followed_by_another(
-    desk: Desk, place: Path, lost: bool, told_first: bool
-) -> None:
-    first = lies_here(desk)
-    desk.does("backup", "before.db")
+def test_a_key_that_another_one_followed_counts_no_more(desk: Desk, place: Path) -> None:
+    """Whoever holds it, and writes the folder and the ledger, makes a record of a log that was rewritten."""
+    first, second = kept_before_the_change(desk, place)
+    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
     desk.does("rotate-key")
+    third = lies_here(desk)
+    restored(place, "before.db")
+    key(desk).rename(away(desk, third))
+    shutil.copy2(away(desk, first), key(desk))
+    note = sign_checkpoint(Checkpoint(first.name, 6, bytes(32)), second)
+    (desk.folder / "liggare.db.key.signed").write_text(note, "utf-8")
+    assert desk("checkpoint").code == desk("verify").code == desk("rotate-key").code == 4
+
+    follow(key(desk), second, third)
+    shutil.copy2(away(desk, second), key(desk))
+    for command in (
+        ("checkpoint",),
+        ("checkpoint", "--after-restore", "kept", "--yes-lost", 1),
+        ("rotate-key",),
+    ):
+        told = desk(*command)
+        assert (told.code, "or another key follows it" in told.err) == (4, True), command
+    assert len(desk.asks("history")["entries"]) == 6
+
+
+def test_a_strange_key_records_nothing_where_the_true_one_is_gone(desk: Desk, place: Path) -> None:
+    true = lies_here(desk)
+    assert place.exists()
+    key(desk).rename("elsewhere")
+    strange = Signer(true.name, b"\5" * 32)
+    key(desk).write_text(f"{format_skey(strange)}\n\n", "utf-8")
+    key(desk).chmod(0o600)
+    note = sign_checkpoint(Checkpoint(true.name, 12, bytes(32)), strange)
+    (desk.folder / "liggare.db.key.signed").write_text(note, "utf-8")
+
+    shown = ("checkpoint", "--after-restore", "kept", "--yes-lost", 6, "--vkey", format_vkey(true.verifier))
+    assert desk(*shown).code == 4
+    assert len(desk.asks("history")["entries"]) == 6
+
+
+def test_before_a_change_that_no_key_vouched_for_a_new_key_begins(desk: Desk, place: Path) -> None:
+    """The old key lies there still: it was stolen, and given up."""
+    desk.does("backup", "before.db")
+    desk.does("rotate-key", "--lost", "--reason", "stolen")
     held(desk, "Åtta")
     desk.does("checkpoint")
     restored(place, "before.db")
-    if told_first:
-        assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
-    key(desk).unlink()
-    if not told_first:
-        assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 6
-    if lost:
-        away(desk, first).unlink()
 
-    desk.does("rotate-key", *(["--lost"] if lost else []))
-    for number in range(4):
-        held(desk, f"Sedan {number}")
+    told = desk("checkpoint")
+    assert told.code == 4
+    assert "as after rotate-key --lost, move liggare.db.key to liggare.db.key." in told.err
+    key(desk).rename(away(desk, lies_here(desk)))
+    (desk.folder / "liggare.db.key.signed").rename("evidence")
+    desk.does("rotate-key", "--lost", "--reason", "stolen")
     desk.does("checkpoint")
     assert desk.asks("verify")["problems"] == []
+
+
+def test_what_is_signed_already_is_proved_where_nothing_can_be_written(desk: Desk, place: Path) -> None:
+    desk.does("rotate-key")
+    says = succession_of(key(desk), lies_here(desk).verifier.id)
+    says.unlink()  # an earlier liggare changed the key
+    says.mkdir()
+    assert place.exists()
+
+    desk.does("prove", 3)
+    desk.does("export", "out")
+    held(desk, "Åtta")
+    told = desk("checkpoint")
+    assert (told.code, f"{says.name} cannot be written" in told.err) == (6, True)
+
+
+def test_the_proof_of_a_key_before_the_first_is_none(desk: Desk, place: Path) -> None:
+    desk.does("rotate-key")
+    with forging(place) as file:
+        file.execute("UPDATE ledger SET public_key = ''")
+
+    for command in (("checkpoint",), ("verify",), ("rotate-key",), ("export", "out")):
+        told = desk(*command)
+        assert told.code == 4, command
+        assert "entry 7 holds the proof of a signing key before it, and there is none" in told.err

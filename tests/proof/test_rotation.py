@@ -355,5 +355,5 @@ def test_a_strange_key_in_its_place_makes_no_record_that_the_true_one_vouches_fo
     place.rename(beside(place, OLD))
     keyed(place, FORGER, *SIX)
     for is_lost in (False, True):
-        refused(Tampered, "nothing here shows that it follows that key: .*nothing was changed",
+        refused(Tampered, "nothing here shows that it is the last that follows that key: .*nothing was changed",
                 partial(rotated, Log(SIX), place, is_lost=is_lost))  # fmt: skip
