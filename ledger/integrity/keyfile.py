@@ -291,10 +291,7 @@ def _record_in(
         line: lost
         for line in losses
         if (lost := loss_in(line))
-        and (
-            (by and check_loss(line, by))
-            or (not at_hand and _is_by_ours(line, place, checkpoint.origin, ours, keys))
-        )
+        and ((by and check_loss(line, by)) or (not at_hand and _is_by_ours(line, place, checkpoint.origin, ours, keys)))
     }
     said = tuple(dict.fromkeys(proven.values()))
     unproven = tuple(line for line in losses if loss_in(line) not in said)

@@ -14,9 +14,10 @@ import pytest
 
 from ledger.integrity import signing
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
-from ledger.proof.note import Signer, format_vkey
+from ledger.proof.note import Signer, base64_of, format_vkey
 from ledger.proof.tree import leaf_hash, subtrees, tree_root
 from ledger.store import SqlStore
+from tests.export.making import entry
 from tests.proof.forger import entries_of, forging, regrown, rewritten
 from tests.proof.scene import SEMINAR
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from tests.desk import Desk
 
+LATER = "2026-01-15T23:00:00.000000Z"
 MAGIC = bytes.fromhex("d9d505f920a163d7")
 
 
@@ -111,6 +113,32 @@ def test_a_ledger_that_is_swapped_twice_while_it_is_signed_is_compared_with_the_
         told = desk("checkpoint")
     assert told.code == 4
     assert (desk.folder / "liggare.db.key.signed").read_bytes() == before
+
+
+@pytest.mark.parametrize("event", ["log-restored", "signing-key-changed"])
+def test_what_comes_in_after_it_was_judged_is_not_counted(desk: Desk, place: Path, event: str) -> None:
+    """An entry that only the signer may record, written past the program between two looks at the index."""
+    desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
+    entries = entries_of(place)
+    name = (desk.folder / "kept").read_text("utf-8").splitlines()[0]
+    forger = Signer(name, bytes(range(32)))
+    fields: dict[str, Any] = {
+        "log-restored": {"lost_root": base64_of(b"\7" * 32), "lost_size": 6, "restored_from": 3},
+        "signing-key-changed": {"public_key": format_vkey(forger.verifier), "lost": True},
+    }[event]
+    made = rewritten(entry(8, event, fields, v=2 if event == "signing-key-changed" else 1), recorded_at=LATER)
+    said = signing._said
+
+    def after_it_came(*given: Any) -> set[tuple[int, str]]:
+        if len(entries_of(place)) == 7:
+            with forging(place) as file:
+                regrown(file, [*entries, made])
+        return said(*given)
+
+    with patch.object(signing, "_said", after_it_came):
+        told = desk("checkpoint")
+    assert told.code == 4
+    assert f"entry 8: it is {event}, and was not found as such when the key was compared" in told.err
 
 
 @pytest.mark.usefixtures("place")
