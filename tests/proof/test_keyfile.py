@@ -125,6 +125,16 @@ def test_a_key_that_is_not_there_or_is_none_says_so(place: Path) -> None:
         load_key(place / "under", NAME)
 
 
+def test_the_ledgers_own_key_that_is_only_put_away_is_told_as_such(place: Path) -> None:
+    keep_key(away := beside(place, f".{OLD.verifier.id.hex()}"), OLD)
+
+    with pytest.raises(NoSigningKey, match=rf"is not there; it is put away at {away}: move it back"):
+        load_key(place, NAME, OLD.verifier)
+    for now in (NEW.verifier, None):
+        with pytest.raises(NoSigningKey, match="is not there; a backup does not hold it"):
+            load_key(place, NAME, now)
+
+
 def test_of_what_others_wrote_no_more_is_read_than_a_key_or_note_has(place: Path) -> None:
     assert read_small(write(place, "x" * MOST_BYTES)) == "x" * 65_536
     with pytest.raises(ValueError, match="65536"):
