@@ -44,6 +44,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
     ),
     "ledger/integrity/keyfile.py": (
         "tests/proof/test_keyfile.py",
+        "tests/proof/test_key_put_away.py",
         "tests/proof/test_look.py",
         "tests/proof/test_followers.py",
         "tests/proof/test_signer.py",

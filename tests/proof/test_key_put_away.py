@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.errors import NoSigningKey
 from ledger.integrity.keyfile import lies_at, put_away
 from ledger.proof.note import Signer, format_skey
 
@@ -51,6 +52,14 @@ def test_a_key_is_put_away_once_under_a_name_that_is_free(place: Path) -> None:
         assert (place.parent / kept).stat().st_mode & 0o777 == 0o600
     put_away(write(place, "x"), NAME)
     assert (place.parent / "k.key.unread").read_text("utf-8") == "x"
+
+
+def test_a_link_is_not_put_away_as_what_it_leads_to(place: Path) -> None:
+    place.symlink_to(write(place.parent / "elsewhere", format_skey(OLD)))
+
+    with pytest.raises(NoSigningKey, match=r"holds no signing key: it is a link; .*; take it away"):
+        put_away(place, NAME)
+    assert names(place.parent) == {"k.key", "elsewhere"}
 
 
 def sparse(path: Path) -> None:
