@@ -501,16 +501,11 @@ def _holds(path: Path, data: bytes) -> bool:
 
 def lies_at(path: Path) -> bool:
     """Whether anything lies there but a file of which nothing reached the disk."""
-    return os.path.lexists(path) and not _is_empty(path)
-
-
-def _is_empty(path: Path) -> bool:
-    """Whether it is a file of which nothing reached the disk."""
     try:
         found = path.lstat()
     except OSError:
         return False
-    return stat.S_ISREG(found.st_mode) and found.st_size == 0
+    return not (stat.S_ISREG(found.st_mode) and found.st_size == 0)
 
 
 def read_small(path: Path) -> str:

@@ -93,7 +93,7 @@ def test_what_lies_under_the_name_of_a_key_is_neither_waited_for_nor_taken_for_i
 
 
 def test_an_empty_file_is_as_good_as_none_and_anything_else_lies_there(place: Path) -> None:
-    assert not lies_at(place)
+    assert lies_at(place) is False
     assert not lies_at(write(place, ""))
     assert lies_at(write(place, "x"))
     place.unlink()
