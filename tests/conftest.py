@@ -8,6 +8,7 @@ skipped, and counted with the reason.
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from itertools import count, cycle
 from pathlib import Path
@@ -23,6 +24,9 @@ from tests.servers import FORGETFUL, Cluster, Node, NoServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # as images of containers have it
+    sys.dont_write_bytecode = False  # or every process compiles all that it loads, and every run the tests
 
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("deep", deadline=None, max_examples=3_000, suppress_health_check=[HealthCheck.too_slow])

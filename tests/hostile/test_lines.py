@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.hostile.apart import Apart, Ended
 
 SEEDS = range(20) if os.environ.get("LIGGARE_SOAK") else (1,)
-EACH = 500 if len(SEEDS) > 1 else 300
+EACH = 500 if len(SEEDS) > 1 else 200
 SECONDS, MEMORY = 2.0, 200 * 2**20  # of the processor; bytes
 CODES = {0, 1, 2, 4, 6}  # 3 and 5 need another who writes
 RECORDING = {

@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections import defaultdict
+from cProfile import Profile
 from functools import partial
 from inspect import CO_OPTIMIZED
 from multiprocessing import Pipe
@@ -26,7 +27,6 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.connection import Connection
-    from types import FrameType
 
     from tests.mutation.mutants import Mutant
 
@@ -107,6 +107,7 @@ class Collected:
         self._trial, self._told = trial, told
         self._path = trial.place / trial.module
         self._file = str(self._path)
+        self._profile = Profile(builtins=False)
         self._called: set[CodeType] = set()
         self._held: list[FunctionType] = []
         self._times, self._noticed = (trial.place.parent / name for name in ("times.json", "noticed.txt"))
@@ -115,12 +116,8 @@ class Collected:
     def run(self) -> int:
         self._times.unlink(missing_ok=True)
         self._noticed.write_text("", "utf-8")
-        sys.setprofile(self._notes_a_call)
+        self._profile.enable()
         return _pytest(self._trial.place, self._trial.tests, self)
-
-    def _notes_a_call(self, frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and self._is_here(frame.f_code):
-            self._called.add(frame.f_code)
 
     def _is_here(self, code: CodeType) -> bool:
         return code.co_filename == self._file
@@ -128,7 +125,9 @@ class Collected:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """True when all is tried; None in each fork, where pytest goes on and runs the tests."""
-        sys.setprofile(None)
+        self._profile.disable()
+        called = (one.code for one in self._profile.getstats())
+        self._called = {code for code in called if isinstance(code, CodeType) and self._is_here(code)}
         self._held = [one for one in gc.get_objects() if isinstance(one, FunctionType) and self._is_here(one.__code__)]
         gc.freeze()
         child = _forked()
@@ -281,7 +280,8 @@ def _pytest(place: Path, tests: Sequence[str], *plugins: object) -> int:
         del sys.modules[name]
     os.chdir(place)
     os.environ["PYTHONPATH"] = str(place)
-    os.environ.pop("PYTEST_ADDOPTS", None)  # meant for whoever runs the tool, not for the tests it runs
+    for name in ("PYTEST_ADDOPTS", "PYTHONDONTWRITEBYTECODE"):  # meant for whoever runs the tool, not for its tests
+        os.environ.pop(name, None)
     sys.path = [str(place), *(path for path in sys.path if Path(path or ".").resolve() != ROOT)]
     sys.dont_write_bytecode = True
     return int(pytest.main([*OPTIONS, "--basetemp", str(place.parent / "basetemp"), *tests], plugins))
