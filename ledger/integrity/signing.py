@@ -444,7 +444,7 @@ def _newest(store: Store, record: Record) -> Record:
     if last is None or last[0].size < record.checkpoint.size:
         return record
     _check_kept(store, last[1])
-    return Record(*last) if last[0].size >= record.checkpoint.size else record
+    return Record(*last)
 
 
 def _check_kept(store: Store, note: str) -> None:

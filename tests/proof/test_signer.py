@@ -103,6 +103,13 @@ def test_what_was_kept_elsewhere_of_more_entries_is_gone_on_from(place: Path) ->
         assert recorded(place) == note(SIX[:3], REAL)
 
 
+def test_a_note_that_was_recorded_and_not_kept_is_gone_on_from(place: Path) -> None:
+    keyed(place, REAL, *SIX)
+    store = Log(SIX, note(SIX[:3], REAL))
+    assert sign(store, place, NOW) == note(SIX, REAL)
+    assert store.checkpoints()[-1] == note(SIX, REAL)
+
+
 def test_a_note_that_others_kept_before_is_tried_again(place: Path) -> None:
     class Contended(Log):
         left = 3
