@@ -26,7 +26,7 @@ from ledger.integrity.signing import (
     bears_out,
     can_sign,
     is_known,
-    keep_proof,
+    keep_proofs,
     look,
     no_record,
     refuse_unsound,
@@ -70,7 +70,7 @@ def rotate(ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: d
         if recorded is None:
             old, recorded = _changed(ledger, place, lost=lost, reason=reason, on=on, by=by, key=key)
         settle(place, signing_keys(store)[-1].verifier)
-        keep_proof(store, place)
+        keep_proofs(store, place)
         try:
             sign_locked(store, place, ledger.clock(), *([old] if old else []))
         except CannotSign as error:  # after a restore the log must first be longer than any that was signed
@@ -144,7 +144,10 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
     if problems:
         raise Tampered(*(f"{problem}; nothing was changed" for problem in problems))
     refuse_unsound(ledger.store, seen.record, ledger.clock())
-    return None if lost or now is None else kept or load_key(place, name).signer, seen.record
+    old = None if lost or now is None else kept or key_at(place, now)
+    if not lost and now and not old:
+        raise NoSigningKey(f"{place} is not the key any more that it was when it was compared; nothing was changed")
+    return old, seen.record
 
 
 def _change(

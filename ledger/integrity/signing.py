@@ -200,10 +200,10 @@ def _another_key(place: Path, found: KeyFile, now: Verifier | None, *, gone: boo
     if not is_known(place, found.signer.verifier, now):
         says = succession_of(place, found.signer.verifier.id)
         then = (
-            f"nothing here shows that it is the last that follows that key: {says} is not there or does not say so, or"
-            f" another key follows it. Put that file back, or the right key. If no key vouched for it, as after"
-            f" rotate-key --lost, move {place} to {away}, and {beside(place, '.signed')} away as evidence, and then:"
-            " liggare rotate-key --lost"
+            f"nothing here shows that it is the last that follows that key: {says}, or that of a key between them, is"
+            " not there or does not say so, or another key follows it. Put the file back, or the right key. If no key"
+            f" vouched for it, as after rotate-key --lost, move {place} to {away}, and {beside(place, '.signed')} away"
+            " as evidence, and then: liggare rotate-key --lost"
         )
     elif key_beside(place, now):
         then = "liggare checkpoint --after-restore FILE, and then: liggare rotate-key" if gone else "liggare rotate-key"
@@ -400,11 +400,13 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
     return found.signer, seen.record
 
 
-def keep_proof(store: Store, place: Path) -> None:
-    """Afterwards it lies beside the key that it follows the one before it, if that one vouches for it."""
-    for entry in changes_of_key(store)[-1:]:
-        if entry.event.proof:
-            old, new = (key.verifier for key in signing_keys(store)[-2:])
+def keep_proofs(store: Store, place: Path) -> None:
+    """Afterwards it lies beside the key that each of the ledger's keys follows the one before it, if that one vouches
+    for it. Of those before the last, what lies there already is left as it is.
+    """
+    keys, changes = [key.verifier for key in signing_keys(store)], changes_of_key(store)
+    for old, new, entry in zip([None, *keys][-len(changes) - 1 :], keys[-len(changes) :], changes, strict=False):
+        if old and entry.event.proof and (new == keys[-1] or not os.path.lexists(succession_of(place, new.id))):
             note = format_succession(entry.event.proof, old, new.name, entry.position, new)
             keep_succession(place, new, note)
 
@@ -427,7 +429,7 @@ def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Re
         else:
             store.refuse_signer()
             store.confirm()  # the record must never be ahead of a ledger that lost its last entries at a power cut
-            keep_proof(store, place)
+            keep_proofs(store, place)
             write_record(place, note, [signer.verifier, *(one.verifier for one in (*also, signer))])
             record = Record(parse_checkpoint(parse_note(note).text), note)
         try:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 
+from ledger.integrity import rotation
 from ledger.integrity.keyfile import follows, succession_of
+from ledger.integrity.signing import refuse_unsound
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, format_note, format_skey, format_vkey, parse_skey, sign_note
 from ledger.proof.succession import succession_text
@@ -331,3 +334,31 @@ def test_the_proof_of_a_key_before_the_first_is_none(desk: Desk, place: Path) ->
         told = desk(*command)
         assert told.code == 4, command
         assert "entry 7 holds the proof of a signing key before it, and there is none" in told.err
+
+
+def test_a_ledger_that_an_earlier_program_kept_gets_the_proof_of_each_change(desk: Desk, place: Path) -> None:
+    desk.does("backup", "before.db")
+    desk.does("rotate-key")
+    desk.does("rotate-key")
+    for path in desk.folder.glob("liggare.db.key-*.follows"):
+        path.unlink()
+    held(desk, "Nio")
+    desk.does("checkpoint")
+    restored(place, "before.db")
+
+    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 3).code == 4
+    desk.does("rotate-key")
+    goes_on(desk, "kept")
+
+
+def test_a_key_that_is_swapped_after_it_was_compared_vouches_for_none(desk: Desk, place: Path) -> None:
+    true, compared = lies_here(desk), refuse_unsound
+
+    def swapped(*given: Any) -> None:
+        compared(*given)
+        key(desk).write_text(f"{format_skey(Signer(true.name, bytes([5]) * 32))}\n\n", "utf-8")
+
+    with patch.object(rotation, "refuse_unsound", swapped):
+        told = desk("rotate-key")
+    assert (told.code, "is not the key any more that it was" in told.err) == (6, True)
+    assert (len(desk.asks("history")["entries"]), place.exists()) == (6, True)
