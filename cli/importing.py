@@ -14,21 +14,22 @@ import click
 
 from cli.answers import answer_recorded
 from cli.document import print_json
+from cli.faults import Faults, sound
 from cli.inputs import load_json, plainly
 from cli.options import recording
-from ledger.errors import MOST_TOLD, BadInput, Refused, counted, entries_named, grouped
+from ledger.errors import BadInput, Refused, counted, entries_named, grouped
 from ledger.events import EVENTS
 from ledger.limits import read_given, read_stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cli.faults import Lines
     from cli.session import Session
     from ledger.book import Ledger, Recorded
     from ledger.events import Event
     from ledger.timeline import Timeline
 
-    Lines = list[tuple[int, Event]]  # each event with the number of its line
 
 LONGEST_LINE = 1024 * 1024  # bytes
 
@@ -254,43 +255,9 @@ def parse_lines(data: bytes) -> Lines:
     return sound(found, faults)
 
 
-class Faults:
-    """The faults of a file, the first told and the rest counted, one a line: a file may have a million."""
-
-    def __init__(self) -> None:
-        self.told: list[tuple[int | None, str]] = []
-        self.unsaid = 0
-
-    @property
-    def full(self) -> bool:
-        """Whether no more of them are told."""
-        return len(self.told) >= MOST_TOLD
-
-    def add(self, line: int | None, what: str) -> None:
-        if not self.full:
-            self.told.append((line, what))
-        else:
-            self.unsaid += 1
-
-    def of(self, line: int | None, error: BadInput) -> None:
-        """Those of one line; without one, each has its own."""
-        for own, what in error.faults:
-            self.add(line or own, what)
-        self.unsaid += error.unsaid
-
-
 def _event(line: bytes, *, briefly: bool) -> Event:
     from ledger.events.parse import parse_event
 
     with suppress(BadInput, ValueError, RecursionError):  # told below, in our words
         return parse_event(plainly(line), briefly=True)
     return parse_event(load_json(line.decode("utf-8")), briefly=briefly)
-
-
-def sound(found: Lines, faults: Faults) -> Lines:
-    """The events of a file; BadInput if anything is wrong with any of them, or there are none."""
-    if not found and not faults.told:
-        faults.add(None, "there is nothing to record: no line holds an event")
-    if faults.told:
-        raise BadInput(sorted(faults.told, key=lambda fault: fault[0] or sys.maxsize), faults.unsaid)
-    return found

@@ -7,45 +7,13 @@ import sys
 from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width
 
-from msgspec import Struct
-
+from cli.parts import GAP, Columns, Part, Words, styled
 from cli.session import writing_answer
-from cli.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _NARROW = re.compile(r"[\u0000-\u02ff\u2010-\u2027]*")  # Latin letters, dashes: one column each; nearly every text
-GAP = 2  # blanks between columns
-
-
-class Words(Struct, frozen=True):
-    """Text in styles, one run after the other, and safe to print."""
-
-    runs: tuple[tuple[str, str], ...]
-
-    def __add__(self, more: Words) -> Words:
-        return Words((*self.runs, *more.runs))
-
-    def __str__(self) -> str:
-        return "".join(text for text, _ in self.runs)
-
-
-class Columns(Struct, frozen=True, kw_only=True):
-    """A table. A column is at least as wide as its `widths`; those in `right` stand to the right."""
-
-    rows: tuple[tuple[Words, ...], ...]
-    names: tuple[str, ...] = ()
-    widths: tuple[int, ...] = ()
-    right: tuple[str, ...] = ()
-
-
-Part = str | Words | Columns
-
-
-def styled(text: str, style: str) -> Words:
-    """Text in a style, and safe to print."""
-    return Words(((visible(text), style),))
 
 
 def title(text: str) -> Words:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
-from cli import INTERRUPTED, loaded
+from cli.interrupts import INTERRUPTED, loaded
 from cli.session import Session
 from cli.text import visible
 from ledger.errors import DirectoryGone, Unusable

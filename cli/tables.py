@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cli.layout import columns, grid, show, styled, title
+from cli.layout import columns, grid, show, title
+from cli.parts import styled
 from cli.text import day_text, entry_line, kronor, source_line
 from ledger.errors import counted, entries_named
 from ledger.state.seats import SEATS_OF
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from cli.layout import Part, Words
+    from cli.parts import Part, Words
     from projections.agreement import Agreement, Appealed, Board
     from projections.council import CooptedExpert, Council, Member
     from projections.groups import GroupMember

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.layout import columns, show, styled, title
+from cli.layout import columns, show, title
+from cli.parts import styled
 from cli.tables import doubt
 from cli.text import kronor
 
 if TYPE_CHECKING:
-    from cli.layout import Part
+    from cli.parts import Part
     from projections.claim import Basis
 
 

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.layout import columns, show, styled, title
+from cli.layout import columns, show, title
+from cli.parts import styled
 from cli.tables import foot
+from cli.tables_explained import RIGHT, again, explained, why
 from cli.text import kronor
 from ledger.errors import counted
 
 if TYPE_CHECKING:
     from cli.costs import Told
-    from cli.layout import Part, Words
+    from cli.parts import Part, Words
     from ledger.state.costs.missing import Missing
     from projections.account import Account, Line
-    from projections.costs import Basis, Costs, Instalment
+    from projections.costs import Costs
     from projections.costs import Part as Claimed
     from projections.costs_compared import Difference
 
 Row = tuple["str | Words", ...]
-WHY = {
-    "base": "the level that the terms state",
-    "set": "set anew",
-    "frozen": "not raised: the terms say so",
-    "agreed": "raised by {change} %, as agreed",
-    "index": "raised by {change} %, by the index",
-}
-RIGHT = ("Population", "Share", "Claimed", "Paid", "Balance", "Difference", "Entry")
 
 
 def costs(told: Told) -> None:
@@ -34,8 +28,6 @@ def costs(told: Told) -> None:
     found = told.costs
     parts: list[Part] = [title(f"Costs of {found.year}, on {found.on}"), ""]
     if told.explained:
-        from cli.tables_explained import explained
-
         parts += explained(found, told.account.party if told.account else None)
     else:
         parts += [*_level(found), _key(found), *_claims(found)]
@@ -59,11 +51,6 @@ def _level(found: Costs) -> list[Part]:
     return parts
 
 
-def why(step: Basis) -> str:
-    """How a year's level came about, in words."""
-    return WHY[step.why].format(change=step.change) if step.why else "cannot be told"
-
-
 def _key(found: Costs) -> Part:
     if found.key is None:
         return styled("The population that it is shared by is not published.", "yellow")
@@ -79,15 +66,6 @@ def _claims(found: Costs) -> list[Part]:
         for one in found.instalments
     ]  # fmt: skip
     return [*lines, *(line for one in found.instalments for line in again(one))]
-
-
-def again(one: Instalment) -> list[Part]:
-    """A line for each claim of an instalment beside the one that counts."""
-    return [
-        styled(f"Instalment {one.number} is claimed again on {other.claimed_on}, {kronor(sum(other.claimed.values()))} "
-               f"together [entry {other.entry}]; entry {one.entries[0]}, recorded before it, counts.", "yellow")
-        for other in one.claimed_again
-    ]  # fmt: skip
 
 
 def _shares(found: Costs, against: Difference | None) -> Part:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.layout import columns, show, styled, title
+from cli.layout import columns, show, title
+from cli.parts import styled
 from cli.tables import foot, named, span
 from cli.text import kronor
 from ledger.errors import counted
 
 if TYPE_CHECKING:
-    from cli.layout import Part
+    from cli.parts import Part
     from projections.attendance import Attendance, Attendant
     from projections.projects import Funded, Projects
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from cli.layout import columns, styled, title
+from cli.layout import columns, title
+from cli.parts import styled
 from cli.tables import read_as
-from cli.tables_costs import RIGHT, again, why
 from cli.text import kronor
 from ledger.errors import counted
 
 if TYPE_CHECKING:
-    from cli.layout import Part, Words
-    from projections.costs import Costs
+    from cli.parts import Part, Words
+    from projections.costs import Basis, Costs, Instalment
     from projections.costs import Part as Claimed
 
 Row = tuple["str | Words", ...]
@@ -112,3 +112,29 @@ def _payments(found: Costs, party: str | None) -> list[Part]:
     ]  # fmt: skip
     heads = ("Day", "From", "To", "For", "Amount", "Reference", "Entry")
     return ["", title("Payments"), columns(*heads, rows=rows, right=("Amount", "Entry"))]
+
+
+WHY = {
+    "base": "the level that the terms state",
+    "set": "set anew",
+    "frozen": "not raised: the terms say so",
+    "agreed": "raised by {change} %, as agreed",
+    "index": "raised by {change} %, by the index",
+}
+
+
+RIGHT = ("Population", "Share", "Claimed", "Paid", "Balance", "Difference", "Entry")
+
+
+def why(step: Basis) -> str:
+    """How a year's level came about, in words."""
+    return WHY[step.why].format(change=step.change) if step.why else "cannot be told"
+
+
+def again(one: Instalment) -> list[Part]:
+    """A line for each claim of an instalment beside the one that counts."""
+    return [
+        styled(f"Instalment {one.number} is claimed again on {other.claimed_on}, {kronor(sum(other.claimed.values()))} "
+               f"together [entry {other.entry}]; entry {one.entries[0]}, recorded before it, counts.", "yellow")
+        for other in one.claimed_again
+    ]  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from cli.layout import columns, grid, show, styled, title
+from cli.layout import columns, grid, show, title
+from cli.parts import styled
 from cli.tables import entry_lines, foot
 from cli.text import filled, sentence, terms_said
 from ledger.errors import counted, entries_named, in_entries
@@ -13,7 +14,7 @@ from ledger.errors import counted, entries_named, in_entries
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from cli.layout import Part, Words
+    from cli.parts import Part, Words
     from ledger.rules.finding import Finding
     from projections.deadlines import Deadlines
     from projections.due import Deadline

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from cli.layout import columns, show, styled, title
+from cli.layout import columns, show, title
+from cli.parts import styled
 from cli.tables import foot, named, span
 from cli.text import day_text
 from ledger.errors import counted
 from ledger.events.officials import Office
 
 if TYPE_CHECKING:
-    from cli.layout import Part, Words
+    from cli.parts import Part, Words
     from projections.activities import Activities
     from projections.officials import Officials
 

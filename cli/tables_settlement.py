@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.layout import columns, show, styled, title
+from cli.layout import columns, show, title
+from cli.parts import styled
 from cli.tables import foot, read_as
 from cli.tables_costs import untold
 from cli.text import kronor
 from ledger.errors import counted
 
 if TYPE_CHECKING:
-    from cli.layout import Part, Words
+    from cli.parts import Part, Words
     from projections.settlement import Commitment, Settlement, Year
 
 Row = tuple["str | Words", ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.layout import Words, columns, show, styled, title
+from cli.layout import columns, show, title
+from cli.parts import Words, styled
 from cli.tables import foot, named, span
 from cli.text import filled
 from ledger.errors import counted, entries_named
@@ -12,7 +13,7 @@ from ledger.errors import counted, entries_named
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cli.layout import Part
+    from cli.parts import Part
     from projections.diff import Diff
     from projections.groups import Groups
     from projections.meetings import Meetings, Told

@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.layout import GAP, Columns
+from cli.parts import GAP, Columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cli.layout import Words
+    from cli.parts import Words
 
 
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?: \d{3})*,\d\d)")  # the blanks within an amount

@@ -8,13 +8,14 @@ from __future__ import annotations
 import ast
 import tomllib
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 ROOT = Path(__file__).parents[1]
 
@@ -82,19 +83,23 @@ class Module:
         inside = LEDGER.index(unit) if unit in LEDGER else len(LEDGER)
         return PACKAGES.index(package), inside if package == "ledger" else 0
 
-    def nodes(self) -> Iterator[ast.AST]:
-        """Every node, inside functions too, save what stands under `if TYPE_CHECKING:`."""
+    def nodes(self, *, types_too: bool = False) -> Iterator[ast.AST]:
+        """Every node, inside functions too, save what stands under `if TYPE_CHECKING:`, unless that is asked for."""
         waiting: list[ast.AST] = [ast.parse(self.source)]
         while waiting:
             node = waiting.pop()
             yield node
-            if isinstance(node, ast.If) and ast.unparse(node.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}:
+            if (
+                not types_too
+                and isinstance(node, ast.If)
+                and ast.unparse(node.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
+            ):
                 waiting += node.orelse
             else:
                 waiting += ast.iter_child_nodes(node)
 
-    def imports(self) -> Iterator[Import]:
-        for node in self.nodes():
+    def imports(self, *, types_too: bool = False) -> Iterator[Import]:
+        for node in self.nodes(types_too=types_too):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     first = alias.name.split(".")[0]
@@ -144,6 +149,23 @@ def badly_opened(module: Module) -> bool:
     return not docstring or docstring.count("\n") >= 5
 
 
+def circle(program: list[Module]) -> list[str]:
+    """Modules each of which imports the next, the last one the first, be it inside a function or for types alone."""
+    known = {module.name.removesuffix(".__init__"): module for module in program}
+    imported = {name: {here_of(found.full, known) for found in module.imports(types_too=True)} - {name, ""}
+                for name, module in known.items()}  # fmt: skip
+    try:
+        TopologicalSorter(imported).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def here_of(full: str, known: Collection[str]) -> str:
+    """The module of ours that an import is of, or in; "" for another's."""
+    return full if full in known else full.rpartition(".")[0] if full.rpartition(".")[0] in known else ""
+
+
 def modules(*folders: str) -> list[Module]:
     paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
     return [Module(dotted(path.with_suffix("")), path.read_text("utf-8")) for path in paths]
@@ -159,6 +181,20 @@ EVERYTHING = [*PROGRAM, *modules("tests", "bench")]
 
 def test_imports_go_one_way() -> None:
     assert [fault for module in PROGRAM for fault in against_the_direction(module)] == []
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    assert circle(PROGRAM) == []
+
+
+@pytest.mark.parametrize(
+    "source", ["from ledger.b import f", "def f():\n    import ledger.b", "if TYPE_CHECKING:\n    from ledger import b"]
+)
+def test_a_circle_is_seen(source: str) -> None:
+    program = [Module("ledger.a", source), Module("ledger.b", "from ledger.c import f"), Module("ledger.c", "")]
+
+    assert circle(program) == []
+    assert {*circle([*program[:2], Module("ledger.c", "import ledger.a")])} == {"ledger.a", "ledger.b", "ledger.c"}
 
 
 def test_every_part_of_the_ledger_has_a_place_in_the_table() -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from ledger.errors import BadInput, DriverMissing
 from ledger.store.api import UNSEEN, Mark, Store
-from ledger.store.files import ANYONES, appearing
+from ledger.store.files import ANYONES
+from ledger.store.filing import new_file
 from ledger.store.memory import MemoryStore
 from ledger.store.recorder import SqlStore
 from ledger.store.sqlite.database import SqliteFile
-from ledger.store.sqlite.making import make
 from ledger.store.sqlite.opening import file_of
 
 if TYPE_CHECKING:
@@ -72,11 +72,10 @@ def creating(
     for option, given in (("--role", role), ("--signer-role", signer_role)):
         if given is not None:
             raise BadInput([(None, f"{option}: a file knows no roles; who may use it, the file system says")])
-    path = file_of(location)
-    with appearing(path, permissions, known_in) as building:
-        make(building, str(path), ledger_id, public_key)
-        with SqlStore(SqliteFile(building, where=str(path))) as store:
-            yield store
+    with new_file(
+        location, ledger_id=ledger_id, public_key=public_key, permissions=permissions, known_in=known_in
+    ) as store:
+        yield store
 
 
 def copied(

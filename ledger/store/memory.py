@@ -112,11 +112,11 @@ class MemoryStore(InMemoryDCBRecorder, Store):
 
     def backup(self, path: Path) -> None:
         """A SQLite file with the same id, as any backup."""
-        from ledger.store import creating
+        from ledger.store.filing import new_file
 
         with (
             self._database_lock,
-            creating(str(path), ledger_id=self._ledger_id, public_key=self._public_key) as copy,
+            new_file(str(path), ledger_id=self._ledger_id, public_key=self._public_key) as copy,
         ):
             if self.events:
                 named = {position - 1: text for position, text in self._disclosures.items()}

@@ -14,13 +14,9 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import ClauseElement, Executable
-    from sqlalchemy.engine import Connection
+    from sqlalchemy import ClauseElement
 
     Rows = Sequence[tuple[Any, ...]]
-
-
-PIECE = 1_000_000  # bytes
 
 
 class Prepared:
@@ -53,34 +49,3 @@ class Prepared:
         compiled = self.statement.compile(dialect=dialect(paramstyle="qmark"))
         assert isinstance(compiled, SQLCompiler)
         return str(compiled), list(compiled.positiontup or ()), dict(compiled.params)
-
-
-class Statements:
-    """Runs statements on an open connection, by SQLAlchemy or, those that never change, by its driver."""
-
-    def __init__(self, connection: Connection, driver: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._driver = driver
-
-    def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
-        if isinstance(statement, Prepared):
-            return statement.fetch(self._driver, parameters)
-        return self._connection.execute(statement).all()
-
-    def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
-        statement.run(self._driver, rows)
-
-    def keep_document(self, digest: str, data: bytes) -> None:
-        """In pieces: of what SQLite is given whole it makes two copies. sqlite.org/c3ref/blob_open.html."""
-        new = "INSERT INTO documents VALUES (?, zeroblob(?))"
-        row = self._driver.execute(new, (digest, len(data))).lastrowid
-        assert row is not None, "a row that was inserted has a number"
-        with self._driver.blobopen("documents", "data", row) as blob:
-            for at in range(0, len(data), PIECE):
-                blob.write(data[at : at + PIECE])
-
-    def blank_erased(self) -> None:
-        """Leaves no byte of a name that was erased in this transaction."""
-        from ledger.store.sqlite.remnants import rewrite_names
-
-        rewrite_names(self._driver)

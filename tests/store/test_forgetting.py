@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.store.prepared import Statements
+from ledger.store.sqlite.statements import Statements
 from tests.store.given import entry, opened
 
 if TYPE_CHECKING:

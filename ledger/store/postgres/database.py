@@ -135,9 +135,10 @@ class PostgresDatabase:
 
     def backup(self, path: Path) -> None:
         """A file of SQLite's."""
-        from ledger.store import SqlStore, copied
+        from ledger.store.filing import copy_to_file
+        from ledger.store.recorder import SqlStore
 
-        copied(SqlStore(self), str(path))
+        copy_to_file(SqlStore(self), path)
 
     def faults(self) -> Iterator[str]:
         """What differs from what a ledger is made with; a server sees to its own pages."""

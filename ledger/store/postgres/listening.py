@@ -5,7 +5,7 @@ those two.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import psycopg
 
@@ -16,15 +16,27 @@ if TYPE_CHECKING:
     from eventsourcing.dcb.api import DCBQuery
 
     from ledger.store.postgres.connection import Connection
-    from ledger.store.postgres.database import PostgresDatabase
+
+
+class Server(Protocol):
+    """A ledger's place on a server, as far as it is listened to."""
+
+    where: str
+    timeout: float
+
+    @property
+    def channel(self) -> str: ...
+
+    def connect(self) -> Connection: ...
+
 
 UNHEARD_S = 5.0  # looks for itself so often: what a broken connection would have told is not missed for ever
 
 
 class ListeningSubscription(PollingSubscription[S_co]):
-    def __init__(self, recorder: S_co, query: DCBQuery | None, after: int | None, database: PostgresDatabase) -> None:
+    def __init__(self, recorder: S_co, query: DCBQuery | None, after: int | None, server: Server) -> None:
         super().__init__(recorder, query, after)
-        self._database = database
+        self._server = server
         self._connection: Connection | None = None
 
     def __exit__(self, *_: object, **__: object) -> None:
@@ -35,8 +47,8 @@ class ListeningSubscription(PollingSubscription[S_co]):
         """Returns when something may have been recorded: the first time at once, for it may have been before this."""
         try:
             if self._connection is None:
-                self._connection = self._database.connect()
-                self._connection.execute(f"LISTEN {self._database.channel}")
+                self._connection = self._server.connect()
+                self._connection.execute(f"LISTEN {self._server.channel}")
                 return
             until = time.monotonic() + UNHEARD_S
             while not self._stopped.is_set() and time.monotonic() < until:
@@ -44,7 +56,7 @@ class ListeningSubscription(PollingSubscription[S_co]):
                     return
         except psycopg.Error as error:
             self._ended()
-            raise faults.meaning(error, self._database.where, self._database.timeout) or error from None
+            raise faults.meaning(error, self._server.where, self._server.timeout) or error from None
 
     def _ended(self) -> None:
         connection, self._connection = self._connection, None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ledger.errors import LockBusy
 from ledger.store.files import appearing
@@ -14,18 +14,32 @@ from ledger.store.sqlite import faults, opening
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ledger.store.sqlite.database import SqliteFile
 
 STEP_PAGES = 1_024  # 4 MB, a few milliseconds during which writers wait
 PAUSE_S = 0.002
 RESTARTS = 5
 
 
+class Source(Protocol):
+    """The file of an open ledger."""
+
+    where: str
+    timeout: float
+
+    @property
+    def permissions(self) -> int: ...
+
+    @property
+    def home(self) -> Path: ...
+
+    def connect(self) -> sqlite3.Connection: ...
+
+
 class _Outrun(Exception):
     """Others write so often that the copy begins anew again and again."""
 
 
-def copy(file: SqliteFile, path: Path) -> None:
+def copy(file: Source, path: Path) -> None:
     """Afterwards `path` is the ledger as it was at one moment, on a rollback journal: it can be read from anywhere."""
     with appearing(path, file.permissions, known_in=file.home) as building:
         try:

@@ -20,11 +20,11 @@ from ledger.errors import Damaged, OutcomeUnknown
 from ledger.store import files
 from ledger.store.api import NONE
 from ledger.store.building import sync
-from ledger.store.prepared import Statements
 from ledger.store.schema import SCHEMA_VERSION
 from ledger.store.sqlite import backup, faults, opening, wholeness
 from ledger.store.sqlite.journal import Mode, best_mode, mode_of, settle
 from ledger.store.sqlite.queue import in_line, pause
+from ledger.store.sqlite.statements import Statements
 from ledger.store.subscription import PollingSubscription
 
 if TYPE_CHECKING:

@@ -1,0 +1,50 @@
+"""Statements run on one open file, by SQLAlchemy or, those that never change, by SQLite's driver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.store.api import NONE
+from ledger.store.prepared import Prepared
+from ledger.store.sqlite.remnants import rewrite_names
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Executable
+    from sqlalchemy.engine import Connection
+
+    from ledger.store.prepared import Rows
+
+
+PIECE = 1_000_000  # bytes
+
+
+class Statements:
+    """Runs statements on an open connection, by SQLAlchemy or, those that never change, by its driver."""
+
+    def __init__(self, connection: Connection, driver: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._driver = driver
+
+    def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
+        if isinstance(statement, Prepared):
+            return statement.fetch(self._driver, parameters)
+        return self._connection.execute(statement).all()
+
+    def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
+        statement.run(self._driver, rows)
+
+    def keep_document(self, digest: str, data: bytes) -> None:
+        """In pieces: of what SQLite is given whole it makes two copies. sqlite.org/c3ref/blob_open.html."""
+        new = "INSERT INTO documents VALUES (?, zeroblob(?))"
+        row = self._driver.execute(new, (digest, len(data))).lastrowid
+        assert row is not None, "a row that was inserted has a number"
+        with self._driver.blobopen("documents", "data", row) as blob:
+            for at in range(0, len(data), PIECE):
+                blob.write(data[at : at + PIECE])
+
+    def blank_erased(self) -> None:
+        """Leaves no byte of a name that was erased in this transaction."""
+        rewrite_names(self._driver)
