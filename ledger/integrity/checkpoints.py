@@ -7,7 +7,6 @@ from contextlib import suppress
 from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 from orjson import loads
 
 from ledger.encoding import decode
@@ -111,11 +110,11 @@ def _is_covered(
 
 def _entries(store: Store, event: type[E]) -> Iterator[tuple[Entry[E], int]]:
     """Those of a class, by position, each with the version of the shape that it is stored in."""
-    for row in store.read(DCBQuery([DCBQueryItem(types=[event.event_name])])):
-        entry = decode(row.event.data, row.position)
+    for position, data in store.data(0, store.head(), kind=event.event_name):
+        entry = decode(data, position)
         if type(entry.event) is not event:
-            raise Damaged(f"entry {row.position}", f"it is kept as {event.event_name}, and its bytes say otherwise")
-        yield entry, loads(row.event.data)["v"]  # type: ignore[misc]
+            raise Damaged(f"entry {position}", f"it is kept as {event.event_name}, and its bytes say otherwise")
+        yield entry, loads(data)["v"]  # type: ignore[misc]
 
 
 def _key(where: str, text: str, name: str) -> Verifier:

@@ -10,7 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 from msgspec import Struct
 
 from ledger.encoding import decode
@@ -179,10 +178,10 @@ def _above(store: SqlStore, parts: Sequence[Stretch], levels: Levels) -> Iterato
 def _names(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Problem]:
     kept = store.disclosures()
     disposed = {}  # read after the names, so that none that is disposed of right now counts as missing
-    for row in store.read(DCBQuery([DCBQueryItem(types=[PersonalDataDisposed.event_name])])):
-        event = decode(row.event.data, row.position).event
+    for position, data in store.data(0, store.head(), kind=PersonalDataDisposed.event_name):
+        event = decode(data, position).event
         if isinstance(event, PersonalDataDisposed):
-            disposed[event.person] = row.position
+            disposed[event.person] = position
     names = {position: name for part in parts for position, name in part.names.items()}
     missing = []
     for position in sorted(kept.keys() | names.keys()):

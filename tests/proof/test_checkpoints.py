@@ -30,7 +30,8 @@ from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoin
 from ledger.proof.note import Signer, base64_of, format_note, format_vkey, parse_note
 from ledger.proof.succession import Key
 from ledger.proof.tree import leaf_hash
-from ledger.store import MemoryStore
+from ledger.store import MemoryStore, open_store
+from tests.counting import calls
 from tests.export.making import (
     FORGER,
     ORIGIN,
@@ -48,6 +49,7 @@ from tests.export.making import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 FIRST = Key(0, REAL.verifier)
 TURNED = [*PAST, covered(20, REAL, SECOND), held(21)]
@@ -317,3 +319,10 @@ def test_a_reader_of_a_restored_log_holds_a_checkpoint_of_what_was_kept() -> Non
         [told] = unproven(store, None, short)
         assert told.startswith("entry 20 says that the ledger was restored and signed entries were lost; hold a")
         assert told.endswith("checkpoint of at most 10 entries against it")
+
+
+def test_which_keys_sign_is_asked_of_the_database_without_a_statement_made_anew(place: Path) -> None:
+    """Each command that signs, or verifies, asks some ten times."""
+    with open_store(str(place)) as store:
+        assert len(signing_keys(store)) == 1
+        assert calls(lambda: signing_keys(store)) < 250

@@ -4,8 +4,10 @@ is the tile that is said to be wrong, not the log.
 
 from __future__ import annotations
 
+import secrets
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import psycopg
 import pytest
@@ -122,15 +124,34 @@ def seminar(title: str) -> dict[str, Any]:
     return event("activity-held", "2024-05-01", "official", **held)
 
 
+def sign(desk: Desk) -> None:
+    """A ledger with 300 entries, all signed."""
+    desk.does("init")
+    desk.does("import", desk.writes("e.jsonl", [seminar("Ett")] * 299))
+    desk.does("record", "activity-held", "--title", "Ett", *SEMINAR)
+    desk.does("checkpoint")
+
+
+@pytest.fixture(scope="module")
+def signed_file(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """To be copied, with a key that no copy is offered again."""
+    folder = tmp_path_factory.mktemp("signed")
+    with at_a_desk(folder) as desk, patch("ledger.integrity.keyfile.token_bytes", secrets.token_bytes):
+        sign(desk)
+    return desk
+
+
 @pytest.fixture(params=["file", "server"])
-def signed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Desk, Callable[..., None]]]:
+def signed(
+    request: pytest.FixtureRequest, signed_file: Desk, tmp_path: Path
+) -> Iterator[tuple[Desk, Callable[..., None]]]:
     """A ledger with 300 entries, all signed, and what changes its rows behind the program's back."""
     place = None if request.param == "file" else request.getfixturevalue("new_place")()
     with at_a_desk(tmp_path, place) as desk:
-        desk.does("init")
-        desk.does("import", desk.writes("e.jsonl", [seminar("Ett")] * 299))
-        desk.does("record", "activity-held", "--title", "Ett", *SEMINAR)
-        desk.does("checkpoint")
+        if place:
+            sign(desk)
+        else:
+            desk.goes_on(signed_file)
         node: Node | None = request.getfixturevalue("server") if place else None
 
         def change(sql: str, *values: bytes) -> None:
