@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from cli.parts import Part, Words
     from ledger.rules.finding import Finding
-    from projections.deadlines import Deadlines
-    from projections.due import Deadline
+    from projections.deadlines import Deadline, Deadlines
     from projections.explain import Explanation, Rule, Said
     from projections.findings import Findings, Tally
 

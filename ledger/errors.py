@@ -206,7 +206,7 @@ class OlderLedger(Unusable):
 
 class NewerLedger(Unusable):
     def __init__(self, where: object, what: str) -> None:
-        super().__init__(f"{where} was written by a newer liggare ({what}); upgrade this program")
+        super().__init__(f"{where} was written by a newer liggare ({shortened(what)}); upgrade this program")
 
 
 class NoSigningKey(Unusable):

@@ -1,4 +1,4 @@
-"""The wheel of the year: what is overdue, what is open, and what is due by a day. The kinds stand in one table."""
+"""The wheel of the year: what is overdue, open, or due by a day, by the obligations of every chapter."""
 
 from __future__ import annotations
 
@@ -7,49 +7,33 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
-from ledger.state.agreement import terms_on, version_on
-from projections.due import (
-    Deadline,
-    left_open,
-    parties_leave,
-    some_leave_before,
-    terms_end,
-    the_agreement_ends,
-    versions_adopted,
-)
-from projections.due_economy import instalments_paid, level_assessed, level_raised
-from projections.due_working import (
-    meetings_called,
-    meetings_of_the_year,
-    minutes_finished,
-    notices_sent,
-    reports_received,
-)
+from ledger.rules.obligation import Obligation
+from ledger.rules.tables import LASTING, OBLIGATIONS, STANDING
+from ledger.state.agreement import life, terms_on, version_from, version_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ledger.timeline import Timeline
 
-    Kind = Callable[[Timeline, date, date], Iterator[Deadline]]
+# What stands open by a standing rule, and what to do about it; None: the rule says so itself.
+OPEN: dict[str, str | None] = {
+    "two-per-municipality": "appoint {party}'s {seat}: {count} vacant",
+    "region-seats": "appoint {party}'s {seat}: {count} vacant",
+    "vice-chairs": "appoint a {post}",
+    "requested-meeting": "call a meeting for {request}, which {count} of {of} ask for",
+    "by-population": None,
+    "settlement-agreement": None,
+    "management-group": None,
+    "group-officers": None,
+}
 
-# One a kind: what there is to do as the record stands on a day, `until` another.
-KINDS: tuple[Kind, ...] = (
-    versions_adopted,
-    minutes_finished,
-    meetings_called,
-    notices_sent,
-    meetings_of_the_year,
-    reports_received,
-    left_open,
-    the_agreement_ends,
-    parties_leave,
-    terms_end,
-    some_leave_before,
-    level_assessed,
-    level_raised,
-    instalments_paid,
-)
+
+class Deadline(Obligation, frozen=True, kw_only=True):
+    """Something to do. `overdue`: its day has passed; without one, it is open."""
+
+    section: str | None = None
+    overdue: bool = False
 
 
 class Deadlines(Struct, frozen=True, kw_only=True):
@@ -75,13 +59,13 @@ def deadlines(timeline: Timeline, on: date, until: date) -> Deadlines:
 def _deadlines(timeline: Timeline, on: date, until: date) -> Deadlines:
     terms = terms_on(timeline, on)
     found = [
-        structs.replace(
-            one,
-            overdue=one.due < on if one.due else one.since is not None and one.since <= on,
+        Deadline(
+            **structs.asdict(one),
             section=terms.section(one.provision) if terms else None,
+            overdue=one.due < on if one.due else one.since is not None and one.since <= on,
         )
-        for kind in KINDS
-        for one in kind(timeline, on, until)
+        for owing in (*OBLIGATIONS, left_open)
+        for one in owing(timeline, on, until)
         if one.due is None or one.due <= until
     ]
     found.sort(key=lambda one: _place(one, until))
@@ -93,3 +77,20 @@ def _deadlines(timeline: Timeline, on: date, until: date) -> Deadlines:
 def _place(one: Deadline, until: date) -> tuple[Any, ...]:
     named = [str(value) for value in one.values.values()]
     return not one.overdue, one.due or one.since or until, one.provision, one.subject, one.message, named
+
+
+def left_open(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
+    """What a standing rule finds wrong and somebody can still do, for as long as it is so."""
+    begun = version_from(life(timeline).in_force, on) is not None
+    for slug, rule in (*(STANDING if version_on(timeline, on) else ()), *(LASTING if begun else ())):
+        for found in rule(timeline, on) if slug in OPEN else ():
+            if found.verdict == "breach":
+                yield Obligation(
+                    message=OPEN[slug] or found.message,
+                    values=found.values,
+                    provision=slug,
+                    subject=found.subject or "body:body",
+                    since=found.since,
+                    entries=found.entries,
+                    readings=found.readings,
+                )

@@ -12,7 +12,7 @@ from tests.given_officials import management_group
 
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
-    from projections.due import Deadline
+    from projections.deadlines import Deadline
     from tests.acts import Acts
 
 FIRST = "2023-01-01"

@@ -10,6 +10,7 @@ from ledger.errors import BadInput, NoSigningKey, Tampered, Unusable, counted, i
 from ledger.events.parse import parse_event
 from ledger.events.record import LogRestored
 from ledger.integrity.checkpoints import against, contradiction, origin, restores, signing_keys, unproven
+from ledger.integrity.comparing import is_known, is_unsaid, key_at_hand, look
 from ledger.integrity.keyfile import (
     beside,
     given_up,
@@ -22,7 +23,6 @@ from ledger.integrity.keyfile import (
     record_text,
     signed_too,
 )
-from ledger.integrity.signing import is_known, is_unsaid, key_at_hand, look
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import base64_of, unbase64

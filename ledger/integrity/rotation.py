@@ -9,6 +9,7 @@ from ledger.errors import CannotSign, NoSigningKey, Tampered
 from ledger.events.parse import parse_event
 from ledger.events.record import SigningKeyChanged
 from ledger.integrity.checkpoints import origin, signing_keys
+from ledger.integrity.comparing import bears_out, is_known, look, no_record
 from ledger.integrity.keyfile import (
     beside,
     first_record,
@@ -22,16 +23,7 @@ from ledger.integrity.keyfile import (
     settle,
     write_record,
 )
-from ledger.integrity.signing import (
-    bears_out,
-    can_sign,
-    is_known,
-    keep_proofs,
-    look,
-    no_record,
-    refuse_unsound,
-    sign_locked,
-)
+from ledger.integrity.signing import can_sign, keep_proofs, refuse_unsound, sign_locked
 from ledger.proof.note import format_vkey
 from ledger.proof.succession import prove_succession
 

@@ -7,7 +7,6 @@ that does not go on from it. It is written before a note is published. No clock 
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,7 +24,6 @@ from ledger.errors import (
     NotTheSigner,
     Tampered,
     Unusable,
-    in_entries,
     not_those,
 )
 from ledger.events.record import LogRestored, SigningKeyChanged
@@ -40,34 +38,30 @@ from ledger.integrity.checkpoints import (
     restores,
     signing_keys,
 )
+from ledger.integrity.comparing import _another_key, look, not_ours
 from ledger.integrity.keyfile import (
-    KeyFile,
     Record,
     beside,
     first_record,
-    follows,
     keep_key,
     keep_succession,
-    key_beside,
     lines_of,
     load_key,
     locked,
-    places_of,
     read_record,
     settle,
-    signers_of_record,
     succession_of,
     sync_record,
     write_record,
 )
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from ledger.proof.note import Signer, Verifier, base64_of, format_note, format_vkey, parse_note
+from ledger.proof.note import Signer, format_note, format_vkey, parse_note
 from ledger.proof.succession import format_succession
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import EMPTY_ROOT, Frontier, check_inclusion, leaf_hash, prove_inclusion, tree_root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from eventsourcing.dcb.api import DCBSequencedEvent
@@ -80,10 +74,6 @@ if TYPE_CHECKING:
 
 TRIES = 10
 A_DAY = timedelta(days=1)
-IF_LOST = (
-    ". If that is lost for good: see first that the ledger goes on from what others hold (liggare verify --against FILE"
-    " tells nothing but this), move this away as evidence, and then: liggare rotate-key --lost"
-)
 
 
 class Grown(NamedTuple):
@@ -94,19 +84,6 @@ class Grown(NamedTuple):
     frontier: Frontier
     before: str
     last: str
-
-
-class Seen(NamedTuple):
-    """What lies with the key, so far as it can be read here, and what the ledger says against it, in sentences."""
-
-    key: Verifier | None
-    record: Record | None
-    about_key: tuple[str, ...]  # the key is not the ledger's, or has no record
-    about_record: tuple[str, ...]  # the ledger does not go on from what was signed
-
-    @property
-    def problems(self) -> tuple[str, ...]:
-        return (*self.about_key, *self.about_record)
 
 
 def begin_record(store: Store, place: Path) -> bool:
@@ -130,188 +107,6 @@ def _begun(store: Store, place: Path) -> bool:
         write_record(place, last[1] if last else first_record(found.signer), keys)
     keep_key(place, found.signer)
     return True
-
-
-def look(store: Store, place: Path) -> Seen:
-    """Compares the ledger with the key at `place` and its record. Changes nothing. A key that cannot be read is
-    skipped; so is the record then, if it cannot be read either.
-    """
-    keys = signing_keys(store)
-    found, known = key_at_hand(store, place, keys), [key.verifier for key in keys]
-    about_key: list[str] = []
-    about_record: list[str] = []
-    record = None
-    now = known[-1] if known else None
-    is_another = found is not None and found.signer.verifier != now
-    try:  # a restored ledger may not name the key that signed it last
-        by = found.signer.verifier if found else now
-        record = read_record(place, known, by, at_hand=found is not None)
-    except Tampered as error:
-        back = "put the record back" if found else f"if its key was moved away, put it back at {place} first"
-        back = (_changed_places(place, signers_of_record(place), found, now) or back) if found and now else back
-        about_record += [f"{what}; {back}{IF_LOST}" for what in error.whats]
-    except NotPermitted as error:
-        about_key += [] if found is None else [str(error)]
-    else:
-        if record is None and found is not None and not is_another:
-            about_key.append(no_record(place, found))
-    what = None if record is None else contradiction(store, record.checkpoint)
-    if found is not None and is_another:
-        about_key.append(_another_key(place, found, now, gone=bool(what)))
-    if record is not None and record.is_evidence:
-        about_record.append(
-            f"{beside(place, '.signed')} is the evidence of an earlier restore, and not the record of what was signed"
-            f" last: put the record back{IF_LOST}"
-        )
-    elif what:
-        about_record.append(
-            f"{beside(place, '.signed')}, the record of what was signed last: {what}. If the ledger was restored from a"
-            " copy: liggare checkpoint --after-restore FILE, with a checkpoint that another party holds"
-        )
-    if record is not None:
-        about_record += _unsaid(store, place, record)
-        if found is not None:
-            about_record += _unproven(place, record, found, now)
-            about_record += () if what else _not_ours(record, keys, restores(store))
-    return Seen(found and found.signer.verifier, record, tuple(about_key), tuple(about_record))
-
-
-def key_at_hand(store: Store, place: Path, keys: Sequence[Key]) -> KeyFile | None:
-    """The ledger's own key, at `place` or still in its `.new`; else the one at `place`; None if it cannot be had."""
-    name = origin(store.ledger_id)
-    here: KeyFile | None = None
-    for path in (place, beside(place, ".new")):
-        with suppress(Unusable):
-            found = load_key(path, name)
-            if keys and found.signer.verifier == keys[-1].verifier:
-                return found
-            here = here or (found if path == place else None)
-    return here
-
-
-def _another_key(place: Path, found: KeyFile, now: Verifier | None, *, gone: bool = False) -> str:
-    """That the key at hand is not the one that signs for the ledger, and what comes next, if the ledger was restored to
-    before the key was changed. `gone`: signed entries are lost by that, and were not said to be.
-    """
-    if now is None:
-        return f"the ledger names no key that signs for it, and {found.path} is one: ask who changed the ledger"
-    *_, put_away = places_of(place, now.id)
-    away = beside(place, f".{found.signer.verifier.id.hex()}")
-    if not is_known(place, found.signer.verifier, now):
-        says = succession_of(place, found.signer.verifier.id)
-        then = (
-            f"nothing here shows that it is the last that follows that key: {says}, or that of a key between them, is"
-            " not there or does not say so, or another key follows it. Put the file back, or the right key. If no key"
-            f" vouched for it, as after rotate-key --lost, move {place} to {away}, and {beside(place, '.signed')} away"
-            " as evidence, and then: liggare rotate-key --lost"
-        )
-    elif key_beside(place, now):
-        then = "liggare checkpoint --after-restore FILE, and then: liggare rotate-key" if gone else "liggare rotate-key"
-    elif gone:
-        then = (
-            f"put that key back at {put_away}; if it is lost: liggare checkpoint --after-restore FILE --vkey THAT_KEY"
-        )
-    else:
-        then = f"put that key back at {put_away}; if it is lost, move {found.path} to {away}: liggare rotate-key --lost"
-    return (
-        f"{found.path} is the key {found.signer.verifier.id.hex()}, and the ledger names {format_vkey(now)}. Give the"
-        " right key with --key-file, or ask who changed the ledger. If it was restored to before the key changed:"
-        f" {then}"
-    )
-
-
-def is_known(place: Path, key: Verifier, now: Verifier) -> bool:
-    """Whether a key at hand is the one `now` that the ledger names, or is seen to follow it."""
-    return key == now or follows(place, key, now)
-
-
-def _changed_places(place: Path, signers: Iterable[bytes], found: KeyFile, now: Verifier) -> str | None:
-    """What to do where the key at `place` was put there since the key that signed the record, one of these by its id,
-    which follows it and lies put away; None if there is none.
-    """
-    for path in (beside(place, f".{key_id.hex()}") for key_id in signers):
-        with suppress(Unusable):
-            if follows(place, load_key(path, now.name).signer.verifier, now):
-                away = beside(place, f".{found.signer.verifier.id.hex()}")
-                return (
-                    f"it is by the key at {path}, which follows the one at {place}: put that key at {place}, and this"
-                    f" one at {away}. Then, as after a restore to before the key changed: liggare checkpoint"
-                    " --after-restore FILE, and liggare rotate-key"
-                )
-    return None
-
-
-def no_record(place: Path, found: KeyFile | None) -> str:
-    """That the record is not there, and whether the key that lies here had one."""
-    path = beside(place, ".signed")
-    if found and not found.has_record:
-        return f"{path}, the record of what the key signed last, was never written: run liggare upgrade once"
-    return (
-        f"{path}, the record of what the key signed last, is missing. It belongs beside the key; without it nothing is"
-        " signed. If it is lost for good: see first that the ledger"
-        " goes on from what others hold (liggare verify --against FILE), then: liggare rotate-key --lost"
-    )
-
-
-def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
-    """Why what was lost once is lost again: the ledger does not say so any more."""
-    for lost in record.lost:
-        if is_unsaid(store, Checkpoint(record.checkpoint.origin, lost.size, lost.root)):
-            yield (
-                f"{beside(place, '.signed')} says that {in_entries(lost.size)} had been signed and were lost, and the"
-                " ledger no longer does. If it was restored again: liggare checkpoint --after-restore FILE, with a"
-                " checkpoint that another party holds"
-            )
-
-
-def _unproven(place: Path, record: Record, found: KeyFile, now: Verifier | None) -> Iterator[str]:
-    """What the record says was lost, and the key that lies here did not sign."""
-    for line in record.unproven:
-        swapped = now and _changed_places(place, [line.id], found, now)
-        yield (
-            f"{beside(place, '.signed')} says that {line.name.split('/')[1]} entries had been signed and were lost, and"
-            f" the key that lies here did not sign that: "
-            + (
-                swapped
-                or f"{line.id.hex()} is another's. An earlier liggare wrote it, or somebody else: liggare checkpoint"
-                " --after-restore FILE, with the checkpoint that was shown then, or your newest, signs what is so, and"
-                " leaves out the rest"
-            )
-        )
-
-
-def is_unsaid(store: Store, lost: Checkpoint) -> bool:
-    """Whether the ledger neither goes on from a note that was signed nor says that what it is of was lost."""
-    said = {(entry.event.lost_size, entry.event.lost_root) for entry in restores(store)}
-    return (lost.size, base64_of(lost.root)) not in said and contradiction(store, lost) is not None
-
-
-def _not_ours(record: Record, keys: Sequence[Key], restored: Sequence[Entry[LogRestored]]) -> Iterator[str]:
-    """Entries that say that signed entries were lost, and were not recorded by who has the key: its record says the
-    same, until they are signed, and what was lost is said once, though the key may have signed more lines of it. Those
-    that were signed already were seen then; those of before a key that was lost, with its record, are its keeper's
-    word, as every verifier says. The ledger is one that goes on from the record.
-    """
-    signed = record.checkpoint.size
-    seen_until = signed or max((key.since for key in keys if not key.covered), default=0)
-    ours = {(one.size, one.kept, base64_of(one.root)) for one in record.lost}
-    before = set[tuple[int, str]]()
-    for position, event in ((entry.position, entry.event) for entry in restored):
-        lost = event.lost_size, event.lost_root
-        again = lost in before
-        if position > seen_until and (again or (event.lost_size, event.restored_from, event.lost_root) not in ours):
-            why = "an entry before it tells of them" if again else "the record of what was signed does not say so"
-            yield (
-                f"entry {position} says that of {in_entries(event.lost_size)} that had been signed the first"
-                f" {event.restored_from} were kept, and {why}: it was not recorded by liggare checkpoint"
-                " --after-restore; ask who changed the ledger"
-            )
-        before.add(lost)
-
-
-def bears_out(store: Store, record: Record) -> bool:
-    """Whether the record proves all that it says was lost, and all that the ledger says of it since it was signed."""
-    return not record.unproven and not any(_not_ours(record, signing_keys(store), restores(store)))
 
 
 def sign(store: Store, place: Path, now: datetime, *also: Signer) -> str:
@@ -464,7 +259,7 @@ def _counted(store: Store, signer: Signer, record: Record) -> set[tuple[int, str
     longer does: what is signed may hold no other, however its rows are found or when they came.
     """
     keys, restored = signing_keys(store), restores(store)  # read once: what is counted is what was judged
-    problems = list(_not_ours(record, keys, restored))
+    problems = list(not_ours(record, keys, restored))
     if [key.verifier for key in keys[-1:]] != [signer.verifier]:
         problems.append("the key that signs was changed while the ledger was compared")
     if problems:

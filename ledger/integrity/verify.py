@@ -16,8 +16,8 @@ from ledger.encoding import decode
 from ledger.errors import Damaged, Tampered, counted, entries_named, in_entries, shortened
 from ledger.events.record import PersonalDataDisposed
 from ledger.integrity.checkpoints import against, contradiction, hashes_of, opened, restores, signing_keys, unproven
+from ledger.integrity.comparing import Seen, look
 from ledger.integrity.ranges import Problem
-from ledger.integrity.signing import Seen, look
 from ledger.names import is_disclosure_of
 from ledger.proof.note import Verifier, base64_of, format_vkey
 from ledger.proof.succession import lost

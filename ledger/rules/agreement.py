@@ -20,6 +20,7 @@ from ledger.events.posts import ExpertCoopted, ViceChairAppointed
 from ledger.events.seats import MemberAppointed
 from ledger.events.settlement import CommitmentMade
 from ledger.rules.finding import breach, cannot_tell, passed, silent
+from ledger.rules.obligation import Obligation
 from ledger.rules.row import Rules
 from ledger.state import read_as
 from ledger.state.agreement import (
@@ -47,6 +48,7 @@ from ledger.state.agreement import (
 )
 from ledger.state.read_as import of_end
 from ledger.timeline import order
+from ledger.values import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -449,6 +451,44 @@ def no_end_date(timeline: Timeline, on: date) -> Iterator[Finding]:
         )
 
 
+def versions_adopted(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
+    """adopted-by-every-assembly (head): a version that nobody has rejected is adopted by all by its start day."""
+    known = life(timeline)
+    entered = {one.version for one in known.in_force if one.since <= on}
+    for version, proposed in proposals(timeline).items():
+        ended = known.end is not None and on >= known.end.on
+        if version in entered or ended or proposed.event.valid_on.last > on:
+            continue
+        needed = sorted(deciding(timeline, version, version_from(known.in_force, on)))
+        latest = {party: decision_on(timeline, version, party, on) for party in needed}
+        stopped = any(one is not None and isinstance(one.event, AgreementRejected) for one in latest.values())
+        for party in () if stopped else (party for party, decision in latest.items() if not adopts(decision)):
+            yield Obligation(
+                due=start_day(timeline, version),
+                message="adopt version {version}, or reject it: the assembly of {party}",
+                values={"version": version, "party": party},
+                provision="adopted-by-every-assembly",
+                subject=f"party:{party}",
+                entries=(start_entry(timeline, version).position,),
+            )
+
+
+def parties_leave(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
+    """amended-by-unanimity (7): the last day of the seats of a party that an amendment leaves out."""
+    ended = end_seen_on(timeline, on)
+    for to_come, party in leaving(timeline, on):
+        if ended and to_come.since >= ended.on:
+            continue
+        yield Obligation(
+            due=to_come.since - DAY,
+            message="the last day of {party}'s seats, posts and places in groups: version {version} leaves it out",
+            values={"party": party, "version": to_come.version},
+            provision="amended-by-unanimity",
+            subject=f"party:{party}",
+            entries=(proposals(timeline)[to_come.version].position,),
+        )
+
+
 RULES = Rules(
     forbids=(
         ("adopted-by-an-assembly", decided_by_the_assembly, (AgreementAdopted, AgreementRejected)),
@@ -481,4 +521,5 @@ RULES = Rules(
         WithdrawalDecided: "party:{0.party}",
         WithdrawalRevoked: "party:{0.party}",
     },
+    obligations=(versions_adopted, parties_leave),
 )

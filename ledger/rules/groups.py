@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.groups import (
@@ -13,7 +14,9 @@ from ledger.events.groups import (
     GroupReported,
 )
 from ledger.rules.finding import breach, cannot_tell, passed
+from ledger.rules.obligation import Obligation
 from ledger.rules.row import Rules
+from ledger.state.agreement import end_seen_on
 from ledger.state.groups import groups, half_years, people_of, report_owed
 from ledger.state.meetings import sitting
 from ledger.values import DAY
@@ -128,6 +131,25 @@ def reports_received(timeline: Timeline, on: date) -> Iterator[Finding]:
                 yield passed("{group} reported for {half_year}", entries=entries, **rests_on, **values)
 
 
+def reports_to_come(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
+    """group-reports (3): each group's report is received by the last day for its half-year."""
+    end = end_seen_on(timeline, on)
+    last = min(until, end.on - DAY) if end else until
+    for group in groups(timeline).values():
+        for half_year in half_years(group.since, last):
+            report = report_owed(timeline, group, half_year)
+            if report.status_on(on) in {"missing", "not-due"}:
+                yield Obligation(
+                    due=report.due,
+                    message="receive {group}'s report for {half_year}",
+                    values={"group": group.group, "half_year": half_year},
+                    provision="group-reports",
+                    subject=f"group:{group.group}/{half_year}",
+                    entries=(group.created.position,),
+                    readings=report.readings,
+                )
+
+
 RULES = Rules(
     forbids=(("reference", leaves_a_group, (GroupMemberReleased, GroupOfficerReleased)),),
     flags=(
@@ -137,4 +159,5 @@ RULES = Rules(
     ),
     lasting=(("group-reports", reports_received),),
     derived=(("group-recommendations", recommended_by_groups),),
+    obligations=(reports_to_come,),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -19,10 +19,21 @@ from ledger.events.meetings import (
     ReservationEntered,
 )
 from ledger.rules.finding import breach, cannot_tell, passed, silent
+from ledger.rules.obligation import Obligation
 from ledger.rules.row import Rules
 from ledger.state import read_as
-from ledger.state.agreement import life, terms_on, version_on
-from ledger.state.meetings import Meeting, answer_on, called_or_held, counted, meetings_on, sitting, weight
+from ledger.state.agreement import end_seen_on, life, terms_on, version_on
+from ledger.state.meetings import (
+    Meeting,
+    answer_on,
+    called_or_held,
+    counted,
+    is_extra,
+    meetings,
+    meetings_on,
+    sitting,
+    weight,
+)
 from ledger.state.posts import chair_on
 from ledger.state.seats import seat_of
 from ledger.timeline import order
@@ -300,6 +311,87 @@ def requests_met(timeline: Timeline, on: date) -> Iterator[Finding]:
             )
 
 
+def meetings_called(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
+    """six-meetings (2.3): a meeting that is called is held, and what became of it is recorded."""
+    end = end_seen_on(timeline, on)
+    for meeting in meetings_on(timeline, on).values():
+        if not meeting.awaited or meeting.day is None or meeting.called is None:
+            continue
+        provision, message = "six-meetings", "hold {meeting}"
+        if end and meeting.day >= end.on:
+            provision, message = "in-force", "cancel {meeting}, called for {day}: the agreement has ended by then"
+        elif meeting.day < on:
+            message = "record that {meeting} was held on {day}, or that it was moved or cancelled"
+        yield Obligation(
+            due=meeting.day,
+            message=message,
+            values={"meeting": meeting.meeting, "day": meeting.day},
+            provision=provision,
+            subject=_subject_of(meeting),
+            entries=(meeting.called.position,),
+        )
+
+
+def notices_sent(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
+    """notice (2.3): the notice of a meeting that is planned, its call recorded for a later day, goes out in time."""
+    terms, end = terms_on(timeline, on), end_seen_on(timeline, on)
+    if terms is None:
+        return
+    for called in _planned(timeline, on):
+        if end and called.event.meets_on >= end.on:
+            continue
+        yield Obligation(
+            due=called.event.meets_on - timedelta(days=terms.numbers.notice_days),
+            message="send the notice of {meeting}, which is to be held on {day}",
+            values={"meeting": called.event.meeting, "day": called.event.meets_on},
+            provision="notice",
+            subject=f"meeting:{called.event.meeting}",
+            entries=(called.position,),
+        )
+
+
+def _planned(timeline: Timeline, on: date) -> list[Entry[MeetingCalled]]:
+    """The calls recorded for a day to come."""
+    calls = [one.called for one in meetings(timeline).values() if one.called and not one.cancelled]
+    return [called for called in calls if called.event.valid_on.last > on]
+
+
+def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
+    """six-meetings, notice (2.3): how many are still to be held in a year wholly in force, and called in time."""
+    known, end = life(timeline), end_seen_on(timeline, on)
+    for year in range(on.year, until.year + 1):
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        whole = known.in_force and known.in_force[0].since <= first and (end is None or end.on > last)
+        terms = terms_on(timeline, min(on, last))
+        if not whole or terms is None:
+            continue
+        count, days = counted(timeline, year, on), terms.numbers.notice_days
+        held = len(count.held)
+        counts_extra = ("requested-counts", "yes") in count.readings
+        ahead = [called.event for called in _planned(timeline, on) if called.event.meets_on.year == year]
+        planned = sum(counts_extra or not is_extra(call) for call in ahead)
+        missing = count.required - held - count.called - planned
+        values: dict[str, Any] = {"year": year, "required": count.required}
+        about: dict[str, Any] = {"subject": f"year:{year}", "entries": count.held, "readings": count.readings}
+        if held < count.required:
+            message = "hold {count} more of the {required:meeting} of {year}: {held} held, {called} called"
+            yield Obligation(due=last, message=message, provision="six-meetings",
+                           values=values | {"count": count.required - held, "held": held, "called": count.called},
+                           **about)  # fmt: skip
+        if missing > 0:
+            message = "call {count} more of the {required:meeting} of {year}: the last day for a notice of {days:day}"
+            yield Obligation(due=last - timedelta(days=days), message=message, provision="notice",
+                           values=values | {"count": missing, "days": days}, **about)  # fmt: skip
+
+
+def _subject_of(meeting: Meeting) -> str:
+    return f"meeting:{meeting.meeting}"
+
+
+def _once(*entries: int) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(entries))
+
+
 RULES = Rules(
     flags=(
         ("requested-meeting", requested_by_members, (MeetingRequested,)),
@@ -322,4 +414,5 @@ RULES = Rules(
         ("recommendations", answered),
         ("consensus", by_consensus),
     ),
+    obligations=(meetings_called, notices_sent, meetings_of_the_year),
 )

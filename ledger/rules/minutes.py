@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import ItemHandled, MeetingCalled, MeetingHeld, RecommendationMade, ReservationEntered
 from ledger.events.minutes import MinutesAdjusted, MinutesDispatched, MinutesDutyMoved, MinutesSigned
 from ledger.events.officials import ProposalPrepared
 from ledger.rules.finding import breach, cannot_tell, passed
+from ledger.rules.meetings import _once, _subject_of
+from ledger.rules.obligation import Obligation
 from ledger.rules.posts import experts_do_not_act
 from ledger.rules.row import Rules
 from ledger.state.agreement import version_on
@@ -274,6 +277,49 @@ def minutes_dispatched(timeline: Timeline, on: date) -> Iterator[Finding]:
             )
 
 
+ADJUSTED_WITHIN = timedelta(days=14)  # kommunallagen 5:69, for assemblies and committees; no rule for the body
+
+
+def minutes_finished(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
+    """minutes-signed, minutes-adjusted, minutes-dispatched (2.3): no day is set; open from the day after."""
+    for meeting in meetings_on(timeline, on).values():
+        held_on = meeting.held_on
+        if meeting.held is None or held_on is None or version_on(timeline, held_on) is None:
+            continue
+        values: dict[str, Any] = {"meeting": meeting.meeting, "held": held_on}
+        about: dict[str, Any] = {"subject": _subject_of(meeting), "since": held_on + DAY}
+        if meeting.signed is None and meeting.signing:
+            message = "sign the minutes of {meeting}, held on {held}: {person} has the duty"
+            duty = meeting.signing
+            yield Obligation(message=message, values=values | {"person": duty.person}, provision="minutes-signed",
+                           entries=_once(meeting.held.position, duty.entry), **about)  # fmt: skip
+        if meeting.adjusted is None and meeting.adjustment:
+            message = (
+                "adjust the minutes of {meeting}, held on {held}: {person} has the duty "
+                "(kommunallagen 5:69 would give until {day})"
+            )
+            duty, day = meeting.adjustment, held_on + ADJUSTED_WITHIN
+            yield Obligation(message=message, values=values | {"person": duty.person, "day": day},
+                           provision="minutes-adjusted", entries=_once(meeting.held.position, duty.entry),
+                           **about)  # fmt: skip
+        yield from _dispatches(timeline, meeting)
+
+
+def _dispatches(timeline: Timeline, meeting: Meeting) -> Iterator[Obligation]:
+    if meeting.adjusted is None or meeting.held is None:
+        return
+    for recipient in recipients(timeline, meeting):
+        if recipient not in meeting.dispatched:
+            yield Obligation(
+                message="send the minutes of {meeting} to {recipient}",
+                values={"meeting": meeting.meeting, "recipient": recipient},
+                provision="minutes-dispatched",
+                subject=_subject_of(meeting),
+                since=meeting.adjusted.event.valid_on.last + DAY,
+                entries=(meeting.held.position, meeting.adjusted.position),
+            )
+
+
 RULES = Rules(
     forbids=(
         ("minutes-signed", signed_by_who_has_the_duty, (MinutesSigned,)),
@@ -295,4 +341,5 @@ RULES = Rules(
         ("minutes-adjusted", minutes_adjusted),
         ("minutes-dispatched", minutes_dispatched),
     ),
+    obligations=(minutes_finished,),
 )

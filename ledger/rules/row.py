@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.rules.finding import Finding
+    from ledger.rules.obligation import Obligation
     from ledger.timeline import Timeline
 
 Rule = Callable[["Entry[Any]", "Timeline"], "Iterator[Finding]"]
 StandingRule = Callable[["Timeline", "date"], "Iterator[Finding]"]
 OfEvents = tuple[tuple[str, Rule, tuple[type[Event], ...]], ...]  # (provision, rule, the events that it judges)
+Owing = Callable[["Timeline", "date", "date"], "Iterator[Obligation]"]
 OfDays = tuple[tuple[str, StandingRule], ...]  # (provision, rule)
 
 
@@ -28,8 +30,9 @@ class Rules(Struct, frozen=True, kw_only=True):
     forbids: an act that breaks one has no effect, so it is refused. flags: an irregular act did happen, so it is
     recorded, and shown for ever. standing: what should be true on a day in force. lasting: what was owed before the end
     goes on after it, judged from the first day in force on. derived: what follows from the record on any day, told when
-    everything is asked for, never a breach. subjects: what is judged, kind:id, by the event's own fields. applies: of
-    which of an event's kind a provision speaks, where it is not of all.
+    everything is asked for, never a breach. obligations: what somebody has to do, as a day knows it, until another.
+    subjects: what is judged, kind:id, by the event's own fields. applies: of which of an event's kind a provision
+    speaks, where it is not of all.
     """
 
     forbids: OfEvents = ()
@@ -37,5 +40,6 @@ class Rules(Struct, frozen=True, kw_only=True):
     standing: OfDays = ()
     lasting: OfDays = ()
     derived: OfDays = ()
+    obligations: tuple[Owing, ...] = ()
     subjects: dict[type[Event], str] = {}
     applies: dict[str, Callable[[Any], bool]] = {}

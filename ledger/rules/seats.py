@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from datetime import date
 from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from ledger.events.meetings import MeetingHeld
 from ledger.events.seats import BoardComposed, MemberAppointed, MemberChanged
 from ledger.rules.finding import breach, cannot_tell, passed, silent
+from ledger.rules.obligation import Obligation
 from ledger.rules.reference import party_kinds
 from ledger.rules.row import Rules
-from ledger.state.agreement import life, proposals, terms_on, version_on
-from ledger.state.posts import posts
+from ledger.state.agreement import end_seen_on, life, proposals, terms_on, version_on
+from ledger.state.posts import POSTS, experts_on, posts, posts_on
 from ledger.state.seats import (
     HOLDERS,
     SEATS_OF,
@@ -28,10 +30,10 @@ from ledger.state.seats import (
     vacant_seats,
 )
 from ledger.timeline import derived
+from ledger.values import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import date
 
     from ledger.encoding import Entry
     from ledger.rules.finding import Finding
@@ -389,6 +391,71 @@ def only_members_present(entry: Entry[MeetingHeld], timeline: Timeline) -> Itera
             yield breach("{person} was present as a member and is none on {day}", person=person, day=on)
 
 
+def terms_end(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
+    """term (2.2): when a term is over its seats are empty, and with them the posts."""
+    for since, end in terms_ending(timeline, on, until):
+        seats = len(list(vacant_seats(timeline, end)))
+        posts = sum(post not in posts_on(timeline, end) for post in POSTS)
+        if seats or posts:
+            message = "fill {seats:seat} and {posts:post} for the term from {day}"
+            values = {"seats": seats, "posts": posts, "day": end}
+            yield Obligation(
+                due=end - DAY, message=message, values=values, provision="term", subject=term_subject(since)
+            )
+
+
+def terms_ending(timeline: Timeline, on: date, until: date) -> Iterator[tuple[date, date]]:
+    """The terms that end after `on` and by `until`, [since, end), while the agreement lasts."""
+    terms, ended = terms_on(timeline, on), end_seen_on(timeline, on)
+    since, end = terms.term_of(on) if terms else (on, date.max)
+    while end - DAY <= until and version_on(timeline, end) and (ended is None or end < ended.on):
+        yield since, end
+        since, end = end, terms.term_of(end)[1] if terms else date.max
+
+
+def term_subject(since: date) -> str:
+    return f"term:{since.year}"
+
+
+def some_leave_before(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
+    """term, vice-chairs, experts (2.2): who leaves before the term, and the agreement, are over, and nobody follows."""
+    terms, ended = terms_on(timeline, on), end_seen_on(timeline, on)
+    if terms is None or version_on(timeline, on) is None:
+        return
+    last = ended.on if ended else date.max
+    end = min(terms.term_of(on)[1], last)
+    for seat in members_on(timeline, on):
+        if seat.until < end and (seat.party, seat.seat) in vacant_seats(timeline, seat.until):
+            yield Obligation(
+                due=seat.until - DAY,
+                message="appoint {party}'s {seat}: {person} leaves it",
+                values={"party": seat.party, "seat": seat.seat, "person": seat.person},
+                provision="term",
+                subject=f"seat:{seat.party}/{seat.seat}",
+                entries=(seat.entry,),
+            )
+    for post in posts_on(timeline, on).values():
+        if post.until < end and post.post not in posts_on(timeline, post.until):
+            yield Obligation(
+                due=post.until - DAY,
+                message="appoint a {post}: {person} leaves it",
+                values={"post": post.post, "person": post.person},
+                provision="vice-chairs",
+                subject=f"post:{post.post}",
+                entries=(post.entry,),
+            )
+    for expert in experts_on(timeline, on):
+        if expert.until is not None and expert.until < last:
+            yield Obligation(
+                due=expert.until - DAY,
+                message="co-opt {person} anew, or let it end",
+                values={"person": expert.person},
+                provision="experts",
+                subject=f"person:{expert.person}",
+                entries=(expert.entry,),
+            )
+
+
 RULES = Rules(
     forbids=(
         ("size", not_above_the_most, (MemberAppointed,)),
@@ -420,4 +487,5 @@ RULES = Rules(
         "two-per-municipality": lambda event: getattr(event, "seat", None) not in SEATS_OF["region"],
         "region-seats": lambda appointed: appointed.seat in SEATS_OF["region"],
     },
+    obligations=(terms_end, some_leave_before),
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.settlement import CommitmentMade, SettlementAgreed
 from ledger.rules.finding import breach, cannot_tell, passed
+from ledger.rules.obligation import Obligation
 from ledger.rules.row import Rules
-from ledger.state.agreement import life, version_from
+from ledger.state.agreement import came_into_force, end_seen_on, life, version_from
 from ledger.state.past import past
-from ledger.state.settlement import parties_in_force, settle
+from ledger.state.settlement import agreed_for, parties_in_force, settle
+from ledger.values import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +72,18 @@ def settled_after_the_end(timeline: Timeline, on: date) -> Iterator[Finding]:
         yield passed(message, entries=entries, day=found.agreed.event.valid_on.last, **said)
 
 
+def the_agreement_ends(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
+    """settlement-agreement (7): on the end the parties agree on what remains; it is open from then on."""
+    end = end_seen_on(timeline, on)
+    if end is None or on >= end.on or agreed_for(past(timeline, on), end):
+        return
+    who = "{parties} {parties:?withdraws|withdraw}"
+    message = f"agree on accrued and remaining costs: {who}, and it is the agreement's last day"
+    subject = f"version:{version_from(came_into_force(timeline), end.on)}"
+    yield Obligation(due=end.on - DAY, message=message, values={"parties": end.parties},
+                   provision="settlement-agreement", subject=subject, entries=end.entries)  # fmt: skip
+
+
 RULES = Rules(
     flags=(
         ("settlement-agreement", agreed_as_computed, (SettlementAgreed,)),
@@ -76,4 +91,5 @@ RULES = Rules(
     ),
     lasting=(("settlement-agreement", settled_after_the_end),),
     subjects={CommitmentMade: "commitment:{0.commitment}"},
+    obligations=(the_agreement_ends,),
 )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.events import Event
-    from ledger.rules.row import OfDays, OfEvents
+    from ledger.rules.row import OfDays, OfEvents, Owing
 
 CHAPTERS = tuple(
     chapter.RULES
@@ -39,5 +39,6 @@ FLAGS: OfEvents = tuple(row for rules in CHAPTERS for row in rules.flags)
 STANDING: OfDays = tuple(row for rules in CHAPTERS for row in rules.standing)
 LASTING: OfDays = tuple(row for rules in CHAPTERS for row in rules.lasting)
 DERIVED: OfDays = tuple(row for rules in CHAPTERS for row in rules.derived)
+OBLIGATIONS: tuple[Owing, ...] = tuple(owing for rules in CHAPTERS for owing in rules.obligations)
 SUBJECTS: dict[type[Event], str] = {event: what for rules in CHAPTERS for event, what in rules.subjects.items()}
 APPLIES: dict[str, Callable[[Any], bool]] = {slug: of for rules in CHAPTERS for slug, of in rules.applies.items()}

@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.rules.provisions import PROVISIONS
-from projections.deadlines import KINDS, deadlines
-from projections.due import OPEN
+from ledger.rules.tables import OBLIGATIONS
+from projections.deadlines import OPEN, deadlines
 from tests.acts import (
     ALL,
     act,
@@ -186,5 +186,5 @@ def test_a_loose_day_that_would_change_what_is_due_is_named() -> None:
 
 
 def test_every_kind_is_in_the_table_once_and_what_stands_open_is_of_known_provisions() -> None:
-    assert len(KINDS) == len(set(KINDS))
+    assert len(OBLIGATIONS) == len(set(OBLIGATIONS)) == 13
     assert OPEN.keys() <= PROVISIONS.keys()

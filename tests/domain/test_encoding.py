@@ -110,6 +110,14 @@ def test_what_a_newer_program_wrote_is_told_as_such(changed: dict[str, Any]) -> 
         decoded(**changed)
 
 
+def test_a_shape_of_a_thousand_digits_is_told_in_a_short_line() -> None:
+    [entry] = entries(adopted("2023-02-27", by={"sala"}))
+    data = encode(entry).replace(b'"v":1', b'"v":' + b"9" * 1_000)
+    with pytest.raises(NewerLedger) as told:
+        decode(data, 1)
+    assert len(str(told.value)) < 600
+
+
 @pytest.mark.parametrize(
     "data",
     [

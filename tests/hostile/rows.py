@@ -161,7 +161,7 @@ def _of_entries(path: Path) -> Iterator[Change]:
         rows = connection.execute("SELECT position, type, data FROM entries ORDER BY position").fetchall()
     first = {kind: (position, data) for position, kind, data in reversed(rows)}
     for kind, (position, data) in sorted(first.items()):
-        for what, spoilt in _spoilt(data):
+        for what, spoilt in ((what, spoilt) for what, spoilt in _spoilt(data) if spoilt != data):
             sql = "UPDATE entries SET data = ?, leaf = ? WHERE position = ?"
             yield Change(f"{kind}: {what}", sql, (spoilt, sha256(b"\0" + spoilt).digest(), position))
 

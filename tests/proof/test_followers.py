@@ -362,3 +362,29 @@ def test_a_key_that_is_swapped_after_it_was_compared_vouches_for_none(desk: Desk
         told = desk("rotate-key")
     assert (told.code, "is not the key any more that it was" in told.err) == (6, True)
     assert (len(desk.asks("history")["entries"]), place.exists()) == (6, True)
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_between_two_changes_with_the_key_of_then_destroyed_each_message_leads_on(
+    desk: Desk, place: Path, given: bool
+) -> None:
+    desk.does("rotate-key")
+    second = lies_here(desk)
+    desk.does("backup", "between.db")
+    desk.does("rotate-key")
+    held(desk, "Nio")
+    desk.does("checkpoint")
+    restored(place, "between.db")
+    away(desk, second).unlink()
+
+    vkey = ("--vkey", format_vkey(second.verifier)) if given else ()
+    told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 3, *vkey)
+    then = f"move liggare.db.key to {away(desk, lies_here(desk)).name}: liggare rotate-key --lost"
+    assert (told.code, then in told.err) == (4, True)
+    key(desk).rename(away(desk, lies_here(desk)))
+    desk.does("rotate-key", "--lost")
+    for number in range(4):
+        held(desk, f"Sedan {number}")
+    desk.does("checkpoint")
+    found = desk.asks("verify")
+    assert (found["problems"], [one["lost_size"] for one in found["restored"]]) == ([], [9])

@@ -14,6 +14,7 @@ from ledger.errors import (
     Tampered,
     Unusable,
 )
+from ledger.integrity.comparing import look
 from ledger.integrity.keyfile import (
     MOST_BYTES,
     RECORD_WAS_BEGUN,
@@ -25,12 +26,7 @@ from ledger.integrity.keyfile import (
     record_text,
     write_record,
 )
-from ledger.integrity.signing import (
-    begin_record,
-    look,
-    ready_to_sign,
-    sign,
-)
+from ledger.integrity.signing import begin_record, ready_to_sign, sign
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import Signer, format_skey, format_vkey
 from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, covered, note
@@ -135,7 +131,7 @@ def test_a_record_that_may_not_be_read_is_told_to_who_has_the_key(place: Path, m
     def forbidden(*_: object, **__: object) -> None:
         raise NotPermitted(place, "read")
 
-    monkeypatch.setattr("ledger.integrity.signing.read_record", forbidden)
+    monkeypatch.setattr("ledger.integrity.comparing.read_record", forbidden)
     assert look(Log(SIX), place).about_key == (str(NotPermitted(place, "read")),)
     place.unlink()
     assert look(Log(SIX), place) == (None, None, (), ())

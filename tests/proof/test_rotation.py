@@ -12,6 +12,7 @@ import pytest
 from ledger.book import Ledger
 from ledger.errors import AheadOfClock, MustOutgrow, NoSigningKey, Tampered
 from ledger.integrity.checkpoints import signing_keys
+from ledger.integrity.comparing import look
 from ledger.integrity.keyfile import (
     beside,
     hand_over,
@@ -24,7 +25,7 @@ from ledger.integrity.keyfile import (
     write_record,
 )
 from ledger.integrity.rotation import Rotated, could_vouch, rotate
-from ledger.integrity.signing import look, sign
+from ledger.integrity.signing import sign
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import format_skey, parse_note
 from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, changed, covered, held, note, restored

@@ -21,6 +21,7 @@ from ledger.errors import (
     NotTheSigner,
     Tampered,
 )
+from ledger.integrity.comparing import Seen, is_unsaid, look
 from ledger.integrity.keyfile import (
     Record,
     beside,
@@ -28,17 +29,7 @@ from ledger.integrity.keyfile import (
     signed_too,
     write_record,
 )
-from ledger.integrity.signing import (
-    TRIES,
-    Seen,
-    can_sign,
-    is_unsaid,
-    look,
-    note_to_prove_with,
-    ready_to_sign,
-    refuse_unsound,
-    sign,
-)
+from ledger.integrity.signing import TRIES, can_sign, note_to_prove_with, ready_to_sign, refuse_unsound, sign
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.loss import Lost
 from ledger.proof.note import parse_note, signed_by

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.events.costs import InstalmentClaimed, PopulationPublished
 from ledger.rules.finding import breach, cannot_tell, passed, silent
+from ledger.rules.obligation import Obligation
 from ledger.rules.row import Rules
 from ledger.state.agreement import life
 from ledger.state.costs.claims import asked_of, claims
@@ -224,6 +225,55 @@ def shared_by_population(timeline: Timeline, on: date) -> Iterator[Finding]:
         yield breach(message, since=since, advisory=True, entries=(latest.position,), **said, **values)
 
 
+def instalments_paid(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
+    """two-instalments (5): an instalment is claimed, and then paid by each municipality, by its due day."""
+    then = past(timeline, on)
+    known = life(then)
+    first = known.in_force[0].since if known.in_force else date.max
+    for year in range(first.year, until.year + 1):
+        for instalment, due in enumerate(due_days(then, year), 1):
+            if due < first or (known.end is not None and due >= known.end.on):
+                continue
+            if not any((year, later) in claims(then) for later in (1, 2) if later >= instalment):
+                message = "claim instalment {instalment} of {year}"
+                yield Obligation(due=due, message=message, values={"instalment": instalment, "year": year},
+                               provision="two-instalments", subject=f"year:{year}")  # fmt: skip
+                continue
+            paid = {party: paid_for(then, party, year, instalment, on) for party in asked_of(then, year, instalment)}
+            yield from (_awaited(one) for one in paid.values() if one and (one.short or one.status == "credit"))
+            claimed, later = claims(then).get((year, instalment)), claims(then).get((year, instalment + 1))
+            left_out = tuple(party for party in paid if not any(one and party in one.event.amounts
+                                                                for one in (claimed, later)))  # fmt: skip
+            if claimed and left_out:
+                yield _not_claimed(claimed, left_out, due)
+
+
+def _not_claimed(claimed: Entry[InstalmentClaimed], parties: tuple[str, ...], due: date) -> Obligation:
+    year, instalment = claimed.event.year, claimed.event.instalment
+    return Obligation(
+        due=due,
+        message="claim instalment {instalment} of {year} of {parties} too: annul entry {entry}, and claim it anew",
+        values={"instalment": instalment, "year": year, "parties": parties, "entry": claimed.position},
+        provision="two-instalments",
+        subject=f"year:{year}",
+        entries=(claimed.position,),
+    )
+
+
+def _awaited(paid: Paid) -> Obligation:
+    message, amount = "receive {amount:kr} from {party}: instalment {instalment} of {year}", paid.short
+    if paid.status == "credit":
+        message, amount = "repay {amount:kr} to {party}: the credit of instalment {instalment} of {year}", paid.over
+    return Obligation(
+        due=paid.due,
+        message=message,
+        values={"amount": amount, "party": paid.party, "instalment": paid.instalment, "year": paid.year},
+        provision="two-instalments",
+        subject=f"claim:{paid.party}/{paid.year}/{paid.instalment}",
+        entries=paid.entries,
+    )
+
+
 RULES = Rules(
     forbids=(("two-instalments", claimed_once, (InstalmentClaimed,)),),
     flags=(
@@ -234,4 +284,5 @@ RULES = Rules(
     standing=(("by-population", shared_by_population),),
     lasting=(("two-instalments", paid_by_the_due_day),),
     subjects={InstalmentClaimed: "year:{0.year}"},
+    obligations=(instalments_paid,),
 )

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.costs import CostLevelSet, IndexationAgreed, IndexPublished
 from ledger.rules.finding import breach, cannot_tell, passed
+from ledger.rules.obligation import Obligation
 from ledger.rules.row import Rules
+from ledger.rules.seats import term_subject, terms_ending
 from ledger.state.agreement import life, proposals, terms_on, version_on
-from ledger.state.costs.levels import assessed_by, last_day_to_agree, level, level_settings
+from ledger.state.costs.levels import (
+    OF_THE_INDEX,
+    agreed_raise,
+    assessed_by,
+    basis,
+    index_day,
+    index_figure,
+    last_day_to_agree,
+    level,
+    level_settings,
+    reference_year,
+)
 from ledger.state.costs.years import read, year_terms, year_version
 from ledger.state.past import past
 from ledger.values import DAY
@@ -157,6 +170,60 @@ def of_a_size_to_expect(
         yield cannot_tell(message, year=event.year, level=event.level, base=base)
 
 
+YEAR = timedelta(days=366)
+
+
+def level_assessed(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
+    """reassessment (5): the level is assessed anew before each new term; the base year's needs none."""
+    terms = terms_on(timeline, on)
+    if terms is None or version_on(timeline, on) is None:
+        return
+    base = terms.term_of(date(terms.numbers.base_year, 12, 31))[0]
+    later = min(until, date.max - YEAR) + YEAR  # the assemblies' term begins before the body's
+    begins = [terms.term_of(on)[0], *(end for _, end in terms_ending(timeline, on, later))]
+    for start in begins:
+        if start > base and start.year not in level_settings(past(timeline, on)):
+            message = (
+                "assess the level anew for the term from {day}: cost-level-set for {year}, also if it is unchanged"
+            )
+            day, readings = assessed_by(timeline, start, on)
+            values = {"day": start, "year": start.year}
+            yield Obligation(due=day - DAY, message=message, readings=readings, values=values,
+                             provision="reassessment", subject=term_subject(start))  # fmt: skip
+
+
+def level_raised(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
+    """indexation (5): the index of one day raises the level, unless another raise is agreed by a later one."""
+    then = past(timeline, on)
+    for year in (*_untold(then, on), *range(on.year, until.year + 2)):
+        terms = year_terms(then, year)
+        if terms is None or version_on(timeline, max(date(year, 1, 1), on)) is None:
+            continue
+        raised = year > terms.numbers.base_year and year not in terms.numbers.frozen_years
+        if not raised or year in level_settings(then) or agreed_raise(then, year, terms):
+            continue
+        readings = read(then, year, *OF_THE_INDEX)
+        about: dict[str, Any] = {"provision": "indexation", "subject": f"year:{year}", "readings": readings}
+        values = {"series": dict(readings)["index-series"], "year": year}
+        day, last = index_day(then, year, terms), last_day_to_agree(then, year, terms)
+        if index_figure(then, year, terms) is None:
+            message = "record the {series} for {reference}, as published by {day}: it raises the level of {year}"
+            more = {"reference": reference_year(then, year), "day": day}
+            yield Obligation(due=day, message=message, values=values | more, **about)
+        if on <= last:
+            message = "agree on another raise than {series} of the level of {year}, if one is wanted"
+            yield Obligation(due=last, message=message, values=values, **about)
+
+
+def _untold(then: Timeline, on: date) -> list[int]:
+    """The years before the day's whose own raise is missing, while a level of the years in force rests on it."""
+    known = life(then)
+    first = known.in_force[0].since.year if known.in_force else on.year
+    rests = {step.year for step in basis(then, on.year) if step.why is None}
+    rests |= {year for year in range(first, on.year) if level(then, year).why is None}
+    return sorted(year for year in rests if year < on.year)
+
+
 RULES = Rules(
     flags=(
         ("indexation", agreed_in_time, (IndexationAgreed,)),
@@ -171,4 +238,5 @@ RULES = Rules(
         ("no-indexation-2024-2025", frozen_years),
     ),
     subjects={CostLevelSet: "year:{0.year}", IndexationAgreed: "year:{0.year}"},
+    obligations=(level_assessed, level_raised),
 )

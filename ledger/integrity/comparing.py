@@ -1,0 +1,253 @@
+"""What a ledger, and the key beside it with the record of what it signed, say against each other. Changes nothing."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.errors import NotPermitted, Tampered, Unusable, in_entries
+from ledger.integrity.checkpoints import contradiction, origin, restores, signing_keys
+from ledger.integrity.keyfile import (
+    KeyFile,
+    Record,
+    beside,
+    follows,
+    key_beside,
+    load_key,
+    places_of,
+    read_record,
+    signers_of_record,
+    succession_of,
+)
+from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.note import Verifier, base64_of, format_vkey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from ledger.encoding import Entry
+    from ledger.events.record import LogRestored
+    from ledger.proof.succession import Key
+    from ledger.store import Store
+
+IF_LOST = (
+    ". If that is lost for good: see first that the ledger goes on from what others hold (liggare verify --against FILE"
+    " tells nothing but this), move this away as evidence, and then: liggare rotate-key --lost"
+)
+
+
+class Seen(NamedTuple):
+    """What lies with the key, so far as it can be read here, and what the ledger says against it, in sentences."""
+
+    key: Verifier | None
+    record: Record | None
+    about_key: tuple[str, ...]  # the key is not the ledger's, or has no record
+    about_record: tuple[str, ...]  # the ledger does not go on from what was signed
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        return (*self.about_key, *self.about_record)
+
+
+def look(store: Store, place: Path) -> Seen:
+    """Compares the ledger with the key at `place` and its record. Changes nothing. A key that cannot be read is
+    skipped; so is the record then, if it cannot be read either.
+    """
+    keys = signing_keys(store)
+    found, now = key_at_hand(store, place, keys), keys[-1].verifier if keys else None
+    is_another = found is not None and found.signer.verifier != now
+    about_key: list[str] = []
+    about_record: list[str] = []
+    record = None
+    try:
+        record = _record(place, keys, found)
+    except Tampered as error:
+        back = "put the record back" if found else f"if its key was moved away, put it back at {place} first"
+        back = (_changed_places(place, signers_of_record(place), found, now) or back) if found and now else back
+        about_record += [f"{what}; {back}{IF_LOST}" for what in error.whats]
+    except NotPermitted as error:
+        about_key += [] if found is None else [str(error)]
+    else:
+        if record is None and found is not None and not is_another:
+            about_key.append(no_record(place, found))
+    what = None if record is None else contradiction(store, record.checkpoint)
+    if found is not None and is_another:
+        about_key.append(_another_key(place, found, now, gone=bool(what)))
+    if record is not None:
+        about_record += _about_record(store, place, record, what)
+        if found is not None:
+            about_record += _unproven(place, record, found, now)
+            about_record += () if what else not_ours(record, keys, restores(store))
+    return Seen(found and found.signer.verifier, record, tuple(about_key), tuple(about_record))
+
+
+def _record(place: Path, keys: Sequence[Key], found: KeyFile | None) -> Record | None:
+    """The record, by the key at hand or, where there is none, by the last that follows the ledger's own and lies put
+    away, or else by the ledger's own: a restored ledger may not name the key that signed it last.
+    """
+    known, by = [key.verifier for key in keys], found
+    if by is None and known:
+        by = _last_put_away(place, signers_of_record(place), known[-1])
+    return read_record(place, known, by.signer.verifier if by else known[-1] if known else None,
+                       at_hand=found is not None)  # fmt: skip
+
+
+def _about_record(store: Store, place: Path, record: Record, what: str | None) -> Iterator[str]:
+    """What the ledger says against a record; `what`, if it does not go on from that."""
+    signed = beside(place, ".signed")
+    if record.is_evidence:
+        yield (
+            f"{signed} is the evidence of an earlier restore, and not the record of what was signed last: put the"
+            f" record back{IF_LOST}"
+        )
+    elif what:
+        yield (
+            f"{signed}, the record of what was signed last: {what}. If the ledger was restored from a copy: liggare"
+            " checkpoint --after-restore FILE, with a checkpoint that another party holds"
+        )
+    yield from _unsaid(store, place, record)
+
+
+def key_at_hand(store: Store, place: Path, keys: Sequence[Key]) -> KeyFile | None:
+    """The ledger's own key, at `place` or still in its `.new`; else the one at `place`; None if it cannot be had."""
+    name = origin(store.ledger_id)
+    here: KeyFile | None = None
+    for path in (place, beside(place, ".new")):
+        with suppress(Unusable):
+            found = load_key(path, name)
+            if keys and found.signer.verifier == keys[-1].verifier:
+                return found
+            here = here or (found if path == place else None)
+    return here
+
+
+def _another_key(place: Path, found: KeyFile, now: Verifier | None, *, gone: bool = False) -> str:
+    """That the key at hand is not the one that signs for the ledger, and what comes next, if the ledger was restored to
+    before the key was changed. `gone`: signed entries are lost by that, and were not said to be.
+    """
+    if now is None:
+        return f"the ledger names no key that signs for it, and {found.path} is one: ask who changed the ledger"
+    *_, put_away = places_of(place, now.id)
+    away = beside(place, f".{found.signer.verifier.id.hex()}")
+    if not is_known(place, found.signer.verifier, now):
+        says = succession_of(place, found.signer.verifier.id)
+        then = (
+            f"nothing here shows that it is the last that follows that key: {says}, or that of a key between them, is"
+            " not there or does not say so, or another key follows it. Put the file back, or the right key. If no key"
+            f" vouched for it, as after rotate-key --lost, move {place} to {away}, and {beside(place, '.signed')} away"
+            " as evidence, and then: liggare rotate-key --lost"
+        )
+    elif key_beside(place, now):
+        then = "liggare checkpoint --after-restore FILE, and then: liggare rotate-key" if gone else "liggare rotate-key"
+    elif gone:
+        then = (
+            f"put that key back at {put_away}; if it is lost: liggare checkpoint --after-restore FILE --vkey THAT_KEY"
+        )
+    else:
+        then = f"put that key back at {put_away}; if it is lost, move {found.path} to {away}: liggare rotate-key --lost"
+    return (
+        f"{found.path} is the key {found.signer.verifier.id.hex()}, and the ledger names {format_vkey(now)}. Give the"
+        " right key with --key-file, or ask who changed the ledger. If it was restored to before the key changed:"
+        f" {then}"
+    )
+
+
+def is_known(place: Path, key: Verifier, now: Verifier) -> bool:
+    """Whether a key at hand is the one `now` that the ledger names, or is seen to follow it."""
+    return key == now or follows(place, key, now)
+
+
+def _last_put_away(place: Path, signers: Iterable[bytes], now: Verifier) -> KeyFile | None:
+    """The key, of these by their ids, that is the last to follow the ledger's own, and lies put away."""
+    for path in (beside(place, f".{key_id.hex()}") for key_id in signers):
+        with suppress(Unusable):
+            if follows(place, (found := load_key(path, now.name)).signer.verifier, now):
+                return found
+    return None
+
+
+def _changed_places(place: Path, signers: Iterable[bytes], found: KeyFile, now: Verifier) -> str | None:
+    """What to do where the key at `place` was put there since the key that signed the record, one of these by its id,
+    which follows it and lies put away; None if there is none.
+    """
+    if (last := _last_put_away(place, signers, now)) is None:
+        return None
+    return (
+        f"it is by the key at {last.path}, which follows the one at {place}: put that key at {place}, and this one at"
+        f" {beside(place, f'.{found.signer.verifier.id.hex()}')}. Then, as after a restore to before the key changed:"
+        " liggare checkpoint --after-restore FILE, and liggare rotate-key"
+    )
+
+
+def no_record(place: Path, found: KeyFile | None) -> str:
+    """That the record is not there, and whether the key that lies here had one."""
+    path = beside(place, ".signed")
+    if found and not found.has_record:
+        return f"{path}, the record of what the key signed last, was never written: run liggare upgrade once"
+    return (
+        f"{path}, the record of what the key signed last, is missing. It belongs beside the key; without it nothing is"
+        " signed. If it is lost for good: see first that the ledger"
+        " goes on from what others hold (liggare verify --against FILE), then: liggare rotate-key --lost"
+    )
+
+
+def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
+    """Why what was lost once is lost again: the ledger does not say so any more."""
+    for lost in record.lost:
+        if is_unsaid(store, Checkpoint(record.checkpoint.origin, lost.size, lost.root)):
+            yield (
+                f"{beside(place, '.signed')} says that {in_entries(lost.size)} had been signed and were lost, and the"
+                " ledger no longer does. If it was restored again: liggare checkpoint --after-restore FILE, with a"
+                " checkpoint that another party holds"
+            )
+
+
+def _unproven(place: Path, record: Record, found: KeyFile, now: Verifier | None) -> Iterator[str]:
+    """What the record says was lost, and the key that lies here did not sign."""
+    for line in record.unproven:
+        swapped = now and _changed_places(place, [line.id], found, now)
+        yield (
+            f"{beside(place, '.signed')} says that {line.name.split('/')[1]} entries had been signed and were lost, and"
+            f" the key that lies here did not sign that: "
+            + (
+                swapped
+                or f"{line.id.hex()} is another's. An earlier liggare wrote it, or somebody else: liggare checkpoint"
+                " --after-restore FILE, with the checkpoint that was shown then, or your newest, signs what is so, and"
+                " leaves out the rest"
+            )
+        )
+
+
+def is_unsaid(store: Store, lost: Checkpoint) -> bool:
+    """Whether the ledger neither goes on from a note that was signed nor says that what it is of was lost."""
+    said = {(entry.event.lost_size, entry.event.lost_root) for entry in restores(store)}
+    return (lost.size, base64_of(lost.root)) not in said and contradiction(store, lost) is not None
+
+
+def not_ours(record: Record, keys: Sequence[Key], restored: Sequence[Entry[LogRestored]]) -> Iterator[str]:
+    """Entries that say that signed entries were lost, and were not recorded by who has the key: its record says the
+    same, until they are signed, and what was lost is said once, though the key may have signed more lines of it. Those
+    that were signed already were seen then; those of before a key that was lost, with its record, are its keeper's
+    word, as every verifier says. The ledger is one that goes on from the record.
+    """
+    signed = record.checkpoint.size
+    seen_until = signed or max((key.since for key in keys if not key.covered), default=0)
+    ours = {(one.size, one.kept, base64_of(one.root)) for one in record.lost}
+    before = set[tuple[int, str]]()
+    for position, event in ((entry.position, entry.event) for entry in restored):
+        lost = event.lost_size, event.lost_root
+        again = lost in before
+        if position > seen_until and (again or (event.lost_size, event.restored_from, event.lost_root) not in ours):
+            why = "an entry before it tells of them" if again else "the record of what was signed does not say so"
+            yield (
+                f"entry {position} says that of {in_entries(event.lost_size)} that had been signed the first"
+                f" {event.restored_from} were kept, and {why}: it was not recorded by liggare checkpoint"
+                " --after-restore; ask who changed the ledger"
+            )
+        before.add(lost)
+
+
+def bears_out(store: Store, record: Record) -> bool:
+    """Whether the record proves all that it says was lost, and all that the ledger says of it since it was signed."""
+    return not record.unproven and not any(not_ours(record, signing_keys(store), restores(store)))
