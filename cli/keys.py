@@ -66,10 +66,19 @@ def creating_signed(
 def making_key(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], None]]]:
     """A new key for a ledger that is made in the block, and what keeps it, durably, in `.new`, and its record. If the
     block ends well the key then lies at `place`; if not, both files are gone again. Whoever is killed in between leaves
-    a key that the next command on the ledger takes up or, if there is none, the next one made there. Refuses a key that
+    a key that the next command on the ledger takes up or, if there is none, is put away. Refuses a key that
     lies at `place` already: it may be another ledger's.
     """
-    from ledger.integrity.keyfile import beside, first_record, keep_key, lies_at, next_key, settle, write_record
+    from ledger.integrity.keyfile import (
+        beside,
+        first_record,
+        keep_key,
+        lies_at,
+        new_key,
+        put_away,
+        settle,
+        write_record,
+    )
 
     new, record = beside(place, ".new"), beside(place, ".signed")
     if lies_at(place) or (lies_at(record) and not lies_at(new)):
@@ -78,9 +87,10 @@ def making_key(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], No
             " another place with --key-file"
         )
     made = [path for path in (new, record) if not lies_at(path)]
-    signer = next_key(place, name)
+    signer = new_key(name)
 
     def keep() -> None:
+        put_away(place, name, ".new")
         keep_key(new, signer)
         write_record(place, first_record(signer), [signer.verifier])
 

@@ -11,14 +11,13 @@ import os
 import sys
 from collections import Counter
 from itertools import count, cycle
-from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ledger.integrity.keyfile import next_key
+from ledger.integrity.keyfile import new_key
 from tests.hostile.apart import Apart
 from tests.servers import FORGETFUL, Cluster, Node, NoServer
 
@@ -65,7 +64,7 @@ def _seeds_in_turn() -> Iterator[None]:
     """Of the seeds that a new key may have, one in 4096, each process looks for a few, and takes them in turn: looking
     for one costs milliseconds, and the tests make thousands of keys.
     """
-    seeds = cycle([next_key(Path("nowhere"), "log").seed for _ in range(32)])
+    seeds = cycle([new_key("log").seed for _ in range(32)])
     with patch("ledger.integrity.keyfile.token_bytes", lambda _: next(seeds)):
         yield
 

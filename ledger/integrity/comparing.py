@@ -11,6 +11,7 @@ from ledger.integrity.keyfile import (
     KeyFile,
     Record,
     beside,
+    followers,
     follows,
     key_beside,
     load_key,
@@ -71,6 +72,8 @@ def look(store: Store, place: Path) -> Seen:
     else:
         if record is None and found is not None and not is_another:
             about_key.append(no_record(place, found))
+    if found is not None and not is_another:
+        about_key += _followed(place, found, [key.verifier for key in keys])
     what = None if record is None else contradiction(store, record.checkpoint)
     if found is not None and is_another:
         about_key.append(_another_key(place, found, now, gone=bool(what)))
@@ -89,8 +92,7 @@ def _record(place: Path, keys: Sequence[Key], found: KeyFile | None) -> Record |
     known, by = [key.verifier for key in keys], found
     if by is None and known:
         by = _last_put_away(place, signers_of_record(place), known[-1])
-    return read_record(place, known, by.signer.verifier if by else known[-1] if known else None,
-                       at_hand=found is not None)  # fmt: skip
+    return read_record(place, known, by.signer.verifier if by else known[-1] if known else None)
 
 
 def _about_record(store: Store, place: Path, record: Record, what: str | None) -> Iterator[str]:
@@ -151,6 +153,18 @@ def _another_key(place: Path, found: KeyFile, now: Verifier | None, *, gone: boo
         " right key with --key-file, or ask who changed the ledger. If it was restored to before the key changed:"
         f" {then}"
     )
+
+
+def _followed(place: Path, found: KeyFile, known: Sequence[Verifier]) -> Iterator[str]:
+    """That the ledger's own key signed that another follows it, of which the ledger says nothing."""
+    key = found.signer.verifier
+    for later in (one for one in followers(place, key) if one not in known):
+        yield (
+            f"{found.path} is the key {key.id.hex()}, which signed that the key {later.id.hex()} follows it, and the"
+            f" ledger does not say so: it was restored to before the key changed, or cut. Move {place} to"
+            f" {beside(place, f'.{key.id.hex()}')}, put the key {later.id.hex()} at {place} if it is not lost, and"
+            " then: liggare checkpoint --after-restore FILE, and liggare rotate-key"
+        )
 
 
 def is_known(place: Path, key: Verifier, now: Verifier) -> bool:

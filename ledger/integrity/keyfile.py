@@ -146,16 +146,9 @@ def _file_at(path: Path, key: Verifier) -> KeyFile | None:
     return None
 
 
-def next_key(place: Path, name: str) -> Signer:
-    """The key that is to follow the one at `place`: the one in `.new` if an interrupted change left it there, else a
-    new key, not yet in any file. NoSigningKey for a key that another user left there.
-    """
-    path = beside(place, ".new")
-    if not lies_at(path):
-        return Signer(name, next(seed for seed in iter(lambda: token_bytes(32), b"") if _is_marked(seed)))
-    if path.lstat().st_uid != os.geteuid():
-        raise NoSigningKey(f"{path} belongs to another user, who may know the key in it; take it away")
-    return load_key(path, name).signer
+def new_key(name: str) -> Signer:
+    """A new key, in no file yet, of which a record is made."""
+    return Signer(name, next(seed for seed in iter(lambda: token_bytes(32), b"") if _is_marked(seed)))
 
 
 def _is_marked(seed: bytes) -> bool:
@@ -187,7 +180,7 @@ def follows(place: Path, key: Verifier, before: Verifier) -> bool:
         if (found := _succession(succession_of(place, at.id))) is None or found[0] != at:
             return False
         if _is_by(found[1], before):
-            return not _is_followed(place, key)
+            return not followers(place, key)
         earlier = _succession(succession_of(place, found[1].signatures[0].id))
         if earlier is None or not _is_by(found[1], earlier[0]):
             return False
@@ -195,10 +188,11 @@ def follows(place: Path, key: Verifier, before: Verifier) -> bool:
     return False
 
 
-def _is_followed(place: Path, key: Verifier) -> bool:
+def followers(place: Path, key: Verifier) -> list[Verifier]:
+    """The keys of which it lies beside the one at `place` that they follow `key`, as that signed."""
     beginning = beside(place, "-").name
     files = (path for path in place.absolute().parent.iterdir() if path.name.startswith(beginning))
-    return any((found := _succession(path)) is not None and _is_by(found[1], key) for path in files)
+    return [found[0] for found in map(_succession, files) if found and _is_by(found[1], key)]
 
 
 def _succession(path: Path) -> tuple[Verifier, Note] | None:
@@ -214,18 +208,16 @@ def _is_by(note: Note, key: Verifier) -> bool:
         return False
 
 
-def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None, *, at_hand: bool = True) -> Record | None:
-    """What the key at `place` signed last, and what it says was lost: by the key `by`, which alone says so, not one of
-    the ledger's `keys` that signed before it. Where no key is `at_hand`, what was lost may also be told by one that is
-    put away here and is none of those. None if no record is there. NotPermitted if it may not be read, Tampered if it
-    is none, or others may write it.
+def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None) -> Record | None:
+    """What was signed last, and what is said to be lost, both by the key `by`, and not by one of the ledger's `keys`
+    that signed before it. None if no record is there. NotPermitted if it may not be read, Tampered if it is none, or
+    others may write it.
     """
     path = beside(place, ".signed")
     try:
         text, found = _read_owned(path)
-        owners = _owners(place, keys)
-        _refuse_others(found, owners)
-        return _record_in(text, place, keys, owners, by, at_hand=at_hand)
+        _refuse_others(found, _owners(place, keys))
+        return _record_in(text, keys, by)
     except FileNotFoundError:
         return None
     except PermissionError:
@@ -262,22 +254,19 @@ def _refuse_others(found: os.stat_result, owners: set[int]) -> None:
         raise ValueError("it belongs to another user than the key")
 
 
-def read_given_up(path: Path, place: Path, keys: Sequence[Verifier], by: Verifier) -> Record | None:
+def read_given_up(path: Path, keys: Sequence[Verifier], by: Verifier) -> Record | None:
     """The record that was kept at `path` when what it is of was lost, and how much was kept of it then; None for what
     is no checkpoint by the key `by`, which alone says so.
     """
     try:
-        return _record_in(read_small(path), place, keys, _owners(place, keys), by, at_hand=True)
+        return _record_in(read_small(path), keys, by)
     except (OSError, ValueError):
         return None
 
 
-def _record_in(
-    text: str, place: Path, keys: Sequence[Verifier], owners: set[int], by: Verifier | None, *, at_hand: bool
-) -> Record:
+def _record_in(text: str, keys: Sequence[Verifier], by: Verifier | None) -> Record:
     """A record's note, signed by the key `by`, if one is named, and what its further lines say was lost, signed by it
-    too or, where no key is at hand, by one that lies here and is no earlier key of the ledger's. These lines look like
-    those of keys that nobody has, so that whatever reads signed notes reads the record.
+    too. These lines look like those of keys that nobody has, so that whatever reads signed notes reads the record.
     """
     checkpoint = open_checkpoint(text, *keys, *([by] if by else []))
     note, losses = _parted(parse_note(text))
@@ -286,13 +275,7 @@ def _record_in(
             f"it is not signed by the key {by.id.hex()}, which signs now: an earlier liggare left it so after a change"
             " of key, or somebody who holds an older key wrote it"
         )
-    ours = {os.geteuid(), *owners}
-    proven = {
-        line: lost
-        for line in losses
-        if (lost := loss_in(line))
-        and ((by and check_loss(line, by)) or (not at_hand and _is_by_ours(line, place, checkpoint.origin, ours, keys)))
-    }
+    proven = {line: lost for line in losses if (lost := loss_in(line)) and by and check_loss(line, by)}
     said = tuple(dict.fromkeys(proven.values()))
     unproven = tuple(line for line in losses if loss_in(line) not in said)
     return Record(checkpoint, format_note(note), said, unproven, tuple(proven))
@@ -302,19 +285,6 @@ def _parted(note: Note) -> tuple[Note, tuple[Signature, ...]]:
     """A note without the lines that say what was lost, and those."""
     losses = tuple(line for line in note.signatures if loss_in(line))
     return Note(note.text, tuple(line for line in note.signatures if line not in losses)), losses
-
-
-def _is_by_ours(line: Signature, place: Path, name: str, owners: set[int], past: Sequence[Verifier]) -> bool:
-    """Whether a key that lies here, belongs to one of the owners, and is none of the past, signed what the line says
-    was lost.
-    """
-    for path in places_of(place, line.id):
-        with suppress(Unusable):
-            found = load_key(path, name)
-            verifier = found.signer.verifier
-            if check_loss(line, verifier) and found.owner in owners and verifier not in past:
-                return True
-    return False
 
 
 def record_text(place: Path, note: str, keys: Sequence[Verifier], losses: Sequence[Signature] = ()) -> str:
@@ -465,23 +435,24 @@ def settle(place: Path, now: Verifier) -> None:
         sync_folder(place.parent)
 
 
-def put_away(place: Path, name: str) -> None:
-    """Afterwards what lies at `place`, if anything does, lies under another name too: the id of its key. It belongs to
-    the same user there, since a key of our own counts as one that we made; so NoSigningKey for another user's, but as
-    root.
+def put_away(place: Path, name: str, suffix: str = "") -> None:
+    """Afterwards what lies at `place`, or beside it with the suffix, if anything does, lies under another name too: the
+    id of its key. It belongs to the same user there, since a key of our own counts as one that we made; so NoSigningKey
+    for another user's, but as root.
     """
-    if not lies_at(place):
+    lies = beside(place, suffix) if suffix else place
+    if not lies_at(lies):
         return None
     try:
-        called = load_key(place, name).signer.verifier.id.hex()
+        called = load_key(lies, name).signer.verifier.id.hex()
     except Unusable:
         called = "unread"
     try:
-        data, found = read_owned(place, MOST_BYTES, links=False)
+        data, found = read_owned(lies, MOST_BYTES, links=False)
     except ValueError as error:
-        raise NoSigningKey(f"{place} holds no signing key: {error}; take it away") from None
+        raise NoSigningKey(f"{lies} holds no signing key: {error}; take it away") from None
     if found.st_uid != os.geteuid() != 0:
-        raise NoSigningKey(f"{place} is not the ledger's key, and belongs to another user; take it away")
+        raise NoSigningKey(f"{lies} is not the ledger's key, and belongs to another user; take it away")
     number = 1
     while True:
         kept = beside(place, f".{called}" if number == 1 else f".{called}.{number}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import dropwhile
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import BadInput, NoSigningKey, Tampered, Unusable, counted, in_entries
@@ -16,6 +16,7 @@ from ledger.integrity.keyfile import (
     given_up,
     keep_given_up,
     keep_record,
+    key_at,
     key_beside,
     load_key,
     locked,
@@ -66,14 +67,13 @@ def after_restore(
     with locked(place):
         keys, shown = signing_keys(store), against(store, note)
         known = [one.verifier for one in keys]
-        if problems := unproven(store, vkey or shown.key, 0):
-            raise Tampered(*problems)
-        record, gone = _signed_and_gone(store, place, known)
+        _refuse_unproven(store, place, keys, shown.key, vkey)
+        seen, record, gone = _signed_and_gone(store, place, known)
         if not gone and not record.unproven:
             return Restored(shown, 0, None)
         _refuse_strange_key(keys, place, shown, vkey)
         lost = _confirmed(store, place, gone, shown, yes_lost) if gone else 0
-        signer = _signer(store, place, keys)
+        signer = _signer(store, place, keys, seen)
         now = {one: Lost(one.size, shown.checkpoint.size, one.root) for one in gone}
         borne_out = partial(_evidence, place, record, known, signer.verifier)
         told = [*_said_before(store, place, gone, shown, borne_out), *now.values()]
@@ -91,12 +91,22 @@ def after_restore(
     return Restored(shown, lost, recorded)
 
 
+def _refuse_unproven(store: Store, place: Path, keys: Sequence[Key], shown: Verifier, vkey: Verifier | None) -> None:
+    """Refuses a ledger whose last key does not follow the one given or, if none is, the one that signed what is shown.
+    A key that is given need not lead to the last if that lies here itself.
+    """
+    known = {key.verifier for key in keys}
+    if (vkey not in known or not key_at(place, keys[-1].verifier)) and (problems := unproven(store, vkey or shown, 0)):
+        raise Tampered(*problems)
+
+
 def _refuse_strange_key(keys: Sequence[Key], place: Path, shown: Shown, vkey: Verifier | None) -> None:
     """Refuses a checkpoint by a key that the signer does not know beside the ledger, which names whatever keys whoever
     writes it likes: neither the one at `place`, nor one that was put away there, nor the one given or one that follows
     it, each covered by the one before.
     """
-    trusted = [key.verifier for key in dropwhile(lambda key: key.verifier != vkey, keys)]  # each is covered: `unproven`
+    given, *after = [*dropwhile(lambda key: key.verifier != vkey, keys), None]
+    trusted = [key.verifier for key in (given, *takewhile(lambda key: key and key.covered, after)) if key]
     if key_beside(place, shown.key) or shown.key in trusted:
         return
     raise Tampered(
@@ -105,10 +115,14 @@ def _refuse_strange_key(keys: Sequence[Key], place: Path, shown: Shown, vkey: Ve
     )
 
 
-def _signer(store: Store, place: Path, keys: Sequence[Key]) -> Signer:
-    """The key that signs what was lost: the one that lies here and signs next; else the ledger's own, put away."""
+def _signer(store: Store, place: Path, keys: Sequence[Key], seen: Verifier | None) -> Signer:
+    """The key that signs what was lost: the one at hand, if it still is the one that was `seen`; where none is, the
+    ledger's own, put away.
+    """
     if found := key_at_hand(store, place, keys):
-        return found.signer
+        if found.signer.verifier == seen:
+            return found.signer
+        raise NoSigningKey(f"{found.path} is not the key any more that it was when compared; nothing was recorded")
     try:
         return key_beside(place, keys[-1].verifier) or load_key(place, origin(store.ledger_id)).signer
     except Unusable as error:
@@ -119,10 +133,12 @@ def _signer(store: Store, place: Path, keys: Sequence[Key]) -> Signer:
         ) from None
 
 
-def _signed_and_gone(store: Store, place: Path, keys: Sequence[Verifier]) -> tuple[Record, dict[Checkpoint, str]]:
-    """The key's record, and what was signed and the ledger does not go on from, each with its note, or "" where there
-    is none: by the record, by what it says was lost before, and by the evidence of that, of which the ledger no longer
-    tells.
+def _signed_and_gone(
+    store: Store, place: Path, keys: Sequence[Verifier]
+) -> tuple[Verifier | None, Record, dict[Checkpoint, str]]:
+    """The key at hand, its record, and what was signed and the ledger does not go on from, each with its note, or ""
+    where there is none: by the record, by what it says was lost before, and by the evidence of that, of which the
+    ledger no longer tells.
     """
     seen = look(store, place)
     if seen.record is None:
@@ -136,11 +152,11 @@ def _signed_and_gone(store: Store, place: Path, keys: Sequence[Verifier]) -> tup
         raise Tampered(*seen.about_record)
     before = {Checkpoint(signed.origin, one.size, one.root): "" for one in seen.record.lost}
     by = seen.key or keys[-1]  # and no other of the ledger's: a key that was put away may be in other hands
-    kept = (read_given_up(path, place, keys, by) for _, path in given_up(place))
+    kept = (read_given_up(path, keys, by) for _, path in given_up(place))
     before |= {one.checkpoint: one.note for one in kept if one}
     gone = {signed: seen.record.note} if contradiction(store, signed) else {}
     gone |= {one: note for one, note in before.items() if one not in gone and is_unsaid(store, one)}
-    return seen.record, gone
+    return seen.key, seen.record, gone
 
 
 def _confirmed(store: Store, place: Path, gone: Iterable[Checkpoint], shown: Shown, yes_lost: int | None) -> int:
@@ -178,7 +194,7 @@ def _confirm(lost: int, shown: Shown, yes_lost: int | None) -> None:
 
 def _evidence(place: Path, record: Record, keys: Sequence[Verifier], by: Verifier, said: Lost) -> Record | None:
     """What the key that signs now, and no other, signed of a loss: in the record, or in what it kept of it."""
-    return record if said in record.lost else read_given_up(beside(place, f".signed.{said.size}"), place, keys, by)
+    return record if said in record.lost else read_given_up(beside(place, f".signed.{said.size}"), keys, by)
 
 
 def _said_before(store: Store, place: Path, gone: Iterable[Checkpoint], shown: Shown, evidence: Evidence) -> list[Lost]:

@@ -19,7 +19,8 @@ from ledger.integrity.keyfile import (
     lies_at,
     load_key,
     locked,
-    next_key,
+    new_key,
+    put_away,
     settle,
     write_record,
 )
@@ -99,11 +100,12 @@ def _changed(
     """Records the change to a key that then lies in `.new`, and the old key, if it vouches for it."""
     keys, name = [one.verifier for one in signing_keys(ledger.store)], origin(ledger.store.ledger_id)
     old, record = _old_key(ledger, place, keys[-1] if keys else None, lost=lost)
-    new, place_of_new = next_key(place, name), beside(place, ".new")
-    if new.verifier in keys:
-        raise NoSigningKey(f"{place_of_new} is a key that signed before, and a key never comes back; move it away")
+    new, place_of_new = new_key(name), beside(place, ".new")
     changed = _change(old, new, name, reason, on)
     ledger.record(changed, by=by, key=key, dry_run=True)  # what is refused leaves no key behind
+    put_away(
+        place, name, ".new"
+    )  # of a change that was cut short before it was recorded: anybody may have put it there
     keep_key(place_of_new, new)
     if old is None:
         write_record(place_of_new, first_record(new), [new.verifier])  # it becomes the record, where there is none
@@ -148,8 +150,6 @@ def _change(
     """The event, made anew for each place that it may get in the log, since the old key signs that too."""
 
     def acts(before: Timeline) -> Sequence[Event]:
-        if format_vkey(new.verifier) in {entry.event.public_key for entry in before.of(SigningKeyChanged)}:
-            raise NoSigningKey("another rotate-key recorded the same new key in the meantime; run it again")
         proof = prove_succession(old, name, before.head + 1, new.verifier) if old else None
         fields = {"proof": proof, "lost": None if old else True, "reason": reason}
         given = {

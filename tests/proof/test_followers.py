@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from ledger.integrity import rotation
+from ledger.integrity import restore, rotation
 from ledger.integrity.keyfile import follows, succession_of
 from ledger.integrity.signing import refuse_unsound
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
@@ -388,3 +388,51 @@ def test_between_two_changes_with_the_key_of_then_destroyed_each_message_leads_o
     desk.does("checkpoint")
     found = desk.asks("verify")
     assert (found["problems"], [one["lost_size"] for one in found["restored"]]) == ([], [9])
+
+
+def test_the_old_key_of_a_change_that_the_ledger_lost_signs_nothing(desk: Desk, place: Path) -> None:
+    """Whoever holds it cuts the ledger to before the change, and makes a record by it."""
+    first, second = kept_before_the_change(desk, place)
+    key(desk).unlink()
+    away(desk, first).rename(key(desk))
+    shutil.copy("kept", "liggare.db.key.signed")
+
+    for command in (("checkpoint",), ("verify",), ("rotate-key",)):
+        told = desk(*command)
+        assert told.code == 4, command
+        assert f"which signed that the key {second.verifier.id.hex()} follows it, and the ledger does not" in told.err
+    key(desk).rename(away(desk, first))  # as it is told to; the new key is lost, and so is the record that it made
+    desk.does("rotate-key")
+    goes_on(desk, "kept")
+
+
+def test_a_key_that_is_swapped_while_a_restore_is_recorded_signs_nothing(desk: Desk, place: Path) -> None:
+    true = lies_here(desk)
+    desk.does("backup", "copy.db")
+    held(desk, "Sju")
+    desk.does("checkpoint")
+    restored(place, "copy.db")
+    before = key(desk).with_name("liggare.db.key.signed").read_bytes()
+
+    def swapped(*_: Any) -> None:
+        key(desk).write_text(f"{format_skey(Signer(true.name, bytes([5]) * 32))}\n\n", "utf-8")
+
+    with patch.object(restore, "_confirm", swapped):
+        told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 1)
+    assert (told.code, "is not the key any more that it was" in told.err) == (6, True)
+    assert key(desk).with_name("liggare.db.key.signed").read_bytes() == before
+    assert len(desk.asks("history")["entries"]) == 6
+
+
+def test_a_checkpoint_by_a_key_that_was_lost_is_shown_with_that_key(desk: Desk, place: Path) -> None:
+    first = format_vkey(lies_here(desk).verifier)
+    key(desk).unlink()
+    desk.does("rotate-key", "--lost")
+    desk.does("backup", "copy.db")
+    held(desk, "Åtta")
+    desk.does("checkpoint")
+    restored(place, "copy.db")
+
+    told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2)
+    assert (told.code, "in person: --vkey" in told.err) == (4, True)
+    gone_on_after(desk, "kept", 2, "--vkey", first)

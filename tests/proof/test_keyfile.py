@@ -23,7 +23,7 @@ from ledger.integrity.keyfile import (
     key_at,
     load_key,
     locked,
-    next_key,
+    new_key,
     put_away,
     read_given_up,
     read_record,
@@ -141,20 +141,10 @@ def test_of_what_others_wrote_no_more_is_read_than_a_key_or_note_has(place: Path
         read_small(write(place, "x" * 65_537))
 
 
-def test_the_next_key_is_new_and_marked_or_the_one_that_was_left_there(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = next_key(place, NAME)
-    assert (made.name, len(made.seed), beside(place, ".new").exists()) == (NAME, 32, False)
+def test_a_new_key_is_marked_as_one_that_has_a_record(place: Path) -> None:
+    made = new_key(NAME)
+    assert (made.name, len(made.seed), made.seed != new_key(NAME).seed) == (NAME, 32, True)
     assert load_key(write(place, format_skey(made)), NAME).has_record
-
-    write(beside(place, ".new"), "")  # of which nothing reached the disk
-    assert next_key(place, NAME).seed != made.seed
-    keep_key(beside(place, ".new"), NEW)
-    assert next_key(place, NAME) == NEW
-    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
-    with pytest.raises(NoSigningKey, match="belongs to another user, who may know the key in it"):
-        next_key(place, NAME)
 
 
 # The record of what was signed last.
@@ -312,7 +302,7 @@ def test_what_was_given_up_is_kept_under_its_size_once_with_what_was_kept_of_it(
     keep_given_up(place, NOTE, OLD, first)
     assert (kept.read_bytes(), synced) == (whole, ["k.key.signed.5", place.parent.name])
     keep_given_up(place, NOTE, OLD, then)
-    told = read_given_up(kept, place, [OLD.verifier], OLD.verifier)
+    told = read_given_up(kept, [OLD.verifier], OLD.verifier)
     assert told is not None
     assert (told.checkpoint, told.note, told.lost) == (Checkpoint(NAME, 5, bytes(32)), NOTE, (first, then))
 
@@ -341,34 +331,32 @@ def test_a_record_says_no_more_than_can_be_read_again(place: Path) -> None:
 
 
 # What a record says was lost, and who signed that.
-def record_with(place: Path, *lines: Signature, past: Sequence[Signer] = (), at_hand: bool = True) -> Record:
+def record_with(place: Path, *lines: Signature, past: Sequence[Signer] = ()) -> Record:
     """The record, with these lines, of the key that signs now, and that signed after those of the past."""
     note = parse_note(NOTE)
     write(beside(place, ".signed"), format_note(Note(note.text, (*note.signatures, *lines))))
     keys = [*(one.verifier for one in past), OLD.verifier]
-    found = read_record(place, keys, OLD.verifier, at_hand=at_hand)
+    found = read_record(place, keys, OLD.verifier)
     assert found is not None
     return found
 
 
-def test_a_loss_counts_if_the_key_at_hand_signed_it_or_where_there_is_none_any_that_lies_here(place: Path) -> None:
+def test_a_loss_counts_if_the_key_signed_it_whatever_other_key_lies_here(place: Path) -> None:
     lost = Lost(9, 5, bytes(32))
-    line = sign_loss(NEW, lost)
-    assert record_with(place, line, at_hand=False).unproven == (line,)
+    line, ours = sign_loss(NEW, lost), sign_loss(OLD, lost)
     for path in (place, beside(place, ".new"), beside(place, f".{NEW.verifier.id.hex()}")):
         keep_key(path, NEW)
-        found = record_with(place, line, at_hand=False)
-        assert found == Record(Checkpoint(NAME, 5, bytes(32)), NOTE, (lost,), (), (line,))
         assert record_with(place, line).unproven == (line,), "a key that signed before, or is to, says nothing"
-        assert record_with(place, line, past=[NEW], at_hand=False).unproven == (line,)
+        assert record_with(place, line, past=[NEW]).unproven == (line,)
         path.unlink()
+    assert record_with(place, ours) == Record(Checkpoint(NAME, 5, bytes(32)), NOTE, (lost,), (), (ours,))
 
 
 def test_of_evidence_no_other_key_that_lies_here_tells_how_much_was_kept(place: Path) -> None:
     keep_key(beside(place, f".{NEW.verifier.id.hex()}"), NEW)
     line = sign_loss(NEW, Lost(5, 3, bytes(32)))
     record_with(place, line)
-    evidence = read_given_up(beside(place, ".signed"), place, [OLD.verifier], OLD.verifier)
+    evidence = read_given_up(beside(place, ".signed"), [OLD.verifier], OLD.verifier)
     for found in (evidence, read_record(place, [OLD.verifier], OLD.verifier)):
         assert found is not None
         assert (found.lost, found.unproven) == ((), (line,))
@@ -395,11 +383,8 @@ def test_a_record_is_handed_over_with_what_it_says_was_lost(place: Path) -> None
             assert (found.lost, found.unproven) == ((lost,), ())
 
 
-@pytest.mark.parametrize(("signer", "at_hand"), [(OLD, True), (NEW, False)])
-def test_a_loss_that_nobody_signed_or_that_was_changed_does_not_count(
-    signer: Signer, at_hand: bool, place: Path
-) -> None:
-    keep_key(place, signer)
+def test_a_loss_that_nobody_signed_or_that_was_changed_does_not_count(place: Path) -> None:
+    signer = OLD
     line = sign_loss(signer, Lost(9, 5, bytes(32)))
     note = sign_note(f"{NAME}\n9\n{base64_of(bytes(32))}\n", signer).signatures[0]
     for false in (
@@ -413,8 +398,8 @@ def test_a_loss_that_nobody_signed_or_that_was_changed_does_not_count(
         sign_loss(Signer("liggare/other", signer.seed), Lost(9, 5, bytes(32))),
         Signature(line.name, line.id, sign_loss(Signer("liggare/other", signer.seed), Lost(9, 5, bytes(32))).data),
     ):
-        assert record_with(place, false, at_hand=at_hand).unproven == (false,)
-        assert record_with(place, line, false, at_hand=at_hand).lost == (Lost(9, 5, bytes(32)),)
+        assert record_with(place, false).unproven == (false,)
+        assert record_with(place, line, false).lost == (Lost(9, 5, bytes(32)),)
 
 
 def test_a_loss_has_one_spelling_and_counts_once(place: Path) -> None:
@@ -458,19 +443,6 @@ def test_a_file_of_another_users_is_not_made_the_keepers(place: Path, monkeypatc
     with pytest.raises(NoSigningKey, match=r"k\.key is not the ledger's key, and belongs to another user; take it"):
         put_away(place, NAME)
     assert names(place.parent) == {"k.key", "k.key.new"}
-
-
-@BY_ROOT
-def test_a_key_of_another_users_vouches_for_no_loss(place: Path) -> None:
-    keep_key(place, OLD)
-    his = beside(place, f".{NEW.verifier.id.hex()}")
-    keep_key(his, NEW)
-    os.chown(his, ANOTHER, ANOTHER)
-
-    line = sign_loss(NEW, Lost(9, 5, bytes(32)))
-    assert record_with(place, line, at_hand=False).unproven == (line,)
-    os.chown(his, os.geteuid(), -1)
-    assert record_with(place, line, at_hand=False).unproven == ()
 
 
 def test_what_was_given_up_is_found_by_its_name(place: Path) -> None:

@@ -30,7 +30,7 @@ from ledger.integrity.signing import begin_record, ready_to_sign, sign
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import Signer, format_skey, format_vkey
 from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, covered, note
-from tests.proof.logs import NOW, OTHER, SIX, Log, follow, keyed, lost, raising, read, recorded, refused
+from tests.proof.logs import NOW, OTHER, SIX, Log, follow, keyed, raising, read, recorded, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,11 +109,12 @@ def test_a_record_that_is_missing_or_cannot_be_read_is_told_where_there_is_a_key
     assert look(Log(SIX), place) == (None, None, (), ())
 
 
-def test_a_key_that_was_put_away_tells_what_was_lost_only_where_none_is_at_hand(place: Path) -> None:
-    """And none of the ledger's own that signed before."""
+def test_the_last_key_that_follows_tells_what_was_lost_also_where_it_was_put_away(place: Path) -> None:
+    """But only where none is at hand, and none of the ledger's own that signed before."""
     gone = Lost(9, 6, bytes(32))
     keep_key(beside(place, f".{SECOND.verifier.id.hex()}"), SECOND)
-    lost(place, note(SIX, REAL), gone, by=SECOND)
+    both = [REAL.verifier, SECOND.verifier]
+    keep_record(place, record_text(place, note(SIX, REAL, SECOND), both, [sign_loss(SECOND, gone)]))
 
     def told(store: Log) -> tuple[Lost, ...]:
         record = look(store, place).record
@@ -122,7 +123,11 @@ def test_a_key_that_was_put_away_tells_what_was_lost_only_where_none_is_at_hand(
 
     assert told(Log(SIX)) == ()
     place.unlink()
+    assert told(Log(SIX)) == ()
+    follow(place, REAL, SECOND)
     assert told(Log(SIX)) == (gone,)
+    follow(place, SECOND, THIRD)
+    assert told(Log(SIX)) == ()
     keep_record(place, record_text(place, note(SIX, THIRD), [THIRD.verifier], [sign_loss(SECOND, gone)]))
     assert told(Log([*SIX, covered(7, REAL, SECOND), covered(8, SECOND, THIRD)])) == ()
 

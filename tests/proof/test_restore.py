@@ -62,7 +62,7 @@ def told(store: Log) -> list[tuple[int, int, int]]:
 
 
 def kept(place: Path, size: int) -> Record | None:
-    return read_given_up(beside(place, f".signed.{size}"), place, [REAL.verifier], REAL.verifier)
+    return read_given_up(beside(place, f".signed.{size}"), [REAL.verifier], REAL.verifier)
 
 
 def test_what_is_lost_is_recorded_and_kept_as_evidence_once(place: Path) -> None:

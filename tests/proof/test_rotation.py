@@ -164,33 +164,17 @@ def test_what_is_refused_leaves_no_key_behind(place: Path) -> None:
     assert store.head() == 7
 
 
-def test_a_key_that_signed_before_never_comes_back(place: Path) -> None:
+def test_a_key_that_waits_and_was_not_recorded_is_put_away_and_never_taken(place: Path) -> None:
+    """Whoever writes the folder could put a key there that he holds, or rename one that was put away."""
     entries = [*SIX, covered(7, REAL, SECOND)]
     keyed(place, SECOND, *entries)
     store = Log(entries)
-    keep_key(beside(place, ".new"), REAL)
-    why = f"{place}.new is a key that signed before, and a key never comes back; move it away"
-    refused(NoSigningKey, why, lambda: rotated(store, place))
-    assert store.head() == 7
-    keep_key(beside(place, ".new"), THIRD)  # what an interrupted change left there
-    rotated(store, place)
-    assert at(place) == THIRD
-
-
-def test_two_who_record_the_same_new_key_are_told(place: Path) -> None:
-    store = Log(SIX)
-    keep_key(beside(place, ".new"), THIRD)
-    real = Ledger.record
-
-    def record(self: Ledger, acts: object, *, dry_run: bool = False, **more: object) -> object:
-        if not dry_run:
-            store.grow(covered(7, REAL, THIRD).replace(b"2031-", b"2032-"))
-        return real(self, acts, dry_run=dry_run, **more)  # type: ignore[arg-type]
-
-    with patch.object(Ledger, "record", record):
-        refused(
-            NoSigningKey, "another rotate-key recorded the same new key in the meantime", lambda: rotated(store, place)
-        )
+    for number, waiting in enumerate((REAL, THIRD)):
+        keep_key(beside(place, ".new"), waiting)
+        rotated(store, place, key=f"key {number}")
+        assert at(place) not in {REAL, SECOND, THIRD}
+        assert at(beside(place, f".{waiting.verifier.id.hex()}")) == waiting
+    assert [covered for _, covered in chain(store)] == [True] * 4
 
 
 def test_a_key_that_is_not_there_or_is_another_changes_nothing(place: Path) -> None:
@@ -281,9 +265,9 @@ def test_what_is_recorded_after_a_change_is_under_the_new_key(place: Path) -> No
     store = Log(entries)
     found = rotated(store, place)
     assert (found.recorded.again, chain(store)) == (False, [(0, True), (7, True), (9, True)])
-    keyed(place, SECOND, *entries[:6])
+    place_of_next = keyed(place.with_name("next.key"), SECOND, *entries[:6])
     store = Log(entries)
-    found = rotated(store, place)
+    found = rotated(store, place_of_next)
     assert (found.recorded.again, store.head()) == (True, 8)
 
 
@@ -349,7 +333,7 @@ def test_a_key_that_is_moved_away_lets_no_key_before_it_speak(place: Path) -> No
         place, record_text(place, note(entries, SECOND), [SECOND.verifier], [sign_loss(REAL, Lost(99, 7, bytes(32)))])
     )
     assert look(Log(entries), place).record is not None
-    assert read_record(place, [REAL.verifier, SECOND.verifier], SECOND.verifier, at_hand=False).lost == ()  # type: ignore[union-attr]
+    assert read_record(place, [REAL.verifier, SECOND.verifier], SECOND.verifier).lost == ()  # type: ignore[union-attr]
 
 
 def test_a_strange_key_in_its_place_makes_no_record_that_the_true_one_vouches_for(place: Path) -> None:
