@@ -29,7 +29,7 @@ from ledger.proof.note import (
     sign_note,
     signed_by,
 )
-from ledger.proof.succession import parse_succession
+from ledger.proof.succession import Succession, parse_succession
 from ledger.proof.tree import EMPTY_ROOT
 from ledger.store.building import sync, sync_folder
 from ledger.store.files import replace, write_new
@@ -171,34 +171,32 @@ def keep_succession(place: Path, key: Verifier, note: str) -> None:
 
 
 def follows(place: Path, key: Verifier, before: Verifier) -> bool:
-    """Whether it lies beside the key at `place` that `key` follows the one `before`, or another that follows it: each
-    signed that the next one does, and `key` not that another follows it in turn. Whoever writes the folder can add no
-    such word.
+    """Whether `key` is the last that follows the one `before`, by what lies beside the key at `place`: each signed that
+    the next one does, and of several that follow one, the one of the latest entry counts, since the log was restored
+    to before the others. Whoever writes the folder can add no such word.
     """
-    at = key
-    for _ in range(MOST_CHANGES):
-        if (found := _succession(succession_of(place, at.id))) is None or found[0] != at:
-            return False
-        if _is_by(found[1], before):
-            return not followers(place, key)
-        earlier = _succession(succession_of(place, found[1].signatures[0].id))
-        if earlier is None or not _is_by(found[1], earlier[0]):
-            return False
-        at = earlier[0]
+    said, at = _successions(place), before
+    for _ in range(MOST_CHANGES + 1):
+        later = sorted((one.position, one.key) for one in said if _is_by(one.note, at))
+        if not later or later[-1][0] in [position for position, _ in later[:-1]]:
+            return not later and at == key != before
+        at = later[-1][1]
     return False
 
 
 def followers(place: Path, key: Verifier) -> list[Verifier]:
     """The keys of which it lies beside the one at `place` that they follow `key`, as that signed."""
-    beginning = beside(place, "-").name
-    files = (path for path in place.absolute().parent.iterdir() if path.name.startswith(beginning))
-    return [found[0] for found in map(_succession, files) if found and _is_by(found[1], key)]
+    return [one.key for one in _successions(place) if _is_by(one.note, key)]
 
 
-def _succession(path: Path) -> tuple[Verifier, Note] | None:
-    with suppress(OSError, ValueError):
-        return parse_succession(read_small(path))
-    return None
+def _successions(place: Path) -> list[Succession]:
+    """What lies there of keys that follow others; what cannot be read, or is none, is passed over."""
+    beginning, found = beside(place, "-").name, []
+    for path in sorted(place.absolute().parent.iterdir()):
+        if path.name.startswith(beginning) and path.suffix == ".follows":
+            with suppress(OSError, ValueError):
+                found.append(parse_succession(read_small(path)))
+    return found
 
 
 def _is_by(note: Note, key: Verifier) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.proof.checkpoint import number
 from ledger.proof.note import (
     Note,
     Signature,
@@ -37,6 +38,14 @@ class Key(NamedTuple):
     covered: bool = True
 
 
+class Succession(NamedTuple):
+    """That a key follows another one from the entry at a position on, and the note by which the other says so."""
+
+    position: int
+    key: Verifier
+    note: Note
+
+
 def succession_text(origin: str, position: int, new: Verifier) -> str:
     """What the old key signs: that in the log `origin`, from the entry at `position` on, the key `new` signs."""
     return f"{HEADING}\n{origin}\n{position}\n{format_vkey(new)}\n"
@@ -65,15 +74,13 @@ def _proven(proof: str, old: Verifier, origin: str, position: int, new: Verifier
     return Note(succession_text(origin, position, new), (Signature(old.name, old.id, unbase64(proof)),))
 
 
-def parse_succession(document: str) -> tuple[Verifier, Note]:
-    """The key that follows another one, and the note that says so, whose one signature is not checked; ValueError for
-    what is none.
-    """
+def parse_succession(document: str) -> Succession:
+    """What a note says of two keys, its one signature not checked; ValueError for what is none."""
     note = parse_note(document)
-    heading, _origin, _position, new, *more = note.text.split("\n")
+    heading, _origin, position, new, *more = note.text.split("\n")
     if heading != HEADING or more != [""] or len(note.signatures) != 1:
         raise ValueError(f"it is no note of four lines that begin with {HEADING}, by one key")
-    return parse_vkey(new), note
+    return Succession(number(position), parse_vkey(new), note)
 
 
 def lost(keys: Sequence[Key], trusted: Verifier | None) -> list[Key]:

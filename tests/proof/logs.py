@@ -68,10 +68,10 @@ def lost(place: Path, shown: str, *losses: Lost, by: Signer = REAL) -> None:
     keep_record(place, record_text(place, shown, [REAL.verifier], [sign_loss(by, one) for one in losses]))
 
 
-def follow(place: Path, old: Signer, new: Signer, *, by: Signer | None = None) -> Path:
-    """Afterwards it lies beside the key that `new` follows `old` from entry 4 on, as `by` signed in its name."""
-    proof = prove_succession(by or old, old.name, 4, new.verifier)
-    keep_succession(place, new.verifier, format_succession(proof, old.verifier, old.name, 4, new.verifier))
+def follow(place: Path, old: Signer, new: Signer, at: int = 4, *, by: Signer | None = None) -> Path:
+    """Afterwards it lies beside the key that `new` follows `old` from an entry on, as `by` signed in its name."""
+    proof = prove_succession(by or old, old.name, at, new.verifier)
+    keep_succession(place, new.verifier, format_succession(proof, old.verifier, old.name, at, new.verifier))
     return succession_of(place, new.verifier.id)
 
 
