@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from eventsourcing.persistence import IntegrityError
@@ -56,7 +57,7 @@ from ledger.integrity.keyfile import (
 )
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, format_note, format_vkey, parse_note
-from ledger.proof.succession import format_succession
+from ledger.proof.succession import check_succession, format_succession
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import EMPTY_ROOT, Frontier, check_inclusion, leaf_hash, prove_inclusion, tree_root
 
@@ -199,11 +200,15 @@ def keep_proofs(store: Store, place: Path) -> None:
     """Afterwards it lies beside the key that each of the ledger's keys follows the one before it, if that one vouches
     for it. Of those before the last, what lies there already is left as it is.
     """
-    keys, changes = [key.verifier for key in signing_keys(store)], changes_of_key(store)
-    for old, new, entry in zip([None, *keys][-len(changes) - 1 :], keys[-len(changes) :], changes, strict=False):
-        if old and entry.event.proof and (new == keys[-1] or not os.path.lexists(succession_of(place, new.id))):
-            note = format_succession(entry.event.proof, old, new.name, entry.position, new)
-            keep_succession(place, new, note)
+    keys = signing_keys(store)
+    proofs = {entry.position: entry.event.proof for entry in changes_of_key(store)}  # of which one may have come since
+    for old, new in pairwise(keys):
+        proof, name = proofs.get(new.since), new.verifier.name
+        if new != keys[-1] and os.path.lexists(succession_of(place, new.verifier.id)):
+            continue
+        if proof and check_succession(proof, old.verifier, name, new.since, new.verifier):
+            note = format_succession(proof, old.verifier, name, new.since, new.verifier)
+            keep_succession(place, new.verifier, note)
 
 
 def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Record, *also: Signer) -> str:

@@ -9,12 +9,23 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
+from msgspec import structs
 
-from ledger.integrity import restore, rotation
+from ledger.integrity import restore, rotation, signing
+from ledger.integrity.checkpoints import changes_of_key
 from ledger.integrity.keyfile import follows, succession_of
 from ledger.integrity.signing import refuse_unsound
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from ledger.proof.note import Signer, format_note, format_skey, format_vkey, parse_note, parse_skey, sign_note
+from ledger.proof.note import (
+    Signer,
+    base64_of,
+    format_note,
+    format_skey,
+    format_vkey,
+    parse_note,
+    parse_skey,
+    sign_note,
+)
 from ledger.proof.succession import succession_text
 from tests.proof.forger import forging
 from tests.proof.logs import follow
@@ -467,3 +478,21 @@ def test_a_key_that_was_given_up_with_a_restore_tells_nothing_any_more(desk: Des
     key(desk).rename(away(desk, given_up))
     assert desk("rotate-key").code == 4
     assert len(desk.asks("history")["entries"]) == 6
+
+
+@pytest.mark.parametrize("proof", ["x", base64_of(bytes(64))])
+def test_a_change_that_comes_in_while_a_checkpoint_is_signed_puts_no_proof_in_the_place_of_another(
+    desk: Desk, place: Path, proof: str
+) -> None:
+    desk.does("rotate-key")
+    says = succession_of(key(desk), lies_here(desk).verifier.id)
+    written = says.read_text("utf-8")
+    held(desk, "Åtta")
+
+    def one_more(store: Any) -> list[Any]:
+        [change] = changes_of_key(store)
+        return [change, structs.replace(change, position=9, event=structs.replace(change.event, proof=proof))]
+
+    with patch.object(signing, "changes_of_key", one_more):
+        desk.does("checkpoint")
+    assert (says.read_text("utf-8"), place.exists()) == (written, True)
