@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 OTHERS, OTHERS_WRITE = 0o077, 0o022
 OWNER = 0o600
 MOST_BYTES = 65_536
+MOST_FILES = 1_000  # that say which key follows which; who writes the folder could put any number there
 MOST_CHANGES = 100  # of keys that follow each other, as far as one is looked for
 # Whether a record was ever made with a key, the key itself says, so that whoever takes the record away gains nothing:
 # the hash over its seed begins with so many zero bits. The file of an older key, for which `upgrade` began a record,
@@ -105,9 +106,10 @@ def load_key(path: Path, name: str, now: Verifier | None = None) -> KeyFile:
         text, found = _read_owned(path)
     except FileNotFoundError:
         if now and key_at(away := beside(path, f".{now.id.hex()}"), now):
+            back = "" if followers(path, now) else ": move it back"  # where one follows, it must not lie there
             raise NoSigningKey(
-                f"the signing key {path} is not there; it is put away at {away}: move it back. If the ledger was"
-                " restored to before the key changed, change it again: liggare rotate-key"
+                f"the signing key {path} is not there; it is put away at {away}{back}. If the ledger was restored to"
+                " before the key changed, change it again: liggare rotate-key"
             ) from None
         raise NoSigningKey(
             f"the signing key {path} is not there; a backup does not hold it. Give its place with --key-file. If it is"
@@ -192,10 +194,10 @@ def followers(place: Path, key: Verifier) -> list[Verifier]:
 def _successions(place: Path) -> list[Succession]:
     """What lies there of keys that follow others; what cannot be read, or is none, is passed over."""
     beginning, found = beside(place, "-").name, []
-    for path in sorted(place.absolute().parent.iterdir()):
-        if path.name.startswith(beginning) and path.suffix == ".follows":
-            with suppress(OSError, ValueError):
-                found.append(parse_succession(read_small(path)))
+    files = (path for path in place.absolute().parent.iterdir() if path.name.startswith(beginning))
+    for path in sorted(path for path in files if path.suffix == ".follows")[:MOST_FILES]:
+        with suppress(OSError, ValueError):
+            found.append(parse_succession(read_small(path)))
     return found
 
 
