@@ -174,16 +174,25 @@ def keep_succession(place: Path, key: Verifier, note: str) -> None:
 
 def follows(place: Path, key: Verifier, before: Verifier) -> bool:
     """Whether `key` is the last that follows the one `before`, by what lies beside the key at `place`: each signed that
-    the next one does, and of several that follow one, the one of the latest entry counts, since the log was restored
-    to before the others. Whoever writes the folder can add no such word.
+    the next one does, and that of no other. Whoever writes the folder can add no such word.
     """
     said, at = _successions(place), before
     for _ in range(MOST_CHANGES + 1):
-        later = sorted((one.position, one.key) for one in said if _is_by(one.note, at))
-        if not later or later[-1][0] in [position for position, _ in later[:-1]]:
+        later = [one.key for one in said if _is_by(one.note, at)]
+        if len(later) != 1:
             return not later and at == key != before
-        at = later[-1][1]
+        [at] = later
     return False
+
+
+def give_up(place: Path, key: Verifier) -> None:
+    """Afterwards what lies there of keys that follow this one tells of `key` no more: the log was restored to before
+    it, and another key follows. It is kept as evidence.
+    """
+    path = succession_of(place, key.id)
+    with _telling(path), suppress(FileNotFoundError):
+        path.rename(path.with_suffix(".given-up"))
+        sync_folder(path.parent)
 
 
 def followers(place: Path, key: Verifier) -> list[Verifier]:

@@ -44,6 +44,8 @@ from ledger.integrity.keyfile import (
     Record,
     beside,
     first_record,
+    followers,
+    give_up,
     keep_key,
     keep_succession,
     lines_of,
@@ -198,7 +200,8 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
 
 def keep_proofs(store: Store, place: Path) -> None:
     """Afterwards it lies beside the key that each of the ledger's keys follows the one before it, if that one vouches
-    for it. Of those before the last, what lies there already is left as it is.
+    for it, and of no other that followed in a log that was given up with a restore. Of those before the last, what
+    lies there already is left as it is.
     """
     keys = signing_keys(store)
     proofs = {entry.position: entry.event.proof for entry in changes_of_key(store)}  # of which one may have come since
@@ -209,6 +212,10 @@ def keep_proofs(store: Store, place: Path) -> None:
         if proof and check_succession(proof, old.verifier, name, new.since, new.verifier):
             note = format_succession(proof, old.verifier, name, new.since, new.verifier)
             keep_succession(place, new.verifier, note)
+    known = {key.verifier for key in keys}
+    for other in followers(place, keys[-2].verifier) if keys[-1].since and len(keys) > 1 else ():
+        if other not in known:
+            give_up(place, other)
 
 
 def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Record, *also: Signer) -> str:

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from ledger.integrity import restore, rotation, signing
 from ledger.integrity.checkpoints import changes_of_key
-from ledger.integrity.keyfile import follows, succession_of
+from ledger.integrity.keyfile import follows, give_up, succession_of
 from ledger.integrity.signing import refuse_unsound
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import (
@@ -54,16 +54,17 @@ def test_a_key_follows_another_if_each_before_it_said_so_and_none_follows_it(tmp
         assert not follows(place, key.verifier, before.verifier)
 
 
-def test_of_several_that_follow_one_that_of_the_latest_entry_counts(tmp_path: Path) -> None:
-    """The log was restored to before the others, and what they signed was given up."""
+def test_where_several_follow_one_none_does(tmp_path: Path) -> None:
+    """The log was restored to before one of them; which, that must be put aside."""
     place = tmp_path / "k"
-    follow(place, ONE, TWO, 6)
-    follow(place, ONE, THREE, 8)
-    assert follows(place, THREE.verifier, ONE.verifier)
-    assert not follows(place, TWO.verifier, ONE.verifier)
-    follow(place, ONE, TWO, 8)
+    follow(place, ONE, TWO, 9)
+    follow(place, ONE, THREE, 7)
     for key in (TWO, THREE):
-        assert not follows(place, key.verifier, ONE.verifier), "which of them is not to be told"
+        assert not follows(place, key.verifier, ONE.verifier)
+    give_up(place, TWO.verifier)
+    give_up(place, TWO.verifier)
+    assert follows(place, THREE.verifier, ONE.verifier)
+    assert succession_of(place, TWO.verifier.id).with_suffix(".given-up").exists()
 
 
 def test_as_many_keys_are_looked_through_as_change_in_a_hundred_years_and_no_more(tmp_path: Path) -> None:
@@ -460,12 +461,32 @@ def test_a_checkpoint_by_a_key_that_was_lost_is_shown_with_that_key(desk: Desk, 
     gone_on_after(desk, "kept", 2, "--vkey", first)
 
 
-def test_a_key_that_was_given_up_with_a_restore_tells_nothing_any_more(desk: Desk, place: Path) -> None:
-    """Whoever holds it cuts the ledger to where the next one was not there yet, and makes a record by it."""
-    _, given_up = kept_before_the_change(desk, place)
-    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
+@pytest.mark.parametrize("more", [0, 5])
+def test_a_key_that_was_given_up_with_a_restore_tells_nothing_any_more(desk: Desk, place: Path, more: int) -> None:
+    """Whoever holds it cuts the ledger to where the next one was not there yet, and makes a record by it; the log that
+    was given up may have been the longer one when the key changed.
+    """
+    desk.does("backup", "first.db")
+    for number in range(more):
+        held(desk, f"Förlorad {number}")
     desk.does("rotate-key")
-    goes_on(desk, "kept")
+    held(desk, "Åtta")
+    desk.does("checkpoint")
+    given_up = lies_here(desk)
+    restored(place, "first.db")
+    desk.does("backup", "before.db")
+    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2 + more).code == 4
+    desk.does("rotate-key")
+    third = lies_here(desk)
+    goes_on(desk, "kept", more=6 + more)
+    if more:  # restored once more, and honestly
+        restored(place, "before.db")
+        asked = desk("checkpoint", "--after-restore", "kept").err
+        lost = asked.partition("here: ")[2].partition(" signed entries are lost")[0]
+        assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", lost).code == 4
+        desk.does("rotate-key")
+        assert third != lies_here(desk)
+        return
     restored(place, "before.db")
     key(desk).rename(away(desk, lies_here(desk)))
     away(desk, given_up).rename(key(desk))
