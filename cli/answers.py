@@ -55,6 +55,18 @@ def _tell_again(recorded: Recorded) -> None:
         click.echo(f"entry {one['entry']} {one['what']}")
 
 
+def _warned(recorded: Recorded) -> list[dict[str, Any]]:
+    """What is odd about entries just recorded, which is told, too, and what became of those recorded before."""
+    warnings = [{"entry": position, "what": LARGE.format(bytes=size)} for position, size in recorded.large.items()]
+    for one in warnings:
+        click.echo(f"liggare: entry {one['entry']} {one['what']}", err=True)
+    warnings += _annulled_since(recorded)
+    if not recorded.again:
+        session = click.get_current_context().ensure_object(Session)
+        warnings += [{"entry": recorded.entries[0].position, "what": what} for what in _of_the_clock(recorded, session)]
+    return warnings
+
+
 def answer_recorded(
     recorded: Recorded,
     events: Sequence[Event],
@@ -76,13 +88,7 @@ def answer_recorded(
     }
     all_shown = as_json or len(recorded.entries) <= ALL_UP_TO
     told = tell(entries if all_shown else entries[:ENDS] + entries[-ENDS:], recorded.timeline, names)
-    warnings = [{"entry": position, "what": LARGE.format(bytes=size)} for position, size in recorded.large.items()]
-    for one in warnings:
-        click.echo(f"liggare: entry {one['entry']} {one['what']}", err=True)
-    warnings += _annulled_since(recorded)
-    if not recorded.again:
-        session = click.get_current_context().ensure_object(Session)
-        warnings += [{"entry": entries[0].position, "what": what} for what in _of_the_clock(recorded, session)]
+    warnings = _warned(recorded)
     if as_json:
         print_json(
             {

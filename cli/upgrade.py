@@ -14,6 +14,7 @@ from cli.places import place as shown_place
 from ledger.errors import BadInput, in_entries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from cli.session import Session
@@ -37,7 +38,7 @@ def upgrade(
     Example:  liggare upgrade --ledger liggare.db
     """
     from ledger.integrity.checkpoints import origin, root_text
-    from ledger.integrity.keyfile import beside, lies_at
+    from ledger.integrity.keyfile import beside
     from ledger.integrity.signing import begin_record
     from ledger.proof.note import format_vkey
     from ledger.store import SERVERS, upgrade_server
@@ -67,8 +68,14 @@ def upgrade(
         print_json({"file": shown, "kept": str(kept) if kept else None, "entries": head, "root": root,
                     "record": str(beside(place, ".signed")) if begun else None, "renewed": list(renewed)})  # fmt: skip
         return
+    _tell(shown, place, f"{in_entries(head)}, root {root}", kept=kept, renewed=renewed, begun=begun)
+
+
+def _tell(shown: str, place: Path, now: str, *, kept: Path | None, renewed: Sequence[str], begun: bool) -> None:
+    from ledger.integrity.keyfile import beside, lies_at
+
     if kept:
-        click.echo(f"{shown} is up to date: {in_entries(head)}, root {root}\nThe file as it was is kept as {kept}")
+        click.echo(f"{shown} is up to date: {now}\nThe file as it was is kept as {kept}")
         click.echo(f"{place} signs its checkpoints: for your eyes only, and no backup holds it")
     if renewed:
         click.echo(f"{shown} is guarded as a new ledger is; renewed: {', '.join(renewed)}")

@@ -13,6 +13,8 @@ from projections.groups import GroupMember, member
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ledger.encoding import Entry
+    from ledger.events.groups import GroupRecommended, GroupReported
     from ledger.timeline import Timeline
 
 
@@ -99,32 +101,25 @@ def _report(timeline: Timeline, group: Group, half_year: str, on: date, names: M
         meeting=received.event.meeting if received else None,
         summary=received.event.summary if received else None,
         members=tuple(member(timeline, place, day, names) for place in there_on(group.members, day)),
-        recommendations=tuple(
-            GroupRecommendation(
-                recommendation=one.event.recommendation,
-                text=one.event.text,
-                addressees=one.event.addressees,
-                on=one.event.valid_on.text,
-                entry=one.position,
-            )
-            for one in left
-        ),
-        entries=tuple(
-            sorted(
-                {
-                    group.created.position,
-                    *([received.position] if received else []),
-                    *(one.position for one in (*later, *left)),
-                }
-            )
-        ),
-        later_versions=tuple(
-            LaterVersion(
-                received_on=one.event.valid_on.last,
-                meeting=one.event.meeting,
-                summary=one.event.summary,
-                entry=one.position,
-            )
-            for one in later
-        ),
+        recommendations=tuple(map(_recommendation, left)),
+        entries=tuple(sorted({one.position for one in (group.created, received, *later, *left) if one})),
+        later_versions=tuple(map(_later_version, later)),
+    )
+
+
+def _recommendation(left: Entry[GroupRecommended]) -> GroupRecommendation:
+    event = left.event
+    return GroupRecommendation(
+        recommendation=event.recommendation,
+        text=event.text,
+        addressees=event.addressees,
+        on=event.valid_on.text,
+        entry=left.position,
+    )
+
+
+def _later_version(received: Entry[GroupReported]) -> LaterVersion:
+    event = received.event
+    return LaterVersion(
+        received_on=event.valid_on.last, meeting=event.meeting, summary=event.summary, entry=received.position
     )

@@ -58,6 +58,7 @@ CLOCKS = (
 BUILTIN_PRINTERS = ("print", "input")
 PRINTERS = (*BUILTIN_PRINTERS, "sys.stdout", "sys.stderr", "click.echo", "click.secho", "rich.print", "rich.console")
 LONGEST = 600
+LONGEST_FUNCTION = 40
 BY_ITSELF = (
     "ledger.integrity.export.verify_ledger"  # a program of one file, which auditors run without ours; it may print
 )
@@ -143,6 +144,19 @@ def clocks_and_printing(module: Module) -> list[str]:
     return [] if within(module.name, ("cli",)) else [f"{module.name} uses {name}" for name in sorted(used)]
 
 
+def long_functions(module: Module) -> list[str]:
+    """Those of more lines than there should be, without signature and docstring: a command's options and help are as
+    many as they are.
+    """
+    found = []
+    for function in module.nodes(types_too=True):
+        if isinstance(function, ast.FunctionDef):
+            body = function.body[1:] if ast.get_docstring(function) else function.body
+            lines = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+            found += [f"{module.name}.{function.name}: {lines}"] if lines > LONGEST_FUNCTION else []
+    return found
+
+
 def badly_opened(module: Module) -> bool:
     """Whether the module lacks a docstring of one to five lines."""
     docstring = ast.get_docstring(ast.parse(module.source))
@@ -215,6 +229,10 @@ def test_no_module_is_long_and_most_are_short() -> None:
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
 
 
+def test_no_function_is_long() -> None:
+    assert [fault for module in PROGRAM for fault in long_functions(module)] == []
+
+
 def test_every_module_says_what_lives_there() -> None:
     assert [module.name for module in EVERYTHING if badly_opened(module)] == []
 
@@ -279,3 +297,9 @@ def test_a_clock_or_a_print_outside_the_command_line_is_seen(source: str) -> Non
 @pytest.mark.parametrize("source", ["import re", '""" """', '"""' + "line\n" * 6 + '"""'])
 def test_a_missing_or_a_long_opening_is_seen(source: str) -> None:
     assert badly_opened(Module("ledger.values", source))
+
+
+def test_a_long_function_is_seen() -> None:
+    source = 'def f(\n    a,\n):\n    """One.\n\n    Two.\n    """\n' + "    a()\n" * LONGEST_FUNCTION
+    assert long_functions(Module("ledger.values", source)) == []
+    assert long_functions(Module("ledger.values", f"{source}    a()\n")) == ["ledger.values.f: 41"]
