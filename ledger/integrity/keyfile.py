@@ -185,14 +185,16 @@ def follows(place: Path, key: Verifier, before: Verifier) -> bool:
     return False
 
 
-def give_up(place: Path, key: Verifier) -> None:
-    """Afterwards what lies there of keys that follow this one tells of `key` no more: the log was restored to before
-    it, and another key follows. It is kept as evidence.
+def give_up(place: Path, keys: Sequence[Verifier]) -> None:
+    """Afterwards it does not lie there that another key follows one of these, but for the last: the log was restored to
+    before that, and the next of these follows. It is kept as evidence.
     """
-    path = succession_of(place, key.id)
-    with _telling(path), suppress(FileNotFoundError):
-        path.rename(path.with_suffix(".given-up"))
-        sync_folder(path.parent)
+    for one in _successions(place):
+        if one.key not in keys and any(_is_by(one.note, key) for key in keys[:-1]):
+            path = succession_of(place, one.key.id)
+            with _telling(path), suppress(FileNotFoundError):
+                path.rename(path.with_suffix(".given-up"))
+                sync_folder(path.parent)
 
 
 def followers(place: Path, key: Verifier) -> list[Verifier]:

@@ -63,12 +63,13 @@ def rotate(ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: d
         if recorded is None:
             old, recorded = _changed(ledger, place, lost=lost, reason=reason, on=on, by=by, key=key)
         settle(place, signing_keys(store)[-1].verifier)
-        keep_proofs(store, place)
+        not_signed = None
         try:
             sign_locked(store, place, ledger.clock(), *([old] if old else []))
         except CannotSign as error:  # after a restore the log must first be longer than any that was signed
-            return Rotated(recorded, error)
-    return Rotated(recorded, None)
+            not_signed = error
+        keep_proofs(store, place)  # once the ledger was compared with what was signed
+    return Rotated(recorded, not_signed)
 
 
 def could_vouch(store: Store, place: Path) -> bool:

@@ -44,7 +44,6 @@ from ledger.integrity.keyfile import (
     Record,
     beside,
     first_record,
-    followers,
     give_up,
     keep_key,
     keep_succession,
@@ -212,10 +211,7 @@ def keep_proofs(store: Store, place: Path) -> None:
         if proof and check_succession(proof, old.verifier, name, new.since, new.verifier):
             note = format_succession(proof, old.verifier, name, new.since, new.verifier)
             keep_succession(place, new.verifier, note)
-    known = {key.verifier for key in keys}
-    for other in followers(place, keys[-2].verifier) if keys[-1].since and len(keys) > 1 else ():
-        if other not in known:
-            give_up(place, other)
+    give_up(place, [key.verifier for key in keys])
 
 
 def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Record, *also: Signer) -> str:

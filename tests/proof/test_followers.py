@@ -27,7 +27,8 @@ from ledger.proof.note import (
     sign_note,
 )
 from ledger.proof.succession import succession_text
-from tests.proof.forger import forging
+from tests.export.making import entry
+from tests.proof.forger import entries_of, forging, regrown, rewritten
 from tests.proof.logs import follow
 from tests.proof.scene import SEMINAR, gone_on_after
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from tests.desk import Desk
 
-NAME = "liggare/test"
+NAME, LATER = "liggare/test", "2026-01-15T23:00:00.000000Z"
 ONE, TWO, THREE = (Signer(NAME, bytes([number]) * 32) for number in (1, 2, 3))
 
 
@@ -61,8 +62,8 @@ def test_where_several_follow_one_none_does(tmp_path: Path) -> None:
     follow(place, ONE, THREE, 7)
     for key in (TWO, THREE):
         assert not follows(place, key.verifier, ONE.verifier)
-    give_up(place, TWO.verifier)
-    give_up(place, TWO.verifier)
+    for _ in range(2):
+        give_up(place, [ONE.verifier, THREE.verifier])
     assert follows(place, THREE.verifier, ONE.verifier)
     assert succession_of(place, TWO.verifier.id).with_suffix(".given-up").exists()
 
@@ -517,3 +518,46 @@ def test_a_change_that_comes_in_while_a_checkpoint_is_signed_puts_no_proof_in_th
     with patch.object(signing, "changes_of_key", one_more):
         desk.does("checkpoint")
     assert (says.read_text("utf-8"), place.exists()) == (written, True)
+
+
+def test_a_change_that_was_cut_short_after_a_restore_leaves_no_key_that_was_given_up(desk: Desk, place: Path) -> None:
+    desk.does("backup", "first.db")
+    desk.does("rotate-key")
+    held(desk, "Åtta")
+    desk.does("checkpoint")
+    given_up = lies_here(desk)
+    restored(place, "first.db")
+    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
+    with patch.object(rotation, "sign_locked", side_effect=KeyboardInterrupt):
+        desk("rotate-key")
+    assert succession_of(key(desk), given_up.verifier.id).exists()
+
+    desk.does("rotate-key")
+    goes_on(desk, "kept", more=9)
+    assert not succession_of(key(desk), given_up.verifier.id).exists()
+    restored(place, "first.db")
+    asked = desk("checkpoint", "--after-restore", "kept").err
+    lost = asked.partition("here: ")[2].partition(" signed entries are lost")[0]
+    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", lost).code == 4
+    desk.does("rotate-key")
+
+
+def test_of_a_ledger_that_was_tampered_with_no_proof_is_put_aside(desk: Desk, place: Path) -> None:
+    first = lies_here(desk)
+    desk.does("backup", "before.db")
+    desk.does("rotate-key")
+    desk.does("rotate-key")
+    held(desk, "Åtta")
+    desk.does("checkpoint")
+    files = sorted(path.name for path in desk.folder.glob("liggare.db.key*"))
+    restored(place, "before.db")
+    entries = entries_of(place)
+    fields = {"public_key": format_vkey(lies_here(desk).verifier), "lost": True}
+    made = [rewritten(entry(position, "signing-key-changed", fields, v=2), recorded_at=LATER) if position == 10
+            else rewritten(entries[-1], title=f"Falsk {position}") for position in range(7, 11)]  # fmt: skip
+    with forging(place) as file:
+        regrown(file, [*entries, *made])
+
+    assert desk("rotate-key").code == 4
+    assert sorted(path.name for path in desk.folder.glob("liggare.db.key*")) == files
+    assert follows(key(desk), lies_here(desk).verifier, first.verifier)
