@@ -465,13 +465,14 @@ def put_away(place: Path, name: str, suffix: str = "") -> None:
     if found.st_uid != os.geteuid() != 0:
         raise NoSigningKey(f"{lies} is not the ledger's key, and belongs to another user; take it away")
     number = 1
-    while True:
-        kept = beside(place, f".{called}" if number == 1 else f".{called}.{number}")
-        if not os.path.lexists(kept):
-            return write_new(kept, data, OWNER, found.st_uid)
-        if _holds(kept, data):
-            return None
-        number += 1
+    with _telling(lies):
+        while True:
+            kept = beside(place, f".{called}" if number == 1 else f".{called}.{number}")
+            if not os.path.lexists(kept):
+                return write_new(kept, data, OWNER, found.st_uid)
+            if _holds(kept, data):
+                return None
+            number += 1
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.errors import NoSigningKey
+from ledger.errors import NoSigningKey, Unusable
 from ledger.integrity.keyfile import lies_at, put_away
 from ledger.proof.note import Signer, format_skey
+from tests.proof.logs import raising
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,3 +103,11 @@ def test_an_empty_file_is_as_good_as_none_and_anything_else_lies_there(place: Pa
     place.unlink()
     os.mkfifo(place)
     assert lies_at(place)
+
+
+def test_a_disk_that_takes_no_key_is_told_by_its_place(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = write(place.parent / "k.key.new", format_skey(OLD))
+    monkeypatch.setattr("ledger.integrity.keyfile.write_new", raising(OSError(28, "No space left on device")))
+    with pytest.raises(Unusable, match=r"k\.key\.new cannot be written: No space left on device"):
+        put_away(place, NAME, ".new")
+    assert names(place.parent) == {keep.name}
