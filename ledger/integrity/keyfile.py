@@ -204,11 +204,12 @@ def followers(place: Path, key: Verifier) -> list[Verifier]:
 
 def _successions(place: Path) -> list[Succession]:
     """What lies there of keys that follow others; what cannot be read, or is none, is passed over."""
-    beginning, found = beside(place, "-").name, []
+    beginning, found = beside(place, "-").name, list[Succession]()
     files = (path for path in place.absolute().parent.iterdir() if path.name.startswith(beginning))
     for path in sorted(path for path in files if path.suffix == ".follows")[:MOST_FILES]:
         with suppress(OSError, ValueError):
-            found.append(parse_succession(read_small(path)))
+            one = parse_succession(read_small(path))
+            found += [one] if path.name == succession_of(place, one.key.id).name else []  # and no copy of it
     return found
 
 

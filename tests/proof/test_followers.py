@@ -68,6 +68,16 @@ def test_where_several_follow_one_none_does(tmp_path: Path) -> None:
     assert succession_of(place, TWO.verifier.id).with_suffix(".given-up").exists()
 
 
+def test_a_copy_of_what_lies_there_counts_for_nothing(tmp_path: Path) -> None:
+    place = tmp_path / "k"
+    says = follow(place, ONE, TWO)
+    for copy in (f"k-{TWO.verifier.id.hex()}.copy.follows", f"k-{THREE.verifier.id.hex()}.follows"):
+        shutil.copy(says, tmp_path / copy)
+    assert follows(place, TWO.verifier, ONE.verifier)
+    says.unlink()
+    assert not follows(place, TWO.verifier, ONE.verifier)
+
+
 def test_as_many_keys_are_looked_through_as_change_in_a_hundred_years_and_no_more(tmp_path: Path) -> None:
     place, keys = tmp_path / "k", [Signer(NAME, bytes([number]) * 32) for number in range(103)]
     for before, after in pairwise(keys):
