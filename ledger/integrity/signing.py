@@ -197,12 +197,14 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
     return found.signer, seen.record
 
 
-def keep_proofs(store: Store, place: Path) -> None:
+def keep_proofs(store: Store, place: Path, counted: set[tuple[int, str]] | None = None) -> None:
     """Afterwards it lies beside the key that each of the ledger's keys follows the one before it, if that one vouches
     for it, and of no other that followed in a log that was given up with a restore. Of those before the last, what
-    lies there already is left as it is.
+    lies there already is left as it is. Nothing is changed for keys that are not among those that were `counted`.
     """
     keys = signing_keys(store)
+    if counted is not None and not _said(keys, ()) <= counted:
+        return
     proofs = {entry.position: entry.event.proof for entry in changes_of_key(store)}  # of which one may have come since
     for old, new in pairwise(keys):
         proof, name = proofs.get(new.since), new.verifier.name
@@ -217,7 +219,8 @@ def keep_proofs(store: Store, place: Path) -> None:
 def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Record, *also: Signer) -> str:
     for _ in range(TRIES):
         newest = _newest(store, record)
-        grown = _grown(store, record.checkpoint, _counted(store, signer, record), newest.checkpoint)
+        counted = _counted(store, signer, record)
+        grown = _grown(store, record.checkpoint, counted, newest.checkpoint)
         frontier = grown.frontier
         if newest.checkpoint.size == frontier.size and not also:
             note = newest.note
@@ -232,7 +235,7 @@ def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Re
         else:
             store.refuse_signer()
             store.confirm()  # the record must never be ahead of a ledger that lost its last entries at a power cut
-            keep_proofs(store, place)
+            keep_proofs(store, place, counted)
             write_record(place, note, [signer.verifier, *(one.verifier for one in (*also, signer))])
             record = Record(parse_checkpoint(parse_note(note).text), note)
         try:
