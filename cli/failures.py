@@ -77,7 +77,7 @@ def _cut(text: str, args: Sequence[str]) -> str:
     """Text in which no line goes on for long, and no value that was given: a path as far as it may help, any other 80
     signs.
     """
-    for value in places_in(args):
+    for value in dict.fromkeys(places_in(args)):
         if len(value) > (LONGEST_PATH if "/" in value else LONGEST_VALUE):
             for form in written(value):
                 text = text.replace(form, f"{form[:LONGEST_VALUE]}…")

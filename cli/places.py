@@ -27,7 +27,7 @@ def place(text: str, args: Sequence[str] = ()) -> str:
     """Text in which no place on a server shows a password; rather too much is hidden. `args` are those of the command,
     of which the text may quote any.
     """
-    for one in (*places_in(args), text):
+    for one in dict.fromkeys([*places_in(args), text]):
         shown = _OPTION.sub(_hidden, _WHOLE.sub(r"\1:***@", one, count=1)) if _is_place(one) else one
         if shown != one:
             for form in written(one):
@@ -35,6 +35,7 @@ def place(text: str, args: Sequence[str] = ()) -> str:
     return "\n".join(map(_line, text.split("\n")))
 
 
+@lru_cache(256)
 def written(text: str) -> tuple[str, ...]:
     """The forms in which an error may quote a text that was given."""
     return (text, repr(text)[1:-1], str(PurePath(text)), " ".join(text.split()))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cli.places import command as shown_again
 from cli.places import place
-from tests.counting import in_processor_seconds
+from tests.counting import calls, in_processor_seconds
 from tests.desk import at_a_desk
 
 if TYPE_CHECKING:
@@ -188,3 +189,9 @@ def test_a_long_text_is_looked_through_in_a_moment(part: str) -> None:
     with in_processor_seconds(0.5):
         for text in (part * 20_000, f"u@h {part * 20_000}"):
             place(text, [text])
+
+
+def test_what_was_given_many_times_is_looked_through_once() -> None:
+    given = "u:p@h/" + "x" * 500
+    once, often = (calls(partial(place, "an error", [given] * many)) for many in (1, 200))
+    assert often < once + 250, "but for going over the arguments"
