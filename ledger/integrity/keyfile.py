@@ -205,7 +205,10 @@ def followers(place: Path, key: Verifier) -> list[Verifier]:
 def _successions(place: Path) -> list[Succession]:
     """What lies there of keys that follow others; what cannot be read, or is none, is passed over."""
     beginning, found = beside(place, "-").name, list[Succession]()
-    files = (path for path in place.absolute().parent.iterdir() if path.name.startswith(beginning))
+    try:
+        files = [path for path in place.absolute().parent.iterdir() if path.name.startswith(beginning)]
+    except OSError:  # a folder that is not there, or that may not be listed
+        return []
     for path in sorted(path for path in files if path.suffix == ".follows")[:MOST_FILES]:
         with suppress(OSError, ValueError):
             one = parse_succession(read_small(path))

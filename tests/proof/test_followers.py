@@ -29,7 +29,7 @@ from ledger.proof.note import (
 from ledger.proof.succession import succession_text
 from tests.export.making import entry
 from tests.proof.forger import entries_of, forging, regrown, rewritten
-from tests.proof.logs import follow
+from tests.proof.logs import follow, raising
 from tests.proof.scene import SEMINAR, gone_on_after
 
 if TYPE_CHECKING:
@@ -66,6 +66,15 @@ def test_where_several_follow_one_none_does(tmp_path: Path) -> None:
         give_up(place, [ONE.verifier, THREE.verifier])
     assert follows(place, THREE.verifier, ONE.verifier)
     assert succession_of(place, TWO.verifier.id).with_suffix(".given-up").exists()
+
+
+def test_in_a_folder_that_cannot_be_listed_no_key_is_seen_to_follow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not follows(tmp_path / "nowhere" / "k", TWO.verifier, ONE.verifier)
+    follow(tmp_path / "k", ONE, TWO)
+    monkeypatch.setattr("pathlib.Path.iterdir", raising(PermissionError(13, "Permission denied")))
+    assert not follows(tmp_path / "k", TWO.verifier, ONE.verifier)
 
 
 def test_a_copy_of_what_lies_there_counts_for_nothing(tmp_path: Path) -> None:
