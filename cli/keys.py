@@ -66,8 +66,8 @@ def creating_signed(
 def making_key(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], None]]]:
     """A new key for a ledger that is made in the block, and what keeps it, durably, in `.new`, and its record. If the
     block ends well the key then lies at `place`; if not, both files are gone again. Whoever is killed in between leaves
-    a key that the next command on the ledger takes up or, if there is none, is put away. Refuses a key that
-    lies at `place` already: it may be another ledger's.
+    a key that the next command on the ledger takes up; where there is no ledger, the next one made there puts it away.
+    Refuses a key that lies at `place` already: it may be another ledger's.
     """
     from ledger.integrity.keyfile import (
         beside,

@@ -54,9 +54,8 @@ def command(args: Sequence[str]) -> list[str]:
 
 
 def _line(text: str) -> str:
-    before, at, after = _OPTION.sub(_hidden, text).rpartition(
-        "@"
-    )  # after it each colon would be looked on from in vain
+    # After the last @ each colon would be looked on from in vain.
+    before, at, after = _OPTION.sub(_hidden, text).rpartition("@")
     hidden = _NO_SCHEME.sub(r"\1\2:***@", _PASSWORD.sub(r"\1:***@", before + at))
     return _NO_PORT.sub(r"\1:***", hidden + after)
 

@@ -105,8 +105,9 @@ def _refuse_strange_key(keys: Sequence[Key], place: Path, shown: Shown, vkey: Ve
     writes it likes: neither the one at `place`, nor one that was put away there, nor the one given or one that follows
     it, each covered by the one before.
     """
-    given, *after = [*dropwhile(lambda key: key.verifier != vkey, keys), None]
-    trusted = [key.verifier for key in (given, *takewhile(lambda key: key and key.covered, after)) if key]
+    from_it_on = [*dropwhile(lambda key: key.verifier != vkey, keys)]
+    led_to = takewhile(lambda key: key.covered, from_it_on[1:])
+    trusted = [key.verifier for key in (*from_it_on[:1], *led_to)]
     if key_beside(place, shown.key) or shown.key in trusted:
         return
     raise Tampered(

@@ -104,9 +104,7 @@ def _changed(
     new, place_of_new = new_key(name), beside(place, ".new")
     changed = _change(old, new, name, reason, on)
     ledger.record(changed, by=by, key=key, dry_run=True)  # what is refused leaves no key behind
-    put_away(
-        place, name, ".new"
-    )  # of a change that was cut short before it was recorded: anybody may have put it there
+    put_away(place, name, ".new")  # of a change that was cut short before it was recorded, or put there by anybody
     keep_key(place_of_new, new)
     if old is None:
         write_record(place_of_new, first_record(new), [new.verifier])  # it becomes the record, where there is none

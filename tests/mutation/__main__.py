@@ -24,6 +24,19 @@ if TYPE_CHECKING:
 
 COPIED = ("ledger", "projections", "cli", "tests", "bench", "docs", "pyproject.toml", "README.md", "Makefile")
 MODEL_OF_MONEY = "tests/models/test_money.py"
+SIGNING = (
+    "tests/proof/test_look.py",
+    "tests/proof/test_signer.py",
+    "tests/proof/test_signing.py",
+    "tests/proof/test_rotation.py",
+    "tests/proof/test_while_signing.py",
+    "tests/proof/test_followers.py",
+    "tests/proof/test_signers_record.py",
+    "tests/proof/test_restored.py",
+    "tests/proof/test_restored_often.py",
+    "tests/cli/test_checkpoint.py",
+    "tests/proof/test_trust_document.py",
+)
 UNNOTICED = Path(__file__).with_name("unnoticed.txt")
 TESTS = {  # a module → the tests that should notice a change to it, the quickest first
     "ledger/proof/tree.py": ("tests/proof/test_tree.py",),
@@ -62,32 +75,8 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/proof/test_restored.py",
         "tests/proof/test_restored_often.py",
     ),
-    "ledger/integrity/signing.py": (
-        "tests/proof/test_look.py",
-        "tests/proof/test_signer.py",
-        "tests/proof/test_signing.py",
-        "tests/proof/test_rotation.py",
-        "tests/proof/test_while_signing.py",
-        "tests/proof/test_followers.py",
-        "tests/proof/test_signers_record.py",
-        "tests/proof/test_restored.py",
-        "tests/proof/test_restored_often.py",
-        "tests/cli/test_checkpoint.py",
-        "tests/proof/test_trust_document.py",
-    ),
-    "ledger/integrity/comparing.py": (
-        "tests/proof/test_look.py",
-        "tests/proof/test_signer.py",
-        "tests/proof/test_signing.py",
-        "tests/proof/test_rotation.py",
-        "tests/proof/test_while_signing.py",
-        "tests/proof/test_followers.py",
-        "tests/proof/test_signers_record.py",
-        "tests/proof/test_restored.py",
-        "tests/proof/test_restored_often.py",
-        "tests/cli/test_checkpoint.py",
-        "tests/proof/test_trust_document.py",
-    ),
+    "ledger/integrity/signing.py": SIGNING,
+    "ledger/integrity/comparing.py": SIGNING,
     "ledger/integrity/export/verify_ledger.py": (
         "tests/export/test_verify_ledger_parts.py",
         "tests/export/test_verify_ledger_signers.py",

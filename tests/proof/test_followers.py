@@ -195,6 +195,32 @@ def test_of_a_key_that_took_the_place_of_a_lost_one_nothing_says_that_it_follows
     assert place.exists()
 
 
+def planted(desk: Desk, name: str, size: int) -> Signer:
+    """A strange key in the place of the true one, and a record by it of so many entries."""
+    strange = Signer(name, b"\5" * 32)
+    key(desk).write_text(f"{format_skey(strange)}\n\n", "utf-8")
+    key(desk).chmod(0o600)
+    note = sign_checkpoint(Checkpoint(name, size, b"\7" * 32), strange)
+    (desk.folder / "liggare.db.key.signed").write_text(note, "utf-8")
+    return strange
+
+
+def changed_twice_since(desk: Desk, place: Path, *, leaves_proofs: bool = True) -> None:
+    """The ledger as it was before its key changed twice, and the last key signed more; it is led to change it again."""
+    desk.does("backup", "before.db")
+    desk.does("rotate-key")
+    desk.does("rotate-key")
+    for path in () if leaves_proofs else desk.folder.glob("liggare.db.key-*.follows"):
+        path.unlink()
+    held(desk, "Nio")
+    desk.does("checkpoint")
+    restored(place, "before.db")
+
+    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 3).code == 4
+    desk.does("rotate-key")
+    goes_on(desk, "kept")
+
+
 def test_a_strange_key_that_contradicts_makes_no_other_sign(desk: Desk, place: Path) -> None:
     """Who writes the folder and the ledger puts his own key in the place of the true one, which he puts away, and a
     record by it, as if the ledger had been restored to before a change of key.
@@ -204,12 +230,8 @@ def test_a_strange_key_that_contradicts_makes_no_other_sign(desk: Desk, place: P
     held(desk, "Sju")
     seventh = signed(desk, "seventh")
     restored(place, "copy.db")
-    strange = Signer(true.name, b"\5" * 32)
     key(desk).rename(away(desk, true))
-    key(desk).write_text(f"{format_skey(strange)}\n\n", "utf-8")
-    key(desk).chmod(0o600)
-    note = sign_checkpoint(Checkpoint(true.name, 7, b"\7" * 32), strange)
-    (desk.folder / "liggare.db.key.signed").write_text(note, "utf-8")
+    strange = planted(desk, true.name, 7)
 
     says = succession_of(key(desk), strange.verifier.id).name
     for command in (
@@ -248,16 +270,7 @@ def test_between_two_changes_of_key_a_checkpoint_by_the_first_is_gone_on_from(de
 
 
 def test_before_two_changes_of_key_the_last_is_known_to_follow(desk: Desk, place: Path) -> None:
-    desk.does("backup", "before.db")
-    desk.does("rotate-key")
-    desk.does("rotate-key")
-    held(desk, "Nio")
-    desk.does("checkpoint")
-    restored(place, "before.db")
-
-    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 3).code == 4
-    desk.does("rotate-key")
-    goes_on(desk, "kept")
+    changed_twice_since(desk, place)
 
 
 def kept_before_the_change(desk: Desk, place: Path) -> tuple[Signer, Signer]:
@@ -325,11 +338,7 @@ def test_a_strange_key_records_nothing_where_the_true_one_is_gone(desk: Desk, pl
     true = lies_here(desk)
     assert place.exists()
     key(desk).rename("elsewhere")
-    strange = Signer(true.name, b"\5" * 32)
-    key(desk).write_text(f"{format_skey(strange)}\n\n", "utf-8")
-    key(desk).chmod(0o600)
-    note = sign_checkpoint(Checkpoint(true.name, 12, bytes(32)), strange)
-    (desk.folder / "liggare.db.key.signed").write_text(note, "utf-8")
+    planted(desk, true.name, 12)
 
     shown = ("checkpoint", "--after-restore", "kept", "--yes-lost", 6, "--vkey", format_vkey(true.verifier))
     assert desk(*shown).code == 4
@@ -380,18 +389,7 @@ def test_the_proof_of_a_key_before_the_first_is_none(desk: Desk, place: Path) ->
 
 
 def test_a_ledger_that_an_earlier_program_kept_gets_the_proof_of_each_change(desk: Desk, place: Path) -> None:
-    desk.does("backup", "before.db")
-    desk.does("rotate-key")
-    desk.does("rotate-key")
-    for path in desk.folder.glob("liggare.db.key-*.follows"):
-        path.unlink()
-    held(desk, "Nio")
-    desk.does("checkpoint")
-    restored(place, "before.db")
-
-    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 3).code == 4
-    desk.does("rotate-key")
-    goes_on(desk, "kept")
+    changed_twice_since(desk, place, leaves_proofs=False)
 
 
 def test_a_key_that_is_swapped_after_it_was_compared_vouches_for_none(desk: Desk, place: Path) -> None:
