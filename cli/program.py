@@ -146,7 +146,7 @@ def program_main() -> None:
     try:
         sys.stdout.flush()
     except OSError:  # told already; Python's own flush at the end would tell it again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.stdout = cast("TextIO", None)
     gc.freeze()  # so that Python does not look for it on its way out either: a third of a short command's time
     sys.exit(code)
 
