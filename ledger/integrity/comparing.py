@@ -13,7 +13,9 @@ from ledger.integrity.keyfile import (
     beside,
     followers,
     follows,
+    key_at,
     key_beside,
+    last_follower,
     load_key,
     places_of,
     read_record,
@@ -76,7 +78,7 @@ def look(store: Store, place: Path) -> Seen:
         about_key += _followed(place, found, [key.verifier for key in keys])
     what = None if record is None else contradiction(store, record.checkpoint)
     if found is not None and is_another:
-        about_key.append(_another_key(place, found, now, gone=bool(what)))
+        about_key.append(another_key(place, found, [key.verifier for key in keys], gone=bool(what)))
     if record is not None:
         about_record += _about_record(store, place, record, what)
         if found is not None:
@@ -124,22 +126,17 @@ def key_at_hand(store: Store, place: Path, keys: Sequence[Key]) -> KeyFile | Non
     return here
 
 
-def _another_key(place: Path, found: KeyFile, now: Verifier | None, *, gone: bool = False) -> str:
-    """That the key at hand is not the one that signs for the ledger, and what comes next, if the ledger was restored to
-    before the key was changed. `gone`: signed entries are lost by that, and were not said to be.
+def another_key(place: Path, found: KeyFile, keys: Sequence[Verifier], *, gone: bool = False) -> str:
+    """That the key at hand is not the last of `keys`, which signs for the ledger, and what comes next, if the ledger
+    was restored to before the key was changed. `gone`: signed entries are lost by that, and were not said to be.
     """
-    if now is None:
+    if not keys:
         return f"the ledger names no key that signs for it, and {found.path} is one: ask who changed the ledger"
+    now = keys[-1]
     *_, put_away = places_of(place, now.id)
     away = beside(place, f".{found.signer.verifier.id.hex()}")
     if not is_known(place, found.signer.verifier, now):
-        says = succession_of(place, found.signer.verifier.id)
-        then = (
-            f"nothing here shows that it is the last that follows that key: {says}, or that of a key between them, is"
-            " not there or does not say so, or another key follows it. Put the file back, or the right key. If no key"
-            f" vouched for it, as after rotate-key --lost, move {place} to {away}, and {beside(place, '.signed')} away"
-            " as evidence, and then: liggare rotate-key --lost"
-        )
+        then = _unseen(place, found.signer.verifier, keys, away)
     elif key_beside(place, now):
         then = "liggare checkpoint --after-restore FILE, and then: liggare rotate-key" if gone else "liggare rotate-key"
     elif gone:
@@ -152,6 +149,27 @@ def _another_key(place: Path, found: KeyFile, now: Verifier | None, *, gone: boo
         f"{found.path} is the key {found.signer.verifier.id.hex()}, and the ledger names {format_vkey(now)}. Give the"
         " right key with --key-file, or ask who changed the ledger. If it was restored to before the key changed:"
         f" {then}"
+    )
+
+
+def _unseen(place: Path, key: Verifier, keys: Sequence[Verifier], away: Path) -> str:
+    """What to do where the key at hand is not seen to follow the last of `keys`; it would be put `away`."""
+    lost = (
+        f"move {place} to {away}, and {beside(place, '.signed')} away as evidence, and then: liggare rotate-key --lost"
+    )
+    if parted := next((before for before in keys[:-1] if follows(place, key, before)), None):
+        return (
+            f"the key {parted.id.hex()} signed that the one at {place} follows it, and this ledger goes on with another"
+            " one: it is a copy of what was given up when the key was changed again. Restore a copy of before that"
+            f" change, or of after it. If this one is to count all the same, {lost}"
+        )
+    right, last = "the right key", last_follower(place, keys[-1])
+    if last and key_at(kept := beside(place, f".{last.id.hex()}"), last):
+        right = f"{right}, which is put away at {kept}"
+    return (
+        f"nothing here shows that it is the last that follows that key: {succession_of(place, key.id)}, or that of a"
+        f" key between them, is not there or does not say so, or another key follows it. Put the file back, or {right}."
+        f" If no key vouched for it, as after rotate-key --lost, {lost}"
     )
 
 

@@ -163,38 +163,53 @@ def keep_key(path: Path, signer: Signer) -> None:
         replace(path, f"{format_skey(signer)}{RECORD_WAS_BEGUN}".encode(), OWNER)
 
 
+def has_succession(place: Path, key: Verifier, note: str) -> bool:
+    """Whether this note lies beside the key at `place`, as the one by which another key says that `key` follows it."""
+    return _holds(succession_of(place, key.id), note.encode())
+
+
 def keep_succession(place: Path, key: Verifier, note: str) -> None:
     """Afterwards the note by which another key says that this one follows it lies beside the key at `place`, durably: a
     ledger that is restored to before the change no longer says so.
     """
     with _telling(path := succession_of(place, key.id)):
-        if not _holds(path, note.encode()):
-            replace(path, note.encode(), OWNER)
+        replace(path, note.encode(), OWNER)
 
 
 def follows(place: Path, key: Verifier, before: Verifier) -> bool:
-    """Whether `key` is the last that follows the one `before`, by what lies beside the key at `place`: each signed that
-    the next one does, and that of no other. Whoever writes the folder can add no such word.
+    """Whether `key` is the last that follows the one `before`, by what lies beside the key at `place`."""
+    return key == last_follower(place, before)
+
+
+def last_follower(place: Path, before: Verifier) -> Verifier | None:
+    """The last key that follows the one `before`, by what lies beside the key at `place`: each signed that the next one
+    does, and that of no other. Whoever writes the folder can add no such word. None if none does, or none is the last.
     """
     said, at = _successions(place), before
     for _ in range(MOST_CHANGES + 1):
         later = [one.key for one in said if _is_by(one.note, at)]
         if len(later) != 1:
-            return not later and at == key != before
+            return None if later or at == before else at
         [at] = later
-    return False
+    return None
 
 
-def give_up(place: Path, keys: Sequence[Verifier]) -> None:
-    """Afterwards it does not lie there that another key follows one of these, but for the last: the log was restored to
-    before that, and the next of these follows. It is kept as evidence.
+def lost_followers(place: Path, keys: Sequence[Verifier]) -> list[Verifier]:
+    """The keys of which it lies there that they follow one of these, but for the last, and that are none of these: the
+    log was restored to before that, and the next of these follows.
     """
-    for one in _successions(place):
-        if one.key not in keys and any(_is_by(one.note, key) for key in keys[:-1]):
-            path = succession_of(place, one.key.id)
-            with _telling(path), suppress(FileNotFoundError):
-                path.rename(path.with_suffix(".given-up"))
-                sync_folder(path.parent)
+    return [
+        one.key
+        for one in _successions(place)
+        if one.key not in keys and any(_is_by(one.note, key) for key in keys[:-1])
+    ]
+
+
+def give_up(place: Path, key: Verifier) -> None:
+    """Afterwards it does not lie there that this key follows another. It is kept as evidence."""
+    with _telling(path := succession_of(place, key.id)), suppress(FileNotFoundError):
+        path.rename(path.with_suffix(".given-up"))
+        sync_folder(path.parent)
 
 
 def followers(place: Path, key: Verifier) -> list[Verifier]:

@@ -24,7 +24,7 @@ from ledger.integrity.keyfile import (
     settle,
     write_record,
 )
-from ledger.integrity.signing import can_sign, keep_proofs, refuse_unsound, sign_locked
+from ledger.integrity.signing import can_sign, refuse_unsound, sign_locked
 from ledger.proof.note import format_vkey
 from ledger.proof.succession import prove_succession
 
@@ -68,7 +68,6 @@ def rotate(ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: d
             sign_locked(store, place, ledger.clock(), *([old] if old else []))
         except CannotSign as error:  # after a restore the log must first be longer than any that was signed
             not_signed = error
-        keep_proofs(store, place)  # once the ledger was compared with what was signed
     return Rotated(recorded, not_signed)
 
 

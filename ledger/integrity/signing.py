@@ -39,17 +39,19 @@ from ledger.integrity.checkpoints import (
     restores,
     signing_keys,
 )
-from ledger.integrity.comparing import _another_key, look, not_ours
+from ledger.integrity.comparing import another_key, look, not_ours
 from ledger.integrity.keyfile import (
     Record,
     beside,
     first_record,
     give_up,
+    has_succession,
     keep_key,
     keep_succession,
     lines_of,
     load_key,
     locked,
+    lost_followers,
     read_record,
     settle,
     succession_of,
@@ -63,13 +65,14 @@ from ledger.proof.tiles import tiled
 from ledger.proof.tree import EMPTY_ROOT, Frontier, check_inclusion, leaf_hash, prove_inclusion, tree_root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from eventsourcing.dcb.api import DCBSequencedEvent
 
     from ledger.encoding import Entry
     from ledger.events import Event
+    from ledger.proof.note import Verifier
     from ledger.proof.succession import Key
     from ledger.proof.tree import Subtree
     from ledger.store import Store
@@ -88,6 +91,13 @@ class Grown(NamedTuple):
     last: str
 
 
+class Counted(NamedTuple):
+    """The ledger's keys when it was compared, and what its index said of changes of key and of restores then."""
+
+    keys: Sequence[Key]
+    said: set[tuple[int, str]]
+
+
 def begin_record(store: Store, place: Path) -> bool:
     """Begins the record of a key from before there were records, with the last checkpoint that is kept, once the ledger
     is seen to go on from it. Returns False if the key was made with a record, even if that is missing. Tampered if the
@@ -102,7 +112,7 @@ def _begun(store: Store, place: Path) -> bool:
     if not os.path.lexists(place) or (found := load_key(place, name)).has_record:
         return False
     if found.signer.verifier not in keys[-1:]:
-        raise Tampered(_another_key(place, found, keys[-1] if keys else None))
+        raise Tampered(another_key(place, found, keys))
     if read_record(place, keys, found.signer.verifier) is None:
         if last := last_checkpoint(store):
             _check_kept(store, last[1])
@@ -197,53 +207,71 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
     return found.signer, seen.record
 
 
-def keep_proofs(store: Store, place: Path, counted: set[tuple[int, str]] | None = None) -> None:
+def _keep_proofs(store: Store, place: Path, counted: Counted, whole: Checkpoint) -> None:
     """Afterwards it lies beside the key that each of the ledger's keys follows the one before it, if that one vouches
     for it, and of no other that followed in a log that was given up with a restore. Of those before the last, what
-    lies there already is left as it is. Nothing is changed for keys that are not among those that were `counted`.
+    lies there already is left as it is. Tampered where more than the last key's would change, and the `whole` log's
+    bytes do not say what its index does: what was signed before is not read again otherwise.
     """
-    keys = signing_keys(store)
-    if counted is not None and not _said(keys, ()) <= counted:
-        return
+    keys = [key.verifier for key in counted.keys]
+    missing = {
+        key: note
+        for key, note in _proofs(store, counted.keys)
+        if not has_succession(place, key, note) and (key == keys[-1] or not _lies(place, key))
+    }
+    gone = lost_followers(place, keys)
+    if gone or any(key != keys[-1] or _lies(place, key) for key in missing):
+        _grown(store, Checkpoint(whole.origin, 0, EMPTY_ROOT), counted.said, whole)
+    for key, note in missing.items():
+        keep_succession(place, key, note)
+    for key in gone:
+        give_up(place, key)
+
+
+def _lies(place: Path, key: Verifier) -> bool:
+    return os.path.lexists(succession_of(place, key.id))
+
+
+def _proofs(store: Store, keys: Sequence[Key]) -> Iterator[tuple[Verifier, str]]:
+    """The keys that the one before them vouches for, each with the note by which it does."""
     proofs = {entry.position: entry.event.proof for entry in changes_of_key(store)}  # of which one may have come since
-    for old, new in pairwise(keys):
-        proof, name = proofs.get(new.since), new.verifier.name
-        if new != keys[-1] and os.path.lexists(succession_of(place, new.verifier.id)):
-            continue
-        if proof and check_succession(proof, old.verifier, name, new.since, new.verifier):
-            note = format_succession(proof, old.verifier, name, new.since, new.verifier)
-            keep_succession(place, new.verifier, note)
-    give_up(place, [key.verifier for key in keys])
+    for (_, old, _), (since, new, _) in pairwise(keys):
+        proof = proofs.get(since)
+        if proof and check_succession(proof, old, new.name, since, new):
+            yield new, format_succession(proof, old, new.name, since, new)
 
 
 def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Record, *also: Signer) -> str:
     for _ in range(TRIES):
         newest = _newest(store, record)
         counted = _counted(store, signer, record)
-        grown = _grown(store, record.checkpoint, counted, newest.checkpoint)
-        frontier = grown.frontier
-        if newest.checkpoint.size == frontier.size and not also:
-            note = newest.note
-            if newest is record:  # which the key that is to follow may have signed too, and no checkpoint yet
-                note = format_note(lines_of(note, [key.verifier for key in signing_keys(store)]))
-        else:
-            _refuse_lost_size(store, record, frontier.size)
-            _refuse_ahead(frontier.size, grown.last, grown.before, now)
-            note = sign_checkpoint(Checkpoint(signer.name, frontier.size, frontier.root()), signer, *also)
+        grown = _grown(store, record.checkpoint, counted.said, newest.checkpoint)
+        whole = Checkpoint(signer.name, (size := grown.frontier.size), grown.frontier.root())
+        note = _known(store, newest, record) if newest.checkpoint.size == size and not also else None
         if note == record.note:
             sync_record(place)  # whoever wrote it may have been cut short before it was on the disk
         else:
             store.refuse_signer()
-            store.confirm()  # the record must never be ahead of a ledger that lost its last entries at a power cut
-            keep_proofs(store, place, counted)
+            store.confirm()  # what lies beside the key is never ahead of a ledger that a power cut makes shorter
+            _keep_proofs(store, place, counted, whole)  # also where nothing can be signed yet
+            if note is None:
+                _refuse_lost_size(store, record, size)
+                _refuse_ahead(size, grown.last, grown.before, now)
+                note = sign_checkpoint(whole, signer, *also)
             write_record(place, note, [signer.verifier, *(one.verifier for one in (*also, signer))])
             record = Record(parse_checkpoint(parse_note(note).text), note)
         try:
-            store.keep_checkpoint(frontier.size, note)
+            store.keep_checkpoint(size, note)
         except IntegrityError:
             continue
         return note
     raise LogMoved(TRIES)
+
+
+def _known(store: Store, newest: Record, record: Record) -> str:
+    """The note of the whole log that was signed before; the record may hold a line of the key that is to follow too."""
+    keys = [key.verifier for key in signing_keys(store)]
+    return format_note(lines_of(newest.note, keys)) if newest is record else newest.note
 
 
 def _newest(store: Store, record: Record) -> Record:
@@ -265,7 +293,7 @@ def _check_kept(store: Store, note: str) -> None:
         raise Tampered(f"{problem}; nothing was signed")
 
 
-def _counted(store: Store, signer: Signer, record: Record) -> set[tuple[int, str]]:
+def _counted(store: Store, signer: Signer, record: Record) -> Counted:
     """The changes of key and the restores that were counted when this key was found to sign now. Tampered if it no
     longer does: what is signed may hold no other, however its rows are found or when they came.
     """
@@ -275,7 +303,7 @@ def _counted(store: Store, signer: Signer, record: Record) -> set[tuple[int, str
         problems.append("the key that signs was changed while the ledger was compared")
     if problems:
         raise Tampered(*(f"{problem}; nothing was signed" for problem in problems))
-    return _said(keys, restored)
+    return Counted(keys, _said(keys, restored))
 
 
 def _said(keys: Iterable[Key], restored: Iterable[Entry[LogRestored]]) -> set[tuple[int, str]]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
+from ledger.proof.note import Signer, parse_skey
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.desk import Desk, Done
 
 SEMINAR = ("--kind", "seminar", "--place", "Sala", "--organisers", "sala", "--on", "2024-05-01", "--organ", "official")
@@ -37,3 +42,39 @@ def gone_on_after(desk: Desk, shown: str, lost: int, *more: object) -> Done:
     assert (told.code, told.out) == (0, ""), told
     assert any("nothing was signed: the log that was lost had been signed up to entry" in line for line in told.errors)
     return told
+
+
+def key(desk: Desk) -> Path:
+    return desk.folder / "liggare.db.key"
+
+
+def lies_here(desk: Desk) -> Signer:
+    return parse_skey(key(desk).read_text("utf-8").strip())
+
+
+def away(desk: Desk, signer: Signer) -> Path:
+    return desk.folder / f"liggare.db.key.{signer.verifier.id.hex()}"
+
+
+def held(desk: Desk, title: str) -> None:
+    desk.does("record", "activity-held", "--title", title, *SEMINAR)
+
+
+def signed(desk: Desk, name: str) -> str:
+    (desk.folder / name).write_text(told := desk.does("checkpoint").out, "utf-8")
+    return told
+
+
+def restored(place: Path, copy: str) -> None:
+    place.unlink()
+    shutil.copy(copy, place)
+
+
+def goes_on(desk: Desk, *held_by_others: str, more: int = 6) -> None:
+    """Once it is longer than what was lost it is signed, and whoever holds a checkpoint of before is told nothing."""
+    for number in range(more):
+        held(desk, f"Sedan {number}")
+    desk.does("checkpoint")
+    for name in held_by_others:
+        found = desk.asks("verify", "--against", name)
+        assert (found["problems"], found["lost_keys"]) == ([], [])

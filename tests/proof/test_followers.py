@@ -9,28 +9,22 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
-from msgspec import structs
 
-from ledger.integrity import restore, rotation, signing
-from ledger.integrity.checkpoints import changes_of_key
-from ledger.integrity.keyfile import follows, give_up, succession_of
+from ledger.integrity import restore, rotation
+from ledger.integrity.keyfile import follows, give_up, lost_followers, succession_of
 from ledger.integrity.signing import refuse_unsound
-from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
+from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.note import (
     Signer,
-    base64_of,
     format_note,
     format_skey,
     format_vkey,
-    parse_note,
-    parse_skey,
     sign_note,
 )
 from ledger.proof.succession import succession_text
-from tests.export.making import entry
-from tests.proof.forger import entries_of, forging, regrown, rewritten
+from tests.proof.forger import forging
 from tests.proof.logs import follow, raising
-from tests.proof.scene import SEMINAR, gone_on_after
+from tests.proof.scene import away, goes_on, gone_on_after, held, key, lies_here, restored, signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +45,8 @@ def test_a_key_follows_another_if_each_before_it_said_so_and_none_follows_it(tmp
 
     assert follows(place, THREE.verifier, TWO.verifier)
     assert follows(place, THREE.verifier, ONE.verifier)
-    for key, before in ((ONE, TWO), (TWO, THREE), (ONE, THREE), (ONE, ONE), (TWO, ONE)):
-        assert not follows(place, key.verifier, before.verifier)
+    for later, before in ((ONE, TWO), (TWO, THREE), (ONE, THREE), (ONE, ONE), (TWO, ONE)):
+        assert not follows(place, later.verifier, before.verifier)
 
 
 def test_where_several_follow_one_none_does(tmp_path: Path) -> None:
@@ -60,10 +54,12 @@ def test_where_several_follow_one_none_does(tmp_path: Path) -> None:
     place = tmp_path / "k"
     follow(place, ONE, TWO, 9)
     follow(place, ONE, THREE, 7)
-    for key in (TWO, THREE):
-        assert not follows(place, key.verifier, ONE.verifier)
+    for later in (TWO, THREE):
+        assert not follows(place, later.verifier, ONE.verifier)
+    assert lost_followers(place, [ONE.verifier, THREE.verifier]) == [TWO.verifier]
+    assert lost_followers(place, [ONE.verifier]) == []
     for _ in range(2):
-        give_up(place, [ONE.verifier, THREE.verifier])
+        give_up(place, TWO.verifier)
     assert follows(place, THREE.verifier, ONE.verifier)
     assert succession_of(place, TWO.verifier.id).with_suffix(".given-up").exists()
 
@@ -133,42 +129,6 @@ def test_what_is_no_word_of_the_key_before_is_none(tmp_path: Path, spoil: Callab
 
     assert not follows(place, TWO.verifier, ONE.verifier)
     assert not follows(place, THREE.verifier, ONE.verifier)
-
-
-def key(desk: Desk) -> Path:
-    return desk.folder / "liggare.db.key"
-
-
-def lies_here(desk: Desk) -> Signer:
-    return parse_skey(key(desk).read_text("utf-8").strip())
-
-
-def away(desk: Desk, signer: Signer) -> Path:
-    return desk.folder / f"liggare.db.key.{signer.verifier.id.hex()}"
-
-
-def held(desk: Desk, title: str) -> None:
-    desk.does("record", "activity-held", "--title", title, *SEMINAR)
-
-
-def signed(desk: Desk, name: str) -> str:
-    (desk.folder / name).write_text(told := desk.does("checkpoint").out, "utf-8")
-    return told
-
-
-def restored(place: Path, copy: str) -> None:
-    place.unlink()
-    shutil.copy(copy, place)
-
-
-def goes_on(desk: Desk, *held_by_others: str, more: int = 6) -> None:
-    """Once it is longer than what was lost it is signed, and whoever holds a checkpoint of before is told nothing."""
-    for number in range(more):
-        held(desk, f"Sedan {number}")
-    desk.does("checkpoint")
-    for name in held_by_others:
-        found = desk.asks("verify", "--against", name)
-        assert (found["problems"], found["lost_keys"]) == ([], [])
 
 
 def test_that_a_key_follows_another_lies_beside_it_from_the_first_signature_on(desk: Desk, place: Path) -> None:
@@ -477,104 +437,3 @@ def test_a_checkpoint_by_a_key_that_was_lost_is_shown_with_that_key(desk: Desk, 
     told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2)
     assert (told.code, "in person: --vkey" in told.err) == (4, True)
     gone_on_after(desk, "kept", 2, "--vkey", first)
-
-
-@pytest.mark.parametrize("more", [0, 5])
-def test_a_key_that_was_given_up_with_a_restore_tells_nothing_any_more(desk: Desk, place: Path, more: int) -> None:
-    """Whoever holds it cuts the ledger to where the next one was not there yet, and makes a record by it; the log that
-    was given up may have been the longer one when the key changed.
-    """
-    desk.does("backup", "first.db")
-    for number in range(more):
-        held(desk, f"Förlorad {number}")
-    desk.does("rotate-key")
-    held(desk, "Åtta")
-    desk.does("checkpoint")
-    given_up = lies_here(desk)
-    restored(place, "first.db")
-    desk.does("backup", "before.db")
-    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2 + more).code == 4
-    desk.does("rotate-key")
-    third = lies_here(desk)
-    goes_on(desk, "kept", more=6 + more)
-    if more:  # restored once more, and honestly
-        restored(place, "before.db")
-        asked = desk("checkpoint", "--after-restore", "kept").err
-        lost = asked.partition("here: ")[2].partition(" signed entries are lost")[0]
-        assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", lost).code == 4
-        desk.does("rotate-key")
-        assert third != lies_here(desk)
-        return
-    restored(place, "before.db")
-    key(desk).rename(away(desk, lies_here(desk)))
-    away(desk, given_up).rename(key(desk))
-    note = sign_checkpoint(parse_checkpoint(parse_note((desk.folder / "kept").read_text("utf-8")).text), given_up)
-    key(desk).with_name("liggare.db.key.signed").write_text(note, "utf-8")
-
-    for command in (("checkpoint",), ("rotate-key",), ("rotate-key", "--lost")):
-        told = desk(*command)
-        assert (told.code, "or another key follows it" in told.err) == (4, True), command
-    key(desk).rename(away(desk, given_up))
-    assert desk("rotate-key").code == 4
-    assert len(desk.asks("history")["entries"]) == 6
-
-
-@pytest.mark.parametrize("proof", ["x", base64_of(bytes(64))])
-def test_a_change_that_comes_in_while_a_checkpoint_is_signed_puts_no_proof_in_the_place_of_another(
-    desk: Desk, place: Path, proof: str
-) -> None:
-    desk.does("rotate-key")
-    says = succession_of(key(desk), lies_here(desk).verifier.id)
-    written = says.read_text("utf-8")
-    held(desk, "Åtta")
-
-    def one_more(store: Any) -> list[Any]:
-        [change] = changes_of_key(store)
-        return [change, structs.replace(change, position=9, event=structs.replace(change.event, proof=proof))]
-
-    with patch.object(signing, "changes_of_key", one_more):
-        desk.does("checkpoint")
-    assert (says.read_text("utf-8"), place.exists()) == (written, True)
-
-
-def test_a_change_that_was_cut_short_after_a_restore_leaves_no_key_that_was_given_up(desk: Desk, place: Path) -> None:
-    desk.does("backup", "first.db")
-    desk.does("rotate-key")
-    held(desk, "Åtta")
-    desk.does("checkpoint")
-    given_up = lies_here(desk)
-    restored(place, "first.db")
-    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
-    with patch.object(rotation, "sign_locked", side_effect=KeyboardInterrupt):
-        desk("rotate-key")
-    assert succession_of(key(desk), given_up.verifier.id).exists()
-
-    desk.does("rotate-key")
-    goes_on(desk, "kept", more=9)
-    assert not succession_of(key(desk), given_up.verifier.id).exists()
-    restored(place, "first.db")
-    asked = desk("checkpoint", "--after-restore", "kept").err
-    lost = asked.partition("here: ")[2].partition(" signed entries are lost")[0]
-    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", lost).code == 4
-    desk.does("rotate-key")
-
-
-def test_of_a_ledger_that_was_tampered_with_no_proof_is_put_aside(desk: Desk, place: Path) -> None:
-    first = lies_here(desk)
-    desk.does("backup", "before.db")
-    desk.does("rotate-key")
-    desk.does("rotate-key")
-    held(desk, "Åtta")
-    desk.does("checkpoint")
-    files = sorted(path.name for path in desk.folder.glob("liggare.db.key*"))
-    restored(place, "before.db")
-    entries = entries_of(place)
-    fields = {"public_key": format_vkey(lies_here(desk).verifier), "lost": True}
-    made = [rewritten(entry(position, "signing-key-changed", fields, v=2), recorded_at=LATER) if position == 10
-            else rewritten(entries[-1], title=f"Falsk {position}") for position in range(7, 11)]  # fmt: skip
-    with forging(place) as file:
-        regrown(file, [*entries, *made])
-
-    assert desk("rotate-key").code == 4
-    assert sorted(path.name for path in desk.folder.glob("liggare.db.key*")) == files
-    assert follows(key(desk), lies_here(desk).verifier, first.verifier)

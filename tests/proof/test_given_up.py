@@ -1,0 +1,214 @@
+"""What a restore gave up is put aside, and by nothing that only the ledger's file says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import pytest
+from msgspec import structs
+
+from ledger.integrity import rotation, signing
+from ledger.integrity.checkpoints import changes_of_key
+from ledger.integrity.keyfile import follows, succession_of
+from ledger.proof.checkpoint import parse_checkpoint, sign_checkpoint
+from ledger.proof.note import base64_of, format_vkey, parse_note
+from tests.export.making import entry
+from tests.proof.forger import entries_of, forging, regrown, rewritten
+from tests.proof.scene import away, goes_on, held, key, lies_here, restored
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ledger.proof.note import Signer
+    from tests.desk import Desk
+
+LATER = "2026-01-15T23:00:00.000000Z"
+
+
+@pytest.mark.parametrize("more", [0, 5])
+def test_a_key_that_was_given_up_with_a_restore_tells_nothing_any_more(desk: Desk, place: Path, more: int) -> None:
+    """Whoever holds it cuts the ledger to where the next one was not there yet, and makes a record by it; the log that
+    was given up may have been the longer one when the key changed.
+    """
+    desk.does("backup", "first.db")
+    for number in range(more):
+        held(desk, f"Förlorad {number}")
+    desk.does("rotate-key")
+    held(desk, "Åtta")
+    desk.does("checkpoint")
+    given_up = lies_here(desk)
+    restored(place, "first.db")
+    desk.does("backup", "before.db")
+    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2 + more).code == 4
+    desk.does("rotate-key")
+    third = lies_here(desk)
+    goes_on(desk, "kept", more=6 + more)
+    if more:  # restored once more, and honestly
+        restored(place, "before.db")
+        asked = desk("checkpoint", "--after-restore", "kept").err
+        lost = asked.partition("here: ")[2].partition(" signed entries are lost")[0]
+        assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", lost).code == 4
+        desk.does("rotate-key")
+        assert third != lies_here(desk)
+        return
+    restored(place, "before.db")
+    key(desk).rename(away(desk, lies_here(desk)))
+    away(desk, given_up).rename(key(desk))
+    note = sign_checkpoint(parse_checkpoint(parse_note((desk.folder / "kept").read_text("utf-8")).text), given_up)
+    key(desk).with_name("liggare.db.key.signed").write_text(note, "utf-8")
+
+    for command in (("checkpoint",), ("rotate-key",), ("rotate-key", "--lost")):
+        told = desk(*command)
+        assert (told.code, "or another key follows it" in told.err) == (4, True), command
+    key(desk).rename(away(desk, given_up))
+    assert desk("rotate-key").code == 4
+    assert len(desk.asks("history")["entries"]) == 6
+
+
+@pytest.mark.parametrize("proof", ["x", base64_of(bytes(64))])
+def test_a_change_that_comes_in_while_a_checkpoint_is_signed_puts_no_proof_in_the_place_of_another(
+    desk: Desk, place: Path, proof: str
+) -> None:
+    desk.does("rotate-key")
+    says = succession_of(key(desk), lies_here(desk).verifier.id)
+    written = says.read_text("utf-8")
+    held(desk, "Åtta")
+
+    def one_more(store: Any) -> list[Any]:
+        [change] = changes_of_key(store)
+        return [change, structs.replace(change, position=9, event=structs.replace(change.event, proof=proof))]
+
+    with patch.object(signing, "changes_of_key", one_more):
+        desk.does("checkpoint")
+    assert (says.read_text("utf-8"), place.exists()) == (written, True)
+
+
+def test_a_change_that_was_cut_short_after_a_restore_leaves_no_key_that_was_given_up(desk: Desk, place: Path) -> None:
+    desk.does("backup", "first.db")
+    desk.does("rotate-key")
+    held(desk, "Åtta")
+    desk.does("checkpoint")
+    given_up = lies_here(desk)
+    restored(place, "first.db")
+    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
+    with patch.object(rotation, "sign_locked", side_effect=KeyboardInterrupt):
+        desk("rotate-key")
+    assert succession_of(key(desk), given_up.verifier.id).exists()
+
+    desk.does("rotate-key")
+    goes_on(desk, "kept", more=9)
+    assert not succession_of(key(desk), given_up.verifier.id).exists()
+    restored(place, "first.db")
+    asked = desk("checkpoint", "--after-restore", "kept").err
+    lost = asked.partition("here: ")[2].partition(" signed entries are lost")[0]
+    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", lost).code == 4
+    desk.does("rotate-key")
+
+
+def test_of_a_ledger_that_was_tampered_with_no_proof_is_put_aside(desk: Desk, place: Path) -> None:
+    first = lies_here(desk)
+    desk.does("backup", "before.db")
+    desk.does("rotate-key")
+    desk.does("rotate-key")
+    held(desk, "Åtta")
+    desk.does("checkpoint")
+    files = sorted(path.name for path in desk.folder.glob("liggare.db.key*"))
+    restored(place, "before.db")
+    entries = entries_of(place)
+    fields = {"public_key": format_vkey(lies_here(desk).verifier), "lost": True}
+    made = [rewritten(entry(position, "signing-key-changed", fields, v=2), recorded_at=LATER) if position == 10
+            else rewritten(entries[-1], title=f"Falsk {position}") for position in range(7, 11)]  # fmt: skip
+    with forging(place) as file:
+        regrown(file, [*entries, *made])
+
+    assert desk("rotate-key").code == 4
+    assert sorted(path.name for path in desk.folder.glob("liggare.db.key*")) == files
+    assert follows(key(desk), lies_here(desk).verifier, first.verifier)
+
+
+def restored_to_change_again(desk: Desk, place: Path) -> Signer:
+    """The key is changed, what was signed since is lost with a restore, and is to be changed again from there. The key
+    that is given up so; the log that is, is kept as `newer.db`.
+    """
+    desk.does("backup", "first.db")
+    desk.does("rotate-key")
+    held(desk, "Åtta")
+    desk.does("checkpoint")
+    desk.does("backup", "newer.db")
+    given_up = lies_here(desk)
+    restored(place, "first.db")
+    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
+    return given_up
+
+
+def test_a_newer_copy_of_what_was_given_up_is_told_as_such(desk: Desk, place: Path) -> None:
+    first = lies_here(desk)
+    restored_to_change_again(desk, place)
+    desk.does("rotate-key")
+    goes_on(desk, "kept")
+    restored(place, "newer.db")
+
+    for command in (("checkpoint",), ("checkpoint", "--after-restore", "kept"), ("rotate-key",)):
+        told = desk(*command)
+        assert told.code == 4, command
+        assert f"the key {first.verifier.id.hex()} signed that the one at liggare.db.key follows it" in told.err
+        assert "it is a copy of what was given up" in told.err
+        assert "Put the file back" not in told.err
+
+
+def test_the_key_that_is_seen_to_follow_is_named_where_a_change_left_no_proof(desk: Desk, place: Path) -> None:
+    """Killed between the recorded change and its proof, and restored at once."""
+    given_up = restored_to_change_again(desk, place)
+    with patch.object(rotation, "sign_locked", side_effect=KeyboardInterrupt):
+        desk("rotate-key")
+    now = lies_here(desk)
+    restored(place, "first.db")
+    told = desk("checkpoint")
+    assert told.code == 4
+    assert f"or the right key, which is put away at {away(desk, given_up).name}." in told.err
+
+    key(desk).rename(away(desk, now))
+    away(desk, given_up).rename(key(desk))
+    assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
+    desk.does("rotate-key")
+    goes_on(desk, "kept")
+
+
+@pytest.mark.parametrize("for_ever", [False, True])
+@pytest.mark.parametrize("command", ["checkpoint", "rotate-key"])
+def test_what_the_index_says_of_entries_that_are_signed_puts_no_proof_aside(
+    desk: Desk, place: Path, command: str, *, for_ever: bool
+) -> None:
+    """The change in the middle is hidden, and the last says that its key took the place of a lost one: for good, or
+    only while it is looked at.
+    """
+    for _ in range(3):
+        desk.does("rotate-key")
+    held(desk, "Tio")
+    files = {path.name: path.read_bytes() for path in desk.folder.glob("liggare.db.key-*")}
+    true = entries_of(place)[8]
+    fields = {"public_key": format_vkey(lies_here(desk).verifier), "lost": True}
+    lost = rewritten(entry(9, "signing-key-changed", fields, v=2), recorded_at=LATER)
+
+    def write(hidden: str, last: bytes) -> None:
+        with forging(place) as file:
+            file.execute("UPDATE entries SET type = ? WHERE position IN (7, 8)", (hidden,))
+            file.execute("UPDATE entries SET data = ? WHERE position = 9", (last,))
+
+    def meanwhile(*given: Any) -> Any:
+        write("activity-held", lost)
+        try:
+            return counted(*given)
+        finally:
+            write("signing-key-changed", true)
+
+    counted = signing._counted
+    if for_ever:
+        write("activity-held", lost)
+        told = desk(command)
+    else:
+        with patch.object(signing, "_counted", meanwhile):
+            told = desk(command)
+    assert (told.code, "nothing was signed" in told.err or "nothing was changed" in told.err) == (4, True)
+    assert {path.name: path.read_bytes() for path in desk.folder.glob("liggare.db.key-*")} == files
