@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from cli.document import finding_document, print_json
+from cli.printing import print_json
 from cli.session import A_LEAP, Session
-from cli.text import entry_line, visible
 from ledger.errors import counted
 from ledger.events.seats import PersonRegistered
+from presentation.documents import finding_document
+from presentation.words import entry_line, visible
 from projections.history import tell
 
 if TYPE_CHECKING:
@@ -111,8 +112,8 @@ def answer_recorded(
         lines.insert(ENDS, f"… {len(entries) - 2 * ENDS} more …")
     click.echo("\n".join(lines))
     if recorded.flagged:
-        from cli.layout import show
-        from cli.tables_findings import by_provision
+        from cli.printing import show
+        from presentation.findings import by_provision
 
         will = "would be" if dry_run else "is"
         show(f"flagged: {counted(len(recorded.flagged), 'finding')}; it {will} recorded all the same",

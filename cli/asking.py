@@ -15,11 +15,11 @@ from cli.choices import INDENT, KINDS, YES_OR_NO, Choice, Known, is_new, listed,
 from cli.draft import Draft, drafts_folder
 from cli.failures import report
 from cli.fields import COMMON, as_options, meanings, option_name, raw_event
-from cli.text import visible
 from ledger.errors import BadInput, KeyTaken, Refused, counted
 from ledger.events.parse import parse_event
 from ledger.events.shape import fields_of
 from ledger.values import Name
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -9,12 +9,12 @@ import click
 import msgspec
 import orjson
 
-from cli.document import print_json
 from cli.export import program_version, replaying, state_of, wanted
 from cli.options import answering
+from cli.printing import print_json
 from cli.shown import key_given, note_at, text_at
-from cli.text import visible
 from ledger.errors import BadInput, NewerLedger, in_entries
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

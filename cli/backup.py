@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.document import print_json
 from cli.options import everywhere
-from cli.text import visible
+from cli.printing import print_json
 from ledger.errors import in_entries
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from cli.session import Session

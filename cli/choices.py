@@ -6,7 +6,6 @@ from math import ceil
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, NamedTuple, get_args, get_type_hints
 
-from cli.text import visible
 from ledger.errors import BadInput
 from ledger.events.costs import ProjectStarted
 from ledger.events.groups import GroupRecommended
@@ -19,6 +18,7 @@ from ledger.state.groups import groups
 from ledger.state.meetings import meetings, open_items
 from ledger.state.record import registrations
 from ledger.values import LATEST, Organ
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,6 +9,7 @@ import click
 from cli.acting import act, documented
 from cli.answers import answer_recorded
 from cli.options import recording, year
+from cli.printing import show
 from cli.session import question_day
 from ledger.errors import Refused
 
@@ -39,7 +40,7 @@ def claim(
     Example:  liggare claim 2025 1 --on 2025-01-10 --dry-run
               liggare claim 2025 2 --on 2025-07-01
     """
-    from cli.tables_claim import claimed
+    from presentation.costs.claim import claimed
     from projections.claim import claim_basis, fields_of_claim, unclaimable
 
     bases: list[Basis] = []
@@ -58,4 +59,4 @@ def claim(
     events = [entry.event for entry in recorded.entries]
     answer_recorded(recorded, events, as_json=as_json, dry_run=dry_run)
     if not as_json:
-        claimed(bases[-1])
+        show(*claimed(bases[-1]))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.document import print_json
 from cli.options import answering
 from cli.places import place
+from cli.printing import print_json
 from ledger.errors import counted, in_entries
 
 if TYPE_CHECKING:

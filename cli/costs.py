@@ -5,29 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
-from msgspec import Struct, to_builtins
+from msgspec import to_builtins
 
-from cli.document import document
 from cli.options import question, year
 from cli.session import question_day
 from ledger.errors import BadInput
 from ledger.rules.reference import party_kinds
 from ledger.values import quoted
-from projections.account import Account, account
-from projections.costs import Costs, costs
-from projections.costs_compared import Difference, difference
+from presentation.costs.year import YearOfCosts
+from presentation.documents import document
+from projections.account import account
+from projections.costs import Costs, costs, difference
 
 if TYPE_CHECKING:
     from cli.options import Asked
-
-
-class Told(Struct, frozen=True):
-    """A year's costs, and what was asked for beside them."""
-
-    costs: Costs
-    explained: bool
-    account: Account | None
-    difference: Difference | None
 
 
 @click.command("costs")
@@ -48,20 +39,20 @@ def costs_(asked: Asked, year: int, party: str | None, explained: bool) -> None:
     found = costs(asked.timeline, year, asked.on)
     if party is not None and party not in found.balance:
         raise BadInput([(None, f"--party: {quoted(party)} is none of those that share the cost: {_those(found)}")])
-    told = Told(
+    told = YearOfCosts(
         found,
         explained,
         account(asked.timeline, party, asked.on, year) if party else None,
         difference(found, costs(asked.recorded, year, asked.on)) if asked.assumed else None,
     )
-    asked.answer(told, "tables_costs:costs", _document)
+    asked.answer(told, "costs.year:costs", _document)
 
 
 def _those(found: Costs) -> str:
     return ", ".join(found.balance) or f"there are none in {found.year}"
 
 
-def _document(told: Told) -> dict[str, Any]:
+def _document(told: YearOfCosts) -> dict[str, Any]:
     beside = {"statement": told.account, "difference": told.difference}
     return document(told.costs) | {name: to_builtins(one) for name, one in beside.items() if one}
 
@@ -87,4 +78,4 @@ def settlement_(asked: Asked, if_withdraws: str | None, ends_on: str | None) -> 
         raise BadInput([(None, f"--if-withdraws: {quoted(if_withdraws)} is not a party to the agreement")])
     end = question_day(ends_on, asked.on, "--ends-on") if ends_on else None
     supposed = Supposed(if_withdraws, end) if if_withdraws else None
-    asked.answer(settlement(asked.timeline, asked.on, supposed), "tables_settlement:settlement")
+    asked.answer(settlement(asked.timeline, asked.on, supposed), "settlement:settlement")

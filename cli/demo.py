@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.text import folded
+from cli.printing import folded
 from ledger.errors import LedgerExists, NotPermitted, Unusable
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import click
 from cli.acting import act, documented
 from cli.answers import answer_recorded
 from cli.options import recording
-from cli.text import visible
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from cli.session import Session

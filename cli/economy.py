@@ -8,7 +8,7 @@ import click
 
 from cli.options import question
 from cli.session import half_year_given
-from ledger.errors import BadInput
+from ledger.errors import BadInput, entries_named
 
 if TYPE_CHECKING:
     from cli.options import Asked
@@ -33,7 +33,14 @@ def attendance(asked: Asked, half_year: str, as_csv: bool) -> None:
     if as_csv and asked.as_json:
         raise BadInput([(None, "give either --csv or --json")])
     found = attendance(asked.timeline, half_year_given(half_year), asked.on, asked.names())
-    asked.answer(found, "payroll:attendance" if as_csv else "tables_economy:attendance")
+    if not as_csv:
+        asked.answer(found, "costs.attendance:attendance")
+        return
+    from presentation.costs.payroll import attendance as table
+
+    click.echo(table(found), nl=False)
+    if found.uncertain:
+        click.echo(f"liggare: not certain: a day is known only loosely, by {entries_named(found.uncertain)}", err=True)
 
 
 @click.command()
@@ -48,4 +55,4 @@ def projects(asked: Asked) -> None:
     """
     from projections.projects import collaboration_projects
 
-    asked.answer(collaboration_projects(asked.timeline, asked.on), "tables_economy:projects")
+    asked.answer(collaboration_projects(asked.timeline, asked.on), "costs.projects:projects")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.document import print_json
 from cli.keys import key_file, key_path
 from cli.options import everywhere
-from cli.text import visible
+from cli.printing import print_json
 from ledger.errors import in_entries
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable

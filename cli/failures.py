@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.document import finding_document, print_json
 from cli.places import command, place, places_in, written
-from cli.text import refusal, visible
+from cli.printing import print_json
 from ledger.errors import (
     MOST_TOLD,
     BadInput,
@@ -26,6 +25,8 @@ from ledger.errors import (
     grouped,
     shortened,
 )
+from presentation.documents import finding_document
+from presentation.words import refusal, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

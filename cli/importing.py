@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.answers import answer_recorded
-from cli.document import print_json
 from cli.faults import Faults, sound
 from cli.inputs import load_json, plainly
 from cli.options import recording
+from cli.printing import print_json
 from ledger.errors import BadInput, Refused, counted, entries_named, grouped
 from ledger.events import EVENTS
 from ledger.limits import read_given, read_stream

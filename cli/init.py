@@ -13,9 +13,9 @@ from cli.keys import creating_signed, key_file, key_path
 from cli.options import recording
 from cli.places import place
 from cli.session import actor
-from cli.text import visible
 from ledger.errors import BadInput, counted
 from ledger.limits import read_given
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from cli.session import Session

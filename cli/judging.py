@@ -30,13 +30,13 @@ def explain(asked: Asked, provision: str, subject: str | None) -> None:
     Example:  liggare explain notice --on 2025-03-01
               liggare explain group-reports --subject group:kultur/2025H1
     """
-    from cli.document import explain_document
+    from presentation.documents import explain_document
     from projections.explain import explain, unknown
 
     if problem := unknown(provision, subject):
         raise BadInput([(None, problem)])
     found = explain(asked.timeline, asked.on, asked.names(), provision, subject)
-    asked.answer(found, "tables_findings:explain", explain_document)
+    asked.answer(found, "explain:explain", explain_document)
 
 
 @click.command()
@@ -51,10 +51,10 @@ def deadlines(asked: Asked, until: str | None) -> None:
     Example:  liggare deadlines
               liggare deadlines --on 2025-03-01 --until 2025-12-31
     """
-    from cli.document import deadlines_document
+    from presentation.documents import deadlines_document
     from projections.deadlines import deadlines
 
     last = question_day(until, asked.on + AHEAD, "--until")
     if last < asked.on:
         raise BadInput([(None, f"--until: {last} comes before the day asked about, {asked.on}")])
-    asked.answer(deadlines(asked.timeline, asked.on, last), "tables_findings:deadlines", deadlines_document)
+    asked.answer(deadlines(asked.timeline, asked.on, last), "deadlines:deadlines", deadlines_document)

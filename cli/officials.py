@@ -24,7 +24,7 @@ def officials(asked: Asked) -> None:
     """
     from projections.officials import officials
 
-    asked.answer(officials(asked.timeline, asked.on, asked.names()), "tables_officials:officials")
+    asked.answer(officials(asked.timeline, asked.on, asked.names()), "officials:officials")
 
 
 @click.command()
@@ -39,4 +39,4 @@ def activities(asked: Asked) -> None:
     """
     from projections.activities import activities
 
-    asked.answer(activities(asked.timeline, asked.on), "tables_officials:activities")
+    asked.answer(activities(asked.timeline, asked.on), "officials:activities")

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.document import document, print_json
+from cli.printing import print_json, show
 from cli.session import Session, actor, key_text, known_at, question_day, readings
 from ledger.errors import BadInput, in_entries
 from ledger.values import EARLIEST, LATEST
+from presentation.documents import document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
-
-    from msgspec import Struct
 
     from ledger.book import Ledger
     from ledger.timeline import Timeline
@@ -84,17 +83,18 @@ class Answering:
     def names(self) -> Mapping[int, str]:
         return self.ledger.names()
 
-    def answer(self, found: Struct, table: str, as_document: Callable[[Any], dict[str, Any]] = document) -> None:
-        """Prints an answer: as a document, or for people by a function of cli, as `tables:council`."""
+    def answer(self, found: Any, table: str, as_document: Callable[[Any], dict[str, Any]] = document) -> None:
+        """Prints an answer: as a document, or for people by a function of presentation, as `seats:council`."""
         if self.as_json:
             print_json(as_document(found) | ({"assumed": self.assumed} if self.assumed else {}))
             return
         module, function = table.split(":")
-        getattr(import_module(f"cli.{module}"), function)(found)
+        parts = getattr(import_module(f"presentation.{module}"), function)(found)
         if self.assumed:
-            from cli.tables import under
+            from presentation.phrases import under
 
-            under(self.assumed)
+            parts += under(self.assumed)
+        show(*parts)
 
 
 class Asked(Answering):

@@ -15,8 +15,8 @@ import click
 
 from cli.interrupts import INTERRUPTED, loaded
 from cli.session import Session
-from cli.text import visible
 from ledger.errors import DirectoryGone, Unusable
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.document import print_json
 from cli.keys import key_file, key_path
 from cli.options import everywhere
+from cli.printing import print_json
 from ledger.errors import BadInput, Contended, NotPermitted, Unusable
 
 if TYPE_CHECKING:

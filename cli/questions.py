@@ -30,7 +30,7 @@ def agreement(asked: Asked) -> None:
     """
     from projections.agreement import agreement
 
-    asked.answer(agreement(asked.timeline, asked.on), "tables:agreement")
+    asked.answer(agreement(asked.timeline, asked.on), "agreement:agreement")
 
 
 @click.command()
@@ -43,7 +43,7 @@ def council(asked: Asked) -> None:
     """
     from projections.council import council
 
-    asked.answer(council(asked.timeline, asked.on, asked.names()), "tables:council")
+    asked.answer(council(asked.timeline, asked.on, asked.names()), "seats:council")
 
 
 @click.command()
@@ -67,7 +67,7 @@ def findings(asked: Asked, since: str | None, **narrowed: str) -> None:
     wanted = Wanted(since=start, **narrowed)  # type: ignore[arg-type]
     _refuse(unknown(wanted, asked.timeline))
     found = findings(asked.timeline, asked.on, wanted, asked.names())
-    asked.answer(found, "tables_findings:findings")
+    asked.answer(found, "findings:findings")
     if any(one.verdict == "breach" and not one.advisory for one in found.findings):
         raise click.exceptions.Exit(BREACH)
 
@@ -89,7 +89,7 @@ def history(asked: Asked, **narrowed: str) -> None:
 
     wanted = Wanted(on=asked.on if asked.day_given else None, **narrowed)  # type: ignore[arg-type]
     _refuse(unknown(wanted))
-    asked.answer(history(asked.timeline, asked.names(), wanted), "tables:history")
+    asked.answer(history(asked.timeline, asked.names(), wanted), "record:history")
     whole = asked.ledger.timeline()
     asked.session.astray(whole.at(whole.head).recorded_at if whole.head else "")
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.audit import NO_KEY, NO_SINCE, told_unproven, unproven
-from cli.document import print_json
 from cli.places import place
+from cli.printing import print_json
 from cli.shown import key_given, note_at
 from ledger.errors import in_entries
 

@@ -10,8 +10,8 @@ from cli.answers import answer_recorded
 from cli.fields import COMMON, as_options, example, meanings, option_name, raw_event
 from cli.keys import key_file
 from cli.options import recording
+from cli.printing import folded
 from cli.prove import hand_out, ready, receipt_file
-from cli.text import folded
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.document import print_json
 from cli.options import language
+from cli.printing import print_json
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of, json_schema
@@ -41,7 +41,8 @@ def events(name: str | None, *, schema: bool, as_json: bool) -> None:
     elif name:
         _show_one(_described(EVENTS[name]))
     else:
-        from cli.layout import columns, show
+        from cli.printing import show
+        from presentation.blocks import columns
 
         rows = [(one["event"], one["meaning"].partition("\n")[0]) for one in map(_described, EVENTS.values())]
         show(columns("Event", "Meaning", rows=rows), "", "One in full: liggare events NAME")
@@ -49,7 +50,7 @@ def events(name: str | None, *, schema: bool, as_json: bool) -> None:
 
 def _recorded_with(name: str) -> list[str]:
     from cli.fields import example
-    from cli.text import folded
+    from cli.printing import folded
 
     if only := EVENTS[name].only_by:
         return [f"Recorded by `liggare {only}` alone."]
@@ -58,7 +59,8 @@ def _recorded_with(name: str) -> list[str]:
 
 def _show_one(one: dict[str, Any]) -> None:
     from cli.fields import COMMON
-    from cli.layout import columns, grid, show, title
+    from cli.printing import show
+    from presentation.blocks import columns, grid, title
 
     fields = [
         (field["name"], field["type"], f"{field['meaning']}{'' if field['required'] else '; optional'}")

@@ -9,7 +9,7 @@ import click
 from cli.answers import answer_recorded
 from cli.keys import key_file, key_path
 from cli.options import recording
-from cli.text import visible
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from pathlib import Path

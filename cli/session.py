@@ -80,7 +80,7 @@ class Session:
 
     def _warn(self, what: str) -> None:
         from cli.places import place
-        from cli.text import visible
+        from presentation.words import visible
 
         click.echo(f"liggare: {visible(shortened(place(what)))}", err=True)
 

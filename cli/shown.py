@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.text import visible
 from ledger.errors import BadInput
 from ledger.limits import read_given
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.document import print_json
 from cli.keys import key_file, key_path, making_key
 from cli.options import everywhere
 from cli.places import place as shown_place
+from cli.printing import print_json
 from ledger.errors import BadInput, in_entries
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.document import print_json
 from cli.keys import key_file, key_path, vkey_option
 from cli.options import everywhere
 from cli.places import place
+from cli.printing import print_json
 from cli.shown import key_given, note_at
-from cli.text import visible
 from ledger.errors import Damaged, counted, in_entries
+from presentation.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

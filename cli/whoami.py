@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.document import print_json
-from cli.layout import show
 from cli.options import everywhere, recorder
+from cli.printing import print_json, show
 from ledger.errors import BadInput
 
 if TYPE_CHECKING:

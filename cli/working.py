@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.document import diff_document
 from cli.options import question, two
 from cli.session import half_year_given
+from presentation.documents import diff_document
 
 if TYPE_CHECKING:
     from cli.options import Asked, Two
@@ -29,7 +29,7 @@ def meetings(asked: Asked, year: int | None) -> None:
     """
     from projections.meetings import meetings
 
-    asked.answer(meetings(asked.timeline, asked.on, year or asked.on.year), "tables_working:meetings")
+    asked.answer(meetings(asked.timeline, asked.on, year or asked.on.year), "meetings:meetings")
 
 
 @click.command()
@@ -44,7 +44,7 @@ def groups(asked: Asked) -> None:
     """
     from projections.groups import collaboration_groups
 
-    asked.answer(collaboration_groups(asked.timeline, asked.on, asked.names()), "tables_working:groups")
+    asked.answer(collaboration_groups(asked.timeline, asked.on, asked.names()), "groups:groups")
 
 
 @click.command()
@@ -62,7 +62,7 @@ def reports(asked: Asked, half_year: str) -> None:
     from projections.reports import reports
 
     found = reports(asked.timeline, half_year_given(half_year), asked.on, asked.names())
-    asked.answer(found, "tables_working:reports")
+    asked.answer(found, "groups:reports")
 
 
 @click.command()
@@ -80,4 +80,4 @@ def diff(compared: Two) -> None:
 
     days = (compared.first, compared.last)
     found = diff(compared.earlier, compared.later, days, compared.names())
-    compared.answer(found, "tables_working:diff", diff_document)
+    compared.answer(found, "diff:diff", diff_document)

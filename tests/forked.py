@@ -14,7 +14,7 @@ ED25519 = "cryptography.hazmat.primitives.asymmetric.ed25519"
 
 def import_all() -> None:
     """Every module of the program, and those of others that it imports as it runs."""
-    for package in ("cli", "ledger", "projections"):
+    for package in ("cli", "ledger", "presentation", "projections"):
         for module in walk_packages(import_module(package).__path__, f"{package}."):
             import_module(module.name)
     for name in (ED25519, "difflib", "encodings.ascii", "importlib.metadata", "rich.table"):

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
-from cli.text import filled
 from ledger.book import moment
 from ledger.encoding import Entry
 from ledger.events.agreement import AgreementProposed
@@ -14,6 +13,7 @@ from ledger.events.seats import PersonRegistered
 from ledger.events.shape import mentions
 from ledger.rules.judge import judge, refusals, standing
 from ledger.timeline import Timeline
+from presentation.words import filled
 from tests.acts import events, proposed, registered
 
 if TYPE_CHECKING:

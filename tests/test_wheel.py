@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from importlib.metadata import Distribution
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("ledger", "projections", "cli")
+PACKAGES = ("ledger", "projections", "presentation", "cli")
 NOT_OURS = shutil.ignore_patterns("__pycache__")
 
 IMPORT_EVERYTHING = """
 import importlib, pkgutil
-for package in map(importlib.import_module, ("ledger", "projections", "cli")):
+for package in map(importlib.import_module, ("ledger", "projections", "presentation", "cli")):
     print(package.__file__)
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         if not module.name.endswith("__main__") and not module.name.startswith("ledger.store.postgres."):  # an extra's

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec import structs
 
-from cli.layout import show
-from cli.tables_findings import by_provision
+from cli.printing import show
 from ledger.rules.finding import breach
+from presentation.findings import by_provision
 
 if TYPE_CHECKING:
     from tests.desk import Desk

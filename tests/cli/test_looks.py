@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 import cli.session
-from cli.text import day_text, kronor, visible
+from presentation.words import day_text, kronor, visible
 from tests.desk import event
 
 if TYPE_CHECKING:

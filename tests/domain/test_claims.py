@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from cli.costs import Told
-from cli.tables_costs import costs as table
 from ledger.book import _flagged
 from ledger.state.costs.claims import claim, claims, first_half, instalments
 from ledger.state.costs.shares import shares
+from presentation.costs.year import YearOfCosts
+from presentation.costs.year import costs as table
+from presentation.render.plain import lines_of
 from projections.claim import claim_basis, unclaimable
 from projections.costs import costs
 from tests.acts import ALL, adopted, annulled, events, in_force, reading
@@ -256,9 +257,7 @@ def test_a_first_claim_that_comes_back_beside_a_second_of_all_is_told_at_once() 
     assert beside(first, gone, claimed("2023-07-10", 2023, 2, WHOLE), annulled(15)) == [TOO_MUCH]
 
 
-def test_a_second_claim_that_a_quashing_brings_back_is_shown_beside_the_one_that_counts(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_second_claim_that_a_quashing_brings_back_is_shown_beside_the_one_that_counts() -> None:
     first, gone = claimed("2023-03-05", 2023, 1, HALF), annulled(14, cause="quashed")
     anew = claimed("2023-03-20", 2023, 1, WHOLE)
     timeline = given(FIRST, OF_2022, first, gone, anew, annulled(15, cause="quashed"))
@@ -268,8 +267,8 @@ def test_a_second_claim_that_a_quashing_brings_back_is_shown_beside_the_one_that
     assert (one.entries, one.claimed, other.entry, other.claimed_on) == ((14,), HALF, 16, "2023-03-20")
     assert other.claimed == WHOLE
     for explained in (False, True):
-        table(Told(costs(timeline, 2023, date(2024, 1, 1)), explained, None, None))
-    assert "is claimed again on 2023-03-20, 14 840 000,00 kr together" in capsys.readouterr().out
+        shown = lines_of(table(YearOfCosts(costs(timeline, 2023, date(2024, 1, 1)), explained, None, None)))
+        assert "is claimed again on 2023-03-20, 14 840 000,00 kr together" in "\n".join(shown)
     [alone, _] = costs(given(FIRST, OF_2022, first, gone, anew), 2023, date(2024, 1, 1)).instalments
     assert (alone.entries, alone.claimed_again) == ((16,), ())
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.tables import council as table
+from presentation.render.plain import lines_of
+from presentation.seats import council as table
 from projections.council import council
 from tests.acts import act, changed, expert, in_force, registered, seated, vacated, vice_chair
 from tests.given import given
@@ -15,7 +16,7 @@ from tests.given import given
 if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.timeline import Timeline
-    from projections.council import Council, Member
+from projections.council import Council, Member
 
 FIRST = in_force("2023-01-01")  # entries 1 to 12
 SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")  # entry 13
@@ -61,7 +62,7 @@ def test_who_came_on_some_day_sits_for_certain_from_its_last() -> None:
     assert (str(one.since), one.since_day, one.until_day) == ("2023-03-05", "2023-02-10/2023-03-05", None)
 
 
-def test_a_seat_shows_the_appeals_against_the_decisions_that_it_rests_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_seat_shows_the_appeals_against_the_decisions_that_it_rests_on() -> None:
     def appeal(entry: int, on: str) -> Event:
         return act("appeal-lodged", on, organ="court", entry=entry, court="Förvaltningsrätten")
 
@@ -80,10 +81,8 @@ def test_a_seat_shows_the_appeals_against_the_decisions_that_it_rests_on(capsys:
     ]  # fmt: skip
     assert [one.entry for one in x.appeals] == [20]
 
-    table(asked(timeline, "2024-01-12"))
-    assert "as executive-chair for Sala kommun, appealed to Förvaltningsrätten on 2024-01-10 [entry 18]" in (
-        capsys.readouterr().out
-    )
+    shown = "\n".join(lines_of(table(asked(timeline, "2024-01-12"))))
+    assert "as executive-chair for Sala kommun, appealed to Förvaltningsrätten on 2024-01-10 [entry 18]" in (shown)
 
 
 def test_experts_likewise() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.text import filled
+from presentation.words import filled
 from projections.diff import Change, diff
 from tests.acts import (
     adopted,

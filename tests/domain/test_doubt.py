@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given as examples
 from hypothesis import settings
 
-from cli.text import sentence
+from presentation.words import sentence
 from tests.acts import called, in_force, vacated
 from tests.domain.histories import HISTORIES
 from tests.domain.histories_working import WORKING

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.text import filled, terms_said
 from ledger.readings import READINGS
 from ledger.rules.provisions import OURS, PROVISIONS
 from ledger.rules.silences import SILENCES
 from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
+from presentation.words import filled, terms_said
 from projections.explain import Explanation, explain, unknown
 from tests.acts import TERMS, adopted, called, in_force, proposed, reading, withdrew
 from tests.given import given, recorded

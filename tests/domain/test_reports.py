@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.tables_working import reports as table
+from presentation.groups import reports as table
+from presentation.render.plain import lines_of
 from projections.reports import Report, reports
 from tests.acts import annulled, reading, registered
 from tests.given import after, given, refused
@@ -268,15 +269,15 @@ def test_a_second_report_is_shown_as_a_later_version_from_the_day_it_is_received
     assert set(one.entries) == {*before.entries, other.entry}
 
 
-def test_a_later_version_is_shown_to_people_with_its_day(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_later_version_is_shown_to_people_with_its_day() -> None:
     acts: list[Acts] = [
         SET_UP,
         reported("g1", "2025H1", "2025-06-30"),
         reported("g1", "2025H1", "2025-07-09", summary="Rättad"),
     ]
-    table(reports(given(acts), "2025H1", date(2025, 12, 31), {}))
+    shown = lines_of(table(reports(given(acts), "2025H1", date(2025, 12, 31), {})))
 
-    assert "a later version, received on 2025-07-09 [entry 40]: Rättad" in capsys.readouterr().out
+    assert "a later version, received on 2025-07-09 [entry 40]: Rättad" in "\n".join(shown)
 
 
 def test_of_two_reports_the_first_received_counts_whichever_was_recorded_first() -> None:

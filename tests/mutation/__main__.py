@@ -22,7 +22,18 @@ from tests.mutation.trial import ROOT, Trial
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COPIED = ("ledger", "projections", "cli", "tests", "bench", "docs", "pyproject.toml", "README.md", "Makefile")
+COPIED = (
+    "ledger",
+    "projections",
+    "presentation",
+    "cli",
+    "tests",
+    "bench",
+    "docs",
+    "pyproject.toml",
+    "README.md",
+    "Makefile",
+)
 MODEL_OF_MONEY = "tests/models/test_money.py"
 SIGNING = (
     "tests/proof/test_look.py",

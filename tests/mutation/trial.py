@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-summary", "-k", "not postgres",
            "-W", "ignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
-OURS = {"ledger", "projections", "cli", "tests", "bench"}
+OURS = {"ledger", "projections", "presentation", "cli", "tests", "bench"}
 LONGEST = 600  # seconds that the tests of a module may take when nothing is changed
 PATIENCE = 4  # times as long, and ten seconds, when something is
 

@@ -6,11 +6,11 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from cli.text import filled
 from ledger.events import EVENTS
 from ledger.rules.provisions import OURS
 from ledger.rules.silences import SILENCES
 from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
+from presentation.words import filled
 from projections.explain import explain
 from tests.acts import TERMS
 from tests.given import recorded

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from cli.layout import columns, show, title
-from cli.parts import styled
-from cli.tables import foot
-from cli.tables_explained import RIGHT, again, explained, why
-from cli.text import kronor
 from ledger.errors import counted
+from presentation.blocks import columns, in_role, title
+from presentation.costs.steps import RIGHT, again, explained, why
+from presentation.phrases import foot
+from presentation.words import kronor
 
 if TYPE_CHECKING:
-    from cli.costs import Told
-    from cli.parts import Part, Words
     from ledger.state.costs.missing import Missing
+    from presentation.blocks import Part, Words
     from projections.account import Account, Line
-    from projections.costs import Costs
+    from projections.costs import Costs, Difference
     from projections.costs import Part as Claimed
-    from projections.costs_compared import Difference
 
 Row = tuple["str | Words", ...]
 
 
-def costs(told: Told) -> None:
+class YearOfCosts(NamedTuple):
+    """A year's costs, and what was asked for beside them."""
+
+    costs: Costs
+    explained: bool
+    account: Account | None
+    difference: Difference | None
+
+
+def costs(told: YearOfCosts) -> list[Part]:
     """The answer as asked for: with its every step, for one municipality, against the readings recorded."""
     found = told.costs
     parts: list[Part] = [title(f"Costs of {found.year}, on {found.on}"), ""]
@@ -38,12 +44,12 @@ def costs(told: Told) -> None:
     if told.difference:
         listed = {told.account.party} if told.account else set(found.balance) if told.explained else set()
         parts += ["", *_compared(told.difference, listed)]
-    show(*parts, *_cannot_tell(found), *foot(found.known_at, found.uncertain))
+    return [*parts, *_cannot_tell(found), *foot(found.known_at, found.uncertain)]
 
 
 def _level(found: Costs) -> list[Part]:
     if not found.basis or found.level is None:
-        return [styled(f"The level of {found.year} cannot be told.", "yellow")]
+        return [in_role(f"The level of {found.year} cannot be told.", "open")]
     last = found.basis[-1]
     parts: list[Part] = [f"Level {kronor(found.level)}: {why(last)} [entry {last.entry}]."]
     if found.rest and found.part is not None:
@@ -53,7 +59,7 @@ def _level(found: Costs) -> list[Part]:
 
 def _key(found: Costs) -> Part:
     if found.key is None:
-        return styled("The population that it is shared by is not published.", "yellow")
+        return in_role("The population that it is shared by is not published.", "open")
     return f"Shared by the population of {found.key.day} [entry {found.key.entry}]."
 
 
@@ -62,7 +68,7 @@ def _claims(found: Costs) -> list[Part]:
     lines: list[Part] = [
         f"Instalment {one.number}, due {one.due}: claimed on {one.claimed_on}, by the population of {one.counted_on}"
         f" [entry {one.entries[0]}]." if one.entries
-        else styled(f"Instalment {one.number}, due {one.due}: not claimed.", "dim")
+        else in_role(f"Instalment {one.number}, due {one.due}: not claimed.", "quiet")
         for one in found.instalments
     ]  # fmt: skip
     return [*lines, *(line for one in found.instalments for line in again(one))]
@@ -87,12 +93,12 @@ def _shares(found: Costs, against: Difference | None) -> Part:
 
 
 def _share(found: Costs, party: str) -> str | Words:
-    return kronor(found.shares.get(party, 0)) if found.shares else styled("unknown", "yellow")
+    return kronor(found.shares.get(party, 0)) if found.shares else in_role("unknown", "open")
 
 
 def owed(amount: int) -> Words:
     """A balance, in red while something is owed."""
-    return styled(kronor(amount), "red" if amount > 0 else "")
+    return in_role(kronor(amount), "wrong" if amount > 0 else "")
 
 
 def remarks(parts: tuple[Claimed, ...]) -> list[Part]:
@@ -108,7 +114,7 @@ def remarks(parts: tuple[Claimed, ...]) -> list[Part]:
             "to be repaid": [f"{one.party}, {kronor(one.over)}" for one in own if one.status == "credit"],
         }
         head = f"Instalment {number}, due {own[0].due}"
-        found += [styled(f"{head}, {what}: {'; '.join(who)}", "yellow") for what, who in said.items() if who]
+        found += [in_role(f"{head}, {what}: {'; '.join(who)}", "open") for what, who in said.items() if who]
     return found
 
 
@@ -150,7 +156,7 @@ def _what(one: Line, found: Costs) -> str:
 def _compared(against: Difference, listed: set[str]) -> list[Part]:
     """The level, and the shares that no column tells of, against the readings recorded."""
     if against.level is None or against.shares is None:
-        return [styled("The difference to the readings recorded cannot be told.", "yellow")]
+        return [in_role("The difference to the readings recorded cannot be told.", "open")]
     if not any(against.shares.values()) and not against.level:
         return ["Nothing differs from what the readings recorded give."]
     shares = [f"  {party} {_delta(delta)}" for party, delta in against.shares.items() if party in listed]
@@ -169,9 +175,9 @@ def _cannot_tell(found: Costs) -> list[Part]:
 def untold(missing: tuple[Missing, ...]) -> list[Part]:
     """What is missing, and what to record."""
     return [
-        styled(
+        in_role(
             f"Cannot tell: there is no {one.what.removeprefix('a ')}{f'; {one.record}' if one.record else ''}.",
-            "yellow",
+            "open",
         )
         for one in missing
     ]

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.layout import columns, show, title
-from cli.parts import styled
-from cli.tables import doubt
-from cli.text import kronor
+from presentation.blocks import columns, in_role, title
+from presentation.phrases import doubt
+from presentation.words import kronor
 
 if TYPE_CHECKING:
-    from cli.parts import Part
+    from presentation.blocks import Part
     from projections.claim import Basis
 
 
-def claimed(found: Basis) -> None:
+def claimed(found: Basis) -> list[Part]:
     """The amounts under the level and the population that they rest on."""
     due = f", due {found.due}" if found.due else ""
     amounts = found.amounts or {}
@@ -23,11 +22,11 @@ def claimed(found: Basis) -> None:
     parts: list[Part] = ["", title(f"Instalment {found.instalment} of {found.year}{due}"), *_basis(found)]
     parts += [columns("Municipality", "Claimed", rows=rows, right=("Claimed",))]
     parts += [
-        styled(f"{party} was claimed {kronor(-amount)} too much in instalment 1: a credit, due like a claim", "yellow")
+        in_role(f"{party} was claimed {kronor(-amount)} too much in instalment 1: a credit, due like a claim", "open")
         for party, amount in sorted(amounts.items())
         if amount < 0
     ]
-    show(*parts, *doubt(found.uncertain))
+    return [*parts, *doubt(found.uncertain)]
 
 
 def _basis(found: Basis) -> list[Part]:
@@ -37,8 +36,8 @@ def _basis(found: Basis) -> list[Part]:
         told = (
             f"That is the level of {found.level_of}: the index is not read yet. What it changes lands in instalment 2."
         )
-        parts.append(styled(told, "yellow"))
+        parts.append(in_role(told, "open"))
     if found.awaits:
         told = f"That of {found.awaits} is not published yet; what it changes lands in instalment 2."
-        parts.append(styled(told, "yellow"))
+        parts.append(in_role(told, "open"))
     return parts

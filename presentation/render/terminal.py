@@ -10,32 +10,41 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.parts import GAP, Columns
+from presentation.blocks import GAP, Columns, in_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cli.parts import Words
+    from presentation.blocks import Part, Role, Words
 
-
+LOOKS: dict[Role, str] = {
+    "": "",
+    "title": "bold",
+    "done": "green",
+    "open": "yellow",
+    "wrong": "red",
+    "quiet": "dim",
+    "struck": "strike dim",
+}
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?: \d{3})*,\d\d)")  # the blanks within an amount
 # The columns whose words are never broken: where a terminal is narrow, those of names and sentences give way.
 WHOLE = frozenset({"Entry", "Seat", "Bloc", "From", "To", "On", "Assembly", "Event"})
 
 
-def lines_of(parts: Iterable[Words | Columns]) -> list[str]:
+def lines_of(parts: Iterable[Part]) -> list[str]:
     """The lines that show the parts, one under the other."""
     width, height = get_terminal_size()  # rich takes no width of a terminal that calls itself dumb, as an editor's does
     console = Console(width=width, height=height, highlight=False, emoji=False, markup=False)
     with console.capture() as captured:
         for part in parts:
-            console.print(_table(part) if isinstance(part, Columns) else _text(part))
+            words = in_role(part, "") if isinstance(part, str) else part
+            console.print(_table(words) if isinstance(words, Columns) else _text(words))
     return captured.get().splitlines()
 
 
 def _text(words: Words) -> Text:
     """The words; of an amount only the unit may fall to the next line."""
-    return Text.assemble(*((_THOUSANDS.sub("\u00a0", text), style) for text, style in words.runs))
+    return Text.assemble(*((_THOUSANDS.sub("\u00a0", text), LOOKS[role]) for text, role in words.runs))
 
 
 def _table(part: Columns) -> Table:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 DOUBT = "it depends on {entries}: on one of those days, {sentence}"
 EITHER_WAY = "{sentence}, taking {entries}, at the latest of its days"
 ENTRY = "entry {entry}, known only as {day}"
-WIDTH = 98
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
           "December")  # fmt: skip
 LONGEST = 60  # characters of one field in a line about its entry
@@ -41,6 +40,13 @@ def sentence(found: Finding) -> str:
     return (DOUBT if found.verdict == "cannot-tell" else EITHER_WAY).format(entries=entries, sentence=said)
 
 
+def msg(message: str, **values: Any) -> str:
+    """A text for people, with its values. The message is one literal, which a catalogue can translate whole: nothing is
+    put together from pieces. How a value is shown, its format says: see `filled`.
+    """
+    return filled(message, values)
+
+
 def filled(message: str, values: Mapping[str, Any]) -> str:
     """A message with its values; `{amount:kr}` is öre, shown as kronor."""
     return message.format_map({name: _Shown(value) for name, value in values.items()})
@@ -51,10 +57,13 @@ class _Shown:
         self.value = value
 
     def __format__(self, unit: str) -> str:
-        """`kr`: öre as kronor. `day`: 1 day, 2 days. `?has|have`: the first of one, the second of several."""
-        if unit.startswith("?"):
+        """`kr`: öre as kronor. `day`: 1 day, 2 days. `party|parties`: 1 party, 2 parties. `?has|have`: the first of one,
+        the second of several.
+        """
+        if "|" in unit:
             several = len(self.value) > 1 if isinstance(self.value, tuple) else self.value != 1
-            return unit[1:].split("|")[several]
+            word = unit.removeprefix("?").split("|")[several]
+            return word if unit.startswith("?") else f"{self.value} {word}"
         if unit and isinstance(self.value, int):
             return kronor(self.value) if unit == "kr" else counted(self.value, unit)
         return _shown(self.value)
@@ -101,16 +110,6 @@ def kronor(ore: int) -> str:
     """An amount as Swedish readers write it: 8 387 251,46 kr."""
     whole, rest = divmod(abs(ore), 100)
     return f"{'-' if ore < 0 else ''}{whole:,}".replace(",", " ") + f",{rest:02d} kr"
-
-
-def folded(command: str, indent: str = "      ") -> str:
-    """A command on lines of about a hundred signs, broken before options as a shell allows; later lines indented."""
-    lines = [""]
-    for part in re.split(r" (?=--|\|)", command):
-        if len(lines[-1]) + len(part) > WIDTH:
-            lines.append(indent.removesuffix(" "))
-        lines[-1] += f" {part}" if lines[-1] else part
-    return " \\\n".join(lines)
 
 
 def _shown(value: Value) -> str:

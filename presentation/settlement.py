@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.layout import columns, show, title
-from cli.parts import styled
-from cli.tables import foot, read_as
-from cli.tables_costs import untold
-from cli.text import kronor
 from ledger.errors import counted
+from presentation.blocks import columns, in_role, title
+from presentation.costs.year import untold
+from presentation.phrases import foot, read_as
+from presentation.words import kronor
 
 if TYPE_CHECKING:
-    from cli.parts import Part, Words
+    from presentation.blocks import Part, Words
     from projections.settlement import Commitment, Settlement, Year
 
 Row = tuple["str | Words", ...]
 RIGHT = ("Accrued", "Remaining", "Agreed", "Paid", "Balance", "Level", "Cost", "Whole cost", "Amount", "Days", "Entry")
 
 
-def settlement(answer: Settlement) -> None:
+def settlement(answer: Settlement) -> list[Part]:
     """Who owes whom, and what it is made of."""
     parts: list[Part] = [title(_head(answer)), *_status(answer)]
     if answer.ended_on is not None:
@@ -27,7 +26,7 @@ def settlement(answer: Settlement) -> None:
         parts += _readings(answer)
     missing = answer.cannot_tell if answer.ended_on else ()
     parts += untold(missing)
-    show(*parts, *foot(answer.known_at, answer.uncertain))
+    return [*parts, *foot(answer.known_at, answer.uncertain)]
 
 
 def _head(answer: Settlement) -> str:
@@ -49,15 +48,15 @@ def _status(answer: Settlement) -> list[Part]:
             said.append(f"Agreed by {', '.join(sorted(answer.agreed_by))}.")
         if answer.difference:
             said.append(f"The shares agreed differ from what is computed by {_signed(answer.difference)} together.")
-        return [styled(one, "yellow" if one.startswith("The") else "green") for one in said]
+        return [in_role(one, "open" if one.startswith("The") else "done") for one in said]
     if answer.ended_on is None:
         if answer.supposed:
             return [
-                styled("Such a withdrawal would end nothing: no version with that party is in force then.", "yellow")
+                in_role("Such a withdrawal would end nothing: no version with that party is in force then.", "open")
             ]
         return ["See what it would be: --if-withdraws PARTY --ends-on DAY"]
     said = ["Proposed: the parties agree on it separately."] if answer.status == "proposed" else ["As it stands."]
-    return [styled(said[0], "yellow")]
+    return [in_role(said[0], "open")]
 
 
 def _signed(amount: int) -> str:
@@ -80,7 +79,7 @@ def _parties(answer: Settlement) -> Part:
 
 
 def _amount(amount: int | None) -> str | Words:
-    return styled("unknown", "yellow") if amount is None else kronor(amount)
+    return in_role("unknown", "open") if amount is None else kronor(amount)
 
 
 def _transfers(answer: Settlement) -> list[Part]:

@@ -6,10 +6,6 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING
 
-import click
-
-from ledger.errors import entries_named
-
 if TYPE_CHECKING:
     from projections.attendance import Attendance
 
@@ -17,7 +13,7 @@ HEADING = ("half_year", "party", "person", "name", "day", "meeting", "group", "r
 FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would compute instead of showing
 
 
-def attendance(answer: Attendance) -> None:
+def attendance(answer: Attendance) -> str:
     """The table; party is empty for who was no member that day, name once it is disposed of."""
     table = StringIO()
     rows = csv.writer(table, lineterminator="\n")
@@ -39,10 +35,7 @@ def attendance(answer: Attendance) -> None:
                         answer.known_at,
                     )
                 )
-    click.echo(table.getvalue(), nl=False)
-    if answer.uncertain:
-        which = entries_named(answer.uncertain)
-        click.echo(f"liggare: not certain: a day is known only loosely, by {which}", err=True)
+    return table.getvalue()
 
 
 def _shown(text: str) -> str:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import orjson
 
-from cli.session import writing_answer
-from cli.text import filled, sentence, terms_said
 from ledger.rules.finding import Finding
+from presentation.words import filled, sentence, terms_said
 
 if TYPE_CHECKING:
     from msgspec import Struct
@@ -18,29 +15,6 @@ if TYPE_CHECKING:
     from projections.deadlines import Deadlines
     from projections.diff import Diff
     from projections.explain import Explanation
-
-
-def print_json(document: object) -> None:
-    """One JSON document on stdout, in UTF-8 whatever the terminal's character set."""
-    try:
-        data = orjson.dumps(document) + b"\n"
-    except TypeError:
-        data = orjson.dumps(_in_utf_8(document)) + b"\n"
-    with writing_answer():
-        if hasattr(sys.stdout, "buffer"):
-            sys.stdout.flush()
-            sys.stdout.buffer.write(data)
-        else:
-            sys.stdout.write(data.decode())
-
-
-def _in_utf_8(value: Any) -> Any:
-    """The same, with what is no UTF-8, as a name that was given may be, shown as its codes."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
-    if isinstance(value, dict):
-        return {key: _in_utf_8(one) for key, one in value.items()}
-    return [_in_utf_8(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def document(answer: Struct) -> dict[str, Any]:

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.layout import columns, show, title
-from cli.parts import Words, styled
-from cli.tables import foot, named, span
-from cli.text import filled
-from ledger.errors import counted, entries_named
+from ledger.errors import counted
+from presentation.blocks import Words, columns, in_role, title
+from presentation.phrases import foot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cli.parts import Part
-    from projections.diff import Diff
-    from projections.groups import Groups
+    from presentation.blocks import Part
     from projections.meetings import Meetings, Told
-    from projections.reports import Reports
 
 
 RIGHT = ("Present", "Days late", "Members", "Recommended")
 
 
 def _open(text: str) -> Words:
-    return styled(text, "yellow")
+    return in_role(text, "open")
 
 
-def meetings(answer: Meetings) -> None:
+def meetings(answer: Meetings) -> list[Part]:
     """A year's meetings: what is done, and what is still open, at a glance."""
     of = (
         f"{answer.held} of {counted(answer.required, 'meeting')}"
@@ -60,7 +55,7 @@ def meetings(answer: Meetings) -> None:
         over = [(one.meeting, str(one.item), one.title or "", one.outcome, str(one.since)) for one in answer.open_items]
         parts += ["", columns("Stands over from", "Item", "Title", "Outcome", "Since", rows=over)]
     parts += _paragraphs(answer)
-    show(*parts, *foot(answer.known_at, answer.uncertain))
+    return [*parts, *foot(answer.known_at, answer.uncertain)]
 
 
 def _paragraphs(answer: Meetings) -> list[Part]:
@@ -136,69 +131,3 @@ def _of_items(one: Told) -> list[Part]:
         if item.adjusted and not one.minutes.adjusted:
             said.append(f"{one.meeting}: item {item.number} was adjusted at once, on {item.adjusted}")
     return said
-
-
-def groups(answer: Groups) -> None:
-    """The groups of a day."""
-    parts: list[Part] = [title(f"{counted(len(answer.groups), 'group')} on {answer.on}")]
-    for one in answer.groups:
-        parts += ["", title(f"{one.group}: {one.name} ({one.kind}), {span(one)}")]
-        for what, text in (("Assignment", one.assignment), ("Composition", one.composition),
-                           ("Working forms", one.working_forms)):  # fmt: skip
-            parts.append(f"{what}: {text}" if text else _open(f"{what}: not decided"))
-        rows = [(named(member.person, member.name), member.party, span(member), str(member.entry))
-                for member in one.members]  # fmt: skip
-        parts.append(columns("Member", "Party", "In the group", "Entry", rows=rows) if rows else _open("No members."))
-        officers = [f"{named(officer.person, officer.name)} of {officer.employer}" for officer in one.officers]
-        parts.append(f"Supported by {', '.join(officers)}" if officers else _open("No officials support it."))
-    show(*parts, *foot(answer.known_at, answer.uncertain))
-
-
-STYLES = {"received": "green", "late": "red", "missing": "red", "not-due": "", "not-owed": "dim"}
-
-
-def reports(answer: Reports) -> None:
-    """The reports of a half-year."""
-    rows = [(
-        one.group, one.name or "", styled(one.status, STYLES[one.status]), str(one.due) if one.owed else "",
-        str(one.received_on or ""), str(one.days_late or ""), one.meeting or "", str(len(one.members)),
-        str(len(one.recommendations)), ", ".join(map(str, one.entries)),
-    ) for one in answer.reports]  # fmt: skip
-    heads = (
-        "Group",
-        "Name",
-        "Report",
-        "Due",
-        "Received",
-        "Days late",
-        "Meeting",
-        "Members",
-        "Recommended",
-        "Entries",
-    )
-    parts: list[Part] = [title(f"Group reports for {answer.half_year}, on {answer.on}"), ""]
-    parts.append(columns(*heads, rows=rows, right=RIGHT))
-    for one in answer.reports:
-        parts += [f"{one.group}: {one.summary}"] if one.summary else []
-        parts += [
-            f"{one.group}, a later version, received on {other.received_on} [entry {other.entry}]: {other.summary}"
-            for other in one.later_versions
-        ]
-    show(*parts, *foot(answer.known_at, answer.uncertain))
-
-
-def diff(answer: Diff) -> None:
-    """What differs, in words."""
-    (first, last), (before, after) = answer.on, answer.known_at
-    compared = f"{first} and {last}, known at {after}" if first != last else f"{before} and {after}, on {last}"
-    parts: list[Part] = [title(f"Differences between {compared}")]
-    for section in answer.sections:
-        parts += ["", title(section.section.capitalize())]
-        parts += [] if section.changes else [styled("no difference", "dim")]
-        for change in section.changes:
-            old = filled(change.before.message, change.before.values) if change.before else ""
-            new = filled(change.after.message, change.after.values) if change.after else ""
-            said = f"{new} (before: {old})" if old and new else new or f"no longer: {old}"
-            entries = f"  [{entries_named(change.entries)}]" if change.entries else ""
-            parts.append(f"- {said}{entries}")
-    show(*parts)

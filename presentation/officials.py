@@ -4,34 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from cli.layout import columns, show, title
-from cli.parts import styled
-from cli.tables import foot, named, span
-from cli.text import day_text
 from ledger.errors import counted
 from ledger.events.officials import Office
+from presentation.blocks import columns, in_role, title
+from presentation.phrases import foot, named, span
+from presentation.words import day_text
 
 if TYPE_CHECKING:
-    from cli.parts import Part, Words
+    from presentation.blocks import Part, Words
     from projections.activities import Activities
     from projections.officials import Officials
 
 OFFICES = get_args(Office)
 
 
-def officials(answer: Officials) -> None:
+def officials(answer: Officials) -> list[Part]:
     """The management group by office, the vacant ones too; then each group with who supports it."""
     vacant = counted(len(answer.vacancies), "vacant office") if answer.vacancies else "no office vacant"
     if answer.vacancies is None:
         vacant = "which are vacant cannot be told"
     parts: list[Part] = [title(f"The management group on {answer.on}, {vacant}")]
     if answer.version is None:
-        parts.append(styled("No version of the agreement is in force on this day.", "yellow"))
+        parts.append(in_role("No version of the agreement is in force on this day.", "open"))
     rows: list[tuple[str | Words, ...]] = [
         (one.office, one.party or "", named(one.person, one.name), span(one), str(one.entry))
         for one in answer.management_group
     ]
-    rows += [(one.office, one.party or "", styled("vacant", "yellow"), "", "") for one in answer.vacancies or ()]
+    rows += [(one.office, one.party or "", in_role("vacant", "open"), "", "") for one in answer.vacancies or ()]
     rows.sort(key=lambda row: (OFFICES.index(str(row[0])), str(row[1])))
     parts += ["", columns("Office", "", "Held by", "In it", "Entry", rows=rows)]
     for group in answer.groups:
@@ -40,11 +39,11 @@ def officials(answer: Officials) -> None:
         if officers:
             parts.append(columns("Supported by", "Employer", "From", "Entry", rows=officers))
         who = {"region": "No official of the Region", "municipality": "No official of a municipality"}
-        parts += [styled(f"{who[side]} supports it.", "yellow") for side in group.missing]
-    show(*parts, *foot(answer.known_at, answer.uncertain))
+        parts += [in_role(f"{who[side]} supports it.", "open") for side in group.missing]
+    return [*parts, *foot(answer.known_at, answer.uncertain)]
 
 
-def activities(answer: Activities) -> None:
+def activities(answer: Activities) -> list[Part]:
     """What was held, a line each."""
     parts: list[Part] = [title(f"Other forms of collaboration held by {answer.on}"), ""]
     rows = [
@@ -52,4 +51,4 @@ def activities(answer: Activities) -> None:
         for one in answer.activities
     ]
     parts.append(columns("Held on", "Kind", "Title", "Place", "By", "Entry", rows=rows) if rows else "None.")
-    show(*parts, *foot(answer.known_at, answer.uncertain))
+    return [*parts, *foot(answer.known_at, answer.uncertain)]

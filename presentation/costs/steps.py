@@ -5,14 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from cli.layout import columns, title
-from cli.parts import styled
-from cli.tables import read_as
-from cli.text import kronor
 from ledger.errors import counted
+from presentation.blocks import columns, in_role, title
+from presentation.phrases import read_as
+from presentation.words import kronor
 
 if TYPE_CHECKING:
-    from cli.parts import Part, Words
+    from presentation.blocks import Part, Role, Words
     from projections.costs import Basis, Costs, Instalment
     from projections.costs import Part as Claimed
 
@@ -26,7 +25,7 @@ def explained(found: Costs, party: str | None) -> list[Part]:
 
 def _levels(found: Costs) -> list[Part]:
     rows: list[Row] = [
-        (str(step.year), kronor(step.level) if step.level is not None else styled("unknown", "yellow"), why(step),
+        (str(step.year), kronor(step.level) if step.level is not None else in_role("unknown", "open"), why(step),
          str(step.entry or ""))
         for step in found.basis
     ]  # fmt: skip
@@ -43,7 +42,7 @@ def _shares(found: Costs, party: str | None) -> list[Part]:
         rest = f", the Region {kronor(found.rest)}" if found.rest else ""
         parts.append(f"The municipalities carry {kronor(found.part)} together{rest}.")
     if found.key is None or found.shares is None or found.part is None:
-        return [*parts, styled("The shares cannot be told.", "yellow")]
+        return [*parts, in_role("The shares cannot be told.", "open")]
     total = sum(found.key.figures[one] for one in found.shares)
     parts.append(f"Population of {found.key.day}: {total} together [entry {found.key.entry}].")
     rows = [
@@ -68,7 +67,7 @@ def _claims(found: Costs, party: str | None) -> list[Part]:
         if not one.entries:
             computed = _of(one.computed, party)
             told = f"; as now computed it would be {kronor(computed)}" if computed is not None else ""
-            parts.append(styled(f"Not claimed{told}.", "dim"))
+            parts.append(in_role(f"Not claimed{told}.", "quiet"))
             continue
         level = f"level {kronor(one.level)}" if one.level is not None else ""
         parts.append(f"Claimed on {one.claimed_on}, on {level} and the population of {one.counted_on}"
@@ -96,9 +95,9 @@ def _claim(one: Claimed) -> Row:
         "settled": "went into the settlement",
     }[one.status]
     over = f", {kronor(one.over)} over" if one.over and one.status != "credit" else ""
-    style = "" if one.status in {"paid", "not-due"} else "yellow"
+    role: Role = "" if one.status in {"paid", "not-due"} else "open"
     entries = ", ".join(map(str, one.entries))
-    return one.party, kronor(one.claimed), kronor(one.paid), styled(stands + over, style), entries
+    return one.party, kronor(one.claimed), kronor(one.paid), in_role(stands + over, role), entries
 
 
 def _payments(found: Costs, party: str | None) -> list[Part]:
@@ -134,7 +133,10 @@ def why(step: Basis) -> str:
 def again(one: Instalment) -> list[Part]:
     """A line for each claim of an instalment beside the one that counts."""
     return [
-        styled(f"Instalment {one.number} is claimed again on {other.claimed_on}, {kronor(sum(other.claimed.values()))} "
-               f"together [entry {other.entry}]; entry {one.entries[0]}, recorded before it, counts.", "yellow")
+        in_role(
+            f"Instalment {one.number} is claimed again on {other.claimed_on}, {kronor(sum(other.claimed.values()))}"
+            f" together [entry {other.entry}]; entry {one.entries[0]}, recorded before it, counts.",
+            "open",
+        )
         for other in one.claimed_again
-    ]  # fmt: skip
+    ]

@@ -1,0 +1,60 @@
+"""Prints answers: blocks for people, in colour on a terminal, and JSON for programs."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from cli.session import writing_answer
+
+if TYPE_CHECKING:
+    from presentation.blocks import Part
+
+
+def show(*parts: Part) -> None:
+    """Prints the parts, one under the other. Only a terminal has colours, and a width to break lines to."""
+    if sys.stdout.isatty():
+        from presentation.render.terminal import lines_of
+    else:
+        from presentation.render.plain import lines_of
+    with writing_answer():
+        sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines_of(parts)))
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout, in UTF-8 whatever the terminal's character set."""
+    try:
+        data = orjson.dumps(document) + b"\n"
+    except TypeError:
+        data = orjson.dumps(_in_utf_8(document)) + b"\n"
+    with writing_answer():
+        if hasattr(sys.stdout, "buffer"):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+        else:
+            sys.stdout.write(data.decode())
+
+
+def _in_utf_8(value: Any) -> Any:
+    """The same, with what is no UTF-8, as a name that was given may be, shown as its codes."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {key: _in_utf_8(one) for key, one in value.items()}
+    return [_in_utf_8(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+WIDTH = 98
+
+
+def folded(command: str, indent: str = "      ") -> str:
+    """A command on lines of about a hundred signs, broken before options as a shell allows; later lines indented."""
+    lines = [""]
+    for part in re.split(r" (?=--|\|)", command):
+        if len(lines[-1]) + len(part) > WIDTH:
+            lines.append(indent.removesuffix(" "))
+        lines[-1] += f" {part}" if lines[-1] else part
+    return " \\\n".join(lines)

@@ -1,0 +1,1 @@
+"""A year of costs, claims, attendance and projects, as blocks."""

@@ -1,0 +1,79 @@
+"""What several answers say alike: persons, spans, what is uncertain, the readings used."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ledger.errors import entries_named
+from presentation.blocks import in_role
+from presentation.words import day_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from presentation.blocks import Part
+    from projections.council import CooptedExpert, Member
+    from projections.groups import GroupMember
+    from projections.groups import Told as ToldGroup
+    from projections.officials import Holder, Supporter
+    from projections.projects import Funded
+
+    Spanned = Member | CooptedExpert | ToldGroup | GroupMember | Holder | Supporter | Funded
+
+
+def last_day(until: date | None) -> str:
+    """The last day of a span [since, until); empty while it is open."""
+    return str(until - timedelta(days=1)) if until else ""
+
+
+def span(one: Spanned) -> str:
+    """The first day and the last, as recorded where they are loose; no last one while it is open."""
+    return f"{since(one)} – {until(one)}".strip()
+
+
+def since(one: Spanned) -> str:
+    return day_text(one.since_day) if one.since_day else str(one.since)
+
+
+def until(one: Spanned) -> str:
+    return f"until {day_text(one.until_day)}" if one.until_day else last_day(one.until)
+
+
+def named(person: str, name: str | None) -> str:
+    """A person for people."""
+    return f"{name} ({person})" if name else f"{person} (name disposed of)"
+
+
+def foot(known_at: str, uncertain: tuple[int, ...]) -> list[Part]:
+    """What ends every answer: the entries that leave it open, and the record it rests on."""
+    return ["", *doubt(uncertain), f"Known at {known_at}."]
+
+
+def doubt(uncertain: tuple[int, ...]) -> list[Part]:
+    """The entries that leave an answer open; nothing when none does."""
+    which = entries_named(uncertain)
+    told = f"Not certain: the day in {which} is known only loosely, and on another of its days this would differ."
+    return [in_role(told, "open")] if uncertain else []
+
+
+def read_as(readings: Mapping[str, str], of_years: Mapping[int, Mapping[str, str]]) -> list[Part]:
+    """The readings that figures rest on; a line more for the years that some of these were read otherwise for."""
+    otherwise: dict[str, list[int]] = {}
+    for year, read in sorted(of_years.items()):
+        if told := _pairs({name: read[name] for name in readings if name in read and read[name] != readings[name]}):
+            otherwise.setdefault(told, []).append(year)
+    lines = [f"Read for {', '.join(map(str, years))}: {told}" for told, years in otherwise.items()]
+    return [f"Read: {_pairs(readings)}", *lines]
+
+
+def _pairs(readings: Mapping[str, str]) -> str:
+    return ", ".join(f"{question}={reading}" for question, reading in readings.items())
+
+
+def under(assumed: Mapping[str, str]) -> list[Part]:
+    """The line that names the readings an answer was asked under."""
+    pairs = _pairs(assumed)
+    which = "reading" if len(assumed) == 1 else "readings"
+    return [in_role(f"Under the {which} {pairs}, asked for and not recorded.", "open")]

@@ -1,0 +1,34 @@
+"""The entries of the record, as blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.errors import entries_named
+from presentation.blocks import grid, in_role
+from presentation.phrases import foot
+from presentation.words import entry_line, source_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from presentation.blocks import Part, Role, Words
+    from projections.history import History, Told
+
+
+def history(answer: History) -> list[Part]:
+    """The entries, annulled ones struck out."""
+    return [entry_lines(answer.entries) if answer.entries else "No entries.", *foot(answer.known_at, ())]
+
+
+def entry_lines(entries: Sequence[Told]) -> Part:
+    """Two lines an entry: what it says, and where it stands."""
+    rows: list[tuple[str | Words, ...]] = []
+    for one in entries:
+        role: Role = "struck" if one.annulled_by else ""
+        mark = in_role(f"annulled by entry {one.annulled_by}; ", "wrong") if one.annulled_by else in_role("", "")
+        if one.appealed_by:
+            mark += in_role(f"appealed, {entries_named(one.appealed_by)}; ", "open")
+        rows.append((in_role(str(one.position), role), in_role(entry_line(one), role)))
+        rows.append(("", mark + in_role(source_line(one), "quiet")))
+    return grid(rows, max((len(str(one.position)) for one in entries), default=0))

@@ -1,0 +1,1 @@
+"""Blocks as lines: plain, or for a terminal."""
