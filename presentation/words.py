@@ -57,8 +57,8 @@ class _Shown:
         self.value = value
 
     def __format__(self, unit: str) -> str:
-        """`kr`: öre as kronor. `day`: 1 day, 2 days. `party|parties`: 1 party, 2 parties. `?has|have`: the first of one,
-        the second of several.
+        """`kr`: öre as kronor. `day`: 1 day, 2 days. `party|parties`: 1 party, 2 parties. `?has|have`: has for one,
+        have for several.
         """
         if "|" in unit:
             several = len(self.value) > 1 if isinstance(self.value, tuple) else self.value != 1
