@@ -18,7 +18,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from ledger.errors import LedgerError
-from ledger.integrity.ranges import check
+from ledger.integrity.ranges import check_range
 from ledger.integrity.verify import Held, verify
 from ledger.store import open_store
 
@@ -37,7 +37,7 @@ def outcome(place: Path, content: bytes, bit: int, wanted: list[str]) -> str:
     try:
         with open_store(str(place), timeout=1.0) as store:
             head = store.head()
-            if verify(store, [check(store.contents(), 0, head)], held).problems:
+            if verify(store, [check_range(store.contents(), 0, head)], held).problems:
                 return TOLD
     except (LedgerError, sqlite3.Error):
         return TOLD

@@ -68,7 +68,7 @@ def _export(
     session: Session, place: Path, since: str | None, key: Verifier | None, replay: bool | None
 ) -> dict[str, Any]:
     """What an export holds, what is wrong with it, and how its answers compare."""
-    from ledger.integrity.export.check import check
+    from ledger.integrity.export.check import check_export
     from ledger.integrity.export.folder import ABOUT, Problem
     from ledger.proof.note import base64_of
 
@@ -79,7 +79,7 @@ def _export(
         if wanted(replay, position):
             entries.append(data)
 
-    found = check(place.absolute(), since=since, key=key, take=keep)
+    found = check_export(place.absolute(), since=since, key=key, take=keep)
     problems, answers = list(found.problems), "not compared"
     if not problems and len(entries) == found.account.head:
         answers = _compared(session, found.about, entries)

@@ -8,9 +8,7 @@ import click
 from msgspec import to_builtins
 
 from cli.options import question, year
-from cli.session import question_day
 from ledger.errors import BadInput
-from ledger.rules.reference import party_kinds
 from ledger.values import quoted
 from presentation.costs.year import YearOfCosts
 from presentation.documents import document
@@ -55,27 +53,3 @@ def _those(found: Costs) -> str:
 def _document(told: YearOfCosts) -> dict[str, Any]:
     beside = {"statement": told.account, "difference": told.difference}
     return document(told.costs) | {name: to_builtins(one) for name, one in beside.items() if one}
-
-
-@click.command("settlement")
-@click.option("--ends-on", metavar="DAY", help="With --if-withdraws: the first day without the agreement.")
-@click.option("--if-withdraws", metavar="PARTY", help="As if this party had decided to withdraw; nothing is recorded.")
-@question
-def settlement_(asked: Asked, if_withdraws: str | None, ends_on: str | None) -> None:
-    """Accrued and remaining costs at the end, and who owes whom.
-
-    Proposed until a settlement is agreed. With --if-withdraws for an end that nobody has decided.
-
-    \b
-    Example:  liggare settlement --on 2026-03-01
-              liggare settlement --if-withdraws sala --ends-on 2027-01-01
-    """
-    from projections.settlement import Supposed, settlement
-
-    if ends_on and not if_withdraws:
-        raise BadInput([(None, "--ends-on goes with --if-withdraws: who is supposed to withdraw")])
-    if if_withdraws and if_withdraws not in party_kinds(asked.timeline):
-        raise BadInput([(None, f"--if-withdraws: {quoted(if_withdraws)} is not a party to the agreement")])
-    end = question_day(ends_on, asked.on, "--ends-on") if ends_on else None
-    supposed = Supposed(if_withdraws, end) if if_withdraws else None
-    asked.answer(settlement(asked.timeline, asked.on, supposed), "settlement:settlement")

@@ -84,9 +84,9 @@ def state_of(timeline: Timeline, on: date, told: Callable[[str], None]) -> dict[
     """The digests of every answer about a day, as they stand in an export."""
     import msgspec
 
-    from projections.state import state
+    from projections.digests import digests
 
-    found: dict[str, Any] = msgspec.to_builtins(state(timeline, on, lambda question: told(f"asking {question}")))
+    found: dict[str, Any] = msgspec.to_builtins(digests(timeline, on, lambda question: told(f"asking {question}")))
     return found
 
 

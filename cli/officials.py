@@ -25,18 +25,3 @@ def officials(asked: Asked) -> None:
     from projections.officials import officials
 
     asked.answer(officials(asked.timeline, asked.on, asked.names()), "officials:officials")
-
-
-@click.command()
-@question
-def activities(asked: Asked) -> None:
-    """Consultations, theme days, conferences and seminars.
-
-    Every one held by the day: its kind, title, place and organisers.
-
-    \b
-    Example:  liggare activities --on 2025-12-31
-    """
-    from projections.activities import activities
-
-    asked.answer(activities(asked.timeline, asked.on), "officials:activities")

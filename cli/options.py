@@ -204,3 +204,9 @@ def two(command: Command) -> Command:
             command(Two(ledger, sides, pair, assumed, as_json=as_json), **rest)
 
     return compared
+
+
+def refuse_unknown(problem: str | None) -> None:
+    """Refuses what a question was narrowed to, with BadInput, if that is a problem."""
+    if problem is not None:
+        raise BadInput([(None, problem)])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cli.session import Session
-    from ledger.integrity.ranges import Stretch
+    from ledger.integrity.ranges import Checked
     from ledger.integrity.verify import Verified
     from ledger.proof.note import Verifier
 
@@ -70,37 +70,37 @@ def verify(
 
 def _verified(location: str, place: Path, vkey: Verifier | None, note: str | None) -> tuple[Verified, str]:
     """What was found, and when the last entry says that it was recorded."""
-    from ledger.integrity.ranges import check, last_to_read, stretches
+    from ledger.integrity.ranges import check_range, last_to_read, ranges
     from ledger.integrity.verify import Held, verify
     from ledger.store import open_store
 
     held = Held(place=place, vkey=vkey, note=note)
     with open_store(location) as store:
         head = last_to_read(store)
-        (first, *others), told = stretches(head, 2 if head >= LARGE else 1), _Progress(head)
+        (first, *others), told = ranges(head, 2 if head >= LARGE else 1), _Progress(head)
         if not others:
-            part = check(store.contents(), *first, told)
+            part = check_range(store.contents(), *first, told)
             return verify(store, [part], held), part.ends
         from concurrent.futures import ProcessPoolExecutor
         from multiprocessing import get_context
 
         with ProcessPoolExecutor(len(others), mp_context=get_context("spawn")) as pool:
             elsewhere = [pool.submit(stretch_of, location, *one) for one in others]
-            parts = [check(store.contents(), *first, told)]
+            parts = [check_range(store.contents(), *first, told)]
             parts += [one.result() for one in elsewhere]
         return verify(store, parts, held), parts[-1].ends
 
 
-def stretch_of(location: str, after: int, until: int) -> Stretch:
+def stretch_of(location: str, after: int, until: int) -> Checked:
     """A stretch checked in a process of its own."""
     import gc
 
-    from ledger.integrity.ranges import check
+    from ledger.integrity.ranges import check_range
     from ledger.store import open_store
 
     gc.disable()
     with open_store(location) as store:
-        return check(store.contents(), after, until)
+        return check_range(store.contents(), after, until)
 
 
 class _Progress:

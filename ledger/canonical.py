@@ -16,7 +16,7 @@ from ledger.values import LAST_MOMENT
 KEYS = ("event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3])(:[0-5][0-9]){2}\.[0-9]{6}Z")
 NOT_AS_WRITTEN = "it is not written as a ledger writes"
-LARGEST = 2**53  # design of the entries: whole numbers that every JSON reader holds exactly
+LARGEST_STORED = 2**53  # design of the entries: whole numbers that every JSON reader holds exactly
 DEEPEST = 64  # arrays and objects in each other; a ledger writes fewer than ten
 _ODD = re.compile(rb"[:\[,][-\d](?:\d*[.eE]|\d{15})")  # where a float or a large number may stand; or words like it
 _BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
@@ -84,4 +84,4 @@ def _is_plain(value: object) -> bool:
         return all(map(_is_plain, value.values()))
     if isinstance(value, list):
         return all(map(_is_plain, value))
-    return not isinstance(value, float) and not (isinstance(value, int) and abs(value) > LARGEST)
+    return not isinstance(value, float) and not (isinstance(value, int) and abs(value) > LARGEST_STORED)

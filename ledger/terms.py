@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from msgspec import Meta, Struct, structs
 
 from ledger.readings import default_reading, reading_problem
-from ledger.values import EARLIEST, LARGEST, LATEST, Count, Fraction, MonthDay, Ore, Text, Year
+from ledger.values import EARLIEST, LARGEST_INTEGER, LATEST, Count, Fraction, MonthDay, Ore, Text, Year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -123,7 +123,7 @@ def _party_problems(parties: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def _number_problems(numbers: Mapping[str, Any]) -> Iterator[str]:
     for low, high in (("members_min", "members_max"), ("region_seats_min", "region_seats_max")):
-        if numbers.get(low, 0) > numbers.get(high, LARGEST):
+        if numbers.get(low, 0) > numbers.get(high, LARGEST_INTEGER):
             yield f"terms.numbers: {low} {numbers[low]} is above {high} {numbers[high]}"
     top, bottom = map(int, numbers.get("request_fraction", "1/1").split("/"))
     if top > bottom:

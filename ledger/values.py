@@ -14,7 +14,7 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # outside lies a slip o
 LAST_MOMENT = f"{LATEST}T23:59:59.999999Z"  # at which an entry may be recorded
 DAY = timedelta(days=1)
 MONTHS = 12
-LARGEST = 2**53 - 1  # every JSON reader holds integers up to here exactly (RFC 8259 section 6)
+LARGEST_INTEGER = 2**53 - 1  # every JSON reader holds integers up to here exactly (RFC 8259 section 6)
 
 _EXACT = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
@@ -137,8 +137,10 @@ Request = Annotated[str, _id("request", "a request's id")]
 Recommendation = Annotated[str, _id("recommendation", "a recommendation's id")]
 Project = Annotated[str, _id("project", "a project's id")]
 Commitment = Annotated[str, _id("commitment", "a commitment's id")]
-Version = Annotated[int, Meta(ge=1, le=LARGEST, description="a version of the agreement", extra={"tag": "version"})]
-EntryNumber = Annotated[int, Meta(ge=1, le=LARGEST, description="an entry's position", extra={"tag": "entry"})]
+Version = Annotated[
+    int, Meta(ge=1, le=LARGEST_INTEGER, description="a version of the agreement", extra={"tag": "version"})
+]
+EntryNumber = Annotated[int, Meta(ge=1, le=LARGEST_INTEGER, description="an entry's position", extra={"tag": "entry"})]
 
 Text = Annotated[
     str,
@@ -149,15 +151,20 @@ Text = Annotated[
         description="text",
     ),
 ]
-Whole = Annotated[int, Meta(ge=-LARGEST, le=LARGEST, description="a whole number")]
-Count = Annotated[int, Meta(ge=0, le=LARGEST, description="a count")]
+Whole = Annotated[int, Meta(ge=-LARGEST_INTEGER, le=LARGEST_INTEGER, description="a whole number")]
+Count = Annotated[int, Meta(ge=0, le=LARGEST_INTEGER, description="a count")]
 Year = Annotated[int, Meta(ge=EARLIEST.year, le=LATEST.year, description="a calendar year")]
 _MONEY = {"money": True}
-Ore = Annotated[int, Meta(ge=0, le=LARGEST, description="an amount in whole öre", extra=_MONEY)]
-SomeOre = Annotated[int, Meta(gt=0, le=LARGEST, description="an amount in whole öre, above zero", extra=_MONEY)]
+Ore = Annotated[int, Meta(ge=0, le=LARGEST_INTEGER, description="an amount in whole öre", extra=_MONEY)]
+SomeOre = Annotated[int, Meta(gt=0, le=LARGEST_INTEGER, description="an amount in whole öre, above zero", extra=_MONEY)]
 SignedOre = Annotated[
     int,
-    Meta(ge=-LARGEST, le=LARGEST, description="an amount in whole öre; below zero is a credit", extra=_MONEY),
+    Meta(
+        ge=-LARGEST_INTEGER,
+        le=LARGEST_INTEGER,
+        description="an amount in whole öre; below zero is a credit",
+        extra=_MONEY,
+    ),
 ]
 Percent = Annotated[str, Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,6})?$(?!\n)", description="a percentage, as 2.9")]
 Fraction = Annotated[str, Meta(pattern=r"^[0-9]{1,9}/[1-9][0-9]{0,8}$(?!\n)", description="a fraction, as 1/3")]

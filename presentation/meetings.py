@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from presentation.blocks import Part
-    from projections.meetings import Meetings, Told
+    from projections.meetings import MeetingOfYear, Meetings
 
 
 RIGHT = ("Present", "Days late", "Members", "Recommended")
@@ -80,11 +80,11 @@ def _runs(numbers: list[int]) -> Iterator[str]:
         first = last = number
 
 
-def _notice(one: Told) -> str | Words:
+def _notice(one: MeetingOfYear) -> str | Words:
     return _open("none") if one.notice_days is None else counted(one.notice_days, "day")
 
 
-def _minutes(one: Told) -> tuple[str | Words, str | Words, str | Words]:
+def _minutes(one: MeetingOfYear) -> tuple[str | Words, str | Words, str | Words]:
     if one.status != "held":
         return "", "", ""
     missing = [recipient for recipient, sent in one.minutes.dispatched.items() if sent is None]
@@ -96,7 +96,7 @@ def _minutes(one: Told) -> tuple[str | Words, str | Words, str | Words]:
     )
 
 
-def _remarks(one: Told) -> list[Part]:
+def _remarks(one: MeetingOfYear) -> list[Part]:
     """What stands beside a meeting's row: remote attendance, another adjuster, added items, recommendations."""
     said: list[Part] = []
     if one.extra:
@@ -123,7 +123,7 @@ def _remarks(one: Told) -> list[Part]:
     return said
 
 
-def _of_items(one: Told) -> list[Part]:
+def _of_items(one: MeetingOfYear) -> list[Part]:
     said: list[Part] = []
     for item in one.agenda:
         if item.reservations:

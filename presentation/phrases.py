@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from presentation.blocks import Part
     from projections.council import CooptedExpert, Member
     from projections.groups import GroupMember
-    from projections.groups import Told as ToldGroup
+    from projections.groups import GroupOfDay as ToldGroup
     from projections.officials import Holder, Supporter
     from projections.projects import Funded
 

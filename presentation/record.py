@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from presentation.blocks import Part, Role, Words
-    from projections.history import History, Told
+    from projections.history import History, ToldEntry
 
 
 def history(answer: History) -> list[Part]:
@@ -21,7 +21,7 @@ def history(answer: History) -> list[Part]:
     return [entry_lines(answer.entries) if answer.entries else "No entries.", *foot(answer.known_at, ())]
 
 
-def entry_lines(entries: Sequence[Told]) -> Part:
+def entry_lines(entries: Sequence[ToldEntry]) -> Part:
     """Two lines an entry: what it says, and where it stands."""
     rows: list[tuple[str | Words, ...]] = []
     for one in entries:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ledger.rules.finding import Finding, Value
-    from projections.history import Told
+    from projections.history import ToldEntry
 
 DOUBT = "it depends on {entries}: on one of those days, {sentence}"
 EITHER_WAY = "{sentence}, taking {entries}, at the latest of its days"
@@ -81,13 +81,13 @@ def refusal(found: Finding, line: int | None = None) -> str:
     return f"{found.provision}{section}: {sentence(found)}" + (f" [line {line}]" if line else "")
 
 
-def entry_line(told: Told) -> str:
+def entry_line(told: ToldEntry) -> str:
     """An entry's event in a line: what, on which day, with which fields."""
     fields = ", ".join(f"{name}: {_short(value)}" for name, value in told.fields.items())
     return f"{told.event} on {told.valid_on}: {fields}"
 
 
-def source_line(told: Told) -> str:
+def source_line(told: ToldEntry) -> str:
     """Where an entry stands: the organ, and the minutes or register; then when and by whom it was recorded."""
     source = [told.source[name] for name in ("organ", "paragraph", "registration_number")]
     decided = told.source["decided_on"]

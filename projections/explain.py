@@ -16,7 +16,7 @@ from ledger.rules.silences import SILENCES
 from ledger.rules.tables import APPLIES, DERIVED, FLAGS, FORBIDS, LASTING, STANDING
 from ledger.state.agreement import life, proposals, reading_on, start_entry, terms_on, version_on
 from projections.findings import Wanted, findings, not_a_tag
-from projections.history import Told, tell
+from projections.history import ToldEntry, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -85,7 +85,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     readings: tuple[Read, ...]
     gaps: tuple[Gap, ...]
-    entries: tuple[Told, ...]
+    entries: tuple[ToldEntry, ...]
     uncertain: tuple[int, ...]
 
 

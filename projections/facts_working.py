@@ -9,7 +9,7 @@ from ledger.state.groups import groups, half_years
 from ledger.state.meetings import meetings_on
 from projections.facts import Fact, Ground, Key, of_person, read_as
 from projections.groups import collaboration_groups
-from projections.meetings import Asked, Recommended, Told, year_of
+from projections.meetings import Asked, MeetingOfYear, Recommended, year_of
 from projections.reports import Report, half_year_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def meetings_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterat
             yield from _request(asked)
 
 
-def _meeting(one: Told) -> Iterator[tuple[Key, Fact]]:
+def _meeting(one: MeetingOfYear) -> Iterator[tuple[Key, Fact]]:
     meeting = one.meeting
     yield ("meeting", meeting), _fact(one, "{meeting} is {status}, {day}", *STATUS, status=one.status, day=one.meets_on)
     if one.place:
@@ -62,7 +62,7 @@ def _meeting(one: Told) -> Iterator[tuple[Key, Fact]]:
         yield from _recommendation(meeting, made)
 
 
-def _items(one: Told) -> Iterator[tuple[Key, Fact]]:
+def _items(one: MeetingOfYear) -> Iterator[tuple[Key, Fact]]:
     meeting = one.meeting
     for item in one.agenda:
         message = "item {item} of {meeting} is: {title}"
@@ -84,7 +84,7 @@ def _items(one: Told) -> Iterator[tuple[Key, Fact]]:
             yield ("adjusted-item", meeting, item.number), said
 
 
-def _minutes(one: Told) -> Iterator[tuple[Key, Fact]]:
+def _minutes(one: MeetingOfYear) -> Iterator[tuple[Key, Fact]]:
     for duty, first, now in (("signing", one.chaired_by, one.signing), ("adjustment", one.adjuster, one.adjustment)):
         if now != first:
             message = "the {duty} of the minutes of {meeting} has passed from {first} to {now}"
@@ -99,7 +99,9 @@ def _minutes(one: Told) -> Iterator[tuple[Key, Fact]]:
         yield ("sent", one.meeting), _fact(one, message, "minutes-dispatched", recipients=sent)
 
 
-def _fact(one: Told, message: str, *events: str, where: tuple[str, object] | None = None, **values: Any) -> Fact:
+def _fact(
+    one: MeetingOfYear, message: str, *events: str, where: tuple[str, object] | None = None, **values: Any
+) -> Fact:
     """A fact of a meeting, made so by those of its entries; `where` narrows them to one value of a field."""
     ground = Ground(events, (f"meeting:{one.meeting}",), (where,) if where else ())
     return Fact(message, {"meeting": one.meeting, **values}, (ground,))

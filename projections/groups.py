@@ -40,7 +40,7 @@ class Officer(Struct, frozen=True, kw_only=True):
     entry: int
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class GroupOfDay(Struct, frozen=True, kw_only=True):
     """A group on a day, [since, until); since_day and until_day as a member's."""
 
     group: str
@@ -63,7 +63,7 @@ class Groups(Struct, frozen=True, kw_only=True):
 
     on: date
     known_at: str
-    groups: tuple[Told, ...]
+    groups: tuple[GroupOfDay, ...]
     uncertain: tuple[int, ...] = ()
 
 
@@ -78,9 +78,9 @@ def collaboration_groups(timeline: Timeline, on: date, names: Mapping[int, str])
     return structs.replace(answer, uncertain=uncertain)
 
 
-def _told(timeline: Timeline, group: Group, on: date, names: Mapping[int, str]) -> Told:
+def _told(timeline: Timeline, group: Group, on: date, names: Mapping[int, str]) -> GroupOfDay:
     terms = group.terms_on(on)
-    return Told(
+    return GroupOfDay(
         group=group.group,
         kind=group.created.event.kind,
         since=group.since,

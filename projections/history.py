@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NO_APPEALS: Mapping[int, tuple[int, ...]] = MappingProxyType({})
 
 
-class Told(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ToldEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An entry as answers print it: `fields` as plain data, a name as we hold it, or None once it is disposed of.
 
     appealed_by: the appeals against it that count, by position; left out of JSON where there are none.
@@ -49,7 +49,7 @@ class History(Struct, frozen=True, kw_only=True):
     """Entries by position."""
 
     known_at: str
-    entries: tuple[Told, ...]
+    entries: tuple[ToldEntry, ...]
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -105,7 +105,7 @@ def tell(
     timeline: Timeline,
     names: Mapping[int, str],
     appeals: Mapping[int, tuple[int, ...]] = NO_APPEALS,
-) -> tuple[Told, ...]:
+) -> tuple[ToldEntry, ...]:
     """Entries as answers print them; `appeals` are those against each."""
     return tuple(_told(entry, timeline, names, appeals.get(entry.position, ())) for entry in entries)
 
@@ -119,12 +119,12 @@ def _appeals(timeline: Timeline) -> dict[int, tuple[int, ...]]:
     return found
 
 
-def _told(entry: Entry[Event], timeline: Timeline, names: Mapping[int, str], appealed_by: tuple[int, ...]) -> Told:
+def _told(entry: Entry[Event], timeline: Timeline, names: Mapping[int, str], appealed_by: tuple[int, ...]) -> ToldEntry:
     fields = plain(entry.event)
     del fields["source"], fields["valid_on"]
     if isinstance(entry.event, PersonRegistered):
         fields["name"] = names.get(entry.position)
-    return Told(
+    return ToldEntry(
         position=entry.position,
         recorded_at=entry.recorded_at,
         recorded_by=entry.recorded_by,

@@ -66,7 +66,7 @@ class Item(Struct, frozen=True, kw_only=True):
     adjusted: date | None
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class MeetingOfYear(Struct, frozen=True, kw_only=True):
     """A meeting as it stood. `notice_days` run from the latest notice to the day held, or to `meets_on`."""
 
     meeting: str
@@ -140,7 +140,7 @@ class Meetings(Struct, frozen=True, kw_only=True):
     called: int
     unsaid: tuple[str, ...]
     required: int | None
-    meetings: tuple[Told, ...]
+    meetings: tuple[MeetingOfYear, ...]
     requests: tuple[Asked, ...]
     open_items: tuple[Open, ...]
     paragraphs: Paragraphs
@@ -184,14 +184,14 @@ def _paragraphs(timeline: Timeline, year: int, on: date) -> Paragraphs:
     return Paragraphs(recorded=len(recorded), missing=tuple(f"§ {number}" for number in missing))
 
 
-def _told(timeline: Timeline, meeting: Meeting, on: date) -> Told:
+def _told(timeline: Timeline, meeting: Meeting, on: date) -> MeetingOfYear:
     held = meeting.held.event if meeting.held else None
     called = meeting.called.event if meeting.called else None
     notice = meeting.notice
     present = held.present if held else ()
     if held and held.chaired_by not in present:
         present = (*present, held.chaired_by)
-    return Told(
+    return MeetingOfYear(
         meeting=meeting.meeting,
         meets_on=meeting.day,
         place=meeting.place,

@@ -17,7 +17,7 @@ from msgspec import Struct, structs
 
 from ledger.errors import BadInput, grouped
 from ledger.events import EVENTS, Event
-from ledger.events.checks import CHECKS
+from ledger.events.coherence import CHECKS
 from ledger.events.shape import fields_of
 from ledger.events.tidy import tidy, unseen
 from ledger.values import EARLIEST, LATEST, Day, Name, day, exact_date, quoted

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from ledger.events.base import Event
-from ledger.values import LARGEST, EntryNumber, Person, PublicKey, Text, about
+from ledger.values import LARGEST_INTEGER, EntryNumber, Person, PublicKey, Text, about
 
 
 class EntryAnnulled(Event, frozen=True, kw_only=True):
@@ -52,6 +52,10 @@ class LogRestored(Event, frozen=True, kw_only=True):
     provision = ""
     only_by = "checkpoint --after-restore"
 
-    restored_from: Annotated[int, Meta(ge=0, le=LARGEST, description="how many entries are known to be the same")]
-    lost_size: Annotated[int, Meta(ge=1, le=LARGEST, description="how many entries the lost log had when last signed")]
+    restored_from: Annotated[
+        int, Meta(ge=0, le=LARGEST_INTEGER, description="how many entries are known to be the same")
+    ]
+    lost_size: Annotated[
+        int, Meta(ge=1, le=LARGEST_INTEGER, description="how many entries the lost log had when last signed")
+    ]
     lost_root: Annotated[Text, about("the root of the lost log, in base64, as it was signed")]

@@ -39,7 +39,7 @@ class Problem(NamedTuple):
     what: str
 
 
-class Stretch(Struct):
+class Checked(Struct):
     """What is known of the entries with after < position <= until, once each was read."""
 
     after: int
@@ -64,15 +64,15 @@ def last_to_read(store: SqlStore) -> int:
     return min(store.head(), store.contents().count() + SPARE)
 
 
-def stretches(head: int, parts: int) -> list[tuple[int, int]]:
+def ranges(head: int, parts: int) -> list[tuple[int, int]]:
     """The whole log in at most so many stretches, of pages all but the last."""
     wide = max(-(-head // parts // PAGE), 1) * PAGE
     return [(start, min(start + wide, head)) for start in range(0, max(head, 1), wide)]
 
 
-def check(contents: Contents, after: int, until: int, told: Callable[[int], None] | None = None) -> Stretch:
+def check_range(contents: Contents, after: int, until: int, told: Callable[[int], None] | None = None) -> Checked:
     """Reads the entries with after < position <= until; `told` hears how many so far."""
-    found, tagged = Stretch(after, until, key=_key(contents, after)), 0
+    found, tagged = Checked(after, until, key=_key(contents, after)), 0
     for start in range(after, until, PAGE):
         end = min(start + PAGE, until)
         leaves = [UNKNOWN] * (end - start)
@@ -97,7 +97,7 @@ def check(contents: Contents, after: int, until: int, told: Callable[[int], None
     return found
 
 
-def _judge(row: Stored, found: Stretch) -> tuple[bytes, int]:
+def _judge(row: Stored, found: Checked) -> tuple[bytes, int]:
     """Tells what is wrong with an entry. Its leaf's hash by its bytes, and a sum over the tags that its fields give."""
     position, kind, leaf, data, tags = row
     if not (isinstance(kind, str) and isinstance(leaf, bytes) and isinstance(data, bytes) and isinstance(tags, str)):
@@ -130,7 +130,7 @@ def _judge(row: Stored, found: Stretch) -> tuple[bytes, int]:
     return hashed, sum(map(hash, zip(expected, repeat(position))))
 
 
-def _holds(entry: Entry[Event], position: int, found: Stretch) -> None:
+def _holds(entry: Entry[Event], position: int, found: Checked) -> None:
     """Notes what an entry holds a digest of: documents, and the name that it registers."""
     for one in (entry.event.source, *(getattr(entry.event, "documents", None) or ())):
         if one.document is not None:
@@ -151,7 +151,7 @@ def _listed(tags: object) -> list[str]:
     return tags.split("\n") if isinstance(tags, str) and tags else []
 
 
-def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Stretch) -> None:
+def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Checked) -> None:
     """Compares the full tiles over the leaves, which begin a tile, with those that are kept."""
     first, full = start // WIDTH, len(leaves) // WIDTH
     kept = contents.tiles(0, first, first + full) if full else {}

@@ -27,7 +27,7 @@ from ledger.proof.tree import tree_root
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from ledger.integrity.ranges import Stretch
+    from ledger.integrity.ranges import Checked
     from ledger.store import SqlStore
 
     Levels = list[Sequence[bytes]]  # the roots of the full tiles of each level, from 0
@@ -65,7 +65,7 @@ class Verified(Struct, frozen=True):
     restored: tuple[tuple[int, int, int], ...]  # position, restored_from, lost_size
 
 
-def verify(store: SqlStore, parts: Sequence[Stretch], held: Held) -> Verified:
+def verify(store: SqlStore, parts: Sequence[Checked], held: Held) -> Verified:
     """The whole, from the stretches that it was read in, all of them in order, against what the reader holds."""
     levels = _levels(parts)
     problems = [problem for part in parts for problem in part.problems]
@@ -135,7 +135,7 @@ def _seen(store: SqlStore, held: Held) -> tuple[Seen | None, list[Problem]]:
     return seen, [Problem(None, shortened(what, LONGEST_ADVICE)) for what in problems]
 
 
-def _levels(parts: Sequence[Stretch]) -> Levels:
+def _levels(parts: Sequence[Checked]) -> Levels:
     return levels_over([root for part in parts for root in part.roots])
 
 
@@ -144,7 +144,7 @@ def _tile(levels: Levels, rest: list[bytes], level: int, number: int) -> Sequenc
     return levels[level - 1][number * WIDTH : (number + 1) * WIDTH] if level else rest
 
 
-def _seams(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Problem]:
+def _seams(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
     for before, part in pairwise(parts):
         if part.begins <= before.ends:
             what = f"it was recorded at {part.begins}, and the one before it at {before.ends}"
@@ -158,7 +158,7 @@ def _seams(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Pro
         yield Problem(position, f"it is not there, and is found by the tag {tag}")
 
 
-def _above(store: SqlStore, parts: Sequence[Stretch], levels: Levels) -> Iterator[Problem]:
+def _above(store: SqlStore, parts: Sequence[Checked], levels: Levels) -> Iterator[Problem]:
     """The tiles of tiles, and that there are no more tiles than the entries fill."""
     contents = store.contents()
     for level, roots in enumerate(levels[1:], 1):
@@ -175,7 +175,7 @@ def _above(store: SqlStore, parts: Sequence[Stretch], levels: Levels) -> Iterato
                 yield Problem(None, f"level {level} has {has}, and its entries fill {fill}")
 
 
-def _names(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Problem]:
+def _names(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
     kept = store.disclosures()
     disposed = {}  # read after the names, so that none that is disposed of right now counts as missing
     for position, data in store.data(0, store.head(), kind=PersonalDataDisposed.event_name):
@@ -212,7 +212,7 @@ def _missing(positions: Sequence[int], registered: int) -> Iterator[Problem]:
         )
 
 
-def _checkpoints(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Problem]:
+def _checkpoints(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
     """Where the tree that is kept disagrees, the entries' bytes are asked: a false tile is told as such, elsewhere."""
     keys, subtree, by_bytes = signing_keys(store), tiled(store.tile), False
     for expected, (number, size, note) in enumerate(store.contents().checkpoints(), 1):
@@ -236,7 +236,7 @@ def _checkpoints(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterat
             yield Problem(None, f"checkpoint {number}: {what}")
 
 
-def _documents(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator[Problem]:
+def _documents(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
     """Each that is kept is what an entry names, and the agreement's own text, which entry 1 names, is kept."""
     named: dict[str, int] = {}
     for part in parts:
@@ -255,6 +255,6 @@ def _documents(store: SqlStore, parts: Sequence[Stretch], _: Levels) -> Iterator
         )
 
 
-def _database(store: SqlStore, _: Sequence[Stretch], __: Levels) -> Iterator[Problem]:
+def _database(store: SqlStore, _: Sequence[Checked], __: Levels) -> Iterator[Problem]:
     for fault in store.contents().faults():
         yield Problem(None, fault)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ledger.proof.note import Note, Signer, Verifier, base64_of, format_note, parse_note, sign_note, signed_by, unbase64
 
-LARGEST = 2**63 - 1
+LARGEST_SIZE = 2**63 - 1
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 
 
@@ -42,7 +42,7 @@ def parse_root(text: str) -> bytes:
 
 def number(text: str) -> int:
     """A size or index in its one right spelling; else ValueError."""
-    if not _NUMBER.fullmatch(text) or int(text) > LARGEST:
+    if not _NUMBER.fullmatch(text) or int(text) > LARGEST_SIZE:
         raise ValueError("a number is written in digits, without zeroes before it")
     return int(text)
 

@@ -60,7 +60,7 @@ def renewed(path: Path, *, timeout: float = 30.0) -> tuple[str, ...]:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as file:
             file.execute(f"PRAGMA busy_timeout = {round(timeout * 1000)}")
-            opening.check(file, path, str(path))
+            opening.recognise(file, path, str(path))
             if not [*wholeness.outdated(file)]:
                 return ()
             file.execute("BEGIN IMMEDIATE")
@@ -79,7 +79,7 @@ def _old_id(old: sqlite3.Connection, path: Path) -> str:
     """The id of a ledger of schema 1; "" for one of today's. Refuses what is neither."""
     found = opening.there(old)
     if old.execute("PRAGMA user_version").fetchone()[0] != OLD or not found >= OLD_TABLES:
-        opening.check(old, path, str(path))
+        opening.recognise(old, path, str(path))
         return ""
     rows = old.execute("SELECT schema_version, ledger_id FROM ledger").fetchall()
     if [version for version, _ in rows] != [OLD]:

@@ -14,7 +14,7 @@ from ledger.errors import BadInput, Damaged, NewerLedger
 from ledger.events import EVENTS, Event
 from ledger.events.agreement import AgreementAdopted
 from ledger.events.seats import PersonRegistered
-from ledger.values import LARGEST, Name, Source, Text, day
+from ledger.values import LARGEST_INTEGER, Name, Source, Text, day
 from tests.acts import TERMS, adopted, proposed
 from tests.domain.strategies import events
 from tests.given import entries
@@ -56,7 +56,7 @@ def test_what_is_stored_is_read_back_the_same(name: str, data: st.DataObject) ->
     assert list(document) == ["event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on"]
     assert written == orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
     assert all(type(leaf) in {str, int, bool} for leaf in leaves(document)), "no floats and no nulls"
-    assert all(abs(leaf) <= LARGEST for leaf in leaves(document) if isinstance(leaf, int))
+    assert all(abs(leaf) <= LARGEST_INTEGER for leaf in leaves(document) if isinstance(leaf, int))
 
 
 def leaves(value: Any) -> list[Any]:

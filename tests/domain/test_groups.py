@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from projections.groups import Told, collaboration_groups
+from projections.groups import GroupOfDay, collaboration_groups
 from tests.acts import annulled, called, held
 from tests.given import after, given, refused
 from tests.given_working import (
@@ -28,7 +28,7 @@ BODY = "groups-set-up-by-body"
 SET_UP: list[Acts] = [sitting(), meeting("m1", "2025-02-01"), created("g1", "2025-02-01", meeting="m1")]
 
 
-def asked(*acts: Acts, on: str = "2025-12-31") -> tuple[Told, ...]:
+def asked(*acts: Acts, on: str = "2025-12-31") -> tuple[GroupOfDay, ...]:
     return collaboration_groups(given(acts), date.fromisoformat(on), {}).groups
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 
 from ledger.events import Event
-from projections.groups import Told, collaboration_groups
+from projections.groups import GroupOfDay, collaboration_groups
 from tests.acts import annulled, registered
 from tests.given import after, given, reasons, refused
 from tests.given_working import assigned, closed, created, joined, left, meeting, position, relieved, sitting
@@ -22,7 +22,7 @@ Builder: TypeAlias = Callable[[str, str, str], Event]
 SET_UP: list[Acts] = [sitting(), meeting("m1", "2025-02-01"), created("g1", "2025-02-01", meeting="m1")]
 
 
-def asked(*acts: Acts, on: str) -> Told:
+def asked(*acts: Acts, on: str) -> GroupOfDay:
     (group,) = collaboration_groups(given(acts), date.fromisoformat(on), {}).groups
     return group
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from projections.meetings import Meetings, Told, meetings
+from projections.meetings import MeetingOfYear, Meetings, meetings
 from tests.acts import annulled, called, expert, held, in_force
 from tests.given import found, given
 from tests.given_working import (
@@ -37,7 +37,7 @@ def asked(*acts: Acts, on: str = "2025-12-31", year: int = 2025) -> Meetings:
     return meetings(given(acts), date.fromisoformat(on), year)
 
 
-def only(*acts: Acts, on: str = "2025-12-31") -> Told:
+def only(*acts: Acts, on: str = "2025-12-31") -> MeetingOfYear:
     (one,) = asked(*acts, on=on).meetings
     return one
 

@@ -14,7 +14,7 @@ from hypothesis import given, strategies
 from ledger.names import digest, disclose, disclosed_name
 from ledger.values import (
     EARLIEST,
-    LARGEST,
+    LARGEST_INTEGER,
     LATEST,
     Count,
     Day,
@@ -180,8 +180,8 @@ def test_a_text_holds_nothing_that_a_terminal_obeys_or_that_is_no_text(text: str
         (Fraction, ("1/3", "0/1", "2/2"), ("1/0", "1", "1/-3", "-1/3", "1/3/3", "1/03", " 1/3")),
         (MonthDay, ("02-01",), ("2-1", "0201", "02-01\n", "2023-02-01")),
         (HalfYear, ("2025H1", "2025H2"), ("2025H3", "2025h1", "25H1", "2025")),
-        (Ore, (0, LARGEST), (-1, LARGEST + 1, 10**400, 1.0, True, "1", None)),
-        (SomeOre, (1, LARGEST), (0, -1)),
+        (Ore, (0, LARGEST_INTEGER), (-1, LARGEST_INTEGER + 1, 10**400, 1.0, True, "1", None)),
+        (SomeOre, (1, LARGEST_INTEGER), (0, -1)),
         (Version, (1,), (0, -1, True)),
         (EntryNumber, (1,), (0, -1)),
         (Count, (0,), (-1,)),
@@ -235,5 +235,5 @@ def test_what_is_no_disclosure_is_refused(text: str) -> None:
 
 
 def test_our_limits_are_those_of_every_json_reader() -> None:
-    assert LARGEST == 9_007_199_254_740_991
-    assert max(meta.le for meta in get_args(Ore) if isinstance(meta, msgspec.Meta) and meta.le) == LARGEST
+    assert LARGEST_INTEGER == 9_007_199_254_740_991
+    assert max(meta.le for meta in get_args(Ore) if isinstance(meta, msgspec.Meta) and meta.le) == LARGEST_INTEGER

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ledger.events.agreement import AgreementProposed, EntryIntoForceFixed, ReadingAdopted
 from ledger.events.shape import mentions
-from projections.state import ANSWERS
+from projections.digests import ANSWERS
 from tests.acts import registered
 from tests.domain.histories import HISTORIES, WATCHED
 from tests.domain.histories_working import WORKING

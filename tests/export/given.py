@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ledger.integrity.export.about import sealed
-from ledger.integrity.export.check import check
+from ledger.integrity.export.check import check_export
 from ledger.integrity.export.growing import Growing
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.note import format_vkey
@@ -120,4 +120,4 @@ def put(path: Path, data: bytes) -> None:
 
 def whats(export: Path) -> list[str]:
     """What is wrong with an export, in process."""
-    return [f"{one.path or one.position}: {one.what}" for one in check(export).problems]
+    return [f"{one.path or one.position}: {one.what}" for one in check_export(export).problems]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.integrity.export.check import check
+from ledger.integrity.export.check import check_export
 from ledger.proof.note import Signer, format_vkey
 from tests.desk import event
 from tests.export.given import PROGRAM, entries_of, exported, forged, program, put, record_a_past, reseal, whats
@@ -208,7 +208,7 @@ def test_a_checkpoint_vouches_for_a_key_only_in_entries_that_held_no_proof(tmp_p
     entries = [*PAST, changed(len(PAST) + 1, new, v=v)]
     export = laid(made(entries, [note(entries, old, new)], old, new), tmp_path / "export")
 
-    told = check(export, key=old.verifier)
+    told = check_export(export, key=old.verifier)
     assert bool(told.problems) is (code == 4), told.problems
     run = [sys.executable, "-I", str(PROGRAM), str(export), "--vkey", format_vkey(old.verifier)]
     assert subprocess.run(run, capture_output=True, check=False).returncode == code

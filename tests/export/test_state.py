@@ -9,7 +9,7 @@ import pytest
 from cli.program import COMMANDS
 from ledger.timeline import Timeline
 from ledger.timeline.entries import at_hand
-from projections.state import ANSWERS, state
+from projections.digests import ANSWERS, digests
 from tests.acts import disposed, in_force, registered
 from tests.given import given
 
@@ -29,11 +29,11 @@ def test_the_same_log_has_the_same_digests_and_another_has_others() -> None:
     again = Timeline(at_hand(timeline.entries))
     longer = given(in_force("2023-01-01"), registered("p1"), disposed("p1"))
 
-    assert state(timeline, DAY) == state(again, DAY)
-    assert state(timeline, DAY).digest != state(longer, DAY).digest
-    assert state(timeline, DAY).answers["agreement"] != state(timeline, date(2022, 1, 1)).answers["agreement"]
+    assert digests(timeline, DAY) == digests(again, DAY)
+    assert digests(timeline, DAY).digest != digests(longer, DAY).digest
+    assert digests(timeline, DAY).answers["agreement"] != digests(timeline, date(2022, 1, 1)).answers["agreement"]
 
 
 @pytest.mark.parametrize("on", [date(2023, 1, 1), date(2199, 12, 31)])
 def test_any_day_can_be_asked_about(on: date) -> None:
-    assert {*state(given(in_force("2023-01-01")), on).answers} == {*ANSWERS}
+    assert {*digests(given(in_force("2023-01-01")), on).answers} == {*ANSWERS}

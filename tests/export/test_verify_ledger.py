@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ledger.integrity.export.check import check
+from ledger.integrity.export.check import check_export
 from tests.export.given import PROGRAM, program, put
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def test_an_export_of_today_holds_by_the_program_in_it_and_by_those_to_come(gold
     for known in ((), ("--vkey", first), ("--vkey", last), ("--since", golden_2 / "checkpoints" / "10")):
         for done in (run(*known, at=golden_2 / "verify_ledger.py"), run(golden_2, *known)):
             assert (done.returncode, done.stderr) == (0, "")
-    assert check(golden_2).problems == ()
-    assert [key.covered for key in check(golden_2).keys] == [True, True]
+    assert check_export(golden_2).problems == ()
+    assert [key.covered for key in check_export(golden_2).keys] == [True, True]
     assert (golden_2 / "tile" / "entries" / "000.p" / "10").exists()
 
 
@@ -132,12 +132,12 @@ def test_every_file_damaged_in_any_way_is_noticed(copy: Path) -> None:
         f"{path.relative_to(copy)} {what}: not by {by}"
         for path in files(copy)
         for what in damaged(path)
-        for by, found in (("verify_ledger.py", wrong(copy)), ("audit", check(copy).problems))
+        for by, found in (("verify_ledger.py", wrong(copy)), ("audit", check_export(copy).problems))
         if not found
     ]
 
     assert unseen == []
-    assert (wrong(copy), check(copy).problems) == ([], ())
+    assert (wrong(copy), check_export(copy).problems) == ([], ())
 
 
 def test_files_that_change_places_are_noticed(copy: Path) -> None:
@@ -145,7 +145,7 @@ def test_files_that_change_places_are_noticed(copy: Path) -> None:
     whole = first.read_bytes(), second.read_bytes()
     second.write_bytes(whole[0])
     assert wrong(copy)
-    assert check(copy).problems
+    assert check_export(copy).problems
     second.write_bytes(whole[1])
     assert not wrong(copy)
 
@@ -155,7 +155,7 @@ def test_a_file_that_does_not_belong_there_is_noticed(copy: Path, path: str) -> 
     put(copy / path, b"x")
 
     assert [fault for fault in wrong(copy) if path in fault]
-    assert [one for one in check(copy).problems if one.path == path]
+    assert [one for one in check_export(copy).problems if one.path == path]
 
 
 def test_it_ends_with_4_and_names_what_is_damaged(copy: Path) -> None:
@@ -174,4 +174,4 @@ def test_what_is_no_export_json_at_all_is_refused_in_words(copy: Path, text: byt
     put(copy / "export.json", text)
 
     assert wrong(copy)
-    assert check(copy).problems
+    assert check_export(copy).problems

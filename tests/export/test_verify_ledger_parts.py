@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ledger.proof.checkpoint import LARGEST, Checkpoint, sign_checkpoint
+from ledger.proof.checkpoint import LARGEST_SIZE, Checkpoint, sign_checkpoint
 from ledger.proof.note import Verifier, format_vkey
 from ledger.proof.receipt import Receipt, format_receipt
 from ledger.proof.tiles import Tile, tile_path
@@ -123,9 +123,9 @@ def test_a_checkpoint_has_a_hundred_signatures_63_bits_and_a_million_bytes_at_mo
     origin = "x" * (1_000_000 - len(noted(origin="")))
 
     assert len(VERIFY.checkpoint_of(noted(signatures=line * 100)).signatures) == 100
-    assert VERIFY.checkpoint_of(noted(LARGEST)).size == LARGEST
+    assert VERIFY.checkpoint_of(noted(LARGEST_SIZE)).size == LARGEST_SIZE
     assert VERIFY.checkpoint_of(noted(origin=origin)).origin == origin
-    for larger in (noted(signatures=line * 101), noted(LARGEST + 1), noted(origin=f"{origin}x")):
+    for larger in (noted(signatures=line * 101), noted(LARGEST_SIZE + 1), noted(origin=f"{origin}x")):
         with pytest.raises(ValueError):
             VERIFY.checkpoint_of(larger)
 
@@ -169,7 +169,7 @@ def test_what_stands_in_a_checkpoint_as_it_was_signed_is_read_without_a_word(
     path = tmp_path / "note"
     dashed = sign_checkpoint(Checkpoint("- x", 5, bytes(32)), REAL)
     receipts = [format_receipt(Receipt(at, (bytes(32),) * levels, NOTE, extra))
-                for at, levels, extra in ((0, 0, b""), (LARGEST, 63, b"x"), (7, 1, b""))]  # fmt: skip
+                for at, levels, extra in ((0, 0, b""), (LARGEST_SIZE, 63, b"x"), (7, 1, b""))]  # fmt: skip
     for text in (NOTE, dashed, *receipts):
         path.write_bytes(text.encode())
         assert VERIFY.given_in(str(path)) == VERIFY.checkpoint_of((dashed if text == dashed else NOTE).encode())
@@ -179,7 +179,8 @@ def test_what_stands_in_a_checkpoint_as_it_was_signed_is_read_without_a_word(
 @pytest.mark.parametrize(
     "text",
     [
-        "", "x", format_receipt(Receipt(LARGEST + 1, (), NOTE)), format_receipt(Receipt(0, (bytes(32),) * 64, NOTE)),
+        "", "x",
+        format_receipt(Receipt(LARGEST_SIZE + 1, (), NOTE)), format_receipt(Receipt(0, (bytes(32),) * 64, NOTE)),
         format_receipt(Receipt(0, (bytes(31),), NOTE)), format_receipt(Receipt(0, (), "x")),
         format_receipt(Receipt(0, (), NOTE, b"x")).replace("eA==", "eB=="),
         format_receipt(Receipt(0, (), NOTE, b"x")).replace("eA==", "eA"),

@@ -11,7 +11,7 @@ import pytest
 from ledger.book import Ledger
 from ledger.events.parse import parse_event
 from ledger.integrity.checkpoints import origin
-from ledger.integrity.ranges import PAGE, check
+from ledger.integrity.ranges import PAGE, check_range
 from ledger.integrity.signing import sign
 from ledger.integrity.verify import Held, verify
 from ledger.proof.note import Signer, parse_note, signed_by
@@ -59,7 +59,7 @@ def test_an_entry_recorded_at_the_time_of_the_last_one_of_another_stretch_is_tol
 
     with open_store(str(place)) as store:
         contents = store.contents()
-        parts = [check(contents, 0, PAGE), check(contents, PAGE, PAGE + 1)]
+        parts = [check_range(contents, 0, PAGE), check_range(contents, PAGE, PAGE + 1)]
         found = verify(store, parts, Held(place=desk.folder / "liggare.db.key", vkey=None, note=None))
 
     told = f"it was recorded at {at}, and the one before it at {last}"

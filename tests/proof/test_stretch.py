@@ -12,7 +12,7 @@ from ledger.canonical import NOT_AS_WRITTEN
 from ledger.encoding import decode
 from ledger.errors import Damaged
 from ledger.events.shape import tags_of
-from ledger.integrity.ranges import PAGE, SPARE, Problem, Stretch, check, last_to_read, stretches
+from ledger.integrity.ranges import PAGE, SPARE, Checked, Problem, check_range, last_to_read, ranges
 from ledger.proof.tree import full_root, leaf_hash
 from ledger.store.contents import Contents, Stored
 from tests.export.making import entry, held
@@ -77,8 +77,8 @@ def log(size: int, *changed: Stored, without: int = 0) -> Lying:
     return Lying(rows, index, tiles)
 
 
-def judged(lying: Lying, after: int = 0, until: int | None = None) -> Stretch:
-    return check(cast("Contents", lying), after, until or max(lying.rows))
+def judged(lying: Lying, after: int = 0, until: int | None = None) -> Checked:
+    return check_range(cast("Contents", lying), after, until or max(lying.rows))
 
 
 def problems(lying: Lying, after: int = 0, until: int | None = None) -> list[tuple[int | None, str]]:
@@ -88,14 +88,14 @@ def problems(lying: Lying, after: int = 0, until: int | None = None) -> list[tup
 def test_a_log_is_read_in_pages_each_told_with_how_many_were_read() -> None:
     heard: list[int] = []
     lying, size = log(PAGE + 257), PAGE + 257
-    found = check(cast("Contents", lying), 0, size, heard.append)
+    found = check_range(cast("Contents", lying), 0, size, heard.append)
 
     assert (found.problems, heard) == ([], [PAGE, size])
     assert found.roots == [root for root, _ in lying.kept.values()]
     assert found.rest == [row(size).leaf]
     assert (found.begins, found.ends) == (decode(row(1).data, 1).recorded_at, decode(row(size).data, size).recorded_at)
     heard.clear()
-    later = check(cast("Contents", lying), PAGE, size, heard.append)
+    later = check_range(cast("Contents", lying), PAGE, size, heard.append)
     assert (later.problems, later.roots, later.rest, heard) == ([], found.roots[8:], found.rest, [257])
     assert (later.after, later.until, later.names) == (PAGE, size, {})
 
@@ -287,10 +287,10 @@ def test_an_entry_that_no_program_knows_is_found_by_the_tags_it_was_kept_with(ta
     ],
 )
 def test_a_log_is_read_in_stretches_of_whole_pages(head: int, parts: int, expected: list[tuple[int, int]]) -> None:
-    for (after, until), (start, end) in zip(stretches(head, parts), expected, strict=True):
+    for (after, until), (start, end) in zip(ranges(head, parts), expected, strict=True):
         assert after == start
         assert until >= end if end == head else until == end
-    assert stretches(head, parts)[-1][1] == head
+    assert ranges(head, parts)[-1][1] == head
 
 
 class Headed(NamedTuple):

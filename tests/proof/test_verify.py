@@ -11,7 +11,7 @@ import pytest
 
 from ledger.errors import Damaged
 from ledger.integrity.keyfile import beside, keep_key, write_record
-from ledger.integrity.ranges import Problem, Stretch
+from ledger.integrity.ranges import Checked, Problem
 from ledger.integrity.verify import Held, Verified, verify
 from ledger.names import digest, disclose
 from ledger.proof.note import base64_of, format_note, format_vkey, parse_note
@@ -72,17 +72,17 @@ class Whole(Kept):
         )
 
 
-def part(entries: Sequence[bytes] = PAST, **more: Any) -> Stretch:
+def part(entries: Sequence[bytes] = PAST, **more: Any) -> Checked:
     """The whole log, read and found right."""
     leaves = list(map(leaf_hash, entries))
     full = len(leaves) // 256 * 256
     roots = [full_root(leaves[at : at + 256]) for at in range(0, full, 256)]
-    return Stretch(**{"after": 0, "until": len(entries), "roots": roots, "rest": leaves[full:], **more})
+    return Checked(**{"after": 0, "until": len(entries), "roots": roots, "rest": leaves[full:], **more})
 
 
 @pytest.fixture
 def judged(tmp_path: Path) -> Any:
-    def judged(store: Whole, *parts: Stretch, **more: Any) -> Verified:
+    def judged(store: Whole, *parts: Checked, **more: Any) -> Verified:
         return verify(cast("SqlStore", store), parts or [part()], Held(place=tmp_path / "k.key", **more))
 
     return judged
@@ -90,7 +90,7 @@ def judged(tmp_path: Path) -> Any:
 
 @pytest.fixture
 def told(judged: Any) -> Any:
-    def told(store: Whole, *parts: Stretch, **more: Any) -> Told:
+    def told(store: Whole, *parts: Checked, **more: Any) -> Told:
         return [tuple(one) for one in judged(store, *parts, **more).problems]
 
     return told

@@ -72,7 +72,7 @@ class Checked(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
 
 
-def check(
+def check_export(
     place: Path,
     *,
     since: str | None = None,

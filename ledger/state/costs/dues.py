@@ -206,7 +206,7 @@ class Account:
         return next((one for one in self.dues if one.number == number), None)
 
 
-class Told(NamedTuple):
+class SettledAccount(NamedTuple):
     """A party's account as its money tells it, and whether nothing of it is owed, or to be repaid, as settled.
 
     agreed: the settlement's entry, if there is one.
@@ -226,7 +226,7 @@ def paid_for(timeline: Timeline, party: str, year: int, instalment: int, on: dat
 
 
 @derived
-def _told(timeline: Timeline, party: str) -> Told:
+def _told(timeline: Timeline, party: str) -> SettledAccount:
     account, paid = Account(), 0
     for on, _, what in sorted(_moments(timeline, party), key=lambda one: one[:2]):
         if isinstance(what, Due):
@@ -239,9 +239,9 @@ def _told(timeline: Timeline, party: str) -> Told:
     end = life(timeline).end
     agreed = agreed_for(timeline, end) if end else None
     if agreed is None:
-        return Told(account, settled=False, repaid=False, agreed=())
+        return SettledAccount(account, settled=False, repaid=False, agreed=())
     balance = agreed.event.shares.get(party, 0) - paid
-    return Told(account, settled=balance <= 0, repaid=balance >= 0, agreed=(agreed.position,))
+    return SettledAccount(account, settled=balance <= 0, repaid=balance >= 0, agreed=(agreed.position,))
 
 
 def _moments(timeline: Timeline, party: str) -> Iterator[tuple[date, tuple[int, int], Due | Entry[PaymentMade] | None]]:
@@ -278,7 +278,7 @@ def _move(account: Account, timeline: Timeline, made: Entry[PaymentMade], *, pay
         account.give_back(money, reopens=event.purpose != "settlement")
 
 
-def _stands(due: Due, told: Told, party: str, on: date) -> Paid:
+def _stands(due: Due, told: SettledAccount, party: str, on: date) -> Paid:
     mine = [one for one in told.account.free if one.names == due.number]
     owed, met_on = _owed(due)
     settled = told.settled if due.left > 0 else told.repaid and due.credit > 0

@@ -181,7 +181,7 @@ class PostgresDatabase:
             raise
 
     def _checked(self, connection: Connection) -> Connection:
-        found = opening.check(self._statements(connection), self._address.schema, self.where)
+        found = opening.recognise(self._statements(connection), self._address.schema, self.where)
         if self.ledger_id not in {"", found.ledger_id}:
             raise Damaged(self.where, "another ledger lies there now")
         self.ledger_id, self._number, self.standby = found.ledger_id, found.number, found.standby

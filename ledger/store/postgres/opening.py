@@ -49,7 +49,7 @@ def look(statements: Statements, schema: str) -> Rows:
     return statements.execute(FOUND, {"schema": schema, "expected": sorted(EXPECTED), "guards": [*GUARDS]})
 
 
-def check(statements: Statements, schema: str, where: str) -> Found:
+def recognise(statements: Statements, schema: str, where: str) -> Found:
     """Refuses what is not a whole ledger of this schema version."""
     rows = look(statements, schema)
     if not rows or not rows[0][2]:

@@ -49,7 +49,7 @@ def copy(file: Source, path: Path) -> None:
                 except _Outrun:
                     source.backup(target, pages=-1, progress=_Patience(file.timeout), sleep=PAUSE_S)
                 target.execute("PRAGMA journal_mode = DELETE")
-                opening.check(target, building, str(path))
+                opening.recognise(target, building, str(path))
         except sqlite3.Error as error:
             damaged = faults.family(error) in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
             where = file.where if damaged else str(path)

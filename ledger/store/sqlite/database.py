@@ -209,7 +209,7 @@ class SqliteFile:
             check_same_thread=False,  # the lock sees to it
         )
         try:
-            return connection, opening.check(connection, self.path, self.where)
+            return connection, opening.recognise(connection, self.path, self.where)
         except BaseException:
             connection.close()
             raise

@@ -98,7 +98,7 @@ def on_sealed_disk(path: Path) -> bool:
     return bool(os.statvfs(path).f_flag & os.ST_RDONLY) and not path.with_name(path.name + "-wal").exists()
 
 
-def check(connection: sqlite3.Connection, path: Path, where: str) -> str:
+def recognise(connection: sqlite3.Connection, path: Path, where: str) -> str:
     """The ledger's id. Refuses what is not a whole ledger of this schema."""
 
     def number(pragma: str) -> int:

@@ -1,4 +1,4 @@
-"""Questions about the money beside the level: who was present, projects, costs borne."""
+"""`liggare attendance`: who was present in a half-year."""
 
 from __future__ import annotations
 
@@ -41,18 +41,3 @@ def attendance(asked: Asked, half_year: str, as_csv: bool) -> None:
     click.echo(table(found), nl=False)
     if found.uncertain:
         click.echo(f"liggare: not certain: a day is known only loosely, by {entries_named(found.uncertain)}", err=True)
-
-
-@click.command()
-@question
-def projects(asked: Asked) -> None:
-    """Projects, their money, and costs borne.
-
-    Grants and extra financing, which parties have decided it, and what each party has borne by year and kind.
-
-    \b
-    Example:  liggare projects --on 2025-06-30
-    """
-    from projections.projects import collaboration_projects
-
-    asked.answer(collaboration_projects(asked.timeline, asked.on), "costs.projects:projects")

@@ -53,7 +53,7 @@ ANSWERS: dict[str, Callable[[Timeline, date], Iterable[Struct]]] = {
 }
 
 
-class State(Struct, frozen=True, kw_only=True):
+class Digests(Struct, frozen=True, kw_only=True):
     """The digests of every question's answers about a day, and `digest` over those."""
 
     on: date
@@ -62,7 +62,7 @@ class State(Struct, frozen=True, kw_only=True):
     answers: dict[str, str]
 
 
-def state(timeline: Timeline, on: date, told: Callable[[str], None] = lambda _: None) -> State:
+def digests(timeline: Timeline, on: date, told: Callable[[str], None] = lambda _: None) -> Digests:
     """SHA-256, in hex, of the answers as JSON with sorted keys, a line each. `told` hears each question."""
     answers = {}
     for question, ask in ANSWERS.items():
@@ -71,7 +71,7 @@ def state(timeline: Timeline, on: date, told: Callable[[str], None] = lambda _: 
         for answer in ask(timeline, on):
             digest.update(_json(msgspec.to_builtins(answer, enc_hook=str)))
         answers[question] = digest.hexdigest()
-    return State(on=on, known_at=f"@{timeline.head}", digest=sha256(_json(answers)).hexdigest(), answers=answers)
+    return Digests(on=on, known_at=f"@{timeline.head}", digest=sha256(_json(answers)).hexdigest(), answers=answers)
 
 
 def _json(plain: object) -> bytes:

@@ -1,0 +1,27 @@
+"""`liggare activities`: consultations, theme days, conferences and seminars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import question
+
+if TYPE_CHECKING:
+    from cli.options import Asked
+
+
+@click.command()
+@question
+def activities(asked: Asked) -> None:
+    """Consultations, theme days, conferences and seminars.
+
+    Every one held by the day: its kind, title, place and organisers.
+
+    \b
+    Example:  liggare activities --on 2025-12-31
+    """
+    from projections.activities import activities
+
+    asked.answer(activities(asked.timeline, asked.on), "officials:activities")

@@ -1,0 +1,28 @@
+"""`liggare agreement`: which version is in force, and who has adopted it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import question
+
+if TYPE_CHECKING:
+    from cli.options import Asked
+
+
+@click.command()
+@question
+def agreement(asked: Asked) -> None:
+    """Who has adopted it, and what is in force.
+
+    The adoption board, the version in force, what is pending, the terms and readings.
+
+    \b
+    Example:  liggare agreement --on 2023-03-01
+              liggare agreement --on 2023-03-01 --known-at @12 --json
+    """
+    from projections.agreement import agreement
+
+    asked.answer(agreement(asked.timeline, asked.on), "agreement:agreement")

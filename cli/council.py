@@ -1,0 +1,25 @@
+"""`liggare council`: the body and its seats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import question
+
+if TYPE_CHECKING:
+    from cli.options import Asked
+
+
+@click.command()
+@question
+def council(asked: Asked) -> None:
+    """Members, posts, vacancies and experts on a day.
+
+    \b
+    Example:  liggare council --on 2024-05-01 --known-at 2024-06-30
+    """
+    from projections.council import council
+
+    asked.answer(council(asked.timeline, asked.on, asked.names()), "seats:council")

@@ -1,0 +1,31 @@
+"""`liggare diff`: what differs between two answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import two
+from presentation.documents import diff_document
+
+if TYPE_CHECKING:
+    from cli.options import Two
+
+
+@click.command()
+@two
+def diff(compared: Two) -> None:
+    """What differs between two answers.
+
+    Between two days, or what was learnt between two moments, in words, section by section.
+
+    \b
+    Example:  liggare diff --known-at @40..@55
+              liggare diff --on 2024-01-01..2024-12-31
+    """
+    from projections.diff import diff
+
+    days = (compared.first, compared.last)
+    found = diff(compared.earlier, compared.later, days, compared.names())
+    compared.answer(found, "diff:diff", diff_document)

@@ -1,0 +1,41 @@
+"""`liggare findings`: the audit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import question, refuse_unknown
+from cli.session import question_day
+
+if TYPE_CHECKING:
+    from cli.options import Asked
+
+BREACH = 1  # the exit code of findings that name one
+
+
+@click.command()
+@click.option("--since", metavar="DAY", help="Only what is so from this day or later.")
+@click.option("--subject", metavar="KIND:ID", help="Only about this, as seat:sala/opposition-leader.")
+@click.option("--provision", metavar="SLUG", help="Only of this provision, as size.")
+@click.option("--all", "all_verdicts", is_flag=True, help="Every verdict, not only breaches.")
+@question
+def findings(asked: Asked, since: str | None, **narrowed: str) -> None:
+    """The audit: what is not as agreed.
+
+    Exits 1 when a breach is more than advisory. Flags stand for ever from their day; the rest while it lasts.
+
+    \b
+    Example:  liggare findings --on 2024-05-01
+              liggare findings --all --provision vice-chairs
+    """
+    from projections.findings import Wanted, findings, unknown
+
+    start = question_day(since, asked.on, "--since") if since else None
+    wanted = Wanted(since=start, **narrowed)  # type: ignore[arg-type]
+    refuse_unknown(unknown(wanted, asked.timeline))
+    found = findings(asked.timeline, asked.on, wanted, asked.names())
+    asked.answer(found, "findings:findings")
+    if any(one.verdict == "breach" and not one.advisory for one in found.findings):
+        raise click.exceptions.Exit(BREACH)

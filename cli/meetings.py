@@ -1,0 +1,30 @@
+"""`liggare meetings`: a year's meetings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import question
+
+if TYPE_CHECKING:
+    from cli.options import Asked
+
+
+@click.command()
+@click.option("--year", type=click.IntRange(1900, 2199), metavar="Y", help="The year.  [default: that of the day]")
+@question
+def meetings(asked: Asked, year: int | None) -> None:
+    """A year's meetings: notices, minutes, recommendations.
+
+    With presence, dispatch, each addressee's answer, and requests for meetings; also the items that stand over
+    (adjourned or referred back, and on no agenda since), and the gaps in the paragraphs of the body's minutes.
+
+    \b
+    Example:  liggare meetings --year 2025
+              liggare meetings --year 2025 --on 2025-06-30 --known-at 2025-07-01
+    """
+    from projections.meetings import meetings
+
+    asked.answer(meetings(asked.timeline, asked.on, year or asked.on.year), "meetings:meetings")
