@@ -112,9 +112,16 @@ def answer_recorded(
         lines.insert(ENDS, f"… {len(entries) - 2 * ENDS} more …")
     click.echo("\n".join(lines))
     if recorded.flagged:
-        from cli.printing import show
-        from presentation.findings import by_provision
+        _tell_flagged(recorded, dry_run=dry_run)
 
-        will = "would be" if dry_run else "is"
+
+def _tell_flagged(recorded: Recorded, *, dry_run: bool) -> None:
+    from cli.printing import show
+    from presentation.findings import by_provision
+    from presentation.phrases import called
+    from presentation.words import showing
+
+    will = "would be" if dry_run else "is"
+    with showing(called(recorded.people)):
         show(f"flagged: {counted(len(recorded.flagged), 'finding')}; it {will} recorded all the same",
              *by_provision(recorded.flagged, FLAGS))  # fmt: skip

@@ -26,7 +26,8 @@ from ledger.errors import (
     shortened,
 )
 from presentation.documents import finding_document
-from presentation.words import refusal, visible
+from presentation.phrases import called
+from presentation.words import refusal, showing, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,7 +90,8 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
     if isinstance(error, Refused):
         placed = [(found, error.places.get(found.entries[0]) if found.entries else None) for found in error.findings]
         refused = [{**finding_document(found), "line": line} for found, line in placed]
-        lines = [*_refusals(placed)]
+        with showing(called(error.people)):
+            lines = [*_refusals(placed)]
         more = len(lines) - MOST_TOLD
         lines[MOST_TOLD:] = [f"and {grouped(more)} more"] if more > 0 else []
         return [*lines, *error.said.splitlines()], {"refused": refused, **error.more}

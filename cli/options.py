@@ -75,10 +75,15 @@ def everywhere(command: Command) -> Command:
 
 
 class Answering:
-    """A ledger, and how to answer from it; `assumed` are the readings asked for."""
+    """A ledger, and how to answer from it; `assumed` are the readings asked for. Persons are called as they are by that
+    record on that day.
+    """
 
-    def __init__(self, ledger: Ledger, assumed: Mapping[str, str], *, as_json: bool) -> None:
-        self.ledger, self.assumed, self.as_json = ledger, assumed, as_json
+    def __init__(
+        self, ledger: Ledger, timeline: Timeline, on: date, assumed: Mapping[str, str], *, as_json: bool
+    ) -> None:
+        self.ledger, self.timeline, self.on = ledger, timeline, on
+        self.assumed, self.as_json = assumed, as_json
 
     def names(self) -> Mapping[int, str]:
         return self.ledger.names()
@@ -89,11 +94,12 @@ class Answering:
             print_json(as_document(found) | ({"assumed": self.assumed} if self.assumed else {}))
             return
         module, function = table.split(":")
-        parts = getattr(import_module(f"presentation.{module}"), function)(found)
-        if self.assumed:
-            from presentation.phrases import under
+        from presentation.phrases import people, under
+        from presentation.words import showing
 
-            parts += under(self.assumed)
+        with showing(people(self.timeline, self.on, self.names)):
+            parts = getattr(import_module(f"presentation.{module}"), function)(found)
+        parts += under(self.assumed) if self.assumed else []
         show(*parts)
 
 
@@ -111,10 +117,8 @@ class Asked(Answering):
         as_json: bool,
         day_given: bool,
     ) -> None:
-        super().__init__(ledger, assumed, as_json=as_json)
-        self.session = session
-        self.recorded, self.timeline = timeline, timeline.under(assumed)
-        self.on, self.day_given = on, day_given
+        super().__init__(ledger, timeline.under(assumed), on, assumed, as_json=as_json)
+        self.session, self.recorded, self.day_given = session, timeline, day_given
 
 
 under_readings = click.option(
@@ -174,7 +178,7 @@ class Two(Answering):
     def __init__(
         self, ledger: Ledger, sides: list[Timeline], days: list[date], assumed: Mapping[str, str], *, as_json: bool
     ) -> None:
-        super().__init__(ledger, assumed, as_json=as_json)
+        super().__init__(ledger, sides[1], days[1], assumed, as_json=as_json)
         (self.earlier, self.later), (self.first, self.last) = sides, days
 
 

@@ -28,6 +28,7 @@ from ledger.rules.beside import concerned, touched
 from ledger.rules.finding import Finding
 from ledger.rules.judge import judge, refusals
 from ledger.rules.record import RENAMES, with_names
+from ledger.state.record import registrations
 from ledger.store import UNSEEN, Mark
 from ledger.timeline import Timeline
 from ledger.timeline.entries import Kept, Log
@@ -46,7 +47,8 @@ TICK = timedelta(microseconds=1)
 
 class Recorded(Struct, frozen=True):
     """What was recorded, in order, and what is irregular about it. `large` are entries whose receipts some programs do
-    not read: position → bytes. `again`: the key was known, nothing was written.
+    not read: position → bytes. `again`: the key was known, nothing was written. `people`: the names of the persons
+    that `flagged` tells of, by id; None for one that is not kept.
     """
 
     entries: tuple[Entry[Event], ...]
@@ -54,6 +56,7 @@ class Recorded(Struct, frozen=True):
     timeline: Timeline
     large: Mapping[int, int] = {}
     again: bool = False
+    people: Mapping[str, str | None] = {}
 
 
 class Ledger:
@@ -136,13 +139,14 @@ class Ledger:
         new = self._stamped(before, sealed, by, key or token_hex(16))
         after = before.extended(new)
         judged = {entry.position: judge(entry, after, "forbids") for entry in new}
+        given = _given_names(disclosures, new)
         if refused := refusals(chain(*judged.values())):
-            raise Refused(refused)
+            raise Refused(refused, self._people(refused, after, given))
         rows = [DCBEvent(type=one.event.event_name, data=encode(one), tags=tags_of(one.event)) for one in new]
         rows[0].tags.append(f"key:{new[0].key}")
         large = {one.position: len(row.data) for one, row in zip(new, rows, strict=True) if len(row.data) > LARGE}
-        flagged = self._named(_flagged(new, before, after, judged), _given_names(disclosures, new))
-        recorded = Recorded(tuple(new), flagged, after, large)
+        flagged = self._named(_flagged(new, before, after, judged), given)
+        recorded = Recorded(tuple(new), flagged, after, large, people=self._people(flagged, after, given))
         if dry_run:
             return recorded
         erased = _disposed(new, after)
@@ -214,7 +218,8 @@ class Ledger:
             raise KeyTaken(key, [entry.position for entry in known])
         self.store.confirm()
         flagged = self._named(_flagged(known, then, self._timeline), {})
-        self.recorded = Recorded(tuple(known), flagged, self._timeline, again=True)
+        people = self._people(flagged, self._timeline, {})
+        self.recorded = Recorded(tuple(known), flagged, self._timeline, again=True, people=people)
         return self.recorded
 
     def _named(self, found: Iterable[Finding], new: Mapping[int, str]) -> tuple[Finding, ...]:
@@ -224,6 +229,15 @@ class Ledger:
             return flagged
         names = {**self.names(), **new}
         return tuple(with_names(one, names) for one in flagged)
+
+    def _people(self, found: Sequence[Finding], timeline: Timeline, new: Mapping[int, str]) -> dict[str, str | None]:
+        """The names of the persons that findings tell of, those of `new` entries among them; None for one not kept."""
+        values = [value for one in found for value in one.values.values()]
+        told = {str(one) for value in values for one in (value if isinstance(value, tuple) else (value,))}
+        known = registrations(timeline) if found else {}
+        last = {person: known[person][-1].position for person in sorted(told & known.keys())}
+        names = {**self.names(), **new} if last else {}
+        return {person: names.get(position) for person, position in last.items()}
 
     def _stamped(self, before: Timeline, events: Sequence[Event], by: str, key: str) -> list[Entry[Event]]:
         head = before.head

@@ -73,14 +73,15 @@ class KeyTaken(BadInput):
 
 
 class Refused(LedgerError):
-    """The acts have no effect under the agreement, so nothing was written. `findings` holds every reason.
+    """The acts have no effect under the agreement, so nothing was written. `findings` holds every reason, and `people`
+    the names of the persons that they tell of, by id; None for one that is not kept.
 
     `places` gives the line of the file behind each position that would have been recorded, when there was a file;
     `said` and `more` what else there is to tell of it, for people and programs.
     """
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(findings)
+    def __init__(self, findings: Sequence[Finding], people: Mapping[str, str | None] | None = None) -> None:
+        self.findings, self.people = tuple(findings), people or {}
         self.places: Mapping[int, int] = {}
         self.said = ""
         self.more: Mapping[str, Any] = {}

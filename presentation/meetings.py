@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.errors import counted
 from presentation.blocks import Words, columns, in_role, title
 from presentation.phrases import foot
+from presentation.words import who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def meetings(answer: Meetings) -> list[Part]:
     head = f"{of} held in {answer.year}, {answer.called} called"
     parts: list[Part] = [title(f"{head}, on {answer.on}"), ""]
     rows = [(
-        one.meeting, str(one.meets_on or ""), one.status, _notice(one), one.chaired_by or "",
+        one.meeting, str(one.meets_on or ""), one.status, _notice(one), who(one.chaired_by),
         str(len(one.present)) if one.status == "held" else "", *_minutes(one),
     ) for one in answer.meetings]  # fmt: skip
     heads = ("Meeting", "Day", "Status", "Notice", "Chaired by", "Present", "Signed", "Adjusted", "Not sent to")
@@ -90,8 +91,8 @@ def _minutes(one: MeetingOfYear) -> tuple[str | Words, str | Words, str | Words]
     missing = [recipient for recipient, sent in one.minutes.dispatched.items() if sent is None]
     every = len(missing) == len(one.minutes.dispatched)
     return (
-        str(one.minutes.signed) if one.minutes.signed else _open(f"not by {one.signing}"),
-        str(one.minutes.adjusted) if one.minutes.adjusted else _open(f"not by {one.adjustment}"),
+        str(one.minutes.signed) if one.minutes.signed else _open(f"not by {who(one.signing)}"),
+        str(one.minutes.adjusted) if one.minutes.adjusted else _open(f"not by {who(one.adjustment)}"),
         _open("anyone" if every else ", ".join(missing)) if missing else "all sent",
     )
 
@@ -102,11 +103,11 @@ def _remarks(one: MeetingOfYear) -> list[Part]:
     if one.extra:
         said.append(f"{one.meeting}: extra, held only because it was requested")
     if one.remote:
-        said.append(f"{one.meeting}: took part remotely: {', '.join(one.remote)}")
+        said.append(f"{one.meeting}: took part remotely: {', '.join(map(who, one.remote))}")
     if one.adjustment != one.adjuster:
-        said.append(f"{one.meeting}: {one.adjustment} adjusts the minutes instead of {one.adjuster}")
+        said.append(f"{one.meeting}: {who(one.adjustment)} adjusts the minutes instead of {who(one.adjuster)}")
     if one.signing != one.chaired_by:
-        said.append(f"{one.meeting}: {one.signing} signs the minutes instead of {one.chaired_by}")
+        said.append(f"{one.meeting}: {who(one.signing)} signs the minutes instead of {who(one.chaired_by)}")
     if one.status == "held" and one.notice_sent is None:
         said.append(_open(f"{one.meeting}: held without a call"))
     elif one.status == "held":
@@ -116,7 +117,7 @@ def _remarks(one: MeetingOfYear) -> list[Part]:
     for made in one.recommendations:
         given = ", ".join(f"{party} {answer}" for party, answer in made.answers.items() if answer)
         missing = ", ".join(party for party, answer in made.answers.items() if not answer)
-        how = "by consensus" if made.consensus else f"without {', '.join(made.dissent) or 'consensus'}"
+        how = "by consensus" if made.consensus else f"without {', '.join(map(who, made.dissent)) or 'consensus'}"
         said.append(f"{one.meeting}: recommended {made.recommendation} {how}: {made.text}")
         said += [f"    answered: {given}"] if given else []
         said += [_open(f"    no answer yet: {missing}")] if missing else []
@@ -127,7 +128,7 @@ def _of_items(one: MeetingOfYear) -> list[Part]:
     said: list[Part] = []
     for item in one.agenda:
         if item.reservations:
-            said.append(f"{one.meeting}: item {item.number}, reservations: {', '.join(item.reservations)}")
+            said.append(f"{one.meeting}: item {item.number}, reservations: {', '.join(map(who, item.reservations))}")
         if item.adjusted and not one.minutes.adjusted:
             said.append(f"{one.meeting}: item {item.number} was adjusted at once, on {item.adjusted}")
     return said

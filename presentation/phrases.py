@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ledger.errors import entries_named
+from ledger.state.record import registration_on
 from presentation.blocks import in_role
 from presentation.words import day_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
+    from ledger.timeline import Timeline
     from presentation.blocks import Part
+    from presentation.words import People
     from projections.council import CooptedExpert, Member
     from projections.groups import GroupMember
     from projections.groups import GroupOfDay as ToldGroup
@@ -44,6 +48,24 @@ def until(one: Spanned) -> str:
 def named(person: str, name: str | None) -> str:
     """A person for people."""
     return f"{name} ({person})" if name else f"{person} (name disposed of)"
+
+
+def people(timeline: Timeline, on: date, names: Callable[[], Mapping[int, str]]) -> People:
+    """How persons are shown on a day: by name with the id, by the id alone where none was ever registered. `names` are
+    asked for once, by the first.
+    """
+    kept = cache(names)
+
+    def shown(person: str) -> str:
+        registered = registration_on(timeline, person, on)
+        return named(person, kept().get(registered)) if registered else person
+
+    return shown
+
+
+def called(names: Mapping[str, str | None]) -> People:
+    """How persons are shown whose names are known by id; others by the id alone."""
+    return lambda person: named(person, names[person]) if person in names else person
 
 
 def foot(known_at: str, uncertain: tuple[int, ...]) -> list[Part]:

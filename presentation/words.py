@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ledger.errors import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ledger.rules.finding import Finding, Value
     from projections.history import ToldEntry
 
+    People = Callable[[str], str]  # how a person is shown, by the id
+
+PEOPLE: ContextVar[People] = ContextVar("PEOPLE", default=lambda person: person)
 DOUBT = "it depends on {entries}: on one of those days, {sentence}"
 EITHER_WAY = "{sentence}, taking {entries}, at the latest of its days"
 ENTRY = "entry {entry}, known only as {day}"
@@ -29,6 +34,21 @@ _STEERING = re.compile(
 def visible(text: str) -> str:
     """Text of one line that steers no terminal: what would, is shown as its code."""
     return _STEERING.sub(lambda found: repr(found[0])[1:-1], text)
+
+
+@contextmanager
+def showing(people: People) -> Iterator[None]:
+    """While an answer is told to people, this is how its persons are shown; programs read their ids."""
+    token = PEOPLE.set(people)
+    try:
+        yield
+    finally:
+        PEOPLE.reset(token)
+
+
+def who(person: str | None) -> str:
+    """A person, as the answer that is being told shows persons; empty for nobody."""
+    return PEOPLE.get()(person) if person else ""
 
 
 def sentence(found: Finding) -> str:
@@ -48,7 +68,7 @@ def msg(message: str, **values: Any) -> str:
 
 
 def filled(message: str, values: Mapping[str, Any]) -> str:
-    """A message with its values; `{amount:kr}` is öre, shown as kronor."""
+    """A message with its values; `{amount:kr}` is öre, shown as kronor, and `{person:who}` a person."""
     return message.format_map({name: _Shown(value) for name, value in values.items()})
 
 
@@ -57,13 +77,16 @@ class _Shown:
         self.value = value
 
     def __format__(self, unit: str) -> str:
-        """`kr`: öre as kronor. `day`: 1 day, 2 days. `party|parties`: 1 party, 2 parties. `?has|have`: has for one,
-        have for several.
+        """`who`: persons. `kr`: öre as kronor. `day`: 1 day, 2 days. `party|parties`: 1 party, 2 parties.
+        `?has|have`: has for one, have for several.
         """
         if "|" in unit:
             several = len(self.value) > 1 if isinstance(self.value, tuple) else self.value != 1
             word = unit.removeprefix("?").split("|")[several]
             return word if unit.startswith("?") else f"{self.value} {word}"
+        if unit == "who" and self.value is not None:
+            persons = self.value if isinstance(self.value, tuple) else (str(self.value),)
+            return ", ".join(map(who, persons))
         if unit and isinstance(self.value, int):
             return kronor(self.value) if unit == "kr" else counted(self.value, unit)
         return _shown(self.value)

@@ -50,7 +50,7 @@ def _meeting(one: MeetingOfYear) -> Iterator[tuple[Key, Fact]]:
             _fact(one, "the notice of {meeting} was sent on {day}", *NOTICES, day=one.notice_sent),
         )
     if one.chaired_by:
-        message = "{chair} chaired {meeting}, and {adjuster} was appointed to adjust its minutes"
+        message = "{chair:who} chaired {meeting}, and {adjuster:who} was appointed to adjust its minutes"
         yield ("chair", meeting), _fact(one, message, "meeting-held", chair=one.chaired_by, adjuster=one.adjuster)
         yield ("present", meeting), _fact(one, "present at {meeting}: {present}", "meeting-held", present=one.present)
     if one.remote:
@@ -115,7 +115,7 @@ def _recommendation(meeting: str, made: Recommended) -> Iterator[tuple[Key, Fact
     yield ("recommendation", made.recommendation), Fact(message, said, grounds)
     if not made.consensus:
         said = {"recommendation": made.recommendation, "dissent": made.dissent}
-        message = "{recommendation} was made without consensus; dissent: {dissent}"
+        message = "{recommendation} was made without consensus; dissent: {dissent:who}"
         yield ("dissent", made.recommendation), Fact(message, said, grounds)
     for party, answer in made.answers.items():
         if answer:

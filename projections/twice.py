@@ -80,7 +80,7 @@ def differing(timeline: Timeline, act: Event, entry: int, others: tuple[int, ...
                       "description": act.description}  # fmt: skip
         case _:
             assert isinstance(act, MemberAppointed), act
-            message = "{person} takes the seat {seat} on {day}{own}, and entry {entry} says {before}{theirs}"
+            message = "{person:who} takes the seat {seat} on {day}{own}, and entry {entry} says {before}{theirs}"
             subject, said = f"person:{act.person}", {"seat", "party"}
             values = {
                 "person": act.person,

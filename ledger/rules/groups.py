@@ -67,9 +67,9 @@ def leaves_a_group(
     if not timeline.of(GroupCreated, f"group:{event.group}"):
         return  # not in the ledger: refused as a reference
     people = people_of(timeline, event.group)
-    places, message = people.members, "{person} is not a member of {group} the day before {day}"
+    places, message = people.members, "{person:who} is not a member of {group} the day before {day}"
     if isinstance(event, GroupOfficerReleased):
-        places, message = people.officers, "{person} does not support {group} the day before {day}"
+        places, message = people.officers, "{person:who} does not support {group} the day before {day}"
     if not any(place.left == released.position for place in places):
         yield breach(message, person=event.person, group=event.group, day=event.valid_on.last)
 

@@ -55,7 +55,8 @@ def called_by_the_chair(called: Entry[MeetingCalled], timeline: Timeline) -> Ite
     if chair is None:
         yield silent("the body has no chair on {day}; the agreement does not say who calls then", day=on)
     elif event.called_by != chair:
-        yield breach("called by {person}; the chair on {day} is {chair}", person=event.called_by, day=on, chair=chair)
+        message = "called by {person:who}; the chair on {day} is {chair:who}"
+        yield breach(message, person=event.called_by, day=on, chair=chair)
 
 
 def held_after_a_call(held: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
@@ -193,7 +194,7 @@ def requested_by_members(requested: Entry[MeetingRequested], timeline: Timeline)
     on = requested.event.valid_on.last
     for person in dict.fromkeys(requested.event.by):
         if seat_of(timeline, person, on) is None:
-            yield breach("{person} is not a member on {day}, and is not counted", person=person, day=on)
+            yield breach("{person:who} is not a member on {day}, and is not counted", person=person, day=on)
 
 
 def answered(timeline: Timeline, on: date) -> Iterator[Finding]:
@@ -227,7 +228,7 @@ def by_consensus(timeline: Timeline, on: date) -> Iterator[Finding]:
         if not event.consensus:
             message = "{made} was made without consensus; who dissented is not recorded"
         if event.dissent:
-            message, values["dissent"] = "{made} was made without consensus: {dissent} dissented", event.dissent
+            message, values["dissent"] = "{made} was made without consensus: {dissent:who} dissented", event.dissent
         reserved = [
             one
             for one in timeline.of(ReservationEntered, f"meeting:{event.meeting}")

@@ -53,7 +53,7 @@ def _by_who_has_it(
     has_it = duty_on(timeline, event.meeting, duty, on)
     if has_it is not None and has_it.person != event.by:
         yield breach(
-            "{person} does not have the duty; {has_it} has it, and minutes-duty-moved passes it on",
+            "{person:who} does not have the duty; {has_it:who} has it, and minutes-duty-moved passes it on",
             person=event.by,
             has_it=has_it.person,
             entries=(has_it.entry,),
@@ -72,11 +72,11 @@ def duty_is_with_a_member(entry: Entry[MeetingHeld | MinutesDutyMoved], timeline
     """minutes-adjusted (2.3): a member is appointed to adjust the minutes, and a duty passes only to a member."""
     event, on = entry.event, entry.event.valid_on.last
     if isinstance(event, MeetingHeld):
-        message = "{person} was appointed to adjust the minutes of {meeting} and is not a member on {day}"
+        message = "{person:who} was appointed to adjust the minutes of {meeting} and is not a member on {day}"
         if seat_of(timeline, event.adjuster, on) is None:
             yield breach(message, person=event.adjuster, meeting=event.meeting, day=on)
     elif seat_of(timeline, event.to, on) is None:
-        message = "the {duty} of the minutes of {meeting} passed to {person}, who is not a member on {day}"
+        message = "the {duty} of the minutes of {meeting} passed to {person:who}, who is not a member on {day}"
         yield breach(message, duty=event.duty, person=event.to, meeting=event.meeting, day=on)
 
 
@@ -88,7 +88,7 @@ def adjusted_by_a_member(adjusted: Entry[MinutesAdjusted], timeline: Timeline) -
         return  # refused: another has the duty
     if seat_of(timeline, event.by, duty.since) is None and seat_of(timeline, event.by, on) is None:
         yield breach(
-            "{person} adjusted the minutes of {meeting} and was not a member when appointed to, on {day}",
+            "{person:who} adjusted the minutes of {meeting} and was not a member when appointed to, on {day}",
             person=event.by,
             meeting=event.meeting,
             day=duty.since,
@@ -159,7 +159,7 @@ def took_part(
     for did, persons in TAKING_PART[type(entry.event)](entry.event):
         for person in dict.fromkeys(persons):
             if person not in (*held.event.present, held.event.chaired_by):
-                message = "{person} {did} {meeting} and is not among those present; is it meant?"
+                message = "{person:who} {did} {meeting} and is not among those present; is it meant?"
                 yield cannot_tell(message, person=person, did=did, meeting=meeting.meeting, entries=(held.position,))
 
 
@@ -172,11 +172,11 @@ def reserved_by_a_member(entry: Entry[ReservationEntered], timeline: Timeline) -
     held = meeting.held
     about: dict[str, Any] = {"person": event.person, "meeting": event.meeting, "entries": (held.position,)}
     if event.person in (*held.event.present, held.event.chaired_by) and seat_of(timeline, event.person, on) is None:
-        message = "{person} entered a reservation at {meeting} and is not a member on {day}; is it meant?"
+        message = "{person:who} entered a reservation at {meeting} and is not a member on {day}; is it meant?"
         yield cannot_tell(message, day=on, **about)
     of_items: list[Entry[Any]] = [*timeline.of(ItemHandled, tag), *timeline.of(RecommendationMade, tag)]
     if any(event.person in (one.event.recused or ()) for one in of_items if one.event.item == event.item):
-        message = "{person} entered a reservation on item {item} of {meeting} and was recused from it; is it meant?"
+        message = "{person:who} entered a reservation on item {item} of {meeting} and was recused from it; is it meant?"
         yield cannot_tell(message, item=event.item, **about)
 
 
@@ -226,12 +226,12 @@ def minutes_adjusted(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 def _unfinished(meeting: Meeting, held: Entry[Any], duty: Duty | None, done: str) -> Finding:
     held_on: date = held.event.valid_on.last
-    message = "the minutes of {meeting}, held on {day}, are not {done}; {duty} has the duty"
+    message = "the minutes of {meeting}, held on {day}, are not {done}; {duty:who} has the duty"
     partly: dict[str, Any] = {}
     if done == "adjusted" and meeting.adjusted_items:
         message = (
-            "the minutes of {meeting}, held on {day}, are {done} only for {items:?item|items} {items}; {duty} has the "
-            "duty"
+            "the minutes of {meeting}, held on {day}, are {done} only for {items:?item|items} {items}; "
+            "{duty:who} has the duty"
         )
         partly["items"] = tuple(map(str, sorted(meeting.adjusted_items)))
     return breach(
@@ -289,13 +289,13 @@ def minutes_finished(timeline: Timeline, on: date, _: date) -> Iterator[Obligati
         values: dict[str, Any] = {"meeting": meeting.meeting, "held": held_on}
         about: dict[str, Any] = {"subject": _subject_of(meeting), "since": held_on + DAY}
         if meeting.signed is None and meeting.signing:
-            message = "sign the minutes of {meeting}, held on {held}: {person} has the duty"
+            message = "sign the minutes of {meeting}, held on {held}: {person:who} has the duty"
             duty = meeting.signing
             yield Obligation(message=message, values=values | {"person": duty.person}, provision="minutes-signed",
                            entries=_once(meeting.held.position, duty.entry), **about)  # fmt: skip
         if meeting.adjusted is None and meeting.adjustment:
             message = (
-                "adjust the minutes of {meeting}, held on {held}: {person} has the duty "
+                "adjust the minutes of {meeting}, held on {held}: {person:who} has the duty "
                 "(kommunallagen 5:69 would give until {day})"
             )
             duty, day = meeting.adjustment, held_on + ADJUSTED_WITHIN

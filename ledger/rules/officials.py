@@ -26,7 +26,7 @@ def leaves_an_office(left: Entry[OfficeLeft], timeline: Timeline) -> Iterator[Fi
     """reference: only who holds an office can leave it."""
     event = left.event
     if not any(one.left == left.position for one in offices_of_person(timeline, event.person)):
-        message = "{person} is not {office} the day before {day}"
+        message = "{person:who} is not {office} the day before {day}"
         yield breach(message, person=event.person, office=event.office, day=event.valid_on.last)
 
 
@@ -47,7 +47,7 @@ def management_group_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
         subject = f"office:{office}/{party}" if party else f"office:{office}"
         values: dict[str, Any] = {"office": office, "party": party} if party else {"office": office}
         if holders := held.get((office, party)):
-            message = "{person} is {office} of {party}" if party else "{person} is {office}"
+            message = "{person:who} is {office} of {party}" if party else "{person:who} is {office}"
             entries = tuple(one.entry for one in holders)
             persons = tuple(one.person for one in holders)
             yield passed(message, subject=subject, entries=entries, person=persons, **values)

@@ -48,7 +48,7 @@ def vice_chair_of_the_right_kind(entry: Entry[ViceChairAppointed], timeline: Tim
                 continue  # the body changed, and not in this seat
             told = seat.entry, seat.bloc
             yield (cannot_tell if neither else breach)(
-                "{person} sits for {party} as {seat}, bloc {bloc}, on {day}; a {post} comes from the {kind} {side}",
+                "{person:who} sits for {party} as {seat}, bloc {bloc}, on {day}; a {post} comes from the {kind} {side}",
                 person=event.person,
                 party=seat.party,
                 seat=seat.seat,
@@ -70,7 +70,7 @@ def post_is_free(entry: Entry[ViceChairAppointed], timeline: Timeline) -> Iterat
     for other in posts(timeline):
         if post is not None and other.post == post.post and other.entry < post.entry and overlap(other, post):
             yield breach(
-                "{other} is {post} on {day}",
+                "{other:who} is {post} on {day}",
                 other=other.person,
                 post=post.post,
                 day=max(other.since, post.since),
@@ -101,7 +101,7 @@ def experts_do_not_act(entry: Entry[Any], timeline: Timeline) -> Iterator[Findin
             acts = {}
     for act, persons in acts.items():
         for person in _experts_only(timeline, persons, event.valid_on.last):
-            yield breach("{person}, a co-opted expert, {act}", person=person, act=act)
+            yield breach("{person:who}, a co-opted expert, {act}", person=person, act=act)
 
 
 def only_coopted_experts(entry: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
@@ -109,14 +109,14 @@ def only_coopted_experts(entry: Entry[MeetingHeld], timeline: Timeline) -> Itera
     on = entry.event.valid_on.last
     for person in entry.event.experts or ():
         if not is_expert(timeline, person, on):
-            yield breach("{person} attended as an expert and is not co-opted on {day}", person=person, day=on)
+            yield breach("{person:who} attended as an expert and is not co-opted on {day}", person=person, day=on)
 
 
 def coopted_by_the_body(entry: Entry[ExpertCoopted], _: Timeline) -> Iterator[Finding]:
     """experts (2.2): the body co-opts its experts."""
     organ = entry.event.source.organ
     if organ != "body":
-        yield breach("{person} was co-opted by {organ}, not by the body", person=entry.event.person, organ=organ)
+        yield breach("{person:who} was co-opted by {organ}, not by the body", person=entry.event.person, organ=organ)
 
 
 NOBODY = {  # what is said of a post without a holder, and who does what about it
@@ -136,7 +136,7 @@ def posts_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
         else:
             persons = tuple(one.person for one in held)
             yield passed(
-                "{person} is {post}" if len(held) == 1 else "{person} are each {post}",
+                "{person:who} is {post}" if len(held) == 1 else "{person:who} are each {post}",
                 person=persons[0] if len(held) == 1 else persons,
                 post=post,
                 subject=f"post:{post}",
@@ -157,7 +157,7 @@ def chaired(timeline: Timeline, on: date) -> Iterator[Finding]:
         message = "nobody is chair of the regional executive board, and the agreement does not say who chairs then"
         yield silent(message, subject="post:chair")
     else:
-        message = "{person} chairs the body, as chair of the regional executive board"
+        message = "{person:who} chairs the body, as chair of the regional executive board"
         yield passed(message, subject="post:chair", since=seat.since, entries=(seat.entry,), person=seat.person)
 
 

@@ -137,7 +137,7 @@ RESTS: dict[type[Event], Callable[[Entry[Any], Timeline], Iterator[Finding]]] = 
 }
 
 
-RENAMES = "renames {person} from {before} to {after}"
+RENAMES = "renames {person:who} from {before} to {after}"
 
 
 def registered_once(entry: Entry[PersonRegistered], timeline: Timeline) -> Iterator[Finding]:

@@ -119,7 +119,7 @@ def disposes_of_something(entry: Entry[PersonalDataDisposed], timeline: Timeline
     registered = [one.position for one in timeline.about(tag) if isinstance(one.event, PersonRegistered)]
     if since and not any(since < position < entry.position for position in registered):
         yield breach(
-            "{person} was disposed of already, by entry {other}, and no name was registered since",
+            "{person:who} was disposed of already, by entry {other}, and no name was registered since",
             person=entry.event.person,
             other=since,
             entries=(since,),
@@ -148,19 +148,19 @@ def leaves_something(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]
     match event:
         case SeatVacated():
             if entry.position not in seats_left(timeline, event.person):
-                yield breach("{person} holds no seat to leave on or after {day}", person=event.person, day=on)
+                yield breach("{person:who} holds no seat to leave on or after {day}", person=event.person, day=on)
             yield from _left_before(entry, timeline)
         case MemberChanged():
             if seat_of(timeline, event.person, on) is None:
-                yield breach("{person} holds no seat on {day}", person=event.person, day=on)
+                yield breach("{person:who} holds no seat on {day}", person=event.person, day=on)
         case ViceChairReleased():
             if entry.position not in posts_left(timeline):
                 yield breach(
-                    "{person} is not {post} the day before {day}", person=event.person, post=event.post, day=on
+                    "{person:who} is not {post} the day before {day}", person=event.person, post=event.post, day=on
                 )
         case ExpertReleased():
             if entry.position not in experts_left(timeline, event.person):
-                yield breach("{person} is not co-opted the day before {day}", person=event.person, day=on)
+                yield breach("{person:who} is not co-opted the day before {day}", person=event.person, day=on)
 
 
 def ends_what_has_begun(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
@@ -193,7 +193,8 @@ def _left_before(entry: Entry[SeatVacated], timeline: Timeline) -> Iterator[Find
         within = entry.event.valid_on.last < other.event.valid_on.last < until
         if earlier_recorded and within and left.get(other.position) != seat.position:
             yield breach(
-                "entry {other} says that {person} left that seat, on {day}; annul it and record the right day with it",
+                "entry {other} says that {person:who} left that seat, on {day}; annul it and record the right day "
+                "with it",
                 other=other.position,
                 person=entry.event.person,
                 day=other.event.valid_on.last,
@@ -205,7 +206,7 @@ def post_rests_on_a_seat(entry: Entry[ViceChairAppointed], timeline: Timeline) -
     """vice-chairs (2.2): a vice chair is appointed among the members."""
     person, on = entry.event.person, entry.event.valid_on.last
     if seat_of(timeline, person, on) is None:
-        yield breach("{person} is not a member on {day}", person=person, day=on)
+        yield breach("{person:who} is not a member on {day}", person=person, day=on)
 
 
 RULES = Rules(

@@ -122,9 +122,9 @@ def on_the_side_of_its_seat(entry: Entry[MemberAppointed | MemberChanged], timel
     said: dict[str, Any] = {"person": seat.person, "party": seat.party, "seat": seat.seat}
     said["subject"] = f"seat:{seat.party}/{seat.seat}"
     if bloc == "none" and seat.seat == "opposition-leader":
-        yield cannot_tell("{person} sits for {party} as {seat}, where there is no opposition", **said)
+        yield cannot_tell("{person:who} sits for {party} as {seat}, where there is no opposition", **said)
     elif bloc != "none" and bloc != SIDE_OF[seat.seat]:
-        yield breach("{person} sits for {party} as {seat}, and is of the {bloc}", bloc=bloc, **said)
+        yield breach("{person:who} sits for {party} as {seat}, and is of the {bloc}", bloc=bloc, **said)
 
 
 def appointed_by_an_organ_that_may(entry: Entry[MemberAppointed], _: Timeline) -> Iterator[Finding]:
@@ -132,7 +132,7 @@ def appointed_by_an_organ_that_may(entry: Entry[MemberAppointed], _: Timeline) -
     organ = entry.event.source.organ
     if organ not in {"assembly", "executive-board"}:
         yield cannot_tell(
-            "{party} appoints {person} by a decision of its {organ}, not of its assembly or executive board",
+            "{party} appoints {person:who} by a decision of its {organ}, not of its assembly or executive board",
             party=entry.event.party,
             person=entry.event.person,
             organ=organ,
@@ -157,8 +157,8 @@ def as_the_board_has_it(
         wrong = seat.party == terms.region() and seat.political_party in known and seat.bloc != side
         if about and wrong and entry.position == _said_last(timeline, seat.person, board, on):
             yield breach(
-                "{person} sits for political party {political_party}, which the regional executive board has in the "
-                "{side}, and is entered with bloc {bloc}",
+                "{person:who} sits for political party {political_party}, which the regional executive board has in "
+                "the {side}, and is entered with bloc {bloc}",
                 subject=f"person:{seat.person}",
                 entries=(seat.entry, board.position),
                 person=seat.person,
@@ -209,7 +209,7 @@ def one_seat_each(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator
     for other in seats_of_person(timeline, entry.event.person):
         if seat is not None and other.entry < seat.entry and overlap(other, seat):
             yield breach(
-                "{person} already sits for {party} as {seat} on {day}",
+                "{person:who} already sits for {party} as {seat} on {day}",
                 person=seat.person,
                 party=other.party,
                 seat=other.seat,
@@ -388,7 +388,7 @@ def only_members_present(entry: Entry[MeetingHeld], timeline: Timeline) -> Itera
     on = entry.event.valid_on.last
     for person in dict.fromkeys((*entry.event.present, entry.event.chaired_by)):
         if seat_of(timeline, person, on) is None:
-            yield breach("{person} was present as a member and is none on {day}", person=person, day=on)
+            yield breach("{person:who} was present as a member and is none on {day}", person=person, day=on)
 
 
 def terms_end(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
@@ -428,7 +428,7 @@ def some_leave_before(timeline: Timeline, on: date, _: date) -> Iterator[Obligat
         if seat.until < end and (seat.party, seat.seat) in vacant_seats(timeline, seat.until):
             yield Obligation(
                 due=seat.until - DAY,
-                message="appoint {party}'s {seat}: {person} leaves it",
+                message="appoint {party}'s {seat}: {person:who} leaves it",
                 values={"party": seat.party, "seat": seat.seat, "person": seat.person},
                 provision="term",
                 subject=f"seat:{seat.party}/{seat.seat}",
@@ -438,7 +438,7 @@ def some_leave_before(timeline: Timeline, on: date, _: date) -> Iterator[Obligat
         if post.until < end and post.post not in posts_on(timeline, post.until):
             yield Obligation(
                 due=post.until - DAY,
-                message="appoint a {post}: {person} leaves it",
+                message="appoint a {post}: {person:who} leaves it",
                 values={"post": post.post, "person": post.person},
                 provision="vice-chairs",
                 subject=f"post:{post.post}",
@@ -448,7 +448,7 @@ def some_leave_before(timeline: Timeline, on: date, _: date) -> Iterator[Obligat
         if expert.until is not None and expert.until < last:
             yield Obligation(
                 due=expert.until - DAY,
-                message="co-opt {person} anew, or let it end",
+                message="co-opt {person:who} anew, or let it end",
                 values={"person": expert.person},
                 provision="experts",
                 subject=f"person:{expert.person}",

@@ -110,8 +110,8 @@ def test_what_is_open_is_seen_at_a_glance(played: Desk) -> None:
 
     (row,) = [line for line in out.splitlines() if line.startswith("srb-2024-3 ")]
     assert row.split("  ")[-1].strip() == "anyone"
-    assert "not by p21" in row
-    assert "not by p13" in row
+    assert "not by Ulrik Påhitt (p21)" in row
+    assert "not by Majken Exempelström (p13)" in row
     assert "no answer yet: region, sala, vasteras" in out
 
 
@@ -194,7 +194,10 @@ def test_minutes_without_the_duty_or_the_meeting_are_refused_each_reason_in_a_li
 
     assert done.code == 1
     assert done.errors == [
-        "minutes-signed (2.3): p19 does not have the duty; p21 has it, and minutes-duty-moved passes it on [line 1]",
+        (
+            "minutes-signed (2.3): Sixten Låtsasberg (p19) does not have the duty; Ulrik Påhitt (p21) has it, and"
+            " minutes-duty-moved passes it on [line 1]"
+        ),
         "reference: meeting nowhere is not in the ledger [line 2]",
     ]
     assert played.asks("history")["known_at"] == "@246"
