@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
 
-from ledger.rules.obligation import Obligation
+from ledger.readings import Readings
+from ledger.rules.obligation import Obligation, to_do
+from ledger.rules.obligation import deadlines as awaited
 from ledger.rules.tables import LASTING, OBLIGATIONS, STANDING
 from ledger.state.agreement import life, terms_on, version_from, version_on
 
@@ -29,11 +31,24 @@ OPEN: dict[str, str | None] = {
 }
 
 
-class Deadline(Obligation, frozen=True, kw_only=True):
-    """Something to do. `overdue`: its day has passed; without one, it is open."""
+class Deadline(Struct, frozen=True, kw_only=True):
+    """Something to do: `message` says what, as a template over `values`.
 
-    section: str | None = None
-    overdue: bool = False
+    due: the last day to do it in time; None where the text sets none. since: the day from which it is open then.
+    overdue: its day has passed; without one, it is open. entries: what it rests on, by position.
+    readings: as of a finding.
+    """
+
+    due: date | None
+    message: str
+    values: dict[str, Any]
+    provision: str
+    subject: str
+    since: date | None
+    entries: tuple[int, ...]
+    readings: Readings
+    section: str | None
+    overdue: bool
 
 
 class Deadlines(Struct, frozen=True, kw_only=True):
@@ -60,12 +75,19 @@ def _deadlines(timeline: Timeline, on: date, until: date) -> Deadlines:
     terms = terms_on(timeline, on)
     found = [
         Deadline(
-            **structs.asdict(one),
+            due=one.due,
+            message=what.message,
+            values=what.values,
+            provision=one.provision,
+            subject=one.subject,
+            since=None if one.due else one.since,
+            entries=one.entries,
+            readings=one.readings,
             section=terms.section(one.provision) if terms else None,
             overdue=one.due < on if one.due else one.since is not None and one.since <= on,
         )
         for owing in (*OBLIGATIONS, left_open)
-        for one in owing(timeline, on, until)
+        for one, what in awaited(owing(timeline, on, until))
         if one.due is None or one.due <= until
     ]
     found.sort(key=lambda one: _place(one, until))
@@ -86,8 +108,7 @@ def left_open(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
         for found in rule(timeline, on) if slug in OPEN else ():
             if found.verdict == "breach":
                 yield Obligation(
-                    message=OPEN[slug] or found.message,
-                    values=found.values,
+                    to_do=to_do(OPEN[slug] or found.message, **found.values),
                     provision=slug,
                     subject=found.subject or "body:body",
                     since=found.since,

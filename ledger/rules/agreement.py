@@ -20,7 +20,7 @@ from ledger.events.posts import ExpertCoopted, ViceChairAppointed
 from ledger.events.seats import MemberAppointed
 from ledger.events.settlement import CommitmentMade
 from ledger.rules.finding import breach, cannot_tell, passed, silent
-from ledger.rules.obligation import Obligation
+from ledger.rules.obligation import Obligation, to_do
 from ledger.rules.row import Rules
 from ledger.state import read_as
 from ledger.state.agreement import (
@@ -465,10 +465,12 @@ def versions_adopted(timeline: Timeline, on: date, _: date) -> Iterator[Obligati
         for party in () if stopped else (party for party, decision in latest.items() if not adopts(decision)):
             yield Obligation(
                 due=start_day(timeline, version),
-                message="adopt version {version}, or reject it: the assembly of {party}",
-                values={"version": version, "party": party},
+                to_do=to_do(
+                    "adopt version {version}, or reject it: the assembly of {party}", version=version, party=party
+                ),
                 provision="adopted-by-every-assembly",
                 subject=f"party:{party}",
+                who=party,
                 entries=(start_entry(timeline, version).position,),
             )
 
@@ -481,8 +483,11 @@ def parties_leave(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]
             continue
         yield Obligation(
             due=to_come.since - DAY,
-            message="the last day of {party}'s seats, posts and places in groups: version {version} leaves it out",
-            values={"party": party, "version": to_come.version},
+            to_do=to_do(
+                "the last day of {party}'s seats, posts and places in groups: version {version} leaves it out",
+                party=party,
+                version=to_come.version,
+            ),
             provision="amended-by-unanimity",
             subject=f"party:{party}",
             entries=(proposals(timeline)[to_come.version].position,),

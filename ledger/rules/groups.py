@@ -14,12 +14,11 @@ from ledger.events.groups import (
     GroupReported,
 )
 from ledger.rules.finding import breach, cannot_tell, passed
-from ledger.rules.obligation import Obligation
+from ledger.rules.obligation import Done, Obligation, to_do
 from ledger.rules.row import Rules
 from ledger.state.agreement import end_seen_on
-from ledger.state.groups import groups, half_years, people_of, report_owed
+from ledger.state.groups import groups, half_year_span, half_years, people_of, report_owed
 from ledger.state.meetings import sitting
-from ledger.values import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.rules.finding import Finding
+    from ledger.rules.obligation import Stands
+    from ledger.state.groups import Owed
     from ledger.timeline import Timeline
 
 
@@ -111,43 +112,38 @@ def recommended_by_groups(timeline: Timeline, on: date) -> Iterator[Finding]:
             )
 
 
-def reports_received(timeline: Timeline, on: date) -> Iterator[Finding]:
+def reports_received(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
     """group-reports (3): each group reports back to the body twice a year; a late report stays late."""
-    for group in groups(timeline).values():
-        for half_year in half_years(group.since, min(on, group.until or on)):
-            report = report_owed(timeline, group, half_year)
-            status = report.status_on(on)
-            values: dict[str, Any] = {"group": group.group, "half_year": half_year, "due": report.due}
-            rests_on: dict[str, Any] = {"subject": f"group:{group.group}/{half_year}", "readings": report.readings}
-            entries = (group.created.position, *([report.received.position] if report.received else []))
-            if status == "late":
-                message = "{group} reported for {half_year} after its last day, {due}; days late: {days}"
-                since = report.due + DAY
-                yield breach(message, since=since, entries=entries, days=report.days_late, **rests_on, **values)
-            elif status == "missing":
-                message = "{group} has not reported for {half_year}, due on {due}"
-                yield breach(message, since=report.due + DAY, entries=entries[:1], **rests_on, **values)
-            elif status == "received":
-                yield passed("{group} reported for {half_year}", entries=entries, **rests_on, **values)
-
-
-def reports_to_come(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
-    """group-reports (3): each group's report is received by the last day for its half-year."""
     end = end_seen_on(timeline, on)
-    last = min(until, end.on - DAY) if end else until
     for group in groups(timeline).values():
-        for half_year in half_years(group.since, last):
+        for half_year in half_years(group.since, min(until, group.until or until)):
             report = report_owed(timeline, group, half_year)
-            if report.status_on(on) in {"missing", "not-due"}:
-                yield Obligation(
-                    due=report.due,
-                    message="receive {group}'s report for {half_year}",
-                    values={"group": group.group, "half_year": half_year},
-                    provision="group-reports",
-                    subject=f"group:{group.group}/{half_year}",
-                    entries=(group.created.position,),
-                    readings=report.readings,
-                )
+            received = report.received
+            done = received is not None and received.event.valid_on.last <= on
+            if not report.owed and not done:
+                continue
+            comes = end is None or half_year_span(half_year)[0] < end.on
+            named: dict[str, Any] = {"group": group.group, "half_year": half_year}
+            yield Obligation(
+                provision="group-reports",
+                subject=f"group:{group.group}/{half_year}",
+                who=group.group,
+                due=report.due if report.owed else None,
+                done=Done(received.position, received.event.valid_on.last) if received and done else None,
+                to_do=to_do("receive {group}'s report for {half_year}", **named) if comes else (),
+                says=_of_report(report, **named, due=report.due),
+                entries=(group.created.position,),
+                readings=report.readings,
+            )
+
+
+def _of_report(report: Owed, **values: Any) -> dict[Stands, Finding]:
+    late = "{group} reported for {half_year} after its last day, {due}; days late: {days}"
+    return {
+        "undone": breach("{group} has not reported for {half_year}, due on {due}", **values),
+        "late": breach(late, days=report.days_late, **values),
+        "done": passed("{group} reported for {half_year}", **values),
+    }
 
 
 RULES = Rules(
@@ -157,7 +153,6 @@ RULES = Rules(
         ("groups-set-up-by-body", decided_at_a_meeting, (GroupCreated, GroupClosed)),
         ("group-terms", set_up_with_its_terms, (GroupCreated,)),
     ),
-    lasting=(("group-reports", reports_received),),
     derived=(("group-recommendations", recommended_by_groups),),
-    obligations=(reports_to_come,),
+    owed=(("group-reports", reports_received),),
 )

@@ -19,7 +19,7 @@ from ledger.events.meetings import (
     ReservationEntered,
 )
 from ledger.rules.finding import breach, cannot_tell, passed, silent
-from ledger.rules.obligation import Obligation
+from ledger.rules.obligation import Obligation, to_do
 from ledger.rules.row import Rules
 from ledger.state import read_as
 from ledger.state.agreement import end_seen_on, life, terms_on, version_on
@@ -325,8 +325,7 @@ def meetings_called(timeline: Timeline, on: date, _: date) -> Iterator[Obligatio
             message = "record that {meeting} was held on {day}, or that it was moved or cancelled"
         yield Obligation(
             due=meeting.day,
-            message=message,
-            values={"meeting": meeting.meeting, "day": meeting.day},
+            to_do=to_do(message, meeting=meeting.meeting, day=meeting.day),
             provision=provision,
             subject=_subject_of(meeting),
             entries=(meeting.called.position,),
@@ -343,8 +342,11 @@ def notices_sent(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
             continue
         yield Obligation(
             due=called.event.meets_on - timedelta(days=terms.numbers.notice_days),
-            message="send the notice of {meeting}, which is to be held on {day}",
-            values={"meeting": called.event.meeting, "day": called.event.meets_on},
+            to_do=to_do(
+                "send the notice of {meeting}, which is to be held on {day}",
+                meeting=called.event.meeting,
+                day=called.event.meets_on,
+            ),
             provision="notice",
             subject=f"meeting:{called.event.meeting}",
             entries=(called.position,),
@@ -376,13 +378,12 @@ def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[
         about: dict[str, Any] = {"subject": f"year:{year}", "entries": count.held, "readings": count.readings}
         if held < count.required:
             message = "hold {count} more of the {required:meeting} of {year}: {held} held, {called} called"
-            yield Obligation(due=last, message=message, provision="six-meetings",
-                           values=values | {"count": count.required - held, "held": held, "called": count.called},
-                           **about)  # fmt: skip
+            what = to_do(message, **values, count=count.required - held, held=held, called=count.called)
+            yield Obligation(due=last, to_do=what, provision="six-meetings", **about)
         if missing > 0:
             message = "call {count} more of the {required:meeting} of {year}: the last day for a notice of {days:day}"
-            yield Obligation(due=last - timedelta(days=days), message=message, provision="notice",
-                           values=values | {"count": missing, "days": days}, **about)  # fmt: skip
+            what = to_do(message, **values, count=missing, days=days)
+            yield Obligation(due=last - timedelta(days=days), to_do=what, provision="notice", **about)
 
 
 def _subject_of(meeting: Meeting) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from ledger.events.meetings import ItemHandled, MeetingCalled, MeetingHeld, RecommendationMade, ReservationEntered
 from ledger.events.minutes import MinutesAdjusted, MinutesDispatched, MinutesDutyMoved, MinutesSigned
 from ledger.events.officials import ProposalPrepared
 from ledger.rules.finding import breach, cannot_tell, passed
 from ledger.rules.meetings import _once, _subject_of
-from ledger.rules.obligation import Obligation
+from ledger.rules.obligation import Done, Obligation, ToDo, to_do
 from ledger.rules.posts import experts_do_not_act
 from ledger.rules.row import Rules
 from ledger.state.agreement import version_on
@@ -205,119 +207,88 @@ def _held_in_force(timeline: Timeline, on: date) -> Iterator[tuple[Meeting, Entr
                 yield meeting, meeting.held, held_on
 
 
-def minutes_signed(timeline: Timeline, on: date) -> Iterator[Finding]:
+def minutes_signed(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
     """minutes-signed (2.3): minutes are kept, and signed by the meeting's chair. No day is set."""
-    for meeting, held, held_on in _held_in_force(timeline, on):
-        if meeting.signed is not None:
-            yield _finished(meeting, meeting.signed, "signed")
-        elif on > held_on:
-            yield _unfinished(meeting, held, meeting.signing, "signed")
-
-
-def minutes_adjusted(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """minutes-adjusted (2.3): minutes are adjusted by an appointed member. No day is set."""
-    for meeting, held, held_on in _held_in_force(timeline, on):
-        if meeting.adjusted is not None:
-            if not any(adjusted_by_a_member(meeting.adjusted, timeline)):  # else that is flagged, and is no pass
-                yield _finished(meeting, meeting.adjusted, "adjusted")
-        elif on > held_on:
-            yield _unfinished(meeting, held, meeting.adjustment, "adjusted")
-
-
-def _unfinished(meeting: Meeting, held: Entry[Any], duty: Duty | None, done: str) -> Finding:
-    held_on: date = held.event.valid_on.last
-    message = "the minutes of {meeting}, held on {day}, are not {done}; {duty:who} has the duty"
-    partly: dict[str, Any] = {}
-    if done == "adjusted" and meeting.adjusted_items:
-        message = (
-            "the minutes of {meeting}, held on {day}, are {done} only for {items:?item|items} {items}; "
-            "{duty:who} has the duty"
-        )
-        partly["items"] = tuple(map(str, sorted(meeting.adjusted_items)))
-    return breach(
-        message,
-        subject=f"meeting:{meeting.meeting}",
-        since=held_on + DAY,
-        entries=tuple(dict.fromkeys([held.position, *([duty.entry] if duty else [])])),
-        advisory=True,
-        meeting=meeting.meeting,
-        day=held_on,
-        done=done,
-        duty=duty.person if duty else None,
-        **partly,
-    )
-
-
-def _finished(meeting: Meeting, entry: Entry[Event], done: str) -> Finding:
-    message, on = "the minutes of {meeting} were {done} on {day}", entry.event.valid_on.last
-    subject = f"meeting:{meeting.meeting}"
-    return passed(message, subject=subject, entries=(entry.position,), meeting=meeting.meeting, done=done, day=on)
-
-
-def minutes_dispatched(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """minutes-dispatched (2.3): minutes go to every executive board and to whoever a matter concerns. No day is set."""
-    for meeting, held, _ in _held_in_force(timeline, on):
-        if meeting.adjusted is None:
-            continue
-        adjusted, wanted = meeting.adjusted.event.valid_on.last, recipients(timeline, meeting)
-        missing = tuple(one for one in wanted if one not in meeting.dispatched)
-        if not missing:
-            sent = [meeting.dispatched[one] for one in wanted]
-            yield _finished(meeting, max(sent, key=lambda one: one.event.valid_on.last), "sent to all")
-        elif on > adjusted:
-            yield breach(
-                "the minutes of {meeting}, adjusted on {day}, are not sent to {missing}",
-                subject=f"meeting:{meeting.meeting}",
-                since=adjusted + DAY,
-                entries=(held.position, meeting.adjusted.position),
-                advisory=True,
-                meeting=meeting.meeting,
-                day=adjusted,
-                missing=missing,
-            )
+    message = "sign the minutes of {meeting}, held on {held}: {person:who} has the duty"
+    for meeting, held, _held_on in _held_in_force(timeline, on):
+        yield _of_a_duty(meeting, held, "signed", message)
 
 
 ADJUSTED_WITHIN = timedelta(days=14)  # kommunallagen 5:69, for assemblies and committees; no rule for the body
 
 
-def minutes_finished(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """minutes-signed, minutes-adjusted, minutes-dispatched (2.3): no day is set; open from the day after."""
-    for meeting in meetings_on(timeline, on).values():
-        held_on = meeting.held_on
-        if meeting.held is None or held_on is None or version_on(timeline, held_on) is None:
+def minutes_adjusted(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
+    """minutes-adjusted (2.3): minutes are adjusted by an appointed member. No day is set."""
+    message = (
+        "adjust the minutes of {meeting}, held on {held}: {person:who} has the duty "
+        "(kommunallagen 5:69 would give until {day})"
+    )
+    for meeting, held, held_on in _held_in_force(timeline, on):
+        one = _of_a_duty(meeting, held, "adjusted", message, day=held_on + ADJUSTED_WITHIN)
+        flagged = meeting.adjusted is not None and any(adjusted_by_a_member(meeting.adjusted, timeline))
+        yield structs.replace(one, says={}) if flagged else one
+
+
+def _of_a_duty(meeting: Meeting, held: Entry[Any], done: str, message: str, **more: date) -> Obligation:
+    """The minutes of a held meeting are signed, or adjusted, by whoever has the duty; open from the day after."""
+    duty, by = (meeting.signing, meeting.signed) if done == "signed" else (meeting.adjustment, meeting.adjusted)
+    held_on: date = held.event.valid_on.last
+    asked: dict[str, Any] = {"meeting": meeting.meeting, "held": held_on}
+    return Obligation(
+        provision=f"minutes-{done}",
+        subject=_subject_of(meeting),
+        who=duty.person if duty else None,
+        since=held_on + DAY,
+        done=_done(by) if by else None,
+        to_do=to_do(message, **asked, person=duty.person, **more) if duty else (),
+        says={"done": _finished(meeting, by, done)} if by else {"undone": _unfinished(meeting, held_on, duty, done)},
+        entries=() if by else _once(held.position, *([duty.entry] if duty else [])),
+    )
+
+
+def _unfinished(meeting: Meeting, held_on: date, duty: Duty | None, done: str) -> Finding:
+    message = "the minutes of {meeting}, held on {day}, are not {done}; {duty:who} has the duty"
+    partly: dict[str, Any] = {}
+    if done == "adjusted" and meeting.adjusted_items:
+        message = (
+            "the minutes of {meeting}, held on {day}, are {done} only for {items:?item|items} {items}; {duty:who} has the "
+            "duty"
+        )
+        partly["items"] = tuple(map(str, sorted(meeting.adjusted_items)))
+    return breach(message, advisory=True, meeting=meeting.meeting, day=held_on, done=done,
+                  duty=duty.person if duty else None, **partly)  # fmt: skip
+
+
+def _finished(meeting: Meeting, entry: Entry[Event], done: str) -> Finding:
+    message, on = "the minutes of {meeting} were {done} on {day}", entry.event.valid_on.last
+    return passed(message, meeting=meeting.meeting, done=done, day=on)
+
+
+def _done(entry: Entry[Event]) -> Done:
+    return Done(entry.position, entry.event.valid_on.last)
+
+
+def minutes_dispatched(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
+    """minutes-dispatched (2.3): minutes go to every executive board and to whoever a matter concerns. No day is set."""
+    for meeting, held, _held_on in _held_in_force(timeline, on):
+        if meeting.adjusted is None:
             continue
-        values: dict[str, Any] = {"meeting": meeting.meeting, "held": held_on}
-        about: dict[str, Any] = {"subject": _subject_of(meeting), "since": held_on + DAY}
-        if meeting.signed is None and meeting.signing:
-            message = "sign the minutes of {meeting}, held on {held}: {person:who} has the duty"
-            duty = meeting.signing
-            yield Obligation(message=message, values=values | {"person": duty.person}, provision="minutes-signed",
-                           entries=_once(meeting.held.position, duty.entry), **about)  # fmt: skip
-        if meeting.adjusted is None and meeting.adjustment:
-            message = (
-                "adjust the minutes of {meeting}, held on {held}: {person:who} has the duty "
-                "(kommunallagen 5:69 would give until {day})"
-            )
-            duty, day = meeting.adjustment, held_on + ADJUSTED_WITHIN
-            yield Obligation(message=message, values=values | {"person": duty.person, "day": day},
-                           provision="minutes-adjusted", entries=_once(meeting.held.position, duty.entry),
-                           **about)  # fmt: skip
-        yield from _dispatches(timeline, meeting)
-
-
-def _dispatches(timeline: Timeline, meeting: Meeting) -> Iterator[Obligation]:
-    if meeting.adjusted is None or meeting.held is None:
-        return
-    for recipient in recipients(timeline, meeting):
-        if recipient not in meeting.dispatched:
-            yield Obligation(
-                message="send the minutes of {meeting} to {recipient}",
-                values={"meeting": meeting.meeting, "recipient": recipient},
-                provision="minutes-dispatched",
-                subject=_subject_of(meeting),
-                since=meeting.adjusted.event.valid_on.last + DAY,
-                entries=(meeting.held.position, meeting.adjusted.position),
-            )
+        adjusted, wanted = meeting.adjusted.event.valid_on.last, recipients(timeline, meeting)
+        missing = tuple(one for one in wanted if one not in meeting.dispatched)
+        sent = [] if missing else [meeting.dispatched[one] for one in wanted]
+        last = max(sent, key=lambda one: one.event.valid_on.last, default=None)
+        message = "the minutes of {meeting}, adjusted on {day}, are not sent to {missing}"
+        undone = breach(message, advisory=True, meeting=meeting.meeting, day=adjusted, missing=missing)
+        send = "send the minutes of {meeting} to {recipient}"
+        yield Obligation(
+            provision="minutes-dispatched",
+            subject=_subject_of(meeting),
+            since=adjusted + DAY,
+            done=_done(last) if last else None,
+            to_do=tuple(ToDo(send, {"meeting": meeting.meeting, "recipient": one}) for one in missing),
+            says={"done": _finished(meeting, last, "sent to all")} if last else {"undone": undone},
+            entries=() if last else (held.position, meeting.adjusted.position),
+        )
 
 
 RULES = Rules(
@@ -336,10 +307,9 @@ RULES = Rules(
         ("plausible", reserved_by_a_member, (ReservationEntered,)),
         ("plausible", continues_what_stood_over, (MeetingCalled, MeetingHeld)),
     ),
-    lasting=(
+    owed=(
         ("minutes-signed", minutes_signed),
         ("minutes-adjusted", minutes_adjusted),
         ("minutes-dispatched", minutes_dispatched),
     ),
-    obligations=(minutes_finished,),
 )

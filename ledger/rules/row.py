@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Rule = Callable[["Entry[Any]", "Timeline"], "Iterator[Finding]"]
 StandingRule = Callable[["Timeline", "date"], "Iterator[Finding]"]
 OfEvents = tuple[tuple[str, Rule, tuple[type[Event], ...]], ...]  # (provision, rule, the events that it judges)
-Owing = Callable[["Timeline", "date", "date"], "Iterator[Obligation]"]
+Owing = Callable[["Timeline", "date", "date"], "Iterator[Obligation]"]  # on a day, of those due by another
 OfDays = tuple[tuple[str, StandingRule], ...]  # (provision, rule)
 
 
@@ -30,9 +30,10 @@ class Rules(Struct, frozen=True, kw_only=True):
     forbids: an act that breaks one has no effect, so it is refused. flags: an irregular act did happen, so it is
     recorded, and shown for ever. standing: what should be true on a day in force. lasting: what was owed before the end
     goes on after it, judged from the first day in force on. derived: what follows from the record on any day, told when
-    everything is asked for, never a breach. obligations: what somebody has to do, as a day knows it, until another.
-    subjects: what is judged, kind:id, by the event's own fields. applies: of which of an event's kind a provision
-    speaks, where it is not of all.
+    everything is asked for, never a breach. owed: what somebody has to do, as a day knows it, until another; what
+    became of it is judged as what is lasting. obligations: the same, of which no finding comes. subjects: what is
+    judged, kind:id, by the event's own fields. applies: of which of an event's kind a provision speaks, where it is
+    not of all.
     """
 
     forbids: OfEvents = ()
@@ -40,6 +41,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     standing: OfDays = ()
     lasting: OfDays = ()
     derived: OfDays = ()
+    owed: tuple[tuple[str, Owing], ...] = ()  # (provision, what tells the obligations)
     obligations: tuple[Owing, ...] = ()
     subjects: dict[type[Event], str] = {}
     applies: dict[str, Callable[[Any], bool]] = {}

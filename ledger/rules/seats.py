@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.events.meetings import MeetingHeld
 from ledger.events.seats import BoardComposed, MemberAppointed, MemberChanged
 from ledger.rules.finding import breach, cannot_tell, passed, silent
-from ledger.rules.obligation import Obligation
+from ledger.rules.obligation import Obligation, to_do
 from ledger.rules.reference import party_kinds
 from ledger.rules.row import Rules
 from ledger.state.agreement import end_seen_on, life, proposals, terms_on, version_on
@@ -398,10 +398,8 @@ def terms_end(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]
         posts = sum(post not in posts_on(timeline, end) for post in POSTS)
         if seats or posts:
             message = "fill {seats:seat} and {posts:post} for the term from {day}"
-            values = {"seats": seats, "posts": posts, "day": end}
-            yield Obligation(
-                due=end - DAY, message=message, values=values, provision="term", subject=term_subject(since)
-            )
+            what = to_do(message, seats=seats, posts=posts, day=end)
+            yield Obligation(due=end - DAY, to_do=what, provision="term", subject=term_subject(since))
 
 
 def terms_ending(timeline: Timeline, on: date, until: date) -> Iterator[tuple[date, date]]:
@@ -428,8 +426,9 @@ def some_leave_before(timeline: Timeline, on: date, _: date) -> Iterator[Obligat
         if seat.until < end and (seat.party, seat.seat) in vacant_seats(timeline, seat.until):
             yield Obligation(
                 due=seat.until - DAY,
-                message="appoint {party}'s {seat}: {person:who} leaves it",
-                values={"party": seat.party, "seat": seat.seat, "person": seat.person},
+                to_do=to_do(
+                    "appoint {party}'s {seat}: {person:who} leaves it", party=seat.party, seat=seat.seat, person=seat.person
+                ),
                 provision="term",
                 subject=f"seat:{seat.party}/{seat.seat}",
                 entries=(seat.entry,),
@@ -438,8 +437,7 @@ def some_leave_before(timeline: Timeline, on: date, _: date) -> Iterator[Obligat
         if post.until < end and post.post not in posts_on(timeline, post.until):
             yield Obligation(
                 due=post.until - DAY,
-                message="appoint a {post}: {person:who} leaves it",
-                values={"post": post.post, "person": post.person},
+                to_do=to_do("appoint a {post}: {person:who} leaves it", post=post.post, person=post.person),
                 provision="vice-chairs",
                 subject=f"post:{post.post}",
                 entries=(post.entry,),
@@ -448,8 +446,7 @@ def some_leave_before(timeline: Timeline, on: date, _: date) -> Iterator[Obligat
         if expert.until is not None and expert.until < last:
             yield Obligation(
                 due=expert.until - DAY,
-                message="co-opt {person:who} anew, or let it end",
-                values={"person": expert.person},
+                to_do=to_do("co-opt {person:who} anew, or let it end", person=expert.person),
                 provision="experts",
                 subject=f"person:{expert.person}",
                 entries=(expert.entry,),

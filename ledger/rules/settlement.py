@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.events.settlement import CommitmentMade, SettlementAgreed
 from ledger.rules.finding import breach, cannot_tell, passed
-from ledger.rules.obligation import Obligation
+from ledger.rules.obligation import Obligation, to_do
 from ledger.rules.row import Rules
 from ledger.state.agreement import came_into_force, end_seen_on, life, version_from
 from ledger.state.past import past
@@ -80,8 +80,8 @@ def the_agreement_ends(timeline: Timeline, on: date, _: date) -> Iterator[Obliga
     who = "{parties} {parties:?withdraws|withdraw}"
     message = f"agree on accrued and remaining costs: {who}, and it is the agreement's last day"
     subject = f"version:{version_from(came_into_force(timeline), end.on)}"
-    yield Obligation(due=end.on - DAY, message=message, values={"parties": end.parties},
-                   provision="settlement-agreement", subject=subject, entries=end.entries)  # fmt: skip
+    yield Obligation(due=end.on - DAY, to_do=to_do(message, parties=end.parties), provision="settlement-agreement",
+                     subject=subject, entries=end.entries)  # fmt: skip
 
 
 RULES = Rules(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from ledger.rules import (
@@ -20,12 +21,27 @@ from ledger.rules import (
     twice,
 )
 from ledger.rules.costs import bearing, instalments, levels, payments
+from ledger.rules.obligation import findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from datetime import date
 
     from ledger.events import Event
-    from ledger.rules.row import OfDays, OfEvents, Owing
+    from ledger.rules.finding import Finding
+    from ledger.rules.row import OfDays, OfEvents, Owing, StandingRule
+    from ledger.timeline import Timeline
+
+
+def _judged(owing: Owing) -> StandingRule:
+    """The standing rule of what is owed: what became of it by a day."""
+
+    @wraps(owing)
+    def rule(timeline: Timeline, on: date) -> Iterator[Finding]:
+        return findings(owing(timeline, on, on), on)
+
+    return rule
+
 
 CHAPTERS = tuple(
     chapter.RULES
@@ -37,8 +53,12 @@ CHAPTERS = tuple(
 FORBIDS: OfEvents = tuple(row for rules in CHAPTERS for row in rules.forbids)
 FLAGS: OfEvents = tuple(row for rules in CHAPTERS for row in rules.flags)
 STANDING: OfDays = tuple(row for rules in CHAPTERS for row in rules.standing)
-LASTING: OfDays = tuple(row for rules in CHAPTERS for row in rules.lasting)
+LASTING: OfDays = tuple(
+    row for rules in CHAPTERS for row in (*rules.lasting, *((slug, _judged(owing)) for slug, owing in rules.owed))
+)
 DERIVED: OfDays = tuple(row for rules in CHAPTERS for row in rules.derived)
-OBLIGATIONS: tuple[Owing, ...] = tuple(owing for rules in CHAPTERS for owing in rules.obligations)
+OBLIGATIONS: tuple[Owing, ...] = tuple(
+    owing for rules in CHAPTERS for owing in (*(owing for _, owing in rules.owed), *rules.obligations)
+)
 SUBJECTS: dict[type[Event], str] = {event: what for rules in CHAPTERS for event, what in rules.subjects.items()}
 APPLIES: dict[str, Callable[[Any], bool]] = {slug: of for rules in CHAPTERS for slug, of in rules.applies.items()}

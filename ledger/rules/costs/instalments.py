@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from ledger.events.costs import InstalmentClaimed, PopulationPublished
 from ledger.rules.finding import breach, cannot_tell, passed, silent
-from ledger.rules.obligation import Obligation
+from ledger.rules.obligation import Done, Obligation, to_do
 from ledger.rules.row import Rules
 from ledger.state.agreement import life
 from ledger.state.costs.claims import asked_of, claims
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.rules.finding import Finding
-    from ledger.state.costs.dues import Paid
+    from ledger.rules.obligation import Stands
+    from ledger.state.costs.dues import Paid, Status
     from ledger.timeline import Timeline
 
 
@@ -83,41 +86,76 @@ def rests_on_the_first_that_stands(claimed: Entry[InstalmentClaimed], timeline: 
             )
 
 
-def paid_by_the_due_day(timeline: Timeline, on: date) -> Iterator[Finding]:
+def paid_by_the_due_day(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
     """two-instalments (5): half by 1 February and half by 1 August, of what was claimed; a late payment stays late."""
     then = past(timeline, on)
     known = life(then)
     if not known.in_force:
         return
-    last = min(on, known.end.on) if known.end else on
-    for year in range(known.in_force[0].since.year, last.year + 1):
+    first, end = known.in_force[0].since, known.end
+    for year in range(first.year, (min(until, end.on) if end else until).year + 1):
         for instalment, due in enumerate(due_days(then, year), 1):
-            outside = due < known.in_force[0].since or (known.end is not None and due >= known.end.on)
-            for party in asked_of(then, year, instalment):
-                paid = paid_for(then, party, year, instalment, on)
-                if outside and paid:
-                    yield _not_judged(paid)
-                elif outside or (paid is None and on <= due):
-                    continue
-                elif paid is None:
-                    yield _no_claim(party, year, instalment, due)
-                else:
-                    yield _judged(paid)
+            paid = {party: paid_for(then, party, year, instalment, on) for party in asked_of(then, year, instalment)}
+            if due < first or (end is not None and due >= end.on):
+                yield from (_not_judged(one) for one in paid.values() if one)
+                continue
+            claimed, later = (claims(then).get((year, number)) for number in (instalment, instalment + 1))
+            if claimed is None and later is None:
+                yield _to_be_claimed(year, instalment, due)
+            elif claimed:
+                in_either = {party for one in (claimed, later) if one for party in one.event.amounts}
+                if left_out := tuple(party for party in paid if party not in in_either):
+                    yield _to_be_claimed_anew(claimed, left_out, due)
+            for party, one in paid.items():
+                yield from _of_a_claim(one) if one else [_no_claim(party, year, instalment, due)]
+
+
+def _of_a_claim(paid: Paid) -> Iterator[Obligation]:
+    """A part of a claim is to be paid; a credit, of which nothing is, to be repaid."""
+    named: dict[str, Any] = {"party": paid.party, "instalment": paid.instalment, "year": paid.year}
+    stands = STANDS.get(paid.status, "done")
+    receive = "receive {amount:kr} from {party}: instalment {instalment} of {year}"
+    one = Obligation(
+        provision="two-instalments",
+        subject=_claim_of(paid.party, paid.year, paid.instalment),
+        who=paid.party,
+        due=paid.due,
+        since=paid.since,
+        done=None if stands in {"ahead", "undone"} else _done(paid),
+        to_do=to_do(receive, amount=paid.short, **named),
+        says={stands: _judged(paid)},
+        entries=paid.entries,
+    )
+    yield one
+    if paid.status == "credit":
+        repay = "repay {amount:kr} to {party}: the credit of instalment {instalment} of {year}"
+        yield structs.replace(one, who=None, done=None, says={}, to_do=to_do(repay, amount=paid.over, **named))
+
+
+STANDS: dict[Status, Stands] = {"not-due": "ahead", "unpaid": "undone", "short": "undone", "late": "late"}
+
+
+def _done(paid: Paid) -> Done:
+    """The last payment; what needs none, a credit or what was settled, is as it should be on its due day."""
+    on = paid.paid_on if paid.paid_on and paid.amount > 0 else paid.due
+    return Done(paid.paid_by or paid.entries[-1], on)
+
+
+def _claim_of(party: str, year: int, instalment: int) -> str:
+    return f"claim:{party}/{year}/{instalment}"
 
 
 def _judged(paid: Paid) -> Finding:
-    subject = f"claim:{paid.party}/{paid.year}/{paid.instalment}"
     values: dict[str, Any] = {"party": paid.party, "instalment": paid.instalment, "year": paid.year, "due": paid.due,
                               "amount": paid.amount}  # fmt: skip
-    wrong: dict[str, Any] = {"subject": subject, "since": paid.since, "entries": paid.entries, **values}
     if paid.status == "unpaid":
-        return breach("{party} has not paid instalment {instalment} of {year}, {amount:kr}, due on {due}", **wrong)
+        return breach("{party} has not paid instalment {instalment} of {year}, {amount:kr}, due on {due}", **values)
     if paid.status == "short":
         message = "{party} has paid {paid:kr} of {amount:kr}, instalment {instalment} of {year}, due on {due}"
         if paid.amount <= 0:
             message = "{party} has got {short:kr} too much back of instalment {instalment} of {year}, due on {due}"
-            return breach(message, short=paid.short, **wrong)
-        return breach(message, paid=paid.paid, **wrong)
+            return breach(message, short=paid.short, **values)
+        return breach(message, paid=paid.paid, **values)
     if paid.status == "late":
         message = "{party} paid instalment {instalment} of {year}, {amount:kr}, {days:day} late, due on {due}"
         if paid.refunded:
@@ -125,8 +163,8 @@ def _judged(paid: Paid) -> Finding:
                 "{party} paid instalment {instalment} of {year}, {amount:kr}, in time, and what was refunded of it "
                 "again {days:day} after that; due on {due}"
             )
-        return breach(message, days=paid.days_late, **wrong)
-    return passed(_kept(paid), subject=subject, entries=paid.entries, credit=paid.over, **values)
+        return breach(message, days=paid.days_late, **values)
+    return passed(_kept(paid), credit=paid.over, **values)
 
 
 def _kept(paid: Paid) -> str:
@@ -142,20 +180,48 @@ def _kept(paid: Paid) -> str:
     return "{party} is to pay instalment {instalment} of {year}, {amount:kr}, by {due}"
 
 
-def _not_judged(paid: Paid) -> Finding:
+def _not_judged(paid: Paid) -> Obligation:
+    """No obligation by the text: the due day is no day in force."""
     message = "{due}, on which instalment {instalment} of {year} is due, is no day in force"
-    subject = f"claim:{paid.party}/{paid.year}/{paid.instalment}"
-    return silent(message, subject=subject, due=paid.due, instalment=paid.instalment, year=paid.year)
+    return Obligation(
+        provision="two-instalments",
+        subject=_claim_of(paid.party, paid.year, paid.instalment),
+        who=paid.party,
+        says={"undone": silent(message, due=paid.due, instalment=paid.instalment, year=paid.year)},
+    )
 
 
-def _no_claim(party: str, year: int, instalment: int, due: date) -> Finding:
-    return cannot_tell(
-        "instalment {instalment} of {year}, due on {due}, is not claimed of {party}",
-        subject=f"claim:{party}/{year}/{instalment}",
-        party=party,
-        instalment=instalment,
-        year=year,
+def _no_claim(party: str, year: int, instalment: int, due: date) -> Obligation:
+    """What is to be paid cannot be told once it is due; what is to be done first is to claim it."""
+    message = "instalment {instalment} of {year}, due on {due}, is not claimed of {party}"
+    return Obligation(
+        provision="two-instalments",
+        subject=_claim_of(party, year, instalment),
+        who=party,
         due=due,
+        says={"undone": cannot_tell(message, party=party, instalment=instalment, year=year, due=due)},
+    )
+
+
+def _to_be_claimed(year: int, instalment: int, due: date) -> Obligation:
+    message = "claim instalment {instalment} of {year}"
+    return Obligation(
+        provision="two-instalments",
+        subject=f"year:{year}",
+        due=due,
+        to_do=to_do(message, instalment=instalment, year=year),
+    )
+
+
+def _to_be_claimed_anew(claimed: Entry[InstalmentClaimed], parties: tuple[str, ...], due: date) -> Obligation:
+    year, instalment = claimed.event.year, claimed.event.instalment
+    message = "claim instalment {instalment} of {year} of {parties} too: annul entry {entry}, and claim it anew"
+    return Obligation(
+        provision="two-instalments",
+        subject=f"year:{year}",
+        due=due,
+        to_do=to_do(message, instalment=instalment, year=year, parties=parties, entry=claimed.position),
+        entries=(claimed.position,),
     )
 
 
@@ -225,55 +291,6 @@ def shared_by_population(timeline: Timeline, on: date) -> Iterator[Finding]:
         yield breach(message, since=since, advisory=True, entries=(latest.position,), **said, **values)
 
 
-def instalments_paid(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
-    """two-instalments (5): an instalment is claimed, and then paid by each municipality, by its due day."""
-    then = past(timeline, on)
-    known = life(then)
-    first = known.in_force[0].since if known.in_force else date.max
-    for year in range(first.year, until.year + 1):
-        for instalment, due in enumerate(due_days(then, year), 1):
-            if due < first or (known.end is not None and due >= known.end.on):
-                continue
-            if not any((year, later) in claims(then) for later in (1, 2) if later >= instalment):
-                message = "claim instalment {instalment} of {year}"
-                yield Obligation(due=due, message=message, values={"instalment": instalment, "year": year},
-                               provision="two-instalments", subject=f"year:{year}")  # fmt: skip
-                continue
-            paid = {party: paid_for(then, party, year, instalment, on) for party in asked_of(then, year, instalment)}
-            yield from (_awaited(one) for one in paid.values() if one and (one.short or one.status == "credit"))
-            claimed, later = claims(then).get((year, instalment)), claims(then).get((year, instalment + 1))
-            left_out = tuple(party for party in paid if not any(one and party in one.event.amounts
-                                                                for one in (claimed, later)))  # fmt: skip
-            if claimed and left_out:
-                yield _not_claimed(claimed, left_out, due)
-
-
-def _not_claimed(claimed: Entry[InstalmentClaimed], parties: tuple[str, ...], due: date) -> Obligation:
-    year, instalment = claimed.event.year, claimed.event.instalment
-    return Obligation(
-        due=due,
-        message="claim instalment {instalment} of {year} of {parties} too: annul entry {entry}, and claim it anew",
-        values={"instalment": instalment, "year": year, "parties": parties, "entry": claimed.position},
-        provision="two-instalments",
-        subject=f"year:{year}",
-        entries=(claimed.position,),
-    )
-
-
-def _awaited(paid: Paid) -> Obligation:
-    message, amount = "receive {amount:kr} from {party}: instalment {instalment} of {year}", paid.short
-    if paid.status == "credit":
-        message, amount = "repay {amount:kr} to {party}: the credit of instalment {instalment} of {year}", paid.over
-    return Obligation(
-        due=paid.due,
-        message=message,
-        values={"amount": amount, "party": paid.party, "instalment": paid.instalment, "year": paid.year},
-        provision="two-instalments",
-        subject=f"claim:{paid.party}/{paid.year}/{paid.instalment}",
-        entries=paid.entries,
-    )
-
-
 RULES = Rules(
     forbids=(("two-instalments", claimed_once, (InstalmentClaimed,)),),
     flags=(
@@ -282,7 +299,6 @@ RULES = Rules(
         ("plausible", figures_near_those_before, (PopulationPublished,)),
     ),
     standing=(("by-population", shared_by_population),),
-    lasting=(("two-instalments", paid_by_the_due_day),),
+    owed=(("two-instalments", paid_by_the_due_day),),
     subjects={InstalmentClaimed: "year:{0.year}"},
-    obligations=(instalments_paid,),
 )

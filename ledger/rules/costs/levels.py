@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.events.costs import CostLevelSet, IndexationAgreed, IndexPublished
 from ledger.rules.finding import breach, cannot_tell, passed
-from ledger.rules.obligation import Obligation
+from ledger.rules.obligation import Obligation, to_do
 from ledger.rules.row import Rules
 from ledger.rules.seats import term_subject, terms_ending
 from ledger.state.agreement import life, proposals, terms_on, version_on
@@ -187,8 +187,7 @@ def level_assessed(timeline: Timeline, on: date, until: date) -> Iterator[Obliga
                 "assess the level anew for the term from {day}: cost-level-set for {year}, also if it is unchanged"
             )
             day, readings = assessed_by(timeline, start, on)
-            values = {"day": start, "year": start.year}
-            yield Obligation(due=day - DAY, message=message, readings=readings, values=values,
+            yield Obligation(due=day - DAY, to_do=to_do(message, day=start, year=start.year), readings=readings,
                              provision="reassessment", subject=term_subject(start))  # fmt: skip
 
 
@@ -204,15 +203,15 @@ def level_raised(timeline: Timeline, on: date, until: date) -> Iterator[Obligati
             continue
         readings = read(then, year, *OF_THE_INDEX)
         about: dict[str, Any] = {"provision": "indexation", "subject": f"year:{year}", "readings": readings}
-        values = {"series": dict(readings)["index-series"], "year": year}
+        values: dict[str, Any] = {"series": dict(readings)["index-series"], "year": year}
         day, last = index_day(then, year, terms), last_day_to_agree(then, year, terms)
         if index_figure(then, year, terms) is None:
             message = "record the {series} for {reference}, as published by {day}: it raises the level of {year}"
-            more = {"reference": reference_year(then, year), "day": day}
-            yield Obligation(due=day, message=message, values=values | more, **about)
+            what = to_do(message, **values, reference=reference_year(then, year), day=day)
+            yield Obligation(due=day, to_do=what, **about)
         if on <= last:
             message = "agree on another raise than {series} of the level of {year}, if one is wanted"
-            yield Obligation(due=last, message=message, values=values, **about)
+            yield Obligation(due=last, to_do=to_do(message, **values), **about)
 
 
 def _untold(then: Timeline, on: date) -> list[int]:

@@ -37,8 +37,9 @@ Number = tuple[int, int]  # year, instalment
 class Paid(Struct, frozen=True, kw_only=True):
     """How a party's part of a claim was paid by a day.
 
-    paid_on: when the last öre of it had come, or a credit was repaid; None until then. days_late: those on which
-    something of it was owed after the due day; 0 while something is. since: the first of them, None without any.
+    paid_on: when the last öre of it had come, or a credit was repaid, and paid_by: by which entry; None until then.
+    days_late: those on which something of it was owed after the due day; 0 while something is. since: the first of
+    them, None without any.
     refunded: something was given back after the due day, and so owed again from `since` on.
     over: paid beyond it, and not needed elsewhere; of a credit, what is to be repaid.
     entries: the claim and what was paid for it.
@@ -51,6 +52,7 @@ class Paid(Struct, frozen=True, kw_only=True):
     due: date
     paid: int
     paid_on: date | None
+    paid_by: int | None
     status: Status
     days_late: int
     since: date | None
@@ -280,7 +282,7 @@ def _move(account: Account, timeline: Timeline, made: Entry[PaymentMade], *, pay
 
 def _stands(due: Due, told: SettledAccount, party: str, on: date) -> Paid:
     mine = [one for one in told.account.free if one.names == due.number]
-    owed, met_on = _owed(due)
+    owed, met = _owed(due)
     settled = told.settled if due.left > 0 else told.repaid and due.credit > 0
     left = 0 if settled else due.left
     over = sum(one.amount for one in mine) + (0 if settled else due.credit)
@@ -294,7 +296,8 @@ def _stands(due: Due, told: SettledAccount, party: str, on: date) -> Paid:
         amount=due.amount,
         due=due.due,
         paid=due.amount - due.left + sum(one.amount for one in mine),
-        paid_on=met_on if status in {"paid", "late"} else None,
+        paid_on=met.on if met and status in {"paid", "late"} else None,
+        paid_by=met.entry if met and status in {"paid", "late"} else None,
         status=status,
         days_late=sum((one.until - one.to_come).days for one in owed if one.until) if status == "late" else 0,
         since=None if not owed else owed[0].since if status == "late" else owed[-1].since,
@@ -305,12 +308,13 @@ def _stands(due: Due, told: SettledAccount, party: str, on: date) -> Paid:
     )
 
 
-def _owed(due: Due) -> tuple[list[Owed], date | None]:
-    """The days on which something was owed after the due day; and when the claim was met, or a credit repaid."""
+def _owed(due: Due) -> tuple[list[Owed], Money | None]:
+    """The days on which something was owed after the due day; and what at last met the claim, or repaid a credit."""
     left, since = due.amount, date.min if due.amount > 0 else None
-    met_on: date | None = None
+    met: Money | None = None
     found: list[Owed] = []
-    for on, same in groupby(sorted(due.came, key=lambda one: one.on), key=lambda one: one.on):
+    for on, of_the_day in groupby(sorted(due.came, key=lambda one: one.on), key=lambda one: one.on):
+        same = list(of_the_day)
         before, left = left, left - sum(one.amount for one in same)
         if since is None and left > 0:
             since = on
@@ -319,12 +323,12 @@ def _owed(due: Due) -> tuple[list[Owed], date | None]:
                 found.append(Owed(max(since, due.due + DAY), max(since, due.due), on))
             since = None
         if (before > 0 >= left) or (due.amount < 0 and before < 0 <= left):
-            met_on = on
+            met = same[-1]
         elif left < 0 and due.amount < 0:
-            met_on = None
+            met = None
     if since is not None:
         found.append(Owed(max(since, due.due + DAY), max(since, due.due), None))
-    return found, met_on
+    return found, met
 
 
 def _status(due: Due, left: int, owed: list[Owed], on: date, *, settled: bool) -> Status:
