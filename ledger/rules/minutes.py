@@ -251,8 +251,8 @@ def _unfinished(meeting: Meeting, held_on: date, duty: Duty | None, done: str) -
     partly: dict[str, Any] = {}
     if done == "adjusted" and meeting.adjusted_items:
         message = (
-            "the minutes of {meeting}, held on {day}, are {done} only for {items:?item|items} {items}; {duty:who} has the "
-            "duty"
+            "the minutes of {meeting}, held on {day}, are {done} only for {items:?item|items} {items}; "
+            "{duty:who} has the duty"
         )
         partly["items"] = tuple(map(str, sorted(meeting.adjusted_items)))
     return breach(message, advisory=True, meeting=meeting.meeting, day=held_on, done=done,

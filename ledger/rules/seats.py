@@ -15,7 +15,7 @@ from ledger.rules.finding import breach, cannot_tell, passed, silent
 from ledger.rules.obligation import Obligation, to_do
 from ledger.rules.reference import party_kinds
 from ledger.rules.row import Rules
-from ledger.state.agreement import end_seen_on, life, proposals, terms_on, version_on
+from ledger.state.agreement import end_seen_on, life, proposals, terms_of_office, terms_on, version_on
 from ledger.state.posts import POSTS, experts_on, posts, posts_on
 from ledger.state.seats import (
     HOLDERS,
@@ -404,11 +404,10 @@ def terms_end(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]
 
 def terms_ending(timeline: Timeline, on: date, until: date) -> Iterator[tuple[date, date]]:
     """The terms that end after `on` and by `until`, [since, end), while the agreement lasts."""
-    terms, ended = terms_on(timeline, on), end_seen_on(timeline, on)
-    since, end = terms.term_of(on) if terms else (on, date.max)
-    while end - DAY <= until and version_on(timeline, end) and (ended is None or end < ended.on):
-        yield since, end
-        since, end = end, terms.term_of(end)[1] if terms else date.max
+    ended = end_seen_on(timeline, on)
+    for since, end in terms_of_office(timeline, on, until):
+        if end - DAY <= until and version_on(timeline, end) and (ended is None or end < ended.on):
+            yield since, end
 
 
 def term_subject(since: date) -> str:
@@ -427,7 +426,10 @@ def some_leave_before(timeline: Timeline, on: date, _: date) -> Iterator[Obligat
             yield Obligation(
                 due=seat.until - DAY,
                 to_do=to_do(
-                    "appoint {party}'s {seat}: {person:who} leaves it", party=seat.party, seat=seat.seat, person=seat.person
+                    "appoint {party}'s {seat}: {person:who} leaves it",
+                    party=seat.party,
+                    seat=seat.seat,
+                    person=seat.person,
                 ),
                 provision="term",
                 subject=f"seat:{seat.party}/{seat.seat}",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.events.meetings import RecommendationMade
 from ledger.rules.finding import breach, passed, silent
 from ledger.rules.row import Rules
-from ledger.state.agreement import life, terms_on
+from ledger.state.agreement import life, terms_of_office, terms_on
 from ledger.state.meetings import meetings_on
 from ledger.state.read_as import of_end
 from ledger.values import DAY
@@ -27,7 +27,7 @@ def tasks_of_the_term(timeline: Timeline, on: date) -> Iterator[Finding]:
     held = [one for one in meetings_on(timeline, on).values() if one.held is not None and one.held_on is not None]
     held.sort(key=lambda one: (one.held_on or on, one.meeting))
     made = [one for one in timeline.of(RecommendationMade) if one.event.valid_on.last <= on]
-    for since, until in terms_of_office(timeline, on):
+    for since, until in _terms_begun(timeline, on):
         meetings = [one for one in held if one.held_on and since <= one.held_on < until]
         items = [item for one in meetings for item in one.agenda]
         kinds: Counter[str] = Counter(item.kind for item in items)
@@ -53,7 +53,7 @@ def topics_prepared(timeline: Timeline, on: date) -> Iterator[Finding]:
     """mandatory-topics (2.1): each topic stands on a held meeting's agenda in each term; judged at the term's end."""
     end = life(timeline).end
     stood = _on_agendas(timeline, on)
-    for since, until in terms_of_office(timeline, on):
+    for since, until in _terms_begun(timeline, on):
         last = until - DAY
         terms = terms_on(timeline, min(on, last))
         for topic in terms.topics if terms else ():
@@ -79,17 +79,11 @@ def topics_prepared(timeline: Timeline, on: date) -> Iterator[Finding]:
                 yield breach(message, subject=subject, since=until, advisory=True, **values)
 
 
-def terms_of_office(timeline: Timeline, on: date) -> Iterator[tuple[date, date]]:
-    """The terms of office, [since, until), that hold a day in force up to `on`."""
+def _terms_begun(timeline: Timeline, on: date) -> Iterator[tuple[date, date]]:
+    """The terms of office that hold a day in force up to `on`."""
     known = life(timeline)
-    day = known.in_force[0].since if known.in_force else date.max
     last = min(on, known.end.on - DAY) if known.end else on
-    while day <= last:
-        terms = terms_on(timeline, day)
-        assert terms is not None, "a day in force has terms"
-        since, until = terms.term_of(day)
-        yield since, until
-        day = until
+    return terms_of_office(timeline, known.in_force[0].since if known.in_force else date.max, last)
 
 
 def _on_agendas(timeline: Timeline, on: date) -> dict[str, list[Meeting]]:

@@ -26,7 +26,7 @@ from ledger.state.past import past
 from ledger.timeline import derived
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ledger.terms import Terms
     from ledger.timeline import Timeline
@@ -383,6 +383,14 @@ def terms_on(timeline: Timeline, on: date) -> Terms | None:
     known = proposals(timeline)
     version = version_from(life(timeline).in_force, on) or min(known, default=None)
     return known[version].event.terms if version else None
+
+
+def terms_of_office(timeline: Timeline, first: date, last: date) -> Iterator[tuple[date, date]]:
+    """The terms of office, [since, until), that hold a day from `first` to `last`, by the terms of each one's days."""
+    day = first
+    while day <= last and (terms := terms_on(timeline, day)):
+        since, day = terms.term_of(day)
+        yield since, day
 
 
 def party_by(timeline: Timeline, party: str, on: date) -> bool:
