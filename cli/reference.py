@@ -42,10 +42,10 @@ def events(name: str | None, *, schema: bool, as_json: bool) -> None:
         _show_one(_described(EVENTS[name]))
     else:
         from cli.printing import show
-        from presentation.blocks import columns
+        from presentation.blocks import columns, text, whole
 
         rows = [(one["event"], one["meaning"].partition("\n")[0]) for one in map(_described, EVENTS.values())]
-        show(columns("Event", "Meaning", rows=rows), "", "One in full: liggare events NAME")
+        show(columns(whole("Event"), text("Meaning"), rows=rows), "", "One in full: liggare events NAME")
 
 
 def _recorded_with(name: str) -> list[str]:
@@ -60,7 +60,7 @@ def _recorded_with(name: str) -> list[str]:
 def _show_one(one: dict[str, Any]) -> None:
     from cli.fields import COMMON
     from cli.printing import show
-    from presentation.blocks import columns, grid, title
+    from presentation.blocks import columns, grid, text, title, whole
 
     fields = [
         (field["name"], field["type"], f"{field['meaning']}{'' if field['required'] else '; optional'}")
@@ -72,7 +72,7 @@ def _show_one(one: dict[str, Any]) -> None:
         one["meaning"],
         f"Its day (valid_on, --on): {one['valid_on']}. Provision: {one['provision'] or 'none'}.",
         "",
-        columns("Field", "Type", "Meaning", rows=fields),
+        columns(whole("Field"), text("Type"), text("Meaning", keep=True), rows=fields),
         "",
         "Its source, organ first, the rest if known:",
         grid(source, 11),

@@ -4,101 +4,160 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.errors import counted
-from presentation.blocks import columns, in_role, title
+from presentation.blocks import columns, in_role, number, text, title, whole
 from presentation.phrases import foot, last_day
-from presentation.words import day_text, kronor
+from presentation.words import day_text, msg, together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ledger.terms import Terms
     from presentation.blocks import Part, Role, Words
-    from projections.agreement import Agreement, Appealed, Board, Decided
+    from projections.agreement import Agreement, Appealed, Board, Decided, Withdrawn
 
 
 def agreement(answer: Agreement) -> list[Part]:
     """The adoption board."""
     if answer.version is None or answer.terms is None:
-        return [f"No agreement has been proposed by {answer.on}.", *foot(answer.known_at, answer.uncertain)]
-        return None
+        none = msg("No agreement has been proposed by {on}.", on=answer.on)
+        return [none, *foot(answer.known_at, answer.uncertain)]
     names = answer.names
     parts: list[Part] = [title(answer.title or ""), *_status(answer, names), "", _board(answer, names)]
     for pending in answer.pending:
-        stopped = ", ".join(names.get(one.party, one.party) for one in pending.rejected)
-        stands = "pending, overtaken" if pending.overtaken else "pending"
-        head = f"Version {pending.version}, {stands}: " + (f"stopped by {stopped}" if stopped else _progress(pending))
-        parts += ["", title(head), _board(pending, names)]
+        parts += ["", title(_pending(pending, names)), _board(pending, names)]
     adopted = [
-        (question, one.reading, str(one.entry) if one.entry else "asked for")
+        (question, one.reading, str(one.entry) if one.entry else msg("asked for"))
         for question, one in answer.readings.items()
         if one.entry or one.assumed
     ]
     if adopted:
-        parts += ["", title("Readings adopted or asked for"), columns("Question", "Reading", "Entry", rows=adopted)]
-    numbers = answer.terms.numbers
-    members = f"{numbers.members_min} to {numbers.members_max} members"
-    cost = f"{kronor(numbers.base_level)} for {numbers.base_year}"
-    parties = counted(len(answer.terms.parties), "party", "parties")
-    parts += [
-        "",
-        f"{parties}; {members}; notice {counted(numbers.notice_days, 'day')}; {cost}.",
-        "All terms, and how they are read: --json",
-    ]
-    return [*parts, *foot(answer.known_at, answer.uncertain)]
+        readings = columns(whole("Question"), text("Reading"), number("Entry"), rows=adopted)
+        parts += ["", title(msg("Readings adopted or asked for")), readings]
+    return [*parts, "", *_terms(answer.terms), *foot(answer.known_at, answer.uncertain)]
+
+
+def _terms(terms: Terms) -> list[Part]:
+    numbers = terms.numbers
+    said = msg(
+        "{parties:party|parties}; {least} to {most} members; notice {notice:day|days}; {level:kr} for {year}.",
+        parties=len(terms.parties),
+        least=numbers.members_min,
+        most=numbers.members_max,
+        notice=numbers.notice_days,
+        level=numbers.base_level,
+        year=numbers.base_year,
+    )
+    return [said, msg("All terms, and how they are read: --json")]
+
+
+def _pending(board: Board, names: Mapping[str, str]) -> str:
+    """What is said over a version that is pending."""
+    version, by = board.version, tuple(names.get(one.party, one.party) for one in board.rejected)
+    if by and board.overtaken:
+        return msg("Version {version}, pending, overtaken: stopped by {parties}", version=version, parties=by)
+    if by:
+        return msg("Version {version}, pending: stopped by {parties}", version=version, parties=by)
+    have, all_ = _progress(board)
+    if board.overtaken:
+        return msg(
+            "Version {version}, pending, overtaken: {have} of {all} have adopted it",
+            version=version, have=have, all=all_,
+        )  # fmt: skip
+    return msg("Version {version}, pending: {have} of {all} have adopted it", version=version, have=have, all=all_)
 
 
 def _status(answer: Agreement, names: Mapping[str, str]) -> list[Part]:
-    since = day_text(answer.in_force_from or "")
-    withdrawn = " and ".join(names.get(party, party) for party in answer.withdrawn_by)
-    withdraw = "withdraws" if len(answer.withdrawn_by) == 1 else "withdraw"
-    end = f"{withdrawn} {withdraw}" if answer.status != "ended" else f"{withdrawn} withdrew"
-    status = {
-        "proposed": in_role(f"proposed, to apply from {since}; {_progress(answer)}", "open"),
-        "in-force": in_role(f"in force from {since}", "done"),
-        "ended": in_role(f"ended; its last day was {last_day(answer.ends_on)}: {end}", "wrong"),
-    }[answer.status]
-    lines: list[Part] = [in_role(f"Version {answer.version} on {answer.on}: ", "") + status]
+    by = tuple(names.get(party, party) for party in answer.withdrawn_by)
+    lines: list[Part] = [_in_force(answer, by)]
     for one in answer.withdrawals:
-        whose = f"{names.get(one.party, one.party)}'s withdrawal of {one.on}"
-        if one.lapsed_on:
-            why = f"no party since {one.lapsed_on}, it ends nothing"
-            lines.append(in_role(f"{whose}: {why} [entry {one.entry}].", "open"))
-        elif not one.counts:
-            lines.append(in_role(f"{whose}, by its {one.organ}, ends nothing [entry {one.entry}].", "open"))
-        if one.appeals:
-            lines.append(f"{whose} is{appealed(one.appeals).removeprefix(',')}.")
+        lines += _withdrawal(one, names.get(one.party, one.party))
     if answer.status != "ended" and answer.ends_on:
-        lines.append(in_role(f"It ends: its last day is {last_day(answer.ends_on)}, for {end}.", "open"))
+        ends = msg(
+            "It ends: its last day is {day}, for {parties} {by:?withdraws|withdraw}.",
+            day=last_day(answer.ends_on), parties=together(by), by=by,
+        )  # fmt: skip
+        lines.append(in_role(ends, "open"))
     return lines
 
 
-def appealed(appeals: Sequence[Appealed]) -> str:
-    """What is said after a decision of the appeals against it."""
-    return "".join(
-        f", appealed to {one.court} on {one.on} [entry {one.entry}]"
-        + (f", dismissed on {one.dismissed_on}" if one.dismissed_on else "")
+def _in_force(answer: Agreement, withdrawn_by: Sequence[str]) -> Words:
+    """How the version stands on the day."""
+    version, on, since = answer.version, answer.on, day_text(answer.in_force_from or "")
+    if answer.status == "proposed":
+        have, all_ = _progress(answer)
+        proposed = msg(
+            "Version {version} on {on}: proposed, to apply from {since}; {have} of {all} have adopted it",
+            version=version, on=on, since=since, have=have, all=all_,
+        )  # fmt: skip
+        return in_role(proposed, "open")
+    if answer.status == "in-force":
+        return in_role(
+            msg("Version {version} on {on}: in force from {since}", version=version, on=on, since=since), "done"
+        )
+    ended = msg(
+        "Version {version} on {on}: ended; its last day was {day}: {parties} withdrew",
+        version=version, on=on, day=last_day(answer.ends_on), parties=together(withdrawn_by),
+    )  # fmt: skip
+    return in_role(ended, "wrong")
+
+
+def _withdrawal(one: Withdrawn, party: str) -> list[Part]:
+    """What is said of a withdrawal that ends nothing, and of the appeals against one."""
+    lines: list[Part] = []
+    if one.lapsed_on:
+        lapsed = msg(
+            "{party}'s withdrawal of {on}: no party since {lapsed_on}, it ends nothing [entry {entry}].",
+            party=party, on=one.on, lapsed_on=one.lapsed_on, entry=one.entry,
+        )  # fmt: skip
+        lines.append(in_role(lapsed, "open"))
+    elif not one.counts:
+        nothing = msg(
+            "{party}'s withdrawal of {on}, by its {organ}, ends nothing [entry {entry}].",
+            party=party, on=one.on, organ=one.organ, entry=one.entry,
+        )  # fmt: skip
+        lines.append(in_role(nothing, "open"))
+    if one.appeals:
+        lines.append(
+            msg("{party}'s withdrawal of {on} is {appealed}.", party=party, on=one.on, appealed=appealed(one.appeals))
+        )
+    return lines
+
+
+def appealed(appeals: Sequence[Appealed]) -> tuple[str, ...]:
+    """What is said of the appeals against a decision, after what was decided."""
+    return tuple(
+        msg(
+            "appealed to {court} on {on} [entry {entry}], dismissed on {dismissed_on}",
+            court=one.court, on=one.on, entry=one.entry, dismissed_on=one.dismissed_on,
+        ) if one.dismissed_on
+        else msg("appealed to {court} on {on} [entry {entry}]", court=one.court, on=one.on, entry=one.entry)
         for one in appeals
-    )
+    )  # fmt: skip
 
 
-def _progress(board: Agreement | Board) -> str:
-    return f"{len(board.adopted)} of {len(board.adopted) + len(board.awaiting) + len(board.rejected)} have adopted it"
+def _progress(board: Agreement | Board) -> tuple[int, int]:
+    """How many parties have adopted it, and how many there are."""
+    return len(board.adopted), len(board.adopted) + len(board.awaiting) + len(board.rejected)
 
 
 def _board(board: Agreement | Board, names: Mapping[str, str]) -> Part:
     rows: list[tuple[str | Words, ...]] = []
     decisions: tuple[tuple[str, Role, tuple[Decided, ...]], ...]
-    decisions = (("adopted", "done", board.adopted), ("rejected", "wrong", board.rejected))
+    decisions = ((msg("adopted"), "done", board.adopted), (msg("rejected"), "wrong", board.rejected))
     for word, role, decided in decisions:
         rows += [
-            (one.party, names.get(one.party, ""), in_role(word + appealed(one.appeals), role), one.on, str(one.entry))
+            (one.party, names.get(one.party, ""), in_role(", ".join((word, *appealed(one.appeals))), role), one.on,
+             str(one.entry))
             for one in decided
-        ]
+        ]  # fmt: skip
     reserved = {one.party: one for one in board.reserved}
     for party in board.awaiting:
-        word, on, entry = "awaited", "", ""
+        word, on, entry = msg("awaited"), "", ""
         if one := reserved.get(party):
-            word = f"awaited; adopted with a reservation: {one.reservation}{appealed(one.appeals)}"
-            on, entry = one.on, str(one.entry)
+            word = msg("awaited; adopted with a reservation: {reservation}", reservation=one.reservation)
+            word, on, entry = ", ".join((word, *appealed(one.appeals))), one.on, str(one.entry)
         rows.append((party, names.get(party, ""), in_role(word, "open"), on, entry))
-    return columns("Party", "", "Assembly", "On", "Entry", rows=rows)
+    return columns(
+        whole("Party"), whole(""), text("Assembly", keep=True), whole("On", keep=True), number("Entry", keep=True),
+        rows=rows,
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from presentation.words import visible
+from presentation.words import filled, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,13 +30,24 @@ class Words(Struct, frozen=True):
         return "".join(text for text, _ in self.runs)
 
 
-class Columns(Struct, frozen=True, kw_only=True):
-    """A table. A column is at least as wide as its `widths`; those in `right` stand to the right."""
+class Column(Struct, frozen=True, kw_only=True):
+    """What a renderer must know of a column. `right`: it stands to the right; `whole`: no value in it is broken;
+    `keep`: where a screen is narrow it leaves the table last, after those that need not stand beside the first one;
+    `width`: so wide at least.
+    """
 
+    heading: str = ""
+    right: bool = False
+    whole: bool = False
+    keep: bool = False
+    width: int = 0
+
+
+class Columns(Struct, frozen=True):
+    """A table; without a heading where no column has one."""
+
+    columns: tuple[Column, ...]
     rows: tuple[tuple[Words, ...], ...]
-    names: tuple[str, ...] = ()
-    widths: tuple[int, ...] = ()
-    right: tuple[str, ...] = ()
 
 
 Part = str | Words | Columns
@@ -52,14 +63,29 @@ def title(text: str) -> Words:
     return in_role(text, "title")
 
 
-def columns(*names: str, rows: Iterable[Sequence[str | Words]], right: tuple[str, ...] = ("Entry",)) -> Columns:
-    """A table; columns of numbers, named in `right`, stand to the right."""
-    return Columns(names=names, rows=_cells(rows), right=right)
+def text(heading: str, *, keep: bool = False) -> Column:
+    """A column of sentences, which break between words. Its heading is a message."""
+    return Column(heading=filled(heading, {}), keep=keep)
+
+
+def whole(heading: str, *, keep: bool = False) -> Column:
+    """A column of names, ids or days, which are never broken. Its heading is a message."""
+    return Column(heading=filled(heading, {}), whole=True, keep=keep)
+
+
+def number(heading: str, *, keep: bool = False) -> Column:
+    """A column of amounts or numbers, which stand to the right. Its heading is a message."""
+    return Column(heading=filled(heading, {}), right=True, whole=True, keep=keep)
+
+
+def columns(*of: Column, rows: Iterable[Sequence[str | Words]]) -> Columns:
+    """A table with headings."""
+    return Columns(of, _cells(rows))
 
 
 def grid(rows: Iterable[Sequence[str | Words]], *widths: int) -> Columns:
     """Columns without a heading: those with a width keep it, the last takes the rest and breaks between words."""
-    return Columns(rows=_cells(rows), widths=widths)
+    return Columns((*(Column(whole=True, width=width) for width in widths), Column()), _cells(rows))
 
 
 def _cells(rows: Iterable[Sequence[str | Words]]) -> tuple[tuple[Words, ...], ...]:

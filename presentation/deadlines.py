@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ledger.errors import entries_named
 from presentation.blocks import grid, in_role, title
 from presentation.findings import MOST
-from presentation.phrases import foot
-from presentation.words import filled
+from presentation.phrases import foot, not_in_force
+from presentation.words import filled, msg, of_entries, provision_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,13 +19,14 @@ if TYPE_CHECKING:
 
 def deadlines(answer: Deadlines) -> list[Part]:
     """What is overdue or open, then what is due by when; what goes to several recipients in one line."""
-    parts: list[Part] = [title(f"Deadlines on {answer.on}, until {answer.until}")]
+    parts: list[Part] = [title(msg("Deadlines on {on}, until {until}", on=answer.on, until=answer.until))]
     if answer.version is None:
-        parts.append(in_role("No version of the agreement is in force on this day.", "open"))
-    kinds: tuple[tuple[str, Role, bool], ...] = (("Overdue or open", "wrong", True), ("To come", "", False))
+        parts.append(not_in_force())
+    kinds: tuple[tuple[str, Role, bool], ...]
+    kinds = ((msg("Overdue or open"), "wrong", True), (msg("To come"), "", False))
     for head, role, overdue in kinds:
         rows = _due([one for one in answer.deadlines if one.overdue == overdue], role)
-        parts += ["", title(head), grid(rows, 0) if rows else in_role("Nothing.", "done")]
+        parts += ["", title(head), grid(rows, 0) if rows else in_role(msg("Nothing."), "done")]
     return [*parts, *foot(answer.known_at, answer.uncertain)]
 
 
@@ -36,9 +36,9 @@ def _due(found: Iterable[Deadline], role: Role) -> list[tuple[str | Words, ...]]
         first, *others = group
         recipients = [one.values["recipient"] for one in (first, *others) if "recipient" in one.values]
         values = first.values | ({"recipient": ", ".join(recipients)} if recipients else {})
-        day = str(first.due) if first.due else f"{'since' if first.overdue else 'from'} {first.since}"
-        by = f"{first.provision} ({first.section})" if first.section else first.provision
-        rows.append((in_role(day, role), f"{filled(first.message, values)} [{by}{_rests_on(first)}]"))
+        rests_on = [provision_line(first.provision, first.section)]
+        rests_on += [of_entries(first.entries[:MOST])] if first.entries else []
+        rows.append((in_role(_day(first), role), f"{filled(first.message, values)} [{'; '.join(rests_on)}]"))
     return rows
 
 
@@ -47,5 +47,8 @@ def _but_for_the_recipient(one: Deadline) -> tuple[object, ...]:
     return one.provision, one.subject, one.message, one.due, values
 
 
-def _rests_on(one: Deadline) -> str:
-    return f"; {entries_named(one.entries[:MOST])}" if one.entries else ""
+def _day(one: Deadline) -> str:
+    """The day by which it is due, or from which it is open."""
+    if one.due:
+        return str(one.due)
+    return msg("since {day}", day=one.since) if one.overdue else msg("from {day}", day=one.since)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.errors import entries_named
-from presentation.blocks import columns, grid, in_role, title
+from presentation.blocks import columns, grid, in_role, number, title, whole
 from presentation.phrases import foot
-from presentation.words import sentence
+from presentation.words import filled, marked, msg, of_entries, provision_line, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,23 +17,32 @@ if TYPE_CHECKING:
 
 MOST = 12  # passes, and entries behind passes, that are shown of a provision
 ROLES: dict[str, Role] = {"breach": "wrong", "cannot-tell": "open", "silent": "quiet", "pass": "done"}
-COUNTS = {"breaches": "Breach", "advisory": "Advisory", "cannot_tell": "Cannot tell", "passes": "Pass",
-          "silent": "Silent"}  # fmt: skip
+COUNTS = ("breaches", "advisory", "cannot_tell", "passes", "silent")
+VERDICTS = {
+    ("breach", False): marked("breach"),
+    ("breach", True): marked("breach, advisory"),
+    ("cannot-tell", False): marked("cannot-tell"),
+    ("cannot-tell", True): marked("cannot-tell, advisory"),
+    ("silent", False): marked("silent"),
+    ("silent", True): marked("silent, advisory"),
+    ("pass", False): marked("pass"),
+    ("pass", True): marked("pass, advisory"),
+}
 
 
 def findings(answer: Findings) -> list[Part]:
     """The audit, by provision, and how often each was found kept, broken, or neither."""
-    parts: list[Part] = [title(f"Findings on {answer.on}")]
+    parts: list[Part] = [title(msg("Findings on {on}", on=answer.on))]
     if answer.version is None:
-        parts.append("No version of the agreement is in force on this day, so only acts are judged.")
+        parts.append(msg("No version of the agreement is in force on this day, so only acts are judged."))
     parts += [""]
-    parts += by_provision(answer.findings) if answer.findings else [in_role("Nothing to remark.", "done")]
+    parts += by_provision(answer.findings) if answer.findings else [in_role(msg("Nothing to remark."), "done")]
     every = any(one.verdict == "pass" for one in answer.findings)
     shown = [one for one in answer.summary if every or one.breaches or one.advisory or one.cannot_tell]
     if shown:
         parts += ["", _counted(shown, answer.summary)]
     if not every and any(one.cannot_tell for one in shown):
-        parts += ["", in_role("What cannot be told, and why, is shown by --all.", "open")]
+        parts += ["", in_role(msg("What cannot be told, and why, is shown by --all."), "open")]
     return [*parts, *foot(answer.known_at, ())]
 
 
@@ -45,37 +53,42 @@ def _counted(shown: Iterable[Tally], summary: Iterable[Tally]) -> Part:
         counts = [getattr(one, name) for name in COUNTS]
         rows.append((one.provision, one.section or "", *(str(count or "") for count in counts)))
     sums = [sum(getattr(one, name) for one in summary) for name in COUNTS]
-    rows.append((title("all provisions"), "", *(title(str(count or "")) for count in sums)))
-    return columns("Provision", "Section", *COUNTS.values(), rows=rows, right=(*COUNTS.values(),))
+    rows.append((title(msg("all provisions")), "", *(title(str(count or "")) for count in sums)))
+    return columns(
+        whole("Provision"), whole("Section"), number("Breach", keep=True), number("Advisory"), number("Cannot tell"),
+        number("Pass"), number("Silent"), rows=rows,
+    )  # fmt: skip
 
 
 def by_provision(found: Iterable[Finding], most: int | None = None) -> list[Part]:
     """Findings under their provisions, at most `most` under each: verdict, day, sentence, entries."""
     groups: dict[str, list[Finding]] = {}
     for one in found:
-        groups.setdefault(f"{one.provision} ({one.section})" if one.section else one.provision, []).append(one)
+        groups.setdefault(provision_line(one.provision, one.section), []).append(one)
     parts: list[Part] = []
     width = max((len(_verdict(one)) for group in groups.values() for one in group[:most]), default=0)
     for head, group in groups.items():
-        rows: list[tuple[str | Words, ...]] = [("", *_row(one)) for one in group[:most]]
+        rows: list[tuple[str | Words, ...]] = [("", *finding_row(one)) for one in group[:most]]
         parts += [title(head), grid(rows, 0, width, 0)]
         if most is not None and len(group) > most:
-            parts.append(f"  … and {len(group) - most} more; --json has all")
+            parts.append(f"  {msg('… and {more} more; --json has all', more=len(group) - most)}")
     return parts
 
 
-def _row(one: Finding) -> tuple[str | Words, ...]:
-    return in_role(_verdict(one), ROLES[one.verdict]), f"from {one.since}", _said(one)
+def finding_row(one: Finding) -> tuple[str | Words, ...]:
+    return in_role(_verdict(one), ROLES[one.verdict]), msg("from {day}", day=one.since), _said(one)
 
 
 def _verdict(one: Finding) -> str:
-    return f"{one.verdict}, advisory" if one.advisory else one.verdict
+    return filled(VERDICTS[one.verdict, one.advisory], {})
 
 
 def _said(one: Finding) -> str:
     said = sentence(one)
-    which = entries_named(one.entries) if one.entries else ""
+    which = of_entries(one.entries) if one.entries else ""
     named = [] if said.startswith(f"{which},") else [which]
-    readings = [f"{question} read as {reading}" for question, reading in one.readings]
+    readings = [
+        msg("{question} read as {reading}", question=question, reading=reading) for question, reading in one.readings
+    ]
     rests_on = "; ".join(part for part in (*named, *readings) if part)
     return f"{said} [{rests_on}]" if rests_on else said

@@ -4,31 +4,56 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.errors import counted
-from presentation.blocks import columns, in_role, title
-from presentation.meetings import RIGHT, _open
+from presentation.blocks import columns, in_role, number, text, title, whole
+from presentation.meetings import _open
 from presentation.phrases import foot, named, span
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Role
-    from projections.groups import Groups
+    from projections.groups import GroupOfDay, Groups
     from projections.reports import Reports
 
 
 def groups(answer: Groups) -> list[Part]:
     """The groups of a day."""
-    parts: list[Part] = [title(f"{counted(len(answer.groups), 'group')} on {answer.on}")]
+    parts: list[Part] = [title(msg("{groups:group|groups} on {on}", groups=len(answer.groups), on=answer.on))]
     for one in answer.groups:
-        parts += ["", title(f"{one.group}: {one.name} ({one.kind}), {span(one)}")]
-        for what, text in (("Assignment", one.assignment), ("Composition", one.composition),
-                           ("Working forms", one.working_forms)):  # fmt: skip
-            parts.append(f"{what}: {text}" if text else _open(f"{what}: not decided"))
-        rows = [(named(member.person, member.name), member.party, span(member), str(member.entry))
-                for member in one.members]  # fmt: skip
-        parts.append(columns("Member", "Party", "In the group", "Entry", rows=rows) if rows else _open("No members."))
-        officers = [f"{named(officer.person, officer.name)} of {officer.employer}" for officer in one.officers]
-        parts.append(f"Supported by {', '.join(officers)}" if officers else _open("No officials support it."))
+        head = msg(
+            "{group}: {name} ({kind}), {span}", group=one.group, name=str(one.name), kind=one.kind, span=span(one)
+        )
+        parts += ["", title(head), *_terms(one), _members(one), _support(one)]
     return [*parts, *foot(answer.known_at, answer.uncertain)]
+
+
+def _terms(one: GroupOfDay) -> list[Part]:
+    """What the body decided of a group, or has not decided."""
+    return [
+        msg("Assignment: {text}", text=one.assignment) if one.assignment else _open(msg("Assignment: not decided")),
+        msg("Composition: {text}", text=one.composition) if one.composition else _open(msg("Composition: not decided")),
+        msg("Working forms: {text}", text=one.working_forms)
+        if one.working_forms
+        else _open(msg("Working forms: not decided")),
+    ]
+
+
+def _members(one: GroupOfDay) -> Part:
+    if not one.members:
+        return _open(msg("No members."))
+    rows = [
+        (named(member.person, member.name), member.party, span(member), str(member.entry)) for member in one.members
+    ]
+    return columns(
+        whole("Member"), whole("Party", keep=True), whole("In the group", keep=True), number("Entry"), rows=rows
+    )
+
+
+def _support(one: GroupOfDay) -> Part:
+    officers = tuple(
+        msg("{official} of {employer}", official=named(officer.person, officer.name), employer=officer.employer)
+        for officer in one.officers
+    )
+    return msg("Supported by {officials}", officials=officers) if officers else _open(msg("No officials support it."))
 
 
 ROLES: dict[str, Role] = {"received": "done", "late": "wrong", "missing": "wrong", "not-due": "", "not-owed": "quiet"}
@@ -41,24 +66,19 @@ def reports(answer: Reports) -> list[Part]:
         str(one.received_on or ""), str(one.days_late or ""), one.meeting or "", str(len(one.members)),
         str(len(one.recommendations)), ", ".join(map(str, one.entries)),
     ) for one in answer.reports]  # fmt: skip
-    heads = (
-        "Group",
-        "Name",
-        "Report",
-        "Due",
-        "Received",
-        "Days late",
-        "Meeting",
-        "Members",
-        "Recommended",
-        "Entries",
-    )
-    parts: list[Part] = [title(f"Group reports for {answer.half_year}, on {answer.on}"), ""]
-    parts.append(columns(*heads, rows=rows, right=RIGHT))
+    table = columns(
+        whole("Group"), text("Name"), whole("Report", keep=True), whole("Due", keep=True), whole("Received", keep=True),
+        number("Days late"), whole("Meeting"), number("Members"), number("Recommended"), whole("Entries"), rows=rows,
+    )  # fmt: skip
+    head = msg("Group reports for {half_year}, on {on}", half_year=answer.half_year, on=answer.on)
+    parts: list[Part] = [title(head), "", table]
     for one in answer.reports:
-        parts += [f"{one.group}: {one.summary}"] if one.summary else []
+        parts += [msg("{group}: {summary}", group=one.group, summary=one.summary)] if one.summary else []
         parts += [
-            f"{one.group}, a later version, received on {other.received_on} [entry {other.entry}]: {other.summary}"
+            msg(
+                "{group}, a later version, received on {day} [entry {entry}]: {summary}",
+                group=one.group, day=other.received_on, entry=other.entry, summary=other.summary,
+            )
             for other in one.later_versions
-        ]
+        ]  # fmt: skip
     return [*parts, *foot(answer.known_at, answer.uncertain)]

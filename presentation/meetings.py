@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.errors import counted
-from presentation.blocks import Words, columns, in_role, title
+from presentation.blocks import Words, columns, in_role, number, text, title, whole
 from presentation.phrases import foot
-from presentation.words import who
+from presentation.words import msg, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from presentation.blocks import Part
-    from projections.meetings import MeetingOfYear, Meetings
-
-
-RIGHT = ("Present", "Days late", "Members", "Recommended")
+    from projections.meetings import MeetingOfYear, Meetings, Recommended
 
 
 def _open(text: str) -> Words:
@@ -25,64 +21,95 @@ def _open(text: str) -> Words:
 
 def meetings(answer: Meetings) -> list[Part]:
     """A year's meetings: what is done, and what is still open, at a glance."""
-    of = (
-        f"{answer.held} of {counted(answer.required, 'meeting')}"
-        if answer.required
-        else counted(answer.held, "meeting")
-    )
-    head = f"{of} held in {answer.year}, {answer.called} called"
-    parts: list[Part] = [title(f"{head}, on {answer.on}"), ""]
+    parts: list[Part] = [title(_head(answer)), ""]
     rows = [(
         one.meeting, str(one.meets_on or ""), one.status, _notice(one), who(one.chaired_by),
         str(len(one.present)) if one.status == "held" else "", *_minutes(one),
     ) for one in answer.meetings]  # fmt: skip
-    heads = ("Meeting", "Day", "Status", "Notice", "Chaired by", "Present", "Signed", "Adjusted", "Not sent to")
-    parts.append(columns(*heads, rows=rows, right=RIGHT))
+    table = columns(
+        whole("Meeting"), whole("Day", keep=True), whole("Status", keep=True), whole("Notice"), whole("Chaired by"),
+        number("Present"), text("Signed"), text("Adjusted"), text("Not sent to"), rows=rows,
+    )  # fmt: skip
+    parts.append(table)
     if answer.required is None:
-        parts.append(_open("How many meetings are required cannot be told: there is no version of the agreement."))
+        parts.append(_open(msg("How many meetings are required cannot be told: there is no version of the agreement.")))
     parts += [
-        _open(f"{one.meeting}: its day, {one.meets_on}, has passed, and it is not recorded as held, moved or cancelled")
+        _open(
+            msg(
+                "{meeting}: its day, {day}, has passed, and it is not recorded as held, moved or cancelled",
+                meeting=one.meeting, day=one.meets_on,
+            )
+        )
         for one in answer.meetings
         if one.meeting in answer.unsaid
-    ]
+    ]  # fmt: skip
     for one in answer.meetings:
         parts += _remarks(one)
-    if answer.requests:
-        asked = [(one.request, one.on, f"{one.count} of {one.of}", "binding" if one.binding else "not binding",
-                  one.meeting or (_open("none called") if one.binding else ""), one.matter)
-                 for one in answer.requests]  # fmt: skip
-        parts += ["", columns("Request", "On", "By", "", "Meeting", "Matter", rows=asked)]
-    if answer.open_items:
-        over = [(one.meeting, str(one.item), one.title or "", one.outcome, str(one.since)) for one in answer.open_items]
-        parts += ["", columns("Stands over from", "Item", "Title", "Outcome", "Since", rows=over)]
-    parts += _paragraphs(answer)
+    parts += [*_requests(answer), *_open_items(answer), *_paragraphs(answer)]
     return [*parts, *foot(answer.known_at, answer.uncertain)]
+
+
+def _head(answer: Meetings) -> str:
+    held, year, called, on = answer.held, answer.year, answer.called, answer.on
+    if answer.required:
+        return msg(
+            "{held} of {required:meeting|meetings} held in {year}, {called} called, on {on}",
+            held=held, required=answer.required, year=year, called=called, on=on,
+        )  # fmt: skip
+    return msg(
+        "{held:meeting|meetings} held in {year}, {called} called, on {on}", held=held, year=year, called=called, on=on
+    )
+
+
+def _requests(answer: Meetings) -> list[Part]:
+    rows = [
+        (one.request, one.on, msg("{count} of {parties}", count=one.count, parties=one.of),
+         msg("binding") if one.binding else msg("not binding"),
+         one.meeting or (_open(msg("none called")) if one.binding else ""), one.matter)
+        for one in answer.requests
+    ]  # fmt: skip
+    heads = (whole("Request"), whole("On"), whole("By"), whole(""), whole("Meeting"), text("Matter", keep=True))
+    return ["", columns(*heads, rows=rows)] if rows else []
+
+
+def _open_items(answer: Meetings) -> list[Part]:
+    rows = [(one.meeting, str(one.item), one.title or "", one.outcome, str(one.since)) for one in answer.open_items]
+    heads = (whole("Stands over from"), whole("Item", keep=True), text("Title", keep=True), whole("Outcome"),
+             whole("Since"))  # fmt: skip
+    return ["", columns(*heads, rows=rows)] if rows else []
 
 
 def _paragraphs(answer: Meetings) -> list[Part]:
     """How far the body's §§ of the year are recorded; nothing when no source names one."""
     if not answer.paragraphs.recorded:
         return []
-    said = f"Paragraphs of {answer.year} that entries name: {answer.paragraphs.recorded}"
+    year, recorded = answer.year, answer.paragraphs.recorded
     if not answer.paragraphs.missing:
-        return ["", f"{said}, none missing"]
-    numbers = [int(one.removeprefix("§ ")) for one in answer.paragraphs.missing]
-    return ["", _open(f"{said}; missing: {', '.join(_runs(numbers))}")]
+        return [
+            "",
+            msg("Paragraphs of {year} that entries name: {recorded}, none missing", year=year, recorded=recorded),
+        ]
+    missing = tuple(_runs([int(one.removeprefix("§ ")) for one in answer.paragraphs.missing]))
+    said = msg(
+        "Paragraphs of {year} that entries name: {recorded}; missing: {missing}",
+        year=year, recorded=recorded, missing=missing,
+    )  # fmt: skip
+    return ["", _open(said)]
 
 
 def _runs(numbers: list[int]) -> Iterator[str]:
     """§ 5, §§ 7–9: each run of numbers once."""
     first = last = numbers[0]
-    for number in [*numbers[1:], 0]:
-        if number == last + 1:
-            last = number
+    for paragraph in [*numbers[1:], 0]:
+        if paragraph == last + 1:
+            last = paragraph
             continue
         yield f"§ {first}" if first == last else f"§§ {first}–{last}"
-        first = last = number
+        first = last = paragraph
 
 
 def _notice(one: MeetingOfYear) -> str | Words:
-    return _open("none") if one.notice_days is None else counted(one.notice_days, "day")
+    return _open(msg("none")) if one.notice_days is None else msg("{notice:day|days}", notice=one.notice_days)
 
 
 def _minutes(one: MeetingOfYear) -> tuple[str | Words, str | Words, str | Words]:
@@ -91,44 +118,94 @@ def _minutes(one: MeetingOfYear) -> tuple[str | Words, str | Words, str | Words]
     missing = [recipient for recipient, sent in one.minutes.dispatched.items() if sent is None]
     every = len(missing) == len(one.minutes.dispatched)
     return (
-        str(one.minutes.signed) if one.minutes.signed else _open(f"not by {who(one.signing)}"),
-        str(one.minutes.adjusted) if one.minutes.adjusted else _open(f"not by {who(one.adjustment)}"),
-        _open("anyone" if every else ", ".join(missing)) if missing else "all sent",
+        str(one.minutes.signed) if one.minutes.signed else _open(_not_by(one.signing)),
+        str(one.minutes.adjusted) if one.minutes.adjusted else _open(_not_by(one.adjustment)),
+        _open(msg("anyone") if every else ", ".join(missing)) if missing else msg("all sent"),
     )
+
+
+def _not_by(person: str | None) -> str:
+    return msg("not by {person}", person=who(person))
 
 
 def _remarks(one: MeetingOfYear) -> list[Part]:
     """What stands beside a meeting's row: remote attendance, another adjuster, added items, recommendations."""
+    meeting = one.meeting
     said: list[Part] = []
     if one.extra:
-        said.append(f"{one.meeting}: extra, held only because it was requested")
+        said.append(msg("{meeting}: extra, held only because it was requested", meeting=meeting))
     if one.remote:
-        said.append(f"{one.meeting}: took part remotely: {', '.join(map(who, one.remote))}")
+        said.append(msg("{meeting}: took part remotely: {persons:who}", meeting=meeting, persons=one.remote))
     if one.adjustment != one.adjuster:
-        said.append(f"{one.meeting}: {who(one.adjustment)} adjusts the minutes instead of {who(one.adjuster)}")
+        adjusts = msg(
+            "{meeting}: {person} adjusts the minutes instead of {other}",
+            meeting=meeting, person=who(one.adjustment), other=who(one.adjuster),
+        )  # fmt: skip
+        said.append(adjusts)
     if one.signing != one.chaired_by:
-        said.append(f"{one.meeting}: {who(one.signing)} signs the minutes instead of {who(one.chaired_by)}")
+        signs = msg(
+            "{meeting}: {person} signs the minutes instead of {other}",
+            meeting=meeting, person=who(one.signing), other=who(one.chaired_by),
+        )  # fmt: skip
+        said.append(signs)
     if one.status == "held" and one.notice_sent is None:
-        said.append(_open(f"{one.meeting}: held without a call"))
-    elif one.status == "held":
-        said += [f"{one.meeting}: item {item.number} was added at the table: {item.title}"
-                 for item in one.agenda if item.added]  # fmt: skip
-    said += _of_items(one)
-    for made in one.recommendations:
-        given = ", ".join(f"{party} {answer}" for party, answer in made.answers.items() if answer)
-        missing = ", ".join(party for party, answer in made.answers.items() if not answer)
-        how = "by consensus" if made.consensus else f"without {', '.join(map(who, made.dissent)) or 'consensus'}"
-        said.append(f"{one.meeting}: recommended {made.recommendation} {how}: {made.text}")
-        said += [f"    answered: {given}"] if given else []
-        said += [_open(f"    no answer yet: {missing}")] if missing else []
-    return said
+        said.append(_open(msg("{meeting}: held without a call", meeting=meeting)))
+    return [*said, *_of_items(one), *_recommendations(one)]
 
 
 def _of_items(one: MeetingOfYear) -> list[Part]:
+    meeting = one.meeting
     said: list[Part] = []
+    if one.status == "held" and one.notice_sent is not None:
+        said += [
+            msg(
+                "{meeting}: item {number} was added at the table: {title}",
+                meeting=meeting, number=item.number, title=item.title,
+            )
+            for item in one.agenda
+            if item.added
+        ]  # fmt: skip
     for item in one.agenda:
         if item.reservations:
-            said.append(f"{one.meeting}: item {item.number}, reservations: {', '.join(map(who, item.reservations))}")
+            reserved = msg(
+                "{meeting}: item {number}, reservations: {persons:who}",
+                meeting=meeting, number=item.number, persons=item.reservations,
+            )  # fmt: skip
+            said.append(reserved)
         if item.adjusted and not one.minutes.adjusted:
-            said.append(f"{one.meeting}: item {item.number} was adjusted at once, on {item.adjusted}")
+            adjusted = msg(
+                "{meeting}: item {number} was adjusted at once, on {day}",
+                meeting=meeting, number=item.number, day=item.adjusted,
+            )  # fmt: skip
+            said.append(adjusted)
     return said
+
+
+def _recommendations(one: MeetingOfYear) -> list[Part]:
+    said: list[Part] = []
+    for made in one.recommendations:
+        said.append(_recommended(one.meeting, made))
+        answers = {party: answer for party, answer in made.answers.items() if answer}
+        if answers:
+            given = tuple(f"{party} {answer}" for party, answer in answers.items())
+            said.append(f"    {msg('answered: {answers}', answers=given)}")
+        if missing := tuple(party for party in made.answers if party not in answers):
+            said.append(_open(f"    {msg('no answer yet: {parties}', parties=missing)}"))
+    return said
+
+
+def _recommended(meeting: str, made: Recommended) -> str:
+    if made.consensus:
+        return msg(
+            "{meeting}: recommended {recommendation} by consensus: {text}",
+            meeting=meeting, recommendation=made.recommendation, text=made.text,
+        )  # fmt: skip
+    if not made.dissent:
+        return msg(
+            "{meeting}: recommended {recommendation} without consensus: {text}",
+            meeting=meeting, recommendation=made.recommendation, text=made.text,
+        )  # fmt: skip
+    return msg(
+        "{meeting}: recommended {recommendation} without {persons:who}: {text}",
+        meeting=meeting, recommendation=made.recommendation, persons=made.dissent, text=made.text,
+    )  # fmt: skip

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from ledger.errors import counted
 from ledger.events.officials import Office
-from presentation.blocks import columns, in_role, title
-from presentation.phrases import foot, named, span
-from presentation.words import day_text
+from presentation.blocks import columns, in_role, number, text, title, whole
+from presentation.phrases import foot, named, not_in_force, span
+from presentation.words import day_text, filled, marked, msg
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Words
@@ -16,39 +15,64 @@ if TYPE_CHECKING:
     from projections.officials import Officials
 
 OFFICES = get_args(Office)
+MISSING = {
+    "region": marked("No official of the Region supports it."),
+    "municipality": marked("No official of a municipality supports it."),
+}
 
 
 def officials(answer: Officials) -> list[Part]:
     """The management group by office, the vacant ones too; then each group with who supports it."""
-    vacant = counted(len(answer.vacancies), "vacant office") if answer.vacancies else "no office vacant"
-    if answer.vacancies is None:
-        vacant = "which are vacant cannot be told"
-    parts: list[Part] = [title(f"The management group on {answer.on}, {vacant}")]
+    parts: list[Part] = [title(_head(answer))]
     if answer.version is None:
-        parts.append(in_role("No version of the agreement is in force on this day.", "open"))
+        parts.append(not_in_force())
     rows: list[tuple[str | Words, ...]] = [
         (one.office, one.party or "", named(one.person, one.name), span(one), str(one.entry))
         for one in answer.management_group
     ]
-    rows += [(one.office, one.party or "", in_role("vacant", "open"), "", "") for one in answer.vacancies or ()]
+    rows += [(one.office, one.party or "", in_role(msg("vacant"), "open"), "", "") for one in answer.vacancies or ()]
     rows.sort(key=lambda row: (OFFICES.index(str(row[0])), str(row[1])))
-    parts += ["", columns("Office", "", "Held by", "In it", "Entry", rows=rows)]
+    parts += ["", _offices(rows)]
     for group in answer.groups:
         parts += ["", title(f"{group.group}: {group.name}")]
         officers = [(named(one.person, one.name), one.employer, span(one), str(one.entry)) for one in group.officers]
         if officers:
-            parts.append(columns("Supported by", "Employer", "From", "Entry", rows=officers))
-        who = {"region": "No official of the Region", "municipality": "No official of a municipality"}
-        parts += [in_role(f"{who[side]} supports it.", "open") for side in group.missing]
+            parts.append(
+                columns(
+                    whole("Supported by"), whole("Employer", keep=True), whole("From"), number("Entry"), rows=officers
+                )
+            )
+        parts += [in_role(filled(MISSING[side], {}), "open") for side in group.missing]
     return [*parts, *foot(answer.known_at, answer.uncertain)]
+
+
+def _head(answer: Officials) -> str:
+    if answer.vacancies is None:
+        return msg("The management group on {on}, which are vacant cannot be told", on=answer.on)
+    if not answer.vacancies:
+        return msg("The management group on {on}, no office vacant", on=answer.on)
+    return msg(
+        "The management group on {on}, {vacant:vacant office|vacant offices}",
+        on=answer.on, vacant=len(answer.vacancies),
+    )  # fmt: skip
+
+
+def _offices(rows: list[tuple[str | Words, ...]]) -> Part:
+    return columns(whole("Office"), whole(""), whole("Held by", keep=True), whole("In it"), number("Entry"), rows=rows)
 
 
 def activities(answer: Activities) -> list[Part]:
     """What was held, a line each."""
-    parts: list[Part] = [title(f"Other forms of collaboration held by {answer.on}"), ""]
-    rows = [
+    parts: list[Part] = [title(msg("Other forms of collaboration held by {on}", on=answer.on)), ""]
+    rows: list[tuple[str, ...]] = [
         (day_text(one.on), one.kind, one.title, one.place, ", ".join(one.organisers), str(one.entry))
         for one in answer.activities
     ]
-    parts.append(columns("Held on", "Kind", "Title", "Place", "By", "Entry", rows=rows) if rows else "None.")
+    parts.append(_held(rows) if rows else msg("None."))
     return [*parts, *foot(answer.known_at, answer.uncertain)]
+
+
+def _held(rows: list[tuple[str, ...]]) -> Part:
+    return columns(
+        whole("Held on"), whole("Kind"), text("Title", keep=True), text("Place"), text("By"), number("Entry"), rows=rows
+    )

@@ -6,10 +6,9 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ledger.errors import entries_named
 from ledger.state.record import registration_on
 from presentation.blocks import in_role
-from presentation.words import day_text
+from presentation.words import day_text, msg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,12 +41,12 @@ def since(one: Spanned) -> str:
 
 
 def until(one: Spanned) -> str:
-    return f"until {day_text(one.until_day)}" if one.until_day else last_day(one.until)
+    return msg("until {day}", day=day_text(one.until_day)) if one.until_day else last_day(one.until)
 
 
 def named(person: str, name: str | None) -> str:
     """A person for people."""
-    return f"{name} ({person})" if name else f"{person} (name disposed of)"
+    return f"{name} ({person})" if name else msg("{person} (name disposed of)", person=person)
 
 
 def people(timeline: Timeline, on: date, names: Callable[[], Mapping[int, str]]) -> People:
@@ -70,13 +69,21 @@ def called(names: Mapping[str, str | None]) -> People:
 
 def foot(known_at: str, uncertain: tuple[int, ...]) -> list[Part]:
     """What ends every answer: the entries that leave it open, and the record it rests on."""
-    return ["", *doubt(uncertain), f"Known at {known_at}."]
+    return ["", *doubt(uncertain), msg("Known at {known_at}.", known_at=known_at)]
+
+
+def not_in_force() -> Part:
+    """The line under the title of an answer for a day without an agreement."""
+    return in_role(msg("No version of the agreement is in force on this day."), "open")
 
 
 def doubt(uncertain: tuple[int, ...]) -> list[Part]:
     """The entries that leave an answer open; nothing when none does."""
-    which = entries_named(uncertain)
-    told = f"Not certain: the day in {which} is known only loosely, and on another of its days this would differ."
+    told = msg(
+        "Not certain: the day in {entries:?entry|entries} {entries} is known only loosely, and on another of its days"
+        " this would differ.",
+        entries=uncertain,
+    )
     return [in_role(told, "open")] if uncertain else []
 
 
@@ -86,8 +93,10 @@ def read_as(readings: Mapping[str, str], of_years: Mapping[int, Mapping[str, str
     for year, read in sorted(of_years.items()):
         if told := _pairs({name: read[name] for name in readings if name in read and read[name] != readings[name]}):
             otherwise.setdefault(told, []).append(year)
-    lines = [f"Read for {', '.join(map(str, years))}: {told}" for told, years in otherwise.items()]
-    return [f"Read: {_pairs(readings)}", *lines]
+    lines = [
+        msg("Read for {years}: {readings}", years=tuple(years), readings=told) for told, years in otherwise.items()
+    ]
+    return [msg("Read: {readings}", readings=_pairs(readings)), *lines]
 
 
 def _pairs(readings: Mapping[str, str]) -> str:
@@ -96,6 +105,8 @@ def _pairs(readings: Mapping[str, str]) -> str:
 
 def under(assumed: Mapping[str, str]) -> list[Part]:
     """The line that names the readings an answer was asked under."""
-    pairs = _pairs(assumed)
-    which = "reading" if len(assumed) == 1 else "readings"
-    return [in_role(f"Under the {which} {pairs}, asked for and not recorded.", "open")]
+    told = msg(
+        "Under the {assumed:?reading|readings} {pairs}, asked for and not recorded.",
+        assumed=tuple(assumed), pairs=_pairs(assumed),
+    )  # fmt: skip
+    return [in_role(told, "open")]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.errors import entries_named
 from presentation.blocks import grid, in_role
 from presentation.phrases import foot
-from presentation.words import entry_line, source_line
+from presentation.words import entry_line, msg, of_entries, source_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 def history(answer: History) -> list[Part]:
     """The entries, annulled ones struck out."""
-    return [entry_lines(answer.entries) if answer.entries else "No entries.", *foot(answer.known_at, ())]
+    return [entry_lines(answer.entries) if answer.entries else msg("No entries."), *foot(answer.known_at, ())]
 
 
 def entry_lines(entries: Sequence[ToldEntry]) -> Part:
@@ -26,9 +25,11 @@ def entry_lines(entries: Sequence[ToldEntry]) -> Part:
     rows: list[tuple[str | Words, ...]] = []
     for one in entries:
         role: Role = "struck" if one.annulled_by else ""
-        mark = in_role(f"annulled by entry {one.annulled_by}; ", "wrong") if one.annulled_by else in_role("", "")
+        mark = in_role("", "")
+        if one.annulled_by:
+            mark += in_role(msg("annulled by entry {entry}", entry=one.annulled_by) + "; ", "wrong")
         if one.appealed_by:
-            mark += in_role(f"appealed, {entries_named(one.appealed_by)}; ", "open")
+            mark += in_role(msg("appealed, {entries}", entries=of_entries(one.appealed_by)) + "; ", "open")
         rows.append((in_role(str(one.position), role), in_role(entry_line(one), role)))
         rows.append(("", mark + in_role(source_line(one), "quiet")))
     return grid(rows, max((len(str(one.position)) for one in entries), default=0))

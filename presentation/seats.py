@@ -4,46 +4,73 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.errors import counted
 from ledger.state.seats import SEATS_OF
 from presentation.agreement import appealed
-from presentation.blocks import columns, in_role, title
-from presentation.phrases import foot, last_day, named, since, span, until
+from presentation.blocks import columns, in_role, number, text, title, whole
+from presentation.phrases import foot, last_day, named, not_in_force, since, span, until
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Words
-    from projections.council import CooptedExpert, Council, Member
+    from projections.council import Council, Member
 
 SEATS = tuple(seat for seats in SEATS_OF.values() for seat in seats)
 
 
 def council(answer: Council) -> list[Part]:
     """The body: its presidium, then its seats by party, the empty ones too."""
-    term = f", term {answer.term.since} – {last_day(answer.term.until)}" if answer.term else ""
-    vacant = counted(len(answer.vacancies), "vacant seat") if answer.vacancies else "no seat vacant"
-    if answer.term is None:
-        vacant = "which seats are vacant cannot be told"
-    parts: list[Part] = [title(f"{counted(answer.size, 'member')} on {answer.on}, {vacant}{term}")]
+    parts: list[Part] = [title(_head(answer))]
     if answer.version is None:
-        parts.append(in_role("No version of the agreement is in force on this day.", "open"))
+        parts.append(not_in_force())
     by_id = {one.person: one for one in answer.members}
     posts: list[tuple[str | Words, ...]] = []
     for post, person in answer.presidium.items():
         if person is None:
-            posts.append((post, in_role("vacant", "open"), ""))
+            posts.append((post, in_role(msg("vacant"), "open"), ""))
         else:
             both = [by_id[person], *(one for one in answer.members if one.post == post and one.person != person)]
             posts += [(post, named(one.person, one.name), answer.parties[one.party]) for one in both]
-    parts += ["", columns("Post", "Held by", "", rows=posts), "", _seats(answer)]
+    parts += ["", columns(whole("Post"), whole("Held by", keep=True), whole(""), rows=posts), "", _seats(answer)]
     if answer.experts:
         experts = [(named(one.person, one.name), one.field, span(one), str(one.entry)) for one in answer.experts]
-        parts += ["", columns("Expert", "Field", "Co-opted", "Entry", rows=experts)]
-    disputed: list[tuple[Member | CooptedExpert, str]]
-    disputed = [(one, f"as {one.seat} for {answer.parties[one.party]}") for one in answer.members if one.appeals]
-    disputed += [(one, "as an expert") for one in answer.experts if one.appeals]
-    for one, place in disputed:
-        parts.append(in_role(f"{named(one.person, one.name)}, {place}{appealed(one.appeals)}.", "open"))
-    return [*parts, *foot(answer.known_at, answer.uncertain)]
+        heads = (whole("Expert"), text("Field", keep=True), whole("Co-opted"), number("Entry"))
+        parts += ["", columns(*heads, rows=experts)]
+    return [*parts, *_disputed(answer), *foot(answer.known_at, answer.uncertain)]
+
+
+def _head(answer: Council) -> str:
+    size, on, vacant = answer.size, answer.on, len(answer.vacancies)
+    if answer.term is None:
+        return msg("{size:member|members} on {on}, which seats are vacant cannot be told", size=size, on=on)
+    first, last = answer.term.since, last_day(answer.term.until)
+    if not vacant:
+        return msg(
+            "{size:member|members} on {on}, no seat vacant, term {first} – {last}",
+            size=size, on=on, first=first, last=last,
+        )  # fmt: skip
+    return msg(
+        "{size:member|members} on {on}, {vacant:vacant seat|vacant seats}, term {first} – {last}",
+        size=size, on=on, vacant=vacant, first=first, last=last,
+    )  # fmt: skip
+
+
+def _disputed(answer: Council) -> list[Part]:
+    """The appeals against appointments of those who sit."""
+    lines = [
+        msg(
+            "{member}, as {seat} for {party}, {appealed}.",
+            member=named(one.person, one.name), seat=one.seat, party=answer.parties[one.party],
+            appealed=appealed(one.appeals),
+        )
+        for one in answer.members
+        if one.appeals
+    ]  # fmt: skip
+    lines += [
+        msg("{expert}, as an expert, {appealed}.", expert=named(one.person, one.name), appealed=appealed(one.appeals))
+        for one in answer.experts
+        if one.appeals
+    ]
+    return [in_role(line, "open") for line in lines]
 
 
 def _seats(answer: Council) -> Part:
@@ -56,11 +83,13 @@ def _seats(answer: Council) -> Part:
         lines: list[tuple[str, tuple[str | Words, ...]]] = []
         lines += [(one.seat, _seat(one, ending=ending)) for one in answer.members if one.party == party]
         vacant = [one.seat for one in answer.vacancies if one.party == party]
-        lines += [(seat, (in_role("  vacant", "open"), seat, *blank)) for seat in vacant]
+        lines += [(seat, (in_role(f"  {msg('vacant')}", "open"), seat, *blank)) for seat in vacant]
         rows.append((title(name), "", *blank))
         rows += [row for _, row in sorted(lines, key=lambda line: SEATS.index(line[0]))]
-    names = ("Member", "Seat", "Political party", "Bloc", "From", *(["To"] if ending else []), "Entry")
-    return columns(*names, rows=rows)
+    return columns(
+        whole("Member"), whole("Seat", keep=True), whole("Political party", keep=True), whole("Bloc"), whole("From"),
+        *([whole("To")] if ending else []), number("Entry"), rows=rows,
+    )  # fmt: skip
 
 
 def _seat(one: Member, *, ending: bool) -> tuple[str, ...]:

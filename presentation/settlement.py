@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.errors import counted
-from presentation.blocks import columns, in_role, title
+from ledger.values import MONTHS
+from presentation.blocks import columns, in_role, number, text, title, whole
 from presentation.costs.year import untold
 from presentation.phrases import foot, read_as
-from presentation.words import kronor
+from presentation.words import kronor, msg, together
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Words
     from projections.settlement import Commitment, Settlement, Year
 
 Row = tuple["str | Words", ...]
-RIGHT = ("Accrued", "Remaining", "Agreed", "Paid", "Balance", "Level", "Cost", "Whole cost", "Amount", "Days", "Entry")
 
 
 def settlement(answer: Settlement) -> list[Part]:
@@ -30,33 +29,48 @@ def settlement(answer: Settlement) -> list[Part]:
 
 
 def _head(answer: Settlement) -> str:
-    who = " and ".join(answer.withdrawn_by)
-    withdraw = "withdraws" if len(answer.withdrawn_by) == 1 else "withdraw"
-    if answer.ended_on is None:
-        return f"Settlement on {answer.on}: the agreement has not ended, and nobody has decided to withdraw"
+    on, end, by, parties = answer.on, answer.ended_on, answer.withdrawn_by, together(answer.withdrawn_by)
+    if end is None:
+        return msg("Settlement on {on}: the agreement has not ended, and nobody has decided to withdraw", on=on)
     if answer.supposed:
-        return f"Settlement if {who} {withdraw} and the agreement ends on {answer.ended_on}; nothing is recorded"
-    ended = f"ended on {answer.ended_on}, for {who} withdrew"
-    ends = ended if answer.on >= answer.ended_on else f"ends on {answer.ended_on}, for {who} {withdraw}"
-    return f"Settlement on {answer.on}: the agreement {ends}"
+        return msg(
+            "Settlement if {parties} {by:?withdraws|withdraw} and the agreement ends on {end}; nothing is recorded",
+            parties=parties, by=by, end=end,
+        )  # fmt: skip
+    if on >= end:
+        return msg(
+            "Settlement on {on}: the agreement ended on {end}, for {parties} withdrew", on=on, end=end, parties=parties
+        )
+    return msg(
+        "Settlement on {on}: the agreement ends on {end}, for {parties} {by:?withdraws|withdraw}",
+        on=on, end=end, parties=parties, by=by,
+    )  # fmt: skip
 
 
 def _status(answer: Settlement) -> list[Part]:
     if answer.status == "agreed":
-        said = ["Agreed: what each bears is what the settlement agreed says, not what is computed."]
-        if answer.agreed_by:
-            said.append(f"Agreed by {', '.join(sorted(answer.agreed_by))}.")
-        if answer.difference:
-            said.append(f"The shares agreed differ from what is computed by {_signed(answer.difference)} together.")
-        return [in_role(one, "open" if one.startswith("The") else "done") for one in said]
+        return _agreed(answer)
     if answer.ended_on is None:
         if answer.supposed:
-            return [
-                in_role("Such a withdrawal would end nothing: no version with that party is in force then.", "open")
-            ]
-        return ["See what it would be: --if-withdraws PARTY --ends-on DAY"]
-    said = ["Proposed: the parties agree on it separately."] if answer.status == "proposed" else ["As it stands."]
-    return [in_role(said[0], "open")]
+            nothing = msg("Such a withdrawal would end nothing: no version with that party is in force then.")
+            return [in_role(nothing, "open")]
+        return [msg("See what it would be: --if-withdraws PARTY --ends-on DAY")]
+    proposed = answer.status == "proposed"
+    return [in_role(msg("Proposed: the parties agree on it separately.") if proposed else msg("As it stands."), "open")]
+
+
+def _agreed(answer: Settlement) -> list[Part]:
+    agreed = msg("Agreed: what each bears is what the settlement agreed says, not what is computed.")
+    parts: list[Part] = [in_role(agreed, "done")]
+    if answer.agreed_by:
+        parts.append(in_role(msg("Agreed by {parties}.", parties=tuple(sorted(answer.agreed_by))), "done"))
+    if answer.difference:
+        differ = msg(
+            "The shares agreed differ from what is computed by {difference} together.",
+            difference=_signed(answer.difference),
+        )
+        parts.append(in_role(differ, "open"))
+    return parts
 
 
 def _signed(amount: int) -> str:
@@ -64,22 +78,25 @@ def _signed(amount: int) -> str:
 
 
 def _parties(answer: Settlement) -> Part:
-    columns_of = [("Accrued", answer.accrued, answer.total.accrued), ("Remaining", answer.remaining,
-                  answer.total.remaining), ("Paid", answer.paid, answer.total.paid),
-                  ("Balance", answer.balance, answer.total.balance)]  # fmt: skip
+    columns_of = [
+        (number("Accrued"), answer.accrued, answer.total.accrued),
+        (number("Remaining"), answer.remaining, answer.total.remaining),
+        (number("Paid"), answer.paid, answer.total.paid),
+        (number("Balance", keep=True), answer.balance, answer.total.balance),
+    ]
     if answer.agreed is not None:
-        columns_of.insert(2, ("Agreed", answer.agreed, sum(answer.agreed.values())))
+        columns_of.insert(2, (number("Agreed", keep=True), answer.agreed, sum(answer.agreed.values())))
     parties = answer.accrued or answer.paid or {}
     rows: list[Row] = [
         (party, *(_amount(amounts.get(party, 0) if amounts is not None else None) for _, amounts, _ in columns_of))
         for party in parties
     ]
-    rows.append(("together", *(_amount(total) for _, _, total in columns_of)))
-    return columns("Party", *(name for name, _, _ in columns_of), rows=rows, right=RIGHT)
+    rows.append((msg("together"), *(_amount(total) for _, _, total in columns_of)))
+    return columns(whole("Party"), *(head for head, _, _ in columns_of), rows=rows)
 
 
 def _amount(amount: int | None) -> str | Words:
-    return in_role("unknown", "open") if amount is None else kronor(amount)
+    return in_role(msg("unknown"), "open") if amount is None else kronor(amount)
 
 
 def _transfers(answer: Settlement) -> list[Part]:
@@ -87,33 +104,47 @@ def _transfers(answer: Settlement) -> list[Part]:
         return []
     rows = [(one.from_, one.to, kronor(one.amount)) for one in answer.transfers]
     if not rows:
-        return ["", "Nobody owes anything."]
-    return ["", title("Who pays whom"), columns("From", "To", "Amount", rows=rows, right=RIGHT)]
+        return ["", msg("Nobody owes anything.")]
+    return ["", title(msg("Who pays whom")), columns(whole("From"), whole("To"), number("Amount"), rows=rows)]
 
 
 def _years(answer: Settlement) -> list[Part]:
     rows = [_year(one) for one in answer.years if one.elapsed]
-    heads = ("Year", "Level", "Until the end", "Cost", "Population of", "Entries")
-    return ["", title("Accrued"), columns(*heads, rows=rows, right=RIGHT)] if rows else []
+    heads = (whole("Year"), number("Level"), whole("Until the end", keep=True), number("Cost", keep=True),
+             whole("Population of"), whole("Entries"))  # fmt: skip
+    return ["", title(msg("Accrued")), columns(*heads, rows=rows)] if rows else []
 
 
 def _year(one: Year) -> Row:
-    unit = "the year" if one.parts == 1 else f"{one.elapsed} of {one.parts} {'months' if one.parts == 12 else 'days'}"
-    return (str(one.year), _amount(one.level), unit, _amount(one.total), str(one.counted_on or ""),
+    return (str(one.year), _amount(one.level), _elapsed(one), _amount(one.total), str(one.counted_on or ""),
             ", ".join(map(str, one.entries)))  # fmt: skip
+
+
+def _elapsed(one: Year) -> str:
+    if one.parts == 1:
+        return msg("the year")
+    if one.parts == MONTHS:
+        return msg("{elapsed} of {parts} months", elapsed=one.elapsed, parts=one.parts)
+    return msg("{elapsed} of {parts} days", elapsed=one.elapsed, parts=one.parts)
 
 
 def _commitments(answer: Settlement) -> list[Part]:
     rows = [_commitment(one) for one in answer.commitments]
-    heads = ("Commitment", "", "Days", "Whole cost", "After the end", "Remaining", "Entry")
-    return ["", title("Remaining"), columns(*heads, rows=rows, right=RIGHT)] if rows else []
+    heads = (whole("Commitment"), text(""), number("Days"), number("Whole cost"), whole("After the end", keep=True),
+             number("Remaining", keep=True), number("Entry"))  # fmt: skip
+    return ["", title(msg("Remaining")), columns(*heads, rows=rows)] if rows else []
 
 
 def _commitment(one: Commitment) -> Row:
-    released = f", released {one.released}" if one.released else ""
-    span = f"{one.since} to {one.until}{released}"
-    return (one.commitment, one.description, span, kronor(one.amount), f"{one.days} of {counted(one.of, 'day')}",
-            kronor(one.remaining), str(one.entry))  # fmt: skip
+    after = msg("{days} of {of:day|days}", days=one.days, of=one.of)
+    return (one.commitment, one.description, _span(one), kronor(one.amount), after, kronor(one.remaining),
+            str(one.entry))  # fmt: skip
+
+
+def _span(one: Commitment) -> str:
+    if one.released:
+        return msg("{since} to {until}, released {day}", since=one.since, until=one.until, day=one.released)
+    return msg("{since} to {until}", since=one.since, until=one.until)
 
 
 def _readings(answer: Settlement) -> list[Part]:

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from presentation.blocks import columns, title
+from presentation.blocks import columns, number, text, title, whole
 from presentation.phrases import foot, named
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from presentation.blocks import Part
     from projections.attendance import Attendance, Attendant
 
-RIGHT = ("Body", "Remotely", "Groups", "Amount", "Entry", "Entries")
-NO_MEMBER = "No member that day: the agreement names nobody who pays"
-
 
 def attendance(answer: Attendance) -> list[Part]:
     """A line a person under its party's name."""
-    parts: list[Part] = [title(f"Attendance in {answer.half_year}, on {answer.on}")]
+    parts: list[Part] = [title(msg("Attendance in {half_year}, on {on}", half_year=answer.half_year, on=answer.on))]
     there = [party for party in answer.parties if party.persons]
     rows: list[tuple[str, ...]] = []
     for party in there:
-        rows.append((party.name or party.party or NO_MEMBER, "", "", "", ""))
+        head = party.name or party.party or msg("No member that day: the agreement names nobody who pays")
+        rows.append((head, "", "", "", ""))
         rows += [_attendant(one) for one in party.persons]
-    parts += ["", columns("Present", "Body", "Remotely", "Groups", "Days", rows=rows, right=RIGHT)] if rows else []
-    absent = [party.party for party in answer.parties if party.party and not party.persons]
+    heads = (whole("Present"), number("Body", keep=True), number("Remotely"), number("Groups"), text("Days"))
+    parts += ["", columns(*heads, rows=rows)] if rows else []
+    absent = tuple(party.party for party in answer.parties if party.party and not party.persons)
     if absent:
-        parts += ["", f"Nobody was present for {', '.join(absent)}."]
+        parts += ["", msg("Nobody was present for {parties}.", parties=absent)]
     return [*parts, *foot(answer.known_at, answer.uncertain)]
 
 

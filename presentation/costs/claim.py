@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from presentation.blocks import columns, in_role, title
+from presentation.blocks import columns, in_role, number, title, whole
 from presentation.phrases import doubt
-from presentation.words import kronor
+from presentation.words import kronor, msg
 
 if TYPE_CHECKING:
     from presentation.blocks import Part
@@ -15,29 +15,42 @@ if TYPE_CHECKING:
 
 def claimed(found: Basis) -> list[Part]:
     """The amounts under the level and the population that they rest on."""
-    due = f", due {found.due}" if found.due else ""
     amounts = found.amounts or {}
     rows = [(party, kronor(amount)) for party, amount in sorted(amounts.items())]
-    rows.append(("together", kronor(sum(amounts.values()))))
-    parts: list[Part] = ["", title(f"Instalment {found.instalment} of {found.year}{due}"), *_basis(found)]
-    parts += [columns("Municipality", "Claimed", rows=rows, right=("Claimed",))]
-    parts += [
-        in_role(f"{party} was claimed {kronor(-amount)} too much in instalment 1: a credit, due like a claim", "open")
+    rows.append((msg("together"), kronor(sum(amounts.values()))))
+    parts: list[Part] = ["", title(_head(found)), *_basis(found)]
+    parts += [columns(whole("Municipality"), number("Claimed"), rows=rows)]
+    credits_ = [
+        msg(
+            "{party} was claimed {amount:kr} too much in instalment 1: a credit, due like a claim",
+            party=party, amount=-amount,
+        )
         for party, amount in sorted(amounts.items())
         if amount < 0
-    ]
-    return [*parts, *doubt(found.uncertain)]
+    ]  # fmt: skip
+    return [*parts, *(in_role(one, "open") for one in credits_), *doubt(found.uncertain)]
+
+
+def _head(found: Basis) -> str:
+    if found.due:
+        return msg("Instalment {number} of {year}, due {due}", number=found.instalment, year=found.year, due=found.due)
+    return msg("Instalment {number} of {year}", number=found.instalment, year=found.year)
 
 
 def _basis(found: Basis) -> list[Part]:
-    level = f"Level {kronor(found.level)} [entry {found.level_entry}]" if found.level is not None else ""
-    parts: list[Part] = [f"{level}, by the population of {found.counted_on} [entry {found.key_entry}]."]
-    if found.level_of != found.year:
-        told = (
-            f"That is the level of {found.level_of}: the index is not read yet. What it changes lands in instalment 2."
+    parts: list[Part] = [
+        msg(
+            "Level {level:kr} [entry {level_entry}], by the population of {counted_on} [entry {key_entry}].",
+            level=found.level, level_entry=found.level_entry, counted_on=found.counted_on, key_entry=found.key_entry,
         )
-        parts.append(in_role(told, "open"))
+    ]  # fmt: skip
+    if found.level_of != found.year:
+        earlier = msg(
+            "That is the level of {year}: the index is not read yet. What it changes lands in instalment 2.",
+            year=found.level_of,
+        )
+        parts.append(in_role(earlier, "open"))
     if found.awaits:
-        told = f"That of {found.awaits} is not published yet; what it changes lands in instalment 2."
-        parts.append(in_role(told, "open"))
+        awaited = msg("That of {day} is not published yet; what it changes lands in instalment 2.", day=found.awaits)
+        parts.append(in_role(awaited, "open"))
     return parts

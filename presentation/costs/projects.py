@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ledger.errors import counted
-from presentation.blocks import columns, in_role, title
-from presentation.costs.attendance import RIGHT
+from presentation.blocks import columns, in_role, number, title, whole
 from presentation.phrases import foot, span
-from presentation.words import kronor
+from presentation.words import kronor, msg
 
 if TYPE_CHECKING:
     from presentation.blocks import Part
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 
 def projects(answer: Projects) -> list[Part]:
     """Each project with its money, then the costs borne."""
-    parts: list[Part] = [title(f"{counted(len(answer.projects), 'project')} by {answer.on}")]
+    parts: list[Part] = [title(msg("{projects:project|projects} by {on}", projects=len(answer.projects), on=answer.on))]
     for one in answer.projects:
         parts += ["", *_project(one)]
     if answer.costs:
@@ -32,25 +30,45 @@ def projects(answer: Projects) -> list[Part]:
             )
             for one in answer.costs
         ]
-        heads = ("Year", "Cost", "Borne by", "For", "Amount", "Entries")
-        parts += ["", title("Costs borne"), columns(*heads, rows=rows, right=RIGHT)]
+        heads = (whole("Year"), whole("Cost", keep=True), whole("Borne by", keep=True), whole("For"),
+                 number("Amount", keep=True), number("Entries"))  # fmt: skip
+        parts += ["", title(msg("Costs borne")), columns(*heads, rows=rows)]
     return [*parts, *foot(answer.known_at, answer.uncertain)]
 
 
 def _project(one: Funded) -> list[Part]:
-    group = f", of {one.group}" if one.group else ""
-    parts: list[Part] = [title(f"{one.project}: {one.title}{group}, {span(one)}")]
+    parts: list[Part] = [title(_head(one))]
     rows = [
         (kind, money.funder, kronor(money.amount), money.on, money.organ, str(money.entry))
-        for kind, given in (("external grant", one.grants), ("extra financing", one.extra_financing))
+        for kind, given in ((msg("external grant"), one.grants), (msg("extra financing"), one.extra_financing))
         for money in given
     ]
     if not rows:
-        return [*parts, in_role("No money of its own.", "quiet")]
-    rows.append(("together", "", kronor(one.total), "", "", ""))
-    parts.append(columns("Money", "From", "Amount", "Decided on", "By", "Entry", rows=rows, right=RIGHT))
+        return [*parts, in_role(msg("No money of its own."), "quiet")]
+    rows.append((msg("together"), "", kronor(one.total), "", "", ""))
+    heads = (whole("Money"), whole("From", keep=True), number("Amount", keep=True), whole("Decided on"), whole("By"),
+             number("Entry"))  # fmt: skip
+    parts.append(columns(*heads, rows=rows))
     if one.extra_financing:
-        told = f"Extra financing: decided by {', '.join(one.decided) or 'none of the parties'}"
-        open_ = f"; not by {', '.join(one.awaiting)}" if one.awaiting else ", which is all"
-        parts.append(in_role(told + open_, "open" if one.awaiting else ""))
+        parts.append(in_role(_decided(one), "open" if one.awaiting else ""))
     return parts
+
+
+def _head(one: Funded) -> str:
+    if one.group:
+        return msg(
+            "{project}: {title}, of {group}, {span}",
+            project=one.project, title=one.title, group=one.group, span=span(one),
+        )  # fmt: skip
+    return msg("{project}: {title}, {span}", project=one.project, title=one.title, span=span(one))
+
+
+def _decided(one: Funded) -> str:
+    """Which parties decided on extra financing, and which did not."""
+    if not one.awaiting and not one.decided:
+        return msg("Extra financing: decided by none of the parties, which is all")
+    if not one.awaiting:
+        return msg("Extra financing: decided by {parties}, which is all", parties=one.decided)
+    if not one.decided:
+        return msg("Extra financing: decided by none of the parties; not by {parties}", parties=one.awaiting)
+    return msg("Extra financing: decided by {parties}; not by {others}", parties=one.decided, others=one.awaiting)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ledger.errors import counted
-from presentation.blocks import columns, in_role, title
+from presentation.blocks import columns, in_role, number, text, title, whole
 from presentation.phrases import read_as
-from presentation.words import kronor
+from presentation.words import filled, kronor, marked, msg
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Role, Words
@@ -25,32 +24,43 @@ def explained(found: Costs, party: str | None) -> list[Part]:
 
 def _levels(found: Costs) -> list[Part]:
     rows: list[Row] = [
-        (str(step.year), kronor(step.level) if step.level is not None else in_role("unknown", "open"), why(step),
+        (str(step.year), kronor(step.level) if step.level is not None else in_role(msg("unknown"), "open"), why(step),
          str(step.entry or ""))
         for step in found.basis
     ]  # fmt: skip
     of_years = {step.year: step.readings for step in found.basis if step.readings}
     told = read_as(of_years[max(of_years)], of_years) if of_years else []
-    return [title("Level"), *told, columns("Year", "Level", "", "Entry", rows=rows, right=("Level", *RIGHT))]
+    heads = (whole("Year"), number("Level", keep=True), text(""), number("Entry"))
+    return [title(msg("Level")), *told, columns(*heads, rows=rows)]
 
 
 def _shares(found: Costs, party: str | None) -> list[Part]:
-    parts: list[Part] = [title("Shares")]
+    parts: list[Part] = [title(msg("Shares"))]
     read = {question: one.reading for question, one in found.readings.items()}
     parts += read_as({name: read[name] for name in ("municipal-share", "population-day", "rounding")}, {})
     if found.part is not None:
-        rest = f", the Region {kronor(found.rest)}" if found.rest else ""
-        parts.append(f"The municipalities carry {kronor(found.part)} together{rest}.")
+        if found.rest:
+            parts.append(
+                msg(
+                    "The municipalities carry {part:kr} together, the Region {rest:kr}.",
+                    part=found.part, rest=found.rest,
+                )
+            )  # fmt: skip
+        else:
+            parts.append(msg("The municipalities carry {part:kr} together.", part=found.part))
     if found.key is None or found.shares is None or found.part is None:
-        return [*parts, in_role("The shares cannot be told.", "open")]
+        return [*parts, in_role(msg("The shares cannot be told."), "open")]
     total = sum(found.key.figures[one] for one in found.shares)
-    parts.append(f"Population of {found.key.day}: {total} together [entry {found.key.entry}].")
+    population = msg(
+        "Population of {day}: {total} together [entry {entry}].", day=found.key.day, total=total, entry=found.key.entry
+    )
     rows = [
         (one, str(found.key.figures[one]), _exact(Fraction(found.part * found.key.figures[one], total)), kronor(share))
         for one, share in found.shares.items()
         if party in {None, one}
     ]
-    return [*parts, columns("Municipality", "Population", "Exact", "Share", rows=rows, right=("Exact", *RIGHT))]
+    heads = (whole("Municipality"), number("Population"), number("Exact"), number("Share", keep=True))
+    return [*parts, population, columns(*heads, rows=rows)]
 
 
 def _exact(ore: Fraction) -> str:
@@ -63,19 +73,26 @@ def _exact(ore: Fraction) -> str:
 def _claims(found: Costs, party: str | None) -> list[Part]:
     parts: list[Part] = []
     for one in found.instalments:
-        parts += ["", title(f"Instalment {one.number}, due {one.due}")]
+        parts += ["", title(msg("Instalment {number}, due {due}", number=one.number, due=one.due))]
         if not one.entries:
-            computed = _of(one.computed, party)
-            told = f"; as now computed it would be {kronor(computed)}" if computed is not None else ""
-            parts.append(in_role(f"Not claimed{told}.", "quiet"))
+            parts.append(in_role(_not_claimed(_of(one.computed, party)), "quiet"))
             continue
-        level = f"level {kronor(one.level)}" if one.level is not None else ""
-        parts.append(f"Claimed on {one.claimed_on}, on {level} and the population of {one.counted_on}"
-                     f" [entry {one.entries[0]}].")  # fmt: skip
-        parts += again(one)
+        claimed = msg(
+            "Claimed on {claimed_on}, on level {level:kr} and the population of {counted_on} [entry {entry}].",
+            claimed_on=one.claimed_on, level=one.level, counted_on=one.counted_on, entry=one.entries[0],
+        )  # fmt: skip
+        parts += [claimed, *again(one)]
         rows = [_claim(part) for part in found.parts if part.instalment == one.number and party in {None, part.party}]
-        parts.append(columns("Municipality", "Claimed", "Paid", "", "Entries", rows=rows, right=RIGHT))
+        heads = (whole("Municipality"), number("Claimed", keep=True), number("Paid"), text("", keep=True),
+                 whole("Entries"))  # fmt: skip
+        parts.append(columns(*heads, rows=rows))
     return parts
+
+
+def _not_claimed(computed: int | None) -> str:
+    if computed is None:
+        return msg("Not claimed.")
+    return msg("Not claimed; as now computed it would be {computed:kr}.", computed=computed)
 
 
 def _of(amounts: dict[str, int] | None, party: str | None) -> int | None:
@@ -85,19 +102,34 @@ def _of(amounts: dict[str, int] | None, party: str | None) -> int | None:
 
 
 def _claim(one: Claimed) -> Row:
-    stands = {
-        "not-due": "not due yet",
-        "paid": f"{'repaid' if one.claimed < 0 else 'paid'} on {one.paid_on}" if one.paid_on else "nothing to pay",
-        "late": f"paid on {one.paid_on}, {counted(one.days_late, 'day')} late",
-        "short": f"{kronor(one.short)} short",
-        "unpaid": "not paid",
-        "credit": f"{kronor(one.over)} to be repaid",
-        "settled": "went into the settlement",
-    }[one.status]
-    over = f", {kronor(one.over)} over" if one.over and one.status != "credit" else ""
+    said = filled(STANDS[_standing(one)], {
+        "paid_on": one.paid_on, "days": one.days_late, "short": one.short, "over": one.over,
+    })  # fmt: skip
+    if one.over and one.status != "credit":
+        said = msg("{stands}, {over:kr} over", stands=said, over=one.over)
     role: Role = "" if one.status in {"paid", "not-due"} else "open"
     entries = ", ".join(map(str, one.entries))
-    return one.party, kronor(one.claimed), kronor(one.paid), in_role(stands + over, role), entries
+    return one.party, kronor(one.claimed), kronor(one.paid), in_role(said, role), entries
+
+
+STANDS = {
+    "not-due": marked("not due yet"),
+    "paid": marked("paid on {paid_on}"),
+    "repaid": marked("repaid on {paid_on}"),
+    "nothing": marked("nothing to pay"),
+    "late": marked("paid on {paid_on}, {days:day|days} late"),
+    "short": marked("{short:kr} short"),
+    "unpaid": marked("not paid"),
+    "credit": marked("{over:kr} to be repaid"),
+    "settled": marked("went into the settlement"),
+}
+
+
+def _standing(one: Claimed) -> str:
+    """How a claim stands, as a row of STANDS."""
+    if one.status == "paid" and not one.paid_on:
+        return "nothing"
+    return "repaid" if one.status == "paid" and one.claimed < 0 else one.status
 
 
 def _payments(found: Costs, party: str | None) -> list[Part]:
@@ -105,38 +137,38 @@ def _payments(found: Costs, party: str | None) -> list[Part]:
     if not own:
         return []
     rows = [
-        (one.on, one.party, one.to or "the Region", one.purpose + (f" {one.instalment}" if one.instalment else ""),
+        (one.on, one.party, one.to or msg("the Region"), f"{one.purpose} {one.instalment or ''}".strip(),
          kronor(one.amount), one.reference or "", str(one.entry))
         for one in own
     ]  # fmt: skip
-    heads = ("Day", "From", "To", "For", "Amount", "Reference", "Entry")
-    return ["", title("Payments"), columns(*heads, rows=rows, right=("Amount", "Entry"))]
+    heads = (whole("Day"), whole("From", keep=True), whole("To"), whole("For"), number("Amount", keep=True),
+             whole("Reference"), number("Entry"))  # fmt: skip
+    return ["", title(msg("Payments")), columns(*heads, rows=rows)]
 
 
 WHY = {
-    "base": "the level that the terms state",
-    "set": "set anew",
-    "frozen": "not raised: the terms say so",
-    "agreed": "raised by {change} %, as agreed",
-    "index": "raised by {change} %, by the index",
+    "base": marked("the level that the terms state"),
+    "set": marked("set anew"),
+    "frozen": marked("not raised: the terms say so"),
+    "agreed": marked("raised by {change} %, as agreed"),
+    "index": marked("raised by {change} %, by the index"),
 }
-
-
-RIGHT = ("Population", "Share", "Claimed", "Paid", "Balance", "Difference", "Entry")
 
 
 def why(step: Basis) -> str:
     """How a year's level came about, in words."""
-    return WHY[step.why].format(change=step.change) if step.why else "cannot be told"
+    return filled(WHY[step.why], {"change": step.change}) if step.why else msg("cannot be told")
 
 
 def again(one: Instalment) -> list[Part]:
     """A line for each claim of an instalment beside the one that counts."""
-    return [
-        in_role(
-            f"Instalment {one.number} is claimed again on {other.claimed_on}, {kronor(sum(other.claimed.values()))}"
-            f" together [entry {other.entry}]; entry {one.entries[0]}, recorded before it, counts.",
-            "open",
+    lines = [
+        msg(
+            "Instalment {number} is claimed again on {day}, {amount:kr} together [entry {entry}]; entry {first},"
+            " recorded before it, counts.",
+            number=one.number, day=other.claimed_on, amount=sum(other.claimed.values()), entry=other.entry,
+            first=one.entries[0],
         )
         for other in one.claimed_again
-    ]
+    ]  # fmt: skip
+    return [in_role(line, "open") for line in lines]

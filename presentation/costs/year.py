@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.errors import counted
-from presentation.blocks import columns, in_role, title
-from presentation.costs.steps import RIGHT, again, explained, why
+from presentation.blocks import columns, in_role, number, text, title, whole
+from presentation.costs.steps import again, explained, why
 from presentation.phrases import foot
-from presentation.words import kronor
+from presentation.words import filled, kronor, marked, msg
 
 if TYPE_CHECKING:
     from ledger.state.costs.missing import Missing
@@ -32,7 +31,7 @@ class YearOfCosts(NamedTuple):
 def costs(told: YearOfCosts) -> list[Part]:
     """The answer as asked for: with its every step, for one municipality, against the readings recorded."""
     found = told.costs
-    parts: list[Part] = [title(f"Costs of {found.year}, on {found.on}"), ""]
+    parts: list[Part] = [title(msg("Costs of {year}, on {on}", year=found.year, on=found.on)), ""]
     if told.explained:
         parts += explained(found, told.account.party if told.account else None)
     else:
@@ -49,33 +48,41 @@ def costs(told: YearOfCosts) -> list[Part]:
 
 def _level(found: Costs) -> list[Part]:
     if not found.basis or found.level is None:
-        return [in_role(f"The level of {found.year} cannot be told.", "open")]
+        return [in_role(msg("The level of {year} cannot be told.", year=found.year), "open")]
     last = found.basis[-1]
-    parts: list[Part] = [f"Level {kronor(found.level)}: {why(last)} [entry {last.entry}]."]
+    parts: list[Part] = [
+        msg("Level {level:kr}: {why} [entry {entry}].", level=found.level, why=why(last), entry=last.entry)
+    ]
     if found.rest and found.part is not None:
-        parts.append(f"The municipalities carry {kronor(found.part)} of it, the Region {kronor(found.rest)}.")
+        parts.append(
+            msg("The municipalities carry {part:kr} of it, the Region {rest:kr}.", part=found.part, rest=found.rest)
+        )
     return parts
 
 
 def _key(found: Costs) -> Part:
     if found.key is None:
-        return in_role("The population that it is shared by is not published.", "open")
-    return f"Shared by the population of {found.key.day} [entry {found.key.entry}]."
+        return in_role(msg("The population that it is shared by is not published."), "open")
+    return msg("Shared by the population of {day} [entry {entry}].", day=found.key.day, entry=found.key.entry)
 
 
 def _claims(found: Costs) -> list[Part]:
     """A line for each instalment: claimed when, and on what."""
     lines: list[Part] = [
-        f"Instalment {one.number}, due {one.due}: claimed on {one.claimed_on}, by the population of {one.counted_on}"
-        f" [entry {one.entries[0]}]." if one.entries
-        else in_role(f"Instalment {one.number}, due {one.due}: not claimed.", "quiet")
+        msg(
+            "Instalment {number}, due {due}: claimed on {claimed_on}, by the population of {counted_on}"
+            " [entry {entry}].",
+            number=one.number, due=one.due, claimed_on=one.claimed_on, counted_on=one.counted_on, entry=one.entries[0],
+        ) if one.entries
+        else in_role(msg("Instalment {number}, due {due}: not claimed.", number=one.number, due=one.due), "quiet")
         for one in found.instalments
     ]  # fmt: skip
     return [*lines, *(line for one in found.instalments for line in again(one))]
 
 
 def _shares(found: Costs, against: Difference | None) -> Part:
-    names = ["Municipality", "Share", "Claimed", "Paid", "Balance"]
+    heads = [whole("Municipality"), number("Share", keep=True), number("Claimed"), number("Paid"),
+             number("Balance", keep=True)]  # fmt: skip
     claimed = {party: sum(one.claimed.get(party, 0) for one in found.instalments) for party in found.balance}
     rows: list[list[str | Words]] = [
         [party, _share(found, party), kronor(claimed[party]), kronor(found.paid[party]), owed(found.balance[party])]
@@ -83,17 +90,19 @@ def _shares(found: Costs, against: Difference | None) -> Part:
     ]
     shares = kronor(sum(found.shares.values())) if found.shares else ""
     sums = (claimed, found.paid)
-    rows.append(["together", shares, *(kronor(sum(one.values())) for one in sums), owed(sum(found.balance.values()))])
+    rows.append(
+        [msg("together"), shares, *(kronor(sum(one.values())) for one in sums), owed(sum(found.balance.values()))]
+    )
     if against:
-        names.append("Difference")
+        heads.append(number("Difference", keep=True))
         deltas = [_delta(against.shares[party]) if against.shares else "" for party in found.balance]
         for row, delta in zip(rows, [*deltas, _delta(against.part)], strict=True):
             row.append(delta)
-    return columns(*names, rows=rows, right=RIGHT)
+    return columns(*heads, rows=rows)
 
 
 def _share(found: Costs, party: str) -> str | Words:
-    return kronor(found.shares.get(party, 0)) if found.shares else in_role("unknown", "open")
+    return kronor(found.shares.get(party, 0)) if found.shares else in_role(msg("unknown"), "open")
 
 
 def owed(amount: int) -> Words:
@@ -104,63 +113,90 @@ def owed(amount: int) -> Words:
 def remarks(parts: tuple[Claimed, ...]) -> list[Part]:
     """What was not paid in full, in time and to the öre, a line for each instalment and fault."""
     found: list[Part] = []
-    for number in sorted({one.instalment for one in parts}):
-        own = [one for one in parts if one.instalment == number]
-        said = {
-            "not paid": [one.party for one in own if one.status == "unpaid"],
-            "short": [f"{one.party} by {kronor(one.short)}" for one in own if one.status == "short"],
-            "late": [f"{_late(one)}, on {one.paid_on}" for one in own if one.status == "late"],
-            "over": [f"{one.party} by {kronor(one.over)}" for one in own if one.over and one.status != "credit"],
-            "to be repaid": [f"{one.party}, {kronor(one.over)}" for one in own if one.status == "credit"],
-        }
-        head = f"Instalment {number}, due {own[0].due}"
-        found += [in_role(f"{head}, {what}: {'; '.join(who)}", "open") for what, who in said.items() if who]
+    for number_ in sorted({one.instalment for one in parts}):
+        own = [one for one in parts if one.instalment == number_]
+        for message, each in _faults(own):
+            line = filled(message, {"number": number_, "due": own[0].due, "each": "; ".join(each)})
+            found += [in_role(line, "open")] if each else []
     return found
 
 
-def _late(one: Claimed) -> str:
-    return f"{one.party} by {counted(one.days_late, 'day')}"
+def _faults(parts: list[Claimed]) -> list[tuple[str, list[str]]]:
+    """The faults there can be, each with whom it is of."""
+    return [
+        (marked("Instalment {number}, due {due}, not paid: {each}"),
+         [one.party for one in parts if one.status == "unpaid"]),
+        (marked("Instalment {number}, due {due}, short: {each}"),
+         [msg("{party} by {short:kr}", party=one.party, short=one.short) for one in parts if one.status == "short"]),
+        (marked("Instalment {number}, due {due}, late: {each}"),
+         [msg("{party} by {days:day|days}, on {paid_on}", party=one.party, days=one.days_late, paid_on=one.paid_on)
+          for one in parts if one.status == "late"]),
+        (marked("Instalment {number}, due {due}, over: {each}"),
+         [msg("{party} by {over:kr}", party=one.party, over=one.over)
+          for one in parts if one.over and one.status != "credit"]),
+        (marked("Instalment {number}, due {due}, to be repaid: {each}"),
+         [msg("{party}, {over:kr}", party=one.party, over=one.over) for one in parts if one.status == "credit"]),
+    ]  # fmt: skip
 
 
 def _account(account: Account, found: Costs) -> list[Part]:
     rows: list[Row] = [
         (str(one.on), _what(one, found), kronor(one.amount) if one.what == "claim" else "",
-         "" if one.what == "claim" else kronor(-one.amount),
-         "not due yet" if one.what == "claim" and one.balance is None else
-         "not counted" if one.balance is None else owed(one.balance), one.reference or "", str(one.entry))
+         "" if one.what == "claim" else kronor(-one.amount), _after(one), one.reference or "", str(one.entry))
         for one in account.lines
     ]  # fmt: skip
-    rows.append(("", "together", kronor(account.claimed), kronor(account.paid), owed(account.balance), "", ""))
-    heads = ("Day", "", "Claimed", "Paid", "Balance", "Reference", "Entry")
-    parts: list[Part] = [title(f"Account of {account.party}"), columns(*heads, rows=rows, right=RIGHT)]
+    rows.append(("", msg("together"), kronor(account.claimed), kronor(account.paid), owed(account.balance), "", ""))
+    heads = (whole("Day"), text("", keep=True), number("Claimed", keep=True), number("Paid"),
+             number("Balance", keep=True), whole("Reference"), number("Entry"))  # fmt: skip
+    parts: list[Part] = [title(msg("Account of {party}", party=account.party)), columns(*heads, rows=rows)]
     parts += remarks(tuple(one for one in found.parts if one.party == account.party))
     share = found.shares[account.party] if found.shares and account.party in found.shares else None
     if share is not None:
-        parts.append(f"Its share of {found.year} is {kronor(share)}; its balance of all years {_all(found, account)}.")
+        told = msg(
+            "Its share of {year} is {share:kr}; its balance of all years {balance:kr}.",
+            year=found.year, share=share, balance=found.account[account.party],
+        )  # fmt: skip
+        parts.append(told)
     return parts
 
 
-def _all(found: Costs, account: Account) -> str:
-    return kronor(found.account[account.party])
+def _after(one: Line) -> str | Words:
+    """The balance after a line of an account, or why there is none."""
+    if one.balance is not None:
+        return owed(one.balance)
+    return msg("not due yet") if one.what == "claim" else msg("not counted")
+
+
+RECEIVED = {
+    "refund": marked("refund received"),
+    "settlement": marked("settlement received"),
+    "other": marked("other received"),
+}
+PAID = {"refund": marked("refund"), "settlement": marked("settlement"), "other": marked("other")}
 
 
 def _what(one: Line, found: Costs) -> str:
     if one.what == "claim":
         by = next((known.claimed_on for known in found.instalments if one.entry in known.entries), None)
-        return f"instalment {one.instalment}, claimed {by}"
-    of = f" {one.instalment}" if one.instalment else ""
-    received = " received" if one.amount > 0 else ""
-    return f"{'payment of instalment' if one.what == 'instalment' else one.what}{of}{received}"
+        return msg("instalment {number}, claimed {day}", number=one.instalment, day=str(by))
+    if one.what != "instalment":
+        return filled((RECEIVED if one.amount > 0 else PAID)[one.what], {})
+    if one.amount > 0:
+        return msg("payment of instalment {number} received", number=one.instalment)
+    return msg("payment of instalment {number}", number=one.instalment)
 
 
 def _compared(against: Difference, listed: set[str]) -> list[Part]:
     """The level, and the shares that no column tells of, against the readings recorded."""
     if against.level is None or against.shares is None:
-        return [in_role("The difference to the readings recorded cannot be told.", "open")]
+        return [in_role(msg("The difference to the readings recorded cannot be told."), "open")]
     if not any(against.shares.values()) and not against.level:
-        return ["Nothing differs from what the readings recorded give."]
+        return [msg("Nothing differs from what the readings recorded give.")]
     shares = [f"  {party} {_delta(delta)}" for party, delta in against.shares.items() if party in listed]
-    return [f"Against the readings recorded: level {_delta(against.level)}{', shares' if shares else ''}", *shares]
+    level = _delta(against.level)
+    if shares:
+        return [msg("Against the readings recorded: level {level}, shares", level=level), *shares]
+    return [msg("Against the readings recorded: level {level}", level=level)]
 
 
 def _delta(amount: int | None) -> str:
@@ -174,10 +210,10 @@ def _cannot_tell(found: Costs) -> list[Part]:
 
 def untold(missing: tuple[Missing, ...]) -> list[Part]:
     """What is missing, and what to record."""
-    return [
-        in_role(
-            f"Cannot tell: there is no {one.what.removeprefix('a ')}{f'; {one.record}' if one.record else ''}.",
-            "open",
-        )
-        for one in missing
-    ]
+    return [in_role(_untold(one.what.removeprefix("a "), one.record), "open") for one in missing]
+
+
+def _untold(what: str, record: str) -> str:
+    if record:
+        return msg("Cannot tell: there is no {what}; {record}.", what=what, record=record)
+    return msg("Cannot tell: there is no {what}.", what=what)

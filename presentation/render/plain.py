@@ -24,17 +24,17 @@ def lines_of(parts: Iterable[Part]) -> list[str]:
 
 def _table(table: Columns) -> list[str]:
     """The lines of a table where there is no terminal: none is broken."""
-    heading = [table.names] if table.names else []
-    rows = [*heading, *(tuple(map(str, row)) for row in table.rows)]
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    for place, least in enumerate(table.widths):
-        widths[place] = max(widths[place], least)
-    right = [name in table.right for name in table.names] or [False] * len(widths)
+    heading = tuple(column.heading for column in table.columns)
+    rows = [*([heading] if any(heading) else []), *(tuple(map(str, row)) for row in table.rows)]
+    if not rows:
+        return []
+    cells = zip(table.columns, zip(*rows, strict=True), strict=True)
+    widths = [max(column.width, *map(_width, texts)) for column, texts in cells]
 
     def line(row: tuple[str, ...]) -> str:
         blanks = [" " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
-        cells = zip(row, blanks, right, strict=True)
-        return (" " * GAP).join(blank + cell if on_right else cell + blank for cell, blank, on_right in cells)
+        cells = zip(row, blanks, table.columns, strict=True)
+        return (" " * GAP).join(blank + cell if column.right else cell + blank for cell, blank, column in cells)
 
     return [line(row) for row in rows]
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from presentation.blocks import GAP, Columns, in_role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from presentation.blocks import Part, Role, Words
+    from presentation.blocks import Column, Part, Role, Words
 
 LOOKS: dict[Role, str] = {
     "": "",
@@ -26,9 +26,10 @@ LOOKS: dict[Role, str] = {
     "quiet": "dim",
     "struck": "strike dim",
 }
-_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?: \d{3})*,\d\d)")  # the blanks within an amount
-# The columns whose words are never broken: where a terminal is narrow, those of names and sentences give way.
-WHOLE = frozenset({"Entry", "Seat", "Bloc", "From", "To", "On", "Assembly", "Event"})
+_WITHIN_AMOUNTS = re.compile(r"(?<=\d) (?=\d{3}(?: \d{3})*,\d\d)|(?<=\d,\d\d) (?=kr\b)")
+_HELD = "\ufdd0"  # stands for a blank at which no line is broken; rich breaks at U+00A0, too
+LEAST = 28  # columns that a sentence in a table must have to be read with ease
+INDENT = 4  # blanks before what stands under its row
 
 
 def lines_of(parts: Iterable[Part]) -> list[str]:
@@ -37,25 +38,87 @@ def lines_of(parts: Iterable[Part]) -> list[str]:
     console = Console(width=width, height=height, highlight=False, emoji=False, markup=False)
     with console.capture() as captured:
         for part in parts:
-            words = in_role(part, "") if isinstance(part, str) else part
-            console.print(_table(words) if isinstance(words, Columns) else _text(words))
-    return captured.get().splitlines()
+            if isinstance(part, Columns):
+                console.print(*_table(part, console), sep="\n", no_wrap=True, overflow="ignore", crop=False)
+            else:
+                console.print(_text(in_role(part, "") if isinstance(part, str) else part))
+    return captured.get().replace(_HELD, " ").splitlines()
 
 
 def _text(words: Words) -> Text:
-    """The words; of an amount only the unit may fall to the next line."""
-    return Text.assemble(*((_THOUSANDS.sub("\u00a0", text), LOOKS[role]) for text, role in words.runs))
+    """The words; no amount is broken."""
+    return Text.assemble(*((_WITHIN_AMOUNTS.sub(_HELD, text), LOOKS[role]) for text, role in words.runs))
 
 
-def _table(part: Columns) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold", show_header=bool(part.names))
-    for name in part.names:
-        justify: Literal["right", "left"] = "right" if name in part.right else "left"
-        table.add_column(name, overflow="fold", justify=justify, no_wrap=name in WHOLE)
-    for width in part.widths:
-        table.add_column(min_width=width, no_wrap=True)
-    if not part.names:
-        table.add_column(overflow="fold")
-    for row in part.rows:
-        table.add_row(*map(_text, row))
-    return table
+def _table(table: Columns, console: Console) -> Iterator[Text]:
+    """A row on one line while it fits. Where it does not, sentences break; then what need not stand in the table is set
+    under its row. What stands alone in a row goes over the whole width.
+    """
+    heading = [Text(column.heading, "bold") for column in table.columns]
+    rows = [[_text(cell) for cell in row] for row in table.rows]
+    beside = [row for row in rows if any(row[1:])]
+    widths = _widths(table.columns, heading, beside, console.width)
+    if any(column.heading for column in table.columns):
+        yield from _row(heading, table.columns, widths, console)
+    for row in rows:
+        if not any(row[1:]):
+            yield from row[0].wrap(console, console.width, overflow="fold")
+            continue
+        if any(row[place] for place in widths):
+            yield from _row(row, table.columns, widths, console)
+        moved = [place for place, cell in enumerate(row) if cell and place not in widths]
+        yield from _under([_labelled(table.columns[place].heading, row[place]) for place in moved], console)
+
+
+def _widths(
+    columns: Sequence[Column], heading: Sequence[Text], rows: Sequence[Sequence[Text]], room: int
+) -> dict[int, int]:
+    """How wide each column is that stays in the table, by its place."""
+    longest = [max(column.width, *(row[place].cell_len for row in rows), 0) for place, column in enumerate(columns)]
+    natural = [max(width, name.cell_len) for width, name in zip(longest, heading, strict=True)]
+    words = [max((cell_len(word) for word in name.plain.split()), default=0) for name in heading]
+    least = [
+        max(longest[place], words[place]) if column.whole else min(natural[place], max(LEAST, words[place]))
+        for place, column in enumerate(columns)
+    ]
+    least[0] = min(least[0], room)
+    stay = list(range(len(columns)))
+    leave = sorted(stay[1:], key=lambda place: (columns[place].keep, -place))
+    while leave and sum(least[place] for place in stay) + GAP * (len(stay) - 1) > room:
+        stay.remove(leave.pop(0))
+    widths = {place: least[place] for place in stay}
+    spare = room - sum(widths.values()) - GAP * (len(stay) - 1)
+    wanting = sorted(stay, key=lambda place: natural[place] - least[place])
+    for count, place in enumerate(wanting):
+        more = min(natural[place] - least[place], spare // (len(wanting) - count))
+        widths[place] += more
+        spare -= more
+    return widths
+
+
+def _row(row: Sequence[Text], columns: Sequence[Column], widths: Mapping[int, int], console: Console) -> Iterator[Text]:
+    cells = [
+        row[place].wrap(console, width, justify="right" if columns[place].right else "left", overflow="fold")
+        for place, width in widths.items()
+    ]
+    blanks = [Text(" " * width) for width in widths.values()]
+    for line in range(max(map(len, cells))):
+        yield Text(" " * GAP).join(
+            cell[line] if line < len(cell) else blank for cell, blank in zip(cells, blanks, strict=True)
+        )
+
+
+def _labelled(heading: str, cell: Text) -> Text:
+    return Text.assemble((f"{heading}: ", LOOKS["quiet"]), cell) if heading else cell
+
+
+def _under(values: Iterable[Text], console: Console) -> Iterator[Text]:
+    """The values, as many in a line as it holds."""
+    room = console.width - INDENT
+    lines: list[Text] = []
+    for value in values:
+        if lines and lines[-1].cell_len + GAP + value.cell_len <= room:
+            lines[-1] = Text(" " * GAP).join([lines[-1], value])
+        else:
+            lines += value.wrap(console, room, overflow="fold")
+    yield from (Text(" " * INDENT) + line for line in lines)

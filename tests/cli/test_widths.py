@@ -45,7 +45,7 @@ def seen(columns: int, *args: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("begun")
-@pytest.mark.parametrize("columns", [80, 100, 120])
+@pytest.mark.parametrize("columns", [60, 80, 100, 120])
 @pytest.mark.parametrize(
     "args",
     [("agreement",), ("council", "--on", "2024-01-01"), ("findings", "--all", "--on", "2024-01-01"), ("history",),
@@ -72,8 +72,39 @@ def test_the_council_fits_in_a_hundred_columns(begun: Desk) -> None:
 
 
 @pytest.mark.usefixtures("begun")
-def test_on_a_narrow_terminal_seats_blocs_and_days_stay_whole() -> None:
-    lines = seen(80, "council", "--on", "2024-01-01")
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        (80, [
+            "  Testa Testdotter-Exempelström (p1)  opposition-leader  Almförbundet",
+            "    Bloc: opposition  From: 2023-03-01  Entry: 3",
+        ]),
+        (60, [
+            "  Testa Testdotter-Exempelström (p1)  opposition-leader",
+            "    Political party: Almförbundet  Bloc: opposition",
+            "    From: 2023-03-01  Entry: 3",
+        ]),
+        (30, [
+            "  Testa",
+            "Testdotter-Exempelström (p1)",
+            "    Seat: opposition-leader",
+            "    Political party:",
+            "    Almförbundet",
+            "    Bloc: opposition",
+            "    From: 2023-03-01  Entry: 3",
+        ]),
+    ],
+)  # fmt: skip
+def test_on_a_narrow_terminal_what_has_no_room_stands_under_its_row(columns: int, told: list[str]) -> None:
+    lines = seen(columns, "council", "--on", "2024-01-01")
 
-    (line,) = [line for line in lines if "Testa" in line]
-    assert line.split()[-5:] == ["opposition-leader", "Almförbundet", "opposition", "2023-03-01", "3"]
+    (first,) = [place for place, line in enumerate(lines) if line.startswith("  Testa")]
+    assert lines[first : first + len(told)] == told
+
+
+@pytest.mark.usefixtures("begun")
+def test_no_amount_is_broken() -> None:
+    lines = seen(60, "costs", "2023", "--explain")
+
+    assert [line for line in lines if line.startswith("kr") or line.endswith("14 840")] == []
+    assert any("14 840 000,00 kr" in line for line in lines)

@@ -1,0 +1,157 @@
+"""Every text that a person reads is a marked message, whole and with named values, so that it can be translated."""
+
+from __future__ import annotations
+
+import ast
+import re
+from string import Formatter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.test_layout import Module, modules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MARKS = ("msg", "marked", "text", "whole", "number")  # the first argument of each is a message
+SHOWN = ("title", "in_role", "_open", *MARKS)  # the first argument of each is read by a person
+APART = ("presentation.words", "presentation.documents", "presentation.costs.payroll", "presentation.render")
+LETTER = re.compile(r"[^\W\d_]")
+SENTENCE = re.compile(r"[^\W\d_]\s|\s[^\W\d_]|^[A-ZÅÄÖ]")
+PRESENTATION = [
+    module
+    for module in modules("presentation")
+    if not any(module.name == apart or module.name.startswith(f"{apart}.") for apart in APART)
+]
+
+
+def called(node: ast.AST) -> str:
+    """The name of what is called, "" where the node is no call of a name."""
+    return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+
+
+def literal(node: ast.AST | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def shown(tree: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
+    """Each string, and whether it stands where only what a person reads can stand; docstrings and messages are left
+    out, types and keys in brackets, prefixes looked for, and how values are written in an f-string.
+    """
+    left_out: set[ast.AST | None] = set()
+    read: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and literal(node.value) is not None:
+            left_out.add(node.value)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "removeprefix":
+            left_out |= {*node.args}
+        if isinstance(node, ast.Subscript):
+            left_out |= {*ast.walk(node.slice)}
+        if isinstance(node, ast.FormattedValue):
+            left_out.add(node.format_spec)
+        if isinstance(node, ast.JoinedStr | ast.Assert):
+            left_out |= {*node.values} if isinstance(node, ast.JoinedStr) else {node.msg}
+        if called(node) in SHOWN and isinstance(node, ast.Call):
+            (left_out if called(node) in MARKS else read).update(node.args[:1])
+        if isinstance(node, ast.List):
+            read |= {*node.elts}
+        if node not in left_out and (isinstance(node, ast.JoinedStr) or literal(node) is not None):
+            yield node, node in read
+
+
+def unmarked(module: Module) -> list[str]:
+    """Texts that no catalogue could hold."""
+    found = []
+    for node, is_read in shown(ast.parse(module.source)):
+        if isinstance(node, ast.JoinedStr):
+            wrong = any(LETTER.search(literal(part) or "") for part in node.values)
+        else:
+            wrong = bool((LETTER if is_read else SENTENCE).search(literal(node) or ""))
+        found += [f"{module.name}: {ast.unparse(node)}"] if wrong else []
+    return found
+
+
+def badly_marked(module: Module) -> list[str]:
+    """Marks whose message is no literal, or whose placeholders are not exactly the values given."""
+    found = []
+    for node in ast.walk(ast.parse(module.source)):
+        if not isinstance(node, ast.Call) or called(node) not in MARKS:
+            continue
+        message = literal(node.args[0]) if len(node.args) == 1 else None
+        given = [keyword.arg for keyword in node.keywords]
+        if message is None:
+            wrong = True
+        elif called(node) == "msg":
+            wrong = {name for _, name, _, _ in Formatter().parse(message) if name is not None} != {*given}
+        else:
+            wrong = not {*given} <= {"keep"}
+        found += [f"{module.name}: {ast.unparse(node)}"] if wrong else []
+    return found
+
+
+def test_every_text_is_marked() -> None:
+    assert [fault for module in PRESENTATION for fault in unmarked(module)] == []
+
+
+def test_every_message_is_a_literal_with_the_values_that_it_names() -> None:
+    assert [fault for module in modules("presentation") for fault in badly_marked(module)] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'parts.append(f"Level {level}")',
+        'said = f"{party} by {days}"',
+        'said = msg("{said}", said=f"of {year}")',
+        'said = "not paid"',
+        'said = "; due " + day',
+        'TABLE = {"paid": "Paid"}',
+        'parts += ["none"]',
+        'title("costs")',
+        'in_role("vacant", "open")',
+        'rows.append(("together in all", amount))',
+    ],
+)
+def test_an_unmarked_text_is_seen(source: str) -> None:
+    assert unmarked(Module("presentation.costs.year", source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'def f():\n    """A docstring is read by whoever reads the code."""',
+        'said = msg("Level {level:kr}", level=level)',
+        'WHY = {"set": marked("set anew")}',
+        'columns(whole("Party"), number("Paid", keep=True), rows=rows)',
+        'line = f"{first} – {last} [{entries:,}] {rest:06d}"',
+        'line = ", ".join(names)',
+        'in_role(day, "open")',
+        'status == "in-force"',
+        'what.removeprefix("a ")',
+        'Row = tuple["str | Words", ...]',
+        'assert known, "an answer is asked for"',
+    ],
+)
+def test_what_is_no_text_or_is_marked_may_stand(source: str) -> None:
+    assert unmarked(Module("presentation.costs.year", source)) == []
+    assert badly_marked(Module("presentation.costs.year", source)) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "msg(message)",
+        'msg(f"Level {level}")',
+        'msg("Level " + level)',
+        'msg("Level {level}")',
+        'msg("Level", level=level)',
+        'msg("Level {level}", level=level, year=year)',
+        'msg("Level {}", level)',
+        'msg("Level {level}", **values)',
+        "marked(message)",
+        "number(heading, keep=True)",
+    ],
+)
+def test_a_message_that_cannot_be_extracted_is_seen(source: str) -> None:
+    assert badly_marked(Module("presentation.costs.year", source))

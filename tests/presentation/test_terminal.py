@@ -1,0 +1,68 @@
+"""How a table is set on a terminal: what breaks first, and what stands under its row where there is no room."""
+
+from __future__ import annotations
+
+import os
+from unittest.mock import patch
+
+from presentation.blocks import columns, number, text, whole
+from presentation.render.terminal import lines_of
+
+WHY = "no official of a municipality supports it, and none is appointed"
+ROWS = [("Västerås", ""), ("Nora Skog (p1)", WHY), ("Åke (p2)", "")]
+
+
+def seen(width: int, *, keep: bool = False) -> list[str]:
+    """A table of names, reasons and entries; `keep`: the entries are to stay."""
+    table = columns(
+        whole("Member"), text("Why"), number("Entry", keep=keep),
+        rows=[(*row, entry) for row, entry in zip(ROWS, ("", "12", "7"), strict=True)],
+    )  # fmt: skip
+    with patch.dict(os.environ, {"COLUMNS": str(width), "TERM": "dumb", "NO_COLOR": "1"}):
+        return [line.rstrip() for line in lines_of([table])]
+
+
+def test_a_row_is_a_line_where_there_is_room() -> None:
+    assert seen(100) == [
+        f"Member          {'Why':{len(WHY)}}  Entry",
+        "Västerås",
+        f"Nora Skog (p1)  {WHY}     12",
+        f"Åke (p2)        {'':{len(WHY)}}      7",
+    ]
+
+
+def test_a_sentence_breaks_first() -> None:
+    assert seen(56) == [
+        "Member          Why                                Entry",
+        "Västerås",
+        "Nora Skog (p1)  no official of a municipality         12",
+        "                supports it, and none is",
+        "                appointed",
+        "Åke (p2)                                               7",
+    ]
+
+
+def test_then_the_last_column_stands_under_its_row() -> None:
+    assert seen(48)[2:] == [
+        "Nora Skog (p1)  no official of a municipality",
+        "                supports it, and none is",
+        "                appointed",
+        "    Entry: 12",
+        "Åke (p2)",
+        "    Entry: 7",
+    ]
+
+
+def test_a_column_to_keep_stays_the_longest() -> None:
+    assert seen(48, keep=True) == [
+        "Member          Entry",
+        "Västerås",
+        "Nora Skog (p1)     12",
+        "    Why: no official of a municipality supports",
+        "    it, and none is appointed",
+        "Åke (p2)            7",
+    ]
+
+
+def test_where_even_the_first_column_has_no_room_it_breaks() -> None:
+    assert seen(8)[:5] == ["Member", "Västerås", "Nora", "Skog", "(p1)"]
