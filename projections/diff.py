@@ -9,10 +9,12 @@ from msgspec import Struct
 
 from ledger.events.record import EntryAnnulled
 from ledger.events.shape import tags_of
-from projections.facts import agreement_facts, council_facts
-from projections.facts_costs import costs_facts
-from projections.facts_officials import activities_facts, officials_facts
-from projections.facts_working import groups_facts, meetings_facts, reports_facts
+from projections.facts.agreement import agreement_facts
+from projections.facts.costs import costs_facts
+from projections.facts.groups import groups_facts, reports_facts
+from projections.facts.meetings import meetings_facts
+from projections.facts.officials import activities_facts, officials_facts
+from projections.facts.seats import council_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.encoding import Entry
     from ledger.events import Event
     from ledger.timeline import Timeline
-    from projections.facts import Fact, Ground, Key
+    from projections.facts.fact import Fact, Ground, Key
 
 SECTIONS: dict[str, Callable[[Timeline, date, Mapping[int, str]], Iterator[tuple[Key, Fact]]]] = {
     "agreement": agreement_facts,

@@ -1,28 +1,23 @@
-"""What the answers of a day say of meetings, groups and reports, one fact at a time."""
+"""What the answers of a day say of meetings, requests, minutes and recommendations, one fact at a time."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from ledger.events.meetings import MeetingRequested
-from ledger.state.groups import groups, half_years
 from ledger.state.meetings import meetings_on
-from projections.facts import Fact, Ground, Key, of_person, read_as
-from projections.groups import collaboration_groups
+from projections.facts.fact import Fact, Ground, read_as
 from projections.meetings import Asked, MeetingOfYear, Recommended, year_of
-from projections.reports import Report, half_year_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
     from ledger.timeline import Timeline
+    from projections.facts.fact import Key
 
 NOTICES = ("meeting-called", "meeting-moved")
 STATUS = (*NOTICES, "meeting-cancelled", "meeting-held")
-GROUP = ("group-created", "group-changed", "group-closed")
-MEMBERS = ("group-member-appointed", "group-member-released")
-OFFICERS = ("group-officer-assigned", "group-officer-released")
 
 
 def meetings_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
@@ -137,54 +132,3 @@ def _request(asked: Asked) -> Iterator[tuple[Key, Fact]]:
         said = {"request": asked.request, "meeting": asked.meeting}
         grounds = (Ground(("meeting-called",), (own,)), Ground(STATUS, (f"meeting:{asked.meeting}",)))
         yield ("answered", asked.request), Fact("{meeting} is called for {request}", said, grounds)
-
-
-def groups_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
-    """The groups there are, their terms, members and officials."""
-    for one in collaboration_groups(timeline, on, names).groups:
-        group, own = one.group, Ground(GROUP, (f"group:{one.group}",))
-        there = Ground(("group-created", "group-closed"), own.tags)
-        said: dict[str, Any] = {"group": group, "name": one.name, "since": one.since}
-        yield ("group", group), Fact("{group}, {name}, exists from {since}", said, (own,))
-        for what in ("assignment", "composition", "working_forms"):
-            if text := getattr(one, what):
-                said = {"what": what.replace("_", " "), "group": group, "text": text}
-                yield ("terms", group, what), Fact("the {what} of {group} is: {text}", said, (own,))
-        for member in one.members:
-            said = {"who": member.name or member.person, "group": group, "party": member.party, "since": member.since}
-            grounds = (*_in_group(group, member.person, *MEMBERS), there)
-            message = "{who} is in {group} for {party} from {since}"
-            yield ("member", group, member.person), Fact(message, said, grounds, (member.entry,))
-        for officer in one.officers:
-            said = {"who": officer.name or officer.person, "group": group, "employer": officer.employer}
-            grounds = (*_in_group(group, officer.person, *OFFICERS), there)
-            message = "{who} of {employer} supports {group}"
-            yield ("officer", group, officer.person), Fact(message, said, grounds, (officer.entry,))
-
-
-def _in_group(group: str, person: str, *events: str) -> tuple[Ground, ...]:
-    return Ground(events, (f"group:{group}", f"person:{person}")), of_person(person)[1]
-
-
-def reports_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
-    """What each group has reported for each half-year, and what is missing."""
-    first = min((group.since for group in groups(timeline).values()), default=on)
-    for half_year in half_years(first, on):
-        for one in half_year_of(timeline, half_year, on, {}).reports:
-            if one.status in {"received", "late", "missing"}:
-                yield ("report", one.group, half_year), _report(one, half_year)
-
-
-def _report(one: Report, half_year: str) -> Fact:
-    messages = {
-        "received": "{group} reported for {half_year} on {day}",
-        "late": "{group} reported for {half_year} on {day}, {days:day} late",
-        "missing": "{group} has not reported for {half_year}, due on {due}",
-    }
-    said = {"group": one.group, "half_year": half_year, "day": one.received_on, "days": one.days_late, "due": one.due}
-    grounds = (
-        Ground(("group-reported",), (f"group:{one.group}",), (("half_year", half_year),)),
-        Ground(GROUP, (f"group:{one.group}",)),
-        *read_as("report-owed", "report-period"),
-    )
-    return Fact(messages[one.status], said, grounds, one.entries)

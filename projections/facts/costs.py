@@ -12,7 +12,8 @@ from ledger.state.costs.shares import OF_THE_SHARES, key_day, shares
 from ledger.state.costs.years import year_reading
 from ledger.state.past import past
 from ledger.state.settlement import OF_THE_END, settle
-from projections.facts import VERSION, WITHDRAWALS, Fact, Ground, Key, read_as
+from projections.facts.agreement import VERSION, WITHDRAWALS
+from projections.facts.fact import Fact, Ground, Key, read_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

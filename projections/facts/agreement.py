@@ -1,60 +1,26 @@
-"""What the answers of a day say, one fact at a time, so that two of them can be compared: agreement and body here."""
+"""What the answers of a day say of the agreement, one fact at a time: its version, parties, numbers and readings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from ledger.events.agreement import AgreementRejected
 from ledger.state.agreement import adopts, appeals_on, decision_on, decisions, end_seen_on
-from ledger.state.posts import posts_on
 from projections.agreement import Agreement, agreement
-from projections.council import council
+from projections.facts.fact import Fact, Ground, read_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
     from ledger.timeline import Timeline
-
-Key = tuple[object, ...]
-
-
-class Ground(Struct, frozen=True):
-    """The entries that may make a fact so: of one of these events, with all of these tags, and these fields."""
-
-    events: tuple[str, ...]
-    tags: tuple[str, ...] = ()
-    fields: tuple[tuple[str, object], ...] = ()
-
-
-class Fact(Struct, frozen=True):
-    """A sentence with values, and what may make it so. `entries` are those that the answer itself names."""
-
-    message: str
-    values: dict[str, Any]
-    grounds: tuple[Ground, ...]
-    entries: tuple[int, ...] = ()
-
+    from projections.facts.fact import Key
 
 VERSION = ("agreement-proposed", "agreement-adopted", "agreement-rejected", "entry-into-force-fixed")
 DECISIONS = ("agreement-adopted", "agreement-rejected")
 WITHDRAWALS = ("withdrawal-decided", "withdrawal-revoked")
-SEATS = ("member-appointed", "member-changed", "seat-vacated")
-POSTS = ("vice-chair-appointed", "vice-chair-released")
-EXPERTS = ("expert-coopted", "expert-released")
-NAMES = ("person-registered", "personal-data-disposed")
-
-
-def read_as(*questions: str) -> tuple[Ground, ...]:
-    """The readings that a fact rests on."""
-    return tuple(Ground(("reading-adopted",), fields=(("question", question),)) for question in questions)
-
-
-def of_person(person: str, *events: str) -> tuple[Ground, ...]:
-    """What happened to a person, and the name."""
-    return Ground(events, (f"person:{person}",)), Ground(NAMES, (f"person:{person}",))
 
 
 def agreement_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
@@ -127,35 +93,3 @@ def _appeals(timeline: Timeline, on: date) -> Iterator[tuple[Key, Fact]]:
         grounds = (Ground(("appeal-lodged", "appeal-dismissed"), fields=(("entry", decision.position),)),
                    Ground(("appeal-dismissed",), fields=(("entry", lodged.position),)))  # fmt: skip
         yield ("appeal", lodged.position), Fact(message, said, grounds, entries)
-
-
-def council_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
-    """Who sits, in which seat, who has which post, and who is co-opted."""
-    answer = council(timeline, on, names)
-    for one in answer.members:
-        message = "{who} sits for {party} as {seat}, {political_party} ({bloc}), from {since}"
-        said = {
-            "who": one.name or one.person,
-            "party": one.party,
-            "seat": one.seat,
-            "political_party": one.political_party,
-            "bloc": one.bloc,
-            "since": one.since,
-        }
-        yield (
-            ("member", one.person, one.party, one.seat),
-            Fact(message, said, of_person(one.person, *SEATS), (one.entry,)),
-        )
-    held = posts_on(timeline, on)
-    for post, person in answer.presidium.items():
-        member = next((one for one in answer.members if one.person == person), None)
-        if person is None:
-            continue
-        said = {"who": member.name if member and member.name else person, "post": post}
-        entry = held[post].entry if post in held else member.entry if member else None
-        grounds = of_person(person, *SEATS, *POSTS)
-        yield ("post", post), Fact("{who} is {post}", said, grounds, (entry,) if entry else ())
-    for expert in answer.experts:
-        said = {"who": expert.name or expert.person, "field": expert.field, "since": expert.since}
-        message, grounds = "{who} is co-opted for {field} from {since}", of_person(expert.person, *EXPERTS)
-        yield ("expert", expert.person), Fact(message, said, grounds, (expert.entry,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from projections.activities import activities_by
-from projections.facts import Fact, Ground, of_person
+from projections.facts.fact import Fact, Ground, of_person
 from projections.officials import officials_on
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.timeline import Timeline
-    from projections.facts import Key
+    from projections.facts.fact import Key
 
 OFFICES = ("office-taken", "office-left")
 

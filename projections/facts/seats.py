@@ -1,0 +1,52 @@
+"""What the answers of a day say of the body: who sits, who has which post, who is co-opted, one fact at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.state.posts import posts_on
+from projections.council import council
+from projections.facts.fact import Fact, of_person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from ledger.timeline import Timeline
+    from projections.facts.fact import Key
+
+SEATS = ("member-appointed", "member-changed", "seat-vacated")
+POSTS = ("vice-chair-appointed", "vice-chair-released")
+EXPERTS = ("expert-coopted", "expert-released")
+
+
+def council_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
+    """Who sits, in which seat, who has which post, and who is co-opted."""
+    answer = council(timeline, on, names)
+    for one in answer.members:
+        message = "{who} sits for {party} as {seat}, {political_party} ({bloc}), from {since}"
+        said = {
+            "who": one.name or one.person,
+            "party": one.party,
+            "seat": one.seat,
+            "political_party": one.political_party,
+            "bloc": one.bloc,
+            "since": one.since,
+        }
+        yield (
+            ("member", one.person, one.party, one.seat),
+            Fact(message, said, of_person(one.person, *SEATS), (one.entry,)),
+        )
+    held = posts_on(timeline, on)
+    for post, person in answer.presidium.items():
+        member = next((one for one in answer.members if one.person == person), None)
+        if person is None:
+            continue
+        said = {"who": member.name if member and member.name else person, "post": post}
+        entry = held[post].entry if post in held else member.entry if member else None
+        grounds = of_person(person, *SEATS, *POSTS)
+        yield ("post", post), Fact("{who} is {post}", said, grounds, (entry,) if entry else ())
+    for expert in answer.experts:
+        said = {"who": expert.name or expert.person, "field": expert.field, "since": expert.since}
+        message, grounds = "{who} is co-opted for {field} from {since}", of_person(expert.person, *EXPERTS)
+        yield ("expert", expert.person), Fact(message, said, grounds, (expert.entry,))
