@@ -10,25 +10,13 @@ from msgspec import Struct, structs
 from ledger.readings import Readings
 from ledger.rules.obligation import Obligation, to_do
 from ledger.rules.obligation import deadlines as awaited
-from ledger.rules.tables import LASTING, OBLIGATIONS, STANDING
+from ledger.rules.tables import LASTING, OBLIGATIONS, OPEN, STANDING
 from ledger.state.agreement import life, terms_on, version_from, version_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.timeline import Timeline
-
-# What stands open by a standing rule, and what to do about it; None: the rule says so itself.
-OPEN: dict[str, str | None] = {
-    "two-per-municipality": "appoint {party}'s {seat}: {count} vacant",
-    "region-seats": "appoint {party}'s {seat}: {count} vacant",
-    "vice-chairs": "appoint a {post}",
-    "requested-meeting": "call a meeting for {request}, which {count} of {of} ask for",
-    "by-population": None,
-    "settlement-agreement": None,
-    "management-group": None,
-    "group-officers": None,
-}
 
 
 class Deadline(Struct, frozen=True, kw_only=True):

@@ -416,5 +416,6 @@ RULES = Rules(
         ("recommendations", answered),
         ("consensus", by_consensus),
     ),
+    open={"requested-meeting": "call a meeting for {request}, which {count} of {of} ask for"},
     obligations=(meetings_called, notices_sent, meetings_of_the_year),
 )

@@ -145,4 +145,5 @@ RULES = Rules(
     ),
     lasting=(("well-prepared", well_prepared),),
     derived=(("other-forms", other_forms),),
+    open={"management-group": None, "group-officers": None},
 )

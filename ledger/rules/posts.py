@@ -174,5 +174,6 @@ RULES = Rules(
     standing=(("vice-chairs", posts_filled),),
     derived=(("chair", chaired),),
     subjects={ViceChairAppointed: "post:{0.post}", ViceChairReleased: "post:{0.post}"},
+    open={"vice-chairs": "appoint a {post}"},
     applies={"vice-chairs": lambda event: getattr(event, "seat", None) not in SEATS_OF["municipality"]},
 )

@@ -27,13 +27,17 @@ OfDays = tuple[tuple[str, StandingRule], ...]  # (provision, rule)
 class Rules(Struct, frozen=True, kw_only=True):
     """The rows of a chapter.
 
-    forbids: an act that breaks one has no effect, so it is refused. flags: an irregular act did happen, so it is
-    recorded, and shown for ever. standing: what should be true on a day in force. lasting: what was owed before the end
-    goes on after it, judged from the first day in force on. derived: what follows from the record on any day, told when
-    everything is asked for, never a breach. owed: what somebody has to do, as a day knows it, until another; what
-    became of it is judged as what is lasting. obligations: the same, of which no finding comes. subjects: what is
-    judged, kind:id, by the event's own fields. applies: of which of an event's kind a provision speaks, where it is
-    not of all.
+    forbids: an act that breaks one has no effect, so it is refused.
+    flags: an irregular act did happen, so it is recorded, and shown for ever.
+    standing: what should be true on a day in force.
+    lasting: what was owed before the end goes on after it, judged from the first day in force on.
+    derived: what follows from the record on any day, told when everything is asked for, never a breach.
+    open: by provision, what is to be done for as long as a standing or lasting rule finds something wrong; None where
+    the rule's own sentence says it.
+    owed: what somebody has to do, as a day knows it, until another; what became of it is judged as what is lasting.
+    obligations: the same, where no finding comes of it.
+    subjects: what is judged, kind:id, by the event's own fields.
+    applies: of which of an event's kind a provision speaks, where it is not of all.
     """
 
     forbids: OfEvents = ()
@@ -41,6 +45,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     standing: OfDays = ()
     lasting: OfDays = ()
     derived: OfDays = ()
+    open: dict[str, str | None] = {}
     owed: tuple[tuple[str, Owing], ...] = ()  # (provision, what tells the obligations)
     obligations: tuple[Owing, ...] = ()
     subjects: dict[type[Event], str] = {}

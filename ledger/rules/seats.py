@@ -486,5 +486,6 @@ RULES = Rules(
         "two-per-municipality": lambda event: getattr(event, "seat", None) not in SEATS_OF["region"],
         "region-seats": lambda appointed: appointed.seat in SEATS_OF["region"],
     },
+    open=dict.fromkeys(("two-per-municipality", "region-seats"), "appoint {party}'s {seat}: {count} vacant"),
     obligations=(terms_end, some_leave_before),
 )

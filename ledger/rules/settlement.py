@@ -91,5 +91,6 @@ RULES = Rules(
     ),
     lasting=(("settlement-agreement", settled_after_the_end),),
     subjects={CommitmentMade: "commitment:{0.commitment}"},
+    open={"settlement-agreement": None},
     obligations=(the_agreement_ends,),
 )

@@ -57,6 +57,7 @@ LASTING: OfDays = tuple(
     row for rules in CHAPTERS for row in (*rules.lasting, *((slug, _judged(owing)) for slug, owing in rules.owed))
 )
 DERIVED: OfDays = tuple(row for rules in CHAPTERS for row in rules.derived)
+OPEN: dict[str, str | None] = {slug: what for rules in CHAPTERS for slug, what in rules.open.items()}
 OBLIGATIONS: tuple[Owing, ...] = tuple(
     owing for rules in CHAPTERS for owing in (*(owing for _, owing in rules.owed), *rules.obligations)
 )

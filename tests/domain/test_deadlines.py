@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.rules.provisions import PROVISIONS
-from ledger.rules.tables import OBLIGATIONS
-from projections.deadlines import OPEN, deadlines
+from ledger.rules.tables import OBLIGATIONS, OPEN
+from projections.deadlines import deadlines
 from tests.acts import (
     ALL,
     act,

@@ -299,6 +299,7 @@ RULES = Rules(
         ("plausible", figures_near_those_before, (PopulationPublished,)),
     ),
     standing=(("by-population", shared_by_population),),
+    open={"by-population": None},
     owed=(("two-instalments", paid_by_the_due_day),),
     subjects={InstalmentClaimed: "year:{0.year}"},
 )
