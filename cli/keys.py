@@ -70,6 +70,7 @@ def making_key(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], No
     Refuses a key that lies at `place` already: it may be another ledger's.
     """
     from ledger.integrity.keyfile import (
+        begun_together,
         beside,
         first_record,
         keep_key,
@@ -81,7 +82,7 @@ def making_key(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], No
     )
 
     new, record = beside(place, ".new"), beside(place, ".signed")
-    if lies_at(place) or (lies_at(record) and not lies_at(new)):
+    if lies_at(place) or (lies_at(record) and not begun_together(place)):
         raise Unusable(
             f"a signing key lies at {place} already, or its record: it may be another ledger's. Move it away, or give"
             " another place with --key-file"

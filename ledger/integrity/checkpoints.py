@@ -20,7 +20,7 @@ from ledger.proof.tiles import WIDTH, levels_over, tile_in, tiled
 from ledger.proof.tree import leaf_hash, tree_root
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ledger.encoding import Entry
     from ledger.proof.note import Verifier
@@ -56,7 +56,36 @@ def restores(store: Store) -> list[Entry[LogRestored]]:
     """The entries that say that the ledger was restored and signed entries were lost, by position. Tampered for a root
     that is none.
     """
-    found = [entry for entry, _ in _entries(store, LogRestored)]
+    return _restores(_stored(store, LogRestored))
+
+
+def signing_keys(store: Store) -> tuple[Key, ...]:
+    """The keys that sign for the ledger, the last one now: that of its making, and those its entries name. Tampered for
+    a chain that no ledger writes: a false proof, a key of another log, a key that signed before.
+    """
+    return _chain(store, _stored(store, SigningKeyChanged))
+
+
+class Indexed(NamedTuple):
+    """What the ledger's index tells of changes of key and of restores, read once; `leaves`: the hash of the very bytes
+    that it was read from, by position.
+    """
+
+    keys: tuple[Key, ...]
+    changes: list[Entry[SigningKeyChanged]]
+    restores: list[Entry[LogRestored]]
+    leaves: dict[int, bytes]
+
+
+def told_by_index(store: Store) -> Indexed:
+    """Every change of key and every restore, with the keys that they lead to; Tampered as those are."""
+    changes, restored = _stored(store, SigningKeyChanged), _stored(store, LogRestored)
+    leaves = {entry.position: leaf_hash(data) for entry, data in (*changes, *restored)}
+    return Indexed(_chain(store, changes), [entry for entry, _ in changes], _restores(restored), leaves)
+
+
+def _restores(stored: Iterable[tuple[Entry[LogRestored], bytes]]) -> list[Entry[LogRestored]]:
+    found = [entry for entry, _ in stored]
     for entry in found:
         try:
             parse_root(entry.event.lost_root)
@@ -67,21 +96,13 @@ def restores(store: Store) -> list[Entry[LogRestored]]:
     return found
 
 
-def changes_of_key(store: Store) -> list[Entry[SigningKeyChanged]]:
-    """The entries that say that another key signs from then on, by position."""
-    return [entry for entry, _ in _entries(store, SigningKeyChanged)]
-
-
-def signing_keys(store: Store) -> tuple[Key, ...]:
-    """The keys that sign for the ledger, the last one now: that of its making, and those its entries name. Tampered for
-    a chain that no ledger writes: a false proof, a key of another log, a key that signed before.
-    """
+def _chain(store: Store, stored: Iterable[tuple[Entry[SigningKeyChanged], bytes]]) -> tuple[Key, ...]:
     name = origin(store.ledger_id)
     keys = [Key(0, _key("the ledger", store.public_key, name))] if store.public_key else []
     known, of_before = {key.verifier for key in keys}, True
     notes = cache(partial(_by_signer, store))
-    for entry, v in _entries(store, SigningKeyChanged):
-        of_before = of_before and v == 1
+    for entry, data in stored:
+        of_before = of_before and loads(data)["v"] == 1
         new = _key(f"entry {entry.position}", entry.event.public_key, name)
         if new in known:
             raise Tampered(f"entry {entry.position} names a signing key that signed before; a key never comes back")
@@ -108,13 +129,15 @@ def _is_covered(
     return True
 
 
-def _entries(store: Store, event: type[E]) -> Iterator[tuple[Entry[E], int]]:
-    """Those of a class, by position, each with the version of the shape that it is stored in."""
+def _stored(store: Store, event: type[E]) -> list[tuple[Entry[E], bytes]]:
+    """Those of a class, by position, each with its bytes."""
+    found: list[tuple[Entry[E], bytes]] = []
     for position, data in store.data(0, store.head(), kind=event.event_name):
         entry = decode(data, position)
         if type(entry.event) is not event:
             raise Damaged(f"entry {position}", f"it is kept as {event.event_name}, and its bytes say otherwise")
-        yield entry, loads(data)["v"]  # type: ignore[misc]
+        found.append((entry, data))  # type: ignore[arg-type]
+    return found
 
 
 def _key(where: str, text: str, name: str) -> Verifier:

@@ -78,7 +78,7 @@ def look(store: Store, place: Path) -> Seen:
         about_key += _followed(place, found, [key.verifier for key in keys])
     what = None if record is None else contradiction(store, record.checkpoint)
     if found is not None and is_another:
-        about_key.append(another_key(place, found, [key.verifier for key in keys], gone=bool(what)))
+        about_key.append(another_key(place, found, keys, gone=bool(what)))
     if record is not None:
         about_record += _about_record(store, place, record, what)
         if found is not None:
@@ -126,17 +126,19 @@ def key_at_hand(store: Store, place: Path, keys: Sequence[Key]) -> KeyFile | Non
     return here
 
 
-def another_key(place: Path, found: KeyFile, keys: Sequence[Verifier], *, gone: bool = False) -> str:
+def another_key(place: Path, found: KeyFile, keys: Sequence[Key], *, gone: bool = False) -> str:
     """That the key at hand is not the last of `keys`, which signs for the ledger, and what comes next, if the ledger
     was restored to before the key was changed. `gone`: signed entries are lost by that, and were not said to be.
     """
     if not keys:
         return f"the ledger names no key that signs for it, and {found.path} is one: ask who changed the ledger"
-    now = keys[-1]
+    now, known = keys[-1].verifier, [key.verifier for key in keys]
     *_, put_away = places_of(place, now.id)
     away = beside(place, f".{found.signer.verifier.id.hex()}")
+    if found.signer.verifier in known:
+        return _signed_before(place, found, keys[known.index(found.signer.verifier) + 1])
     if not is_known(place, found.signer.verifier, now):
-        then = _unseen(place, found.signer.verifier, keys, away)
+        then = _unseen(place, found.signer.verifier, known, away)
     elif key_beside(place, now):
         then = "liggare checkpoint --after-restore FILE, and then: liggare rotate-key" if gone else "liggare rotate-key"
     elif gone:
@@ -152,6 +154,18 @@ def another_key(place: Path, found: KeyFile, keys: Sequence[Verifier], *, gone: 
     )
 
 
+def _signed_before(place: Path, found: KeyFile, later: Key) -> str:
+    """That the key at hand signed for the ledger until a later one took its place."""
+    lost = f"move {place} to {beside(place, f'.{found.signer.verifier.id.hex()}')}"
+    return (
+        f"{found.path} is the key {found.signer.verifier.id.hex()}, which signed until entry {later.since} gave its"
+        f" place to {later.verifier.id.hex()}. Put the newest key back at {place}, and its record at"
+        f" {beside(place, '.signed')}, or ask who changed the ledger. If that key is lost for good, and this is the"
+        f" newest copy of the ledger: {lost}, and {beside(place, '.signed')} away as evidence, and then: liggare"
+        " rotate-key --lost"
+    )
+
+
 def _unseen(place: Path, key: Verifier, keys: Sequence[Verifier], away: Path) -> str:
     """What to do where the key at hand is not seen to follow the last of `keys`; it would be put `away`."""
     lost = (
@@ -163,8 +177,8 @@ def _unseen(place: Path, key: Verifier, keys: Sequence[Verifier], away: Path) ->
             " one: it is a copy of what was given up when the key was changed again. Restore a copy of before that"
             f" change, or of after it. If this one is to count all the same, {lost}"
         )
-    right, last = "the right key", last_follower(place, keys[-1])
-    if last and key_at(kept := beside(place, f".{last.id.hex()}"), last):
+    right, last = "the right key", last_follower(place, keys[-1]) or keys[-1]
+    if key_at(kept := beside(place, f".{last.id.hex()}"), last):
         right = f"{right}, which is put away at {kept}"
     return (
         f"nothing here shows that it is the last that follows that key: {succession_of(place, key.id)}, or that of a"
@@ -227,7 +241,7 @@ def no_record(place: Path, found: KeyFile | None) -> str:
 def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
     """Why what was lost once is lost again: the ledger does not say so any more."""
     for lost in record.lost:
-        if is_unsaid(store, Checkpoint(record.checkpoint.origin, lost.size, lost.root)):
+        if is_unsaid(store, Checkpoint(record.checkpoint.origin, lost.size, lost.root), restores(store)):
             yield (
                 f"{beside(place, '.signed')} says that {in_entries(lost.size)} had been signed and were lost, and the"
                 " ledger no longer does. If it was restored again: liggare checkpoint --after-restore FILE, with a"
@@ -251,9 +265,11 @@ def _unproven(place: Path, record: Record, found: KeyFile, now: Verifier | None)
         )
 
 
-def is_unsaid(store: Store, lost: Checkpoint) -> bool:
-    """Whether the ledger neither goes on from a note that was signed nor says that what it is of was lost."""
-    said = {(entry.event.lost_size, entry.event.lost_root) for entry in restores(store)}
+def is_unsaid(store: Store, lost: Checkpoint, restored: Sequence[Entry[LogRestored]]) -> bool:
+    """Whether the ledger neither goes on from a note that was signed nor says, in one of the restores, that what it is
+    of was lost.
+    """
+    said = {(entry.event.lost_size, entry.event.lost_root) for entry in restored}
     return (lost.size, base64_of(lost.root)) not in said and contradiction(store, lost) is not None
 
 

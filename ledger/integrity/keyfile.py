@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import stat
 import time
 from contextlib import contextmanager, suppress
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 OTHERS, OTHERS_WRITE = 0o077, 0o022
 OWNER = 0o600
 MOST_BYTES = 65_536
-MOST_FILES = 1_000  # that say which key follows which; who writes the folder could put any number there
+MOST_FILES = 1_000  # that say which key follows which; whoever writes the folder could put any number there
 MOST_CHANGES = 100  # of keys that follow each other, as far as one is looked for
 # Whether a record was ever made with a key, the key itself says, so that whoever takes the record away gains nothing:
 # the hash over its seed begins with so many zero bits. The file of an older key, for which `upgrade` began a record,
@@ -206,9 +207,13 @@ def lost_followers(place: Path, keys: Sequence[Verifier]) -> list[Verifier]:
 
 
 def give_up(place: Path, key: Verifier) -> None:
-    """Afterwards it does not lie there that this key follows another. It is kept as evidence."""
-    with _telling(path := succession_of(place, key.id)), suppress(FileNotFoundError):
-        path.rename(path.with_suffix(".given-up"))
+    """Afterwards it does not lie there that this key follows another. It is kept as evidence, and overwrites none."""
+    path, kept, number = succession_of(place, key.id), beside(place, f"-{key.id.hex()}.given-up"), 1
+    while os.path.lexists(kept):
+        number += 1
+        kept = beside(place, f"-{key.id.hex()}.given-up.{number}")
+    with _telling(kept), suppress(FileNotFoundError):
+        path.rename(kept)
         sync_folder(path.parent)
 
 
@@ -219,12 +224,17 @@ def followers(place: Path, key: Verifier) -> list[Verifier]:
 
 def _successions(place: Path) -> list[Succession]:
     """What lies there of keys that follow others; what cannot be read, or is none, is passed over."""
-    beginning, found = beside(place, "-").name, list[Succession]()
+    named, found = re.compile(re.escape(beside(place, "-").name) + r"[0-9a-f]{8}\.follows"), list[Succession]()
     try:
-        files = [path for path in place.absolute().parent.iterdir() if path.name.startswith(beginning)]
+        files = sorted(path for path in place.absolute().parent.iterdir() if named.fullmatch(path.name))
     except OSError:  # a folder that is not there, or that may not be listed
         return []
-    for path in sorted(path for path in files if path.suffix == ".follows")[:MOST_FILES]:
+    if len(files) > MOST_FILES:
+        raise Tampered(
+            f"{len(files)} files beside {place} are named as those that say which key follows which: leave those that"
+            " are, and move the others away"
+        )
+    for path in files:
         with suppress(OSError, ValueError):
             one = parse_succession(read_small(path))
             found += [one] if path.name == succession_of(place, one.key.id).name else []  # and no copy of it
@@ -342,9 +352,11 @@ def _whole(path: Path, note: Note) -> str:
     return text
 
 
-def hand_over(place: Path, record: Record, to: Signer) -> None:
-    """Afterwards the record of the key at `place` says the same, by the hand of the key that is to follow it too."""
-    note = parse_note(signed_too(record.note, to))
+def hand_over(place: Path, record: Record, keys: Sequence[Verifier], to: Signer) -> None:
+    """Afterwards the record of the key at `place` says the same, by the hand of the key that is to follow it too. Other
+    lines than those of these keys are left out, as of one that was to follow and never did.
+    """
+    note = parse_note(signed_too(format_note(lines_of(record.note, keys)), to))
     losses = dict.fromkeys([*record.lines, *(sign_loss(to, one) for one in record.lost)])
     keep_record(place, _whole(beside(place, ".signed"), Note(note.text, (*note.signatures, *losses))))
 
@@ -377,6 +389,17 @@ def sync_record(place: Path) -> None:
 def first_record(signer: Signer) -> str:
     """The record of a key that has signed nothing: a note of no entries."""
     return sign_checkpoint(Checkpoint(signer.name, 0, EMPTY_ROOT), signer)
+
+
+def begun_together(place: Path) -> bool:
+    """Whether the record of the key at `place` is the first one of the key that waits in `.new`: the making of a ledger
+    was cut short. Any other is another ledger's.
+    """
+    with suppress(Unusable, OSError, ValueError):
+        text = read_small(beside(place, ".signed"))
+        name = parse_note(text).text.partition("\n")[0]
+        return text == first_record(load_key(beside(place, ".new"), name).signer)
+    return False
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from ledger.integrity.keyfile import (
     keep_record,
     key_at,
     key_beside,
+    lines_of,
     load_key,
     locked,
     read_given_up,
@@ -26,7 +27,7 @@ from ledger.integrity.keyfile import (
 )
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.loss import Lost, sign_loss
-from ledger.proof.note import base64_of, unbase64
+from ledger.proof.note import base64_of, format_note, unbase64
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -64,6 +65,7 @@ def after_restore(
     checkpoint is by a key that is known from the ledger alone.
     """
     store = ledger.store
+    store.refuse_signer()
     with locked(place):
         keys, shown = signing_keys(store), against(store, note)
         known = [one.verifier for one in keys]
@@ -76,14 +78,17 @@ def after_restore(
         signer = _signer(store, place, keys, seen)
         now = {one: Lost(one.size, shown.checkpoint.size, one.root) for one in gone}
         borne_out = partial(_evidence, place, record, known, signer.verifier)
-        told = [*_said_before(store, place, gone, shown, borne_out), *now.values()]
+        lost_ones = [*_said_before(store, place, gone, shown, borne_out), *now.values()]
         goes_on, of = (note, [shown.key]) if gone else (record.note, known)
-        losses = [sign_loss(signer, one) for one in told]
+        goes_on = format_note(lines_of(goes_on, of))  # others may have added theirs, more than a note may have
+        losses = [sign_loss(signer, one) for one in lost_ones]
         text = record_text(place, signed_too(goes_on, signer), [*of, signer.verifier], losses)
         for one, kept_note in gone.items():
             if kept_note:
                 keep_given_up(place, kept_note, signer, now[one])
-        unsaid = [one for one in gone if is_unsaid(store, one)]  # what is said was recorded before this was cut short
+        unsaid = [
+            one for one in gone if is_unsaid(store, one, restores(store))
+        ]  # what is said was recorded before this was cut short
         recorded = None
         if unsaid:
             recorded = ledger.record([_restored(shown, one, on) for one in unsaid], by=by, key=key)
@@ -156,7 +161,7 @@ def _signed_and_gone(
     kept = (read_given_up(path, keys, by) for _, path in given_up(place))
     before |= {one.checkpoint: one.note for one in kept if one}
     gone = {signed: seen.record.note} if contradiction(store, signed) else {}
-    gone |= {one: note for one, note in before.items() if one not in gone and is_unsaid(store, one)}
+    gone |= {one: note for one, note in before.items() if one not in gone and is_unsaid(store, one, restores(store))}
     return seen.key, seen.record, gone
 
 

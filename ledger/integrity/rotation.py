@@ -13,8 +13,10 @@ from ledger.integrity.comparing import bears_out, is_known, look, no_record
 from ledger.integrity.keyfile import (
     beside,
     first_record,
+    followers,
     hand_over,
     keep_key,
+    keep_succession,
     key_at,
     lies_at,
     load_key,
@@ -26,7 +28,7 @@ from ledger.integrity.keyfile import (
 )
 from ledger.integrity.signing import can_sign, refuse_unsound, sign_locked
 from ledger.proof.note import format_vkey
-from ledger.proof.succession import prove_succession
+from ledger.proof.succession import format_succession, prove_succession
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
     from ledger.book import Ledger
     from ledger.events import Event
-    from ledger.integrity.keyfile import Record
+    from ledger.integrity.comparing import Seen
     from ledger.proof.note import Signer, Verifier
     from ledger.store import Store
     from ledger.timeline import Timeline
@@ -99,7 +101,8 @@ def _changed(
 ) -> tuple[Signer | None, Recorded]:
     """Records the change to a key that then lies in `.new`, and the old key, if it vouches for it."""
     keys, name = [one.verifier for one in signing_keys(ledger.store)], origin(ledger.store.ledger_id)
-    old, record = _old_key(ledger, place, keys[-1] if keys else None, lost=lost)
+    ledger.store.refuse_signer()
+    old, seen = _old_key(ledger, place, keys[-1] if keys else None, lost=lost)
     new, place_of_new = new_key(name), beside(place, ".new")
     changed = _change(old, new, name, reason, on)
     ledger.record(changed, by=by, key=key, dry_run=True)  # what is refused leaves no key behind
@@ -107,15 +110,26 @@ def _changed(
     keep_key(place_of_new, new)
     if old is None:
         write_record(place_of_new, first_record(new), [new.verifier])  # it becomes the record, where there is none
-    if record:
-        hand_over(place, record, new)
+    if seen.record:
+        hand_over(place, seen.record, [*keys, *([seen.key] if seen.key else [])], new)
     recorded = ledger.record(changed, by=by, key=key)
+    if old and not followers(place, old.verifier):  # else one is given up first, once the whole log is read
+        _keep_proof(place, old, new, recorded)
     return old, recorded
 
 
-def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -> tuple[Signer | None, Record | None]:
+def _keep_proof(place: Path, old: Signer, new: Signer, recorded: Recorded) -> None:
+    """Afterwards the proof in the change lies beside the key, before the new key takes its place."""
+    [entry] = recorded.entries
+    assert isinstance(entry.event, SigningKeyChanged)
+    assert entry.event.proof is not None
+    note = format_succession(entry.event.proof, old.verifier, old.name, entry.position, new.verifier)
+    keep_succession(place, new.verifier, note)
+
+
+def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -> tuple[Signer | None, Seen]:
     """The key that signs until now, to vouch for the next; None if there is none, or it is lost. It lies at `place` or,
-    in a ledger that was restored to before it was changed, beside it under its id. And its record, if that is there.
+    in a ledger that was restored to before it was changed, beside it under its id. And what lies there with it.
     """
     name, seen = origin(ledger.store.ledger_id), look(ledger.store, place)
     kept = None if now is None else key_at(beside(place, f".{now.id.hex()}"), now)
@@ -139,7 +153,7 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
     old = None if lost or now is None else kept or key_at(place, now)
     if not lost and now and not old:
         raise NoSigningKey(f"{place} is not the key any more that it was when it was compared; nothing was changed")
-    return old, seen.record
+    return old, seen
 
 
 def _change(

@@ -25,12 +25,12 @@ from ledger.errors import (
     NotTheSigner,
     Tampered,
     Unusable,
+    in_entries,
     not_those,
 )
 from ledger.events.record import LogRestored, SigningKeyChanged
 from ledger.events.shape import tags_of
 from ledger.integrity.checkpoints import (
-    changes_of_key,
     contradiction,
     false_tile,
     last_checkpoint,
@@ -38,8 +38,9 @@ from ledger.integrity.checkpoints import (
     origin,
     restores,
     signing_keys,
+    told_by_index,
 )
-from ledger.integrity.comparing import another_key, look, not_ours
+from ledger.integrity.comparing import another_key, is_unsaid, look, not_ours
 from ledger.integrity.keyfile import (
     Record,
     beside,
@@ -59,21 +60,21 @@ from ledger.integrity.keyfile import (
     write_record,
 )
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from ledger.proof.note import Signer, format_note, format_vkey, parse_note
+from ledger.proof.note import Signer, format_note, parse_note
 from ledger.proof.succession import check_succession, format_succession
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import EMPTY_ROOT, Frontier, check_inclusion, leaf_hash, prove_inclusion, tree_root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from eventsourcing.dcb.api import DCBSequencedEvent
 
     from ledger.encoding import Entry
     from ledger.events import Event
+    from ledger.integrity.checkpoints import Indexed
     from ledger.proof.note import Verifier
-    from ledger.proof.succession import Key
     from ledger.proof.tree import Subtree
     from ledger.store import Store
 
@@ -91,13 +92,6 @@ class Grown(NamedTuple):
     last: str
 
 
-class Counted(NamedTuple):
-    """The ledger's keys when it was compared, and what its index said of changes of key and of restores then."""
-
-    keys: Sequence[Key]
-    said: set[tuple[int, str]]
-
-
 def begin_record(store: Store, place: Path) -> bool:
     """Begins the record of a key from before there were records, with the last checkpoint that is kept, once the ledger
     is seen to go on from it. Returns False if the key was made with a record, even if that is missing. Tampered if the
@@ -108,15 +102,16 @@ def begin_record(store: Store, place: Path) -> bool:
 
 
 def _begun(store: Store, place: Path) -> bool:
-    keys, name = [key.verifier for key in signing_keys(store)], origin(store.ledger_id)
+    keys, name = signing_keys(store), origin(store.ledger_id)
+    known = [key.verifier for key in keys]
     if not os.path.lexists(place) or (found := load_key(place, name)).has_record:
         return False
-    if found.signer.verifier not in keys[-1:]:
+    if found.signer.verifier not in known[-1:]:
         raise Tampered(another_key(place, found, keys))
-    if read_record(place, keys, found.signer.verifier) is None:
+    if read_record(place, known, found.signer.verifier) is None:
         if last := last_checkpoint(store):
             _check_kept(store, last[1])
-        write_record(place, last[1] if last else first_record(found.signer), keys)
+        write_record(place, last[1] if last else first_record(found.signer), known)
     keep_key(place, found.signer)
     return True
 
@@ -191,7 +186,7 @@ def refuse_unsound(store: Store, record: Record | None, now: datetime) -> None:
     or from nothing; with AheadOfClock, one whose last entry is dated far ahead of `now`.
     """
     last = record.checkpoint if record else Checkpoint(origin(store.ledger_id), 0, EMPTY_ROOT)
-    grown = _grown(store, last, _said(signing_keys(store), restores(store)))
+    grown = _grown(store, last, told_by_index(store))
     _refuse_ahead(grown.frontier.size, grown.last, grown.before, now)
 
 
@@ -207,36 +202,36 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
     return found.signer, seen.record
 
 
-def _keep_proofs(store: Store, place: Path, counted: Counted, whole: Checkpoint) -> None:
+def _keep_proofs(store: Store, place: Path, told: Indexed, whole: Checkpoint) -> None:
     """Afterwards it lies beside the key that each of the ledger's keys follows the one before it, if that one vouches
     for it, and of no other that followed in a log that was given up with a restore. Of those before the last, what
     lies there already is left as it is. Tampered where more than the last key's would change, and the `whole` log's
     bytes do not say what its index does: what was signed before is not read again otherwise.
     """
-    keys = [key.verifier for key in counted.keys]
+    keys = [key.verifier for key in told.keys]
     missing = {
         key: note
-        for key, note in _proofs(store, counted.keys)
+        for key, note in _proofs(told)
         if not has_succession(place, key, note) and (key == keys[-1] or not _lies(place, key))
     }
     gone = lost_followers(place, keys)
     if gone or any(key != keys[-1] or _lies(place, key) for key in missing):
-        _grown(store, Checkpoint(whole.origin, 0, EMPTY_ROOT), counted.said, whole)
+        _grown(store, Checkpoint(whole.origin, 0, EMPTY_ROOT), told, whole)
+    for key in gone:  # first: whoever is cut short in between has no two that follow one
+        give_up(place, key)
     for key, note in missing.items():
         keep_succession(place, key, note)
-    for key in gone:
-        give_up(place, key)
 
 
 def _lies(place: Path, key: Verifier) -> bool:
     return os.path.lexists(succession_of(place, key.id))
 
 
-def _proofs(store: Store, keys: Sequence[Key]) -> Iterator[tuple[Verifier, str]]:
+def _proofs(told: Indexed) -> Iterator[tuple[Verifier, str]]:
     """The keys that the one before them vouches for, each with the note by which it does."""
-    proofs = {entry.position: entry.event.proof for entry in changes_of_key(store)}  # of which one may have come since
-    for (_, old, _), (since, new, _) in pairwise(keys):
-        proof = proofs.get(since)
+    proofs = {entry.position: entry.event.proof for entry in told.changes}
+    for (_, old, _), (since, new, _) in pairwise(told.keys):
+        proof = proofs[since]
         if proof and check_succession(proof, old, new.name, since, new):
             yield new, format_succession(proof, old, new.name, since, new)
 
@@ -244,8 +239,8 @@ def _proofs(store: Store, keys: Sequence[Key]) -> Iterator[tuple[Verifier, str]]
 def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Record, *also: Signer) -> str:
     for _ in range(TRIES):
         newest = _newest(store, record)
-        counted = _counted(store, signer, record)
-        grown = _grown(store, record.checkpoint, counted.said, newest.checkpoint)
+        told = _judged(store, signer, record)
+        grown = _grown(store, record.checkpoint, told, newest.checkpoint)
         whole = Checkpoint(signer.name, (size := grown.frontier.size), grown.frontier.root())
         note = _known(store, newest, record) if newest.checkpoint.size == size and not also else None
         if note == record.note:
@@ -253,7 +248,7 @@ def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Re
         else:
             store.refuse_signer()
             store.confirm()  # what lies beside the key is never ahead of a ledger that a power cut makes shorter
-            _keep_proofs(store, place, counted, whole)  # also where nothing can be signed yet
+            _keep_proofs(store, place, told, whole)  # also where nothing can be signed yet
             if note is None:
                 _refuse_lost_size(store, record, size)
                 _refuse_ahead(size, grown.last, grown.before, now)
@@ -293,29 +288,29 @@ def _check_kept(store: Store, note: str) -> None:
         raise Tampered(f"{problem}; nothing was signed")
 
 
-def _counted(store: Store, signer: Signer, record: Record) -> Counted:
-    """The changes of key and the restores that were counted when this key was found to sign now. Tampered if it no
-    longer does: what is signed may hold no other, however its rows are found or when they came.
+def _judged(store: Store, signer: Signer, record: Record) -> Indexed:
+    """What the index told of changes of key and of restores when this key was found to sign now. Tampered if it no
+    longer does, or if a restore is told otherwise than the record does: what is signed may hold no other, however its
+    rows are found or when they came.
     """
-    keys, restored = signing_keys(store), restores(store)  # read once: what is counted is what was judged
-    problems = list(not_ours(record, keys, restored))
-    if [key.verifier for key in keys[-1:]] != [signer.verifier]:
+    told = told_by_index(store)  # read once: what is counted is what was judged
+    problems = list(not_ours(record, told.keys, told.restores))
+    problems += [
+        f"the record says that {in_entries(lost.size)} had been signed and were lost, and the ledger no longer does"
+        for lost in record.lost
+        if is_unsaid(store, Checkpoint(signer.name, lost.size, lost.root), told.restores)
+    ]
+    if [key.verifier for key in told.keys[-1:]] != [signer.verifier]:
         problems.append("the key that signs was changed while the ledger was compared")
     if problems:
         raise Tampered(*(f"{problem}; nothing was signed" for problem in problems))
-    return Counted(keys, _said(keys, restored))
+    return told
 
 
-def _said(keys: Iterable[Key], restored: Iterable[Entry[LogRestored]]) -> set[tuple[int, str]]:
-    """What the ledger's index tells of changes of key and of restores: the position, and the key or the lost root."""
-    changed = {(key.since, format_vkey(key.verifier)) for key in keys}
-    return changed | {(entry.position, entry.event.lost_root) for entry in restored}
-
-
-def _grown(store: Store, last: Checkpoint, counted: set[tuple[int, str]], kept: Checkpoint | None = None) -> Grown:
+def _grown(store: Store, last: Checkpoint, told: Indexed, kept: Checkpoint | None = None) -> Grown:
     """The whole log's tree, which goes on from the last checkpoint: what is signed is built on the very hashes that
     were compared with it, and on the bytes of what came since. It passes through the checkpoint that is `kept`, which
-    is no smaller. RFC 6962 section 2.1.
+    is no smaller. What the index `told` of changes of key and of restores is what the tree holds. RFC 6962 section 2.1.
     """
     head = store.head()
     if problem := contradiction(store, last):
@@ -327,10 +322,15 @@ def _grown(store: Store, last: Checkpoint, counted: set[tuple[int, str]], kept: 
     before = ends = _last_moment(store, last)
     through = kept or last
     passed = (last.size, last.root) == (through.size, through.root)
-    for leaf, moment in _sound(rows, counted, before):
+    held = {position for position, leaf in told.leaves.items() if _is_under(store, last, position, leaf)}
+    for position, leaf, moment in _sound(rows, told, before):
+        held |= {position} if told.leaves.get(position) == leaf else set()
         frontier.add([leaf])
         ends = moment
         passed = passed or (frontier.size == through.size and frontier.root() == through.root)
+    for position in sorted(told.leaves.keys() - held):
+        what = "the ledger's index tells of a change of key or a restore that the log does not hold"
+        raise Tampered(f"entry {position}: {what}; nothing was signed")
     if not passed:
         raise Tampered(f"{not_those(through.size)} that the last checkpoint kept was signed for; nothing was signed")
     if tree_root(frontier.size, _kept(store)) != frontier.root():
@@ -358,28 +358,34 @@ def _last_moment(store: Store, signed: Checkpoint) -> str:
     if not signed.size:
         return ""
     [row] = store.read(after=signed.size - 1, limit=1)
-    path = prove_inclusion(signed.size - 1, signed.size, _kept(store))
-    if not check_inclusion(leaf_hash(row.event.data), signed.size - 1, signed.size, path, signed.root):
+    if not _is_under(store, signed, signed.size, leaf_hash(row.event.data)):
         raise Tampered(f"entry {signed.size}: its bytes are not those that were signed; nothing was signed")
     return decode(row.event.data, row.position).recorded_at
 
 
-def _sound(
-    rows: Iterable[DCBSequencedEvent], counted: set[tuple[int, str]], before: str
-) -> Iterator[tuple[bytes, str]]:
-    """The leaf hashes and the moments of entries that are written as a ledger writes, each after the one before it, and
-    kept as what their bytes say. What is written otherwise no export could hold; what is found as something else would
-    be signed unseen: a change of the signing key, for one.
+def _is_under(store: Store, signed: Checkpoint, position: int, leaf: bytes) -> bool:
+    """Whether an entry with this leaf's hash is the one at its position in the log that was signed."""
+    if position > signed.size:
+        return False
+    path = prove_inclusion(position - 1, signed.size, _kept(store))
+    return check_inclusion(leaf, position - 1, signed.size, path, signed.root)
+
+
+def _sound(rows: Iterable[DCBSequencedEvent], told: Indexed, before: str) -> Iterator[tuple[int, bytes, str]]:
+    """The positions, leaf hashes and moments of entries that are written as a ledger writes, each after the one before
+    it, and kept as what their bytes say. What is written otherwise no export could hold; what is found as something
+    else would be signed unseen: a change of the signing key, for one.
     """
     for row in rows:
         entry = decode(row.event.data, row.position)
-        if problem := _unsound(row, entry, counted, before):
+        leaf = leaf_hash(row.event.data)
+        if problem := _unsound(row, entry, told.leaves.get(row.position) == leaf, before):
             raise Tampered(f"entry {row.position}: {problem}; nothing was signed")
         before = entry.recorded_at
-        yield leaf_hash(row.event.data), before
+        yield row.position, leaf, before
 
 
-def _unsound(row: DCBSequencedEvent, entry: Entry[Event], counted: set[tuple[int, str]], before: str) -> str | None:
+def _unsound(row: DCBSequencedEvent, entry: Entry[Event], told: bool, before: str) -> str | None:
     event, expected = entry.event, tags_of(entry.event)
     if not is_as_written(row.event.data):
         return NOT_AS_WRITTEN
@@ -388,8 +394,7 @@ def _unsound(row: DCBSequencedEvent, entry: Entry[Event], counted: set[tuple[int
     if row.event.type != event.event_name or row.event.tags[: len(expected)] != expected:
         kept = f"it is kept as {row.event.type}, by tags {', '.join(row.event.tags)}"
         return f"{kept}, and its bytes say {event.event_name}"
-    said = {SigningKeyChanged: "public_key", LogRestored: "lost_root"}.get(type(event))
-    if said and (row.position, getattr(event, said)) not in counted:
+    if isinstance(event, SigningKeyChanged | LogRestored) and not told:
         return (
             f"it is {event.event_name}, and was not found as such when the key was compared: the ledger's index hides"
             " it, or it came in between"

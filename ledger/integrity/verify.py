@@ -19,7 +19,7 @@ from ledger.integrity.checkpoints import against, contradiction, hashes_of, open
 from ledger.integrity.comparing import Seen, look
 from ledger.integrity.ranges import Problem
 from ledger.names import is_disclosure_of
-from ledger.proof.note import Verifier, base64_of, format_vkey
+from ledger.proof.note import Verifier, base64_of, format_vkey, misnamed, parse_note
 from ledger.proof.succession import lost
 from ledger.proof.tiles import WIDTH, levels_over, tile_in, tiled
 from ledger.proof.tree import tree_root
@@ -224,6 +224,9 @@ def _checkpoints(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterat
         except ValueError as error:
             yield Problem(None, f"checkpoint {number}: {error}")
             continue
+        for line in misnamed(parse_note(str(note)), checkpoint.origin, [key.verifier for key in keys]):
+            not_so = f"the line of {line.name} with the id {line.id.hex()} is not as it was signed"
+            yield Problem(None, f"checkpoint {number}: {not_so}")
         if checkpoint.size != size:
             yield Problem(
                 None, f"checkpoint {number} is kept under size {size}, and is of {in_entries(checkpoint.size)}"

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 ED25519 = 0x01  # C2SP signed-note, "Signature types"
 KEY_BYTES, ID_BYTES = 32, 4
@@ -170,6 +170,24 @@ def signed_by(note: Note, verifiers: Iterable[Verifier]) -> tuple[Verifier, ...]
             _check_signature(verifier, signature, note.text)
             found.append(verifier)
     return tuple(found)
+
+
+def misnamed(note: Note, name: str, verifiers: Sequence[Verifier]) -> tuple[Signature, ...]:
+    """The lines that look like another's, and were once by one of the verifiers, which all have this name: they bear
+    the name and an id of none of them, or another name and a signature by one. None of them proves anything.
+    """
+    known = {(one.name, one.id) for one in verifiers}
+    others = (line for line in note.signatures if (line.name, line.id) not in known)
+    return tuple(line for line in others
+                 if line.name == name or any(_is_by(one, line.data, note.text) for one in verifiers))  # fmt: skip
+
+
+def _is_by(verifier: Verifier, signature: bytes, text: str) -> bool:
+    try:
+        _check_signature(verifier, signature, text)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_signature(verifier: Verifier, signature: bytes, text: str) -> None:

@@ -119,7 +119,7 @@ def disposes_of_something(entry: Entry[PersonalDataDisposed], timeline: Timeline
     registered = [one.position for one in timeline.about(tag) if isinstance(one.event, PersonRegistered)]
     if since and not any(since < position < entry.position for position in registered):
         yield breach(
-            "{person:who} was disposed of already, by entry {other}, and no name was registered since",
+            "{person} was disposed of already, by entry {other}, and no name was registered since",
             person=entry.event.person,
             other=since,
             entries=(since,),

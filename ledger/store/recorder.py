@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     from ledger.store.database import Database, Writing
     from ledger.store.hashes import Fetch
-    from ledger.store.prepared import Rows
 
 HEAD = Prepared(select(func.coalesce(func.max(entries.c.position), 0)))
 FIRST = Prepared(select(func.coalesce(func.min(entries.c.position), 1)))
@@ -123,13 +122,16 @@ class SqlStore(Store):
         self, after: int, until: int, *, kind: str | None = None, tag: str | None = None
     ) -> Iterator[tuple[int, bytes]]:
         statement = DATA_OF_A_TYPE if kind else DATA_WITH_A_TAG if tag else DATA
-        rows: Rows = [(after, b"")]
-        while rows:
-            wanted = {"after": rows[-1][0], "until": until, "size": PAGE, "type": kind, "tag": tag}
+        size = PAGE
+        while size == PAGE:
+            wanted = {"after": after, "until": until, "size": PAGE, "type": kind, "tag": tag}
             rows = self._database.fetch(statement, wanted)
-            yield from rows
-            if len(rows) < PAGE:
-                break
+            size = len(rows)
+            for position, data in rows:
+                if position <= after:  # an index that was written to could lead in a circle
+                    raise Damaged(self._database.where, f"entry {position} is found again after entry {after}")
+                after = position
+                yield position, data
 
     @contextmanager
     def turn(self) -> Iterator[None]:

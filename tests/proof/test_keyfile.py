@@ -376,7 +376,7 @@ def test_a_record_is_handed_over_with_what_it_says_was_lost(place: Path) -> None
     lost = Lost(9, 5, bytes(32))
     keep_key(place, OLD)
     for _ in range(2):  # whoever was cut short does it again
-        hand_over(place, record_with(place, sign_loss(OLD, lost)), NEW)
+        hand_over(place, record_with(place, sign_loss(OLD, lost)), [OLD.verifier], NEW)
         for by in (OLD.verifier, NEW.verifier):
             found = read_record(place, [OLD.verifier, NEW.verifier], by)
             assert found is not None

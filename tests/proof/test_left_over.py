@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 def test_a_line_by_nobody_we_know_on_a_checkpoint_is_passed_over_by_every_verifier(desk: Desk, place: Path) -> None:
     """As signed notes ask: a witness may have added it."""
     kept = (desk.folder / "kept").read_text("utf-8")
-    text, origin = kept.partition("\n\n")[0] + "\n", kept.partition("\n")[0]
-    known, also = (Signer(name, bytes(range(32))) for name in (origin, "witness"))
-    others = (sign_note(text, signer).signatures[0] for signer in (known, also))
+    text = kept.partition("\n\n")[0] + "\n"
+    witnesses = (Signer(name, bytes(range(32))) for name in ("witness/1", "witness/2"))
+    others = (sign_note(text, signer).signatures[0] for signer in witnesses)
     more = "".join(f"— {name} {base64_of(key_id + data)}\n" for name, key_id, data in others)
     with forging(place) as file:
         file.execute("UPDATE checkpoints SET note = ?", (kept + more,))

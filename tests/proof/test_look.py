@@ -202,7 +202,10 @@ def test_a_record_is_begun_once_for_a_key_of_before_records(place: Path) -> None
         (Log(SIX, note(SIX, FORGER)), "the last checkpoint is false: .*; nothing was signed"),
         (Log(SIX, key=SECOND), f"the ledger names {SECOND.verifier.name}"),
         (Log(SIX, key=None), "the ledger names no key"),
-        (Log([*SIX, covered(7, REAL, SECOND)]), "the ledger names .*: liggare rotate-key --lost$"),
+        (
+            Log([*SIX, covered(7, REAL, SECOND)]),
+            "which signed until entry 7 gave its place to .*: liggare rotate-key --lost$",
+        ),
     ):
         older()
         refused(Tampered, why.replace("+", r"\+"), lambda store=store: begin_record(store, place))  # type: ignore[misc]

@@ -120,7 +120,7 @@ def test_a_checkpoint_of_a_log_that_says_what_was_lost_must_be_of_what_was_kept_
 def test_a_checkpoint_by_a_key_that_only_the_ledger_names_is_refused(place: Path) -> None:
     for change, signer in ((changed(7, FORGER, lost=True), FORGER), (covered(7, REAL, SECOND), SECOND)):
         store, shown = Log([*SIX, change]), note([*SIX, change], signer)
-        why = "nothing here shows that it is the last that follows that key: .*follows, or that of"
+        why = "which signed until entry 7 gave its place to .*, or ask who changed the ledger"
         refused(Tampered, why, partial(goes_on, store, place, shown))
     entries = [*SIX, covered(7, REAL, SECOND)]
     keyed(place, THIRD, *entries, held(8), held(9))

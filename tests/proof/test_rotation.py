@@ -291,7 +291,7 @@ def test_a_change_is_finished_where_its_key_and_record_lie_and_by_its_own_comman
 
 def test_a_change_cut_short_before_it_was_recorded_leaves_nothing_of_the_next_key_in_a_checkpoint(place: Path) -> None:
     store, next_one = Log(SIX), SECOND
-    hand_over(place, read(place), next_one)
+    hand_over(place, read(place), [REAL.verifier], next_one)
     assert sign(store, place, NOW) == note(SIX, REAL)
     assert store.checkpoints() == [note(SIX, REAL)]
 

@@ -21,6 +21,7 @@ from ledger.errors import (
     NotTheSigner,
     Tampered,
 )
+from ledger.integrity.checkpoints import restores
 from ledger.integrity.comparing import Seen, is_unsaid, look
 from ledger.integrity.keyfile import (
     Record,
@@ -336,10 +337,13 @@ def test_what_the_ledger_no_longer_says_was_lost_is_told(place: Path) -> None:
     assert what.startswith(
         f"{beside(place, '.signed')} says that 9 entries had been signed and were lost, and the ledger"
     )
-    assert is_unsaid(Log(SIX), Checkpoint(ORIGIN, 9, bytes(32))) is True
-    assert is_unsaid(Log([*SIX, restored(7, 6, 9)]), Checkpoint(ORIGIN, 9, bytes(32))) is False
-    assert is_unsaid(Log([*SIX, restored(7, 6, 9)]), Checkpoint(ORIGIN, 8, bytes(32))) is True
-    assert is_unsaid(Log(SIX), Checkpoint(ORIGIN, 5, root_of(SIX[:5]))) is False
+    for log, size, root, said in (
+        (Log(SIX), 9, bytes(32), False),
+        (Log([*SIX, restored(7, 6, 9)]), 9, bytes(32), True),
+        (Log([*SIX, restored(7, 6, 9)]), 8, bytes(32), False),
+        (Log(SIX), 5, root_of(SIX[:5]), True),
+    ):
+        assert is_unsaid(log, Checkpoint(ORIGIN, size, root), restores(log)) is not said
     lost(place, note(SIX, REAL), Lost(9, 6, bytes(32)), by=THIRD)
     [what] = look(Log(SIX), place).about_record
     another = "says that 9 entries had been signed and were lost, and the key that lies here did not sign that:"

@@ -14,7 +14,7 @@ from ledger.integrity.keyfile import beside, keep_key, write_record
 from ledger.integrity.ranges import Checked, Problem
 from ledger.integrity.verify import Held, Verified, verify
 from ledger.names import digest, disclose
-from ledger.proof.note import base64_of, format_note, format_vkey, parse_note
+from ledger.proof.note import Signer, base64_of, format_note, format_vkey, parse_note
 from ledger.proof.tree import full_root, leaf_hash
 from tests.export.making import (
     FORGER,
@@ -255,9 +255,11 @@ def test_each_checkpoint_is_numbered_by_a_key_and_of_these_entries(told: Any) ->
     )
 
 
-def test_a_line_by_none_of_the_ledgers_keys_is_passed_over_and_a_false_one_by_its_own_is_not(told: Any) -> None:
+def test_a_line_by_a_witness_is_passed_over_and_a_false_one_under_the_ledgers_own_name_is_not(told: Any) -> None:
+    assert told(Whole(PAST, note(PAST, REAL, Signer("witness", bytes(32))))) == []
     both = note(PAST, REAL, FORGER)
-    assert told(Whole(PAST, both)) == []
+    [(_, what)] = told(Whole(PAST, both))
+    assert what == f"checkpoint 1: the line of {ORIGIN} with the id {FORGER.verifier.id.hex()} is not as it was signed"
     named = parse_note(both)
     false = named.signatures[1]._replace(id=SECOND.verifier.id)
     text = format_note(named._replace(signatures=(named.signatures[0], false)))

@@ -108,7 +108,7 @@ def test_a_ledger_that_is_swapped_twice_while_it_is_signed_is_compared_with_the_
     before = (desk.folder / "liggare.db.key.signed").read_bytes()
     with (
         patch.object(signing, "_newest", swapped("first", signing._newest)),
-        patch.object(signing, "_counted", swapped("second", signing._counted)),
+        patch.object(signing, "_judged", swapped("second", signing._judged)),
     ):
         told = desk("checkpoint")
     assert told.code == 4
@@ -127,15 +127,15 @@ def test_what_comes_in_after_it_was_judged_is_not_counted(desk: Desk, place: Pat
         "signing-key-changed": {"public_key": format_vkey(forger.verifier), "lost": True},
     }[event]
     made = rewritten(entry(8, event, fields, v=2 if event == "signing-key-changed" else 1), recorded_at=LATER)
-    said = signing._said
+    grown = signing._grown
 
-    def after_it_came(*given: Any) -> set[tuple[int, str]]:
+    def after_it_came(*given: Any) -> Any:
         if len(entries_of(place)) == 7:
             with forging(place) as file:
                 regrown(file, [*entries, made])
-        return said(*given)
+        return grown(*given)
 
-    with patch.object(signing, "_said", after_it_came):
+    with patch.object(signing, "_grown", after_it_came):
         told = desk("checkpoint")
     assert told.code == 4
     assert f"entry 8: it is {event}, and was not found as such when the key was compared" in told.err

@@ -1,0 +1,155 @@
+"""What is looked up and what is read need not be the same rows: of a file whose pages were made by hand, or one that is
+swapped in between. What the index tells of changes of key and of restores is what the signed tree holds, or nothing is
+signed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import pytest
+
+from ledger.errors import Damaged
+from ledger.integrity import rotation, signing
+from ledger.integrity.checkpoints import told_by_index
+from ledger.store import SqlStore, open_store
+from ledger.store.pages import PAGE
+from tests.proof.forger import entries_of, forging, regrown, rewritten
+from tests.proof.scene import away, goes_on, gone_on_after, held, key, lies_here, restored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.desk import Desk
+
+
+def refuses_what_is_read_otherwise(desk: Desk, place: Path, otherwise: Callable[[list[bytes]], list[bytes]]) -> str:
+    """What `checkpoint` says where the rows that it reads to sign them are others than those it found by the index."""
+    grown, record = signing._grown, key(desk).with_name("liggare.db.key.signed")
+    before, true = record.read_bytes(), entries_of(place)
+
+    def read_otherwise(*given: Any) -> Any:
+        with forging(place) as file:
+            regrown(file, otherwise([*true]))
+        return grown(*given)
+
+    with patch.object(signing, "_grown", read_otherwise):
+        told = desk("checkpoint")
+    assert (told.code, "nothing was signed" in told.err) == (4, True)
+    assert record.read_bytes() == before
+    return told.err
+
+
+def in_place_of(position: int, **fields: object) -> Callable[[list[bytes]], list[bytes]]:
+    """The entry at a position with other fields or, where none are given, an activity in its place."""
+
+    def otherwise(entries: list[bytes]) -> list[bytes]:
+        at = entries[position - 1]
+        ordinary = rewritten(entries[-1], **{name: _of(at, name) for name in ("recorded_at", "key")})
+        return [*entries[: position - 1], rewritten(at, **fields) if fields else ordinary, *entries[position:]]
+
+    return otherwise
+
+
+def _of(data: bytes, name: str) -> str:
+    return data.decode().partition(f'"{name}":"')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize("fields", [{}, {"restored_from": 4}])
+def test_no_log_is_signed_that_tells_otherwise_of_a_restore(desk: Desk, place: Path, fields: dict[str, object]) -> None:
+    desk.does("backup", "copy.db")
+    held(desk, "Förlorad")
+    desk.does("checkpoint")
+    restored(place, "copy.db")
+    gone_on_after(desk, "kept", 1)
+    for title in ("Åtta", "Nio"):
+        held(desk, title)
+
+    told = refuses_what_is_read_otherwise(desk, place, in_place_of(7, **fields))
+    assert "entry 7: " in told
+
+
+def test_no_log_is_signed_that_holds_no_change_of_key_though_one_was_found(desk: Desk, place: Path) -> None:
+    with patch.object(rotation, "sign_locked", side_effect=KeyboardInterrupt):
+        desk("rotate-key")
+    held(desk, "Åtta")
+
+    told = refuses_what_is_read_otherwise(desk, place, in_place_of(7))
+    assert "entry 7: the ledger's index tells of a change of key or a restore that the log does not hold" in told
+
+
+@pytest.mark.usefixtures("place")
+def test_what_was_signed_before_is_what_the_index_tells_of_it(desk: Desk) -> None:
+    """Rows of before the last signature are not read again; those that the index finds among them are compared."""
+    desk.does("rotate-key")
+    held(desk, "Åtta")
+    true, files = told_by_index, {path: path.read_bytes() for path in desk.folder.glob("liggare.db.key-*")}
+
+    def otherwise(store: Any) -> Any:
+        found = true(store)
+        return found._replace(leaves=dict.fromkeys(found.leaves, bytes(32)))
+
+    with patch.object(signing, "told_by_index", otherwise):
+        told = desk("checkpoint")
+    assert (told.code, "entry 7: the ledger's index tells of" in told.err) == (4, True)
+    assert {path: path.read_bytes() for path in files} == files
+
+
+@pytest.mark.usefixtures("place")
+def test_an_older_key_beside_the_newest_ledger_is_no_reason_to_restore_an_older_copy(desk: Desk) -> None:
+    first, record = lies_here(desk), key(desk).with_name("liggare.db.key.signed")
+    kept = record.read_bytes()
+    desk.does("rotate-key")
+    held(desk, "Åtta")
+    desk.does("checkpoint")
+    second = lies_here(desk)
+    desk.does("rotate-key")
+    key(desk).rename(away(desk, lies_here(desk)))
+    for older in (first, second):
+        away(desk, older).rename(key(desk))
+        record.write_bytes(kept)
+        for command in (("checkpoint",), ("rotate-key",), ("checkpoint", "--after-restore", "kept")):
+            told = desk(*command)
+            assert told.code == 4, command
+            assert "Restore a copy" not in told.err
+            if command != ("checkpoint", "--after-restore", "kept"):
+                assert "Put the newest key back at liggare.db.key, and its record" in told.err
+        key(desk).rename(away(desk, older))
+
+
+def test_rows_that_come_again_and_again_end_what_reads_them(place: Path) -> None:
+    with open_store(str(place)) as store:
+        assert isinstance(store, SqlStore)
+        rows = [*((9, b"") for _ in range(PAGE - 1)), (8, b"")]
+        for found in (rows, [(0, b"")]):
+            with (
+                patch.object(store._database, "fetch", return_value=found),
+                pytest.raises(Damaged, match="is found again after entry"),
+            ):
+                list(store.data(0, 9))
+
+
+def test_a_first_change_of_key_that_is_cut_short_can_be_gone_back_behind(desk: Desk, place: Path) -> None:
+    """Its proof lies there before the new key takes its place."""
+    desk.does("backup", "before.db")
+    with patch.object(rotation, "sign_locked", side_effect=KeyboardInterrupt):
+        desk("rotate-key")
+    restored(place, "before.db")
+
+    assert "liggare rotate-key" in desk("checkpoint").err
+    desk.does("rotate-key")
+    goes_on(desk, "kept")
+
+
+def test_where_nothing_follows_the_ledgers_own_key_is_named(desk: Desk, place: Path) -> None:
+    """As a change of key by an earlier program left it, that was cut short and then lost with a restore."""
+    first = lies_here(desk)
+    desk.does("backup", "before.db")
+    desk.does("rotate-key")
+    for path in desk.folder.glob("liggare.db.key-*.follows"):
+        path.unlink()
+    restored(place, "before.db")
+
+    assert f"or the right key, which is put away at {away(desk, first).name}." in desk("checkpoint").err
