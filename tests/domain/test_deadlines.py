@@ -84,6 +84,14 @@ def test_a_term_that_ends_leaves_seats_and_posts_to_fill() -> None:
     assert told(renewed, "2026-06-01", "term", "2027-06-01") == []
 
 
+def test_terms_to_come_are_as_long_as_the_version_then_in_force_says() -> None:
+    amended = proposed(2, "2027-01-01", on="2026-01-10", term_years=2), adopted("2026-03-01", version=2)
+
+    assert [line[:10] for line in told(given(FULL, amended), "2026-06-01", "term", "2031-06-01")] == [
+        "2026-12-31", "2028-12-31", "2030-12-31",
+    ]  # fmt: skip
+
+
 def test_a_co_opting_that_ends_with_the_term_is_told_beside_its_seats() -> None:
     timeline = given(FULL, expert("p1", "2024-01-01", until="2027-01-01"))
 
