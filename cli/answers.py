@@ -10,10 +10,9 @@ import msgspec
 
 from cli.printing import print_json
 from cli.session import A_LEAP, Session
-from ledger.errors import counted
 from ledger.events.seats import PersonRegistered
 from presentation.documents import finding_document
-from presentation.words import entry_line, visible
+from presentation.words import entry_line, filled, marked, msg, visible
 from projections.history import tell
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from ledger.book import Recorded
     from ledger.events import Event
 
-LARGE = "takes {bytes} bytes: programs that stop reading a proof at 64 KiB, as Go's do, cannot read its receipt"
+LARGE = marked("takes {bytes} bytes: programs that stop reading a proof at 64 KiB, as Go's do, cannot read its receipt")
 ALL_UP_TO, ENDS, FLAGS = 12, 4, 5  # entries shown one and all; else so many from each end; findings of a provision
 
 
@@ -34,34 +33,42 @@ def _of_the_clock(recorded: Recorded, session: Session) -> list[str]:
     before = recorded.timeline.at(first.position - 1).recorded_at if first.position > 1 else ""
     if not before or datetime.fromisoformat(first.recorded_at) - datetime.fromisoformat(before) <= A_LEAP:
         return []
-    what = f"is recorded at {first.recorded_at[:10]}, and the one before it at {before[:10]}: is the clock right?"
-    click.echo(f"liggare: entry {first.position} {what}", err=True)
+    what = msg(
+        "is recorded at {day}, and the one before it at {before}: is the clock right?",
+        day=first.recorded_at[:10], before=before[:10],
+    )  # fmt: skip
+    click.echo(f"liggare: {_of_entry(first.position, what)}", err=True)
     return [what]
+
+
+def _of_entry(position: int, what: str) -> str:
+    """What programs read beside the entry's position, as people read it."""
+    return msg("entry {entry} {what}", entry=position, what=what)
 
 
 def _annulled_since(recorded: Recorded) -> list[dict[str, Any]]:
     """What to do about the entries that were recorded under the key before, and are annulled by now."""
     annulled = recorded.timeline.annulled_by
-    what = "is annulled since, by entry {}: to record it anew give another --key"
+    what = marked("is annulled since, by entry {entry}: to record it anew give another --key")
     return [
-        {"entry": one.position, "what": what.format(annulled[one.position])}
+        {"entry": one.position, "what": filled(what, {"entry": annulled[one.position]})}
         for one in (recorded.entries if recorded.again else ())
         if one.position in annulled
     ]
 
 
 def _tell_again(recorded: Recorded) -> None:
-    click.echo("recorded before, under the same key; nothing was written:")
+    click.echo(msg("recorded before, under the same key; nothing was written:"))
     for one in _annulled_since(recorded):
-        click.echo(f"entry {one['entry']} {one['what']}")
+        click.echo(_of_entry(one["entry"], one["what"]))
 
 
 def _warned(recorded: Recorded) -> list[dict[str, Any]]:
     """What is odd about entries just recorded, which is told, too, and what became of those recorded before."""
-    warnings = [{"entry": position, "what": LARGE.format(bytes=size)} for position, size in recorded.large.items()]
-    for one in warnings:
-        click.echo(f"liggare: entry {one['entry']} {one['what']}", err=True)
-    warnings += _annulled_since(recorded)
+    large = [(position, filled(LARGE, {"bytes": size})) for position, size in recorded.large.items()]
+    for position, what in large:
+        click.echo(f"liggare: {_of_entry(position, what)}", err=True)
+    warnings = [{"entry": position, "what": what} for position, what in large] + _annulled_since(recorded)
     if not recorded.again:
         session = click.get_current_context().ensure_object(Session)
         warnings += [{"entry": recorded.entries[0].position, "what": what} for what in _of_the_clock(recorded, session)]
@@ -106,10 +113,10 @@ def answer_recorded(
     if recorded.again:
         _tell_again(recorded)
     elif dry_run:
-        click.echo("nothing was written; it would be recorded as:")
-    lines = [f"entry {one.position}: {visible(entry_line(one))}" for one in told]
+        click.echo(msg("nothing was written; it would be recorded as:"))
+    lines = [msg("entry {entry}: {line}", entry=one.position, line=visible(entry_line(one))) for one in told]
     if not all_shown:
-        lines.insert(ENDS, f"… {len(entries) - 2 * ENDS} more …")
+        lines.insert(ENDS, msg("… {more} more …", more=len(entries) - 2 * ENDS))
     click.echo("\n".join(lines))
     if recorded.flagged:
         _tell_flagged(recorded, dry_run=dry_run)
@@ -121,7 +128,10 @@ def _tell_flagged(recorded: Recorded, *, dry_run: bool) -> None:
     from presentation.phrases import called
     from presentation.words import showing
 
-    will = "would be" if dry_run else "is"
+    number = len(recorded.flagged)
+    if dry_run:
+        head = msg("flagged: {number:finding|findings}; it would be recorded all the same", number=number)
+    else:
+        head = msg("flagged: {number:finding|findings}; it is recorded all the same", number=number)
     with showing(called(recorded.people)):
-        show(f"flagged: {counted(len(recorded.flagged), 'finding')}; it {will} recorded all the same",
-             *by_provision(recorded.flagged, FLAGS))  # fmt: skip
+        show(head, *by_provision(recorded.flagged, FLAGS))

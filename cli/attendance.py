@@ -8,7 +8,8 @@ import click
 
 from cli.options import question
 from cli.session import half_year_given
-from ledger.errors import BadInput, entries_named
+from ledger.errors import BadInput
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from cli.options import Asked
@@ -40,4 +41,7 @@ def attendance(asked: Asked, half_year: str, as_csv: bool) -> None:
 
     click.echo(table(found), nl=False)
     if found.uncertain:
-        click.echo(f"liggare: not certain: a day is known only loosely, by {entries_named(found.uncertain)}", err=True)
+        doubt = msg(
+            "not certain: a day is known only loosely, by {entries:?entry|entries} {entries}", entries=found.uncertain
+        )
+        click.echo(f"liggare: {doubt}", err=True)

@@ -13,8 +13,8 @@ from cli.export import program_version, replaying, state_of, wanted
 from cli.options import answering
 from cli.printing import print_json
 from cli.shown import key_given, note_at, text_at
-from ledger.errors import BadInput, NewerLedger, in_entries
-from presentation.words import visible
+from ledger.errors import BadInput, NewerLedger
+from presentation.words import msg, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from ledger.proof.note import Verifier
 
 TAMPERED = 4
-NO_SINCE = "No checkpoint was given (--since): whoever made the export may have made the whole log anew."
-NO_KEY = "No key was given (--vkey): whoever made the export may have made the key too."
 
 
 @click.command()
@@ -80,11 +78,11 @@ def _export(
             entries.append(data)
 
     found = check_export(place.absolute(), since=since, key=key, take=keep)
-    problems, answers = list(found.problems), "not compared"
+    problems, answers = list(found.problems), msg("not compared")
     if not problems and len(entries) == found.account.head:
-        answers = _compared(session, found.about, entries)
-        if answers.startswith("differ"):
-            problems.append(Problem(what=f"replayed, the answers {answers}", path=ABOUT))
+        answers, same = _compared(session, found.about, entries)
+        if not same:
+            problems.append(Problem(what=msg("replayed, the answers {answers}", answers=answers), path=ABOUT))
     head = found.head
     return {
         "ok": not problems,
@@ -105,8 +103,10 @@ def _export(
     }
 
 
-def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) -> str:
-    """How the answers to a replay of the entries compare with those that the exporter's program gave."""
+def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) -> tuple[str, bool]:
+    """How the answers to a replay of the entries compare with those that the exporter's program gave; False where they
+    should be the same and are not.
+    """
     from ledger.encoding import decode
     from ledger.timeline import Timeline
     from ledger.timeline.entries import at_hand
@@ -114,18 +114,24 @@ def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) 
 
     theirs = about.get("state")
     if not theirs:
-        return "not compared: the export holds no digests of them"
+        return msg("not compared: the export holds no digests of them"), True
     try:
         timeline = Timeline(at_hand([decode(data, position) for position, data in enumerate(entries, 1)]))
     except NewerLedger as error:
-        return f"not compared: {error}"
+        return msg("not compared: {error}", error=error), True
     ours = state_of(timeline, exact_date(theirs["on"]), session.log)
     if ours == theirs:
-        return "the same as the exporter's"
+        return msg("the same as the exporter's"), True
     if about.get("version") != program_version():
-        return f"not compared: they are those of liggare {about.get('version')}, and this is {program_version()}"
+        others = msg(
+            "not compared: they are those of liggare {theirs}, and this is {ours}",
+            theirs=str(about.get("version")), ours=program_version(),
+        )  # fmt: skip
+        return others, True
     differ = [question for question, digest in ours["answers"].items() if theirs["answers"].get(question) != digest]
-    return f"differ from the exporter's in {', '.join(differ) or 'their digest'}"
+    if differ:
+        return msg("differ from the exporter's in {questions}", questions=tuple(differ)), False
+    return msg("differ from the exporter's in their digest"), False
 
 
 def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, Any]:
@@ -170,34 +176,74 @@ def unproven(found: Checked) -> dict[str, Any]:
 def told_unproven(found: Mapping[str, Any]) -> Iterator[str]:
     """The same, of an export that holds, in lines for people."""
     for key in found["lost_keys"]:
-        yield f"Entry {key['position']} changes the key, and the key before it, which was lost, did not sign that;"
-        yield f"  what was signed since then rests on {key['vkey']}"
+        yield from msg(
+            "Entry {entry} changes the key, and the key before it, which was lost, did not sign that;\n"
+            "  what was signed since then rests on {vkey}",
+            entry=key["position"], vkey=key["vkey"],
+        ).split("\n")  # fmt: skip
     for one in found["restored"]:
-        yield f"Entry {one['position']} says that the ledger was restored as it was after entry {one['restored_from']};"
-        yield f"  what was signed after that, up to entry {one['lost_size']}, is lost."
+        yield from msg(
+            "Entry {entry} says that the ledger was restored as it was after entry {kept};\n"
+            "  what was signed after that, up to entry {size}, is lost.",
+            entry=one["position"], kept=one["restored_from"], size=one["lost_size"],
+        ).split("\n")  # fmt: skip
+
+
+def told_of_trust(*, since: bool, key: bool) -> Iterator[str]:
+    """What was compared with what one has from elsewhere, in lines for people."""
+    if since:
+        yield msg("It goes on from the checkpoint given.")
+    else:
+        yield msg("No checkpoint was given (--since): whoever made the export may have made the whole log anew.")
+    if key:
+        yield msg("The key given signs for it.")
+    else:
+        yield msg("No key was given (--vkey): whoever made the export may have made the key too.")
 
 
 def _told(place: Path, found: dict[str, Any]) -> Iterator[str]:
     """What holds, and what that does not show, in lines for people."""
     if "entry" in found:
-        stored = found["stored"]
-        yield f"{place}: entry {found['entry']}, among the {found['entries']} that are signed for {found['origin']}"
-        yield f"  {stored['event']} on {stored['valid_on']}"
-        yield f"  recorded {stored['recorded_at']} by {stored['recorded_by']}"
-        yield f"  {orjson.dumps(stored['fields']).decode()}"
-        yield "It stands there unchanged. What became of it later, an annulment for one, a receipt does not show."
+        yield from _told_of_receipt(place, found)
         return
-    entries = in_entries(found["entries"])
-    names = "left out of a public export" if found["names"] is None else f"{found['names']}, each as registered"
-    yield f"{place}: {entries} of {found['origin']}, the last recorded {found['latest']}"
-    yield f"Root {found['root']}, signed for by"
+    yield msg(
+        "{export}: {entries:entry|entries} of {origin}, the last recorded {latest}",
+        export=str(place), entries=found["entries"], origin=found["origin"], latest=found["latest"],
+    )  # fmt: skip
+    yield msg("Root {root}, signed for by", root=found["root"])
     yield f"  {found['vkeys'][-1]}"
-    yield f"Every entry, hash and signature holds; so does every checkpoint, of which there are {found['checkpoints']}."
+    yield msg(
+        "Every entry, hash and signature holds; so does every checkpoint, of which there are {checkpoints}.",
+        checkpoints=found["checkpoints"],
+    )
+    if found["names"] is None:
+        yield msg("Names: left out of a public export. Answers to a replay: {answers}.", answers=found["answers"])
+    else:
+        yield msg(
+            "Names: {names}, each as registered. Answers to a replay: {answers}.",
+            names=found["names"], answers=found["answers"],
+        )  # fmt: skip
     documents = found["documents"]
-    yield f"Names: {names}. Answers to a replay: {found['answers']}."
-    yield f"Of what entries name, documents: {documents['here']} of {documents['named']} named are here."
-    yield from (f"Passed over, since it is no part of an export: {path}" for path in found["passed_over"])
+    yield msg(
+        "Of what entries name, documents: {here} of {named} named are here.",
+        here=documents["here"],
+        named=documents["named"],
+    )
+    yield from (
+        msg("Passed over, since it is no part of an export: {path}", path=path) for path in found["passed_over"]
+    )
     yield from told_unproven(found)
-    yield "It goes on from the checkpoint given." if found["since"] else NO_SINCE
-    yield "The key given signs for it." if found["vkey"] else NO_KEY
-    yield "Not shown by any of this: that what was recorded is true, and what came after the last entry."
+    yield from told_of_trust(since=found["since"], key=found["vkey"])
+    yield msg("Not shown by any of this: that what was recorded is true, and what came after the last entry.")
+
+
+def _told_of_receipt(place: Path, found: dict[str, Any]) -> Iterator[str]:
+    stored = found["stored"]
+    yield msg(
+        "{receipt}: entry {entry}, among the {entries} that are signed for {origin}",
+        receipt=str(place), entry=found["entry"], entries=found["entries"], origin=found["origin"],
+    )  # fmt: skip
+    yield f"  {msg('{event} on {day}', event=stored['event'], day=stored['valid_on'])}"
+    yield f"  {msg('recorded {at} by {who}', at=stored['recorded_at'], who=stored['recorded_by'])}"
+    yield f"  {orjson.dumps(stored['fields']).decode()}"
+    yield msg("It stands there unchanged. What became of it later, an annulment for one, a receipt does not show.")

@@ -9,8 +9,7 @@ import click
 
 from cli.options import everywhere
 from cli.printing import print_json
-from ledger.errors import in_entries
-from presentation.words import visible
+from presentation.words import msg, visible
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -31,10 +30,10 @@ def backup(session: Session, /, *, file: str, location: str, as_json: bool) -> N
     with session.ledger(location) as ledger:
         session.log(f"copying {location}")
         ledger.store.backup(Path(file))
-    session.done = f"{file} is made"
+    session.done = msg("{place} is made", place=file)
     with session.ledger(file) as copy:
         head = copy.timeline().head
     if as_json:
         print_json({"file": file, "entries": head})
     else:
-        click.echo(f"{visible(file)} holds {in_entries(head)}")
+        click.echo(msg("{file} holds {entries:entry|entries}", file=visible(file), entries=head))

@@ -12,7 +12,7 @@ from cli.options import recording
 from cli.printing import print_json
 from cli.shown import key_given, note_at
 from ledger.errors import BadInput, LedgerError, MustOutgrow, Tampered
-from presentation.words import visible
+from presentation.words import msg, visible
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -74,14 +74,18 @@ def checkpoint(
         return
     click.echo(note, nl=False)
     if shown:
-        _say(f"this ledger goes on from {against}, signed at entry {shown.checkpoint.size}")
+        _say(
+            msg(
+                "this ledger goes on from {against}, signed at entry {entry}",
+                against=str(against), entry=shown.checkpoint.size,
+            )
+        )  # fmt: skip
     if restored and not restored.lost:
-        goes_on = f"this ledger goes on from {after_restore} and from what the key signed last"
-        _say(goes_on if before or unknown else f"{goes_on}: nothing is lost")
+        _say_gone_on(str(after_restore), all_here=not before and not unknown)
     for position in unknown:
-        _say(f"what the key signed that entry {position} says was lost is not known here")
+        _say(msg("what the key signed that entry {entry} says was lost is not known here", entry=position))
     for position in before:
-        _say(f"entry {position} records that signed entries were lost when the ledger was restored")
+        _say(msg("entry {entry} records that signed entries were lost when the ledger was restored", entry=position))
 
 
 def _heed(refused: LedgerError | None, session: Session, *, told: bool) -> None:
@@ -96,6 +100,13 @@ def _heed(refused: LedgerError | None, session: Session, *, told: bool) -> None:
 
 def _say(what: str) -> None:
     click.echo(f"liggare: {visible(what)}", err=True)
+
+
+def _say_gone_on(kept: str, *, all_here: bool) -> None:
+    if all_here:
+        _say(msg("this ledger goes on from {kept} and from what the key signed last: nothing is lost", kept=kept))
+    else:
+        _say(msg("this ledger goes on from {kept} and from what the key signed last", kept=kept))
 
 
 def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:

@@ -9,8 +9,8 @@ import click
 
 from cli.options import answering
 from cli.places import place
-from cli.printing import print_json
-from ledger.errors import counted, in_entries
+from cli.printing import holds, print_json
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -40,14 +40,14 @@ def copy(
     with open_store(source) as store:
         session.log(f"copying {place(source)} to {place(target)}")
         copied(store, target, role=role, signer_role=signer_role, told=_told if sys.stderr.isatty() else None)
-    session.done = f"{place(target)} is made"
+    session.done = msg("{place} is made", place=place(target))
     with session.ledger(target) as there:
         entries, root = there.store.head(), root_text(there.store)
     if as_json:
         print_json({"from": place(source), "to": place(target), "entries": entries, "root": root})
     else:
-        click.echo(f"{place(target)} holds {in_entries(entries)}, root {root}")
+        click.echo(holds(place(target), entries, root))
 
 
 def _told(rows: int) -> None:
-    click.echo(f"\rliggare: {counted(rows, 'row')} copied ", nl=False, err=True)
+    click.echo(f"\rliggare: {msg('{rows:row|rows} copied', rows=rows)} ", nl=False, err=True)

@@ -18,6 +18,7 @@ import click
 
 from cli.printing import folded
 from ledger.errors import LedgerExists, NotPermitted, Unusable
+from presentation.words import filled, marked, msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,18 +26,18 @@ if TYPE_CHECKING:
     from cli.story_steps import Step
 
 ACTOR = "sekretariatet"
-BEFORE = f"""\
-A made-up story on a real agreement. Each line after $ is a command as you would type it in {{folder}},
-with LIGGARE_ACTOR={ACTOR}. The clock is simulated: each act is recorded on the day shown, some days after it
+BEFORE = marked("""\
+A made-up story on a real agreement. Each line after $ is a command as you would type it in {folder},
+with LIGGARE_ACTOR={actor}. The clock is simulated: each act is recorded on the day shown, some days after it
 was decided.
-Where an answer is cut short, the command says how: head, tail, grep."""
-AFTER = """\
+Where an answer is cut short, the command says how: head, tail, grep.""")
+AFTER = marked("""\
 The ledger and the files are in {folder}. Try next, there:
   liggare council --on 2024-05-01
   liggare history --event agreement-adopted
   liggare findings --all --on 2024-05-01 --provision vice-chairs
   liggare record member-appointed --help
-  liggare import body.jsonl        (the same file again: nothing is recorded twice)"""
+  liggare import body.jsonl        (the same file again: nothing is recorded twice)""")
 
 
 @click.command()
@@ -53,7 +54,7 @@ def demo(folder: Path | None) -> None:
     from cli.story import STORY
 
     place = _place(folder)
-    click.echo(BEFORE.format(folder=place))
+    click.echo(filled(BEFORE, {"folder": str(place), "actor": ACTOR}))
     day = ""
     with _living_in(place):
         for number, step in enumerate(STORY):
@@ -61,7 +62,7 @@ def demo(folder: Path | None) -> None:
                 day = step.day
                 click.echo(f"\n── {day} " + "─" * 60)
             _play(step, datetime.fromisoformat(f"{day}T09:00:00+00:00") + timedelta(minutes=number))
-    click.echo(f"\n{AFTER.format(folder=place)}")
+    click.echo("\n" + filled(AFTER, {"folder": str(place)}))
 
 
 def _place(folder: Path | None) -> Path:
@@ -107,7 +108,7 @@ def _play(step: Step, now: datetime) -> None:
     shown, code = _answer(step.typed, now)
     click.echo(shown, nl=bool(shown) and not shown.endswith("\n"))
     if code:
-        click.echo(f"(exit code {code})")
+        click.echo(msg("(exit code {code})", code=code))
     assert code == step.code, "the story goes as it is told"
 
 

@@ -10,16 +10,16 @@ import click
 from cli.acting import act, documented
 from cli.answers import answer_recorded
 from cli.options import recording
-from presentation.words import visible
+from presentation.words import filled, marked, msg, visible
 
 if TYPE_CHECKING:
     from cli.session import Session
 
-OUT_OF_REACH = (
+OUT_OF_REACH = marked(
     "The name is gone from this ledger. Backups, exports and copies made before still hold it, and so do papers:\n"
     "destroy or replace them as the decision says."
 )
-ON_A_SERVER = (
+ON_A_SERVER = marked(
     "The name is gone from this ledger's tables. Which copies its server keeps is not known here: its backups and\n"
     "archives, dumps, and copies in other schemas and databases. They still hold it, and so do exports, backups to\n"
     "files and papers: destroy or replace them as the decision says."
@@ -44,10 +44,11 @@ class Elsewhere(NamedTuple):
     def lines(self) -> list[str]:
         """As it is told to people."""
         return [
-            *(f"removed {path}, which a command that was killed left half made" for path in self.removed),
-            *(f"{path} is being made right now, and may hold the name: wait for it, and destroy it"
+            *(msg("removed {path}, which a command that was killed left half made", path=path)
+              for path in self.removed),
+            *(msg("{path} is being made right now, and may hold the name: wait for it, and destroy it", path=path)
               for path in self.being_made),
-            *(f"{path} is a copy made before, and may hold the name" for path in self.copies),
+            *(msg("{path} is a copy made before, and may hold the name", path=path) for path in self.copies),
             *self.out_of_reach.split("\n"),
         ]  # fmt: skip
 
@@ -98,5 +99,5 @@ def _elsewhere(location: str) -> Elsewhere:
         tuple(path for one in swept for path in one.removed),
         tuple(path for one in swept for path in one.living),
         tuple(copies_in(folders, own)),
-        OUT_OF_REACH if own else ON_A_SERVER,
+        filled(OUT_OF_REACH if own else ON_A_SERVER, {}),
     )

@@ -9,9 +9,8 @@ import click
 
 from cli.keys import key_file, key_path
 from cli.options import everywhere
-from cli.printing import print_json
-from ledger.errors import in_entries
-from presentation.words import visible
+from cli.printing import holds, print_json
+from presentation.words import msg, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,16 +62,19 @@ def export(session: Session, /, *, folder: Path, public: bool, replay: bool | No
             facts["state"] = state_of(ledger.timeline(size), session.today(), session.log)
         about = write(store, note, building, public=public, facts=facts)
         unsigned = store.head() - size
-    session.done = f"{folder} is made"
+    session.done = msg("{place} is made", place=str(folder))
     if as_json:
         print_json({"folder": str(folder), "checkpoint": note, "not_signed": unsigned, **about})
     else:
         if unsigned:
-            later = in_entries(unsigned)
-            click.echo(f"liggare: not signed yet, and so not in it: {later}; liggare checkpoint", err=True)
-        click.echo(f"{visible(str(folder))} holds {in_entries(about['entries'])}, root {about['root']}")
+            later = msg(
+                "not signed yet, and so not in it: {entries:entry|entries}; liggare checkpoint", entries=unsigned
+            )
+            click.echo(f"liggare: {later}", err=True)
         shown = visible(str(folder))
-        click.echo(f"check it with: liggare audit {shown}, or python3 -I {shown}/verify_ledger.py")
+        click.echo(holds(shown, about["entries"], about["root"]))
+        check = msg("check it with: liggare audit {folder}, or python3 -I {folder}/verify_ledger.py", folder=shown)
+        click.echo(check)
 
 
 def wanted(replay: bool | None, entries: int) -> bool:

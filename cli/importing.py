@@ -17,9 +17,10 @@ from cli.faults import Faults, sound
 from cli.inputs import load_json, plainly
 from cli.options import recording
 from cli.printing import print_json
-from ledger.errors import BadInput, Refused, counted, entries_named, grouped
+from ledger.errors import BadInput, Refused, grouped
 from ledger.events import EVENTS
 from ledger.limits import read_given, read_stream
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,13 +162,17 @@ class Sorting:
 
     def said(self) -> str:
         """How much was there already, and what else might have been replaced, for people."""
-        lines = [f"{counted(len(self.skipped), 'row')} skipped: in the ledger already"] if self.skipped else []
-        for one in self.replaced:
-            if others := one["others"]:
-                verb = "matches" if len(others) == 1 else "match"
-                what = f"entry {one['entry']} is replaced, and {entries_named(others)} {verb} the row as well"
-                lines.append(f"{what} [line {one['line']}]")
-        return "\n".join(lines)
+        skipped = msg("{rows:row|rows} skipped: in the ledger already", rows=len(self.skipped))
+        lines = [
+            msg(
+                "entry {entry} is replaced, and {others:?entry|entries} {others} {others:?matches|match} the row as"
+                " well [line {line}]",
+                entry=one["entry"], others=tuple(one["others"]), line=one["line"],
+            )
+            for one in self.replaced
+            if one["others"]
+        ]  # fmt: skip
+        return "\n".join([*([skipped] if self.skipped else []), *lines])
 
     def more(self) -> dict[str, Any]:
         """The same for programs."""
@@ -177,7 +182,7 @@ class Sorting:
         if as_json:
             print_json({"entries": [], "flagged": [], **self.more()})
         else:
-            click.echo(f"nothing was written; {self.said()}")
+            click.echo(msg("nothing was written; {why}", why=self.said()))
 
 
 def _replaced(entry: int, on: str) -> Event:

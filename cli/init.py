@@ -13,9 +13,9 @@ from cli.keys import creating_signed, key_file, key_path
 from cli.options import recording
 from cli.places import place
 from cli.session import actor
-from ledger.errors import BadInput, counted
+from ledger.errors import BadInput
 from ledger.limits import read_given
-from presentation.words import visible
+from presentation.words import msg, visible
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -85,13 +85,30 @@ def init(
     with creating_signed(location, key_at, role, signer_role) as store:
         documents = {digest: wording} if digest and wording else {}
         recorded = Ledger(store, session.clock).record([event], by=by, key=session.keyed(key), documents=documents)
-    answer_recorded(recorded, [event], as_json=as_json, said=f"{place(location)} is a new ledger, of this agreement:")
+    said = msg("{ledger} is a new ledger, of this agreement:", ledger=place(location))
+    answer_recorded(recorded, [event], as_json=as_json, said=said)
     if not as_json:
         click.echo(_next_steps(profile.terms, given["on"]))
-        if not terms and (name := f"{given['profile']}-population.jsonl") in shipped_names():
-            click.echo(f"Its municipalities' population, 31 December of each year: liggare import --shipped {name}")
-        click.echo(f"{key_at} signs its checkpoints: for your eyes only, and no backup holds it. {key_at.name}.signed,")
-        click.echo("what it signed last, belongs to it: without that nothing is signed")
+        shipped = f"{given['profile']}-population.jsonl"
+        _tell_files(key_at, shipped if not terms and shipped in shipped_names() else None)
+
+
+def _tell_files(key_at: Path, population: str | None) -> None:
+    """Which file holds the municipalities' population, if one is shipped, and which files are the key's."""
+    if population:
+        click.echo(
+            msg(
+                "Its municipalities' population, 31 December of each year: liggare import --shipped {file}",
+                file=population,
+            )
+        )
+    click.echo(
+        msg(
+            "{key} signs its checkpoints: for your eyes only, and no backup holds it. {name}.signed,\n"
+            "what it signed last, belongs to it: without that nothing is signed",
+            key=str(key_at), name=key_at.name,
+        )
+    )  # fmt: skip
 
 
 def _asked(session: Session, *, as_json: bool) -> str:
@@ -108,9 +125,11 @@ def _asked(session: Session, *, as_json: bool) -> str:
 
 def _next_steps(terms: Terms, on: object) -> str:
     numbers = terms.numbers
-    assumed = "" if on else " The day it was put forward is the profile's, or today: --on gives the real one."
-    parties = counted(len(terms.parties), "party", "parties")
-    return (
-        f"{parties}, {numbers.members_min} to {numbers.members_max} members.{assumed}\n"
-        "Next: liggare agreement, and liggare record agreement-adopted --help"
-    )
+    said = msg(
+        "{parties:party|parties}, {least} to {most:member|members}.",
+        parties=len(terms.parties), least=numbers.members_min, most=numbers.members_max,
+    )  # fmt: skip
+    if not on:
+        day = msg("The day it was put forward is the profile's, or today: --on gives the real one.")
+        said = f"{said} {day}"
+    return said + "\n" + msg("Next: liggare agreement, and liggare record agreement-adopted --help")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from cli.session import writing_answer
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from presentation.blocks import Part
@@ -45,6 +46,11 @@ def _in_utf_8(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _in_utf_8(one) for key, one in value.items()}
     return [_in_utf_8(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def holds(ledger: str, entries: int, root: str) -> str:
+    """What is said of a ledger, or an export, that was just made."""
+    return msg("{ledger} holds {entries:entry|entries}, root {root}", ledger=ledger, entries=entries, root=root)
 
 
 WIDTH = 98

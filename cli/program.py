@@ -16,7 +16,7 @@ import click
 from cli.interrupts import INTERRUPTED, loaded
 from cli.session import Session
 from ledger.errors import DirectoryGone, Unusable
-from presentation.words import visible
+from presentation.words import msg, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -92,7 +92,7 @@ def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
         try:
             click.echo(f"liggare {version('liggare')}")
         except PackageNotFoundError:
-            click.echo("liggare, not installed: run from its sources")
+            click.echo(msg("liggare, not installed: run from its sources"))
         ctx.exit()
 
 
@@ -181,9 +181,10 @@ def run(args: Sequence[str], clock: Callable[[], datetime] | None = None) -> int
 
 def _unreadable(error: OSError, session: Session) -> int:
     """Tells that a file of the program itself, which would say what was wrong, cannot be read; the exit code."""
-    said = f"{session.done}, but what came after it failed: " if session.done else ""
-    what = f"{error.filename} cannot be read: {error.strerror}"
-    click.echo(f"liggare: {visible(said + what)}", err=True)
+    what = msg("{file} cannot be read: {error}", file=str(error.filename), error=str(error.strerror))
+    if session.done:
+        what = msg("{done}, but what came after it failed: {failed}", done=session.done, failed=what)
+    click.echo(f"liggare: {visible(what)}", err=True)
     return UNWRITTEN
 
 
@@ -191,9 +192,10 @@ def _unwritten(error: OSError, session: Session, code: int) -> int:
     """Tells that the answer could not be written, and what was done all the same; the exit code. Whoever stopped
     reading the answer to a question has read enough.
     """
-    what = f"the answer could not be written: {error.strerror}"
+    what = msg("the answer could not be written: {error}", error=str(error.strerror))
     if session.done:
-        click.echo(f"liggare: {visible(session.done)}, but {what}", err=True)
+        both = msg("{done}, but {failed}", done=visible(session.done), failed=what)
+        click.echo(f"liggare: {both}", err=True)
         return code
     if isinstance(error, BrokenPipeError):
         return code

@@ -12,6 +12,7 @@ from cli.keys import key_file, key_path
 from cli.options import everywhere
 from cli.printing import print_json
 from ledger.errors import BadInput, Contended, NotPermitted, Unusable
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -50,11 +51,12 @@ def prove(
         text = receipt_text(ledger, entry, location, key_file)
     if receipt:
         write(receipt, text)
-        session.done = f"{receipt} is written"
+        session.done = msg("{file} is written", file=str(receipt))
     if as_json:
         print_json({"entry": entry, "receipt": text, "file": str(receipt) if receipt else None})
     else:
-        click.echo(f"{receipt} is the receipt of entry {entry}\n" if receipt else text, nl=False)
+        written = msg("{file} is the receipt of entry {entry}", file=str(receipt), entry=entry)
+        click.echo(f"{written}\n" if receipt else text, nl=False)
 
 
 def ready(file: Path, ledger: Ledger, location: str, key_file: Path | None) -> None:

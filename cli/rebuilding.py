@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.audit import NO_KEY, NO_SINCE, told_unproven, unproven
+from cli.audit import told_of_trust, told_unproven, unproven
 from cli.places import place
-from cli.printing import print_json
+from cli.printing import holds, print_json
 from cli.shown import key_given, note_at
-from ledger.errors import in_entries
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ def rebuild_from(
     key = None if vkey is None else key_given(vkey)
     with session.patience():
         found = rebuild(export.absolute(), location, since=held, key=key)
-    session.done = f"{place(location)} is made"
+    session.done = msg("{place} is made", place=place(location))
     with session.ledger(location) as made:
         entries, root = made.store.head(), root_text(made.store)
     assert root == found.about["root"], "the same bytes have the same root"
@@ -48,10 +48,17 @@ def rebuild_from(
             }
         )
         return
-    names = "" if found.names is not None else "; without names, which a public export leaves out, and verify misses"
-    click.echo(f"{place(location)} holds {in_entries(entries)}, root {root}{names}")
-    for line in told_unproven(unproven(found)):
+    if found.names is not None:
+        click.echo(holds(place(location), entries, root))
+    else:
+        nameless = msg(
+            "{ledger} holds {entries:entry|entries}, root {root}; without names, which a public export leaves out, and"
+            " verify misses",
+            ledger=place(location), entries=entries, root=root,
+        )  # fmt: skip
+        click.echo(nameless)
+    for line in (*told_unproven(unproven(found)), *told_of_trust(since=since is not None, key=key is not None)):
         click.echo(line)
-    click.echo("It goes on from the checkpoint given." if since else NO_SINCE)
-    click.echo("The key given signs for it." if key else NO_KEY)
-    click.echo("The key that signs is in no export: --key-file gives its place, or liggare rotate-key --lost another.")
+    click.echo(
+        msg("The key that signs is in no export: --key-file gives its place, or liggare rotate-key --lost another.")
+    )

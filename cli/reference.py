@@ -11,6 +11,7 @@ from cli.printing import print_json
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of, json_schema
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from ledger.events import Event
@@ -45,7 +46,7 @@ def events(name: str | None, *, schema: bool, as_json: bool) -> None:
         from presentation.blocks import columns, text, whole
 
         rows = [(one["event"], one["meaning"].partition("\n")[0]) for one in map(_described, EVENTS.values())]
-        show(columns(whole("Event"), text("Meaning"), rows=rows), "", "One in full: liggare events NAME")
+        show(columns(whole("Event"), text("Meaning"), rows=rows), "", msg("One in full: liggare events NAME"))
 
 
 def _recorded_with(name: str) -> list[str]:
@@ -53,8 +54,8 @@ def _recorded_with(name: str) -> list[str]:
     from cli.printing import folded
 
     if only := EVENTS[name].only_by:
-        return [f"Recorded by `liggare {only}` alone."]
-    return f"Example: {folded(example(name), ' ' * 11)}".splitlines()
+        return [msg("Recorded by `liggare {command}` alone.", command=only)]
+    return msg("Example: {command}", command=folded(example(name), " " * 11)).splitlines()
 
 
 def _show_one(one: dict[str, Any]) -> None:
@@ -63,18 +64,24 @@ def _show_one(one: dict[str, Any]) -> None:
     from presentation.blocks import columns, grid, text, title, whole
 
     fields = [
-        (field["name"], field["type"], f"{field['meaning']}{'' if field['required'] else '; optional'}")
+        (
+            field["name"],
+            field["type"],
+            field["meaning"] if field["required"] else msg("{meaning}; optional", meaning=field["meaning"]),
+        )
         for field in one["fields"]
     ]
     source = [(name, meaning) for name, meaning in COMMON.items() if name != "on"]
     show(
         title(one["event"]),
         one["meaning"],
-        f"Its day (valid_on, --on): {one['valid_on']}. Provision: {one['provision'] or 'none'}.",
+        msg("Its day (valid_on, --on): {day}. Provision: {provision}.", day=one["valid_on"], provision=one["provision"])
+        if one["provision"]
+        else msg("Its day (valid_on, --on): {day}. Provision: none.", day=one["valid_on"]),
         "",
         columns(whole("Field"), text("Type"), text("Meaning", keep=True), rows=fields),
         "",
-        "Its source, organ first, the rest if known:",
+        msg("Its source, organ first, the rest if known:"),
         grid(source, 11),
         "",
         *_recorded_with(one["event"]),

@@ -9,7 +9,7 @@ import click
 from cli.answers import answer_recorded
 from cli.keys import key_file, key_path
 from cli.options import recording
-from presentation.words import visible
+from presentation.words import msg, visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,16 +45,21 @@ def rotate_key(session: Session, /, *, reason: str | None, lost: bool, key_file:
             ledger, place, lost=lost, reason=reason, on=session.today(), by=by, key=session.keyed(key)
         )
     if not_signed:
-        click.echo(f"liggare: the key was changed; {visible(str(not_signed))}", err=True)
+        changed = msg("the key was changed; {why}", why=visible(str(not_signed)))
+        click.echo(f"liggare: {changed}", err=True)
     if needless and not recorded.again:
-        click.echo(
-            f"liggare: the old key lay at {visible(str(place))}: without --lost it would have vouched for the new one,"
-            " and nobody would need to be handed another --vkey",
-            err=True,
+        vouched = msg(
+            "the old key lay at {place}: without --lost it would have vouched for the new one, and nobody would need to"
+            " be handed another --vkey",
+            place=visible(str(place)),
         )
+        click.echo(f"liggare: {vouched}", err=True)
     more = {"not_signed": str(not_signed) if not_signed else None}
     answer_recorded(recorded, [entry.event for entry in recorded.entries], as_json=as_json, more=more)
     if not as_json:
         [change] = [one.event for one in recorded.entries if isinstance(one.event, SigningKeyChanged)]
-        whom = "hand it to every party in person" if change.lost else "the old one leads to it"
-        click.echo(f"The public key from now on, {whom}:\n{change.public_key}")
+        if change.lost:
+            click.echo(msg("The public key from now on, hand it to every party in person:"))
+        else:
+            click.echo(msg("The public key from now on, the old one leads to it:"))
+        click.echo(change.public_key)

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ledger.errors import BadInput, ClockAstray, counted, shortened
+from ledger.errors import BadInput, ClockAstray, shortened
 from ledger.values import EARLIEST, LATEST, exact_date
+from presentation.words import filled, marked, msg, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +30,12 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\S*", re.ASCII)
 _ACTOR = re.compile(r"[a-z0-9-]{1,64}")
 _PLAIN_LETTERS = str.maketrans("åäöÅÄÖ", "aaoaao")
 _KEY = re.compile(r"[!-~]{1,200}")
+NO_SUCH_MOMENT = marked(
+    "--known-at: {moment} does not exist in Sweden: summer time began; taken as {taken}, and not as {other}"
+)
+TWO_SUCH_MOMENTS = marked(
+    "--known-at: {moment} comes twice in Sweden: summer time ended; taken as {taken}, and not as {other}"
+)
 
 
 class Session:
@@ -66,10 +73,11 @@ class Session:
         ahead = datetime.fromisoformat(recorded_at) - (now or self.clock()) if recorded_at else timedelta()
         if ahead <= A_DAY:
             return []
-        what = (
-            f"the last entry was recorded at {recorded_at[:19]}Z, {counted(ahead.days, 'day')} ahead of this computer's"
-        )
-        found = f"{what} clock: that clock, or the one it was recorded by, is wrong"
+        found = msg(
+            "the last entry was recorded at {at}Z, {days:day|days} ahead of this computer's clock: that clock, or the"
+            " one it was recorded by, is wrong",
+            at=recorded_at[:19], days=ahead.days,
+        )  # fmt: skip
         click.echo(f"liggare: {found}", err=True)
         return [found]
 
@@ -80,7 +88,6 @@ class Session:
 
     def _warn(self, what: str) -> None:
         from cli.places import place
-        from presentation.words import visible
 
         click.echo(f"liggare: {visible(shortened(place(what)))}", err=True)
 
@@ -97,8 +104,12 @@ class Session:
         """Keeps in mind what is recorded, for when something fails afterwards, or the answer cannot be written."""
         if recorded:
             first, last = recorded.entries[0].position, recorded.entries[-1].position
-            entries = f"entry {first}" if first == last else f"entries {first} to {last}"
-            self.done = f"recorded as {entries} under key {self.key}"
+            if first == last:
+                self.done = msg("recorded as entry {entry} under key {key}", entry=first, key=str(self.key))
+            else:
+                self.done = msg(
+                    "recorded as entries {first} to {last} under key {key}", first=first, last=last, key=str(self.key)
+                )
 
     @contextmanager
     def ledger(self, location: str) -> Iterator[Ledger]:
@@ -111,7 +122,12 @@ class Session:
             ledger = Ledger(store, self.clock)
             try:
                 if store.follows:
-                    self._warn(f"{location} is a standby: it answers from what it holds, and may lack the latest")
+                    self._warn(
+                        msg(
+                            "{ledger} is a standby: it answers from what it holds, and may lack the latest",
+                            ledger=location,
+                        )
+                    )
                 yield ledger
             finally:
                 self.stands(ledger.recorded)
@@ -123,7 +139,7 @@ class Session:
 
         def told() -> None:
             if not self.asking:
-                click.echo("liggare: working, this takes a while …", err=True)
+                click.echo(f"liggare: {msg('working, this takes a while …')}", err=True)
 
         timer = Timer(PATIENCE, told)
         timer.daemon = True
@@ -181,9 +197,10 @@ def _in_sweden(naive: datetime, text: str) -> datetime:
     other = taken.replace(fold=1)
     if taken.utcoffset() != other.utcoffset():
         skipped = taken.astimezone(UTC).astimezone(_sweden()).replace(tzinfo=None) != naive
-        what = "does not exist in Sweden: summer time began" if skipped else "comes twice in Sweden: summer time ended"
         moments = [one.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z" for one in (taken, other)]
-        click.echo(f"liggare: --known-at: {text} {what}; taken as {moments[0]}, and not as {moments[1]}", err=True)
+        message = NO_SUCH_MOMENT if skipped else TWO_SUCH_MOMENTS
+        told = filled(message, {"moment": text, "taken": moments[0], "other": moments[1]})
+        click.echo(f"liggare: {told}", err=True)
     return taken
 
 

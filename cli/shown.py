@@ -8,7 +8,7 @@ import click
 
 from ledger.errors import BadInput
 from ledger.limits import read_given
-from presentation.words import visible
+from presentation.words import msg, visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,4 +66,6 @@ def _read(path: Path, called: str) -> tuple[str, tuple[str, ...]]:
 
 def _tell(called: str, whats: tuple[str, ...]) -> None:
     if whats:
-        click.echo(f"liggare: {visible(called)} was repaired before it was read: {'; '.join(whats)}", err=True)
+        what = "; ".join(whats)
+        told = msg("{file} was repaired before it was read: {what}", file=visible(called), what=what)
+        click.echo(f"liggare: {told}", err=True)

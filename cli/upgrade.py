@@ -11,7 +11,8 @@ from cli.keys import key_file, key_path, making_key
 from cli.options import everywhere
 from cli.places import place as shown_place
 from cli.printing import print_json
-from ledger.errors import BadInput, in_entries
+from ledger.errors import BadInput
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,22 +69,29 @@ def upgrade(
         print_json({"file": shown, "kept": str(kept) if kept else None, "entries": head, "root": root,
                     "record": str(beside(place, ".signed")) if begun else None, "renewed": list(renewed)})  # fmt: skip
         return
-    _tell(shown, place, f"{in_entries(head)}, root {root}", kept=kept, renewed=renewed, begun=begun)
+    _tell(shown, place, head, root, kept=kept, renewed=renewed, begun=begun)
 
 
-def _tell(shown: str, place: Path, now: str, *, kept: Path | None, renewed: Sequence[str], begun: bool) -> None:
+def _tell(
+    shown: str, place: Path, entries: int, root: str, *, kept: Path | None, renewed: Sequence[str], begun: bool
+) -> None:
     from ledger.integrity.keyfile import beside, lies_at
 
     if kept:
-        click.echo(f"{shown} is up to date: {now}\nThe file as it was is kept as {kept}")
-        click.echo(f"{place} signs its checkpoints: for your eyes only, and no backup holds it")
-    if renewed:
-        click.echo(f"{shown} is guarded as a new ledger is; renewed: {', '.join(renewed)}")
-    if begun:
-        click.echo(f"{beside(place, '.signed')} is the record of what the key signed last, and belongs to the key")
-    if not (kept or renewed or begun):
-        click.echo(f"{shown} was up to date already; nothing was changed")
-    if not lies_at(place):
         click.echo(
-            f"liggare: the signing key is not at {place}; where it lies, run this once, with --key-file", err=True
-        )
+            msg(
+                "{file} is up to date: {entries:entry|entries}, root {root}\nThe file as it was is kept as {kept}",
+                file=shown, entries=entries, root=root, kept=str(kept),
+            )
+        )  # fmt: skip
+        click.echo(msg("{key} signs its checkpoints: for your eyes only, and no backup holds it", key=str(place)))
+    if renewed:
+        click.echo(msg("{ledger} is guarded as a new ledger is; renewed: {what}", ledger=shown, what=tuple(renewed)))
+    if begun:
+        record = str(beside(place, ".signed"))
+        click.echo(msg("{file} is the record of what the key signed last, and belongs to the key", file=record))
+    if not (kept or renewed or begun):
+        click.echo(msg("{ledger} was up to date already; nothing was changed", ledger=shown))
+    if not lies_at(place):
+        lacking = msg("the signing key is not at {key}; where it lies, run this once, with --key-file", key=str(place))
+        click.echo(f"liggare: {lacking}", err=True)

@@ -14,8 +14,8 @@ from cli.options import everywhere
 from cli.places import place
 from cli.printing import print_json
 from cli.shown import key_given, note_at
-from ledger.errors import Damaged, counted, in_entries
-from presentation.words import visible
+from ledger.errors import Damaged
+from presentation.words import msg, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,28 +112,24 @@ class _Progress:
     def __call__(self, read: int) -> None:
         if sys.stderr.isatty() and monotonic() - self._said > EVERY:
             self._said = monotonic()
-            click.echo(f"\rliggare: read {read} of {in_entries(self._head)} …", err=True, nl=False)
+            far = msg("read {read} of {head:entry|entries} …", read=read, head=self._head)
+            click.echo(f"\rliggare: {far}", err=True, nl=False)
 
 
 def _tell(found: Verified, warnings: list[str], where: str, *, as_json: bool) -> None:
     if as_json:
         print_json(_document(found) | {"warnings": warnings})
     elif not found.problems:
-        click.echo(f"{where} is what was recorded: {in_entries(found.entries)}, root {found.root}")
-        click.echo(
-            f"signed until entry {found.signed}, in {counted(found.checkpoints, 'checkpoint')};"
-            " compare with one that others hold"
-            if found.checkpoints
-            else "no checkpoint was signed yet (liggare checkpoint): nothing shows that the whole was not written anew"
-        )
-        for line in _reports(found):
+        for line in _reports(found, where):
             click.echo(line)
     first = next((position for position, _ in found.problems if position is not None), None)
-    for position, what in found.problems:
-        subject = "" if position is None else f"entry {position}: "
-        click.echo(f"liggare: {subject}{visible(what)}", err=True)
+    for position, problem in found.problems:
+        what = visible(problem)
+        said = what if position is None else msg("entry {entry}: {what}", entry=position, what=what)
+        click.echo(f"liggare: {said}", err=True)
     if first is not None:
-        click.echo(f"liggare: entry {first} is the first that is wrong; keep this ledger as evidence", err=True)
+        worst = msg("entry {entry} is the first that is wrong; keep this ledger as evidence", entry=first)
+        click.echo(f"liggare: {worst}", err=True)
 
 
 def _document(found: Verified) -> dict[str, object]:
@@ -153,18 +149,35 @@ def _document(found: Verified) -> dict[str, object]:
     }
 
 
-def _reports(found: Verified) -> Iterator[str]:
-    """What is no problem here, and what every reader should know."""
-    if found.vkey:
-        yield f"the public key that signs for it: {visible(found.vkey)}"
-    if found.record is None:
-        yield "not compared with the signer's record: that and its key cannot be read here"
+def _reports(found: Verified, where: str) -> Iterator[str]:
+    """What holds, and what every reader should know."""
+    yield msg(
+        "{ledger} is what was recorded: {entries:entry|entries}, root {root}",
+        ledger=where, entries=found.entries, root=found.root,
+    )  # fmt: skip
+    if found.checkpoints:
+        yield msg(
+            "signed until entry {entry}, in {checkpoints:checkpoint|checkpoints}; compare with one that others hold",
+            entry=found.signed, checkpoints=found.checkpoints,
+        )  # fmt: skip
     else:
-        yield f"it goes on from the signer's record, of {in_entries(found.record)}"
-    for position, vkey in found.lost_keys:
-        yield f"entry {position} changes the signing key, since the old one was lost, to {visible(vkey)}"
-    for position, kept, size in found.restored:
-        yield (
-            f"entry {position} says that the ledger was restored: of {in_entries(size)} that had been"
-            f" signed, those up to entry {kept} are known to be here"
+        yield msg(
+            "no checkpoint was signed yet (liggare checkpoint): nothing shows that the whole was not written anew"
         )
+    if found.vkey:
+        yield msg("the public key that signs for it: {vkey}", vkey=visible(found.vkey))
+    if found.record is None:
+        yield msg("not compared with the signer's record: that and its key cannot be read here")
+    else:
+        yield msg("it goes on from the signer's record, of {size:entry|entries}", size=found.record)
+    for position, vkey in found.lost_keys:
+        yield msg(
+            "entry {entry} changes the signing key, since the old one was lost, to {vkey}",
+            entry=position, vkey=visible(vkey),
+        )  # fmt: skip
+    for position, kept, size in found.restored:
+        yield msg(
+            "entry {entry} says that the ledger was restored: of {size:entry|entries} that had been signed, those up to"
+            " entry {kept} are known to be here",
+            entry=position, size=size, kept=kept,
+        )  # fmt: skip

@@ -9,11 +9,10 @@ import click
 from cli.options import everywhere, recorder
 from cli.printing import print_json, show
 from ledger.errors import BadInput
+from presentation.words import msg
 
 if TYPE_CHECKING:
     from cli.session import Session
-
-GIVEN, FIRST = "--as or LIGGARE_ACTOR", "entry 1"
 
 
 @click.command()
@@ -35,6 +34,9 @@ def whoami(session: Session, /, *, location: str, by: str, as_json: bool) -> Non
             raise BadInput([(None, "--as is missing: nobody has recorded anything yet")])
         recorded_by = by or timeline.at(1).recorded_by
     if as_json:
-        print_json({"recorded_by": recorded_by, "given_by": GIVEN if by else FIRST})
+        print_json({"recorded_by": recorded_by, "given_by": "--as or LIGGARE_ACTOR" if by else "entry 1"})
     else:
-        show(f"{recorded_by}, given by {GIVEN}" if by else f"{recorded_by}, who recorded {FIRST}")
+        who = recorded_by
+        show(
+            msg("{who}, given by --as or LIGGARE_ACTOR", who=who) if by else msg("{who}, who recorded entry 1", who=who)
+        )

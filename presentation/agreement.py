@@ -39,7 +39,7 @@ def agreement(answer: Agreement) -> list[Part]:
 def _terms(terms: Terms) -> list[Part]:
     numbers = terms.numbers
     said = msg(
-        "{parties:party|parties}; {least} to {most} members; notice {notice:day|days}; {level:kr} for {year}.",
+        "{parties:party|parties}; {least} to {most:member|members}; notice {notice:day|days}; {level:kr} for {year}.",
         parties=len(terms.parties),
         least=numbers.members_min,
         most=numbers.members_max,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MARKS = ("msg", "marked", "text", "whole", "number")  # the first argument of each is a message
 SHOWN = ("title", "in_role", "_open", *MARKS)  # the first argument of each is read by a person
+PRINTERS = ("click.echo", "show", "_say")
 APART = ("presentation.words", "presentation.documents", "presentation.costs.payroll", "presentation.render")
 LETTER = re.compile(r"[^\W\d_]")
 SENTENCE = re.compile(r"[^\W\d_]\s|\s[^\W\d_]|^[A-ZÅÄÖ]")
@@ -24,6 +25,7 @@ PRESENTATION = [
     for module in modules("presentation")
     if not any(module.name == apart or module.name.startswith(f"{apart}.") for apart in APART)
 ]
+COMMANDS = [module for module in modules("cli") if not module.name.startswith("cli.story")]
 
 
 def called(node: ast.AST) -> str:
@@ -72,11 +74,33 @@ def unmarked(module: Module) -> list[str]:
     return found
 
 
-def badly_marked(module: Module) -> list[str]:
+def printed(node: ast.AST) -> Iterator[str]:
+    """The literal texts that an argument is made of."""
+    if isinstance(node, ast.Constant):
+        yield literal(node) or ""
+    parts = {ast.JoinedStr: "values", ast.FormattedValue: "value", ast.IfExp: "body orelse", ast.BinOp: "left right"}
+    for name in parts.get(type(node), "").split():
+        part = getattr(node, name)
+        for one in part if isinstance(part, list) else [part]:
+            yield from printed(one)
+
+
+def printed_unmarked(module: Module) -> list[str]:
+    """Texts that a command prints as they stand; that the program speaks, `liggare: `, no language changes."""
+    return [
+        f"{module.name}: {ast.unparse(node)}"
+        for node in ast.walk(ast.parse(module.source))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in PRINTERS
+        for argument in node.args
+        if any(LETTER.search(text.strip("\r: ").removeprefix("liggare")) for text in printed(argument))
+    ]
+
+
+def badly_marked(module: Module, marks: tuple[str, ...] = MARKS) -> list[str]:
     """Marks whose message is no literal, or whose placeholders are not exactly the values given."""
     found = []
     for node in ast.walk(ast.parse(module.source)):
-        if not isinstance(node, ast.Call) or called(node) not in MARKS:
+        if not isinstance(node, ast.Call) or called(node) not in marks:
             continue
         message = literal(node.args[0]) if len(node.args) == 1 else None
         given = [keyword.arg for keyword in node.keywords]
@@ -96,6 +120,20 @@ def test_every_text_is_marked() -> None:
 
 def test_every_message_is_a_literal_with_the_values_that_it_names() -> None:
     assert [fault for module in modules("presentation") for fault in badly_marked(module)] == []
+    assert [fault for module in COMMANDS for fault in badly_marked(module, ("msg", "marked"))] == []
+
+
+def test_commands_print_marked_texts() -> None:
+    assert [fault for module in COMMANDS for fault in printed_unmarked(module)] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['click.echo("done")', 'click.echo(f"entry {entry} done")', '_say("a" if lost else "b")', 'show(f"{who}, given")'],
+)
+def test_an_unmarked_text_that_is_printed_is_seen(source: str) -> None:
+    assert printed_unmarked(Module("cli.verify", source))
+    assert not printed_unmarked(Module("cli.verify", "click.echo(f\"liggare: {msg('done')}\", err=True)"))
 
 
 @pytest.mark.parametrize(
