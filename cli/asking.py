@@ -15,11 +15,11 @@ from cli.choices import INDENT, KINDS, YES_OR_NO, Choice, Known, is_new, listed,
 from cli.draft import Draft, drafts_folder
 from cli.failures import report
 from cli.fields import COMMON, as_options, meanings, option_name, raw_event
-from ledger.errors import BadInput, KeyTaken, Refused, counted
+from ledger.errors import BadInput, KeyTaken, Refused
 from ledger.events.parse import parse_event
 from ledger.events.shape import fields_of
 from ledger.values import Name
-from presentation.words import visible
+from presentation.words import filled, marked, msg, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,7 +30,15 @@ if TYPE_CHECKING:
     Texts = dict[str, list[str]]
     T = TypeVar("T")
 
-AGENDA = "The agenda, item by item. Enter skips what is optional, and as a title ends the agenda."
+AGENDA = marked("The agenda, item by item. Enter skips what is optional, and as a title ends the agenda.")
+KEPT = marked("your answers are kept in {file}; the same command takes them up again")
+KEPT_BUT_NAMES = marked("your answers, but for the name, are kept in {file}; the same command takes them up again")
+PART = marked("item {number}, {part}")
+OPTIONAL_PART = marked("item {number}, {part} (optional)")
+OPTIONAL = {
+    "title": marked("item {number}, {part} (Enter: no more)"),
+    "concerns": marked("item {number}, {part} (optional; put ; between)"),
+}
 PARTS = ("title", "kind", "topic", "concerns", "continues")  # of an item, in the order that they are asked for
 CLEARED = "-"  # the answer that takes an optional one away
 
@@ -102,7 +110,7 @@ class Dialogue:
         )  # in the order that they are asked for
         self._kept: Texts = {}  # what a draft holds and was not used yet
         self._listed: set[tuple[str, ...]] = set()
-        self._but = ""  # what is not kept of them
+        self._nameless = False  # whether what is kept of them lacks a name
 
     @property
     def texts(self) -> Texts:
@@ -123,7 +131,7 @@ class Dialogue:
     def correct(self, error: BadInput | Refused) -> bool:
         """Asks again for what an error concerns, and if nothing is changed there for all else; whether anything was."""
         before = self.texts
-        _tell("Enter keeps what stands in [ ]; Ctrl-C gives up.")
+        _tell(msg("Enter keeps what stands in [ ]; Ctrl-C gives up."))
         first = self._concerned(error)
         for field in first:
             self._field(field)
@@ -138,23 +146,24 @@ class Dialogue:
         if done and self.answers:
             self.draft.forget()
         elif self.answers and self.draft.fault is not None:
-            _tell(f"liggare: what you answered is not kept: {self.draft.fault.strerror}")
+            lost = msg("what you answered is not kept: {error}", error=str(self.draft.fault.strerror))
+            _tell(f"liggare: {lost}")
         elif self.answers and self.draft.is_kept:
-            kept = f"your answers{self._but} are kept in {self.draft.path}"
-            _tell(f"liggare: {kept}; the same command takes them up again")
+            _tell(f"liggare: {filled(KEPT_BUT_NAMES if self._nameless else KEPT, {'file': str(self.draft.path)})}")
         self.draft.close()
 
     def _offer(self) -> None:
         """Shows what was answered before, and takes it up or throws it away."""
         kept, parts = self.draft.answers(), self.known.of_an_item()
-        _tell(f"You gave these answers on {self.draft.kept_at:%Y-%m-%d at %H:%M}, and did not record them:")
+        day, time = f"{self.draft.kept_at:%Y-%m-%d}", f"{self.draft.kept_at:%H:%M}"
+        _tell(msg("You gave these answers on {day} at {time}, and did not record them:", day=day, time=time))
         for question, texts in kept.items():
             _, number, part = question.split("/") if question.count("/") == 2 else ("", "", "")
             choices = parts.get(part, []) if part else self.known.of(self.event, question, kept)
             if texts:
-                label = f"item {number}, {part}" if part else option_name(question)
+                label = msg("item {number}, {part}", number=number, part=part) if part else option_name(question)
                 _tell(f"{INDENT}{label}: {_named(texts, choices)}")
-        if kept and click.confirm("Take them up", default=True, err=True):
+        if kept and click.confirm(msg("Take them up"), default=True, err=True):
             self._kept = kept
         else:
             self.draft.forget()
@@ -178,11 +187,17 @@ class Dialogue:
         told = meanings(self.event)[field]
         if choices and not new:
             told = told.partition(":")[0].partition(";")[0]  # the choices stand above
-        asked = "; put ; between" if self._takes_several(field) else "; yes or no" if choices == YES_OR_NO else ""
+        name = option_name(field)
+        if self._takes_several(field):
+            told = msg("{field} ({meaning}; put ; between)", field=name, meaning=told)
+        elif choices == YES_OR_NO:
+            told = msg("{field} ({meaning}; yes or no)", field=name, meaning=told)
+        else:
+            told = f"{name} ({told})"
         lines = taken(choices) if new else [] if choices == YES_OR_NO else listed(choices)
         choices = [] if new else choices
         self._ask(Question(
-            key=field, told=f"{option_name(field)} ({told}{asked})", choices=choices, lines=lines,
+            key=field, told=told, choices=choices, lines=lines,
             read=partial(self._read, field, choices),
             optional=field not in self.given and not self._is_required(field),
         ))  # fmt: skip
@@ -197,7 +212,8 @@ class Dialogue:
     def _agenda(self) -> None:
         """Asks for an agenda item by item; one that is there is kept unless it is to be changed."""
         before = len(self.texts.get("agenda", ()))
-        if before and not click.confirm(f"Change any of the {counted(before, 'item')} on the agenda?", err=True):
+        change = msg("Change any of the {items:item|items} on the agenda?", items=before)
+        if before and not click.confirm(change, err=True):
             return
         items: list[str] = []
         choices = self.known.of_an_item()
@@ -209,16 +225,16 @@ class Dialogue:
         """An item as it is recorded; empty where there is none any more."""
         item: dict[str, Any] = {"number": number}
         lines = [
-            *_wrapped(AGENDA).splitlines(),
+            *_wrapped(filled(AGENDA, {})).splitlines(),
             *(line for part in PARTS for line in (f"{part}:", *listed(choices[part])) if choices[part]),
         ]
         for part in PARTS:
             if part == "continues" and not choices[part]:
                 continue
             optional = number > 1 if part == "title" else part != "kind"
-            note = {"title": "Enter: no more", "concerns": "optional; put ; between"}.get(part, "optional")
+            message = OPTIONAL.get(part, OPTIONAL_PART) if optional else PART
             texts = self._ask(Question(
-                key=f"agenda/{number}/{part}", told=f"item {number}, {part}{f' ({note})' if optional else ''}",
+                key=f"agenda/{number}/{part}", told=filled(message, {"number": number, "part": part}),
                 choices=choices[part], lines=lines, read=partial(self._part, part, choices[part]), optional=optional,
             ))  # fmt: skip
             if not texts and part == "title":
@@ -269,7 +285,7 @@ class Dialogue:
         """A person's name is kept in the ledger alone, from where it can be disposed of."""
         self.answers[key] = texts
         if get_type_hints(self.event).get(key) is Name:
-            self._but = ", but for the name,"
+            self._nameless = True
         else:
             self.draft.keep(key, texts)
 

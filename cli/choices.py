@@ -18,7 +18,7 @@ from ledger.state.groups import groups
 from ledger.state.meetings import meetings, open_items
 from ledger.state.record import registrations
 from ledger.values import LATEST, Organ
-from presentation.words import visible
+from presentation.words import msg, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,7 +97,7 @@ class Known(NamedTuple):
     def of_an_item(self) -> dict[str, list[Choice]]:
         """What the parts of an item on an agenda could be. It continues what stands over, and is on no agenda since."""
         stands_over = [
-            Choice(f"{one.meeting}/{one.item}", f"{one.title or 'an item'}, {one.outcome} {one.since}")
+            Choice(f"{one.meeting}/{one.item}", f"{one.title or msg('an item')}, {one.outcome} {one.since}")
             for one in open_items(self.timeline, LATEST)
         ]
         return {
@@ -143,7 +143,7 @@ def listed(choices: Sequence[Choice], width: int | None = None) -> list[str]:
     down = ceil(len(cells) / across)
     lines = [INDENT + "".join(f"{cell:<{wide}}" for cell in cells[line::down]).rstrip() for line in range(down)]
     more = len(choices) - len(last)
-    return [*([f"{INDENT}… and {more} more, which can be named all the same"] if more else []), *lines]
+    return [*([INDENT + msg("… and {more} more, which can be named all the same", more=more)] if more else []), *lines]
 
 
 def _short(text: str) -> str:
@@ -154,4 +154,4 @@ def _short(text: str) -> str:
 def taken(choices: Sequence[Choice]) -> list[str]:
     """The latest ids, for who gives a new one."""
     latest = ", ".join(one.id for one in choices[-TAKEN:])
-    return [f"{INDENT}taken, the latest: {latest}"] if latest else []
+    return [INDENT + msg("taken, the latest: {latest}", latest=latest)] if latest else []

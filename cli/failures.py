@@ -27,7 +27,7 @@ from ledger.errors import (
 )
 from presentation.documents import finding_document
 from presentation.phrases import called
-from presentation.words import refusal, showing, visible
+from presentation.words import msg, refusal, showing, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,12 +57,13 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
     if isinstance(error, click.UsageError):
         error = BadInput([(None, _usage(error, args))])
     if isinstance(error, OSError):  # of a file; that of the answer is told where it is written
-        error = Unusable(f"{error.filename} cannot be used: {error.strerror}")
+        error = Unusable(msg("{file} cannot be used: {error}", file=str(error.filename), error=str(error.strerror)))
     if isinstance(error, LedgerError):
         code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
         lines, document = _told(error, args, session)
         if session.done:  # and what came after it failed
-            lines[0] = f"{session.done}, but {lines[0].replace('; nothing was recorded', '')}"
+            failed = lines[0].replace("; nothing was recorded", "")
+            lines[0] = msg("{done}, but {failed}", done=session.done, failed=failed)
             document = _errors(lines)
     else:
         code, lines = OUR_FAULT, _ours(error, verbose=session.verbose)
@@ -93,7 +94,7 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
         with showing(called(error.people)):
             lines = [*_refusals(placed)]
         more = len(lines) - MOST_TOLD
-        lines[MOST_TOLD:] = [f"and {grouped(more)} more"] if more > 0 else []
+        lines[MOST_TOLD:] = [msg("and {more} more", more=grouped(more))] if more > 0 else []
         return [*lines, *error.said.splitlines()], {"refused": refused, **error.more}
     if isinstance(error, BadInput):
         errors = [{"line": line, "what": _cut(place(what, args), args)} for line, what in error.errors]
@@ -101,7 +102,8 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
     lines = _cut(place(str(error), args), args).splitlines()
     if isinstance(error, OutcomeUnknown) and session.key:
         keyed = [*args] if any(arg.partition("=")[0] == "--key" for arg in args) else [*args, "--key", session.key]
-        lines.append(f"the same again, recorded once: liggare {shlex.join(command(keyed))}")
+        again = shlex.join(command(keyed))
+        lines.append(msg("the same again, recorded once: liggare {command}", command=again))
     return lines, _errors(lines)
 
 
@@ -115,7 +117,10 @@ def _refusals(placed: Sequence[tuple[Finding, int | None]]) -> Iterator[str]:
         if line is not None or kinds[kind] <= MANY_ALIKE or told[kind] <= FIRST_ALIKE:
             yield refusal(found, line)
         if line is None and kinds[kind] > MANY_ALIKE and told[kind] == FIRST_ALIKE:
-            yield f"{found.provision}: and {grouped(kinds[kind] - FIRST_ALIKE)} more like these; --json has all"
+            yield msg(
+                "{provision}: and {more} more like these; --json has all",
+                provision=found.provision, more=grouped(kinds[kind] - FIRST_ALIKE),
+            )  # fmt: skip
 
 
 def _errors(lines: list[str]) -> object:
@@ -125,7 +130,7 @@ def _errors(lines: list[str]) -> object:
 def _usage(error: click.UsageError, args: Sequence[str]) -> str:
     what = _cut(" ".join(_cut(place(error.format_message(), args), args).split()), args)
     path = error.ctx.command_path if error.ctx else "liggare"
-    return f"{what} See `{path} --help`."
+    return msg("{what} See `{command} --help`.", what=what, command=path)
 
 
 def _ours(error: Exception, *, verbose: bool) -> list[str]:

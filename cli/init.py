@@ -116,7 +116,8 @@ def _asked(session: Session, *, as_json: bool) -> str:
     if as_json or not session.can_ask():
         return SECRETARIAT
     while True:
-        said = click.prompt("Who records? A short id, not a name: every export shows it", default=SECRETARIAT, err=True)
+        question = msg("Who records? A short id, not a name: every export shows it")
+        said = click.prompt(question, default=SECRETARIAT, err=True)
         try:
             return actor(said)
         except BadInput as error:

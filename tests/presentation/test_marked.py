@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MARKS = ("msg", "marked", "text", "whole", "number")  # the first argument of each is a message
 SHOWN = ("title", "in_role", "_open", *MARKS)  # the first argument of each is read by a person
-PRINTERS = ("click.echo", "show", "_say")
+PRINTERS = ("click.echo", "click.prompt", "click.confirm", "show", "_say", "_tell")
 APART = ("presentation.words", "presentation.documents", "presentation.costs.payroll", "presentation.render")
 LETTER = re.compile(r"[^\W\d_]")
 SENTENCE = re.compile(r"[^\W\d_]\s|\s[^\W\d_]|^[A-ZÅÄÖ]")
