@@ -1,75 +1,12 @@
-"""Every event there is, in one literal table. A name never changes and is never used again for something else."""
+"""Every event there is. A name never changes and is never used again for something else."""
 
 from __future__ import annotations
 
 from ledger.events import agreement, costs, groups, meetings, minutes, officials, posts, record, seats, settlement
 from ledger.events.base import Event
 
-EVENTS: dict[str, type[Event]] = {
-    "agreement-proposed": agreement.AgreementProposed,
-    "agreement-adopted": agreement.AgreementAdopted,
-    "agreement-rejected": agreement.AgreementRejected,
-    "entry-into-force-fixed": agreement.EntryIntoForceFixed,
-    "withdrawal-decided": agreement.WithdrawalDecided,
-    "withdrawal-revoked": agreement.WithdrawalRevoked,
-    "settlement-agreed": settlement.SettlementAgreed,
-    "reading-adopted": agreement.ReadingAdopted,
-    "appeal-lodged": agreement.AppealLodged,
-    "appeal-dismissed": agreement.AppealDismissed,
-    "person-registered": seats.PersonRegistered,
-    "board-composed": seats.BoardComposed,
-    "member-appointed": seats.MemberAppointed,
-    "member-changed": seats.MemberChanged,
-    "seat-vacated": seats.SeatVacated,
-    "vice-chair-appointed": posts.ViceChairAppointed,
-    "vice-chair-released": posts.ViceChairReleased,
-    "expert-coopted": posts.ExpertCoopted,
-    "expert-released": posts.ExpertReleased,
-    "meeting-requested": meetings.MeetingRequested,
-    "meeting-called": meetings.MeetingCalled,
-    "meeting-moved": meetings.MeetingMoved,
-    "meeting-cancelled": meetings.MeetingCancelled,
-    "meeting-held": meetings.MeetingHeld,
-    "item-handled": meetings.ItemHandled,
-    "reservation-entered": meetings.ReservationEntered,
-    "recommendation-made": meetings.RecommendationMade,
-    "recommendation-answered": meetings.RecommendationAnswered,
-    "minutes-duty-moved": minutes.MinutesDutyMoved,
-    "minutes-signed": minutes.MinutesSigned,
-    "minutes-adjusted": minutes.MinutesAdjusted,
-    "minutes-dispatched": minutes.MinutesDispatched,
-    "group-created": groups.GroupCreated,
-    "group-changed": groups.GroupChanged,
-    "group-member-appointed": groups.GroupMemberAppointed,
-    "group-member-released": groups.GroupMemberReleased,
-    "group-officer-assigned": groups.GroupOfficerAssigned,
-    "group-officer-released": groups.GroupOfficerReleased,
-    "group-met": groups.GroupMet,
-    "group-reported": groups.GroupReported,
-    "group-recommended": groups.GroupRecommended,
-    "group-closed": groups.GroupClosed,
-    "cost-level-set": costs.CostLevelSet,
-    "index-published": costs.IndexPublished,
-    "indexation-agreed": costs.IndexationAgreed,
-    "population-published": costs.PopulationPublished,
-    "instalment-claimed": costs.InstalmentClaimed,
-    "payment-made": costs.PaymentMade,
-    "cost-borne": costs.CostBorne,
-    "project-started": costs.ProjectStarted,
-    "project-ended": costs.ProjectEnded,
-    "project-funded": costs.ProjectFunded,
-    "commitment-made": settlement.CommitmentMade,
-    "commitment-released": settlement.CommitmentReleased,
-    "office-taken": officials.OfficeTaken,
-    "office-left": officials.OfficeLeft,
-    "proposal-prepared": officials.ProposalPrepared,
-    "activity-held": officials.ActivityHeld,
-    "entry-annulled": record.EntryAnnulled,
-    "personal-data-disposed": record.PersonalDataDisposed,
-    "signing-key-changed": record.SigningKeyChanged,
-    "log-restored": record.LogRestored,
-    "party-renamed": agreement.PartyRenamed,
-}
+CHAPTERS = (agreement, seats, posts, meetings, minutes, groups, officials, costs, settlement, record)
+EVENTS: dict[str, type[Event]] = {name: event for chapter in CHAPTERS for name, event in chapter.EVENTS.items()}
 for _name, _class in EVENTS.items():
     _class.event_name = _name
 

@@ -109,3 +109,17 @@ class PartyRenamed(Event, frozen=True, kw_only=True):
 
     party: Party
     name: Annotated[Text, about("the new name")]
+
+
+EVENTS: dict[str, type[Event]] = {
+    "agreement-proposed": AgreementProposed,
+    "agreement-adopted": AgreementAdopted,
+    "agreement-rejected": AgreementRejected,
+    "entry-into-force-fixed": EntryIntoForceFixed,
+    "withdrawal-decided": WithdrawalDecided,
+    "withdrawal-revoked": WithdrawalRevoked,
+    "reading-adopted": ReadingAdopted,
+    "appeal-lodged": AppealLodged,
+    "appeal-dismissed": AppealDismissed,
+    "party-renamed": PartyRenamed,
+}

@@ -138,3 +138,17 @@ class ProjectFunded(Event, frozen=True, kw_only=True):
     kind: Annotated[Literal["external-grant", "extra-financing"], about("what kind of money")]
     funder: Annotated[Text, about("a party, or who else gave it")]
     amount: Ore
+
+
+EVENTS: dict[str, type[Event]] = {
+    "cost-level-set": CostLevelSet,
+    "index-published": IndexPublished,
+    "indexation-agreed": IndexationAgreed,
+    "population-published": PopulationPublished,
+    "instalment-claimed": InstalmentClaimed,
+    "payment-made": PaymentMade,
+    "cost-borne": CostBorne,
+    "project-started": ProjectStarted,
+    "project-ended": ProjectEnded,
+    "project-funded": ProjectFunded,
+}

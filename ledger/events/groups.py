@@ -127,3 +127,17 @@ class GroupClosed(Event, frozen=True, kw_only=True):
 
     group: Group
     meeting: Decision = None
+
+
+EVENTS: dict[str, type[Event]] = {
+    "group-created": GroupCreated,
+    "group-changed": GroupChanged,
+    "group-member-appointed": GroupMemberAppointed,
+    "group-member-released": GroupMemberReleased,
+    "group-officer-assigned": GroupOfficerAssigned,
+    "group-officer-released": GroupOfficerReleased,
+    "group-met": GroupMet,
+    "group-reported": GroupReported,
+    "group-recommended": GroupRecommended,
+    "group-closed": GroupClosed,
+}

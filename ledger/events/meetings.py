@@ -205,3 +205,16 @@ class RecommendationAnswered(Event, frozen=True, kw_only=True):
     recommendation: Recommendation
     party: Party
     answer: Annotated[Literal["accepted", "modified", "declined"], about("the answer")]
+
+
+EVENTS: dict[str, type[Event]] = {
+    "meeting-requested": MeetingRequested,
+    "meeting-called": MeetingCalled,
+    "meeting-moved": MeetingMoved,
+    "meeting-cancelled": MeetingCancelled,
+    "meeting-held": MeetingHeld,
+    "item-handled": ItemHandled,
+    "reservation-entered": ReservationEntered,
+    "recommendation-made": RecommendationMade,
+    "recommendation-answered": RecommendationAnswered,
+}

@@ -55,3 +55,11 @@ class MinutesDispatched(Event, frozen=True, kw_only=True):
     to: Annotated[
         tuple[Text, ...], Meta(min_length=1, description="parties, or recipients as written in an item's concerns")
     ]
+
+
+EVENTS: dict[str, type[Event]] = {
+    "minutes-duty-moved": MinutesDutyMoved,
+    "minutes-signed": MinutesSigned,
+    "minutes-adjusted": MinutesAdjusted,
+    "minutes-dispatched": MinutesDispatched,
+}

@@ -57,3 +57,11 @@ class ActivityHeld(Event, frozen=True, kw_only=True):
     title: Annotated[Text, about("its title")]
     place: Annotated[Text, about("where")]
     organisers: Annotated[tuple[Party, ...], Meta(min_length=1, description="the parties that held it")]
+
+
+EVENTS: dict[str, type[Event]] = {
+    "office-taken": OfficeTaken,
+    "office-left": OfficeLeft,
+    "proposal-prepared": ProposalPrepared,
+    "activity-held": ActivityHeld,
+}

@@ -49,3 +49,11 @@ class ExpertReleased(Event, frozen=True, kw_only=True):
     provision = "experts"
 
     person: Person
+
+
+EVENTS: dict[str, type[Event]] = {
+    "vice-chair-appointed": ViceChairAppointed,
+    "vice-chair-released": ViceChairReleased,
+    "expert-coopted": ExpertCoopted,
+    "expert-released": ExpertReleased,
+}

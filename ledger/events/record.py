@@ -59,3 +59,11 @@ class LogRestored(Event, frozen=True, kw_only=True):
         int, Meta(ge=1, le=LARGEST_INTEGER, description="how many entries the lost log had when last signed")
     ]
     lost_root: Annotated[Text, about("the root of the lost log, in base64, as it was signed")]
+
+
+EVENTS: dict[str, type[Event]] = {
+    "entry-annulled": EntryAnnulled,
+    "personal-data-disposed": PersonalDataDisposed,
+    "signing-key-changed": SigningKeyChanged,
+    "log-restored": LogRestored,
+}

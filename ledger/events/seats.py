@@ -80,3 +80,12 @@ class SeatVacated(Event, frozen=True, kw_only=True):
 
     person: Person
     reason: Annotated[Text | None, about("why")] = None
+
+
+EVENTS: dict[str, type[Event]] = {
+    "person-registered": PersonRegistered,
+    "board-composed": BoardComposed,
+    "member-appointed": MemberAppointed,
+    "member-changed": MemberChanged,
+    "seat-vacated": SeatVacated,
+}

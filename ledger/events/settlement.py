@@ -41,3 +41,10 @@ class CommitmentReleased(Event, frozen=True, kw_only=True):
 
     commitment: Commitment
     reason: Annotated[Text | None, about("why")] = None
+
+
+EVENTS: dict[str, type[Event]] = {
+    "settlement-agreed": SettlementAgreed,
+    "commitment-made": CommitmentMade,
+    "commitment-released": CommitmentReleased,
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.events import EVENTS
+from ledger.events import CHAPTERS, EVENTS
 from ledger.events.parse import parse_event
 from ledger.events.shape import Mention, fields_of, mentions, tags_of
 from ledger.rules.judge import subject_of
@@ -91,10 +91,12 @@ SHAPES = {  # of which more than one was ever written
 }
 
 
-def test_the_events_are_those_of_the_contract_in_its_order() -> None:
-    assert list(EVENTS) == NAMES
-    assert list(EXAMPLES) == NAMES
+def test_the_events_are_those_of_the_contract_chapter_by_chapter() -> None:
     assert {name: event.event_name for name, event in EVENTS.items()} == {name: name for name in NAMES}
+    assert list(EXAMPLES) == NAMES
+    for chapter in CHAPTERS:
+        assert list(chapter.EVENTS) == [name for name in NAMES if name in chapter.EVENTS]
+        assert {event.__module__ for event in chapter.EVENTS.values()} == {chapter.__name__}
 
 
 def test_every_event_says_what_it_means() -> None:
