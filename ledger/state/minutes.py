@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ledger.events import EVENTS, Event
+from ledger.events import agreement, groups, meetings, minutes, posts, seats
 from ledger.events.costs import CostLevelSet, IndexationAgreed
+from ledger.events.settlement import SettlementAgreed
 from ledger.state.agreement import terms_on
 from ledger.timeline import derived
 
@@ -14,15 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from ledger.events import Event
     from ledger.state.meetings import Meeting
     from ledger.timeline import Timeline
 
 
-CHAPTERS = ("agreement", "body", "meetings", "groups")
 OF_THE_BODY: tuple[type[Event], ...] = (  # what the body may have decided, or what its minutes may tell
-    *(event for event in EVENTS.values() if event.__module__.rpartition(".")[2] in CHAPTERS),
+    *(event for chapter in (agreement, seats, posts, meetings, minutes, groups) for event in chapter.EVENTS.values()),
     CostLevelSet,
     IndexationAgreed,
+    SettlementAgreed,
 )
 _NAMED = re.compile(r"§+\s*(\d{1,4})(?!\d)(?:\s*[-–]\s*§*\s*(\d{1,4})(?!\d))?")  # § 12, or §§ 12–14
 

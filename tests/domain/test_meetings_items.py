@@ -14,7 +14,7 @@ from ledger.state.meetings import open_items
 from ledger.state.minutes import paragraph_numbers
 from projections.meetings import meetings
 from tests.acts import act, called, expert, held, registered, vacated
-from tests.domain.examples import EXAMPLES
+from tests.domain.examples import EXAMPLES, example
 from tests.given import given, reasons, recorded, refused, verdicts
 from tests.given import told as standing
 from tests.given_working import (
@@ -268,6 +268,16 @@ def test_the_gaps_in_the_bodys_paragraphs_of_a_year_are_told() -> None:
     assert paragraphs(timeline, "2025-05-31") == (3, ())
     assert paragraphs(timeline) == (4, ("§ 4",))
     assert paragraphs(timeline, "2026-12-31") == (5, ("§ 4", "§ 6"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["agreement-proposed", "settlement-agreed", "expert-released", "vice-chair-appointed", "seat-vacated",
+     "recommendation-made", "minutes-signed", "minutes-dispatched", "group-created", "cost-level-set"],
+)  # fmt: skip
+def test_whatever_the_body_decides_may_name_a_paragraph(name: str) -> None:
+    source = {"organ": "body", "paragraph": "§ 1"}
+    assert paragraphs(given(example(name, valid_on="2025-02-01", source=source))) == (1, ())
 
 
 def test_without_a_paragraph_nothing_is_missing() -> None:
