@@ -28,7 +28,7 @@ def meetings(answer: Meetings) -> list[Part]:
     ) for one in answer.meetings]  # fmt: skip
     table = columns(
         whole("Meeting"), whole("Day", keep=True), whole("Status", keep=True), whole("Notice"), whole("Chaired by"),
-        number("Present"), text("Signed"), text("Adjusted"), text("Not sent to"), rows=rows,
+        number("Present"), whole("Signed"), whole("Adjusted"), text("Not sent to"), rows=rows,
     )  # fmt: skip
     parts.append(table)
     if answer.required is None:

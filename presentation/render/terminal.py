@@ -29,7 +29,7 @@ LOOKS: dict[Role, str] = {
 _WITHIN_AMOUNTS = re.compile(r"(?<=\d) (?=\d{3}(?: \d{3})*,\d\d)|(?<=\d,\d\d) (?=kr\b)")
 _HELD = "\ufdd0"  # stands for a blank at which no line is broken; rich breaks at U+00A0, too
 LEAST = 28  # columns that a sentence in a table must have to be read with ease
-INDENT = 4  # blanks before what stands under its row
+INDENT = 4  # blanks before what stands under its row, fewer on a very narrow terminal
 
 
 def lines_of(parts: Iterable[Part]) -> list[str]:
@@ -114,11 +114,12 @@ def _labelled(heading: str, cell: Text) -> Text:
 
 def _under(values: Iterable[Text], console: Console) -> Iterator[Text]:
     """The values, as many in a line as it holds."""
-    room = console.width - INDENT
+    indent = min(INDENT, console.width // 4)
+    room = console.width - indent
     lines: list[Text] = []
     for value in values:
         if lines and lines[-1].cell_len + GAP + value.cell_len <= room:
             lines[-1] = Text(" " * GAP).join([lines[-1], value])
         else:
             lines += value.wrap(console, room, overflow="fold")
-    yield from (Text(" " * INDENT) + line for line in lines)
+    yield from (Text(" " * indent) + line for line in lines)

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from typing import TYPE_CHECKING
 from unittest.mock import patch
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from presentation.blocks import columns, number, text, whole
 from presentation.render.terminal import lines_of
+
+if TYPE_CHECKING:
+    from presentation.blocks import Column
 
 WHY = "no official of a municipality supports it, and none is appointed"
 ROWS = [("Västerås", ""), ("Nora Skog (p1)", WHY), ("Åke (p2)", "")]
@@ -66,3 +75,25 @@ def test_a_column_to_keep_stays_the_longest() -> None:
 
 def test_where_even_the_first_column_has_no_room_it_breaks() -> None:
     assert seen(8)[:5] == ["Member", "Västerås", "Nora", "Skog", "(p1)"]
+
+
+WORDS = st.sampled_from(
+    ["Åke", "Skinnskatteberg", "山田太郎", "J́ón", "x" * 70, "2024-01-01", "12", "1 234 567,00 kr", "och"]
+)
+CELLS = st.lists(WORDS, max_size=5).map(" ".join)
+COLUMNS = st.lists(st.builds(lambda of, *, keep: of("Två ord", keep=keep), st.sampled_from([text, whole, number]),
+                             keep=st.booleans()), min_size=4, max_size=4)  # fmt: skip
+
+
+@given(COLUMNS, st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), max_size=3), st.integers(2, 120))
+def test_on_any_terminal_no_line_is_too_long_and_no_value_is_lost(
+    of: list[Column], rows: list[tuple[str, ...]], width: int
+) -> None:
+    with patch.dict(os.environ, {"COLUMNS": str(width), "TERM": "dumb", "NO_COLOR": "1"}):
+        lines = lines_of([columns(*of, rows=rows)])
+
+    assert max((cell_len(line.rstrip()) for line in lines), default=0) <= width
+    shown, values = (
+        Counter("".join(texts).replace(" ", "")) for texts in (lines, (one for row in rows for one in row))
+    )
+    assert not values - shown
