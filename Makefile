@@ -16,8 +16,9 @@ demo: $(READY) ## a whole story on the real agreement, in a fresh ledger
 test: $(READY) strace ## every test, on all cores
 	@$(BIN)/python -m pytest -n auto
 
-check: $(READY) ## lint, format, types
+check: $(READY) ## lint, format, types; who imports whom, unmarked texts, what nobody reads or shows
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/python -m pytest tests/test_layout.py tests/presentation/test_marked.py tests/presentation/test_nothing_forgotten.py
 
 bench: $(READY) .venv-bench/ready ## measure, against the limits and the peers; minutes
 	@$(BIN)/python -m bench

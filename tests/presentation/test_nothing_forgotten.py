@@ -1,0 +1,151 @@
+"""What a new event or a new field of an answer still lacks is told by name: who reads it, where it is shown."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from ledger.events import EVENTS
+from ledger.events.shape import fields_of
+from tests.domain.examples import EXAMPLES
+from tests.test_layout import Module, modules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# Fields of answers that people are not shown; programs read them.
+NOT_SHOWN = {
+    "digests.Digests.digest",
+    "explain.Explanation.beside",
+    "meetings.Asked.by",
+    "meetings.Item.continues",
+    "meetings.Item.recused",
+    "meetings.Item.topic",
+    "meetings.Item.vote",
+    "meetings.MeetingOfYear.called_by",
+    "meetings.MeetingOfYear.closed_at",
+    "meetings.MeetingOfYear.opened_at",
+    "meetings.MeetingOfYear.secretary",
+    "meetings.MeetingOfYear.starts_at",
+    "meetings.Votes.abstained",
+    "meetings.Votes.against",
+    "meetings.Votes.for_",
+    "reports.GroupRecommendation.addressees",
+    "agreement.Withdrawn.taken_back_on",
+}
+INWARD = ("facts", "twice", "Wanted", "findings.Tally")  # no answers, or read by a table of names
+COMPARED = ("agreement", "council", "groups", "meetings", "officials")  # what `diff` compares, field by field
+# Fields that no fact reads as an attribute: mostly, `diff` says nothing where they alone differ.
+NOT_COMPARED = {
+    "agreement.Agreement.awaiting",
+    "agreement.Agreement.rejected",
+    "agreement.Agreement.reserved",
+    "agreement.Agreement.withdrawals",
+    "agreement.Appealed.dismissed_on",
+    "agreement.Board.awaiting",
+    "agreement.Board.overtaken",
+    "agreement.Board.rejected",
+    "agreement.Board.reserved",
+    "agreement.Decided.appeals",
+    "agreement.Reading.assumed",
+    "agreement.Withdrawn.appeals",
+    "agreement.Withdrawn.counts",
+    "agreement.Withdrawn.lapsed_on",
+    "agreement.Withdrawn.organ",
+    "agreement.Withdrawn.taken_back_on",
+    "council.CooptedExpert.appeals",
+    "council.Council.size",
+    "council.Council.term",
+    "council.Council.vacancies",
+    "council.Member.appeals",
+    "council.Member.post",
+    "groups.GroupOfDay.assignment",
+    "groups.GroupOfDay.composition",
+    "groups.GroupOfDay.working_forms",
+    "meetings.Asked.by",
+    "meetings.Asked.matter",
+    "meetings.Item.added",
+    "meetings.Item.continues",
+    "meetings.Item.recused",
+    "meetings.Item.topic",
+    "meetings.Item.vote",
+    "meetings.MeetingOfYear.called_by",
+    "meetings.MeetingOfYear.closed_at",
+    "meetings.MeetingOfYear.extra",
+    "meetings.MeetingOfYear.notice_days",
+    "meetings.MeetingOfYear.opened_at",
+    "meetings.MeetingOfYear.secretary",
+    "meetings.Meetings.called",
+    "meetings.Meetings.held",
+    "meetings.Meetings.open_items",
+    "meetings.Meetings.paragraphs",
+    "meetings.Meetings.required",
+    "meetings.Meetings.unsaid",
+    "meetings.Open.item",
+    "meetings.Paragraphs.missing",
+    "meetings.Paragraphs.recorded",
+    "meetings.Votes.abstained",
+    "meetings.Votes.against",
+    "meetings.Votes.for_",
+    "officials.Officials.vacancies",
+    "officials.Supported.missing",
+}
+OF_THE_QUESTION = {"known_at", "uncertain", "since_day", "until_day", "until", "names"}  # how it was asked or recorded
+
+
+def fields(of: Iterable[Module]) -> Iterator[tuple[str, str]]:
+    """Each field of a value that an answer is made of, as module.Class.field, and its name."""
+    for module in of:
+        place = module.name.removeprefix("projections.")
+        for node in ast.walk(ast.parse(module.source)):
+            if isinstance(node, ast.ClassDef) and any("Struct" in ast.unparse(base) for base in node.bases):
+                for line in node.body:
+                    if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
+                        yield f"{place}.{node.name}.{line.target.id}", line.target.id
+
+
+def attributes(of: Iterable[Module]) -> set[str]:
+    return {
+        node.attr for module in of for node in ast.walk(ast.parse(module.source)) if isinstance(node, ast.Attribute)
+    }
+
+
+def names(of: Iterable[Module]) -> set[str]:
+    """Every name that is used, an attribute's too; what is only imported is none."""
+    nodes = [node for module in of for node in ast.walk(ast.parse(module.source))]
+    return {node.id for node in nodes if isinstance(node, ast.Name)} | attributes(of)
+
+
+def test_every_event_is_described_wholly() -> None:
+    lacks = {
+        name: [
+            what
+            for what, there in {
+                "a docstring": bool(event.__doc__),
+                "valid_on_is, what its day is the day of": bool(event.valid_on_is),
+                "an example in tests/domain/examples.py": name in EXAMPLES,
+                "what its fields mean": all(field.shape.meaning for field in fields_of(event)),
+            }.items()
+            if not there
+        ]
+        for name, event in EVENTS.items()
+    }
+    assert {name: what for name, what in lacks.items() if what} == {}
+
+
+def test_every_event_is_read_by_an_answer_or_by_the_proof() -> None:
+    read = names([*modules("projections"), *(one for one in modules("ledger") if "ledger.events" not in one.name)])
+    assert [name for name, event in EVENTS.items() if event.__name__ not in read] == []
+
+
+def test_every_field_of_an_answer_is_shown_or_said_not_to_be() -> None:
+    shown = attributes(modules("presentation"))
+    hidden = {place for place, name in fields(modules("projections")) if name not in shown}
+    assert {place for place in hidden if not any(one in place for one in INWARD)} == NOT_SHOWN
+
+
+def test_every_field_that_can_differ_is_told_by_diff_or_said_not_to_be() -> None:
+    told = attributes(one for one in modules("projections") if ".facts" in one.name)
+    compared = [one for one in modules("projections") if one.name.removeprefix("projections.") in COMPARED]
+    untold = {place for place, name in fields(compared) if name not in {*told, *OF_THE_QUESTION}}
+    assert untold == NOT_COMPARED
