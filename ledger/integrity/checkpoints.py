@@ -17,7 +17,7 @@ from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoin
 from ledger.proof.note import base64_of, format_vkey, parse_note, parse_vkey, signed_by
 from ledger.proof.succession import Key, check_succession, lost
 from ledger.proof.tiles import WIDTH, levels_over, tile_in, tiled
-from ledger.proof.tree import leaf_hash, tree_root
+from ledger.proof.tree import Frontier, leaf_hash, tree_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     Notes = defaultdict[tuple[str, bytes], list[str]]
 
 E = TypeVar("E", bound=Event)
+
+# How the stored bytes begin of what only the signer may record: sorted keys, so the event's name comes first.
+BY_SIGNER = tuple(f'{{"event":"{event.event_name}",'.encode() for event in (LogRestored, SigningKeyChanged))
 
 # What follows of a checkpoint that is of more entries than there are.
 NEWER = (
@@ -82,6 +85,24 @@ def told_by_index(store: Store) -> Indexed:
     changes, restored = _stored(store, SigningKeyChanged), _stored(store, LogRestored)
     leaves = {entry.position: leaf_hash(data) for entry, data in (*changes, *restored)}
     return Indexed(_chain(store, changes), [entry for entry, _ in changes], _restores(restored), leaves)
+
+
+def refuse_hidden(store: Store, told: Indexed, signed: Checkpoint) -> None:
+    """Tampered where the log's bytes hold other changes of key or other restores than its index told, or are not those
+    that were signed, as far as that checkpoint goes. Streams the whole log: what was signed before is read again.
+    """
+    frontier, found = Frontier(), 0
+    for position, data in store.data(0, store.head()):
+        leaf, found = leaf_hash(data), found + 1
+        if position != found:
+            raise Tampered(f"entry {found} is missing")
+        if told.leaves.get(position, leaf) != leaf or (position not in told.leaves and data.startswith(BY_SIGNER)):
+            raise Tampered(f"entry {position}: its bytes are not what the ledger's index tells of it")
+        frontier.add([leaf])
+        if position == signed.size and frontier.root() != signed.root:
+            raise Tampered(f"{not_those(signed.size)} that were signed: the log was rewritten")
+    if found < max(signed.size, *told.leaves, 0):
+        raise Tampered(f"the log ends with entry {found}, and its index tells of more")
 
 
 def _restores(stored: Iterable[tuple[Entry[LogRestored], bytes]]) -> list[Entry[LogRestored]]:

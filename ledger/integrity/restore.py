@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger.errors import BadInput, NoSigningKey, Tampered, Unusable, counted, in_entries
 from ledger.events.parse import parse_event
 from ledger.events.record import LogRestored
-from ledger.integrity.checkpoints import against, contradiction, origin, restores, signing_keys, unproven
+from ledger.integrity.checkpoints import (
+    against,
+    contradiction,
+    origin,
+    refuse_hidden,
+    restores,
+    signing_keys,
+    told_by_index,
+    unproven,
+)
 from ledger.integrity.comparing import is_known, is_unsaid, key_at_hand, look
 from ledger.integrity.keyfile import (
     beside,
@@ -68,6 +77,7 @@ def after_restore(
     store.refuse_signer()
     with locked(place):
         keys, shown = signing_keys(store), against(store, note)
+        refuse_hidden(store, told_by_index(store), shown.checkpoint)
         known = [one.verifier for one in keys]
         _refuse_unproven(store, place, keys, shown.key, vkey)
         seen, record, gone = _signed_and_gone(store, place, known)

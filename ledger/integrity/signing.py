@@ -36,6 +36,7 @@ from ledger.integrity.checkpoints import (
     last_checkpoint,
     opened,
     origin,
+    refuse_hidden,
     restores,
     signing_keys,
     told_by_index,
@@ -186,7 +187,9 @@ def refuse_unsound(store: Store, record: Record | None, now: datetime) -> None:
     or from nothing; with AheadOfClock, one whose last entry is dated far ahead of `now`.
     """
     last = record.checkpoint if record else Checkpoint(origin(store.ledger_id), 0, EMPTY_ROOT)
-    grown = _grown(store, last, told_by_index(store))
+    told = told_by_index(store)
+    grown = _grown(store, last, told)
+    refuse_hidden(store, told, last)
     _refuse_ahead(grown.frontier.size, grown.last, grown.before, now)
 
 
@@ -202,29 +205,22 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
     return found.signer, seen.record
 
 
-def _keep_proofs(store: Store, place: Path, told: Indexed, whole: Checkpoint) -> None:
+def _keep_proofs(place: Path, told: Indexed) -> None:
     """Afterwards it lies beside the key that each of the ledger's keys follows the one before it, if that one vouches
     for it, and of no other that followed in a log that was given up with a restore. Of those before the last, what
-    lies there already is left as it is. Tampered where more than the last key's would change, and the `whole` log's
-    bytes do not say what its index does: what was signed before is not read again otherwise.
+    lies there already is left as it is.
     """
     keys = [key.verifier for key in told.keys]
     missing = {
         key: note
         for key, note in _proofs(told)
-        if not has_succession(place, key, note) and (key == keys[-1] or not _lies(place, key))
+        if not has_succession(place, key, note)
+        and (key == keys[-1] or not os.path.lexists(succession_of(place, key.id)))
     }
-    gone = lost_followers(place, keys)
-    if gone or any(key != keys[-1] or _lies(place, key) for key in missing):
-        _grown(store, Checkpoint(whole.origin, 0, EMPTY_ROOT), told, whole)
-    for key in gone:  # first: whoever is cut short in between has no two that follow one
+    for key in lost_followers(place, keys):  # first: whoever is cut short in between has no two that follow one
         give_up(place, key)
     for key, note in missing.items():
         keep_succession(place, key, note)
-
-
-def _lies(place: Path, key: Verifier) -> bool:
-    return os.path.lexists(succession_of(place, key.id))
 
 
 def _proofs(told: Indexed) -> Iterator[tuple[Verifier, str]]:
@@ -248,7 +244,9 @@ def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Re
         else:
             store.refuse_signer()
             store.confirm()  # what lies beside the key is never ahead of a ledger that a power cut makes shorter
-            _keep_proofs(store, place, told, whole)  # also where nothing can be signed yet
+            if told.leaves or record.lost:
+                refuse_hidden(store, told, whole)  # else there is nothing that the index could hide below the record
+            _keep_proofs(place, told)  # also where nothing can be signed yet
             if note is None:
                 _refuse_lost_size(store, record, size)
                 _refuse_ahead(size, grown.last, grown.before, now)

@@ -10,9 +10,11 @@ from unittest.mock import patch
 
 import pytest
 
-from ledger.errors import Damaged
+from ledger.errors import Damaged, Tampered
 from ledger.integrity import rotation, signing
-from ledger.integrity.checkpoints import told_by_index
+from ledger.integrity.checkpoints import refuse_hidden, told_by_index
+from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.tree import EMPTY_ROOT
 from ledger.store import SqlStore, open_store
 from ledger.store.pages import PAGE
 from tests.proof.forger import entries_of, forging, regrown, rewritten
@@ -153,3 +155,73 @@ def test_where_nothing_follows_the_ledgers_own_key_is_named(desk: Desk, place: P
     restored(place, "before.db")
 
     assert f"or the right key, which is put away at {away(desk, first).name}." in desk("checkpoint").err
+
+
+@pytest.fixture
+def told_once(desk: Desk, place: Path) -> Desk:
+    """A loss of one entry is recorded as entry 7, and nothing is signed since."""
+    desk.does("backup", "copy.db")
+    held(desk, "Förlorad")
+    desk.does("checkpoint")
+    restored(place, "copy.db")
+    gone_on_after(desk, "kept", 1)
+    held(desk, "Åtta")
+    return desk
+
+
+def after_restore_refuses(desk: Desk, why: str) -> None:
+    record = key(desk).with_name("liggare.db.key.signed")
+    before = record.read_bytes()
+    for lost in ((), ("--yes-lost", 1), ("--yes-lost", 2)):
+        told = desk("checkpoint", "--after-restore", "kept", *lost)
+        assert (told.code, why in told.err) == (4, True), told
+    assert record.read_bytes() == before
+
+
+def test_a_restore_that_the_index_hides_is_not_recorded_anew(told_once: Desk, place: Path) -> None:
+    with forging(place) as file:
+        file.execute("UPDATE entries SET type = 'activity-held' WHERE position = 7")
+    after_restore_refuses(told_once, "entry 7: its bytes are not what the ledger's index tells of it")
+
+
+def test_no_signed_entry_becomes_a_restore(told_once: Desk, place: Path) -> None:
+    """What is written over it says that the loss was told before; its hash is kept."""
+    true = entries_of(place)
+    loss = rewritten(true[6], recorded_at=_of(true[3], "recorded_at"), key=_of(true[3], "key"))
+    restored(place, "copy.db")
+    with forging(place) as file:
+        file.execute("UPDATE entries SET type = 'log-restored', data = ? WHERE position = 4", (loss,))
+    after_restore_refuses(told_once, "the first 6 entries are not those that were signed")
+
+
+def test_a_change_of_key_that_the_index_hides_below_what_was_signed_is_missed(desk: Desk, place: Path) -> None:
+    for _ in range(3):
+        desk.does("rotate-key")
+    held(desk, "Tio")
+    with forging(place) as file:
+        file.execute("UPDATE entries SET type = 'activity-held' WHERE position = 8")
+
+    told = desk("checkpoint")
+    assert (told.code, "entry 9" in told.err or "entry 8" in told.err) == (4, True)
+
+
+def test_an_index_that_tells_of_more_entries_than_there_are_is_refused(place: Path) -> None:
+    with open_store(str(place)) as store:
+        told = told_by_index(store)._replace(leaves={9: bytes(32)})
+        with pytest.raises(Tampered, match="the log ends with entry 6, and its index tells of more"):
+            refuse_hidden(store, told, Checkpoint("x", 0, EMPTY_ROOT))
+
+
+def test_a_name_that_was_disposed_of_and_put_back_is_told(desk: Desk, place: Path) -> None:
+    with forging(place) as file:
+        kept = file.execute("SELECT * FROM names WHERE position = 2").fetchone()
+    desk.does("dispose", "p1", "--decision", "D")
+    assert desk.asks("verify")["problems"] == []
+    with forging(place) as file:
+        file.execute("INSERT INTO names VALUES (?, ?)", kept)
+
+    [problem] = desk("verify", "--json").json["problems"]
+    assert (problem["position"], problem["what"]) == (
+        2,
+        "the name that it registers was disposed of, by entry 7, and is kept",
+    )
