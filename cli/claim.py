@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cli.session import Session
     from ledger.events import Event
     from ledger.timeline import Timeline
-    from projections.claim import Basis
+    from projections.claim import ClaimBasis
 
 
 @click.command()
@@ -43,7 +43,7 @@ def claim(
     from presentation.costs.claim import claimed
     from projections.claim import claim_basis, fields_of_claim, unclaimable
 
-    bases: list[Basis] = []
+    bases: list[ClaimBasis] = []
     with session.ledger(location) as ledger:
         on = question_day(session.day_of_act(given["on"], ledger, key), session.today())
 

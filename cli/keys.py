@@ -67,8 +67,17 @@ def making_key(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], No
     """A new key for a ledger that is made in the block, and what keeps it, durably, in `.new`, and its record. If the
     block ends well the key then lies at `place`; if not, both files are gone again. Whoever is killed in between leaves
     a key that the next command on the ledger takes up; where there is no ledger, the next one made there puts it away.
-    Refuses a key that lies at `place` already: it may be another ledger's.
+    Refuses a key that lies at `place` already: it may be another ledger's. Of two who make a ledger with one key file
+    at once, one waits, and is refused.
     """
+    from ledger.integrity.keyfile import locked
+
+    with locked(place), _made(place, name) as made:
+        yield made
+
+
+@contextmanager
+def _made(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], None]]]:
     from ledger.integrity.keyfile import (
         begun_together,
         beside,

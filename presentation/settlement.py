@@ -12,7 +12,7 @@ from presentation.words import kronor, msg, together
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Words
-    from projections.settlement import Commitment, Settlement, Year
+    from projections.settlement import RemainingCommitment, Settlement, Year
 
 Row = tuple["str | Words", ...]
 
@@ -135,13 +135,13 @@ def _commitments(answer: Settlement) -> list[Part]:
     return ["", title(msg("Remaining")), columns(*heads, rows=rows)] if rows else []
 
 
-def _commitment(one: Commitment) -> Row:
+def _commitment(one: RemainingCommitment) -> Row:
     after = msg("{days} of {of:day|days}", days=one.days, of=one.of)
     return (one.commitment, one.description, _span(one), kronor(one.amount), after, kronor(one.remaining),
             str(one.entry))  # fmt: skip
 
 
-def _span(one: Commitment) -> str:
+def _span(one: RemainingCommitment) -> str:
     if one.released:
         return msg("{since} to {until}, released {day}", since=one.since, until=one.until, day=one.released)
     return msg("{since} to {until}", since=one.since, until=one.until)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PROVISION = "two-instalments"
 
 
-class Basis(Struct, frozen=True, kw_only=True):
+class ClaimBasis(Struct, frozen=True, kw_only=True):
     """What a claim rests on. `awaits` is the day whose population is not published yet, so that an earlier one is used.
 
     `level_of` is the year whose level it is: the year before where the index has yet to tell the year's own. An amount
@@ -42,15 +42,15 @@ class Basis(Struct, frozen=True, kw_only=True):
     uncertain: tuple[int, ...] = ()
 
 
-def claim_basis(timeline: Timeline, year: int, instalment: int, on: date) -> Basis:
+def claim_basis(timeline: Timeline, year: int, instalment: int, on: date) -> ClaimBasis:
     """An instalment as it would be claimed on a day; `uncertain` lists the loose entries that would change it."""
     found, uncertain = timeline.seen_on(on).ask(lambda one: _basis(one, year, instalment, on))
     return structs.replace(found, uncertain=uncertain)
 
 
-def _basis(timeline: Timeline, year: int, instalment: int, on: date) -> Basis:
+def _basis(timeline: Timeline, year: int, instalment: int, on: date) -> ClaimBasis:
     found = claim(timeline, year, instalment, on)
-    return Basis(
+    return ClaimBasis(
         year=year,
         instalment=instalment,
         due=found.due,
@@ -67,7 +67,7 @@ def _basis(timeline: Timeline, year: int, instalment: int, on: date) -> Basis:
     )
 
 
-def fields_of_claim(found: Basis) -> dict[str, object]:
+def fields_of_claim(found: ClaimBasis) -> dict[str, object]:
     """The claim's own fields, as input has them."""
     assert found.counted_on is not None, "what cannot be computed is refused before"
     return {
@@ -79,7 +79,7 @@ def fields_of_claim(found: Basis) -> dict[str, object]:
     }
 
 
-def unclaimable(found: Basis, timeline: Timeline, on: date) -> tuple[Finding, ...]:
+def unclaimable(found: ClaimBasis, timeline: Timeline, on: date) -> tuple[Finding, ...]:
     """Why the instalment cannot be computed, a finding for each input that is missing."""
     terms = terms_on(timeline, on)
     return tuple(

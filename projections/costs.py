@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Amounts = dict[str, int]  # municipality → öre
 
 
-class Basis(Struct, frozen=True, kw_only=True):
+class LevelStep(Struct, frozen=True, kw_only=True):
     """A step to the level: base, set, frozen, agreed or index, with the raise in per cent if there was one."""
 
     year: int
@@ -121,7 +121,7 @@ class Costs(Struct, frozen=True, kw_only=True):
     on: date
     known_at: str
     level: int | None
-    basis: tuple[Basis, ...]
+    basis: tuple[LevelStep, ...]
     part: int | None
     rest: int | None
     key: Key | None
@@ -175,8 +175,8 @@ def municipalities(timeline: Timeline, year: int) -> tuple[str, ...]:
     return tuple(sorted({*asked_of(timeline, year, 1, 2), *(moved - regions)}))
 
 
-def _step(one: Step) -> Basis:
-    return Basis(year=one.year, level=one.level, change=one.change, why=one.why, entry=one.entry,
+def _step(one: Step) -> LevelStep:
+    return LevelStep(year=one.year, level=one.level, change=one.change, why=one.why, entry=one.entry,
                  readings=dict(one.readings))  # fmt: skip
 
 

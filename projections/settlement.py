@@ -14,7 +14,7 @@ from ledger.state.costs.missing import Missing
 from ledger.state.costs.payments import moves
 from ledger.state.costs.shares import OF_THE_SHARES
 from ledger.state.past import past
-from ledger.state.settlement import OF_THE_END, Amounts, Remaining, settle
+from ledger.state.settlement import OF_THE_END, Amounts, Remaining, Transfer, settle
 from ledger.values import Source, day
 from projections.agreement import Reading
 from projections.readings import readings_of_day, readings_of_year
@@ -49,7 +49,7 @@ class Year(Struct, frozen=True, kw_only=True):
     entries: tuple[int, ...]
 
 
-class Commitment(Struct, frozen=True, kw_only=True):
+class RemainingCommitment(Struct, frozen=True, kw_only=True):
     """A commitment that goes on after the end: `amount` is its whole cost, `remaining` that of `days` of its `of`."""
 
     commitment: str
@@ -62,14 +62,6 @@ class Commitment(Struct, frozen=True, kw_only=True):
     days: int
     of: int
     remaining: int
-
-
-class Payable(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """What one party pays another, so that nobody owes anything."""
-
-    from_: str
-    to: str
-    amount: int
 
 
 class Total(Struct, frozen=True, kw_only=True):
@@ -100,8 +92,8 @@ class Settlement(Struct, frozen=True, kw_only=True):
     paid: Amounts | None
     balance: Amounts | None
     total: Total
-    transfers: tuple[Payable, ...] | None
-    commitments: tuple[Commitment, ...]
+    transfers: tuple[Transfer, ...] | None
+    commitments: tuple[RemainingCommitment, ...]
     years: tuple[Year, ...]
     agreed: Amounts | None
     agreed_by: tuple[str, ...] | None
@@ -157,9 +149,7 @@ def _answer(timeline: Timeline, on: date, head: int) -> Settlement:
             paid=_sum(found.paid),
             balance=_sum(found.balance),
         ),
-        transfers=None
-        if found.transfers is None
-        else tuple(Payable(from_=one.from_, to=one.to, amount=one.amount) for one in found.transfers),
+        transfers=found.transfers,
         commitments=tuple(_commitment(one) for one in found.commitments),
         years=tuple(_year(one) for one in found.years),
         agreed=agreed,
@@ -210,9 +200,9 @@ def _sum(amounts: Amounts | None) -> int | None:
     return None if amounts is None else sum(amounts.values())
 
 
-def _commitment(one: Remaining) -> Commitment:
+def _commitment(one: Remaining) -> RemainingCommitment:
     event = one.commitment.event
-    return Commitment(
+    return RemainingCommitment(
         commitment=event.commitment,
         description=event.description,
         amount=event.amount,

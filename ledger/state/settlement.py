@@ -27,7 +27,7 @@ Amounts = dict[str, int]  # party → öre
 OF_THE_END = ("accrual", "first-year", "remaining-key", "municipal-share", "rounding")  # read on the day of the end
 
 
-class Transfer(Struct, frozen=True, kw_only=True):
+class Transfer(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
     """What one party pays another."""
 
     from_: str

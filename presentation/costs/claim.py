@@ -10,10 +10,10 @@ from presentation.words import kronor, msg
 
 if TYPE_CHECKING:
     from presentation.blocks import Part
-    from projections.claim import Basis
+    from projections.claim import ClaimBasis
 
 
-def claimed(found: Basis) -> list[Part]:
+def claimed(found: ClaimBasis) -> list[Part]:
     """The amounts under the level and the population that they rest on."""
     amounts = found.amounts or {}
     rows = [(party, kronor(amount)) for party, amount in sorted(amounts.items())]
@@ -31,13 +31,13 @@ def claimed(found: Basis) -> list[Part]:
     return [*parts, *(in_role(one, "open") for one in credits_), *doubt(found.uncertain)]
 
 
-def _head(found: Basis) -> str:
+def _head(found: ClaimBasis) -> str:
     if found.due:
         return msg("Instalment {number} of {year}, due {due}", number=found.instalment, year=found.year, due=found.due)
     return msg("Instalment {number} of {year}", number=found.instalment, year=found.year)
 
 
-def _basis(found: Basis) -> list[Part]:
+def _basis(found: ClaimBasis) -> list[Part]:
     parts: list[Part] = [
         msg(
             "Level {level:kr} [entry {level_entry}], by the population of {counted_on} [entry {key_entry}].",

@@ -11,7 +11,7 @@ from presentation.words import filled, kronor, marked, msg
 
 if TYPE_CHECKING:
     from presentation.blocks import Part, Role, Words
-    from projections.costs import Basis, Costs, Instalment
+    from projections.costs import Costs, Instalment, LevelStep
     from projections.costs import Part as Claimed
 
 Row = tuple["str | Words", ...]
@@ -155,7 +155,7 @@ WHY = {
 }
 
 
-def why(step: Basis) -> str:
+def why(step: LevelStep) -> str:
     """How a year's level came about, in words."""
     return filled(WHY[step.why], {"change": step.change}) if step.why else msg("cannot be told")
 

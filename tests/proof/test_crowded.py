@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from secrets import token_bytes
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
 
+from cli.keys import making_key
 from ledger.book import Ledger
-from ledger.integrity import rotation
+from ledger.errors import Unusable
+from ledger.integrity import keyfile, rotation
 from ledger.integrity.keyfile import MOST_FILES, give_up, succession_of
 from ledger.proof.note import MOST_SIGNATURES, Signature, Signer, format_note, parse_note
 from tests.proof.logs import follow
@@ -106,3 +109,34 @@ def test_no_new_ledger_takes_the_place_of_another_ones_record(desk: Desk, place:
     told = desk("init")
     assert (told.code, "it may be another ledger's" in told.err) == (6, True)
     assert (signed.read_bytes(), place.exists()) == (before, False)
+
+
+def test_of_two_who_make_a_ledger_with_one_key_file_at_once_one_is_refused(desk: Desk) -> None:
+    """The second looks when the first has looked, and nothing lies there yet."""
+    second: list[Any] = []
+    true = keyfile.new_key
+
+    def meanwhile(name: str) -> Signer:
+        if not second:
+            second.append(None)
+            other = Thread(target=lambda: second.append(making(desk)))
+            other.start()
+            other.join(0.2)
+            second.append(other)
+        return true(name)
+
+    with patch.object(keyfile, "new_key", meanwhile):
+        making(desk)
+    second[1].join()
+    assert isinstance(second[2], Unusable)
+    assert len([*desk.folder.glob("k*")]) == 2  # the first one's key, and its record
+
+
+def making(desk: Desk) -> Exception | None:
+    """What refuses a key that is made for a new ledger; None if nothing does."""
+    try:
+        with making_key(desk.folder / "k", "liggare/test") as (_, keep):
+            keep()
+    except Unusable as error:
+        return error
+    return None
