@@ -29,7 +29,7 @@ from ledger.rules.row import Rules
 from ledger.state.agreement import proposals
 from ledger.state.posts import experts_left, posts_left
 from ledger.state.seats import appointed_until, seat_of, seats_left
-from ledger.timeline import Timeline, derived
+from ledger.timeline import Timeline, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ def is_defined(timeline: Timeline, kind: str, given: str | int) -> bool:
     return any(timeline.of(event, tag) for event in DEFINERS.get(kind, ()))
 
 
-@derived
+@remembered
 def party_kinds(timeline: Timeline) -> dict[str, str]:
     """Every party of any version ever proposed, and whether it is a municipality or the region."""
     return {party.id: party.kind for entry in proposals(timeline).values() for party in entry.event.terms.parties}

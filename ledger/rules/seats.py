@@ -29,7 +29,7 @@ from ledger.state.seats import (
     seats_of_person,
     vacant_seats,
 )
-from ledger.timeline import derived
+from ledger.timeline import remembered
 from ledger.values import DAY
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _own_seat(entry: Entry[MemberAppointed], timeline: Timeline) -> Seated | Non
     return next((seat for seat in own if seat.entry == entry.position), None)
 
 
-@derived
+@remembered
 def _crowded(timeline: Timeline) -> tuple[tuple[date, str, int, tuple[Seated, ...]], ...]:
     """The days from which more sit than the body, or the Region, may have: (since, of whom, most, members)."""
     found = []
@@ -241,7 +241,7 @@ def not_beyond_the_term(entry: Entry[MemberAppointed], timeline: Timeline) -> It
         )
 
 
-@derived
+@remembered
 def _turns(timeline: Timeline) -> tuple[date, ...]:
     """The days in force on which what the rules below look at may become another, in order."""
     in_force = life(timeline).in_force

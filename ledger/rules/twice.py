@@ -15,7 +15,7 @@ from ledger.events.posts import ExpertCoopted
 from ledger.events.seats import BoardComposed, MemberAppointed, MemberChanged
 from ledger.rules.finding import cannot_tell
 from ledger.rules.row import Rules
-from ledger.timeline import derived
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def recorded_once(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
                           day=as_recorded(entry, timeline).valid_on.text, entry=first, entries=(first,))  # fmt: skip
 
 
-@derived
+@remembered
 def alike(timeline: Timeline, kind: type[Event]) -> dict[str, int]:
     """What acts of a kind say → the first entry that says so."""
     found: dict[str, list[int]] = defaultdict(list)
@@ -80,7 +80,7 @@ def party_named_alike(
             )  # fmt: skip
 
 
-@derived
+@remembered
 def names_of_political_parties(timeline: Timeline) -> dict[str, list[tuple[int, str]]]:
     """A political party's name, folded → where each of its spellings first stands, and the spelling, in that order."""
     first: dict[str, int] = {}

@@ -23,7 +23,7 @@ from ledger.events.agreement import (
 )
 from ledger.readings import default_reading
 from ledger.state.past import past
-from ledger.timeline import derived
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +57,7 @@ class Life(Struct, frozen=True):
     end: End | None
 
 
-@derived
+@remembered
 def proposals(timeline: Timeline) -> dict[int, Entry[AgreementProposed]]:
     """The versions put forward, in that order; of two proposals of one version the later counts."""
     return {entry.event.version: entry for entry in timeline.of(AgreementProposed)}
@@ -122,7 +122,7 @@ def taken_back(timeline: Timeline) -> frozenset[int]:
     return _withdrawn(timeline)[1]
 
 
-@derived
+@remembered
 def _withdrawn(timeline: Timeline) -> tuple[tuple[Withdrawal, ...], frozenset[int]]:
     """Every withdrawal by a party for a day to come, the earliest end first, and the revocations that came in time."""
     found: list[Withdrawal] = []
@@ -176,7 +176,7 @@ def withdrawal_read_as(timeline: Timeline, decided: Entry[WithdrawalDecided | Wi
     return reading
 
 
-@derived
+@remembered
 def life(timeline: Timeline) -> Life:
     """When the agreement came into force, was amended, and ended. Of several withdrawals the earliest end counts."""
     in_force = came_into_force(timeline)
@@ -199,7 +199,7 @@ def _earliest(in_force: tuple[InForce, ...], standing: Sequence[Withdrawal]) -> 
     return End(first, parties, tuple(one.position for one in decided))
 
 
-@derived
+@remembered
 def decisions(timeline: Timeline) -> dict[tuple[int, str], list[Entry[Decision]]]:
     """(version, party) → what its assembly decided on it, in timeline order."""
     found: dict[tuple[int, str], list[Entry[Decision]]] = {}
@@ -248,7 +248,7 @@ def decided_too_late(timeline: Timeline) -> frozenset[int]:
     return _adoption(timeline).late
 
 
-@derived
+@remembered
 def _adoption(timeline: Timeline) -> Adoption:
     decided = timeline.of_any(AgreementAdopted, AgreementRejected, EntryIntoForceFixed)
     starts: dict[int, Entry[Any]] = dict(sorted(proposals(timeline).items()))
@@ -352,7 +352,7 @@ def left_out_on(timeline: Timeline, party: str, since: date) -> date | None:
     return next((max(first, since) for first, until in _left_out(timeline, party) if since < until), None)
 
 
-@derived
+@remembered
 def _left_out(timeline: Timeline, party: str) -> tuple[tuple[date, date], ...]:
     """The days, [since, until), on which the version in force does not have a party."""
     in_force = life(timeline).in_force

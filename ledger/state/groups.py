@@ -22,7 +22,7 @@ from ledger.events.groups import (
 from ledger.readings import Readings
 from ledger.state.agreement import left_out_on, life
 from ledger.state.read_as import of_day, of_edges
-from ledger.timeline import derived, order
+from ledger.timeline import order, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -90,21 +90,21 @@ class Group(Struct, frozen=True, kw_only=True):
         return found
 
 
-@derived
+@remembered
 def groups(timeline: Timeline) -> dict[str, Group]:
     """Every group ever set up, by id. What is recorded of a group that was never created is left out."""
     found = {entry.event.group: group_of(timeline, entry.event.group) for entry in timeline.of(GroupCreated)}
     return {group: one for group, one in found.items() if one is not None}
 
 
-@derived
+@remembered
 def group_of(timeline: Timeline, group: str) -> Group | None:
     """A group; None when it was never created."""
     own = _own(timeline, group, OF_A_GROUP)
     return _folded(group, own, people_of(timeline, group)) if own[GroupCreated] else None
 
 
-@derived
+@remembered
 def people_of(timeline: Timeline, group: str) -> People:
     """Who was ever in a group, and who supported it; a place ends with the party."""
     own = _own(timeline, group, OF_ITS_PEOPLE)

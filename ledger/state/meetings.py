@@ -27,7 +27,7 @@ from ledger.state.agreement import terms_on
 from ledger.state.posts import chair_on
 from ledger.state.read_as import of_day
 from ledger.state.seats import members_on, vacant_seats
-from ledger.timeline import derived, order
+from ledger.timeline import order, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -149,7 +149,7 @@ class Meeting(Sitting, frozen=True, kw_only=True):
 Own = dict[type, list[Entry[Any]]]  # a meeting's entries, by class, each in timeline order
 
 
-@derived
+@remembered
 def sitting(timeline: Timeline, meeting: str) -> Sitting | None:
     """A meeting called or held; read from nothing else, so that no other loose day matters."""
     own: Own = {kind: list(timeline.of(kind, f"meeting:{meeting}")) for kind in OF_A_SITTING}
@@ -162,13 +162,13 @@ def called_or_held(timeline: Timeline, meeting: str) -> Sitting | None:
     return sat if sat is not None and (sat.called or sat.held) else None
 
 
-@derived
+@remembered
 def meetings(timeline: Timeline) -> dict[str, Meeting]:
     """Every meeting with all that is ever recorded of it, by id."""
     return {meeting: _folded(meeting, own) for meeting, own in _of_meetings(timeline).items()}
 
 
-@derived
+@remembered
 def meetings_on(timeline: Timeline, on: date) -> dict[str, Meeting]:
     """The meetings of which something was so by a day, as they then stood, by id."""
     found = {}
@@ -182,7 +182,7 @@ def meetings_on(timeline: Timeline, on: date) -> dict[str, Meeting]:
     return found
 
 
-@derived
+@remembered
 def _of_meetings(timeline: Timeline) -> dict[str, Own]:
     found: dict[str, Own] = {}
     for kind in OF_A_MEETING:
@@ -270,7 +270,7 @@ def outcomes(meeting: Meeting) -> dict[int, Entry[ItemHandled]]:
     return {entry.event.item: entry for entry in meeting.items}
 
 
-@derived
+@remembered
 def open_items(timeline: Timeline, on: date) -> tuple[OpenItem, ...]:
     """The items that stood over on a day, by the day, meeting and number; on the agenda of a meeting that is called or
     was held they are continued.
@@ -305,7 +305,7 @@ def duty_on(timeline: Timeline, meeting: str, duty: str, on: date) -> Duty | Non
     return _duty(sat.held, moves, duty) if sat else None
 
 
-@derived
+@remembered
 def answers(timeline: Timeline) -> dict[tuple[str, str], list[Entry[RecommendationAnswered]]]:
     """(recommendation, party) → what the party has answered, in timeline order."""
     found: dict[tuple[str, str], list[Entry[RecommendationAnswered]]] = {}

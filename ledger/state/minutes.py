@@ -9,7 +9,7 @@ from ledger.events import agreement, groups, meetings, minutes, posts, seats
 from ledger.events.costs import CostLevelSet, IndexationAgreed
 from ledger.events.settlement import SettlementAgreed
 from ledger.state.agreement import terms_on
-from ledger.timeline import derived
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def paragraph_numbers(text: str) -> Iterator[int]:
         yield from range(int(first), int(last or first) + 1)
 
 
-@derived
+@remembered
 def _named(timeline: Timeline) -> dict[int, list[tuple[date, int]]]:
     """Year → (the day an entry became true, a paragraph of the body's that its source names), in timeline order."""
     found: dict[int, list[tuple[date, int]]] = {}

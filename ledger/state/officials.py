@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from ledger.events.officials import OfficeLeft, OfficeTaken, ProposalPrepared
 from ledger.state.agreement import terms_on
-from ledger.timeline import derived, order
+from ledger.timeline import order, remembered
 
 if TYPE_CHECKING:
     from ledger.encoding import Entry
@@ -45,7 +45,7 @@ def offices_of(terms: Terms) -> list[Office]:
     ]
 
 
-@derived
+@remembered
 def offices(timeline: Timeline) -> tuple[Held, ...]:
     """Every office ever held, in timeline order of its taking. Two may hold one: the text does not forbid it."""
     held: dict[int, Held] = {}
@@ -54,7 +54,7 @@ def offices(timeline: Timeline) -> tuple[Held, ...]:
     return tuple(held[entry.position] for entry in timeline.of(OfficeTaken) if entry.position in held)
 
 
-@derived
+@remembered
 def offices_of_person(timeline: Timeline, person: str) -> tuple[Held, ...]:
     """The offices that a person ever held, by entry. Who has an office already, and takes it again, has it still."""
     open_: dict[Office, Held] = {}
@@ -83,7 +83,7 @@ def held_on(timeline: Timeline, on: date) -> list[Held]:
     return [one for one in held if terms is None or one.party in parties]
 
 
-@derived
+@remembered
 def prepared(timeline: Timeline) -> dict[tuple[str, int], Entry[ProposalPrepared]]:
     """(meeting, item) → the first time that the management group prepared a proposal on it."""
     found: dict[tuple[str, int], Entry[ProposalPrepared]] = {}

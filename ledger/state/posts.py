@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 from ledger.events.posts import ExpertCoopted, ExpertReleased, ViceChairAppointed, ViceChairReleased
 from ledger.state.agreement import terms_on
 from ledger.state.seats import seat_of, seats_at
-from ledger.timeline import derived
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from ledger.state.seats import Seated
@@ -41,7 +41,7 @@ class Expert(Struct, frozen=True, kw_only=True):
     left: int | None = None
 
 
-@derived
+@remembered
 def posts(timeline: Timeline) -> tuple[Posted, ...]:
     """Every post ever held by a vice chair. It rests on the seat held on its first day: without one it is not held."""
     return tuple(_posts(timeline)[0].values())
@@ -52,13 +52,13 @@ def post_at(timeline: Timeline, entry: int) -> Posted | None:
     return _posts(timeline)[0].get(entry)
 
 
-@derived
+@remembered
 def posts_left(timeline: Timeline) -> frozenset[int]:
     """The releases that ended a post."""
     return _posts(timeline)[1]
 
 
-@derived
+@remembered
 def _posts(timeline: Timeline) -> tuple[dict[int, Posted], frozenset[int]]:
     held: dict[int, Posted] = {}
     for entry in timeline.of(ViceChairAppointed):
@@ -88,7 +88,7 @@ def posts_on(timeline: Timeline, on: date) -> dict[str, Posted]:
     return {post.post: post for post in holders_on(timeline, on)}
 
 
-@derived
+@remembered
 def experts(timeline: Timeline) -> tuple[Expert, ...]:
     """Every co-opting, cut at the release that follows it, in timeline order."""
     held: dict[int, Expert] = {}
@@ -102,7 +102,7 @@ def experts_left(timeline: Timeline, person: str) -> frozenset[int]:
     return _experts(timeline, person)[1]
 
 
-@derived
+@remembered
 def _experts(timeline: Timeline, person: str) -> tuple[dict[int, Expert], frozenset[int]]:
     tag = f"person:{person}"
     held = {

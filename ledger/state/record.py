@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.events.record import PersonalDataDisposed
 from ledger.events.seats import PersonRegistered
-from ledger.timeline import derived
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from datetime import date
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-@derived
+@remembered
 def registrations(timeline: Timeline) -> dict[str, list[Entry[PersonRegistered]]]:
     """Registrations by person, in timeline order."""
     found: dict[str, list[Entry[PersonRegistered]]] = {}
@@ -24,7 +24,7 @@ def registrations(timeline: Timeline) -> dict[str, list[Entry[PersonRegistered]]
     return found
 
 
-@derived
+@remembered
 def disposed(timeline: Timeline) -> frozenset[str]:
     """The persons whose names were disposed of."""
     return frozenset(entry.event.person for entry in timeline.of(PersonalDataDisposed))

@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from ledger.events.seats import BoardComposed, MemberAppointed, MemberChanged, SeatVacated
 from ledger.state.agreement import left_out_on, terms_on
-from ledger.timeline import derived
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -50,7 +50,7 @@ def appointed_until(timeline: Timeline, appointed: MemberAppointed) -> date:
     return terms.term_of(since)[1] if terms else date(since.year + 4, 1, 1)
 
 
-@derived
+@remembered
 def seats(timeline: Timeline) -> tuple[Seated, ...]:
     """Every seat ever held, in timeline order of its appointment. One that was void before it began is not there."""
     held: dict[int, Seated] = {}
@@ -69,7 +69,7 @@ def seats_left(timeline: Timeline, person: str) -> dict[int, int]:
     return _folded(timeline, person)[1]
 
 
-@derived
+@remembered
 def _folded(timeline: Timeline, person: str) -> tuple[dict[int, Seated], dict[int, int]]:
     tag = f"person:{person}"
     held = {
@@ -101,7 +101,7 @@ def _seated(timeline: Timeline, event: MemberAppointed, position: int) -> Seated
     )
 
 
-@derived
+@remembered
 def _annulled_seats(timeline: Timeline) -> dict[str, list[Seated]]:
     """The seats of appointments that no longer count, by person: what was said to leave one of them left no other."""
     found: dict[str, list[Seated]] = {}
@@ -124,7 +124,7 @@ def seat_left(own: Collection[Seated], gone: Iterable[Seated], on: date) -> Seat
     return None if any(on < one.until and one.since < later.since for one in gone) else later
 
 
-@derived
+@remembered
 def seats_at(timeline: Timeline, party: str, seat: str) -> tuple[Seated, ...]:
     """Whoever held a seat of a party, in timeline order."""
     own = [entry for entry in timeline.of(MemberAppointed, f"party:{party}") if entry.event.seat == seat]
@@ -144,7 +144,7 @@ class Composition(Struct, frozen=True):
     seated: tuple[Seated, ...]
 
 
-@derived
+@remembered
 def compositions(timeline: Timeline) -> tuple[Composition, ...]:
     """The body between each change and the next, with everyone's political party and bloc as they then are."""
     changes: list[tuple[date, int, Seated | MemberChanged]] = []

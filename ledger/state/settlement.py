@@ -17,7 +17,7 @@ from ledger.state.costs.levels import Step, level
 from ledger.state.costs.missing import Missing, each_once
 from ledger.state.costs.payments import paid
 from ledger.state.costs.shares import OF_THE_SHARES, UNITS, Shares, key, shared, shares
-from ledger.timeline import derived
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
@@ -77,7 +77,7 @@ def settle(timeline: Timeline) -> Settled | None:
     return _settled(timeline, end) if end else None
 
 
-@derived
+@remembered
 def _settled(timeline: Timeline, end: End) -> Settled:
     """The settlement at an end: proposed, or as agreed."""
     years, costs = accrued_years(timeline, end.on), remaining_costs(timeline, end.on)

@@ -95,7 +95,7 @@ class Memo:
 
 
 def is_read(seen: Read | Asked) -> TypeIs[Read]:
-    """Whether what was seen is a class, or its entries with a tag, and no derived value."""
+    """Whether what was seen is a class, or its entries with a tag, and no remembered value."""
     return isinstance(seen, type) or isinstance(seen[0], type)
 
 

@@ -269,7 +269,7 @@ class Timeline:
             self._loose[event] = loose_with(self._loose[event], entries, instead_of)
 
 
-def derived(compute: Callable[[Timeline, *About], T]) -> Callable[[Timeline, *About], T]:
+def remembered(compute: Callable[[Timeline, *About], T]) -> Callable[[Timeline, *About], T]:
     """A function of a timeline and of hashable arguments, computed once for as long as what it read stays the same."""
 
     @wraps(compute)

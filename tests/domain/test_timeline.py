@@ -15,7 +15,7 @@ from ledger.events import EVENTS
 from ledger.events.agreement import AgreementAdopted, AgreementProposed
 from ledger.events.seats import MemberAppointed, SeatVacated
 from ledger.state.seats import members_on
-from ledger.timeline import ENDING, Timeline, derived
+from ledger.timeline import ENDING, Timeline, remembered
 from ledger.values import day
 from tests.acts import act, annulled, events, in_force, proposed, registered, seated, vacated
 from tests.domain.histories import HISTORIES, state, tied
@@ -178,12 +178,12 @@ def test_an_answer_names_the_loose_entries_that_would_change_it() -> None:
 def test_what_is_derived_is_computed_once_until_something_that_it_reads_changes() -> None:
     computed: list[str] = []
 
-    @derived
+    @remembered
     def members(timeline: Timeline) -> int:
         computed.append("members")
         return len(timeline.of(MemberAppointed))
 
-    @derived
+    @remembered
     def twice(timeline: Timeline) -> int:
         computed.append("twice")
         return 2 * members(timeline)

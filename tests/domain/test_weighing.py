@@ -14,7 +14,7 @@ from ledger.rules.judge import TABLES, judge
 from ledger.state.agreement import life, terms_on
 from ledger.state.posts import experts_on, posts_on
 from ledger.state.seats import compositions, members_on, seats_of_person
-from ledger.timeline import Timeline, derived
+from ledger.timeline import Timeline, remembered
 from tests.acts import annulled, seated
 from tests.domain.histories import HISTORIES, WATCHED
 from tests.given import entries, recorded
@@ -71,7 +71,7 @@ def test_an_entry_is_judged_alike_however_much_was_asked_before(acts: list[Event
 def test_a_day_that_leaves_what_follows_from_it_as_it_was_is_not_weighed() -> None:
     asked = 0
 
-    @derived
+    @remembered
     def parties(timeline: Timeline) -> set[str]:
         return {entry.event.party for entry in timeline.of(MemberAppointed)}
 

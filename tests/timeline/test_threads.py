@@ -16,7 +16,7 @@ from ledger.events.officials import ActivityHeld
 from ledger.events.seats import MemberAppointed, PersonRegistered
 from ledger.state.seats import members_on
 from ledger.store import MemoryStore
-from ledger.timeline import Timeline, derived
+from ledger.timeline import Timeline, remembered
 from ledger.timeline.entries import Kept, Log, at_hand
 from ledger.timeline.memo import Known, Memo
 from tests.acts import events, in_force, registered, seated
@@ -43,7 +43,7 @@ def test_what_a_question_reads_is_its_own_whatever_another_thread_asks_meanwhile
     """Else the one's reads count as the other's, and a value is remembered that a later entry should change."""
     begun, asking, done = Here(), Here(), Here()
 
-    @derived
+    @remembered
     def counted(timeline: Timeline) -> int:
         first = len(timeline.of(PersonRegistered))
         begun.set()

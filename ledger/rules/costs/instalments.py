@@ -17,7 +17,7 @@ from ledger.state.costs.dues import paid_for
 from ledger.state.costs.shares import key, key_day, latest_key, shared, shares
 from ledger.state.costs.years import due_days, read
 from ledger.state.past import past
-from ledger.timeline import derived
+from ledger.timeline import remembered
 from ledger.values import DAY
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def figures_near_those_before(published: Entry[PopulationPublished], timeline: T
         )
 
 
-@derived
+@remembered
 def figures_before(timeline: Timeline) -> dict[int, dict[str, tuple[int, int]]]:
     """Each publication → municipality → its population as last published before that, and by which entry."""
     known: dict[str, tuple[int, int]] = {}

@@ -11,7 +11,7 @@ from ledger.rules.row import Rules
 from ledger.rules.twice import as_recorded
 from ledger.state.agreement import life, terms_on
 from ledger.state.costs.payments import payee
-from ledger.timeline import derived
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def settled_after_the_end(made: Entry[PaymentMade], timeline: Timeline) -> Itera
         yield cannot_tell(message, party=event.party, amount=event.amount, day=event.valid_on.last)
 
 
-@derived
+@remembered
 def paid_before(timeline: Timeline) -> dict[int, int]:
     """Each payment → what its payee had paid before it, less what it had received, in öre."""
     totals: dict[str | None, int] = defaultdict(int)
@@ -77,7 +77,7 @@ def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]
                           entries=(first,))  # fmt: skip
 
 
-@derived
+@remembered
 def alike(timeline: Timeline) -> dict[Same, int]:
     """Payer, payee, day, amount and reference → the first entry that says so."""
     found: dict[Same, int] = {}

@@ -15,7 +15,7 @@ from ledger.state.costs.missing import Missing, each_once
 from ledger.state.costs.shares import UNITS, key, key_day, latest_key, shared
 from ledger.state.costs.years import due_days, year_reading, year_terms
 from ledger.state.past import Past, past
-from ledger.timeline import derived
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     missing: tuple[Missing, ...]
 
 
-@derived
+@remembered
 def claims(timeline: Timeline) -> dict[tuple[int, int], Entry[InstalmentClaimed]]:
     """(year, instalment) → its claim: of two, the one recorded first stands."""
     found: dict[tuple[int, int], Entry[InstalmentClaimed]] = {}

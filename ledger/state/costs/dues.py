@@ -19,7 +19,7 @@ from ledger.state.costs.claims import claims
 from ledger.state.costs.payments import payee
 from ledger.state.costs.years import due_day
 from ledger.state.settlement import agreed_for
-from ledger.timeline import derived
+from ledger.timeline import remembered
 from ledger.values import DAY
 
 if TYPE_CHECKING:
@@ -227,7 +227,7 @@ def paid_for(timeline: Timeline, party: str, year: int, instalment: int, on: dat
     return _stands(found, told, party, on) if found else None
 
 
-@derived
+@remembered
 def _told(timeline: Timeline, party: str) -> SettledAccount:
     account, paid = Account(), 0
     for on, _, what in sorted(_moments(timeline, party), key=lambda one: one[:2]):

@@ -15,7 +15,7 @@ from ledger.state.costs.apportion import KRONA, half_up
 from ledger.state.costs.missing import Missing, each_once
 from ledger.state.costs.years import in_year, read, year_reading, year_terms, year_version
 from ledger.state.read_as import of_day
-from ledger.timeline import derived
+from ledger.timeline import remembered
 from ledger.values import LATEST
 
 if TYPE_CHECKING:
@@ -61,20 +61,20 @@ def basis(timeline: Timeline, year: int) -> tuple[Step, ...]:
     return tuple(reversed(found))
 
 
-@derived
+@remembered
 def first_year(timeline: Timeline) -> int:
     """The first year that may have a level; after all years when nothing says one."""
     base_years = [entry.event.terms.numbers.base_year for entry in proposals(timeline).values()]
     return min([*base_years, *(year for year in level_settings(timeline))], default=LATEST.year)
 
 
-@derived
+@remembered
 def level_settings(timeline: Timeline) -> dict[int, Entry[CostLevelSet]]:
     """Year → the assessment that counts for it, the last."""
     return {entry.event.year: entry for entry in timeline.of(CostLevelSet)}
 
 
-@derived
+@remembered
 def _step(timeline: Timeline, year: int) -> Step:
     assessed = level_settings(timeline).get(year)
     terms = year_terms(timeline, year)
@@ -100,7 +100,7 @@ def _starts_anew(timeline: Timeline, year: int) -> bool:
     return terms is not None and before is not None and terms.base() != before.base()
 
 
-@derived
+@remembered
 def _anew(timeline: Timeline, year: int) -> tuple[Step, ...]:
     """Every step from the base that the year's terms state, raised by these terms; assessments between them count."""
     version = year_version(timeline, year)

@@ -13,7 +13,7 @@ from ledger.events.costs import PaymentMade
 from ledger.state.agreement import terms_on
 from ledger.state.costs.claims import claims
 from ledger.state.costs.years import due_day
-from ledger.timeline import derived
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
@@ -39,7 +39,7 @@ def payee(timeline: Timeline, made: PaymentMade) -> str | None:
     return made.to or (terms.region() if terms else None)
 
 
-@derived
+@remembered
 def moves(timeline: Timeline) -> dict[str, tuple[Moved, ...]]:
     """Party → the payments it made or received, in timeline order. One that names no year is of its day's."""
     found: dict[str, list[Moved]] = defaultdict(list)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ledger.encoding import Entry
 from ledger.events.costs import CostBorne, ProjectEnded, ProjectFunded, ProjectStarted
-from ledger.timeline import derived
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
@@ -38,7 +38,7 @@ class Project(Struct, frozen=True, kw_only=True):
         return tuple(one for one in self.funded_by(on, "extra-financing") if one.event.source.organ in DECIDING)
 
 
-@derived
+@remembered
 def projects(timeline: Timeline) -> dict[str, Project]:
     """Every project ever started, by id. What is recorded of one that never started is left out."""
     found = {}

@@ -15,7 +15,7 @@ from ledger.state.costs.apportion import KRONA, apportioned, half_up
 from ledger.state.costs.levels import level
 from ledger.state.costs.missing import Missing, each_once
 from ledger.state.costs.years import due_days, read, year_reading, year_terms
-from ledger.timeline import derived
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ class Shares(Struct, frozen=True, kw_only=True):
     missing: tuple[Missing, ...] = ()
 
 
-@derived
+@remembered
 def shares(timeline: Timeline, year: int) -> Shares:
     """The year's shares, as they were in the timeline."""
     step = level(timeline, year)
@@ -105,7 +105,7 @@ def _weights(
     return weights, ()
 
 
-@derived
+@remembered
 def publications(timeline: Timeline) -> dict[date, Entry[PopulationPublished]]:
     """Day counted → the last publication of its figures."""
     return {entry.event.counted_on: entry for entry in timeline.of(PopulationPublished)}

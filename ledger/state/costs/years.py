@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.readings import default_reading
 from ledger.state.agreement import adopted_reading, life, proposals, version_from
-from ledger.timeline import derived
+from ledger.timeline import remembered
 
 if TYPE_CHECKING:
     from ledger.readings import Readings
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-@derived
+@remembered
 def year_version(timeline: Timeline, year: int) -> int | None:
     """The version in force on 1 January, else the first to come into force, else the lowest put forward.
 
@@ -32,7 +32,7 @@ def year_terms(timeline: Timeline, year: int) -> Terms | None:
     return proposals(timeline)[version].event.terms if version else None
 
 
-@derived
+@remembered
 def year_reading(timeline: Timeline, question: str, year: int) -> str:
     """The reading of 1 January, by which a year's level and shares are computed."""
     reading, _ = adopted_reading(timeline, question, date(year, 1, 1))
