@@ -23,7 +23,7 @@ from presentation.words import filled, marked, msg
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cli.story_steps import Step
+    from cli.story.steps import Step
 
 ACTOR = "sekretariatet"
 BEFORE = marked("""\
@@ -51,7 +51,7 @@ def demo(folder: Path | None) -> None:
     Example:  liggare demo
               liggare demo /tmp/demo
     """
-    from cli.story import STORY
+    from cli.story.acts import STORY
 
     place = _place(folder)
     click.echo(filled(BEFORE, {"folder": str(place), "actor": ACTOR}))
@@ -67,7 +67,7 @@ def demo(folder: Path | None) -> None:
 
 def _place(folder: Path | None) -> Path:
     """The folder named, or a new one, in which nothing of the story's stands; refused otherwise."""
-    from cli.story import FILES
+    from cli.story.acts import FILES
 
     try:
         place = folder or Path(mkdtemp(prefix="liggare-demo-"))

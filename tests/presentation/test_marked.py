@@ -25,7 +25,7 @@ PRESENTATION = [
     for module in modules("presentation")
     if not any(module.name == apart or module.name.startswith(f"{apart}.") for apart in APART)
 ]
-COMMANDS = [module for module in modules("cli") if not module.name.startswith("cli.story")]
+COMMANDS = [module for module in modules("cli") if not module.name.startswith("cli.story.acts")]
 
 
 def called(node: ast.AST) -> str:

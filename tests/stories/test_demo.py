@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 import pytest
 
-from cli.story import MEMBERS, STORY
+from cli.story.acts import MEMBERS, STORY
 from tests.cli.processes import liggare
 from tests.desk import Desk, at_a_desk
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.story_steps import Step, line, write
+from cli.story.steps import Step, line, write
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli import story_officials
-from cli.story_steps import Step, line, write
+from cli.story import officials
+from cli.story.steps import Step, line, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -139,7 +139,7 @@ CHAPTER = (
     Step("2025-02-03", "The year at a glance: what is not signed, not adjusted, not sent, not answered.",
          "liggare meetings --year 2024"),
     Step("2025-02-03", "The reports for the autumn: one in time, one late, one missing.", "liggare reports 2024H2"),
-    *story_officials.SUPPORT,
+    *officials.SUPPORT,
     Step("2025-04-07", "The spring of 2025: a meeting moved, one cancelled; the adjuster fell ill.",
          "liggare import spring-2025.jsonl", first=spring),
     Step("2025-04-07", "Minutes signed by someone without the duty: refused.",

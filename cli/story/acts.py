@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from cli import story_meetings, story_money, story_officials
-from cli.story_steps import Step, line, write
+from cli.story import meetings, money, officials
+from cli.story.steps import Step, line, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,8 +83,8 @@ def amended_terms(folder: Path) -> None:
     (folder / "terms-2.json").write_text(json.dumps(terms, ensure_ascii=False, indent=2), "utf-8")
 
 
-FILES = ("adoptions.jsonl", "body.jsonl", "right.jsonl", "agreement.json", "terms-2.json", *story_meetings.FILES,
-         *story_money.FILES, *story_officials.FILES)  # fmt: skip
+FILES = ("adoptions.jsonl", "body.jsonl", "right.jsonl", "agreement.json", "terms-2.json", *meetings.FILES,
+         *money.FILES, *officials.FILES)  # fmt: skip
 
 
 STORY = (
@@ -117,7 +117,7 @@ STORY = (
     Step("2023-03-06", "A person is a short id in the log; the name stands in a table of its own, and can be erased.",
          "liggare import body.jsonl"),
     Step("2023-03-06", "Who sits in it?", "liggare council"),
-    *story_officials.MANAGEMENT_GROUP,
+    *officials.MANAGEMENT_GROUP,
     Step("2023-03-06", "Is all as the agreement says? Exit code 1 says no.", "liggare findings", code=1),
     Step("2023-03-09", "Östen Sagolund was recorded under the wrong political party. What does the record say?",
          "liggare history --about person:p27"),
@@ -126,7 +126,7 @@ STORY = (
          "liggare annul 68 --cause recording-error --reason 'the minutes, § 40, say Björkpartiet' --with right.jsonl"),
     Step("2023-03-09", "Asked again: what is left is that the cost is shared by population, and none is recorded.",
          "liggare findings", code=1),
-    *story_money.FIRST,
+    *money.FIRST,
     Step("2023-10-02", "Who sits for Köping in October? The answer says at which entry it was given: @100.",
          "liggare council --on 2023-10-02 | grep -e p07 -e p28 -e Known"),
     Step("2023-10-02", "The whole answer for programs, as a digest, to compare with later.",
@@ -157,8 +157,8 @@ STORY = (
          "liggare record member-appointed --person p28 --party koping --seat opposition-leader "
          "--political-party Ekpartiet --on 2024-04-04 --organ assembly", code=1),
     Step("2024-04-08", "All that the ledger holds about one person.", "liggare history --about person:p07"),
-    *story_meetings.CHAPTER,
-    *story_money.CHAPTER,
+    *meetings.CHAPTER,
+    *money.CHAPTER,
     Step("2025-11-03", "Hallstahammar decides to withdraw, which ends the agreement for all.",
          "liggare record withdrawal-decided --party hallstahammar --ends-on 2026-01-01 --on 2025-10-27 "
          "--organ assembly --paragraph '§ 121'"),
@@ -166,5 +166,5 @@ STORY = (
     Step("2026-01-05", "and the day after.", "liggare agreement --on 2026-01-01 | head -n 3"),
     Step("2026-01-05", "The pinned answer, asked again after all this: the same bytes, the same digest.",
          "liggare council --on 2023-10-02 --known-at @100 --json | sha256sum"),
-    *story_money.END,
+    *money.END,
 )  # fmt: skip

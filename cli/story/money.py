@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from cli.story_steps import Step, line, write
+from cli.story.steps import Step, line, write
 from ledger.profile import shipped
 from ledger.state.costs.apportion import apportioned
 
