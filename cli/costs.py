@@ -1,4 +1,4 @@
-"""Questions about the money: a year's costs, and the settlement at the end."""
+"""`liggare costs`: level, shares, claims, payments and balances of a year."""
 
 from __future__ import annotations
 

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option("--all", "every", is_flag=True, help="Long lists whole.")
 @two
-def diff(compared: Two) -> None:
+def diff(compared: Two, every: bool) -> None:
     """What differs between two answers.
 
     Between two days, or what was learnt between two moments, in words, section by section.
@@ -28,4 +29,4 @@ def diff(compared: Two) -> None:
 
     days = (compared.first, compared.last)
     found = diff(compared.earlier, compared.later, days, compared.names())
-    compared.answer(found, "diff:diff", diff_document)
+    compared.answer(found, "diff:whole" if every else "diff:diff", diff_document)

@@ -1,4 +1,4 @@
-"""Questions about the officials, and about the other forms of collaboration."""
+"""`liggare officials`: the management group, and who supports the groups."""
 
 from __future__ import annotations
 

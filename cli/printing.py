@@ -40,7 +40,7 @@ def print_json(document: object) -> None:
 
 
 def _in_utf_8(value: Any) -> Any:
-    """The same, with what is no UTF-8, as a name that was given may be, shown as its codes."""
+    """A copy of a value, with what UTF-8 cannot hold, as a lone surrogate in a name, as backslash escapes."""
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
     if isinstance(value, dict):
@@ -57,7 +57,7 @@ WIDTH = 98
 
 
 def folded(command: str, indent: str = "      ") -> str:
-    """A command on lines of about a hundred signs, broken before options as a shell allows; later lines indented."""
+    """A command on lines of at most 98 characters, or one option, broken as a shell allows; later lines indented."""
     lines = [""]
     for part in re.split(r" (?=--|\|)", command):
         if len(lines[-1]) + len(part) > WIDTH:

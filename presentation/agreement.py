@@ -1,10 +1,10 @@
-"""Answers for people, one function a question. Spans are shown from and including – to and including."""
+"""Which version applies, and who has adopted it, as blocks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from presentation.blocks import columns, in_role, number, text, title, whole
+from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.phrases import foot, last_day
 from presentation.words import day_text, msg, together
 
@@ -76,7 +76,7 @@ def _status(answer: Agreement, names: Mapping[str, str]) -> list[Part]:
             "It ends: its last day is {day}, for {parties} {by:?withdraws|withdraw}.",
             day=last_day(answer.ends_on), parties=together(by), by=by,
         )  # fmt: skip
-        lines.append(in_role(ends, "open"))
+        lines.append(open_(ends))
     return lines
 
 
@@ -89,7 +89,7 @@ def _in_force(answer: Agreement, withdrawn_by: Sequence[str]) -> Words:
             "Version {version} on {on}: proposed, to apply from {since}; {have} of {all} have adopted it",
             version=version, on=on, since=since, have=have, all=all_,
         )  # fmt: skip
-        return in_role(proposed, "open")
+        return open_(proposed)
     if answer.status == "in-force":
         return in_role(
             msg("Version {version} on {on}: in force from {since}", version=version, on=on, since=since), "done"
@@ -109,13 +109,13 @@ def _withdrawal(one: Withdrawn, party: str) -> list[Part]:
             "{party}'s withdrawal of {on}: no party since {lapsed_on}, it ends nothing [entry {entry}].",
             party=party, on=one.on, lapsed_on=one.lapsed_on, entry=one.entry,
         )  # fmt: skip
-        lines.append(in_role(lapsed, "open"))
+        lines.append(open_(lapsed))
     elif not one.counts:
         nothing = msg(
             "{party}'s withdrawal of {on}, by its {organ}, ends nothing [entry {entry}].",
             party=party, on=one.on, organ=one.organ, entry=one.entry,
         )  # fmt: skip
-        lines.append(in_role(nothing, "open"))
+        lines.append(open_(nothing))
     if one.appeals:
         lines.append(
             msg("{party}'s withdrawal of {on} is {appealed}.", party=party, on=one.on, appealed=appealed(one.appeals))
@@ -156,7 +156,7 @@ def _board(board: Agreement | Board, names: Mapping[str, str]) -> Part:
         if one := reserved.get(party):
             word = msg("awaited; adopted with a reservation: {reservation}", reservation=one.reservation)
             word, on, entry = ", ".join((word, *appealed(one.appeals))), one.on, str(one.entry)
-        rows.append((party, names.get(party, ""), in_role(word, "open"), on, entry))
+        rows.append((party, names.get(party, ""), open_(word), on, entry))
     return columns(
         whole("Party"), whole(""), text("Assembly", keep=True), whole("On", keep=True), number("Entry", keep=True),
         rows=rows,

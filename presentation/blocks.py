@@ -58,6 +58,11 @@ def in_role(text: str, role: Role) -> Words:
     return Words(((visible(text), role),))
 
 
+def open_(text: str) -> Words:
+    """What is not done yet, or cannot be told."""
+    return in_role(text, "open")
+
+
 def title(text: str) -> Words:
     """A heading, or what sums up a table's column."""
     return in_role(text, "title")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from presentation.blocks import in_role, title
 from presentation.words import filled, marked, msg, of_entries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from presentation.blocks import Part
     from projections.diff import Change, Diff
 
@@ -23,8 +25,20 @@ SECTIONS = {
 }
 
 
+LISTED = 6  # persons or parties of one change that are named one and all
+
+
 def diff(answer: Diff) -> list[Part]:
-    """What differs, in words."""
+    """What differs, in words; of a long list its beginning, and how many more."""
+    return _told(answer, most=LISTED)
+
+
+def whole(answer: Diff) -> list[Part]:
+    """What differs, in words, with every list whole."""
+    return _told(answer, most=None)
+
+
+def _told(answer: Diff, most: int | None) -> list[Part]:
     (first, last), (before, after) = answer.on, answer.known_at
     if first != last:
         said = msg(
@@ -38,13 +52,25 @@ def diff(answer: Diff) -> list[Part]:
         parts += [] if section.changes else [in_role(msg("no difference"), "quiet")]
         for change in section.changes:
             entries = f"  [{of_entries(change.entries)}]" if change.entries else ""
-            parts.append(f"- {_changed(change)}{entries}")
+            parts.append(f"- {_changed(change, most)}{entries}")
     return parts
 
 
-def _changed(change: Change) -> str:
-    old = filled(change.before.message, change.before.values) if change.before else ""
-    new = filled(change.after.message, change.after.values) if change.after else ""
+def _changed(change: Change, most: int | None) -> str:
+    old = filled(change.before.message, _short(change.before.values, most)) if change.before else ""
+    new = filled(change.after.message, _short(change.after.values, most)) if change.after else ""
     if old and new:
         return msg("{new} (before: {old})", new=new, old=old)
     return new or msg("no longer: {old}", old=old)
+
+
+def _short(values: Mapping[str, Any], most: int | None) -> dict[str, Any]:
+    """The values, of a longer tuple the first few, and how many more there are."""
+    cut = {name: _beginning(value, most) for name, value in values.items() if most and isinstance(value, tuple)}
+    return {**values, **cut}
+
+
+def _beginning(value: tuple[str, ...], most: int) -> tuple[str, ...]:
+    if len(value) <= most:
+        return value
+    return (*value[: most // 2], msg("and {count} more (--all)", count=len(value) - most // 2))

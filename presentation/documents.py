@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ledger.rules.finding import Finding
-from presentation.words import filled, sentence, terms_said
+from presentation.words import filled, sentence
 
 if TYPE_CHECKING:
     from msgspec import Struct
@@ -51,7 +51,7 @@ def explain_document(answer: Explanation) -> dict[str, Any]:
     plain = document(answer)
     for name in ("says", "enforced"):
         said = getattr(answer, name)
-        plain[name] = terms_said(said.message, said.values) if said else None
+        plain[name] = filled(said.message, said.values) if said else None
     plain["steps"] = [{"what": filled(one.message, one.values), "entries": one.entries} for one in answer.steps]
     return plain
 

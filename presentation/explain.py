@@ -8,7 +8,7 @@ from presentation.blocks import columns, grid, in_role, text, title, whole
 from presentation.findings import MOST, finding_row
 from presentation.phrases import foot
 from presentation.record import entry_lines
-from presentation.words import filled, msg, of_entries, provision_line, terms_said
+from presentation.words import filled, msg, of_entries, provision_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +22,10 @@ def explain(answer: Explanation) -> list[Part]:
     """A provision: what it says, how it is enforced, judged and read, what was found, and the entries behind that."""
     parts: list[Part] = [title(_head(answer))]
     if answer.says and answer.enforced:
-        parts += ["", terms_said(answer.says.message, answer.says.values)]
+        parts += ["", filled(answer.says.message, answer.says.values)]
         parts += [in_role(msg("In our words, not the text's."), "quiet")]
         parts += ["", title(msg("How it is enforced"))]
-        parts += [terms_said(answer.enforced.message, answer.enforced.values)]
+        parts += [filled(answer.enforced.message, answer.enforced.values)]
     parts += ["", title(msg("How it is judged")), *(_step(one) for one in answer.steps)]
     rules = [(one.how, one.rule.replace("_", " "), _judged(one)) for one in answer.rules]
     parts.append(grid(rules, 0, 0) if rules else msg("No rule judges it."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from presentation.blocks import columns, grid, in_role, number, title, whole
+from presentation.blocks import columns, grid, in_role, number, open_, title, whole
 from presentation.phrases import foot
 from presentation.words import filled, marked, msg, of_entries, provision_line, sentence
 
@@ -42,7 +42,7 @@ def findings(answer: Findings) -> list[Part]:
     if shown:
         parts += ["", _counted(shown, answer.summary)]
     if not every and any(one.cannot_tell for one in shown):
-        parts += ["", in_role(msg("What cannot be told, and why, is shown by --all."), "open")]
+        parts += ["", open_(msg("What cannot be told, and why, is shown by --all."))]
     return [*parts, *foot(answer.known_at, ())]
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from presentation.blocks import columns, in_role, number, text, title, whole
-from presentation.meetings import _open
+from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.phrases import foot, named, span
 from presentation.words import msg
 
@@ -29,17 +28,17 @@ def groups(answer: Groups) -> list[Part]:
 def _terms(one: GroupOfDay) -> list[Part]:
     """What the body decided of a group, or has not decided."""
     return [
-        msg("Assignment: {text}", text=one.assignment) if one.assignment else _open(msg("Assignment: not decided")),
-        msg("Composition: {text}", text=one.composition) if one.composition else _open(msg("Composition: not decided")),
+        msg("Assignment: {text}", text=one.assignment) if one.assignment else open_(msg("Assignment: not decided")),
+        msg("Composition: {text}", text=one.composition) if one.composition else open_(msg("Composition: not decided")),
         msg("Working forms: {text}", text=one.working_forms)
         if one.working_forms
-        else _open(msg("Working forms: not decided")),
+        else open_(msg("Working forms: not decided")),
     ]
 
 
 def _members(one: GroupOfDay) -> Part:
     if not one.members:
-        return _open(msg("No members."))
+        return open_(msg("No members."))
     rows = [
         (named(member.person, member.name), member.party, span(member), str(member.entry)) for member in one.members
     ]
@@ -53,7 +52,7 @@ def _support(one: GroupOfDay) -> Part:
         msg("{official} of {employer}", official=named(officer.person, officer.name), employer=officer.employer)
         for officer in one.officers
     )
-    return msg("Supported by {officials}", officials=officers) if officers else _open(msg("No officials support it."))
+    return msg("Supported by {officials}", officials=officers) if officers else open_(msg("No officials support it."))
 
 
 ROLES: dict[str, Role] = {"received": "done", "late": "wrong", "missing": "wrong", "not-due": "", "not-owed": "quiet"}

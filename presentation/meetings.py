@@ -1,10 +1,10 @@
-"""Meetings, groups, reports and differences, for people."""
+"""A year's meetings, as blocks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from presentation.blocks import Words, columns, in_role, number, text, title, whole
+from presentation.blocks import Words, columns, number, open_, text, title, whole
 from presentation.phrases import foot
 from presentation.words import msg, who
 
@@ -13,10 +13,6 @@ if TYPE_CHECKING:
 
     from presentation.blocks import Part
     from projections.meetings import MeetingOfYear, Meetings, Recommended
-
-
-def _open(text: str) -> Words:
-    return in_role(text, "open")
 
 
 def meetings(answer: Meetings) -> list[Part]:
@@ -32,9 +28,9 @@ def meetings(answer: Meetings) -> list[Part]:
     )  # fmt: skip
     parts.append(table)
     if answer.required is None:
-        parts.append(_open(msg("How many meetings are required cannot be told: there is no version of the agreement.")))
+        parts.append(open_(msg("How many meetings are required cannot be told: there is no version of the agreement.")))
     parts += [
-        _open(
+        open_(
             msg(
                 "{meeting}: its day, {day}, has passed, and it is not recorded as held, moved or cancelled",
                 meeting=one.meeting, day=one.meets_on,
@@ -65,7 +61,7 @@ def _requests(answer: Meetings) -> list[Part]:
     rows = [
         (one.request, one.on, msg("{count} of {parties}", count=one.count, parties=one.of),
          msg("binding") if one.binding else msg("not binding"),
-         one.meeting or (_open(msg("none called")) if one.binding else ""), one.matter)
+         one.meeting or (open_(msg("none called")) if one.binding else ""), one.matter)
         for one in answer.requests
     ]  # fmt: skip
     heads = (whole("Request"), whole("On"), whole("By"), whole(""), whole("Meeting"), text("Matter", keep=True))
@@ -94,7 +90,7 @@ def _paragraphs(answer: Meetings) -> list[Part]:
         "Paragraphs of {year} that entries name: {recorded}; missing: {missing}",
         year=year, recorded=recorded, missing=missing,
     )  # fmt: skip
-    return ["", _open(said)]
+    return ["", open_(said)]
 
 
 def _runs(numbers: list[int]) -> Iterator[str]:
@@ -109,7 +105,7 @@ def _runs(numbers: list[int]) -> Iterator[str]:
 
 
 def _notice(one: MeetingOfYear) -> str | Words:
-    return _open(msg("none")) if one.notice_days is None else msg("{notice:day|days}", notice=one.notice_days)
+    return open_(msg("none")) if one.notice_days is None else msg("{notice:day|days}", notice=one.notice_days)
 
 
 def _minutes(one: MeetingOfYear) -> tuple[str | Words, str | Words, str | Words]:
@@ -118,9 +114,9 @@ def _minutes(one: MeetingOfYear) -> tuple[str | Words, str | Words, str | Words]
     missing = [recipient for recipient, sent in one.minutes.dispatched.items() if sent is None]
     every = len(missing) == len(one.minutes.dispatched)
     return (
-        str(one.minutes.signed) if one.minutes.signed else _open(_not_by(one.signing)),
-        str(one.minutes.adjusted) if one.minutes.adjusted else _open(_not_by(one.adjustment)),
-        _open(msg("anyone") if every else ", ".join(missing)) if missing else msg("all sent"),
+        str(one.minutes.signed) if one.minutes.signed else open_(_not_by(one.signing)),
+        str(one.minutes.adjusted) if one.minutes.adjusted else open_(_not_by(one.adjustment)),
+        open_(msg("anyone") if every else ", ".join(missing)) if missing else msg("all sent"),
     )
 
 
@@ -149,7 +145,7 @@ def _remarks(one: MeetingOfYear) -> list[Part]:
         )  # fmt: skip
         said.append(signs)
     if one.status == "held" and one.notice_sent is None:
-        said.append(_open(msg("{meeting}: held without a call", meeting=meeting)))
+        said.append(open_(msg("{meeting}: held without a call", meeting=meeting)))
     return [*said, *_of_items(one), *_recommendations(one)]
 
 
@@ -190,7 +186,7 @@ def _recommendations(one: MeetingOfYear) -> list[Part]:
             given = tuple(f"{party} {answer}" for party, answer in answers.items())
             said.append(f"    {msg('answered: {answers}', answers=given)}")
         if missing := tuple(party for party in made.answers if party not in answers):
-            said.append(_open(f"    {msg('no answer yet: {parties}', parties=missing)}"))
+            said.append(open_(f"    {msg('no answer yet: {parties}', parties=missing)}"))
     return said
 
 

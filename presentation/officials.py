@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from ledger.events.officials import Office
-from presentation.blocks import columns, in_role, number, text, title, whole
+from presentation.blocks import columns, number, open_, text, title, whole
 from presentation.phrases import foot, named, not_in_force, span
 from presentation.words import day_text, filled, marked, msg
 
@@ -30,7 +30,7 @@ def officials(answer: Officials) -> list[Part]:
         (one.office, one.party or "", named(one.person, one.name), span(one), str(one.entry))
         for one in answer.management_group
     ]
-    rows += [(one.office, one.party or "", in_role(msg("vacant"), "open"), "", "") for one in answer.vacancies or ()]
+    rows += [(one.office, one.party or "", open_(msg("vacant")), "", "") for one in answer.vacancies or ()]
     rows.sort(key=lambda row: (OFFICES.index(str(row[0])), str(row[1])))
     parts += ["", _offices(rows)]
     for group in answer.groups:
@@ -42,7 +42,7 @@ def officials(answer: Officials) -> list[Part]:
                     whole("Supported by"), whole("Employer", keep=True), whole("From"), number("Entry"), rows=officers
                 )
             )
-        parts += [in_role(filled(MISSING[side], {}), "open") for side in group.missing]
+        parts += [open_(filled(MISSING[side], {})) for side in group.missing]
     return [*parts, *foot(answer.known_at, answer.uncertain)]
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ledger.state.record import registration_on
-from presentation.blocks import in_role
+from presentation.blocks import open_
 from presentation.words import day_text, msg
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def foot(known_at: str, uncertain: tuple[int, ...]) -> list[Part]:
 
 def not_in_force() -> Part:
     """The line under the title of an answer for a day without an agreement."""
-    return in_role(msg("No version of the agreement is in force on this day."), "open")
+    return open_(msg("No version of the agreement is in force on this day."))
 
 
 def doubt(uncertain: tuple[int, ...]) -> list[Part]:
@@ -84,7 +84,7 @@ def doubt(uncertain: tuple[int, ...]) -> list[Part]:
         " this would differ.",
         entries=uncertain,
     )
-    return [in_role(told, "open")] if uncertain else []
+    return [open_(told)] if uncertain else []
 
 
 def read_as(readings: Mapping[str, str], of_years: Mapping[int, Mapping[str, str]]) -> list[Part]:
@@ -109,4 +109,4 @@ def under(assumed: Mapping[str, str]) -> list[Part]:
         "Under the {assumed:?reading|readings} {pairs}, asked for and not recorded.",
         assumed=tuple(assumed), pairs=_pairs(assumed),
     )  # fmt: skip
-    return [in_role(told, "open")]
+    return [open_(told)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from presentation.blocks import grid, in_role
+from presentation.blocks import grid, in_role, open_
 from presentation.phrases import foot
 from presentation.words import entry_line, msg, of_entries, source_line
 
@@ -29,7 +29,7 @@ def entry_lines(entries: Sequence[ToldEntry]) -> Part:
         if one.annulled_by:
             mark += in_role(msg("annulled by entry {entry}", entry=one.annulled_by) + "; ", "wrong")
         if one.appealed_by:
-            mark += in_role(msg("appealed, {entries}", entries=of_entries(one.appealed_by)) + "; ", "open")
+            mark += open_(msg("appealed, {entries}", entries=of_entries(one.appealed_by)) + "; ")
         rows.append((in_role(str(one.position), role), in_role(entry_line(one), role)))
         rows.append(("", mark + in_role(source_line(one), "quiet")))
     return grid(rows, max((len(str(one.position)) for one in entries), default=0))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger.state.seats import SEATS_OF
 from presentation.agreement import appealed
-from presentation.blocks import columns, in_role, number, text, title, whole
+from presentation.blocks import columns, number, open_, text, title, whole
 from presentation.phrases import foot, last_day, named, not_in_force, since, span, until
 from presentation.words import msg
 
@@ -26,7 +26,7 @@ def council(answer: Council) -> list[Part]:
     posts: list[tuple[str | Words, ...]] = []
     for post, person in answer.presidium.items():
         if person is None:
-            posts.append((post, in_role(msg("vacant"), "open"), ""))
+            posts.append((post, open_(msg("vacant")), ""))
         else:
             both = [by_id[person], *(one for one in answer.members if one.post == post and one.person != person)]
             posts += [(post, named(one.person, one.name), answer.parties[one.party]) for one in both]
@@ -70,7 +70,7 @@ def _disputed(answer: Council) -> list[Part]:
         for one in answer.experts
         if one.appeals
     ]
-    return [in_role(line, "open") for line in lines]
+    return [open_(line) for line in lines]
 
 
 def _seats(answer: Council) -> Part:
@@ -83,7 +83,7 @@ def _seats(answer: Council) -> Part:
         lines: list[tuple[str, tuple[str | Words, ...]]] = []
         lines += [(one.seat, _seat(one, ending=ending)) for one in answer.members if one.party == party]
         vacant = [one.seat for one in answer.vacancies if one.party == party]
-        lines += [(seat, (in_role(f"  {msg('vacant')}", "open"), seat, *blank)) for seat in vacant]
+        lines += [(seat, (open_(f"  {msg('vacant')}"), seat, *blank)) for seat in vacant]
         rows.append((title(name), "", *blank))
         rows += [row for _, row in sorted(lines, key=lambda line: SEATS.index(line[0]))]
     return columns(

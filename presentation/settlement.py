@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.values import MONTHS
-from presentation.blocks import columns, in_role, number, text, title, whole
+from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.costs.year import untold
 from presentation.phrases import foot, read_as
 from presentation.words import kronor, msg, together
@@ -53,10 +53,10 @@ def _status(answer: Settlement) -> list[Part]:
     if answer.ended_on is None:
         if answer.supposed:
             nothing = msg("Such a withdrawal would end nothing: no version with that party is in force then.")
-            return [in_role(nothing, "open")]
+            return [open_(nothing)]
         return [msg("See what it would be: --if-withdraws PARTY --ends-on DAY")]
     proposed = answer.status == "proposed"
-    return [in_role(msg("Proposed: the parties agree on it separately.") if proposed else msg("As it stands."), "open")]
+    return [open_(msg("Proposed: the parties agree on it separately.") if proposed else msg("As it stands."))]
 
 
 def _agreed(answer: Settlement) -> list[Part]:
@@ -69,7 +69,7 @@ def _agreed(answer: Settlement) -> list[Part]:
             "The shares agreed differ from what is computed by {difference} together.",
             difference=_signed(answer.difference),
         )
-        parts.append(in_role(differ, "open"))
+        parts.append(open_(differ))
     return parts
 
 
@@ -96,7 +96,7 @@ def _parties(answer: Settlement) -> Part:
 
 
 def _amount(amount: int | None) -> str | Words:
-    return in_role(msg("unknown"), "open") if amount is None else kronor(amount)
+    return open_(msg("unknown")) if amount is None else kronor(amount)
 
 
 def _transfers(answer: Settlement) -> list[Part]:

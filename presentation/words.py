@@ -120,12 +120,6 @@ class _Shown:
         return _shown(self.value)
 
 
-def terms_said(message: str, values: Mapping[str, Any]) -> str:
-    """What a provision says, with the numbers of the terms."""
-    amounts = {name: kronor(values[name]) for name in ("base_level",) if name in values}
-    return filled(message, {**values, **amounts})
-
-
 def refusal(found: Finding, line: int | None = None) -> str:
     """A reason to refuse: SLUG (SECTION): sentence."""
     said = f"{provision_line(found.provision, found.section)}: {sentence(found)}"

@@ -251,7 +251,7 @@ def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Re
                 _refuse_lost_size(store, record, size)
                 _refuse_ahead(size, grown.last, grown.before, now)
                 note = sign_checkpoint(whole, signer, *also)
-            write_record(place, note, [signer.verifier, *(one.verifier for one in (*also, signer))])
+            write_record(place, note, [one.verifier for one in (signer, *also)])
             record = Record(parse_checkpoint(parse_note(note).text), note)
         try:
             store.keep_checkpoint(size, note)

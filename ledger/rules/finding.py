@@ -1,4 +1,4 @@
-"""What a rule yields: a verdict in a sentence with named values. Values only; `cli` renders them."""
+"""What a rule yields: a verdict in a sentence with named values. Values only; `presentation` puts them into words."""
 
 from __future__ import annotations
 

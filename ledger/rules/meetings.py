@@ -235,7 +235,7 @@ def by_consensus(timeline: Timeline, on: date) -> Iterator[Finding]:
             if one.event.item == event.item and one.event.valid_on.last <= on
         ]
         if reserved:
-            message += "; reservations by {reserved}"
+            message += "; reservations by {reserved:who}"
             values["reserved"] = tuple(dict.fromkeys(one.event.person for one in reserved))
         entries = (made.position, *(one.position for one in reserved))
         subject = f"recommendation:{event.recommendation}"

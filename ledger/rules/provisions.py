@@ -259,7 +259,7 @@ PROVISIONS: dict[str, Provision] = {
         enforced="Fees borne by another party are recorded and flagged.",
     ),
     "cost-level": Provision(
-        says="The cost level of {base_year} is {base_level}.",
+        says="The cost level of {base_year} is {base_level:kr}.",
         enforced="Read from the terms; later levels are derived from it.",
         readings=_INDEX,
     ),

@@ -1,4 +1,4 @@
-"""Attendance, projects and costs borne, for people."""
+"""Who was present in a half-year, as blocks."""
 
 from __future__ import annotations
 

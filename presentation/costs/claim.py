@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from presentation.blocks import columns, in_role, number, title, whole
+from presentation.blocks import columns, number, open_, title, whole
 from presentation.phrases import doubt
 from presentation.words import kronor, msg
 
@@ -28,7 +28,7 @@ def claimed(found: ClaimBasis) -> list[Part]:
         for party, amount in sorted(amounts.items())
         if amount < 0
     ]  # fmt: skip
-    return [*parts, *(in_role(one, "open") for one in credits_), *doubt(found.uncertain)]
+    return [*parts, *(open_(one) for one in credits_), *doubt(found.uncertain)]
 
 
 def _head(found: ClaimBasis) -> str:
@@ -49,8 +49,8 @@ def _basis(found: ClaimBasis) -> list[Part]:
             "That is the level of {year}: the index is not read yet. What it changes lands in instalment 2.",
             year=found.level_of,
         )
-        parts.append(in_role(earlier, "open"))
+        parts.append(open_(earlier))
     if found.awaits:
         awaited = msg("That of {day} is not published yet; what it changes lands in instalment 2.", day=found.awaits)
-        parts.append(in_role(awaited, "open"))
+        parts.append(open_(awaited))
     return parts

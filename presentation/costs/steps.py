@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from presentation.blocks import columns, in_role, number, text, title, whole
+from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.phrases import read_as
 from presentation.words import filled, kronor, marked, msg
 
@@ -24,7 +24,7 @@ def explained(found: Costs, party: str | None) -> list[Part]:
 
 def _levels(found: Costs) -> list[Part]:
     rows: list[Row] = [
-        (str(step.year), kronor(step.level) if step.level is not None else in_role(msg("unknown"), "open"), why(step),
+        (str(step.year), kronor(step.level) if step.level is not None else open_(msg("unknown")), why(step),
          str(step.entry or ""))
         for step in found.basis
     ]  # fmt: skip
@@ -49,7 +49,7 @@ def _shares(found: Costs, party: str | None) -> list[Part]:
         else:
             parts.append(msg("The municipalities carry {part:kr} together.", part=found.part))
     if found.key is None or found.shares is None or found.part is None:
-        return [*parts, in_role(msg("The shares cannot be told."), "open")]
+        return [*parts, open_(msg("The shares cannot be told."))]
     total = sum(found.key.figures[one] for one in found.shares)
     population = msg(
         "Population of {day}: {total} together [entry {entry}].", day=found.key.day, total=total, entry=found.key.entry
@@ -171,4 +171,4 @@ def again(one: Instalment) -> list[Part]:
         )
         for other in one.claimed_again
     ]  # fmt: skip
-    return [in_role(line, "open") for line in lines]
+    return [open_(line) for line in lines]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from presentation.blocks import columns, in_role, number, text, title, whole
+from presentation.blocks import columns, in_role, number, open_, text, title, whole
 from presentation.costs.steps import again, explained, why
 from presentation.phrases import foot
 from presentation.words import filled, kronor, marked, msg
@@ -48,7 +48,7 @@ def costs(told: YearOfCosts) -> list[Part]:
 
 def _level(found: Costs) -> list[Part]:
     if not found.basis or found.level is None:
-        return [in_role(msg("The level of {year} cannot be told.", year=found.year), "open")]
+        return [open_(msg("The level of {year} cannot be told.", year=found.year))]
     last = found.basis[-1]
     parts: list[Part] = [
         msg("Level {level:kr}: {why} [entry {entry}].", level=found.level, why=why(last), entry=last.entry)
@@ -62,7 +62,7 @@ def _level(found: Costs) -> list[Part]:
 
 def _key(found: Costs) -> Part:
     if found.key is None:
-        return in_role(msg("The population that it is shared by is not published."), "open")
+        return open_(msg("The population that it is shared by is not published."))
     return msg("Shared by the population of {day} [entry {entry}].", day=found.key.day, entry=found.key.entry)
 
 
@@ -102,7 +102,7 @@ def _shares(found: Costs, against: Difference | None) -> Part:
 
 
 def _share(found: Costs, party: str) -> str | Words:
-    return kronor(found.shares.get(party, 0)) if found.shares else in_role(msg("unknown"), "open")
+    return kronor(found.shares.get(party, 0)) if found.shares else open_(msg("unknown"))
 
 
 def owed(amount: int) -> Words:
@@ -117,7 +117,7 @@ def remarks(parts: tuple[Claimed, ...]) -> list[Part]:
         own = [one for one in parts if one.instalment == number_]
         for message, each in _faults(own):
             line = filled(message, {"number": number_, "due": own[0].due, "each": "; ".join(each)})
-            found += [in_role(line, "open")] if each else []
+            found += [open_(line)] if each else []
     return found
 
 
@@ -189,7 +189,7 @@ def _what(one: Line, found: Costs) -> str:
 def _compared(against: Difference, listed: set[str]) -> list[Part]:
     """The level, and the shares that no column tells of, against the readings recorded."""
     if against.level is None or against.shares is None:
-        return [in_role(msg("The difference to the readings recorded cannot be told."), "open")]
+        return [open_(msg("The difference to the readings recorded cannot be told."))]
     if not any(against.shares.values()) and not against.level:
         return [msg("Nothing differs from what the readings recorded give.")]
     shares = [f"  {party} {_delta(delta)}" for party, delta in against.shares.items() if party in listed]
@@ -210,7 +210,7 @@ def _cannot_tell(found: Costs) -> list[Part]:
 
 def untold(missing: tuple[Missing, ...]) -> list[Part]:
     """What is missing, and what to record."""
-    return [in_role(_untold(one.what.removeprefix("a "), one.record), "open") for one in missing]
+    return [open_(_untold(one.what.removeprefix("a "), one.record)) for one in missing]
 
 
 def _untold(what: str, record: str) -> str:

@@ -47,9 +47,12 @@ def _meeting(one: MeetingOfYear) -> Iterator[tuple[Key, Fact]]:
     if one.chaired_by:
         message = "{chair:who} chaired {meeting}, and {adjuster:who} was appointed to adjust its minutes"
         yield ("chair", meeting), _fact(one, message, "meeting-held", chair=one.chaired_by, adjuster=one.adjuster)
-        yield ("present", meeting), _fact(one, "present at {meeting}: {present}", "meeting-held", present=one.present)
+        yield (
+            ("present", meeting),
+            _fact(one, "present at {meeting}: {present:who}", "meeting-held", present=one.present),
+        )
     if one.remote:
-        message = "took part in {meeting} remotely: {remote}"
+        message = "took part in {meeting} remotely: {remote:who}"
         yield ("remote", meeting), _fact(one, message, "meeting-held", remote=one.remote)
     yield from _items(one)
     yield from _minutes(one)
@@ -69,7 +72,7 @@ def _items(one: MeetingOfYear) -> Iterator[tuple[Key, Fact]]:
             )
             yield ("outcome", meeting, item.number), said
         if item.reservations:
-            message = "reservations on item {item} of {meeting}: {reserved}"
+            message = "reservations on item {item} of {meeting}: {reserved:who}"
             said = _fact(one, message, "reservation-entered", where=("item", item.number), item=item.number,
                          reserved=item.reservations)  # fmt: skip
             yield ("reserved", meeting, item.number), said
@@ -82,7 +85,7 @@ def _items(one: MeetingOfYear) -> Iterator[tuple[Key, Fact]]:
 def _minutes(one: MeetingOfYear) -> Iterator[tuple[Key, Fact]]:
     for duty, first, now in (("signing", one.chaired_by, one.signing), ("adjustment", one.adjuster, one.adjustment)):
         if now != first:
-            message = "the {duty} of the minutes of {meeting} has passed from {first} to {now}"
+            message = "the {duty} of the minutes of {meeting} has passed from {first:who} to {now:who}"
             said = _fact(one, message, "minutes-duty-moved", where=("duty", duty), duty=duty, first=first, now=now)
             yield ("duty", one.meeting, duty), said
     for done, on in (("signed", one.minutes.signed), ("adjusted", one.minutes.adjusted)):

@@ -12,7 +12,7 @@ from ledger.readings import READINGS
 from ledger.rules.provisions import OURS, PROVISIONS
 from ledger.rules.silences import SILENCES
 from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
-from presentation.words import filled, terms_said
+from presentation.words import filled
 from projections.explain import Explanation, explain, unknown
 from tests.acts import TERMS, adopted, called, in_force, proposed, reading, withdrew
 from tests.given import given, recorded
@@ -29,7 +29,7 @@ def told(timeline: Timeline, on: str, provision: str, subject: str | None = None
 def says(timeline: Timeline, on: str, provision: str) -> str:
     said = told(timeline, on, provision).says
     assert said
-    return terms_said(said.message, said.values)
+    return filled(said.message, said.values)
 
 
 def steps(explanation: Explanation) -> list[str]:
@@ -51,7 +51,7 @@ def test_its_words_are_whole_sentences_with_the_terms_numbers(provision: str) ->
 
     for said in (explanation.says, explanation.enforced):
         assert said
-        text = terms_said(said.message, said.values)
+        text = filled(said.message, said.values)
         assert re.fullmatch(r"[A-Z][^{}]*\.", text), text
 
 

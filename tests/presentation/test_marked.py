@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MARKS = ("msg", "marked", "text", "whole", "number")  # the first argument of each is a message
-SHOWN = ("title", "in_role", "_open", *MARKS)  # the first argument of each is read by a person
+SHOWN = ("title", "in_role", "open_", *MARKS)  # the first argument of each is read by a person
 PRINTERS = ("click.echo", "click.prompt", "click.confirm", "show", "_say", "_tell")
 APART = ("presentation.words", "presentation.documents", "presentation.costs.payroll", "presentation.render")
 LETTER = re.compile(r"[^\W\d_]")

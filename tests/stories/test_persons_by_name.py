@@ -64,3 +64,15 @@ def test_what_is_refused_or_flagged_calls_persons_by_name(played: Desk) -> None:
 def test_a_name_that_was_disposed_of_is_told_as_such(played: Desk) -> None:
     played.does("dispose", "p13", "--decision", "Arkivnämnden § 3")
     assert "p13 (name disposed of) has the duty" in played("findings", *KNOWN).out
+
+
+def test_a_difference_names_the_first_of_many_and_with_all_each(played: Desk) -> None:
+    asked = ("diff", "--on", "2025-01-01..2025-06-01")
+    short, whole = played.does(*asked).out, played.does(*asked, "--all").out
+    [first] = [line for line in short.splitlines() if "present at srb-2025-1" in line]
+    assert first.startswith(
+        "- present at srb-2025-1: Alva Påhitt (p01), Bertil Sagolund (p02), Cleo Exempelström (p03),"
+    )
+    assert "and 18 more (--all)" in first
+    assert "Åke Nysaga (p28)" in whole
+    assert played.does(*asked, "--json").out == played.does(*asked, "--all", "--json").out
