@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import suppress
 from functools import cache, partial
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from orjson import loads
 
@@ -67,6 +67,33 @@ def signing_keys(store: Store) -> tuple[Key, ...]:
     a chain that no ledger writes: a false proof, a key of another log, a key that signed before.
     """
     return _chain(store, _stored(store, SigningKeyChanged))
+
+
+class ReadOnce:
+    """A store of which what is looked up by kind is read once: what is acted on is what was compared, whatever is
+    written to the file meanwhile.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._found: dict[str, list[tuple[int, bytes]]] = {}
+
+    def data(
+        self, after: int, until: int, *, kind: str | None = None, tag: str | None = None
+    ) -> Iterable[tuple[int, bytes]]:
+        if kind is None:
+            return self._store.data(after, until, tag=tag)
+        if kind not in self._found:
+            self._found[kind] = list(self._store.data(0, self._store.head(), kind=kind))
+        return [row for row in self._found[kind] if after < row[0] <= until]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
+def read_once(store: Store) -> Store:
+    """The store, of which changes of key and restores are read once."""
+    return cast("Store", ReadOnce(store))
 
 
 class Indexed(NamedTuple):

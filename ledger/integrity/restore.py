@@ -12,7 +12,9 @@ from ledger.events.record import LogRestored
 from ledger.integrity.checkpoints import (
     against,
     contradiction,
+    false_tile,
     origin,
+    read_once,
     refuse_hidden,
     restores,
     signing_keys,
@@ -73,7 +75,7 @@ def after_restore(
     those below it are never signed again. Tampered if the ledger does not go on from the checkpoint shown, or the
     checkpoint is by a key that is known from the ledger alone.
     """
-    store = ledger.store
+    store = read_once(ledger.store)
     store.refuse_signer()
     with locked(place):
         keys, shown = signing_keys(store), against(store, note)
@@ -89,7 +91,8 @@ def after_restore(
         now = {one: Lost(one.size, shown.checkpoint.size, one.root) for one in gone}
         borne_out = partial(_evidence, place, record, known, signer.verifier)
         lost_ones = [*_said_before(store, place, gone, shown, borne_out), *now.values()]
-        goes_on, of = (note, [shown.key]) if gone else (record.note, known)
+        is_gone = record.checkpoint in gone  # else the record stays as high as it is
+        goes_on, of = (note, [shown.key]) if is_gone else (record.note, known)
         goes_on = format_note(lines_of(goes_on, of))  # others may have added theirs, more than a note may have
         losses = [sign_loss(signer, one) for one in lost_ones]
         text = record_text(place, signed_too(goes_on, signer), [*of, signer.verifier], losses)
@@ -166,10 +169,12 @@ def _signed_and_gone(
         raise Tampered(*seen.about_key)
     if seen.record.is_evidence:
         raise Tampered(*seen.about_record)
+    if store.head() >= signed.size and contradiction(store, signed) and (tile := false_tile(store, signed)):
+        raise Tampered(f"nothing is lost: the entries are those that were signed, but {tile}. Restore a copy")
     before = {Checkpoint(signed.origin, one.size, one.root): "" for one in seen.record.lost}
     by = seen.key or keys[-1]  # and no other of the ledger's: a key that was put away may be in other hands
     kept = (read_given_up(path, keys, by) for _, path in given_up(place))
-    before |= {one.checkpoint: one.note for one in kept if one}
+    before |= {one.checkpoint: one.note for one in kept if one and one.is_evidence}  # any other it published once
     gone = {signed: seen.record.note} if contradiction(store, signed) else {}
     gone |= {one: note for one, note in before.items() if one not in gone and is_unsaid(store, one, restores(store))}
     return seen.key, seen.record, gone

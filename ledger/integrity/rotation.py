@@ -8,7 +8,7 @@ from ledger.book import Recorded
 from ledger.errors import CannotSign, NoSigningKey, Tampered
 from ledger.events.parse import parse_event
 from ledger.events.record import SigningKeyChanged
-from ledger.integrity.checkpoints import origin, signing_keys
+from ledger.integrity.checkpoints import origin, read_once, signing_keys
 from ledger.integrity.comparing import bears_out, is_known, look, no_record
 from ledger.integrity.keyfile import (
     beside,
@@ -32,7 +32,7 @@ from ledger.proof.succession import format_succession, prove_succession
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from ledger.book import Ledger
@@ -100,9 +100,10 @@ def _changed(
     ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: date, by: str, key: str
 ) -> tuple[Signer | None, Recorded]:
     """Records the change to a key that then lies in `.new`, and the old key, if it vouches for it."""
-    keys, name = [one.verifier for one in signing_keys(ledger.store)], origin(ledger.store.ledger_id)
-    ledger.store.refuse_signer()
-    old, seen = _old_key(ledger, place, keys[-1] if keys else None, lost=lost)
+    store = read_once(ledger.store)
+    keys, name = [one.verifier for one in signing_keys(store)], origin(store.ledger_id)
+    store.refuse_signer()
+    old, seen = _old_key(store, ledger.clock(), place, keys[-1] if keys else None, lost=lost)
     new, place_of_new = new_key(name), beside(place, ".new")
     changed = _change(old, new, name, reason, on)
     ledger.record(changed, by=by, key=key, dry_run=True)  # what is refused leaves no key behind
@@ -127,11 +128,13 @@ def _keep_proof(place: Path, old: Signer, new: Signer, recorded: Recorded) -> No
     keep_succession(place, new.verifier, note)
 
 
-def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -> tuple[Signer | None, Seen]:
+def _old_key(
+    store: Store, clock: datetime, place: Path, now: Verifier | None, *, lost: bool
+) -> tuple[Signer | None, Seen]:
     """The key that signs until now, to vouch for the next; None if there is none, or it is lost. It lies at `place` or,
     in a ledger that was restored to before it was changed, beside it under its id. And what lies there with it.
     """
-    name, seen = origin(ledger.store.ledger_id), look(ledger.store, place)
+    name, seen = origin(store.ledger_id), look(store, place)
     kept = None if now is None else key_at(beside(place, f".{now.id.hex()}"), now)
     if lies_at(place) if lost else kept is None and now is not None:
         load_key(place, name)  # says what is wrong with it: what is no key is not replaced by one
@@ -141,7 +144,7 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
         problems = seen.about_key  # it tells of no log that the ledger's own key vouches for
     if not lost and now and not problems and seen.record is None:
         problems = (no_record(place, None),)
-    if not problems and seen.record and not bears_out(ledger.store, seen.record):
+    if not problems and seen.record and not bears_out(store, seen.record):
         signed = beside(place, ".signed")
         what = f"{signed} or the ledger tells of a restore that a key recorded which no longer lies here"
         then = "liggare rotate-key --lost, with --reason to say in the log what is lost"
@@ -149,7 +152,7 @@ def _old_key(ledger: Ledger, place: Path, now: Verifier | None, *, lost: bool) -
         problems = (f"{what}: move {signed} away, keep it as evidence, and then: {then}. {or_else}",)
     if problems:
         raise Tampered(*(f"{problem}; nothing was changed" for problem in problems))
-    refuse_unsound(ledger.store, seen.record, ledger.clock())
+    refuse_unsound(store, seen.record, clock)
     old = None if lost or now is None else kept or key_at(place, now)
     if not lost and now and not old:
         raise NoSigningKey(f"{place} is not the key any more that it was when it was compared; nothing was changed")

@@ -36,6 +36,7 @@ from ledger.integrity.checkpoints import (
     last_checkpoint,
     opened,
     origin,
+    read_once,
     refuse_hidden,
     restores,
     signing_keys,
@@ -234,6 +235,7 @@ def _proofs(told: Indexed) -> Iterator[tuple[Verifier, str]]:
 
 def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Record, *also: Signer) -> str:
     for _ in range(TRIES):
+        store = read_once(store)
         newest = _newest(store, record)
         told = _judged(store, signer, record)
         grown = _grown(store, record.checkpoint, told, newest.checkpoint)
@@ -244,8 +246,7 @@ def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Re
         else:
             store.refuse_signer()
             store.confirm()  # what lies beside the key is never ahead of a ledger that a power cut makes shorter
-            if told.leaves or record.lost:
-                refuse_hidden(store, told, whole)  # else there is nothing that the index could hide below the record
+            refuse_hidden(store, told, whole)  # what was signed before, too: the index may hide anything there
             _keep_proofs(place, told)  # also where nothing can be signed yet
             if note is None:
                 _refuse_lost_size(store, record, size)

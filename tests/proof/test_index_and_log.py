@@ -11,9 +11,10 @@ from unittest.mock import patch
 import pytest
 
 from ledger.errors import Damaged, Tampered
-from ledger.integrity import rotation, signing
+from ledger.integrity import restore, rotation, signing
 from ledger.integrity.checkpoints import refuse_hidden, told_by_index
 from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.note import base64_of
 from ledger.proof.tree import EMPTY_ROOT
 from ledger.store import SqlStore, open_store
 from ledger.store.pages import PAGE
@@ -225,3 +226,86 @@ def test_a_name_that_was_disposed_of_and_put_back_is_told(desk: Desk, place: Pat
         2,
         "the name that it registers was disposed of, by entry 7, and is kept",
     )
+
+
+def test_a_hash_that_was_zeroed_is_no_loss(desk: Desk, place: Path) -> None:
+    held(desk, "Sju")
+    desk.does("checkpoint")
+    with forging(place) as file:
+        file.execute("UPDATE entries SET leaf = zeroblob(32) WHERE position = 7")
+    after_restore_refuses(desk, "nothing is lost: the entries are those that were signed, but tile 0 of level 0")
+
+
+def test_a_checkpoint_that_was_published_is_no_evidence_of_a_loss(desk: Desk, place: Path) -> None:
+    """Of a log that was lost, a smaller one than was signed last; whoever writes the key's folder may hold it."""
+    desk.does("backup", "copy.db")
+    held(desk, "Förlorad")
+    published = desk.does("checkpoint").out
+    held(desk, "Förlorad")
+    desk.does("checkpoint")
+    restored(place, "copy.db")
+    gone_on_after(desk, "kept", 2)
+    goes_on(desk)
+    record = key(desk).with_name("liggare.db.key.signed")
+    key(desk).with_name("liggare.db.key.signed.7").write_text(published, "utf-8")
+    before, entries = record.read_bytes(), len(entries_of(place))
+
+    desk.does("checkpoint", "--after-restore", "kept")
+    assert (record.read_bytes(), len(entries_of(place))) == (before, entries)
+    with record.open("a") as file:
+        file.write(f"— lost/30/2 {base64_of(b'abcd' + b'x' * 96)}\n")
+    desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", 1)
+    assert record.read_bytes().startswith(before)
+    assert not any(f"lost/{size}/" in record.read_text("utf-8") for size in (7, 30))
+    assert len(entries_of(place)) == entries
+
+
+def test_a_row_that_holds_text_is_damaged(place: Path) -> None:
+    with open_store(str(place)) as store:
+        assert isinstance(store, SqlStore)
+        with (
+            patch.object(store._database, "fetch", return_value=[(1, "text")]),
+            pytest.raises(Damaged, match="entry 1 holds other kinds of values than a ledger's"),
+        ):
+            list(store.data(0, 9))
+
+
+def test_a_key_that_was_followed_signs_nothing_where_the_index_hides_every_change(desk: Desk, place: Path) -> None:
+    first = lies_here(desk)
+    desk.does("rotate-key")
+    for title in ("Åtta", "Nio"):
+        held(desk, title)
+    key(desk).rename(away(desk, lies_here(desk)))
+    away(desk, first).rename(key(desk))
+    for path in desk.folder.glob("liggare.db.key-*.follows"):
+        path.unlink()
+    with forging(place) as file:
+        file.execute("UPDATE entries SET type = 'activity-held' WHERE position = 7")
+        file.execute("DELETE FROM checkpoints WHERE size > 6")
+
+    told = desk("checkpoint")
+    assert (told.code, "entry 7: its bytes are not what the ledger's index tells of it" in told.err) == (4, True), told
+
+
+def test_what_is_toggled_while_a_restore_is_recorded_is_read_once(desk: Desk, place: Path) -> None:
+    """A signed entry is made to look like a loss between the comparison and its use, and put right again."""
+    desk.does("backup", "six.db")
+    held(desk, "Sju")
+    (desk.folder / "seven").write_text(desk.does("checkpoint").out, "utf-8")
+    desk.does("backup", "seven.db")
+    held(desk, "Förlorad")
+    desk.does("checkpoint")
+    restored(place, "seven.db")
+    gone_on_after(desk, "seven", 1)
+    true, compare = entries_of(place), refuse_hidden
+    loss = rewritten(true[7], recorded_at=_of(true[3], "recorded_at"), key=_of(true[3], "key"))
+    restored(place, "six.db")
+
+    def compared(*given: Any) -> None:
+        compare(*given)
+        with forging(place) as file:
+            file.execute("UPDATE entries SET type = 'log-restored', data = ? WHERE position = 4", (loss,))
+
+    with patch.object(restore, "refuse_hidden", compared):
+        desk("checkpoint", "--after-restore", "kept", "--yes-lost", 1)
+    assert "lost/8/" in key(desk).with_name("liggare.db.key.signed").read_text("utf-8")
