@@ -116,7 +116,8 @@ def told_by_index(store: Store) -> Indexed:
 
 def refuse_hidden(store: Store, told: Indexed, signed: Checkpoint) -> None:
     """Tampered where the log's bytes hold other changes of key or other restores than its index told, or are not those
-    that were signed, as far as that checkpoint goes. Streams the whole log: what was signed before is read again.
+    that were signed, as far as that checkpoint goes, or not those of the tree that is kept. Streams the whole log: what
+    was signed before is read again.
     """
     frontier, found = Frontier(), 0
     for position, data in store.data(0, store.head()):
@@ -130,6 +131,12 @@ def refuse_hidden(store: Store, told: Indexed, signed: Checkpoint) -> None:
             raise Tampered(f"{not_those(signed.size)} that were signed: the log was rewritten")
     if found < max(signed.size, *told.leaves, 0):
         raise Tampered(f"the log ends with entry {found}, and its index tells of more")
+    try:
+        is_kept = tree_root(found, tiled(store.tile)) == frontier.root()
+    except ValueError:
+        is_kept = False
+    if not is_kept:
+        raise Tampered("the tree that is kept is not that of the entries' bytes (liggare verify); restore a copy")
 
 
 def _restores(stored: Iterable[tuple[Entry[LogRestored], bytes]]) -> list[Entry[LogRestored]]:

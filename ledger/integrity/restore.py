@@ -12,7 +12,6 @@ from ledger.events.record import LogRestored
 from ledger.integrity.checkpoints import (
     against,
     contradiction,
-    false_tile,
     origin,
     read_once,
     refuse_hidden,
@@ -169,8 +168,6 @@ def _signed_and_gone(
         raise Tampered(*seen.about_key)
     if seen.record.is_evidence:
         raise Tampered(*seen.about_record)
-    if store.head() >= signed.size and contradiction(store, signed) and (tile := false_tile(store, signed)):
-        raise Tampered(f"nothing is lost: the entries are those that were signed, but {tile}. Restore a copy")
     before = {Checkpoint(signed.origin, one.size, one.root): "" for one in seen.record.lost}
     by = seen.key or keys[-1]  # and no other of the ledger's: a key that was put away may be in other hands
     kept = (read_given_up(path, keys, by) for _, path in given_up(place))

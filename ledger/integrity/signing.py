@@ -62,7 +62,7 @@ from ledger.integrity.keyfile import (
     write_record,
 )
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from ledger.proof.note import Signer, format_note, parse_note
+from ledger.proof.note import Signer, format_note, parse_note, unbase64
 from ledger.proof.succession import check_succession, format_succession
 from ledger.proof.tiles import tiled
 from ledger.proof.tree import EMPTY_ROOT, Frontier, check_inclusion, leaf_hash, prove_inclusion, tree_root
@@ -299,11 +299,21 @@ def _judged(store: Store, signer: Signer, record: Record) -> Indexed:
         for lost in record.lost
         if is_unsaid(store, Checkpoint(signer.name, lost.size, lost.root), told.restores)
     ]
+    problems += [
+        f"entry {one.position} says that {in_entries(one.event.lost_size)} had been signed and were lost, and they are"
+        " here"
+        for one in told.restores
+        if one.position > record.checkpoint.size and not contradiction(store, _lost_by(one.event, signer.name))
+    ]
     if [key.verifier for key in told.keys[-1:]] != [signer.verifier]:
         problems.append("the key that signs was changed while the ledger was compared")
     if problems:
         raise Tampered(*(f"{problem}; nothing was signed" for problem in problems))
     return told
+
+
+def _lost_by(event: LogRestored, name: str) -> Checkpoint:
+    return Checkpoint(name, event.lost_size, unbase64(event.lost_root))
 
 
 def _grown(store: Store, last: Checkpoint, told: Indexed, kept: Checkpoint | None = None) -> Grown:

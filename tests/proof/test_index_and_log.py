@@ -14,8 +14,9 @@ from ledger.errors import Damaged, Tampered
 from ledger.integrity import restore, rotation, signing
 from ledger.integrity.checkpoints import refuse_hidden, told_by_index
 from ledger.proof.checkpoint import Checkpoint
-from ledger.proof.note import base64_of
-from ledger.proof.tree import EMPTY_ROOT
+from ledger.proof.loss import Lost, sign_loss
+from ledger.proof.note import base64_of, format_note, parse_note
+from ledger.proof.tree import EMPTY_ROOT, leaf_hash, subtrees, tree_root
 from ledger.store import SqlStore, open_store
 from ledger.store.pages import PAGE
 from tests.proof.forger import entries_of, forging, regrown, rewritten
@@ -233,7 +234,7 @@ def test_a_hash_that_was_zeroed_is_no_loss(desk: Desk, place: Path) -> None:
     desk.does("checkpoint")
     with forging(place) as file:
         file.execute("UPDATE entries SET leaf = zeroblob(32) WHERE position = 7")
-    after_restore_refuses(desk, "nothing is lost: the entries are those that were signed, but tile 0 of level 0")
+    after_restore_refuses(desk, "the tree that is kept is not that of the entries' bytes")
 
 
 def test_a_checkpoint_that_was_published_is_no_evidence_of_a_loss(desk: Desk, place: Path) -> None:
@@ -309,3 +310,42 @@ def test_what_is_toggled_while_a_restore_is_recorded_is_read_once(desk: Desk, pl
     with patch.object(restore, "refuse_hidden", compared):
         desk("checkpoint", "--after-restore", "kept", "--yes-lost", 1)
     assert "lost/8/" in key(desk).with_name("liggare.db.key.signed").read_text("utf-8")
+
+
+def test_a_loss_that_is_none_is_not_signed(told_once: Desk, place: Path) -> None:
+    """The copy that was not lost after all, with an entry that says so all the same."""
+    record = key(told_once).with_name("liggare.db.key.signed")
+    kept, told = record.read_bytes(), entries_of(place)[6]
+    restored(place, "copy.db")
+    held(told_once, "Förlorad")
+    entries = entries_of(place)
+    lost = Lost(7, 6, tree_root(7, subtrees([leaf_hash(data) for data in entries])))
+    false = rewritten(told, lost_root=base64_of(lost.root), recorded_at="2026-01-15T23:00:00.000000Z")
+    with forging(place) as file:
+        regrown(file, [*entries, false])
+    signer = lies_here(told_once)
+    note = parse_note(kept.decode())
+    lines = (note.signatures[0], sign_loss(signer, lost))
+    record.write_text(format_note(note._replace(signatures=lines)), "utf-8")
+
+    refused = told_once("checkpoint")
+    assert (
+        refused.code,
+        "entry 8 says that 7 entries had been signed and were lost, and they are here" in refused.err,
+    ) == (
+        4,
+        True,
+    ), refused
+
+
+def test_an_entry_above_what_is_shown_is_compared_with_the_tree(told_once: Desk, place: Path) -> None:
+    """A restore long signed is made to look like an ordinary act, its hash as it was; the record is not lowered."""
+    goes_on(told_once)
+    record, entries = key(told_once).with_name("liggare.db.key.signed"), entries_of(place)
+    before = record.read_bytes()
+    act = rewritten(entries[7], recorded_at=_of(entries[6], "recorded_at"))
+    with forging(place) as file:
+        file.execute("UPDATE entries SET type = 'activity-held', data = ? WHERE position = 7", (act,))
+
+    after_restore_refuses(told_once, "the tree that is kept is not that of the entries' bytes")
+    assert record.read_bytes() == before
