@@ -72,7 +72,7 @@ def _deadlines(timeline: Timeline, on: date, until: date) -> Deadlines:
             entries=one.entries,
             readings=one.readings,
             section=terms.section(one.provision) if terms else None,
-            overdue=one.stands_on(on) == "undone",
+            overdue=one.due < on if one.due else one.since is not None and one.since <= on,
         )
         for owing in (*OBLIGATIONS, left_open)
         for one, what in awaited(owing(timeline, on, until))

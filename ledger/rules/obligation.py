@@ -59,7 +59,7 @@ class Obligation(Struct, frozen=True, kw_only=True):
             return "late" if self.due is not None and self.done.on > self.due else "done"
         if self.due is not None:
             return "ahead" if on <= self.due else "undone"
-        return "undone" if self.since is not None and self.since <= on else "ahead"
+        return "ahead" if self.since is not None and on < self.since else "undone"
 
     @property
     def late_since(self) -> date | None:
