@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.events.record import LogRestored
+    from ledger.proof.loss import Lost
     from ledger.proof.succession import Key
     from ledger.store import Store
 
@@ -240,13 +241,12 @@ def no_record(place: Path, found: KeyFile | None) -> str:
 
 def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
     """Why what was lost once is lost again: the ledger does not say so any more."""
-    for lost in record.lost:
-        if is_unsaid(store, Checkpoint(record.checkpoint.origin, lost.size, lost.root), restores(store)):
-            yield (
-                f"{beside(place, '.signed')} says that {in_entries(lost.size)} had been signed and were lost, and the"
-                " ledger no longer does. If it was restored again: liggare checkpoint --after-restore FILE, with a"
-                " checkpoint that another party holds"
-            )
+    for lost in unsaid(store, record, restores(store)):
+        yield (
+            f"{beside(place, '.signed')} says that {in_entries(lost.size)} had been signed and were lost, and the"
+            " ledger no longer does. If it was restored again: liggare checkpoint --after-restore FILE, with a"
+            " checkpoint that another party holds"
+        )
 
 
 def _unproven(place: Path, record: Record, found: KeyFile, now: Verifier | None) -> Iterator[str]:
@@ -263,6 +263,12 @@ def _unproven(place: Path, record: Record, found: KeyFile, now: Verifier | None)
                 " leaves out the rest"
             )
         )
+
+
+def unsaid(store: Store, record: Record, restored: Sequence[Entry[LogRestored]]) -> list[Lost]:
+    """What the record says was lost, and the ledger neither goes on from nor says, in one of the restores, was lost."""
+    name = record.checkpoint.origin
+    return [one for one in record.lost if is_unsaid(store, Checkpoint(name, one.size, one.root), restored)]
 
 
 def is_unsaid(store: Store, lost: Checkpoint, restored: Sequence[Entry[LogRestored]]) -> bool:

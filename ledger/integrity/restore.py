@@ -16,7 +16,6 @@ from ledger.integrity.checkpoints import (
     read_once,
     refuse_hidden,
     restores,
-    signing_keys,
     told_by_index,
     unproven,
 )
@@ -77,9 +76,9 @@ def after_restore(
     store = read_once(ledger.store)
     store.refuse_signer()
     with locked(place):
-        keys, shown = signing_keys(store), against(store, note)
-        refuse_hidden(store, told_by_index(store), shown.checkpoint)
-        known = [one.verifier for one in keys]
+        told, shown = told_by_index(store), against(store, note)
+        refuse_hidden(store, told, shown.checkpoint)
+        keys, known = told.keys, [one.verifier for one in told.keys]
         _refuse_unproven(store, place, keys, shown.key, vkey)
         seen, record, gone = _signed_and_gone(store, place, known)
         if not gone and not record.unproven:
@@ -98,9 +97,7 @@ def after_restore(
         for one, kept_note in gone.items():
             if kept_note:
                 keep_given_up(place, kept_note, signer, now[one])
-        unsaid = [
-            one for one in gone if is_unsaid(store, one, restores(store))
-        ]  # what is said was recorded before this was cut short
+        unsaid = [one for one in gone if is_unsaid(store, one, told.restores)]  # what is said was recorded before
         recorded = None
         if unsaid:
             recorded = ledger.record([_restored(shown, one, on) for one in unsaid], by=by, key=key)
@@ -173,7 +170,8 @@ def _signed_and_gone(
     kept = (read_given_up(path, keys, by) for _, path in given_up(place))
     before |= {one.checkpoint: one.note for one in kept if one and one.is_evidence}  # any other it published once
     gone = {signed: seen.record.note} if contradiction(store, signed) else {}
-    gone |= {one: note for one, note in before.items() if one not in gone and is_unsaid(store, one, restores(store))}
+    told = restores(store)
+    gone |= {one: note for one, note in before.items() if one not in gone and is_unsaid(store, one, told)}
     return seen.key, seen.record, gone
 
 

@@ -42,7 +42,7 @@ from ledger.integrity.checkpoints import (
     signing_keys,
     told_by_index,
 )
-from ledger.integrity.comparing import another_key, is_unsaid, look, not_ours
+from ledger.integrity.comparing import another_key, look, not_ours, unsaid
 from ledger.integrity.keyfile import (
     Record,
     beside,
@@ -235,21 +235,21 @@ def _proofs(told: Indexed) -> Iterator[tuple[Verifier, str]]:
 
 def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Record, *also: Signer) -> str:
     for _ in range(TRIES):
-        store = read_once(store)
-        newest = _newest(store, record)
-        told = _judged(store, signer, record)
-        grown = _grown(store, record.checkpoint, told, newest.checkpoint)
+        fixed = read_once(store)
+        newest = _newest(fixed, record)
+        told = _judged(fixed, signer, record)
+        grown = _grown(fixed, record.checkpoint, told, newest.checkpoint)
         whole = Checkpoint(signer.name, (size := grown.frontier.size), grown.frontier.root())
-        note = _known(store, newest, record) if newest.checkpoint.size == size and not also else None
+        note = _known(fixed, newest, record) if newest.checkpoint.size == size and not also else None
         if note == record.note:
             sync_record(place)  # whoever wrote it may have been cut short before it was on the disk
         else:
             store.refuse_signer()
             store.confirm()  # what lies beside the key is never ahead of a ledger that a power cut makes shorter
-            refuse_hidden(store, told, whole)  # what was signed before, too: the index may hide anything there
+            refuse_hidden(fixed, told, whole)  # what was signed before, too: the index may hide anything there
             _keep_proofs(place, told)  # also where nothing can be signed yet
             if note is None:
-                _refuse_lost_size(store, record, size)
+                _refuse_lost_size(fixed, record, size)
                 _refuse_ahead(size, grown.last, grown.before, now)
                 note = sign_checkpoint(whole, signer, *also)
             write_record(place, note, [one.verifier for one in (signer, *also)])
@@ -296,8 +296,7 @@ def _judged(store: Store, signer: Signer, record: Record) -> Indexed:
     problems = list(not_ours(record, told.keys, told.restores))
     problems += [
         f"the record says that {in_entries(lost.size)} had been signed and were lost, and the ledger no longer does"
-        for lost in record.lost
-        if is_unsaid(store, Checkpoint(signer.name, lost.size, lost.root), told.restores)
+        for lost in unsaid(store, record, told.restores)
     ]
     problems += [
         f"entry {one.position} says that {in_entries(one.event.lost_size)} had been signed and were lost, and they are"

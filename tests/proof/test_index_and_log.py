@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
+from eventsourcing.persistence import IntegrityError
 
 from ledger.errors import Damaged, Tampered
 from ledger.integrity import restore, rotation, signing
@@ -349,3 +350,26 @@ def test_an_entry_above_what_is_shown_is_compared_with_the_tree(told_once: Desk,
 
     after_restore_refuses(told_once, "the tree that is kept is not that of the entries' bytes")
     assert record.read_bytes() == before
+
+
+def test_each_try_to_keep_a_checkpoint_looks_anew(desk: Desk, place: Path) -> None:
+    """Another kept a checkpoint meanwhile: what the first try looked up may be no longer so."""
+    held(desk, "Sju")
+    looked_up: list[str] = []
+    data, keep, tries = SqlStore.data, SqlStore.keep_checkpoint, iter([True, False])
+
+    def looks(store: SqlStore, *given: Any, **how: Any) -> Any:
+        looked_up.append(how.get("kind") or "")
+        return data(store, *given, **how)
+
+    def keeps(store: SqlStore, *given: Any) -> None:
+        looked_up.append("kept")
+        if next(tries):
+            raise IntegrityError
+        keep(store, *given)
+
+    with patch.object(SqlStore, "data", looks), patch.object(SqlStore, "keep_checkpoint", keeps):
+        desk.does("checkpoint")
+    again = looked_up[looked_up.index("kept") + 1 :]
+    assert {"signing-key-changed", "log-restored"} <= {*again}
+    assert place.exists()
