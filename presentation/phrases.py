@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from presentation.blocks import Part
     from presentation.words import People
     from projections.council import CooptedExpert, Member
-    from projections.groups import GroupMember
-    from projections.groups import GroupOfDay as ToldGroup
+    from projections.groups import GroupMember, GroupOfDay
     from projections.officials import Holder, Supporter
     from projections.projects import Funded
 
-    Spanned = Member | CooptedExpert | ToldGroup | GroupMember | Holder | Supporter | Funded
+    Spanned = Member | CooptedExpert | GroupOfDay | GroupMember | Holder | Supporter | Funded
 
 
 def last_day(until: date | None) -> str:

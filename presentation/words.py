@@ -1,4 +1,4 @@
-"""Words for people: findings, entries and amounts as text. English; another language is another table of the same."""
+"""Words for people: findings, entries, days and amounts as text, and how a message shows its values."""
 
 from __future__ import annotations
 
