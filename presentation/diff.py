@@ -59,6 +59,8 @@ def _told(answer: Diff, most: int | None) -> list[Part]:
 def _changed(change: Change, most: int | None) -> str:
     old = filled(change.before.message, _short(change.before.values, most)) if change.before else ""
     new = filled(change.after.message, _short(change.after.values, most)) if change.after else ""
+    if old and old == new:  # they differ in what was cut off
+        return _changed(change, None)
     if old and new:
         return msg("{new} (before: {old})", new=new, old=old)
     return new or msg("no longer: {old}", old=old)

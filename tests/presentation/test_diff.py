@@ -1,0 +1,29 @@
+"""What differs between two answers, in words: long lists are cut short, and never what differs in them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from presentation.diff import diff, whole
+from presentation.render.plain import lines_of
+from projections.diff import Change, Diff, Said, Section
+
+MANY = tuple(f"p{number}" for number in range(9))
+
+
+def told(before: tuple[str, ...] | None, after: tuple[str, ...], *, every: bool = False) -> str:
+    old, new = (Said("present: {present:who}", {"present": one}) if one else None for one in (before, after))
+    change = Change(what="changed", before=old, after=new, entries=(7,))
+    answer = Diff(on=(date(2025, 1, 1),) * 2, known_at=("@1", "@2"), sections=(Section("meetings", (change,)),))
+    return lines_of((whole if every else diff)(answer))[-1]
+
+
+def test_of_a_long_list_the_first_are_named_and_how_many_more() -> None:
+    assert told(None, MANY) == "- present: p0, p1, p2, and 6 more (--all)  [entry 7]"
+    assert told(None, MANY[:6]) == "- present: p0, p1, p2, p3, p4, p5  [entry 7]"
+    assert told(None, MANY, every=True) == f"- present: {', '.join(MANY)}  [entry 7]"
+
+
+def test_lists_that_differ_where_they_are_cut_off_are_told_whole() -> None:
+    others = (*MANY[:8], "p9")
+    assert told(MANY, others) == f"- present: {', '.join(others)} (before: present: {', '.join(MANY)})  [entry 7]"
