@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 ENTRIES = Prepared(
     select(entries.c.position, *map(bounded, (entries.c.type, entries.c.leaf, entries.c.data, entries.c.tags)))
     .where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until"))
-    .order_by(entries.c.position)
+    .order_by(entries.c.position),
+    rises=True,
 )
-COUNT = Prepared(select(func.count()).select_from(entries))
+COUNT = Prepared(select(func.count(entries.c.position)))  # SQLite counts a plain count(*) in one step, without an end
 _before = entries.alias()
 _follows = exists().where(_before.c.position == entries.c.position - 1)
 STRAY_ENTRIES = Prepared(
@@ -50,18 +51,21 @@ TAGS = Prepared(
         tags.c.position <= bindparam("until"),
     )
     .order_by(tags.c.tag, tags.c.position)
-    .limit(bindparam("size"))
+    .limit(bindparam("size")),
+    rises=True,
 )
 TILES = Prepared(
     select(tiles.c.number, bounded(tiles.c.root), bounded(tiles.c.data))
     .where(tiles.c.level == bindparam("level"), tiles.c.number >= bindparam("first"), tiles.c.number < bindparam("end"))
-    .order_by(tiles.c.number)
+    .order_by(tiles.c.number),
+    rises=True,
 )
 TILE_COUNTS = Prepared(select(tiles.c.level, func.count()).group_by(tiles.c.level).order_by(tiles.c.level))
 CHECKPOINTS = Prepared(
-    select(checkpoints.c.number, checkpoints.c.size, bounded(checkpoints.c.note)).order_by(checkpoints.c.number)
+    select(checkpoints.c.number, checkpoints.c.size, bounded(checkpoints.c.note)).order_by(checkpoints.c.number),
+    rises=True,
 )
-DIGESTS = Prepared(select(bounded(documents.c.digest)).order_by(documents.c.digest))
+DIGESTS = Prepared(select(bounded(documents.c.digest)).order_by(documents.c.digest), rises=True)
 DOCUMENT = Prepared(
     select(bounded(documents.c.data)).where(documents.c.digest == bindparam("digest", type_=documents.c.digest.type))
 )

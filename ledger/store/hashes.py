@@ -28,11 +28,13 @@ LEAVES = Prepared(
     select(bounded(entries.c.leaf))
     .where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until"))
     .order_by(entries.c.position)
+    .limit(WIDTH)
 )
 ROOTS = Prepared(
     select(tiles.c.number, bounded(tiles.c.root))
     .where(tiles.c.level == bindparam("level"), tiles.c.number >= bindparam("first"), tiles.c.number < bindparam("end"))
-    .order_by(tiles.c.number)
+    .order_by(tiles.c.number),
+    rises=True,
 )
 KEPT = Prepared(select(func.coalesce(func.max(tiles.c.number), -1) + 1).where(tiles.c.level == bindparam("level")))
 ADD_TILES = Prepared(insert(tiles))

@@ -4,6 +4,7 @@ SQLAlchemy run them would cost more than SQLite does, at each append.
 
 from __future__ import annotations
 
+import sqlite3
 from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from ledger.store.api import NONE
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import ClauseElement
@@ -19,15 +19,23 @@ if TYPE_CHECKING:
     Rows = Sequence[tuple[Any, ...]]
 
 
+class NotRising(sqlite3.DatabaseError):
+    """A row that a statement gives in order does not come after the one before it: the file's pages are false."""
+
+
 class Prepared:
-    def __init__(self, statement: ClauseElement) -> None:
+    """A statement. `rises`: each of its rows, however many, is greater than the one before it."""
+
+    def __init__(self, statement: ClauseElement, *, rises: bool = False) -> None:
         self.statement = statement
+        self.rises = rises
 
     def fetch(self, driver: sqlite3.Connection, parameters: Mapping[str, object] = NONE) -> list[tuple[Any, ...]]:
         """All its rows."""
         sql, names, fixed = self._compiled
         values = {**fixed, **parameters}
-        return driver.execute(sql, [values[name] for name in names]).fetchall()
+        rows = driver.execute(sql, [values[name] for name in names])
+        return list(_rising(rows)) if self.rises else rows.fetchall()
 
     def stream(self, driver: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
         """Its rows, one by one."""
@@ -49,3 +57,17 @@ class Prepared:
         compiled = self.statement.compile(dialect=dialect(paramstyle="qmark"))
         assert isinstance(compiled, SQLCompiler)
         return str(compiled), list(compiled.positiontup or ()), dict(compiled.params)
+
+
+def _rising(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The same, one by one, so that rows that come again and again fill no memory."""
+    before: tuple[Any, ...] = ()
+    for row in rows:
+        try:
+            is_after = row > before
+        except TypeError:  # a value of another kind than the column's, which whoever reads it tells
+            is_after = True
+        if not is_after:
+            raise NotRising("a row comes again, or out of order")
+        before = row
+        yield row

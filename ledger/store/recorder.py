@@ -14,7 +14,7 @@ from ledger.errors import Damaged, MayNotSign, NotPermitted
 from ledger.proof.tree import leaf_hash
 from ledger.store.api import NONE, UNSEEN, Mark, Store, last_mark, refuse_going_back, refuse_unkeepable
 from ledger.store.bounds import bounded
-from ledger.store.contents import Contents
+from ledger.store.contents import CHECKPOINTS, Contents
 from ledger.store.copying import copy_rows
 from ledger.store.hashes import ADD_TILES, filled, tile
 from ledger.store.pages import NO_END, PAGE, Pages, event_of, without_gap
@@ -50,10 +50,9 @@ MARKS = Prepared(
 )
 ADD_ENTRIES, ADD_TAGS, ADD_NAMES = Prepared(insert(entries)), Prepared(insert(tags_table)), Prepared(insert(names))
 ERASE = Prepared(delete(names).where(names.c.position == bindparam("erased")))
-DISCLOSURES = Prepared(select(names.c.position, bounded(names.c.disclosure)).order_by(names.c.position))
+DISCLOSURES = Prepared(select(names.c.position, bounded(names.c.disclosure)).order_by(names.c.position), rises=True)
 
-PUBLIC_KEY = Prepared(select(bounded(ledger.c.public_key)))
-CHECKPOINTS = Prepared(select(checkpoints.c.size, bounded(checkpoints.c.note)).order_by(checkpoints.c.number))
+PUBLIC_KEY = Prepared(select(bounded(ledger.c.public_key)).limit(2))
 ADD_CHECKPOINT = Prepared(insert(checkpoints))
 
 _digest = bindparam("digest", type_=documents_table.c.digest.type)
@@ -224,7 +223,7 @@ class SqlStore(Store):
         return tile(self._database.fetch, level, number)
 
     def checkpoints(self) -> list[str]:
-        notes = [note for _, note in self._database.fetch(CHECKPOINTS)]
+        notes = [note for _, _, note in self._database.fetch(CHECKPOINTS)]
         for number, note in enumerate(notes, 1):
             if not isinstance(note, str):
                 raise Damaged(self._database.where, f"checkpoint {number} is not what was written")
@@ -241,7 +240,7 @@ class SqlStore(Store):
     def _keep_checkpoint(self, size: int, note: str) -> None:
         with self._writers, self._writer.writing() as statements:
             [(head,)] = statements.fetch(HEAD)
-            kept = statements.fetch(CHECKPOINTS)
+            kept = [(of, text) for _, of, text in statements.fetch(CHECKPOINTS)]
             if (size, note) in kept:
                 return
             if not all(isinstance(of, int) and 0 <= of <= head for of, _ in kept):

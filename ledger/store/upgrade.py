@@ -17,6 +17,7 @@ from ledger.store.sqlite import faults, opening, wholeness
 from ledger.store.sqlite.database import SqliteFile
 from ledger.store.sqlite.journal import settle
 from ledger.store.sqlite.making import make
+from ledger.store.sqlite.steps import Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,8 +36,10 @@ def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = 30
     """
     kept = path.parent / f"{path.name}.schema-{OLD}"
     opening.look(path, str(path))
+    steps = Steps(path)
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as old:
+            steps.watch(old)
             old.execute(f"PRAGMA busy_timeout = {round(timeout * 1000)}")
             if not (ledger_id := _old_id(old, path)):
                 return None
@@ -48,6 +51,7 @@ def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = 30
                     _copy(old, new, str(path))
             old.execute("ROLLBACK")
     except sqlite3.Error as error:
+        steps.pass_on_interrupt(error)
         raise faults.meaning(error, str(path), timeout) or error from None
     return kept
 
@@ -57,8 +61,10 @@ def renewed(path: Path, *, timeout: float = 30.0) -> tuple[str, ...]:
     changed them. Returns which were renewed.
     """
     opening.look(path, str(path))
+    steps = Steps(path)
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as file:
+            steps.watch(file)
             file.execute(f"PRAGMA busy_timeout = {round(timeout * 1000)}")
             opening.recognise(file, path, str(path))
             if not [*wholeness.outdated(file)]:
@@ -71,6 +77,7 @@ def renewed(path: Path, *, timeout: float = 30.0) -> tuple[str, ...]:
                     file.execute(trigger(refusal))
             file.execute("COMMIT")
     except sqlite3.Error as error:
+        steps.pass_on_interrupt(error)
         raise faults.meaning(error, str(path), timeout) or error from None
     return tuple(f"trigger {name}" for name in sorted(names))
 
@@ -81,7 +88,7 @@ def _old_id(old: sqlite3.Connection, path: Path) -> str:
     if old.execute("PRAGMA user_version").fetchone()[0] != OLD or not found >= OLD_TABLES:
         opening.recognise(old, path, str(path))
         return ""
-    rows = old.execute("SELECT schema_version, ledger_id FROM ledger").fetchall()
+    rows = old.execute("SELECT schema_version, ledger_id FROM ledger LIMIT 2").fetchall()
     if [version for version, _ in rows] != [OLD]:
         raise Damaged(path, "it does not say once which ledger it is")
     return str(rows[0][1])

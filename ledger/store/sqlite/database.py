@@ -25,6 +25,7 @@ from ledger.store.sqlite import backup, faults, opening, wholeness
 from ledger.store.sqlite.journal import Mode, best_mode, mode_of, settle
 from ledger.store.sqlite.queue import in_line, pause
 from ledger.store.sqlite.statements import Statements
+from ledger.store.sqlite.steps import Steps
 from ledger.store.subscription import PollingSubscription
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Executable
     from sqlalchemy.engine import Connection
 
-    from ledger.store.database import R, Snapshot
+    from ledger.store.database import R, Row, Snapshot
     from ledger.store.prepared import Prepared, Rows
 
 T = TypeVar("T")
@@ -76,6 +77,7 @@ class SqliteFile:
         self._closed = False
         self._connection: Connection | None = None
         self._driver: sqlite3.Connection
+        self._steps = Steps(self.path)
         self._lies_in: tuple[int, int] | None = None
         # AUTOCOMMIT leaves BEGIN and COMMIT to us. What is asked for stays out of errors and logs.
         self._engine = create_engine(
@@ -101,7 +103,7 @@ class SqliteFile:
             return self._in_turn(rows)
 
     def _rows(self, statement: Prepared | Executable, parameters: Mapping[str, object]) -> Rows:
-        return Statements(self._opened(), self._driver).fetch(statement, parameters)
+        return Statements(self._opened(), self._driver, self._steps).fetch(statement, parameters)
 
     @contextmanager
     def writing(self) -> Iterator[Statements]:
@@ -109,7 +111,7 @@ class SqliteFile:
         with self._lock:
             committing = False
             try:
-                yield Statements(self._begun(), self._driver)
+                yield Statements(self._begun(), self._driver, self._steps)
                 committing = True
                 self._patiently(lambda: self._driver.execute("COMMIT"), self.timeout)
             except (DBAPIError, sqlite3.Error) as error:
@@ -143,7 +145,12 @@ class SqliteFile:
         """Rows as they stood at one moment. Until the block ends, those who record wait, where the file has no WAL."""
         with self._telling(), closing(self.connect()) as connection:
             connection.execute("BEGIN")
-            yield lambda statement: statement.stream(connection)
+
+            def stream(statement: Prepared) -> Iterator[Row]:
+                self._steps.begin()
+                return statement.stream(connection)
+
+            yield stream
 
     def subscribe(self, recorder: R, query: DCBQuery | None, after: int | None) -> DCBSubscription[R]:
         return PollingSubscription(recorder, query, after)
@@ -164,6 +171,7 @@ class SqliteFile:
 
     def faults(self) -> Iterator[str]:
         with self._telling(), closing(self.connect()) as connection:
+            self._steps.begin()
             yield from wholeness.faults(connection)
 
     def confirm(self) -> None:
@@ -208,6 +216,8 @@ class SqliteFile:
             isolation_level=None,
             check_same_thread=False,  # the lock sees to it
         )
+        self._steps.watch(connection)
+        self._steps.begin()
         try:
             return connection, opening.recognise(connection, self.path, self.where)
         except BaseException:
@@ -313,6 +323,7 @@ class SqliteFile:
             self._roll_back()
         else:
             self._drop()
+        self._steps.pass_on_interrupt(cause)
         if committing and faults.family(cause) not in faults.KNOWN_AT_COMMIT:
             raise OutcomeUnknown(f"{faults.name(cause)}: {cause}") from None
         raise faults.meaning(cause, self.where, self.timeout) or error from None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import Damaged, DiskFull, LedgerError, LedgerMissing, LockBusy, NotALedger, NotPermitted, Unusable
+from ledger.store.prepared import NotRising
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,7 @@ MEANINGS: dict[str, Callable[[str, str, float], LedgerError]] = {
     "SQLITE_READONLY_DIRECTORY": lambda where, _name, _seconds: NotPermitted(where, "make files beside"),
     "SQLITE_READONLY_DBMOVED": lambda where, _name, _seconds: LedgerMissing(where),
     "SQLITE_NOTADB": lambda where, _name, _seconds: NotALedger(where),
+    "SQLITE_INTERRUPT": lambda where, _name, _seconds: Damaged(where, "there is no end to reading it"),
     "SQLITE_CORRUPT": lambda where, name, _seconds: Damaged(where, f"it is malformed or cut off ({name})"),
     "SQLITE_IOERR_SHORT_READ": lambda where, name, _seconds: Damaged(where, f"it is cut off ({name})"),
     "SQLITE_IOERR": lambda where, name, _seconds: Unusable(f"the disk that holds {where} failed ({name})"),
@@ -67,6 +69,8 @@ def busy(error: BaseException) -> bool:
 
 def meaning(error: sqlite3.Error, where: str, seconds: float) -> LedgerError | None:
     """What it means for the ledger at `where`, after waiting `seconds` for its lock. None: a fault of ours."""
+    if isinstance(error, NotRising):
+        return Damaged(where, f"its pages do not hold what they should: {error}")
     if "Could not decode to UTF-8" in str(error):
         return Damaged(where, "it holds text that is none")
     if isinstance(error, sqlite3.IntegrityError):  # not all of whose names Python knows

@@ -121,7 +121,7 @@ def recognise(connection: sqlite3.Connection, path: Path, where: str) -> str:
         if missing := EXPECTED - found:
             raise Damaged(where, f"it lacks {', '.join(sorted(missing))}")
         _refuse_foreign(connection, where)
-        return identity(connection.execute("SELECT schema_version, ledger_id FROM ledger").fetchall(), where)
+        return identity(connection.execute("SELECT schema_version, ledger_id FROM ledger LIMIT 2").fetchall(), where)
     except sqlite3.DatabaseError as error:
         if "malformed database schema" in str(error) and sqlite3.sqlite_version_info < STRICT_SINCE:
             raise NewerLedger(where, "its tables need SQLite 3.37 or later") from None
@@ -154,7 +154,7 @@ def identity(rows: Sequence[tuple[Any, ...]], where: str) -> str:
     with an id of 32 hexadecimal digits; OlderLedger or NewerLedger for another version.
     """
     if len(rows) != 1:
-        raise Damaged(where, f"it says {len(rows)} times which ledger it is")
+        raise Damaged(where, "it does not say once which ledger it is")
     [(version, ledger_id)] = rows
     if not (isinstance(version, int) and isinstance(ledger_id, str) and _ID.fullmatch(ledger_id)):
         raise Damaged(where, "it does not say which ledger it is")

@@ -16,7 +16,7 @@ from ledger.store.schema import names, statements
 if TYPE_CHECKING:
     import sqlite3
 
-LEFT = Prepared(select(names.c.position, names.c.disclosure).order_by(names.c.position))
+LEFT = Prepared(select(names.c.position, names.c.disclosure).order_by(names.c.position), rises=True)
 PUT_BACK = Prepared(insert(names))
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from ledger.store.prepared import Rows
+    from ledger.store.sqlite.steps import Steps
 
 
 PIECE = 1_000_000  # bytes
@@ -24,16 +25,19 @@ PIECE = 1_000_000  # bytes
 class Statements:
     """Runs statements on an open connection, by SQLAlchemy or, those that never change, by its driver."""
 
-    def __init__(self, connection: Connection, driver: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection, driver: sqlite3.Connection, steps: Steps) -> None:
         self._connection = connection
         self._driver = driver
+        self._steps = steps
 
     def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
+        self._steps.begin()
         if isinstance(statement, Prepared):
             return statement.fetch(self._driver, parameters)
         return self._connection.execute(statement).all()
 
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
+        self._steps.begin(bounded=False)
         statement.run(self._driver, rows)
 
     def keep_document(self, digest: str, data: bytes) -> None:
@@ -47,4 +51,5 @@ class Statements:
 
     def blank_erased(self) -> None:
         """Leaves no byte of a name that was erased in this transaction."""
+        self._steps.begin(bounded=False)  # it reads names in order, each once
         rewrite_names(self._driver)

@@ -1,0 +1,121 @@
+"""A file whose pages lead to one another again and again: every command ends soon, in little memory, and says so."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import CompoundSelect, Select
+from sqlalchemy.dialects.sqlite import dialect
+
+from ledger.store import contents, hashes, query, recorder
+from ledger.store.prepared import Prepared
+from ledger.store.schema import statements
+from ledger.store.sqlite import remnants, steps
+from ledger.store.sqlite.steps import Steps
+from tests.desk import at_a_desk, event
+from tests.hostile.lines import Line
+from tests.hostile.pages import lead_astray
+from tests.hostile.values import ENV
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.desk import Desk
+    from tests.hostile.apart import Apart
+
+pytestmark = pytest.mark.on_file
+
+MEMORY = 200 * 2**20  # bytes
+COMMANDS = [
+    ("findings",),
+    ("history",),
+    ("verify",),
+    ("checkpoint",),
+    ("prove", "2"),
+    ("rotate-key",),
+    ("backup", "copy.db"),
+    ("export", "exported"),
+    ("dispose", "p7", "--decision", "Gallringsbeslut 2031-04", "--dnr", "RS 2031/77", "--on", "2023-05-01"),
+    (
+        "record",
+        "agreement-adopted",
+        "--on",
+        "2023-01-02",
+        "--organ",
+        "assembly",
+        "--version",
+        "1",
+        "--assembly",
+        "sala",
+        "--dnr",
+        "KS 1",
+    ),
+]
+OBJECTS = ["entries", "tags", "names", "documents", "tiles", "checkpoints", "ledger", "entries_by_type"]
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a ledger with a row in each table."""
+    folder = tmp_path_factory.mktemp("many")
+    with at_a_desk(folder) as desk:
+        desk.does("init", "--in-force-from", "2023-01-01")
+        desk.does("import", desk.writes("persons.jsonl", [
+            event("person-registered", "2023-01-01", "body", person=f"p{one}", name=f"Alva Påhitt {one}")
+            for one in range(300)
+        ]))  # fmt: skip
+        desk.does("checkpoint")
+    return folder
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_every_command_ends_where_pages_do_not(apart: Apart, many: Path, tmp_path: Path, name: str) -> None:
+    faults = []
+    for number, words in enumerate(COMMANDS):
+        folder = shutil.copytree(many, tmp_path / str(number))
+        lead_astray(folder / "liggare.db", name)
+        ended = apart.run(Line(words, ENV, ("null", "", "")), folder)
+        lines = ended.err.splitlines()
+        if (words[0] == "verify" and ended.code != 4) or ended.code not in {0, 4} or ended.memory > MEMORY:
+            faults.append((words[0], ended))
+        if ended.code == 4 and not (len(lines) == 1 or words[0] == "verify"):
+            faults.append((words[0], ended))
+
+    assert faults == []
+
+
+def test_no_statement_counts_rows_in_one_step() -> None:
+    """SQLite looks whether to go on between steps, and reads a whole tree in one for a plain count(*)."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in statements(dialect()):
+            connection.execute(statement)
+        counting = [
+            name
+            for module in (contents, hashes, query, recorder, remnants)
+            for name, one in vars(module).items()
+            if isinstance(one, Prepared) and isinstance(one.statement, Select | CompoundSelect)
+            for sql, names, _ in [one._compiled]
+            if "Count" in {row[1] for row in connection.execute(f"EXPLAIN {sql}", [None] * len(names))}
+        ]
+
+    assert counting == []
+
+
+@pytest.mark.parametrize("command", [["findings"], ["upgrade"]])
+def test_an_interrupt_while_sqlite_reads_is_one(
+    desk: Desk, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is raised while SQLite asks whether to go on, Python tells SQLite alone."""
+    desk.does("init", "--in-force-from", "2023-01-01")
+
+    def interrupted(_: Steps) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Steps, "_look", interrupted)
+    monkeypatch.setattr(steps, "AT_ONCE", 1)
+
+    assert desk(*command).code == 130
