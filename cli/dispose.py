@@ -66,7 +66,8 @@ def dispose(
 ) -> None:
     """Erases a person's name, for good.
 
-    Records `personal-data-disposed`. Entries, receipts and checkpoints stay as they are: they never held the name.
+    Records `personal-data-disposed`. Entries, receipts and checkpoints stay as they are: they never held the name. A
+    name that was disposed of and was put back, as `verify` tells, is erased once more; nothing is recorded then.
 
     \b
     Example:  liggare dispose p7 --decision "Gallringsbeslut 2031-04" --dnr "RS 2031/77"
@@ -75,10 +76,20 @@ def dispose(
     with session.ledger(location) as ledger:
         on = session.day_of_act(given["on"], ledger, key)
         event = act("personal-data-disposed", on, given["organ"], given, **said)
-        recorded = ledger.record([event], by=by, key=session.keyed(key), dry_run=dry_run)
+        erased = None if dry_run else ledger.erase_again(given["person"])
+        recorded = erased or ledger.record([event], by=by, key=session.keyed(key), dry_run=dry_run)
     elsewhere = None if dry_run else _elsewhere(location)
     more = {"elsewhere": elsewhere.document()} if elsewhere else {}
-    answer_recorded(recorded, [event], as_json=as_json, dry_run=dry_run, more=more)
+    if erased and not as_json:
+        click.echo(
+            msg(
+                "the name was put back after entry {entry} disposed of it; it is erased again, and nothing was"
+                " recorded",
+                entry=erased.entries[-1].position,
+            )
+        )
+    else:
+        answer_recorded(recorded, [event], as_json=as_json, dry_run=dry_run, more=more)
     if elsewhere and not as_json:
         click.echo("\n".join(map(visible, elsewhere.lines())))
 

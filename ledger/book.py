@@ -125,6 +125,18 @@ class Ledger:
                 return self._tried(acts, by, key, documents or {}, dry_run=dry_run)
         raise LogMoved(TRIES)
 
+    def erase_again(self, person: str) -> Recorded | None:
+        """Where a name that was disposed of is kept all the same, put back past the program: erases it once more, and
+        gives the disposal, recorded before. None where none is kept.
+        """
+        self._catch_up()
+        timeline = self._timeline
+        disposals = [*timeline.of(PersonalDataDisposed, f"person:{person}")]
+        if not (kept := set(_disposed(disposals, timeline)) & self.store.disclosures().keys()):
+            return None
+        self.store.erase(kept)
+        return Recorded((disposals[-1],), (), timeline, again=True)
+
     def _tried(
         self, acts: Acts, by: str, key: str | None, documents: Mapping[str, bytes], *, dry_run: bool
     ) -> Recorded:

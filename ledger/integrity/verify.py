@@ -194,7 +194,8 @@ def _names(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Pro
         elif not is_disclosure_of(kept[position], names[position][1]):
             yield Problem(position, "the name kept for it is not the one that it registers")
         elif position < (by := disposed.get(names[position][0], 0)) <= parts[-1].until:
-            yield Problem(position, f"the name that it registers was disposed of, by entry {by}, and is kept")
+            what = f"the name that it registers was disposed of, by entry {by}, and is kept"
+            yield Problem(position, f"{what} (liggare dispose {names[position][0]})")
     yield from _missing(missing, len(names))
 
 

@@ -105,6 +105,10 @@ class Store(DCBRecorder):
         """
 
     @abstractmethod
+    def erase(self, positions: Collection[int]) -> None:
+        """Erases disclosures alone: those that an entry of before disposed of, and that were put back."""
+
+    @abstractmethod
     def mark(self, seen: Mark = UNSEEN) -> Mark:
         """The mark of the last entry. Raises WentBack if the log does not go on from `seen`."""
 

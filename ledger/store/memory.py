@@ -73,6 +73,11 @@ class MemoryStore(InMemoryDCBRecorder, Store):
             if wanted and after < one.position <= until:
                 yield one.position, one.event.data
 
+    def erase(self, positions: Collection[int]) -> None:
+        with self._database_lock:
+            for position in positions:
+                self._disclosures.pop(position, None)
+
     def mark(self, seen: Mark = UNSEEN) -> Mark:
         with self._database_lock:
             wanted = {seen.position, self.head()} - {0}

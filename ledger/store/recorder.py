@@ -173,8 +173,7 @@ class SqlStore(Store):
                 ADD_TAGS, ({"tag": tag, "position": at} for at, event in placed for tag in dict.fromkeys(event.tags))
             )
             if erase:
-                statements.run(ERASE, ({"erased": position} for position in erase))
-                statements.blank_erased()
+                _erase(statements, erase)
             if disclosures:
                 named = ({"position": placed[at][0], "disclosure": text} for at, text in disclosures.items())
                 statements.run(ADD_NAMES, named)
@@ -183,6 +182,11 @@ class SqlStore(Store):
         if erase:
             self._database.forget_past()
         return head + len(events)
+
+    def erase(self, positions: Collection[int]) -> None:
+        with self._writers, self._writer.writing() as statements:
+            _erase(statements, positions)
+        self._database.forget_past()
 
     def mark(self, seen: Mark = UNSEEN) -> Mark:
         return _last(self._database.fetch, seen)
@@ -272,6 +276,12 @@ class SqlStore(Store):
         rows = self._database.fetch(EVERYTHING, {"after": after, "until": until, "size": size})
         expected = 0 if until == NO_END else min(size, until - after)
         return without_gap([event_of(row, where) for row in rows], after, expected, where)
+
+
+def _erase(statements: Writing, positions: Collection[int]) -> None:
+    """Names that are kept, no byte of which is left."""
+    statements.run(ERASE, ({"erased": position} for position in positions))
+    statements.blank_erased()
 
 
 def _last(fetch: Fetch, seen: Mark) -> Mark:

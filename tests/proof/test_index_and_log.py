@@ -215,7 +215,7 @@ def test_an_index_that_tells_of_more_entries_than_there_are_is_refused(place: Pa
             refuse_hidden(store, told, Checkpoint("x", 0, EMPTY_ROOT))
 
 
-def test_a_name_that_was_disposed_of_and_put_back_is_told(desk: Desk, place: Path) -> None:
+def test_a_name_that_was_disposed_of_and_put_back_is_told_and_erased_again(desk: Desk, place: Path) -> None:
     with forging(place) as file:
         kept = file.execute("SELECT * FROM names WHERE position = 2").fetchone()
     desk.does("dispose", "p1", "--decision", "D")
@@ -226,8 +226,13 @@ def test_a_name_that_was_disposed_of_and_put_back_is_told(desk: Desk, place: Pat
     [problem] = desk("verify", "--json").json["problems"]
     assert (problem["position"], problem["what"]) == (
         2,
-        "the name that it registers was disposed of, by entry 7, and is kept",
+        "the name that it registers was disposed of, by entry 7, and is kept (liggare dispose p1)",
     )
+    told = desk("dispose", "p1", "--decision", "D", "--json")
+    assert (told.code, told.json["again"], [one["position"] for one in told.json["entries"]]) == (0, True, [7])
+    assert desk.asks("verify")["problems"] == []
+    assert kept[1].encode() not in place.read_bytes()
+    assert desk("dispose", "p1", "--decision", "D").code == 1
 
 
 def test_a_hash_that_was_zeroed_is_no_loss(desk: Desk, place: Path) -> None:

@@ -17,6 +17,7 @@ from ledger.integrity.keyfile import first_record
 from ledger.proof.note import Signer, format_vkey, parse_skey
 from tests.export.given import PROGRAM
 from tests.forging import FORGERIES
+from tests.hostile.pages import lead_astray
 from tests.proof import test_followers, test_past_key, test_restored_often, test_while_signing
 from tests.proof.forger import entries_of, forging, regrown, rewritten
 from tests.proof.scene import SEMINAR, gone_on_after
@@ -103,6 +104,12 @@ def never_ends(desk: Desk, place: Path) -> None:
         file.execute("UPDATE sqlite_master SET sql = sql || ' WHERE ' || ? WHERE name = 'entries_by_type'", (endless,))
         file.commit()
     signs_nothing(desk)
+    assert [desk(command).code for command in ("verify", "council", "history")] == [4, 4, 4]
+
+
+def leads_astray(desk: Desk, place: Path) -> None:
+    """Each table and each command is tried in tests/hostile/test_endless.py."""
+    lead_astray(place, "entries_by_type")
     assert [desk(command).code for command in ("verify", "council", "history")] == [4, 4, 4]
 
 
@@ -332,6 +339,7 @@ PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "changes or deletes an entry": by_mistake,
     "edits an entry, a time, a name, an index, the schema, the triggers": edits,
     "edits the schema, so that reading or writing never ends": never_ends,
+    "has its pages lead to one another, so that reading never ends": leads_astray,
     "edits or cuts it, computes all hashes anew, takes the checkpoints away": computes_anew,
     "names a public key of his own, and signs with it": own_public_key,
     "adds what reads as an act, but is not written as a ledger writes: a field twice, another spelling, a time that"
