@@ -44,9 +44,11 @@ SIGNING = (
     "tests/proof/test_followers.py",
     "tests/proof/test_given_up.py",
     "tests/proof/test_signers_record.py",
+    "tests/proof/test_index_and_log.py",
     "tests/proof/test_restored.py",
     "tests/proof/test_restored_often.py",
     "tests/cli/test_checkpoint.py",
+    "tests/proof/test_crowded.py",
     "tests/proof/test_trust_document.py",
 )
 UNNOTICED = Path(__file__).with_name("unnoticed.txt")
@@ -61,6 +63,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
     "ledger/integrity/checkpoints.py": (
         "tests/proof/test_checkpoints.py",
         "tests/proof/test_false_tile.py",
+        "tests/proof/test_index_and_log.py",
         "tests/cli/test_checkpoint.py",
         "tests/proof/test_signers_record.py",
         "tests/proof/test_succession.py",
@@ -80,6 +83,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
         "tests/proof/test_restore.py",
         "tests/proof/test_restored.py",
         "tests/proof/test_restored_often.py",
+        "tests/proof/test_index_and_log.py",
     ),
     "ledger/integrity/rotation.py": (
         "tests/proof/test_rotation.py",
