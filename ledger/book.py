@@ -26,8 +26,9 @@ from ledger.names import HeldNames, digest, disclose, disclosed_name
 from ledger.proof.tree import leaf_hash
 from ledger.rules.beside import concerned, touched
 from ledger.rules.finding import Finding
-from ledger.rules.judge import judge, refusals
+from ledger.rules.judge import forbidden, irregular, judge, refusals
 from ledger.rules.record import RENAMES, with_names
+from ledger.rules.tables import FLAGS
 from ledger.state.record import registrations
 from ledger.store import UNSEEN, Mark
 from ledger.timeline import Timeline
@@ -150,7 +151,7 @@ class Ledger:
             raise BadInput([(None, "there is nothing to record")])
         new = self._stamped(before, sealed, by, key or token_hex(16))
         after = before.extended(new)
-        judged = {entry.position: judge(entry, after, "forbids") for entry in new}
+        judged = {entry.position: forbidden(entry, after) for entry in new}
         given = _given_names(disclosures, new)
         if refused := refusals(chain(*judged.values())):
             raise Refused(refused, self._people(refused, after, given))
@@ -285,10 +286,10 @@ def _flagged(
     own = {one.position: one for one in new}
     older = {one.position: one for each in new for one in _beside(each, before, after)}
     for position, entry in (own | older).items():
-        forbids = known[position] if position in known else judge(entry, after, "forbids")
-        wrong = _wrong([*forbids, *judge(entry, after, "flags")])
+        forbids = known[position] if position in known else forbidden(entry, after)
+        wrong = _wrong([*forbids, *judge(entry, after, FLAGS)])
         if wrong and position not in own:
-            earlier = _wrong([*judge(entry, before, "forbids"), *judge(entry, before, "flags")])
+            earlier = _wrong(irregular(entry, before))
             wrong = [one for one in wrong if one not in earlier and not _eased(one, earlier)]
         yield from wrong
 

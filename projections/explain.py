@@ -13,7 +13,7 @@ from ledger.rules.finding import Finding
 from ledger.rules.judge import subject_of
 from ledger.rules.provisions import PROVISIONS
 from ledger.rules.silences import SILENCES
-from ledger.rules.tables import APPLIES, DERIVED, FLAGS, FORBIDS, LASTING, STANDING
+from ledger.rules.tables import APPLIES, DERIVED, LASTING, ROWS, STANDING
 from ledger.state.agreement import life, proposals, reading_on, start_entry, terms_on, version_on
 from projections.findings import Wanted, findings, not_a_tag
 from projections.history import ToldEntry, tell
@@ -172,8 +172,8 @@ def _steps(timeline: Timeline, on: date) -> Iterator[Said]:
 
 
 def _rules(timeline: Timeline, on: date, provision: str, subject: str | None) -> Iterator[Rule]:
-    for how, table in (("forbids", FORBIDS), ("flags", FLAGS)):
-        for slug, rule, events in table:
+    for how, rows in ROWS.items():
+        for slug, rule, events in rows:
             if slug == provision:
                 judged = _judged(timeline, on, provision, events, subject)
                 names = tuple(event.event_name for event in events)

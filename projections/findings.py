@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from ledger.rules.finding import Finding
-from ledger.rules.judge import derived, judge, passes, standing
+from ledger.rules.judge import derived, irregular, passes, standing
 from ledger.rules.provisions import OURS
 from ledger.rules.record import with_names
 from ledger.rules.silences import SILENCES
@@ -144,7 +144,7 @@ def _found(timeline: Timeline, on: date) -> Iterator[Finding]:
     for entry in timeline.passing():
         if entry.position in timeline.annulled_by or entry.event.valid_on.first > on:
             continue
-        judged = [*judge(entry, timeline, "forbids"), *judge(entry, timeline, "flags")]
+        judged = irregular(entry, timeline)
         told = [*judged, *passes(entry, judged, timeline)]
         yield from (one for one in told if _stands(one, on))
     yield from standing(timeline, on)

@@ -11,7 +11,8 @@ from ledger.encoding import Entry
 from ledger.events.agreement import AgreementProposed
 from ledger.events.seats import PersonRegistered
 from ledger.events.shape import mentions
-from ledger.rules.judge import judge, refusals, standing
+from ledger.rules.judge import forbidden, irregular, judge, refusals, standing
+from ledger.rules.tables import FLAGS
 from ledger.timeline import Timeline
 from presentation.words import filled
 from tests.acts import events, proposed, registered
@@ -19,7 +20,6 @@ from tests.acts import events, proposed, registered
 if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.rules.finding import Finding
-    from ledger.rules.judge import Kind
     from tests.acts import Acts
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)  # when the first entry of a timeline is recorded
@@ -78,18 +78,19 @@ def reasons(timeline: Timeline, *acts: Acts) -> list[str]:
 def _refusals(timeline: Timeline, *acts: Acts) -> list[Finding]:
     whole = after(timeline, *acts)
     new = whole.entries[timeline.head :]
-    return refusals(found for entry in new for found in judge(entry, whole, "forbids"))
+    return refusals(found for entry in new for found in forbidden(entry, whole))
 
 
-def verdicts(timeline: Timeline, position: int, kind: Kind | None = None) -> list[tuple[str, str]]:
+def verdicts(timeline: Timeline, position: int, kind: str | None = None) -> list[tuple[str, str]]:
     """(verdict, provision) of each finding in the entry at a position; of both kinds of rules, or of one."""
     return [(one.verdict, one.provision) for one in found(timeline, position, kind)]
 
 
-def found(timeline: Timeline, position: int, kind: Kind | None = None) -> list[Finding]:
+def found(timeline: Timeline, position: int, kind: str | None = None) -> list[Finding]:
     entry = timeline.entries[position - 1]
-    kinds: tuple[Kind, ...] = (kind,) if kind else ("forbids", "flags")
-    return [one for each in kinds for one in judge(entry, timeline, each)]
+    if kind is None:
+        return irregular(entry, timeline)
+    return forbidden(entry, timeline) if kind == "forbids" else judge(entry, timeline, FLAGS)
 
 
 def told(timeline: Timeline, on: str, provision: str | None = None) -> list[Finding]:

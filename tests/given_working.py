@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ledger.rules.judge import judge, standing
+from ledger.rules.judge import irregular, standing
 from tests.acts import ALL, TERMS, act, called, full_body, held, in_force, regionals
 from tests.given import sentence
 
@@ -146,7 +146,7 @@ def of_acts(timeline: Timeline, provision: str, verdict: str = "breach") -> list
         found
         for entry in timeline.entries
         if entry.position not in timeline.annulled_by
-        for found in (*judge(entry, timeline, "forbids"), *judge(entry, timeline, "flags"))
+        for found in irregular(entry, timeline)
         if (found.provision, found.verdict) == (provision, verdict)
     ]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
 
@@ -24,25 +24,37 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.events import Event
-    from ledger.rules.row import Rule, StandingRule
+    from ledger.rules.row import ByEvent, Rule, StandingRule
     from ledger.timeline import Timeline
 
-TABLES = {"forbids": FORBIDS, "flags": FLAGS}
-Kind = Literal["forbids", "flags"]
 
-
-def judge(entry: Entry[Event], timeline: Timeline, kind: Kind) -> list[Finding]:
-    """What the rules of one kind find in an entry, on the whole timeline; what a loose day leaves open, cannot-tell.
+def judge(entry: Entry[Event], timeline: Timeline, table: ByEvent) -> list[Finding]:
+    """What a table's rules find in an entry, on the whole timeline; what a loose day leaves open, cannot-tell.
 
     Nothing in what is annulled: it counts on no day.
     """
-    rules = _rules(kind, type(entry.event))
+    rules = table[type(entry.event)]
     if not rules or entry.position in timeline.annulled_by:
         return []
-    found = certain(timeline, lambda one: _verdicts(one.placed(entry), rules, one), entry)
-    if kind == "forbids" and isinstance(entry.event, EntryAnnulled) and entry.event.cause == "recording-error":
+    return certain(timeline, lambda one: _verdicts(one.placed(entry), rules, one), entry)
+
+
+def forbidden(entry: Entry[Event], timeline: Timeline) -> list[Finding]:
+    """What forbids an entry, on the whole timeline: of an annulment, also what could then not stand."""
+    found = judge(entry, timeline, FORBIDS)
+    event = entry.event
+    if (
+        isinstance(event, EntryAnnulled)
+        and event.cause == "recording-error"
+        and entry.position not in timeline.annulled_by
+    ):
         found += _cannot_stand(entry, timeline, {position for one in found for position in one.entries})
     return found
+
+
+def irregular(entry: Entry[Event], timeline: Timeline) -> list[Finding]:
+    """All that is found in an entry, on the whole timeline."""
+    return [*forbidden(entry, timeline), *judge(entry, timeline, FLAGS)]
 
 
 def _cannot_stand(entry: Entry[Any], timeline: Timeline, told: Collection[int]) -> Iterator[Finding]:
@@ -53,7 +65,7 @@ def _cannot_stand(entry: Entry[Any], timeline: Timeline, told: Collection[int]) 
     wrong = {}
     for other in touched(entry, timeline):
         if other.position < entry.position and other.position not in told:
-            wrong[other.position] = refusals(judge(other, timeline, "forbids"))
+            wrong[other.position] = refusals(forbidden(other, timeline))
     if not any(wrong.values()):
         return
     rest = _rest_of_its_append(entry, timeline)
@@ -63,8 +75,8 @@ def _cannot_stand(entry: Entry[Any], timeline: Timeline, told: Collection[int]) 
     )
     for position, found in wrong.items():
         other = timeline.at(position)
-        earlier = refusals(judge(other, without, "forbids"))
-        by_then = refusals(judge(other, then, "forbids")) if found else []
+        earlier = refusals(forbidden(other, without))
+        by_then = refusals(forbidden(other, then)) if found else []
         for one in found:
             if one in by_then and one not in earlier:
                 yield structs.replace(
@@ -92,7 +104,7 @@ def refusals(found: Iterable[Finding]) -> list[Finding]:
 def passes(entry: Entry[Event], found: list[Finding], timeline: Timeline) -> Iterator[Finding]:
     """A pass for each provision that was judged on an entry and found nothing."""
     wrong = {one.provision for one in found}
-    rules = (*_rules("forbids", type(entry.event)), *_rules("flags", type(entry.event)))
+    rules = (*FORBIDS[type(entry.event)], *FLAGS[type(entry.event)])
     for provision in dict.fromkeys(slug for slug, _ in rules if _applies(slug, entry.event)):
         if provision not in wrong and provision not in OURS:
             fine = passed("entry {entry}, {event}, is as the provision says", entry=entry.position,
@@ -130,11 +142,6 @@ def _of_the_day(timeline: Timeline, on: date, rules: tuple[tuple[str, StandingRu
     provisions = dict.fromkeys(provision for provision, _ in rules)
     asked = [partial(_standing, on=on, provision=provision) for provision in provisions]
     return [found for question in asked for found in certain(timeline, question)]
-
-
-@cache
-def _rules(kind: Kind, event: type[Event]) -> tuple[tuple[str, Rule], ...]:
-    return tuple((provision, rule) for provision, rule, events in TABLES[kind] if event in events)
 
 
 def _applies(provision: str, event: Event) -> bool:

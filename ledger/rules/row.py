@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -21,6 +21,7 @@ Rule = Callable[["Entry[Any]", "Timeline"], "Iterator[Finding]"]
 StandingRule = Callable[["Timeline", "date"], "Iterator[Finding]"]
 OfEvents = tuple[tuple[str, Rule, tuple[type[Event], ...]], ...]  # (provision, rule, the events that it judges)
 Owing = Callable[["Timeline", "date", "date"], "Iterator[Obligation]"]  # on a day, of those due by another
+ByEvent = Mapping[type[Event], tuple[tuple[str, Rule], ...]]  # what judges an event, of which provision, in order
 OfDays = tuple[tuple[str, StandingRule], ...]  # (provision, rule)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from ledger.events import EVENTS
 from ledger.rules import (
     agreement,
     days,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from ledger.events import Event
     from ledger.rules.finding import Finding
-    from ledger.rules.row import OfDays, OfEvents, Owing, StandingRule
+    from ledger.rules.row import ByEvent, OfDays, OfEvents, Owing, StandingRule
     from ledger.timeline import Timeline
 
 
@@ -43,6 +44,13 @@ def _judged(owing: Owing) -> StandingRule:
     return rule
 
 
+def _by_event(rows: OfEvents) -> ByEvent:
+    return {
+        event: tuple((provision, rule) for provision, rule, events in rows if event in events)
+        for event in EVENTS.values()
+    }
+
+
 CHAPTERS = tuple(
     chapter.RULES
     for chapter in (
@@ -50,8 +58,11 @@ CHAPTERS = tuple(
         settlement, days, instalments, payments, twice,
     )
 )  # fmt: skip
-FORBIDS: OfEvents = tuple(row for rules in CHAPTERS for row in rules.forbids)
-FLAGS: OfEvents = tuple(row for rules in CHAPTERS for row in rules.flags)
+ROWS: dict[str, OfEvents] = {
+    "forbids": tuple(row for rules in CHAPTERS for row in rules.forbids),
+    "flags": tuple(row for rules in CHAPTERS for row in rules.flags),
+}
+FORBIDS, FLAGS = map(_by_event, ROWS.values())
 STANDING: OfDays = tuple(row for rules in CHAPTERS for row in rules.standing)
 LASTING: OfDays = tuple(
     row for rules in CHAPTERS for row in (*rules.lasting, *((slug, _judged(owing)) for slug, owing in rules.owed))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from ledger.events.agreement import AgreementProposed
-from ledger.rules.judge import derived, judge, standing
+from ledger.rules.judge import derived, forbidden, judge, standing
 from ledger.rules.silences import SILENCES
+from ledger.rules.tables import FLAGS
 from ledger.values import day
 from tests.given import recorded
 
@@ -71,10 +73,10 @@ def of_days(acts: list[Event], days: Iterable[date]) -> Iterator[Disagreement]:
 def of_acts(acts: list[Event]) -> Iterator[Disagreement]:
     """Likewise for each act. That a meeting was held on a day between those of its loose one, only notice asks."""
     timeline, others = recorded(acts), list(variants(acts))
-    for kind in ("forbids", "flags"):
+    for judged in (forbidden, partial(judge, table=FLAGS)):
         for entry in timeline.entries:
-            said = worst(judge(entry, timeline, kind))
-            possible = [worst(judge(one.entries[entry.position - 1], one, kind)) for one in others]
+            said = worst(judged(entry, timeline))
+            possible = [worst(judged(one.entries[entry.position - 1], one)) for one in others]
             for found in _disagreements(entry, said, possible):
                 if (found[1][0], entry.event.event_name) != ("notice", "meeting-held"):
                     yield found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ledger.rules.judge import judge, standing
+from ledger.rules.judge import irregular, standing
 from tests.acts import (
     adopted,
     annulled,
@@ -217,9 +217,7 @@ def test_findings_come_in_the_same_order_every_time() -> None:
 
     def all_found() -> list[Finding]:
         timeline = given(acts)
-        told = [
-            one for entry in timeline.entries for kind in ("forbids", "flags") for one in judge(entry, timeline, kind)
-        ]
+        told = [one for entry in timeline.entries for one in irregular(entry, timeline)]
         return told + standing(timeline, date(2024, 5, 20))
 
     assert all_found() == all_found()

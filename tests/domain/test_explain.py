@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from ledger.readings import READINGS
 from ledger.rules.provisions import OURS, PROVISIONS
 from ledger.rules.silences import SILENCES
-from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
+from ledger.rules.tables import DERIVED, LASTING, ROWS, STANDING
 from presentation.words import filled
 from projections.explain import Explanation, explain, unknown
 from tests.acts import TERMS, adopted, called, in_force, proposed, reading, withdrew
@@ -42,7 +43,7 @@ TWO = given(sitting(), meeting("m1", "2024-03-01", notice=13), meeting("m2", "20
 def test_every_provision_of_the_agreement_is_in_our_words_and_every_question_of_some() -> None:
     assert {*PROVISIONS} == {*TERMS.sections, *OURS}
     assert {question for one in PROVISIONS.values() for question in one.readings} == {*READINGS}
-    assert {slug for slug, *_ in (*FORBIDS, *FLAGS, *STANDING, *LASTING, *DERIVED)} <= {*PROVISIONS}
+    assert {slug for slug, *_ in (*chain(*ROWS.values()), *STANDING, *LASTING, *DERIVED)} <= {*PROVISIONS}
 
 
 @pytest.mark.parametrize("provision", PROVISIONS)

@@ -9,7 +9,7 @@ import pytest
 
 from ledger.events import EVENTS
 from ledger.events.parse import parse_event
-from ledger.rules.tables import FLAGS
+from ledger.rules.tables import ROWS
 from ledger.state.agreement import reading_on
 from tests.acts import ALL, adopted, in_force, proposed, reading, withdrew
 from tests.domain.examples import EXAMPLES
@@ -61,7 +61,7 @@ def test_before_the_first_day_in_force_the_text_is_silent(name: str) -> None:
 
 
 def test_nothing_else_needs_it() -> None:
-    judged = [events for provision, _, events in FLAGS if provision == "in-force"]
+    judged = [events for provision, _, events in ROWS["flags"] if provision == "in-force"]
 
     assert [{EVENTS[name] for name in NEEDS_IT}] == [{*events} for events in judged]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.rules.beside import touched
-from ledger.rules.judge import judge, passes, subject_of
+from ledger.rules.judge import irregular, passes, subject_of
 from tests.acts import act, in_force, seated
 from tests.domain.examples import example
 from tests.given import given, sentence
@@ -17,7 +17,7 @@ SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")
 def passed(*acts: object, position: int = 13) -> list[str]:
     timeline = given(FIRST, *acts)  # type: ignore[arg-type]
     entry = timeline.entries[position - 1]
-    found = [*judge(entry, timeline, "forbids"), *judge(entry, timeline, "flags")]
+    found = irregular(entry, timeline)
     return [one.provision for one in passes(entry, found, timeline)]
 
 

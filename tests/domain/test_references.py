@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ledger.encoding import plain
-from ledger.rules.judge import judge
+from ledger.rules.judge import forbidden
 from tests.acts import MALARBYN, act, adopted, annulled, called, disposed, held, in_force, proposed, registered, seated
 from tests.domain.examples import EXAMPLES, example
 from tests.given import after, entries, given, reasons, recorded, refused, sentence
@@ -89,7 +89,7 @@ def unknown(*acts: Event) -> list[str]:
     timeline = recorded(*acts)
     names = {" is not in the ledger": "", " is not a party to the agreement": "", "there is no entry ": "", " yet": ""}
     told = []
-    for finding in judge(timeline.entries[-1], timeline, "forbids"):
+    for finding in forbidden(timeline.entries[-1], timeline):
         text = sentence(finding)
         if finding.provision == "reference" and any(name in text for name in names):
             for name in names:
@@ -108,7 +108,7 @@ def test_what_is_in_the_ledger_is_found_whatever_its_day_and_position() -> None:
         seated("p1", "sala", "executive-chair", "2023-01-01"), registered("p1", on="2099-01-01"), FIRST,
     )  # fmt: skip
 
-    assert judge(timeline.entries[0], timeline, "forbids") == []
+    assert forbidden(timeline.entries[0], timeline) == []
 
 
 def test_references_inside_one_append_may_stand_in_any_order() -> None:
@@ -181,7 +181,7 @@ def test_an_id_is_given_once(event: Event) -> None:
 
 def _found(timeline: Any, event: Event) -> Any:
     whole = timeline.extended(entries(event, first=timeline.head + 1))
-    return judge(whole.entries[-1], whole, "forbids")
+    return forbidden(whole.entries[-1], whole)
 
 
 def test_of_two_in_one_append_the_second_is_told() -> None:
@@ -231,7 +231,7 @@ def test_only_known_persons_are_disposed_of() -> None:
     assert refused(recorded(FIRST, registered("p1")), disposed("p1")) == []
     timeline = recorded(FIRST)
     whole = timeline.extended(entries(disposed("p1"), first=13))
-    assert [sentence(one) for one in judge(whole.entries[-1], whole, "forbids")] == ["person p1 is not in the ledger"]
+    assert [sentence(one) for one in forbidden(whole.entries[-1], whole)] == ["person p1 is not in the ledger"]
     assert after(timeline, disposed("p1")).head == 14
 
 

@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from ledger.book import _eased, _flagged, _wrong
 from ledger.events.shape import mentions
-from ledger.rules.judge import judge
+from ledger.rules.judge import irregular
 from tests.acts import (
     act,
     adopted,
@@ -152,4 +152,4 @@ def arisen(before: Timeline, whole: Timeline) -> list[Finding]:
 
 def audited(timeline: Timeline, position: int) -> list[Finding]:
     entry = timeline.at(position)
-    return _wrong([*judge(entry, timeline, "forbids"), *judge(entry, timeline, "flags")])
+    return _wrong(irregular(entry, timeline))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.events import EVENTS
 from ledger.events.seats import MemberAppointed
-from ledger.rules.judge import TABLES, judge
+from ledger.rules.judge import irregular
 from ledger.state.agreement import life, terms_on
 from ledger.state.posts import experts_on, posts_on
 from ledger.state.seats import compositions, members_on, seats_of_person
@@ -64,8 +64,7 @@ def test_an_entry_is_judged_alike_however_much_was_asked_before(acts: list[Event
         asked.ask(question)
 
     for entry in asked.entries:
-        for kind in TABLES:
-            assert judge(entry, asked, kind) == judge(entry, recorded(acts), kind)  # type: ignore[arg-type]
+        assert irregular(entry, asked) == irregular(entry, recorded(acts))
 
 
 def test_a_day_that_leaves_what_follows_from_it_as_it_was_is_not_weighed() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.rules.judge import judge, refusals
+from ledger.rules.judge import forbidden, refusals
 from projections.council import council
 from tests.acts import act, in_force, proposed, registered
 from tests.given import entries, recorded
@@ -38,7 +38,7 @@ def test_the_program_and_the_model_of_the_text_agree_on_seats(part: int) -> None
             said = some_act(random, record)
             event = as_event(said, before)
             whole = timeline.extended(entries(event, first=timeline.head + 1))
-            refused = bool(refusals(judge(whole.at(whole.head), whole, "forbids")))
+            refused = bool(refusals(forbidden(whole.at(whole.head), whole)))
             assert refused == record.refuses(said), (seed, record.acts, said)
             if not refused:
                 timeline = whole

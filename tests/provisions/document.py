@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.events import EVENTS
 from ledger.rules.provisions import OURS
 from ledger.rules.silences import SILENCES
-from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
+from ledger.rules.tables import DERIVED, LASTING, ROWS, STANDING
 from presentation.words import filled
 from projections.explain import explain
 from tests.acts import TERMS
@@ -75,8 +75,8 @@ def _provision(slug: str) -> Iterator[str]:
 
 
 def _rules(slug: str) -> Iterator[tuple[str, str, Iterable[Any]]]:
-    for how, table in (("forbids", FORBIDS), ("flags", FLAGS)):
-        for one, rule, judged in table:
+    for how, rows in ROWS.items():
+        for one, rule, judged in rows:
             if one == slug:
                 yield how, _place(rule), judged
     for how, of_the_day in (("standing", (*STANDING, *LASTING)), ("derived", DERIVED)):

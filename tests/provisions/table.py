@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from ledger.rules.tables import DERIVED, FLAGS, FORBIDS, LASTING, STANDING
+from ledger.rules.tables import DERIVED, LASTING, ROWS, STANDING
 from tests.given import given
 from tests.provisions import agreement, body, groups, meetings, money, own
 from tests.provisions.case import BASES, PROPOSED
@@ -25,7 +26,7 @@ CASES: dict[str, tuple[Case, ...]] = {
     **own.CASES,
 }
 JUDGING: dict[tuple[str, Rule], tuple[type[Event], ...]] = {}  # what a rule judges may stand in several rows
-for _slug, _rule, _events in (*FORBIDS, *FLAGS):
+for _slug, _rule, _events in chain(*ROWS.values()):
     JUDGING[_slug, _rule] = (*JUDGING.get((_slug, _rule), ()), *_events)
 RULES = (
     *((slug, rule, events) for (slug, rule), events in JUDGING.items()),
