@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import orjson
 
 from bench.story.body import Body
-from bench.story.diary import PARTIES, Diary
+from bench.story.diary import Diary
 from bench.story.economy import Economy
 from bench.story.groups import Groups
 from bench.story.meetings import MONTHS, Meetings
 from bench.story.officials import Officials
 from bench.story.routine import Routine
+from cli.story.cast import PARTIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bench.story.diary import MUNICIPALITIES
+from cli.story.cast import BOARD, MAJORITY, MEMBERS, POSTS
 
 if TYPE_CHECKING:
     from datetime import date
 
     from bench.story.diary import Diary
 
-BOARD = {"S": 5, "M": 3, "SD": 2, "C": 1, "V": 1, "KD": 1, "L": 1, "MP": 1}
-MAJORITY = ["S", "C", "V", "MP"]
-LED_BY_M = {"koping", "norberg", "sala"}
-LEADERS = {"arboga": "SD", "fagersta": "MP"}  # of the opposition, where it is not the other large party
+SIDES = {"executive-chair": "majority", "opposition-leader": "opposition"}
 
 
 class Place(NamedTuple):
@@ -26,26 +23,14 @@ class Place(NamedTuple):
     bloc: str
 
 
-CHAIR = Place("region", "board-chair", "S", "majority")
-PLACES = (
-    *(Place(one, "executive-chair", "M" if one in LED_BY_M else "S", "majority") for one in MUNICIPALITIES),
-    *(
-        Place(one, "opposition-leader", LEADERS.get(one, "S" if one in LED_BY_M else "M"), "opposition")
-        for one in MUNICIPALITIES
-    ),
-    CHAIR,
-    Place("region", "board-presidium", "C", "majority"),
-    Place("region", "board-presidium", "M", "opposition"),
-    Place("region", "board-party", "V", "majority"),
-    Place("region", "board-party", "SD", "opposition"),
-    Place("region", "board-party", "KD", "opposition"),
-    Place("region", "board-party", "L", "opposition"),
+PLACES = tuple(
+    Place(party, seat, political_party, "majority" if political_party in MAJORITY else "opposition")
+    if party == "region"
+    else Place(party, seat, political_party, SIDES[seat])
+    for party, seat, political_party, _ in MEMBERS
 )
-POSTS = {
-    Place("region", "board-presidium", "M", "opposition"): "region-vice-chair",
-    Place("vasteras", "executive-chair", "S", "majority"): "first-vice-chair",
-    Place("hallstahammar", "opposition-leader", "M", "opposition"): "municipal-vice-chair",
-}
+CHAIR = next(place for place in PLACES if place.seat == "board-chair")
+POST_OF = {PLACES[int(person[1:]) - 1]: post for person, post in POSTS.items()}
 FIELDS = ("public health", "rail traffic", "skills supply", "cultural heritage")
 
 
@@ -67,7 +52,7 @@ class Body:
 
     @property
     def vice_chair(self) -> str:
-        return next(self._holders[place] for place, post in POSTS.items() if post == "first-vice-chair")
+        return next(self._holders[place] for place, post in POST_OF.items() if post == "first-vice-chair")
 
     def begin_term(self, on: date) -> None:
         """All 27 seats, three posts and three experts anew; about half of the members stay."""
@@ -86,18 +71,18 @@ class Body:
 
     def replace_somebody(self, on: date, *, loosely: bool = False) -> None:
         """A member but the chair leaves and another comes, on the same day, or on one that month if `loosely`."""
-        place = self._diary.random.choice([place for place in PLACES if place is not CHAIR and place not in POSTS])
+        place = self._diary.random.choice([place for place in PLACES if place is not CHAIR and place not in POST_OF])
         self._replace(place, on, known_as=f"{on:%Y-%m}" if loosely else None)
 
     def replace_vice_chair(self, on: date) -> None:
         """A vice chair leaves the seat, and with it the post; who takes the one takes the other."""
-        self._replace(self._diary.random.choice(list(POSTS)), on)
+        self._replace(self._diary.random.choice(list(POST_OF)), on)
 
     def change_party(self, on: date) -> None:
         """A member changes political party and stays in the seat."""
-        place = self._diary.random.choice(PLACES[:10])
+        place = self._diary.random.choice(PLACES[:20])
         self._diary.tell(
-            "member-changed", on, "official", person=self._holders[place], political_party=f"{place.party} list"
+            "member-changed", on, "official", person=self._holders[place], political_party=f"{place.party} lokalt"
         )
 
     def _replace(self, place: Place, on: date, known_as: str | None = None) -> None:
@@ -108,5 +93,5 @@ class Body:
     def _appoint(self, place: Place, on: date, known_as: str | None = None) -> None:
         person = self._holders[place]
         self._diary.tell("member-appointed", on, "assembly", known_as=known_as, person=person, **place._asdict())
-        if place in POSTS:
-            self._diary.tell("vice-chair-appointed", on, "assembly", person=person, post=POSTS[place])
+        if place in POST_OF:
+            self._diary.tell("vice-chair-appointed", on, "assembly", person=person, post=POST_OF[place])

@@ -5,21 +5,17 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from cli.story.cast import MEMBERS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
 Event = dict[str, Any]
 
-MUNICIPALITIES = (
-    "arboga", "fagersta", "hallstahammar", "koping", "kungsor", "norberg", "sala", "skinnskatteberg", "surahammar",
-    "vasteras",
-)  # fmt: skip
-PARTIES = (*MUNICIPALITIES, "region")
 FIRST_POSITION = 2  # the first entry is the proposal that `liggare init` records
 
-GIVEN_NAMES = ("Anna", "Åke", "Björn", "Elif", "Eva", "Karin", "Lars", "Maria", "Nils", "Östen", "Sara", "Yusuf")
-SURNAMES = ("Andersson", "Bergström", "Åberg", "Ek", "Hashemi", "Lindqvist", "Nordin", "Öberg", "Sjöström", "Wiklund")
+GIVEN_NAMES, SURNAMES = ([*dict.fromkeys(part)] for part in zip(*(name.split() for *_, name in MEMBERS), strict=True))
 
 
 class Diary:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from bench.story.diary import MUNICIPALITIES
+from cli.story.cast import MUNICIPALITIES
+from cli.story.money import LEVEL, figures
+from ledger.state.costs.apportion import KRONA, apportioned, half_up
 
 if TYPE_CHECKING:
     from bench.story.diary import Diary
 
-BASE_LEVEL, BASE_YEAR, LAST_FROZEN = 1_484_000_000, 2023, 2025
-INHABITANTS = dict(
-    zip(MUNICIPALITIES, (14_100, 13_300, 16_800, 26_100, 8_800, 5_900, 22_800, 4_400, 10_100, 159_000), strict=True)
-)
+BASE_YEAR, LAST_FROZEN = 2023, 2025
 COSTS = ("secretariat", "archive", "administration", "other")
 
 
@@ -23,9 +22,9 @@ class Economy:
 
     def __init__(self, diary: Diary) -> None:
         self._diary = diary
-        self._level = BASE_LEVEL
+        self._level = LEVEL
         self._percent = "0"
-        self._figures = dict(INHABITANTS)
+        self._figures = figures(BASE_YEAR - 1)
         self._projects: list[str] = []
 
     def spend(self, year: int, *, new_term: bool) -> None:
@@ -62,7 +61,7 @@ class Economy:
     def _claim(self, year: int, instalment: int, on: date, claimed: dict[str, int]) -> dict[str, int]:
         """Claims an instalment and has it paid by all, one of them late; now and then a payment is recorded wrongly."""
         tell, random = self._diary.tell, self._diary.random
-        shares = _shared(self._level, self._figures)
+        shares = apportioned(self._level, self._figures)
         amounts = {one: share - claimed[one] if claimed else share // 2 for one, share in shares.items()}
         counted_on = date(year - (2 if instalment == 1 else 1), 12, 31).isoformat()
         fields: dict[str, Any] = {
@@ -133,15 +132,4 @@ class Economy:
 
 def _raised(level: int, percent: str) -> int:
     """The level raised and rounded to whole kronor, in öre."""
-    kronor = Decimal(level) / 100 * (1 + Decimal(percent) / 100)
-    return int(kronor.quantize(Decimal(1), ROUND_HALF_UP)) * 100
-
-
-def _shared(level: int, figures: dict[str, int]) -> dict[str, int]:
-    """The level by population; the largest remainders get the öre that are left."""
-    total = sum(figures.values())
-    shares = {one: level * count // total for one, count in figures.items()}
-    by_remainder = sorted(figures, key=lambda one: (-(level * figures[one] % total), one))
-    for one in by_remainder[: level - sum(shares.values())]:
-        shares[one] += 1
-    return shares
+    return half_up(level * (1 + Fraction(percent) / 100), KRONA)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bench.story.diary import PARTIES
+from cli.story.cast import PARTIES
 
 if TYPE_CHECKING:
     from bench.story.body import Body

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bench.story.diary import MUNICIPALITIES, PARTIES
+from cli.story.cast import MUNICIPALITIES, PARTIES
 
 if TYPE_CHECKING:
     from bench.story.diary import Diary

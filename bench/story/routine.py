@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
-from bench.story.diary import MUNICIPALITIES, PARTIES
+from cli.story.cast import MUNICIPALITIES, PARTIES
 
 if TYPE_CHECKING:
     from bench.story.diary import Diary

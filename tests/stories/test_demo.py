@@ -11,7 +11,8 @@ from unittest.mock import patch
 
 import pytest
 
-from cli.story.acts import MEMBERS, STORY
+from cli.story.acts import STORY
+from cli.story.cast import MEMBERS
 from tests.cli.processes import liggare
 from tests.desk import Desk, at_a_desk
 
