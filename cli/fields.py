@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ledger.events import Event
-    from ledger.events.shape import Shape
 
 COMMON = {  # as a person calls what all events have → what it is
     "on": "the day it became true",
@@ -29,25 +29,7 @@ COMMON = {  # as a person calls what all events have → what it is
     "document": "a file; its digest is recorded",
 }
 SOURCE = {"dnr": "registration_number"}
-SAMPLES = {  # for examples: by the field's name, else by its kind of id, else by its kind of value
-    "question": "population-day", "reading": "1-nov", "half_year": "2025H1", "percent": "2.9", "terms": "@terms.json",
-    "year": "2025", "reference_year": "2024", "counted_on": "2024-12-31", "until": "2026-12-31", "majority": "Alfa",
-    "seats": "Alfa=8", "agenda": '{"number": 1, "title": "Budget", "kind": "information"}', "figures": "sala=22843",
-    "name": "Kultur", "person-registered.name": "Testa Testdotter", "seat": "opposition-leader",
-    "political_party": "Alfa", "consensus": "true", "funder": "region", "to": "p8", "amount": "1000000",
-    "level": "1484000000",
-    "public_key": "liggare/0123456789abcdef0123456789abcdef+f49d54f6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
-    "party": "sala", "person": "p7", "meeting": "srb-1", "group": "kultur", "version": "1", "entry": "31",
-    "project": "bana", "commitment": "hyra", "recommendation": "r1", "request": "b1",
-    "text": "...", "integer": "1", "date": "2024-06-01", "day": "2025-01-01",
-}  # fmt: skip
-ALSO_SHOWN = {  # what may be left out, but not always
-    "member-changed": ("political_party",),
-    "group-changed": ("name",),
-    "payment-made": ("year", "instalment"),
-}
-UNSAMPLED = "?"  # a test names each field that comes to this
-BY_THE_ASSEMBLY = {"agreement", "member", "vice", "withdrawal"}  # the first word of events that an assembly decides
+EXAMPLE_DAY = "2024-05-02"
 
 
 def raw_event(name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -105,22 +87,27 @@ def option_name(field: str) -> str:
 
 
 def example(name: str) -> str:
-    """A command that records such an event."""
-    organ = "assembly" if name.partition("-")[0] in BY_THE_ASSEMBLY else "secretariat"
-    shown = [field for field in fields_of(EVENTS[name]) if field.required or field.name in ALSO_SHOWN.get(name, ())]
-    given = [f"{option_name(field.name)} {_quoted(sample(name, field.name, field.shape))}" for field in shown]
-    return " ".join((f"liggare record {name} --on 2024-05-02 --organ {organ}", *given))
+    """A command that records such an event, as its class gives an example of it."""
+    event = EVENTS[name]
+    given = [
+        f"{option_name(field.name)} {_quoted(text)}"
+        for field in fields_of(event)
+        if field.name in event.example
+        for text in _texts(event.example[field.name])
+    ]
+    return " ".join((f"liggare record {name} --on {EXAMPLE_DAY} --organ {event.example['organ']}", *given))
 
 
-def sample(event: str, field: str, shape: Shape) -> str:
-    """A value that such a field might have."""
-    leaf = shape.item if shape.kind == "list" and shape.item else shape
-    for known in (f"{event}.{field}", field):
-        if known in SAMPLES:
-            return SAMPLES[known]
-    if shape.kind == "map" and shape.key and shape.item:
-        return f"{sample('', '', shape.key)}={sample('', '', shape.item)}"
-    return str(leaf.choices[0]) if leaf.choices else SAMPLES.get(leaf.tag) or SAMPLES.get(leaf.kind, UNSAMPLED)
+def _texts(value: Any) -> list[str]:
+    """The texts of an option for a value, of which `from_texts` makes it again."""
+    match value:
+        case list():
+            return [one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in value]
+        case dict():
+            return [f"{key}={one}" for key, one in value.items()]
+        case bool():
+            return [str(value).lower()]
+    return [str(value)]
 
 
 def _quoted(text: str) -> str:

@@ -15,6 +15,13 @@ class AgreementProposed(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the day the wording was put forward"
     provision = "amended-by-unanimity"
+    example = {
+        "organ": "assembly",
+        "version": 2,
+        "title": "Överenskommelsen, med 21 dagars kallelse",
+        "in_force_from": "2027-01-01",
+        "terms": "@terms.json",
+    }
 
     version: Version
     title: Annotated[Text, about("the agreement's title")]
@@ -27,6 +34,7 @@ class AgreementAdopted(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the assembly's decision"
     provision = "adopted-by-every-assembly"
+    example = {"organ": "assembly", "version": 1, "assembly": "sala"}
 
     version: Version
     assembly: Assembly
@@ -38,6 +46,7 @@ class AgreementRejected(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the assembly's decision"
     provision = "amended-by-unanimity"
+    example = {"organ": "assembly", "version": 1, "assembly": "sala"}
 
     version: Version
     assembly: Assembly
@@ -48,6 +57,7 @@ class EntryIntoForceFixed(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the day it was fixed"
     provision = "adopted-by-every-assembly"
+    example = {"organ": "body", "version": 1, "in_force_from": "2024-06-01"}
 
     version: Version
     in_force_from: Annotated[date, about("the first day the version applies")]
@@ -58,6 +68,7 @@ class WithdrawalDecided(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the assembly's decision"
     provision = "ends-when-one-withdraws"
+    example = {"organ": "assembly", "party": "sala", "ends_on": "2025-07-01"}
 
     party: Party
     ends_on: Annotated[date | None, about("the first day the agreement no longer applies")] = None
@@ -68,6 +79,7 @@ class WithdrawalRevoked(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the assembly's decision, before the end"
     provision = "ends-when-one-withdraws"
+    example = {"organ": "assembly", "party": "sala"}
 
     party: Party
 
@@ -77,6 +89,7 @@ class ReadingAdopted(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the day decided"
     provision = ""
+    example = {"organ": "body", "question": "population-day", "reading": "1-nov"}
 
     question: Annotated[Text, about("the question, as population-day")]
     reading: Annotated[Text, about("the reading chosen, as 31-dec")]
@@ -87,6 +100,7 @@ class AppealLodged(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the appeal"
     provision = ""
+    example = {"organ": "court", "entry": 31, "court": "Förvaltningsrätten i Uppsala"}
 
     entry: EntryNumber
     court: Annotated[Text, about("the court")]
@@ -97,6 +111,7 @@ class AppealDismissed(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the court's decision"
     provision = ""
+    example = {"organ": "court", "entry": 31}
 
     entry: EntryNumber
 
@@ -106,6 +121,7 @@ class PartyRenamed(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day so"
     provision = ""
+    example = {"organ": "authority", "party": "sala", "name": "Sala kommun"}
 
     party: Party
     name: Annotated[Text, about("the new name")]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Struct
 
@@ -17,6 +18,7 @@ class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=Fa
     valid_on_is: ClassVar[str]
     only_by: ClassVar[str] = ""  # the command that alone records it, or "" for an event that anyone may record
     provision: ClassVar[str]  # the slug of the provision behind the event, or "" where the agreement has none
+    example: ClassVar[Mapping[str, Any]]  # the organ, and fields as an import file has them: those that are usual
 
     valid_on: Annotated[Day, about("the day it became true")]
     source: Annotated[Source, about("where it stands: organ, decided_on, paragraph, registration_number, document")]

@@ -29,6 +29,7 @@ class CostLevelSet(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the decision"
     provision = "reassessment"
+    example = {"organ": "assembly", "year": 2025, "level": 1484000000}
 
     year: Year
     level: Ore
@@ -39,6 +40,7 @@ class IndexPublished(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the publication"
     provision = "indexation"
+    example = {"organ": "authority", "series": "LPIK", "reference_year": 2024, "percent": "2.9", "kind": "forecast"}
 
     series: Annotated[Literal["LPIK", "LPI"], about("the series")]
     reference_year: Annotated[Year, about("the year that the figure is for")]
@@ -51,6 +53,7 @@ class IndexationAgreed(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the agreement"
     provision = "indexation"
+    example = {"organ": "body", "year": 2026, "percent": "2.9"}
 
     year: Annotated[Year, about("the year whose level it raises")]
     percent: Percent
@@ -61,6 +64,7 @@ class PopulationPublished(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the publication"
     provision = "by-population"
+    example = {"organ": "authority", "counted_on": "2023-12-31", "figures": {"arboga": 14100, "sala": 22843}}
 
     counted_on: Annotated[date, about("the day that the figures are for")]
     figures: Annotated[dict[Municipality, Count], about("municipality = inhabitants")]
@@ -72,6 +76,14 @@ class InstalmentClaimed(Event, frozen=True, kw_only=True):
     v = 2
     valid_on_is = "the claim"
     provision = "two-instalments"
+    example = {
+        "organ": "official",
+        "year": 2024,
+        "instalment": 2,
+        "amounts": {"arboga": 38000000, "sala": 61000000},
+        "level": 1484000000,
+        "counted_on": "2023-12-31",
+    }
 
     year: Year
     instalment: Instalment
@@ -85,6 +97,7 @@ class PaymentMade(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the day the money reached the payee"
     provision = "two-instalments"
+    example = {"organ": "official", "party": "sala", "year": 2024, "instalment": 1, "amount": 61000000}
 
     party: Annotated[Party, about("the payer")]
     to: Annotated[Party | None, about("the payee; left out: the Region")] = None
@@ -100,6 +113,13 @@ class CostBorne(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the cost"
     provision = "region-bears-secretariat"
+    example = {
+        "organ": "official",
+        "kind": "administration",
+        "borne_by": "region",
+        "amount": 1000000,
+        "description": "lokaler i maj",
+    }
 
     kind: Annotated[Literal["secretariat", "archive", "administration", "fees", "other"], about("what kind of cost")]
     borne_by: Annotated[Party, about("who bore it")]
@@ -113,6 +133,7 @@ class ProjectStarted(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day with"
     provision = "projects"
+    example = {"organ": "body", "project": "bana", "title": "Gemensam cykelled"}
 
     project: Project
     title: Annotated[Text, about("the project's title")]
@@ -124,6 +145,7 @@ class ProjectEnded(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day without"
     provision = "projects"
+    example = {"organ": "body", "project": "bana"}
 
     project: Project
 
@@ -133,6 +155,13 @@ class ProjectFunded(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the decision"
     provision = "projects"
+    example = {
+        "organ": "authority",
+        "project": "bana",
+        "kind": "external-grant",
+        "funder": "Tillväxtverket",
+        "amount": 1000000,
+    }
 
     project: Project
     kind: Annotated[Literal["external-grant", "extra-financing"], about("what kind of money")]

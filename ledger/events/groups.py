@@ -17,6 +17,7 @@ class GroupCreated(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day"
     provision = "groups-set-up-by-body"
+    example = {"organ": "body", "group": "kultur", "name": "Kulturgruppen", "kind": "standing"}
 
     group: Group
     name: Annotated[Text, about("the group's name")]
@@ -32,6 +33,7 @@ class GroupChanged(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day so"
     provision = "group-terms"
+    example = {"organ": "body", "group": "kultur", "name": "Gruppen för kultur"}
 
     group: Group
     meeting: Decision = None
@@ -46,6 +48,7 @@ class GroupMemberAppointed(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day with"
     provision = "group-terms"
+    example = {"organ": "executive-board", "group": "kultur", "person": "p7", "party": "sala"}
 
     group: Group
     person: Person
@@ -57,6 +60,7 @@ class GroupMemberReleased(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day without"
     provision = "group-terms"
+    example = {"organ": "executive-board", "group": "kultur", "person": "p7"}
 
     group: Group
     person: Person
@@ -67,6 +71,7 @@ class GroupOfficerAssigned(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day with"
     provision = "group-officers"
+    example = {"organ": "official", "group": "kultur", "person": "p7", "employer": "sala"}
 
     group: Group
     person: Person
@@ -78,6 +83,7 @@ class GroupOfficerReleased(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day without"
     provision = "group-officers"
+    example = {"organ": "official", "group": "kultur", "person": "p7"}
 
     group: Group
     person: Person
@@ -88,6 +94,7 @@ class GroupMet(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the meeting"
     provision = "group-recommendations"
+    example = {"organ": "group", "group": "kultur", "present": ["p7", "p8"]}
 
     group: Group
     present: Annotated[tuple[Person, ...], about("who was present")]
@@ -98,6 +105,7 @@ class GroupReported(Event, frozen=True, kw_only=True):
 
     valid_on_is = "received by the body"
     provision = "group-reports"
+    example = {"organ": "group", "group": "kultur", "half_year": "2024H1", "summary": "Arbetet går enligt plan"}
 
     group: Group
     half_year: HalfYear
@@ -110,6 +118,13 @@ class GroupRecommended(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the day left"
     provision = "group-recommendations"
+    example = {
+        "organ": "group",
+        "group": "kultur",
+        "recommendation": "r2",
+        "text": "Sök bidrag tillsammans",
+        "addressees": ["body"],
+    }
 
     group: Group
     recommendation: Recommendation
@@ -124,6 +139,7 @@ class GroupClosed(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day without"
     provision = "groups-set-up-by-body"
+    example = {"organ": "body", "group": "kultur"}
 
     group: Group
     meeting: Decision = None

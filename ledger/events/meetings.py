@@ -76,6 +76,7 @@ class MeetingRequested(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the request"
     provision = "requested-meeting"
+    example = {"organ": "secretariat", "request": "b1", "by": ["p7", "p8"], "matter": "tågtrafiken i höst"}
 
     request: Request
     by: Annotated[tuple[Person, ...], Meta(min_length=1, description="who requested it")]
@@ -88,6 +89,14 @@ class MeetingCalled(Event, frozen=True, kw_only=True):
     v: ClassVar[int] = 2
     valid_on_is = "the notice was sent"
     provision = "notice"
+    example = {
+        "organ": "chair",
+        "meeting": "srb-1",
+        "meets_on": "2024-06-01",
+        "place": "Västerås",
+        "called_by": "p7",
+        "agenda": [{"number": 1, "title": "Budget", "kind": "information"}],
+    }
 
     meeting: Meeting
     meets_on: Annotated[date, about("the day of the meeting")]
@@ -108,6 +117,7 @@ class MeetingMoved(Event, frozen=True, kw_only=True):
     v: ClassVar[int] = 2
     valid_on_is = "the new notice was sent"
     provision = "notice"
+    example = {"organ": "chair", "meeting": "srb-1", "meets_on": "2024-06-08"}
 
     meeting: Meeting
     meets_on: Annotated[date, about("the new day of the meeting")]
@@ -121,6 +131,7 @@ class MeetingCancelled(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the cancellation"
     provision = "six-meetings"
+    example = {"organ": "chair", "meeting": "srb-1"}
 
     meeting: Meeting
     reason: Annotated[Text | None, about("why")] = None
@@ -132,6 +143,7 @@ class MeetingHeld(Event, frozen=True, kw_only=True):
     v: ClassVar[int] = 2
     valid_on_is = "the meeting"
     provision = "six-meetings"
+    example = {"organ": "body", "meeting": "srb-1", "chaired_by": "p7", "adjuster": "p8", "present": ["p7", "p8", "p9"]}
 
     meeting: Meeting
     chaired_by: Annotated[Person, about("who chaired")]
@@ -152,6 +164,7 @@ class ItemHandled(Event, frozen=True, kw_only=True):
     v: ClassVar[int] = 2
     valid_on_is = "the meeting"
     provision = "agenda"
+    example = {"organ": "body", "meeting": "srb-1", "item": 1, "outcome": "noted"}
 
     meeting: Meeting
     item: ItemNumber
@@ -173,6 +186,7 @@ class ReservationEntered(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the meeting"
     provision = "consensus"
+    example = {"organ": "body", "meeting": "srb-1", "item": 1, "person": "p7"}
 
     meeting: Meeting
     item: ItemNumber
@@ -185,6 +199,15 @@ class RecommendationMade(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the meeting"
     provision = "recommendations"
+    example = {
+        "organ": "body",
+        "recommendation": "r1",
+        "meeting": "srb-1",
+        "item": 1,
+        "text": "Inför samma taxa i hela länet",
+        "addressees": ["sala", "region"],
+        "consensus": True,
+    }
 
     recommendation: Recommendation
     meeting: Meeting
@@ -201,6 +224,7 @@ class RecommendationAnswered(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the party's decision"
     provision = "recommendations"
+    example = {"organ": "assembly", "recommendation": "r1", "party": "sala", "answer": "accepted"}
 
     recommendation: Recommendation
     party: Party

@@ -16,6 +16,7 @@ class MinutesDutyMoved(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the decision"
     provision = "minutes-signed"
+    example = {"organ": "body", "meeting": "srb-1", "duty": "adjustment", "to": "p8"}
 
     meeting: Meeting
     duty: Annotated[Literal["signing", "adjustment"], about("the duty")]
@@ -28,6 +29,7 @@ class MinutesSigned(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the signing"
     provision = "minutes-signed"
+    example = {"organ": "chair", "meeting": "srb-1", "by": "p7"}
 
     meeting: Meeting
     by: Annotated[Person, about("who signed")]
@@ -39,6 +41,7 @@ class MinutesAdjusted(Event, frozen=True, kw_only=True):
     v: ClassVar[int] = 2
     valid_on_is = "the adjustment"
     provision = "minutes-adjusted"
+    example = {"organ": "body", "meeting": "srb-1", "by": "p8"}
 
     meeting: Meeting
     by: Annotated[Person, about("who adjusted them")]
@@ -50,6 +53,7 @@ class MinutesDispatched(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the dispatch"
     provision = "minutes-dispatched"
+    example = {"organ": "secretariat", "meeting": "srb-1", "to": ["sala", "region"]}
 
     meeting: Meeting
     to: Annotated[

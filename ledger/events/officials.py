@@ -18,6 +18,7 @@ class OfficeTaken(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day with"
     provision = "management-group"
+    example = {"organ": "executive-board", "person": "p7", "office": "municipal-director", "party": "sala"}
 
     person: Person
     office: Annotated[Office, about("the office")]
@@ -29,6 +30,7 @@ class OfficeLeft(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day without"
     provision = "management-group"
+    example = {"organ": "executive-board", "person": "p7", "office": "municipal-director", "party": "sala"}
 
     person: Person
     office: Annotated[Office, about("the office")]
@@ -40,6 +42,7 @@ class ProposalPrepared(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the management group's handling"
     provision = "well-prepared"
+    example = {"organ": "management-group", "meeting": "srb-1", "item": 1}
 
     meeting: FutureMeeting
     item: ItemNumber
@@ -50,6 +53,13 @@ class ActivityHeld(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the activity"
     provision = "other-forms"
+    example = {
+        "organ": "official",
+        "kind": "theme-day",
+        "title": "Nära vård",
+        "place": "Sala",
+        "organisers": ["sala", "region"],
+    }
 
     kind: Annotated[
         Literal["subcounty-consultation", "theme-day", "conference", "seminar", "other"], about("what it was")

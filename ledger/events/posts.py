@@ -16,6 +16,7 @@ class ViceChairAppointed(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day"
     provision = "vice-chairs"
+    example = {"organ": "assembly", "person": "p7", "post": "first-vice-chair"}
 
     person: Person
     post: Annotated[Post, about("the post")]
@@ -26,6 +27,7 @@ class ViceChairReleased(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day without"
     provision = "vice-chairs"
+    example = {"organ": "assembly", "person": "p7", "post": "first-vice-chair"}
 
     person: Person
     post: Annotated[Post, about("the post")]
@@ -36,6 +38,7 @@ class ExpertCoopted(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day"
     provision = "experts"
+    example = {"organ": "body", "person": "p7", "field": "statistik"}
 
     person: Person
     field: Annotated[Text, about("the field of expertise")]
@@ -47,6 +50,7 @@ class ExpertReleased(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day without"
     provision = "experts"
+    example = {"organ": "body", "person": "p7"}
 
     person: Person
 

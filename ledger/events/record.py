@@ -15,6 +15,7 @@ class EntryAnnulled(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the day established"
     provision = ""
+    example = {"organ": "secretariat", "entry": 31, "cause": "recording-error", "reason": "fel belopp"}
 
     entry: EntryNumber
     cause: Annotated[Literal["recording-error", "quashed"], about("why it does not count")]
@@ -26,6 +27,7 @@ class PersonalDataDisposed(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the disposal"
     provision = ""
+    example = {"organ": "secretariat", "person": "p7", "decision": "Gallringsbeslut 2031-04"}
 
     person: Person
     decision: Annotated[Text, about("the decision that orders it")]
@@ -37,6 +39,10 @@ class SigningKeyChanged(Event, frozen=True, kw_only=True):
     v = 2  # 1 had neither `proof` nor `lost`
     valid_on_is = "first day with"
     provision = ""
+    example = {
+        "organ": "secretariat",
+        "public_key": "liggare/0123456789abcdef0123456789abcdef+f49d54f6+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+    }
     only_by = "rotate-key"
 
     public_key: Annotated[PublicKey, about("the public key that checks them, as NAME+ID+KEY")]
@@ -50,6 +56,12 @@ class LogRestored(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the restore"
     provision = ""
+    example = {
+        "organ": "secretariat",
+        "restored_from": 12,
+        "lost_size": 20,
+        "lost_root": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+    }
     only_by = "checkpoint --after-restore"
 
     restored_from: Annotated[

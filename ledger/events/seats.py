@@ -25,6 +25,7 @@ class PersonRegistered(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the day registered"
     provision = ""
+    example = {"organ": "secretariat", "person": "p7", "name": "Testa Testdotter"}
 
     person: Person
     name: Annotated[Name, about("the person's name; kept outside the log, which holds a salted digest")]
@@ -35,6 +36,11 @@ class BoardComposed(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day of that composition"
     provision = "every-board-party"
+    example = {
+        "organ": "assembly",
+        "seats": {"Ekpartiet": 6, "Lindlistan": 2, "Almförbundet": 4},
+        "majority": ["Ekpartiet", "Lindlistan"],
+    }
 
     seats: Annotated[dict[Text, Count], about("political party = its seats on the regional executive board")]
     majority: Annotated[tuple[Text, ...], about("the political parties that form the majority")]
@@ -46,6 +52,13 @@ class MemberAppointed(Event, frozen=True, kw_only=True):
     v = 2  # in 1 a bloc was majority or opposition
     valid_on_is = "first day in the seat"
     provision = "two-per-municipality"
+    example = {
+        "organ": "assembly",
+        "person": "p7",
+        "party": "sala",
+        "seat": "opposition-leader",
+        "political_party": "Ekpartiet",
+    }
 
     person: Person
     party: Party
@@ -66,6 +79,7 @@ class MemberChanged(Event, frozen=True, kw_only=True):
     v = 2  # as of member-appointed
     valid_on_is = "first day so"
     provision = "two-per-municipality"
+    example = {"organ": "secretariat", "person": "p7", "political_party": "Almförbundet"}
 
     person: Person
     political_party: Annotated[Text | None, about("the new political party")] = None
@@ -77,6 +91,7 @@ class SeatVacated(Event, frozen=True, kw_only=True):
 
     valid_on_is = "first day without"
     provision = "two-per-municipality"
+    example = {"organ": "assembly", "person": "p7"}
 
     person: Person
     reason: Annotated[Text | None, about("why")] = None

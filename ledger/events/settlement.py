@@ -15,6 +15,7 @@ class SettlementAgreed(Event, frozen=True, kw_only=True):
     v = 2
     valid_on_is = "the day agreed"
     provision = "settlement-agreement"
+    example = {"organ": "body", "shares": {"arboga": 1484000, "sala": 2396500}}
 
     shares: Annotated[dict[Party, Ore], about("what each party finally bears of accrued and remaining cost")]
     agreed_by: Annotated[tuple[Party, ...] | None, about("the parties that agreed on it")] = None
@@ -25,6 +26,14 @@ class CommitmentMade(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the commitment"
     provision = "settlement-agreement"
+    example = {
+        "organ": "official",
+        "commitment": "hyra",
+        "description": "kontor för sekretariatet",
+        "amount": 36000000,
+        "since": "2024-06-01",
+        "until": "2026-06-01",
+    }
 
     commitment: Commitment
     description: Annotated[Text, about("what it is")]
@@ -38,6 +47,7 @@ class CommitmentReleased(Event, frozen=True, kw_only=True):
 
     valid_on_is = "the release"
     provision = "settlement-agreement"
+    example = {"organ": "official", "commitment": "hyra"}
 
     commitment: Commitment
     reason: Annotated[Text | None, about("why")] = None

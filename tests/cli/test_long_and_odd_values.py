@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cli import places
-from cli.fields import UNSAMPLED, example, sample
-from ledger.events import EVENTS
-from ledger.events.shape import fields_of
 from tests.counting import in_processor_seconds
 from tests.desk import at_a_desk, event
 
@@ -159,17 +156,6 @@ def test_what_is_no_file_or_too_large_is_refused_at_once(desk: Desk, command: tu
     assert done.code in {2, 4, 6}
     assert "fault of this program" not in done.err
     assert (desk.folder / "sparse").stat().st_size == 30 * 1024**3
-
-
-@pytest.mark.parametrize("name", EVENTS)
-def test_every_field_that_an_example_shows_has_a_sample(name: str) -> None:
-    """A new event, or a new kind of id, needs one in cli.fields.SAMPLES."""
-    shown = [field for field in fields_of(EVENTS[name]) if field.required]
-    lacking = [field.name for field in shown if UNSAMPLED in sample(name, field.name, field.shape)]
-
-    assert not lacking, f"cli.fields.SAMPLES lacks {', '.join(lacking)} of {name}"
-    assert example(name).startswith(f"liggare record {name} ")
-    assert EVENTS[name].__doc__, f"{name} has no description"
 
 
 def test_a_command_that_is_nearly_one_is_named(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cli.fields import EXAMPLE_DAY, example, raw_event
 from cli.program import COMMANDS
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
@@ -47,6 +48,18 @@ def test_the_version_is_told(desk: Desk) -> None:
     assert desk.does("--version").out.startswith("liggare")
 
 
+@pytest.mark.parametrize("event", [name for name, one in EVENTS.items() if "@terms.json" not in one.example.values()])
+def test_an_example_as_it_is_typed_is_the_one_that_the_event_gives(event: str) -> None:
+    words = shlex.split(example(event))[3:]
+    texts: dict[str, list[str]] = {}
+    for option, text in zip(words[::2], words[1::2], strict=True):
+        texts.setdefault(option[2:].replace("-", "_"), []).append(text)
+    read = raw_event(event, texts)
+
+    given = {**EVENTS[event].example, "event": event, "valid_on": EXAMPLE_DAY}
+    assert {"organ": read.pop("source")["organ"], **read} == given
+
+
 @pytest.mark.parametrize("event", EVENTS)
 def test_every_event_has_help_with_an_example_that_is_well_formed(desk: Desk, event: str) -> None:
     """The example may be refused for what it names, but never for how it is written."""
@@ -55,13 +68,13 @@ def test_every_event_has_help_with_an_example_that_is_well_formed(desk: Desk, ev
 
     told = desk.does("record", event, "--help").out
 
-    example = told.partition("Example:  ")[2].partition("\n\n")[0].replace("\\\n", " ")
+    typed = told.partition("Example:  ")[2].partition("\n\n")[0].replace("\\\n", " ")
     if only := EVENTS[event].only_by:
         assert f"It is recorded by `liggare {only}` alone." in " ".join(told.split())
     else:
-        done = desk(*shlex.split(example)[1:])
+        done = desk(*shlex.split(typed)[1:])
         assert done.code in {0, 1}, done
-        assert example.startswith(f"liggare record {event} --on ") or "--on" in example
+        assert typed.startswith(f"liggare record {event} ")
     for field in fields_of(EVENTS[event]):
         assert f"--{field.name.replace('_', '-')}" in told
 

@@ -114,7 +114,12 @@ def test_every_event_is_described_wholly() -> None:
             for what, there in {
                 "a docstring": bool(event.__doc__),
                 "valid_on_is, what its day is the day of": bool(event.valid_on_is),
-                "an example in tests/domain/examples.py": name in EXAMPLES,
+                "an example, with what is required": {
+                    "organ",
+                    *(field.name for field in fields_of(event) if field.required),
+                }
+                <= {*getattr(event, "example", ())},
+                "an example with every field, in tests/domain/examples.py": name in EXAMPLES,
                 "what its fields mean": all(field.shape.meaning for field in fields_of(event)),
             }.items()
             if not there
