@@ -6,17 +6,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func
+from sqlalchemy import LargeBinary, case
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 
 from ledger.limits import LARGEST_FILE
 from ledger.store.schema import checkpoints, documents, entries, ledger, names, tags, tiles
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Label
+    from sqlalchemy.sql.compiler import SQLCompiler
 
 ENTRY = 65_535  # bytes; C2SP tlog-tiles gives an entry a 16-bit length
 TILE = 256 * 32  # bytes
-LONGEST: dict[Column[Any], int] = {  # bytes, or characters of text
+LONGEST: dict[Column[Any], int] = {  # bytes
     ledger.c.ledger_id: 200,
     ledger.c.public_key: 1_000,
     entries.c.type: 100,
@@ -33,11 +36,29 @@ LONGEST: dict[Column[Any], int] = {  # bytes, or characters of text
 }
 
 
+class octets(GenericFunction[int]):  # noqa: N801 - named as in SQL
+    """How many bytes a value has, those after a NUL too, at which SQLite's length() of a text ends."""
+
+    inherit_cache = True
+
+
+@compiles(octets)
+def _octets(element: octets, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"octet_length({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(octets, "sqlite")
+def _octets_in_sqlite(element: octets, compiler: SQLCompiler, **kw: Any) -> str:
+    [value] = element.clauses
+    text = compiler.process(value, **kw)
+    return f"length({text})" if isinstance(value.type, LargeBinary) else f"length(CAST({text} AS BLOB))"
+
+
 def bounded(column: Column[Any]) -> Label[Any]:
-    """The column as it is read. SQLite and PostgreSQL know a value's length without reading the whole of it."""
+    """The column as it is read. SQLite and PostgreSQL know how long bytes are without reading the whole of them."""
     return case((fits(column), column)).label(column.name)
 
 
 def fits(column: Column[Any]) -> ColumnElement[bool]:
     """Whether the column's value is as long as it can be, or shorter."""
-    return func.length(column) <= LONGEST[column]
+    return octets(column) <= LONGEST[column]

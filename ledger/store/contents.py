@@ -60,7 +60,7 @@ TILES = Prepared(
     .order_by(tiles.c.number),
     rises=True,
 )
-TILE_COUNTS = Prepared(select(tiles.c.level, func.count()).group_by(tiles.c.level).order_by(tiles.c.level))
+TILE_COUNTS = Prepared(select(tiles.c.level, func.count()).group_by(tiles.c.level).order_by(tiles.c.level), rises=True)
 CHECKPOINTS = Prepared(
     select(checkpoints.c.number, checkpoints.c.size, bounded(checkpoints.c.note)).order_by(checkpoints.c.number),
     rises=True,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, case, exists, func, select, union
+from sqlalchemy import bindparam, case, exists, select, union
 
-from ledger.store.bounds import LONGEST, bounded
+from ledger.store.bounds import bounded, fits
 from ledger.store.prepared import Prepared
 from ledger.store.schema import entries, tags
 
@@ -41,10 +41,10 @@ def _types() -> Select[Any]:
     """Each type of the entries once, and "" for one that is none. Goes from one to the next in the index, and does not
     walk the entries.
     """
-    least = func.min(entries.c.type)
-    first = case((func.length(least) > LONGEST[entries.c.type], ""), else_=least)  # NULL after the last
-    found = select(first.label("type")).cte("found", recursive=True)
-    following = select(first).where(entries.c.type > found.c.type).correlate(found)
+    one = case((fits(entries.c.type), entries.c.type), else_="")
+    first = select(one.label("type")).order_by(entries.c.type).limit(1)
+    found = select(first.subquery().c.type).cte("found", recursive=True)
+    following = first.where(entries.c.type > found.c.type).correlate(found)  # NULL after the last
     return select(found.union(select(following.scalar_subquery()).select_from(found)).c.type)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -15,10 +16,11 @@ from ledger.store import contents, hashes, query, recorder
 from ledger.store.prepared import Prepared
 from ledger.store.schema import statements
 from ledger.store.sqlite import remnants, steps
-from ledger.store.sqlite.steps import Steps
+from ledger.store.sqlite.steps import SOME, Steps
 from tests.desk import at_a_desk, event
 from tests.hostile.lines import Line
 from tests.hostile.pages import lead_astray
+from tests.hostile.rows import Change, put
 from tests.hostile.values import ENV
 
 if TYPE_CHECKING:
@@ -119,3 +121,45 @@ def test_an_interrupt_while_sqlite_reads_is_one(
     monkeypatch.setattr(steps, "AT_ONCE", 1)
 
     assert desk(*command).code == 130
+
+
+def test_a_hole_in_a_file_puts_no_end_off(many: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(many, tmp_path / "hollow")
+    lead_astray(folder / "liggare.db", "entries_by_type")
+    os.truncate(folder / "liggare.db", 2**40)
+
+    assert Steps(folder / "liggare.db")._size() == SOME
+    assert Steps(many / "liggare.db")._size() == (many / "liggare.db").stat().st_size
+
+
+def test_a_file_that_claims_more_pages_than_a_ledger_has_is_damaged(apart: Apart, many: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(many, tmp_path / "claims")
+    with (folder / "liggare.db").open("r+b") as file:
+        file.seek(28)
+        file.write((2**32 - 2**28).to_bytes(4, "big"))
+        file.truncate((2**32 - 2**28) * 4096)
+
+    ended = apart.run(Line(("verify",), ENV, ("null", "", "")), folder)
+    assert (ended.code, "which no ledger has" in ended.err, ended.memory < MEMORY) == (4, True, True)
+
+
+@pytest.mark.parametrize(
+    ("column", "question"),
+    [
+        ("names.disclosure", "history"),
+        ("checkpoints.note", "verify"),
+        ("entries.type", "history"),
+        ("entries.tags", "verify"),
+    ],
+)
+def test_a_long_text_that_begins_with_a_nul_is_read_as_none(
+    apart: Apart, many: Path, tmp_path: Path, column: str, question: str
+) -> None:
+    """SQLite's length() of a text ends at the first NUL."""
+    folder = shutil.copytree(many, tmp_path / "long")
+    table, name = column.split(".")
+    one = f"WHERE rowid = (SELECT max(rowid) FROM {table})"
+    put(folder / "liggare.db", Change("", f"UPDATE {table} SET {name} = CAST(zeroblob(60000000) AS TEXT) {one}"))
+    ended = apart.run(Line((question,), ENV, ("null", "", "")), folder)
+
+    assert (ended.code, ended.memory >> 20 if ended.memory > MEMORY else 0) == (4, 0)

@@ -27,6 +27,7 @@ MEANINGS: dict[str, Callable[[str, str, float], LedgerError]] = {
     "SQLITE_READONLY_DBMOVED": lambda where, _name, _seconds: LedgerMissing(where),
     "SQLITE_NOTADB": lambda where, _name, _seconds: NotALedger(where),
     "SQLITE_INTERRUPT": lambda where, _name, _seconds: Damaged(where, "there is no end to reading it"),
+    "SQLITE_TOOBIG": lambda where, _name, _seconds: Damaged(where, "it holds a value larger than any of a ledger's"),
     "SQLITE_CORRUPT": lambda where, name, _seconds: Damaged(where, f"it is malformed or cut off ({name})"),
     "SQLITE_IOERR_SHORT_READ": lambda where, name, _seconds: Damaged(where, f"it is cut off ({name})"),
     "SQLITE_IOERR": lambda where, name, _seconds: Unusable(f"the disk that holds {where} failed ({name})"),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 STRICT_SINCE = (3, 37)
 JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
+MOST_PAGES = 2**28  # a terabyte of the usual size; SQLite's checks keep a bit for each
 _ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 SERVER = "postgresql+psycopg://HOST/DATABASE?schema=NAME"
 # What is no path, though it has no scheme: USER:PASSWORD@HOST, and libpq's own host=… password=… (with ./ it is one).
@@ -115,9 +116,12 @@ def recognise(connection: sqlite3.Connection, path: Path, where: str) -> str:
         if version < SCHEMA_VERSION:
             raise OlderLedger(where, version, SCHEMA_VERSION)
         wal = connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-        size, actual = number("page_count") * number("page_size"), path.stat().st_size
+        pages = number("page_count")
+        size, actual = pages * number("page_size"), path.stat().st_size
         if not wal and actual < size:
             raise Damaged(where, f"it is cut off: {actual} of its {size} bytes are there")
+        if pages > MOST_PAGES:
+            raise Damaged(where, f"it says that it has {pages} pages, which no ledger has")
         if missing := EXPECTED - found:
             raise Damaged(where, f"it lacks {', '.join(sorted(missing))}")
         _refuse_foreign(connection, where)

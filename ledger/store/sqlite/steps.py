@@ -1,17 +1,22 @@
-"""An end to each reading of a file: whoever writes it can have its pages lead to one another without one."""
+"""An end to each reading of a file, and to what one value takes: whoever writes the file decides neither."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ledger.limits import LARGEST_FILE
 from ledger.store.sqlite import faults
 
 if TYPE_CHECKING:
-    import sqlite3
     from pathlib import Path
 
 AT_ONCE = 250_000  # steps of SQLite's between two looks, some 5 ms
 EVEN_IF_EMPTY = 2_000_000  # steps
+LONGEST_ROW = LARGEST_FILE + 2**20  # bytes; a document's, and what stands beside it
+SOME = 2**26  # bytes
+BLOCK = 512  # bytes; what st_blocks counts by, whatever the disk does
 A_BYTE = 16  # steps; a scan takes some ten for each row, and a row some hundred bytes
 
 
@@ -28,6 +33,7 @@ class Steps:
 
     def watch(self, connection: sqlite3.Connection) -> None:
         connection.set_progress_handler(self._look, AT_ONCE)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_ROW)
 
     def begin(self, *, bounded: bool = True) -> None:
         """Counts anew, for a statement that comes next; one that writes many rows has no bound."""
@@ -44,11 +50,12 @@ class Steps:
         return self.endless
 
     def _size(self) -> int:
-        """Bytes of the file and its write-ahead log."""
+        """Bytes of the file and its write-ahead log. Of those with holes, which anybody can make of any length, and of
+        those that some file systems have not counted yet, no more than SOME count beyond what lies on the disk.
+        """
         size = 0
         for path in (self._path, self._path.with_name(f"{self._path.name}-wal")):
-            try:
-                size += path.stat().st_size
-            except OSError:
-                continue
+            with suppress(OSError):
+                found = path.stat()
+                size += min(found.st_size, max(found.st_blocks * BLOCK, SOME))
         return size
