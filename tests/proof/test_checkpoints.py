@@ -22,15 +22,18 @@ from ledger.integrity.checkpoints import (
     last_checkpoint,
     none_of,
     opened,
+    read_once,
+    refuse_hidden,
     restores,
     root_text,
     signing_keys,
+    told_by_index,
     unproven,
 )
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, base64_of, format_note, format_vkey, misnamed, parse_note
 from ledger.proof.succession import Key
-from ledger.proof.tree import leaf_hash
+from ledger.proof.tree import EMPTY_ROOT, leaf_hash
 from ledger.store import MemoryStore, open_store
 from tests.counting import calls
 from tests.export.making import (
@@ -137,6 +140,77 @@ def test_an_entry_in_the_older_shape_after_one_in_the_newer_is_held_to_the_newer
 def test_a_chain_of_keys_that_no_ledger_writes_is_refused(change: bytes, why: str) -> None:
     with pytest.raises(Tampered, match=f"^{re.escape(why)}$"):
         signing_keys(Kept([*PAST, change]))
+
+
+def test_a_key_that_an_entry_named_never_comes_back_either() -> None:
+    chain = [*PAST, covered(20, REAL, SECOND), covered(21, SECOND, THIRD), covered(22, THIRD, SECOND)]
+
+    with pytest.raises(Tampered, match=r"^entry 22 names a signing key that signed before"):
+        signing_keys(Kept(chain))
+
+
+def test_a_key_with_none_before_it_is_vouched_for_by_nobody() -> None:
+    with pytest.raises(Tampered, match=r"^entry 1 holds the proof of a signing key before it, and there is none$"):
+        signing_keys(Kept([covered(1, REAL, SECOND)], key=""))
+
+
+def test_the_first_entry_of_a_log_may_name_a_key() -> None:
+    assert signing_keys(Kept([changed(1, SECOND, lost=True)], key="")) == (Key(1, SECOND.verifier),)
+    told = told_by_index(Kept([changed(1, SECOND, lost=True), held(2)], key=""))
+    assert [*told.leaves] == [1]
+
+
+def test_a_restore_whose_root_is_none_is_told() -> None:
+    with pytest.raises(Tampered, match=r"^entry 3 says that entries were lost, and their root is none: "):
+        restores(Kept([held(1), held(2), restored(3, 1, 4).replace(b"AAAAAA", b"A-AAAA")]))
+
+
+# The index and the log.
+def test_what_is_read_once_is_what_the_store_gives() -> None:
+    log = Kept([changed(1, REAL, lost=True), held(2), *(changed(at, signer, lost=True) for at, signer in
+                                                        ((3, SECOND), (4, THIRD)))], key="")  # fmt: skip
+    once = read_once(log)
+    for after in range(5):
+        for until in range(5):
+            for kind in ("signing-key-changed", "log-restored", None):
+                asked = [*once.data(after, until, kind=kind)]
+                assert asked == [*log.data(after, until, kind=kind)], (after, until, kind)
+
+
+def hidden(entries: Sequence[bytes], store: MemoryStore | None = None, **otherwise: Any) -> str:
+    """What is said of a log, signed whole, of which the index tells `otherwise`."""
+    log = store or Kept(entries)
+    told = told_by_index(Kept(entries))._replace(**otherwise)
+    with pytest.raises(Tampered) as refused:
+        refuse_hidden(log, told, size(entries))
+    return str(refused.value)
+
+
+def test_a_log_is_what_its_index_tells_and_what_was_signed() -> None:
+    leaves = told_by_index(Kept(TURNED)).leaves
+
+    nothing = MemoryStore("")
+    refuse_hidden(nothing, told_by_index(nothing), Checkpoint(ORIGIN, 0, EMPTY_ROOT))
+    refuse_hidden(Kept(TURNED), told_by_index(Kept(TURNED)), size(TURNED))
+    refuse_hidden(Kept(TURNED), told_by_index(Kept(TURNED)), size(TURNED[:7]))
+    assert "entry 20: its bytes are not what the ledger's index tells" in hidden(TURNED, leaves={20: bytes(32)})
+    assert "entry 20: its bytes are not what the ledger's index tells" in hidden(TURNED, leaves={})
+    assert "entry 5: its bytes are not what the ledger's index tells" in hidden(TURNED, leaves={5: bytes(32), **leaves})
+    assert "the log ends with entry 21, and its index tells of more" in hidden(TURNED, leaves={22: bytes(32), **leaves})
+
+
+def test_a_log_that_lacks_an_entry_or_a_hash_is_refused() -> None:
+    class Lacking(Kept):
+        def data(self, after: int, until: int, **of: Any) -> Iterator[tuple[int, bytes]]:
+            return (row for row in super().data(after, until, **of) if row[0] != 4)
+
+    class Hashless(Kept):
+        def tile(self, level: int, number: int) -> bytes:
+            return super().tile(level, number)[:-32]
+
+    assert "entry 4 is missing" in hidden(TURNED, Lacking(TURNED))
+    assert "the tree that is kept is not that of the entries' bytes" in hidden(TURNED, Hashless(TURNED))
+    assert "the tree that is kept is not that of the entries' bytes" in hidden(TURNED[:1], Hashless(TURNED[:1]))
 
 
 def test_what_is_kept_as_a_change_of_key_is_one() -> None:

@@ -437,3 +437,19 @@ def test_a_checkpoint_by_a_key_that_was_lost_is_shown_with_that_key(desk: Desk, 
     told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2)
     assert (told.code, "in person: --vkey" in told.err) == (4, True)
     gone_on_after(desk, "kept", 2, "--vkey", first)
+
+
+def test_what_says_that_a_key_follows_is_written_once_and_of_an_earlier_key_never_again(
+    desk: Desk, place: Path
+) -> None:
+    assert place.exists()
+    desk.does("rotate-key")
+    second = succession_of(key(desk), lies_here(desk).verifier.id)
+    desk.does("rotate-key")
+    third = succession_of(key(desk), lies_here(desk).verifier.id)
+    second.write_text("x", "utf-8")
+    inode = third.stat().st_ino
+    held(desk, "Mer")
+    desk.does("checkpoint")
+
+    assert (second.read_text("utf-8"), third.stat().st_ino) == ("x", inode)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 
 from ledger.book import Ledger
-from ledger.errors import BadInput, NoSigningKey, Tampered
+from ledger.errors import BadInput, MayNotSign, NoSigningKey, Tampered
+from ledger.integrity import restore
 from ledger.integrity.checkpoints import Shown, restores
 from ledger.integrity.keyfile import Record, beside, keep_given_up, keep_key, keep_record, read_given_up, record_text
 from ledger.integrity.restore import Restored, after_restore
@@ -17,7 +19,7 @@ from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import base64_of, parse_note
 from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, changed, covered, entry, held, note, root_of
-from tests.proof.logs import NOW, OTHER, SIX, Log, follow, keyed, lost, read, recorded, refused
+from tests.proof.logs import NOW, OTHER, SIX, Log, follow, keyed, lost, raising, read, recorded, refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -355,3 +357,61 @@ def test_a_line_that_nobody_here_signed_is_signed_or_left_out(place: Path) -> No
     beside(place, ".signed.9").unlink()
     assert goes_on(Log(SIX), place, lost=None)[1:] == (0, None)
     assert (read(place).lost, read(place).unproven) == ((), ())
+
+
+# Who may, and with which key.
+def test_who_may_not_sign_records_nothing(place: Path) -> None:
+    store = Log(SIX)
+    with patch.object(Log, "refuse_signer", raising(MayNotSign("here", "the role x does"))):
+        refused(MayNotSign, "the role x does", lambda: goes_on(store, place))
+    assert store.head() == 6
+
+
+def test_a_key_that_is_given_need_not_lead_to_the_last_where_that_lies_here(place: Path) -> None:
+    entries = [*SIX, changed(7, SECOND, lost=True)]
+    keyed(place, SECOND, *entries, held(8), held(9))
+
+    assert goes_on(Log(entries), place, note(entries, SECOND), lost=2, vkey=REAL).lost == 2
+
+
+def test_a_key_that_the_one_given_was_lost_before_is_not_trusted(place: Path) -> None:
+    entries = [*SIX, changed(7, SECOND, lost=True), covered(8, SECOND, THIRD)]
+    keyed(place, THIRD, *entries, held(9))
+    shown = note(entries[:7], SECOND)
+
+    refused(Tampered, "nor put away beside it", lambda: goes_on(Log(entries), place, shown, lost=2, vkey=REAL))
+    assert goes_on(Log(entries), place, shown, lost=2, vkey=SECOND).lost == 2
+
+
+def test_a_key_that_is_changed_meanwhile_signs_nothing(place: Path) -> None:
+    store, before, confirmed = Log(SIX), recorded(place), restore._confirmed
+
+    def meanwhile(*given: Any) -> int:
+        place.unlink()
+        keep_key(place, SECOND)
+        return confirmed(*given)
+
+    with patch.object(restore, "_confirmed", meanwhile):
+        refused(NoSigningKey, "is not the key any more that it was when compared", lambda: goes_on(store, place))
+    assert (recorded(place), store.head()) == (before, 6)
+
+
+def test_the_evidence_of_the_ledgers_own_key_counts_where_it_is_put_away(place: Path) -> None:
+    keep_given_up(place, note([*NINE, *map(held, range(10, 13))], REAL), REAL,
+                  Lost(12, 6, root_of([*NINE, *map(held, range(10, 13))])))  # fmt: skip
+    place.rename(beside(place, f".{REAL.verifier.id.hex()}"))
+    store = Log(SIX)
+
+    assert goes_on(store, place, lost=6).lost == 6
+    assert {one[1:] for one in told(store)} == {(6, 9), (6, 12)}
+
+
+def test_the_last_key_that_follows_may_lie_put_away(place: Path) -> None:
+    after = [*SIX, covered(7, REAL, SECOND), held(8), held(9)]
+    keyed(place, SECOND, *after)
+    follow(place, REAL, SECOND)
+    for signer in (REAL, SECOND):
+        keep_key(beside(place, f".{signer.verifier.id.hex()}"), signer)
+    place.unlink()
+
+    assert goes_on(Log(SIX), place).lost == 3

@@ -10,11 +10,13 @@ from unittest.mock import patch
 import pytest
 
 from ledger.book import Ledger
-from ledger.errors import AheadOfClock, MustOutgrow, NoSigningKey, Tampered
+from ledger.errors import AheadOfClock, MayNotSign, MustOutgrow, NoSigningKey, Tampered
+from ledger.integrity import rotation
 from ledger.integrity.checkpoints import signing_keys
 from ledger.integrity.comparing import look
 from ledger.integrity.keyfile import (
     beside,
+    followers,
     hand_over,
     keep_key,
     keep_record,
@@ -342,3 +344,43 @@ def test_a_strange_key_in_its_place_makes_no_record_that_the_true_one_vouches_fo
     for is_lost in (False, True):
         refused(Tampered, "nothing here shows that it is the last that follows that key: .*nothing was changed",
                 partial(rotated, Log(SIX), place, is_lost=is_lost))  # fmt: skip
+
+
+def test_the_proof_lies_beside_the_key_before_anything_is_signed_with_the_new_one(place: Path) -> None:
+    store = Log(SIX)
+    with patch.object(rotation, "sign_locked", raising(OSError("cut short"))):
+        refused(OSError, "cut short", lambda: rotated(store, place))
+
+    assert [one.id for one in followers(place, REAL.verifier)] == [at(place).verifier.id]
+
+
+def test_no_second_key_is_seen_to_follow_until_the_first_is_given_up(place: Path) -> None:
+    keyed(place, SECOND)
+    write_record(place, note(SIX, REAL, SECOND), [REAL.verifier, SECOND.verifier])
+    keep_key(beside(place, OLD), REAL)
+    follow(place, REAL, SECOND)
+    store = Log(SIX)
+    with patch.object(rotation, "sign_locked", raising(OSError("cut short"))):
+        refused(OSError, "cut short", lambda: rotated(store, place))
+    assert followers(place, REAL.verifier) == [SECOND.verifier]
+
+    sign(store, place, LATER)
+    assert followers(place, REAL.verifier) == [at(place).verifier]
+
+
+def test_who_may_not_sign_changes_no_key(place: Path) -> None:
+    store, before = Log(SIX), sorted(place.parent.iterdir())
+    with patch.object(Log, "refuse_signer", raising(MayNotSign("here", "the role x does"))):
+        refused(MayNotSign, "the role x does", lambda: rotated(store, place))
+    assert (store.head(), sorted(place.parent.iterdir())) == (6, before)
+
+
+def test_a_change_that_the_index_hides_below_what_was_signed_lets_no_key_change(place: Path) -> None:
+    entries = [*SIX[:3], covered(4, REAL, SECOND), held(5), held(6)]
+    store = Log(entries[:3])
+    store.grow(entries[3], type="activity-held", tags=[])
+    store.grow(*entries[4:])
+    keyed(place, REAL, *entries)
+
+    refused(Tampered, "entry 4: its bytes are not what the ledger's index tells of it", lambda: rotated(store, place))
+    assert store.head() == 6

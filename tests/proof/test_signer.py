@@ -21,6 +21,7 @@ from ledger.errors import (
     NotTheSigner,
     Tampered,
 )
+from ledger.integrity import signing
 from ledger.integrity.checkpoints import restores
 from ledger.integrity.comparing import Seen, is_unsaid, look
 from ledger.integrity.keyfile import (
@@ -33,8 +34,21 @@ from ledger.integrity.keyfile import (
 from ledger.integrity.signing import TRIES, can_sign, note_to_prove_with, ready_to_sign, refuse_unsound, sign
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.loss import Lost
-from ledger.proof.note import parse_note, signed_by
-from tests.export.making import FORGER, ORIGIN, REAL, SECOND, THIRD, changed, covered, held, note, restored, root_of
+from ledger.proof.note import base64_of, parse_note, signed_by
+from tests.export.making import (
+    FORGER,
+    ORIGIN,
+    REAL,
+    SECOND,
+    THIRD,
+    changed,
+    covered,
+    entry,
+    held,
+    note,
+    restored,
+    root_of,
+)
 from tests.proof.logs import LATE, NOW, OTHER, SIX, Log, keyed, lost, raising, read, recorded, refused
 
 
@@ -408,3 +422,21 @@ def test_what_cannot_be_signed_later_is_refused_before_it_is_recorded(
     assert recorded(place) == note([], REAL)
     monkeypatch.setattr(os, "access", lambda path, how: (Path(path), how) != (place.parent, os.W_OK))
     refused(NotPermitted, "to write", lambda: ready_to_sign(store, place, NOW))
+
+
+def test_what_the_record_says_was_lost_is_asked_of_the_log_that_is_signed(place: Path) -> None:
+    lost(place, note(SIX, REAL), Lost(9, 6, bytes(32)))
+    refused(Tampered, "the record says that 9 entries had been signed and were lost, and the ledger no longer does",
+            lambda: signing._judged(Log([*SIX, held(7)]), REAL, read(place)))  # fmt: skip
+
+
+def test_what_is_said_to_be_lost_and_is_here_is_not_signed_but_what_was_signed_is(place: Path) -> None:
+    here = Lost(5, 4, root_of(SIX[:5]))
+    fields = {"restored_from": 4, "lost_size": 5, "lost_root": base64_of(here.root)}
+    entries = [*SIX, entry(7, "log-restored", fields)]
+    lost(place, note(SIX, REAL), here)
+    refused(Tampered, "entry 7 says that 5 entries had been signed and were lost, and they are here",
+            lambda: sign(Log(entries), place, NOW))  # fmt: skip
+
+    keyed(place, REAL, *entries)
+    assert sign(Log([*entries, held(8)]), place, NOW) == note([*entries, held(8)], REAL)
