@@ -17,8 +17,8 @@ from presentation.words import msg, visible
 if TYPE_CHECKING:
     from cli.session import Session
     from ledger.book import Ledger
-    from ledger.integrity.checkpoints import Shown
     from ledger.integrity.restore import Restored
+    from ledger.integrity.shown import Shown
     from ledger.proof.note import Verifier
 
 
@@ -48,7 +48,7 @@ def checkpoint(
               liggare checkpoint --against minutes-2025-02.checkpoint
               liggare checkpoint --after-restore minutes-2025-02.checkpoint
     """
-    from ledger.integrity.checkpoints import restores
+    from ledger.integrity.index import restores
 
     if yes_lost is not None and after_restore is None:
         raise BadInput([(None, "--yes-lost belongs to --after-restore FILE")])
@@ -111,7 +111,7 @@ def _say_gone_on(kept: str, *, all_here: bool) -> None:
 
 def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:
     """The checkpoint shown, once the ledger is seen to go on from it, under keys that it leads to."""
-    from ledger.integrity.checkpoints import against, unproven
+    from ledger.integrity.shown import against, unproven
 
     shown = against(ledger.store, note)
     if problems := unproven(ledger.store, trusted or shown.key, 0):
@@ -121,7 +121,7 @@ def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:
 
 def _given_up_since(ledger: Ledger, restored: Restored) -> list[int]:
     """The entries after the checkpoint shown that say that a key was lost: its record told what it had signed."""
-    from ledger.integrity.checkpoints import signing_keys
+    from ledger.integrity.keys import signing_keys
     from ledger.proof.succession import lost
 
     return [key.since for key in lost(signing_keys(ledger.store), None) if key.since > restored.shown.checkpoint.size]

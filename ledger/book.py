@@ -128,12 +128,15 @@ class Ledger:
 
     def erase_again(self, person: str) -> Recorded | None:
         """Where a name that was disposed of is kept all the same, put back past the program: erases it once more, and
-        gives the disposal, recorded before. None where none is kept.
+        gives the disposal, recorded before. None where none is kept, or another was registered since: whoever disposes
+        of that disposes of all.
         """
         self._catch_up()
         timeline = self._timeline
         disposals = [*timeline.of(PersonalDataDisposed, f"person:{person}")]
-        if not (kept := set(_disposed(disposals, timeline)) & self.store.disclosures().keys()):
+        gone, registered = set(_disposed(disposals, timeline)), set(_registered(person, timeline))
+        kept = gone & self.store.disclosures().keys()
+        if not kept or registered - gone:
             return None
         self.store.erase(kept)
         return Recorded((disposals[-1],), (), timeline, again=True)
@@ -326,12 +329,12 @@ def _given_names(disclosures: Mapping[int, str], new: Sequence[Entry[Event]]) ->
 def _disposed(new: Sequence[Entry[Event]], timeline: Timeline) -> list[int]:
     """The registrations whose names are to be erased: those of the persons disposed of, until then."""
     disposals = {entry.event.person: entry.position for entry in new if isinstance(entry.event, PersonalDataDisposed)}
-    return [
-        entry.position
-        for person, position in disposals.items()
-        for entry in timeline.about(f"person:{person}")
-        if isinstance(entry.event, PersonRegistered) and entry.position < position
-    ]
+    return [one for person, until in disposals.items() for one in _registered(person, timeline) if one < until]
+
+
+def _registered(person: str, timeline: Timeline) -> list[int]:
+    """The positions at which a person was registered."""
+    return [one.position for one in timeline.about(f"person:{person}") if isinstance(one.event, PersonRegistered)]
 
 
 def _says(given: Event, stored: Event, name: str | None) -> bool:

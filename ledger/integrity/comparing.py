@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import NotPermitted, Tampered, Unusable, in_entries
-from ledger.integrity.checkpoints import contradiction, origin, restores, signing_keys
+from ledger.integrity.checkpoints import contradiction, origin
+from ledger.integrity.index import restores
 from ledger.integrity.keyfile import (
     KeyFile,
     Record,
@@ -22,6 +23,7 @@ from ledger.integrity.keyfile import (
     signers_of_record,
     succession_of,
 )
+from ledger.integrity.keys import signing_keys
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.note import Verifier, base64_of, format_vkey
 

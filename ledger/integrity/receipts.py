@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.errors import BadInput, Tampered
-from ledger.integrity.checkpoints import key_for, opened, signing_keys
+from ledger.integrity.keys import key_for, opened, signing_keys
 from ledger.integrity.signing import note_to_prove_with
 from ledger.proof.receipt import Receipt, check_receipt
 from ledger.proof.tiles import tiled

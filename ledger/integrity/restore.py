@@ -9,17 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from ledger.errors import BadInput, NoSigningKey, Tampered, Unusable, counted, in_entries
 from ledger.events.parse import parse_event
 from ledger.events.record import LogRestored
-from ledger.integrity.checkpoints import (
-    against,
-    contradiction,
-    origin,
-    read_once,
-    refuse_hidden,
-    restores,
-    told_by_index,
-    unproven,
-)
+from ledger.integrity.checkpoints import contradiction, origin
 from ledger.integrity.comparing import is_known, is_unsaid, key_at_hand, look
+from ledger.integrity.index import read_once, refuse_hidden, restores, told_by_index
 from ledger.integrity.keyfile import (
     beside,
     given_up,
@@ -34,6 +26,7 @@ from ledger.integrity.keyfile import (
     record_text,
     signed_too,
 )
+from ledger.integrity.shown import against, unproven
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import base64_of, format_note, unbase64
@@ -46,8 +39,8 @@ if TYPE_CHECKING:
     from ledger.book import Ledger, Recorded
     from ledger.encoding import Entry
     from ledger.events import Event
-    from ledger.integrity.checkpoints import Shown
     from ledger.integrity.keyfile import Record
+    from ledger.integrity.shown import Shown
     from ledger.proof.note import Signer, Verifier
     from ledger.proof.succession import Key
     from ledger.store import Store

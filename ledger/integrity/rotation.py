@@ -8,8 +8,9 @@ from ledger.book import Recorded
 from ledger.errors import CannotSign, NoSigningKey, Tampered
 from ledger.events.parse import parse_event
 from ledger.events.record import SigningKeyChanged
-from ledger.integrity.checkpoints import origin, read_once, signing_keys
+from ledger.integrity.checkpoints import origin
 from ledger.integrity.comparing import bears_out, is_known, look, no_record
+from ledger.integrity.index import read_once
 from ledger.integrity.keyfile import (
     beside,
     first_record,
@@ -26,6 +27,7 @@ from ledger.integrity.keyfile import (
     settle,
     write_record,
 )
+from ledger.integrity.keys import signing_keys
 from ledger.integrity.signing import can_sign, refuse_unsound, sign_locked
 from ledger.proof.note import format_vkey
 from ledger.proof.succession import format_succession, prove_succession

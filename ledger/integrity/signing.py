@@ -30,19 +30,9 @@ from ledger.errors import (
 )
 from ledger.events.record import LogRestored, SigningKeyChanged
 from ledger.events.shape import tags_of
-from ledger.integrity.checkpoints import (
-    contradiction,
-    false_tile,
-    last_checkpoint,
-    opened,
-    origin,
-    read_once,
-    refuse_hidden,
-    restores,
-    signing_keys,
-    told_by_index,
-)
+from ledger.integrity.checkpoints import contradiction, false_tile, last_checkpoint, origin
 from ledger.integrity.comparing import another_key, look, not_ours, unsaid
+from ledger.integrity.index import read_once, refuse_hidden, restores, told_by_index
 from ledger.integrity.keyfile import (
     Record,
     beside,
@@ -61,6 +51,7 @@ from ledger.integrity.keyfile import (
     sync_record,
     write_record,
 )
+from ledger.integrity.keys import opened, signing_keys
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, format_note, parse_note, unbase64
 from ledger.proof.succession import check_succession, format_succession
@@ -75,7 +66,7 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.events import Event
-    from ledger.integrity.checkpoints import Indexed
+    from ledger.integrity.index import Indexed
     from ledger.proof.note import Verifier
     from ledger.proof.tree import Subtree
     from ledger.store import Store

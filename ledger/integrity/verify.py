@@ -15,9 +15,12 @@ from msgspec import Struct
 from ledger.encoding import decode
 from ledger.errors import Damaged, Tampered, counted, entries_named, in_entries, shortened
 from ledger.events.record import PersonalDataDisposed
-from ledger.integrity.checkpoints import against, contradiction, hashes_of, opened, restores, signing_keys, unproven
+from ledger.integrity.checkpoints import contradiction, hashes_of
 from ledger.integrity.comparing import Seen, look
+from ledger.integrity.index import restores
+from ledger.integrity.keys import opened, signing_keys
 from ledger.integrity.ranges import Problem
+from ledger.integrity.shown import against, unproven
 from ledger.names import is_disclosure_of
 from ledger.proof.note import Verifier, base64_of, format_vkey, misnamed, parse_note
 from ledger.proof.succession import lost
@@ -230,6 +233,8 @@ def _checkpoints(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterat
         for line in misnamed(parse_note(str(note)), checkpoint.origin, [key.verifier for key in keys]):
             not_so = f"the line of {line.name} with the id {line.id.hex()} is not as it was signed"
             yield Problem(None, f"checkpoint {number}: {not_so}")
+        if not checkpoint.size:
+            yield Problem(None, f"checkpoint {number} is of no entries")
         if checkpoint.size != size:
             yield Problem(
                 None, f"checkpoint {number} is kept under size {size}, and is of {in_entries(checkpoint.size)}"

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from eventsourcing.dcb.api import DCBEvent
 
-from ledger.integrity.checkpoints import origin, signing_keys
+from ledger.integrity.checkpoints import origin
 from ledger.integrity.export.entries import Account
 from ledger.integrity.export.rebuild import rebuild
 from ledger.integrity.export.verify_ledger import Change, Export, Key
+from ledger.integrity.keys import signing_keys
 from ledger.limits import LARGEST_FILE
 from ledger.proof.note import Signer
 from ledger.store import MemoryStore, open_store

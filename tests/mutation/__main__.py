@@ -51,6 +51,16 @@ SIGNING = (
     "tests/proof/test_crowded.py",
     "tests/proof/test_trust_document.py",
 )
+OF_A_LOG = (
+    "tests/proof/test_checkpoints.py",
+    "tests/proof/test_false_tile.py",
+    "tests/proof/test_index_and_log.py",
+    "tests/cli/test_checkpoint.py",
+    "tests/proof/test_signers_record.py",
+    "tests/proof/test_succession.py",
+    "tests/proof/test_attacks.py",
+    "tests/proof/test_restored.py",
+)
 UNNOTICED = Path(__file__).with_name("unnoticed.txt")
 TESTS = {  # a module → the tests that should notice a change to it, the quickest first
     "ledger/proof/tree.py": ("tests/proof/test_tree.py",),
@@ -60,16 +70,10 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
     "ledger/proof/receipt.py": ("tests/proof/test_receipt.py", "tests/proof/test_note.py"),
     "ledger/proof/loss.py": ("tests/proof/test_loss.py", "tests/proof/test_keyfile.py"),
     "ledger/proof/succession.py": ("tests/proof/test_succession.py",),
-    "ledger/integrity/checkpoints.py": (
-        "tests/proof/test_checkpoints.py",
-        "tests/proof/test_false_tile.py",
-        "tests/proof/test_index_and_log.py",
-        "tests/cli/test_checkpoint.py",
-        "tests/proof/test_signers_record.py",
-        "tests/proof/test_succession.py",
-        "tests/proof/test_attacks.py",
-        "tests/proof/test_restored.py",
-    ),
+    "ledger/integrity/checkpoints.py": OF_A_LOG,
+    "ledger/integrity/keys.py": OF_A_LOG,
+    "ledger/integrity/index.py": OF_A_LOG,
+    "ledger/integrity/shown.py": OF_A_LOG,
     "ledger/integrity/keyfile.py": (
         "tests/proof/test_keyfile.py",
         "tests/proof/test_key_put_away.py",
@@ -87,6 +91,7 @@ TESTS = {  # a module → the tests that should notice a change to it, the quick
     ),
     "ledger/integrity/rotation.py": (
         "tests/proof/test_rotation.py",
+        "tests/proof/test_followers.py",
         "tests/proof/test_signers_record.py",
         "tests/cli/test_checkpoint.py",
         "tests/proof/test_restored.py",

@@ -11,25 +11,10 @@ import pytest
 from eventsourcing.dcb.api import DCBEvent
 
 from ledger.errors import Damaged, Tampered
-from ledger.integrity.checkpoints import (
-    NEWER,
-    Shown,
-    against,
-    contradiction,
-    false_tile,
-    hashes_of,
-    key_for,
-    last_checkpoint,
-    none_of,
-    opened,
-    read_once,
-    refuse_hidden,
-    restores,
-    root_text,
-    signing_keys,
-    told_by_index,
-    unproven,
-)
+from ledger.integrity.checkpoints import contradiction, false_tile, hashes_of, last_checkpoint, root_text
+from ledger.integrity.index import read_once, refuse_hidden, restores, told_by_index
+from ledger.integrity.keys import key_for, none_of, opened, signing_keys
+from ledger.integrity.shown import NEWER, Shown, against, unproven
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, base64_of, format_note, format_vkey, misnamed, parse_note
 from ledger.proof.succession import Key
@@ -416,3 +401,15 @@ def test_no_flipped_bit_in_a_line_by_one_of_the_ledgers_keys_goes_unseen() -> No
             note = flipped.decode()
             opened(note, keys)
             assert misnamed(parse_note(note), ORIGIN, [key.verifier for key in keys]), bit
+
+
+def test_more_is_not_kept_than_there_was() -> None:
+    assert [one.position for one in restores(Kept([held(1), held(2), restored(3, 2, 9)]))] == [3]
+    with pytest.raises(Tampered, match="entry 3 says that 3 entries were kept, and there are fewer before it"):
+        restores(Kept([held(1), held(2), restored(3, 3, 9)]))
+
+
+def test_a_key_that_is_said_to_be_lost_is_vouched_for_by_no_checkpoint() -> None:
+    entries = [*PAST, changed(20, SECOND, lost=True, v=1), held(21)]
+
+    assert not signing_keys(Kept(entries, note(entries, REAL, SECOND)))[1].covered

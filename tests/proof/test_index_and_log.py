@@ -13,7 +13,7 @@ from eventsourcing.persistence import IntegrityError
 
 from ledger.errors import Damaged, Tampered
 from ledger.integrity import restore, rotation, signing
-from ledger.integrity.checkpoints import refuse_hidden, told_by_index
+from ledger.integrity.index import refuse_hidden, told_by_index
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import base64_of, format_note, parse_note
@@ -194,7 +194,7 @@ def test_no_signed_entry_becomes_a_restore(told_once: Desk, place: Path) -> None
     restored(place, "copy.db")
     with forging(place) as file:
         file.execute("UPDATE entries SET type = 'log-restored', data = ? WHERE position = 4", (loss,))
-    after_restore_refuses(told_once, "the first 6 entries are not those that were signed")
+    after_restore_refuses(told_once, "entry 4 says that 6 entries were kept, and there are fewer before it")
 
 
 def test_a_change_of_key_that_the_index_hides_below_what_was_signed_is_missed(desk: Desk, place: Path) -> None:
@@ -378,3 +378,19 @@ def test_each_try_to_keep_a_checkpoint_looks_anew(desk: Desk, place: Path) -> No
     again = looked_up[looked_up.index("kept") + 1 :]
     assert {"signing-key-changed", "log-restored"} <= {*again}
     assert place.exists()
+
+
+def test_who_was_registered_again_is_disposed_of_with_the_name_that_was_put_back(desk: Desk, place: Path) -> None:
+    with forging(place) as file:
+        kept = file.execute("SELECT * FROM names WHERE position = 2").fetchone()
+    desk.does("dispose", "p1", "--decision", "D 1")
+    desk.does("record", "person-registered", "--person", "p1", "--name", "Beata Ny", "--on", "2024-05-01", "--organ",
+              "secretariat")  # fmt: skip
+    with forging(place) as file:
+        file.execute("INSERT INTO names VALUES (?, ?)", kept)
+
+    told = desk("dispose", "p1", "--decision", "D 2", "--json")
+    assert (told.code, told.json["again"], [one["position"] for one in told.json["entries"]]) == (0, False, [9])
+    with forging(place) as file:
+        assert file.execute("SELECT * FROM names WHERE position IN (2, 8)").fetchall() == []
+    assert desk.asks("verify")["problems"] == []

@@ -12,9 +12,10 @@ import pytest
 from ledger.book import Ledger
 from ledger.errors import BadInput, MayNotSign, NoSigningKey, Tampered
 from ledger.integrity import restore
-from ledger.integrity.checkpoints import Shown, restores
+from ledger.integrity.index import restores
 from ledger.integrity.keyfile import Record, beside, keep_given_up, keep_key, keep_record, read_given_up, record_text
 from ledger.integrity.restore import Restored, after_restore
+from ledger.integrity.shown import Shown
 from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.loss import Lost, sign_loss
 from ledger.proof.note import base64_of, parse_note

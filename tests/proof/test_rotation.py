@@ -12,7 +12,6 @@ import pytest
 from ledger.book import Ledger
 from ledger.errors import AheadOfClock, MayNotSign, MustOutgrow, NoSigningKey, Tampered
 from ledger.integrity import rotation
-from ledger.integrity.checkpoints import signing_keys
 from ledger.integrity.comparing import look
 from ledger.integrity.keyfile import (
     beside,
@@ -26,6 +25,7 @@ from ledger.integrity.keyfile import (
     signed_too,
     write_record,
 )
+from ledger.integrity.keys import signing_keys
 from ledger.integrity.rotation import Rotated, could_vouch, rotate
 from ledger.integrity.signing import sign
 from ledger.proof.loss import Lost, sign_loss

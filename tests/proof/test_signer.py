@@ -22,8 +22,8 @@ from ledger.errors import (
     Tampered,
 )
 from ledger.integrity import signing
-from ledger.integrity.checkpoints import restores
 from ledger.integrity.comparing import Seen, is_unsaid, look
+from ledger.integrity.index import restores
 from ledger.integrity.keyfile import (
     Record,
     beside,

@@ -91,3 +91,14 @@ def test_an_entry_that_is_dated_far_ahead_is_not_signed(desk: Desk, place: Path)
     desk.does(*held)  # after what was signed, by a clock that was put right
     desk.does("checkpoint")
     assert place.exists()
+
+
+def test_a_checkpoint_of_no_entries_is_none_that_is_kept(desk: Desk, place: Path) -> None:
+    """Where it is kept, an export holds what no verifier takes."""
+    desk.does("init", "--ledger", "other.db", "--key-file", "other.key")
+    nothing = (desk.folder / "other.key.signed").read_text("utf-8")
+    put(desk.folder / "other.db", Change("", "INSERT INTO checkpoints VALUES (1, 0, ?)", (nothing,)))
+
+    told = desk("verify", "--ledger", "other.db", "--key-file", "other.key")
+    assert (told.code, told.errors) == (4, ["checkpoint 1 is of no entries"])
+    assert place.exists()

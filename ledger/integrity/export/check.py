@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from ledger.canonical import document
 from ledger.errors import ExportMissing, in_entries, not_those
-from ledger.integrity.checkpoints import none_of, origin
+from ledger.integrity.checkpoints import origin
 from ledger.integrity.export.about import parse_about, sealed
 from ledger.integrity.export.entries import Account, Restore
 from ledger.integrity.export.folder import (
@@ -31,6 +31,7 @@ from ledger.integrity.export.folder import (
 )
 from ledger.integrity.export.growing import Earlier, Growing
 from ledger.integrity.export.keys import Chain
+from ledger.integrity.keys import none_of
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from ledger.proof.note import base64_of, format_vkey, parse_note
 from ledger.proof.succession import Key, lost

@@ -11,6 +11,7 @@ import orjson
 
 from ledger.canonical import KEYS, NOT_AS_WRITTEN, document, misplaced, no_moment
 from ledger.names import digest, disclosed_name
+from ledger.proof.checkpoint import parse_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,7 +63,7 @@ class Account:
             self.latest = moment
         try:
             self._heed(entry["event"], entry["fields"], entry["source"], entry["v"])
-        except (AttributeError, LookupError, TypeError):
+        except (AttributeError, LookupError, TypeError, ValueError):
             yield "it lacks what such an entry holds"
 
     def _heed(self, event: str, fields: Mapping[str, Any], source: Mapping[str, Any], v: Any) -> None:
@@ -82,8 +83,9 @@ class Account:
                 self._of_before = of_before
             case "log-restored":
                 kept, lost_size = _count(fields["restored_from"]), _count(fields["lost_size"])
-                if not kept < self.head or not lost_size or not _text(fields["lost_root"]):
+                if not kept < self.head or not lost_size:
                     raise TypeError(fields)
+                parse_root(_text(fields["lost_root"]))
                 self.restores[self.head] = Restore(kept, lost_size)
         for one in (source, *fields.get("documents", ())):
             if (found := one.get("document")) is not None:

@@ -331,7 +331,7 @@ class Export:
             self.changes.append(change)
         elif event == "log-restored":
             restore = Restore(position, number(fields["restored_from"]), number(fields["lost_size"]))
-            if not (restore.kept < position and restore.lost and text(fields["lost_root"])):
+            if not (restore.kept < position and restore.lost and len(unbase64(text(fields["lost_root"]))) == 32):
                 raise ValueError
             self.restores.append(restore)
 

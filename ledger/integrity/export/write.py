@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ledger.errors import LogMoved, Tampered, not_those
-from ledger.integrity.checkpoints import contradiction, opened, signing_keys
+from ledger.integrity.checkpoints import contradiction
 from ledger.integrity.export.about import sealed
 from ledger.integrity.export.entries import Account
 from ledger.integrity.export.folder import (
@@ -25,6 +25,7 @@ from ledger.integrity.export.folder import (
     VERIFIER,
 )
 from ledger.integrity.export.growing import Earlier, Growing
+from ledger.integrity.keys import opened, signing_keys
 from ledger.proof.note import base64_of, format_vkey
 from ledger.proof.tiles import HASH_BYTES, WIDTH, bundles_of, format_bundle, tile_path
 from ledger.proof.tree import leaf_hash

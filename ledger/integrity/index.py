@@ -1,0 +1,115 @@
+"""What the ledger's index tells of changes of key and of restores, and whether the log holds just that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from ledger.errors import Tampered, in_entries, not_those
+from ledger.events.record import LogRestored, SigningKeyChanged
+from ledger.integrity.keys import chain_of, stored
+from ledger.proof.checkpoint import Checkpoint, parse_root
+from ledger.proof.tiles import tiled
+from ledger.proof.tree import Frontier, leaf_hash, tree_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.encoding import Entry
+    from ledger.proof.succession import Key
+    from ledger.store import Store
+
+
+# How the stored bytes begin of what only the signer may record: sorted keys, so the event's name comes first.
+BY_SIGNER = tuple(f'{{"event":"{event.event_name}",'.encode() for event in (LogRestored, SigningKeyChanged))
+
+
+def restores(store: Store) -> list[Entry[LogRestored]]:
+    """The entries that say that the ledger was restored and signed entries were lost, by position. Tampered for a root
+    that is none, or more entries kept than there are before it.
+    """
+    return _restores(stored(store, LogRestored))
+
+
+class ReadOnce:
+    """A store of which what is looked up by kind is read once: what is acted on is what was compared, whatever is
+    written to the file meanwhile.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._found: dict[str, list[tuple[int, bytes]]] = {}
+
+    def data(
+        self, after: int, until: int, *, kind: str | None = None, tag: str | None = None
+    ) -> Iterable[tuple[int, bytes]]:
+        if kind is None:
+            return self._store.data(after, until, tag=tag)
+        if kind not in self._found:
+            self._found[kind] = list(self._store.data(0, self._store.head(), kind=kind))
+        return [row for row in self._found[kind] if after < row[0] <= until]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
+def read_once(store: Store) -> Store:
+    """The store, of which changes of key and restores are read once."""
+    return cast("Store", ReadOnce(store))
+
+
+class Indexed(NamedTuple):
+    """What the ledger's index tells of changes of key and of restores, read once; `leaves`: the hash of the very bytes
+    that it was read from, by position.
+    """
+
+    keys: tuple[Key, ...]
+    changes: list[Entry[SigningKeyChanged]]
+    restores: list[Entry[LogRestored]]
+    leaves: dict[int, bytes]
+
+
+def told_by_index(store: Store) -> Indexed:
+    """Every change of key and every restore, with the keys that they lead to; Tampered as those are."""
+    changes, restored = stored(store, SigningKeyChanged), stored(store, LogRestored)
+    leaves = {entry.position: leaf_hash(data) for entry, data in (*changes, *restored)}
+    return Indexed(chain_of(store, changes), [entry for entry, _ in changes], _restores(restored), leaves)
+
+
+def refuse_hidden(store: Store, told: Indexed, signed: Checkpoint) -> None:
+    """Tampered where the log's bytes hold other changes of key or other restores than its index told, or are not those
+    that were signed, as far as that checkpoint goes, or not those of the tree that is kept. Streams the whole log: what
+    was signed before is read again.
+    """
+    frontier, found = Frontier(), 0
+    for position, data in store.data(0, store.head()):
+        leaf, found = leaf_hash(data), found + 1
+        if position != found:
+            raise Tampered(f"entry {found} is missing")
+        if told.leaves.get(position, leaf) != leaf or (position not in told.leaves and data.startswith(BY_SIGNER)):
+            raise Tampered(f"entry {position}: its bytes are not what the ledger's index tells of it")
+        frontier.add([leaf])
+        if position == signed.size and frontier.root() != signed.root:
+            raise Tampered(f"{not_those(signed.size)} that were signed: the log was rewritten")
+    if found < max(signed.size, *told.leaves, 0):
+        raise Tampered(f"the log ends with entry {found}, and its index tells of more")
+    try:
+        is_kept = tree_root(found, tiled(store.tile)) == frontier.root()
+    except ValueError:
+        is_kept = False
+    if not is_kept:
+        raise Tampered("the tree that is kept is not that of the entries' bytes (liggare verify); restore a copy")
+
+
+def _restores(stored: Iterable[tuple[Entry[LogRestored], bytes]]) -> list[Entry[LogRestored]]:
+    found = [entry for entry, _ in stored]
+    for entry in found:
+        try:
+            parse_root(entry.event.lost_root)
+        except ValueError as error:
+            raise Tampered(
+                f"entry {entry.position} says that entries were lost, and their root is none: {error}"
+            ) from None
+        if entry.event.restored_from >= entry.position:
+            kept = in_entries(entry.event.restored_from)
+            raise Tampered(f"entry {entry.position} says that {kept} were kept, and there are fewer before it")
+    return found
