@@ -89,10 +89,14 @@ class Ledger:
         return whole if known_at == whole.head else whole.until(known_at)
 
     def names(self) -> Mapping[int, str]:
-        """The names we hold, by the position of their registration; a disposed one is not there. Looking up one
-        that is not the name that was registered is Damaged.
+        """The names we hold, by the position of their registration; a disposed one is not there, though it were put
+        back. Looking up one that is not the name that was registered is Damaged.
         """
-        return HeldNames(self.store.disclosures(), self._registered)
+        kept, known = self.store.disclosures(), self._timeline
+        if kept and (disposals := [*known.of(PersonalDataDisposed)]):
+            for position in _disposed(disposals, known):
+                kept.pop(position, None)
+        return HeldNames(kept, self._registered)
 
     def first_under(self, key: str) -> Event | None:
         """The first event that was recorded under a key; None where none was."""
@@ -134,9 +138,9 @@ class Ledger:
         self._catch_up()
         timeline = self._timeline
         disposals = [*timeline.of(PersonalDataDisposed, f"person:{person}")]
-        gone, registered = set(_disposed(disposals, timeline)), set(_registered(person, timeline))
+        gone = set(_disposed(disposals, timeline))
         kept = gone & self.store.disclosures().keys()
-        if not kept or registered - gone:
+        if not kept or any(one.position not in gone for one in registrations(timeline)[person]):
             return None
         self.store.erase(kept)
         return Recorded((disposals[-1],), (), timeline, again=True)
@@ -329,12 +333,10 @@ def _given_names(disclosures: Mapping[int, str], new: Sequence[Entry[Event]]) ->
 def _disposed(new: Sequence[Entry[Event]], timeline: Timeline) -> list[int]:
     """The registrations whose names are to be erased: those of the persons disposed of, until then."""
     disposals = {entry.event.person: entry.position for entry in new if isinstance(entry.event, PersonalDataDisposed)}
-    return [one for person, until in disposals.items() for one in _registered(person, timeline) if one < until]
-
-
-def _registered(person: str, timeline: Timeline) -> list[int]:
-    """The positions at which a person was registered."""
-    return [one.position for one in timeline.about(f"person:{person}") if isinstance(one.event, PersonRegistered)]
+    known = registrations(timeline) if disposals else {}
+    return [
+        one.position for person, until in disposals.items() for one in known.get(person, ()) if one.position < until
+    ]
 
 
 def _says(given: Event, stored: Event, name: str | None) -> bool:

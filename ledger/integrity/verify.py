@@ -198,7 +198,7 @@ def _names(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Pro
             yield Problem(position, "the name kept for it is not the one that it registers")
         elif position < (by := disposed.get(names[position][0], 0)) <= parts[-1].until:
             what = f"the name that it registers was disposed of, by entry {by}, and is kept"
-            yield Problem(position, f"{what} (liggare dispose {names[position][0]})")
+            yield Problem(position, f"{what}; liggare dispose {names[position][0]} --decision TEXT erases it again")
     yield from _missing(missing, len(names))
 
 

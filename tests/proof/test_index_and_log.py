@@ -224,10 +224,10 @@ def test_a_name_that_was_disposed_of_and_put_back_is_told_and_erased_again(desk:
         file.execute("INSERT INTO names VALUES (?, ?)", kept)
 
     [problem] = desk("verify", "--json").json["problems"]
-    assert (problem["position"], problem["what"]) == (
-        2,
-        "the name that it registers was disposed of, by entry 7, and is kept (liggare dispose p1)",
-    )
+    kept_all_the_same = "the name that it registers was disposed of, by entry 7, and is kept"
+    again = "liggare dispose p1 --decision TEXT erases it again"
+    assert (problem["position"], problem["what"]) == (2, f"{kept_all_the_same}; {again}")
+    assert "Testa" not in desk("history").out
     told = desk("dispose", "p1", "--decision", "D", "--json")
     assert (told.code, told.json["again"], [one["position"] for one in told.json["entries"]]) == (0, True, [7])
     assert desk.asks("verify")["problems"] == []

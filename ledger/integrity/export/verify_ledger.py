@@ -437,12 +437,12 @@ class Export:
         documents = {path for path in self.files if path.startswith("documents/")}
         beside = self.files & {*BESIDE, *self.notes} | documents
         for path in sorted((self.files - self.digests.keys()) | beside | listed.keys()):
-            if path in beside - self.digests.keys():
+            named = path not in documents or (path in listed and path[10:] in self.documents)
+            if named and path in beside - self.digests.keys():
                 self.read(path)
             digest = self.digests.get(path, "")
-            right = path in beside and listed.get(path) == digest
-            if path in documents:
-                right = right and path == f"documents/{digest}" and digest in self.documents
+            right = named and path in beside and listed.get(path) == digest
+            right = right and path in {path if path not in documents else "", f"documents/{digest}"}
             if not right or (path == "agreement.txt" and digest not in texts):
                 self.wrong(path, "missing, not what export.json lists, or not what an entry names")
         own = {"agreement.txt", *(f"documents/{digest}" for digest in texts)}
