@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import Tampered, in_entries
-from ledger.integrity.checkpoints import contradiction
+from ledger.integrity.checkpoints import contradiction, origin
 from ledger.integrity.index import restores
 from ledger.integrity.keys import key_for, none_of, opened, signing_keys
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
@@ -42,9 +42,8 @@ def against(store: Store, note: str) -> Shown:
         opened(note, keys)
     except ValueError as error:
         problems.append(str(error))
-    else:
-        if checkpoint.size > store.head() and problems[0]:
-            problems[0] += NEWER
+    if checkpoint.size > store.head() and checkpoint.origin == origin(store.ledger_id) and problems[0]:
+        problems[0] += NEWER  # by a key that signed after this copy was made, too
     if found := [problem for problem in problems if problem]:
         raise Tampered(*found)
     key = key_for(keys, checkpoint.size)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.store.api import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import ClauseElement
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class NotRising(sqlite3.DatabaseError):
-    """A row that a statement gives in order does not come after the one before it: the file's pages are false."""
+    """Rows that a statement gives in order do not rise, or are more than a file has room for: its pages are false."""
 
 
 class Prepared:
@@ -30,12 +30,14 @@ class Prepared:
         self.statement = statement
         self.rises = rises
 
-    def fetch(self, driver: sqlite3.Connection, parameters: Mapping[str, object] = NONE) -> list[tuple[Any, ...]]:
-        """All its rows."""
+    def fetch(
+        self, driver: sqlite3.Connection, parameters: Mapping[str, object] = NONE, *, most: Callable[[], int]
+    ) -> list[tuple[Any, ...]]:
+        """All its rows; of those that rise, `most` tells how many bytes all together may take."""
         sql, names, fixed = self._compiled
         values = {**fixed, **parameters}
         rows = driver.execute(sql, [values[name] for name in names])
-        return list(_rising(rows)) if self.rises else rows.fetchall()
+        return list(_rising(rows, most())) if self.rises else rows.fetchall()
 
     def stream(self, driver: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
         """Its rows, one by one."""
@@ -59,10 +61,14 @@ class Prepared:
         return str(compiled), list(compiled.positiontup or ()), dict(compiled.params)
 
 
-def _rising(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """The same, one by one, so that rows that come again and again fill no memory."""
+def _rising(rows: Iterable[tuple[Any, ...]], most: int) -> Iterator[tuple[Any, ...]]:
+    """The same, one by one, so that rows that come again and again, or that share what they hold, fill no memory."""
     before: tuple[Any, ...] = ()
+    left = most
     for row in rows:
+        left -= sum(len(value) for value in row if isinstance(value, str | bytes))
+        if left < 0:
+            raise NotRising("its rows hold more than the file does")
         try:
             is_after = row > before
         except TypeError:  # a value of another kind than the column's, which whoever reads it tells

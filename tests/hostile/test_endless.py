@@ -9,12 +9,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import CompoundSelect, Select
+from sqlalchemy import CompoundSelect, Select, select
 from sqlalchemy.dialects.sqlite import dialect
 
 from ledger.store import contents, hashes, query, recorder
-from ledger.store.prepared import Prepared
-from ledger.store.schema import statements
+from ledger.store.prepared import NotRising, Prepared
+from ledger.store.schema import checkpoints, statements
 from ledger.store.sqlite import remnants, steps
 from ledger.store.sqlite.steps import SOME, Steps
 from tests.desk import at_a_desk, event
@@ -128,8 +128,8 @@ def test_a_hole_in_a_file_puts_no_end_off(many: Path, tmp_path: Path) -> None:
     lead_astray(folder / "liggare.db", "entries_by_type")
     os.truncate(folder / "liggare.db", 2**40)
 
-    assert Steps(folder / "liggare.db")._size() == SOME
-    assert Steps(many / "liggare.db")._size() == (many / "liggare.db").stat().st_size
+    assert Steps(folder / "liggare.db").size() == SOME
+    assert Steps(many / "liggare.db").size() == (many / "liggare.db").stat().st_size
 
 
 def test_a_file_that_claims_more_pages_than_a_ledger_has_is_damaged(apart: Apart, many: Path, tmp_path: Path) -> None:
@@ -163,3 +163,15 @@ def test_a_long_text_that_begins_with_a_nul_is_read_as_none(
     ended = apart.run(Line((question,), ENV, ("null", "", "")), folder)
 
     assert (ended.code, ended.memory >> 20 if ended.memory > MEMORY else 0) == (4, 0)
+
+
+def test_rows_that_share_what_they_hold_are_more_than_the_file_has_room_for() -> None:
+    """Overflow pages may be those of many rows, each of another number."""
+    notes = Prepared(select(checkpoints.c.number, checkpoints.c.note).order_by(checkpoints.c.number), rises=True)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE checkpoints (number INTEGER PRIMARY KEY, note TEXT)")
+        connection.executemany("INSERT INTO checkpoints VALUES (?, ?)", [(1, "x" * 60), (2, "y" * 40)])
+
+        assert len(notes.fetch(connection, most=lambda: 100)) == 2
+        with pytest.raises(NotRising, match="its rows hold more than the file does"):
+            notes.fetch(connection, most=lambda: 99)

@@ -212,3 +212,41 @@ def test_a_record_is_begun_once_for_a_key_of_before_records(place: Path) -> None
         assert not beside(place, ".signed").exists()
     place.unlink()
     assert begin_record(Log(SIX), place) is False
+
+
+# What to do next, where a record cannot be read or a key is an earlier one.
+def test_a_record_that_is_broken_is_told_with_what_to_do_whatever_lies_there(place: Path) -> None:
+    def told(store: Log) -> str:
+        beside(place, ".signed").write_text("x", "utf-8")
+        beside(place, ".signed").chmod(0o600)
+        [what] = look(store, place).about_record
+        return what.partition("is not what was written: ")[2].partition("; ")[2]
+
+    assert told(Log(SIX)).startswith("put the record back. If that is lost for good")
+    assert told(Log(SIX, key=None)).startswith("put the record back. If that")
+    place.rename(beside(place, f".{REAL.verifier.id.hex()}"))
+    assert told(Log(SIX)).startswith(f"if its key was moved away, put it back at {place} first. If that")
+    assert told(Log(SIX, key=None)).startswith(f"if its key was moved away, put it back at {place} first. If that")
+
+
+def test_of_a_key_that_is_another_nothing_more_is_told(place: Path) -> None:
+    keyed(place, SECOND, *SIX)
+    follow(place, SECOND, THIRD)
+
+    [what] = look(Log(SIX), place).about_key
+    assert what.startswith(f"{place} is the key {SECOND.verifier.id.hex()}, and the ledger names")
+
+
+def test_of_several_keys_that_came_later_the_next_one_is_named(place: Path) -> None:
+    entries = [*SIX, covered(7, REAL, SECOND), covered(8, SECOND, THIRD)]
+
+    [what, *_] = look(Log(entries), place).about_key
+    assert f"which signed until entry 7 gave its place to {SECOND.verifier.id.hex()}" in what
+
+
+def test_a_key_of_a_ledger_that_names_none_is_told_with_what_its_record_says(place: Path) -> None:
+    keep_record(place, record_text(place, note(SIX, REAL), [REAL.verifier], [sign_loss(THIRD, Lost(9, 6, bytes(32)))]))
+
+    seen = look(Log(SIX, key=None), place)
+    assert any(f"the key that lies here did not sign that: {THIRD.verifier.id.hex()} is another's" in what
+               for what in seen.about_record)  # fmt: skip

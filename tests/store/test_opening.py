@@ -6,12 +6,14 @@ import shutil
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
 from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, OlderLedger
 from ledger.store import open_store
 from ledger.store.schema import APPLICATION_ID
+from ledger.store.sqlite import wholeness
 from ledger.store.upgrade import upgrade
 
 from .given import driver, entry, log, opened
@@ -299,3 +301,13 @@ def test_another_ledger_in_its_place_is_not_written_to(place: Path, tmp_path: Pa
                 store.append([entry("b")])
     with opened(place) as store:
         assert log(store) == []
+
+
+def test_of_two_that_are_called_alike_neither_is_taken_for_the_one_of_a_ledger(place: Path) -> None:
+    """SQLite refuses them, unless it was built without its checks of the schema."""
+    with closing(sqlite3.connect(place)) as connection:
+        made = connection.execute(wholeness.OBJECTS).fetchall()
+    twice = Mock(execute=lambda _: [*made, next(one for one in made if one[1] == "entries")])
+
+    assert [*wholeness.foreign(Mock(execute=lambda _: made))] == []
+    assert [*wholeness.foreign(twice)] == ["table entries is not what a ledger is made with"]

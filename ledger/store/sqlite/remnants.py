@@ -15,14 +15,17 @@ from ledger.store.schema import names, statements
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
 
 LEFT = Prepared(select(names.c.position, names.c.disclosure).order_by(names.c.position), rises=True)
 PUT_BACK = Prepared(insert(names))
 
 
-def rewrite_names(driver: sqlite3.Connection) -> None:
-    """Makes the table anew, word for word, with what is left in it. All its old pages are overwritten as it goes."""
-    left = [{"position": position, "disclosure": text} for position, text in LEFT.fetch(driver)]
+def rewrite_names(driver: sqlite3.Connection, most: Callable[[], int]) -> None:
+    """Makes the table anew, word for word, with what is left in it, of at most so many bytes. All its old pages are
+    overwritten as it goes.
+    """
+    left = [{"position": position, "disclosure": text} for position, text in LEFT.fetch(driver, most=most)]
     for statement in (str(DropTable(names)), *_making()):
         driver.execute(statement)
     PUT_BACK.run(driver, left)

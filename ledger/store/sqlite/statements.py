@@ -33,7 +33,7 @@ class Statements:
     def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
         self._steps.begin()
         if isinstance(statement, Prepared):
-            return statement.fetch(self._driver, parameters)
+            return statement.fetch(self._driver, parameters, most=self._steps.size)
         return self._connection.execute(statement).all()
 
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
@@ -52,4 +52,4 @@ class Statements:
     def blank_erased(self) -> None:
         """Leaves no byte of a name that was erased in this transaction."""
         self._steps.begin(bounded=False)  # it reads names in order, each once
-        rewrite_names(self._driver)
+        rewrite_names(self._driver, self._steps.size)

@@ -46,10 +46,10 @@ class Steps:
 
     def _look(self) -> bool:
         self._taken += AT_ONCE if self._is_bounded else 0
-        self.endless = self._taken > EVEN_IF_EMPTY + A_BYTE * self._size()
+        self.endless = self._taken > EVEN_IF_EMPTY + A_BYTE * self.size()
         return self.endless
 
-    def _size(self) -> int:
+    def size(self) -> int:
         """Bytes of the file and its write-ahead log. Of those with holes, which anybody can make of any length, and of
         those that some file systems have not counted yet, no more than SOME count beyond what lies on the disk.
         """

@@ -84,7 +84,10 @@ def _otherwise(found: dict[Object, Made]) -> Iterator[tuple[Object, str]]:
 
 
 def _found(connection: sqlite3.Connection) -> dict[Object, Made]:
-    return {(kind, name): (table, sql) for kind, name, table, sql in connection.execute(OBJECTS)}
+    found: dict[Object, Made] = {}
+    for kind, name, table, sql in connection.execute(OBJECTS):
+        found[kind, name] = (table, sql) if (kind, name) not in found else ("", "of two, SQLite obeys either")
+    return found
 
 
 @cache
