@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import question
+from cli.question import question
 from cli.session import half_year_given
 from ledger.errors import BadInput
 from presentation.words import msg
 
 if TYPE_CHECKING:
-    from cli.options import Asked
+    from cli.question import Asked
 
 
 @click.command()

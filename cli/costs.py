@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import to_builtins
 
-from cli.options import question, year
+from cli.options import year
+from cli.question import question
 from ledger.errors import BadInput
 from ledger.values import quoted
 from presentation.costs.year import YearOfCosts
@@ -16,7 +17,7 @@ from projections.account import account
 from projections.costs import Costs, costs, difference
 
 if TYPE_CHECKING:
-    from cli.options import Asked
+    from cli.question import Asked
 
 
 @click.command("costs")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import question
+from cli.question import question
 
 if TYPE_CHECKING:
-    from cli.options import Asked
+    from cli.question import Asked
 
 
 @click.command()

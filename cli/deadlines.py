@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import question
+from cli.question import question
 from cli.session import question_day
 from ledger.errors import BadInput
 
 if TYPE_CHECKING:
-    from cli.options import Asked
+    from cli.question import Asked
 
 AHEAD = timedelta(days=365)
 

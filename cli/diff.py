@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import two
+from cli.question import two
 from presentation.documents import diff_document
 
 if TYPE_CHECKING:
-    from cli.options import Two
+    from cli.question import Two
 
 
 @click.command()

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import question
+from cli.question import question
 from ledger.errors import BadInput
 
 if TYPE_CHECKING:
-    from cli.options import Asked
+    from cli.question import Asked
 
 
 @click.command()

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import question, refuse_unknown
+from cli.question import question, refuse_unknown
 from cli.session import question_day
 
 if TYPE_CHECKING:
-    from cli.options import Asked
+    from cli.question import Asked
 
 BREACH = 1  # the exit code of findings that name one
 

@@ -33,7 +33,7 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "council": "council:council",
     "meetings": "meetings:meetings",
     "groups": "groups:groups",
-    "reports": "groups:reports",
+    "reports": "reports:reports",
     "costs": "costs:costs_",
     "settlement": "settlement:settlement_",
     "officials": "officials:officials",

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import question
+from cli.question import question
 from cli.session import question_day
 from ledger.errors import BadInput
 from ledger.rules.reference import party_kinds
 from ledger.values import quoted
 
 if TYPE_CHECKING:
-    from cli.options import Asked
+    from cli.question import Asked
 
 
 @click.command("settlement")

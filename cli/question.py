@@ -1,0 +1,145 @@
+"""What a question asks of a ledger, its day and its moment, and how it is answered: the commands that only read."""
+
+from __future__ import annotations
+
+from functools import wraps
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.options import everywhere
+from cli.printing import print_json, show
+from cli.session import known_at, question_day, readings
+from ledger.errors import BadInput, in_entries
+from presentation.documents import document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from cli.options import Command
+    from cli.session import Session
+    from ledger.book import Ledger
+    from ledger.timeline import Timeline
+
+
+class Answering:
+    """A ledger, and how to answer from it; `assumed` are the readings asked for. Persons are called as they are by that
+    record on that day.
+    """
+
+    def __init__(
+        self, ledger: Ledger, timeline: Timeline, on: date, assumed: Mapping[str, str], *, as_json: bool
+    ) -> None:
+        self.ledger, self.timeline, self.on = ledger, timeline, on
+        self.assumed, self.as_json = assumed, as_json
+
+    def names(self) -> Mapping[int, str]:
+        return self.ledger.names()
+
+    def answer(self, found: Any, table: str, as_document: Callable[[Any], dict[str, Any]] = document) -> None:
+        """Prints an answer: as a document, or for people by a function of presentation, as `seats:council`."""
+        if self.as_json:
+            print_json(as_document(found) | ({"assumed": self.assumed} if self.assumed else {}))
+            return
+        module, function = table.split(":")
+        from presentation.phrases import people, under
+        from presentation.words import showing
+
+        with showing(people(self.timeline, self.on, self.names)):
+            parts = getattr(import_module(f"presentation.{module}"), function)(found)
+        parts += under(self.assumed) if self.assumed else []
+        show(*parts)
+
+
+class Asked(Answering):
+    """A question's record and day; `recorded` is the record by its own readings, whatever was assumed."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        timeline: Timeline,
+        on: date,
+        assumed: Mapping[str, str],
+        session: Session,
+        *,
+        as_json: bool,
+        day_given: bool,
+    ) -> None:
+        super().__init__(ledger, timeline.under(assumed), on, assumed, as_json=as_json)
+        self.session, self.recorded, self.day_given = session, timeline, day_given
+
+
+under_readings = click.option(
+    "--reading",
+    "assumed",
+    multiple=True,
+    metavar="QUESTION=READING",
+    callback=lambda _ctx, _param, given: readings(given),
+    help="As if this were how the text is read; nothing is recorded.",
+)
+
+
+def question(command: Command) -> Command:
+    """A question about a day, as known at a moment: calls the command with what it asks of."""
+
+    @under_readings
+    @click.option("--known-at", metavar="WHEN", help="As known at @N, a moment, or the end of a day.  [default: now]")
+    @click.option("--on", metavar="DAY", help="The day asked about.  [default: today]")
+    @everywhere
+    @click.pass_obj
+    @wraps(command)
+    def asked(session: Session, /, *, location: str, on: str | None, as_json: bool, **rest: Any) -> None:
+        when, day = known_at(rest.pop("known_at"), session.today()), question_day(on, session.today())
+        with session.ledger(location) as ledger:
+            assumed = rest.pop("assumed")
+            timeline = ledger.timeline(when)
+            session.log(f"read {in_entries(timeline.head)} of {location}")
+            command(Asked(ledger, timeline, day, assumed, session, as_json=as_json, day_given=on is not None), **rest)
+
+    return asked
+
+
+class Two(Answering):
+    """The two answers that are compared: of one record on two days, or of two records on one day."""
+
+    def __init__(
+        self, ledger: Ledger, sides: list[Timeline], days: list[date], assumed: Mapping[str, str], *, as_json: bool
+    ) -> None:
+        super().__init__(ledger, sides[1], days[1], assumed, as_json=as_json)
+        (self.earlier, self.later), (self.first, self.last) = sides, days
+
+
+def two(command: Command) -> Command:
+    """A question whose --on, or --known-at, is a pair A..B."""
+
+    @under_readings
+    @click.option("--known-at", metavar="A..B|WHEN", help="As known at A and at B.  [default: now]")
+    @click.option("--on", metavar="A..B|DAY", help="On day A and on day B.  [default: today]")
+    @everywhere
+    @click.pass_obj
+    @wraps(command)
+    def compared(session: Session, /, *, location: str, on: str | None, as_json: bool, **rest: Any) -> None:
+        days, moments = (on or "").split(".."), (rest.pop("known_at") or "").split("..")
+        if {len(days), len(moments)} != {1, 2}:
+            raise BadInput([(None, "give either --on A..B or --known-at A..B: two days, or two moments")])
+        with session.ledger(location) as ledger:
+            assumed = rest.pop("assumed")
+            sides = [
+                ledger.timeline(known_at(one or None, session.today())).under(assumed)
+                for one in (moments[0], moments[-1])
+            ]
+            if sides[0].head > sides[1].head:
+                raise BadInput([(None, f"--known-at: @{sides[0].head} comes after @{sides[1].head}")])
+            session.log(f"read {in_entries(sides[1].head)} of {location}")
+            pair = [question_day(one or None, session.today()) for one in (days[0], days[-1])]
+            command(Two(ledger, sides, pair, assumed, as_json=as_json), **rest)
+
+    return compared
+
+
+def refuse_unknown(problem: str | None) -> None:
+    """Refuses what a question was narrowed to, with BadInput, if that is a problem."""
+    if problem is not None:
+        raise BadInput([(None, problem)])
