@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from ledger.encoding import Entry
+from ledger.events import meetings as of_meetings
+from ledger.events import minutes as of_minutes
 from ledger.events.meetings import (
     AgendaItem,
     ItemHandled,
@@ -37,15 +39,10 @@ if TYPE_CHECKING:
 
 
 OF_A_SITTING = (MeetingCalled, MeetingMoved, MeetingCancelled, MeetingHeld)
-OF_A_MEETING: tuple[type[Any], ...] = (
-    *OF_A_SITTING,
-    ItemHandled,
-    ReservationEntered,
-    RecommendationMade,
-    MinutesDutyMoved,
-    MinutesSigned,
-    MinutesAdjusted,
-    MinutesDispatched,
+OF_A_MEETING: tuple[type[Any], ...] = tuple(  # every event of these chapters that names one
+    event
+    for event in (*of_meetings.EVENTS.values(), *of_minutes.EVENTS.values())
+    if "meeting" in event.__struct_fields__
 )
 
 STANDS_OVER = frozenset({"adjourned", "referred-back"})

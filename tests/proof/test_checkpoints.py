@@ -178,7 +178,7 @@ def test_a_log_is_what_its_index_tells_and_what_was_signed() -> None:
     refuse_hidden(nothing, told_by_index(nothing), Checkpoint(ORIGIN, 0, EMPTY_ROOT))
     refuse_hidden(Kept(TURNED), told_by_index(Kept(TURNED)), size(TURNED))
     refuse_hidden(Kept(TURNED), told_by_index(Kept(TURNED)), size(TURNED[:7]))
-    with pytest.raises(Tampered, match="^the first 7 entries are not those that were signed: the log was rewritten$"):
+    with pytest.raises(Tampered, match=r"^the first 7 entries are not those that were signed: the log was rewritten$"):
         refuse_hidden(Kept(TURNED), told_by_index(Kept(TURNED)), Checkpoint(ORIGIN, 7, bytes(32)))
     assert "entry 20: its bytes are not what the ledger's index tells" in hidden(TURNED, leaves={20: bytes(32)})
     assert "entry 20: its bytes are not what the ledger's index tells" in hidden(TURNED, leaves={})
