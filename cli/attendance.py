@@ -8,7 +8,6 @@ import click
 
 from cli.question import question
 from cli.session import half_year_given
-from ledger.errors import BadInput
 from presentation.words import msg
 
 if TYPE_CHECKING:
@@ -16,14 +15,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--csv", "as_csv", is_flag=True, help="A row for each person and meeting, for payroll.")
 @click.argument("half_year")
 @question
-def attendance(asked: Asked, half_year: str, as_csv: bool) -> None:
+def attendance(asked: Asked, half_year: str) -> None:
     """Who was present in a half-year, by party.
 
     At meetings of the body and of groups, and how often: each party pays its own members. Whoever was no member
-    that day stands apart.
+    that day stands apart. As CSV: a row for each person and meeting, for payroll.
 
     \b
     Example:  liggare attendance 2025H1
@@ -31,15 +29,13 @@ def attendance(asked: Asked, half_year: str, as_csv: bool) -> None:
     """
     from projections.attendance import attendance
 
-    if as_csv and asked.as_json:
-        raise BadInput([(None, "give either --csv or --json")])
     found = attendance(asked.timeline, half_year_given(half_year), asked.on, asked.names())
-    if not as_csv:
+    if asked.form not in {"csv", "csv-excel"}:
         asked.answer(found, "costs.attendance:attendance")
         return
-    from presentation.costs.payroll import attendance as table
+    from presentation.costs.attendance_csv import attendance as table
 
-    click.echo(table(found), nl=False)
+    click.echo(table(found, excel=asked.form == "csv-excel"), nl=False)
     if found.uncertain:
         doubt = msg(
             "not certain: a day is known only loosely, by {entries:?entry|entries} {entries}", entries=found.uncertain

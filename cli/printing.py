@@ -25,12 +25,23 @@ def show(*parts: Part) -> None:
         sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines_of(parts)))
 
 
+def show_csv(*parts: Part, excel: bool) -> None:
+    """Prints the parts as CSV, in UTF-8 whatever the terminal's character set."""
+    from presentation.render.csv import text_of
+
+    _write(text_of(parts, excel=excel).encode("utf-8", "backslashreplace"))
+
+
 def print_json(document: object) -> None:
     """One JSON document on stdout, in UTF-8 whatever the terminal's character set."""
     try:
         data = orjson.dumps(document) + b"\n"
     except TypeError:
         data = orjson.dumps(_in_utf_8(document)) + b"\n"
+    _write(data)
+
+
+def _write(data: bytes) -> None:
     with writing_answer():
         if hasattr(sys.stdout, "buffer"):
             sys.stdout.flush()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import wraps
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from cli.options import everywhere
-from cli.printing import print_json, show
+from cli.printing import print_json, show, show_csv
 from cli.session import known_at, question_day, readings
 from ledger.errors import BadInput, in_entries
 from presentation.documents import document
@@ -24,23 +24,24 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
+Form = Literal["people", "json", "csv", "csv-excel"]
+
+
 class Answering:
     """A ledger, and how to answer from it; `assumed` are the readings asked for. Persons are called as they are by that
     record on that day.
     """
 
-    def __init__(
-        self, ledger: Ledger, timeline: Timeline, on: date, assumed: Mapping[str, str], *, as_json: bool
-    ) -> None:
+    def __init__(self, ledger: Ledger, timeline: Timeline, on: date, assumed: Mapping[str, str], *, form: Form) -> None:
         self.ledger, self.timeline, self.on = ledger, timeline, on
-        self.assumed, self.as_json = assumed, as_json
+        self.assumed, self.form = assumed, form
 
     def names(self) -> Mapping[int, str]:
         return self.ledger.names()
 
     def answer(self, found: Any, table: str, as_document: Callable[[Any], dict[str, Any]] = document) -> None:
-        """Prints an answer: as a document, or for people by a function of presentation, as `seats:council`."""
-        if self.as_json:
+        """Prints an answer: as a document, or as a function of presentation tells it, as `seats:council`."""
+        if self.form == "json":
             print_json(as_document(found) | ({"assumed": self.assumed} if self.assumed else {}))
             return
         module, function = table.split(":")
@@ -50,7 +51,10 @@ class Answering:
         with showing(people(self.timeline, self.on, self.names)):
             parts = getattr(import_module(f"presentation.{module}"), function)(found)
         parts += under(self.assumed) if self.assumed else []
-        show(*parts)
+        if self.form == "people":
+            show(*parts)
+        else:
+            show_csv(*parts, excel=self.form == "csv-excel")
 
 
 class Asked(Answering):
@@ -64,11 +68,32 @@ class Asked(Answering):
         assumed: Mapping[str, str],
         session: Session,
         *,
-        as_json: bool,
+        form: Form,
         day_given: bool,
     ) -> None:
-        super().__init__(ledger, timeline.under(assumed), on, assumed, as_json=as_json)
+        super().__init__(ledger, timeline.under(assumed), on, assumed, form=form)
         self.session, self.recorded, self.day_given = session, timeline, day_given
+
+
+def as_csv(command: Command) -> Command:
+    """The options for the whole answer as a spreadsheet opens it."""
+    for option in (
+        click.option("--csv-excel", is_flag=True, help="As CSV for Excel: semicolons, decimal commas."),
+        click.option("--csv", "csv", is_flag=True, help="As CSV, as text and tables stand; amounts in kronor."),
+    ):
+        command = option(command)
+    return command
+
+
+def _form(rest: dict[str, Any]) -> Form:
+    """In which form the answer is asked for, taken out of the options; BadInput for two at once."""
+    asked: dict[Form, bool] = {
+        "json": rest.pop("as_json"), "csv": rest.pop("csv"), "csv-excel": rest.pop("csv_excel"),
+    }  # fmt: skip
+    forms = [form for form, given in asked.items() if given]
+    if len(forms) > 1:
+        raise BadInput([(None, f"give one of {' and '.join(f'--{form}' for form in forms)}")])
+    return forms[0] if forms else "people"
 
 
 under_readings = click.option(
@@ -85,18 +110,20 @@ def question(command: Command) -> Command:
     """A question about a day, as known at a moment: calls the command with what it asks of."""
 
     @under_readings
+    @as_csv
     @click.option("--known-at", metavar="WHEN", help="As known at @N, a moment, or the end of a day.  [default: now]")
     @click.option("--on", metavar="DAY", help="The day asked about.  [default: today]")
     @everywhere
     @click.pass_obj
     @wraps(command)
-    def asked(session: Session, /, *, location: str, on: str | None, as_json: bool, **rest: Any) -> None:
+    def asked(session: Session, /, *, location: str, on: str | None, **rest: Any) -> None:
+        form = _form(rest)
         when, day = known_at(rest.pop("known_at"), session.today()), question_day(on, session.today())
         with session.ledger(location) as ledger:
             assumed = rest.pop("assumed")
             timeline = ledger.timeline(when)
             session.log(f"read {in_entries(timeline.head)} of {location}")
-            command(Asked(ledger, timeline, day, assumed, session, as_json=as_json, day_given=on is not None), **rest)
+            command(Asked(ledger, timeline, day, assumed, session, form=form, day_given=on is not None), **rest)
 
     return asked
 
@@ -105,9 +132,9 @@ class Two(Answering):
     """The two answers that are compared: of one record on two days, or of two records on one day."""
 
     def __init__(
-        self, ledger: Ledger, sides: list[Timeline], days: list[date], assumed: Mapping[str, str], *, as_json: bool
+        self, ledger: Ledger, sides: list[Timeline], days: list[date], assumed: Mapping[str, str], *, form: Form
     ) -> None:
-        super().__init__(ledger, sides[1], days[1], assumed, as_json=as_json)
+        super().__init__(ledger, sides[1], days[1], assumed, form=form)
         (self.earlier, self.later), (self.first, self.last) = sides, days
 
 
@@ -115,12 +142,14 @@ def two(command: Command) -> Command:
     """A question whose --on, or --known-at, is a pair A..B."""
 
     @under_readings
+    @as_csv
     @click.option("--known-at", metavar="A..B|WHEN", help="As known at A and at B.  [default: now]")
     @click.option("--on", metavar="A..B|DAY", help="On day A and on day B.  [default: today]")
     @everywhere
     @click.pass_obj
     @wraps(command)
-    def compared(session: Session, /, *, location: str, on: str | None, as_json: bool, **rest: Any) -> None:
+    def compared(session: Session, /, *, location: str, on: str | None, **rest: Any) -> None:
+        form = _form(rest)
         days, moments = (on or "").split(".."), (rest.pop("known_at") or "").split("..")
         if {len(days), len(moments)} != {1, 2}:
             raise BadInput([(None, "give either --on A..B or --known-at A..B: two days, or two moments")])
@@ -134,7 +163,7 @@ def two(command: Command) -> Command:
                 raise BadInput([(None, f"--known-at: @{sides[0].head} comes after @{sides[1].head}")])
             session.log(f"read {in_entries(sides[1].head)} of {location}")
             pair = [question_day(one or None, session.today()) for one in (days[0], days[-1])]
-            command(Two(ledger, sides, pair, assumed, as_json=as_json), **rest)
+            command(Two(ledger, sides, pair, assumed, form=form), **rest)
 
     return compared
 

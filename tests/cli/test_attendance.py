@@ -114,7 +114,7 @@ def test_a_day_known_loosely_is_told_with_the_table_for_payroll(sat: Desk) -> No
     [
         (("attendance", "2024"), "'2024' is not a half-year such as 2025H1"),
         (("attendance", "2024H3"), "'2024H3' is not a half-year such as 2025H1"),
-        (("attendance", "2024H1", "--csv", "--json"), "give either --csv or --json"),
+        (("attendance", "2024H1", "--csv", "--json"), "give one of --json and --csv"),
         (("attendance", "2024H1", "--on", "2024-07"), "--on: '2024-07' is not a date such as 2023-02-27"),
     ],
 )

@@ -1,22 +1,26 @@
-"""Attendance as CSV for payroll: commas, UTF-8, a heading, a row for each person and meeting."""
+"""Attendance as CSV for payroll: a heading, a row for each person and meeting."""
 
 from __future__ import annotations
 
 import csv
-from io import StringIO
+from io import SEEK_END, StringIO
 from typing import TYPE_CHECKING
+
+from presentation.render.csv import BOM, disarmed
 
 if TYPE_CHECKING:
     from projections.attendance import Attendance
 
 HEADING = ("half_year", "party", "person", "name", "day", "meeting", "group", "remote", "entry", "known_at")
-FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would compute instead of showing
 
 
-def attendance(answer: Attendance) -> str:
-    """The table; party is empty for who was no member that day, name once it is disposed of."""
-    table = StringIO()
-    rows = csv.writer(table, lineterminator="\n")
+def attendance(answer: Attendance, *, excel: bool = False) -> str:
+    """The table; party is empty for who was no member that day, name once it is disposed of. `excel`: as Excel in
+    Swedish opens it by itself.
+    """
+    table = StringIO(BOM if excel else "")
+    table.seek(0, SEEK_END)
+    rows = csv.writer(table, delimiter=";" if excel else ",", lineterminator="\n")
     rows.writerow(HEADING)
     for party in answer.parties:
         for person in party.persons:
@@ -26,7 +30,7 @@ def attendance(answer: Attendance) -> str:
                         answer.half_year,
                         party.party or "",
                         person.person,
-                        _shown(person.name or ""),
+                        disarmed(person.name or ""),
                         one.day,
                         one.meeting or "",
                         one.group or "",
@@ -36,7 +40,3 @@ def attendance(answer: Attendance) -> str:
                     )
                 )
     return table.getvalue()
-
-
-def _shown(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text

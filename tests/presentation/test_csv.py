@@ -1,0 +1,63 @@
+"""An answer as CSV: the same texts and tables, amounts as numbers, and nothing that a spreadsheet computes."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import pytest
+
+from presentation.blocks import columns, number, text, title
+from presentation.render.csv import text_of
+from presentation.words import marked
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
+
+TABLE = columns(
+    text(marked("Party")), number(marked("Paid")),
+    rows=[("sala", "1 234 567,80 kr"), ("  =1+1", "-0,50 kr"), ("-", ""), ("a, b; c", "12 500 kr")],
+)  # fmt: skip
+
+
+def rows(told: str, delimiter: str = ",") -> list[list[str]]:
+    return [*csv.reader(StringIO(told), delimiter=delimiter)]
+
+
+def test_texts_and_tables_are_rows_and_amounts_are_numbers() -> None:
+    assert rows(text_of([title("Costs"), "", TABLE])) == [
+        ["Costs"], [], ["Party", "Paid"], ["sala", "1234567.80"], ["'=1+1", "-0.50"], ["'-", ""],
+        ["a, b; c", "12 500 kr"],
+    ]  # fmt: skip
+
+
+def test_excel_in_swedish_finds_semicolons_and_commas() -> None:
+    told = text_of([TABLE], excel=True)
+
+    assert told.startswith("\ufeffParty;Paid\r\nsala;1234567,80\r\n")
+    assert rows(told.removeprefix("\ufeff"), ";")[4] == ["a, b; c", "12 500 kr"]
+
+
+@pytest.mark.on_file
+def test_every_question_answers_as_csv_with_the_words_that_people_read(desk: Desk) -> None:
+    desk.does("demo", ".")
+    for question in (
+        ("agreement",), ("council",), ("meetings",), ("groups",), ("reports", "2024H1"), ("costs", "2024"),
+        ("settlement",), ("officials",), ("activities",), ("projects",), ("findings",), ("explain", "notice"),
+        ("deadlines",), ("history",), ("diff", "--on", "2023-03-06..2024-06-01"),
+    ):  # fmt: skip
+        people, told = desk(*question), desk(*question, "--csv")
+        assert told.code == people.code
+        cells = {cell for row in rows(told.out) for cell in row if cell}
+        assert cells, question
+        lines = "\n".join(people.out.splitlines())
+        words = {cell for cell in cells if not cell.lstrip("'-").replace(".", "").isdigit()}
+        assert {cell for cell in words if cell.lstrip("'") not in lines} == set(), question
+
+
+def test_one_form_is_asked_for(desk: Desk) -> None:
+    desk.does("init")
+
+    told = desk("council", "--csv", "--csv-excel")
+    assert (told.code, told.errors) == (2, ["give one of --csv and --csv-excel"])
