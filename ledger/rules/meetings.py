@@ -96,11 +96,10 @@ def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Time
     """
     meeting = sitting(timeline, sent.event.meeting)
     notice = next((one for one in meeting.notices if one.entry == sent.position), None) if meeting else None
-    terms = terms_on(timeline, notice.sent) if notice else None
-    if meeting is None or notice is None or terms is None:
+    required = _required(timeline, notice.sent) if notice else None
+    if meeting is None or notice is None or required is None:
         return
     day = meeting.day if notice == meeting.notice and meeting.day else notice.meets_on
-    required = terms.numbers.notice_days
     days = (day - notice.sent).days
     if days >= required:
         return
@@ -130,10 +129,29 @@ def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Time
 def _mending(timeline: Timeline, meeting: Sitting, short: Notice) -> Notice | None:
     """The first notice after one that was too short that gave its own day in time."""
     for notice in meeting.notices[meeting.notices.index(short) + 1 :]:
-        terms = terms_on(timeline, notice.sent)
-        if terms is not None and (notice.meets_on - notice.sent).days >= terms.numbers.notice_days:
+        required = _required(timeline, notice.sent)
+        if required is not None and (notice.meets_on - notice.sent).days >= required:
             return notice
     return None
+
+
+def _required(timeline: Timeline, sent: date) -> int | None:
+    """How many days before the meeting a notice that is sent on a day goes out at the latest; None without terms."""
+    terms = terms_on(timeline, sent)
+    return None if terms is None else terms.numbers.notice_days
+
+
+def _last_day_to_send(timeline: Timeline, meets_on: date) -> date | None:
+    """The last day on which a notice for a day is in time: an amendment may ask more of one that is sent later, so that
+    it is the last under one of the versions, or the day before one begins. None without terms.
+    """
+    begins = [one.since for one in life(timeline).in_force]
+    asked = {_required(timeline, day) for day in (meets_on, *begins)} - {None}
+    since = (meets_on - date.min).days
+    days = {meets_on - timedelta(days=one) for one in asked if one is not None and one <= since}
+    days |= {day - DAY for day in begins if day <= meets_on}
+    in_time = [day for day in days if (meets_on - day).days >= (_required(timeline, day) or 0)]
+    return max(in_time, default=None) if asked else None
 
 
 def held_on_the_day_notified(held: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
@@ -334,14 +352,13 @@ def meetings_called(timeline: Timeline, on: date, _: date) -> Iterator[Obligatio
 
 def notices_sent(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
     """notice (2.3): the notice of a meeting that is planned, its call recorded for a later day, goes out in time."""
-    terms, end = terms_on(timeline, on), end_seen_on(timeline, on)
-    if terms is None:
-        return
+    end = end_seen_on(timeline, on)
     for called in _planned(timeline, on):
-        if end and called.event.meets_on >= end.on:
+        due = _last_day_to_send(timeline, called.event.meets_on)
+        if due is None or (end and called.event.meets_on >= end.on):
             continue
         yield Obligation(
-            due=called.event.meets_on - timedelta(days=terms.numbers.notice_days),
+            due=due,
             to_do=to_do(
                 "send the notice of {meeting}, which is to be held on {day}",
                 meeting=called.event.meeting,
@@ -365,25 +382,25 @@ def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[
     for year in range(on.year, until.year + 1):
         first, last = date(year, 1, 1), date(year, 12, 31)
         whole = known.in_force and known.in_force[0].since <= first and (end is None or end.on > last)
-        terms = terms_on(timeline, min(on, last))
-        if not whole or terms is None:
+        send = _last_day_to_send(timeline, last)
+        if not whole or send is None:
             continue
-        count, days = counted(timeline, year, on), terms.numbers.notice_days
-        held = len(count.held)
-        counts_extra = ("requested-counts", "yes") in count.readings
+        of_year = counted(timeline, year, on)
+        held = len(of_year.held)
+        counts_extra = ("requested-counts", "yes") in of_year.readings
         ahead = [called.event for called in _planned(timeline, on) if called.event.meets_on.year == year]
         planned = sum(counts_extra or not is_extra(call) for call in ahead)
-        missing = count.required - held - count.called - planned
-        values: dict[str, Any] = {"year": year, "required": count.required}
-        about: dict[str, Any] = {"subject": f"year:{year}", "entries": count.held, "readings": count.readings}
-        if held < count.required:
+        missing = of_year.required - held - of_year.called - planned
+        values: dict[str, Any] = {"year": year, "required": of_year.required}
+        about: dict[str, Any] = {"subject": f"year:{year}", "entries": of_year.held, "readings": of_year.readings}
+        if held < of_year.required:
             message = "hold {count} more of the {required:meeting} of {year}: {held} held, {called} called"
-            what = to_do(message, **values, count=count.required - held, held=held, called=count.called)
+            what = to_do(message, **values, count=of_year.required - held, held=held, called=of_year.called)
             yield Obligation(due=last, to_do=what, provision="six-meetings", **about)
         if missing > 0:
             message = "call {count} more of the {required:meeting} of {year}: the last day for a notice of {days:day}"
-            what = to_do(message, **values, count=missing, days=days)
-            yield Obligation(due=last - timedelta(days=days), to_do=what, provision="notice", **about)
+            what = to_do(message, **values, count=missing, days=(last - send).days)
+            yield Obligation(due=send, to_do=what, provision="notice", **about)
 
 
 def _subject_of(meeting: Meeting) -> str:

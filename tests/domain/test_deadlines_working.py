@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from tests.acts import ALL, called, in_force, reading, revoked, withdrew
-from tests.given import given
+from datetime import date
+
+import pytest
+
+from ledger.events.meetings import MeetingCalled
+from ledger.values import DAY
+from tests.acts import ALL, adopted, called, in_force, proposed, reading, revoked, withdrew
+from tests.given import given, verdicts
 from tests.given_due import due, told
 from tests.given_working import (
     adjusted,
@@ -189,3 +195,35 @@ def test_what_falls_after_the_end_that_a_day_knows_of_is_not_asked_for() -> None
     assert asked["2024-01-31"] == asked["2024-05-01"]
     assert ("six-meetings", "2024-12-31") in asked["2024-01-31"]
     assert asked["2024-02-01"] == asked["2024-04-30"] == [("group-reports", "2024-06-30")]
+
+
+AMENDED = [proposed(2, "2024-06-01", on="2024-01-15", notice_days=21), *adopted("2024-03-20", version=2)]
+
+
+@pytest.mark.parametrize(
+    ("meets_on", "last"),
+    [
+        ("2024-06-10", "2024-05-27"),  # fourteen days before, still under the first version
+        ("2024-06-18", "2024-05-31"),  # its last day; from the next day on, twenty-one days would be asked
+        ("2024-06-25", "2024-06-04"),  # twenty-one days before
+    ],
+)
+def test_a_notice_is_due_on_the_last_day_on_which_it_would_be_in_time(meets_on: str, last: str) -> None:
+    """What a notice is asked is asked by the terms of the day on which it is sent."""
+    for sent, wrong in ((last, []), (str(date.fromisoformat(last) + DAY), ["breach"])):
+        planned = given(sitting(), AMENDED, called("m1", sent, meets_on, by="region-1"))
+        for on in ("2024-05-01", "2024-05-26"):
+            [one] = [one for one in due(planned, on, "notice", meets_on) if one.subject == "meeting:m1"]
+            assert str(one.due) == last, (sent, on)
+        [call] = planned.of(MeetingCalled)
+        judged = verdicts(planned, call.position, "flags")
+        assert [verdict for verdict, slug in judged if slug == "notice"] == wrong
+
+
+def test_the_last_notice_of_a_year_goes_by_the_terms_of_its_day() -> None:
+    until = "2025-12-31"
+    late = [proposed(2, "2025-12-20", on="2024-01-15", notice_days=21), *adopted("2024-03-20", version=2)]
+    shorter = [proposed(2, "2025-12-20", on="2024-01-15", notice_days=5), *adopted("2024-03-20", version=2)]
+
+    assert told(given(sitting(), late), "2025-12-01", "notice", until)[-1].startswith("2025-12-17: call")
+    assert told(given(sitting(), shorter), "2025-12-01", "notice", until)[-1].startswith("2025-12-26: call")
