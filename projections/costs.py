@@ -16,7 +16,7 @@ from ledger.state.costs.missing import Missing
 from ledger.state.costs.payments import balance, moves, paid
 from ledger.state.costs.shares import OF_THE_SHARES, Shares, shares
 from ledger.state.costs.years import due_days
-from ledger.state.past import past
+from ledger.timeline.past import past
 from projections.agreement import Reading
 from projections.readings import readings_of_year
 

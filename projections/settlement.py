@@ -13,8 +13,8 @@ from ledger.state.agreement import withdrawals
 from ledger.state.costs.missing import Missing
 from ledger.state.costs.payments import moves
 from ledger.state.costs.shares import OF_THE_SHARES
-from ledger.state.past import past
 from ledger.state.settlement import OF_THE_END, Amounts, Remaining, Transfer, settle
+from ledger.timeline.past import past
 from ledger.values import Source, day
 from projections.agreement import Reading
 from projections.readings import readings_of_day, readings_of_year

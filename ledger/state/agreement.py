@@ -22,8 +22,8 @@ from ledger.events.agreement import (
     WithdrawalRevoked,
 )
 from ledger.readings import default_reading
-from ledger.state.past import past
 from ledger.timeline import remembered
+from ledger.timeline.past import past
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,8 +10,8 @@ from ledger.state.costs.levels import OF_THE_INDEX, basis, first_year, level, re
 from ledger.state.costs.payments import balance, is_due, moves
 from ledger.state.costs.shares import OF_THE_SHARES, key_day, shares
 from ledger.state.costs.years import year_reading
-from ledger.state.past import past
 from ledger.state.settlement import OF_THE_END, settle
+from ledger.timeline.past import past
 from projections.facts.agreement import VERSION, WITHDRAWALS
 from projections.facts.fact import Fact, Ground, Key, read_as
 

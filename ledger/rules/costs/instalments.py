@@ -16,8 +16,8 @@ from ledger.state.costs.claims import asked_of, claims
 from ledger.state.costs.dues import paid_for
 from ledger.state.costs.shares import key, key_day, latest_key, shared, shares
 from ledger.state.costs.years import due_days, read
-from ledger.state.past import past
 from ledger.timeline import remembered
+from ledger.timeline.past import past
 from ledger.values import DAY
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from ledger.state.costs.levels import (
     reference_year,
 )
 from ledger.state.costs.years import read, year_terms, year_version
-from ledger.state.past import past
+from ledger.timeline.past import past
 from ledger.values import DAY
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from ledger.state.costs.levels import Step, index_day, index_year, level
 from ledger.state.costs.missing import Missing, each_once
 from ledger.state.costs.shares import UNITS, key, key_day, latest_key, shared
 from ledger.state.costs.years import due_days, year_reading, year_terms
-from ledger.state.past import Past, past
 from ledger.timeline import remembered
+from ledger.timeline.past import Past, past
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ledger.events import Event
 from ledger.events.agreement import AgreementProposed
-from ledger.timeline import Timeline
+from ledger.timeline.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,9 +26,9 @@ class Past(Timeline):
     """
 
     def __init__(self, whole: Timeline, on: date) -> None:
+        super().__init__(whole._log, whole.readings, whole.day)
         self.whole, self.on = whole, on
-        self.head, self.readings, self.annulled_by = whole.head, whole.readings, whole.annulled_by
-        self._log, self._varied = whole._log, whole._varied  # noqa: SLF001 - its own kind
+        self.annulled_by, self._varied = whole.annulled_by, whole._varied
 
     def of(self, event: type[E], tag: str | None = None) -> Sequence[Entry[E]]:
         found = self.whole.of(event, tag)
