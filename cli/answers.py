@@ -11,7 +11,7 @@ import msgspec
 from cli.printing import print_json
 from cli.session import A_LEAP, Session
 from ledger.events.seats import PersonRegistered
-from presentation.documents import finding_document
+from presentation.json_documents import finding_document
 from presentation.words import entry_line, filled, marked, msg, visible
 from projections.history import tell
 

@@ -12,7 +12,7 @@ from cli.question import question
 from ledger.errors import BadInput
 from ledger.values import quoted
 from presentation.costs.year import YearOfCosts
-from presentation.documents import document
+from presentation.json_documents import document
 from projections.account import account
 from projections.costs import Costs, costs, difference
 

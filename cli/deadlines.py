@@ -29,7 +29,7 @@ def deadlines(asked: Asked, until: str | None) -> None:
     Example:  liggare deadlines
               liggare deadlines --on 2025-03-01 --until 2025-12-31
     """
-    from presentation.documents import deadlines_document
+    from presentation.json_documents import deadlines_document
     from projections.deadlines import deadlines
 
     last = question_day(until, asked.on + AHEAD, "--until")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.question import two
-from presentation.documents import diff_document
+from presentation.json_documents import diff_document
 
 if TYPE_CHECKING:
     from cli.question import Two

@@ -26,7 +26,7 @@ def explain(asked: Asked, provision: str, subject: str | None) -> None:
     Example:  liggare explain notice --on 2025-03-01
               liggare explain group-reports --subject group:kultur/2025H1
     """
-    from presentation.documents import explain_document
+    from presentation.json_documents import explain_document
     from projections.explain import explain, unknown
 
     if problem := unknown(provision, subject):

@@ -25,7 +25,7 @@ from ledger.errors import (
     grouped,
     shortened,
 )
-from presentation.documents import finding_document
+from presentation.json_documents import finding_document
 from presentation.phrases import called
 from presentation.words import msg, refusal, showing, visible
 

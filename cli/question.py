@@ -12,7 +12,7 @@ from cli.options import everywhere
 from cli.printing import print_json, show, show_csv
 from cli.session import known_at, question_day, readings
 from ledger.errors import BadInput, in_entries
-from presentation.documents import document
+from presentation.json_documents import document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

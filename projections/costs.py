@@ -41,7 +41,7 @@ class LevelStep(Struct, frozen=True, kw_only=True):
     readings: dict[str, str]
 
 
-class Key(Struct, frozen=True, kw_only=True):
+class PopulationKey(Struct, frozen=True, kw_only=True):
     """The population that the level is shared by, counted on `day`."""
 
     day: date
@@ -124,7 +124,7 @@ class Costs(Struct, frozen=True, kw_only=True):
     basis: tuple[LevelStep, ...]
     part: int | None
     rest: int | None
-    key: Key | None
+    key: PopulationKey | None
     shares: Amounts | None
     instalments: tuple[Instalment, ...]
     paid: Amounts
@@ -180,11 +180,13 @@ def _step(one: Step) -> LevelStep:
                  readings=dict(one.readings))  # fmt: skip
 
 
-def _key(found: Shares) -> Key | None:
-    if found.key is None:
+def _key(found: Shares) -> PopulationKey | None:
+    if found.publication is None:
         return None
-    event = found.key.event
-    return Key(day=event.counted_on, figures=dict(sorted(event.figures.items())), entry=found.key.position)
+    event = found.publication.event
+    return PopulationKey(
+        day=event.counted_on, figures=dict(sorted(event.figures.items())), entry=found.publication.position
+    )
 
 
 def _instalments(timeline: Timeline, year: int, amounts: Amounts | None) -> tuple[Instalment, ...]:

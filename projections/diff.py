@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from ledger.encoding import Entry
     from ledger.events import Event
     from ledger.timeline import Timeline
-    from projections.facts.fact import Fact, Ground, Key
+    from projections.facts.fact import Fact, FactId, Ground
 
-SECTIONS: dict[str, Callable[[Timeline, date, Mapping[int, str]], Iterator[tuple[Key, Fact]]]] = {
+SECTIONS: dict[str, Callable[[Timeline, date, Mapping[int, str]], Iterator[tuple[FactId, Fact]]]] = {
     "agreement": agreement_facts,
     "council": council_facts,
     "meetings": meetings_facts,

@@ -217,7 +217,7 @@ def _commitment(one: Remaining) -> RemainingCommitment:
 
 
 def _year(one: Accrued) -> Year:
-    key = one.shared.key
+    by = one.shared.publication
     return Year(
         year=one.year,
         level=one.step.level,
@@ -226,10 +226,10 @@ def _year(one: Accrued) -> Year:
         total=one.total,
         part=one.shared.part,
         rest=one.shared.rest,
-        counted_on=key.event.counted_on if key else None,
+        counted_on=by.event.counted_on if by else None,
         shares=one.shared.shares,
         readings=dict((*one.step.readings, *one.shared.readings)),
-        entries=tuple(entry for entry in (one.step.entry, key.position if key else None) if entry),
+        entries=tuple(entry for entry in (one.step.entry, by.position if by else None) if entry),
     )
 
 

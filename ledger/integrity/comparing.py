@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ledger.encoding import Entry
     from ledger.events.record import LogRestored
     from ledger.proof.loss import Lost
-    from ledger.proof.succession import Key
+    from ledger.proof.succession import SigningKey
     from ledger.store import Store
 
 IF_LOST = (
@@ -90,7 +90,7 @@ def look(store: Store, place: Path) -> Seen:
     return Seen(found and found.signer.verifier, record, tuple(about_key), tuple(about_record))
 
 
-def _record(place: Path, keys: Sequence[Key], found: KeyFile | None) -> Record | None:
+def _record(place: Path, keys: Sequence[SigningKey], found: KeyFile | None) -> Record | None:
     """The record, by the key at hand or, where there is none, by the last that follows the ledger's own and lies put
     away, or else by the ledger's own: a restored ledger may not name the key that signed it last.
     """
@@ -116,7 +116,7 @@ def _about_record(store: Store, place: Path, record: Record, what: str | None) -
     yield from _unsaid(store, place, record)
 
 
-def key_at_hand(store: Store, place: Path, keys: Sequence[Key]) -> KeyFile | None:
+def key_at_hand(store: Store, place: Path, keys: Sequence[SigningKey]) -> KeyFile | None:
     """The ledger's own key, at `place` or still in its `.new`; else the one at `place`; None if it cannot be had."""
     name = origin(store.ledger_id)
     here: KeyFile | None = None
@@ -129,7 +129,7 @@ def key_at_hand(store: Store, place: Path, keys: Sequence[Key]) -> KeyFile | Non
     return here
 
 
-def another_key(place: Path, found: KeyFile, keys: Sequence[Key], *, gone: bool = False) -> str:
+def another_key(place: Path, found: KeyFile, keys: Sequence[SigningKey], *, gone: bool = False) -> str:
     """That the key at hand is not the last of `keys`, which signs for the ledger, and what comes next, if the ledger
     was restored to before the key was changed. `gone`: signed entries are lost by that, and were not said to be.
     """
@@ -157,7 +157,7 @@ def another_key(place: Path, found: KeyFile, keys: Sequence[Key], *, gone: bool 
     )
 
 
-def _signed_before(place: Path, found: KeyFile, later: Key) -> str:
+def _signed_before(place: Path, found: KeyFile, later: SigningKey) -> str:
     """That the key at hand signed for the ledger until a later one took its place."""
     lost = f"move {place} to {beside(place, f'.{found.signer.verifier.id.hex()}')}"
     return (
@@ -281,7 +281,7 @@ def is_unsaid(store: Store, lost: Checkpoint, restored: Sequence[Entry[LogRestor
     return (lost.size, base64_of(lost.root)) not in said and contradiction(store, lost) is not None
 
 
-def not_ours(record: Record, keys: Sequence[Key], restored: Sequence[Entry[LogRestored]]) -> Iterator[str]:
+def not_ours(record: Record, keys: Sequence[SigningKey], restored: Sequence[Entry[LogRestored]]) -> Iterator[str]:
     """Entries that say that signed entries were lost, and were not recorded by who has the key: its record says the
     same, until they are signed, and what was lost is said once, though the key may have signed more lines of it. Those
     that were signed already were seen then; those of before a key that was lost, with its record, are its keeper's

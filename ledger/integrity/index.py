@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.encoding import Entry
-    from ledger.proof.succession import Key
+    from ledger.proof.succession import SigningKey
     from ledger.store import Store
 
 
@@ -62,7 +62,7 @@ class Indexed(NamedTuple):
     that it was read from, by position.
     """
 
-    keys: tuple[Key, ...]
+    keys: tuple[SigningKey, ...]
     changes: list[Entry[SigningKeyChanged]]
     restores: list[Entry[LogRestored]]
     leaves: dict[int, bytes]

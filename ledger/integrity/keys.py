@@ -16,7 +16,7 @@ from ledger.events.record import SigningKeyChanged
 from ledger.integrity.checkpoints import contradiction, origin
 from ledger.proof.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ledger.proof.note import format_vkey, parse_note, parse_vkey, signed_by
-from ledger.proof.succession import Key, check_succession
+from ledger.proof.succession import SigningKey, check_succession
 from ledger.proof.tiles import tiled
 
 if TYPE_CHECKING:
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound=Event)
 
 
-def signing_keys(store: Store) -> tuple[Key, ...]:
+def signing_keys(store: Store) -> tuple[SigningKey, ...]:
     """The keys that sign for the ledger, the last one now: that of its making, and those its entries name. Tampered for
     a chain that no ledger writes: a false proof, a key of another log, a key that signed before.
     """
     return chain_of(store, stored(store, SigningKeyChanged))
 
 
-def chain_of(store: Store, stored: Iterable[tuple[Entry[SigningKeyChanged], bytes]]) -> tuple[Key, ...]:
+def chain_of(store: Store, stored: Iterable[tuple[Entry[SigningKeyChanged], bytes]]) -> tuple[SigningKey, ...]:
     name = origin(store.ledger_id)
-    keys = [Key(0, _key("the ledger", store.public_key, name))] if store.public_key else []
+    keys = [SigningKey(0, _key("the ledger", store.public_key, name))] if store.public_key else []
     known, of_before = {key.verifier for key in keys}, True
     notes = cache(partial(_by_signer, store))
     for entry, data in stored:
@@ -53,7 +53,7 @@ def chain_of(store: Store, stored: Iterable[tuple[Entry[SigningKeyChanged], byte
         if old is None and entry.event.proof:
             raise Tampered(f"entry {entry.position} holds the proof of a signing key before it, and there is none")
         covered = old is None or _is_covered(store, entry, old, new, notes if of_before else None)
-        keys.append(Key(entry.position, new, covered))
+        keys.append(SigningKey(entry.position, new, covered))
     return tuple(keys)
 
 
@@ -116,7 +116,7 @@ def _signed_since(store: Store, notes: Iterable[str], key: Verifier, size: int) 
     return False
 
 
-def none_of(keys: Sequence[Key], given: Verifier) -> str:
+def none_of(keys: Sequence[SigningKey], given: Verifier) -> str:
     """That a key from elsewhere is none of those that sign for what is here, which are named."""
     signs = ", ".join(f"{key.verifier.id.hex()} since entry {max(key.since, 1)}" for key in keys)
     return (
@@ -125,12 +125,12 @@ def none_of(keys: Sequence[Key], given: Verifier) -> str:
     )
 
 
-def key_for(keys: Sequence[Key], size: int) -> Verifier | None:
+def key_for(keys: Sequence[SigningKey], size: int) -> Verifier | None:
     """The key that signs a checkpoint of `size` entries; None if the ledger had none yet."""
     return next((key.verifier for key in reversed(keys) if key.since <= size), None)
 
 
-def opened(note: str, keys: Sequence[Key]) -> Checkpoint:
+def opened(note: str, keys: Sequence[SigningKey]) -> Checkpoint:
     """The checkpoint in a note, signed by the key for its size; ValueError if it is not, or if a line that names
     another of the keys is false. C2SP signed-note, "Signatures".
     """
@@ -143,7 +143,7 @@ def opened(note: str, keys: Sequence[Key]) -> Checkpoint:
     return open_checkpoint(note, *([key] if key else []))
 
 
-def _out_of_turn(signer: Verifier, size: int, keys: Sequence[Key]) -> str:
+def _out_of_turn(signer: Verifier, size: int, keys: Sequence[SigningKey]) -> str:
     """Why a checkpoint that one of the ledger's keys signed is none: the key was not the one for its size."""
     place = [key.verifier for key in keys].index(signer)
     what = f"the checkpoint of {in_entries(size)} is signed by the key {signer.id.hex()}"

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from ledger.integrity.keyfile import Record
     from ledger.integrity.shown import Shown
     from ledger.proof.note import Signer, Verifier
-    from ledger.proof.succession import Key
+    from ledger.proof.succession import SigningKey
     from ledger.store import Store
 
     Evidence = Callable[[Lost], Record | None]
@@ -98,7 +98,9 @@ def after_restore(
     return Restored(shown, lost, recorded)
 
 
-def _refuse_unproven(store: Store, place: Path, keys: Sequence[Key], shown: Verifier, vkey: Verifier | None) -> None:
+def _refuse_unproven(
+    store: Store, place: Path, keys: Sequence[SigningKey], shown: Verifier, vkey: Verifier | None
+) -> None:
     """Refuses a ledger whose last key does not follow the one given or, if none is, the one that signed what is shown.
     A key that is given need not lead to the last if that lies here itself.
     """
@@ -107,7 +109,7 @@ def _refuse_unproven(store: Store, place: Path, keys: Sequence[Key], shown: Veri
         raise Tampered(*problems)
 
 
-def _refuse_strange_key(keys: Sequence[Key], place: Path, shown: Shown, vkey: Verifier | None) -> None:
+def _refuse_strange_key(keys: Sequence[SigningKey], place: Path, shown: Shown, vkey: Verifier | None) -> None:
     """Refuses a checkpoint by a key that the signer does not know beside the ledger, which names whatever keys whoever
     writes it likes: neither the one at `place`, nor one that was put away there, nor the one given or one that follows
     it, each covered by the one before.
@@ -123,7 +125,7 @@ def _refuse_strange_key(keys: Sequence[Key], place: Path, shown: Shown, vkey: Ve
     )
 
 
-def _signer(store: Store, place: Path, keys: Sequence[Key], seen: Verifier | None) -> Signer:
+def _signer(store: Store, place: Path, keys: Sequence[SigningKey], seen: Verifier | None) -> Signer:
     """The key that signs what was lost: the one at hand, if it still is the one that was `seen`; where none is, the
     ledger's own, put away.
     """

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HEADING = "liggare-key@v1"
 
 
-class Key(NamedTuple):
+class SigningKey(NamedTuple):
     """A key that signs checkpoints of at least `since` entries, until the next key does.
 
     `covered`: the key before it vouches for the change. The first key, with `since` 0, has none before it and counts
@@ -83,7 +83,7 @@ def parse_succession(document: str) -> Succession:
     return Succession(number(position), parse_vkey(new), note)
 
 
-def lost(keys: Sequence[Key], trusted: Verifier | None) -> list[Key]:
+def lost(keys: Sequence[SigningKey], trusted: Verifier | None) -> list[SigningKey]:
     """The keys, of a log's in their order, that `trusted` does not lead to: those that follow it without being covered.
     Without a trusted key, every key that is not covered. A key that is none of the log's leads to nothing.
     """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ledger.encoding import Entry
     from ledger.rules.finding import Finding
-    from ledger.state.officials import Held, Office
+    from ledger.state.officials import Held, OfficeOf
     from ledger.timeline import Timeline
 
 
@@ -30,7 +30,7 @@ def leaves_an_office(left: Entry[OfficeLeft], timeline: Timeline) -> Iterator[Fi
         yield breach(message, person=event.person, office=event.office, day=event.valid_on.last)
 
 
-def vacant_offices(timeline: Timeline, on: date) -> list[Office]:
+def vacant_offices(timeline: Timeline, on: date) -> list[OfficeOf]:
     """The offices of the management group that nobody holds on a day, in its order."""
     terms = terms_on(timeline, on)
     held = {(one.office, one.party) for one in held_on(timeline, on)}
@@ -40,7 +40,7 @@ def vacant_offices(timeline: Timeline, on: date) -> list[Office]:
 def management_group_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
     """management-group (6): the regional director leads it; four kinds of directors, each municipality's among them."""
     terms = terms_on(timeline, on)
-    held: dict[Office, list[Held]] = {}
+    held: dict[OfficeOf, list[Held]] = {}
     for one in held_on(timeline, on):
         held.setdefault((one.office, one.party), []).append(one)
     for office, party in offices_of(terms) if terms else ():
@@ -58,7 +58,7 @@ def management_group_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
             yield breach(message, subject=subject, since=_vacant_since(timeline, (office, party), on), **values)
 
 
-def _vacant_since(timeline: Timeline, office: Office, on: date) -> date:
+def _vacant_since(timeline: Timeline, office: OfficeOf, on: date) -> date:
     """The first of the unbroken days in force up to `on` without a holder."""
     last = [one.until for one in offices(timeline) if (one.office, one.party) == office and one.until]
     known, begun = proposals(timeline), on

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from msgspec import Struct, structs
 
-from ledger.events.officials import OfficeLeft, OfficeTaken, ProposalPrepared
+from ledger.events.officials import Office, OfficeLeft, OfficeTaken, ProposalPrepared
 from ledger.state.agreement import terms_on
 from ledger.timeline import order, remembered
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 DIRECTOR = "municipal-director"  # the one office that each municipality has
-Office = tuple[str, str | None]  # an office, and whose: a municipality's, or of the county as a whole
+OfficeOf = tuple[str, str | None]  # an office, and whose: a municipality's, or of the county as a whole
 
 
 class Held(Struct, frozen=True, kw_only=True):
@@ -35,13 +35,12 @@ class Held(Struct, frozen=True, kw_only=True):
     left: int | None = None
 
 
-def offices_of(terms: Terms) -> list[Office]:
+def offices_of(terms: Terms) -> list[OfficeOf]:
     """The offices that make the management group: who leads it first, the municipal directors by municipality."""
     return [
-        ("regional-director", None),
-        ("regional-development-director", None),
-        *((DIRECTOR, party) for party in terms.municipalities()),
-        ("county-director", None),
+        (office, party)
+        for office in get_args(Office)
+        for party in (terms.municipalities() if office == DIRECTOR else (None,))
     ]
 
 
@@ -57,7 +56,7 @@ def offices(timeline: Timeline) -> tuple[Held, ...]:
 @remembered
 def offices_of_person(timeline: Timeline, person: str) -> tuple[Held, ...]:
     """The offices that a person ever held, by entry. Who has an office already, and takes it again, has it still."""
-    open_: dict[Office, Held] = {}
+    open_: dict[OfficeOf, Held] = {}
     ended: list[Held] = []
     for entry in _of_person(timeline, person):
         on, own = entry.event.valid_on.last, (entry.event.office, entry.event.party)

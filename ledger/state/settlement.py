@@ -16,7 +16,7 @@ from ledger.state.costs.apportion import apportioned, half_up
 from ledger.state.costs.levels import Step, level
 from ledger.state.costs.missing import Missing, each_once
 from ledger.state.costs.payments import paid
-from ledger.state.costs.shares import OF_THE_SHARES, UNITS, Shares, key, shared, shares
+from ledger.state.costs.shares import OF_THE_SHARES, UNITS, Shares, publication, shared, shares
 from ledger.timeline import remembered
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _remaining(
         alike = apportioned(half_up(Fraction(total), unit), dict.fromkeys(terms.party_ids(), 1), unit)
         return {party: alike[party] for party in (*terms.municipalities(), region)}, ()
     readings = tuple((question, reading_on(timeline, question, end)[0]) for question in OF_THE_SHARES)
-    by = key(timeline, end.year)
+    by = publication(timeline, end.year)
     found = shared(timeline, end.year, total, by, readings=readings, among=terms.municipalities())
     if found.shares is None or found.rest is None:
         return None, found.missing
@@ -245,7 +245,7 @@ def accrued_in(timeline: Timeline, year: int, start: date, end: date) -> Accrued
         total: int | None = 0
     else:
         total = None if step.level is None else half_up(Fraction(step.level * elapsed, parts))
-    part = shared(timeline, year, total, key(timeline, year))
+    part = shared(timeline, year, total, publication(timeline, year))
     missing = each_once(step.missing, part.missing) if elapsed else ()
     return Accrued(year=year, step=step, elapsed=elapsed, parts=parts, total=total, shared=part, missing=missing)
 

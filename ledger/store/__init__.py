@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.errors import BadInput, DriverMissing
-from ledger.store.api import UNSEEN, Mark, Store
+from ledger.store.api import PATIENCE_S, UNSEEN, Mark, Store
 from ledger.store.files import ANYONES
 from ledger.store.filing import new_file
 from ledger.store.memory import MemoryStore
@@ -34,7 +34,7 @@ __all__ = [
 SERVERS = ("postgresql://", "postgresql+psycopg://")
 
 
-def open_store(location: str, *, timeout: float = 30.0) -> SqlStore:
+def open_store(location: str, *, timeout: float = PATIENCE_S) -> SqlStore:
     """The ledger at a path or an SQLAlchemy URL. Waits up to `timeout` seconds for a lock that another holds."""
     if location.startswith(SERVERS):
         with _driver():
@@ -109,7 +109,7 @@ def beside(location: str, suffix: str) -> Path:
     return path.parent / f"{path.name}{suffix}"  # a folder's own name may be empty
 
 
-def upgrade_server(location: str, signer_role: str | None = None, *, timeout: float = 30.0) -> tuple[str, ...]:
+def upgrade_server(location: str, signer_role: str | None = None, *, timeout: float = PATIENCE_S) -> tuple[str, ...]:
     """Gives a ledger on a server today's guards and rights, for its owner, and returns those that it had not, by name.
     `signer_role` signs for it from now on; None leaves that as it is.
     """

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
 
+PATIENCE_S = 30.0  # how long a store waits for other programs, unless it is told otherwise
 NONE: Mapping[Any, Any] = MappingProxyType({})
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from ledger.errors import Damaged, NewerLedger, OlderLedger
 from ledger.limits import LARGEST_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.engine import Dialect
 
+_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 SCHEMA_VERSION = 2
 APPLICATION_ID = 0x4C494747  # "LIGG", so that file(1) and we can tell a ledger from another SQLite file
 
@@ -165,3 +168,19 @@ def trigger(refusal: tuple[str, str, str]) -> str:
     """What makes one of the refusals hold."""
     name, when, why = refusal
     return f"CREATE TRIGGER {name} BEFORE {when} BEGIN SELECT RAISE(ABORT, '{why}'); END"
+
+
+def identity(rows: Sequence[tuple[Any, ...]], where: str) -> str:
+    """The ledger's id, from the rows (schema version, id) of what it says of itself. Damaged unless that is one row,
+    with an id of 32 hexadecimal digits; OlderLedger or NewerLedger for another version.
+    """
+    if len(rows) != 1:
+        raise Damaged(where, "it does not say once which ledger it is")
+    [(version, ledger_id)] = rows
+    if not (isinstance(version, int) and isinstance(ledger_id, str) and _ID.fullmatch(ledger_id)):
+        raise Damaged(where, "it does not say which ledger it is")
+    if version > SCHEMA_VERSION:
+        raise NewerLedger(where, f"schema {version}")
+    if version < SCHEMA_VERSION:
+        raise OlderLedger(where, version, SCHEMA_VERSION)
+    return ledger_id

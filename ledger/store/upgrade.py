@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ledger.errors import Damaged
+from ledger.store.api import PATIENCE_S
 from ledger.store.files import replacing
 from ledger.store.pages import PAGE, event_of, without_gap
 from ledger.store.recorder import SqlStore
@@ -29,7 +30,7 @@ OLD = 1
 OLD_TABLES = frozenset({"ledger", "entries", "tags", "names", "documents"})
 
 
-def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = 30.0) -> Path | None:
+def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = PATIENCE_S) -> Path | None:
     """Where the old file lies afterwards, while `path` is today's schema; None if it was that already. The key that
     signs from now on is asked for by the ledger's id. Nobody writes meanwhile; whatever fails, the old file is as it
     was.
@@ -56,7 +57,7 @@ def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = 30
     return kept
 
 
-def renewed(path: Path, *, timeout: float = 30.0) -> tuple[str, ...]:
+def renewed(path: Path, *, timeout: float = PATIENCE_S) -> tuple[str, ...]:
     """Afterwards a ledger of today's schema has the triggers of today, where an earlier program made it, or somebody
     changed them. Returns which were renewed.
     """

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.timeline import Timeline
-    from projections.facts.fact import Key
+    from projections.facts.fact import FactId
 
 VERSION = ("agreement-proposed", "agreement-adopted", "agreement-rejected", "entry-into-force-fixed")
 DECISIONS = ("agreement-adopted", "agreement-rejected")
 WITHDRAWALS = ("withdrawal-decided", "withdrawal-revoked")
 
 
-def agreement_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
+def agreement_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
     """The version in force, its start, end, parties, numbers and readings; every assembly's last decision."""
     answer = agreement(timeline, on)
     if answer.version is None or answer.terms is None:
@@ -56,7 +56,7 @@ def agreement_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Itera
         yield ("reading", question), Fact("{question} is read as {reading}", said, grounds, entries)
 
 
-def _pending(answer: Agreement) -> Iterator[tuple[Key, Fact]]:
+def _pending(answer: Agreement) -> Iterator[tuple[FactId, Fact]]:
     for board in answer.pending:
         grounds = (Ground(VERSION, (f"version:{board.version}",)),)
         entries = tuple(one.entry for one in board.adopted)
@@ -66,7 +66,7 @@ def _pending(answer: Agreement) -> Iterator[tuple[Key, Fact]]:
         )
 
 
-def _decisions(timeline: Timeline, on: date) -> Iterator[tuple[Key, Fact]]:
+def _decisions(timeline: Timeline, on: date) -> Iterator[tuple[FactId, Fact]]:
     for version, party in sorted(decisions(timeline)):
         entry = decision_on(timeline, version, party, on)
         if entry is None:
@@ -81,7 +81,7 @@ def _decisions(timeline: Timeline, on: date) -> Iterator[tuple[Key, Fact]]:
         yield ("decision", version, party), Fact(message, said, grounds, (entry.position,))
 
 
-def _appeals(timeline: Timeline, on: date) -> Iterator[tuple[Key, Fact]]:
+def _appeals(timeline: Timeline, on: date) -> Iterator[tuple[FactId, Fact]]:
     for lodged, dismissed in appeals_on(timeline, on):
         decision = timeline.at(lodged.event.entry)
         message = "entry {entry}, {decision}, is appealed to {court}"

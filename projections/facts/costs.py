@@ -8,12 +8,12 @@ from ledger.state.agreement import terms_on
 from ledger.state.costs.claims import claims
 from ledger.state.costs.levels import OF_THE_INDEX, basis, first_year, level, reference_year
 from ledger.state.costs.payments import balance, is_due, moves
-from ledger.state.costs.shares import OF_THE_SHARES, key_day, shares
+from ledger.state.costs.shares import OF_THE_SHARES, publication_day, shares
 from ledger.state.costs.years import year_reading
 from ledger.state.settlement import OF_THE_END, settle
 from ledger.timeline.past import past
 from projections.facts.agreement import VERSION, WITHDRAWALS
-from projections.facts.fact import Fact, Ground, Key, read_as
+from projections.facts.fact import Fact, FactId, Ground, read_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NETTED = ("instalment", "refund", "settlement")  # the purposes of payments that a balance counts
 
 
-def costs_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
+def costs_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
     """The money by a day, from the first year with a level to the year after: what is known of a year before it begins.
 
     No terms that come into force take the levels of the years before them away.
@@ -46,7 +46,7 @@ def costs_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[
         yield from _settlement(then, settled)
 
 
-def _of_year(then: Timeline, year: int) -> Iterator[tuple[Key, Fact]]:
+def _of_year(then: Timeline, year: int) -> Iterator[tuple[FactId, Fact]]:
     step, grounds = level(then, year), _of_level(then, year)
     if step.level is None:
         return
@@ -56,7 +56,7 @@ def _of_year(then: Timeline, year: int) -> Iterator[tuple[Key, Fact]]:
     found = shares(then, year)
     for party, share in (found.shares or {}).items():
         said = {"party": party, "year": year, "amount": share}
-        entries = (found.key.position,) if found.key else ()
+        entries = (found.publication.position,) if found.publication else ()
         message = "the share of {party} in {year} is {amount:kr}"
         yield ("share", year, party), Fact(message, said, (*grounds, *_of_shares(then, year)), entries)
 
@@ -76,12 +76,12 @@ def _of_level(then: Timeline, year: int) -> tuple[Ground, ...]:
 
 def _of_shares(then: Timeline, year: int) -> tuple[Ground, ...]:
     """What shares a year's level."""
-    counted = key_day(then, year)
+    counted = publication_day(then, year)
     by = (("counted_on", counted),) if counted else ()
     return Ground(("population-published",), (), by), *read_as(*OF_THE_SHARES)
 
 
-def _balances(then: Timeline, on: date) -> Iterator[tuple[Key, Fact]]:
+def _balances(then: Timeline, on: date) -> Iterator[tuple[FactId, Fact]]:
     """What each municipality owes of all years; nothing of those of which nothing was claimed or paid."""
     due = {one: entry for one, entry in claims(then).items() if is_due(then, *one, on)}
     terms = terms_on(then, on)
@@ -98,7 +98,7 @@ def _of_payments(*tags: str) -> tuple[Ground, ...]:
     return tuple(Ground(("payment-made",), tags, (("purpose", purpose),)) for purpose in NETTED)
 
 
-def _settlement(then: Timeline, found: Settled) -> Iterator[tuple[Key, Fact]]:
+def _settlement(then: Timeline, found: Settled) -> Iterator[tuple[FactId, Fact]]:
     """What the end, decided or past, leaves each party; and the settlement agreed for it."""
     if found.agreed:
         said: dict[str, Any] = {"day": found.agreed.event.valid_on.text, "shares": found.agreed.event.shares}

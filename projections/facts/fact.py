@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-Key = tuple[object, ...]
+FactId = tuple[object, ...]
 
 
 class Ground(Struct, frozen=True):

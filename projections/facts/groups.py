@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.timeline import Timeline
-    from projections.facts.fact import Key
+    from projections.facts.fact import FactId
 
 GROUP = ("group-created", "group-changed", "group-closed")
 MEMBERS = ("group-member-appointed", "group-member-released")
 OFFICERS = ("group-officer-assigned", "group-officer-released")
 
 
-def groups_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
+def groups_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
     """The groups there are, their terms, members and officials."""
     for one in collaboration_groups(timeline, on, names).groups:
         group, own = one.group, Ground(GROUP, (f"group:{one.group}",))
@@ -48,7 +48,7 @@ def _in_group(group: str, person: str, *events: str) -> tuple[Ground, ...]:
     return Ground(events, (f"group:{group}", f"person:{person}")), of_person(person)[1]
 
 
-def reports_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
+def reports_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
     """What each group has reported for each half-year, and what is missing."""
     first = min((group.since for group in groups(timeline).values()), default=on)
     for half_year in half_years(first, on):

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.timeline import Timeline
-    from projections.facts.fact import Key
+    from projections.facts.fact import FactId
 
 NOTICES = ("meeting-called", "meeting-moved")
 STATUS = (*NOTICES, "meeting-cancelled", "meeting-held")
 
 
-def meetings_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
+def meetings_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
     """Every meeting and request, year by year."""
     years = {one.day.year for one in meetings_on(timeline, on).values() if one.day}
     requests = (entry.event.valid_on.last for entry in timeline.of(MeetingRequested))
@@ -32,7 +32,7 @@ def meetings_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterat
             yield from _request(asked)
 
 
-def _meeting(one: MeetingOfYear) -> Iterator[tuple[Key, Fact]]:
+def _meeting(one: MeetingOfYear) -> Iterator[tuple[FactId, Fact]]:
     meeting = one.meeting
     yield ("meeting", meeting), _fact(one, "{meeting} is {status}, {day}", *STATUS, status=one.status, day=one.meets_on)
     if one.place:
@@ -60,7 +60,7 @@ def _meeting(one: MeetingOfYear) -> Iterator[tuple[Key, Fact]]:
         yield from _recommendation(meeting, made)
 
 
-def _items(one: MeetingOfYear) -> Iterator[tuple[Key, Fact]]:
+def _items(one: MeetingOfYear) -> Iterator[tuple[FactId, Fact]]:
     meeting = one.meeting
     for item in one.agenda:
         message = "item {item} of {meeting} is: {title}"
@@ -82,7 +82,7 @@ def _items(one: MeetingOfYear) -> Iterator[tuple[Key, Fact]]:
             yield ("adjusted-item", meeting, item.number), said
 
 
-def _minutes(one: MeetingOfYear) -> Iterator[tuple[Key, Fact]]:
+def _minutes(one: MeetingOfYear) -> Iterator[tuple[FactId, Fact]]:
     for duty, first, now in (("signing", one.chaired_by, one.signing), ("adjustment", one.adjuster, one.adjustment)):
         if now != first:
             message = "the {duty} of the minutes of {meeting} has passed from {first:who} to {now:who}"
@@ -105,7 +105,7 @@ def _fact(
     return Fact(message, {"meeting": one.meeting, **values}, (ground,))
 
 
-def _recommendation(meeting: str, made: Recommended) -> Iterator[tuple[Key, Fact]]:
+def _recommendation(meeting: str, made: Recommended) -> Iterator[tuple[FactId, Fact]]:
     own = f"recommendation:{made.recommendation}"
     grounds = (Ground(("recommendation-made",), (own,)),)
     said: dict[str, Any] = {"recommendation": made.recommendation, "text": made.text, "meeting": meeting}
@@ -123,7 +123,7 @@ def _recommendation(meeting: str, made: Recommended) -> Iterator[tuple[Key, Fact
             yield key, Fact("{party} has {answer} {recommendation}", said, grounds)
 
 
-def _request(asked: Asked) -> Iterator[tuple[Key, Fact]]:
+def _request(asked: Asked) -> Iterator[tuple[FactId, Fact]]:
     own = f"request:{asked.request}"
     said: dict[str, Any] = {"request": asked.request, "day": asked.on, "count": asked.count, "of": asked.of}
     message = "{request} asks for a meeting, on {day}, by {count} of {of}: not binding"

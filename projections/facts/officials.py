@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.timeline import Timeline
-    from projections.facts.fact import Key
+    from projections.facts.fact import FactId
 
 OFFICES = ("office-taken", "office-left")
 
 
-def officials_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
+def officials_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
     """Who holds which office of the management group. Who supports a group is told with the groups."""
     for one in officials_on(timeline, on, names).management_group:
         message = "{who} is {office} of {party} from {since}" if one.party else "{who} is {office} from {since}"
@@ -28,7 +28,7 @@ def officials_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> I
         yield ("office", one.office, one.party, one.person), Fact(message, said, grounds, (one.entry,))
 
 
-def activities_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
+def activities_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
     """What was held by the day, beside the meetings."""
     for one in activities_by(timeline, on).activities:
         message = "{kind} held by {organisers} on {day}, in {place}: {title}"

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.timeline import Timeline
-    from projections.facts.fact import Key
+    from projections.facts.fact import FactId
 
 SEATS = ("member-appointed", "member-changed", "seat-vacated")
 POSTS = ("vice-chair-appointed", "vice-chair-released")
 EXPERTS = ("expert-coopted", "expert-released")
 
 
-def council_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[Key, Fact]]:
+def council_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
     """Who sits, in which seat, who has which post, and who is co-opted."""
     answer = council(timeline, on, names)
     for one in answer.members:

@@ -9,7 +9,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from ledger.state.costs.apportion import apportioned, half_up
-from ledger.state.costs.shares import key, shared, shares
+from ledger.state.costs.shares import publication, shared, shares
 from tests.acts import annulled, events, in_force, reading
 from tests.given import given, recorded
 from tests.given_money import ALIKE, LEVEL, PEOPLE, TEN, population, shares_on
@@ -83,7 +83,7 @@ def test_31_dec_known_takes_the_latest_published_by_the_first_due_day(published:
         population("2025-01-15", "2024-11-01"), population(published, "2024-12-31"),
         population("2025-06-01", "2023-12-31", ALIKE),
     )  # fmt: skip
-    key = shares(timeline, 2025).key
+    key = shares(timeline, 2025).publication
 
     assert key is not None
     assert str(key.event.counted_on) == counted_on
@@ -103,15 +103,15 @@ def test_31_dec_known_takes_none_of_the_year_itself_nor_any_without_an_agreement
     begun, early = in_force("2023-01-01", readings=known), population("2025-01-15", "2025-12-31", ALIKE)
     earlier = population("2024-02-22", "2023-12-31")
 
-    assert shares(given(begun, earlier, early), 2025).key == shares(given(begun, earlier), 2025).key
-    assert shares(recorded(earlier).under(known), 2025).key is None
+    assert shares(given(begun, earlier, early), 2025).publication == shares(given(begun, earlier), 2025).publication
+    assert shares(recorded(earlier).under(known), 2025).publication is None
 
 
 def test_an_amount_is_shared_by_the_readings_given_instead_of_the_years_own() -> None:
     timeline = given(FIRST, OF_2022)
     halved = (("municipal-share", "1/2"), ("population-day", "31-dec"), ("rounding", "ore"))
 
-    found = shared(timeline, 2023, 100, key(timeline, 2023), readings=halved)
+    found = shared(timeline, 2023, 100, publication(timeline, 2023), readings=halved)
 
     assert (found.part, found.rest, found.readings) == (50, 50, halved)
 

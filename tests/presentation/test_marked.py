@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 MARKS = ("msg", "marked", "text", "whole", "number")  # the first argument of each is a message
 SHOWN = ("title", "in_role", "open_", *MARKS)  # the first argument of each is read by a person
 PRINTERS = ("click.echo", "click.prompt", "click.confirm", "show", "_say", "_tell")
-APART = ("presentation.words", "presentation.documents", "presentation.costs.attendance_csv", "presentation.render")
+APART = (
+    "presentation.words",
+    "presentation.json_documents",
+    "presentation.costs.attendance_csv",
+    "presentation.render",
+)
 LETTER = re.compile(r"[^\W\d_]")
 SENTENCE = re.compile(r"[^\W\d_]\s|\s[^\W\d_]|^[A-ZÅÄÖ]")
 PRESENTATION = [

@@ -17,7 +17,7 @@ from ledger.integrity.keys import key_for, none_of, opened, signing_keys
 from ledger.integrity.shown import NEWER, Shown, against, unproven
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.proof.note import Signer, base64_of, format_note, format_vkey, misnamed, parse_note
-from ledger.proof.succession import Key
+from ledger.proof.succession import SigningKey
 from ledger.proof.tree import EMPTY_ROOT, leaf_hash
 from ledger.store import MemoryStore, open_store
 from tests.counting import calls
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-FIRST = Key(0, REAL.verifier)
+FIRST = SigningKey(0, REAL.verifier)
 TURNED = [*PAST, covered(20, REAL, SECOND), held(21)]
 LOST = [*PAST, changed(20, SECOND, lost=True), covered(21, SECOND, THIRD), held(22)]
 
@@ -63,16 +63,16 @@ def size(entries: Sequence[bytes]) -> Checkpoint:
 def test_the_key_of_its_making_signs_for_a_ledger_until_an_entry_names_another() -> None:
     assert signing_keys(Kept(PAST)) == (FIRST,)
     assert signing_keys(Kept(PAST, key="")) == ()
-    assert signing_keys(Kept(TURNED)) == (FIRST, Key(20, SECOND.verifier))
+    assert signing_keys(Kept(TURNED)) == (FIRST, SigningKey(20, SECOND.verifier))
     assert signing_keys(Kept(LOST)) == (
         FIRST,
-        Key(20, SECOND.verifier, covered=False),
-        Key(21, THIRD.verifier),
+        SigningKey(20, SECOND.verifier, covered=False),
+        SigningKey(21, THIRD.verifier),
     )
 
 
 def test_the_first_key_that_an_entry_names_has_none_before_it() -> None:
-    assert signing_keys(Kept([*PAST, changed(20, SECOND, lost=True)], key="")) == (Key(20, SECOND.verifier),)
+    assert signing_keys(Kept([*PAST, changed(20, SECOND, lost=True)], key="")) == (SigningKey(20, SECOND.verifier),)
 
 
 BEFORE_PROOFS = [*PAST, changed(20, SECOND, v=1), held(21)]
@@ -95,7 +95,7 @@ BEFORE_PROOFS = [*PAST, changed(20, SECOND, v=1), held(21)]
 def test_before_there_were_proofs_a_checkpoint_by_the_old_key_vouches_for_the_new_one(
     notes: list[str], vouched: bool
 ) -> None:
-    assert signing_keys(Kept(BEFORE_PROOFS, *notes))[1] == Key(20, SECOND.verifier, covered=vouched)
+    assert signing_keys(Kept(BEFORE_PROOFS, *notes))[1] == SigningKey(20, SECOND.verifier, covered=vouched)
 
 
 def test_in_an_entry_of_today_nothing_but_its_proof_vouches_for_a_key() -> None:
@@ -140,7 +140,7 @@ def test_a_key_with_none_before_it_is_vouched_for_by_nobody() -> None:
 
 
 def test_the_first_entry_of_a_log_may_name_a_key() -> None:
-    assert signing_keys(Kept([changed(1, SECOND, lost=True)], key="")) == (Key(1, SECOND.verifier),)
+    assert signing_keys(Kept([changed(1, SECOND, lost=True)], key="")) == (SigningKey(1, SECOND.verifier),)
     told = told_by_index(Kept([changed(1, SECOND, lost=True), held(2)], key=""))
     assert [*told.leaves] == [1]
 

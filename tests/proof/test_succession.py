@@ -6,7 +6,7 @@ import pytest
 
 from ledger.proof.note import Signer, base64_of, format_note, format_vkey, sign_note, unbase64
 from ledger.proof.succession import (
-    Key,
+    SigningKey,
     check_succession,
     format_succession,
     lost,
@@ -18,10 +18,10 @@ from ledger.proof.succession import (
 ORIGIN = "liggare/0123456789abcdef0123456789abcdef"
 OLD, NEW, OTHER = (Signer(ORIGIN, bytes([number]) * 32) for number in (1, 2, 3))
 FIRST, COVERED, LOST, AFTER = (
-    Key(0, OLD.verifier),
-    Key(5, NEW.verifier),
-    Key(9, OTHER.verifier, covered=False),
-    Key(12, Signer(ORIGIN, bytes([4]) * 32).verifier),
+    SigningKey(0, OLD.verifier),
+    SigningKey(5, NEW.verifier),
+    SigningKey(9, OTHER.verifier, covered=False),
+    SigningKey(12, Signer(ORIGIN, bytes([4]) * 32).verifier),
 )
 
 

@@ -34,7 +34,7 @@ from ledger.integrity.export.keys import Chain
 from ledger.integrity.keys import none_of
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from ledger.proof.note import base64_of, format_vkey, parse_note
-from ledger.proof.succession import Key, lost
+from ledger.proof.succession import SigningKey, lost
 from ledger.proof.tiles import HASH_BYTES, WIDTH, bundles_of, format_bundle, parse_bundle, tile_path
 from ledger.proof.tree import leaf_hash
 
@@ -63,7 +63,7 @@ class Checked(Struct, frozen=True, kw_only=True):
 
     head: Checkpoint | None
     notes: tuple[str, ...]  # every published checkpoint, oldest first
-    keys: tuple[Key, ...]
+    keys: tuple[SigningKey, ...]
     restores: Mapping[int, Restore]  # by position
     account: Account
     names: dict[int, str] | None
@@ -143,7 +143,7 @@ class Reading:
     def rest(self, keep: Callable[[str, bytes], None] = lambda _digest, _data: None) -> Checked:
         """What is not entries, once all of those were taken; `keep` hears each document with its digest."""
         folder, log = self._folder, self._log
-        keys: tuple[Key, ...] = ()
+        keys: tuple[SigningKey, ...] = ()
         documents = 0
         if self.head and self._whole:
             keys = self._keys(self.head)
@@ -190,7 +190,7 @@ class Reading:
         if self._folder.read(tile_path(tile)) != data:
             self._folder.wrong("it is not what the entries hash to", tile_path(tile))
 
-    def _keys(self, head: Checkpoint) -> tuple[Key, ...]:
+    def _keys(self, head: Checkpoint) -> tuple[SigningKey, ...]:
         """The keys that sign for the log: the first as the export says, each later one as an entry says. What they
         signed, and what the one that is trusted does not lead to, is told.
         """
@@ -213,7 +213,7 @@ class Reading:
             folder.wrong("the proof in it is not the old key's signature over this change of key", position=position)
         return chain.keys()
 
-    def _unproven(self, keys: tuple[Key, ...]) -> None:
+    def _unproven(self, keys: tuple[SigningKey, ...]) -> None:
         """Tells of a key that the one given does not lead to, and of a restore that lost signed entries, unless a
         checkpoint from before it shows what was kept.
         """
@@ -258,7 +258,7 @@ class Reading:
         return len(documents)
 
 
-def not_vouched(key: Key) -> str:
+def not_vouched(key: SigningKey) -> str:
     """What an entry says that names a key which the one before does not vouch for."""
     return f"it changes the signing key to {format_vkey(key.verifier)}, and the key before it does not vouch for that"
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ledger.proof.note import format_vkey, parse_vkey, signed_by
-from ledger.proof.succession import Key, check_succession
+from ledger.proof.succession import SigningKey, check_succession
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,10 +59,12 @@ class Chain:
         """The positions of the changes of key in which what is to be the old key's proof is none."""
         return [position for position, holds in self._proofs.items() if not holds]
 
-    def keys(self) -> tuple[Key, ...]:
+    def keys(self) -> tuple[SigningKey, ...]:
         """The keys, once every checkpoint was heard of, and whether each is covered by the one before it."""
-        later = (Key(position, self.verifiers[position], self._covered(position)) for position in self._since[1:])
-        return (Key(0, self.verifiers[0]), *later)
+        later = (
+            SigningKey(position, self.verifiers[position], self._covered(position)) for position in self._since[1:]
+        )
+        return (SigningKey(0, self.verifiers[0]), *later)
 
     def _covered(self, position: int) -> bool:
         """By its proof; in an entry of before there were any, unless the key is said to be lost, by a checkpoint."""

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.proof.checkpoint import Checkpoint
-    from ledger.proof.succession import Key
+    from ledger.proof.succession import SigningKey
     from ledger.proof.tiles import Tile
     from ledger.store import Store
 
@@ -132,7 +132,7 @@ def _put(out: _Out, tiles: Iterable[tuple[Tile, bytes]], earlier: Earlier) -> No
             out.put(tile_path(partial), data[: partial.width * HASH_BYTES])
 
 
-def _checkpoints(out: _Out, store: Store, keys: Sequence[Key], current: str) -> list[int]:
+def _checkpoints(out: _Out, store: Store, keys: Sequence[SigningKey], current: str) -> list[int]:
     """Every note that was kept, named by its size, and by its number where there are several of a size. Their sizes.
     Tampered for one that no verifier would pass.
     """

@@ -14,7 +14,7 @@ from ledger.rules.row import Rules
 from ledger.state.agreement import life
 from ledger.state.costs.claims import asked_of, claims
 from ledger.state.costs.dues import paid_for
-from ledger.state.costs.shares import key, key_day, latest_key, shared, shares
+from ledger.state.costs.shares import latest_publication, publication, publication_day, shared, shares
 from ledger.state.costs.years import due_days, read
 from ledger.timeline import remembered
 from ledger.timeline.past import past
@@ -256,7 +256,7 @@ def shared_by_population(timeline: Timeline, on: date) -> Iterator[Finding]:
     Until the year's own are published the first instalment rests on the latest year's.
     """
     then, year = past(timeline, on), on.year
-    by, day, latest = key(then, year), key_day(then, year), latest_key(then, year)
+    by, day, latest = publication(then, year), publication_day(then, year), latest_publication(then, year)
     awaited = next(((number, due) for number, due in enumerate(due_days(then, year), 1) if due >= on), None)
     said: dict[str, Any] = {"subject": f"year:{year}", "readings": read(then, year, "population-day")}
     values: dict[str, Any] = {"year": year, "counted": day or "a 31 December"} | dict(

@@ -12,7 +12,7 @@ from ledger.events.costs import InstalmentClaimed, PopulationPublished
 from ledger.readings import Readings
 from ledger.state.costs.levels import Step, index_day, index_year, level
 from ledger.state.costs.missing import Missing, each_once
-from ledger.state.costs.shares import UNITS, key, key_day, latest_key, shared
+from ledger.state.costs.shares import UNITS, latest_publication, publication, publication_day, shared
 from ledger.state.costs.years import due_days, year_reading, year_terms
 from ledger.timeline import remembered
 from ledger.timeline.past import Past, past
@@ -71,7 +71,7 @@ def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:
     """
     then = past(timeline, on)
     step = _first_level(then, year) if instalment == 1 else level(then, year)
-    by = latest_key(then, year) if instalment == 1 else key(then, year)
+    by = latest_publication(then, year) if instalment == 1 else publication(then, year)
     found = shared(then, year, step.level, by)
     days = due_days(then, year)
     amounts = None
@@ -85,7 +85,7 @@ def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:
         level_of=step.year,
         key=by,
         amounts=amounts,
-        awaits=key_day(then, year) if by != key(then, year) else None,
+        awaits=publication_day(then, year) if by != publication(then, year) else None,
         level_entry=step.entry,
         readings=(*step.readings, *found.readings),
         missing=each_once(step.missing, found.missing),

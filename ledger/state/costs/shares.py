@@ -29,12 +29,12 @@ UNITS = {"ore": 1, "krona": KRONA}  # reading rounding, in öre
 class Shares(Struct, frozen=True, kw_only=True):
     """What the municipalities carry of an amount: their part together, and each one's; None with what is missing.
 
-    `rest` is what the part leaves to the Region. `key` is the publication that it is shared by.
+    `rest` is what the part leaves to the Region. `publication` is that of the population that it is shared by.
     """
 
     part: int | None = None
     rest: int | None = None
-    key: Entry[PopulationPublished] | None = None
+    publication: Entry[PopulationPublished] | None = None
     shares: dict[str, int] | None = None
     readings: Readings = ()
     missing: tuple[Missing, ...] = ()
@@ -44,7 +44,7 @@ class Shares(Struct, frozen=True, kw_only=True):
 def shares(timeline: Timeline, year: int) -> Shares:
     """The year's shares, as they were in the timeline."""
     step = level(timeline, year)
-    found = shared(timeline, year, step.level, key(timeline, year))
+    found = shared(timeline, year, step.level, publication(timeline, year))
     return structs.replace(found, missing=each_once(step.missing, found.missing))
 
 
@@ -72,7 +72,7 @@ def shared(
     return Shares(
         part=part,
         rest=rest,
-        key=by,
+        publication=by,
         shares=None if part is None or weights is None else apportioned(part, weights, unit),
         readings=said,
         missing=missing,
@@ -85,7 +85,7 @@ def _weights(
     """The municipalities' population, or what is missing of it."""
     terms = year_terms(timeline, year)
     if by is None:
-        counted = key_day(timeline, year)
+        counted = publication_day(timeline, year)
         what = (
             f"population of {counted}"
             if counted
@@ -111,15 +111,15 @@ def publications(timeline: Timeline) -> dict[date, Entry[PopulationPublished]]:
     return {entry.event.counted_on: entry for entry in timeline.of(PopulationPublished)}
 
 
-def key_day(timeline: Timeline, year: int) -> date | None:
+def publication_day(timeline: Timeline, year: int) -> date | None:
     """The day whose population shares the year's level; None by reading 31-dec-known, which takes what there is."""
     days = {"31-dec": date(year - 1, 12, 31), "1-nov": date(year - 1, 11, 1)}
     return days.get(year_reading(timeline, "population-day", year))
 
 
-def key(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
+def publication(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
     """The publication that shares the year's level; None until it is published."""
-    day = key_day(timeline, year)
+    day = publication_day(timeline, year)
     return publications(timeline).get(day) if day else _known_by_the_due_day(timeline, year)
 
 
@@ -138,9 +138,9 @@ def _is_31_december_before(counted_on: date, year: int) -> bool:
     return (counted_on.month, counted_on.day) == (12, 31) and counted_on.year < year
 
 
-def latest_key(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
-    """The year's key, or the latest year's published: what a first instalment rests on until the key is there."""
-    own, day = key(timeline, year), key_day(timeline, year)
+def latest_publication(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
+    """That of the year, or the latest year's: what a first instalment rests on until the year's own is there."""
+    own, day = publication(timeline, year), publication_day(timeline, year)
     if own is not None or day is None:
         return own
     known = publications(timeline)

@@ -11,6 +11,7 @@ import psycopg
 from psycopg.pq import ConnStatus, TransactionStatus
 
 from ledger.errors import OutcomeUnknown
+from ledger.store.api import PATIENCE_S
 from ledger.store.postgres.faults import what
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Connection(psycopg.Connection[tuple[Any, ...]]):
     still answers TCP.
     """
 
-    patience = 30.0
+    patience = PATIENCE_S
 
     def wait(self, gen: Generator[Any, Any, T], interval: float = INTERVAL_S, *args: Any, **more: Any) -> T:
         return super().wait(_bounded(gen, self.patience), min(interval, INTERVAL_S), *args, **more)

@@ -14,7 +14,7 @@ from eventsourcing.persistence import IntegrityError, ProgrammingError
 from psycopg.pq import TransactionStatus
 
 from ledger.errors import BadInput, Damaged, ServerAway
-from ledger.store.api import NONE
+from ledger.store.api import NONE, PATIENCE_S
 from ledger.store.files import OURS
 from ledger.store.postgres import faults, opening, wholeness
 from ledger.store.postgres.connection import Connection, commit, connect, usable
@@ -51,7 +51,7 @@ class PostgresDatabase:
     other programs, and as long for the server to answer.
     """
 
-    def __init__(self, address: Address, *, timeout: float = 30.0) -> None:
+    def __init__(self, address: Address, *, timeout: float = PATIENCE_S) -> None:
         self.where = address.where
         self.timeout = timeout
         self.ledger_id = ""

@@ -11,6 +11,7 @@ from psycopg import sql
 from sqlalchemy import insert
 
 from ledger.errors import BadInput, LedgerExists
+from ledger.store.api import PATIENCE_S
 from ledger.store.postgres import faults
 from ledger.store.postgres.connection import commit
 from ledger.store.postgres.database import PostgresDatabase, reached
@@ -54,7 +55,7 @@ def made(
     public_key: str,
     role: str | None,
     signer_role: str | None,
-    timeout: float = 30.0,
+    timeout: float = PATIENCE_S,
 ) -> Iterator[PostgresDatabase]:
     """A new, empty ledger, which is there if the block ends well. A schema that is there already must be empty.
     `role` may then record and ask, and nothing else; `signer_role` signs too, or none but the owner when it is None.

@@ -9,8 +9,7 @@ from sqlalchemy import select
 from ledger.errors import Damaged, LedgerMissing, NotALedger, NotUpgraded
 from ledger.store.postgres.schema import ADDED, EXPECTED, GUARDING, GUARDS, LAST, LATER
 from ledger.store.prepared import Prepared
-from ledger.store.schema import ledger
-from ledger.store.sqlite.opening import identity
+from ledger.store.schema import identity, ledger
 
 if TYPE_CHECKING:
     from ledger.store.postgres.statements import Statements

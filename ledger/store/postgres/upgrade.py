@@ -10,6 +10,7 @@ import psycopg
 from psycopg import sql
 
 from ledger.errors import Damaged, LedgerMissing
+from ledger.store.api import PATIENCE_S
 from ledger.store.postgres import faults, opening, wholeness
 from ledger.store.postgres.connection import commit
 from ledger.store.postgres.database import reached
@@ -37,7 +38,7 @@ class Due(NamedTuple):
     owner: str
 
 
-def upgrade(address: Address, signer_role: str | None = None, timeout: float = 30.0) -> tuple[str, ...]:
+def upgrade(address: Address, signer_role: str | None = None, timeout: float = PATIENCE_S) -> tuple[str, ...]:
     """Afterwards the ledger is guarded as a new one is, by the same functions and triggers, and the roles that may
     record have the rights of today, no more. `signer_role` signs for it from now on; None leaves that as it is, which
     is the owner alone where none was named yet. Returns what was changed, by name, and changes all of it or nothing.

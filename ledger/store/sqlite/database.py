@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import Damaged, OutcomeUnknown
 from ledger.store import files
-from ledger.store.api import NONE
+from ledger.store.api import NONE, PATIENCE_S
 from ledger.store.building import sync
 from ledger.store.schema import SCHEMA_VERSION
 from ledger.store.sqlite import backup, faults, opening, wholeness
@@ -64,7 +64,7 @@ class SqliteFile:
     """
 
     def __init__(
-        self, path: Path, *, where: str | None = None, timeout: float = 30.0, journal: Mode | None = None
+        self, path: Path, *, where: str | None = None, timeout: float = PATIENCE_S, journal: Mode | None = None
     ) -> None:
         self.path = path.absolute()  # another working directory later is no other ledger
         self.where = where or str(path)

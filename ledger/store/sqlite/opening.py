@@ -7,21 +7,16 @@ import re
 import sqlite3
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, NotPermitted, OlderLedger, Unusable
 from ledger.limits import disk_failed
 from ledger.store.building import READING
-from ledger.store.schema import APPLICATION_ID, EXPECTED, SCHEMA_VERSION, metadata
+from ledger.store.schema import APPLICATION_ID, EXPECTED, SCHEMA_VERSION, identity, metadata
 from ledger.store.sqlite import wholeness
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 STRICT_SINCE = (3, 37)
 JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 MOST_PAGES = 2**28  # a terabyte of the usual size; SQLite's checks keep a bit for each
-_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 SERVER = "postgresql+psycopg://HOST/DATABASE?schema=NAME"
 # What is no path, though it has no scheme: USER:PASSWORD@HOST, and libpq's own host=… password=… (with ./ it is one).
 _NOT_A_PATH = re.compile(
@@ -151,19 +146,3 @@ def there(connection: sqlite3.Connection) -> set[str]:
     return {
         name for kind, name, page in found if kind in kinds[name in metadata.tables] and (kind != "table" or page > 0)
     }
-
-
-def identity(rows: Sequence[tuple[Any, ...]], where: str) -> str:
-    """The ledger's id, from the rows (schema version, id) of what it says of itself. Damaged unless that is one row,
-    with an id of 32 hexadecimal digits; OlderLedger or NewerLedger for another version.
-    """
-    if len(rows) != 1:
-        raise Damaged(where, "it does not say once which ledger it is")
-    [(version, ledger_id)] = rows
-    if not (isinstance(version, int) and isinstance(ledger_id, str) and _ID.fullmatch(ledger_id)):
-        raise Damaged(where, "it does not say which ledger it is")
-    if version > SCHEMA_VERSION:
-        raise NewerLedger(where, f"schema {version}")
-    if version < SCHEMA_VERSION:
-        raise OlderLedger(where, version, SCHEMA_VERSION)
-    return ledger_id
