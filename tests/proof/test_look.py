@@ -250,3 +250,21 @@ def test_a_key_of_a_ledger_that_names_none_is_told_with_what_its_record_says(pla
     seen = look(Log(SIX, key=None), place)
     assert any(f"the key that lies here did not sign that: {THIRD.verifier.id.hex()} is another's" in what
                for what in seen.about_record)  # fmt: skip
+
+
+def test_a_record_that_others_may_write_is_told_also_where_no_key_lies(place: Path) -> None:
+    keyed(place, SECOND, *SIX)
+    follow(place, REAL, SECOND)
+    keep_key(beside(place, f".{SECOND.verifier.id.hex()}"), SECOND)
+    beside(place, ".signed").chmod(0o666)
+    put_back = f"put that key at {place}, and this one at {beside(place, f'.{REAL.verifier.id.hex()}')}"
+
+    def told(store: Log) -> str:
+        [what] = look(store, place).about_record
+        return what
+
+    place.unlink()
+    assert f"; if its key was moved away, put it back at {place} first. If that is lost" in told(Log(SIX))
+    keep_key(place, REAL)
+    assert put_back in told(Log(SIX))
+    assert "; put the record back. If that is lost" in told(Log(SIX, key=None))
