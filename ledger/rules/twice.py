@@ -18,7 +18,7 @@ from ledger.rules.row import Rules
 from ledger.timeline import remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ledger.encoding import Entry
     from ledger.events import Event
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 E = TypeVar("E", bound="Event")
+T = TypeVar("T")
 
 # Of each nothing else refuses or flags a second entry.
 ONCE: tuple[type[Event], ...] = (
@@ -47,19 +48,20 @@ def as_recorded(entry: Entry[E], timeline: Timeline) -> E:
 
 def recorded_once(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
     """duplicate: an act that says all that one recorded before it says may be the same."""
-    first = alike(timeline, type(entry.event))[_said(entry, timeline)]
+    first = alike(timeline, type(entry.event), _said)[_said(entry, timeline)]
     if first < entry.position:
         yield cannot_tell("{event} on {day} is recorded already, by entry {entry}", event=entry.event.event_name,
                           day=as_recorded(entry, timeline).valid_on.text, entry=first, entries=(first,))  # fmt: skip
 
 
 @remembered
-def alike(timeline: Timeline, kind: type[Event]) -> dict[str, int]:
+def alike(timeline: Timeline, kind: type[Event], said: Callable[[Entry[Any], Timeline], T]) -> dict[T, int]:
     """What acts of a kind say → the first entry that says so."""
-    found: dict[str, list[int]] = defaultdict(list)
+    found: dict[T, int] = {}
     for entry in timeline.of(kind):
-        found[_said(entry, timeline)].append(entry.position)
-    return {said: min(positions) for said, positions in found.items()}
+        what = said(entry, timeline)
+        found[what] = min(entry.position, found.get(what, entry.position))
+    return found
 
 
 def party_named_alike(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ledger.events.costs import PaymentMade
 from ledger.rules.finding import breach, cannot_tell
 from ledger.rules.row import Rules
-from ledger.rules.twice import as_recorded
+from ledger.rules.twice import alike, as_recorded
 from ledger.state.agreement import life, terms_on
-from ledger.state.costs.payments import payee
-from ledger.timeline import remembered
+from ledger.state.costs.payments import paid_before, payee
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,23 +50,9 @@ def settled_after_the_end(made: Entry[PaymentMade], timeline: Timeline) -> Itera
         yield cannot_tell(message, party=event.party, amount=event.amount, day=event.valid_on.last)
 
 
-@remembered
-def paid_before(timeline: Timeline) -> dict[int, int]:
-    """Each payment → what its payee had paid before it, less what it had received, in öre."""
-    totals: dict[str | None, int] = defaultdict(int)
-    found = {}
-    for made in timeline.of(PaymentMade):
-        to = payee(timeline, made.event)
-        found[made.position] = totals[to]
-        if made.event.purpose != "other":
-            totals[made.event.party] += made.event.amount
-            totals[to] -= made.event.amount
-    return found
-
-
 def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
     """duplicate: a payment that says what one says that was recorded before it may be the same."""
-    first = alike(timeline)[_said(timeline, made)]
+    first = alike(timeline, PaymentMade, _said)[_said(made, timeline)]
     if first < made.position:
         event = made.event
         yield cannot_tell("{party} paid {amount:kr} on {day}{reference}, as entry {entry} says already",
@@ -77,17 +61,8 @@ def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]
                           entries=(first,))  # fmt: skip
 
 
-@remembered
-def alike(timeline: Timeline) -> dict[Same, int]:
-    """Payer, payee, day, amount and reference → the first entry that says so."""
-    found: dict[Same, int] = {}
-    for made in timeline.of(PaymentMade):
-        said = _said(timeline, made)
-        found[said] = min(made.position, found.get(said, made.position))
-    return found
-
-
-def _said(timeline: Timeline, made: Entry[PaymentMade]) -> Same:
+def _said(made: Entry[PaymentMade], timeline: Timeline) -> Same:
+    """Payer, payee, day, amount and reference."""
     event, on = made.event, as_recorded(made, timeline).valid_on.text
     return event.party, payee(timeline, event), on, event.amount, event.reference
 

@@ -74,3 +74,17 @@ def is_due(timeline: Timeline, year: int, instalment: int, on: date) -> bool:
 def balance(timeline: Timeline, party: str, on: date, year: int | None = None) -> int:
     """Claimed and due by a day, minus paid: above zero is owed."""
     return claimed_and_due(timeline, party, on, year) - paid(timeline, party, year)
+
+
+@remembered
+def paid_before(timeline: Timeline) -> dict[int, int]:
+    """Each payment → what its payee had paid before it, less what it had received, in öre."""
+    totals: dict[str | None, int] = defaultdict(int)
+    found = {}
+    for made in timeline.of(PaymentMade):
+        to = payee(timeline, made.event)
+        found[made.position] = totals[to]
+        if made.event.purpose != "other":
+            totals[made.event.party] += made.event.amount
+            totals[to] -= made.event.amount
+    return found
