@@ -48,8 +48,9 @@ def _head(answer: Explanation) -> str:
 
 def _found(findings: Sequence[Finding]) -> list[Part]:
     """What is wrong or open, all of it, and the last of what passes."""
-    earlier = [one for one in findings if one.verdict == "pass"][:-MOST]
-    rows = [finding_row(one) for one in findings if one not in earlier]
+    earlier = {place for place, one in enumerate(findings) if one.verdict == "pass"}
+    earlier -= set(sorted(earlier)[-MOST:])
+    rows = [finding_row(one) for place, one in enumerate(findings) if place not in earlier]
     if not rows:
         return [msg("Nothing recorded by this day bears on it.")]
     more = msg("… {earlier:earlier pass|earlier passes}: --subject narrows, and --json has all.", earlier=len(earlier))
@@ -59,7 +60,7 @@ def _found(findings: Sequence[Finding]) -> list[Part]:
 def _entries(answer: Explanation) -> list[Part]:
     """Those behind what is wrong or open, and the last of the others."""
     wrong = {entry for one in answer.findings if one.verdict != "pass" for entry in one.entries}
-    earlier = [one.position for one in answer.entries if one.position not in wrong][:-MOST]
+    earlier = {one.position for one in [one for one in answer.entries if one.position not in wrong][:-MOST]}
     more = msg("… {earlier:earlier entry|earlier entries} behind passes.", earlier=len(earlier))
     shown = [one for one in answer.entries if one.position not in earlier]
     return [*([more] if earlier else []), entry_lines(shown)]

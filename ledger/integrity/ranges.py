@@ -98,7 +98,7 @@ def check_range(contents: Contents, after: int, until: int, told: Callable[[int]
 
 
 def _judge(row: Stored, found: Checked) -> tuple[bytes, int]:
-    """Tells what is wrong with an entry. Its leaf's hash by its bytes, and a sum over the tags that its fields give."""
+    """Tells what is wrong with an entry; returns its leaf hash and the sum of the hashes of its rows in the index."""
     position, kind, leaf, data, tags = row
     if not (isinstance(kind, str) and isinstance(leaf, bytes) and isinstance(data, bytes) and isinstance(tags, str)):
         found.tell(position, "its row holds other kinds of values than a ledger's")

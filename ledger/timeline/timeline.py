@@ -72,7 +72,7 @@ class Timeline:
         return found
 
     def passing(self, event: type[Event] | None = None, *, after: int = 0) -> Iterator[Entry[Any]]:
-        """The entries of one class, or all, as recorded, by position from `after` on, each looked at and let go."""
+        """Streams the entries of one class, or all, as recorded, by position from `after` on; none is kept."""
         return self._log.passing(event, after)
 
     def all_of(self, event: type[E]) -> Sequence[Entry[E]]:
@@ -88,7 +88,7 @@ class Timeline:
         return self._log.at(position)
 
     def recorded(self, position: int) -> Entry[Event] | None:
-        """Likewise; None when the log is shorter."""
+        """The entry at a position, as it was recorded; None where the log has no such position."""
         return self.at(position) if 1 <= position <= self.head else None
 
     def placed(self, entry: Entry[E]) -> Entry[E]:

@@ -56,7 +56,7 @@ class Chain:
             raise ValueError(f"it is not signed by {format_vkey(wanted)}, which signs for its size, but by {names}")
 
     def false_proofs(self) -> list[int]:
-        """The positions of the changes of key in which what is to be the old key's proof is none."""
+        """The positions of the changes of key whose proof by the old key does not verify."""
         return [position for position, holds in self._proofs.items() if not holds]
 
     def keys(self) -> tuple[SigningKey, ...]:
@@ -67,7 +67,9 @@ class Chain:
         return (SigningKey(0, self.verifiers[0]), *later)
 
     def _covered(self, position: int) -> bool:
-        """By its proof; in an entry of before there were any, unless the key is said to be lost, by a checkpoint."""
+        """Whether the key before it vouches for the new one: by the proof in the entry. In an older entry, which holds
+        none: by a checkpoint that it signed and that counts the change, unless the entry says that it was lost.
+        """
         if position in self._proofs:
             return self._proofs[position]
         change = self.changes[position]

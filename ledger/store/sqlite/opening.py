@@ -138,8 +138,8 @@ def _refuse_foreign(connection: sqlite3.Connection, where: str) -> None:
 
 
 def there(connection: sqlite3.Connection) -> set[str]:
-    """The names of a ledger's that tables, indexes and triggers have. What has a table's name and is none, as a view,
-    need never come to an end; reading wakes no trigger.
+    """The names of a ledger's tables, indexes and triggers that are there. A view under a table's name does not count:
+    reading it might never end.
     """
     found = connection.execute("SELECT type, name, coalesce(rootpage, 0) FROM sqlite_master").fetchall()
     kinds = {True: ("table",), False: ("index", "trigger")}
