@@ -7,8 +7,8 @@ from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
 from cli.amounts import Amounts
-from cli.faults import Faults, sound
 from cli.fields import COMMON, raw_event
+from cli.line_faults import Faults, sound
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
@@ -16,7 +16,7 @@ from ledger.events.shape import fields_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cli.faults import Lines
+    from cli.line_faults import Lines
 
 ALSO = {"valid_on": "on", "registration_number": "dnr"}  # as JSON Lines call what options call otherwise
 

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 COMMANDS = {  # the command → the module and function behind it, loaded when it is called
     "init": "init:init",
     "record": "record:record",
-    "import": "importing:import_",
+    "import": "import_:import_",
     "annul": "annul:annul",
     "claim": "claim:claim",
-    "events": "reference:events",
+    "events": "events:events",
     "agreement": "agreement:agreement",
     "council": "council:council",
     "meetings": "meetings:meetings",
@@ -49,12 +49,12 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "verify": "verify:verify",
     "checkpoint": "checkpoint:checkpoint",
     "prove": "prove:prove",
-    "rotate-key": "rotation:rotate_key",
+    "rotate-key": "rotate_key:rotate_key",
     "export": "export:export",
     "audit": "audit:audit",
     "dispose": "dispose:dispose",
     "backup": "backup:backup",
-    "copy": "copying:copy",
+    "copy": "copy:copy",
     "upgrade": "upgrade:upgrade",
     "demo": "demo:demo",
 }
@@ -71,7 +71,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, function = COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(import_module(f"cli.{module}"), function)
+        command: click.Command = getattr(import_module(f"cli.commands.{module}"), function)
         loaded()
         return command
 

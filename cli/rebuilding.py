@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.audit import told_of_trust, told_unproven, unproven
+from cli.checkpoint_files import key_given, note_at
+from cli.commands.audit import told_of_trust, told_unproven, unproven
 from cli.places import place
 from cli.printing import holds, print_json
-from cli.shown import key_given, note_at
 from presentation.words import msg
 
 if TYPE_CHECKING:

@@ -293,7 +293,7 @@ def test_sql_outside_the_store_is_seen(source: str) -> None:
 )
 def test_a_clock_or_a_print_outside_the_command_line_is_seen(source: str) -> None:
     assert clocks_and_printing(Module("projections.council", source))
-    assert not clocks_and_printing(Module("cli.council", source))
+    assert not clocks_and_printing(Module("cli.commands.council", source))
 
 
 @pytest.mark.parametrize("source", ["import re", '""" """', '"""' + "line\n" * 6 + '"""'])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.demo import _answer
+from cli.commands.demo import _answer
 from cli.failures import EXIT_CODES
 from cli.program import COMMANDS
 

@@ -137,8 +137,8 @@ def test_commands_print_marked_texts() -> None:
     ['click.echo("done")', 'click.echo(f"entry {entry} done")', '_say("a" if lost else "b")', 'show(f"{who}, given")'],
 )
 def test_an_unmarked_text_that_is_printed_is_seen(source: str) -> None:
-    assert printed_unmarked(Module("cli.verify", source))
-    assert not printed_unmarked(Module("cli.verify", "click.echo(f\"liggare: {msg('done')}\", err=True)"))
+    assert printed_unmarked(Module("cli.commands.verify", source))
+    assert not printed_unmarked(Module("cli.commands.verify", "click.echo(f\"liggare: {msg('done')}\", err=True)"))
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import click
 import msgspec
 import orjson
 
-from cli.export import program_version, replaying, state_of, wanted
+from cli.checkpoint_files import key_given, note_at, text_at
+from cli.commands.export import program_version, replaying, state_of, wanted
 from cli.options import answering
 from cli.printing import print_json
-from cli.shown import key_given, note_at, text_at
 from ledger.errors import BadInput, NewerLedger
 from presentation.words import msg, visible
 

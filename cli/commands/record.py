@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.answers import answer_recorded
+from cli.commands.prove import hand_out, ready, receipt_file
 from cli.fields import COMMON, as_options, example, meanings, option_name, raw_event
 from cli.keys import key_file
 from cli.options import recording
 from cli.printing import folded
-from cli.prove import hand_out, ready, receipt_file
+from cli.recorded import answer_recorded
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.acting import act, documented
-from cli.answers import answer_recorded
 from cli.options import recording
+from cli.recorded import answer_recorded
 from ledger.errors import BadInput
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def annul(
     Example:  liggare annul 31 --cause recording-error --reason "wrong seat" --with right.jsonl
               liggare annul 44 --cause quashed --on 2024-09-01 --reason "Förvaltningsrätten, mål 123-24"
     """
-    from cli.importing import parse_lines, read_input, record_lines
+    from cli.commands.import_ import parse_lines, read_input, record_lines
 
     quashed = given["cause"] == "quashed"
     if quashed and given["on"] is None:

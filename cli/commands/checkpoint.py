@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.checkpoint_files import key_given, note_at
 from cli.keys import key_file, key_path, vkey_option
 from cli.options import recording
 from cli.printing import print_json
-from cli.shown import key_given, note_at
 from ledger.errors import BadInput, LedgerError, MustOutgrow, Tampered
 from presentation.words import msg, visible
 

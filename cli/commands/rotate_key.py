@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.answers import answer_recorded
 from cli.keys import key_file, key_path
 from cli.options import recording
+from cli.recorded import answer_recorded
 from presentation.words import msg, visible
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from cli.acting import act, documented
-from cli.answers import answer_recorded
 from cli.options import recording
+from cli.recorded import answer_recorded
 from presentation.words import filled, marked, msg, visible
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.answers import answer_recorded
 from cli.keys import creating_signed, key_file, key_path
 from cli.options import recording
 from cli.places import place
+from cli.recorded import answer_recorded
 from cli.session import actor
 from ledger.errors import BadInput
 from ledger.limits import read_given

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.acting import act, documented
-from cli.answers import answer_recorded
 from cli.options import recording, year
 from cli.printing import show
+from cli.recorded import answer_recorded
 from cli.session import question_day
 from ledger.errors import Refused
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.answers import answer_recorded
-from cli.faults import Faults, sound
 from cli.inputs import load_json, plainly
+from cli.line_faults import Faults, sound
 from cli.options import recording
 from cli.printing import print_json
+from cli.recorded import answer_recorded
 from ledger.errors import BadInput, Refused, grouped
 from ledger.events import EVENTS
 from ledger.limits import read_given, read_stream
@@ -25,7 +25,7 @@ from presentation.words import msg
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cli.faults import Lines
+    from cli.line_faults import Lines
     from cli.session import Session
     from ledger.book import Ledger, Recorded
     from ledger.events import Event

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.checkpoint_files import key_given, note_at
 from cli.keys import key_file, key_path, vkey_option
 from cli.options import everywhere
 from cli.places import place
 from cli.printing import print_json
-from cli.shown import key_given, note_at
 from ledger.errors import Damaged
 from presentation.words import msg, visible
 
