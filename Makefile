@@ -18,7 +18,7 @@ test: $(READY) strace ## every test, on all cores
 
 check: $(READY) ## lint, format, types; who imports whom, unmarked texts, what nobody reads or shows
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	@$(BIN)/python -m pytest tests/test_layout.py tests/presentation/test_marked.py tests/presentation/test_nothing_forgotten.py tests/domain/test_every_event_is_placed.py
+	@$(BIN)/python -m pytest tests/test_layout.py tests/presentation/test_marked.py tests/presentation/test_nothing_forgotten.py tests/domain/test_vocabulary.py
 
 bench: $(READY) .venv-bench/ready ## measure, against the limits and the peers; minutes
 	@$(BIN)/python -m bench
