@@ -9,7 +9,7 @@ import pytest
 from ledger.encoding import plain
 from ledger.rules.judge import forbidden
 from tests.acts import MALARBYN, act, adopted, annulled, called, disposed, held, in_force, proposed, registered, seated
-from tests.domain.examples import EXAMPLES, example
+from tests.domain.examples import EXAMPLES, UNKNOWN, example
 from tests.given import after, entries, given, reasons, recorded, refused, sentence
 from tests.given_working import created
 
@@ -17,71 +17,6 @@ if TYPE_CHECKING:
     from ledger.events import Event
 
 FIRST = in_force("2023-01-01")  # entries 1 to 12
-UNKNOWN = {  # what the example of each event names that an empty ledger does not hold
-    "agreement-proposed": [],
-    "agreement-adopted": ["version 1", "sala"],
-    "agreement-rejected": ["version 1", "sala"],
-    "entry-into-force-fixed": ["version 1"],
-    "withdrawal-decided": ["sala"],
-    "withdrawal-revoked": ["sala"],
-    "settlement-agreed": ["arboga", "sala", "region"],
-    "reading-adopted": [],
-    "appeal-lodged": ["12"],
-    "appeal-dismissed": ["12"],
-    "person-registered": [],
-    "board-composed": [],
-    "member-appointed": ["person p1", "region"],
-    "member-changed": ["person p1"],
-    "seat-vacated": ["person p1"],
-    "vice-chair-appointed": ["person p1"],
-    "vice-chair-released": ["person p1"],
-    "expert-coopted": ["person p1"],
-    "expert-released": ["person p1"],
-    "meeting-requested": ["person p2", "person p1"],
-    "meeting-called": ["person p1", "request r1"],
-    "meeting-moved": ["meeting m1"],
-    "meeting-cancelled": ["meeting m1"],
-    "meeting-held": ["person p1", "person p2", "person p3"],
-    "item-handled": ["meeting m1", "person p2", "person p1", "person p3"],
-    "reservation-entered": ["meeting m1", "person p2"],
-    "recommendation-made": ["meeting m1", "sala", "region", "person p2", "person p3"],
-    "recommendation-answered": ["recommendation rek1", "sala"],
-    "minutes-duty-moved": ["meeting m1", "person p2"],
-    "minutes-signed": ["meeting m1", "person p2"],
-    "minutes-adjusted": ["meeting m1", "person p2"],
-    "minutes-dispatched": ["meeting m1"],
-    "group-created": ["meeting m1"],
-    "group-changed": ["group g1", "meeting m1"],
-    "group-member-appointed": ["group g1", "person p1", "sala"],
-    "group-member-released": ["group g1", "person p1"],
-    "group-officer-assigned": ["group g1", "person p4", "region"],
-    "group-officer-released": ["group g1", "person p4"],
-    "group-met": ["group g1", "person p1"],
-    "group-reported": ["group g1", "meeting m1"],
-    "group-recommended": ["group g1", "sala"],
-    "group-closed": ["group g1", "meeting m1"],
-    "cost-level-set": [],
-    "index-published": [],
-    "indexation-agreed": [],
-    "population-published": ["arboga", "sala"],
-    "instalment-claimed": ["arboga", "sala"],
-    "payment-made": ["sala", "region"],
-    "cost-borne": ["sala"],
-    "project-started": ["group g1"],
-    "project-ended": ["project pr1"],
-    "project-funded": ["project pr1"],
-    "commitment-made": [],
-    "commitment-released": ["commitment c1"],
-    "office-taken": ["person p5", "sala"],
-    "office-left": ["person p5", "sala"],
-    "proposal-prepared": [],
-    "activity-held": ["sala", "region"],
-    "entry-annulled": ["3"],
-    "personal-data-disposed": ["person p1"],
-    "signing-key-changed": [],
-    "log-restored": [],
-    "party-renamed": ["sala"],
-}
 
 
 def unknown(*acts: Event) -> list[str]:
