@@ -221,7 +221,7 @@ def _run(args: Sequence[str], session: Session) -> int:
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except Exception as error:
-        from cli.failures import report
+        from cli.error_output import report
 
         if isinstance(error, FileNotFoundError | Unusable) and _is_gone():
             error = DirectoryGone()

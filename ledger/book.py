@@ -140,7 +140,8 @@ class Ledger:
         disposals = [*timeline.of(PersonalDataDisposed, f"person:{person}")]
         gone = set(_disposed(disposals, timeline))
         kept = gone & self.store.disclosures().keys()
-        if not kept or any(one.position not in gone for one in registrations(timeline)[person]):
+        others = (one for one in timeline.all_of(PersonRegistered) if one.event.person == person)
+        if not kept or any(one.position not in gone for one in others):
             return None
         self.store.erase(kept)
         return Recorded((disposals[-1],), (), timeline, again=True)
@@ -333,10 +334,10 @@ def _given_names(disclosures: Mapping[int, str], new: Sequence[Entry[Event]]) ->
 def _disposed(new: Sequence[Entry[Event]], timeline: Timeline) -> list[int]:
     """The registrations whose names are to be erased: those of the persons disposed of, until then."""
     disposals = {entry.event.person: entry.position for entry in new if isinstance(entry.event, PersonalDataDisposed)}
-    known = registrations(timeline) if disposals else {}
-    return [
-        one.position for person, until in disposals.items() for one in known.get(person, ()) if one.position < until
-    ]
+    if not disposals:
+        return []
+    registered = timeline.all_of(PersonRegistered)  # the annulled ones, too: their names are kept like any other
+    return [one.position for one in registered if one.position < disposals.get(one.event.person, 0)]
 
 
 def _says(given: Event, stored: Event, name: str | None) -> bool:

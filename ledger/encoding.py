@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 from ledger.canonical import no_moment
 from ledger.errors import BadInput, Damaged, NewerLedger, NoMoment
 from ledger.events import EVENTS, Event
+from ledger.events.earlier_shapes import UPCASTERS
 from ledger.values import Day, Name, day
 
 if TYPE_CHECKING:
@@ -20,20 +21,6 @@ if TYPE_CHECKING:
 
 LARGE = 48_000  # bytes of an entry whose receipt, in base64, passes the 64 KiB at which common readers of proofs stop
 LONGEST = 65_535  # bytes of one entry; C2SP tlog-tiles gives an entry a 16-bit length
-
-# (event, v): the fields of shape v as those of shape v + 1. Stored bytes are never rewritten.
-UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
-    ("instalment-claimed", 1): lambda fields: fields,
-    ("member-appointed", 1): lambda fields: fields,
-    ("member-changed", 1): lambda fields: fields,
-    ("settlement-agreed", 1): lambda fields: fields,
-    ("meeting-called", 1): lambda fields: fields,
-    ("meeting-moved", 1): lambda fields: fields,
-    ("meeting-held", 1): lambda fields: fields,
-    ("item-handled", 1): lambda fields: fields,
-    ("minutes-adjusted", 1): lambda fields: fields,
-    ("signing-key-changed", 1): lambda fields: fields,
-}
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 

@@ -30,7 +30,7 @@ def attendance(asked: Asked, half_year: str) -> None:
     from projections.attendance import attendance
 
     found = attendance(asked.timeline, half_year_given(half_year), asked.on, asked.names())
-    if asked.form not in {"csv", "csv-excel"}:
+    if asked.form in {"people", "json"}:
         asked.answer(found, "costs.attendance:attendance")
         return
     from presentation.costs.attendance_csv import attendance as table

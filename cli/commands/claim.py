@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.acting import act, documented
+from cli.act_options import act, documented
 from cli.options import recording, year
 from cli.printing import show
 from cli.recorded import answer_recorded

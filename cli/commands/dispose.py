@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from cli.acting import act, documented
+from cli.act_options import act, documented
 from cli.options import recording
 from cli.recorded import answer_recorded
 from presentation.words import filled, marked, msg, visible

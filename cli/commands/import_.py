@@ -186,7 +186,7 @@ class Sorting:
 
 
 def _replaced(entry: int, on: str) -> Event:
-    from cli.acting import act
+    from cli.act_options import act
 
     reason = "replaced by the row of an import that says otherwise"
     return act(

@@ -79,7 +79,7 @@ def command_for(name: str) -> click.Command:
             return recorded, parsed
 
         if session.can_ask() and not as_json:
-            from cli.asking import recorded_by_asking
+            from cli.dialogue import recorded_by_asking
 
             recorded, parsed = recorded_by_asking(event, texts, session, location, record)
         else:

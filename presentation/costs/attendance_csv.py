@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-from io import SEEK_END, StringIO
 from typing import TYPE_CHECKING
 
-from presentation.render.csv import BOM, disarmed
+from presentation.render.csv import written
 
 if TYPE_CHECKING:
     from projections.attendance import Attendance
@@ -15,28 +13,12 @@ HEADING = ("half_year", "party", "person", "name", "day", "meeting", "group", "r
 
 
 def attendance(answer: Attendance, *, excel: bool = False) -> str:
-    """The table; party is empty for who was no member that day, name once it is disposed of. `excel`: as Excel in
-    Swedish opens it by itself.
-    """
-    table = StringIO(BOM if excel else "")
-    table.seek(0, SEEK_END)
-    rows = csv.writer(table, delimiter=";" if excel else ",", lineterminator="\n")
-    rows.writerow(HEADING)
-    for party in answer.parties:
-        for person in party.persons:
-            for one in person.attended:
-                rows.writerow(
-                    (
-                        answer.half_year,
-                        party.party or "",
-                        person.person,
-                        disarmed(person.name or ""),
-                        one.day,
-                        one.meeting or "",
-                        one.group or "",
-                        "yes" if one.remote else "",
-                        one.entry,
-                        answer.known_at,
-                    )
-                )
-    return table.getvalue()
+    """The table; party is empty for who was no member that day, name once it is disposed of."""
+    rows = [
+        (answer.half_year, party.party or "", person.person, person.name or "", one.day, one.meeting or "",
+         one.group or "", "yes" if one.remote else "", one.entry, answer.known_at)
+        for party in answer.parties
+        for person in party.persons
+        for one in person.attended
+    ]  # fmt: skip
+    return written((HEADING, *rows), excel=excel)

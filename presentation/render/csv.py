@@ -1,4 +1,4 @@
-"""Blocks as CSV: what a spreadsheet opens. A text is a row of one cell, a table its rows. RFC 4180."""
+"""Blocks as CSV: what a spreadsheet opens. A text is a row of one cell, a table its rows. RFC 4180, but for its CR."""
 
 from __future__ import annotations
 
@@ -11,24 +11,27 @@ from presentation.blocks import Columns
 from presentation.words import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from presentation.blocks import Part
 
-BOM = "\ufeff"  # by which Excel knows UTF-8
 _AMOUNT = re.compile(r"(-?\d{1,3}(?: \d{3})*),(\d\d) kr")
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?|@\d+")  # or a position: @12
 _COMPUTED = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet computes
 
 
 def text_of(parts: Iterable[Part], *, excel: bool = False) -> str:
-    """The whole answer. Amounts in kronor, with a point and without blanks. `excel`: as Excel in Swedish opens it by
-    itself, with a byte order mark, semicolons and decimal commas.
-    """
+    """The whole answer. Amounts in kronor, with a point and without blanks; see `written`."""
+    return written(([_cell(cell, "," if excel else ".") for cell in row] for row in _rows(parts)), excel=excel)
+
+
+def written(rows: Iterable[Sequence[object]], *, excel: bool = False) -> str:
+    """Rows, disarmed. `excel`: as Excel in Swedish opens them by itself, with a byte order mark and semicolons."""
     told = StringIO()
-    writer = csv.writer(told, delimiter=";" if excel else ",", lineterminator="\r\n")
-    for row in _rows(parts):
-        writer.writerow([_cell(cell, "," if excel else ".") for cell in row])
-    return (BOM if excel else "") + told.getvalue()
+    writer = csv.writer(told, delimiter=";" if excel else ",", lineterminator="\n")
+    for row in rows:
+        writer.writerow([_disarmed(cell) if isinstance(cell, str) else cell for cell in row])
+    return ("\ufeff" if excel else "") + told.getvalue()
 
 
 def _rows(parts: Iterable[Part]) -> Iterator[list[str]]:
@@ -42,13 +45,13 @@ def _rows(parts: Iterable[Part]) -> Iterator[list[str]]:
 
 
 def _cell(text: str, point: str) -> str:
-    """A value as a spreadsheet reads it: an amount is a number, and nothing is computed."""
+    """A value as a spreadsheet reads it: an amount is a number."""
     text = text.strip()
     if amount := _AMOUNT.fullmatch(text):
         return f"{amount[1].replace(' ', '')}{point}{amount[2]}"
-    return disarmed(text)
+    return text
 
 
-def disarmed(text: str) -> str:
-    """A cell's text, so that no spreadsheet computes it."""
-    return f"'{text}" if text.startswith(_COMPUTED) else text
+def _disarmed(text: str) -> str:
+    """A cell's text, so that no spreadsheet computes it; a number, or a position, stays one."""
+    return f"'{text}" if text.startswith(_COMPUTED) and not _NUMBER.fullmatch(text) else text

@@ -58,3 +58,14 @@ def test_a_day_that_is_given_is_part_of_what_was_said(begun: Desk, act: tuple[st
     assert other.code == 2
     assert "already recorded other events" in other.err
     assert begun.does(*act, "--key", "k1", "--on", "2026-01-20").code == 0
+
+
+def test_a_name_whose_registration_is_annulled_is_disposed_of_too(begun: Desk) -> None:
+    again = event("person-registered", "2023-06", "secretariat", person="p1", name="Testa Annan")
+    begun.does("import", begun.writes("again.jsonl", [again]))
+    begun.does("annul", "3", "--cause", "recording-error", "--reason", "fel namn")
+    begun.does("dispose", "p1", "--decision", "Gallringsbeslut 2026-01")
+
+    assert begun.asks("verify")["problems"] == []
+    told = begun.does("history", "--about", "person:p1").out
+    assert "Testa" not in told

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cli.commands.demo import _answer
-from cli.failures import EXIT_CODES
+from cli.error_output import EXIT_CODES
 from cli.program import COMMANDS
 
 if TYPE_CHECKING:

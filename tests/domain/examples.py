@@ -1,5 +1,5 @@
-"""One of every event as an import file holds it, every field given, and what is said of each. Literal: what stands here is
-read for ever. A new event has a line in each table.
+"""One of every event as an import file holds it, with every field, and what is said of each. Literal: what stands here
+is read for ever. A new event has a line in each table.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def test_texts_and_tables_are_rows_and_amounts_are_numbers() -> None:
 def test_excel_in_swedish_finds_semicolons_and_commas() -> None:
     told = text_of([TABLE], excel=True)
 
-    assert told.startswith("\ufeffParty;Paid\r\nsala;1234567,80\r\n")
+    assert told.startswith("\ufeffParty;Paid\nsala;1234567,80\n")
     assert rows(told.removeprefix("\ufeff"), ";")[4] == ["a, b; c", "12 500 kr"]
 
 

@@ -13,7 +13,7 @@ import click
 
 from cli.choices import INDENT, KINDS, YES_OR_NO, Choice, Known, is_new, listed, meant, taken
 from cli.draft import Draft, drafts_folder
-from cli.failures import report
+from cli.error_output import report
 from cli.fields import COMMON, as_options, meanings, option_name, raw_event
 from ledger.errors import BadInput, KeyTaken, Refused
 from ledger.events.parse import parse_event

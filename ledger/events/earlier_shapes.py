@@ -1,0 +1,22 @@
+"""How an entry that was recorded in an earlier shape of its event is read: stored bytes are never rewritten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# (event, v): the fields of shape v as those of shape v + 1; `v` of the event's class says which is today's.
+UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    ("instalment-claimed", 1): lambda fields: fields,
+    ("member-appointed", 1): lambda fields: fields,
+    ("member-changed", 1): lambda fields: fields,
+    ("settlement-agreed", 1): lambda fields: fields,
+    ("meeting-called", 1): lambda fields: fields,
+    ("meeting-moved", 1): lambda fields: fields,
+    ("meeting-held", 1): lambda fields: fields,
+    ("item-handled", 1): lambda fields: fields,
+    ("minutes-adjusted", 1): lambda fields: fields,
+    ("signing-key-changed", 1): lambda fields: fields,
+}
