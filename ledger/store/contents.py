@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 ENTRIES = Prepared(
     select(entries.c.position, *map(bounded, (entries.c.type, entries.c.leaf, entries.c.data, entries.c.tags)))
     .where(entries.c.position > bindparam("after"), entries.c.position <= bindparam("until"))
-    .order_by(entries.c.position),
-    rises=True,
+    .order_by(entries.c.position)
+    .limit(bindparam("size"))
 )
 COUNT = Prepared(select(func.count(entries.c.position)))  # SQLite counts a plain count(*) in one step, without an end
 _before = entries.alias()
@@ -51,8 +51,7 @@ TAGS = Prepared(
         tags.c.position <= bindparam("until"),
     )
     .order_by(tags.c.tag, tags.c.position)
-    .limit(bindparam("size")),
-    rises=True,
+    .limit(bindparam("size"))
 )
 TILES = Prepared(
     select(tiles.c.number, bounded(tiles.c.root), bounded(tiles.c.data))
@@ -90,7 +89,8 @@ class Contents:
 
     def entries(self, after: int, until: int) -> list[Stored]:
         """The rows with after < position <= until."""
-        return list(map(Stored._make, self._database.fetch(ENTRIES, {"after": after, "until": until})))
+        wanted = {"after": after, "until": until, "size": until - after}
+        return list(map(Stored._make, self._database.fetch(ENTRIES, wanted)))
 
     def count(self) -> int:
         """How many rows there are, at whatever positions."""
