@@ -26,10 +26,15 @@ def show(*parts: Part) -> None:
 
 
 def show_csv(*parts: Part, excel: bool) -> None:
-    """Prints the parts as CSV, in UTF-8 whatever the terminal's character set."""
+    """Prints the parts as CSV."""
     from presentation.render.csv import text_of
 
-    _write(text_of(parts, excel=excel).encode("utf-8", "backslashreplace"))
+    write_csv(text_of(parts, excel=excel))
+
+
+def write_csv(text: str) -> None:
+    """Prints CSV, in UTF-8 whatever the terminal's character set."""
+    _write(text.encode("utf-8", "backslashreplace"))
 
 
 def print_json(document: object) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.printing import write_csv
 from cli.question import question
 from cli.session import half_year_given
 from presentation.words import msg
@@ -35,7 +36,7 @@ def attendance(asked: Asked, half_year: str) -> None:
         return
     from presentation.costs.attendance_csv import attendance as table
 
-    click.echo(table(found, excel=asked.form == "csv-excel"), nl=False)
+    write_csv(table(found, excel=asked.form == "csv-excel"))
     if found.uncertain:
         doubt = msg(
             "not certain: a day is known only loosely, by {entries:?entry|entries} {entries}", entries=found.uncertain

@@ -9,10 +9,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from eventsourcing.dcb.api import DCBQuery, DCBQueryItem
 from sqlalchemy import CompoundSelect, Select, select
 from sqlalchemy.dialects.sqlite import dialect
 
-from ledger.store import contents, hashes, query, recorder
+from ledger.errors import Damaged
+from ledger.store import contents, hashes, open_store, query, recorder
 from ledger.store.prepared import NotRising, Prepared
 from ledger.store.schema import checkpoints, statements
 from ledger.store.sqlite import remnants, steps
@@ -175,3 +177,17 @@ def test_rows_that_share_what_they_hold_are_more_than_the_file_has_room_for() ->
         assert len(notes.fetch(connection, most=lambda: 100)) == 2
         with pytest.raises(NotRising, match="its rows hold more than the file does"):
             notes.fetch(connection, most=lambda: 99)
+
+
+def test_only_what_the_program_asks_by_itself_has_a_bound(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A query of many items takes as long as its caller lets it."""
+    monkeypatch.setattr(steps, "AT_ONCE", 10)
+    with open_store(str(many / "liggare.db")) as store:
+        asked = DCBQuery([DCBQueryItem(types=["person-registered"], tags=[f"person:p{one}"]) for one in range(9)])
+        store.head()
+        monkeypatch.setattr(steps, "EVEN_IF_EMPTY", 0)
+        monkeypatch.setattr(steps, "A_BYTE", 0)
+
+        assert len([*store.read(asked, limit=20)]) == 9
+        with pytest.raises(Damaged, match="there is no end to reading it"):
+            store.count()

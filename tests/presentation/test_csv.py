@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import subprocess
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 from presentation.blocks import columns, number, text, title
 from presentation.render.csv import text_of
 from presentation.words import marked
+from tests.cli.processes import PROGRAM, environment
 
 if TYPE_CHECKING:
     from tests.desk import Desk
@@ -61,3 +63,14 @@ def test_one_form_is_asked_for(desk: Desk) -> None:
 
     told = desk("council", "--csv", "--csv-excel")
     assert (told.code, told.errors) == (2, ["give one of --csv and --csv-excel"])
+
+
+@pytest.mark.parametrize("question", [("council",), ("attendance", "2024H1")])
+def test_csv_is_utf_8_whatever_the_terminal_reads(desk: Desk, question: tuple[str, ...]) -> None:
+    desk.does("init")
+    told = subprocess.run(
+        [*PROGRAM, *question, "--csv-excel"], cwd=desk.folder, capture_output=True, check=True,
+        env={**environment(), "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"},
+    )  # fmt: skip
+
+    assert told.stdout.startswith("\ufeff".encode())

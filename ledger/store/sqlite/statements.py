@@ -31,7 +31,7 @@ class Statements:
         self._steps = steps
 
     def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
-        self._steps.begin()
+        self._steps.begin(bounded=isinstance(statement, Prepared))  # what a query of the caller's takes is his to say
         if isinstance(statement, Prepared):
             return statement.fetch(self._driver, parameters, most=self._steps.size)
         return self._connection.execute(statement).all()

@@ -36,7 +36,9 @@ class Steps:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_ROW)
 
     def begin(self, *, bounded: bool = True) -> None:
-        """Counts anew, for a statement that comes next; one that writes many rows has no bound."""
+        """Counts anew, for a statement that comes next; one that writes many rows, or asks for many things, has no
+        bound.
+        """
         self.endless, self._taken, self._is_bounded = False, 0, bounded
 
     def pass_on_interrupt(self, error: sqlite3.Error) -> None:
