@@ -93,9 +93,8 @@ class Ledger:
         back. Looking up one that is not the name that was registered is Damaged.
         """
         kept, known = self.store.disclosures(), self._timeline
-        if kept and (disposals := [*known.of(PersonalDataDisposed)]):
-            for position in _disposed(disposals, known):
-                kept.pop(position, None)
+        for position in _disposed(known.all_of(PersonalDataDisposed), known) if kept else ():
+            kept.pop(position, None)
         return HeldNames(kept, self._registered)
 
     def first_under(self, key: str) -> Event | None:
@@ -130,20 +129,21 @@ class Ledger:
                 return self._tried(acts, by, key, documents or {}, dry_run=dry_run)
         raise LogMoved(TRIES)
 
-    def erase_again(self, person: str) -> Recorded | None:
+    def erase_again(self, person: str, *, dry_run: bool = False) -> Recorded | None:
         """Where a name that was disposed of is kept all the same, put back past the program: erases it once more, and
         gives the disposal, recorded before. None where none is kept, or another was registered since: whoever disposes
         of that disposes of all.
         """
         self._catch_up()
         timeline = self._timeline
-        disposals = [*timeline.of(PersonalDataDisposed, f"person:{person}")]
+        disposals = [one for one in timeline.all_of(PersonalDataDisposed) if one.event.person == person]
         gone = set(_disposed(disposals, timeline))
         kept = gone & self.store.disclosures().keys()
         others = (one for one in timeline.all_of(PersonRegistered) if one.event.person == person)
         if not kept or any(one.position not in gone for one in others):
             return None
-        self.store.erase(kept)
+        if not dry_run:
+            self.store.erase(kept)
         return Recorded((disposals[-1],), (), timeline, again=True)
 
     def _tried(
@@ -333,7 +333,10 @@ def _given_names(disclosures: Mapping[int, str], new: Sequence[Entry[Event]]) ->
 
 def _disposed(new: Sequence[Entry[Event]], timeline: Timeline) -> list[int]:
     """The registrations whose names are to be erased: those of the persons disposed of, until then."""
-    disposals = {entry.event.person: entry.position for entry in new if isinstance(entry.event, PersonalDataDisposed)}
+    disposals: dict[str, int] = {}
+    for entry in new:
+        if isinstance(entry.event, PersonalDataDisposed):
+            disposals[entry.event.person] = max(entry.position, disposals.get(entry.event.person, 0))
     if not disposals:
         return []
     registered = timeline.all_of(PersonRegistered)  # the annulled ones, too: their names are kept like any other

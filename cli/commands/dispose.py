@@ -15,6 +15,12 @@ from presentation.words import filled, marked, msg, visible
 if TYPE_CHECKING:
     from cli.session import Session
 
+ERASED = marked(
+    "the name was put back after entry {entry} disposed of it; it is erased again, and nothing was recorded"
+)
+WOULD_ERASE = marked(
+    "nothing was written; the name was put back after entry {entry} disposed of it, and would be erased again"
+)
 OUT_OF_REACH = marked(
     "The name is gone from this ledger. Backups, exports and copies made before still hold it, and so do papers:\n"
     "destroy or replace them as the decision says."
@@ -76,20 +82,14 @@ def dispose(
     with session.ledger(location) as ledger:
         on = session.day_of_act(given["on"], ledger, key)
         event = act("personal-data-disposed", on, given["organ"], given, **said)
-        erased = None if dry_run else ledger.erase_again(given["person"])
+        erased = ledger.erase_again(given["person"], dry_run=dry_run)
         recorded = erased or ledger.record([event], by=by, key=session.keyed(key), dry_run=dry_run)
-    elsewhere = None if dry_run else _elsewhere(location)
-    more = {"elsewhere": elsewhere.document()} if elsewhere else {}
-    if erased and not as_json:
-        click.echo(
-            msg(
-                "the name was put back after entry {entry} disposed of it; it is erased again, and nothing was"
-                " recorded",
-                entry=erased.entries[-1].position,
-            )
-        )
-    else:
-        answer_recorded(recorded, [event], as_json=as_json, dry_run=dry_run, more=more)
+        elsewhere = None if dry_run else _elsewhere(location)
+        more = {"elsewhere": elsewhere.document()} if elsewhere else {}
+        if erased and not as_json:
+            click.echo(filled(WOULD_ERASE if dry_run else ERASED, {"entry": erased.entries[-1].position}))
+        else:
+            answer_recorded(recorded, [event], as_json=as_json, dry_run=dry_run, more=more)
     if elsewhere and not as_json:
         click.echo("\n".join(map(visible, elsewhere.lines())))
 

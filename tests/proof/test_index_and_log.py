@@ -228,6 +228,9 @@ def test_a_name_that_was_disposed_of_and_put_back_is_told_and_erased_again(desk:
     again = "liggare dispose p1 --decision TEXT erases it again"
     assert (problem["position"], problem["what"]) == (2, f"{kept_all_the_same}; {again}")
     assert "Testa" not in desk("history").out
+    told = desk("dispose", "p1", "--decision", "D", "--dry-run")
+    assert (told.code, "would be erased again" in told.out) == (0, True)
+    assert len(desk("verify", "--json").json["problems"]) == 1
     told = desk("dispose", "p1", "--decision", "D", "--json")
     assert (told.code, told.json["again"], [one["position"] for one in told.json["entries"]]) == (0, True, [7])
     assert desk.asks("verify")["problems"] == []
@@ -393,4 +396,19 @@ def test_who_was_registered_again_is_disposed_of_with_the_name_that_was_put_back
     assert (told.code, told.json["again"], [one["position"] for one in told.json["entries"]]) == (0, False, [9])
     with forging(place) as file:
         assert file.execute("SELECT * FROM names WHERE position IN (2, 8)").fetchall() == []
+    assert desk.asks("verify")["problems"] == []
+
+
+def test_of_two_disposals_the_one_recorded_last_counts_whatever_its_day(desk: Desk, place: Path) -> None:
+    desk.does("dispose", "p1", "--decision", "D 1", "--on", "2025-01-01")
+    desk.does("record", "person-registered", "--person", "p1", "--name", "Beata Ny", "--on", "2024-05-01", "--organ",
+              "secretariat")  # fmt: skip
+    with forging(place) as file:
+        kept = file.execute("SELECT * FROM names WHERE position = 8").fetchone()
+    desk.does("dispose", "p1", "--decision", "D 2", "--on", "2024-06-01")
+    with forging(place) as file:
+        file.execute("INSERT INTO names VALUES (?, ?)", kept)
+
+    assert "Beata" not in desk("history").out
+    assert desk("dispose", "p1", "--decision", "D 3", "--json").json["entries"][0]["position"] == 9
     assert desk.asks("verify")["problems"] == []
