@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import dialect
 
 from ledger.errors import Damaged
 from ledger.store import contents, hashes, open_store, query, recorder
+from ledger.store.filing import new_file
 from ledger.store.prepared import NotRising, Prepared
 from ledger.store.schema import checkpoints, statements
 from ledger.store.sqlite import remnants, steps
@@ -42,6 +43,7 @@ COMMANDS = [
     ("prove", "2"),
     ("rotate-key",),
     ("backup", "copy.db"),
+    ("copy", "liggare.db", "copied.db"),
     ("export", "exported"),
     ("dispose", "p7", "--decision", "Gallringsbeslut 2031-04", "--dnr", "RS 2031/77", "--on", "2023-05-01"),
     (
@@ -191,3 +193,16 @@ def test_only_what_the_program_asks_by_itself_has_a_bound(many: Path, monkeypatc
         assert len([*store.read(asked, limit=20)]) == 9
         with pytest.raises(Damaged, match="there is no end to reading it"):
             store.count()
+
+
+def test_a_copy_that_is_ended_is_told_of_what_it_reads(
+    many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows are drawn while another file is written."""
+    bounds = {"EVEN_IF_EMPTY": -1, "A_BYTE": 0, "AT_ONCE": 10}
+    with open_store(str(many / "liggare.db")) as source, new_file(str(tmp_path / "copy.db")) as new:
+        with monkeypatch.context() as bound, pytest.raises(Damaged, match="its rows are not those of a ledger"):
+            for name, value in bounds.items():
+                bound.setattr(steps, name, value)
+            new.fill(source)
+        assert source.count() == new.count() + 301

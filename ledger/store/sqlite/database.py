@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING, NoReturn, TypeVar
@@ -29,7 +29,7 @@ from ledger.store.sqlite.steps import Steps
 from ledger.store.subscription import PollingSubscription
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from pathlib import Path
     from typing import Self
 
@@ -143,14 +143,24 @@ class SqliteFile:
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Rows as they stood at one moment. Until the block ends, those who record wait, where the file has no WAL."""
-        with self._telling(), closing(self.connect()) as connection:
+        with self._telling(), closing(self.connect()) as connection, ExitStack() as streams:
             connection.execute("BEGIN")
 
             def stream(statement: Prepared) -> Iterator[Row]:
                 self._steps.begin()
-                return statement.stream(connection)
+                rows = self._told(statement.stream(connection))
+                streams.callback(rows.close)
+                return rows
 
             yield stream
+
+    def _told(self, rows: Iterator[Row]) -> Generator[Row, None, None]:
+        """The rows; what goes wrong with them is told here, since another file may be written from them meanwhile."""
+        try:
+            yield from rows
+        except sqlite3.Error as error:
+            self._steps.pass_on_interrupt(error)
+            raise faults.meaning(error, self.where, self.timeout) or error from None
 
     def subscribe(self, recorder: R, query: DCBQuery | None, after: int | None) -> DCBSubscription[R]:
         return PollingSubscription(recorder, query, after)
