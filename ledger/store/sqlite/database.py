@@ -147,17 +147,17 @@ class SqliteFile:
             connection.execute("BEGIN")
 
             def stream(statement: Prepared) -> Iterator[Row]:
-                self._steps.begin()
-                rows = self._told(statement.stream(connection))
+                rows = self._streamed(statement, connection)
                 streams.callback(rows.close)
                 return rows
 
             yield stream
 
-    def _told(self, rows: Iterator[Row]) -> Generator[Row, None, None]:
-        """The rows; what goes wrong with them is told here, since another file may be written from them meanwhile."""
+    def _streamed(self, statement: Prepared, connection: sqlite3.Connection) -> Generator[Row, None, None]:
+        """Its rows; what goes wrong with them is told here, since another file may be written from them meanwhile."""
+        self._steps.begin()
         try:
-            yield from rows
+            yield from statement.stream(connection)
         except sqlite3.Error as error:
             self._steps.pass_on_interrupt(error)
             raise faults.meaning(error, self.where, self.timeout) or error from None
