@@ -89,8 +89,8 @@ class Ledger:
         return whole if known_at == whole.head else whole.until(known_at)
 
     def names(self) -> Mapping[int, str]:
-        """The names we hold, by the position of their registration; a disposed one is not there, though it were put
-        back. Looking up one that is not the name that was registered is Damaged.
+        """The names we hold, by the position of their registration; a disposed one is not there, even if it was put
+        back past the program. Looking up one that is not the name that was registered is Damaged.
         """
         kept, known = self.store.disclosures(), self._timeline
         for position in _disposed(known.all_of(PersonalDataDisposed), known) if kept else ():
@@ -131,8 +131,8 @@ class Ledger:
 
     def erase_again(self, person: str, *, dry_run: bool = False) -> Recorded | None:
         """Where a name that was disposed of is kept all the same, put back past the program: erases it once more, and
-        gives the disposal, recorded before. None where none is kept, or another was registered since: whoever disposes
-        of that disposes of all.
+        gives the disposal, recorded before. None where none is kept, or where a name was registered since: disposing of
+        that one erases every name of the person.
         """
         self._catch_up()
         timeline = self._timeline

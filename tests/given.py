@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ledger.book import moment
 from ledger.encoding import Entry
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from tests.acts import Acts
 
+Kind = Literal["forbids", "flags"]
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)  # when the first entry of a timeline is recorded
 
 
@@ -81,12 +82,12 @@ def _refusals(timeline: Timeline, *acts: Acts) -> list[Finding]:
     return refusals(found for entry in new for found in forbidden(entry, whole))
 
 
-def verdicts(timeline: Timeline, position: int, kind: str | None = None) -> list[tuple[str, str]]:
+def verdicts(timeline: Timeline, position: int, kind: Kind | None = None) -> list[tuple[str, str]]:
     """(verdict, provision) of each finding in the entry at a position; of both kinds of rules, or of one."""
     return [(one.verdict, one.provision) for one in found(timeline, position, kind)]
 
 
-def found(timeline: Timeline, position: int, kind: str | None = None) -> list[Finding]:
+def found(timeline: Timeline, position: int, kind: Kind | None = None) -> list[Finding]:
     entry = timeline.entries[position - 1]
     if kind is None:
         return irregular(entry, timeline)

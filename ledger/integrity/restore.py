@@ -69,7 +69,9 @@ def after_restore(
     store = read_once(ledger.store)
     store.refuse_signer()
     with locked(place):
-        told, shown = told_by_index(store), against(store, note)
+        told = told_by_index(store)
+        here = key_at_hand(store, place, told.keys)
+        shown = against(store, note, *([here.signer.verifier] if here else []))
         refuse_hidden(store, told, shown.checkpoint)
         keys, known = told.keys, [one.verifier for one in told.keys]
         _refuse_unproven(store, place, keys, shown.key, vkey)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.errors import Tampered, in_entries
-from ledger.integrity.checkpoints import contradiction, origin
+from ledger.integrity.checkpoints import contradiction
 from ledger.integrity.index import restores
 from ledger.integrity.keys import key_for, none_of, opened, signing_keys
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
-from ledger.proof.note import format_vkey, parse_note
+from ledger.proof.note import format_vkey, parse_note, signed_by
 from ledger.proof.succession import lost
 
 if TYPE_CHECKING:
@@ -32,9 +32,10 @@ class Shown(NamedTuple):
     key: Verifier
 
 
-def against(store: Store, note: str) -> Shown:
+def against(store: Store, note: str, *held: Verifier) -> Shown:
     """What is shown, once the ledger is seen to go on from it; Tampered with every reason if it does not, ValueError
-    for a text that is no checkpoint. Says nothing of keys and restores after it: see `unproven`.
+    for a text that is no checkpoint. Says nothing of keys and restores after it: see `unproven`. `held` are keys that
+    lie beside the ledger, which may be of before they signed for it.
     """
     keys, checkpoint = signing_keys(store), parse_checkpoint(parse_note(note).text)
     problems = [contradiction(store, checkpoint)]
@@ -42,8 +43,9 @@ def against(store: Store, note: str) -> Shown:
         opened(note, keys)
     except ValueError as error:
         problems.append(str(error))
-    if checkpoint.size > store.head() and checkpoint.origin == origin(store.ledger_id) and problems[0]:
-        problems[0] += NEWER  # by a key that signed after this copy was made, too
+    is_ours = len(problems) == 1 or signed_by(parse_note(note), held)  # any other, anybody can have made
+    if is_ours and checkpoint.size > store.head() and problems[0]:
+        problems[0] += NEWER
     if found := [problem for problem in problems if problem]:
         raise Tampered(*found)
     key = key_for(keys, checkpoint.size)

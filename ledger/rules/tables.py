@@ -62,7 +62,7 @@ ROWS: dict[str, OfEvents] = {
     "forbids": tuple(row for rules in CHAPTERS for row in rules.forbids),
     "flags": tuple(row for rules in CHAPTERS for row in rules.flags),
 }
-FORBIDS, FLAGS = map(_by_event, ROWS.values())
+FORBIDS, FLAGS = _by_event(ROWS["forbids"]), _by_event(ROWS["flags"])
 STANDING: OfDays = tuple(row for rules in CHAPTERS for row in rules.standing)
 LASTING: OfDays = tuple(
     row for rules in CHAPTERS for row in (*rules.lasting, *((slug, _judged(owing)) for slug, owing in rules.owed))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _AMOUNT = re.compile(r"(-?\d{1,3}(?: \d{3})*),(\d\d) kr")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?|@\d+")  # or a position: @12
-_COMPUTED = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet computes
+_COMPUTED = re.compile(r"[=@\t\r]|[+-](?! |$)")  # how a cell begins that a spreadsheet computes
 
 
 def text_of(parts: Iterable[Part], *, excel: bool = False) -> str:
@@ -54,4 +54,4 @@ def _cell(text: str, point: str) -> str:
 
 def _disarmed(text: str) -> str:
     """A cell's text, so that no spreadsheet computes it; a number, or a position, stays one."""
-    return f"'{text}" if text.startswith(_COMPUTED) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if _COMPUTED.match(text) and not _NUMBER.fullmatch(text) else text

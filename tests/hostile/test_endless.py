@@ -19,7 +19,7 @@ from ledger.store.filing import new_file
 from ledger.store.prepared import NotRising, Prepared
 from ledger.store.schema import checkpoints, statements
 from ledger.store.sqlite import opening, remnants, steps
-from ledger.store.sqlite.steps import SOME, Steps
+from ledger.store.sqlite.steps import UNALLOCATED, Steps
 from tests.desk import at_a_desk, event
 from tests.hostile.lines import Line
 from tests.hostile.pages import lead_astray
@@ -132,7 +132,7 @@ def test_a_hole_in_a_file_puts_no_end_off(many: Path, tmp_path: Path) -> None:
     lead_astray(folder / "liggare.db", "entries_by_type")
     os.truncate(folder / "liggare.db", 2**40)
 
-    assert Steps(folder / "liggare.db").size() == SOME
+    assert Steps(folder / "liggare.db").size() == UNALLOCATED
     assert Steps(many / "liggare.db").size() == (many / "liggare.db").stat().st_size
 
 

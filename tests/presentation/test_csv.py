@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TABLE = columns(
     text(marked("Party")), number(marked("Paid")),
-    rows=[("sala", "1 234 567,80 kr"), ("  =1+1", "-0,50 kr"), ("-", ""), ("a, b; c", "12 500 kr")],
+    rows=[("sala", "1 234 567,80 kr"), ("  =1+1", "-0,50 kr"), ("-", ""), ("- gone", "+1"), ("a, b; c", "12 500 kr")],
 )  # fmt: skip
 
 
@@ -29,7 +29,8 @@ def rows(told: str, delimiter: str = ",") -> list[list[str]]:
 
 def test_texts_and_tables_are_rows_and_amounts_are_numbers() -> None:
     assert rows(text_of([title("Costs"), "", TABLE])) == [
-        ["Costs"], [], ["Party", "Paid"], ["sala", "1234567.80"], ["'=1+1", "-0.50"], ["'-", ""],
+        ["Costs"], [], ["Party", "Paid"], ["sala", "1234567.80"], ["'=1+1", "-0.50"], ["-", ""],
+        ["- gone", "'+1"],
         ["a, b; c", "12 500 kr"],
     ]  # fmt: skip
 
@@ -38,7 +39,7 @@ def test_excel_in_swedish_finds_semicolons_and_commas() -> None:
     told = text_of([TABLE], excel=True)
 
     assert told.startswith("\ufeffParty;Paid\nsala;1234567,80\n")
-    assert rows(told.removeprefix("\ufeff"), ";")[4] == ["a, b; c", "12 500 kr"]
+    assert rows(told.removeprefix("\ufeff"), ";")[5] == ["a, b; c", "12 500 kr"]
 
 
 @pytest.mark.on_file
@@ -47,7 +48,7 @@ def test_every_question_answers_as_csv_with_the_words_that_people_read(desk: Des
     for question in (
         ("agreement",), ("council",), ("meetings",), ("groups",), ("reports", "2024H1"), ("costs", "2024"),
         ("settlement",), ("officials",), ("activities",), ("projects",), ("findings",), ("explain", "notice"),
-        ("deadlines",), ("history",), ("diff", "--on", "2023-03-06..2024-06-01"),
+        ("deadlines",), ("history",), ("attendance", "2024H1"), ("diff", "--on", "2023-03-06..2024-06-01"),
     ):  # fmt: skip
         people, told = desk(*question), desk(*question, "--csv")
         assert told.code == people.code

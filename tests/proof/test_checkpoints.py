@@ -340,7 +340,7 @@ def test_every_reason_not_to_go_on_from_what_is_shown_is_told() -> None:
     longer = [*TURNED, held(22)]
     for text, whats, newer in (
         (note(longer, SECOND), ["of 22 entries, and the ledger has 21"], True),
-        (note(longer, FORGER), ["of 22 entries, and the ledger has 21", "by none of the keys known here"], True),
+        (note(longer, FORGER), ["of 22 entries, and the ledger has 21", "by none of the keys known here"], False),
         (note([*PAST, held(20)], SECOND), ["the first 20 entries are not those"], False),
         (note([*PAST, held(20), held(21)], SECOND), ["the first 21 entries are not those"], False),
         (note(PAST, FORGER), ["by none of the keys known here"], False),
@@ -352,6 +352,13 @@ def test_every_reason_not_to_go_on_from_what_is_shown_is_told() -> None:
         assert (NEWER in refused.value.whats[0]) is newer
     with pytest.raises(ValueError, match="a note"):
         against(Kept(TURNED), "x")
+
+
+def test_where_a_key_that_lies_here_signed_what_is_shown_this_copy_is_older_than_the_key() -> None:
+    for lies_here, newer in ((SECOND, True), (REAL, False), (None, False)):
+        with pytest.raises(Tampered) as refused:
+            against(Kept(PAST), note(TURNED, SECOND), *([lies_here.verifier] if lies_here else []))
+        assert (NEWER in refused.value.whats[0]) is newer
 
 
 def test_a_reader_relies_on_a_log_whose_keys_lead_to_its_end() -> None:

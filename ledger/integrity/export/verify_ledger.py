@@ -442,7 +442,7 @@ class Export:
                 self.read(path)
             digest = self.digests.get(path, "")
             right = named and path in beside and listed.get(path) == digest
-            right = right and path in {path if path not in documents else "", f"documents/{digest}"}
+            right = right and (path not in documents or path[10:] == digest)
             if not right or (path == "agreement.txt" and digest not in texts):
                 self.wrong(path, "missing, not what export.json lists, or not what an entry names")
         own = {"agreement.txt", *(f"documents/{digest}" for digest in texts)}

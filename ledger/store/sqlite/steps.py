@@ -1,4 +1,4 @@
-"""An end to each reading of a file, and to what one value takes: whoever writes the file decides neither."""
+"""Bounds on reading a file that somebody may have written by hand: how long a statement runs, how large a value is."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 AT_ONCE = 250_000  # steps of SQLite's between two looks, some 5 ms
 EVEN_IF_EMPTY = 2_000_000  # steps
 LONGEST_ROW = LARGEST_FILE + 2**20  # bytes; a document's, and what stands beside it
-SOME = 2**26  # bytes
-BLOCK = 512  # bytes; what st_blocks counts by, whatever the disk does
+UNALLOCATED = 2**26  # bytes of a file that count though they do not lie on the disk
+BLOCK = 8 * 512  # bytes of a file for each that st_blocks counts, which some file systems count once compressed
 A_BYTE = 16  # steps; a scan takes some ten for each row, and a row some hundred bytes
 
 
@@ -52,12 +52,12 @@ class Steps:
         return self.endless
 
     def size(self) -> int:
-        """Bytes of the file and its write-ahead log. Of those with holes, which anybody can make of any length, and of
-        those that some file systems have not counted yet, no more than SOME count beyond what lies on the disk.
+        """Bytes of the file and its write-ahead log. A file with holes, which anybody can make of any length, counts by
+        what of it lies on the disk; so do those of which a file system has not counted that yet.
         """
         size = 0
         for path in (self._path, self._path.with_name(f"{self._path.name}-wal")):
             with suppress(OSError):
                 found = path.stat()
-                size += min(found.st_size, max(found.st_blocks * BLOCK, SOME))
+                size += min(found.st_size, max(found.st_blocks * BLOCK, UNALLOCATED))
         return size
