@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.checkpoint_files import key_given, note_at
-from cli.commands.audit import told_of_trust, told_unproven, unproven
 from cli.places import place
 from cli.printing import holds, print_json
+from cli.trust import told_of_trust, told_unproven, unproven
 from presentation.words import msg
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ import msgspec
 import orjson
 
 from cli.checkpoint_files import key_given, note_at, text_at
-from cli.commands.export import program_version, replaying, state_of, wanted
 from cli.options import answering
 from cli.printing import print_json
+from cli.replays import program_version, replaying, state_of, wanted
+from cli.trust import told_of_trust, told_unproven, unproven
 from ledger.errors import BadInput, NewerLedger
 from presentation.words import msg, visible
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cli.session import Session
-    from ledger.integrity.export.check import Checked
     from ledger.proof.note import Verifier
 
 TAMPERED = 4
@@ -159,46 +159,6 @@ def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, 
         "vkey": key is not None,
         "problems": msgspec.to_builtins(problems),
     }
-
-
-def unproven(found: Checked) -> dict[str, Any]:
-    """The keys that the one before does not vouch for, and the restores that lost signed entries, as programs read
-    them.
-    """
-    from ledger.proof.note import format_vkey
-    from ledger.proof.succession import lost
-
-    keys = [{"position": key.since, "vkey": format_vkey(key.verifier)} for key in lost(found.keys, None)]
-    restored = [{"position": position, **restore._asdict()} for position, restore in found.restores.items()]
-    return {"lost_keys": keys, "restored": restored}
-
-
-def told_unproven(found: Mapping[str, Any]) -> Iterator[str]:
-    """The same, of an export that holds, in lines for people."""
-    for key in found["lost_keys"]:
-        yield from msg(
-            "Entry {entry} changes the key, and the key before it, which was lost, did not sign that;\n"
-            "  what was signed since then rests on {vkey}",
-            entry=key["position"], vkey=key["vkey"],
-        ).split("\n")  # fmt: skip
-    for one in found["restored"]:
-        yield from msg(
-            "Entry {entry} says that the ledger was restored as it was after entry {kept};\n"
-            "  what was signed after that, up to entry {size}, is lost.",
-            entry=one["position"], kept=one["restored_from"], size=one["lost_size"],
-        ).split("\n")  # fmt: skip
-
-
-def told_of_trust(*, since: bool, key: bool) -> Iterator[str]:
-    """What was compared with what one has from elsewhere, in lines for people."""
-    if since:
-        yield msg("It goes on from the checkpoint given.")
-    else:
-        yield msg("No checkpoint was given (--since): whoever made the export may have made the whole log anew.")
-    if key:
-        yield msg("The key given signs for it.")
-    else:
-        yield msg("No key was given (--vkey): whoever made the export may have made the key too.")
 
 
 def _told(place: Path, found: dict[str, Any]) -> Iterator[str]:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.commands.prove import hand_out, ready, receipt_file
 from cli.fields import COMMON, as_options, example, meanings, option_name, raw_event
 from cli.keys import key_file
 from cli.options import recording
 from cli.printing import folded
+from cli.receipts import hand_out, ready, receipt_file
 from cli.recorded import answer_recorded
 from ledger.errors import BadInput
 from ledger.events import EVENTS

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 import pytest
 
-from cli.commands.import_ import parse_lines
+from cli.event_lines import parse_lines
 from ledger.events.costs import PopulationPublished
 from ledger.profile import load_profile, shipped, shipped_names
 

@@ -1,0 +1,88 @@
+"""The lines of an import file: read, parsed, and recorded so that a refusal knows its line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.inputs import load_json, plainly
+from cli.line_faults import Faults, sound
+from ledger.errors import BadInput, Refused, grouped
+from ledger.limits import read_given, read_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cli.line_faults import Lines
+    from ledger.book import Ledger, Recorded
+    from ledger.events import Event
+    from ledger.timeline import Timeline
+
+
+LONGEST_LINE = 1024 * 1024  # bytes
+
+
+def record_lines(
+    ledger: Ledger, first: Sequence[Event], lines: Lines, *, by: str, key: str, dry_run: bool = False
+) -> Recorded:
+    """Records `first` and then the events of a file; a refusal knows the lines that it is about."""
+    head = 0
+
+    def acts(before: Timeline) -> list[Event]:
+        nonlocal head
+        head = before.head
+        return [*first, *(event for _, event in lines)]
+
+    try:
+        return ledger.record(acts, by=by, key=key, dry_run=dry_run)
+    except Refused as refused:
+        start = head + len(first) + 1
+        refused.places = {start + place: line for place, (line, _) in enumerate(lines)}
+        raise
+
+
+def read_input(file: str) -> bytes:
+    """The bytes of a file, or of stdin for `-`."""
+    if file != "-":
+        return read_given(Path(file), file)
+    with suppress(OSError, ValueError):  # else as much is read as has come so far, and the rest is left out
+        os.set_blocking(sys.stdin.fileno(), True)
+    try:
+        return read_stream(sys.stdin.buffer)
+    except (OSError, ValueError) as error:
+        raise BadInput([(None, f"- cannot be read: {getattr(error, 'strerror', None) or error}")]) from None
+
+
+def parse_lines(data: bytes) -> Lines:
+    """The events of a JSON Lines file with their line numbers; BadInput with every fault of every line."""
+    found: Lines = []
+    faults = Faults()
+    for number, line in enumerate(BytesIO(data.removeprefix(b"\xef\xbb\xbf")), 1):
+        if not line.strip():
+            continue
+        try:
+            if len(line) > LONGEST_LINE:
+                raise ValueError(f"longer than {grouped(LONGEST_LINE)} bytes, and an entry holds at most 65 535")  # noqa: TRY301
+            event = _event(line.rstrip(b"\n"), briefly=faults.full)
+        except BadInput as error:
+            faults.of(number, error)
+        except UnicodeDecodeError as error:
+            faults.add(number, f"not UTF-8 at byte {error.start + 1}")
+        except ValueError as error:
+            faults.add(number, str(error))
+        else:
+            if not faults.told:  # else nothing is recorded anyway
+                found.append((number, event))
+    return sound(found, faults)
+
+
+def _event(line: bytes, *, briefly: bool) -> Event:
+    from ledger.events.parse import parse_event
+
+    with suppress(BadInput, ValueError, RecursionError):  # told below, in our words
+        return parse_event(plainly(line), briefly=True)
+    return parse_event(load_json(line.decode("utf-8")), briefly=briefly)

@@ -1,0 +1,52 @@
+"""What an export, or a ledger made of one, does not prove by itself: as programs and as people read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from presentation.words import msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ledger.integrity.export.check import Checked
+
+
+def unproven(found: Checked) -> dict[str, Any]:
+    """The keys that the one before does not vouch for, and the restores that lost signed entries, as programs read
+    them.
+    """
+    from ledger.proof.note import format_vkey
+    from ledger.proof.succession import lost
+
+    keys = [{"position": key.since, "vkey": format_vkey(key.verifier)} for key in lost(found.keys, None)]
+    restored = [{"position": position, **restore._asdict()} for position, restore in found.restores.items()]
+    return {"lost_keys": keys, "restored": restored}
+
+
+def told_unproven(found: Mapping[str, Any]) -> Iterator[str]:
+    """The same, of an export that holds, in lines for people."""
+    for key in found["lost_keys"]:
+        yield from msg(
+            "Entry {entry} changes the key, and the key before it, which was lost, did not sign that;\n"
+            "  what was signed since then rests on {vkey}",
+            entry=key["position"], vkey=key["vkey"],
+        ).split("\n")  # fmt: skip
+    for one in found["restored"]:
+        yield from msg(
+            "Entry {entry} says that the ledger was restored as it was after entry {kept};\n"
+            "  what was signed after that, up to entry {size}, is lost.",
+            entry=one["position"], kept=one["restored_from"], size=one["lost_size"],
+        ).split("\n")  # fmt: skip
+
+
+def told_of_trust(*, since: bool, key: bool) -> Iterator[str]:
+    """What was compared with what one has from elsewhere, in lines for people."""
+    if since:
+        yield msg("It goes on from the checkpoint given.")
+    else:
+        yield msg("No checkpoint was given (--since): whoever made the export may have made the whole log anew.")
+    if key:
+        yield msg("The key given signs for it.")
+    else:
+        yield msg("No key was given (--vkey): whoever made the export may have made the key too.")
