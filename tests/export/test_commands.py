@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
+from unittest.mock import patch
 
 import pytest
 
+from ledger.integrity.export import folder
 from tests.export.given import NAME, exported, record_a_past
 from tests.proof.forger import forging
 
@@ -227,3 +231,20 @@ def test_no_export_is_made_with_a_checkpoint_that_no_verifier_passes(desk: Desk,
     assert told.code == 4
     assert told.errors[0].startswith("checkpoint 1: ")
     assert not (desk.folder / "out").exists()
+
+
+@pytest.mark.parametrize("command", [("audit", "export"), ("import", "--log", "export", "--ledger", "made.db")])
+def test_a_disk_that_fails_is_not_told_as_an_export_that_was_tampered_with(
+    desk: Desk, command: tuple[str, ...]
+) -> None:
+    desk.does("init")
+    desk.does("export", "export")
+
+    def failing(*_: object) -> NoReturn:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with patch.object(folder, "read_regular", failing):
+        told = desk(*command)
+    assert told.code == 6
+    assert re.search(r"the disk that holds .*export failed: checkpoint\S*: Input/output error", told.err)
+    assert not (desk.folder / "made.db").exists()

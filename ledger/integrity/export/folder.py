@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from ledger.encoding import LONGEST
-from ledger.errors import LedgerExists
+from ledger.errors import LedgerExists, Unusable
 from ledger.limits import read_regular
 from ledger.proof.tiles import HASH_BYTES, WIDTH
 from ledger.store.building import building, sync
@@ -26,6 +27,7 @@ CHECKPOINT, CHECKPOINTS = "checkpoint", "checkpoints"
 NAMES, DOCUMENTS, AGREEMENT = "names.jsonl", "documents", "agreement.txt"
 ABOUT, VERIFIER, READ_ME = "export.json", "verify_ledger.py", "README.txt"
 BESIDE = (CHECKPOINT, AGREEMENT, NAMES, VERIFIER, READ_ME)  # the log, with the documents and the older checkpoints
+OF_THE_MACHINE = frozenset({errno.EIO, errno.ESTALE, errno.ENOMEM, errno.EMFILE, errno.ENFILE})
 JUNK = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\._.*", re.DOTALL)  # what desktops leave in folders
 
 MOST_TOLD = 100  # problems
@@ -81,7 +83,7 @@ class Folder:
             try:
                 data = read_regular(self.place / path, most(path))
             except OSError as error:
-                self.wrong(f"it cannot be read: {error.strerror}", path)
+                self._unreadable(error, path)
             except ValueError as error:
                 self.wrong(str(error), path)
         else:
@@ -97,6 +99,12 @@ class Folder:
         """The files that nothing accounted for."""
         return sorted(self.paths - self.digests.keys())
 
+    def _unreadable(self, error: OSError, path: str) -> None:
+        """Tells of it as a problem of the export's, unless that is one of this machine: Unusable."""
+        if error.errno in OF_THE_MACHINE:
+            raise Unusable(f"the disk that holds {self.place} failed: {path}: {error.strerror}") from None
+        self.wrong(f"it cannot be read: {error.strerror}", path)
+
     def _walked(self) -> set[str]:
         """The paths of the regular files. Links are not followed; they, pipes and devices are problems."""
         found: set[str] = set()
@@ -107,7 +115,7 @@ class Folder:
                 with os.scandir(self.place / above) as listed:
                     entries = sorted(listed, key=lambda entry: entry.name)
             except OSError as error:
-                self.wrong(f"it cannot be read: {error.strerror}", above or ".")
+                self._unreadable(error, above or ".")
                 continue
             for entry in entries:
                 path = above + entry.name
