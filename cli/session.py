@@ -212,6 +212,19 @@ def question_day(text: str | None, today: date, option: str = "--on") -> date:
         raise BadInput([(None, f"{option}: {error}")]) from None
 
 
+def days_given(text: str | None, today: date, option: str) -> tuple[date | None, date | None]:
+    """From which day to which, of A..B, or one day alone; None where A or B is left out. BadInput otherwise."""
+    if text is None:
+        return None, None
+    first, dots, last = text.partition("..")
+    days = [question_day(one, today, option) if one else None for one in (first, last if dots else first)]
+    if not any(days):
+        raise BadInput([(None, f"{option}: {text!r} is not A..B, as 2025-01-01..2025-01-31, A.. or ..B")])
+    if days[0] and days[1] and days[0] > days[1]:
+        raise BadInput([(None, f"{option}: {first} comes after {last}")])
+    return days[0], days[1]
+
+
 def readings(given: Sequence[str]) -> dict[str, str]:
     """The readings that a question is asked under, each written question=reading; BadInput with all that do not fit."""
     from ledger.readings import reading_problem

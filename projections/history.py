@@ -14,6 +14,7 @@ from ledger.events import EVENTS
 from ledger.events.agreement import AppealLodged
 from ledger.events.record import EntryAnnulled
 from ledger.events.seats import PersonRegistered
+from ledger.rules.days import recorded_on
 from projections.findings import not_a_tag
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ class Wanted(Struct, frozen=True, kw_only=True):
     entry: int | None = None
     event: str | None = None
     on: date | None = None
+    by: str | None = None  # who recorded it
+    recorded: tuple[date | None, date | None] = (None, None)  # in Sweden, from a day to a day
+    late: int | None = None  # recorded at least so many days after the last day that it may have been true from
 
 
 def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> History:
@@ -73,8 +77,23 @@ def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> His
         if wanted.entry in {None, entry.position}
         and wanted.event in {None, entry.event.event_name}
         and (wanted.on is None or entry.event.valid_on.first <= wanted.on)
+        and wanted.by in {None, entry.recorded_by}
+        and _recorded_as(entry, wanted)
     ]
     return History(known_at=f"@{timeline.head}", entries=tell(found, timeline, names, _appeals(timeline)))
+
+
+def _recorded_as(entry: Entry[Event], wanted: Wanted) -> bool:
+    """Whether it was recorded within the days asked for, and as late."""
+    first, last = wanted.recorded
+    if (first, last, wanted.late) == (None, None, None):
+        return True
+    day = recorded_on(entry)
+    return (
+        (first is None or first <= day)
+        and (last is None or day <= last)
+        and (wanted.late is None or (day - entry.event.valid_on.last).days >= wanted.late)
+    )
 
 
 def unknown(wanted: Wanted) -> str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.question import question, refuse_unknown
+from cli.session import days_given
 
 if TYPE_CHECKING:
     from cli.question import Asked
@@ -16,18 +17,23 @@ if TYPE_CHECKING:
 @click.option("--event", metavar="NAME", help="Only entries of this event, as member-appointed.")
 @click.option("--entry", type=int, metavar="N", help="Only this entry.")
 @click.option("--about", metavar="TAG", help="Only entries that name this, as party:sala or person:p1.")
+@click.option("--by", metavar="ID", help="Only what this one recorded.")
+@click.option("--recorded", metavar="A..B", help="Only what was recorded from day A to day B; either may be left out.")
+@click.option("--late", type=click.IntRange(0), metavar="DAYS", help="Only what was recorded so long after its day.")
 @question
-def history(asked: Asked, **narrowed: str) -> None:
+def history(asked: Asked, recorded: str | None, **narrowed: Any) -> None:
     """The entries, annulled ones struck out.
 
     By position, each with its source, when and by whom it was recorded, and what annulled it.
 
     \b
     Example:  liggare history --about person:p7
+              liggare history --recorded 2025-01-01..2025-01-31 --late 30
     """
     from projections.history import Wanted, history, unknown
 
-    wanted = Wanted(on=asked.on if asked.day_given else None, **narrowed)  # type: ignore[arg-type]
+    days = days_given(recorded, asked.session.today(), "--recorded")
+    wanted = Wanted(on=asked.on if asked.day_given else None, recorded=days, **narrowed)
     refuse_unknown(unknown(wanted))
     asked.answer(history(asked.timeline, asked.names(), wanted), "record:history")
     whole = asked.ledger.timeline()

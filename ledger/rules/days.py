@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -97,9 +97,14 @@ def after_what_it_rests_on(entry: Entry[Any], timeline: Timeline) -> Iterator[Fi
         )
 
 
+def recorded_on(entry: Entry[Any]) -> date:
+    """The day in Sweden on which an entry was recorded."""
+    return datetime.fromisoformat(entry.recorded_at).astimezone(SWEDEN).date()
+
+
 def happened_when_recorded(entry: Entry[Any], _: Timeline) -> Iterator[Finding]:
     """plausible: what is recorded as done has been done."""
-    recorded = datetime.fromisoformat(entry.recorded_at).astimezone(SWEDEN).date()
+    recorded = recorded_on(entry)
     if entry.event.valid_on.first > recorded:
         yield cannot_tell("{event} is dated {day}, which is after the day it was recorded, {recorded}",
                           event=entry.event.event_name, day=entry.event.valid_on.first, recorded=recorded)  # fmt: skip

@@ -90,3 +90,48 @@ def test_a_name_that_was_disposed_of_is_gone_from_every_answer(told: Desk) -> No
     after = told.asks("council", "--on", "2024-01-01", "--known-at", "@7")
     assert (before["members"], after["members"][0]["name"]) == ([], None)
     assert told("annul", 8, "--cause", "recording-error", "--reason", "x").code == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "positions"),
+    [
+        (("--by", "anna"), [3, 4]),
+        (("--by", "nobody"), []),
+        (("--recorded", "2026-02-01..2026-02-28"), [3]),
+        (("--recorded", "2026-02-10"), [3]),
+        (("--recorded", "2026-02-11.."), [4]),
+        (("--recorded", "..2026-02-09"), [1, 2]),
+        (("--late", "40"), [3]),
+        (("--late", "41"), []),
+        (("--late", "0", "--by", "anna"), [3]),
+        (("--late", "1", "--event", "activity-held"), [3]),
+    ],
+)
+def test_what_is_asked_for_by_who_recorded_it_when_and_how_late(
+    desk: Desk, args: tuple[str, ...], positions: list[int]
+) -> None:
+    """The last entry is of a day to come, and a day known loosely counts by its last."""
+    held = ("record", "activity-held", "--kind", "seminar", "--title", "Ett", "--place", "Sala", "--organisers", "sala",
+            "--organ", "official")  # fmt: skip
+    desk.began("2026-01-01").does("init", "--on", "2026-01-01")
+    desk.began("2026-01-15").does(*held, "--on", "2026-01-15")
+    desk.began("2026-02-10").does(*held, "--on", "2025-12-01/2026-01-01", "--as", "anna")
+    desk.began("2026-03-01").does(*held, "--on", "2026-03-31", "--as", "anna")
+
+    told = desk.asks("history", *args)["entries"]
+    assert [one["position"] for one in told] == positions
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ("2026-02-30", "--recorded: '2026-02-30' does not exist"),
+        ("..", "--recorded: '..' is not A..B"),
+        ("2026-02-02..2026-02-01", "--recorded: 2026-02-02 comes after 2026-02-01"),
+    ],
+)
+def test_days_that_are_none_are_refused(desk: Desk, given: str, why: str) -> None:
+    desk.does("init")
+
+    told = desk("history", "--recorded", given)
+    assert (told.code, told.errors[0].startswith(why)) == (2, True), told
