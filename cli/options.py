@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,7 +32,28 @@ def _place(_ctx: click.Context, _: click.Parameter, given: str) -> str:
     return given
 
 
-year = click.argument("year", type=click.IntRange(EARLIEST.year, LATEST.year))
+YEARS = click.IntRange(EARLIEST.year, LATEST.year)
+year = click.argument("year", type=YEARS)
+
+
+class _Year(click.Argument):
+    def get_error_hint(self, _: click.Context | None) -> str:
+        """Without the brackets, which say that it may be left out."""
+        return "'YEAR'"
+
+
+def of_a_year(command: Command) -> Command:
+    """A year, given alone or as --year; None where it is left out. BadInput for two that differ."""
+
+    @click.argument("alone", cls=_Year, metavar="[YEAR]", required=False, type=YEARS)
+    @click.option("--year", type=YEARS, metavar="YEAR", help="The same as YEAR.")
+    @wraps(command)
+    def asked(*args: Any, alone: int | None, year: int | None, **rest: Any) -> None:
+        if None not in {alone, year} and alone != year:
+            raise BadInput([(None, f"give one year, not {alone} and {year}")])
+        command(*args, year=alone or year, **rest)
+
+    return asked
 
 
 def answering(command: Command) -> Command:

@@ -139,12 +139,12 @@ class Two(Answering):
 
 
 def two(command: Command) -> Command:
-    """A question whose --on, or --known-at, is a pair A..B."""
+    """A question whose --on, or --known-at, is a pair A..B, of which one can be left out or called now."""
 
     @under_readings
     @as_csv
-    @click.option("--known-at", metavar="A..B|WHEN", help="As known at A and at B.  [default: now]")
-    @click.option("--on", metavar="A..B|DAY", help="On day A and on day B.  [default: today]")
+    @click.option("--known-at", metavar="A..B|WHEN", help="As known at A and at B, as @40..now.  [default: now]")
+    @click.option("--on", metavar="A..B|DAY", help="On day A and on day B, as 2024-01-01..now.  [default: today]")
     @everywhere
     @click.pass_obj
     @wraps(command)
@@ -156,16 +156,21 @@ def two(command: Command) -> Command:
         with session.ledger(location) as ledger:
             assumed = rest.pop("assumed")
             sides = [
-                ledger.timeline(known_at(one or None, session.today())).under(assumed)
+                ledger.timeline(known_at(_or_now(one), session.today())).under(assumed)
                 for one in (moments[0], moments[-1])
             ]
             if sides[0].head > sides[1].head:
                 raise BadInput([(None, f"--known-at: @{sides[0].head} comes after @{sides[1].head}")])
             session.log(f"read {in_entries(sides[1].head)} of {location}")
-            pair = [question_day(one or None, session.today()) for one in (days[0], days[-1])]
+            pair = [question_day(_or_now(one), session.today()) for one in (days[0], days[-1])]
             command(Two(ledger, sides, pair, assumed, form=form), **rest)
 
     return compared
+
+
+def _or_now(text: str) -> str | None:
+    """A day or a moment of a pair; None, today and all that is known, for one that is left out or called now."""
+    return None if text in {"", "now"} else text
 
 
 def refuse_unknown(problem: str | None) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import to_builtins
 
-from cli.options import year
+from cli.options import of_a_year
 from cli.question import question
 from ledger.errors import BadInput
 from ledger.values import quoted
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 @click.command("costs")
 @click.option("--explain", "explained", is_flag=True, help="Every step: level, raises, key, shares, claims, payments.")
 @click.option("--party", metavar="PARTY", help="Only this municipality, with its account for the year.")
-@year
+@of_a_year
 @question
-def costs_(asked: Asked, year: int, party: str | None, explained: bool) -> None:
+def costs_(asked: Asked, year: int | None, party: str | None, explained: bool) -> None:
     """Level, shares, claims, payments, balances of a year.
 
     As of a day. With --reading also the difference to what the readings recorded give.
@@ -35,6 +35,8 @@ def costs_(asked: Asked, year: int, party: str | None, explained: bool) -> None:
               liggare costs 2025 --party sala --on 2025-08-15
               liggare costs 2026 --explain --reading population-day=1-nov
     """
+    if year is None:
+        raise BadInput([(None, "the year is missing: liggare costs 2025")])
     found = costs(asked.timeline, year, asked.on)
     if party is not None and party not in found.balance:
         raise BadInput([(None, f"--party: {quoted(party)} is none of those that share the cost: {_those(found)}")])

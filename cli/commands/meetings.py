@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.options import of_a_year
 from cli.question import question
 
 if TYPE_CHECKING:
@@ -13,17 +14,18 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--year", type=click.IntRange(1900, 2199), metavar="Y", help="The year.  [default: that of the day]")
+@of_a_year
 @question
 def meetings(asked: Asked, year: int | None) -> None:
     """A year's meetings: notices, minutes, recommendations.
 
+    Of the year of the day asked about, if none is given.
     With presence, dispatch, each addressee's answer, and requests for meetings; also the items that stand over
     (adjourned or referred back, and on no agenda since), and the gaps in the paragraphs of the body's minutes.
 
     \b
-    Example:  liggare meetings --year 2025
-              liggare meetings --year 2025 --on 2025-06-30 --known-at 2025-07-01
+    Example:  liggare meetings 2025
+              liggare meetings 2025 --on 2025-06-30 --known-at 2025-07-01
     """
     from projections.meetings import meetings
 

@@ -29,7 +29,7 @@ def begun(desk: Desk) -> Desk:
     [
         (("costs", "MMXXIII"), "Invalid value for 'YEAR': 'MMXXIII' is not a valid integer range."),
         (("costs", "23"), "Invalid value for 'YEAR': 23 is not in the range 1900<=x<=2199."),
-        (("costs",), "Missing argument 'YEAR'."),
+        (("costs",), "the year is missing: liggare costs 2025"),
         (("costs", "2023", "--party", "orebro"), "--party: 'orebro' is none of those that share the cost: arboga, "),
         (("costs", "2023", "--party", "region"), "--party: 'region' is none of those that share the cost: arboga, "),
         (("costs", "2023", "--on", "2023-02"), "--on: '2023-02' is not a date such as 2023-02-27"),
