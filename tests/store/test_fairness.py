@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ACTS = 400 if os.environ.get("LIGGARE_SOAK") else 30  # of each writer
 MANY = 8
+HEAD_START = 8  # acts that whoever is started first may record before the last one begins
 
 
 class Run(NamedTuple):
@@ -68,7 +69,7 @@ def test_of_writers_who_never_stop_each_gets_on(nowhere: str, writers: int) -> N
     done = run(nowhere, writers, "turns")
 
     assert done.refused == 0
-    assert done.others[0] * 4 >= done.others[-1], done
+    assert done.others[0] * 4 + HEAD_START >= done.others[-1], done
 
 
 def test_the_control_without_turns_many_are_told_to_try_again(new_place: Callable[[], str]) -> None:
