@@ -7,12 +7,16 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest.mock import patch
 
 import pytest
+from eventsourcing.dcb.api import DCBEvent
 
 from ledger.encoding import decode
 from ledger.store import creating, open_store
+from ledger.store.postgres.database import LOCK, PostgresDatabase
+from ledger.store.postgres.statements import Statements
 from tests.ready import ready
 
 from .given import CHILDREN, started
@@ -114,3 +118,25 @@ def test_the_same_act_under_the_same_key_from_two_at_once_is_recorded_once_and_n
         recorded = ours.record(acts, by="one", key="once")
         assert recorded.again
         assert here.head() == 1
+
+
+def test_an_interrupt_once_the_lock_is_asked_for_waits_for_nothing(new_place: Callable[[], str]) -> None:
+    """A pipeline that is left waits for what was sent: the lock, which another holds."""
+    place = new_place()
+    with creating(place):
+        pass
+    with open_store(place) as holding, open_store(place, timeout=3.0) as waiting:
+        sent = Statements.send
+
+        def interrupted(statements: Statements, sql: str, *given: Any) -> None:
+            sent(statements, sql, *given)
+            if sql == LOCK:
+                raise KeyboardInterrupt
+
+        with holding.turn(), patch.object(Statements, "send", interrupted), pytest.raises(KeyboardInterrupt):
+            waiting.append([DCBEvent("used", b"x")])
+        database = waiting._database
+        assert isinstance(database, PostgresDatabase)
+        assert database._connection is None, "it was not waited for"
+        assert holding.head() == 0
+        assert waiting.append([DCBEvent("used", b"x")]) == 1

@@ -77,7 +77,7 @@ class PostgresDatabase:
             connection = self._opened()
             statements = self._statements(connection)
             try:
-                with connection.pipeline():  # what need not be waited for is not waited for
+                with connection.pipeline(), _ended_by_interrupt(connection):  # what need not be waited for is not
                     if connection.info.transaction_status == TransactionStatus.IDLE:  # else the lock is held already
                         statements.send(BEGIN)
                         statements.send(LOCK)
@@ -238,3 +238,15 @@ def reached(address: Address, timeout: float) -> Connection:
         raise ServerAway(address.where, faults.what(error)) from None
     except (psycopg.ProgrammingError, TypeError, ValueError):  # its own text may hold an option's value
         raise BadInput([(None, f"{address.where}: an option in this URL is none of PostgreSQL's")]) from None
+
+
+@contextmanager
+def _ended_by_interrupt(connection: Connection) -> Iterator[None]:
+    """Closes the connection on an interrupt: a pipeline that is left waits for what was sent, which may be the lock."""
+    try:
+        yield
+    except Exception:
+        raise
+    except BaseException:
+        connection.close()
+        raise
