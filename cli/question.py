@@ -106,15 +106,25 @@ under_readings = click.option(
 )
 
 
+def _of_a_record(*, on: tuple[str, str], known_at: tuple[str, str]) -> Callable[[Command], Command]:
+    """The options of every question; of --on and --known-at, the form and what it means."""
+
+    def with_options(asked: Command) -> Command:
+        asked = everywhere(click.pass_obj(asked))
+        for name, (metavar, told) in (("--on", on), ("--known-at", known_at)):
+            asked = click.option(name, metavar=metavar, help=told)(asked)
+        return under_readings(as_csv(asked))
+
+    return with_options
+
+
 def question(command: Command) -> Command:
     """A question about a day, as known at a moment: calls the command with what it asks of."""
 
-    @under_readings
-    @as_csv
-    @click.option("--known-at", metavar="WHEN", help="As known at @N, a moment, or the end of a day.  [default: now]")
-    @click.option("--on", metavar="DAY", help="The day asked about.  [default: today]")
-    @everywhere
-    @click.pass_obj
+    @_of_a_record(
+        on=("DAY", "The day asked about.  [default: today]"),
+        known_at=("WHEN", "As known at @N, a moment, or the end of a day.  [default: now]"),
+    )
     @wraps(command)
     def asked(session: Session, /, *, location: str, on: str | None, **rest: Any) -> None:
         form = _form(rest)
@@ -141,12 +151,10 @@ class Two(Answering):
 def two(command: Command) -> Command:
     """A question whose --on, or --known-at, is a pair A..B, of which one can be left out or called now."""
 
-    @under_readings
-    @as_csv
-    @click.option("--known-at", metavar="A..B|WHEN", help="As known at A and at B, as @40..now.  [default: now]")
-    @click.option("--on", metavar="A..B|DAY", help="On day A and on day B, as 2024-01-01..now.  [default: today]")
-    @everywhere
-    @click.pass_obj
+    @_of_a_record(
+        on=("A..B|DAY", "On day A and on day B, as 2024-01-01..now.  [default: today]"),
+        known_at=("A..B|WHEN", "As known at A and at B, as @40..now.  [default: now]"),
+    )
     @wraps(command)
     def compared(session: Session, /, *, location: str, on: str | None, **rest: Any) -> None:
         form = _form(rest)

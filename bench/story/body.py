@@ -24,9 +24,7 @@ class Place(NamedTuple):
 
 
 PLACES = tuple(
-    Place(party, seat, political_party, "majority" if political_party in MAJORITY else "opposition")
-    if party == "region"
-    else Place(party, seat, political_party, SIDES[seat])
+    Place(party, seat, political_party, SIDES.get(seat, "majority" if political_party in MAJORITY else "opposition"))
     for party, seat, political_party, _ in MEMBERS
 )
 CHAIR = next(place for place in PLACES if place.seat == "board-chair")

@@ -34,7 +34,7 @@ def attendance(asked: Asked, half_year: str) -> None:
     if asked.form in {"people", "json"}:
         asked.answer(found, "costs.attendance:attendance")
         return
-    from presentation.costs.attendance_csv import attendance as table
+    from presentation.costs.payroll import attendance as table
 
     write_csv(table(found, excel=asked.form == "csv-excel"))
     if found.uncertain:

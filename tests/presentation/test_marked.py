@@ -20,7 +20,7 @@ PRINTERS = ("click.echo", "click.prompt", "click.confirm", "show", "_say", "_tel
 APART = (
     "presentation.words",
     "presentation.json_documents",
-    "presentation.costs.attendance_csv",
+    "presentation.costs.payroll",
     "presentation.render",
 )
 LETTER = re.compile(r"[^\W\d_]")

@@ -62,6 +62,14 @@ def rotated(
     return rotate(ledger, place, lost=is_lost, reason=reason, on=date(2032, 1, 1), by="tester", key=key)
 
 
+def restored_to_before_the_change(place: Path) -> None:
+    """Afterwards the key at hand is the one that followed, and the ledger's own lies put away; nothing is lost."""
+    keyed(place, SECOND)
+    write_record(place, note(SIX, REAL, SECOND), [REAL.verifier, SECOND.verifier])
+    keep_key(beside(place, OLD), REAL)
+    follow(place, REAL, SECOND)
+
+
 def at(path: Path) -> Signer:
     return load_key(path, ORIGIN).signer
 
@@ -199,10 +207,7 @@ def test_a_key_that_is_not_there_or_is_another_changes_nothing(place: Path) -> N
 
 def test_the_old_key_vouches_also_where_it_was_put_away(place: Path) -> None:
     """The ledger was restored to before its key was changed, and nothing that was signed is lost."""
-    keyed(place, SECOND)
-    write_record(place, note(SIX, REAL, SECOND), [REAL.verifier, SECOND.verifier])
-    keep_key(beside(place, OLD), REAL)
-    follow(place, REAL, SECOND)
+    restored_to_before_the_change(place)
     store = Log(SIX)
     rotated(store, place)
 
@@ -355,10 +360,7 @@ def test_the_proof_lies_beside_the_key_before_anything_is_signed_with_the_new_on
 
 
 def test_no_second_key_is_seen_to_follow_until_the_first_is_given_up(place: Path) -> None:
-    keyed(place, SECOND)
-    write_record(place, note(SIX, REAL, SECOND), [REAL.verifier, SECOND.verifier])
-    keep_key(beside(place, OLD), REAL)
-    follow(place, REAL, SECOND)
+    restored_to_before_the_change(place)
     store = Log(SIX)
     with patch.object(rotation, "sign_locked", raising(OSError("cut short"))):
         refused(OSError, "cut short", lambda: rotated(store, place))
