@@ -25,11 +25,12 @@ def show(*parts: Part) -> None:
         sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines_of(parts)))
 
 
-def show_csv(*parts: Part, excel: bool) -> None:
-    """Prints the parts as CSV."""
+def show_csv(*parts: Part, excel: bool, continued: bool = False) -> None:
+    """Prints the parts as CSV; `continued` are more rows of what was begun, without another byte order mark."""
     from presentation.render.csv import text_of
 
-    write_csv(text_of(parts, excel=excel))
+    text = text_of(parts, excel=excel)
+    write_csv(text.removeprefix("\ufeff") if continued else text)
 
 
 def write_csv(text: str) -> None:

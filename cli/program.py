@@ -46,6 +46,7 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "history": "history:history",
     "whoami": "whoami:whoami",
     "diff": "diff:diff",
+    "replay": "replay:replay",
     "verify": "verify:verify",
     "checkpoint": "checkpoint:checkpoint",
     "prove": "prove:prove",

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from presentation.blocks import Part
-    from projections.diff import Change, Diff
+    from projections.diff import Diff
+    from projections.facts.compared import Said
 
 SECTIONS = {
     "agreement": marked("Agreement"),
@@ -52,15 +53,16 @@ def _told(answer: Diff, most: int | None) -> list[Part]:
         parts += [] if section.changes else [in_role(msg("no difference"), "quiet")]
         for change in section.changes:
             entries = f"  [{of_entries(change.entries)}]" if change.entries else ""
-            parts.append(f"- {_changed(change, most)}{entries}")
+            parts.append(f"- {changed(change.before, change.after, most)}{entries}")
     return parts
 
 
-def _changed(change: Change, most: int | None) -> str:
-    old = filled(change.before.message, _short(change.before.values, most)) if change.before else ""
-    new = filled(change.after.message, _short(change.after.values, most)) if change.after else ""
+def changed(before: Said | None, after: Said | None, most: int | None) -> str:
+    """What became of a fact, in words; lists of more than `most` are cut short. None leaves every list whole."""
+    old = filled(before.message, _short(before.values, most)) if before else ""
+    new = filled(after.message, _short(after.values, most)) if after else ""
     if old and old == new:  # they differ in what was cut off
-        return _changed(change, None)
+        return changed(before, after, None)
     if old and new:
         return msg("{new} (before: {old})", new=new, old=old)
     return new or msg("no longer: {old}", old=old)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from projections.deadlines import Deadlines
     from projections.diff import Diff
     from projections.explain import Explanation
+    from projections.replay import Act
 
 
 def document(answer: Struct) -> dict[str, Any]:
@@ -69,6 +70,15 @@ def diff_document(answer: Diff) -> dict[str, Any]:
             }
             for change in section["changes"]
         ]
+    return plain
+
+
+def replay_document(answer: Act) -> dict[str, Any]:
+    """An act of a replay as programs read it: each change with its sentences; its entries by position alone."""
+    plain: dict[str, Any] = msgspec.to_builtins(answer)
+    del plain["told"]
+    for change in plain["changes"]:
+        change["before"], change["after"] = _fact(change["before"]), _fact(change["after"])
     return plain
 
 

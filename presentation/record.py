@@ -22,14 +22,19 @@ def history(answer: History) -> list[Part]:
 
 def entry_lines(entries: Sequence[ToldEntry]) -> Part:
     """Two lines an entry: what it says, and where it stands."""
-    rows: list[tuple[str | Words, ...]] = []
-    for one in entries:
-        role: Role = "struck" if one.annulled_by else ""
-        mark = in_role("", "")
-        if one.annulled_by:
-            mark += in_role(msg("annulled by entry {entry}", entry=one.annulled_by) + "; ", "wrong")
-        if one.appealed_by:
-            mark += open_(msg("appealed, {entries}", entries=of_entries(one.appealed_by)) + "; ")
-        rows.append((in_role(str(one.position), role), in_role(entry_line(one), role)))
-        rows.append(("", mark + in_role(source_line(one), "quiet")))
-    return grid(rows, max((len(str(one.position)) for one in entries), default=0))
+    width = max((len(str(one.position)) for one in entries), default=0)
+    return grid([row for one in entries for row in entry_rows(one)], width)
+
+
+def entry_rows(one: ToldEntry) -> list[tuple[str | Words, ...]]:
+    """An entry as two rows: its position and what it says, struck out if it is annulled; under it, its source."""
+    role: Role = "struck" if one.annulled_by else ""
+    mark = in_role("", "")
+    if one.annulled_by:
+        mark += in_role(msg("annulled by entry {entry}", entry=one.annulled_by) + "; ", "wrong")
+    if one.appealed_by:
+        mark += open_(msg("appealed, {entries}", entries=of_entries(one.appealed_by)) + "; ")
+    return [
+        (in_role(str(one.position), role), in_role(entry_line(one), role)),
+        ("", mark + in_role(source_line(one), "quiet")),
+    ]

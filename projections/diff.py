@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from ledger.events.record import EntryAnnulled
 from ledger.events.shape import tags_of
 from projections.facts.agreement import agreement_facts
+from projections.facts.compared import Said, What, compared, said
 from projections.facts.costs import costs_facts
 from projections.facts.groups import groups_facts, reports_facts
 from projections.facts.meetings import meetings_facts
@@ -36,20 +37,13 @@ SECTIONS: dict[str, Callable[[Timeline, date, Mapping[int, str]], Iterator[tuple
 }
 
 
-class Said(Struct, frozen=True):
-    """A sentence with named values."""
-
-    message: str
-    values: dict[str, Any]
-
-
 class Change(Struct, frozen=True, kw_only=True):
     """A fact that came, went, or is another.
 
     `entries` are those in between that speak of it; where only the day has passed, those that it rests on.
     """
 
-    what: Literal["added", "removed", "changed"]
+    what: What
     before: Said | None
     after: Said | None
     entries: tuple[int, ...]
@@ -78,23 +72,12 @@ def diff(earlier: Timeline, later: Timeline, days: tuple[date, date], names: Map
     for section, facts_of in SECTIONS.items():
         before, after = dict(facts_of(earlier, days[0], names)), dict(facts_of(later, days[1], names))
         changes = []
-        for key in dict.fromkeys((*before, *after)):
-            old, new = before.get(key), after.get(key)
-            if _said(old) != _said(new):
-                both = [fact for fact in (old, new) if fact]
-                entries = between.speak_of(both) or (sorted({*both[-1].entries}) if lapses else [])
-                changes.append(_change(old, new, tuple(entries)))
+        for what, old, new in compared(before, after):
+            both = [fact for fact in (old, new) if fact]
+            entries = between.speak_of(both) or (sorted({*both[-1].entries}) if lapses else [])
+            changes.append(Change(what=what, before=said(old), after=said(new), entries=tuple(entries)))
         sections.append(Section(section, tuple(changes)))
     return Diff(on=days, known_at=(f"@{earlier.head}", f"@{later.head}"), sections=tuple(sections))
-
-
-def _said(fact: Fact | None) -> Said | None:
-    return Said(fact.message, fact.values) if fact else None
-
-
-def _change(old: Fact | None, new: Fact | None, entries: tuple[int, ...]) -> Change:
-    what: Literal["added", "removed", "changed"] = "changed" if old and new else "added" if new else "removed"
-    return Change(what=what, before=_said(old), after=_said(new), entries=entries)
 
 
 def _of_the_day(timeline: Timeline, days: tuple[date, date]) -> Iterator[tuple[int, Event]]:

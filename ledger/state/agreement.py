@@ -26,7 +26,7 @@ from ledger.timeline import remembered
 from ledger.timeline.past import past
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ledger.terms import Terms
     from ledger.timeline import Timeline
@@ -380,9 +380,18 @@ def leaving(timeline: Timeline, on: date) -> list[tuple[InForce, str]]:
 
 def terms_on(timeline: Timeline, on: date) -> Terms | None:
     """The terms a day is judged by: those in force; before any, the lowest version's; after the end, the last."""
-    known = proposals(timeline)
-    version = version_from(life(timeline).in_force, on) or min(known, default=None)
-    return known[version].event.terms if version else None
+    return terms_by_day(timeline)(on)
+
+
+def terms_by_day(timeline: Timeline) -> Callable[[date], Terms | None]:
+    """`terms_on` as a function of the day alone, quicker where many days are asked about."""
+    known, in_force = proposals(timeline), life(timeline).in_force
+
+    def terms(on: date) -> Terms | None:
+        version = version_from(in_force, on) or min(known, default=None)
+        return known[version].event.terms if version else None
+
+    return terms
 
 
 def terms_of_office(timeline: Timeline, first: date, last: date) -> Iterator[tuple[date, date]]:

@@ -168,6 +168,12 @@ class Log:
         """The first `head` of them."""
         return Log(self._kept, min(head, self._stored), self._new[: max(0, head - self._stored)])
 
+    def advanced(self, entries: int) -> Log:
+        """These, and as many of the stored entries that follow them."""
+        assert not self._new, "a log advances over stored entries alone"
+        assert self._stored + entries <= self._kept.head, "a log advances over entries that are there"
+        return Log(self._kept, self._stored + entries)
+
     def extended(self, new: Sequence[Entry[Any]]) -> Log:
         """These, and `new` ones after them."""
         return Log(self._kept, self._stored, [*self._new, *new])

@@ -120,11 +120,22 @@ class Timeline:
 
     def extended(self, new: Sequence[Entry[Event]]) -> Timeline:
         """The timeline with `new` entries after the last. What no new entry touches is shared, not computed again."""
-        log = self._log.extended(new)
+        return self._followed(self._log.extended(new), new)
+
+    def advanced(self, following: Sequence[Entry[Event]]) -> Timeline:
+        """The record as it stood when the next entries of its own log, `following`, were recorded too.
+
+        What none of them touches is shared, not computed again, so a whole log can be replayed entry by entry.
+        """
+        return self._followed(self._log.advanced(len(following)), following)
+
+    def _followed(self, log: Log, new: Sequence[Entry[Event]]) -> Timeline:
+        """The timeline of `log`, which holds the entries of this one and then `new`."""
         if any(isinstance(entry.event, EntryAnnulled) for entry in new):
             return self._with_annulments(log, new)
-        following = self._sharing(log, new)
-        for event, entries in by_class(new).items():
+        seen = [entry for entry in new if self._may_see(entry.event)]
+        following = self._sharing(log, seen)
+        for event, entries in by_class(seen).items():
             following._place(event, entries)
         return following
 
@@ -221,6 +232,10 @@ class Timeline:
             self._of_tag[event] = by_tag(self._placed(event))
         return self._of_tag[event]
 
+    def _may_see(self, event: Event) -> bool:
+        """Whether an event can matter on the timeline's day: a later proposal does where there is none before it."""
+        return self.day is None or event.valid_on.first <= self.day or isinstance(event, AgreementProposed)
+
     def _by_its_day(self, event: type[Event], entries: list[Entry[Any]]) -> list[Entry[Any]]:
         day = self.day
         if day is None or event is EntryAnnulled:
@@ -259,6 +274,10 @@ class Timeline:
 
     def _place(self, event: type[Event], entries: Sequence[Entry[Any]], instead_of: int | None = None) -> None:
         """Puts entries of a class in their places, in what was asked for of it before."""
+        if self.day is not None and event is AgreementProposed:  # which ones a day sees depends on all of them
+            for placed in (self._of, self._of_tag, self._loose):
+                placed.pop(event, None)
+            return
         if event in self._of:
             self._of[event] = merged(self._of[event], entries, instead_of)
         if event in self._of_tag:

@@ -6,7 +6,8 @@ from datetime import date
 
 from presentation.diff import diff, whole
 from presentation.render.plain import lines_of
-from projections.diff import Change, Diff, Said, Section
+from projections.diff import Change, Diff, Section
+from projections.facts.compared import Said
 
 MANY = tuple(f"p{number}" for number in range(9))
 

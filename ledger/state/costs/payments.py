@@ -10,12 +10,15 @@ from msgspec import Struct
 
 from ledger.encoding import Entry
 from ledger.events.costs import PaymentMade
-from ledger.state.agreement import terms_on
+from ledger.state.agreement import terms_by_day
 from ledger.state.costs.claims import claims
 from ledger.state.costs.years import due_day
 from ledger.timeline import remembered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger.terms import Terms
     from ledger.timeline import Timeline
 
 
@@ -35,17 +38,24 @@ class Moved(Struct, frozen=True, kw_only=True):
 
 def payee(timeline: Timeline, made: PaymentMade) -> str | None:
     """Who is paid: whom the payment names, else the Region of the day's terms."""
-    terms = terms_on(timeline, made.valid_on.last)
-    return made.to or (terms.region() if terms else None)
+    return _payee(terms_by_day(timeline), made)
+
+
+def _payee(terms_on: Callable[[date], Terms | None], made: PaymentMade) -> str | None:
+    if made.to:
+        return made.to
+    terms = terms_on(made.valid_on.last)
+    return terms.region() if terms else None
 
 
 @remembered
 def moves(timeline: Timeline) -> dict[str, tuple[Moved, ...]]:
     """Party → the payments it made or received, in timeline order. One that names no year is of its day's."""
     found: dict[str, list[Moved]] = defaultdict(list)
+    terms_on = terms_by_day(timeline)
     for entry in timeline.of(PaymentMade):
         event, on = entry.event, entry.event.valid_on.last
-        for party, amount in ((event.party, event.amount), (payee(timeline, event), -event.amount)):
+        for party, amount in ((event.party, event.amount), (_payee(terms_on, event), -event.amount)):
             if party is not None:
                 year = event.year or on.year
                 found[party].append(Moved(party=party, on=on, amount=amount, year=year, entry=entry))
@@ -81,8 +91,9 @@ def paid_before(timeline: Timeline) -> dict[int, int]:
     """Each payment → what its payee had paid before it, less what it had received, in öre."""
     totals: dict[str | None, int] = defaultdict(int)
     found = {}
+    terms_on = terms_by_day(timeline)
     for made in timeline.of(PaymentMade):
-        to = payee(timeline, made.event)
+        to = _payee(terms_on, made.event)
         found[made.position] = totals[to]
         if made.event.purpose != "other":
             totals[made.event.party] += made.event.amount

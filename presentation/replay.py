@@ -1,0 +1,72 @@
+"""The record replayed, as blocks: each act, and under it what it changed."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from presentation.blocks import Columns, columns, grid, in_role, text, title, whole
+from presentation.diff import LISTED, SECTIONS, changed
+from presentation.phrases import foot
+from presentation.record import entry_rows
+from presentation.words import entry_line, filled, marked, msg
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from presentation.blocks import Part, Words
+    from projections.replay import Act, Changed
+
+MOST = 12  # changes of one section that are all named
+WHAT = {"added": marked("added"), "removed": marked("removed"), "changed": marked("changed")}
+
+
+def heading(first: int, last: int, on: date) -> list[Part]:
+    """The title of a replay of the entries after the first `first`."""
+    said = msg("Replay from @{first} to @{last}: what each act changed in agreement, council, groups and costs, on {on}", first=first, last=last,
+               on=on)  # fmt: skip
+    return [title(said)]
+
+
+def act(answer: Act, width: int, *, every: bool) -> list[Part]:
+    """An act, its changes by section; `width` is that of the longest position. Without `every`, long lists are cut."""
+    rows = [row for entry in answer.told for row in entry_rows(entry)]
+    for section, changes in groupby(answer.changes, lambda one: one.section):
+        rows += [("", in_role(filled(SECTIONS[section], {}), "title"))]
+        rows += [("", in_role(f"- {line}", "")) for line in _lines(list(changes), every=every)]
+    return ["", grid(rows, width)]
+
+
+def ending(answer: Act | None, known_at: str) -> list[Part]:
+    """What stands under the last act, or in place of any where no entry was replayed."""
+    return [*([] if answer else ["", msg("No entries.")]), *foot(known_at, ())]
+
+
+def _lines(changes: Sequence[Changed], *, every: bool) -> list[str]:
+    shown = changes if every or len(changes) <= MOST else changes[: MOST // 2]
+    lines = [changed(one.before, one.after, None if every else LISTED) for one in shown]
+    if len(shown) < len(changes):
+        lines.append(msg("and {count} more (--all)", count=len(changes) - len(shown)))
+    return lines
+
+
+def rows(answer: Act, *, headed: bool) -> Columns:
+    """An act as rows of a table, one for each change, and one for an act without any; `headed` puts headings above."""
+    first = [str(answer.entries[0]), answer.event, answer.valid_on, answer.recorded_at, answer.recorded_by,
+             "; ".join(entry_line(one) for one in answer.told)]  # fmt: skip
+    changes = [
+        [
+            filled(SECTIONS[one.section], {}),
+            filled(WHAT[one.what], {}),
+            changed(one.before, None, None) if one.before and not one.after else changed(None, one.after, None),
+            changed(None, one.before, None) if one.before and one.after else "",
+        ]
+        for one in answer.changes
+    ]
+    told: list[list[str | Words]] = [[*first, *change] for change in changes or [["", "", "", ""]]]
+    found = columns(
+        whole("Entry"), whole("Event"), whole("Day"), whole("Recorded"), whole("By"), text("Act"),
+        whole("Section"), whole("What"), text("Now"), text("Before"), rows=told,
+    )  # fmt: skip
+    return found if headed else grid(found.rows)

@@ -1,0 +1,115 @@
+"""The record replayed act by act: what each act changed in the agreement, the body, the groups and the money."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from ledger.events.record import EntryAnnulled
+from projections.diff import SECTIONS
+from projections.facts.compared import Said, What, compared, said
+from projections.history import ToldEntry, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ledger.encoding import Entry
+    from ledger.events import Event
+    from ledger.timeline import Timeline
+    from projections.facts.fact import Fact, FactId
+
+    Facts = Mapping[FactId, Fact]
+
+REPLAYED = ("agreement", "council", "groups", "costs")
+
+
+class Changed(Struct, frozen=True, kw_only=True):
+    """A sentence that an act added to a section of the state, removed from it, or replaced."""
+
+    section: str
+    what: What
+    before: Said | None
+    after: Said | None
+
+
+class Act(Struct, frozen=True, kw_only=True):
+    """An act and what it changed. `event`, `valid_on` and `recorded_at` are those of the first of its entries.
+
+    An annulment and the entries recorded together with it, which stand in place of what it annuls, are one act; every
+    other entry is an act of its own. `signed_by` is the registrar whose signature the act carries.
+    """
+
+    entries: tuple[int, ...]
+    recorded_at: str
+    recorded_by: str
+    signed_by: str | None
+    event: str
+    valid_on: str
+    changes: tuple[Changed, ...]
+    known_at: str
+    on: date
+    told: tuple[ToldEntry, ...]
+
+
+def replay(timeline: Timeline, first: int, on: date, names: Mapping[int, str]) -> Iterator[Act]:
+    """The acts after the first `first` entries, in recorded order, each with what it changed in the state on a day.
+
+    The changes of all acts from 0 on, applied in turn, make the state as `diff` knows it. Entries are read one after
+    the other, so the first acts are there before the last are read.
+    """
+    seen = timeline.seen_on(on).until(first)  # an act that comes after the day changes nothing and costs nothing
+    sections = {section: partial(_facts, section, names) for section in REPLAYED}
+    before = {section: seen.known((facts, on)).value for section, facts in sections.items()}
+    for entries in _acts(timeline.passing(after=first)):
+        seen = seen.advanced(entries)
+        changes: list[Changed] = []
+        for section, facts in sections.items():
+            after = seen.known((facts, on)).value
+            if after is not before[section]:
+                changes += [
+                    Changed(section=section, what=what, before=said(old), after=said(new))
+                    for what, old, new in compared(before[section], after)
+                ]
+                before[section] = after
+        yield _act(entries, changes, seen, on, names)
+
+
+def _facts(section: str, names: Mapping[int, str], timeline: Timeline, on: date) -> Facts:
+    return dict(SECTIONS[section](timeline, on, names))
+
+
+def _acts(entries: Iterable[Entry[Event]]) -> Iterator[list[Entry[Event]]]:
+    """The entries of each act: one, or an annulment that opens an append with all that was recorded with it."""
+    act: list[Entry[Event]] = []
+    opens_append = False
+    for entry in entries:
+        another_append = not act or entry.key != act[-1].key
+        if act and (another_append or not opens_append):
+            yield act
+            act = []
+        if not act:
+            opens_append = another_append and isinstance(entry.event, EntryAnnulled)
+        act.append(entry)
+    if act:
+        yield act
+
+
+def _act(
+    entries: list[Entry[Event]], changes: list[Changed], timeline: Timeline, on: date, names: Mapping[int, str]
+) -> Act:
+    first = entries[0]
+    return Act(
+        entries=tuple(entry.position for entry in entries),
+        recorded_at=first.recorded_at,
+        recorded_by=first.recorded_by,
+        signed_by=None,
+        event=first.event.event_name,
+        valid_on=first.event.valid_on.text,
+        changes=tuple(changes),
+        known_at=f"@{entries[-1].position}",
+        on=on,
+        told=tell(entries, timeline, names),
+    )
