@@ -1,1 +1,4 @@
-"""What the agreement says, as rules over a timeline: they yield findings and never refuse, print or read a clock."""
+"""The provisions of the agreement as rules over a timeline.
+
+A rule yields findings. No rule refuses an event, prints or reads a clock.
+"""

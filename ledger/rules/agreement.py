@@ -1,4 +1,4 @@
-"""What the agreement says of its own life: adoption, amendment, withdrawal (head and section 7)."""
+"""Rules on the agreement itself: adoption, amendment, withdrawal and the end (head and section 7)."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-NEED_FORCE: tuple[type[Event], ...] = (  # what is not done without an agreement in force: see while_in_force
+NEED_FORCE: tuple[type[Event], ...] = (  # the acts that while_in_force flags after the end
     MeetingCalled, MeetingHeld, RecommendationMade, MemberAppointed, ViceChairAppointed, ExpertCoopted, GroupCreated,
     GroupMemberAppointed, InstalmentClaimed, CostLevelSet, IndexationAgreed, CommitmentMade,
 )  # fmt: skip
-BY_ANOTHER = {  # (it withdraws, the reading withdrawal-organ) → what is said of a decision of another organ
+BY_ANOTHER = {  # (whether the event is a withdrawal, the reading withdrawal-organ) → the message
     (True, "assembly"): "{party} withdraws by a decision of its {organ}; read so that the assembly decides, it ends "
     "nothing",
     (True, "any"): "{party} withdraws by a decision of its {organ}; read so that any organ may decide, it counts",
@@ -74,7 +74,7 @@ BY_ANOTHER = {  # (it withdraws, the reading withdrawal-organ) → what is said 
         "any",
     ): "{party} takes its withdrawal back by a decision of its {organ}; read so that any organ may decide, it counts",
 }
-TOO_LATE = {  # (rejected, counts as an adoption) → what is said of a decision on a version in force
+TOO_LATE = {  # (whether it rejects, whether it counts as an adoption) → the message for a version already in force
     (False, True): "{party} adopts version {version} on {day}, which has been in force since {first_day}, "
     "so it changes nothing",
     (False, False): "{party} adopts version {version} with a reservation on {day}, which has been in force since "
@@ -85,7 +85,7 @@ TOO_LATE = {  # (rejected, counts as an adoption) → what is said of a decision
 
 
 def decided_by_the_assembly(entry: Entry[Event], _: Timeline) -> Iterator[Finding]:
-    """adopted-by-an-assembly (7): adoption and rejection are decided by the party's full assembly."""
+    """adopted-by-an-assembly (7): a party adopts or rejects a version by a decision of its full assembly."""
     if entry.event.source.organ != "assembly":
         yield breach("decided by {organ}; only the assembly can decide it", organ=entry.event.source.organ)
 
@@ -93,7 +93,7 @@ def decided_by_the_assembly(entry: Entry[Event], _: Timeline) -> Iterator[Findin
 def by_a_party_that_decides(
     entry: Entry[AgreementAdopted | AgreementRejected], timeline: Timeline
 ) -> Iterator[Finding]:
-    """amended-by-unanimity (7): the parties of the version in force and of the new one decide."""
+    """amended-by-unanimity (7): only a party to the version in force or to the new version decides on the new one."""
     event = entry.event
     if event.version not in proposals(timeline):
         return
@@ -104,7 +104,7 @@ def by_a_party_that_decides(
 
 
 def not_adopted_twice(entry: Entry[AgreementAdopted], timeline: Timeline) -> Iterator[Finding]:
-    """amended-by-unanimity (7): what a party has adopted, and what is not in force yet, it does not adopt again."""
+    """amended-by-unanimity (7): a party adopts a version that is not yet in force only once."""
     event, late = entry.event, decided_too_late(timeline)
     if entry.position in late:
         return
@@ -124,7 +124,7 @@ def not_adopted_twice(entry: Entry[AgreementAdopted], timeline: Timeline) -> Ite
 def decided_before_it_is_in_force(
     entry: Entry[AgreementAdopted | AgreementRejected], timeline: Timeline
 ) -> Iterator[Finding]:
-    """amended-by-unanimity (7): what a party decides on a version that is in force changes nothing."""
+    """amended-by-unanimity (7): a party's decision on a version that is already in force changes nothing."""
     event = entry.event
     if entry.position not in decided_too_late(timeline):
         return
@@ -139,9 +139,9 @@ def decided_before_it_is_in_force(
 
 
 def fixed_as_the_wording_leaves_open(entry: Entry[EntryIntoForceFixed], timeline: Timeline) -> Iterator[Finding]:
-    """amended-by-unanimity (7): the start day is one of those that the wording, as all adopt it, leaves open.
+    """amended-by-unanimity (7): the fixed start day is one that the wording, as all parties adopt it, leaves open.
 
-    And it is fixed before the version is in force.
+    The start day is fixed before the version is in force.
     """
     event = entry.event
     proposed = proposals(timeline).get(event.version)
@@ -172,7 +172,7 @@ def fixed_as_the_wording_leaves_open(entry: Entry[EntryIntoForceFixed], timeline
 def decided_once_put_forward(
     entry: Entry[AgreementAdopted | AgreementRejected | EntryIntoForceFixed], timeline: Timeline
 ) -> Iterator[Finding]:
-    """plausible: what is decided on a version, is decided when it has been put forward."""
+    """plausible: a decision on a version is not dated before the version was put forward."""
     proposed = proposals(timeline).get(entry.event.version)
     if proposed is not None and entry.event.valid_on.last < proposed.event.valid_on.last:
         yield cannot_tell(
@@ -186,7 +186,7 @@ def decided_once_put_forward(
 
 
 def not_overtaken(entry: Entry[AgreementAdopted], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: a version takes effect before one that is put forward later does. Is it meant, otherwise?"""
+    """plausible: a version does not take effect after a version that was put forward later."""
     version, late = entry.event.version, decided_too_late(timeline)
     entered = next((one for one in life(timeline).in_force if one.version == version), None)
     later = overtaken_by(timeline, version, entered.since) if entered else None
@@ -204,7 +204,7 @@ def not_overtaken(entry: Entry[AgreementAdopted], timeline: Timeline) -> Iterato
 
 
 def adopted_before_the_start(entry: Entry[AgreementAdopted], timeline: Timeline) -> Iterator[Finding]:
-    """adopted-by-every-assembly (head): all have adopted by the day from which the version applies."""
+    """adopted-by-every-assembly (head): every party has adopted a version by the day from which the version applies."""
     event = entry.event
     if event.version not in proposals(timeline) or entry.position in decided_too_late(timeline):
         return
@@ -221,7 +221,7 @@ def adopted_before_the_start(entry: Entry[AgreementAdopted], timeline: Timeline)
 
 
 def revoked_in_time(entry: Entry[WithdrawalRevoked], timeline: Timeline) -> Iterator[Finding]:
-    """ends-when-one-withdraws (7): a withdrawal is taken back before the day on which it ends the agreement."""
+    """ends-when-one-withdraws (7): a party takes its withdrawal back before the day on which it ends the agreement."""
     if entry.position in taken_back(timeline):
         return
     party, on = entry.event.party, entry.event.valid_on.last
@@ -241,7 +241,7 @@ def revoked_in_time(entry: Entry[WithdrawalRevoked], timeline: Timeline) -> Iter
 
 
 def withdrawn_by_a_party(entry: Entry[WithdrawalDecided], timeline: Timeline) -> Iterator[Finding]:
-    """ends-when-one-withdraws (7): who withdraws is a party to the version in force on the day of the decision."""
+    """ends-when-one-withdraws (7): a withdrawing party is a party to the version in force on the day it decides."""
     party, on = entry.event.party, entry.event.valid_on.last
     known = life(timeline)
     version = version_from(came_into_force(timeline), on)
@@ -263,7 +263,7 @@ def withdrawn_by_a_party(entry: Entry[WithdrawalDecided], timeline: Timeline) ->
 
 
 def ends_after_its_decision(entry: Entry[WithdrawalDecided], timeline: Timeline) -> Iterator[Finding]:
-    """ends-when-one-withdraws (7): nothing ends the agreement before it is decided."""
+    """ends-when-one-withdraws (7): the end of the agreement is not before the decision to withdraw."""
     end, on = withdrawal_end(timeline, entry), entry.event.valid_on.last
     if end < on:
         message = "{party} decides on {day}, and the agreement cannot end before that, on {end}"
@@ -273,7 +273,10 @@ def ends_after_its_decision(entry: Entry[WithdrawalDecided], timeline: Timeline)
 def withdrawn_by_the_assembly(
     entry: Entry[WithdrawalDecided | WithdrawalRevoked], timeline: Timeline
 ) -> Iterator[Finding]:
-    """adopted-by-an-assembly (7): a party decides to withdraw; that its assembly does, the text does not say."""
+    """adopted-by-an-assembly (7): a party decides to withdraw.
+
+    The text does not say whether its assembly must decide.
+    """
     event, organ = entry.event, entry.event.source.organ
     if organ == "assembly":
         return
@@ -287,7 +290,7 @@ def withdrawn_by_the_assembly(
 
 
 def withdrawal_ends_something(entry: Entry[WithdrawalDecided], timeline: Timeline) -> Iterator[Finding]:
-    """ends-when-one-withdraws (7): a withdrawal ends an agreement that is in force; the earliest end counts."""
+    """ends-when-one-withdraws (7): a withdrawal ends an agreement in force; the earliest end counts."""
     end, own = withdrawal_end(timeline, entry), read_as.of_withdrawal(timeline, entry)
     known, decided = life(timeline), withdrawal_of(timeline, entry)
     if decided is not None and decided.lapsed is not None:
@@ -311,7 +314,10 @@ def withdrawal_ends_something(entry: Entry[WithdrawalDecided], timeline: Timelin
 
 
 def while_in_force(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
-    """in-force (head, 7): after the end nothing is done that needs an agreement in force; before the start: silent."""
+    """in-force (head, 7): after the end, an act that needs an agreement in force is a breach.
+
+    Before the first day in force the text is silent.
+    """
     on: date = entry.event.valid_on.last
     known = life(timeline)
     if known.end is not None and on >= known.end.on:
@@ -329,7 +335,7 @@ def while_in_force(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
 
 
 def adopted_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """adopted-by-every-assembly (head): in force once every assembly has adopted it, and its first day has come."""
+    """adopted-by-every-assembly (head): in force once every assembly has adopted it and its start day has come."""
     begun = [one for one in life(timeline).in_force if one.since <= on]
     if not begun:
         for version in _proposed(timeline, on):
@@ -339,7 +345,7 @@ def adopted_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def amended_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """amended-by-unanimity (7): an amendment takes effect when all have adopted it; one rejection stops it."""
+    """amended-by-unanimity (7): an amendment takes effect when every party has adopted it; one rejection stops it."""
     begun = [one for one in life(timeline).in_force if one.since <= on]
     if not begun:
         return
@@ -352,7 +358,7 @@ def amended_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def parties_left_out(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """amended-by-unanimity (7): a party that an amendment leaves out has no seats from its first day on."""
+    """amended-by-unanimity (7): a party that an amendment leaves out has no seats from the amendment's first day on."""
     for to_come, party in leaving(timeline, on):
         message = "version {version} leaves {party} out from {day}: its seats, posts and places in groups end then"
         yield passed(
@@ -393,7 +399,7 @@ def _proposed(timeline: Timeline, on: date) -> list[int]:
 
 
 def _latest(timeline: Timeline, version: int, on: date) -> dict[str, Entry[Any]]:
-    """The last decision by a day of each party that decides on a version."""
+    """Maps each party that decides on a version to the party's last decision by a day, ordered by party."""
     known = tuple(one for one in life(timeline).in_force if one.version != version)
     found = {}
     for party in sorted(deciding(timeline, version, version_from(known, on))):
@@ -418,7 +424,7 @@ def _took_effect(timeline: Timeline, version: int, since: date) -> Finding:
 
 
 def _standing(timeline: Timeline, version: int, on: date) -> Finding:
-    """Where a version stands that is not in force: stopped, awaited, or adopted by all and not begun."""
+    """Returns a pass with the state of a version not in force: stopped, awaited, or adopted by all and not begun."""
     known = tuple(one for one in life(timeline).in_force if one.version != version)
     parties = deciding(timeline, version, version_from(known, on))
     latest = _latest(timeline, version, on)
@@ -452,7 +458,7 @@ def no_end_date(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def versions_adopted(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """adopted-by-every-assembly (head): a version that nobody has rejected is adopted by all by its start day."""
+    """adopted-by-every-assembly (head): each party adopts a version by its start day, unless one has rejected it."""
     known = life(timeline)
     entered = {one.version for one in known.in_force if one.since <= on}
     for version, proposed in proposals(timeline).items():
@@ -476,7 +482,7 @@ def versions_adopted(timeline: Timeline, on: date, _: date) -> Iterator[Obligati
 
 
 def parties_leave(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """amended-by-unanimity (7): the last day of the seats of a party that an amendment leaves out."""
+    """amended-by-unanimity (7): a party left out by an amendment has its seats until the day before the amendment."""
     ended = end_seen_on(timeline, on)
     for to_come, party in leaving(timeline, on):
         if ended and to_come.since >= ended.on:

@@ -1,4 +1,4 @@
-"""The older entries that a new one may put in another light: by what both name, by what each rules out, by the day."""
+"""Finds the older entries that a new entry can put in the wrong: by shared ids, by exclusion, or by day."""
 
 from __future__ import annotations
 
@@ -60,16 +60,16 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.timeline import Timeline
 
-_MANY = ("party:", "assembly:")  # what so many entries have in common that it tells nothing
+_MANY = ("party:", "assembly:")  # tags shared by too many entries to narrow a search
 
 _PROPOSING = (AgreementProposed, AgreementAdopted, AgreementRejected, EntryIntoForceFixed)
 _ENDING = (WithdrawalDecided, WithdrawalRevoked, ReadingAdopted)
-_OF_LIFE = ("late-adoption", "withdrawal-day", "withdrawal-organ")  # readings that move the first or the last day
+_OF_LIFE = ("late-adoption", "withdrawal-day", "withdrawal-organ")  # readings that move the start or the end
 _SEATED = (MemberAppointed, MemberChanged, SeatVacated)
-# What is said of who sits, and as what: all that says so of that person rests on it.
+# Events about who sits and in which role: each of them bears on the same person's other events of these kinds.
 SEATING = (*_SEATED, ViceChairAppointed, ViceChairReleased, ExpertCoopted, ExpertReleased)
 
-# The act → the kinds of tags of the acts that rest on it, whatever their day.
+# Event → the kinds of tags whose other acts rest on it, whatever their day.
 RESTS_BY_TAG: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((MeetingCalled, MeetingMoved, MeetingCancelled, MeetingHeld, MinutesDutyMoved, ItemHandled),
                     ("meeting",)),
@@ -79,7 +79,7 @@ RESTS_BY_TAG: dict[type[Event], tuple[str, ...]] = {
     GroupRecommended: ("recommendation",),
     **dict.fromkeys((OfficeTaken, OfficeLeft), ("person",)),
 }  # fmt: skip
-# The act → other kinds that it bears on, whatever their day.
+# Event → the other events that it bears on, whatever their day.
 RESTS: dict[type[Event], tuple[type[Event], ...]] = {
     **dict.fromkeys((*_PROPOSING, ReadingAdopted), (AgreementAdopted, AgreementRejected, EntryIntoForceFixed,
                     WithdrawalDecided, WithdrawalRevoked, IndexationAgreed, InstalmentClaimed, SettlementAgreed)),
@@ -87,7 +87,7 @@ RESTS: dict[type[Event], tuple[type[Event], ...]] = {
     **dict.fromkeys((CostLevelSet, IndexPublished, IndexationAgreed, PopulationPublished), (InstalmentClaimed,)),
     ItemHandled: (MeetingCalled, MeetingHeld),
 }  # fmt: skip
-# The act → the kinds that it bears on from its own day on.
+# Event → the events that it bears on from its own day on.
 RESTS_LATER: dict[type[Event], tuple[type[Event], ...]] = {
     **dict.fromkeys(_SEATED, (BoardComposed, MeetingCalled)),
     BoardComposed: (MemberAppointed, MemberChanged, BoardComposed),
@@ -102,7 +102,10 @@ RESTS_LATER: dict[type[Event], tuple[type[Event], ...]] = {
 
 
 def concerned(entry: Entry[Event], before: Timeline) -> list[Entry[Event]]:
-    """The entries recorded `before` that count and that a new one, no annulment, may put in the wrong, by position."""
+    """Returns the entries in `before` that a new entry can put in the wrong, ordered by position.
+
+    `before` is the timeline without the new entry. Annulled entries are left out. For an annulment, see `touched`.
+    """
     event, day = entry.event, _from(entry.event, before)
     tags = [tag for tag in tags_of(event) if tag.partition(":")[0] in RESTS_BY_TAG.get(type(event), ())]
     found = [other for tag in tags for other in before.about(tag)]
@@ -117,10 +120,10 @@ def concerned(entry: Entry[Event], before: Timeline) -> list[Entry[Event]]:
 
 
 def _from(event: Event, timeline: Timeline) -> date:
-    """The first day on which an act may change anything: its own, or that from which a version may apply."""
+    """Returns the first day on which an event can change anything: its own day or the earliest start of its version."""
     match event:
         case AgreementProposed():
-            return date.min  # before the first version is in force, the lowest one's terms are those that there are
+            return date.min  # until a version is in force, the terms of the lowest version apply
         case AgreementAdopted() | AgreementRejected() | EntryIntoForceFixed():
             own = timeline.of_any(AgreementProposed, EntryIntoForceFixed)
             starts = [one.event.in_force_from for one in own if one.event.version == event.version]
@@ -130,7 +133,7 @@ def _from(event: Event, timeline: Timeline) -> date:
 
 
 def _bears_on(event: Event, other: Event, timeline: Timeline) -> bool:
-    """Whether an act may bear on another of a kind that it bears on."""
+    """Returns whether an event bears on another, given that the tables pair their kinds."""
     match event, other:
         case ItemHandled(), MeetingCalled() | MeetingHeld():
             return any(item.continues == f"{event.meeting}/{event.item}" for item in other.agenda or ())
@@ -147,10 +150,11 @@ def _bears_on(event: Event, other: Event, timeline: Timeline) -> bool:
 
 
 def touched(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
-    """The entries that an annulment puts in another light and that count, by position; none for another entry.
+    """Returns the entries that an annulment can put in the wrong, ordered by position; none for any other entry.
 
-    Those that name what the annulled one names, and those of its kind that may not be able to stand beside what comes
-    back. An annulment that is annulled stands for what it had annulled.
+    These are the entries that share an id with the annulled entry, and the entries that may conflict with what counts
+    again after the annulment. The annulment of an annulment restores the entry first annulled. Annulled entries are
+    left out.
     """
     chain = _chain(entry, timeline)
     if len(chain) < 2:
@@ -168,7 +172,10 @@ def touched(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
 
 
 def _chain(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
-    """An annulment, what it annuls, and so on to what is no annulment; the entry alone when it is none, or in vain."""
+    """Returns an annulment, the entry it annuls, and so on to an entry that is no annulment.
+
+    Returns the entry alone if it is no annulment, or annuls no earlier entry.
+    """
     chain = [entry]
     while isinstance(entry.event, EntryAnnulled) and entry.event.entry < entry.position:
         entry = timeline.at(entry.event.entry)
@@ -177,7 +184,7 @@ def _chain(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
 
 
 def _rivals(event: Event, timeline: Timeline) -> Iterator[Entry[Any]]:
-    """The entries that exclude others of the kind of an annulled one, or of what then begins to count again."""
+    """Yields the entries that may exclude, or be excluded by, the annulled event or an event that counts again."""
     match event:
         case MemberAppointed() | SeatVacated():
             own = timeline.all_of(MemberAppointed)
@@ -201,14 +208,14 @@ def _rivals(event: Event, timeline: Timeline) -> Iterator[Entry[Any]]:
 
 
 def _after_the_end(timeline: Timeline) -> Iterator[Entry[Any]]:
-    """What needs an agreement in force, and is dated on the end or later."""
+    """Yields the entries that need an agreement in force and are dated on or after the end."""
     end = life(timeline).end
     if end is not None:
         yield from (one for one in timeline.of_any(*NEED_FORCE) if one.event.valid_on.last >= end.on)
 
 
 def _rivals_in_money(event: Event, timeline: Timeline) -> Iterator[Entry[Any]]:
-    """Of an act of money: those that may be told to be one too many beside it, or to rest on another figure."""
+    """Yields the entries about money that may duplicate an event, or rest on a figure that it changes."""
     match event:
         case InstalmentClaimed():
             yield from (one for one in timeline.of(InstalmentClaimed) if one.event.year == event.year)
@@ -223,7 +230,7 @@ def _rivals_in_money(event: Event, timeline: Timeline) -> Iterator[Entry[Any]]:
 
 
 def _asked_about_beside(event: PaymentMade, timeline: Timeline) -> Iterator[Entry[PaymentMade]]:
-    """The payments that may say the same as this one, and the refunds that rest on what it paid."""
+    """Yields the payments that may duplicate a payment, and the refunds that rest on it."""
     for party in dict.fromkeys(filter(None, (event.party, event.to))):
         for other in timeline.of(PaymentMade, f"party:{party}"):
             if other.event.purpose == "refund" or other.event.amount == event.amount:

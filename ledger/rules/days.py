@@ -1,4 +1,4 @@
-"""Days that look as if they were not meant: before what an act rests on, or after the day it was recorded."""
+"""Rules for implausible days: before the act that an event rests on, or after the day the event was recorded."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 
-# (what begins it, how that is said) of each act on it; the field that names it is the tag's kind.
+# (kind, beginnings, wording): the field that names the group or meeting, the events that begin it, and the words for
+# its beginning in a message.
 _GROUP = "group", (GroupCreated,), "was set up"
 _MEETING = "meeting", (MeetingHeld,), "was held"
 _CALL = "meeting", (MeetingCalled,), "was called"
@@ -62,7 +63,7 @@ RESTS_ON: dict[type[Event], tuple[str, tuple[type[Event], ...], str]] = {
     MinutesDispatched: _MEETING,
     RecommendationAnswered: ("recommendation", (RecommendationMade, GroupRecommended), "was made"),
 }
-# What has happened when it is recorded, unlike a seat, a group or a start that begins on a day to come.
+# Events that have already happened when they are recorded, unlike an appointment that begins on a later day.
 HAPPENED: tuple[type[Event], ...] = (
     MeetingHeld,
     RecommendationMade,
@@ -81,7 +82,7 @@ HAPPENED: tuple[type[Event], ...] = (
 
 
 def after_what_it_rests_on(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: an act is not dated before what it rests on."""
+    """plausible: an act is not dated before the act that it rests on, such as minutes dispatched before the meeting."""
     kind, beginnings, begun = RESTS_ON[type(entry.event)]
     named = getattr(entry.event, kind)
     begins = [one for event in beginnings for one in timeline.of(event, f"{kind}:{named}")]
@@ -98,12 +99,12 @@ def after_what_it_rests_on(entry: Entry[Any], timeline: Timeline) -> Iterator[Fi
 
 
 def recorded_on(entry: Entry[Any]) -> date:
-    """The day in Sweden on which an entry was recorded."""
+    """Returns the day, in Swedish time, on which an entry was recorded."""
     return datetime.fromisoformat(entry.recorded_at).astimezone(SWEDEN).date()
 
 
 def happened_when_recorded(entry: Entry[Any], _: Timeline) -> Iterator[Finding]:
-    """plausible: what is recorded as done has been done."""
+    """plausible: an act of a kind that can only be recorded afterwards is not dated after the day it was recorded."""
     recorded = recorded_on(entry)
     if entry.event.valid_on.first > recorded:
         yield cannot_tell("{event} is dated {day}, which is after the day it was recorded, {recorded}",
@@ -111,7 +112,7 @@ def happened_when_recorded(entry: Entry[Any], _: Timeline) -> Iterator[Finding]:
 
 
 def about_days_that_have_been(entry: Entry[GroupReported | PopulationPublished], _: Timeline) -> Iterator[Finding]:
-    """plausible: a report comes after its half-year has begun, and figures after the day that they were counted on."""
+    """plausible: a report comes after its half-year has begun, and population figures come after the day counted."""
     event = entry.event
     if isinstance(event, GroupReported):
         first, _last = half_year_span(event.half_year)

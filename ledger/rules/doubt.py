@@ -1,4 +1,4 @@
-"""What is certain of a verdict, whatever the loosely known days turn out to be, and what each of them leaves open."""
+"""Separates the findings that hold whatever day each loosely dated entry has from those that depend on such a day."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ WORST = ("breach", "cannot-tell", "silent", "pass")
 def certain(
     timeline: Timeline, ask: Callable[[Timeline], list[Finding]], own: Entry[Event] | None = None
 ) -> list[Finding]:
-    """What is found with every loose day at its latest; where one at its earliest gives another verdict, cannot-tell.
+    """Returns the findings with every loose day at its latest; cannot-tell where an earliest day changes the verdict.
 
-    Where the verdict is the same either way, and only what it rests on differs, it stands and names the loose entries.
+    Where the verdict stays the same and only its grounds change, the verdict is kept and names the loose entries.
     """
     found, weighty = timeline.weighed(ask, own)
     if not weighty:
@@ -76,7 +76,7 @@ def _with_doubts(
             elif latest:
                 kept.append(_doubted(one, "breach", loose))
         elif one.verdict == "pass" and identity[0] in provisions:
-            continue  # a pass of the whole, as that every seat is filled, beside a part that is open
+            continue  # a pass of the whole provision ("every seat is filled") would contradict a part that is in doubt
         elif len(possible) == 1:
             kept += [_doubted(one, one.verdict, loose)] if latest else []
         elif latest or question not in verdicts[0]:
@@ -91,7 +91,7 @@ def _doubted(one: Finding, verdict: Any, loose: Known) -> Finding:
 
 
 def _worst(found: Iterable[Finding]) -> dict[Question, str]:
-    """The worst that is found of each provision and subject."""
+    """Returns the worst verdict for each provision and subject."""
     worst: dict[Question, str] = {}
     for one in found:
         question = one.provision, one.subject
@@ -100,7 +100,7 @@ def _worst(found: Iterable[Finding]) -> dict[Question, str]:
 
 
 def _identity(found: Finding) -> Identity:
-    """What makes two findings the same one, whatever days they name."""
+    """Returns the key by which two findings are the same finding, whatever days they name."""
     named = "/".join(str(value) for value in found.values.values() if isinstance(value, str))
     return found.provision, found.subject, found.verdict, found.message, named
 

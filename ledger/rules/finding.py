@@ -1,4 +1,7 @@
-"""What a rule yields: a verdict in a sentence with named values. Values only; `presentation` puts them into words."""
+"""The findings that rules yield: a verdict, a message template and named values.
+
+Values only: `presentation` turns a finding into a sentence.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,18 @@ Value = str | int | date | tuple[str, ...] | None
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """A judged provision. `message` is a template over `values`; the judge fills in what a rule leaves empty.
+    """The verdict of a rule on a provision.
 
-    since: the day from which it is so. until: the first day on which it no longer is; None while that is open.
-    learnt: the day from which it is told as it stands here, where that is later than `since`.
-    entries: what it rests on, by position. loose: (entry, day as recorded) of those whose day is not known well enough
-    to tell; then the message says what would be so on one of their days.
+    `message` is a template over `values`; the judge fills the fields a rule leaves empty.
+
+    since: the first day on which the finding holds. until: the first day on which the finding no longer holds; None
+    while the finding is open.
+    learnt: the first day on which the finding is shown in this form, if that day is later than `since`.
+    entries: the positions of the entries that the verdict rests on. loose: (position, day as recorded) of each entry
+    whose day is recorded too loosely to decide the verdict; the message then describes what one of its possible days
+    would mean.
     readings: (question, reading) of each ambiguous passage that the verdict depends on.
-    said: what people read in place of some values: a person's name, which stands outside the log.
+    said: the text that replaces a value when people read the message, such as a person's name, which is not in the log.
     """
 
     verdict: Verdict
@@ -64,7 +71,7 @@ def _found(
     )
 
 
-breach = partial(_found, "breach")  # something is not as the agreement says
-cannot_tell = partial(_found, "cannot-tell")  # an input is missing, so that nobody can say
-silent = partial(_found, "silent")  # the agreement does not say
-passed = partial(_found, "pass")  # it is as the agreement says
+breach = partial(_found, "breach")  # the provision is not kept
+cannot_tell = partial(_found, "cannot-tell")  # an input is missing, so the provision cannot be judged
+silent = partial(_found, "silent")  # the agreement has no answer
+passed = partial(_found, "pass")  # the provision is kept

@@ -1,4 +1,4 @@
-"""What the agreement says of groups: set up, closed, their reports and recommendations (section 3)."""
+"""Rules on the collaboration groups: how they are set up and closed, their reports and recommendations (section 3)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def decided_at_a_meeting(entry: Entry[GroupCreated | GroupClosed], timeline: Timeline) -> Iterator[Finding]:
-    """groups-set-up-by-body (3): the body sets up and closes groups, so a meeting that was held decided it."""
+    """groups-set-up-by-body (3): the body sets up or closes a group at a meeting that was held."""
     event = entry.event
     created = isinstance(event, GroupCreated)
     if event.meeting is None:
@@ -63,10 +63,10 @@ def set_up_with_its_terms(created: Entry[GroupCreated], _: Timeline) -> Iterator
 def leaves_a_group(
     released: Entry[GroupMemberReleased | GroupOfficerReleased], timeline: Timeline
 ) -> Iterator[Finding]:
-    """reference: only who is in a group, or supports it, can leave it."""
+    """reference: only a member of a group, or an official who supports it, can leave it."""
     event = released.event
     if not timeline.of(GroupCreated, f"group:{event.group}"):
-        return  # not in the ledger: refused as a reference
+        return  # a group not in the ledger is refused by a reference rule
     people = people_of(timeline, event.group)
     places, message = people.members, "{person:who} is not a member of {group} the day before {day}"
     if isinstance(event, GroupOfficerReleased):
@@ -76,7 +76,10 @@ def leaves_a_group(
 
 
 def reported_once(reported: Entry[GroupReported], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: a group reports once for a half-year; the first received counts, another is a later version of it."""
+    """plausible: a group reports once for a half-year.
+
+    The first report counts, and another is kept as a later version.
+    """
     event = reported.event
     for first in timeline.of(GroupReported, f"group:{event.group}"):
         if first.event.half_year == event.half_year and first.position < reported.position:
@@ -113,7 +116,7 @@ def recommended_by_groups(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def reports_received(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
-    """group-reports (3): each group reports back to the body twice a year; a late report stays late."""
+    """group-reports (3): each group reports back to the body twice a year. A late report stays a breach."""
     end = end_seen_on(timeline, on)
     for group in groups(timeline).values():
         for half_year in half_years(group.since, min(until, group.until or until)):

@@ -1,4 +1,4 @@
-"""Runs the tables over entries and days. Recording and the audit are the same call."""
+"""Applies the rule tables to entries and to days. Recording and the audit make the same calls."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
 
 def judge(entry: Entry[Event], timeline: Timeline, table: ByEvent) -> list[Finding]:
-    """What a table's rules find in an entry, on the whole timeline; what a loose day leaves open, cannot-tell.
+    """Returns the findings of a table's rules on an entry, judged on the whole timeline.
 
-    Nothing in what is annulled: it counts on no day.
+    A finding that depends on which day a loosely dated entry has is returned as cannot-tell. An annulled entry counts
+    on no day, so it has no findings.
     """
     rules = table[type(entry.event)]
     if not rules or entry.position in timeline.annulled_by:
@@ -40,7 +41,10 @@ def judge(entry: Entry[Event], timeline: Timeline, table: ByEvent) -> list[Findi
 
 
 def forbidden(entry: Entry[Event], timeline: Timeline) -> list[Finding]:
-    """What forbids an entry, on the whole timeline: of an annulment, also what could then not stand."""
+    """Returns the findings of the forbidding rules on an entry, judged on the whole timeline.
+
+    For the annulment of a recording error they include the breaches that the annulment would cause in other entries.
+    """
     found = judge(entry, timeline, FORBIDS)
     event = entry.event
     if (
@@ -53,14 +57,14 @@ def forbidden(entry: Entry[Event], timeline: Timeline) -> list[Finding]:
 
 
 def irregular(entry: Entry[Event], timeline: Timeline) -> list[Finding]:
-    """All that is found in an entry, on the whole timeline."""
+    """Returns the findings of both the forbidding and the flagging rules on an entry, judged on the whole timeline."""
     return [*forbidden(entry, timeline), *judge(entry, timeline, FLAGS)]
 
 
 def _cannot_stand(entry: Entry[Any], timeline: Timeline, told: Collection[int]) -> Iterator[Finding]:
-    """What the forbidding rules find in earlier entries, and in what comes back, only since an annulment.
+    """Yields the breaches of the forbidding rules in earlier entries that only the annulment `entry` causes.
 
-    Not in those of which it was `told` that they rest on what is annulled.
+    Skips the entries in `told`: an earlier finding already reports that they rest on the annulled entry.
     """
     wrong = {}
     for other in touched(entry, timeline):
@@ -97,12 +101,15 @@ def _rest_of_its_append(entry: Entry[Event], timeline: Timeline) -> list[Entry[E
 
 
 def refusals(found: Iterable[Finding]) -> list[Finding]:
-    """Of what the forbidding rules found, the reasons to refuse: such an act has no effect on any possible day."""
+    """Returns the breaches among the findings of forbidding rules: the reasons to refuse the event.
+
+    An act with a breach has no effect, whichever of its possible days is right. Other verdicts do not refuse.
+    """
     return [one for one in found if one.verdict == "breach"]
 
 
 def passes(entry: Entry[Event], found: list[Finding], timeline: Timeline) -> Iterator[Finding]:
-    """A pass for each provision that was judged on an entry and found nothing."""
+    """Yields one pass for each provision of the agreement that was judged on an entry and has no finding."""
     wrong = {one.provision for one in found}
     rules = (*FORBIDS[type(entry.event)], *FLAGS[type(entry.event)])
     for provision in dict.fromkeys(slug for slug, _ in rules if _applies(slug, entry.event)):
@@ -113,17 +120,26 @@ def passes(entry: Entry[Event], found: list[Finding], timeline: Timeline) -> Ite
 
 
 def standing(timeline: Timeline, on: date) -> list[Finding]:
-    """What the standing rules find on a day: nothing before the first in force, after the end what was owed by it."""
+    """Returns the findings of the standing and lasting rules on a day.
+
+    Returns nothing before the first day in force. From the end of the agreement on, only the lasting rules are judged.
+    """
     return _of_the_day(timeline, on, (*STANDING, *LASTING))
 
 
 def derived(timeline: Timeline, on: date) -> list[Finding]:
-    """What follows from the record on a day and is never wrong, and what the agreement does not say."""
+    """Returns the findings of the derived rules on a day, the gaps in the agreement, and the appeals.
+
+    None is a breach.
+    """
     return [*_of_the_day(timeline, on, DERIVED), *silences(timeline, on), *_appealed(timeline, on)]
 
 
 def _appealed(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """Each appeal, at the provision behind the decision: the agreement gives it no effect."""
+    """Yields a silent finding for each appeal, because the agreement gives an appeal no effect.
+
+    The finding cites the provision of the appealed decision.
+    """
     for lodged, dismissed in appeals_on(timeline, on):
         decision = timeline.at(lodged.event.entry)
         message = "{decision}, entry {entry}, is appealed to {court}, which by itself has no effect"
@@ -190,7 +206,7 @@ def _standing(timeline: Timeline, on: date, provision: str) -> list[Finding]:
 
 
 def subject_of(event: Event) -> str:
-    """What an event is about, as kind:id."""
+    """Returns the subject of an event as kind:id, such as `seat:sala/opposition-leader`."""
     template = SUBJECTS.get(type(event))
     if template is not None:
         return template.format(event)

@@ -1,4 +1,4 @@
-"""What the agreement says of meetings: requested, called, held, how many, what they recommend (section 2.3)."""
+"""Rules on meetings: requested, called and held, how many, and what they recommend (section 2.3)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 
 def called_by_the_chair(called: Entry[MeetingCalled], timeline: Timeline) -> Iterator[Finding]:
-    """called-by-chair (2.3): the chair answers for the call."""
+    """called-by-chair (2.3): the chair of the body calls the meeting."""
     event, on = called.event, called.event.valid_on.last
     chair = chair_on(timeline, on)
     if chair is None:
@@ -60,7 +60,7 @@ def called_by_the_chair(called: Entry[MeetingCalled], timeline: Timeline) -> Ite
 
 
 def held_after_a_call(held: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
-    """called-by-chair, agenda, notice (2.3): a meeting has been called, by the chair, with an agenda, in time."""
+    """called-by-chair, agenda, notice (2.3): a meeting is held only after a call that has not been cancelled."""
     meeting, day = sitting(timeline, held.event.meeting), held.event.valid_on.last
     if meeting is None:
         return
@@ -74,7 +74,7 @@ def held_after_a_call(held: Entry[MeetingHeld], timeline: Timeline) -> Iterator[
 
 
 def cancelled_before_it_is_held(cancelled: Entry[MeetingCancelled], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: a meeting that was held is not cancelled afterwards."""
+    """plausible: a meeting is not cancelled after it was held."""
     meeting = sitting(timeline, cancelled.event.meeting)
     held = meeting.held if meeting else None
     if held is not None and order(held) < order(cancelled):
@@ -84,15 +84,17 @@ def cancelled_before_it_is_held(cancelled: Entry[MeetingCancelled], timeline: Ti
 
 
 def agenda_is_there(called: Entry[MeetingCalled], _: Timeline) -> Iterator[Finding]:
-    """agenda (2.3): the call carries an agenda of the matters to be dealt with."""
+    """agenda (2.3): the call carries an agenda with at least one item."""
     if not called.event.agenda:
         yield breach("the call to {meeting} has no item on its agenda", meeting=called.event.meeting)
 
 
 def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Timeline) -> Iterator[Finding]:
-    """notice (2.3): the call is sent at least 14 days before the meeting; a new day in full notice mends one too short.
+    """notice (2.3): a notice is sent at least 14 days before the meeting.
 
-    The latest notice runs to the day the meeting was held; one before it to the day that it named.
+    A later notice in full time mends a short one.
+
+    The latest notice is counted to the day the meeting was held; an earlier notice to the day that it named.
     """
     meeting = sitting(timeline, sent.event.meeting)
     notice = next((one for one in meeting.notices if one.entry == sent.position), None) if meeting else None
@@ -103,7 +105,7 @@ def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Time
     days = (day - notice.sent).days
     if days >= required:
         return
-    in_time = (notice.meets_on - notice.sent).days >= required  # until it was held before its day
+    in_time = (notice.meets_on - notice.sent).days >= required  # short only because the meeting was held early
     since = day if in_time else notice.sent
     message = "{days:day} before the meeting, not {required}: {meeting} on {day}, notice sent on {sent}"
     if days < 0:
@@ -115,7 +117,7 @@ def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Time
     if mended is None or recorded is None:
         yield breach(message, since=since, **values)
         return
-    moved = recorded.event.valid_on  # known as loosely as it may be
+    moved = recorded.event.valid_on  # the day as recorded, which may be loose
     yield structs.replace(breach(message, since=since, **values), until=moved.first)
     values |= {"moved": moved.text if moved.is_loose else moved.last, "moved_to": mended.meets_on}
     message += "; mended by the move of {moved} to {moved_to}"
@@ -127,7 +129,7 @@ def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Time
 
 
 def _mending(timeline: Timeline, meeting: Sitting, short: Notice) -> Notice | None:
-    """The first notice after one that was too short that gave its own day in time."""
+    """Returns the first notice after `short` that was sent in time for the day it names; None if there is none."""
     for notice in meeting.notices[meeting.notices.index(short) + 1 :]:
         required = _required(timeline, notice.sent)
         if required is not None and (notice.meets_on - notice.sent).days >= required:
@@ -136,14 +138,16 @@ def _mending(timeline: Timeline, meeting: Sitting, short: Notice) -> Notice | No
 
 
 def _required(timeline: Timeline, sent: date) -> int | None:
-    """How many days before the meeting a notice that is sent on a day goes out at the latest; None without terms."""
+    """Returns how many days before the meeting a notice sent on a day must go out; None if there are no terms."""
     terms = terms_on(timeline, sent)
     return None if terms is None else terms.numbers.notice_days
 
 
 def _last_day_to_send(timeline: Timeline, meets_on: date) -> date | None:
-    """The last day on which a notice for a day is in time: an amendment may ask more of one that is sent later, so that
-    it is the last under one of the versions, or the day before one begins. None without terms.
+    """Returns the last day on which a notice of a meeting on `meets_on` is in time; None if there are no terms.
+
+    An amendment can require more days of a notice sent after the amendment begins. The last day can then be the day
+    before the amendment begins.
     """
     begins = [one.since for one in life(timeline).in_force]
     asked = {_required(timeline, day) for day in (meets_on, *begins)} - {None}
@@ -155,7 +159,10 @@ def _last_day_to_send(timeline: Timeline, meets_on: date) -> date | None:
 
 
 def held_on_the_day_notified(held: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
-    """notice (2.3): a meeting is held on the day that it was called to, which a loosely known day may be."""
+    """notice (2.3): a meeting is held on the day of its latest notice.
+
+    The verdict is cannot-tell where the day held is recorded loosely and may be the notified day.
+    """
     meeting = sitting(timeline, held.event.meeting)
     recorded = timeline.recorded(held.position)
     if meeting is None or meeting.notice is None or recorded is None:
@@ -175,11 +182,11 @@ def held_on_the_day_notified(held: Entry[MeetingHeld], timeline: Timeline) -> It
 
 
 def made_on_an_item_of_a_meeting(made: Entry[RecommendationMade], timeline: Timeline) -> Iterator[Finding]:
-    """recommendations (2.3): the body recommends at a meeting that it holds, on an item of its agenda."""
+    """recommendations (2.3): the body makes a recommendation at a meeting that it holds, on an item of its agenda."""
     event, on = made.event, made.event.valid_on.last
     meeting = called_or_held(timeline, event.meeting)
     if meeting is None:
-        return  # not in the ledger: refused as a reference
+        return  # a meeting not in the ledger is refused by a reference rule
     about: dict[str, Any] = {"made": event.recommendation, "meeting": event.meeting}
     rests_on = [entry.position for entry in (meeting.called, meeting.held) if entry]
     if meeting.held is None:
@@ -208,7 +215,7 @@ def answered_by_an_addressee(answered: Entry[RecommendationAnswered], timeline: 
 
 
 def requested_by_members(requested: Entry[MeetingRequested], timeline: Timeline) -> Iterator[Finding]:
-    """requested-meeting (2.3): the chair or members request a meeting; who is not a member is not counted."""
+    """requested-meeting (2.3): members request a meeting. A requester who is not a member is not counted."""
     on = requested.event.valid_on.last
     for person in dict.fromkeys(requested.event.by):
         if seat_of(timeline, person, on) is None:
@@ -216,7 +223,10 @@ def requested_by_members(requested: Entry[MeetingRequested], timeline: Timeline)
 
 
 def answered(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """recommendations (2.3): the body recommends to the Region and the municipalities; each addressee's answer."""
+    """recommendations (2.3): the body makes recommendations to the Region and the municipalities.
+
+    The finding gives each addressee's answer, and the addressees that have not answered yet.
+    """
     for made in timeline.of(RecommendationMade):
         event, day = made.event, made.event.valid_on.last
         if day > on:
@@ -236,7 +246,7 @@ def answered(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def by_consensus(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """consensus (2.3): the body strives for consensus; that it found none is no breach."""
+    """consensus (2.3): the body strives for consensus. A recommendation without consensus is no breach."""
     for made in timeline.of(RecommendationMade):
         event, day = made.event, made.event.valid_on.last
         if day > on:
@@ -261,7 +271,7 @@ def by_consensus(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def six_meetings(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """six-meetings (2.3): at least six meetings a year; judged from 1 January after, for a whole year in force."""
+    """six-meetings (2.3): at least six meetings a year, judged from 1 January after a year wholly in force."""
     known = life(timeline)
     last = min(on, known.end.on - DAY) if known.end else on
     for year in range(known.in_force[0].since.year, last.year + 1):
@@ -297,7 +307,7 @@ def six_meetings(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def requests_met(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """requested-meeting (2.3): a meeting is held when the chair, or at least a third of the members, request it."""
+    """requested-meeting (2.3): a meeting is called when the chair, or at least a third of the members, requests it."""
     called_for: dict[str, list[Meeting]] = {}
     for meeting in meetings_on(timeline, on).values():
         for request in meeting.requests:
@@ -331,7 +341,7 @@ def requests_met(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def meetings_called(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """six-meetings (2.3): a meeting that is called is held, and what became of it is recorded."""
+    """six-meetings (2.3): a meeting that has been called is held, moved or cancelled, and the outcome is recorded."""
     end = end_seen_on(timeline, on)
     for meeting in meetings_on(timeline, on).values():
         if not meeting.awaited or meeting.day is None or meeting.called is None:
@@ -351,7 +361,10 @@ def meetings_called(timeline: Timeline, on: date, _: date) -> Iterator[Obligatio
 
 
 def notices_sent(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """notice (2.3): the notice of a meeting that is planned, its call recorded for a later day, goes out in time."""
+    """notice (2.3): the notice of a planned meeting goes out in time.
+
+    A meeting is planned when its call has a later day.
+    """
     end = end_seen_on(timeline, on)
     for called in _planned(timeline, on):
         due = _last_day_to_send(timeline, called.event.meets_on)
@@ -371,13 +384,13 @@ def notices_sent(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
 
 
 def _planned(timeline: Timeline, on: date) -> list[Entry[MeetingCalled]]:
-    """The calls recorded for a day to come."""
+    """Returns the calls, not cancelled, that are dated after a day."""
     calls = [one.called for one in meetings(timeline).values() if one.called and not one.cancelled]
     return [called for called in calls if called.event.valid_on.last > on]
 
 
 def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
-    """six-meetings, notice (2.3): how many are still to be held in a year wholly in force, and called in time."""
+    """six-meetings, notice (2.3): the meetings still to be held, and to be called in time, in a year all in force."""
     known, end = life(timeline), end_seen_on(timeline, on)
     for year in range(on.year, until.year + 1):
         first, last = date(year, 1, 1), date(year, 12, 31)

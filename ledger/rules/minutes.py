@@ -1,4 +1,4 @@
-"""What the agreement says of minutes: signed, adjusted, sent, and what is plausible in them (section 2.3)."""
+"""Rules on minutes: signed, adjusted (verified) and sent, and the items and people they name (section 2.3)."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 
 def signed_by_who_has_the_duty(signed: Entry[MinutesSigned], timeline: Timeline) -> Iterator[Finding]:
-    """minutes-signed (2.3): the minutes are signed by the chair of that meeting, or whom the duty was moved to."""
+    """minutes-signed (2.3): the minutes are signed by the meeting's chair, or by the person the duty was moved to."""
     yield from _by_who_has_it(signed, timeline, "signing")
 
 
 def adjusted_by_who_has_the_duty(adjusted: Entry[MinutesAdjusted], timeline: Timeline) -> Iterator[Finding]:
-    """minutes-adjusted (2.3): the minutes are adjusted by the member appointed, or whom the duty was moved to."""
+    """minutes-adjusted (2.3): the minutes are adjusted by the appointed member, or by whom the duty was moved to."""
     yield from _by_who_has_it(adjusted, timeline, "adjustment")
 
 
@@ -48,7 +48,7 @@ def _by_who_has_it(
     event, on = minutes.event, minutes.event.valid_on.last
     meeting = called_or_held(timeline, event.meeting)
     if meeting is None:
-        return  # not in the ledger: refused as a reference
+        return  # a meeting not in the ledger is refused by a reference rule
     if meeting.held is None:
         yield breach("{meeting} has not been held, so it has no minutes", meeting=event.meeting)
         return
@@ -71,7 +71,7 @@ def _by_who_has_it(
 
 
 def duty_is_with_a_member(entry: Entry[MeetingHeld | MinutesDutyMoved], timeline: Timeline) -> Iterator[Finding]:
-    """minutes-adjusted (2.3): a member is appointed to adjust the minutes, and a duty passes only to a member."""
+    """minutes-adjusted (2.3): a member is appointed to adjust the minutes, and a duty is moved only to a member."""
     event, on = entry.event, entry.event.valid_on.last
     if isinstance(event, MeetingHeld):
         message = "{person:who} was appointed to adjust the minutes of {meeting} and is not a member on {day}"
@@ -83,11 +83,11 @@ def duty_is_with_a_member(entry: Entry[MeetingHeld | MinutesDutyMoved], timeline
 
 
 def adjusted_by_a_member(adjusted: Entry[MinutesAdjusted], timeline: Timeline) -> Iterator[Finding]:
-    """minutes-adjusted (2.3): who adjusts is a member, on the day of the appointment or on that of the adjustment."""
+    """minutes-adjusted (2.3): the adjuster is a member on the day of the appointment or of the adjustment."""
     event, on = adjusted.event, adjusted.event.valid_on.last
     duty = duty_on(timeline, event.meeting, "adjustment", on)
     if duty is None or duty.person != event.by:
-        return  # refused: another has the duty
+        return  # refused by a forbidding rule: another person has the duty
     if seat_of(timeline, event.by, duty.since) is None and seat_of(timeline, event.by, on) is None:
         yield breach(
             "{person:who} adjusted the minutes of {meeting} and was not a member when appointed to, on {day}",
@@ -99,11 +99,11 @@ def adjusted_by_a_member(adjusted: Entry[MinutesAdjusted], timeline: Timeline) -
 
 
 def handled_at_a_meeting(entry: Entry[ItemHandled | ReservationEntered], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: an item is dealt with, and a reservation entered, at a meeting that was held, on its agenda."""
+    """plausible: an item is handled, or a reservation entered, at a meeting that was held and had it on its agenda."""
     event = entry.event
     meeting = called_or_held(timeline, event.meeting)
     if meeting is None:
-        return  # not in the ledger: refused as a reference
+        return  # a meeting not in the ledger is refused by a reference rule
     rests_on = tuple(one.position for one in (meeting.called, meeting.held) if one)
     about: dict[str, Any] = {"meeting": event.meeting, "item": event.item, "entries": rests_on}
     if meeting.held is None:
@@ -113,21 +113,21 @@ def handled_at_a_meeting(entry: Entry[ItemHandled | ReservationEntered], timelin
 
 
 def of_a_meeting_held(entry: Entry[MinutesDispatched | MinutesDutyMoved], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: minutes that are sent, or whose duty passes to another, are those of a meeting that was held."""
+    """plausible: minutes are sent, or their duty moved, only for a meeting that was held."""
     meeting = called_or_held(timeline, entry.event.meeting)
     if meeting is None or meeting.held is not None:
-        return  # not in the ledger: refused as a reference; dated before it was held: told by its day
+        return  # an unknown meeting is refused by a reference rule; ledger.rules.days flags minutes dated too early
     message = "{event} of {meeting}, which is not recorded as held, so that it has no minutes; is it meant?"
     yield cannot_tell(message, event=entry.event.event_name, meeting=meeting.meeting,
                       entries=tuple(one.position for one in (meeting.called,) if one))  # fmt: skip
 
 
 def named_on_the_agenda(entry: Entry[ProposalPrepared | MinutesAdjusted], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: what is prepared, and what is adjusted item by item, is on the agenda, the notice's or the adopted."""
+    """plausible: a prepared or separately adjusted item is on the agenda, as called or as adopted."""
     event = entry.event
     meeting = called_or_held(timeline, event.meeting)
     if meeting is None:
-        return  # it may be called later
+        return  # the meeting may be called later
     agenda = {item.number for item in (*meeting.agenda, *(meeting.called.event.agenda if meeting.called else ()))}
     rests_on = tuple(one.position for one in (meeting.called, meeting.held) if one)
     for item in (event.items or ()) if isinstance(event, MinutesAdjusted) else (event.item,):
@@ -136,7 +136,7 @@ def named_on_the_agenda(entry: Entry[ProposalPrepared | MinutesAdjusted], timeli
             yield cannot_tell(message, meeting=event.meeting, item=item, entries=rests_on)
 
 
-# (what somebody did, who did it) of each act on an item.
+# Event → its (what was done, who did it) pairs.
 TAKING_PART: dict[type[Event], Callable[[Any], list[tuple[str, tuple[str, ...]]]]] = {
     ReservationEntered: lambda event: [("entered a reservation at", (event.person,))],
     RecommendationMade: lambda event: [
@@ -153,10 +153,10 @@ TAKING_PART: dict[type[Event], Callable[[Any], list[tuple[str, tuple[str, ...]]]
 def took_part(
     entry: Entry[ReservationEntered | RecommendationMade | ItemHandled], timeline: Timeline
 ) -> Iterator[Finding]:
-    """plausible: who acts on an item is present at its meeting."""
+    """plausible: a person who acts on an item is present at its meeting."""
     meeting = sitting(timeline, entry.event.meeting)
     if meeting is None or meeting.held is None:
-        return  # told of the meeting
+        return  # flagged by handled_at_a_meeting or made_on_an_item_of_a_meeting
     held = meeting.held
     for did, persons in TAKING_PART[type(entry.event)](entry.event):
         for person in dict.fromkeys(persons):
@@ -170,7 +170,7 @@ def reserved_by_a_member(entry: Entry[ReservationEntered], timeline: Timeline) -
     event, on = entry.event, entry.event.valid_on.last
     meeting, tag = sitting(timeline, event.meeting), f"meeting:{event.meeting}"
     if meeting is None or meeting.held is None:
-        return  # told of the meeting
+        return  # flagged by handled_at_a_meeting
     held = meeting.held
     about: dict[str, Any] = {"person": event.person, "meeting": event.meeting, "entries": (held.position,)}
     if event.person in (*held.event.present, held.event.chaired_by) and seat_of(timeline, event.person, on) is None:
@@ -183,7 +183,7 @@ def reserved_by_a_member(entry: Entry[ReservationEntered], timeline: Timeline) -
 
 
 def continues_what_stood_over(entry: Entry[MeetingCalled | MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: an item that continues another continues one that was adjourned or referred back."""
+    """plausible: an item continues only an item that was adjourned or referred back."""
     for item in entry.event.agenda or ():
         if item.continues is None:
             continue
@@ -208,17 +208,17 @@ def _held_in_force(timeline: Timeline, on: date) -> Iterator[tuple[Meeting, Entr
 
 
 def minutes_signed(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """minutes-signed (2.3): minutes are kept, and signed by the meeting's chair. No day is set."""
+    """minutes-signed (2.3): minutes are kept, and signed by the meeting's chair. The agreement sets no day for it."""
     message = "sign the minutes of {meeting}, held on {held}: {person:who} has the duty"
     for meeting, held, _held_on in _held_in_force(timeline, on):
         yield _of_a_duty(meeting, held, "signed", message)
 
 
-ADJUSTED_WITHIN = timedelta(days=14)  # kommunallagen 5:69, for assemblies and committees; no rule for the body
+ADJUSTED_WITHIN = timedelta(days=14)  # kommunallagen 5:69, for assemblies and committees; it does not bind the body
 
 
 def minutes_adjusted(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """minutes-adjusted (2.3): minutes are adjusted by an appointed member. No day is set."""
+    """minutes-adjusted (2.3): minutes are adjusted by an appointed member. The agreement sets no day for it."""
     message = (
         "adjust the minutes of {meeting}, held on {held}: {person:who} has the duty "
         "(kommunallagen 5:69 would give until {day})"
@@ -230,7 +230,10 @@ def minutes_adjusted(timeline: Timeline, on: date, _: date) -> Iterator[Obligati
 
 
 def _of_a_duty(meeting: Meeting, held: Entry[Any], done: str, message: str, **more: date) -> Obligation:
-    """The minutes of a held meeting are signed, or adjusted, by whoever has the duty; open from the day after."""
+    """Returns the obligation to sign, or to adjust, the minutes of a held meeting.
+
+    The obligation is open from the day after the meeting.
+    """
     duty, by = (meeting.signing, meeting.signed) if done == "signed" else (meeting.adjustment, meeting.adjusted)
     held_on: date = held.event.valid_on.last
     asked: dict[str, Any] = {"meeting": meeting.meeting, "held": held_on}
@@ -269,7 +272,10 @@ def _done(entry: Entry[Event]) -> Done:
 
 
 def minutes_dispatched(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """minutes-dispatched (2.3): minutes go to every executive board and to whoever a matter concerns. No day is set."""
+    """minutes-dispatched (2.3): minutes go to every executive board and to anyone whom a matter concerns.
+
+    The agreement sets no day for sending the minutes.
+    """
     for meeting, held, _held_on in _held_in_force(timeline, on):
         if meeting.adjusted is None:
             continue

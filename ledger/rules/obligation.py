@@ -1,4 +1,4 @@
-"""Who must do what by when, or since when it is open, and what fulfilled it; the finding and the deadline of it."""
+"""Obligations: who must do what by when, and what fulfilled it; with the findings and the deadlines they lead to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Stands = Literal["ahead", "undone", "late", "done"]
 
 
 class ToDo(NamedTuple):
-    """What somebody is asked to do, as a template over named values."""
+    """A task, as a message template over named values."""
 
     message: str
     values: dict[str, Any]
@@ -32,14 +32,17 @@ class Done(NamedTuple):
 
 
 class Obligation(Struct, frozen=True, kw_only=True):
-    """What somebody must do by the agreement, as a day knows it.
+    """A duty under the agreement, as the record shows it on a day.
 
-    who: the party, group or person that must; None where the text names nobody, or no rule asks.
-    due: the last day to do it in time; None where the text sets none. since: the day from which it is open then, or
-    from which it is late where that is not the day after `due`.
-    done: what fulfilled it by the day. to_do: what is to be done while nothing has, each a deadline by itself.
-    says: the finding by how the obligation stands, without what stands here; where it says nothing, there is none.
-    entries: what it rests on, by position, beside `done`. readings: as of a finding.
+    who: the party, group or person that has the duty; None where the agreement names nobody or no rule needs the name.
+    due: the last day to fulfil the duty in time; None where the agreement sets no day.
+    since: the first day on which the duty is open, if no day is set; otherwise the first day on which it is late, where
+    that is not the day after `due`.
+    done: the entry that has fulfilled the duty by the day. to_do: the tasks while the duty is unfulfilled; each task is
+    a deadline of its own.
+    says: the finding for each state of the duty, without the fields that the obligation itself holds; a state that is
+    not a key has no finding.
+    entries: the positions of the entries that the duty rests on, beside `done`. readings: those of the finding.
     """
 
     provision: str
@@ -54,7 +57,10 @@ class Obligation(Struct, frozen=True, kw_only=True):
     readings: Readings = ()
 
     def stands_on(self, on: date) -> Stands:
-        """How it stands on the day that it is told for. What the text sets no day for is never late."""
+        """Returns the state of the duty on `on`, the day that the obligation was built for.
+
+        A duty without a due day is never late.
+        """
         if self.done is not None:
             return "late" if self.due is not None and self.done.on > self.due else "done"
         if self.due is not None:
@@ -63,17 +69,17 @@ class Obligation(Struct, frozen=True, kw_only=True):
 
     @property
     def late_since(self) -> date | None:
-        """The first day on which it is late, or open where no day is set."""
+        """The first day on which the duty is late, or is open where no due day is set."""
         return self.since or (self.due + DAY if self.due else None)
 
 
 def to_do(message: str, **values: Any) -> tuple[ToDo, ...]:
-    """One thing to do."""
+    """Returns a tuple of one task."""
     return (ToDo(message, values),)
 
 
 def findings(obligations: Iterable[Obligation], on: date) -> Iterator[Finding]:
-    """What is said of each as it stands: undone after its day, late, done in time; of what is ahead, mostly nothing."""
+    """Yields the finding of each obligation for its state on a day; obligations whose state has none are skipped."""
     for one in obligations:
         found = one.says.get(one.stands_on(on))
         if found is not None:
@@ -87,7 +93,7 @@ def findings(obligations: Iterable[Obligation], on: date) -> Iterator[Finding]:
 
 
 def deadlines(obligations: Iterable[Obligation]) -> Iterator[tuple[Obligation, ToDo]]:
-    """What is to be done of each that nothing has fulfilled."""
+    """Yields (obligation, task) for every task of the obligations that are not fulfilled."""
     for one in obligations:
         for what in () if one.done else one.to_do:
             yield one, what

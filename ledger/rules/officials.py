@@ -1,4 +1,4 @@
-"""What the agreement says of officials (section 6), and of the other forms of collaboration (section 4)."""
+"""Rules on the officials (section 6) and on the other forms of collaboration (section 4)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def leaves_an_office(left: Entry[OfficeLeft], timeline: Timeline) -> Iterator[Finding]:
-    """reference: only who holds an office can leave it."""
+    """reference: only a person who holds an office can leave it."""
     event = left.event
     if not any(one.left == left.position for one in offices_of_person(timeline, event.person)):
         message = "{person:who} is not {office} the day before {day}"
@@ -31,14 +31,14 @@ def leaves_an_office(left: Entry[OfficeLeft], timeline: Timeline) -> Iterator[Fi
 
 
 def vacant_offices(timeline: Timeline, on: date) -> list[OfficeOf]:
-    """The offices of the management group that nobody holds on a day, in its order."""
+    """Returns the vacant offices of the management group on a day, in the group's order."""
     terms = terms_on(timeline, on)
     held = {(one.office, one.party) for one in held_on(timeline, on)}
     return [office for office in offices_of(terms) if office not in held] if terms else []
 
 
 def management_group_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """management-group (6): the regional director leads it; four kinds of directors, each municipality's among them."""
+    """management-group (6): the group's offices have holders: regional, development, municipal and county directors."""
     terms = terms_on(timeline, on)
     held: dict[OfficeOf, list[Held]] = {}
     for one in held_on(timeline, on):
@@ -59,7 +59,7 @@ def management_group_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def _vacant_since(timeline: Timeline, office: OfficeOf, on: date) -> date:
-    """The first of the unbroken days in force up to `on` without a holder."""
+    """Returns the first day of the unbroken run of days in force, up to `on`, on which nobody holds an office."""
     last = [one.until for one in offices(timeline) if (one.office, one.party) == office and one.until]
     known, begun = proposals(timeline), on
     for one in reversed([one for one in life(timeline).in_force if one.since <= on]):
@@ -119,7 +119,7 @@ def groups_supported(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def other_forms(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """other-forms (4): consultations, theme days, conferences and seminars are held beside the body."""
+    """other-forms (4): consultations, theme days, conferences and seminars are held outside the body's meetings."""
     for held in timeline.of(ActivityHeld):
         event, day = held.event, held.event.valid_on.last
         if day <= on:

@@ -1,4 +1,4 @@
-"""What the agreement says of the chair, of vice chairs and of experts (section 2.2)."""
+"""Rules on the chair, the vice chairs and the experts (section 2.2)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
-KIND_OF_POST = {  # the post → the kind of party and the bloc that its holder comes from
+KIND_OF_POST = {  # post → (the kind of party, the bloc) of its holder
     "region-vice-chair": ("region", "opposition"),
     "first-vice-chair": ("municipality", "majority"),
     "municipal-vice-chair": ("municipality", "opposition"),
@@ -32,7 +32,7 @@ KIND_OF_POST = {  # the post → the kind of party and the bloc that its holder 
 
 
 def vice_chair_of_the_right_kind(entry: Entry[ViceChairAppointed], timeline: Timeline) -> Iterator[Finding]:
-    """vice-chairs (2.2): from the Region's opposition, the municipalities' majority, the municipalities' opposition."""
+    """vice-chairs (2.2): one each is from the Region's opposition, the municipal majority, the municipal opposition."""
     event, post = entry.event, post_at(timeline, entry.position)
     if post is None:
         return
@@ -45,7 +45,7 @@ def vice_chair_of_the_right_kind(entry: Entry[ViceChairAppointed], timeline: Tim
                 continue
             neither = seat.bloc == "none" and where == kind
             if neither and told == (seat.entry, seat.bloc):
-                continue  # the body changed, and not in this seat
+                continue  # the body changed, but not this seat
             told = seat.entry, seat.bloc
             yield (cannot_tell if neither else breach)(
                 "{person:who} sits for {party} as {seat}, bloc {bloc}, on {day}; a {post} comes from the {kind} {side}",
@@ -65,7 +65,7 @@ def vice_chair_of_the_right_kind(entry: Entry[ViceChairAppointed], timeline: Tim
 
 
 def post_is_free(entry: Entry[ViceChairAppointed], timeline: Timeline) -> Iterator[Finding]:
-    """vice-chairs (2.2): a post has one holder."""
+    """vice-chairs (2.2): a vice chair's post has only one holder at a time."""
     post = post_at(timeline, entry.position)
     for other in posts(timeline):
         if post is not None and other.post == post.post and other.entry < post.entry and overlap(other, post):
@@ -83,7 +83,7 @@ def _experts_only(timeline: Timeline, persons: Sequence[str], on: date) -> list[
 
 
 def experts_do_not_act(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
-    """experts (2.2): an expert may attend and speak, and so does not chair, sign, adjust or dissent."""
+    """experts (2.2): an expert may attend and speak, but does not chair, sign, adjust or dissent."""
     event = entry.event
     acts: dict[str, tuple[str, ...]]
     match event:
@@ -105,7 +105,7 @@ def experts_do_not_act(entry: Entry[Any], timeline: Timeline) -> Iterator[Findin
 
 
 def only_coopted_experts(entry: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
-    """experts (2.2): who attends as an expert is co-opted that day."""
+    """experts (2.2): a person who attends a meeting as an expert is co-opted that day."""
     on = entry.event.valid_on.last
     for person in entry.event.experts or ():
         if not is_expert(timeline, person, on):
@@ -119,7 +119,7 @@ def coopted_by_the_body(entry: Entry[ExpertCoopted], _: Timeline) -> Iterator[Fi
         yield breach("{person:who} was co-opted by {organ}, not by the body", person=entry.event.person, organ=organ)
 
 
-NOBODY = {  # what is said of a post without a holder, and who does what about it
+NOBODY = {  # post → the message while nobody holds the post, with the task
     "region-vice-chair": "nobody is {post}; the Region appoints one among its opposition members",
     "first-vice-chair": "nobody is {post}; the municipalities appoint one among their majority members",
     "municipal-vice-chair": "nobody is {post}; the municipalities appoint one among their opposition members",
@@ -127,7 +127,7 @@ NOBODY = {  # what is said of a post without a holder, and who does what about i
 
 
 def posts_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """vice-chairs (2.2): with the chair, three vice chairs make the presidium."""
+    """vice-chairs (2.2): the chair and three vice chairs make up the presidium, so each post has a holder."""
     for post in POSTS:
         held = [one for one in holders_on(timeline, on) if one.post == post]
         if not held:
@@ -149,7 +149,7 @@ def _is_free(timeline: Timeline, post: str, on: date) -> bool:
 
 
 def chaired(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """chair (2.2): the regional executive board's chair chairs the body; no event appoints it."""
+    """chair (2.2): the chair of the regional executive board chairs the body; no event appoints the body's chair."""
     if version_on(timeline, on) is None:
         return
     seat = seat_of_the_chair(timeline, on)

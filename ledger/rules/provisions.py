@@ -1,4 +1,4 @@
-"""Every provision by name: what it says and how it is enforced, in our words. Data only."""
+"""Every provision by slug: what it says and how it is enforced, in our words. Data only."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from msgspec import Struct
 
 
 class Provision(Struct, frozen=True, kw_only=True):
-    """A provision in our words. `readings` are the questions whose answer may change its verdict, or its figures.
+    """The text and the enforcement of a provision, in our words.
 
-    A `{number}` is that of the terms in force on the day; `{parties}` is how many parties they name.
+    `readings` names the questions whose reading can change the provision's verdict or figures. A `{number}` is filled
+    from the terms in force on the day, and `{parties}` with the number of parties in those terms.
     """
 
     says: str
@@ -16,10 +17,10 @@ class Provision(Struct, frozen=True, kw_only=True):
     readings: tuple[str, ...] = ()
 
 
-_KEY = ("municipal-share", "population-day", "rounding")  # what a share of the cost rests on
+_KEY = ("municipal-share", "population-day", "rounding")  # the readings that a share of the cost depends on
 _INDEX = ("index-year", "index-series", "index-reference", "index-kind", "level-rounding")
 
-OURS: dict[str, Provision] = {  # what no agreement states: their findings are of no section
+OURS: dict[str, Provision] = {  # the ledger's own provisions: their findings cite no section
     "reference": Provision(
         says="No provision of the agreement: an entry names only what is in the ledger, and a new id is new.",
         enforced="What names something else is refused.",

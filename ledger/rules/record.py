@@ -1,4 +1,4 @@
-"""What the ledger itself asks of annulments, names and appeals: no provision of the agreement speaks of them."""
+"""The ledger's own rules on annulments, names and appeals. No provision of the agreement deals with these."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 
 def annulled_once(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iterator[Finding]:
-    """reference: what is annulled already, was a disposal, or changed the signing key cannot be annulled."""
+    """reference: an entry is annulled once; a disposal, a restored log and a signing key change are never annulled."""
     target = timeline.recorded(entry.event.entry)
     if target is None or target.position >= entry.position:
         return
@@ -74,7 +74,10 @@ def annulled_once(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iterator[F
 
 
 def nothing_rests_on_it(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iterator[Finding]:
-    """reference: a recording error is not taken away from under entries that refer to it; a court's quashing is."""
+    """reference: a recording error is not annulled while other entries rest on it.
+
+    An annulment because a court quashed the act is allowed even then.
+    """
     target = timeline.recorded(entry.event.entry)
     if target is None or entry.event.cause == "quashed" or target.position not in timeline.annulled_by:
         return
@@ -94,13 +97,19 @@ def nothing_rests_on_it(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iter
 
 
 def _hangs(entry: Entry[Event], timeline: Timeline) -> set[str]:
-    """What is wrong with what an entry names or rests on, as messages; who or which day may change meanwhile."""
+    """Returns the message templates of the reference findings on an entry.
+
+    The templates hold no names or days, since those can differ between the two timelines that are compared.
+    """
     rules = names_what_is_there, RESTS.get(type(entry.event), names_what_is_there)
     return {found.message for rule in rules for found in rule(entry, timeline)}
 
 
 def _near(event: Event, timeline: Timeline) -> list[Entry[Event]]:
-    """The entries that count and may rest on an annulled one: those with the tags that it leaves hanging."""
+    """Returns the entries that may rest on an annulled event: those with a tag that the annulment leaves undefined.
+
+    The entries are ordered by position, without annulled ones.
+    """
     tags = {f"{kind}:{given}" for kind, given in _left_hanging(event, timeline)}
     found = {other.position: other for tag in tags for other in timeline.about(tag)}
     return [timeline.placed(found[position]) for position in sorted(found) if position not in timeline.annulled_by]
@@ -141,10 +150,10 @@ RENAMES = "renames {person:who} from {before} to {after}"
 
 
 def registered_once(entry: Entry[PersonRegistered], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: an id stands for one person, whom a registration of a later day renames from it. Is it meant?
+    """plausible: an id identifies one person, so a registration that renames the person is questioned.
 
-    Of two registrations the one recorded later tells it. `before` and `after` are the entries of the two names, until
-    `with_names` tells them.
+    Of two registrations, the one recorded later has the finding. `before` and `after` are the positions of the entries
+    with the two names; `with_names` replaces them with the names.
     """
     person = entry.event.person
     own = timeline.of(PersonRegistered, f"person:{person}")
@@ -158,7 +167,7 @@ def registered_once(entry: Entry[PersonRegistered], timeline: Timeline) -> Itera
 
 
 def called_as_no_other(entry: Entry[PartyRenamed], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: a party takes a name that no other party has."""
+    """plausible: a party does not take the name of another party, whatever the case of its letters."""
     for party, name in party_names_on(timeline, entry.event.valid_on.last).items():
         if party != entry.event.party and name.casefold() == entry.event.name.casefold():
             yield cannot_tell("renames {party} to {name}, as {other} is called", party=entry.event.party, name=name,
@@ -166,7 +175,7 @@ def called_as_no_other(entry: Entry[PartyRenamed], timeline: Timeline) -> Iterat
 
 
 def with_names(found: Finding, names: Mapping[int, str]) -> Finding:
-    """The same, with the names that a registration is found to change, for people to read."""
+    """Returns the finding of a renaming with the two names filled in; any other finding is returned unchanged."""
     if found.message != RENAMES:
         return found
     said = {word: names.get(int(str(found.values[word])), "(name disposed of)") for word in ("before", "after")}
@@ -180,10 +189,10 @@ NO_DECISION = (
 
 
 def appealed_after_it_was_decided(entry: Entry[AppealLodged], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: what is appealed is a decision, and has been made by the day of the appeal."""
+    """plausible: an appeal is against a decision, and is not dated before that decision."""
     target = timeline.recorded(entry.event.entry)
     if target is None or target.position >= entry.position:
-        return  # refused as a reference
+        return  # refused by a reference rule
     said: dict[str, Any] = {"entry": target.position, "decision": target.event.event_name}
     if isinstance(target.event, NO_DECISION):
         yield cannot_tell("entry {entry}, {decision}, is no decision that can be appealed", **said)
@@ -194,7 +203,7 @@ def appealed_after_it_was_decided(entry: Entry[AppealLodged], timeline: Timeline
 
 
 def dismissed_once_appealed(entry: Entry[AppealDismissed], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: an appeal that is dismissed has been lodged by that day."""
+    """plausible: a dismissed appeal has been lodged by the day of the dismissal."""
     event = entry.event
     lodged = [one for one, _ in appeals_on(timeline, event.valid_on.last)]
     if event.entry < entry.position and not any(event.entry in {one.position, one.event.entry} for one in lodged):

@@ -1,4 +1,7 @@
-"""What an event names must be in the ledger, on whatever day it became true. Not the agreement's words: its ground."""
+"""Rules on references: an id that an event names must be in the ledger, whatever the day of the event that defined it.
+
+These are the ledger's own rules, not provisions of the agreement.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.rules.finding import Finding
 
-DEFINES: dict[type[Event], str] = {  # the event that brings an id into the ledger → the field that holds it
+DEFINES: dict[type[Event], str] = {  # the event that defines an id → the field that holds the id
     AgreementProposed: "version",
     PersonRegistered: "person",
     MeetingRequested: "request",
@@ -50,37 +53,40 @@ DEFINES: dict[type[Event], str] = {  # the event that brings an id into the ledg
     ProjectStarted: "project",
     CommitmentMade: "commitment",
 }
-ENDS: dict[type[Event], type[Event]] = {  # the event that ends what another began, once → that one
+ENDS: dict[type[Event], type[Event]] = {  # the event that ends something → the event that began it
     GroupClosed: GroupCreated,
     ProjectEnded: ProjectStarted,
     CommitmentReleased: CommitmentMade,
 }
 DEFINERS = {kind: [event for event, field in DEFINES.items() if field == kind] for kind in DEFINES.values()}
-AGAIN = frozenset({PersonRegistered})  # a later registration renames; any other id is given once
-ONE_MEETING = frozenset({MeetingCalled, MeetingHeld})  # what is called is held, under one id
+AGAIN = frozenset({PersonRegistered})  # a second registration renames a person; any other id is defined once
+ONE_MEETING = frozenset({MeetingCalled, MeetingHeld})  # a meeting is called and held under one id
 
 
 def defined(timeline: Timeline, kind: str, given: str | int) -> list[Entry[Event]]:
-    """The entries that brought an id into the ledger, by position."""
+    """Returns the entries that define an id, ordered by position."""
     tag = f"{kind}:{given}"
     found = [entry for event in DEFINERS.get(kind, ()) for entry in timeline.of(event, tag)]
     return sorted(found, key=attrgetter("position"))
 
 
 def is_defined(timeline: Timeline, kind: str, given: str | int) -> bool:
-    """Whether an id is in the ledger."""
+    """Returns whether an entry that counts defines an id."""
     tag = f"{kind}:{given}"
     return any(timeline.of(event, tag) for event in DEFINERS.get(kind, ()))
 
 
 @remembered
 def party_kinds(timeline: Timeline) -> dict[str, str]:
-    """Every party of any version ever proposed, and whether it is a municipality or the region."""
+    """Maps every party of any version ever proposed to its kind: `municipality` or `region`."""
     return {party.id: party.kind for entry in proposals(timeline).values() for party in entry.event.terms.parties}
 
 
 def names_what_is_there(entry: Entry[Event], timeline: Timeline) -> Iterator[Finding]:
-    """reference: every id that an event names is in the ledger, whatever its day, an unknown party not."""
+    """reference: every id that an event names is in the ledger, whatever the day of the entry that defined it.
+
+    A party counts only if a proposed version names it. An entry refers only to earlier entries.
+    """
     own = DEFINES.get(type(entry.event))
     kinds: dict[str, str] = {}
     told = set()
@@ -104,7 +110,7 @@ def names_what_is_there(entry: Entry[Event], timeline: Timeline) -> Iterator[Fin
 
 
 def _is_disposed_of(entry: Entry[Any], timeline: Timeline) -> bool:
-    """Whether it disposes of a name that was registered, if wrongly: what was annulled is still held."""
+    """Returns whether an entry disposes of a name once registered: an annulled registration still holds its name."""
     return isinstance(entry.event, PersonalDataDisposed) and any(
         isinstance(other.event, PersonRegistered) and other.position < entry.position
         for other in timeline.about(f"person:{entry.event.person}")
@@ -112,7 +118,7 @@ def _is_disposed_of(entry: Entry[Any], timeline: Timeline) -> bool:
 
 
 def disposes_of_something(entry: Entry[PersonalDataDisposed], timeline: Timeline) -> Iterator[Finding]:
-    """reference: after a disposal there is a name to dispose of again only if one was registered since."""
+    """reference: a second disposal of a person's name is allowed only if a name has been registered since the first."""
     tag = f"person:{entry.event.person}"
     before = [one.position for one in timeline.of(PersonalDataDisposed, tag) if one.position < entry.position]
     since = max(before, default=0)
@@ -127,7 +133,7 @@ def disposes_of_something(entry: Entry[PersonalDataDisposed], timeline: Timeline
 
 
 def id_is_new(entry: Entry[Event], timeline: Timeline) -> Iterator[Finding]:
-    """reference: an id stands for one thing, so it is given once."""
+    """reference: an id identifies one thing, so it is defined only once."""
     field = DEFINES[type(entry.event)]
     given = getattr(entry.event, field)
     for first in defined(timeline, field, given):
@@ -143,7 +149,7 @@ def id_is_new(entry: Entry[Event], timeline: Timeline) -> Iterator[Finding]:
 
 
 def leaves_something(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
-    """reference: only who holds a seat, post or co-opting can leave it, or change in it."""
+    """reference: only a person who holds a seat, a post or a co-option can leave it, or have its details changed."""
     event, on = entry.event, entry.event.valid_on.last
     match event:
         case SeatVacated():
@@ -164,7 +170,7 @@ def leaves_something(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]
 
 
 def ends_what_has_begun(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
-    """reference: a group, project or commitment ends after it began, and once."""
+    """reference: a group, project or commitment ends after the day it began, and only once."""
     begins = ENDS[type(entry.event)]
     kind, on = DEFINES[begins], entry.event.valid_on.last
     given = getattr(entry.event, kind)
@@ -182,7 +188,7 @@ def ends_what_has_begun(entry: Entry[Any], timeline: Timeline) -> Iterator[Findi
 
 
 def _left_before(entry: Entry[SeatVacated], timeline: Timeline) -> Iterator[Finding]:
-    """A leaving that was recorded before for the same seat must not be turned, unseen, upon the next seat."""
+    """Yields a breach if a vacancy recorded earlier for the same seat would now end the person's next seat instead."""
     left = seats_left(timeline, entry.event.person)
     seat = timeline.recorded(left.get(entry.position, 0))
     if seat is None or not isinstance(seat.event, MemberAppointed):
@@ -203,7 +209,7 @@ def _left_before(entry: Entry[SeatVacated], timeline: Timeline) -> Iterator[Find
 
 
 def post_rests_on_a_seat(entry: Entry[ViceChairAppointed], timeline: Timeline) -> Iterator[Finding]:
-    """vice-chairs (2.2): a vice chair is appointed among the members."""
+    """vice-chairs (2.2): a vice chair is a member on the day of the appointment."""
     person, on = entry.event.person, entry.event.valid_on.last
     if seat_of(timeline, person, on) is None:
         yield breach("{person:who} is not a member on {day}", person=person, day=on)

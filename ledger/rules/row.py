@@ -1,4 +1,7 @@
-"""The rows of the tables: which rule, of which provision, judges which events or days. Each chapter has its own."""
+"""The row types of the rule tables: which rule of which provision judges which events or days.
+
+The rows themselves are in the chapters, one `RULES` each.
+"""
 
 from __future__ import annotations
 
@@ -19,26 +22,28 @@ if TYPE_CHECKING:
 
 Rule = Callable[["Entry[Any]", "Timeline"], "Iterator[Finding]"]
 StandingRule = Callable[["Timeline", "date"], "Iterator[Finding]"]
-OfEvents = tuple[tuple[str, Rule, tuple[type[Event], ...]], ...]  # (provision, rule, the events that it judges)
-Owing = Callable[["Timeline", "date", "date"], "Iterator[Obligation]"]  # on a day, of those due by another
-ByEvent = Mapping[type[Event], tuple[tuple[str, Rule], ...]]  # what judges an event, of which provision, in order
+OfEvents = tuple[tuple[str, Rule, tuple[type[Event], ...]], ...]  # (provision, rule, the events that the rule judges)
+Owing = Callable[["Timeline", "date", "date"], "Iterator[Obligation]"]  # obligations seen on a day, due by another
+ByEvent = Mapping[type[Event], tuple[tuple[str, Rule], ...]]  # event → its (provision, rule) pairs, in order
 OfDays = tuple[tuple[str, StandingRule], ...]  # (provision, rule)
 
 
 class Rules(Struct, frozen=True, kw_only=True):
-    """The rows of a chapter.
+    """The tables of a chapter's rules.
 
-    forbids: an act that breaks one has no effect, so it is refused.
-    flags: an irregular act did happen, so it is recorded, and shown for ever.
-    standing: what should be true on a day in force.
-    lasting: what was owed before the end goes on after it, judged from the first day in force on.
-    derived: what follows from the record on any day, told when everything is asked for, never a breach.
-    open: by provision, what is to be done for as long as a standing or lasting rule finds something wrong; None where
-    the rule's own sentence says it.
-    owed: what somebody has to do, as a day knows it, until another; what became of it is judged as what is lasting.
-    obligations: the same, where no finding comes of it.
-    subjects: what is judged, kind:id, by the event's own fields.
-    applies: of which of an event's kind a provision speaks, where it is not of all.
+    forbids: rules whose breach leaves an act without effect, so the act is refused.
+    flags: rules on acts that happened although irregular, so the act is recorded and the finding is shown for ever.
+    standing: rules about a day, judged only on days when the agreement is in force.
+    lasting: rules about a day that are judged from the first day in force and also after the end of the agreement.
+    derived: rules that report on any day what follows from the record, only when all findings are asked for. Such a
+    rule never yields a breach.
+    open: provision → the task shown for as long as a standing or lasting rule finds a breach; None where the finding's
+    own message states the task.
+    owed: functions that yield the obligations seen on a day and due by a later day. Each obligation is also judged,
+    like a lasting rule.
+    obligations: functions of the same kind whose obligations yield no finding.
+    subjects: event → the template, over the event's own fields, of the subject (kind:id) that its findings are about.
+    applies: provision → the test of whether the provision applies to an event, where it applies to only some.
     """
 
     forbids: OfEvents = ()
@@ -47,7 +52,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     lasting: OfDays = ()
     derived: OfDays = ()
     open: dict[str, str | None] = {}
-    owed: tuple[tuple[str, Owing], ...] = ()  # (provision, what tells the obligations)
+    owed: tuple[tuple[str, Owing], ...] = ()  # (provision, the function that yields the obligations)
     obligations: tuple[Owing, ...] = ()
     subjects: dict[type[Event], str] = {}
     applies: dict[str, Callable[[Any], bool]] = {}

@@ -1,4 +1,4 @@
-"""What the agreement says of the body's seats: who appoints, how many, for how long, whom they mirror (section 2.2)."""
+"""Rules on the body's seats: who appoints, how many, for how long, and whom they mirror (section 2.2)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _own_seat(entry: Entry[MemberAppointed], timeline: Timeline) -> Seated | Non
 
 @remembered
 def _crowded(timeline: Timeline) -> tuple[tuple[date, str, int, tuple[Seated, ...]], ...]:
-    """The days from which more sit than the body, or the Region, may have: (since, of whom, most, members)."""
+    """Returns (since, `body` or `region`, maximum, members) for each day from which there are too many members."""
     found = []
     for since, seated in _changes(timeline):
         terms = terms_on(timeline, since)
@@ -65,14 +65,14 @@ def _crowded(timeline: Timeline) -> tuple[tuple[date, str, int, tuple[Seated, ..
 
 
 def _changes(timeline: Timeline) -> list[tuple[date, tuple[Seated, ...]]]:
-    """The days on which the members or the terms change, and who sits from then."""
+    """Returns the days on which the members or the terms change, each with the members from that day on."""
     amended = [(one.since, members_on(timeline, one.since)) for one in life(timeline).in_force]
     changes = [(composition.since, composition.seated) for composition in compositions(timeline)]
     return sorted(changes + amended, key=itemgetter(0))
 
 
 def too_many(timeline: Timeline) -> frozenset[int]:
-    """The appointments by which more sit than the body, or the Region, may have on some day."""
+    """Returns the positions of the appointments that exceed the maximum of the body, or of the Region, on some day."""
     return frozenset(seat.entry for _, _, most, seated in _crowded(timeline) for seat in seated[most:])
 
 
@@ -89,14 +89,14 @@ def not_above_the_most(entry: Entry[MemberAppointed], timeline: Timeline) -> Ite
 
 
 def region_not_above_the_most(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
-    """region-seats (2.2): the Region appoints at most ten."""
+    """region-seats (2.2): the Region appoints at most ten members."""
     yield from _beyond(
         entry, timeline, "region", "the Region has {count:member} on {day}, and at most {most} are allowed"
     )
 
 
 def seat_of_its_party(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
-    """two-per-municipality, region-seats (2.2): who appoints, and to which seats."""
+    """two-per-municipality, region-seats (2.2): a party appoints only to the seats of its kind of party."""
     event, on = entry.event, entry.event.valid_on.last
     terms = terms_on(timeline, on)
     if terms is None or event.party not in party_kinds(timeline):
@@ -110,7 +110,7 @@ def seat_of_its_party(entry: Entry[MemberAppointed], timeline: Timeline) -> Iter
 
 
 def on_the_side_of_its_seat(entry: Entry[MemberAppointed | MemberChanged], timeline: Timeline) -> Iterator[Finding]:
-    """two-per-municipality (2.2): the opposition's representative is of the opposition, the board's chair is not."""
+    """two-per-municipality (2.2): the opposition's representative is of the opposition; the board's chair is not."""
     if isinstance(entry.event, MemberAppointed):
         own = seats_of_person(timeline, entry.event.person)
         seat = next((one for one in own if one.entry == entry.position), None)
@@ -128,7 +128,10 @@ def on_the_side_of_its_seat(entry: Entry[MemberAppointed | MemberChanged], timel
 
 
 def appointed_by_an_organ_that_may(entry: Entry[MemberAppointed], _: Timeline) -> Iterator[Finding]:
-    """plausible: the agreement says that a party appoints, not by which organ; its assembly or its board is likely."""
+    """plausible: a member is appointed by the party's assembly or executive board.
+
+    The agreement does not name the organ.
+    """
     organ = entry.event.source.organ
     if organ not in {"assembly", "executive-board"}:
         yield cannot_tell(
@@ -142,9 +145,9 @@ def appointed_by_an_organ_that_may(entry: Entry[MemberAppointed], _: Timeline) -
 def as_the_board_has_it(
     entry: Entry[MemberAppointed | MemberChanged | BoardComposed], timeline: Timeline
 ) -> Iterator[Finding]:
-    """vice-chairs (2.2): a Region member is of the bloc in which the regional board has the political party.
+    """vice-chairs (2.2): a Region member has the bloc of the member's political party on the regional board.
 
-    Of what says so on one day the entry recorded last tells it.
+    Where several entries of one day conflict, the entry recorded last has the finding.
     """
     on = entry.event.valid_on.last
     terms, board = terms_on(timeline, on), board_on(timeline, on)
@@ -169,14 +172,17 @@ def as_the_board_has_it(
 
 
 def _said_last(timeline: Timeline, person: str, board: Entry[BoardComposed], on: date) -> int:
-    """The last recorded of the entries of one day that say of which bloc a person, or a political party, is."""
+    """Returns the position of the last recorded entry of a day that gives the bloc of a person or of a political party.
+
+    Returns 0 if no entry of that day does.
+    """
     tag = f"person:{person}"
     said = (board, *timeline.of(MemberAppointed, tag), *timeline.of(MemberChanged, tag))
     return max((one.position for one in said if one.event.valid_on.last == on), default=0)
 
 
 def seat_is_free(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
-    """two-per-municipality, region-seats (2.2): a seat has one holder, the presidium's two seats two."""
+    """two-per-municipality, region-seats (2.2): a seat has one holder, and the seat `board-presidium` has two."""
     seat = _own_seat(entry, timeline)
     most = HOLDERS.get(entry.event.seat, 1)
     if seat is None or seat.seat == "board-party":
@@ -204,7 +210,7 @@ def seat_is_free(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[
 
 
 def one_seat_each(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
-    """two-per-municipality, region-seats (2.2): a person holds one seat at a time."""
+    """two-per-municipality, region-seats (2.2): a person holds only one seat at a time."""
     seat = _own_seat(entry, timeline)
     for other in seats_of_person(timeline, entry.event.person):
         if seat is not None and other.entry < seat.entry and overlap(other, seat):
@@ -220,11 +226,12 @@ def one_seat_each(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator
 
 
 def overlap(one: Any, other: Any) -> bool:
+    """Returns whether two half-open intervals [since, until) share a day."""
     return bool(one.since < other.until and other.since < one.until and one.since < one.until)
 
 
 def not_beyond_the_term(entry: Entry[MemberAppointed], timeline: Timeline) -> Iterator[Finding]:
-    """term (2.2): four years, unless decided otherwise when appointing."""
+    """term (2.2): a member sits for at most four years, unless decided otherwise when appointed."""
     event = entry.event
     terms = terms_on(timeline, event.valid_on.last)
     if terms is None or event.until is None or event.otherwise_decided:
@@ -243,7 +250,7 @@ def not_beyond_the_term(entry: Entry[MemberAppointed], timeline: Timeline) -> It
 
 @remembered
 def _turns(timeline: Timeline) -> tuple[date, ...]:
-    """The days in force on which what the rules below look at may become another, in order."""
+    """Returns, in order, the days in force on which the answer of a standing rule of this module can change."""
     in_force = life(timeline).in_force
     days = {
         *(one.since for one in in_force),
@@ -255,7 +262,10 @@ def _turns(timeline: Timeline) -> tuple[date, ...]:
 
 
 def unbroken_since(timeline: Timeline, on: date, so: Callable[[date], bool]) -> date:
-    """The first of the unbroken days in force up to `on` on which it is `so`."""
+    """Returns the first day of the unbroken run of days in force, up to `on`, on which `so` holds.
+
+    Returns `on` itself if `so` did not hold at the latest change.
+    """
     since = on
     turns = _turns(timeline)
     for day in reversed(turns[: bisect_right(turns, on)]):
@@ -282,12 +292,12 @@ def enough_members(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def municipal_seats_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """two-per-municipality (2.2): each municipality has its board's chair and a leading opposition member there."""
+    """two-per-municipality (2.2): each municipality has its board's chair and an opposition leader in the body."""
     yield from _empty_seats(timeline, on, regional=False)
 
 
 def region_seats_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """region-seats (2.2): the Region has appointed at least five, the board's presidium among them."""
+    """region-seats (2.2): the Region has appointed at least five members, with the board's presidium among them."""
     yield from _empty_seats(timeline, on, regional=True)
 
 
@@ -343,7 +353,7 @@ def _is_unrepresented(timeline: Timeline, party: str, on: date) -> bool:
 
 
 def mirrors_the_majority(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """mirrors-majority (2.2): the side with more seats on the regional executive board has more members."""
+    """mirrors-majority (2.2): the side with more seats on the regional executive board has more members in the body."""
     board = board_on(timeline, on)
     if board is None:
         yield cannot_tell("the composition of the regional executive board is not recorded (board-composed)")
@@ -361,7 +371,7 @@ def mirrors_the_majority(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def _sides(timeline: Timeline, on: date) -> tuple[int, int, int, int]:
-    """Members of the Region's majority, other members, the majority's seats on the board, the others' seats there."""
+    """Returns counts: members of the Region's majority, other members, board seats of the majority, other seats."""
     board = board_on(timeline, on)
     seats, majority = (board.event.seats, board.event.majority) if board else ({}, ())
     members = members_on(timeline, on)
@@ -384,7 +394,7 @@ def attached(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def only_members_present(entry: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
-    """no-substitutes (2.2): members have no substitutes, so whoever sits in the body is a member."""
+    """no-substitutes (2.2): members have no substitutes, so each person present as a member is a member that day."""
     on = entry.event.valid_on.last
     for person in dict.fromkeys((*entry.event.present, entry.event.chaired_by)):
         if seat_of(timeline, person, on) is None:
@@ -392,7 +402,7 @@ def only_members_present(entry: Entry[MeetingHeld], timeline: Timeline) -> Itera
 
 
 def terms_end(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
-    """term (2.2): when a term is over its seats are empty, and with them the posts."""
+    """term (2.2): when a term ends, its seats and posts become empty and are to be filled for the next."""
     for since, end in terms_ending(timeline, on, until):
         seats = len(list(vacant_seats(timeline, end)))
         posts = sum(post not in posts_on(timeline, end) for post in POSTS)
@@ -403,7 +413,7 @@ def terms_end(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]
 
 
 def terms_ending(timeline: Timeline, on: date, until: date) -> Iterator[tuple[date, date]]:
-    """The terms that end after `on` and by `until`, [since, end), while the agreement lasts."""
+    """Yields the terms of office, [since, end), whose last day is from `on` to `until`, while the agreement lasts."""
     ended = end_seen_on(timeline, on)
     for since, end in terms_of_office(timeline, on, until):
         if end - DAY <= until and version_on(timeline, end) and (ended is None or end < ended.on):
@@ -411,11 +421,12 @@ def terms_ending(timeline: Timeline, on: date, until: date) -> Iterator[tuple[da
 
 
 def term_subject(since: date) -> str:
+    """Returns the subject of the term of office that begins on `since`, such as `term:2023`."""
     return f"term:{since.year}"
 
 
 def some_leave_before(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """term, vice-chairs, experts (2.2): who leaves before the term, and the agreement, are over, and nobody follows."""
+    """term, vice-chairs, experts (2.2): a successor follows a member, vice chair or expert who leaves early."""
     terms, ended = terms_on(timeline, on), end_seen_on(timeline, on)
     if terms is None or version_on(timeline, on) is None:
         return

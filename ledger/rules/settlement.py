@@ -1,4 +1,4 @@
-"""Whether the end is settled, and by what was computed (section 7: settlement-agreement)."""
+"""Rules on the settlement after the end of the agreement (section 7: settlement-agreement)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def agreed_as_computed(agreed: Entry[SettlementAgreed], timeline: Timeline) -> Iterator[Finding]:
-    """settlement-agreement (7): what the parties agree to bear sums to what is accrued and remaining."""
+    """settlement-agreement (7): the shares agreed sum to the computed accrued and remaining costs."""
     on, shares = agreed.event.valid_on.last, sum(agreed.event.shares.values())
     found = settle(past(timeline, on))
     if found is None:
@@ -49,7 +49,7 @@ def agreed_as_computed(agreed: Entry[SettlementAgreed], timeline: Timeline) -> I
 
 
 def borne_by_parties(agreed: Entry[SettlementAgreed], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: whoever is to bear a share of the costs was a party while the agreement was in force."""
+    """plausible: a party that is to bear a share of the costs was a party while the agreement was in force."""
     others = tuple(sorted({*agreed.event.shares} - parties_in_force(timeline)))
     if others:
         message = "{parties} {parties:?is|are} to bear {amount:kr}, and {parties:?was|were} never a party in force"
@@ -57,7 +57,7 @@ def borne_by_parties(agreed: Entry[SettlementAgreed], timeline: Timeline) -> Ite
 
 
 def settled_after_the_end(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """settlement-agreement (7): on the end, a separate agreement on accrued and remaining costs is made."""
+    """settlement-agreement (7): from the end, a separate agreement on accrued and remaining costs is made."""
     then = past(timeline, on)
     end, found = life(then).end, settle(then)
     version = version_from(life(then).in_force, on)
@@ -73,7 +73,7 @@ def settled_after_the_end(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def the_agreement_ends(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """settlement-agreement (7): on the end the parties agree on what remains; it is open from then on."""
+    """settlement-agreement (7): once an end is decided, the parties agree on a settlement by the last day in force."""
     end = end_seen_on(timeline, on)
     if end is None or on >= end.on or agreed_for(past(timeline, on), end):
         return

@@ -1,4 +1,4 @@
-"""What the agreement does not say, and no reading fills: each gap, and the provision beside which one would look."""
+"""The gaps in the agreement that no reading fills, each with the provision beside which a reader would look."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
-# Gap: (what is not said, the provision whose section is the passage where one would look for it).
+# Gap → (what the agreement does not say, the provision in whose section a reader would look).
 SILENCES: dict[str, tuple[str, str]] = {
     "quorum": ("how many members must be present for a meeting to decide (quorum)", "six-meetings"),
     "voting": ("how the body votes when it finds no consensus, and who has a casting vote", "consensus"),
@@ -41,7 +41,10 @@ SILENCES: dict[str, tuple[str, str]] = {
 
 
 def silences(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """Each gap in the terms that a day is judged by, as silent; none before they were put forward."""
+    """Yields a silent finding for each gap in the terms that apply on a day.
+
+    Yields nothing before those terms were put forward.
+    """
     known = life(timeline)
     version = version_from(known.in_force, on) or min(proposals(timeline), default=None)
     if version is None or proposals(timeline)[version].event.valid_on.last > on:

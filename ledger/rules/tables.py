@@ -1,4 +1,4 @@
-"""Every chapter's rules, one after the other: the map from provisions to code."""
+"""The rule tables of all chapters, concatenated: the map from provisions to code."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def _judged(owing: Owing) -> StandingRule:
-    """The standing rule of what is owed: what became of it by a day."""
+    """Returns a standing rule that judges, on a day, the obligations that `owing` yields for the same day."""
 
     @wraps(owing)
     def rule(timeline: Timeline, on: date) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What the agreement says of the body's tasks (2.1): what it did of them in each term, the topics it must prepare."""
+"""Rules on the body's tasks (section 2.1): its work in each term, and the topics that it must prepare."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def tasks_of_the_term(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """tasks (2.1): the meetings held in each term so far, what stood on their agendas, and what was recommended."""
+    """tasks (2.1): for each term so far, the meetings held, the items on their agendas and the recommendations."""
     held = [one for one in meetings_on(timeline, on).values() if one.held is not None and one.held_on is not None]
     held.sort(key=lambda one: (one.held_on or on, one.meeting))
     made = [one for one in timeline.of(RecommendationMade) if one.event.valid_on.last <= on]
@@ -50,7 +50,7 @@ def _counts(found: Counter[str]) -> tuple[str, ...]:
 
 
 def topics_prepared(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """mandatory-topics (2.1): each topic stands on a held meeting's agenda in each term; judged at the term's end."""
+    """mandatory-topics (2.1): each topic is on the agenda of a held meeting in each term; judged at the term's end."""
     end = life(timeline).end
     stood = _on_agendas(timeline, on)
     for since, until in _terms_begun(timeline, on):
@@ -80,14 +80,14 @@ def topics_prepared(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def _terms_begun(timeline: Timeline, on: date) -> Iterator[tuple[date, date]]:
-    """The terms of office that hold a day in force up to `on`."""
+    """Yields the terms of office, [since, until), that contain a day in force no later than `on`."""
     known = life(timeline)
     last = min(on, known.end.on - DAY) if known.end else on
     return terms_of_office(timeline, known.in_force[0].since if known.in_force else date.max, last)
 
 
 def _on_agendas(timeline: Timeline, on: date) -> dict[str, list[Meeting]]:
-    """The held meetings whose agenda a topic stood on, as an item of any kind, by day."""
+    """Maps each topic to the held meetings with an item on it, of any kind, ordered by day."""
     found: dict[str, list[Meeting]] = {}
     held = [one for one in meetings_on(timeline, on).values() if one.held_on is not None]
     for meeting in sorted(held, key=lambda one: (one.held_on or on, one.meeting)):

@@ -1,4 +1,4 @@
-"""What is counted, or listed, once for each entry, and so may be there twice though it happened once."""
+"""Rules for likely duplicates: acts recorded twice, and political parties spelt in two ways."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound="Event")
 T = TypeVar("T")
 
-# Of each nothing else refuses or flags a second entry.
+# No other rule refuses or flags a second entry of these events.
 ONCE: tuple[type[Event], ...] = (
     CostBorne,
     ProjectFunded,
@@ -42,12 +42,12 @@ ONCE: tuple[type[Event], ...] = (
 
 
 def as_recorded(entry: Entry[E], timeline: Timeline) -> E:
-    """The event as recorded, also where its day is loose and asked about at its earliest."""
+    """Returns the event as recorded, with its loose day, even where the timeline varies that day to its earliest."""
     return cast("E", (timeline.recorded(entry.position) or entry).event)
 
 
 def recorded_once(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
-    """duplicate: an act that says all that one recorded before it says may be the same."""
+    """duplicate: an act with the same fields as an entry recorded earlier, `source` apart, may be the same act."""
     first = alike(timeline, type(entry.event), _said)[_said(entry, timeline)]
     if first < entry.position:
         yield cannot_tell("{event} on {day} is recorded already, by entry {entry}", event=entry.event.event_name,
@@ -56,7 +56,10 @@ def recorded_once(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
 
 @remembered
 def alike(timeline: Timeline, kind: type[Event], said: Callable[[Entry[Any], Timeline], T]) -> dict[T, int]:
-    """What acts of a kind say → the first entry that says so."""
+    """Maps the content of each act of a kind to the position of the first entry with that content.
+
+    `said` extracts the content.
+    """
     found: dict[T, int] = {}
     for entry in timeline.of(kind):
         what = said(entry, timeline)
@@ -67,9 +70,9 @@ def alike(timeline: Timeline, kind: type[Event], said: Callable[[Entry[Any], Tim
 def party_named_alike(
     entry: Entry[MemberAppointed | MemberChanged | BoardComposed], timeline: Timeline
 ) -> Iterator[Finding]:
-    """duplicate: two political parties whose names differ in nothing but case, blanks or Unicode form may be one.
+    """duplicate: political parties whose names differ only in case, blanks or Unicode form may be the same.
 
-    Told where the later of the two first stands.
+    Yields the finding for the entry that first uses the later spelling.
     """
     of_names = names_of_political_parties(timeline)
     for name in sorted(_political_parties(entry.event)):
@@ -84,7 +87,7 @@ def party_named_alike(
 
 @remembered
 def names_of_political_parties(timeline: Timeline) -> dict[str, list[tuple[int, str]]]:
-    """A political party's name, folded → where each of its spellings first stands, and the spelling, in that order."""
+    """Maps each folded name of a political party to its (position of first entry, spelling) pairs, in that order."""
     first: dict[str, int] = {}
     for entry in timeline.of_any(MemberAppointed, MemberChanged, BoardComposed):
         for name in _political_parties(entry.event):
@@ -106,7 +109,7 @@ def _folded(name: str) -> str:
 
 
 def _said(entry: Entry[Any], timeline: Timeline) -> str:
-    """All but where it is documented."""
+    """Returns a text of all fields of an event except `source`."""
     said = structs.asdict(as_recorded(entry, timeline))
     del said["source"]
     return repr(said)

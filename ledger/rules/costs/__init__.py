@@ -1,1 +1,1 @@
-"""What the agreement says of money (section 5): the level, claims and payments, and costs beside the level."""
+"""Rules on money (section 5): the cost level, claims and payments, and costs outside the level."""

@@ -1,4 +1,4 @@
-"""Who bears the costs beside the level, who finances projects, and that whoever pays is a party (section 5)."""
+"""Rules on costs outside the level: who bears them, who finances projects, and that money is a party's (section 5)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OF_THE_REGION = ("secretariat", "archive", "administration")
 
 
 def borne_by_the_region(borne: Entry[CostBorne], timeline: Timeline) -> Iterator[Finding]:
-    """region-bears-secretariat (5): the Region bears secretariat, archive and administration."""
+    """region-bears-secretariat (5): the Region bears the costs of secretariat, archive and administration."""
     terms = terms_on(timeline, borne.event.valid_on.last)
     region = terms.region() if terms else None
     if borne.event.borne_by != region:
@@ -44,12 +44,12 @@ def paid_to_own_members(borne: Entry[CostBorne], _: Timeline) -> Iterator[Findin
 
 
 def nothing_borne_by_the_region(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """region-bears-secretariat (5): where no such cost is recorded there is nothing to judge."""
+    """region-bears-secretariat (5): silent while no cost of secretariat, archive or administration is recorded."""
     yield from _nothing_borne(timeline, on, OF_THE_REGION)
 
 
 def no_fees(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """own-members-paid (5): likewise."""
+    """own-members-paid (5): silent while no fees are recorded."""
     yield from _nothing_borne(timeline, on, ("fees",))
 
 
@@ -59,7 +59,7 @@ def _nothing_borne(timeline: Timeline, on: date, kinds: tuple[str, ...]) -> Iter
 
 
 def financed_jointly(funded: Entry[ProjectFunded], _: Timeline) -> Iterator[Finding]:
-    """projects (5): the Region and the municipalities decide extra financing, in their assemblies or boards."""
+    """projects (5): each party decides extra financing in its assembly or its executive board."""
     event = funded.event
     if event.kind == "extra-financing" and event.source.organ not in DECIDING:
         yield breach("extra financing of {amount:kr} was decided by {organ}, neither assembly nor executive-board",
@@ -89,7 +89,10 @@ def financed_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def of_who_is_a_party(entry: Entry[PaymentMade | CostBorne | ProjectFunded], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: the money is that of a party, or of one that has been. Before it is one, no balance counts it."""
+    """plausible: the payer, payee, bearer or funder is or has been a party to the agreement on the day.
+
+    No balance counts money dated before its party joined the agreement.
+    """
     event, on = entry.event, entry.event.valid_on.last
     named: tuple[str | None, ...] = ()
     match event:

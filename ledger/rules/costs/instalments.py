@@ -1,4 +1,4 @@
-"""Whether what was claimed is paid in time, and whether there are figures to claim by (section 5)."""
+"""Rules on instalments: claimed once, paid in time, and shared by published population figures (section 5)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def claimed_once(claimed: Entry[InstalmentClaimed], timeline: Timeline) -> Iterator[Finding]:
-    """two-instalments (5): half and half, so each instalment is claimed once."""
+    """two-instalments (5): a year is paid half and half, so each instalment is claimed only once."""
     for other in timeline.of(InstalmentClaimed):
         same = (other.event.year, other.event.instalment) == (claimed.event.year, claimed.event.instalment)
         if same and other.position < claimed.position:
@@ -45,9 +45,9 @@ def claimed_once(claimed: Entry[InstalmentClaimed], timeline: Timeline) -> Itera
 
 
 def claimed_no_more_than_the_share(claimed: Entry[InstalmentClaimed], timeline: Timeline) -> Iterator[Finding]:
-    """two-instalments (5): half and half, so the two claim no more together than the municipalities carry of the level.
+    """two-instalments (5): both instalments of a year claim at most what the municipalities carry of the level.
 
-    Told of the one recorded last, by what was known when both had been claimed.
+    The instalment recorded last has the finding, judged by what the record held when both had been claimed.
     """
     year = claimed.event.year
     first, second = (claims(timeline).get((year, number)) for number in (1, 2))
@@ -67,7 +67,11 @@ def claimed_no_more_than_the_share(claimed: Entry[InstalmentClaimed], timeline: 
 
 
 def rests_on_the_first_that_stands(claimed: Entry[InstalmentClaimed], timeline: Timeline) -> Iterator[Finding]:
-    """two-instalments (5): the second is what the first leaves of each share; the first it was reckoned by stands."""
+    """two-instalments (5): the second instalment rests on the first, so an annulment of the first is questioned.
+
+    The second instalment claims what the first left of each share. The second stays right if a new first instalment
+    claims the same amounts.
+    """
     year = claimed.event.year
     stands = claims(timeline).get((year, 1))
     if claimed.event.instalment == 1:
@@ -87,7 +91,10 @@ def rests_on_the_first_that_stands(claimed: Entry[InstalmentClaimed], timeline: 
 
 
 def paid_by_the_due_day(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
-    """two-instalments (5): half by 1 February and half by 1 August, of what was claimed; a late payment stays late."""
+    """two-instalments (5): each municipality pays what is claimed by 1 February and by 1 August.
+
+    A late payment stays a breach.
+    """
     then = past(timeline, on)
     known = life(then)
     if not known.in_force:
@@ -111,7 +118,7 @@ def paid_by_the_due_day(timeline: Timeline, on: date, until: date) -> Iterator[O
 
 
 def _of_a_claim(paid: Paid) -> Iterator[Obligation]:
-    """A part of a claim is to be paid; a credit, of which nothing is, to be repaid."""
+    """Yields the obligation to pay a party's part of a claim, and for a credit the obligation to repay it."""
     named: dict[str, Any] = {"party": paid.party, "instalment": paid.instalment, "year": paid.year}
     stands = STANDS.get(paid.status, "done")
     receive = "receive {amount:kr} from {party}: instalment {instalment} of {year}"
@@ -136,7 +143,7 @@ STANDS: dict[Status, Stands] = {"not-due": "ahead", "unpaid": "undone", "short":
 
 
 def _done(paid: Paid) -> Done:
-    """The last payment; what needs none, a credit or what was settled, is as it should be on its due day."""
+    """Returns the last payment. A credit or a settled claim needs none, and counts as done on its due day."""
     on = paid.paid_on if paid.paid_on and paid.amount > 0 else paid.due
     return Done(paid.paid_by or paid.entries[-1], on)
 
@@ -168,7 +175,7 @@ def _judged(paid: Paid) -> Finding:
 
 
 def _kept(paid: Paid) -> str:
-    """What is said of a claim that nothing is wrong with."""
+    """Returns the message for a claim with nothing wrong."""
     if paid.status == "credit":
         return "{party} is to get {credit:kr} back, the credit of instalment {instalment} of {year}, due on {due}"
     if paid.status == "settled":
@@ -181,7 +188,7 @@ def _kept(paid: Paid) -> str:
 
 
 def _not_judged(paid: Paid) -> Obligation:
-    """No obligation by the text: the due day is no day in force."""
+    """Returns an obligation that is silent, because the agreement is not in force on the due day."""
     message = "{due}, on which instalment {instalment} of {year} is due, is no day in force"
     return Obligation(
         provision="two-instalments",
@@ -192,7 +199,7 @@ def _not_judged(paid: Paid) -> Obligation:
 
 
 def _no_claim(party: str, year: int, instalment: int, due: date) -> Obligation:
-    """What is to be paid cannot be told once it is due; what is to be done first is to claim it."""
+    """Returns an obligation that cannot be judged on its due day, because the instalment was never claimed."""
     message = "instalment {instalment} of {year}, due on {due}, is not claimed of {party}"
     return Obligation(
         provision="two-instalments",
@@ -226,7 +233,7 @@ def _to_be_claimed_anew(claimed: Entry[InstalmentClaimed], parties: tuple[str, .
 
 
 def figures_near_those_before(published: Entry[PopulationPublished], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: no population is more than a tenth from the one last published."""
+    """plausible: a population figure is within a tenth of the municipality's figure last published."""
     before, new = figures_before(timeline)[published.position], published.event.figures
     far = [one for one in sorted(new) if one in before and 10 * abs(new[one] - before[one][0]) > before[one][0]]
     if far:
@@ -241,7 +248,7 @@ def figures_near_those_before(published: Entry[PopulationPublished], timeline: T
 
 @remembered
 def figures_before(timeline: Timeline) -> dict[int, dict[str, tuple[int, int]]]:
-    """Each publication → municipality → its population as last published before that, and by which entry."""
+    """Maps each publication to the figures published before it: municipality → (population, position of its entry)."""
     known: dict[str, tuple[int, int]] = {}
     found = {}
     for entry in timeline.of(PopulationPublished):
@@ -251,9 +258,9 @@ def figures_before(timeline: Timeline) -> dict[int, dict[str, tuple[int, int]]]:
 
 
 def shared_by_population(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """by-population (5): shared by the population of the year before; there are figures before an instalment is due.
+    """by-population (5): the level is shared by the year-before population, published before an instalment is due.
 
-    Until the year's own are published the first instalment rests on the latest year's.
+    Until those figures are published, the first instalment rests on the latest earlier ones.
     """
     then, year = past(timeline, on), on.year
     by, day, latest = publication(then, year), publication_day(then, year), latest_publication(then, year)

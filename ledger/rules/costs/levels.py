@@ -1,4 +1,4 @@
-"""The cost level: what it is, what raises it, and its assessment before each term (section 5)."""
+"""Rules on the cost level: its raise each year and its assessment before each term (section 5)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
-MOST_PERCENT = 20  # up or down in a year: more is likelier a slip of the decimal comma
+MOST_PERCENT = 20  # up or down in a year; a larger change is probably a misplaced decimal comma
 WITHOUT_RAISE = {
     "base": "{year} is the base year",
     "frozen": "the level of {year} is not to be raised",
@@ -44,7 +44,7 @@ WITHOUT_RAISE = {
 
 
 def agreed_in_time(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Iterator[Finding]:
-    """indexation (5): another raise than the index is agreed by 31 August; one agreed later has no effect."""
+    """indexation (5): a raise other than by the index is agreed by 31 August. A raise agreed later has no effect."""
     year, on = agreed.event.year, agreed.event.valid_on.last
     terms = year_terms(timeline, year)
     if terms is not None and on > (last := last_day_to_agree(timeline, year, terms)):
@@ -59,7 +59,7 @@ def agreed_in_time(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Itera
 
 
 def raises_a_level(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: a raise is agreed for a year whose level it can raise: not the base year's, nor one that is set."""
+    """plausible: a raise is not agreed for the base year, or for a year whose level was set."""
     year, on = agreed.event.year, agreed.event.valid_on.last
     terms, assessed = year_terms(timeline, year), level_settings(past(timeline, on)).get(year)
     said: dict[str, Any] = {"percent": agreed.event.percent, "year": year}
@@ -72,7 +72,7 @@ def raises_a_level(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Itera
 
 
 def not_for_a_frozen_year(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Iterator[Finding]:
-    """no-indexation-2024-2025 (5): the level is not raised ahead of those years."""
+    """no-indexation-2024-2025 (5): no raise is agreed for a frozen year."""
     terms = year_terms(timeline, agreed.event.year)
     if terms is not None and agreed.event.year in terms.numbers.frozen_years:
         yield breach(
@@ -83,7 +83,7 @@ def not_for_a_frozen_year(agreed: Entry[IndexationAgreed], timeline: Timeline) -
 
 
 def level_of_the_year(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """cost-level (5): 14 840 thousand kronor for the base year; the level of the day's year follows from it."""
+    """cost-level (5): the base year's level is 14 840 thousand kronor, and later levels follow from that."""
     if version_on(timeline, on) is None:
         return
     step, subject = level(past(timeline, on), on.year), f"year:{on.year}"
@@ -96,7 +96,7 @@ def level_of_the_year(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def raised_by_the_index(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """indexation (5): raised yearly by the index of 1 March, unless another raise is agreed."""
+    """indexation (5): the level is raised each year by the index as of 1 March, unless another raise is agreed."""
     step, subject = level(past(timeline, on), on.year), f"year:{on.year}"
     said: dict[str, Any] = {"subject": subject, "year": on.year, "readings": step.readings}
     entries = (step.entry,) if step.entry else ()
@@ -116,7 +116,7 @@ def raised_by_the_index(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def frozen_years(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """no-indexation-2024-2025 (5): no raise ahead of those years."""
+    """no-indexation-2024-2025 (5): the level is not raised ahead of the frozen years."""
     terms, version = year_terms(timeline, on.year), year_version(timeline, on.year)
     if version_on(timeline, on) and terms is not None and version is not None and terms.numbers.frozen_years:
         years = tuple(map(str, terms.numbers.frozen_years))
@@ -125,7 +125,7 @@ def frozen_years(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def assessed_for_each_term(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """reassessment (5): the level is assessed anew before each new term; that of the base year needs none."""
+    """reassessment (5): the level is assessed anew before each new term, except the term of the base year."""
     then = past(timeline, on)
     known, terms = life(then), terms_on(then, on)
     if not known.in_force or terms is None:
@@ -156,7 +156,7 @@ def assessed_for_each_term(timeline: Timeline, on: date) -> Iterator[Finding]:
 def of_a_size_to_expect(
     entry: Entry[CostLevelSet | IndexationAgreed | IndexPublished], timeline: Timeline
 ) -> Iterator[Finding]:
-    """plausible: no raise or index is above a fifth, and no level set below half, or above double, of the base."""
+    """plausible: an index or raise is at most 20 per cent, and a set level is between half and double the base."""
     event = entry.event
     if not isinstance(event, CostLevelSet):
         if abs(Decimal(event.percent)) > MOST_PERCENT:
@@ -174,12 +174,12 @@ YEAR = timedelta(days=366)
 
 
 def level_assessed(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
-    """reassessment (5): the level is assessed anew before each new term; the base year's needs none."""
+    """reassessment (5): the level is assessed anew before each new term, except the term of the base year."""
     terms = terms_on(timeline, on)
     if terms is None or version_on(timeline, on) is None:
         return
     base = terms.term_of(date(terms.numbers.base_year, 12, 31))[0]
-    later = min(until, date.max - YEAR) + YEAR  # the assemblies' term begins before the body's
+    later = min(until, date.max - YEAR) + YEAR  # due when the assemblies' term begins, before the body's
     begins = [terms.term_of(on)[0], *(end for _, end in terms_ending(timeline, on, later))]
     for start in begins:
         if start > base and start.year not in level_settings(past(timeline, on)):
@@ -192,7 +192,7 @@ def level_assessed(timeline: Timeline, on: date, until: date) -> Iterator[Obliga
 
 
 def level_raised(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
-    """indexation (5): the index of one day raises the level, unless another raise is agreed by a later one."""
+    """indexation (5): the index as of one day raises the level, unless another raise is agreed by a later day."""
     then = past(timeline, on)
     for year in (*_untold(then, on), *range(on.year, until.year + 2)):
         terms = year_terms(then, year)
@@ -215,7 +215,7 @@ def level_raised(timeline: Timeline, on: date, until: date) -> Iterator[Obligati
 
 
 def _untold(then: Timeline, on: date) -> list[int]:
-    """The years before the day's whose own raise is missing, while a level of the years in force rests on it."""
+    """Returns the years before the day's year that lack a raise of their own, where a level in force rests on it."""
     known = life(then)
     first = known.in_force[0].since.year if known.in_force else on.year
     rests = {step.year for step in basis(then, on.year) if step.why is None}

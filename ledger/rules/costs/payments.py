@@ -1,4 +1,4 @@
-"""Who pays whom, and what about a payment makes one ask whether it is meant, or there twice (section 5)."""
+"""Rules on payments: the payee, doubtful refunds and settlements, and likely duplicates (section 5)."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 def paid_to_somebody_else(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
-    """reference: the Region is paid unless another is named; a payment of its own names the payee."""
+    """reference: the payee is the Region unless the payment names another; the Region's own payments name theirs."""
     if payee(timeline, made.event) == made.event.party:
         yield breach("{party} paid {amount:kr}, and it is not said to whom: give the payee (to)",
                      party=made.event.party, amount=made.event.amount)  # fmt: skip
 
 
 def no_more_refunded_than_paid(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: the Region gives back no more than it had been paid."""
+    """plausible: the Region refunds a party no more than the party had paid."""
     event = made.event
     terms = terms_on(timeline, event.valid_on.last)
     if event.purpose != "refund" or terms is None or event.party != terms.region():
@@ -41,7 +41,7 @@ def no_more_refunded_than_paid(made: Entry[PaymentMade], timeline: Timeline) -> 
 
 
 def settled_after_the_end(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: what the end leaves is paid once the agreement has ended."""
+    """plausible: a payment in settlement is made once the agreement has ended."""
     event, end = made.event, life(timeline).end
     if event.purpose == "settlement" and (end is None or event.valid_on.last < end.on):
         message = (
@@ -51,7 +51,7 @@ def settled_after_the_end(made: Entry[PaymentMade], timeline: Timeline) -> Itera
 
 
 def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
-    """duplicate: a payment that says what one says that was recorded before it may be the same."""
+    """duplicate: a payment with an earlier one's payer, payee, day, amount and reference may be the same payment."""
     first = alike(timeline, PaymentMade, _said)[_said(made, timeline)]
     if first < made.position:
         event = made.event
@@ -62,7 +62,7 @@ def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]
 
 
 def _said(made: Entry[PaymentMade], timeline: Timeline) -> Same:
-    """Payer, payee, day, amount and reference."""
+    """Returns the payer, payee, day, amount and reference of a payment."""
     event, on = made.event, as_recorded(made, timeline).valid_on.text
     return event.party, payee(timeline, event), on, event.amount, event.reference
 
