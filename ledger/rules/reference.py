@@ -1,6 +1,6 @@
 """Rules on references: an id that an event names must be in the ledger, whatever the day of the event that defined it.
 
-These are the ledger's own rules, not provisions of the agreement.
+The rules on references are the ledger's own, not provisions of the agreement.
 """
 
 from __future__ import annotations

@@ -35,13 +35,13 @@ class Rules(Struct, frozen=True, kw_only=True):
     flags: rules on acts that happened although irregular, so the act is recorded and the finding is shown for ever.
     standing: rules about a day, judged only on days when the agreement is in force.
     lasting: rules about a day that are judged from the first day in force and also after the end of the agreement.
-    derived: rules that report on any day what follows from the record, only when all findings are asked for. Such a
-    rule never yields a breach.
+    derived: rules that report on any day what follows from the record. A derived rule never yields a breach, and its
+    findings are shown only when all findings are asked for.
     open: provision → the task shown for as long as a standing or lasting rule finds a breach; None where the finding's
     own message states the task.
     owed: functions that yield the obligations seen on a day and due by a later day. Each obligation is also judged,
     like a lasting rule.
-    obligations: functions of the same kind whose obligations yield no finding.
+    obligations: functions like those in `owed`, but whose obligations yield no finding.
     subjects: event → the template, over the event's own fields, of the subject (kind:id) that its findings are about.
     applies: provision → the test of whether the provision applies to an event, where it applies to only some.
     """

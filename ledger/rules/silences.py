@@ -41,10 +41,7 @@ SILENCES: dict[str, tuple[str, str]] = {
 
 
 def silences(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """Yields a silent finding for each gap in the terms that apply on a day.
-
-    Yields nothing before those terms were put forward.
-    """
+    """Yields a silent finding for each gap in the terms that apply on a day; none before any terms were put forward."""
     known = life(timeline)
     version = version_from(known.in_force, on) or min(proposals(timeline), default=None)
     if version is None or proposals(timeline)[version].event.valid_on.last > on:

@@ -1,4 +1,4 @@
-"""Which version of the agreement was in force, who had adopted it, and when it ended (head and section 7)."""
+"""The life of the agreement: the version in force on a day, its adoptions, withdrawals and end (head and section 7)."""
 
 from __future__ import annotations
 
@@ -36,14 +36,18 @@ Starting = AgreementProposed | EntryIntoForceFixed
 
 
 class InForce(Struct, frozen=True):
-    """A version that came into force, from and including `since`."""
+    """A version of the agreement and the first day on which the version is in force."""
 
     since: date
     version: int
 
 
 class End(Struct, frozen=True):
-    """The end: the first day the agreement no longer applies, the withdrawals behind it, and who withdrew."""
+    """The end of the agreement.
+
+    on: the first day on which the agreement no longer applies. parties: the parties whose withdrawals lead to the end,
+    by id. entries: the positions of those withdrawals.
+    """
 
     on: date
     parties: tuple[str, ...]
@@ -51,7 +55,7 @@ class End(Struct, frozen=True):
 
 
 class Life(Struct, frozen=True):
-    """The versions that came into force, in order, and the end, when there is one."""
+    """The versions that came into force, in order, and the end of the agreement, if there is one."""
 
     in_force: tuple[InForce, ...]
     end: End | None
@@ -59,26 +63,26 @@ class Life(Struct, frozen=True):
 
 @remembered
 def proposals(timeline: Timeline) -> dict[int, Entry[AgreementProposed]]:
-    """The versions put forward, in that order; of two proposals of one version the later counts."""
+    """Maps each version to its proposal, in the order put forward. Of two proposals of a version the later counts."""
     return {entry.event.version: entry for entry in timeline.of(AgreementProposed)}
 
 
 def start_entry(timeline: Timeline, version: int) -> Entry[Starting]:
-    """The entry that says from which day a version applies: the last that fixed it in time, else its proposal."""
+    """Returns the entry that gives a version's start day: the last one to fix the day in time, else the proposal."""
     return _adoption(timeline).starts[version]
 
 
 def start_day(timeline: Timeline, version: int) -> date:
-    """The day from which a version says, or was later fixed, to apply; its latest possible day while it is loose."""
+    """Returns the day from which a version applies, as worded or fixed; its latest possible day while it is loose."""
     start = start_entry(timeline, version).event.in_force_from
     return start if isinstance(start, date) else start.last
 
 
 class Withdrawal(Struct, frozen=True):
-    """A decision to withdraw by a party, for a day to come: the end, and the day it was taken back, if it was.
+    """A party's decision to withdraw, with the `end` that it leads to and the day it was taken back, if it was.
 
-    It stands from its decision until it is taken back, or has `lapsed` since an amendment has left the party out; it
-    `counts` if an organ that may has decided it.
+    counts: whether an organ that may decide it has done so (reading withdrawal-organ).
+    lapsed: the first day of an amendment that leaves the party out before the end; None without such an amendment.
     """
 
     end: date
@@ -88,17 +92,20 @@ class Withdrawal(Struct, frozen=True):
     taken_back: date | None = None
 
     def ends(self) -> bool:
-        """Whether it ends the agreement, unless another does before."""
+        """Returns whether the withdrawal ends the agreement, unless another withdrawal ends it earlier."""
         return self.counts and self.taken_back is None and self.lapsed is None
 
     def stands_on(self, on: date) -> bool:
-        """Whether it counts, had been decided by a day, and had not been taken back or lapsed."""
+        """Returns whether the withdrawal counts, has been decided by a day, and has not been taken back or lapsed."""
         gone = min(self.taken_back or date.max, self.lapsed or date.max)
         return self.counts and self.decided.event.valid_on.last <= on < gone
 
 
 def appeals_on(timeline: Timeline, on: date) -> list[tuple[Entry[AppealLodged], Entry[AppealDismissed] | None]]:
-    """The appeals lodged by a day, each with its dismissal by then, which names the appeal or what it is against."""
+    """Returns the appeals lodged by a day, each with its dismissal by then, or None.
+
+    A dismissal names either the appeal or the entry that is appealed.
+    """
     dismissed = [one for one in timeline.of(AppealDismissed) if one.event.valid_on.last <= on]
     return [
         (lodged, next((one for one in dismissed if one.event.entry in {lodged.position, lodged.event.entry}), None))
@@ -108,26 +115,33 @@ def appeals_on(timeline: Timeline, on: date) -> list[tuple[Entry[AppealLodged], 
 
 
 def withdrawals(timeline: Timeline) -> tuple[Withdrawal, ...]:
-    """The withdrawals that count and were never taken back, and did not lapse, the earliest end first."""
+    """Returns the withdrawals that count and were neither taken back nor lapsed, the earliest end first."""
     return tuple(one for one in _withdrawn(timeline)[0] if one.ends())
 
 
 def withdrawal_of(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> Withdrawal | None:
-    """What a decision to withdraw comes to; None when it was no party's, for a day past, or after another's end."""
+    """Returns the withdrawal that a decision leads to; None if the decision has no effect.
+
+    A decision has no effect if its party is not a party, if its end lies before the decision, or if it comes after the
+    agreement has ended.
+    """
     return next((one for one in _withdrawn(timeline)[0] if one.decided.position == decided.position), None)
 
 
 def taken_back(timeline: Timeline) -> frozenset[int]:
-    """The revocations that came in time for a withdrawal."""
+    """Returns the positions of the revocations that came before the end that they revoke."""
     return _withdrawn(timeline)[1]
 
 
 @remembered
 def _withdrawn(timeline: Timeline) -> tuple[tuple[Withdrawal, ...], frozenset[int]]:
-    """Every withdrawal by a party for a day to come, the earliest end first, and the revocations that came in time."""
+    """Returns every withdrawal by a party with an end on or after its decision, the earliest end first.
+
+    The second value holds the positions of the revocations that came in time.
+    """
     found: list[Withdrawal] = []
     in_time = set()
-    first = next((one.since for one in came_into_force(timeline)), date.max)  # an end by then ends nothing
+    first = next((one.since for one in came_into_force(timeline)), date.max)  # no end by then ends anything
     for entry in timeline.of_any(WithdrawalDecided, WithdrawalRevoked):
         on, party = entry.event.valid_on.last, entry.event.party
         read = withdrawal_read_as(timeline, entry, "withdrawal-organ")
@@ -147,19 +161,19 @@ def _withdrawn(timeline: Timeline) -> tuple[tuple[Withdrawal, ...], frozenset[in
 
 
 def is_party(timeline: Timeline, party: str, on: date) -> bool:
-    """Whether a party is one to the version that would be in force on a day if nobody withdrew."""
+    """Returns whether a party is a party to the version that would be in force on a day if nobody withdrew."""
     version = version_from(came_into_force(timeline), on)
     return version is not None and party in _terms(timeline, version).party_ids()
 
 
 def _amended_away(timeline: Timeline, party: str, after: date, before: date) -> date | None:
-    """The first day between two on which a version comes into force that leaves a party out."""
+    """Returns the first day, strictly between two days, on which a version without the party comes into force."""
     versions = (one for one in came_into_force(timeline) if after < one.since < before)
     return next((one.since for one in versions if party not in _terms(timeline, one.version).party_ids()), None)
 
 
 def withdrawal_end(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> date:
-    """The end that a withdrawal leads to: the day it names, else by reading `withdrawal-day`."""
+    """Returns the end that a withdrawal leads to: the day that it names, else by the reading `withdrawal-day`."""
     if decided.event.ends_on is not None:
         return decided.event.ends_on
     on = decided.event.valid_on.last
@@ -167,7 +181,7 @@ def withdrawal_end(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> dat
 
 
 def withdrawal_read_as(timeline: Timeline, decided: Entry[WithdrawalDecided | WithdrawalRevoked], question: str) -> str:
-    """The reading that a decision to withdraw, or to take that back, is judged by."""
+    """Returns the reading that applies to a decision to withdraw, or to a decision to take a withdrawal back."""
     on = decided.event.valid_on.last
     reading, _ = adopted_reading(timeline, question, on)
     if reading is None:
@@ -178,14 +192,14 @@ def withdrawal_read_as(timeline: Timeline, decided: Entry[WithdrawalDecided | Wi
 
 @remembered
 def life(timeline: Timeline) -> Life:
-    """When the agreement came into force, was amended, and ended. Of several withdrawals the earliest end counts."""
+    """Returns the versions that came into force and the end. Of several withdrawals the earliest end counts."""
     in_force = came_into_force(timeline)
     end = _earliest(in_force, withdrawals(timeline))
     return Life(tuple(one for one in in_force if end is None or one.since < end.on), end)
 
 
 def end_seen_on(timeline: Timeline, on: date) -> End | None:
-    """The end by what was decided, and neither taken back nor lapsed, by a day."""
+    """Returns the end as a day sees it, from the withdrawals decided and neither taken back nor lapsed by that day."""
     standing = [one for one in _withdrawn(timeline)[0] if one.stands_on(on)]
     return _earliest(came_into_force(timeline), standing)
 
@@ -201,7 +215,7 @@ def _earliest(in_force: tuple[InForce, ...], standing: Sequence[Withdrawal]) -> 
 
 @remembered
 def decisions(timeline: Timeline) -> dict[tuple[int, str], list[Entry[Decision]]]:
-    """(version, party) → what its assembly decided on it, in timeline order."""
+    """Maps (version, party) to the decisions of the party's assembly on the version, in timeline order."""
     found: dict[tuple[int, str], list[Entry[Decision]]] = {}
     for entry in timeline.of_any(AgreementAdopted, AgreementRejected):
         found.setdefault((entry.event.version, entry.event.assembly), []).append(entry)
@@ -209,13 +223,16 @@ def decisions(timeline: Timeline) -> dict[tuple[int, str], list[Entry[Decision]]
 
 
 def decision_on(timeline: Timeline, version: int, party: str, on: date) -> Entry[Decision] | None:
-    """A party's last decision on a version by a day, and before it came into force; None while there is none."""
+    """Returns a party's last decision on a version by a day; None if there is none.
+
+    Decisions made when the version was already in force do not count.
+    """
     own, late = decisions(timeline).get((version, party), ()), decided_too_late(timeline)
     return next((one for one in reversed(own) if one.event.valid_on.last <= on and one.position not in late), None)
 
 
 def overtaken_by(timeline: Timeline, version: int, on: date) -> int | None:
-    """The version that was put forward later, and in force by a day before this one was; None when there is none."""
+    """Returns a version put forward after `version` that came into force before it, by a day; None without one."""
     place = [*proposals(timeline)].index(version)
     later = {*[*proposals(timeline)][place + 1 :]}
     for one in life(timeline).in_force:
@@ -227,10 +244,10 @@ def overtaken_by(timeline: Timeline, version: int, on: date) -> int | None:
 
 
 class Adoption(Struct, frozen=True):
-    """The versions in the order they came into force, as if nobody withdrew (adopted-by-every-assembly).
+    """The versions in the order they came into force, as if no party withdrew (adopted-by-every-assembly).
 
-    late: the decisions and fixings that came too late to count, since the version was in force already.
-    starts: each version → the entry that says from which day it applies.
+    late: the positions of the decisions and fixed start days that came after the version was in force, so do not count.
+    starts: each version → the entry that gives its start day.
     """
 
     in_force: tuple[InForce, ...]
@@ -239,12 +256,12 @@ class Adoption(Struct, frozen=True):
 
 
 def came_into_force(timeline: Timeline) -> tuple[InForce, ...]:
-    """The versions in the order they came into force, as if nobody withdrew."""
+    """Returns the versions in the order they came into force, as if no party withdrew."""
     return _adoption(timeline).in_force
 
 
 def decided_too_late(timeline: Timeline) -> frozenset[int]:
-    """The decisions on a version, and the fixings of its start, that came when it was in force already."""
+    """Returns the positions of the decisions and fixed start days that came when their version was already in force."""
     return _adoption(timeline).late
 
 
@@ -277,14 +294,17 @@ def _adoption(timeline: Timeline) -> Adoption:
 
 
 def put_forward(timeline: Timeline, version: int) -> date:
-    """The first day on which a version may have been put forward; before it none comes into force."""
+    """Returns the first day on which a version can have been put forward.
+
+    No version comes into force before that day.
+    """
     return timeline.at(proposals(timeline)[version].position).event.valid_on.first
 
 
 def _as_worded(timeline: Timeline) -> dict[int, date]:
-    """Each version, in order → the day from which it applies by its wording.
+    """Maps each version, in order, to the day from which it applies by its wording.
 
-    A loose start that is fixed within it is open until then, so it has not come on any earlier day.
+    A loosely worded start that is fixed before its latest day counts as that latest day until it is fixed.
     """
     fixed: dict[int, date] = {}
     for entry in timeline.of(EntryIntoForceFixed):
@@ -306,7 +326,7 @@ def _enter(
     found: list[InForce],
     now: date,
 ) -> None:
-    """Moves what has come into force by `now` from `pending` to `found`."""
+    """Moves the versions that have come into force by `now` from `pending` to `found`."""
     for version, start in list(pending.items()):
         needed = deciding(timeline, version, found[-1].version if found else None)
         first = max(start, put_forward(timeline, version))
@@ -318,18 +338,21 @@ def _enter(
 
 
 def late_adoption_read_as(timeline: Timeline, version: int, last: date) -> str:
-    """The reading `late-adoption` for a version whose last adoption came on a day."""
+    """Returns the reading `late-adoption` for a version whose last adoption came on the day `last`."""
     return adopted_reading(timeline, "late-adoption", last)[0] or _terms(timeline, version).reading("late-adoption")
 
 
 def deciding(timeline: Timeline, version: int, in_force: int | None) -> frozenset[str]:
-    """The parties that must adopt a version: its own, and those of the version in force (amended-by-unanimity)."""
+    """Returns the parties that must adopt a version: the parties to it and to the version in force.
+
+    Source: provision amended-by-unanimity.
+    """
     own = _terms(timeline, version).party_ids()
     return own | _terms(timeline, in_force).party_ids() if in_force else own
 
 
 def adopts(decision: Entry[Decision] | None) -> bool:
-    """Whether a party's last decision counts as an adoption: one with a reservation does not."""
+    """Returns whether a decision counts as an adoption. An adoption with a reservation does not count."""
     return decision is not None and isinstance(decision.event, AgreementAdopted) and decision.event.reservation is None
 
 
@@ -338,23 +361,27 @@ def _terms(timeline: Timeline, version: int) -> Terms:
 
 
 def version_from(in_force: tuple[InForce, ...], on: date) -> int | None:
+    """Returns the version in force on a day, from the versions in the order they came into force.
+
+    Returns None before the first version.
+    """
     return next((one.version for one in reversed(in_force) if one.since <= on), None)
 
 
 def version_on(timeline: Timeline, on: date) -> int | None:
-    """The version in force on a day; None before the first and from the end on."""
+    """Returns the version in force on a day; None before the first version and from the end on."""
     known = life(timeline)
     return None if known.end and on >= known.end.on else version_from(known.in_force, on)
 
 
 def left_out_on(timeline: Timeline, party: str, since: date) -> date | None:
-    """The first day from `since` on of which the version in force does not have a party; None when there is none."""
+    """Returns the first day from `since` on when the version in force leaves out a party; None without such a day."""
     return next((max(first, since) for first, until in _left_out(timeline, party) if since < until), None)
 
 
 @remembered
 def _left_out(timeline: Timeline, party: str) -> tuple[tuple[date, date], ...]:
-    """The days, [since, until), on which the version in force does not have a party."""
+    """Returns the intervals [since, until) in which the version in force leaves a party out."""
     in_force = life(timeline).in_force
     until = [*(one.since for one in in_force[1:]), date.max]
     return tuple(
@@ -365,9 +392,9 @@ def _left_out(timeline: Timeline, party: str) -> tuple[tuple[date, date], ...]:
 
 
 def leaving(timeline: Timeline, on: date) -> list[tuple[InForce, str]]:
-    """The versions that are to come into force after a day, each with every party of the one before that it leaves out.
+    """Returns, as a day knew it, each version to come into force later with each party that it leaves out.
 
-    As it was known that day.
+    A party is left out if it is a party to the version before but not to this one.
     """
     in_force = life(past(timeline, on)).in_force
     return [
@@ -379,12 +406,16 @@ def leaving(timeline: Timeline, on: date) -> list[tuple[InForce, str]]:
 
 
 def terms_on(timeline: Timeline, on: date) -> Terms | None:
-    """The terms a day is judged by: those in force; before any, the lowest version's; after the end, the last."""
+    """Returns the terms that apply on a day: those of the version in force.
+
+    Before the first version is in force, the terms of the lowest version apply; after the end, those of the last
+    version. Returns None if no version has been put forward.
+    """
     return terms_by_day(timeline)(on)
 
 
 def terms_by_day(timeline: Timeline) -> Callable[[date], Terms | None]:
-    """`terms_on` as a function of the day alone, quicker where many days are asked about."""
+    """Returns `terms_on` as a function of the day alone, which is faster when many days are asked about."""
     known, in_force = proposals(timeline), life(timeline).in_force
 
     def terms(on: date) -> Terms | None:
@@ -395,7 +426,10 @@ def terms_by_day(timeline: Timeline) -> Callable[[date], Terms | None]:
 
 
 def terms_of_office(timeline: Timeline, first: date, last: date) -> Iterator[tuple[date, date]]:
-    """The terms of office, [since, until), that hold a day from `first` to `last`, by the terms of each one's days."""
+    """Yields the terms of office, [since, until), that contain a day from `first` to `last`.
+
+    The length of each term is taken from the agreement's terms on the days of that term.
+    """
     day = first
     while day <= last and (terms := terms_on(timeline, day)):
         since, day = terms.term_of(day)
@@ -403,14 +437,14 @@ def terms_of_office(timeline: Timeline, first: date, last: date) -> Iterator[tup
 
 
 def party_by(timeline: Timeline, party: str, on: date) -> bool:
-    """Whether a party is one by the terms of a day, or was one to a version in force before it."""
+    """Returns whether a party is in the terms of a day, or was a party to a version in force before."""
     terms = terms_on(timeline, on)
     versions = [one.version for one in life(timeline).in_force if one.since <= on]
     return bool(terms and terms.party(party)) or any(party in _terms(timeline, one).party_ids() for one in versions)
 
 
 def party_names_on(timeline: Timeline, on: date) -> dict[str, str]:
-    """The names of the parties of a day's terms, by id: as worded, or as renamed since that wording was put forward."""
+    """Maps the id of each party in the terms of a day to its name, as worded or as renamed since the wording."""
     known = proposals(timeline)
     version = version_from(life(timeline).in_force, on) or min(known, default=None)
     if version is None:
@@ -423,9 +457,10 @@ def party_names_on(timeline: Timeline, on: date) -> dict[str, str]:
 
 
 def adopted_reading(timeline: Timeline, question: str, on: date) -> tuple[str | None, int | None]:
-    """The reading adopted for a question by a recorded event, and its entry; (None, None) when there is none yet.
+    """Returns the reading that a recorded event adopted for a question, with the event's position.
 
-    A reading that the question is asked under comes before any, and has no entry.
+    Returns (None, None) if no event adopted a reading by the day. A reading in `timeline.readings`, which is asked
+    about hypothetically, comes first and has no position.
     """
     if question in timeline.readings:
         return timeline.readings[question], None
@@ -436,7 +471,10 @@ def adopted_reading(timeline: Timeline, question: str, on: date) -> tuple[str | 
 
 
 def reading_on(timeline: Timeline, question: str, on: date) -> tuple[str, int | None]:
-    """The reading a day is judged by, and the entry that adopted it; without one, what the terms start from."""
+    """Returns the reading that applies on a day, and the position of the entry that adopted it.
+
+    Without an adopted reading, the reading in the terms applies and the position is None.
+    """
     reading, entry = adopted_reading(timeline, question, on)
     if reading is not None:
         return reading, entry

@@ -1,4 +1,4 @@
-"""The collaboration groups, who was in them, and which reports they owed (section 3)."""
+"""The collaboration groups, their members and officials, and the reports that they owe (section 3)."""
 
 from __future__ import annotations
 
@@ -37,15 +37,16 @@ OF_ITS_PEOPLE = (
     GroupClosed,
 )
 OF_A_GROUP = (*OF_ITS_PEOPLE, GroupCreated, GroupChanged, GroupReported, GroupRecommended)
-Own = dict[type, list[Entry[Any]]]  # a group's entries, by class, each in timeline order
+Own = dict[type, list[Entry[Any]]]  # a group's entries by event class, each class in timeline order
 TERMS = ("name", "assignment", "composition", "working_forms")
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """A member of a group or an official who supports it, [since, until); until is None while it lasts.
+    """A member of a group, or an official who supports it, on the days [since, until).
 
-    `entry` began it, `left` ended it: the release, a place for another party, the closing of the group. It is None
-    where the party's leaving did.
+    until: None while open. entry: the position of the entry that began the place. left: the position of the entry that
+    ended it, which is a release, a place for another party or the closing of the group; None if an amendment that left
+    the party out ended it.
     """
 
     person: str
@@ -57,14 +58,17 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class People(Struct, frozen=True, kw_only=True):
-    """The members of a group and the officials who supported it, each by entry."""
+    """The members of a group and the officials who supported it, each ordered by position."""
 
     members: tuple[Place, ...]
     officers: tuple[Place, ...]
 
 
 class Group(Struct, frozen=True, kw_only=True):
-    """A group, [since, until). `reports` holds those for each half-year in the order received: the first counts."""
+    """A collaboration group on the days [since, until).
+
+    `reports` maps each half-year to its reports in the order received; the first report counts.
+    """
 
     group: str
     created: Entry[GroupCreated]
@@ -78,11 +82,11 @@ class Group(Struct, frozen=True, kw_only=True):
     recommendations: tuple[Entry[GroupRecommended], ...]
 
     def exists(self, first: date, last: date) -> bool:
-        """Whether it existed on any of the days from `first` to `last`."""
+        """Returns whether the group existed on any day from `first` to `last`."""
         return self.since <= last and (self.until is None or self.until > max(first, self.since))
 
     def terms_on(self, on: date) -> dict[str, str | None]:
-        """Name, assignment, composition and working forms as they then were."""
+        """Returns the name, assignment, composition and working forms of the group on a day."""
         found: dict[str, str | None] = {name: getattr(self.created.event, name) for name in TERMS}
         for entry in self.changes:
             if entry.event.valid_on.last <= on:
@@ -92,21 +96,24 @@ class Group(Struct, frozen=True, kw_only=True):
 
 @remembered
 def groups(timeline: Timeline) -> dict[str, Group]:
-    """Every group ever set up, by id. What is recorded of a group that was never created is left out."""
+    """Maps the id of every group ever set up to the group. Entries about a group that was never set up are left out."""
     found = {entry.event.group: group_of(timeline, entry.event.group) for entry in timeline.of(GroupCreated)}
     return {group: one for group, one in found.items() if one is not None}
 
 
 @remembered
 def group_of(timeline: Timeline, group: str) -> Group | None:
-    """A group; None when it was never created."""
+    """Returns a group; None if the group was never set up."""
     own = _own(timeline, group, OF_A_GROUP)
     return _folded(group, own, people_of(timeline, group)) if own[GroupCreated] else None
 
 
 @remembered
 def people_of(timeline: Timeline, group: str) -> People:
-    """Who was ever in a group, and who supported it; a place ends with the party."""
+    """Returns everyone who was ever a member of a group or supported it.
+
+    A place ends when the person's party is left out.
+    """
     own = _own(timeline, group, OF_ITS_PEOPLE)
     closed = next(iter(own[GroupClosed]), None)
     members = _places([*own[GroupMemberAppointed], *own[GroupMemberReleased]], closed)
@@ -142,7 +149,11 @@ def _folded(group: str, of: Own, people: People) -> Group:
 
 
 def _places(entries: Iterable[Entry[Any]], closed: Entry[GroupClosed] | None) -> Iterator[Place]:
-    """The places, by entry. Who is there already, for the same party, stays; for another party, begins anew."""
+    """Yields the places ordered by position.
+
+    A new appointment for the same party changes nothing. An appointment for another party ends the place and begins a
+    new one.
+    """
     open_: dict[str, Place] = {}
     ended: list[Place] = []
     for entry in sorted(entries, key=order):
@@ -174,13 +185,13 @@ def _ended_with_the_party(timeline: Timeline, places: Iterable[Place]) -> Iterat
 
 
 def there_on(places: Sequence[Place], on: date) -> list[Place]:
-    """Who of them was there on a day, by person."""
+    """Returns the places that are held on a day, ordered by person."""
     found = [one for one in places if one.since <= on and (one.until is None or on < one.until)]
     return sorted(found, key=lambda one: (one.person, one.entry))
 
 
 def half_year_span(half_year: str) -> tuple[date, date]:
-    """The first and the last day of `2025H1`."""
+    """Returns the first and the last day of a half-year such as `2025H1`."""
     year = int(half_year[:4])
     if half_year.endswith("H1"):
         return date(year, 1, 1), date(year, 6, 30)
@@ -188,13 +199,13 @@ def half_year_span(half_year: str) -> tuple[date, date]:
 
 
 def half_years(since: date, until: date) -> list[str]:
-    """The half-years that begin by `until`, from the one that holds `since`, as 2025H1."""
+    """Returns the half-years, such as `2025H1`, from the one containing `since` to the last that begins by `until`."""
     found = [f"{year}{half}" for year in range(since.year, until.year + 1) for half in ("H1", "H2")]
     return [one for one in found if half_year_span(one)[0] <= until and half_year_span(one)[1] >= since]
 
 
 class Owed(Struct, frozen=True, kw_only=True):
-    """Whether a group owes a report for a half-year, by when, and what was received first."""
+    """Whether a group owes a report for a half-year, the last day for the report, and the first report received."""
 
     owed: bool
     due: date
@@ -202,7 +213,7 @@ class Owed(Struct, frozen=True, kw_only=True):
     readings: Readings
 
     def status_on(self, on: date) -> str:
-        """received, late, missing, not-due or not-owed, as it stood on a day."""
+        """Returns the status of the report on a day: received, late, missing, not-due or not-owed."""
         if self.received is not None and self.received.event.valid_on.last <= on:
             return "late" if self.days_late else "received"
         if not self.owed:
@@ -211,14 +222,14 @@ class Owed(Struct, frozen=True, kw_only=True):
 
     @property
     def days_late(self) -> int:
-        """Days from the last day to the report; 0 in time, not received, or not owed."""
+        """The days from the due day to the report; 0 if the report is in time, not received or not owed."""
         return max(0, (self.received.event.valid_on.last - self.due).days) if self.received and self.owed else 0
 
 
 def report_owed(timeline: Timeline, group: Group, half_year: str) -> Owed:
-    """What a group owes for a half-year, by the readings report-owed and report-period (group-reports).
+    """Returns what a group owes for a half-year, by the readings report-owed and report-period (group-reports).
 
-    Days count only while the group and the agreement both exist.
+    Only days on which both the group and the agreement exist count.
     """
     first, last = half_year_span(half_year)
     days = (last - first).days + 1

@@ -1,4 +1,4 @@
-"""What became of each meeting by a day, how many counted in a year, and what a request for one weighs (section 2.3)."""
+"""Meetings as they stand on a day, the number that counts in a year, and the weight of a request (section 2.3)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 OF_A_SITTING = (MeetingCalled, MeetingMoved, MeetingCancelled, MeetingHeld)
-OF_A_MEETING: tuple[type[Any], ...] = tuple(  # every event of these chapters that names one
+OF_A_MEETING: tuple[type[Any], ...] = tuple(  # every event on meetings or minutes that names a meeting
     event
     for event in (*of_meetings.EVENTS.values(), *of_minutes.EVENTS.values())
     if "meeting" in event.__struct_fields__
@@ -49,7 +49,7 @@ STANDS_OVER = frozenset({"adjourned", "referred-back"})
 
 
 class Notice(Struct, frozen=True):
-    """A call or a move: sent on a day, for a day."""
+    """A call or a move: the day it was sent, and the day it gives for the meeting."""
 
     sent: date
     meets_on: date
@@ -57,7 +57,10 @@ class Notice(Struct, frozen=True):
 
 
 class Duty(Struct, frozen=True):
-    """Who has to sign, or to adjust, the minutes, from which day, and by which entry: the meeting, or a move."""
+    """The person who has to sign, or to adjust, a meeting's minutes, from the day `since`.
+
+    entry: the position of the entry that gave the duty, which is the held meeting or a move of the duty.
+    """
 
     person: str
     since: date
@@ -65,10 +68,11 @@ class Duty(Struct, frozen=True):
 
 
 class Sitting(Struct, frozen=True, kw_only=True):
-    """A meeting called and held. A call sent after it was held is no call to it, a move without a call no notice, and
-    neither is a move that keeps the day.
+    """A meeting as called and held.
 
-    `notices` are those sent before it was held, in their order; `cancelled` is None when it was moved after that.
+    notices: the call and the moves sent before the meeting was held, in order. A call sent after the meeting was held,
+    a move without a call and a move that keeps the day are not notices.
+    cancelled: the last cancellation; None if the meeting was moved after it.
     """
 
     meeting: str
@@ -81,54 +85,63 @@ class Sitting(Struct, frozen=True, kw_only=True):
 
     @property
     def notice(self) -> Notice | None:
-        """The latest notice."""
+        """The latest notice; None without a notice."""
         return self.notices[-1] if self.notices else None
 
     @property
     def held_on(self) -> date | None:
+        """The day the meeting was held; None if it was not held."""
         return self.held.event.valid_on.last if self.held else None
 
     @property
     def day(self) -> date | None:
-        """The day it was held, else the day last notified; None when it was neither held nor called."""
+        """The day the meeting was held, else the day of the latest notice; None if it was neither held nor called."""
         return self.held_on or (self.notice.meets_on if self.notice else None)
 
     @property
     def agenda(self) -> tuple[AgendaItem, ...]:
-        """As adopted at the meeting, else as in the notice."""
+        """The agenda adopted at the meeting, else the agenda of the call."""
         if self.held and self.held.event.agenda is not None:
             return self.held.event.agenda
         return self.called.event.agenda if self.called else ()
 
     @property
     def requests(self) -> tuple[str, ...]:
-        """The requests that its call answers."""
+        """The requests that the call answers."""
         return (self.called.event.requests or ()) if self.called else ()
 
     @property
     def extra(self) -> bool:
-        """Whether it is held only because it was requested: as its call says, else if that answers a request."""
+        """Whether the meeting is held only because it was requested.
+
+        The call says so, or else the call answers a request.
+        """
         return self.called is not None and is_extra(self.called.event)
 
     @property
     def awaited(self) -> bool:
-        """Called, not cancelled, and not held."""
+        """Whether the meeting is called, and neither cancelled nor held."""
         return self.called is not None and self.cancelled is None and self.held is None
 
     def unsaid(self, on: date) -> bool:
-        """Whether its day has passed, and nobody has recorded what became of it."""
+        """Returns whether the day of a called meeting has passed with no outcome recorded."""
         return self.awaited and self.day is not None and self.day < on
 
 
 def is_extra(call: MeetingCalled) -> bool:
-    """Whether a meeting is called only because it was requested: as the call says, else if it answers a request."""
+    """Returns whether a meeting is called only because it was requested.
+
+    The call says so, or else the call answers a request.
+    """
     return bool(call.requests) if call.extra is None else call.extra
 
 
 class Meeting(Sitting, frozen=True, kw_only=True):
-    """A sitting with what follows it. Of several signings, adjustments, or dispatches to one recipient, the first.
+    """A sitting with its minutes, items, reservations and recommendations.
 
-    `adjusted` is what completed the adjustment of all items; `adjusted_items` those that were adjusted at once before.
+    Only the first signing, the first complete adjustment, and the first dispatch to each recipient count.
+    adjusted: the entry that completed the adjustment of all items. adjusted_items: item number → the entry that
+    adjusted the item on its own before that.
     """
 
     signing: Duty | None
@@ -143,31 +156,34 @@ class Meeting(Sitting, frozen=True, kw_only=True):
     entries: tuple[int, ...]
 
 
-Own = dict[type, list[Entry[Any]]]  # a meeting's entries, by class, each in timeline order
+Own = dict[type, list[Entry[Any]]]  # a meeting's entries by event class, each class in timeline order
 
 
 @remembered
 def sitting(timeline: Timeline, meeting: str) -> Sitting | None:
-    """A meeting called or held; read from nothing else, so that no other loose day matters."""
+    """Returns a meeting as called and held; None if nothing of the kind is recorded.
+
+    Only calls, moves, cancellations and the meeting itself are read, so loose days of other entries do not matter.
+    """
     own: Own = {kind: list(timeline.of(kind, f"meeting:{meeting}")) for kind in OF_A_SITTING}
     return Sitting(**_sat(meeting, own)) if any(own.values()) else None
 
 
 def called_or_held(timeline: Timeline, meeting: str) -> Sitting | None:
-    """A meeting whose call, or the meeting itself, is recorded; None when neither is."""
+    """Returns a meeting that is recorded as called or as held; None if it is neither."""
     sat = sitting(timeline, meeting)
     return sat if sat is not None and (sat.called or sat.held) else None
 
 
 @remembered
 def meetings(timeline: Timeline) -> dict[str, Meeting]:
-    """Every meeting with all that is ever recorded of it, by id."""
+    """Maps the id of every meeting to the meeting, with everything ever recorded about it."""
     return {meeting: _folded(meeting, own) for meeting, own in _of_meetings(timeline).items()}
 
 
 @remembered
 def meetings_on(timeline: Timeline, on: date) -> dict[str, Meeting]:
-    """The meetings of which something was so by a day, as they then stood, by id."""
+    """Maps the id of each meeting with an entry by a day to the meeting as it stood on that day."""
     found = {}
     for meeting, own in _of_meetings(timeline).items():
         if all(entries[-1].event.valid_on.last <= on for entries in own.values()):
@@ -238,7 +254,10 @@ def _folded(meeting: str, own: Own) -> Meeting:
 def _adjusted(
     sitting: Sitting, entries: Iterable[Entry[MinutesAdjusted]]
 ) -> tuple[Entry[MinutesAdjusted] | None, dict[int, Entry[MinutesAdjusted]]]:
-    """What completed the adjustment, the last item's or that of all at once; and the items adjusted before it."""
+    """Returns the entry that completed the adjustment, and the items adjusted on their own before it.
+
+    The adjustment is complete with an entry for all items at once, or with the entry for the last single item.
+    """
     wanted = {item.number for item in sitting.agenda}
     items: dict[int, Entry[MinutesAdjusted]] = {}
     for entry in entries:
@@ -252,7 +271,10 @@ def _adjusted(
 
 
 class OpenItem(Struct, frozen=True, kw_only=True):
-    """An item that was adjourned or referred back, since a day, and is on no agenda since; `entry` says so."""
+    """An item that was adjourned or referred back on `since` and that no agenda continues.
+
+    `entry` records the outcome.
+    """
 
     meeting: str
     item: int
@@ -263,14 +285,15 @@ class OpenItem(Struct, frozen=True, kw_only=True):
 
 
 def outcomes(meeting: Meeting) -> dict[int, Entry[ItemHandled]]:
-    """What became of each item; of several for one the latest."""
+    """Maps each item number of a meeting to the latest entry on the item's outcome."""
     return {entry.event.item: entry for entry in meeting.items}
 
 
 @remembered
 def open_items(timeline: Timeline, on: date) -> tuple[OpenItem, ...]:
-    """The items that stood over on a day, by the day, meeting and number; on the agenda of a meeting that is called or
-    was held they are continued.
+    """Returns the items that were adjourned or referred back and not continued by a day.
+
+    The items are ordered by day, meeting and number. An item is continued by an agenda of a called or held meeting.
     """
     known = meetings_on(timeline, on)
     continued = {item.continues for one in known.values() if one.held or one.awaited for item in one.agenda}
@@ -296,7 +319,10 @@ def _duty(held: Entry[MeetingHeld] | None, moves: Iterable[Entry[MinutesDutyMove
 
 
 def duty_on(timeline: Timeline, meeting: str, duty: str, on: date) -> Duty | None:
-    """Who has a duty for a meeting's minutes on a day: its chair or adjuster, or whom the duty passed to by then."""
+    """Returns who has a duty for a meeting's minutes on a day: the chair or adjuster, or whom the duty was moved to.
+
+    Returns None if the meeting has not been held.
+    """
     sat = sitting(timeline, meeting)
     moves = [one for one in timeline.of(MinutesDutyMoved, f"meeting:{meeting}") if one.event.valid_on.last <= on]
     return _duty(sat.held, moves, duty) if sat else None
@@ -304,7 +330,7 @@ def duty_on(timeline: Timeline, meeting: str, duty: str, on: date) -> Duty | Non
 
 @remembered
 def answers(timeline: Timeline) -> dict[tuple[str, str], list[Entry[RecommendationAnswered]]]:
-    """(recommendation, party) → what the party has answered, in timeline order."""
+    """Maps (recommendation, party) to the party's answers, in timeline order."""
     found: dict[tuple[str, str], list[Entry[RecommendationAnswered]]] = {}
     for entry in timeline.of(RecommendationAnswered):
         found.setdefault((entry.event.recommendation, entry.event.party), []).append(entry)
@@ -312,16 +338,17 @@ def answers(timeline: Timeline) -> dict[tuple[str, str], list[Entry[Recommendati
 
 
 def answer_on(timeline: Timeline, recommendation: str, party: str, on: date) -> Entry[RecommendationAnswered] | None:
-    """A party's latest answer by a day; None while there is none."""
+    """Returns a party's latest answer to a recommendation by a day; None if there is none."""
     own = answers(timeline).get((recommendation, party), ())
     return next((one for one in reversed(own) if one.event.valid_on.last <= on), None)
 
 
 class Counted(Struct, frozen=True):
-    """A year's meetings by a day: the entries of those held, how many are called and to come, how many there shall be.
+    """The meetings of a year as counted on a day.
 
-    `extra` are the entries of the held ones that do not count, because they were held only on request. `unsaid` are the
-    meetings whose day has passed, and of which nothing is recorded since their notice.
+    held: the positions of the held meetings that count. extra: the positions of the held meetings that do not count,
+    because they were held only on request. called: the number of called meetings whose day has not passed. unsaid: the
+    ids of the meetings whose day has passed without a recorded outcome. required: the number required in the year.
     """
 
     held: tuple[int, ...]
@@ -333,7 +360,11 @@ class Counted(Struct, frozen=True):
 
 
 def counted(timeline: Timeline, year: int, on: date) -> Counted:
-    """What six-meetings counts, by the number and the reading (requested-counts) of the year's last day, or of `on`."""
+    """Returns the meetings of a year that six-meetings counts by a day.
+
+    The required number and the reading requested-counts are those of the year's last day, or of `on` if that is
+    earlier.
+    """
     judged = min(date(year, 12, 31), on)
     terms = terms_on(timeline, judged)
     readings = read_as.of_day(timeline, judged, "requested-counts")
@@ -351,7 +382,7 @@ def counted(timeline: Timeline, year: int, on: date) -> Counted:
 
 
 class Weight(Struct, frozen=True):
-    """How much a request weighs: how many of how many asked, whether that binds, and how a third was read."""
+    """The weight of a request: how many of how many members asked, whether that binds, and the reading of third-of."""
 
     count: int
     of: int
@@ -360,7 +391,10 @@ class Weight(Struct, frozen=True):
 
 
 def weight(requested: Entry[MeetingRequested], timeline: Timeline) -> Weight:
-    """requested-meeting (2.3): the chair binds alone, or at least a third of the members, by the reading third-of."""
+    """Returns the weight of a request (requested-meeting, 2.3).
+
+    The chair alone binds, as does at least a third of the members by the reading third-of.
+    """
     on = requested.event.valid_on.last
     seated = members_on(timeline, on)
     asking = {seat.person for seat in seated} & {*requested.event.by}

@@ -1,4 +1,4 @@
-"""The body's minutes: whom they go to, and which paragraphs (§§) the sources of entries name, year by year."""
+"""The recipients of a meeting's minutes, and the paragraphs (§) of the body's minutes that entries cite, by year."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-OF_THE_BODY: tuple[type[Event], ...] = (  # what the body may have decided, or what its minutes may tell
+OF_THE_BODY: tuple[type[Event], ...] = (  # the events that the body may decide or its minutes record
     *(event for chapter in (agreement, seats, posts, meetings, minutes, groups) for event in chapter.EVENTS.values()),
     CostLevelSet,
     IndexationAgreed,
@@ -30,7 +30,7 @@ _NAMED = re.compile(r"§+\s*(\d{1,4})(?!\d)(?:\s*[-–]\s*§*\s*(\d{1,4})(?!\d))
 
 
 def paragraph_numbers(text: str) -> Iterator[int]:
-    """The numbers that a source's paragraph names: `§ 12`, `§§ 12–14`, `12`."""
+    """Yields the paragraph numbers in a source's text, such as `§ 12`, `§§ 12–14` or `12`."""
     if re.fullmatch(r"\d{1,4}", text):
         yield int(text)
     for first, last in _NAMED.findall(text):
@@ -39,7 +39,7 @@ def paragraph_numbers(text: str) -> Iterator[int]:
 
 @remembered
 def _named(timeline: Timeline) -> dict[int, list[tuple[date, int]]]:
-    """Year → (the day an entry became true, a paragraph of the body's that its source names), in timeline order."""
+    """Maps each year to (valid day, number) of each paragraph of the body that entries cite, in timeline order."""
     found: dict[int, list[tuple[date, int]]] = {}
     for entry in timeline.of_any(*OF_THE_BODY):
         source, on = entry.event.source, entry.event.valid_on.last
@@ -50,14 +50,17 @@ def _named(timeline: Timeline) -> dict[int, list[tuple[date, int]]]:
 
 
 def paragraphs_of(timeline: Timeline, year: int, on: date) -> tuple[list[int], list[int]]:
-    """The body's paragraphs of a year that are recorded by a day, and those that are missing, from § 1 to the last."""
+    """Returns the numbers of the body's paragraphs of a year that are recorded by a day, and the missing numbers.
+
+    Numbers are missing between § 1 and the last recorded number.
+    """
     recorded = sorted({number for day, number in _named(timeline).get(year, ()) if day <= on})
     missing = sorted({*range(1, recorded[-1])} - {*recorded}) if recorded else []
     return recorded, missing
 
 
 def recipients(timeline: Timeline, meeting: Meeting) -> list[str]:
-    """Whom a held meeting's minutes go to: the parties, and whoever an item on its agenda concerns."""
+    """Returns the recipients of a held meeting's minutes: the parties, and whom an item on its agenda concerns."""
     terms = terms_on(timeline, meeting.held_on) if meeting.held_on else None
     if terms is None:
         return []

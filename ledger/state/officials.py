@@ -1,4 +1,4 @@
-"""The officials: who held the offices of the management group, and what it had prepared (section 6)."""
+"""The holders of the management group's offices, and the proposals that the group prepared (section 6)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from ledger.terms import Terms
     from ledger.timeline import Timeline
 
-DIRECTOR = "municipal-director"  # the one office that each municipality has
-OfficeOf = tuple[str, str | None]  # an office, and whose: a municipality's, or of the county as a whole
+DIRECTOR = "municipal-director"  # the only office that each municipality has
+OfficeOf = tuple[str, str | None]  # (office, municipality), or (office, None) for an office of the whole county
 
 
 class Held(Struct, frozen=True, kw_only=True):
-    """An office held, [since, until); until is None while it lasts. `party` is a municipal director's municipality.
+    """An office held by a person on the days [since, until). `until` is None while open.
 
-    `entry` began it, `left` is the leaving that ended it.
+    `party` is the municipality of a municipal director. `entry` is the position of the entry that began the holding,
+    and `left` of the entry that ended it.
     """
 
     person: str
@@ -36,7 +37,7 @@ class Held(Struct, frozen=True, kw_only=True):
 
 
 def offices_of(terms: Terms) -> list[OfficeOf]:
-    """The offices that make the management group: who leads it first, the municipal directors by municipality."""
+    """Returns the offices of the management group: its leader first, the municipal directors by municipality."""
     return [
         (office, party)
         for office in get_args(Office)
@@ -46,7 +47,10 @@ def offices_of(terms: Terms) -> list[OfficeOf]:
 
 @remembered
 def offices(timeline: Timeline) -> tuple[Held, ...]:
-    """Every office ever held, in timeline order of its taking. Two may hold one: the text does not forbid it."""
+    """Returns every holding of an office, in timeline order.
+
+    Two persons may hold one office: the text does not forbid it.
+    """
     held: dict[int, Held] = {}
     for person in {entry.event.person for entry in timeline.of(OfficeTaken)}:
         held |= {one.entry: one for one in offices_of_person(timeline, person)}
@@ -55,7 +59,10 @@ def offices(timeline: Timeline) -> tuple[Held, ...]:
 
 @remembered
 def offices_of_person(timeline: Timeline, person: str) -> tuple[Held, ...]:
-    """The offices that a person ever held, by entry. Who has an office already, and takes it again, has it still."""
+    """Returns every holding of an office by a person, ordered by position.
+
+    Taking an office already held changes nothing.
+    """
     open_: dict[OfficeOf, Held] = {}
     ended: list[Held] = []
     for entry in _of_person(timeline, person):
@@ -75,7 +82,10 @@ def _of_person(timeline: Timeline, person: str) -> list[Entry[OfficeTaken | Offi
 
 
 def held_on(timeline: Timeline, on: date) -> list[Held]:
-    """The offices held on a day, in timeline order; none of a municipality that is no party by the day's terms."""
+    """Returns the holdings on a day, in timeline order.
+
+    A municipality that is not a party by the terms of the day has none.
+    """
     terms = terms_on(timeline, on)
     parties = {None, *(terms.party_ids() if terms else ())}
     held = (one for one in offices(timeline) if one.since <= on and (one.until is None or on < one.until))
@@ -84,7 +94,7 @@ def held_on(timeline: Timeline, on: date) -> list[Held]:
 
 @remembered
 def prepared(timeline: Timeline) -> dict[tuple[str, int], Entry[ProposalPrepared]]:
-    """(meeting, item) → the first time that the management group prepared a proposal on it."""
+    """Maps (meeting, item) to the first entry on a proposal that the management group prepared."""
     found: dict[tuple[str, int], Entry[ProposalPrepared]] = {}
     for entry in timeline.of(ProposalPrepared):
         found.setdefault((entry.event.meeting, entry.event.item), entry)

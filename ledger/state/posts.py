@@ -1,4 +1,4 @@
-"""Who chaired the body, who held the posts of the presidium, who were the experts (section 2.2)."""
+"""The chair of the body, the vice chairs and the co-opted experts, by day (section 2.2)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ POSTS = ("region-vice-chair", "first-vice-chair", "municipal-vice-chair")
 
 
 class Posted(Struct, frozen=True, kw_only=True):
-    """A vice chair in a post, [since, until)."""
+    """A vice chair's holding of a post on the days [since, until)."""
 
     person: str
     post: str
@@ -31,7 +31,10 @@ class Posted(Struct, frozen=True, kw_only=True):
 
 
 class Expert(Struct, frozen=True, kw_only=True):
-    """A co-opted expert, [since, until); until is None while it is open. `left` is the entry of the release."""
+    """A co-opted expert on the days [since, until).
+
+    `until` is None while open, and `left` is the position of the release.
+    """
 
     person: str
     field: str
@@ -43,18 +46,21 @@ class Expert(Struct, frozen=True, kw_only=True):
 
 @remembered
 def posts(timeline: Timeline) -> tuple[Posted, ...]:
-    """Every post ever held by a vice chair. It rests on the seat held on its first day: without one it is not held."""
+    """Returns every holding of a vice chair's post, in timeline order.
+
+    A holding ends at the latest with the seat held on its first day. Without a seat that day there is no holding.
+    """
     return tuple(_posts(timeline)[0].values())
 
 
 def post_at(timeline: Timeline, entry: int) -> Posted | None:
-    """The post that an appointment gave; None when its holder was no member that day."""
+    """Returns the holding that an appointment began; None if the person was not a member that day."""
     return _posts(timeline)[0].get(entry)
 
 
 @remembered
 def posts_left(timeline: Timeline) -> frozenset[int]:
-    """The releases that ended a post."""
+    """Returns the positions of the releases that ended a holding of a post."""
     return _posts(timeline)[1]
 
 
@@ -79,18 +85,21 @@ def _posts(timeline: Timeline) -> tuple[dict[int, Posted], frozenset[int]]:
 
 
 def holders_on(timeline: Timeline, on: date) -> list[Posted]:
-    """The vice chairs on a day, by appointment; two of one post where a quashing has brought one of them back."""
+    """Returns the vice chairs on a day, in order of appointment.
+
+    A post has two holders if a court's quashing of a later act has brought back an earlier holder.
+    """
     return [post for post in posts(timeline) if post.since <= on < post.until]
 
 
 def posts_on(timeline: Timeline, on: date) -> dict[str, Posted]:
-    """The vice chairs on a day, by post; of two the later appointment."""
+    """Maps each post to its vice chair on a day. Of two holders the later appointment counts."""
     return {post.post: post for post in holders_on(timeline, on)}
 
 
 @remembered
 def experts(timeline: Timeline) -> tuple[Expert, ...]:
-    """Every co-opting, cut at the release that follows it, in timeline order."""
+    """Returns every co-option, in timeline order. A release ends the co-options that are open on its day."""
     held: dict[int, Expert] = {}
     for person in {entry.event.person for entry in timeline.of_any(ExpertCoopted, ExpertReleased)}:
         held |= _experts(timeline, person)[0]
@@ -98,7 +107,7 @@ def experts(timeline: Timeline) -> tuple[Expert, ...]:
 
 
 def experts_left(timeline: Timeline, person: str) -> frozenset[int]:
-    """The releases that ended a co-opting of a person."""
+    """Returns the positions of the releases that ended a co-option of a person."""
     return _experts(timeline, person)[1]
 
 
@@ -126,11 +135,12 @@ def _experts(timeline: Timeline, person: str) -> tuple[dict[int, Expert], frozen
 
 
 def is_expert(timeline: Timeline, person: str, on: date) -> bool:
-    """Whether a person is co-opted on a day."""
+    """Returns whether a person is a co-opted expert on a day."""
     return any(_covers(one, on) for one in _experts(timeline, person)[0].values())
 
 
 def experts_on(timeline: Timeline, on: date) -> tuple[Expert, ...]:
+    """Returns the experts on a day, in timeline order of their co-option."""
     return tuple(one for one in experts(timeline) if _covers(one, on))
 
 
@@ -139,7 +149,7 @@ def _covers(one: Expert, on: date) -> bool:
 
 
 def seat_of_the_chair(timeline: Timeline, on: date) -> Seated | None:
-    """The seat of whoever chairs the body on a day: the regional executive board's chair (chair)."""
+    """Returns the seat of the body's chair on a day: the seat of the regional executive board's chair, or None."""
     terms = terms_on(timeline, on)
     region = terms.region() if terms else None
     held = seats_at(timeline, region, "board-chair") if region else ()
@@ -148,6 +158,6 @@ def seat_of_the_chair(timeline: Timeline, on: date) -> Seated | None:
 
 
 def chair_on(timeline: Timeline, on: date) -> str | None:
-    """Who chairs the body on a day."""
+    """Returns the person who chairs the body on a day; None if nobody does."""
     seat = seat_of_the_chair(timeline, on)
     return seat.person if seat else None

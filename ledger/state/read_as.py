@@ -1,4 +1,4 @@
-"""Which readings a day is judged by, and which its being in force rests on: late adoption, undated withdrawal."""
+"""Which readings a day, the start or the end of the agreement depends on, as (question, reading) pairs."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 
 def of_day(timeline: Timeline, on: date, *questions: str) -> Readings:
-    """The readings that a day is judged by."""
+    """Returns each question with the reading that applies on a day."""
     return tuple((question, reading_on(timeline, question, on)[0]) for question in questions)
 
 
 def of_start(timeline: Timeline, version: int) -> Readings:
-    """late-adoption, when the last adoption of a version in force came after the day from which it says to apply."""
+    """Returns the reading of late-adoption if a version's last adoption came after its start day; otherwise nothing."""
     own = [one.version for one in came_into_force(timeline)]
     before = own[own.index(version) - 1] if version in own[1:] else None
     decided = [decisions(timeline).get((version, party), ()) for party in deciding(timeline, version, before)]
@@ -42,21 +42,28 @@ def of_start(timeline: Timeline, version: int) -> Readings:
 
 
 def of_withdrawal(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> Readings:
-    """withdrawal-day, when the decision names no end; withdrawal-organ, when another than the assembly made it."""
+    """Returns the readings that the end of a withdrawal depends on.
+
+    withdrawal-day is included if the decision names no end, and withdrawal-organ if an organ other than the assembly
+    made the decision.
+    """
     asked = [] if decided.event.ends_on else ["withdrawal-day"]
     asked += [] if decided.event.source.organ == "assembly" else ["withdrawal-organ"]
     return tuple((question, withdrawal_read_as(timeline, decided, question)) for question in asked)
 
 
 def of_end(timeline: Timeline, end: End | None = None) -> Readings:
-    """Likewise for the withdrawals behind an end; behind the agreement's, when none is given."""
+    """Returns the readings that an end depends on, through its withdrawals; by default the end of the agreement."""
     end = end or life(timeline).end
     ending = [one for one in timeline.of(WithdrawalDecided) if end and one.position in end.entries]
     return tuple(sorted({named for one in ending for named in of_withdrawal(timeline, one)}))
 
 
 def of_edges(timeline: Timeline, first: date, last: date) -> Readings:
-    """Those of the first day in force and of the end, if they lie so that these days are in force only in part."""
+    """Returns the readings of a start that falls on the days `first` to `last`, and of an end near them.
+
+    An end is near if it falls on the days or at most two days after `last`.
+    """
     known = life(timeline)
     begun = known.in_force[0] if known.in_force else None
     found = of_start(timeline, begun.version) if begun and first <= begun.since <= last else ()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @remembered
 def registrations(timeline: Timeline) -> dict[str, list[Entry[PersonRegistered]]]:
-    """Registrations by person, in timeline order."""
+    """Maps each person to the person's registrations, in timeline order."""
     found: dict[str, list[Entry[PersonRegistered]]] = {}
     for entry in timeline.of(PersonRegistered):
         found.setdefault(entry.event.person, []).append(entry)
@@ -26,12 +26,15 @@ def registrations(timeline: Timeline) -> dict[str, list[Entry[PersonRegistered]]
 
 @remembered
 def disposed(timeline: Timeline) -> frozenset[str]:
-    """The persons whose names were disposed of."""
+    """Returns the ids of the persons whose names were disposed of."""
     return frozenset(entry.event.person for entry in timeline.of(PersonalDataDisposed))
 
 
 def registration_on(timeline: Timeline, person: str, on: date) -> int | None:
-    """The entry whose name a person goes by on a day: the latest registration by then, else the first."""
+    """Returns the position of the entry whose name a person has on a day; None if the person was never registered.
+
+    The entry is the latest registration by the day, or the first registration if all are later.
+    """
     known = registrations(timeline).get(person)
     if not known:
         return None

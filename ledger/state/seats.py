@@ -1,4 +1,4 @@
-"""Who sat in the body, as spans [since, until), which seats are vacant, and the regional board (section 2.2)."""
+"""The seats of the body as intervals [since, until), their vacancies, and the regional board (section 2.2)."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ SEATS_OF = {
     "municipality": ("executive-chair", "opposition-leader"),
     "region": ("board-chair", "board-presidium", "board-party"),
 }
-SIDE_OF = {"executive-chair": "majority", "opposition-leader": "opposition"}  # a municipal seat → its bloc, by the text
+SIDE_OF = {"executive-chair": "majority", "opposition-leader": "opposition"}  # municipal seat → its bloc
 
 
 class Seated(Struct, frozen=True, kw_only=True):
-    """A member in a seat from and including `since` to, not including, `until`. The entry is the appointment."""
+    """A member's seat on the days [since, until). `entry` is the position of the appointment."""
 
     person: str
     party: str
@@ -42,7 +42,7 @@ class Seated(Struct, frozen=True, kw_only=True):
 
 
 def appointed_until(timeline: Timeline, appointed: MemberAppointed) -> date:
-    """The end that an appointment sets: the day it names, else the end of the term that holds its first day (term)."""
+    """Returns the end of an appointment, exclusive: the day it names, else the end of the term with its first day."""
     if appointed.until is not None:
         return appointed.until
     since = appointed.valid_on.last
@@ -52,7 +52,10 @@ def appointed_until(timeline: Timeline, appointed: MemberAppointed) -> date:
 
 @remembered
 def seats(timeline: Timeline) -> tuple[Seated, ...]:
-    """Every seat ever held, in timeline order of its appointment. One that was void before it began is not there."""
+    """Returns every seat ever held, in timeline order of the appointments.
+
+    A seat vacated before it began is left out.
+    """
     held: dict[int, Seated] = {}
     for person in {entry.event.person for entry in timeline.of_any(MemberAppointed, SeatVacated)}:
         held |= _folded(timeline, person)[0]
@@ -60,12 +63,12 @@ def seats(timeline: Timeline) -> tuple[Seated, ...]:
 
 
 def seats_of_person(timeline: Timeline, person: str) -> tuple[Seated, ...]:
-    """The seats that a person ever held, likewise."""
+    """Returns every seat that a person ever held, in timeline order. A seat vacated before it began is left out."""
     return tuple(_folded(timeline, person)[0].values())
 
 
 def seats_left(timeline: Timeline, person: str) -> dict[int, int]:
-    """The entry of each leaving of a person that took effect → the appointment whose seat it ended, or made void."""
+    """Maps each effective vacancy of a person to the position of the appointment whose seat it ended or made void."""
     return _folded(timeline, person)[1]
 
 
@@ -103,7 +106,10 @@ def _seated(timeline: Timeline, event: MemberAppointed, position: int) -> Seated
 
 @remembered
 def _annulled_seats(timeline: Timeline) -> dict[str, list[Seated]]:
-    """The seats of appointments that no longer count, by person: what was said to leave one of them left no other."""
+    """Maps each person to the seats of the person's annulled appointments.
+
+    A vacancy meant for such a seat ends no other seat.
+    """
     found: dict[str, list[Seated]] = {}
     for entry in timeline.all_of(MemberAppointed):
         if entry.position in timeline.annulled_by:
@@ -113,9 +119,10 @@ def _annulled_seats(timeline: Timeline) -> dict[str, list[Seated]]:
 
 
 def seat_left(own: Collection[Seated], gone: Iterable[Seated], on: date) -> Seated | None:
-    """The seat that leaving on a day ends: the one begun before it, else the first that begins on or after it.
+    """Returns the seat that a vacancy on a day ends: the current seat, else the next one; None if there is none.
 
-    Not the latter when one before it is `gone`, because its appointment was annulled: that one was left.
+    The next seat is not ended if a seat in `gone`, whose appointment was annulled, came before it: the vacancy was
+    meant for the annulled seat.
     """
     begun = next((seat for seat in own if seat.since < on < seat.until), None)
     later = next((seat for seat in own if seat.since >= on), None)
@@ -126,19 +133,19 @@ def seat_left(own: Collection[Seated], gone: Iterable[Seated], on: date) -> Seat
 
 @remembered
 def seats_at(timeline: Timeline, party: str, seat: str) -> tuple[Seated, ...]:
-    """Whoever held a seat of a party, in timeline order."""
+    """Returns every holding of a seat of a party, in timeline order."""
     own = [entry for entry in timeline.of(MemberAppointed, f"party:{party}") if entry.event.seat == seat]
     held = [_folded(timeline, entry.event.person)[0].get(entry.position) for entry in own]
     return tuple(one for one in held if one is not None)
 
 
 def seat_of(timeline: Timeline, person: str, on: date) -> Seated | None:
-    """The seat that a person holds on a day, as it was when it began."""
+    """Returns the seat that a person holds on a day, with the details from its first day; None without a seat."""
     return next((seat for seat in seats_of_person(timeline, person) if seat.since <= on < seat.until), None)
 
 
 class Composition(Struct, frozen=True):
-    """Who sits from and including `since`, until the next composition; by position of the appointment."""
+    """The members from and including `since` until the next composition, ordered by position of the appointment."""
 
     since: date
     seated: tuple[Seated, ...]
@@ -146,7 +153,7 @@ class Composition(Struct, frozen=True):
 
 @remembered
 def compositions(timeline: Timeline) -> tuple[Composition, ...]:
-    """The body between each change and the next, with everyone's political party and bloc as they then are."""
+    """Returns the body between each change and the next, with each member's political party and bloc at the time."""
     changes: list[tuple[date, int, Seated | MemberChanged]] = []
     for seat in seats(timeline):
         if seat.since < seat.until:
@@ -178,7 +185,7 @@ def _changed(active: Iterable[Seated], change: MemberChanged) -> dict[int, Seate
 
 
 def compositions_between(timeline: Timeline, since: date, until: date) -> Sequence[Composition]:
-    """The compositions on the days of [since, until), the first cut to begin no earlier than `since`."""
+    """Returns the compositions in [since, until). The first one is cut to begin no earlier than `since`."""
     known = compositions(timeline)
     first = bisect_right(known, since, key=attrgetter("since"))
     cut = [Composition(since, known[first - 1].seated)] if first else []
@@ -186,19 +193,22 @@ def compositions_between(timeline: Timeline, since: date, until: date) -> Sequen
 
 
 def members_on(timeline: Timeline, on: date) -> tuple[Seated, ...]:
-    """Who sits on a day, by position of the appointment."""
+    """Returns the members on a day, ordered by position of the appointment."""
     known = compositions(timeline)
     found = bisect_right(known, on, key=attrgetter("since"))
     return known[found - 1].seated if found else ()
 
 
 def board_on(timeline: Timeline, on: date) -> Entry[BoardComposed] | None:
-    """The composition of the regional executive board on a day; None when none is recorded."""
+    """Returns the composition of the regional executive board on a day; None if no composition is recorded by then."""
     return next((entry for entry in reversed(timeline.of(BoardComposed)) if entry.event.valid_on.last <= on), None)
 
 
 def vacant_seats(timeline: Timeline, on: date) -> Iterator[tuple[str, str]]:
-    """(party, seat) of each vacancy, municipalities first; the Region's up to its least number (region-seats)."""
+    """Yields (party, seat) for each vacancy, the municipalities first.
+
+    The Region's vacancies are counted up to its least number of seats (region-seats).
+    """
     terms = terms_on(timeline, on)
     if terms is None:
         return

@@ -1,4 +1,4 @@
-"""What is accrued, remaining and paid when the agreement ends, and who owes whom (section 7: settlement-agreement)."""
+"""The settlement at the end of the agreement: accrued, remaining and paid costs, and transfers (section 7)."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 Amounts = dict[str, int]  # party → öre
-OF_THE_END = ("accrual", "first-year", "remaining-key", "municipal-share", "rounding")  # read on the day of the end
+OF_THE_END = ("accrual", "first-year", "remaining-key", "municipal-share", "rounding")  # as read on the day of the end
 
 
 class Transfer(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """What one party pays another."""
+    """A payment in öre from one party to another."""
 
     from_: str
     to: str
@@ -36,7 +36,7 @@ class Transfer(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
 
 
 class Remaining(Struct, frozen=True, kw_only=True):
-    """A commitment whose cost goes on after the end: `days` of its `of` days, and what they cost."""
+    """A commitment whose cost continues after the end: `amount` öre for `days` of its `of` days."""
 
     commitment: Entry[CommitmentMade]
     released: Entry[CommitmentReleased] | None
@@ -46,9 +46,10 @@ class Remaining(Struct, frozen=True, kw_only=True):
 
 
 class Settled(Struct, frozen=True, kw_only=True):
-    """The settlement at an end. Amounts of each party, the municipalities first; None with what is missing.
+    """The settlement at an end. Amounts are in öre by party, the Region last, and None if an input is in `missing`.
 
-    agreed: the settlement agreed for this end, when there is one; then balances are what it says, minus paid.
+    agreed: the settlement agreed for this end, or None. With an agreed settlement, balances are its shares minus what
+    was paid.
     """
 
     end: End
@@ -65,21 +66,21 @@ class Settled(Struct, frozen=True, kw_only=True):
 
     @property
     def total(self) -> int | None:
-        """Accrued and remaining of all parties."""
+        """The accrued and remaining costs of all parties in öre; None if either is unknown."""
         if self.accrued is None or self.remaining is None:
             return None
         return sum(self.accrued.values()) + sum(self.remaining.values())
 
 
 def settle(timeline: Timeline) -> Settled | None:
-    """The settlement of what had become true in the timeline; None without an end."""
+    """Returns the settlement at the end of the agreement; None without an end."""
     end = life(timeline).end
     return _settled(timeline, end) if end else None
 
 
 @remembered
 def _settled(timeline: Timeline, end: End) -> Settled:
-    """The settlement at an end: proposed, or as agreed."""
+    """Returns the settlement at an end, as computed or, if the parties have agreed on one, as agreed."""
     years, costs = accrued_years(timeline, end.on), remaining_costs(timeline, end.on)
     region, agreed = _region(timeline, end.on), agreed_for(timeline, end)
     accrued = _accrued(years, region)
@@ -105,9 +106,9 @@ def _settled(timeline: Timeline, end: End) -> Settled:
 
 
 def agreed_for(timeline: Timeline, end: End) -> Entry[SettlementAgreed] | None:
-    """The last settlement agreed for an end: made on a day on which the agreement was to end, or had ended, on its day.
+    """Returns the last settlement that was agreed while this end was the end of the agreement; None if there is none.
 
-    One that was agreed for an end since taken back, or moved to another day, settles nothing of this one.
+    A settlement agreed for an end that was taken back or moved to another day does not settle this end.
     """
     for agreed in reversed(timeline.of(SettlementAgreed)):
         seen = end_seen_on(timeline, agreed.event.valid_on.last)
@@ -117,8 +118,9 @@ def agreed_for(timeline: Timeline, end: End) -> Entry[SettlementAgreed] | None:
 
 
 def remaining_costs(timeline: Timeline, end: date) -> tuple[Remaining, ...]:
-    """The commitments made before the end that cost something from it on, by the days until they run out or are
-    released.
+    """Returns the commitments made before the end that still cost something after it.
+
+    A commitment costs until the day it runs out or is released.
     """
     released = {one.event.commitment: one for one in reversed(timeline.of(CommitmentReleased))}
     found = []
@@ -134,7 +136,10 @@ def remaining_costs(timeline: Timeline, end: date) -> tuple[Remaining, ...]:
 
 
 def transfers(balance: Amounts) -> tuple[Transfer, ...]:
-    """Payments that clear balances which sum to zero: largest debtor to largest creditor, ties by id, at most n - 1."""
+    """Returns payments that clear balances summing to zero, from the largest debtor to the largest creditor.
+
+    Ties go by id. At most n - 1 payments clear n balances.
+    """
     left, found = {party: amount for party, amount in sorted(balance.items()) if amount}, []
     while left:
         debtor = max(left, key=lambda party: left[party])
@@ -153,13 +158,16 @@ def _region(timeline: Timeline, on: date) -> str | None:
 
 
 def parties_in_force(timeline: Timeline) -> frozenset[str]:
-    """Whoever was a party while the agreement was in force: those that the settlement is between."""
+    """Returns every party to a version that was in force: the parties to the settlement."""
     known = proposals(timeline)
     return frozenset(party for one in life(timeline).in_force for party in known[one.version].event.terms.party_ids())
 
 
 def _accrued(years: tuple[Accrued, ...], region: str | None) -> Amounts | None:
-    """The sum of the years' shares, and for the Region of what they leave; None when any is missing."""
+    """Returns the accrued costs by party: the sum of the years' shares, and for the Region what the shares leave.
+
+    Returns None if the shares of any year are missing.
+    """
     found: Amounts = {}
     rest = 0
     for year in years:
@@ -176,7 +184,10 @@ def _accrued(years: tuple[Accrued, ...], region: str | None) -> Amounts | None:
 def _remaining(
     timeline: Timeline, costs: tuple[Remaining, ...], end: date, region: str | None
 ) -> tuple[Amounts | None, tuple[Missing, ...]]:
-    """The remaining costs shared by the reading remaining-key of the end."""
+    """Returns the remaining costs by party, shared by the reading remaining-key on the day of the end.
+
+    The second value holds the missing inputs.
+    """
     total, terms = sum(one.amount for one in costs), terms_on(timeline, end)
     if terms is None or region is None:
         return None, ()
@@ -197,7 +208,7 @@ def _remaining(
 def _owed(
     agreed: Entry[SettlementAgreed] | None, parties: list[str], accrued: Amounts | None, remaining: Amounts | None
 ) -> Amounts | None:
-    """What each finally bears: as agreed (whoever is not named bears nothing), else accrued and remaining."""
+    """Returns what each party finally bears: its agreed share or 0, else its accrued and remaining costs."""
     if agreed is not None:
         return _each(parties, agreed.event.shares)
     if accrued is None or remaining is None:
@@ -210,13 +221,19 @@ def _each(parties: list[str], amounts: Amounts | None) -> Amounts | None:
 
 
 def _balanced(owed: Amounts, sums: Amounts, region: str | None) -> Amounts:
-    """Owed minus paid; the Region is payee, so its balance is what the others' leave."""
+    """Returns owed minus paid for each party.
+
+    The Region is the payee, so its balance clears the balances of the others.
+    """
     balance = {party: amount - sums[party] for party, amount in owed.items() if party != region}
     return {**balance, region: -sum(balance.values())} if region else balance
 
 
 class Accrued(Struct, frozen=True, kw_only=True):
-    """A year's cost until the end: `elapsed` of `parts` of its level (days or months; 1 of 1 for the whole)."""
+    """The cost of a year until the end: `elapsed` of `parts` of its level, in days or months.
+
+    A whole year is 1 of 1.
+    """
 
     year: int
     step: Step
@@ -228,14 +245,20 @@ class Accrued(Struct, frozen=True, kw_only=True):
 
 
 def accrued_years(timeline: Timeline, end: date) -> tuple[Accrued, ...]:
-    """Each year from the one the agreement came into force in, until the end. Nothing accrues on the end itself."""
+    """Returns the accrued cost of each year from the start of the agreement until the end.
+
+    The day `end` itself costs nothing.
+    """
     in_force = life(timeline).in_force
     start = in_force[0].since if in_force else end
     return tuple(accrued_in(timeline, year, start, end) for year in range(start.year, end.year + 1))
 
 
 def accrued_in(timeline: Timeline, year: int, start: date, end: date) -> Accrued:
-    """What a year cost from `start` until the end, by the readings accrual and first-year of the end."""
+    """Returns the cost of a year from `start` until the end.
+
+    The readings accrual and first-year are those of the day of the end.
+    """
     step = level(timeline, year)
     elapsed, parts = _elapsed(timeline, year, start, end)
     if elapsed == parts:
@@ -251,7 +274,7 @@ def accrued_in(timeline: Timeline, year: int, start: date, end: date) -> Accrued
 
 
 def _elapsed(timeline: Timeline, year: int, start: date, end: date) -> tuple[int, int]:
-    """How much of a year had passed by the end, and of how much."""
+    """Returns how much of a year had passed by the end, as (elapsed, parts) in days or months."""
     first, after = date(year, 1, 1), date(year + 1, 1, 1)
     if year == start.year and reading_on(timeline, "first-year", end)[0] == "from-start":
         first = start
@@ -262,6 +285,9 @@ def _elapsed(timeline: Timeline, year: int, start: date, end: date) -> tuple[int
 
 
 def _full_months(first: date, until: date) -> int:
-    """The calendar months that lie wholly in [first, until), both in one year or its end."""
+    """Returns the number of calendar months wholly in [first, until).
+
+    `until` is in the year of `first` or on its end.
+    """
     begun = first.month if first.day == 1 else first.month + 1
     return max(0, until.month - begun)

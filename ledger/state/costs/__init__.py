@@ -1,1 +1,1 @@
-"""The money (section 5): levels and shares, claims and payments, projects and costs borne, by pure functions."""
+"""Money (section 5), as pure functions: levels and shares, claims and payments, projects and other costs."""

@@ -1,4 +1,4 @@
-"""Money shared and rounded, in whole öre and exactly. Nothing here knows the agreement."""
+"""Exact rounding and apportionment of money in whole öre. Nothing here knows the agreement."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ KRONA = 100  # öre
 
 
 def half_up(amount: Fraction, unit: int = 1) -> int:
-    """The amount rounded to whole units, a half upwards."""
+    """Returns the amount rounded to whole units, halves upwards."""
     return int((amount / unit + Fraction(1, 2)) // 1) * unit
 
 
 def apportioned(amount: int, weights: Mapping[str, int], unit: int = 1) -> dict[str, int]:
-    """The amount, of whole units, shared by weight in whole units, summing exactly: each its share rounded down, then
-    one unit each to the largest remainders, ties by id.
+    """Returns the amount shared by weight in whole units; the shares sum exactly to the amount.
 
-    None is a unit or more from its exact share. The weights are not all zero.
+    Each share is rounded down, and the remaining units go one each to the largest remainders, ties by id (the largest
+    remainder method). Each share differs from its exact value by less than a unit. The amount must be a whole number of
+    units, and the weights must not all be zero.
     """
     units, total = amount // unit, sum(weights.values())
     shares = {one: units * weights[one] // total for one in sorted(weights)}

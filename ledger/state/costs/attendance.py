@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Presence(Struct, frozen=True, kw_only=True):
-    """A person at a meeting of the body, or of a group; `party` is None when no member of it that day."""
+    """A person present at a meeting of the body or of a group. `party` is None if the person was no member that day."""
 
     day: date
     person: str
@@ -31,9 +31,10 @@ class Presence(Struct, frozen=True, kw_only=True):
 
 
 def presences(timeline: Timeline, first: date, last: date) -> Iterator[Presence]:
-    """Everyone present from `first` to `last`, meeting by meeting, the body's before the groups'.
+    """Yields everyone present from `first` to `last`, meeting by meeting, first the body's and then the groups'.
 
-    Who chaired a meeting of the body was there, named or not. Experts and others who attended are not members.
+    The chair of a meeting of the body is included even if not listed as present. Experts and other visitors are left
+    out.
     """
     for held in timeline.of(MeetingHeld):
         on, event = held.event.valid_on.last, held.event

@@ -1,4 +1,4 @@
-"""The instalments claimed of the municipalities, and what the next claim would be (section 5: two-instalments)."""
+"""The instalments claimed of the municipalities, and the amounts of the next claim (section 5: two-instalments)."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 
 class Claim(Struct, frozen=True, kw_only=True):
-    """What an instalment would be, claimed on a day: öre of each municipality; None with what is missing.
+    """An instalment as it would be claimed on a day, in öre by municipality.
 
-    An amount below zero is a credit: the first instalment claimed more than the share as it is now known. awaits: the
-    day whose population is not published yet, so that an earlier one is used. level_of: the year whose level it rests
-    on, which is the year before where the index has yet to tell the year's own.
+    `amounts` is None if an input is in `missing`. A negative amount is a credit: the first instalment claimed more than
+    the share as now computed.
+    awaits: the day counted whose population is not published yet, so that earlier figures are used; else None.
+    level_of: the year of the level used: the year before, while the index has not yet set the year's own level.
     """
 
     year: int
@@ -46,7 +47,7 @@ class Claim(Struct, frozen=True, kw_only=True):
 
 @remembered
 def claims(timeline: Timeline) -> dict[tuple[int, int], Entry[InstalmentClaimed]]:
-    """(year, instalment) → its claim: of two, the one recorded first stands."""
+    """Maps (year, instalment) to its claim. Of two claims the one recorded first counts."""
     found: dict[tuple[int, int], Entry[InstalmentClaimed]] = {}
     for entry in timeline.of(InstalmentClaimed):
         known = found.get((entry.event.year, entry.event.instalment))
@@ -56,18 +57,22 @@ def claims(timeline: Timeline) -> dict[tuple[int, int], Entry[InstalmentClaimed]
 
 
 def asked_of(timeline: Timeline, year: int, *instalments: int) -> tuple[str, ...]:
-    """Of whom these instalments are claimed, or would be: the year's municipalities, and whoever was, by id."""
+    """Returns the parties that these instalments are claimed of or would be claimed of, ordered by id.
+
+    The parties are the municipalities in the year's terms and all that the claims made name.
+    """
     terms = year_terms(timeline, year)
     claimed = [one.event.amounts for number in instalments if (one := claims(timeline).get((year, number)))]
     return tuple(sorted({*(terms.municipalities() if terms else ()), *(party for of in claimed for party in of)}))
 
 
 def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:
-    """The instalment as it would be claimed on a day, of what had become true by then.
+    """Returns an instalment as it would be claimed on a day, from what had become true by then.
 
-    The first is half of each share, rounded down to the öre (reading rounding: to the krona). Until the year's key is
-    published it rests on that of the latest year, and where the index is read in the year itself (reading index-year),
-    on the level of the year before. The second is the share as then known, less what the first claimed.
+    The first instalment is half of each share, rounded down to the öre, or to the krona by the reading rounding. Until
+    the year's population is published, the first instalment uses the latest earlier figures. Where the index is read in
+    the year itself (reading index-year), it uses the level of the year before until the index is published. The second
+    instalment is the share as then computed, less the first instalment.
     """
     then = past(timeline, on)
     step = _first_level(then, year) if instalment == 1 else level(then, year)
@@ -93,7 +98,7 @@ def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:
 
 
 def _first_level(then: Past, year: int) -> Step:
-    """The level that the first instalment rests on: that of the year before, while the year's own awaits the index."""
+    """Returns the level for the first instalment: the year's own, or the year before's until the index is known."""
     own, terms = level(then, year), year_terms(then, year)
     awaits = own.level is None or (own.why == "index" and terms is not None and then.on < index_day(then, year, terms))
     before = level(then, year - 1) if awaits and index_year(then, year) == year else own
@@ -101,27 +106,27 @@ def _first_level(then: Past, year: int) -> Step:
 
 
 def _left(first: Mapping[str, int], shares: dict[str, int]) -> dict[str, int]:
-    """What the first instalment leaves of each share: all of it, if it claimed none of it.
+    """Returns what the first instalment leaves of each share; all of it if the first instalment claimed nothing.
 
-    Whoever was claimed of and has no share, as the year's terms now leave it out, gets all of that back.
+    A party that was claimed of but has no share, since the year's terms now leave it out, gets everything back.
     """
     back = {one: -amount for one, amount in first.items() if amount and one not in shares}
     return dict(sorted(({one: share - first.get(one, 0) for one, share in shares.items()} | back).items()))
 
 
 def first_half(timeline: Timeline, year: int, shares: dict[str, int]) -> dict[str, int]:
-    """Half of each share, rounded down to the öre; by reading rounding `krona` to the krona."""
+    """Returns half of each share, rounded down to the öre, or to the krona by the reading rounding."""
     unit = UNITS[year_reading(timeline, "rounding", year)]
     return {one: share // 2 // unit * unit for one, share in shares.items()}
 
 
 def instalments(timeline: Timeline, year: int, shares: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
-    """Each share in two: as claimed, or as it would be; the second is what the first leaves, and may be below zero."""
+    """Returns both instalments of each share, as claimed or as they would be. The second may be negative."""
     first = _first(timeline, year) if (year, 1) in claims(timeline) else first_half(timeline, year, shares)
     return first, _left(first, shares)
 
 
 def _first(timeline: Timeline, year: int) -> dict[str, int]:
-    """What the first instalment claimed; nothing of anybody while it is not claimed."""
+    """Returns what the first instalment claimed by party; empty until it is claimed."""
     claimed = claims(timeline).get((year, 1))
     return claimed.event.amounts if claimed else {}

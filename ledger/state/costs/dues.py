@@ -1,7 +1,7 @@
-"""What was paid toward each claim of a municipality, and when; what is left of it (section 5: two-instalments).
+"""What a municipality has paid toward each claim, and what it still owes (section 5: two-instalments).
 
-The one computation of what is owed of a claim, by when and since when. Money that names an instalment goes toward that;
-what it does not need, and what names none, toward the oldest claim that is open. A credit does so too, once it is due.
+Nothing else computes what is owed of a claim. Money that names an instalment goes to that instalment. Money that names
+none, and any surplus, goes to the oldest open claim, as does a credit once it is due.
 """
 
 from __future__ import annotations
@@ -29,20 +29,21 @@ if TYPE_CHECKING:
     from ledger.events.costs import InstalmentClaimed
     from ledger.timeline import Timeline
 
-# credit: to be repaid, or not yet; settled: what was left of it went into the settlement agreed
+# credit: money is to be repaid; settled: the agreed settlement covers the rest of the claim
 Status = Literal["not-due", "paid", "late", "short", "unpaid", "credit", "settled"]
-Number = tuple[int, int]  # year, instalment
+Number = tuple[int, int]  # (year, instalment)
 
 
 class Paid(Struct, frozen=True, kw_only=True):
-    """How a party's part of a claim was paid by a day.
+    """How a party's part of a claim has been paid, seen on a day. Amounts are in öre.
 
-    paid_on: when the last öre of it had come, or a credit was repaid, and paid_by: by which entry; None until then.
-    days_late: those on which something of it was owed after the due day; 0 while something is. since: the first of
-    them, None without any.
-    refunded: something was given back after the due day, and so owed again from `since` on.
-    over: paid beyond it, and not needed elsewhere; of a credit, what is to be repaid.
-    entries: the claim and what was paid for it.
+    paid_on: the day the last öre was paid or a credit was repaid, and paid_by the position of that payment; None until
+    then.
+    days_late: the number of days on which something was owed after the due day; 0 while something is still owed.
+    since: the first of those days; None without any.
+    refunded: whether a refund after the due day made an amount owed again from `since` on.
+    over: what was paid beyond the claim and is not used elsewhere; for a credit, the amount to repay.
+    entries: the positions of the claim and of the payments for it.
     """
 
     party: str
@@ -63,7 +64,7 @@ class Paid(Struct, frozen=True, kw_only=True):
 
 
 class Money(NamedTuple):
-    """Öre that came in, or went back when below zero, by an entry on a day; for the instalment that it names."""
+    """Öre received by an entry on a day, negative when paid back, with the instalment that the payment names."""
 
     on: date
     amount: int
@@ -72,7 +73,10 @@ class Money(NamedTuple):
 
 
 class Owed(NamedTuple):
-    """Days on which something was owed after the due day, [since, until), by the day that it was to come; None: yet."""
+    """Days after the due day on which an amount was owed, [since, until); `until` is None while the amount is owed.
+
+    to_come: the day by which the amount should have been paid.
+    """
 
     since: date
     to_come: date
@@ -81,40 +85,45 @@ class Owed(NamedTuple):
 
 @dataclass
 class Due:
-    """A claim of one party, while its money is told: what came toward it, in the order told."""
+    """A party's part of a claim while its payments are replayed. `came` holds the payments in the order replayed."""
 
     number: Number
     amount: int
     due: date
     made: Entry[InstalmentClaimed]
-    left: int  # what is still to come; below zero, what is to go back of a credit
+    left: int  # öre still to be paid; below zero, öre of a credit to be repaid
     came: list[Money] = field(default_factory=list)
 
     @property
     def place(self) -> tuple[date, Number]:
-        """The older goes first; one that was made after its due day, from then."""
+        """The place of the claim in the order of payment: (day, number), the oldest first.
+
+        The day is the due day, or the day of the claim if that is later.
+        """
         return max(self.due, self.made.event.valid_on.last), self.number
 
     @property
     def credit(self) -> int:
+        """The öre to be repaid; 0 if there is no credit."""
         return max(0, -self.left)
 
     def takes(self, money: Money) -> None:
+        """Counts a payment toward the claim."""
         self.came.append(money)
         self.left -= money.amount
 
 
 @dataclass
 class Account:
-    """A party's claims, and its money that no claim needs: `held` for an instalment to be claimed, or `free`."""
+    """A party's claims and its unused money: `held` for an instalment not claimed yet, or `free` for any claim."""
 
     dues: list[Due] = field(default_factory=list)
     held: list[Money] = field(default_factory=list)
     free: list[Money] = field(default_factory=list)
-    named: list[tuple[Number, int]] = field(default_factory=list)  # each entry that names an instalment
+    named: list[tuple[Number, int]] = field(default_factory=list)  # (instalment, position) of the payments
 
     def claim(self, due: Due) -> None:
-        """A claim is made: what was held for it goes toward it; what it does not need is free from now on."""
+        """Adds a claim and pays it from the money held for it. Any surplus becomes free."""
         self.dues.append(due)
         self.dues.sort(key=lambda one: one.place)
         mine = [one for one in self.held if one.names == due.number]
@@ -126,6 +135,10 @@ class Account:
                 self.free.append(one._replace(amount=rest, on=on))
 
     def receive(self, money: Money) -> None:
+        """Adds a payment: to the instalment that it names, else to the free money.
+
+        The surplus of a claim becomes free.
+        """
         due = self._named(money.names)
         if money.names is not None and due is None:
             self.held.append(money)
@@ -135,7 +148,7 @@ class Account:
             self.free.append(money._replace(amount=rest))
 
     def pour(self, on: date) -> None:
-        """What is free, then what is due of credits, goes toward what is open, the oldest first."""
+        """Uses free money, then credits that are due, to pay open claims, the oldest first."""
         credits_due = [one for one in self.dues if one.credit and one.place[0] <= on]
         if not (self.free or credits_due):
             return
@@ -152,9 +165,10 @@ class Account:
                     other.takes(Money(on, -part, due.made.position, None))
 
     def give_back(self, money: Money, *, reopens: bool) -> None:
-        """Money goes back, of the instalment that it names or of any: a credit first, then what nothing needs.
+        """Takes money back, of the instalment that it names or of any: from credits first, then from unused money.
 
-        Then, if it `reopens` claims, of what was paid: they are open again.
+        The surplus of the named instalment that paid other claims is taken back next. If `reopens` is true, the rest is
+        taken from paid claims, which become open again.
         """
         due = self._named(money.names)
         left = money.amount
@@ -184,7 +198,7 @@ class Account:
 
     @staticmethod
     def _take(lots: list[Money], left: int, names: Iterable[Number | None]) -> int:
-        """What is left to go back after these lots, the last first, gave what they can."""
+        """Takes up to `left` öre from the lots with these names, the last first, and returns what is left to take."""
         for place in reversed(range(len(lots))):
             if lots[place].names in names:
                 part = min(left, lots[place].amount)
@@ -195,7 +209,7 @@ class Account:
 
     @staticmethod
     def _toward(due: Due, money: Money) -> int:
-        """What is left of money when a claim has got what it needs."""
+        """Pays a claim with what it needs of some money, and returns the rest."""
         part = min(money.amount, max(0, due.left))
         if part:
             due.takes(money._replace(amount=part))
@@ -209,9 +223,11 @@ class Account:
 
 
 class SettledAccount(NamedTuple):
-    """A party's account as its money tells it, and whether nothing of it is owed, or to be repaid, as settled.
+    """A party's account after all its payments, and what an agreed settlement covers.
 
-    agreed: the settlement's entry, if there is one.
+    settled: whether the settlement leaves the party nothing to pay. repaid: whether it leaves the party nothing to
+    receive.
+    agreed: the position of the settlement, if there is one.
     """
 
     account: Account
@@ -221,7 +237,7 @@ class SettledAccount(NamedTuple):
 
 
 def paid_for(timeline: Timeline, party: str, year: int, instalment: int, on: date) -> Paid | None:
-    """How a party's part of an instalment stands on a day; None when it was not claimed, or has no due day."""
+    """Returns how a party's part of an instalment is paid on a day; None if it is not claimed or has no due day."""
     told = _told(timeline, party)
     found = next((one for one in told.account.dues if one.number == (year, instalment)), None)
     return _stands(found, told, party, on) if found else None
@@ -247,7 +263,10 @@ def _told(timeline: Timeline, party: str) -> SettledAccount:
 
 
 def _moments(timeline: Timeline, party: str) -> Iterator[tuple[date, tuple[int, int], Due | Entry[PaymentMade] | None]]:
-    """What happens to an account, by day: claims are made and fall due, money moves."""
+    """Yields what happens to a party's account as (day, order, event): claims made, claims due, and payments.
+
+    The order is that of events on the same day. The event is None when a claim falls due.
+    """
     for (year, instalment), entry in claims(timeline).items():
         amount, due = entry.event.amounts.get(party), due_day(timeline, year, instalment)
         if amount is not None and due is not None:
@@ -259,9 +278,10 @@ def _moments(timeline: Timeline, party: str) -> Iterator[tuple[date, tuple[int, 
 
 
 def _move(account: Account, timeline: Timeline, made: Entry[PaymentMade], *, pays: bool) -> None:
-    """A settlement may go to any party; an instalment and a refund count when it is the Region that gets or gives it.
+    """Counts a payment on a party's account.
 
-    What one municipality pays another is in both balances, and is no payment of a claim.
+    A payment in settlement counts whether or not the Region is the other party. An instalment or a refund counts only
+    if the Region receives or pays it; a payment between municipalities is in both balances but pays no claim.
     """
     event, on = made.event, made.event.valid_on.last
     terms = terms_on(timeline, on)
@@ -309,7 +329,10 @@ def _stands(due: Due, told: SettledAccount, party: str, on: date) -> Paid:
 
 
 def _owed(due: Due) -> tuple[list[Owed], Money | None]:
-    """The days on which something was owed after the due day; and what at last met the claim, or repaid a credit."""
+    """Returns the days after the due day on which something was owed, and the payment that met the claim.
+
+    For a credit, the payment is the one that repaid the credit. The payment is None if nothing has met the claim.
+    """
     left, since = due.amount, date.min if due.amount > 0 else None
     met: Money | None = None
     found: list[Owed] = []

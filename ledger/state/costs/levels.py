@@ -1,4 +1,4 @@
-"""The cost level of each year, and every step that led to it (section 5: cost-level, indexation, reassessment)."""
+"""The cost level of each year, and the steps that lead to it (section 5: cost-level, indexation, reassessment)."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from ledger.terms import Terms
     from ledger.timeline import Timeline
 
-UNITS = {"ore": 1, "krona": KRONA, "tkr": 1000 * KRONA}  # reading level-rounding, in öre
+UNITS = {"ore": 1, "krona": KRONA, "tkr": 1000 * KRONA}  # the reading level-rounding → its unit in öre
 OF_THE_INDEX = ("index-year", "index-series", "index-reference", "index-kind", "level-rounding")
-ASSEMBLIES_BEGIN = (10, 15)  # month and day, in the year of the election
-REFERENCES = {"M": 0, "M+1": 1, "M-1": -1}  # reading index-reference
+ASSEMBLIES_BEGIN = (10, 15)  # (month, day) of the election year when the assemblies' term begins
+REFERENCES = {"M": 0, "M+1": 1, "M-1": -1}  # the reading index-reference → years from the index year
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """How a year's level came about: base, set, frozen, agreed or index; None while that cannot be told.
+    """The level of a year and how it came about: `why` is base, set, frozen, agreed or index, or None while unknown.
 
-    change: the raise in per cent, None when there was none. level: öre, None when `missing` says what is missing.
+    change: the raise in per cent; None without a raise. level: öre; None if an input is in `missing`.
     """
 
     year: int
@@ -45,14 +45,14 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 def level(timeline: Timeline, year: int) -> Step:
-    """The year's level, as it was in the timeline."""
+    """Returns the step that gives the level of a year."""
     for before in range(first_year(timeline), year):
-        _step(timeline, before)  # from the first on, so that no step recurses further than to the one before
+        _step(timeline, before)  # computed from the first year on, so no step recurses further than to the year before
     return _step(timeline, year)
 
 
 def basis(timeline: Timeline, year: int) -> tuple[Step, ...]:
-    """Every step from the base year to this one."""
+    """Returns every step from the base year to a year, in order."""
     found = [level(timeline, year)]
     while found[-1].why != "base" and found[-1].year > first_year(timeline):
         if _starts_anew(timeline, found[-1].year):
@@ -63,14 +63,14 @@ def basis(timeline: Timeline, year: int) -> tuple[Step, ...]:
 
 @remembered
 def first_year(timeline: Timeline) -> int:
-    """The first year that may have a level; after all years when nothing says one."""
+    """Returns the first year that can have a level; the last possible year if no version or assessment sets one."""
     base_years = [entry.event.terms.numbers.base_year for entry in proposals(timeline).values()]
     return min([*base_years, *(year for year in level_settings(timeline))], default=LATEST.year)
 
 
 @remembered
 def level_settings(timeline: Timeline) -> dict[int, Entry[CostLevelSet]]:
-    """Year → the assessment that counts for it, the last."""
+    """Maps each year to the assessment of its level that counts, the last one."""
     return {entry.event.year: entry for entry in timeline.of(CostLevelSet)}
 
 
@@ -95,14 +95,17 @@ def _step(timeline: Timeline, year: int) -> Step:
 
 
 def _starts_anew(timeline: Timeline, year: int) -> bool:
-    """Whether the year's terms state another base than those of the year before."""
+    """Returns whether the year's terms state a base that differs from the base in the terms of the year before."""
     terms, before = year_terms(timeline, year), year_terms(timeline, year - 1)
     return terms is not None and before is not None and terms.base() != before.base()
 
 
 @remembered
 def _anew(timeline: Timeline, year: int) -> tuple[Step, ...]:
-    """Every step from the base that the year's terms state, raised by these terms; assessments between them count."""
+    """Returns every step from the base stated in the year's terms, each raised by these terms.
+
+    Assessments for the years between count.
+    """
     version = year_version(timeline, year)
     assert version is not None, "a chain that starts anew has terms"
     proposal, assessed = proposals(timeline)[version], level_settings(timeline)
@@ -123,7 +126,7 @@ def _assessed(entry: Entry[CostLevelSet]) -> Step:
 
 
 def _raised(timeline: Timeline, before: Step, terms: Terms, proposal: int) -> Step:
-    """The step from the year before by these terms: frozen, or raised as agreed, or by the index."""
+    """Returns the step after `before` by these terms: frozen, raised as agreed, or raised by the index."""
     year = before.year + 1
     if year in terms.numbers.frozen_years:
         return Step(year=year, level=before.level, change=None, why="frozen", entry=proposal, missing=before.missing)
@@ -148,29 +151,32 @@ def _raised(timeline: Timeline, before: Step, terms: Terms, proposal: int) -> St
 
 
 def index_year(timeline: Timeline, year: int) -> int:
-    """M: the year whose 1 March the index that raises this year's level is read on (index-year)."""
+    """Returns M, the year whose 1 March decides which index figure raises this year's level (reading index-year)."""
     return year if year_reading(timeline, "index-year", year) == "same-year" else year - 1
 
 
 def index_day(timeline: Timeline, year: int, terms: Terms) -> date:
-    """The day by which a figure that raises the year's level by these terms is published."""
+    """Returns the last day to publish an index figure that raises the year's level by these terms."""
     return in_year(index_year(timeline, year), terms.numbers.index_day)
 
 
 def last_day_to_agree(timeline: Timeline, year: int, terms: Terms) -> date:
-    """The last day on which another raise of the year's level by these terms is agreed."""
+    """Returns the last day to agree another raise of the year's level by these terms."""
     return in_year(index_year(timeline, year), terms.numbers.index_agreed_by)
 
 
 def agreed_raise(timeline: Timeline, year: int, terms: Terms) -> Entry[IndexationAgreed] | None:
-    """The last raise agreed for the year in time; one agreed later has no effect."""
+    """Returns the last raise that was agreed for the year in time, or None. A raise agreed later has no effect."""
     by = last_day_to_agree(timeline, year, terms)
     agreed = [one for one in timeline.of(IndexationAgreed) if one.event.year == year]
     return next((one for one in reversed(agreed) if one.event.valid_on.last <= by), None)
 
 
 def index_figure(timeline: Timeline, year: int, terms: Terms) -> Entry[IndexPublished] | None:
-    """The figure that raises the year's level: of those published by the day, the last; of one day the outturn."""
+    """Returns the last index figure published in time for the year's level; None if there is none.
+
+    Of figures published on the same day an outturn comes before a forecast.
+    """
     by = index_day(timeline, year, terms)
     wanted = year_reading(timeline, "index-kind", year)
     fitting = [
@@ -184,7 +190,7 @@ def index_figure(timeline: Timeline, year: int, terms: Terms) -> Entry[IndexPubl
 
 
 def reference_year(timeline: Timeline, year: int) -> int:
-    """The year that the figure is for (index-reference)."""
+    """Returns the year that the index figure measures (reading index-reference)."""
     return index_year(timeline, year) + REFERENCES[year_reading(timeline, "index-reference", year)]
 
 
@@ -209,10 +215,10 @@ def _missing_index(timeline: Timeline, year: int, terms: Terms) -> Missing:
 
 
 def assessed_by(timeline: Timeline, term: date, on: date) -> tuple[date, Readings]:
-    """The day by which the level is assessed anew for the term of the body that begins on `term`, as `on` reads it.
+    """Returns the day by which the level must be assessed for the term that begins on `term`, with the reading used.
 
-    By reading reassessment-term `assembly` it is the first day of the assemblies' term, the 15 October before, else
-    that of the body's. From the body's first day on, the reading of that day counts.
+    By the reading reassessment-term `assembly` this is 15 October before, when the assemblies' term begins; otherwise
+    it is `term`. The reading is that of `on`, or of `term` if `on` is later.
     """
     readings = of_day(timeline, min(on, term), "reassessment-term")
     of_the_assemblies = dict(readings)["reassessment-term"] == "assembly"

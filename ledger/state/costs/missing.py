@@ -1,4 +1,4 @@
-"""What is not known, and so no figure can rest on it: never zero, never last year's."""
+"""Missing inputs of a figure. A figure with a missing input is not computed, neither as zero nor from another year."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Missing(Struct, frozen=True):
-    """An input that is missing, in words, the entries that come near it, and what to record, where that is known."""
+    """An input that is missing, in words, with the entries nearest to it and, where known, what to record."""
 
     what: str
     entries: tuple[int, ...] = ()
@@ -19,4 +19,5 @@ class Missing(Struct, frozen=True):
 
 
 def each_once(*missing: Iterable[Missing]) -> tuple[Missing, ...]:
+    """Returns the missing inputs in order, each only once."""
     return tuple(dict.fromkeys(one for several in missing for one in several))

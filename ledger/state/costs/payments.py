@@ -1,4 +1,4 @@
-"""What was paid, by whom and for what, and what that leaves of all that was claimed (section 5: two-instalments)."""
+"""The payments of each party, and its balance of payments and claims (section 5: two-instalments)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Moved(Struct, frozen=True, kw_only=True):
-    """A payment as it touches one party's account: öre paid out, below zero when received. `other` is not netted."""
+    """A payment on one party's account: öre paid, or negative if received."""
 
     party: str
     on: date
@@ -33,11 +33,12 @@ class Moved(Struct, frozen=True, kw_only=True):
 
     @property
     def netted(self) -> bool:
+        """Whether the payment counts in the balance. A payment for the purpose `other` does not."""
         return self.entry.event.purpose != "other"
 
 
 def payee(timeline: Timeline, made: PaymentMade) -> str | None:
-    """Who is paid: whom the payment names, else the Region of the day's terms."""
+    """Returns the payee of a payment: the party it names, else the Region by the terms of the day."""
     return _payee(terms_by_day(timeline), made)
 
 
@@ -50,7 +51,10 @@ def _payee(terms_on: Callable[[date], Terms | None], made: PaymentMade) -> str |
 
 @remembered
 def moves(timeline: Timeline) -> dict[str, tuple[Moved, ...]]:
-    """Party → the payments it made or received, in timeline order. One that names no year is of its day's."""
+    """Maps each party to the payments it made or received, in timeline order.
+
+    A payment that names no year belongs to the year of its valid day.
+    """
     found: dict[str, list[Moved]] = defaultdict(list)
     terms_on = terms_by_day(timeline)
     for entry in timeline.of(PaymentMade):
@@ -63,12 +67,12 @@ def moves(timeline: Timeline) -> dict[str, tuple[Moved, ...]]:
 
 
 def paid(timeline: Timeline, party: str, year: int | None = None) -> int:
-    """Öre paid out minus received, for instalments, refunds and settlement; of one year, or of all."""
+    """Returns öre paid minus received, for instalments, refunds and settlement; for one year, or for all."""
     return sum(one.amount for one in moves(timeline).get(party, ()) if one.netted and year in {None, one.year})
 
 
 def claimed_and_due(timeline: Timeline, party: str, on: date, year: int | None = None) -> int:
-    """Öre claimed of a party in instalments due by a day; of one year, or of all."""
+    """Returns öre claimed of a party in instalments due by a day; for one year, or for all."""
     return sum(
         entry.event.amounts.get(party, 0)
         for (of, instalment), entry in claims(timeline).items()
@@ -77,18 +81,19 @@ def claimed_and_due(timeline: Timeline, party: str, on: date, year: int | None =
 
 
 def is_due(timeline: Timeline, year: int, instalment: int, on: date) -> bool:
+    """Returns whether an instalment has a due day no later than `on`."""
     due = due_day(timeline, year, instalment)
     return due is not None and due <= on
 
 
 def balance(timeline: Timeline, party: str, on: date, year: int | None = None) -> int:
-    """Claimed and due by a day, minus paid: above zero is owed."""
+    """Returns öre claimed and due by a day, minus öre paid; a positive balance is owed by the party."""
     return claimed_and_due(timeline, party, on, year) - paid(timeline, party, year)
 
 
 @remembered
 def paid_before(timeline: Timeline) -> dict[int, int]:
-    """Each payment → what its payee had paid before it, less what it had received, in öre."""
+    """Maps each payment to what its payee had paid before it minus what the payee had received, in öre."""
     totals: dict[str | None, int] = defaultdict(int)
     found = {}
     terms_on = terms_by_day(timeline)

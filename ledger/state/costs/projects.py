@@ -1,4 +1,4 @@
-"""Collaboration projects and their money, and who bore which cost (section 5)."""
+"""Collaboration projects and their funding, and the costs that each party has borne (section 5)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-DECIDING = ("assembly", "executive-board")  # the organs by which a party decides extra financing
+DECIDING = ("assembly", "executive-board")  # the organs in which a party decides extra financing
 
 
 class Project(Struct, frozen=True, kw_only=True):
-    """A project, [since, until); `funded` in timeline order, whatever the day."""
+    """A project on the days [since, until). `funded` is in timeline order and includes decisions on any day."""
 
     project: str
     started: Entry[ProjectStarted]
@@ -30,17 +30,20 @@ class Project(Struct, frozen=True, kw_only=True):
     entries: tuple[Entry[ProjectStarted] | Entry[ProjectEnded] | Entry[ProjectFunded], ...]
 
     def funded_by(self, on: date, kind: str) -> tuple[Entry[ProjectFunded], ...]:
-        """The grants, or the decisions on extra financing, by a day."""
+        """Returns the grants, or the decisions on extra financing, by a day."""
         return tuple(one for one in self.funded if one.event.kind == kind and one.event.valid_on.last <= on)
 
     def jointly_by(self, on: date) -> tuple[Entry[ProjectFunded], ...]:
-        """The decisions on extra financing by a day that an assembly or a board made."""
+        """Returns the decisions on extra financing made by an assembly or executive board by a day."""
         return tuple(one for one in self.funded_by(on, "extra-financing") if one.event.source.organ in DECIDING)
 
 
 @remembered
 def projects(timeline: Timeline) -> dict[str, Project]:
-    """Every project ever started, by id. What is recorded of one that never started is left out."""
+    """Maps the id of every project ever started to the project.
+
+    Entries on a project that never started are left out.
+    """
     found = {}
     for started in timeline.of(ProjectStarted):
         tag = f"project:{started.event.project}"
@@ -58,7 +61,7 @@ def projects(timeline: Timeline) -> dict[str, Project]:
 
 
 class Borne(Struct, frozen=True, kw_only=True, order=True):
-    """What a year's costs are counted by; `for_party` is empty where the cost names none."""
+    """The group that a cost is counted in. `for_party` is empty if the cost names no party."""
 
     year: int
     kind: str
@@ -67,7 +70,7 @@ class Borne(Struct, frozen=True, kw_only=True, order=True):
 
 
 def costs_borne(timeline: Timeline, on: date) -> dict[Borne, list[Entry[CostBorne]]]:
-    """The costs by a day, by year, kind, bearer and whose members they were for, in timeline order."""
+    """Returns the costs by a day in groups of year, kind, bearer and party of the members, each in timeline order."""
     found: dict[Borne, list[Entry[CostBorne]]] = {}
     for entry in timeline.of(CostBorne):
         event, day = entry.event, entry.event.valid_on.last

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 OF_THE_SHARES = ("municipal-share", "population-day", "rounding")
-UNITS = {"ore": 1, "krona": KRONA}  # reading rounding, in öre
+UNITS = {"ore": 1, "krona": KRONA}  # the reading rounding → its unit in öre
 
 
 class Shares(Struct, frozen=True, kw_only=True):
-    """What the municipalities carry of an amount: their part together, and each one's; None with what is missing.
+    """The municipalities' part of an amount and each municipality's share, in öre; None where an input is in `missing`.
 
-    `rest` is what the part leaves to the Region. `publication` is that of the population that it is shared by.
+    rest: what the part leaves to the Region. publication: the entry of the population figures that set the shares.
     """
 
     part: int | None = None
@@ -42,7 +42,7 @@ class Shares(Struct, frozen=True, kw_only=True):
 
 @remembered
 def shares(timeline: Timeline, year: int) -> Shares:
-    """The year's shares, as they were in the timeline."""
+    """Returns the shares of a year's level."""
     step = level(timeline, year)
     found = shared(timeline, year, step.level, publication(timeline, year))
     return structs.replace(found, missing=each_once(step.missing, found.missing))
@@ -57,9 +57,10 @@ def shared(
     readings: Readings | None = None,
     among: tuple[str, ...] | None = None,
 ) -> Shares:
-    """An amount shared by a publication, by the year's readings between its municipalities, unless others are given.
+    """Returns an amount in öre shared among municipalities by a publication of population figures.
 
-    In the unit that the shares are rounded to, the part and what it leaves sum to the amount.
+    `readings` defaults to the readings of the year, and `among` to the municipalities in the year's terms. `part` and
+    `rest` sum to the amount, rounded to the unit of the reading rounding.
     """
     said = readings or read(timeline, year, *OF_THE_SHARES)
     reading = dict(said)
@@ -82,7 +83,7 @@ def shared(
 def _weights(
     timeline: Timeline, year: int, by: Entry[PopulationPublished] | None, among: tuple[str, ...] | None
 ) -> tuple[Mapping[str, int] | None, tuple[Missing, ...]]:
-    """The municipalities' population, or what is missing of it."""
+    """Returns the population of each municipality, or None with the missing inputs."""
     terms = year_terms(timeline, year)
     if by is None:
         counted = publication_day(timeline, year)
@@ -107,24 +108,27 @@ def _weights(
 
 @remembered
 def publications(timeline: Timeline) -> dict[date, Entry[PopulationPublished]]:
-    """Day counted → the last publication of its figures."""
+    """Maps each day counted to the last publication of its figures."""
     return {entry.event.counted_on: entry for entry in timeline.of(PopulationPublished)}
 
 
 def publication_day(timeline: Timeline, year: int) -> date | None:
-    """The day whose population shares the year's level; None by reading 31-dec-known, which takes what there is."""
+    """Returns the day whose population shares the year's level; None by the reading 31-dec-known, which sets no day."""
     days = {"31-dec": date(year - 1, 12, 31), "1-nov": date(year - 1, 11, 1)}
     return days.get(year_reading(timeline, "population-day", year))
 
 
 def publication(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
-    """The publication that shares the year's level; None until it is published."""
+    """Returns the publication that shares the year's level; None until it is published."""
     day = publication_day(timeline, year)
     return publications(timeline).get(day) if day else _known_by_the_due_day(timeline, year)
 
 
 def _known_by_the_due_day(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
-    """31-dec-known: the latest 31 December published by the first due day; a later correction does not count."""
+    """Returns the figures of the latest 31 December published by the first due day (reading 31-dec-known), or None.
+
+    A correction published after that due day does not count.
+    """
     due = due_days(timeline, year)
     known = {
         one.event.counted_on: one
@@ -139,7 +143,10 @@ def _is_31_december_before(counted_on: date, year: int) -> bool:
 
 
 def latest_publication(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
-    """That of the year, or the latest year's: what a first instalment rests on until the year's own is there."""
+    """Returns the publication for the year, or that of the latest earlier year; None if there is neither.
+
+    The first instalment rests on the earlier figures until the year's own are published.
+    """
     own, day = publication(timeline, year), publication_day(timeline, year)
     if own is not None or day is None:
         return own

@@ -1,4 +1,4 @@
-"""What a calendar year is judged by where money is concerned: terms, readings and due days (section 5)."""
+"""The terms, readings and due days that apply to a calendar year where money is concerned (section 5)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @remembered
 def year_version(timeline: Timeline, year: int) -> int | None:
-    """The version in force on 1 January, else the first to come into force, else the lowest put forward.
+    """Returns the version in force on 1 January, else the first to come into force, else the lowest put forward.
 
-    After the end, the last that was in force.
+    After the end this is the last version that was in force. Returns None if no version was put forward.
     """
     in_force = life(timeline).in_force
     first = in_force[0].version if in_force else min(proposals(timeline), default=None)
@@ -27,34 +27,39 @@ def year_version(timeline: Timeline, year: int) -> int | None:
 
 
 def year_terms(timeline: Timeline, year: int) -> Terms | None:
-    """The terms that decide a year's level and shares."""
+    """Returns the terms that decide a year's level and shares; None if no version was put forward."""
     version = year_version(timeline, year)
     return proposals(timeline)[version].event.terms if version else None
 
 
 @remembered
 def year_reading(timeline: Timeline, question: str, year: int) -> str:
-    """The reading of 1 January, by which a year's level and shares are computed."""
+    """Returns the reading of 1 January, by which a year's level and shares are computed."""
     reading, _ = adopted_reading(timeline, question, date(year, 1, 1))
     terms = year_terms(timeline, year)
     return reading or (terms.reading(question) if terms else default_reading(question))
 
 
 def read(timeline: Timeline, year: int, *questions: str) -> Readings:
-    """These questions, each with its reading for the year."""
+    """Returns each question with its reading for the year."""
     return tuple((question, year_reading(timeline, question, year)) for question in questions)
 
 
 def due_days(timeline: Timeline, year: int) -> tuple[date, ...]:
-    """The days by which the year's instalments are paid (two-instalments). A weekend does not move them."""
+    """Returns the days by which the year's instalments are paid (two-instalments).
+
+    A weekend does not move a due day.
+    """
     terms = year_terms(timeline, year)
     return tuple(in_year(year, text) for text in terms.numbers.due_days[:2]) if terms else ()
 
 
 def due_day(timeline: Timeline, year: int, instalment: int) -> date | None:
+    """Returns the due day of an instalment; None if the year's terms give it none."""
     days = due_days(timeline, year)
     return days[instalment - 1] if instalment <= len(days) else None
 
 
 def in_year(year: int, month_day: str) -> date:
+    """Returns the day `month_day` (MM-DD) of a year."""
     return date.fromisoformat(f"{year}-{month_day}")
