@@ -1,4 +1,4 @@
-"""Every event there is. A name never changes and is never used again for something else."""
+"""The table of all events. An event's name never changes, and is never reused for another event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of the agreement: proposed, adopted, amended, read, withdrawn from, and appeals against decisions."""
+"""Events in the life of the agreement: proposal, adoption, amendment, reading, withdrawal, and appeals."""
 
 from __future__ import annotations
 

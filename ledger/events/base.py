@@ -1,4 +1,7 @@
-"""What every event has in common. No logic: an event says what happened, rules say what that means."""
+"""The fields and class attributes that every event has.
+
+No logic: an event says what happened, and rules say what that means.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,14 @@ from ledger.values import Day, Source, about
 
 
 class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """Something decided or happened. `valid_on` is the day it became true, `source` says where that stands."""
+    """Something decided or happened. `valid_on` is the day it became true, and `source` says where it is documented."""
 
-    event_name: ClassVar[str]  # the name in the log, for ever; given by the table in ledger.events
-    v: ClassVar[int] = 1  # the version of the shape; a new one needs an upcaster in ledger.encoding
+    event_name: ClassVar[str]  # the event's permanent name in the log, set by the table in ledger.events
+    v: ClassVar[int] = 1  # the version of the shape; a new shape needs an upcaster in ledger.events.earlier_shapes
     valid_on_is: ClassVar[str]
-    only_by: ClassVar[str] = ""  # the command that alone records it, or "" for an event that anyone may record
-    provision: ClassVar[str]  # the slug of the provision behind the event, or "" where the agreement has none
-    example: ClassVar[Mapping[str, Any]]  # the organ, and fields as an import file has them: those that are usual
+    only_by: ClassVar[str] = ""  # the only command that records the event; "" if any command may
+    provision: ClassVar[str]  # the slug of the provision behind the event; "" without a provision
+    example: ClassVar[Mapping[str, Any]]  # the organ and the usual fields, as in an import file
 
     valid_on: Annotated[Day, about("the day it became true")]
     source: Annotated[Source, about("where it stands: organ, decided_on, paragraph, registration_number, document")]

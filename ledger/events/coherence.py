@@ -1,4 +1,7 @@
-"""What the fields of one event must mean together. Told where input is parsed; a stored event is taken at its word."""
+"""Checks of an event's fields against each other, run where input is parsed. Stored events are not checked again.
+
+Each check yields a sentence for every fault.
+"""
 
 from __future__ import annotations
 
@@ -17,21 +20,25 @@ if TYPE_CHECKING:
 
 
 def proposal(event: agreement.AgreementProposed) -> Iterator[str]:
+    """Yields a fault for everything in the terms that no agreement can mean."""
     yield from terms_problems(event.terms)
 
 
 def reading(event: agreement.ReadingAdopted) -> Iterator[str]:
+    """Yields a fault if there is no such question, or no such reading of it."""
     if problem := reading_problem(event.question, event.reading):
         yield problem
 
 
 def board(event: seats.BoardComposed) -> Iterator[str]:
+    """Yields a fault for each majority party without seats."""
     for party in event.majority:
         if party not in event.seats:
             yield f"majority: {quoted(party)} has no seats"
 
 
 def appointment(event: seats.MemberAppointed) -> Iterator[str]:
+    """Yields a fault if the seat's end, its bloc or the reason for another end is missing or contradictory."""
     yield from _until_after_valid_on(event)
     if event.bloc is None and event.seat.startswith("board-"):
         yield f"bloc is missing: the seat {event.seat} does not tell majority or opposition"
@@ -40,6 +47,7 @@ def appointment(event: seats.MemberAppointed) -> Iterator[str]:
 
 
 def member_change(event: seats.MemberChanged) -> Iterator[str]:
+    """Yields a fault if the change names neither political party nor bloc."""
     if event.political_party is None and event.bloc is None:
         yield "nothing changes: give political_party or bloc"
 
@@ -50,10 +58,12 @@ def _until_after_valid_on(event: seats.MemberAppointed | posts.ExpertCoopted) ->
 
 
 def call(event: meetings.MeetingCalled) -> Iterator[str]:
+    """Yields a fault for each item number that the agenda has twice."""
     yield from _agenda(event.agenda)
 
 
 def meeting(event: meetings.MeetingHeld) -> Iterator[str]:
+    """Yields a fault for each item number given twice, and for each remote participant not listed as present."""
     yield from _agenda(event.agenda or ())
     for person in event.remote or ():
         if person not in (*event.present, event.chaired_by):
@@ -67,27 +77,32 @@ def _agenda(agenda: tuple[meetings.AgendaItem, ...]) -> Iterator[str]:
 
 
 def adjustment(event: minutes.MinutesAdjusted) -> Iterator[str]:
+    """Yields a fault for each item number given twice."""
     items = event.items or ()
     for number in sorted({number for number in items if items.count(number) > 1}):
         yield f"items: {number} stands there twice"
 
 
 def recommendation(event: meetings.RecommendationMade) -> Iterator[str]:
+    """Yields a fault if somebody dissents from a consensus."""
     if event.consensus and event.dissent:
         yield "dissent: nobody dissents from a consensus"
 
 
 def group_change(event: groups.GroupChanged) -> Iterator[str]:
+    """Yields a fault if the change gives no new value."""
     if not any((event.name, event.assignment, event.composition, event.working_forms)):
         yield "nothing changes: give name, assignment, composition or working_forms"
 
 
 def report(event: groups.GroupReported) -> Iterator[str]:
+    """Yields a fault if the half-year is outside the years that a ledger accepts."""
     if not EARLIEST.year <= int(event.half_year[:4]) <= LATEST.year:
         yield f"half_year: {event.half_year} is not between {EARLIEST.year}H1 and {LATEST.year}H2"
 
 
 def payment(event: costs.PaymentMade) -> Iterator[str]:
+    """Yields a fault if an instalment lacks its year or number, or if a party pays itself."""
     if event.purpose == "instalment":
         for name in ("year", "instalment"):
             if getattr(event, name) is None:
@@ -97,11 +112,13 @@ def payment(event: costs.PaymentMade) -> Iterator[str]:
 
 
 def commitment(event: settlement.CommitmentMade) -> Iterator[str]:
+    """Yields a fault if the commitment ends no later than it begins."""
     if event.until <= event.since:
         yield f"until: {event.until} is not after since, {event.since}"
 
 
 def office(event: officials.OfficeTaken | officials.OfficeLeft) -> Iterator[str]:
+    """Yields a fault if a municipal director has no municipality, or if another official has one."""
     if event.office == "municipal-director" and event.party is None:
         yield "party is missing: a municipal director has a municipality"
     if event.office != "municipal-director" and event.party is not None:
@@ -109,6 +126,7 @@ def office(event: officials.OfficeTaken | officials.OfficeLeft) -> Iterator[str]
 
 
 def signing_key(event: record.SigningKeyChanged) -> Iterator[str]:
+    """Yields a fault if the public key is not a note verifier key (C2SP signed-note)."""
     try:
         parse_vkey(event.public_key)
     except ValueError as error:

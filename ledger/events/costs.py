@@ -1,4 +1,4 @@
-"""The money: levels, indices, populations, claims, payments, costs borne, projects. Amounts in whole öre."""
+"""Events about money: levels, indices, populations, claims, payments, costs and projects. Amounts are in whole öre."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an entry that was recorded in an earlier shape of its event is read: stored bytes are never rewritten."""
+"""Upcasters: how an entry in an earlier shape of its event is read. Stored bytes are never rewritten."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# (event, v): the fields of shape v as those of shape v + 1; `v` of the event's class says which is today's.
+# (event, v) → the function from the fields of shape v to those of shape v + 1. The event's class has the current `v`.
 UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("instalment-claimed", 1): lambda fields: fields,
     ("member-appointed", 1): lambda fields: fields,

@@ -1,4 +1,4 @@
-"""The political collaboration groups (samverkansgrupper): set up, manned, meeting, reporting, closed."""
+"""Events of the political collaboration groups (samverkansgrupper): set up, staffed, meeting, reporting, closed."""
 
 from __future__ import annotations
 

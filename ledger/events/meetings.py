@@ -1,4 +1,4 @@
-"""The body's meetings: requested, called, held, their items and recommendations."""
+"""Events of the body's meetings: request, call, move, cancellation, the meeting, its items and recommendations."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ Items = Annotated[tuple[ItemNumber, ...], Meta(min_length=1)]
 
 
 class AgendaItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An item of business on an agenda. `continues` is an item that was adjourned or referred back, as m1/3."""
+    """An item of business on an agenda.
+
+    `continues` names an item that was adjourned or referred back, such as m1/3.
+    """
 
     number: ItemNumber
     title: Text
@@ -47,21 +50,21 @@ class AgendaItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class MeetingDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A document sent with a call, or handed in at the meeting."""
+    """A document sent with a call, or submitted at a meeting."""
 
     title: Text
     document: Digest | None = None
 
 
 class Proposal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a person proposed that the meeting decide."""
+    """A proposal by a person for the decision of a meeting."""
 
     by: Annotated[Person, about("who proposed it")]
     text: Text
 
 
 class Vote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many voted for, how many against, and how many abstained."""
+    """The number of votes for, votes against, and abstentions."""
 
     for_: Count = field(name="for")
     against: Count

@@ -1,4 +1,4 @@
-"""The minutes of a meeting: who has the duty, signed, adjusted, sent."""
+"""Events about the minutes of a meeting: the duties, the signing, the adjustment and the dispatch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Officials, what they prepare, and other forms of collaboration."""
+"""Events about officials, the proposals they prepare, and other forms of collaboration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door for input: plain data from a command line or a file becomes an event, or every fault is told."""
+"""Parses input: plain data from a command line or a file becomes an event, or every fault is reported."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_WHERE = re.compile(r" - at `[^`]*`( in `[^`]*`)?$")  # we say the place ourselves, and every one
-WRONG = (msgspec.ValidationError, UnicodeEncodeError)  # the latter for half a surrogate pair, or a byte of no UTF-8
-_PATTERNS = {  # the start of each pattern in ledger.values, in words
+_WHERE = re.compile(r" - at `[^`]*`( in `[^`]*`)?$")  # removed, because the faults state every place themselves
+WRONG = (msgspec.ValidationError, UnicodeEncodeError)  # the latter for lone surrogates and non-UTF-8 bytes
+_PATTERNS = {  # the start of each pattern in ledger.values → its meaning in words
     "^[a-z0-9-]{1,64}$": "1 to 64 small letters (a to z), digits and hyphens",
     "^[a-z0-9-]{1,64}/": "an item of a meeting, such as m1/3",
     "^([01]": "a time of the day, such as 09:00",
@@ -40,7 +40,7 @@ _PATTERNS = {  # the start of each pattern in ledger.values, in words
     "^[0-9a-f]{64}": "a SHA-256 in hex",
     "^[^+\\x00": "a public key as NAME+ID+KEY",
 }
-_KINDS = {  # what msgspec calls a kind of value, in words
+_KINDS = {  # msgspec's name for a kind of value → our words
     "str": "text",
     "int": "a whole number",
     "float": "a number with decimals",
@@ -53,10 +53,10 @@ _KINDS = {  # what msgspec calls a kind of value, in words
 
 
 def parse_event(raw: object, *, command: str = "", briefly: bool = False) -> Event:
-    """The event that `{"event": …, "valid_on": …, "source": {…}, field: …}` describes; BadInput with every fault.
+    """Returns the event in `{"event": …, "valid_on": …, "source": {…}, field: …}`; raises BadInput with every fault.
 
-    An event that one command alone records is refused unless `command` is that one. `briefly`: that there is a fault,
-    and not which, for who only counts them.
+    An event that only one command records is refused unless `command` is that command. With `briefly`, BadInput says
+    only that there is a fault, for callers that just count faulty lines.
     """
     if not isinstance(raw, dict):
         raise BadInput([(None, f"an event is an object with event, valid_on, source and fields, not {_kind(raw)}")])
@@ -78,7 +78,10 @@ def parse_event(raw: object, *, command: str = "", briefly: bool = False) -> Eve
 
 
 def _tidied(event: type[Event], given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Each text in form NFC and trimmed, the keys of a map, too; and what stands unseen in them, or then twice."""
+    """Returns the fields with every text normalised, the keys of maps included, and the faults found on the way.
+
+    The faults are invisible characters, and keys that became equal.
+    """
     found, faults = {}, []
     maps = _maps(event)
     for name, value in given.items():
@@ -101,9 +104,12 @@ def _nothing(_: Event) -> Iterator[str]:
 
 
 def from_input(kind: type, value: object) -> object:
-    """A day or a name, which msgspec does not know, from text."""
+    """Converts text to a Day or a Name, the two types that msgspec does not know.
+
+    Raises TypeError for a value that is not text, and ValueError for text that is no day or name.
+    """
     if not isinstance(value, str):
-        raise TypeError(f"Expected `str`, got `{_kind(value)}`")  # as msgspec has it: told in words below
+        raise TypeError(f"Expected `str`, got `{_kind(value)}`")  # in msgspec's words, which _in_words rewrites
     if kind is Day:
         return day(value)
     assert kind is Name, kind
@@ -113,12 +119,12 @@ def from_input(kind: type, value: object) -> object:
 
 
 def faults_of(kind: type[Struct], given: object) -> list[str]:
-    """Every fault of plain data that should be of a kind, in a sentence that begins with its place; none if it is."""
+    """Returns every fault of plain data against a struct type, as sentences that begin with the place of the fault."""
     return list(_faults("", kind, given))
 
 
 def sound_fields(kind: type[Struct], given: object) -> dict[str, Any]:
-    """The fields of such data that are as the kind has them."""
+    """Returns the fields of plain data that fit the struct type, converted; all others are left out."""
     found = {}
     for name, hint in _hints(kind).items():
         with suppress(*WRONG):
@@ -128,7 +134,7 @@ def sound_fields(kind: type[Struct], given: object) -> dict[str, Any]:
 
 
 def _faults(place: str, hint: Any, value: object) -> Iterator[str]:
-    """Every fault of a value that should be a `hint`: those of its parts, or else its own."""
+    """Yields every fault of a value against a type hint: the faults of its parts, or else its own."""
     try:
         msgspec.convert(value, hint, dec_hook=from_input)
     except WRONG as error:
@@ -172,14 +178,14 @@ def _hints(struct: type[Struct]) -> dict[str, Any]:
 
 
 def _bare(hint: Any) -> Any:
-    """The type without its annotations and without None."""
+    """Returns the type without its annotations and without None."""
     while get_origin(hint) in {Annotated, Union, UnionType}:
         hint = next(one for one in get_args(hint) if one is not NoneType)
     return hint
 
 
 def _in_words(hint: Any, value: object, error: Exception) -> str:
-    """What is wrong with a value, in words of ours: ` is …` of the place itself, else what is needed there."""
+    """Returns what is wrong with a value: text that begins with ` is` to follow the place, else what is needed."""
     if isinstance(error, UnicodeEncodeError):
         return f"{quoted(value)} is not text in UTF-8"
     what = _WHERE.sub("", str(error))
@@ -217,7 +223,7 @@ def _out_of_bounds(of: str, bound: int, *, too_much: bool) -> str:
 
 
 def _slips(event: Event) -> Iterator[str]:
-    """Dates out of any lifetime, and ids given twice in a list."""
+    """Yields a fault for each date outside the accepted years, and for each id given twice in a list."""
     for name in _with_slips(type(event)):
         value = getattr(event, name)
         if isinstance(value, date):
@@ -231,7 +237,7 @@ def _slips(event: Event) -> Iterator[str]:
 
 @cache
 def _with_slips(event: type[Event]) -> tuple[str, ...]:
-    """The fields that may hold a date, or a list of ids."""
+    """Returns the names of the fields that can hold a date, or a list of ids."""
     shapes = {field.name: field.shape for field in fields_of(event)}
     listed = {name for name, shape in shapes.items() if shape.kind == "list" and shape.item and shape.item.tag}
     return tuple(name for name, shape in shapes.items() if name in listed or shape.kind == "date")

@@ -1,4 +1,4 @@
-"""The posts of the presidium, and the experts."""
+"""Events about the vice chairs in the presidium, and about the co-opted experts."""
 
 from __future__ import annotations
 

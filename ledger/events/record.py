@@ -1,4 +1,4 @@
-"""Corrections of the record itself: entries annulled, names erased, another signing key, a restored log."""
+"""Events that correct the record itself: annulments, disposals of names, signing key changes and restored logs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PersonalDataDisposed(Event, frozen=True, kw_only=True):
 class SigningKeyChanged(Event, frozen=True, kw_only=True):
     """Another key signs the ledger's checkpoints from this entry on."""
 
-    v = 2  # 1 had neither `proof` nor `lost`
+    v = 2  # version 1 had neither `proof` nor `lost`
     valid_on_is = "first day with"
     provision = ""
     example = {

@@ -1,4 +1,4 @@
-"""Persons, and who sits in the body, in which seat. Seats are given for a term, and left."""
+"""Events about persons and the seats of the body. A seat is given for a term, and can be vacated earlier."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class BoardComposed(Event, frozen=True, kw_only=True):
 class MemberAppointed(Event, frozen=True, kw_only=True):
     """A party appointed a member of the body to a seat."""
 
-    v = 2  # in 1 a bloc was majority or opposition
+    v = 2  # in version 1 a bloc was majority or opposition
     valid_on_is = "first day in the seat"
     provision = "two-per-municipality"
     example = {
@@ -76,7 +76,7 @@ class MemberAppointed(Event, frozen=True, kw_only=True):
 class MemberChanged(Event, frozen=True, kw_only=True):
     """A member changed political party or bloc."""
 
-    v = 2  # as of member-appointed
+    v = 2  # changed for the same reason as member-appointed
     valid_on_is = "first day so"
     provision = "two-per-municipality"
     example = {"organ": "secretariat", "person": "p7", "political_party": "Almförbundet"}

@@ -1,4 +1,4 @@
-"""What the agreement leaves behind when it ends: commitments that last longer, and the settlement agreed."""
+"""Events about what remains when the agreement ends: longer commitments, and the settlement agreed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text as it comes in, from options, files and forms: in Unicode form NFC, trimmed, with no sign that is unseen."""
+"""Normalises text from options, files and forms: Unicode form NFC, trimmed, and without invisible characters."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BLANKS = " \t\n\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")  # unseen, though Unicode calls them letters or marks
-DEEPEST = 16  # no event holds objects in objects so far down; what does is refused by its shape
+FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")  # invisible letters or marks, by Unicode's classes
+DEEPEST = 16  # no event nests objects as deeply, so deeper input is refused for its shape
 
 
 def tidy(value: Any, *, keys: bool = False, depth: int = 0) -> Any:
-    """The same with each text in form NFC and trimmed; the keys of an object, too, where they are names themselves.
+    """Returns the value with every text in form NFC and trimmed. With `keys`, an object's own keys are normalised too.
 
-    ValueError when two keys become one.
+    Raises ValueError if two keys become equal.
     """
     if isinstance(value, str):
         return tidied(value)
@@ -35,14 +35,14 @@ def tidy(value: Any, *, keys: bool = False, depth: int = 0) -> Any:
 
 
 def tidied(text: str) -> str:
-    """A text in form NFC, without blanks at its ends."""
+    """Returns a text in form NFC, without blanks at its ends."""
     if not text.isascii() and not is_normalized("NFC", text):
         text = normalize("NFC", text)
     return text.strip(BLANKS)
 
 
 def unseen(place: str, value: Any, depth: int = 0) -> Iterator[str]:
-    """Each text with a sign that cannot be seen, or that turns the order of what stands beside it, in a sentence."""
+    """Yields a sentence for each text with an invisible character, such as one that reverses the text direction."""
     if isinstance(value, str):
         if not value.isascii():
             sign = next((one for one in value if one in FILLERS or category(one) == "Cf"), None)

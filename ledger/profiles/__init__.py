@@ -1,1 +1,1 @@
-"""The agreements that the ledger comes with, as data files. A profile is terms and a text, never code."""
+"""The agreements that ship with the ledger, as data files. A profile is terms and a text, never code."""
