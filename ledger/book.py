@@ -1,4 +1,7 @@
-"""The one write path, and the way back to a timeline: judge what is new on the whole, append all of it or nothing."""
+"""The only write path, and the read path to a timeline.
+
+New events are judged on the whole timeline, and all of them are appended or none.
+"""
 
 from __future__ import annotations
 
@@ -47,9 +50,12 @@ TICK = timedelta(microseconds=1)
 
 
 class Recorded(Struct, frozen=True):
-    """What was recorded, in order, and what is irregular about it. `large` are entries whose receipts some programs do
-    not read: position → bytes. `again`: the key was known, nothing was written. `people`: the names of the persons
-    that `flagged` tells of, by id; None for one that is not kept.
+    """The result of recording: the entries in order, and the findings on them.
+
+    flagged: the irregularities that the entries have, or cause in older entries.
+    large: position → bytes, for entries so large that some programs cannot read their receipts.
+    again: whether the key had recorded the same before, so nothing was written.
+    people: person id → name, for the persons in `flagged`; None for a name that is no longer stored.
     """
 
     entries: tuple[Entry[Event], ...]
@@ -61,36 +67,41 @@ class Recorded(Struct, frozen=True):
 
 
 class Ledger:
-    """A ledger in a store. The clock is given, so that only the command line reads one."""
+    """A ledger in a store. The clock is a parameter, so that only the command line reads a real clock."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self.store = store
         self.clock = clock
-        self.recorded: Recorded | None = None  # the last that is, for who must tell of it whatever fails afterwards
-        self._known = Timeline(), UNSEEN  # what was read, and its last entry, from which the log must go on
-        self._growing = Lock()  # while a thread puts what it read in place of less; the store is not asked meanwhile
+        self.recorded: Recorded | None = None  # the last result, so that a later failure can still report it
+        self._known = Timeline(), UNSEEN  # the timeline read, and the mark of its last entry, which the log must extend
+        self._growing = Lock()  # held while a longer timeline replaces a shorter one; no store access meanwhile
 
     @property
     def _timeline(self) -> Timeline:
         return self._known[0]
 
     def timeline(self, known_at: int | datetime | None = None) -> Timeline:
-        """The record as it stood: its first N entries, those recorded by a moment, or all. BadInput beyond the end."""
+        """Returns the record as it stood: the first N entries, the entries recorded by a moment, or all entries.
+
+        Raises BadInput for a position beyond the end or a moment in the future.
+        """
         if isinstance(known_at, datetime) and known_at > self.clock():
             raise BadInput([(None, f"{moment(known_at)} has not come yet; leave --known-at out for all that is known")])
         self._catch_up()
         whole = self._timeline
         if known_at is None:
             return whole
-        if isinstance(known_at, datetime):  # moments rise with positions, so few entries need to be looked at
+        if isinstance(known_at, datetime):  # moments rise with positions, so a binary search finds the end
             known_at = bisect_right(range(1, whole.head + 1), moment(known_at), key=lambda at: whole.at(at).recorded_at)
         if not 0 <= known_at <= whole.head:
             raise BadInput([(None, f"@{known_at} is beyond the end, @{whole.head}")])
         return whole if known_at == whole.head else whole.until(known_at)
 
     def names(self) -> Mapping[int, str]:
-        """The names we hold, by the position of their registration; a disposed one is not there, even if it was put
-        back past the program. Looking up one that is not the name that was registered is Damaged.
+        """Returns the stored names by the position of their registration, as a mapping that checks each name on lookup.
+
+        A disposed name is left out, even if something other than this program restored it to the store. Lookup raises
+        Damaged if the stored name does not match the digest in the entry.
         """
         kept, known = self.store.disclosures(), self._timeline
         for position in _disposed(known.all_of(PersonalDataDisposed), known) if kept else ():
@@ -98,11 +109,11 @@ class Ledger:
         return HeldNames(kept, self._registered)
 
     def first_under(self, key: str) -> Event | None:
-        """The first event that was recorded under a key; None where none was."""
+        """Returns the first event recorded under a key; None if nothing was."""
         return next((entry.event for entry in self._keyed(key)), None)
 
     def _registered(self, position: int) -> str | None:
-        """The digest of the name that the entry at a position registers; None where none does."""
+        """Returns the digest of the name registered by the entry at a position; None if it registers no name."""
         if position > self._timeline.head:
             self._catch_up()
         event = self._timeline.at(position).event if 1 <= position <= self._timeline.head else None
@@ -117,22 +128,24 @@ class Ledger:
         documents: Mapping[str, bytes] | None = None,
         dry_run: bool = False,
     ) -> Recorded:
-        """Records all acts or none, each judged on the whole; a function of the timeline is called anew if it moved.
+        """Records all acts or none, each judged on the whole timeline, and returns what was recorded.
 
-        `by` is who records; empty: whoever recorded entry 1. Refused with every reason, KeyTaken when the key recorded
-        something else, LogMoved after ten tries; the store's errors besides. A key that recorded the same before
-        returns the entries recorded then.
+        `acts` may be a function of the timeline, which is called again if the log has moved. `by` is who records; if
+        empty, whoever recorded entry 1. A key that recorded the same acts before returns the entries recorded then.
+        Raises Refused with every reason, KeyTaken if the key recorded something else, LogMoved after ten tries, and the
+        store's own errors.
         """
         for tries in range(TRIES):
-            # Whoever was overtaken waits for a turn, so that writers who never stop do not keep others out.
+            # A writer that lost the race waits for its turn, so that busy writers cannot starve the others.
             with self.store.turn() if tries else nullcontext(), suppress(IntegrityError):
                 return self._tried(acts, by, key, documents or {}, dry_run=dry_run)
         raise LogMoved(TRIES)
 
     def erase_again(self, person: str, *, dry_run: bool = False) -> Recorded | None:
-        """Where a name that was disposed of is kept all the same, put back past the program: erases it once more, and
-        gives the disposal, recorded before. None where none is kept, or where a name was registered since: disposing of
-        that one erases every name of the person.
+        """Erases a disposed name that was restored to the store by something other than this program.
+
+        Returns the earlier disposal as already recorded. Returns None if no such name is stored, or if a name of the
+        person was registered after the disposal: a new disposal then erases every name of the person.
         """
         self._catch_up()
         timeline = self._timeline
@@ -149,7 +162,7 @@ class Ledger:
     def _tried(
         self, acts: Acts, by: str, key: str | None, documents: Mapping[str, bytes], *, dry_run: bool
     ) -> Recorded:
-        """One try; the store's IntegrityError when another recorded in between."""
+        """Makes one attempt to record; raises the store's IntegrityError if another writer recorded in between."""
         self._catch_up()
         before, seen = self._known
         if key is not None and (known := self._keyed(key)):
@@ -184,20 +197,26 @@ class Ledger:
         return recorded
 
     def _catch_up(self) -> None:
-        """Takes in what was recorded since. WentBack if the log does not go on from what is known."""
+        """Reads the entries recorded since the last read.
+
+        Raises WentBack if the log does not extend what was read before.
+        """
         before, seen = self._known
         last = self.store.mark(seen)
         known, head = before.head, last.position
         if known == 0:
             if self.store.count() < head or not self.store.types() <= EVENTS.keys():
-                deque(self._fetch(0, head), 0)  # says which is missing, or was written by a newer program
+                deque(self._fetch(0, head), 0)  # raises an error that names the entry that is missing or too new
                 raise Damaged("the ledger", "it keeps entries at positions, or as types, that no entry has")
             self._take_in(Timeline(Log(Kept(head, self._fetch), head)), last)
         elif known < head:
             self._take_in(before.extended([*self._fetch(known, head)]), last)
 
     def _take_in(self, timeline: Timeline, last: Mark) -> None:
-        """Afterwards this is known, all of it stored, unless another thread has read as much."""
+        """Replaces the known timeline by a longer one, all of it stored.
+
+        Does nothing if another thread has already read as far.
+        """
         with self._growing:
             if timeline.head > self._timeline.head:
                 self._known = timeline.settled(), last
@@ -220,7 +239,10 @@ class Ledger:
             raise Damaged("the ledger", f"entry {last + 1} is missing")
 
     def _keyed(self, key: str) -> list[Entry[Event]]:
-        """The entries recorded under a key: those of one append, whose first carries it as a tag."""
+        """Returns the entries recorded under a key.
+
+        The entries come from one append, whose first entry carries the key as a tag.
+        """
         head = self.store.head()
         first = next(self._fetch(0, head, tag=f"key:{key}"), None)
         known = self._fetch(first.position - 1, head) if first else ()
@@ -244,7 +266,7 @@ class Ledger:
         return self.recorded
 
     def _named(self, found: Iterable[Finding], new: Mapping[int, str]) -> tuple[Finding, ...]:
-        """The findings with the names that they tell of, those of `new` entries among them."""
+        """Returns the findings with names filled in. Names registered in the `new` entries are included."""
         flagged = tuple(found)
         if not any(one.message == RENAMES for one in flagged):
             return flagged
@@ -252,7 +274,10 @@ class Ledger:
         return tuple(with_names(one, names) for one in flagged)
 
     def _people(self, found: Sequence[Finding], timeline: Timeline, new: Mapping[int, str]) -> dict[str, str | None]:
-        """The names of the persons that findings tell of, those of `new` entries among them; None for one not kept."""
+        """Returns the name of each person in the findings, by id; None for a name not stored.
+
+        Names registered in the `new` entries are included.
+        """
         values = [value for one in found for value in one.values.values()]
         told = {str(one) for value in values for one in (value if isinstance(value, tuple) else (value,))}
         known = registrations(timeline) if found else {}
@@ -276,7 +301,7 @@ class Ledger:
 
 
 def moment(when: datetime) -> str:
-    """UTC with microseconds and Z, so that moments sort as they read."""
+    """Returns a time as text in UTC with microseconds and Z, so that alphabetical order is chronological."""
     return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
@@ -286,9 +311,9 @@ def _flagged(
     after: Timeline,
     judged: Mapping[int, list[Finding]] | None = None,
 ) -> Iterator[Finding]:
-    """What is irregular about new entries, and, only since they were recorded, about older ones; each once.
+    """Yields the irregularities of the new entries, and those that the new entries cause in older ones; each once.
 
-    `judged`: what the forbidding rules found in the new ones.
+    `judged` holds the findings of the forbidding rules on the new entries.
     """
     known = judged or {}
     own = {one.position: one for one in new}
@@ -303,12 +328,12 @@ def _flagged(
 
 
 def _beside(entry: Entry[Event], before: Timeline, after: Timeline) -> list[Entry[Event]]:
-    """The entries that a new one may put in another light."""
+    """Returns the older entries that a new entry can put in the wrong."""
     return touched(entry, after) if isinstance(entry.event, EntryAnnulled) else concerned(entry, before)
 
 
 def _eased(found: Finding, earlier: Sequence[Finding]) -> bool:
-    """Whether a breach has become one that is advisory, as a short notice that a move mends."""
+    """Returns whether a breach has become advisory, such as a short notice that a move mends."""
     return found.advisory and any(one.provision == found.provision and not one.advisory for one in earlier)
 
 
@@ -317,7 +342,7 @@ def _wrong(found: Sequence[Finding]) -> list[Finding]:
 
 
 def _sealed(events: Sequence[Event]) -> tuple[list[Event], dict[int, str]]:
-    """The events as they enter the log, and the disclosures that stay outside, by place."""
+    """Returns the events as they enter the log, and by index the disclosures of the names that stay outside the log."""
     sealed, disclosures = list(events), {}
     for place, event in enumerate(events):
         if isinstance(event, PersonRegistered) and event.name.text is not None:
@@ -327,24 +352,24 @@ def _sealed(events: Sequence[Event]) -> tuple[list[Event], dict[int, str]]:
 
 
 def _given_names(disclosures: Mapping[int, str], new: Sequence[Entry[Event]]) -> dict[int, str]:
-    """The names in new entries, by position."""
+    """Returns the names in new entries, by position."""
     return {new[place].position: disclosed_name(disclosure) for place, disclosure in disclosures.items()}
 
 
 def _disposed(new: Sequence[Entry[Event]], timeline: Timeline) -> list[int]:
-    """The registrations whose names are to be erased: those of the persons disposed of, until then."""
+    """Returns the positions of the registrations whose names are to be erased: all before the person's disposal."""
     disposals: dict[str, int] = {}
     for entry in new:
         if isinstance(entry.event, PersonalDataDisposed):
             disposals[entry.event.person] = max(entry.position, disposals.get(entry.event.person, 0))
     if not disposals:
         return []
-    registered = timeline.all_of(PersonRegistered)  # the annulled ones, too: their names are kept like any other
+    registered = timeline.all_of(PersonRegistered)  # annulled ones too, since their names are stored like all others
     return [one.position for one in registered if one.position < disposals.get(one.event.person, 0)]
 
 
 def _says(given: Event, stored: Event, name: str | None) -> bool:
-    """Whether an event says what is stored, a person's name included while we hold it."""
+    """Returns whether an event has the content of a stored event, including the person's name while it is stored."""
     if isinstance(stored, PersonRegistered) and isinstance(given, PersonRegistered):
         stored = structs.replace(stored, name=given.name if name is None else Name(name))
     return given == stored

@@ -1,6 +1,6 @@
-"""Entries as a ledger writes them, told from their bytes alone: canonical JSON within limits, and moments that rise.
+"""Checks, from the bytes alone, that entries are as a ledger writes them: canonical JSON within limits, rising moments.
 
-Whoever signs entries, and whoever verifies them, asks this; what is signed can then be held by every export.
+Both signing and verification use these checks, so every export can hold what has been signed.
 """
 
 from __future__ import annotations
@@ -16,20 +16,22 @@ from ledger.values import LAST_MOMENT
 KEYS = ("event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3])(:[0-5][0-9]){2}\.[0-9]{6}Z")
 NOT_AS_WRITTEN = "it is not written as a ledger writes"
-LARGEST_STORED = 2**53  # design of the entries: whole numbers that every JSON reader holds exactly
-DEEPEST = 64  # arrays and objects in each other; a ledger writes fewer than ten
-_ODD = re.compile(rb"[:\[,][-\d](?:\d*[.eE]|\d{15})")  # where a float or a large number may stand; or words like it
+LARGEST_STORED = 2**53  # up to here every JSON reader holds whole numbers exactly
+DEEPEST = 64  # nested arrays and objects; a ledger writes fewer than ten levels
+_ODD = re.compile(rb"[:\[,][-\d](?:\d*[.eE]|\d{15})")  # a possible float or large number, or text that looks so
 _BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
 
 
 def is_as_written(data: bytes) -> bool:
-    """Whether a ledger writes an entry so: a canonical document of the keys that every entry has."""
+    """Returns whether the bytes are an entry as a ledger writes it: a canonical document with the keys in KEYS."""
     return tuple(document(data) or ()) == KEYS
 
 
 def no_moment(recorded_at: str) -> str | None:
-    """Why no ledger records an entry at this moment; None if one may: in UTC, to the microsecond, on a day that exists,
-    up to `LAST_MOMENT`. Midnight is spelled 00:00:00 and begins a day; no minute has a second 60.
+    """Returns why no ledger records an entry at this moment, as a sentence; None if one may.
+
+    A moment is in UTC, to the microsecond, on a day that exists, up to `LAST_MOMENT`. Midnight is 00:00:00 and begins a
+    day, and no minute has a second 60.
     """
     found = _MOMENT.fullmatch(recorded_at)
     if not found or not _exists(found[1]):
@@ -45,13 +47,14 @@ def _exists(day: str) -> bool:
 
 
 def misplaced(moment: str, before: str) -> str | None:
-    """What is wrong with the moment of an entry, after the one before it; None if nothing is."""
+    """Returns what is wrong with an entry's moment after the moment of the entry before; None if it is later."""
     return f"it was recorded at {moment}, and the one before it at {before}" if moment <= before else None
 
 
 def document(data: bytes) -> dict[str, Any] | None:
-    """The entry as it is written, if a ledger writes it so: sorted keys, no spaces, no floats, no number that is too
-    large, not nested beyond what a ledger nests; else None.
+    """Returns the entry if the bytes are as a ledger writes them, else None.
+
+    A ledger writes sorted keys, no spaces, no floats, no number above LARGEST_STORED, and no nesting beyond DEEPEST.
     """
     try:
         found = orjson.loads(data) if is_shallow(data) else None
@@ -63,11 +66,11 @@ def document(data: bytes) -> dict[str, Any] | None:
 
 
 def is_shallow(data: bytes, most: int | None = None) -> bool:
-    """Whether JSON is nested no deeper than `DEEPEST`, and holds no more than `most` arrays and objects."""
+    """Returns whether JSON is nested no deeper than DEEPEST and holds at most `most` arrays and objects."""
     if (most is None or most >= DEEPEST) and data.count(b"[") + data.count(b"{") <= DEEPEST:
         return True
     depth = opened = 0
-    outside = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]  # what stands in no string
+    outside = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]  # the text outside strings
     for found in _BRACKETS.finditer(b"".join(outside)):
         brackets = found[0]
         if brackets[:1] in b"[{":

@@ -1,4 +1,7 @@
-"""Entries to stored bytes and back. Only here is it known how an event looks as JSON; the bytes are for ever."""
+"""Encodes entries to stored bytes and decodes them. The bytes never change.
+
+No other module knows the JSON form of an event.
+"""
 
 from __future__ import annotations
 
@@ -19,24 +22,24 @@ from ledger.values import Day, Name, day
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-LARGE = 48_000  # bytes of an entry whose receipt, in base64, passes the 64 KiB at which common readers of proofs stop
+LARGE = 48_000  # bytes; the receipt of a larger entry, in base64, passes the 64 KiB that common proof readers accept
 LONGEST = 65_535  # bytes of one entry; C2SP tlog-tiles gives an entry a 16-bit length
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
 class Entry(Struct, Generic[E_co], frozen=True, kw_only=True, gc=False):
-    """A recorded event: where it stands in the log, when and by whom it was recorded."""
+    """A recorded event with its position in the log, and when and by whom it was recorded."""
 
     position: int
-    recorded_at: str  # UTC, with microseconds and Z: sorts as it reads
+    recorded_at: str  # UTC with microseconds and Z, so that alphabetical order is chronological
     recorded_by: str
     key: str
     event: E_co
 
 
 class _Stored(Struct):
-    """What stands around the fields of every event, of whatever shape; what is raw is read with the fields."""
+    """The stored members of every entry, whatever the shape of its event. Raw members are decoded with the fields."""
 
     event: str
     fields: msgspec.Raw
@@ -52,7 +55,10 @@ _STORED = msgspec.json.Decoder(_Stored)
 
 
 def encode(entry: Entry[Event]) -> bytes:
-    """The bytes that are stored and hashed: JSON with sorted keys, nothing left out but what was not given."""
+    """Returns the bytes that are stored and hashed: JSON with sorted keys. A field that is None is left out.
+
+    Raises BadInput if the entry is longer than LONGEST.
+    """
     event = entry.event
     fields = _given(event)
     document = {
@@ -74,7 +80,11 @@ def encode(entry: Entry[Event]) -> bytes:
 def decode(
     data: bytes, position: int, upcasters: Mapping[tuple[str, int], Callable[..., dict[str, Any]]] = UPCASTERS
 ) -> Entry[Event]:
-    """The entry at `position`, in today's shape. NewerLedger for a shape we do not know, Damaged for rubbish."""
+    """Returns the entry at `position`, with its event in today's shape.
+
+    Raises NewerLedger for an event or shape that this program does not know, and Damaged for bytes that are not an
+    entry.
+    """
     try:
         stored = _STORED.decode(data)
         if problem := no_moment(stored.recorded_at):
@@ -84,7 +94,7 @@ def decode(
             return Entry(
                 position=position,
                 recorded_at=stored.recorded_at,
-                recorded_by=intern(stored.recorded_by),  # the same in most entries
+                recorded_by=intern(stored.recorded_by),  # the same name in most entries
                 key=intern(stored.key),
                 event=_decoder(event).decode(_flat(stored, event, upcasters)),
             )
@@ -98,7 +108,10 @@ def decode(
 def _flat(
     stored: _Stored, event: type[Event], upcasters: Mapping[tuple[str, int], Callable[..., dict[str, Any]]]
 ) -> bytes:
-    """The event as one object: its fields in today's shape, then its source and day, which therefore win."""
+    """Returns the event as one JSON object: its fields in today's shape, then its source and valid day.
+
+    The last two override any fields with the same names.
+    """
     fields = bytes(stored.fields)
     if stored.v < event.v:
         older = orjson.loads(fields)
@@ -116,7 +129,7 @@ def _decoder(event: type[Event]) -> msgspec.json.Decoder[Event]:
 
 
 def plain(value: Struct) -> dict[str, Any]:
-    """A struct as plain JSON data, without what was not given."""
+    """Returns a struct as plain JSON data. A field that is None is left out."""
     found: dict[str, Any] = orjson.loads(orjson.dumps(_given(value), default=_to_plain))
     return found
 
@@ -128,7 +141,7 @@ def _given(value: Struct) -> dict[str, Any]:
 
 @cache
 def _names(struct: type[Struct]) -> tuple[tuple[str, str], ...]:
-    """Each field, and what it is called in the log: `for_` is `for`."""
+    """Returns each field of a struct with its name in the log: the field `for_` is named `for`."""
     return tuple((field.name, field.encode_name) for field in structs.fields(struct))
 
 

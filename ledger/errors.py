@@ -1,4 +1,4 @@
-"""Every way in which the ledger says no. A class takes values and builds its sentence; exit codes live in `cli`."""
+"""Every error of the ledger. A class takes values and builds its sentence; the exit codes are in `cli`."""
 
 from __future__ import annotations
 
@@ -12,47 +12,50 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
 
 
-MOST_TOLD = 100  # faults of what was given that are told one by one
-LONGEST = 400  # signs of a sentence about what others wrote, which may be anything
+MOST_TOLD = 100  # the most faults of an input that are listed one by one
+LONGEST = 400  # characters of a sentence that quotes text from outside
 
 
 def shortened(sentence: str, most: int = LONGEST) -> str:
-    """A sentence that quotes what others wrote, cut after `most` signs."""
+    """Returns a sentence that quotes text from outside, cut after `most` characters."""
     return sentence if len(sentence) <= most else f"{sentence[:most]}…"
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """`1 entry`, `2 entries`."""
+    """Returns a number with its noun, such as `1 entry` or `2 entries`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def grouped(number: int) -> str:
-    """A whole number as people read it: 10 000."""
+    """Returns a whole number with its thousands separated by spaces, such as 10 000."""
     return f"{number:,}".replace(",", " ")
 
 
 def in_entries(number: int) -> str:
-    """`1 entry`, `2 entries`: how long a log is."""
+    """Returns the length of a log in words, such as `1 entry` or `2 entries`."""
     return counted(number, "entry", "entries")
 
 
 def entries_named(positions: Sequence[int]) -> str:
-    """`entry 12`, `entries 12, 15`."""
+    """Returns positions in words, such as `entry 12` or `entries 12, 15`."""
     return f"{'entry' if len(positions) == 1 else 'entries'} {', '.join(map(str, positions))}"
 
 
 def not_those(size: int) -> str:
-    """The beginning of a sentence about a log whose first `size` entries are others than they were."""
+    """Returns the beginning of a sentence about a log whose first `size` entries have changed."""
     return "the first entry is not the one" if size == 1 else f"the first {size} entries are not those"
 
 
 class LedgerError(Exception):
-    """Anything the ledger refuses, or cannot do. `str()` is a sentence for the one who asked."""
+    """Anything that the ledger refuses or cannot do. `str()` is a sentence for the user."""
 
 
 class BadInput(LedgerError, ValueError):
-    """What was given cannot be read. `errors` holds one (line, what) per fault, of more than MOST_TOLD the
-    first ones and how many more; line is None outside of files. `unsaid` faults are counted, and none of `errors`.
+    """Input that cannot be read.
+
+    errors: one (line, message) per fault, at most MOST_TOLD, then the number of further faults; line is None outside
+    files.
+    faults: the same without that last number. unsaid: the number of faults that are counted but not in `errors`.
     """
 
     def __init__(self, errors: Iterable[tuple[int | None, str]], unsaid: int = 0) -> None:
@@ -73,11 +76,11 @@ class KeyTaken(BadInput):
 
 
 class Refused(LedgerError):
-    """The acts have no effect under the agreement, so nothing was written. `findings` holds every reason, and `people`
-    the names of the persons that they tell of, by id; None for one that is not kept.
+    """The acts have no effect under the agreement, so nothing was written.
 
-    `places` gives the line of the file behind each position that would have been recorded, when there was a file;
-    `said` and `more` what else there is to tell of it, for people and programs.
+    findings: every reason. people: person id → name, for the persons in the findings; None for a name not stored.
+    places: for input from a file, the line behind each position that would have been recorded.
+    said, more: what else to report about the refusal, as text for people and as data for programs.
     """
 
     def __init__(self, findings: Sequence[Finding], people: Mapping[str, str | None] | None = None) -> None:
@@ -89,7 +92,7 @@ class Refused(LedgerError):
 
 
 class Contended(LedgerError):
-    """Others kept writing; nothing was recorded, and trying again may help."""
+    """Other writers kept the ledger busy. Nothing was recorded, and a retry may succeed."""
 
 
 class LogMoved(Contended):
@@ -111,14 +114,14 @@ class KeyBusy(Contended):
 
 
 class Damaged(LedgerError):
-    """The ledger's file or an entry is not what was written."""
+    """The ledger's file or an entry differs from what was written."""
 
     def __init__(self, where: object, what: str) -> None:
         super().__init__(f"{where} is damaged: {shortened(what)}; restore a backup, and keep this file as evidence")
 
 
 class NoMoment(Damaged):
-    """An entry says that it was recorded when no ledger records."""
+    """An entry's recorded time is one at which no ledger records."""
 
     def __init__(self, position: int, what: str) -> None:
         super().__init__(f"entry {position}", what)
@@ -126,7 +129,7 @@ class NoMoment(Damaged):
 
 
 class Tampered(Damaged):
-    """The ledger is not what it was when it was signed, or not the one that was shown. `whats` are the reasons."""
+    """The ledger differs from what was signed, or is not the ledger that was shown. `whats` holds the reasons."""
 
     def __init__(self, *whats: str) -> None:
         self.whats = whats
@@ -134,7 +137,7 @@ class Tampered(Damaged):
 
 
 class WentBack(Tampered):
-    """The log under an open ledger no longer goes on from entry `known`, which was read or recorded there before."""
+    """The log of an open ledger no longer extends entry `known`, which this program had read or recorded."""
 
     def __init__(self, known: int, head: int) -> None:
         now = "another entry stands there" if head >= known else f"the last entry now is {head}"
@@ -145,8 +148,9 @@ class WentBack(Tampered):
 
 
 class NotUpgraded(Damaged):
-    """The entries are whole, and what guards them is not: an earlier program did not make it, or, where `lacking` names
-    it, somebody took it away. Without that the ledger is not used.
+    """The entries are whole, but what guards them is missing, so the ledger is not used.
+
+    An earlier program did not make the guards or, where `lacking` names them, somebody has removed them.
     """
 
     def __init__(self, where: object, *lacking: str) -> None:
@@ -158,14 +162,14 @@ class NotUpgraded(Damaged):
 
 
 class OutcomeUnknown(LedgerError):
-    """The commit's outcome could not be learnt. Asking again with the same key records once."""
+    """It is unknown whether the commit took effect. A retry with the same key records the acts once."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"cannot tell whether this was recorded ({what}); run it again with the same key")
 
 
 class Unusable(LedgerError):
-    """There is no ledger that can be used at the place named."""
+    """There is no usable ledger at the place named."""
 
 
 class LedgerMissing(Unusable):
@@ -211,11 +215,11 @@ class NewerLedger(Unusable):
 
 
 class NoSigningKey(Unusable):
-    """What is needed to sign is not there, or not what signs for this ledger."""
+    """The signing key is missing, or is not the key that signs for this ledger."""
 
 
 class NotTheSigner(NoSigningKey):
-    """Something is not under a checkpoint yet, and the key that could sign one cannot be had here."""
+    """An entry is not under a checkpoint yet, and the key that could sign one is not available here."""
 
     def __init__(self, key_file: object, role: str, size: int) -> None:
         whom = f"the role {role} signs" if role else "whoever has the key signs"
@@ -227,11 +231,11 @@ class NotTheSigner(NoSigningKey):
 
 
 class CannotSign(Unusable):
-    """The key is there, and the log as it stands is not to be signed."""
+    """The signing key is available, but the log in its present state must not be signed."""
 
 
 class MustOutgrow(CannotSign):
-    """Sizes that were signed in a log that is lost are never signed again."""
+    """A size that was signed in a lost log is never signed again, and the log has not outgrown those sizes."""
 
     def __init__(self, size: int, highest: int) -> None:
         super().__init__(
@@ -241,7 +245,10 @@ class MustOutgrow(CannotSign):
 
 
 class AheadOfClock(CannotSign):
-    """An entry that is signed stands for ever, and so does its time, before which no later one can be recorded."""
+    """An entry is dated ahead of the clock.
+
+    Signing the entry would fix its time for ever, and no earlier time could be recorded after it.
+    """
 
     def __init__(self, position: int, recorded_at: str, now: datetime) -> None:
         super().__init__(
@@ -253,7 +260,7 @@ class AheadOfClock(CannotSign):
 
 
 class NoTimeLeft(Unusable):
-    """The last entry, or the clock, stands at the end of the time in which a ledger records."""
+    """The last entry, or the clock, is at the end of the time in which a ledger records."""
 
     def __init__(self, now: str, last: str) -> None:
         super().__init__(
@@ -268,7 +275,7 @@ class NotPermitted(Unusable):
 
 
 class MayNotLast(Unusable):
-    """It was done, and is not undone; only the disk did not say that it keeps it."""
+    """The operation was done and is not undone, but the disk did not confirm that the result is durable."""
 
     def __init__(self, where: object, what: str | None) -> None:
         super().__init__(f"{where} is in place, but may not outlive a power cut ({what}); look after the disk")
@@ -285,7 +292,10 @@ class DiskFull(Unusable):
 
 
 class ServerAway(Unusable):
-    """What had been acknowledged stays recorded; what was under way before its COMMIT is not."""
+    """The server cannot be used.
+
+    What was acknowledged stays recorded; what had not reached its COMMIT is not recorded.
+    """
 
     def __init__(self, where: object, what: str) -> None:
         super().__init__(f"the server of {where} cannot be used: {what}; nothing was recorded")

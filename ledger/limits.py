@@ -1,4 +1,4 @@
-"""Files that people name, read within limits: a regular file of at most 64 MB. Pipes and devices may never end."""
+"""Reads files named by users: only regular files, since pipes and devices may never end, and at most 64 MB."""
 
 from __future__ import annotations
 
@@ -14,19 +14,23 @@ if TYPE_CHECKING:
     from typing import IO
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes
-OF_ANOTHER_KIND = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO})  # a link, a folder, a pipe
+OF_ANOTHER_KIND = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO})  # a link, a directory, a pipe
 
 
 def read_regular(path: Path, most: int = LARGEST_FILE) -> bytes:
-    """The bytes of a regular file. OSError if it cannot be opened; ValueError for a directory, pipe or device, and for
-    more than `most` bytes. Kind and size are taken from the descriptor that is read, before anything is read from it.
+    """Returns the bytes of a regular file of at most `most` bytes.
+
+    Raises OSError if the file cannot be opened, and ValueError for a directory, pipe or device, or for a file that is
+    too large. Kind and size come from the open descriptor, before any byte is read.
     """
     return read_owned(path, most)[0]
 
 
 def read_owned(path: Path, most: int = LARGEST_FILE, *, links: bool = True) -> tuple[bytes, os.stat_result]:
-    """The same, and what the descriptor that was read says of owner and permissions: a name may be given to another
-    file in between. ValueError for a link, unless `links` are followed.
+    """Returns the bytes of a regular file and the status of the descriptor that was read.
+
+    The status gives owner and permissions without a race, since the name may pass to another file in between. Raises as
+    `read_regular`, and ValueError for a symbolic link unless `links` are followed.
     """
     try:
         how = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | (0 if links else os.O_NOFOLLOW)
@@ -45,7 +49,10 @@ def read_owned(path: Path, most: int = LARGEST_FILE, *, links: bool = True) -> t
 
 
 def read_stream(file: IO[bytes], most: int = LARGEST_FILE) -> bytes:
-    """The bytes of an open file until its end; ValueError for more than `most` of them, and where none has come yet."""
+    """Returns the bytes of an open file up to its end.
+
+    Raises ValueError for more than `most` bytes, or if a non-blocking file has no data yet.
+    """
     data: bytes | None = file.read(most + 1)
     if data is None:
         raise ValueError("it is not a regular file")
@@ -55,7 +62,7 @@ def read_stream(file: IO[bytes], most: int = LARGEST_FILE) -> bytes:
 
 
 def read_given(path: Path, called: str, most: int = LARGEST_FILE) -> bytes:
-    """The bytes of a file that somebody named, as `read_regular`; BadInput, which calls it `called`, otherwise."""
+    """Returns the bytes of a file as `read_regular` does; if it cannot, raises BadInput with the name `called`."""
     try:
         return read_regular(path, most)
     except (OSError, ValueError) as error:
@@ -63,7 +70,7 @@ def read_given(path: Path, called: str, most: int = LARGEST_FILE) -> bytes:
 
 
 def disk_failed(error: OSError) -> bool:
-    """Whether a file could not be read for want of its disk, or of room, and not for what lies there."""
+    """Returns whether a read failed because of the disk or a lack of resources, not because of the kind of file."""
     return error.errno not in OF_ANOTHER_KIND
 
 

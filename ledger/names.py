@@ -1,4 +1,4 @@
-"""Names stand outside the log, each bound to its entry by a salted digest. RFC 9901 section 4.2."""
+"""Disclosures: names outside the log, each bound to its entry by a salted digest (RFC 9901 section 4.2)."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ SALT_BYTES = 32  # RFC 9901 section 9.3 asks for at least 16
 
 
 def disclose(name: str, salt: bytes | None = None) -> str:
-    """The disclosure of a name: base64url of the JSON array [salt, "name", name]. RFC 9901 section 4.2.1."""
+    """Returns the disclosure of a name: base64url of the JSON array [salt, "name", name] (RFC 9901 section 4.2.1)."""
     array = [_b64(salt or token_bytes(SALT_BYTES)), "name", name]
     return _b64(orjson.dumps(array))
 
 
 def digest(disclosure: str) -> str:
-    """What the log holds of a disclosure: base64url of its SHA-256. RFC 9901 section 4.2.3."""
+    """Returns the digest of a disclosure that the log holds: base64url of its SHA-256 (RFC 9901 section 4.2.3)."""
     return _b64(sha256(disclosure.encode("ascii")).digest())
 
 
 def is_disclosure_of(disclosure: object, registered: str | None) -> bool:
-    """Whether what is kept is text with this digest. RFC 9901 section 7.1."""
+    """Returns whether a stored value is text with the registered digest (RFC 9901 section 7.1)."""
     return isinstance(disclosure, str) and disclosure.isascii() and digest(disclosure) == registered
 
 
 def disclosed_name(disclosure: str) -> str:
-    """The name in a disclosure; ValueError when it is none. RFC 9901 section 4.2.1."""
+    """Returns the name in a disclosure; raises ValueError if the text is no disclosure (RFC 9901 section 4.2.1)."""
     match orjson.loads(urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4))):
         case [str(), "name", str(name)]:
             return name
@@ -44,10 +44,12 @@ def disclosed_name(disclosure: str) -> str:
 
 
 class HeldNames(Mapping[int, str]):
-    """The names that are kept, by the position of the registration, each compared with the digest registered there when
-    it is looked up: Damaged if it is another.
+    """The stored names by the position of their registration.
 
-    `disclosures` are what is kept, by position; `registered` gives the digest at a position, None if none is there.
+    Each lookup checks the name against the registered digest.
+
+    A lookup raises Damaged if the digest differs. `disclosures` maps positions to stored disclosures, and `registered`
+    returns the digest at a position, or None.
     """
 
     def __init__(self, disclosures: Mapping[int, object], registered: Callable[[int], str | None]) -> None:

@@ -1,4 +1,4 @@
-"""Reads a profile: everything about one agreement that is data, from the package or from a file."""
+"""Reads profiles, from the package or from a file. A profile is all the data of one agreement."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-LONGEST = 1024 * 1024  # bytes; an entry, which must hold the terms, has less
+LONGEST = 1024 * 1024  # bytes of a profile; an entry, which has to hold the terms, is smaller
 TOO_DEEP = "it is nested too deeply"
 _DEEP_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
-ANSWERED = "known_at"  # stands in an answer of `agreement --json`, with much that is no profile's
+ANSWERED = "known_at"  # a key of the answer of `agreement --json`, which also has keys that no profile has
 TERMS = ("parties", "numbers", "topics", "sections", "readings")
 
 
 class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An agreement as it is first put forward. A file may leave out what is None here."""
+    """An agreement as first put forward. A file may leave out the fields that default to None."""
 
     terms: Terms
     title: Text | None = None
@@ -39,7 +39,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def load_profile(name: str) -> Profile:
-    """The profile that ships under a name; BadInput names those there are."""
+    """Returns the profile that ships under a name; raises BadInput, with the names that exist, if there is none."""
     folder = files("ledger.profiles")
     known = sorted(path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml"))
     if name not in known:
@@ -50,7 +50,7 @@ def load_profile(name: str) -> Profile:
 
 
 def shipped(name: str) -> bytes:
-    """The import file that ships under a name; BadInput names those there are."""
+    """Returns the import file that ships under a name; raises BadInput, with the names that exist, if there is none."""
     if name not in shipped_names():
         there = ", ".join(shipped_names())
         raise BadInput([(None, f"no file {quoted(name)} comes with the program; there is {there}")])
@@ -58,12 +58,15 @@ def shipped(name: str) -> bytes:
 
 
 def shipped_names() -> list[str]:
-    """The import files that come with the program."""
+    """Returns the names of the import files that ship with the program, in alphabetical order."""
     return sorted(path.name for path in files("ledger.profiles").iterdir() if path.name.endswith(".jsonl"))
 
 
 def read_profile(path: Path) -> Profile:
-    """A profile in TOML, or terms in JSON as `agreement --json` prints them; BadInput otherwise."""
+    """Returns the profile in a TOML file, or the terms in JSON as `agreement --json` prints them.
+
+    Raises BadInput with every fault.
+    """
     data = read_given(path, str(path), LONGEST)
     try:
         read = data.decode("utf-8")
@@ -90,7 +93,7 @@ def read_profile(path: Path) -> Profile:
 
 
 def _toml(text: str) -> dict[str, Any]:
-    """Python's reader takes memory and time that grow with the square of a dotted key's depth."""
+    """Parses TOML. Refuses deeply dotted keys, on which tomllib uses time and memory quadratic in the depth."""
     if _DEEP_KEY.search(text):
         raise ValueError(TOO_DEEP)
     try:
@@ -100,7 +103,7 @@ def _toml(text: str) -> dict[str, Any]:
 
 
 def _profile(raw: dict[str, Any], text: bytes | None, faults: Sequence[tuple[int | None, str]] = ()) -> Profile:
-    """The profile that a file holds; BadInput with the faults found before, and all others by their place in it."""
+    """Returns the profile in raw data; raises BadInput with the given faults and all others, each with its place."""
     nested = "terms" in raw
     if not nested:
         others = {key: value for key, value in raw.items() if key not in TERMS}
@@ -121,7 +124,7 @@ def _profile(raw: dict[str, Any], text: bytes | None, faults: Sequence[tuple[int
 
 
 def _problems_of_what_is_sound(terms: object) -> Iterator[str]:
-    """What no agreement can mean, of those parts of its terms that can be read."""
+    """Yields what no agreement can mean, judged from those parts of the terms that can be read."""
     parts = terms if isinstance(terms, dict) else {}
     parties, readings = parts.get("parties"), parts.get("readings")
     yield from problems_of(

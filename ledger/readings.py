@@ -1,10 +1,10 @@
-"""The passages that can be read in more than one way, and the readings we know. Data only; the default is first."""
+"""The ambiguous passages of the agreement, as questions, and the readings we know. Data only; the default is first."""
 
 from __future__ import annotations
 
 import re
 
-# Source: agreement/provisions, "Where the text is silent or ambiguous". None stands for any fraction or decimal.
+# Source: agreement/provisions, "Where the text is silent or ambiguous". None: any fraction or decimal from 0 to 1.
 READINGS: dict[str, tuple[str, ...] | None] = {
     "municipal-share": None,
     "population-day": ("31-dec", "1-nov", "31-dec-known"),
@@ -26,17 +26,18 @@ READINGS: dict[str, tuple[str, ...] | None] = {
     "withdrawal-organ": ("assembly", "any"),
     "reassessment-term": ("body", "assembly"),
 }
-Readings = tuple[tuple[str, str], ...]  # (question, reading) of each that a figure or verdict rests on
+Readings = tuple[tuple[str, str], ...]  # the (question, reading) pairs that a figure or verdict depends on
 _SHARE = re.compile(r"(1|0(\.\d{1,9})?|\d{1,9}/[1-9]\d{0,8})", re.ASCII)
 
 
 def default_reading(question: str) -> str:
+    """Returns the reading that applies to a question if nobody has chosen another."""
     known = READINGS[question]
     return known[0] if known else "1"
 
 
 def reading_problem(question: str, reading: str) -> str | None:
-    """What is wrong with answering `question` by `reading`, in a sentence; None when nothing is."""
+    """Returns, as a sentence, what is wrong with `reading` as an answer to `question`; None if nothing is wrong."""
     if question not in READINGS:
         return f"there is no question {question!r}; the questions are {', '.join(READINGS)}"
     known = READINGS[question]

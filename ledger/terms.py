@@ -1,4 +1,4 @@
-"""The terms of a version of the agreement: parties, numbers, topics, sections, readings, and what derives from them."""
+"""The terms of a version of the agreement: parties, numbers, topics, sections, readings, and derived values."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class PartyTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Numbers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Every number that the agreement states. Money in öre, days of the year as MM-DD."""
+    """Every number that the agreement states. Money is in öre, and days of the year are MM-DD."""
 
     members_min: Count
     members_max: Count
@@ -50,7 +50,7 @@ class Numbers(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a version of the agreement says, as data."""
+    """The content of a version of the agreement, as data."""
 
     parties: Annotated[tuple[PartyTerms, ...], Meta(min_length=1)]
     numbers: Numbers
@@ -59,40 +59,44 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     readings: dict[str, str]
 
     def party_ids(self) -> frozenset[str]:
+        """Returns the ids of all parties."""
         return frozenset(party.id for party in self.parties)
 
     def party(self, party_id: str) -> PartyTerms | None:
+        """Returns a party by its id; None if it is not a party."""
         return next((party for party in self.parties if party.id == party_id), None)
 
     def municipalities(self) -> tuple[str, ...]:
-        """Ids, alphabetically."""
+        """Returns the ids of the municipalities, in alphabetical order."""
         return tuple(sorted(party.id for party in self.parties if party.kind == "municipality"))
 
     def region(self) -> str | None:
+        """Returns the id of the Region; None if no party is a region."""
         return next((party.id for party in self.parties if party.kind == "region"), None)
 
     def base(self) -> tuple[int, int]:
-        """The year that every level is counted from, and the level of it in öre."""
+        """Returns the base year, from which every level is computed, and its level in öre."""
         return self.numbers.base_year, self.numbers.base_level
 
     def section(self, provision: str) -> str | None:
+        """Returns the section of a provision; None if the terms give none."""
         return self.sections.get(provision)
 
     def reading(self, question: str) -> str:
-        """The reading this version starts from; ours where it names none."""
+        """Returns the reading that this version starts from; the default reading if the terms name none."""
         return self.readings.get(question) or default_reading(question)
 
     def term_of(self, on: date) -> tuple[date, date]:
-        """The term of office that holds `on`, as [since, until) (provision `term`)."""
+        """Returns the term of office that contains a day, as [since, until) (provision `term`)."""
         first, years = self.numbers.first_term, self.numbers.term_years
         start = first.replace(year=first.year + (on.year - first.year) // years * years)
-        if start > on:  # a term that does not begin on 1 January
+        if start > on:  # the terms do not begin on 1 January
             start = start.replace(year=start.year - years)
         return start, start.replace(year=start.year + years)
 
 
 def terms_problems(terms: Terms) -> Iterator[str]:
-    """What no agreement can mean, in sentences; shapes and types are checked before."""
+    """Yields, as sentences, what no agreement can mean in the terms. Shapes and types are checked elsewhere."""
     parties = [structs.asdict(party) for party in terms.parties]
     yield from problems_of(parties, structs.asdict(terms.numbers), terms.readings)
 
@@ -100,7 +104,7 @@ def terms_problems(terms: Terms) -> Iterator[str]:
 def problems_of(
     parties: Sequence[Mapping[str, Any]], numbers: Mapping[str, Any], readings: Mapping[str, str]
 ) -> Iterator[str]:
-    """The same of those parts that are sound in themselves, whatever is missing beside them."""
+    """Yields, as sentences, what no agreement can mean in the given parts of its terms. Missing parts are no fault."""
     yield from _party_problems(parties)
     yield from _number_problems(numbers)
     for question, reading in readings.items():

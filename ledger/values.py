@@ -1,4 +1,4 @@
-"""The small things that events are made of: days, sources, ids, money. Each refuses what it cannot mean."""
+"""The basic types of events: days, sources, ids and money. Each type refuses values that it cannot mean."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # outside lies a slip of the pen, not an act
-LAST_MOMENT = f"{LATEST}T23:59:59.999999Z"  # at which an entry may be recorded
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # a date outside is a typing error
+LAST_MOMENT = f"{LATEST}T23:59:59.999999Z"  # the last moment at which an entry may be recorded
 DAY = timedelta(days=1)
 MONTHS = 12
 LARGEST_INTEGER = 2**53 - 1  # every JSON reader holds integers up to here exactly (RFC 8259 section 6)
@@ -22,7 +22,10 @@ _YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
 class Day:
-    """A day as well as it is known: exact, or any from `first` to `last`, both included. Equal when written alike."""
+    """A valid day: an exact date, or a loose day that may be any from `first` to `last`, both included.
+
+    Days are equal if they are written alike.
+    """
 
     __slots__ = ("first", "last", "text")
 
@@ -32,6 +35,7 @@ class Day:
 
     @property
     def is_loose(self) -> bool:
+        """Whether the day may be more than one date."""
         return self.first != self.last
 
     def __eq__(self, other: object) -> bool:
@@ -49,12 +53,12 @@ class Day:
 
 @cache
 def day(text: str) -> Day:
-    """The Day written `2023-02-27`, `2023-02`, `2023` or `2023-01-15/2023-03-31`; ValueError otherwise."""
+    """Returns the Day written `2023-02-27`, `2023-02`, `2023` or `2023-01-15/2023-03-31`; else raises ValueError."""
     return Day(text)
 
 
 def exact_date(text: str) -> date:
-    """The date written `2023-02-27`, within the years we accept; ValueError otherwise."""
+    """Returns the date written `2023-02-27`, from 1900 to 2199; else raises ValueError."""
     if re.fullmatch(r"\d{5,}-\d{2}-\d{2}", text, re.ASCII):
         raise ValueError(f"{quoted(text)} is not between {EARLIEST} and {LATEST}")
     if not _EXACT.fullmatch(text):
@@ -70,7 +74,7 @@ def exact_date(text: str) -> date:
 
 
 def quoted(value: object) -> str:
-    """A value from outside as an error may show it: in quotes, not too long, nothing that a terminal would obey."""
+    """Returns a value from outside for an error message: quoted, cut to 80 characters, control characters escaped."""
     return repr(str(value)[:80])
 
 
@@ -98,7 +102,7 @@ def _ends(text: str) -> tuple[date, date]:
 
 
 class Name:
-    """A person's name. In the log only `digest` stands; `text` is what the recorder gave, or None."""
+    """A person's name. The log holds only `digest`; `text` is the name as given, or None."""
 
     __slots__ = ("digest", "text")
 
@@ -112,17 +116,20 @@ class Name:
     def __hash__(self) -> int:
         return hash((self.text, self.digest))
 
-    def __repr__(self) -> str:  # a name must never reach a log or a traceback
+    def __repr__(self) -> str:  # without the name, which must never reach a log file or a traceback
         return f"Name(digest={self.digest!r})"
 
 
 def about(description: str) -> Meta:
-    """What a field means, for the reference, the help and the JSON schema."""
+    """Returns the description of a field, for the reference, the help texts and the JSON schema."""
     return Meta(description=description)
 
 
 def _id(kind: str, description: str, *, weak: bool = False) -> Meta:
-    """An id that becomes the tag `kind:id`; a weak one may name what is not in the ledger (yet)."""
+    """Returns the pattern and description of an id that becomes the tag `kind:id`.
+
+    A weak id may name something that is not in the ledger yet.
+    """
     return Meta(pattern=r"^[a-z0-9-]{1,64}$(?!\n)", description=description, extra={"tag": kind, "weak": weak})
 
 
@@ -200,7 +207,7 @@ Organ = Literal[
 
 
 class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """Where an act is documented: who decided, when, and where it stands."""
+    """Where an act is documented: the organ that decided, the day, and the document or paragraph."""
 
     organ: Annotated[Organ, about("the organ that acted")]
     decided_on: Annotated[date | None, about("the day of the decision, where it differs")] = None
