@@ -224,6 +224,10 @@ class Ledger:
     def _fetch(
         self, after: int, until: int, *, event: type[Event] | None = None, tag: str | None = None
     ) -> Iterator[Entry[Any]]:
+        """Yields the stored entries after one position up to another, optionally only those of an event or a tag.
+
+        Raises Damaged for a missing entry, and for an entry stored under an event or tag that it does not have.
+        """
         last = after
         for position, data in self.store.data(after, until, kind=event.event_name if event else None, tag=tag):
             entry = decode(data, position)
@@ -252,6 +256,10 @@ class Ledger:
         return found
 
     def _again(self, acts: Acts, key: str, known: list[Entry[Event]]) -> Recorded:
+        """Returns the entries recorded under a key before, as already recorded.
+
+        Raises KeyTaken if their events differ from `acts`, where a function is called with the timeline as it was then.
+        """
         then = self._timeline.until(known[0].position - 1)
         events = acts(then) if callable(acts) else acts
         names = self.names()
@@ -286,6 +294,10 @@ class Ledger:
         return {person: names.get(position) for person, position in last.items()}
 
     def _stamped(self, before: Timeline, events: Sequence[Event], by: str, key: str) -> list[Entry[Event]]:
+        """Returns the events as entries, with positions and recorded times.
+
+        The times rise by at least a microsecond, even if the clock has gone back. Raises NoTimeLeft beyond LAST_MOMENT.
+        """
         head = before.head
         now = self.clock()
         by = by or before.at(1).recorded_by

@@ -135,6 +135,7 @@ def plain(value: Struct) -> dict[str, Any]:
 
 
 def _given(value: Struct) -> dict[str, Any]:
+    """Returns the fields of a struct that are not None, by their names in the log."""
     given = ((name, getattr(value, field)) for field, name in _names(type(value)))
     return {name: inner for name, inner in given if inner is not None}
 
@@ -146,6 +147,7 @@ def _names(struct: type[Struct]) -> tuple[tuple[str, str], ...]:
 
 
 def _to_plain(value: object) -> object:
+    """Returns a day, a struct or a name as JSON data. A name is written as its digest alone."""
     if isinstance(value, Day):
         return value.text
     if isinstance(value, Struct):
@@ -155,6 +157,7 @@ def _to_plain(value: object) -> object:
 
 
 def _from_store(kind: type, value: Any) -> object:
+    """Converts stored JSON data to a Day or a Name; raises TypeError for data of another kind."""
     if kind is Day:
         if not isinstance(value, str):
             raise TypeError("a stored day is text")

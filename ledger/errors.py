@@ -96,16 +96,22 @@ class Contended(LedgerError):
 
 
 class LogMoved(Contended):
+    """Other writers recorded between reading and appending, at every attempt."""
+
     def __init__(self, tries: int) -> None:
         super().__init__(f"others recorded in between {counted(tries, 'time')}; nothing was recorded, try again")
 
 
 class LockBusy(Contended):
+    """Another program held the ledger's write lock for longer than this program waits."""
+
     def __init__(self, seconds: float) -> None:
         super().__init__(f"another program held the ledger's lock for {seconds:g} s; nothing was recorded, try again")
 
 
 class KeyBusy(Contended):
+    """Another program held the lock on the signing key's directory for longer than this program waits."""
+
     def __init__(self, folder: object, seconds: float) -> None:
         super().__init__(
             f"another program held the lock on {folder}, the signing key's folder, for {seconds:g} s; nothing was"
@@ -148,7 +154,7 @@ class WentBack(Tampered):
 
 
 class NotUpgraded(Damaged):
-    """The entries are whole, but what guards them is missing, so the ledger is not used.
+    """The entries are whole, but tables or triggers that guard them are missing, so the ledger is not used.
 
     An earlier program did not make the guards or, where `lacking` names them, somebody has removed them.
     """
@@ -188,6 +194,8 @@ class DirectoryGone(Unusable):
 
 
 class LedgerExists(Unusable):
+    """A ledger cannot be created at the place, because something is there already."""
+
     def __init__(self, where: object) -> None:
         super().__init__(f"{where} is already there; nothing was overwritten")
 
@@ -198,11 +206,15 @@ class ExportMissing(Unusable):
 
 
 class NotALedger(Unusable):
+    """The place named holds something other than a ledger."""
+
     def __init__(self, where: object) -> None:
         super().__init__(f"{where} is not a ledger")
 
 
 class OlderLedger(Unusable):
+    """The ledger has an earlier schema than this program uses."""
+
     def __init__(self, where: object, found: int, known: int) -> None:
         super().__init__(
             f"{where} has schema {found}, this program uses {known}; `liggare upgrade` copies and upgrades it"
@@ -210,6 +222,8 @@ class OlderLedger(Unusable):
 
 
 class NewerLedger(Unusable):
+    """The ledger, or an entry in it, was written by a newer program."""
+
     def __init__(self, where: object, what: str) -> None:
         super().__init__(f"{where} was written by a newer liggare ({shortened(what)}); upgrade this program")
 

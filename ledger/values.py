@@ -79,6 +79,7 @@ def quoted(value: object) -> str:
 
 
 def _ends(text: str) -> tuple[date, date]:
+    """Returns the first and the last date of a day as written; raises ValueError, with a sentence, if it is no day."""
     start, slash, end = text.partition("/")
     if slash:
         if any(_YEAR.fullmatch(one) or _MONTH.fullmatch(one) for one in (start, end)):

@@ -59,6 +59,10 @@ def _with_doubts(
     open_: dict[Identity, Known],
     verdicts: list[dict[Question, str]],
 ) -> list[Finding]:
+    """Returns the findings, with a verdict that loose days leave open as cannot-tell.
+
+    A breach that holds on every possible day stays a breach, and a pass that an open part contradicts is left out.
+    """
     told = [(one, _identity(one)) for one in (*found, *otherwise)]
     wrong = {identity for one, identity in told if one.verdict in WRONG and identity in open_}
     provisions, questions = {identity[0] for identity in wrong}, {identity[:2] for identity in wrong}

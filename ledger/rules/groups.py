@@ -141,6 +141,7 @@ def reports_received(timeline: Timeline, on: date, until: date) -> Iterator[Obli
 
 
 def _of_report(report: Owed, **values: Any) -> dict[Stands, Finding]:
+    """Returns the finding for each state of a report."""
     late = "{group} reported for {half_year} after its last day, {due}; days late: {days}"
     return {
         "undone": breach("{group} has not reported for {half_year}, due on {due}", **values),

@@ -94,6 +94,7 @@ def _cannot_stand(entry: Entry[Any], timeline: Timeline, told: Collection[int]) 
 
 
 def _rest_of_its_append(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
+    """Returns the entries that were appended together with an entry, after it: those with the same key."""
     rest: list[Entry[Event]] = []
     while (following := timeline.recorded(entry.position + len(rest) + 1)) is not None and following.key == entry.key:
         rest.append(following)
@@ -166,6 +167,7 @@ def _applies(provision: str, event: Event) -> bool:
 
 
 def _verdicts(entry: Entry[Event], rules: tuple[tuple[str, Rule], ...], timeline: Timeline) -> list[Finding]:
+    """Returns the findings of the rules on an entry, for the provisions that apply to its event."""
     return [
         _completed(found, provision, entry, timeline)
         for provision, rule in rules
@@ -175,6 +177,7 @@ def _verdicts(entry: Entry[Event], rules: tuple[tuple[str, Rule], ...], timeline
 
 
 def _completed(found: Finding, provision: str, entry: Entry[Event], timeline: Timeline) -> Finding:
+    """Returns a finding on an entry with provision, section, subject, day and entries filled in."""
     since = found.since or entry.event.valid_on.last
     terms = terms_on(timeline, since)
     return structs.replace(
@@ -188,6 +191,7 @@ def _completed(found: Finding, provision: str, entry: Entry[Event], timeline: Ti
 
 
 def _standing(timeline: Timeline, on: date, provision: str) -> list[Finding]:
+    """Returns the findings on a provision on a day, with provision, section, subject and day filled in."""
     begun = version_from(life(timeline).in_force, on) is not None
     rules = (*DERIVED, *(STANDING if version_on(timeline, on) else ()), *(LASTING if begun else ()))
     terms = terms_on(timeline, on)

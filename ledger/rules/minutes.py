@@ -45,6 +45,7 @@ def adjusted_by_who_has_the_duty(adjusted: Entry[MinutesAdjusted], timeline: Tim
 def _by_who_has_it(
     minutes: Entry[MinutesSigned] | Entry[MinutesAdjusted], timeline: Timeline, duty: str
 ) -> Iterator[Finding]:
+    """Yields a breach if another person has the duty, or if the meeting had not been held by the day."""
     event, on = minutes.event, minutes.event.valid_on.last
     meeting = called_or_held(timeline, event.meeting)
     if meeting is None:

@@ -116,6 +116,7 @@ def _near(event: Event, timeline: Timeline) -> list[Entry[Event]]:
 
 
 def _left_hanging(event: Event, timeline: Timeline) -> Iterator[tuple[str, str | int]]:
+    """Yields (kind, id) for what an annulled event no longer defines, or no longer gives other entries to rest on."""
     field = DEFINES.get(type(event))
     if field is not None and not is_defined(timeline, field, getattr(event, field)):
         yield field, getattr(event, field)

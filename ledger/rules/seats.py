@@ -77,6 +77,7 @@ def too_many(timeline: Timeline) -> frozenset[int]:
 
 
 def _beyond(entry: Entry[MemberAppointed], timeline: Timeline, whom: str, message: str) -> Iterator[Finding]:
+    """Yields a breach if an appointment is among those above the maximum, from the first day it is."""
     for since, of, most, seated in _crowded(timeline):
         if of == whom and any(seat.entry == entry.position for seat in seated[most:]):
             yield breach(message, day=since, count=len(seated), most=most, since=since)
@@ -302,6 +303,7 @@ def region_seats_filled(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def _empty_seats(timeline: Timeline, on: date, *, regional: bool) -> Iterator[Finding]:
+    """Yields a breach for each vacant seat of the Region, or of the municipalities; a pass if there is none."""
     terms = terms_on(timeline, on)
     region = terms.region() if terms else None
     vacant = Counter(place for place in vacant_seats(timeline, on) if (place[0] == region) == regional)
@@ -381,6 +383,7 @@ def _sides(timeline: Timeline, on: date) -> tuple[int, int, int, int]:
 
 
 def _lopsided(own: int, rest: int, on_board: int, rest_on_board: int) -> bool:
+    """Returns whether the side with more seats on the board does not have more members in the body."""
     return own <= rest if on_board > rest_on_board else rest <= own if on_board < rest_on_board else False
 
 

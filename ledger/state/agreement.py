@@ -205,6 +205,7 @@ def end_seen_on(timeline: Timeline, on: date) -> End | None:
 
 
 def _earliest(in_force: tuple[InForce, ...], standing: Sequence[Withdrawal]) -> End | None:
+    """Returns the first of these ends that comes after the agreement came into force; None if there is none."""
     first = next((one.end for one in standing if in_force and one.end > in_force[0].since), None)
     if first is None:
         return None
@@ -267,6 +268,10 @@ def decided_too_late(timeline: Timeline) -> frozenset[int]:
 
 @remembered
 def _adoption(timeline: Timeline) -> Adoption:
+    """Replays the decisions on all versions, day by day, and returns the versions that came into force.
+
+    The result also holds the decisions that came too late, and the entry that gives each version's start day.
+    """
     decided = timeline.of_any(AgreementAdopted, AgreementRejected, EntryIntoForceFixed)
     starts: dict[int, Entry[Any]] = dict(sorted(proposals(timeline).items()))
     pending = _as_worded(timeline)

@@ -176,6 +176,7 @@ def _places(entries: Iterable[Entry[Any]], closed: Entry[GroupClosed] | None) ->
 
 
 def _ended_with_the_party(timeline: Timeline, places: Iterable[Place]) -> Iterator[Place]:
+    """Yields the places, each cut at the day on which an amendment leaves its party out."""
     for place in places:
         end = left_out_on(timeline, place.party, place.since)
         if end is None or (place.until is not None and place.until <= end):
@@ -244,6 +245,7 @@ def report_owed(timeline: Timeline, group: Group, half_year: str) -> Owed:
 
 
 def _days_of_both(timeline: Timeline, group: Group, start: date, stop: date) -> int:
+    """Returns the number of days in [start, stop) on which both the group and the agreement exist."""
     known = life(timeline)
     if not known.in_force:
         return 0

@@ -205,6 +205,7 @@ def _of_meetings(timeline: Timeline) -> dict[str, Own]:
 
 
 def _sat(meeting: str, own: Own) -> dict[str, Any]:
+    """Returns the fields of a sitting from a meeting's entries."""
     held: Entry[MeetingHeld] | None = next(iter(own.get(MeetingHeld, ())), None)
     until = held.event.valid_on.last if held else date.max
     calls, moves = own.get(MeetingCalled, [])[:1], own.get(MeetingMoved, [])
@@ -311,6 +312,7 @@ def open_items(timeline: Timeline, on: date) -> tuple[OpenItem, ...]:
 
 
 def _duty(held: Entry[MeetingHeld] | None, moves: Iterable[Entry[MinutesDutyMoved]], duty: str) -> Duty | None:
+    """Returns the last holder of a duty: the chair or adjuster of the held meeting, or whom the duty was moved to."""
     if held is None:
         return None
     passed_on = [Duty(one.event.to, one.event.valid_on.last, one.position) for one in moves if one.event.duty == duty]

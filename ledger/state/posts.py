@@ -66,6 +66,7 @@ def posts_left(timeline: Timeline) -> frozenset[int]:
 
 @remembered
 def _posts(timeline: Timeline) -> tuple[dict[int, Posted], frozenset[int]]:
+    """Returns the holdings of posts by position of the appointment, and the positions of releases that ended one."""
     held: dict[int, Posted] = {}
     for entry in timeline.of(ViceChairAppointed):
         since = entry.event.valid_on.last
@@ -113,6 +114,7 @@ def experts_left(timeline: Timeline, person: str) -> frozenset[int]:
 
 @remembered
 def _experts(timeline: Timeline, person: str) -> tuple[dict[int, Expert], frozenset[int]]:
+    """Returns a person's co-options by position, and the positions of releases that ended one."""
     tag = f"person:{person}"
     held = {
         entry.position: Expert(

@@ -74,6 +74,7 @@ def seats_left(timeline: Timeline, person: str) -> dict[int, int]:
 
 @remembered
 def _folded(timeline: Timeline, person: str) -> tuple[dict[int, Seated], dict[int, int]]:
+    """Returns a person's seats by position of the appointment, and the seat that each effective vacancy ended."""
     tag = f"person:{person}"
     held = {
         entry.position: _seated(timeline, entry.event, entry.position) for entry in timeline.of(MemberAppointed, tag)
@@ -91,6 +92,7 @@ def _folded(timeline: Timeline, person: str) -> tuple[dict[int, Seated], dict[in
 
 
 def _seated(timeline: Timeline, event: MemberAppointed, position: int) -> Seated:
+    """Returns the seat that an appointment gives, cut at the day on which an amendment leaves its party out."""
     until, left_out = appointed_until(timeline, event), left_out_on(timeline, event.party, event.valid_on.last)
     return Seated(
         person=event.person,

@@ -153,6 +153,7 @@ def _claim_of(party: str, year: int, instalment: int) -> str:
 
 
 def _judged(paid: Paid) -> Finding:
+    """Returns the finding on how a claim has been paid: a breach if it is unpaid, short or late, else a pass."""
     values: dict[str, Any] = {"party": paid.party, "instalment": paid.instalment, "year": paid.year, "due": paid.due,
                               "amount": paid.amount}  # fmt: skip
     if paid.status == "unpaid":

@@ -245,6 +245,7 @@ def paid_for(timeline: Timeline, party: str, year: int, instalment: int, on: dat
 
 @remembered
 def _told(timeline: Timeline, party: str) -> SettledAccount:
+    """Replays a party's claims and payments by day, and returns its account and what an agreed settlement covers."""
     account, paid = Account(), 0
     for on, _, what in sorted(_moments(timeline, party), key=lambda one: one[:2]):
         if isinstance(what, Due):
@@ -301,6 +302,7 @@ def _move(account: Account, timeline: Timeline, made: Entry[PaymentMade], *, pay
 
 
 def _stands(due: Due, told: SettledAccount, party: str, on: date) -> Paid:
+    """Returns how a claim has been paid by a day, from the replayed account."""
     mine = [one for one in told.account.free if one.names == due.number]
     owed, met = _owed(due)
     settled = told.settled if due.left > 0 else told.repaid and due.credit > 0
@@ -355,6 +357,7 @@ def _owed(due: Due) -> tuple[list[Owed], Money | None]:
 
 
 def _status(due: Due, left: int, owed: list[Owed], on: date, *, settled: bool) -> Status:
+    """Returns the status of a claim from what is left of it and from the days on which something was owed."""
     if settled:
         return "settled"
     if left <= 0:

@@ -76,6 +76,11 @@ def level_settings(timeline: Timeline) -> dict[int, Entry[CostLevelSet]]:
 
 @remembered
 def _step(timeline: Timeline, year: int) -> Step:
+    """Returns the step for a year.
+
+    The step is the year's assessment, the base level, the end of a chain from another base, or a raise of the year
+    before.
+    """
     assessed = level_settings(timeline).get(year)
     terms = year_terms(timeline, year)
     if assessed is not None:
@@ -204,6 +209,7 @@ def _figures(timeline: Timeline, year: int) -> list[Entry[IndexPublished]]:
 
 
 def _missing_index(timeline: Timeline, year: int, terms: Terms) -> Missing:
+    """Returns the index figure that a year's level lacks, with the figures published too late or of another kind."""
     series, kind = year_reading(timeline, "index-series", year), year_reading(timeline, "index-kind", year)
     outturn = " (outturn)" if kind == "outturn" else ""
     return Missing(
