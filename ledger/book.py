@@ -52,10 +52,10 @@ TICK = timedelta(microseconds=1)
 class Recorded(Struct, frozen=True):
     """The result of recording: the entries in order, and the findings on them.
 
-    flagged: the irregularities that the entries have, or cause in older entries.
-    large: position → bytes, for entries so large that some programs cannot read their receipts.
-    again: whether the key had recorded the same before, so nothing was written.
-    people: person id → name, for the persons in `flagged`; None for a name that is no longer stored.
+    `flagged` holds the irregularities that the entries have, or cause in older entries.
+    `large` maps the positions of entries so large that some programs cannot read their receipts to their size in bytes.
+    `again` says whether the key had recorded the same before, so nothing was written.
+    `people` maps the id of each person in `flagged` to the person's name, or to None if the name is no longer stored.
     """
 
     entries: tuple[Entry[Event], ...]
@@ -109,11 +109,11 @@ class Ledger:
         return HeldNames(kept, self._registered)
 
     def first_under(self, key: str) -> Event | None:
-        """Returns the first event recorded under a key; None if nothing was."""
+        """Returns the first event recorded under a key, or None if nothing was."""
         return next((entry.event for entry in self._keyed(key)), None)
 
     def _registered(self, position: int) -> str | None:
-        """Returns the digest of the name registered by the entry at a position; None if it registers no name."""
+        """Returns the digest of the name registered by the entry at a position, or None if it registers no name."""
         if position > self._timeline.head:
             self._catch_up()
         event = self._timeline.at(position).event if 1 <= position <= self._timeline.head else None
@@ -213,7 +213,7 @@ class Ledger:
             self._take_in(before.extended([*self._fetch(known, head)]), last)
 
     def _take_in(self, timeline: Timeline, last: Mark) -> None:
-        """Replaces the known timeline by a longer one, all of it stored.
+        """Replaces the known timeline by a longer timeline that is all stored.
 
         Does nothing if another thread has already read as far.
         """
@@ -282,7 +282,7 @@ class Ledger:
         return tuple(with_names(one, names) for one in flagged)
 
     def _people(self, found: Sequence[Finding], timeline: Timeline, new: Mapping[int, str]) -> dict[str, str | None]:
-        """Returns the name of each person in the findings, by id; None for a name not stored.
+        """Returns the name of each person in the findings, by id, or None for a name not stored.
 
         Names registered in the `new` entries are included.
         """

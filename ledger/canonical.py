@@ -28,7 +28,7 @@ def is_as_written(data: bytes) -> bool:
 
 
 def no_moment(recorded_at: str) -> str | None:
-    """Returns why no ledger records an entry at this moment, as a sentence; None if one may.
+    """Returns why no ledger records an entry at this moment, as a sentence, or None if one may.
 
     A moment is in UTC, to the microsecond, on a day that exists, up to `LAST_MOMENT`. Midnight is 00:00:00 and begins a
     day, and no minute has a second 60.
@@ -47,7 +47,7 @@ def _exists(day: str) -> bool:
 
 
 def misplaced(moment: str, before: str) -> str | None:
-    """Returns what is wrong with an entry's moment after the moment of the entry before; None if it is later."""
+    """Returns what is wrong with an entry's moment after the moment of the entry before, or None if it is later."""
     return f"it was recorded at {moment}, and the one before it at {before}" if moment <= before else None
 
 

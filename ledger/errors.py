@@ -53,9 +53,9 @@ class LedgerError(Exception):
 class BadInput(LedgerError, ValueError):
     """Input that cannot be read.
 
-    errors: one (line, message) per fault, at most MOST_TOLD, then the number of further faults; line is None outside
-    files.
-    faults: the same without that last number. unsaid: the number of faults that are counted but not in `errors`.
+    `errors` holds one (line, message) per fault, at most MOST_TOLD, then the number of further faults. The line is None
+    outside files.
+    `faults` holds the listed faults alone. `unsaid` is the number of faults that are counted but not listed.
     """
 
     def __init__(self, errors: Iterable[tuple[int | None, str]], unsaid: int = 0) -> None:
@@ -78,9 +78,9 @@ class KeyTaken(BadInput):
 class Refused(LedgerError):
     """The acts have no effect under the agreement, so nothing was written.
 
-    findings: every reason. people: person id → name, for the persons in the findings; None for a name not stored.
-    places: for input from a file, the line behind each position that would have been recorded.
-    said, more: what else to report about the refusal, as text for people and as data for programs.
+    `findings` holds every reason. `people` maps the id of each person in the findings to a name, or to None if the name
+    is not stored. `places` maps each position that would have been recorded to its line in the input file, if there was
+    a file. `said` and `more` hold what else to report about the refusal, as text for people and as data for programs.
     """
 
     def __init__(self, findings: Sequence[Finding], people: Mapping[str, str | None] | None = None) -> None:

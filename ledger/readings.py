@@ -37,7 +37,7 @@ def default_reading(question: str) -> str:
 
 
 def reading_problem(question: str, reading: str) -> str | None:
-    """Returns, as a sentence, what is wrong with `reading` as an answer to `question`; None if nothing is wrong."""
+    """Returns, as a sentence, what is wrong with `reading` as an answer to `question`, or None if nothing is wrong."""
     if question not in READINGS:
         return f"there is no question {question!r}; the questions are {', '.join(READINGS)}"
     known = READINGS[question]

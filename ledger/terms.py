@@ -63,7 +63,7 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return frozenset(party.id for party in self.parties)
 
     def party(self, party_id: str) -> PartyTerms | None:
-        """Returns a party by its id; None if it is not a party."""
+        """Returns a party by its id, or None if it is not a party."""
         return next((party for party in self.parties if party.id == party_id), None)
 
     def municipalities(self) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return tuple(sorted(party.id for party in self.parties if party.kind == "municipality"))
 
     def region(self) -> str | None:
-        """Returns the id of the Region; None if no party is a region."""
+        """Returns the id of the Region, or None if no party is a region."""
         return next((party.id for party in self.parties if party.kind == "region"), None)
 
     def base(self) -> tuple[int, int]:
@@ -79,7 +79,7 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.numbers.base_year, self.numbers.base_level
 
     def section(self, provision: str) -> str | None:
-        """Returns the section of a provision; None if the terms give none."""
+        """Returns the section of a provision, or None if the terms give none."""
         return self.sections.get(provision)
 
     def reading(self, question: str) -> str:
@@ -104,7 +104,10 @@ def terms_problems(terms: Terms) -> Iterator[str]:
 def problems_of(
     parties: Sequence[Mapping[str, Any]], numbers: Mapping[str, Any], readings: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yields, as sentences, what no agreement can mean in the given parts of its terms. Missing parts are no fault."""
+    """Yields, as sentences, what no agreement can mean in the given parts of its terms.
+
+    A missing part is not reported.
+    """
     yield from _party_problems(parties)
     yield from _number_problems(numbers)
     for question, reading in readings.items():

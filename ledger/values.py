@@ -35,7 +35,7 @@ class Day:
 
     @property
     def is_loose(self) -> bool:
-        """Whether the day may be more than one date."""
+        """Whether the day is known only to lie between two different dates."""
         return self.first != self.last
 
     def __eq__(self, other: object) -> bool:

@@ -275,7 +275,7 @@ def withdrawn_by_the_assembly(
 ) -> Iterator[Finding]:
     """adopted-by-an-assembly (7): a party decides to withdraw.
 
-    The text does not say whether its assembly must decide.
+    The text does not say whether the party's assembly must decide, so a withdrawal by another organ is cannot-tell.
     """
     event, organ = entry.event, entry.event.source.organ
     if organ == "assembly":

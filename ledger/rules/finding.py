@@ -20,16 +20,14 @@ Value = str | int | date | tuple[str, ...] | None
 class Finding(Struct, frozen=True, kw_only=True):
     """The verdict of a rule on a provision.
 
-    `message` is a template over `values`; the judge fills the fields a rule leaves empty.
-
-    since: the first day on which the finding holds. until: the first day on which the finding no longer holds; None
-    while the finding is open.
-    learnt: the first day on which the finding is shown in this form, if that day is later than `since`.
-    entries: the positions of the entries that the verdict rests on. loose: (position, day as recorded) of each entry
-    whose day is recorded too loosely to decide the verdict; the message then describes what one of its possible days
-    would mean.
-    readings: (question, reading) of each ambiguous passage that the verdict depends on.
-    said: the text that replaces a value when people read the message, such as a person's name, which is not in the log.
+    `message` is a template over `values`. The judge fills the fields that a rule leaves empty.
+    `since` is the first day on which the finding holds, and `until` the first day on which it no longer holds.
+    `learnt` is the first day on which the finding is shown in this form, if that day is later than `since`.
+    `entries` holds the positions of the entries that the verdict rests on.
+    `loose` holds (position, day as recorded) of each entry whose day is recorded too loosely to decide the verdict. The
+    message then describes what one of the possible days would mean.
+    `readings` holds (question, reading) of each ambiguous passage that the verdict depends on.
+    `said` maps the name of a value to the text that people read instead, such as a person's name from outside the log.
     """
 
     verdict: Verdict

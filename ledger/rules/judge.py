@@ -104,7 +104,8 @@ def _rest_of_its_append(entry: Entry[Event], timeline: Timeline) -> list[Entry[E
 def refusals(found: Iterable[Finding]) -> list[Finding]:
     """Returns the breaches among the findings of forbidding rules: the reasons to refuse the event.
 
-    An act with a breach has no effect, whichever of its possible days is right. Other verdicts do not refuse.
+    An act with a breach has no effect, whichever of its possible days is right. Findings with other verdicts do not
+    refuse.
     """
     return [one for one in found if one.verdict == "breach"]
 
@@ -131,7 +132,7 @@ def standing(timeline: Timeline, on: date) -> list[Finding]:
 def derived(timeline: Timeline, on: date) -> list[Finding]:
     """Returns the findings of the derived rules on a day, the gaps in the agreement, and the appeals.
 
-    None is a breach.
+    No finding is a breach.
     """
     return [*_of_the_day(timeline, on, DERIVED), *silences(timeline, on), *_appealed(timeline, on)]
 

@@ -92,7 +92,7 @@ def agenda_is_there(called: Entry[MeetingCalled], _: Timeline) -> Iterator[Findi
 def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Timeline) -> Iterator[Finding]:
     """notice (2.3): a notice is sent at least 14 days before the meeting.
 
-    A later notice in full time mends a short one.
+    A later notice sent in time mends a short notice.
 
     The latest notice is counted to the day the meeting was held; an earlier notice to the day that it named.
     """
@@ -129,7 +129,7 @@ def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Time
 
 
 def _mending(timeline: Timeline, meeting: Sitting, short: Notice) -> Notice | None:
-    """Returns the first notice after `short` that was sent in time for the day it names; None if there is none."""
+    """Returns the first notice after `short` that was sent in time for the day it names, or None if there is none."""
     for notice in meeting.notices[meeting.notices.index(short) + 1 :]:
         required = _required(timeline, notice.sent)
         if required is not None and (notice.meets_on - notice.sent).days >= required:
@@ -138,13 +138,13 @@ def _mending(timeline: Timeline, meeting: Sitting, short: Notice) -> Notice | No
 
 
 def _required(timeline: Timeline, sent: date) -> int | None:
-    """Returns how many days before the meeting a notice sent on a day must go out; None if there are no terms."""
+    """Returns how many days before the meeting a notice sent on a day must go out, or None if there are no terms."""
     terms = terms_on(timeline, sent)
     return None if terms is None else terms.numbers.notice_days
 
 
 def _last_day_to_send(timeline: Timeline, meets_on: date) -> date | None:
-    """Returns the last day on which a notice of a meeting on `meets_on` is in time; None if there are no terms.
+    """Returns the last day on which a notice of a meeting on `meets_on` is in time, or None if there are no terms.
 
     An amendment can require more days of a notice sent after the amendment begins. The last day can then be the day
     before the amendment begins.
@@ -363,7 +363,7 @@ def meetings_called(timeline: Timeline, on: date, _: date) -> Iterator[Obligatio
 def notices_sent(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
     """notice (2.3): the notice of a planned meeting goes out in time.
 
-    A meeting is planned when its call has a later day.
+    A meeting is planned if its call is recorded with a later day than the day judged.
     """
     end = end_seen_on(timeline, on)
     for called in _planned(timeline, on):

@@ -209,7 +209,10 @@ def _held_in_force(timeline: Timeline, on: date) -> Iterator[tuple[Meeting, Entr
 
 
 def minutes_signed(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """minutes-signed (2.3): minutes are kept, and signed by the meeting's chair. The agreement sets no day for it."""
+    """minutes-signed (2.3): minutes are kept, and signed by the meeting's chair.
+
+    The agreement sets no day for signing.
+    """
     message = "sign the minutes of {meeting}, held on {held}: {person:who} has the duty"
     for meeting, held, _held_on in _held_in_force(timeline, on):
         yield _of_a_duty(meeting, held, "signed", message)
@@ -219,7 +222,7 @@ ADJUSTED_WITHIN = timedelta(days=14)  # kommunallagen 5:69, for assemblies and c
 
 
 def minutes_adjusted(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """minutes-adjusted (2.3): minutes are adjusted by an appointed member. The agreement sets no day for it."""
+    """minutes-adjusted (2.3): minutes are adjusted by an appointed member. The agreement sets no day for adjusting."""
     message = (
         "adjust the minutes of {meeting}, held on {held}: {person:who} has the duty "
         "(kommunallagen 5:69 would give until {day})"

@@ -34,15 +34,14 @@ class Done(NamedTuple):
 class Obligation(Struct, frozen=True, kw_only=True):
     """A duty under the agreement, as the record shows it on a day.
 
-    who: the party, group or person that has the duty; None where the agreement names nobody or no rule needs the name.
-    due: the last day to fulfil the duty in time; None where the agreement sets no day.
-    since: the first day on which the duty is open, if no day is set; otherwise the first day on which it is late, where
-    that is not the day after `due`.
-    done: the entry that has fulfilled the duty by the day. to_do: the tasks while the duty is unfulfilled; each task is
-    a deadline of its own.
-    says: the finding for each state of the duty, without the fields that the obligation itself holds; a state that is
-    not a key has no finding.
-    entries: the positions of the entries that the duty rests on, beside `done`. readings: those of the finding.
+    `who` is the party, group or person that has the duty, or None if the agreement names nobody or no rule needs the
+    name. `due` is the last day to fulfil the duty in time, or None if the agreement sets no day. `since` is the first
+    day on which the duty is open, if no day is set. Otherwise `since` is the first day on which the duty is late, if
+    that is not the day after `due`. `done` is the entry that has fulfilled the duty by the day. `to_do` holds the tasks
+    while the duty is unfulfilled. Each task is a deadline of its own. `says` maps a state of the duty to its finding,
+    without the fields that the obligation itself holds. A state that is not in `says` has no finding. `entries` holds
+    the positions of the entries that the duty rests on, apart from `done`. `readings` holds the readings of the
+    finding.
     """
 
     provision: str

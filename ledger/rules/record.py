@@ -1,4 +1,4 @@
-"""The ledger's own rules on annulments, names and appeals. No provision of the agreement deals with these."""
+"""The ledger's own rules on annulments, names and appeals, with which no provision of the agreement deals."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def registered_once(entry: Entry[PersonRegistered], timeline: Timeline) -> Itera
     """plausible: an id identifies one person, so a registration that renames the person is questioned.
 
     Of two registrations, the one recorded later has the finding. `before` and `after` are the positions of the entries
-    with the two names; `with_names` replaces them with the names.
+    with the two names, which `with_names` replaces by the names.
     """
     person = entry.event.person
     own = timeline.of(PersonRegistered, f"person:{person}")

@@ -85,7 +85,7 @@ def party_kinds(timeline: Timeline) -> dict[str, str]:
 def names_what_is_there(entry: Entry[Event], timeline: Timeline) -> Iterator[Finding]:
     """reference: every id that an event names is in the ledger, whatever the day of the entry that defined it.
 
-    A party counts only if a proposed version names it. An entry refers only to earlier entries.
+    A party is in the ledger only if a proposed version names the party. An entry refers only to earlier entries.
     """
     own = DEFINES.get(type(entry.event))
     kinds: dict[str, str] = {}

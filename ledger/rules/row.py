@@ -1,6 +1,6 @@
 """The row types of the rule tables: which rule of which provision judges which events or days.
 
-The rows themselves are in the chapters, one `RULES` each.
+Each chapter module has its own rows, in its `RULES`.
 """
 
 from __future__ import annotations
@@ -31,19 +31,17 @@ OfDays = tuple[tuple[str, StandingRule], ...]  # (provision, rule)
 class Rules(Struct, frozen=True, kw_only=True):
     """The tables of a chapter's rules.
 
-    forbids: rules whose breach leaves an act without effect, so the act is refused.
-    flags: rules on acts that happened although irregular, so the act is recorded and the finding is shown for ever.
-    standing: rules about a day, judged only on days when the agreement is in force.
-    lasting: rules about a day that are judged from the first day in force and also after the end of the agreement.
-    derived: rules that report on any day what follows from the record. A derived rule never yields a breach, and its
-    findings are shown only when all findings are asked for.
-    open: provision → the task shown for as long as a standing or lasting rule finds a breach; None where the finding's
-    own message states the task.
-    owed: functions that yield the obligations seen on a day and due by a later day. Each obligation is also judged,
-    like a lasting rule.
-    obligations: functions like those in `owed`, but whose obligations yield no finding.
-    subjects: event → the template, over the event's own fields, of the subject (kind:id) that its findings are about.
-    applies: provision → the test of whether the provision applies to an event, where it applies to only some.
+    `forbids` holds rules whose breach leaves an act without effect, so the act is refused. `flags` holds rules on acts
+    that happened although irregular, so the act is recorded and the finding shown for ever. `standing` holds rules
+    about a day that are judged only on days when the agreement is in force. `lasting` holds rules about a day that are
+    judged from the first day in force on, also after the end of the agreement. `derived` holds rules that report on any
+    day what follows from the record. A derived rule never yields a breach, and its findings are shown only when all
+    findings are asked for. `open` maps a provision to the task that is shown for as long as a standing or lasting rule
+    finds a breach. The task is None where the message of the finding already states it. `owed` holds functions that
+    yield the obligations seen on a day and due by a later day. Each obligation is also judged, like a lasting rule.
+    `obligations` holds functions of the same kind whose obligations yield no finding. `subjects` maps an event to the
+    template, over the event's own fields, of the subject (kind:id) of its findings. `applies` maps a provision to the
+    test of whether the provision applies to an event, where it applies to only some.
     """
 
     forbids: OfEvents = ()

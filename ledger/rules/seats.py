@@ -77,7 +77,7 @@ def too_many(timeline: Timeline) -> frozenset[int]:
 
 
 def _beyond(entry: Entry[MemberAppointed], timeline: Timeline, whom: str, message: str) -> Iterator[Finding]:
-    """Yields a breach if an appointment is among those above the maximum, from the first day it is."""
+    """Yields a breach, from its first day on, if an appointment exceeds the maximum of the body or of the Region."""
     for since, of, most, seated in _crowded(timeline):
         if of == whom and any(seat.entry == entry.position for seat in seated[most:]):
             yield breach(message, day=since, count=len(seated), most=most, since=since)
@@ -175,7 +175,7 @@ def as_the_board_has_it(
 def _said_last(timeline: Timeline, person: str, board: Entry[BoardComposed], on: date) -> int:
     """Returns the position of the last recorded entry of a day that gives the bloc of a person or of a political party.
 
-    Returns 0 if no entry of that day does.
+    Returns 0 if no entry of the day gives the bloc.
     """
     tag = f"person:{person}"
     said = (board, *timeline.of(MemberAppointed, tag), *timeline.of(MemberChanged, tag))

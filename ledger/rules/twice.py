@@ -58,7 +58,7 @@ def recorded_once(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
 def alike(timeline: Timeline, kind: type[Event], said: Callable[[Entry[Any], Timeline], T]) -> dict[T, int]:
     """Maps the content of each act of a kind to the position of the first entry with that content.
 
-    `said` extracts the content.
+    `said` is the function that extracts the content of an act.
     """
     found: dict[T, int] = {}
     for entry in timeline.of(kind):

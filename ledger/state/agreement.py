@@ -45,8 +45,8 @@ class InForce(Struct, frozen=True):
 class End(Struct, frozen=True):
     """The end of the agreement.
 
-    on: the first day on which the agreement no longer applies. parties: the parties whose withdrawals lead to the end,
-    by id. entries: the positions of those withdrawals.
+    `on` is the first day on which the agreement no longer applies. `parties` holds the parties whose withdrawals lead
+    to the end, by id, and `entries` the positions of the withdrawals.
     """
 
     on: date
@@ -81,8 +81,8 @@ def start_day(timeline: Timeline, version: int) -> date:
 class Withdrawal(Struct, frozen=True):
     """A party's decision to withdraw, with the `end` that it leads to and the day it was taken back, if it was.
 
-    counts: whether an organ that may decide it has done so (reading withdrawal-organ).
-    lapsed: the first day of an amendment that leaves the party out before the end; None without such an amendment.
+    `counts` says whether an organ that may decide the withdrawal has done so (reading withdrawal-organ).
+    `lapsed` is the first day of an amendment that leaves the party out before the end, or None without one.
     """
 
     end: date
@@ -120,7 +120,7 @@ def withdrawals(timeline: Timeline) -> tuple[Withdrawal, ...]:
 
 
 def withdrawal_of(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> Withdrawal | None:
-    """Returns the withdrawal that a decision leads to; None if the decision has no effect.
+    """Returns the withdrawal that a decision leads to, or None if the decision has no effect.
 
     A decision has no effect if its party is not a party, if its end lies before the decision, or if it comes after the
     agreement has ended.
@@ -205,7 +205,7 @@ def end_seen_on(timeline: Timeline, on: date) -> End | None:
 
 
 def _earliest(in_force: tuple[InForce, ...], standing: Sequence[Withdrawal]) -> End | None:
-    """Returns the first of these ends that comes after the agreement came into force; None if there is none."""
+    """Returns the first of these ends that comes after the agreement came into force, or None if there is none."""
     first = next((one.end for one in standing if in_force and one.end > in_force[0].since), None)
     if first is None:
         return None
@@ -224,7 +224,7 @@ def decisions(timeline: Timeline) -> dict[tuple[int, str], list[Entry[Decision]]
 
 
 def decision_on(timeline: Timeline, version: int, party: str, on: date) -> Entry[Decision] | None:
-    """Returns a party's last decision on a version by a day; None if there is none.
+    """Returns a party's last decision on a version by a day, or None if there is none.
 
     Decisions made when the version was already in force do not count.
     """
@@ -233,7 +233,7 @@ def decision_on(timeline: Timeline, version: int, party: str, on: date) -> Entry
 
 
 def overtaken_by(timeline: Timeline, version: int, on: date) -> int | None:
-    """Returns a version put forward after `version` that came into force before it, by a day; None without one."""
+    """Returns a version put forward after `version` that came into force before it, by a day, or None without one."""
     place = [*proposals(timeline)].index(version)
     later = {*[*proposals(timeline)][place + 1 :]}
     for one in life(timeline).in_force:
@@ -247,8 +247,8 @@ def overtaken_by(timeline: Timeline, version: int, on: date) -> int | None:
 class Adoption(Struct, frozen=True):
     """The versions in the order they came into force, as if no party withdrew (adopted-by-every-assembly).
 
-    late: the positions of the decisions and fixed start days that came after the version was in force, so do not count.
-    starts: each version → the entry that gives its start day.
+    `late` holds the positions of the decisions and fixed start days that came after their version was in force.
+    `starts` maps each version to the entry that gives its start day.
     """
 
     in_force: tuple[InForce, ...]
@@ -374,13 +374,13 @@ def version_from(in_force: tuple[InForce, ...], on: date) -> int | None:
 
 
 def version_on(timeline: Timeline, on: date) -> int | None:
-    """Returns the version in force on a day; None before the first version and from the end on."""
+    """Returns the version in force on a day, or None before the first version and from the end on."""
     known = life(timeline)
     return None if known.end and on >= known.end.on else version_from(known.in_force, on)
 
 
 def left_out_on(timeline: Timeline, party: str, since: date) -> date | None:
-    """Returns the first day from `since` on when the version in force leaves out a party; None without such a day."""
+    """Returns the first day from `since` on when the version in force leaves out a party, or None if there is none."""
     return next((max(first, since) for first, until in _left_out(timeline, party) if since < until), None)
 
 

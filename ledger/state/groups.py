@@ -44,9 +44,9 @@ TERMS = ("name", "assignment", "composition", "working_forms")
 class Place(Struct, frozen=True, kw_only=True):
     """A member of a group, or an official who supports it, on the days [since, until).
 
-    until: None while open. entry: the position of the entry that began the place. left: the position of the entry that
-    ended it, which is a release, a place for another party or the closing of the group; None if an amendment that left
-    the party out ended it.
+    `until` is None while the place is open. `entry` is the position of the entry that began the place.
+    `left` is the position of the entry that ended the place: a release, a place for another party or the closing of the
+    group. `left` is None if an amendment that left the party out ended the place.
     """
 
     person: str
@@ -103,7 +103,7 @@ def groups(timeline: Timeline) -> dict[str, Group]:
 
 @remembered
 def group_of(timeline: Timeline, group: str) -> Group | None:
-    """Returns a group; None if the group was never set up."""
+    """Returns a group, or None if the group was never set up."""
     own = _own(timeline, group, OF_A_GROUP)
     return _folded(group, own, people_of(timeline, group)) if own[GroupCreated] else None
 
@@ -230,7 +230,7 @@ class Owed(Struct, frozen=True, kw_only=True):
 def report_owed(timeline: Timeline, group: Group, half_year: str) -> Owed:
     """Returns what a group owes for a half-year, by the readings report-owed and report-period (group-reports).
 
-    Only days on which both the group and the agreement exist count.
+    A day counts only if both the group and the agreement exist on that day.
     """
     first, last = half_year_span(half_year)
     days = (last - first).days + 1

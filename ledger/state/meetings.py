@@ -59,7 +59,7 @@ class Notice(Struct, frozen=True):
 class Duty(Struct, frozen=True):
     """The person who has to sign, or to adjust, a meeting's minutes, from the day `since`.
 
-    entry: the position of the entry that gave the duty, which is the held meeting or a move of the duty.
+    `entry` is the position of the entry that gave the duty, which is the held meeting or a move of the duty.
     """
 
     person: str
@@ -70,9 +70,9 @@ class Duty(Struct, frozen=True):
 class Sitting(Struct, frozen=True, kw_only=True):
     """A meeting as called and held.
 
-    notices: the call and the moves sent before the meeting was held, in order. A call sent after the meeting was held,
-    a move without a call and a move that keeps the day are not notices.
-    cancelled: the last cancellation; None if the meeting was moved after it.
+    `notices` holds the call and the moves sent before the meeting was held, in order. A call sent after the meeting was
+    held, a move without a call and a move that keeps the day are not notices.
+    `cancelled` is the last cancellation, or None if the meeting was moved after the cancellation.
     """
 
     meeting: str
@@ -85,17 +85,20 @@ class Sitting(Struct, frozen=True, kw_only=True):
 
     @property
     def notice(self) -> Notice | None:
-        """The latest notice; None without a notice."""
+        """The latest notice, or None without a notice."""
         return self.notices[-1] if self.notices else None
 
     @property
     def held_on(self) -> date | None:
-        """The day the meeting was held; None if it was not held."""
+        """The day the meeting was held, or None if it was not held."""
         return self.held.event.valid_on.last if self.held else None
 
     @property
     def day(self) -> date | None:
-        """The day the meeting was held, else the day of the latest notice; None if it was neither held nor called."""
+        """The day the meeting was held, else the day of the latest notice.
+
+        The day is None if the meeting was neither held nor called.
+        """
         return self.held_on or (self.notice.meets_on if self.notice else None)
 
     @property
@@ -112,10 +115,7 @@ class Sitting(Struct, frozen=True, kw_only=True):
 
     @property
     def extra(self) -> bool:
-        """Whether the meeting is held only because it was requested.
-
-        The call says so, or else the call answers a request.
-        """
+        """Whether the meeting is held only because it was requested, as decided by `is_extra`."""
         return self.called is not None and is_extra(self.called.event)
 
     @property
@@ -131,7 +131,7 @@ class Sitting(Struct, frozen=True, kw_only=True):
 def is_extra(call: MeetingCalled) -> bool:
     """Returns whether a meeting is called only because it was requested.
 
-    The call says so, or else the call answers a request.
+    The call's field `extra` decides. If the field is None, the meeting is extra if the call answers a request.
     """
     return bool(call.requests) if call.extra is None else call.extra
 
@@ -140,8 +140,8 @@ class Meeting(Sitting, frozen=True, kw_only=True):
     """A sitting with its minutes, items, reservations and recommendations.
 
     Only the first signing, the first complete adjustment, and the first dispatch to each recipient count.
-    adjusted: the entry that completed the adjustment of all items. adjusted_items: item number → the entry that
-    adjusted the item on its own before that.
+    `adjusted` is the entry that completed the adjustment of all items.
+    `adjusted_items` maps the number of an item to the entry that adjusted the item on its own before that.
     """
 
     signing: Duty | None
@@ -161,7 +161,7 @@ Own = dict[type, list[Entry[Any]]]  # a meeting's entries by event class, each c
 
 @remembered
 def sitting(timeline: Timeline, meeting: str) -> Sitting | None:
-    """Returns a meeting as called and held; None if nothing of the kind is recorded.
+    """Returns a meeting as called and held, or None if nothing of the kind is recorded.
 
     Only calls, moves, cancellations and the meeting itself are read, so loose days of other entries do not matter.
     """
@@ -170,7 +170,7 @@ def sitting(timeline: Timeline, meeting: str) -> Sitting | None:
 
 
 def called_or_held(timeline: Timeline, meeting: str) -> Sitting | None:
-    """Returns a meeting that is recorded as called or as held; None if it is neither."""
+    """Returns a meeting that is recorded as called or as held, or None if it is neither."""
     sat = sitting(timeline, meeting)
     return sat if sat is not None and (sat.called or sat.held) else None
 
@@ -340,7 +340,7 @@ def answers(timeline: Timeline) -> dict[tuple[str, str], list[Entry[Recommendati
 
 
 def answer_on(timeline: Timeline, recommendation: str, party: str, on: date) -> Entry[RecommendationAnswered] | None:
-    """Returns a party's latest answer to a recommendation by a day; None if there is none."""
+    """Returns a party's latest answer to a recommendation by a day, or None if there is none."""
     own = answers(timeline).get((recommendation, party), ())
     return next((one for one in reversed(own) if one.event.valid_on.last <= on), None)
 
@@ -348,9 +348,11 @@ def answer_on(timeline: Timeline, recommendation: str, party: str, on: date) -> 
 class Counted(Struct, frozen=True):
     """The meetings of a year as counted on a day.
 
-    held: the positions of the held meetings that count. extra: the positions of the held meetings that do not count,
-    because they were held only on request. called: the number of called meetings whose day has not passed. unsaid: the
-    ids of the meetings whose day has passed without a recorded outcome. required: the number required in the year.
+    `held` holds the positions of the held meetings that count.
+    `extra` holds the positions of the held meetings that do not count, because they were held only on request.
+    `called` is the number of called meetings whose day has not passed.
+    `unsaid` holds the ids of the meetings whose day has passed without a recorded outcome.
+    `required` is the number of meetings required in the year.
     """
 
     held: tuple[int, ...]

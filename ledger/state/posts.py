@@ -48,13 +48,14 @@ class Expert(Struct, frozen=True, kw_only=True):
 def posts(timeline: Timeline) -> tuple[Posted, ...]:
     """Returns every holding of a vice chair's post, in timeline order.
 
-    A holding ends at the latest with the seat held on its first day. Without a seat that day there is no holding.
+    A holding ends at the latest with the seat held on its first day. A person without a seat that day does not hold the
+    post.
     """
     return tuple(_posts(timeline)[0].values())
 
 
 def post_at(timeline: Timeline, entry: int) -> Posted | None:
-    """Returns the holding that an appointment began; None if the person was not a member that day."""
+    """Returns the holding that an appointment began, or None if the person was not a member that day."""
     return _posts(timeline)[0].get(entry)
 
 
@@ -160,6 +161,6 @@ def seat_of_the_chair(timeline: Timeline, on: date) -> Seated | None:
 
 
 def chair_on(timeline: Timeline, on: date) -> str | None:
-    """Returns the person who chairs the body on a day; None if nobody does."""
+    """Returns the person who chairs the body on a day, or None if nobody does."""
     seat = seat_of_the_chair(timeline, on)
     return seat.person if seat else None

@@ -121,7 +121,7 @@ def _annulled_seats(timeline: Timeline) -> dict[str, list[Seated]]:
 
 
 def seat_left(own: Collection[Seated], gone: Iterable[Seated], on: date) -> Seated | None:
-    """Returns the seat that a vacancy on a day ends: the current seat, else the next one; None if there is none.
+    """Returns the seat that a vacancy on a day ends: the current seat, else the next one, or None if there is none.
 
     The next seat is not ended if a seat in `gone`, whose appointment was annulled, came before it: the vacancy was
     meant for the annulled seat.
@@ -142,7 +142,7 @@ def seats_at(timeline: Timeline, party: str, seat: str) -> tuple[Seated, ...]:
 
 
 def seat_of(timeline: Timeline, person: str, on: date) -> Seated | None:
-    """Returns the seat that a person holds on a day, with the details from its first day; None without a seat."""
+    """Returns the seat that a person holds on a day, with the details from its first day, or None without a seat."""
     return next((seat for seat in seats_of_person(timeline, person) if seat.since <= on < seat.until), None)
 
 
@@ -187,7 +187,7 @@ def _changed(active: Iterable[Seated], change: MemberChanged) -> dict[int, Seate
 
 
 def compositions_between(timeline: Timeline, since: date, until: date) -> Sequence[Composition]:
-    """Returns the compositions in [since, until). The first one is cut to begin no earlier than `since`."""
+    """Returns the compositions in [since, until). The first composition is cut to begin no earlier than `since`."""
     known = compositions(timeline)
     first = bisect_right(known, since, key=attrgetter("since"))
     cut = [Composition(since, known[first - 1].seated)] if first else []
@@ -202,7 +202,7 @@ def members_on(timeline: Timeline, on: date) -> tuple[Seated, ...]:
 
 
 def board_on(timeline: Timeline, on: date) -> Entry[BoardComposed] | None:
-    """Returns the composition of the regional executive board on a day; None if no composition is recorded by then."""
+    """Returns the composition of the regional executive board on a day, or None if none is recorded by then."""
     return next((entry for entry in reversed(timeline.of(BoardComposed)) if entry.event.valid_on.last <= on), None)
 
 
@@ -229,4 +229,4 @@ def vacant_seats(timeline: Timeline, on: date) -> Iterator[tuple[str, str]]:
         yield from [(region, "board-party")] * max(0, terms.numbers.region_seats_min - filled)
 
 
-HOLDERS = {"board-presidium": 2}  # "Tre ledamöter utgörs av regionstyrelsens presidium": the chair and two more
+HOLDERS = {"board-presidium": 2}  # with the chair they make the presidium's three (section 2.2)

@@ -48,8 +48,8 @@ class Remaining(Struct, frozen=True, kw_only=True):
 class Settled(Struct, frozen=True, kw_only=True):
     """The settlement at an end. Amounts are in öre by party, the Region last, and None if an input is in `missing`.
 
-    agreed: the settlement agreed for this end, or None. With an agreed settlement, balances are its shares minus what
-    was paid.
+    `agreed` is the settlement that the parties agreed for this end, or None. With an agreed settlement, a balance is
+    the party's agreed share minus what it has paid.
     """
 
     end: End
@@ -66,14 +66,14 @@ class Settled(Struct, frozen=True, kw_only=True):
 
     @property
     def total(self) -> int | None:
-        """The accrued and remaining costs of all parties in öre; None if either is unknown."""
+        """The accrued and remaining costs of all parties in öre, or None if either is unknown."""
         if self.accrued is None or self.remaining is None:
             return None
         return sum(self.accrued.values()) + sum(self.remaining.values())
 
 
 def settle(timeline: Timeline) -> Settled | None:
-    """Returns the settlement at the end of the agreement; None without an end."""
+    """Returns the settlement at the end of the agreement, or None without an end."""
     end = life(timeline).end
     return _settled(timeline, end) if end else None
 
@@ -106,7 +106,7 @@ def _settled(timeline: Timeline, end: End) -> Settled:
 
 
 def agreed_for(timeline: Timeline, end: End) -> Entry[SettlementAgreed] | None:
-    """Returns the last settlement that was agreed while this end was the end of the agreement; None if there is none.
+    """Returns the last settlement that was agreed while this end was the agreement's end, or None if there is none.
 
     A settlement agreed for an end that was taken back or moved to another day does not settle this end.
     """
@@ -138,7 +138,7 @@ def remaining_costs(timeline: Timeline, end: date) -> tuple[Remaining, ...]:
 def transfers(balance: Amounts) -> tuple[Transfer, ...]:
     """Returns payments that clear balances summing to zero, from the largest debtor to the largest creditor.
 
-    Ties go by id. At most n - 1 payments clear n balances.
+    Ties are broken by party id. At most n - 1 payments clear n balances.
     """
     left, found = {party: amount for party, amount in sorted(balance.items()) if amount}, []
     while left:
@@ -221,7 +221,7 @@ def _each(parties: list[str], amounts: Amounts | None) -> Amounts | None:
 
 
 def _balanced(owed: Amounts, sums: Amounts, region: str | None) -> Amounts:
-    """Returns owed minus paid for each party.
+    """Returns what each party finally bears minus what it has paid.
 
     The Region is the payee, so its balance clears the balances of the others.
     """
@@ -232,7 +232,7 @@ def _balanced(owed: Amounts, sums: Amounts, region: str | None) -> Amounts:
 class Accrued(Struct, frozen=True, kw_only=True):
     """The cost of a year until the end: `elapsed` of `parts` of its level, in days or months.
 
-    A whole year is 1 of 1.
+    A whole year has `elapsed` 1 and `parts` 1.
     """
 
     year: int

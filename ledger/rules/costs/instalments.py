@@ -143,7 +143,10 @@ STANDS: dict[Status, Stands] = {"not-due": "ahead", "unpaid": "undone", "short":
 
 
 def _done(paid: Paid) -> Done:
-    """Returns the last payment. A credit or a settled claim needs none, and counts as done on its due day."""
+    """Returns the entry and day that fulfilled a claim: those of its last payment.
+
+    A credit or a settled claim needs no payment, and counts as fulfilled on its due day.
+    """
     on = paid.paid_on if paid.paid_on and paid.amount > 0 else paid.due
     return Done(paid.paid_by or paid.entries[-1], on)
 

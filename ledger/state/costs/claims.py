@@ -27,9 +27,9 @@ class Claim(Struct, frozen=True, kw_only=True):
     """An instalment as it would be claimed on a day, in öre by municipality.
 
     `amounts` is None if an input is in `missing`. A negative amount is a credit: the first instalment claimed more than
-    the share as now computed.
-    awaits: the day counted whose population is not published yet, so that earlier figures are used; else None.
-    level_of: the year of the level used: the year before, while the index has not yet set the year's own level.
+    the share as now computed. `awaits` is the day counted whose population is not published yet, so that earlier
+    figures are used. `level_of` is the year of the level used: the year before, while the index has not yet set the
+    year's own level.
     """
 
     year: int
@@ -121,7 +121,7 @@ def first_half(timeline: Timeline, year: int, shares: dict[str, int]) -> dict[st
 
 
 def instalments(timeline: Timeline, year: int, shares: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
-    """Returns both instalments of each share, as claimed or as they would be. The second may be negative."""
+    """Returns both instalments of each share, as claimed or as they would be. The second instalment may be negative."""
     first = _first(timeline, year) if (year, 1) in claims(timeline) else first_half(timeline, year, shares)
     return first, _left(first, shares)
 

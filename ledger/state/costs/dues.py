@@ -37,13 +37,13 @@ Number = tuple[int, int]  # (year, instalment)
 class Paid(Struct, frozen=True, kw_only=True):
     """How a party's part of a claim has been paid, seen on a day. Amounts are in öre.
 
-    paid_on: the day the last öre was paid or a credit was repaid, and paid_by the position of that payment; None until
-    then.
-    days_late: the number of days on which something was owed after the due day; 0 while something is still owed.
-    since: the first of those days; None without any.
-    refunded: whether a refund after the due day made an amount owed again from `since` on.
-    over: what was paid beyond the claim and is not used elsewhere; for a credit, the amount to repay.
-    entries: the positions of the claim and of the payments for it.
+    `paid_on` is the day on which the last öre was paid or a credit was repaid, or None until then.
+    `paid_by` is the position of the payment of that day.
+    `days_late` is the number of days on which something was owed after the due day, or 0 while something is still owed.
+    `since` is the first day on which something was owed after the due day, or None without such a day.
+    `refunded` says whether a refund after the due day made an amount owed again from `since` on.
+    `over` is what was paid beyond the claim and is not used elsewhere. For a credit, `over` is the amount to repay.
+    `entries` holds the positions of the claim and of the payments for it.
     """
 
     party: str
@@ -73,9 +73,9 @@ class Money(NamedTuple):
 
 
 class Owed(NamedTuple):
-    """Days after the due day on which an amount was owed, [since, until); `until` is None while the amount is owed.
+    """Days after the due day on which an amount was owed, [since, until).
 
-    to_come: the day by which the amount should have been paid.
+    `until` is None while the amount is owed. `to_come` is the day by which the amount should have been paid.
     """
 
     since: date
@@ -123,7 +123,7 @@ class Account:
     named: list[tuple[Number, int]] = field(default_factory=list)  # (instalment, position) of the payments
 
     def claim(self, due: Due) -> None:
-        """Adds a claim and pays it from the money held for it. Any surplus becomes free."""
+        """Adds a claim and pays it from the money held for it. Any surplus becomes free money."""
         self.dues.append(due)
         self.dues.sort(key=lambda one: one.place)
         mine = [one for one in self.held if one.names == due.number]
@@ -135,9 +135,9 @@ class Account:
                 self.free.append(one._replace(amount=rest, on=on))
 
     def receive(self, money: Money) -> None:
-        """Adds a payment: to the instalment that it names, else to the free money.
+        """Adds a payment to the instalment that it names, or to the free money.
 
-        The surplus of a claim becomes free.
+        The surplus of a claim becomes free money.
         """
         due = self._named(money.names)
         if money.names is not None and due is None:
@@ -225,9 +225,9 @@ class Account:
 class SettledAccount(NamedTuple):
     """A party's account after all its payments, and what an agreed settlement covers.
 
-    settled: whether the settlement leaves the party nothing to pay. repaid: whether it leaves the party nothing to
-    receive.
-    agreed: the position of the settlement, if there is one.
+    `settled` says whether the settlement leaves the party nothing to pay.
+    `repaid` says whether the settlement leaves the party nothing to receive.
+    `agreed` holds the position of the settlement, if there is one.
     """
 
     account: Account
@@ -237,7 +237,7 @@ class SettledAccount(NamedTuple):
 
 
 def paid_for(timeline: Timeline, party: str, year: int, instalment: int, on: date) -> Paid | None:
-    """Returns how a party's part of an instalment is paid on a day; None if it is not claimed or has no due day."""
+    """Returns how a party's part of an instalment is paid on a day, or None if it is not claimed or has no due day."""
     told = _told(timeline, party)
     found = next((one for one in told.account.dues if one.number == (year, instalment)), None)
     return _stands(found, told, party, on) if found else None
@@ -266,7 +266,7 @@ def _told(timeline: Timeline, party: str) -> SettledAccount:
 def _moments(timeline: Timeline, party: str) -> Iterator[tuple[date, tuple[int, int], Due | Entry[PaymentMade] | None]]:
     """Yields what happens to a party's account as (day, order, event): claims made, claims due, and payments.
 
-    The order is that of events on the same day. The event is None when a claim falls due.
+    The order sorts events on the same day. The event is None when a claim falls due.
     """
     for (year, instalment), entry in claims(timeline).items():
         amount, due = entry.event.amounts.get(party), due_day(timeline, year, instalment)

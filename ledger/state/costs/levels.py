@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 UNITS = {"ore": 1, "krona": KRONA, "tkr": 1000 * KRONA}  # the reading level-rounding → its unit in öre
 OF_THE_INDEX = ("index-year", "index-series", "index-reference", "index-kind", "level-rounding")
 ASSEMBLIES_BEGIN = (10, 15)  # (month, day) of the election year when the assemblies' term begins
-REFERENCES = {"M": 0, "M+1": 1, "M-1": -1}  # the reading index-reference → years from the index year
+REFERENCES = {"M": 0, "M+1": 1, "M-1": -1}  # the reading index-reference → the offset in years from the index year
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """The level of a year and how it came about: `why` is base, set, frozen, agreed or index, or None while unknown.
+    """The level of a year and how it came about.
 
-    change: the raise in per cent; None without a raise. level: öre; None if an input is in `missing`.
+    `why` is base, set, frozen, agreed or index, or None while unknown.
+    `change` is the raise in per cent, or None without a raise.
+    `level` is in öre, or None if an input is in `missing`.
     """
 
     year: int
@@ -109,7 +111,7 @@ def _starts_anew(timeline: Timeline, year: int) -> bool:
 def _anew(timeline: Timeline, year: int) -> tuple[Step, ...]:
     """Returns every step from the base stated in the year's terms, each raised by these terms.
 
-    Assessments for the years between count.
+    Assessments of the level for the years between are used.
     """
     version = year_version(timeline, year)
     assert version is not None, "a chain that starts anew has terms"
@@ -178,7 +180,7 @@ def agreed_raise(timeline: Timeline, year: int, terms: Terms) -> Entry[Indexatio
 
 
 def index_figure(timeline: Timeline, year: int, terms: Terms) -> Entry[IndexPublished] | None:
-    """Returns the last index figure published in time for the year's level; None if there is none.
+    """Returns the last index figure published in time for the year's level, or None if there is none.
 
     Of figures published on the same day an outturn comes before a forecast.
     """

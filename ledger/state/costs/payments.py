@@ -33,7 +33,7 @@ class Moved(Struct, frozen=True, kw_only=True):
 
     @property
     def netted(self) -> bool:
-        """Whether the payment counts in the balance. A payment for the purpose `other` does not."""
+        """Whether the payment counts in the balance: a payment for the purpose `other` is left out."""
         return self.entry.event.purpose != "other"
 
 
@@ -53,7 +53,7 @@ def _payee(terms_on: Callable[[date], Terms | None], made: PaymentMade) -> str |
 def moves(timeline: Timeline) -> dict[str, tuple[Moved, ...]]:
     """Maps each party to the payments it made or received, in timeline order.
 
-    A payment that names no year belongs to the year of its valid day.
+    A payment that names no year counts in the year of its day.
     """
     found: dict[str, list[Moved]] = defaultdict(list)
     terms_on = terms_by_day(timeline)

@@ -27,9 +27,10 @@ UNITS = {"ore": 1, "krona": KRONA}  # the reading rounding → its unit in öre
 
 
 class Shares(Struct, frozen=True, kw_only=True):
-    """The municipalities' part of an amount and each municipality's share, in öre; None where an input is in `missing`.
+    """The municipalities' part of an amount and each municipality's share, in öre.
 
-    rest: what the part leaves to the Region. publication: the entry of the population figures that set the shares.
+    The part and the shares are None where an input is in `missing`. `rest` is what the part leaves to the Region.
+    `publication` is the entry of the population figures that set the shares.
     """
 
     part: int | None = None
@@ -113,13 +114,16 @@ def publications(timeline: Timeline) -> dict[date, Entry[PopulationPublished]]:
 
 
 def publication_day(timeline: Timeline, year: int) -> date | None:
-    """Returns the day whose population shares the year's level; None by the reading 31-dec-known, which sets no day."""
+    """Returns the day whose population shares the year's level.
+
+    Returns None by the reading 31-dec-known, which sets no day.
+    """
     days = {"31-dec": date(year - 1, 12, 31), "1-nov": date(year - 1, 11, 1)}
     return days.get(year_reading(timeline, "population-day", year))
 
 
 def publication(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
-    """Returns the publication that shares the year's level; None until it is published."""
+    """Returns the publication that shares the year's level, or None until it is published."""
     day = publication_day(timeline, year)
     return publications(timeline).get(day) if day else _known_by_the_due_day(timeline, year)
 
@@ -143,7 +147,7 @@ def _is_31_december_before(counted_on: date, year: int) -> bool:
 
 
 def latest_publication(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
-    """Returns the publication for the year, or that of the latest earlier year; None if there is neither.
+    """Returns the publication for the year, or that of the latest earlier year, or None if there is neither.
 
     The first instalment rests on the earlier figures until the year's own are published.
     """

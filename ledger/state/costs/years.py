@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def year_version(timeline: Timeline, year: int) -> int | None:
     """Returns the version in force on 1 January, else the first to come into force, else the lowest put forward.
 
-    After the end this is the last version that was in force. Returns None if no version was put forward.
+    After the end, the last version that was in force applies. Returns None if no version was put forward.
     """
     in_force = life(timeline).in_force
     first = in_force[0].version if in_force else min(proposals(timeline), default=None)
@@ -27,7 +27,7 @@ def year_version(timeline: Timeline, year: int) -> int | None:
 
 
 def year_terms(timeline: Timeline, year: int) -> Terms | None:
-    """Returns the terms that decide a year's level and shares; None if no version was put forward."""
+    """Returns the terms that decide a year's level and shares, or None if no version was put forward."""
     version = year_version(timeline, year)
     return proposals(timeline)[version].event.terms if version else None
 
@@ -55,7 +55,7 @@ def due_days(timeline: Timeline, year: int) -> tuple[date, ...]:
 
 
 def due_day(timeline: Timeline, year: int, instalment: int) -> date | None:
-    """Returns the due day of an instalment; None if the year's terms give it none."""
+    """Returns the due day of an instalment, or None if the year's terms give it none."""
     days = due_days(timeline, year)
     return days[instalment - 1] if instalment <= len(days) else None
 
