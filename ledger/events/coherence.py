@@ -38,7 +38,7 @@ def board(event: seats.BoardComposed) -> Iterator[str]:
 
 
 def appointment(event: seats.MemberAppointed) -> Iterator[str]:
-    """Yields a fault if the seat's end, its bloc or the reason for another end is missing or contradictory."""
+    """Yields a fault if the seat ends before it begins, or lacks a needed bloc or an end decided otherwise."""
     yield from _until_after_valid_on(event)
     if event.bloc is None and event.seat.startswith("board-"):
         yield f"bloc is missing: the seat {event.seat} does not tell majority or opposition"

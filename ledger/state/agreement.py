@@ -233,7 +233,7 @@ def decision_on(timeline: Timeline, version: int, party: str, on: date) -> Entry
 
 
 def overtaken_by(timeline: Timeline, version: int, on: date) -> int | None:
-    """Returns a version put forward after `version` that came into force before it, by a day, or None without one."""
+    """Returns the version that was put forward after `version` but came into force before it by a day, or None."""
     place = [*proposals(timeline)].index(version)
     later = {*[*proposals(timeline)][place + 1 :]}
     for one in life(timeline).in_force:

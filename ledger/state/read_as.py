@@ -44,8 +44,8 @@ def of_start(timeline: Timeline, version: int) -> Readings:
 def of_withdrawal(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> Readings:
     """Returns the readings that the end of a withdrawal depends on.
 
-    withdrawal-day is included if the decision names no end, and withdrawal-organ if an organ other than the assembly
-    made the decision.
+    `withdrawal-day` is included if the decision names no end, and `withdrawal-organ` if an organ other than the
+    assembly made the decision.
     """
     asked = [] if decided.event.ends_on else ["withdrawal-day"]
     asked += [] if decided.event.source.organ == "assembly" else ["withdrawal-organ"]

@@ -229,4 +229,4 @@ def vacant_seats(timeline: Timeline, on: date) -> Iterator[tuple[str, str]]:
         yield from [(region, "board-party")] * max(0, terms.numbers.region_seats_min - filled)
 
 
-HOLDERS = {"board-presidium": 2}  # with the chair they make the presidium's three (section 2.2)
+HOLDERS = {"board-presidium": 2}  # two seats, which with the chair are the presidium's three (section 2.2)

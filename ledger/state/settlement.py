@@ -287,7 +287,7 @@ def _elapsed(timeline: Timeline, year: int, start: date, end: date) -> tuple[int
 def _full_months(first: date, until: date) -> int:
     """Returns the number of calendar months wholly in [first, until).
 
-    `until` is in the year of `first` or on its end.
+    `until` is in the same year as `first`, or is the 1 January after.
     """
     begun = first.month if first.day == 1 else first.month + 1
     return max(0, until.month - begun)

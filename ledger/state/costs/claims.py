@@ -71,8 +71,8 @@ def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:
 
     The first instalment is half of each share, rounded down to the öre, or to the krona by the reading rounding. Until
     the year's population is published, the first instalment uses the latest earlier figures. Where the index is read in
-    the year itself (reading index-year), it uses the level of the year before until the index is published. The second
-    instalment is the share as then computed, less the first instalment.
+    the year itself (reading index-year), the first instalment uses the level of the year before until the index is
+    published. The second instalment is the share as then computed, less the first instalment.
     """
     then = past(timeline, on)
     step = _first_level(then, year) if instalment == 1 else level(then, year)

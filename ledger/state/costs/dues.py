@@ -1,7 +1,7 @@
 """What a municipality has paid toward each claim, and what it still owes (section 5: two-instalments).
 
 Nothing else computes what is owed of a claim. Money that names an instalment goes to that instalment. Money that names
-none, and any surplus, goes to the oldest open claim, as does a credit once it is due.
+no instalment, and any surplus, goes to the oldest open claim, as does a credit once it is due.
 """
 
 from __future__ import annotations

@@ -225,8 +225,8 @@ def _missing_index(timeline: Timeline, year: int, terms: Terms) -> Missing:
 def assessed_by(timeline: Timeline, term: date, on: date) -> tuple[date, Readings]:
     """Returns the day by which the level must be assessed for the term that begins on `term`, with the reading used.
 
-    By the reading reassessment-term `assembly` this is 15 October before, when the assemblies' term begins; otherwise
-    it is `term`. The reading is that of `on`, or of `term` if `on` is later.
+    By the reading `assembly` of reassessment-term, the day is 15 October before the term, when the assemblies' term
+    begins. Otherwise the day is `term` itself. The reading is that of `on`, or of `term` if `on` is later.
     """
     readings = of_day(timeline, min(on, term), "reassessment-term")
     of_the_assemblies = dict(readings)["reassessment-term"] == "assembly"
