@@ -64,15 +64,20 @@ NEED_FORCE: tuple[type[Event], ...] = (  # the acts that while_in_force flags af
     GroupMemberAppointed, InstalmentClaimed, CostLevelSet, IndexationAgreed, CommitmentMade,
 )  # fmt: skip
 BY_ANOTHER = {  # (whether the event is a withdrawal, the reading withdrawal-organ) → the message
-    (True, "assembly"): "{party} withdraws by a decision of its {organ}; read so that the assembly decides, it ends "
-    "nothing",
-    (True, "any"): "{party} withdraws by a decision of its {organ}; read so that any organ may decide, it counts",
-    (False, "assembly"): "{party} takes its withdrawal back by a decision of its {organ}; read so that the assembly "
-    "decides, that changes nothing",
+    (True, "assembly"): "{party} withdraws by a decision of its {organ}; by the reading that the assembly decides, it "
+    "ends nothing",
+    (True, "any"): (
+        "{party} withdraws by a decision of its {organ}; by the reading that any organ may decide, it counts"
+    ),
+    (False, "assembly"): "{party} takes its withdrawal back by a decision of its {organ}; by the reading that the "
+    "assembly decides, that changes nothing",
     (
         False,
         "any",
-    ): "{party} takes its withdrawal back by a decision of its {organ}; read so that any organ may decide, it counts",
+    ): (
+        "{party} takes its withdrawal back by a decision of its {organ}; by the reading that "
+        "any organ may decide, it counts"
+    ),
 }
 TOO_LATE = {  # (whether it rejects, whether it counts as an adoption) → the message for a version already in force
     (False, True): "{party} adopts version {version} on {day}, which has been in force since {first_day}, "
@@ -297,8 +302,8 @@ def withdrawal_ends_something(entry: Entry[WithdrawalDecided], timeline: Timelin
         version = version_from(came_into_force(timeline), decided.lapsed)
         assert version is not None, "it has lapsed since a version came into force"
         yield cannot_tell(
-            "{party} withdraws for {end}, and is no party from {left}, when version {version} leaves it out: it ends "
-            "nothing",
+            "{party} withdraws for {end}, but is no longer a party from {left}, when version {version} leaves it out: "
+            "the withdrawal ends nothing",
             party=entry.event.party,
             end=end,
             left=decided.lapsed,
@@ -310,7 +315,7 @@ def withdrawal_ends_something(entry: Entry[WithdrawalDecided], timeline: Timelin
         yield breach("no version is in force before {end}, so nothing ends", end=end, readings=own)
     elif known.end is not None and entry.event.valid_on.last < known.end.on < end:
         readings = tuple(dict.fromkeys([*own, *read_as.of_end(timeline)]))
-        yield silent("the agreement ends before, on {end}", end=known.end.on, readings=readings)
+        yield silent("the agreement ends earlier, on {end}", end=known.end.on, readings=readings)
 
 
 def while_in_force(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
@@ -377,7 +382,7 @@ def ends_for_all(timeline: Timeline, on: date) -> Iterator[Finding]:
         return
     end = end_seen_on(timeline, on)
     if end is None:
-        yield passed("no withdrawal stands, so nothing ends the agreement", subject="agreement:agreement")
+        yield passed("no withdrawal is in effect, so nothing ends the agreement", subject="agreement:agreement")
         return
     message = "{parties} withdrew, so the agreement has ended for all, from {end}"
     if on < end.on:

@@ -89,7 +89,7 @@ def after_what_it_rests_on(entry: Entry[Any], timeline: Timeline) -> Iterator[Fi
     first = min(begins, key=order, default=None)
     if first is not None and entry.event.valid_on.last < first.event.valid_on.last:
         yield cannot_tell(
-            "{event} of {named} is dated {day}, before {named} " + begun + " on {first}; is it meant?",
+            "{event} of {named} is dated {day}, before {named} " + begun + " on {first}; is that intended?",
             event=entry.event.event_name,
             named=named,
             day=entry.event.valid_on.last,
@@ -116,11 +116,11 @@ def about_days_that_have_been(entry: Entry[GroupReported | PopulationPublished],
     event = entry.event
     if isinstance(event, GroupReported):
         first, _last = half_year_span(event.half_year)
-        message = "the report of {what} was received on {day}, before {first}, when it begins; is it meant?"
+        message = "the report of {what} was received on {day}, before its half-year begins, {first}; is that intended?"
         what = event.half_year
     else:
         first, what = event.counted_on, "the figures"
-        message = "{what} were published on {day}, before {first}, when they were counted; is it meant?"
+        message = "{what} were published on {day}, before the day counted, {first}; is that intended?"
     if event.valid_on.last < first:
         yield cannot_tell(message, what=what, day=event.valid_on.last, first=first)
 

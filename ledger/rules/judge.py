@@ -85,7 +85,7 @@ def _cannot_stand(entry: Entry[Any], timeline: Timeline, told: Collection[int]) 
             if one in by_then and one not in earlier:
                 yield structs.replace(
                     one,
-                    message="with entry {annulled} annulled, entry {standing} ({standing_event}) could not stand: "
+                    message="without entry {annulled}, entry {standing} ({standing_event}) would be refused: "
                     + one.message,
                     values={**one.values, "annulled": entry.event.entry, "standing": position,
                             "standing_event": other.event.event_name},
@@ -149,7 +149,7 @@ def _appealed(timeline: Timeline, on: date) -> Iterator[Finding]:
             "decision": decision.event.event_name, "entry": decision.position, "court": lodged.event.court,
         }  # fmt: skip
         if dismissed is not None:
-            message = "{decision}, entry {entry}, was appealed to {court}, and left standing on {day}"
+            message = "{decision}, entry {entry}, was appealed to {court}; the appeal was dismissed on {day}"
             values["day"] = dismissed.event.valid_on.text
         found = silent(message, subject=subject_of(decision.event), since=lodged.event.valid_on.last,
                        entries=(lodged.position, *([dismissed.position] if dismissed else [])), **values)  # fmt: skip

@@ -78,7 +78,7 @@ def cancelled_before_it_is_held(cancelled: Entry[MeetingCancelled], timeline: Ti
     meeting = sitting(timeline, cancelled.event.meeting)
     held = meeting.held if meeting else None
     if held is not None and order(held) < order(cancelled):
-        message = "{meeting} is cancelled on {day}, and it was held on {held}; is it meant?"
+        message = "{meeting} is cancelled on {day}, and it was held on {held}; is that intended?"
         yield cannot_tell(message, meeting=cancelled.event.meeting, day=cancelled.event.valid_on.last,
                           held=held.event.valid_on.last, entries=(held.position,))  # fmt: skip
 

@@ -91,7 +91,8 @@ def adjusted_by_a_member(adjusted: Entry[MinutesAdjusted], timeline: Timeline) -
         return  # refused by a forbidding rule: another person has the duty
     if seat_of(timeline, event.by, duty.since) is None and seat_of(timeline, event.by, on) is None:
         yield breach(
-            "{person:who} adjusted the minutes of {meeting} and was not a member when appointed to, on {day}",
+            "{person:who} adjusted the minutes of {meeting} but was not a member when appointed to adjust them, on "
+            "{day}",
             person=event.by,
             meeting=event.meeting,
             day=duty.since,
@@ -108,9 +109,9 @@ def handled_at_a_meeting(entry: Entry[ItemHandled | ReservationEntered], timelin
     rests_on = tuple(one.position for one in (meeting.called, meeting.held) if one)
     about: dict[str, Any] = {"meeting": event.meeting, "item": event.item, "entries": rests_on}
     if meeting.held is None:
-        yield cannot_tell("item {item} of {meeting}, which is not recorded as held; is it meant?", **about)
+        yield cannot_tell("item {item} of {meeting}, which is not recorded as held; is that intended?", **about)
     if event.item not in {item.number for item in meeting.agenda}:
-        yield cannot_tell("item {item} is not on the agenda of {meeting}; is it meant?", **about)
+        yield cannot_tell("item {item} is not on the agenda of {meeting}; is that intended?", **about)
 
 
 def of_a_meeting_held(entry: Entry[MinutesDispatched | MinutesDutyMoved], timeline: Timeline) -> Iterator[Finding]:
@@ -118,7 +119,7 @@ def of_a_meeting_held(entry: Entry[MinutesDispatched | MinutesDutyMoved], timeli
     meeting = called_or_held(timeline, entry.event.meeting)
     if meeting is None or meeting.held is not None:
         return  # an unknown meeting is refused by a reference rule; ledger.rules.days flags minutes dated too early
-    message = "{event} of {meeting}, which is not recorded as held, so that it has no minutes; is it meant?"
+    message = "{event} of {meeting}, which is not recorded as held, so that it has no minutes; is that intended?"
     yield cannot_tell(message, event=entry.event.event_name, meeting=meeting.meeting,
                       entries=tuple(one.position for one in (meeting.called,) if one))  # fmt: skip
 
@@ -133,7 +134,7 @@ def named_on_the_agenda(entry: Entry[ProposalPrepared | MinutesAdjusted], timeli
     rests_on = tuple(one.position for one in (meeting.called, meeting.held) if one)
     for item in (event.items or ()) if isinstance(event, MinutesAdjusted) else (event.item,):
         if item not in agenda:
-            message = "item {item} is not on the agenda of {meeting}; is it meant?"
+            message = "item {item} is not on the agenda of {meeting}; is that intended?"
             yield cannot_tell(message, meeting=event.meeting, item=item, entries=rests_on)
 
 
@@ -162,7 +163,7 @@ def took_part(
     for did, persons in TAKING_PART[type(entry.event)](entry.event):
         for person in dict.fromkeys(persons):
             if person not in (*held.event.present, held.event.chaired_by):
-                message = "{person:who} {did} {meeting} and is not among those present; is it meant?"
+                message = "{person:who} {did} {meeting} and is not among those present; is that intended?"
                 yield cannot_tell(message, person=person, did=did, meeting=meeting.meeting, entries=(held.position,))
 
 
@@ -175,11 +176,13 @@ def reserved_by_a_member(entry: Entry[ReservationEntered], timeline: Timeline) -
     held = meeting.held
     about: dict[str, Any] = {"person": event.person, "meeting": event.meeting, "entries": (held.position,)}
     if event.person in (*held.event.present, held.event.chaired_by) and seat_of(timeline, event.person, on) is None:
-        message = "{person:who} entered a reservation at {meeting} and is not a member on {day}; is it meant?"
+        message = "{person:who} entered a reservation at {meeting} and is not a member on {day}; is that intended?"
         yield cannot_tell(message, day=on, **about)
     of_items: list[Entry[Any]] = [*timeline.of(ItemHandled, tag), *timeline.of(RecommendationMade, tag)]
     if any(event.person in (one.event.recused or ()) for one in of_items if one.event.item == event.item):
-        message = "{person:who} entered a reservation on item {item} of {meeting} and was recused from it; is it meant?"
+        message = (
+            "{person:who} entered a reservation on item {item} of {meeting} and was recused from it; is that intended?"
+        )
         yield cannot_tell(message, item=event.item, **about)
 
 
@@ -193,7 +196,8 @@ def continues_what_stood_over(entry: Entry[MeetingCalled | MeetingHeld], timelin
         handled = of_items[-1] if of_items else None
         if handled is None or handled.event.outcome not in STANDS_OVER:
             yield cannot_tell(
-                "item {item} continues {continued}, which is not recorded as adjourned or referred back; is it meant?",
+                "item {item} continues {continued}, which is not recorded as adjourned or referred back; is that "
+                "intended?",
                 item=item.number,
                 continued=item.continues,
                 entries=(handled.position,) if handled else (),

@@ -60,7 +60,7 @@ def annulled_once(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iterator[F
     if isinstance(target.event, PersonalDataDisposed):
         yield breach("entry {entry} is a disposal, which cannot be undone", entry=target.position)
     if isinstance(target.event, LogRestored):
-        yield breach("entry {entry} says that signed entries were lost; they still are", entry=target.position)
+        yield breach("entry {entry} says that signed entries were lost, which cannot be undone", entry=target.position)
     if isinstance(target.event, SigningKeyChanged):
         yield breach("entry {entry} changed the signing key; change it again instead", entry=target.position)
     for other in timeline.of(EntryAnnulled):
@@ -88,7 +88,8 @@ def nothing_rests_on_it(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iter
         before = before or timeline.until(entry.position - 1)
         if hangs - _hangs(other, before):
             yield breach(
-                "entry {other} ({event}) rests on entry {entry}; annul that first, or record the right one with it",
+                "entry {other} ({event}) rests on entry {entry}; annul that first, or record the right one with the "
+                "annulment",
                 other=other.position,
                 event=other.event.event_name,
                 entry=target.position,
@@ -198,7 +199,7 @@ def appealed_after_it_was_decided(entry: Entry[AppealLodged], timeline: Timeline
     if isinstance(target.event, NO_DECISION):
         yield cannot_tell("entry {entry}, {decision}, is no decision that can be appealed", **said)
     elif timeline.at(entry.position).event.valid_on.last < target.event.valid_on.first:
-        yield cannot_tell("entry {entry}, {decision}, is of {decided}, and is appealed before that, on {day}",
+        yield cannot_tell("entry {entry}, {decision}, is dated {decided}, but the appeal is dated earlier, {day}",
                           decided=target.event.valid_on.text, day=timeline.at(entry.position).event.valid_on.text,
                           **said)  # fmt: skip
 
@@ -208,7 +209,7 @@ def dismissed_once_appealed(entry: Entry[AppealDismissed], timeline: Timeline) -
     event = entry.event
     lodged = [one for one, _ in appeals_on(timeline, event.valid_on.last)]
     if event.entry < entry.position and not any(event.entry in {one.position, one.event.entry} for one in lodged):
-        yield cannot_tell("no appeal against entry {entry} is recorded by {day}, when one is dismissed",
+        yield cannot_tell("an appeal against entry {entry} is dismissed on {day}, but none is recorded by then",
                           entry=event.entry, day=event.valid_on.last)  # fmt: skip
 
 

@@ -177,12 +177,14 @@ def ends_what_has_begun(entry: Entry[Any], timeline: Timeline) -> Iterator[Findi
     tag = f"{kind}:{given}"
     begun = timeline.of(begins, tag)
     if begun and on <= begun[0].event.valid_on.last:
-        message = "{kind} {id} is there from {first_day}, so it cannot end on {day}"
+        message = "{kind} {id} exists from {first_day}, so it cannot end on {day}"
         yield breach(message, kind=kind, id=given, first_day=begun[0].event.valid_on.last, day=on,
                      entries=(begun[0].position,))  # fmt: skip
     for other in timeline.of(type(entry.event), tag):
         if other.position < entry.position:
-            message = "{kind} {id} ended on {day}, by entry {other}; annul that, and record the right day with it"
+            message = (
+                "{kind} {id} ended on {day}, by entry {other}; annul that, and record the right day with the annulment"
+            )
             yield breach(message, kind=kind, id=given, day=other.event.valid_on.last, other=other.position,
                          entries=(other.position,))  # fmt: skip
 
@@ -199,8 +201,8 @@ def _left_before(entry: Entry[SeatVacated], timeline: Timeline) -> Iterator[Find
         within = entry.event.valid_on.last < other.event.valid_on.last < until
         if earlier_recorded and within and left.get(other.position) != seat.position:
             yield breach(
-                "entry {other} says that {person:who} left that seat, on {day}; annul it and record the right day "
-                "with it",
+                "entry {other} says that {person:who} left that seat, on {day}; annul that, and record the right day "
+                "with the annulment",
                 other=other.position,
                 person=entry.event.person,
                 day=other.event.valid_on.last,

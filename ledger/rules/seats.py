@@ -161,8 +161,8 @@ def as_the_board_has_it(
         wrong = seat.party == terms.region() and seat.political_party in known and seat.bloc != side
         if about and wrong and entry.position == _said_last(timeline, seat.person, board, on):
             yield breach(
-                "{person:who} sits for political party {political_party}, which the regional executive board has in "
-                "the {side}, and is entered with bloc {bloc}",
+                "{person:who} sits for political party {political_party}, which is in the {side} on the regional "
+                "executive board, but is recorded with bloc {bloc}",
                 subject=f"person:{seat.person}",
                 entries=(seat.entry, board.position),
                 person=seat.person,
@@ -401,7 +401,7 @@ def only_members_present(entry: Entry[MeetingHeld], timeline: Timeline) -> Itera
     on = entry.event.valid_on.last
     for person in dict.fromkeys((*entry.event.present, entry.event.chaired_by)):
         if seat_of(timeline, person, on) is None:
-            yield breach("{person:who} was present as a member and is none on {day}", person=person, day=on)
+            yield breach("{person:who} was present as a member, but is not a member on {day}", person=person, day=on)
 
 
 def terms_end(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
@@ -462,7 +462,7 @@ def some_leave_before(timeline: Timeline, on: date, _: date) -> Iterator[Obligat
         if expert.until is not None and expert.until < last:
             yield Obligation(
                 due=expert.until - DAY,
-                to_do=to_do("co-opt {person:who} anew, or let it end", person=expert.person),
+                to_do=to_do("co-opt {person:who} again, or let the co-option end", person=expert.person),
                 provision="experts",
                 subject=f"person:{expert.person}",
                 entries=(expert.entry,),

@@ -28,7 +28,9 @@ def agreed_as_computed(agreed: Entry[SettlementAgreed], timeline: Timeline) -> I
     on, shares = agreed.event.valid_on.last, sum(agreed.event.shares.values())
     found = settle(past(timeline, on))
     if found is None:
-        message = "shares of {agreed:kr} are agreed, and no end is decided on {day}: they settle none decided later"
+        message = (
+            "shares of {agreed:kr} are agreed, but no end is decided by {day}: they do not settle an end decided later"
+        )
         yield cannot_tell(message, agreed=shares, day=on)
     elif found.total is None:
         yield cannot_tell(
@@ -39,7 +41,8 @@ def agreed_as_computed(agreed: Entry[SettlementAgreed], timeline: Timeline) -> I
         )
     elif shares != found.total:
         yield breach(
-            "the shares agreed sum to {agreed:kr}, and accrued and remaining to {total:kr}: {difference:kr} in between",
+            "the shares agreed sum to {agreed:kr}, accrued and remaining costs to {total:kr}: a difference of "
+            "{difference:kr}",
             agreed=shares,
             total=found.total,
             difference=shares - found.total,
@@ -52,7 +55,10 @@ def borne_by_parties(agreed: Entry[SettlementAgreed], timeline: Timeline) -> Ite
     """plausible: a party that is to bear a share of the costs was a party while the agreement was in force."""
     others = tuple(sorted({*agreed.event.shares} - parties_in_force(timeline)))
     if others:
-        message = "{parties} {parties:?is|are} to bear {amount:kr}, and {parties:?was|were} never a party in force"
+        message = (
+            "{parties} {parties:?is|are} to bear {amount:kr}, but {parties:?was|were} never a "
+            "party while the agreement was in force"
+        )
         yield cannot_tell(message, parties=others, amount=sum(agreed.event.shares[one] for one in others))
 
 

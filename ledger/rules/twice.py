@@ -79,8 +79,8 @@ def party_named_alike(
         (first, written), *others = of_names[_folded(name)]
         if name != written and (entry.position, name) in others:
             yield cannot_tell(
-                "political party {name} is likely the same as {other}, so written in entry {entry}: if it is, annul "
-                "this, and record it with that name",
+                "political party {name} is probably {other}, as spelt in entry {entry}; if so, annul this entry, and "
+                "record it with that spelling",
                 name=name, other=written, entry=first, entries=(first,),
             )  # fmt: skip
 

@@ -51,7 +51,10 @@ def test_a_correction_that_would_leave_others_hanging_is_refused(begun: Desk) ->
 
     assert refused.code == 1
     assert refused.errors == [
-        "reference: entry 4 (vice-chair-appointed) rests on entry 3; annul that first, or record the right one with it"
+        (
+            "reference: entry 4 (vice-chair-appointed) rests on entry 3; annul that first, or "
+            "record the right one with the annulment"
+        )
     ]
     assert begun.asks("history")["known_at"] == "@4"
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 FIRST = in_force("2023-01-01")  # entries 1 to 12
 SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")  # entry 13
-ADVICE = "annul that first, or record the right one with it"
+ADVICE = "annul that first, or record the right one with the annulment"
 POST = vice_chair("p1", "first-vice-chair", "2023-02-01")  # entry 14
 
 
@@ -183,7 +183,10 @@ def test_a_second_leaving_recorded_later_may_not_turn_the_first_upon_another_sea
     timeline = given(FIRST, SEATED, vacated("p1", "2025-06-01"), seated("p1", "sala", "executive-chair", "2027-01-01"))
 
     assert reasons(timeline, vacated("p1", "2025-03-01")) == [
-        "reference: entry 14 says that p1 left that seat, on 2025-06-01; annul it and record the right day with it"
+        (
+            "reference: entry 14 says that p1 left that seat, on 2025-06-01; annul that, and "
+            "record the right day with the annulment"
+        )
     ]
     corrected = after(timeline, annulled(14), vacated("p1", "2025-03-01"))
     assert refused(timeline, annulled(14), vacated("p1", "2025-03-01")) == []
@@ -211,7 +214,7 @@ def test_an_annulment_that_brings_back_two_in_one_seat_is_refused_and_quashing_i
 
     assert reasons(timeline, annulled(14)) == [
         (
-            "two-per-municipality: with entry 14 annulled, entry 15 (member-appointed) could not stand: "
+            "two-per-municipality: without entry 14, entry 15 (member-appointed) would be refused: "
             "sala has 1 executive-chair, and on 2024-01-01 that is p1"
         )
     ]

@@ -117,9 +117,9 @@ def test_whoever_sits_in_the_body_is_a_member_that_day() -> None:
 
     assert verdicts(timeline, 2) == [("breach", "no-substitutes")] * 3
     assert [sentence(one) for one in found(timeline, 2)] == [
-        "sala-1 was present as a member and is none on 2024-06-01",
-        "p1 was present as a member and is none on 2024-06-01",
-        "p2 was present as a member and is none on 2024-06-01",
+        "sala-1 was present as a member, but is not a member on 2024-06-01",
+        "p1 was present as a member, but is not a member on 2024-06-01",
+        "p2 was present as a member, but is not a member on 2024-06-01",
     ]
     assert verdicts(given(sat, FULL, vacated("sala-1", "2024-06-02")), 2) == [("breach", "no-substitutes")] * 2
 

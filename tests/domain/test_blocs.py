@@ -100,8 +100,8 @@ def test_a_region_member_is_of_the_bloc_in_which_the_board_has_the_political_par
     assert [(sentence(one), one.subject, one.entries) for one in found(timeline, 16)] == [
         (
             (
-                "p2 sits for political party Beta, which the regional executive board has in the opposition, "
-                "and is entered with bloc majority"
+                "p2 sits for political party Beta, which is in the opposition on the regional executive board, "
+                "but is recorded with bloc majority"
             ),
             "person:p2",
             (16, 15, 14),

@@ -95,7 +95,7 @@ def test_terms_to_come_are_as_long_as_the_version_then_in_force_says() -> None:
 def test_a_co_opting_that_ends_with_the_term_is_told_beside_its_seats() -> None:
     timeline = given(FULL, expert("p1", "2024-01-01", until="2027-01-01"))
 
-    assert told(timeline, "2026-12-31", "experts") == ["2026-12-31: co-opt p1 anew, or let it end"]
+    assert told(timeline, "2026-12-31", "experts") == ["2026-12-31: co-opt p1 again, or let the co-option end"]
     assert told(timeline, "2027-01-01", "experts") == []
 
 
@@ -108,7 +108,9 @@ def test_who_leaves_before_the_term_is_over_is_told_until_somebody_follows() -> 
     assert told(given(ending), "2024-05-01", "vice-chairs", "2025-05-01") == [
         "2024-08-31: appoint a first-vice-chair: arboga-1 leaves it"
     ]
-    assert told(given(ending), "2024-05-01", "experts", "2025-05-01") == ["2024-09-30: co-opt p1 anew, or let it end"]
+    assert told(given(ending), "2024-05-01", "experts", "2025-05-01") == [
+        "2024-09-30: co-opt p1 again, or let the co-option end"
+    ]
     assert told(given(ending), "2024-05-01", "term", "2024-08-31") != []
     assert told(given(ending), "2024-05-01", "term", "2024-08-30") == []
     followed = given(ending, seated("p2", "arboga", "executive-chair", "2024-09-01"))

@@ -96,7 +96,7 @@ def test_the_end_is_told_from_the_decision_with_who_withdrew() -> None:
     ending = given(FIRST, withdrew("2024-03-15", "sala", ends_on="2025-01-01"))
     slug = "ends-when-one-withdraws"
 
-    assert said(ending, "2024-03-14", slug) == [("pass", "no withdrawal stands, so nothing ends the agreement")]
+    assert said(ending, "2024-03-14", slug) == [("pass", "no withdrawal is in effect, so nothing ends the agreement")]
     assert said(ending, "2024-12-31", slug) == [
         ("pass", "sala withdraws, so the agreement ends for all; the first day without it is 2025-01-01")
     ]

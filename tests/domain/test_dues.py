@@ -96,7 +96,7 @@ def test_money_for_an_instalment_that_is_not_claimed_is_held_for_it() -> None:
 
 def test_what_was_paid_in_time_and_given_back_is_owed_from_the_refund() -> None:
     acts = [CLAIMS[0], paid("2024-01-20", "sala", 1000, 2024, 1), back("2024-03-10", 100, 2024, 1)]
-    late = "what was refunded of it again 22 days after that; due on 2024-02-01"
+    late = "a part that was refunded again 22 days later; due on 2024-02-01"
     again = paid("2024-04-01", "sala", 100, 2024, 1)
 
     assert breaches(given(FIRST, acts), "2024-03-09", "two-instalments") == []

@@ -61,7 +61,7 @@ def test_a_reservation_by_who_was_not_there_is_recorded_and_doubted() -> None:
 
     assert refused(timeline, reserved("m1", "2025-04-01", "arboga-1")) == []
     assert doubts(sat(reserved("m1", "2025-04-01", "arboga-1"))) == [
-        "arboga-1 entered a reservation at m1 and is not among those present; is it meant?"
+        "arboga-1 entered a reservation at m1 and is not among those present; is that intended?"
     ]
 
 
@@ -76,7 +76,9 @@ def test_who_chaired_took_part_though_not_named_as_present() -> None:
 def test_who_was_present_and_is_not_a_member_has_nothing_to_reserve() -> None:
     timeline = sat(vacated("koping-2", "2025-04-01"), reserved("m1", "2025-04-01", "koping-2"))
 
-    assert doubts(timeline) == ["koping-2 entered a reservation at m1 and is not a member on 2025-04-01; is it meant?"]
+    assert doubts(timeline) == [
+        ("koping-2 entered a reservation at m1 and is not a member on 2025-04-01; is that intended?")
+    ]
 
 
 @pytest.mark.parametrize("who", ["item", "recommendation"])
@@ -87,7 +89,7 @@ def test_who_was_recused_from_the_item_took_no_part_in_it(who: str) -> None:
     }[who]
 
     assert doubts(sat(left, reserved("m1", "2025-04-01", "koping-2"))) == [
-        "koping-2 entered a reservation on item 1 of m1 and was recused from it; is it meant?"
+        "koping-2 entered a reservation on item 1 of m1 and was recused from it; is that intended?"
     ]
     assert doubts(sat(left, reserved("m1", "2025-04-01", "koping-2", item=2))) == []
 
@@ -118,7 +120,7 @@ def test_a_reservation_is_told_with_the_dissenters_of_a_recommendation_on_its_it
 def test_what_is_dealt_with_at_a_meeting_that_was_only_called_is_doubted_until_it_is_held(act_of: Acts) -> None:
     acts: list[Acts] = [sitting(), called("m1", "2025-03-01", "2025-04-01"), act_of]
 
-    assert doubts(given(acts)) == ["item 1 of m1, which is not recorded as held; is it meant?"]
+    assert doubts(given(acts)) == ["item 1 of m1, which is not recorded as held; is that intended?"]
     assert doubts(given(acts, held("m1", "2025-04-01"))) == []
 
 
@@ -126,7 +128,7 @@ def test_what_is_dealt_with_at_a_meeting_that_was_only_called_is_doubted_until_i
     "act_of", [handled("m1", "2025-04-01", 3, "noted"), reserved("m1", "2025-04-01", "region-1", item=3)]
 )
 def test_an_item_that_is_not_on_the_agenda_is_doubted(act_of: Acts) -> None:
-    assert doubts(sat(act_of)) == ["item 3 is not on the agenda of m1; is it meant?"]
+    assert doubts(sat(act_of)) == ["item 3 is not on the agenda of m1; is that intended?"]
 
 
 def test_who_is_named_in_a_proposal_is_registered() -> None:
@@ -185,7 +187,7 @@ def test_to_continue_what_does_not_stand_over_is_doubted() -> None:
     second = called("m2", "2025-05-01", "2025-06-01", agenda=NEXT)
 
     assert doubts(sat(second)) == [
-        "item 1 continues m1/1, which is not recorded as adjourned or referred back; is it meant?"
+        "item 1 continues m1/1, which is not recorded as adjourned or referred back; is that intended?"
     ]
     assert doubts(sat(handled("m1", "2025-04-01", 1, "decided"), second)) != []
     assert doubts(sat(handled("m1", "2025-04-01", 1, "adjourned"), second)) == []

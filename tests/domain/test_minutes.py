@@ -214,7 +214,7 @@ def test_an_adjuster_who_is_no_member_is_flagged_at_the_meeting_and_at_the_adjus
 
     assert told(found) == [
         "utomstaende was appointed to adjust the minutes of m1 and is not a member on 2025-04-01",
-        "utomstaende adjusted the minutes of m1 and was not a member when appointed to, on 2025-04-01",
+        "utomstaende adjusted the minutes of m1 but was not a member when appointed to adjust them, on 2025-04-01",
     ]
     assert [one.entries for one in found] == [
         (position(timeline, "meeting-held"),),

@@ -32,7 +32,10 @@ def test_a_meeting_is_not_unheld_under_its_minutes_save_by_a_court(rule: str) ->
     again = held("m1", "2025-04-01", chaired_by="sala-2", adjuster="koping-1")
 
     assert reasons(timeline, annulled(at)) == [
-        f"reference: entry {wrong} ({rule}) rests on entry {at}; annul that first, or record the right one with it"
+        (
+            f"reference: entry {wrong} ({rule}) rests on entry {at}; annul that first, or record "
+            f"the right one with the annulment"
+        )
     ]
     assert refused(timeline, annulled(at), again) == []
     assert refused(after(timeline, annulled(wrong)), annulled(at)) == []
@@ -48,7 +51,10 @@ def test_a_move_of_the_duty_is_not_taken_away_under_its_minutes_save_by_a_court(
     at, done = position(timeline, "minutes-duty-moved"), position(timeline, rule)
 
     assert reasons(timeline, annulled(at)) == [
-        f"reference: entry {done} ({rule}) rests on entry {at}; annul that first, or record the right one with it"
+        (
+            f"reference: entry {done} ({rule}) rests on entry {at}; annul that first, or record "
+            f"the right one with the annulment"
+        )
     ]
     assert refused(timeline, annulled(at), duty_moved("m1", "2025-04-03", DUTY[rule], "norberg-2")) == []
     assert refused(after(timeline, annulled(done)), annulled(at)) == []

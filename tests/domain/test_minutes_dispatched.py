@@ -184,6 +184,6 @@ def test_minutes_of_a_meeting_that_nobody_recorded_as_held_are_flagged_until_it_
 
     [found] = of_acts(timeline, "plausible", "cannot-tell")
     assert sentence(found) == (
-        f"{act.event_name} of m1, which is not recorded as held, so that it has no minutes; is it meant?"
+        f"{act.event_name} of m1, which is not recorded as held, so that it has no minutes; is that intended?"
     )
     assert of_acts(after(timeline, held("m1", "2025-04-01")), "plausible", "cannot-tell") == []

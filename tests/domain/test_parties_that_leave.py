@@ -159,7 +159,8 @@ def test_a_withdrawal_for_a_day_on_which_the_party_has_been_left_out_ends_nothin
     [one] = found(timeline, entry.position)
     assert (one.verdict, one.provision) == ("cannot-tell", "ends-when-one-withdraws")
     assert sentence(one) == (
-        "sala withdraws for 2024-09-01, and is no party from 2024-07-01, when version 2 leaves it out: it ends nothing"
+        "sala withdraws for 2024-09-01, but is no longer a party from 2024-07-01, when "
+        "version 2 leaves it out: the withdrawal ends nothing"
     )
 
 

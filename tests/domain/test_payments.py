@@ -97,11 +97,12 @@ def test_a_credit_is_balance_until_it_is_repaid_and_never_a_breach(repaid: list[
     assert found.paid_on == (date(2024, 9, 1) if owed == 0 else None)
     judged = [one for one in told(timeline, "2024-10-01", "two-instalments") if one.subject == "claim:sala/2024/2"]
     assert [sentence(one) for one in judged] == [
-        f"sala is to get {-owed // 100},{-owed % 100:02} kr back, the credit of instalment 2 of 2024, due on 2024-08-01"
+        f"sala is to be repaid {-owed // 100},{-owed % 100:02} kr, the credit of instalment 2 "
+        f"of 2024, due on 2024-08-01"
         if status == "credit"
-        else "sala has got the credit of instalment 2 of 2024 back, due on 2024-08-01"
+        else "sala has been repaid the credit of instalment 2 of 2024, due on 2024-08-01"
         if owed == 0
-        else "sala has got 1,00 kr too much back of instalment 2 of 2024, due on 2024-08-01"
+        else "sala has been refunded 1,00 kr too much of instalment 2 of 2024, due on 2024-08-01"
     ]
     asked = [one for one in due(timeline, "2024-10-01", "two-instalments") if one.subject.startswith("claim:sala")]
     assert [(str(one.due), one.message.split()[0], one.values["amount"]) for one in asked] == (

@@ -34,7 +34,7 @@ def last(*acts: Acts) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize("purpose", ["refund", "settlement", "other"])
 def test_a_payment_by_the_region_says_to_whom(purpose: str) -> None:
     assert reasons(BEGUN, paid("2024-03-01", "region", 500, purpose=purpose)) == [
-        "reference: region paid 5,00 kr, and it is not said to whom: give the payee (to)"
+        "reference: region paid 5,00 kr, but the payee is missing: give it (to)"
     ]
     assert refused(BEGUN, paid("2024-03-01", "region", 500, 2024, 1)) == ["reference"], "an instalment too"
     assert refused(BEGUN, paid("2024-03-01", "region", 500, purpose=purpose, to="sala")) == []
@@ -82,7 +82,7 @@ def test_what_is_refunded_twice_is_more_than_was_paid_and_what_is_paid_later_doe
     assert last(first, late, refund) == []
     settled = paid("2024-03-02", "region", 600, to="sala", purpose="settlement")
     assert [one[2] for one in last(first, refund, settled)] == [
-        "region paid 6,00 kr in settlement on 2024-03-02, and the agreement has not ended by then; is it meant?"
+        "region paid 6,00 kr in settlement on 2024-03-02, and the agreement has not ended by then; is that intended?"
     ], "a settlement is none"
     assert last(paid("2024-03-02", "koping", 600, to="sala", purpose="refund")) == [], "nor is what another gives"
 
@@ -180,7 +180,7 @@ def test_money_of_whoever_is_not_a_party_yet_is_flagged() -> None:
     begun = [*in_force("2023-01-01", parties=others), proposed(2, "2024-07-01", on="2024-01-15")]
     taken_in = given(begun, adopted("2024-03-01", version=2))
     said = [("cannot-tell", "plausible",
-             "sala is no party to the agreement by 2024-06-30, when this of 5,00 kr is dated")]  # fmt: skip
+             "sala is not a party to the agreement by 2024-06-30, the date of these 5,00 kr")]  # fmt: skip
 
     def money(on: str) -> list[Event]:
         return [

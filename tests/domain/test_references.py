@@ -191,13 +191,16 @@ def test_what_began_ends_after_that_and_once(kind: str) -> None:
     timeline = given(FIRST, began)
     for day in ("2024-03-15", "2024-04-01"):
         assert reasons(timeline, ended(day)) == [
-            f"reference: {kind} x is there from 2024-04-01, so it cannot end on {day}"
+            f"reference: {kind} x exists from 2024-04-01, so it cannot end on {day}"
         ]
     assert refused(timeline, ended("2024-04-02")) == []
     over = after(timeline, ended("2024-05-01"))
     for day in ("2024-04-15", "2024-06-01"):
         assert reasons(over, ended(day)) == [
-            f"reference: {kind} x ended on 2024-05-01, by entry 14; annul that, and record the right day with it"
+            (
+                f"reference: {kind} x ended on 2024-05-01, by entry 14; annul that, and record the "
+                f"right day with the annulment"
+            )
         ]
     assert refused(over, annulled(14), ended("2024-06-01")) == []
     assert refused(over, annulled(13), act(began.event_name, "2024-06-01", **plain_of(began))) == ["reference"]

@@ -190,7 +190,7 @@ def test_a_withdrawal_by_another_organ_is_recorded_and_counts_by_the_reading(rea
     assert verdicts(timeline, 13) == [("cannot-tell", "adopted-by-an-assembly")]
     [told_of] = found(timeline, 13)
     assert told_of.readings == (("withdrawal-organ", read),)
-    assert sentence(told_of).startswith("sala withdraws by a decision of its executive-board; read so that")
+    assert sentence(told_of).startswith("sala withdraws by a decision of its executive-board; by the reading that")
     answer = agreement(timeline, date(2024, 5, 1))
     assert [(one.party, one.organ, str(one.ends_on), one.counts) for one in answer.withdrawals] == [
         ("sala", "executive-board", "2025-01-01", ends is not None)
@@ -245,7 +245,8 @@ def test_an_appeal_stands_at_the_decision_it_is_against_and_has_no_effect() -> N
         "2024-09-01": [
             of_arboga,
             ("silent", PROVISION,
-             "withdrawal-decided, entry 13, was appealed to Förvaltningsrätten, and left standing on 2024-09-01"),
+             ("withdrawal-decided, entry 13, was appealed to Förvaltningsrätten; the appeal was dismissed on "
+              "2024-09-01")),
         ],
     }  # fmt: skip
 
@@ -327,9 +328,9 @@ def test_until_it_is_taken_back_a_withdrawal_stands() -> None:
         for on in ("2025-11-15", "2025-12-04", "2025-12-05")
     ]
     assert says == [
-        ["no withdrawal stands, so nothing ends the agreement"],
+        ["no withdrawal is in effect, so nothing ends the agreement"],
         ["sala withdraws, so the agreement ends for all; the first day without it is 2025-12-10"],
-        ["no withdrawal stands, so nothing ends the agreement"],
+        ["no withdrawal is in effect, so nothing ends the agreement"],
     ]
     further = [[sentence(one) for one in told(timeline, on, "until-further-notice")] for on in DAYS]
     assert further == [
@@ -405,7 +406,7 @@ def test_an_appeal_before_the_decision_or_of_what_is_none_is_flagged() -> None:
     )  # fmt: skip
 
     assert [[sentence(one) for one in found(timeline, at) if one.provision == "plausible"] for at in range(15, 19)] == [
-        ["entry 14, withdrawal-decided, is of 2024-01-15, and is appealed before that, on 2024-01-14"],
+        ["entry 14, withdrawal-decided, is dated 2024-01-15, but the appeal is dated earlier, 2024-01-14"],
         [],
         ["entry 13, person-registered, is no decision that can be appealed"],
         ["entry 16, appeal-lodged, is no decision that can be appealed"],

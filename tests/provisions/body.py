@@ -100,7 +100,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         refuses("one who is not a member", released("arboga-1", "first-vice-chair", "2024-05-01"),
                 vice_chair("p1", "first-vice-chair", "2024-05-01")),
         breaks("a member of the Region whose bloc is not the political party's on the board", "2024-05-01",
-               seated("p1", "region", "board-party", "2024-05-01", bloc="opposition"), says="has in the majority"),
+               seated("p1", "region", "board-party", "2024-05-01", bloc="opposition"), says="is in the majority on"),
     ),
     "no-substitutes": (
         passes("a member on the last day in the seat", "2024-05-01", RETIRED,

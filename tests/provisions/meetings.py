@@ -165,7 +165,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         passes("the member appointed left the day after", "2024-05-04", HELD, vacated("sala-1", "2024-05-03"),
                adjusted("m1", "2024-05-04"), line=True),
         breaks("adjusted by one who is no member", "2024-05-03", HELD, vacated("sala-1", "2024-05-02"),
-               adjusted("m1", "2024-05-03"), says="sala-1 adjusted the minutes of m1 and was not a member"),
+               adjusted("m1", "2024-05-03"), says="sala-1 adjusted the minutes of m1 but was not a member"),
         breaks("the duty passed to one who is no member", "2024-05-02", HELD,
                duty_moved("m1", "2024-05-02", "adjustment", "p1"), says="passed to p1, who is not a member"),
     ),

@@ -120,11 +120,11 @@ CASES: dict[str, tuple[Case, ...]] = {
         passes("agreed on the end", "2025-01-01", ENDED, settled("2025-01-01", {"sala": 2 * LEVEL}), line=True,
                says="were settled on 2025-01-01"),
         breaks("an öre too much", "2025-01-01", ENDED, settled("2025-01-01", {"sala": 2 * LEVEL + 1}), line=True,
-               says="0,01 kr in between"),
+               says="a difference of 0,01 kr"),
         open_("what is accrued cannot be told", "2025-01-01", WITHDRAWN, settled("2025-01-01", {"sala": 1}),
               says="population of 2022-12-31"),
         breaks("the cost of a commitment is left out", "2025-01-01", ENDED, population("2025-01-01", "2024-12-31"),
                commitment("2024-06-01", "hyra", 100, "2024-07-01", "2025-07-01"),
-               settled("2025-01-01", {"sala": 2 * LEVEL}), says="-0,50 kr in between"),
+               settled("2025-01-01", {"sala": 2 * LEVEL}), says="a difference of -0,50 kr"),
     ),
 }  # fmt: skip

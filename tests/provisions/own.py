@@ -145,7 +145,7 @@ CASES: dict[str, tuple[Case, ...]] = {
             paid("2024-02-01", "region", 1000, purpose="other", to="sala"),
         ),
         refuses(
-            "the Region pays nobody", paid("2024-02-01", "region", 1000, purpose="other"), says="it is not said to whom"
+            "the Region pays nobody", paid("2024-02-01", "region", 1000, purpose="other"), says="the payee is missing"
         ),
         refuses("a group is closed on its first day", GROUP, closed("g", "2024-01-01"), line=True),
         nothing("a group is closed the day after", "2024-01-02", GROUP, closed("g", "2024-01-02"), line=True),
@@ -185,7 +185,7 @@ CASES: dict[str, tuple[Case, ...]] = {
             "2023-05-01",
             raise_agreed("2023-01-01", 2023, "1"),
             line=True,
-            says="the base year is 2023: it moves nothing",
+            says="the base year is 2023: it has no effect on the level",
         ),
         nothing(
             "a level set after its raise was agreed",
@@ -210,7 +210,7 @@ CASES: dict[str, tuple[Case, ...]] = {
             proposed(2, "2026-01-01", on="2024-01-02", terms=WITH_HEBY),
             settled("2025-01-01", {"heby": 1}),
             line=True,
-            says="never a party in force",
+            says="never a party while the agreement was in force",
         ),
         nothing("a person registered once", "2024-05-01", GROUP, IN_IT),
         open_(
@@ -234,7 +234,7 @@ CASES: dict[str, tuple[Case, ...]] = {
             TAKEN_IN,
             paid("2024-06-30", "heby", 1000, 2024, 2),
             line=True,
-            says="is no party to the agreement by 2024-06-30",
+            says="is not a party to the agreement by 2024-06-30",
         ),
         nothing("appealed on the day of the decision", "2022-10-01", appealed("2022-10-01"), base="text", line=True),
         open_(
@@ -243,7 +243,7 @@ CASES: dict[str, tuple[Case, ...]] = {
             appealed("2022-09-30"),
             base="text",
             line=True,
-            says="is appealed before that",
+            says="but the appeal is dated earlier",
         ),
         nothing(
             "an appeal dismissed that was lodged",
@@ -259,7 +259,7 @@ CASES: dict[str, tuple[Case, ...]] = {
             rejected("2022-11-01"),
             base="text",
             line=True,
-            says="when one is dismissed",
+            says="none is recorded by then",
         ),
         nothing("a party takes a new name", "2024-05-01", called_now("Sala stad")),
         open_(
@@ -418,7 +418,7 @@ CASES: dict[str, tuple[Case, ...]] = {
             GROUP,
             reported("g", "2024H2", "2024-06-30"),
             line=True,
-            says="before 2024-07-01, when it begins",
+            says="before its half-year begins, 2024-07-01",
         ),
         nothing("figures published on the day counted", "2023-12-31", population("2023-12-31", "2023-12-31", ALIKE)),
         open_(
@@ -426,7 +426,7 @@ CASES: dict[str, tuple[Case, ...]] = {
             "2023-12-31",
             population("2023-12-30", "2023-12-31", ALIKE),
             line=True,
-            says="when they were counted",
+            says="before the day counted",
         ),
         open_(
             "a cost on a day to come",
@@ -495,7 +495,7 @@ CASES: dict[str, tuple[Case, ...]] = {
             "2024-02-01",
             renamed("AL\u00a0fa"),
             line=True,
-            says="likely the same as Alfa",
+            says="is probably Alfa, as spelt in entry",
         ),
     ),
 }

@@ -21,7 +21,7 @@ HELD = meeting("m1", "2024-05-02", present=["region-1", "sala-2"])
 GROUP = [created("g", "2024-01-01"), assigned("g", "2024-01-01", "p1"), assigned("g", "2024-01-01", "p2", "sala")]
 # Provision: (what was recorded, what was learnt later, a part of what is then found).
 LEARNT: dict[str, tuple[Any, Any, str]] = {
-    "no-substitutes": (HELD, vacated("sala-2", "2024-05-01"), "sala-2 was present as a member and is none"),
+    "no-substitutes": (HELD, vacated("sala-2", "2024-05-01"), "sala-2 was present as a member, but is not a member"),
     "called-by-chair": (
         CALLED,
         [vacated("region-1", "2024-03-01"), seated("p1", "region", "board-chair", "2024-03-01")],
@@ -76,5 +76,5 @@ def test_what_a_court_set_aside_no_longer_carries_what_rests_on_it(desk: Desk, b
     desk.does("annul", seat, "--cause", "quashed", "--reason", "dom", "--on", "2024-09-01", "--organ", "court")
 
     [wrong] = [one for one in table.finds("no-substitutes", "2024-06-01") if one["verdict"] == "breach"]
-    assert wrong["text"] == "sala-2 was present as a member and is none on 2024-05-02"
+    assert wrong["text"] == "sala-2 was present as a member, but is not a member on 2024-05-02"
     assert [one["verdict"] for one in table.finds("no-substitutes", "2024-06-01", "--known-at", before)] == ["pass"]

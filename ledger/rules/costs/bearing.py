@@ -104,7 +104,7 @@ def of_who_is_a_party(entry: Entry[PaymentMade | CostBorne | ProjectFunded], tim
             named = (event.funder,)
     for party in dict.fromkeys(one for one in named if one in party_kinds(timeline)):
         if not party_by(timeline, party, on):
-            yield cannot_tell("{party} is no party to the agreement by {day}, when this of {amount:kr} is dated",
+            yield cannot_tell("{party} is not a party to the agreement by {day}, the date of these {amount:kr}",
                               party=party, day=on, amount=event.amount)  # fmt: skip
 
 

@@ -164,15 +164,15 @@ def _judged(paid: Paid) -> Finding:
     if paid.status == "short":
         message = "{party} has paid {paid:kr} of {amount:kr}, instalment {instalment} of {year}, due on {due}"
         if paid.amount <= 0:
-            message = "{party} has got {short:kr} too much back of instalment {instalment} of {year}, due on {due}"
+            message = "{party} has been refunded {short:kr} too much of instalment {instalment} of {year}, due on {due}"
             return breach(message, short=paid.short, **values)
         return breach(message, paid=paid.paid, **values)
     if paid.status == "late":
         message = "{party} paid instalment {instalment} of {year}, {amount:kr}, {days:day} late, due on {due}"
         if paid.refunded:
             message = (
-                "{party} paid instalment {instalment} of {year}, {amount:kr}, in time, and what was refunded of it "
-                "again {days:day} after that; due on {due}"
+                "{party} paid instalment {instalment} of {year}, {amount:kr}, in time, and a part that was refunded "
+                "again {days:day} later; due on {due}"
             )
         return breach(message, days=paid.days_late, **values)
     return passed(_kept(paid), credit=paid.over, **values)
@@ -181,11 +181,11 @@ def _judged(paid: Paid) -> Finding:
 def _kept(paid: Paid) -> str:
     """Returns the message for a claim with nothing wrong."""
     if paid.status == "credit":
-        return "{party} is to get {credit:kr} back, the credit of instalment {instalment} of {year}, due on {due}"
+        return "{party} is to be repaid {credit:kr}, the credit of instalment {instalment} of {year}, due on {due}"
     if paid.status == "settled":
         return "what was left of instalment {instalment} of {year}, due on {due}, went into the settlement of {party}"
     if paid.amount < 0:
-        return "{party} has got the credit of instalment {instalment} of {year} back, due on {due}"
+        return "{party} has been repaid the credit of instalment {instalment} of {year}, due on {due}"
     if paid.status == "paid":
         return "{party} has paid instalment {instalment} of {year}, {amount:kr}, due on {due}"
     return "{party} is to pay instalment {instalment} of {year}, {amount:kr}, by {due}"
@@ -193,7 +193,7 @@ def _kept(paid: Paid) -> str:
 
 def _not_judged(paid: Paid) -> Obligation:
     """Returns an obligation that is silent, because the agreement is not in force on the due day."""
-    message = "{due}, on which instalment {instalment} of {year} is due, is no day in force"
+    message = "instalment {instalment} of {year} is due on {due}, when the agreement is not in force"
     return Obligation(
         provision="two-instalments",
         subject=_claim_of(paid.party, paid.year, paid.instalment),

@@ -64,10 +64,16 @@ def raises_a_level(agreed: Entry[IndexationAgreed], timeline: Timeline) -> Itera
     terms, assessed = year_terms(timeline, year), level_settings(past(timeline, on)).get(year)
     said: dict[str, Any] = {"percent": agreed.event.percent, "year": year}
     if assessed is not None:
-        message = "a raise of {percent} per cent was agreed for {year}, whose level was set on {day}: it moves nothing"
+        message = (
+            "a raise of {percent} per cent was agreed for {year}, whose level was set on {day}: "
+            "it has no effect on the level"
+        )
         yield cannot_tell(message, day=assessed.event.valid_on.last, entries=(assessed.position,), **said)
     elif terms is not None and year <= terms.numbers.base_year:
-        message = "a raise of {percent} per cent was agreed for {year}; the base year is {base}: it moves nothing"
+        message = (
+            "a raise of {percent} per cent was agreed for {year}; the base year is {base}: it has "
+            "no effect on the level"
+        )
         yield cannot_tell(message, base=terms.numbers.base_year, **said)
 
 
@@ -160,13 +166,13 @@ def of_a_size_to_expect(
     event = entry.event
     if not isinstance(event, CostLevelSet):
         if abs(Decimal(event.percent)) > MOST_PERCENT:
-            message = "{percent} % is more than {most} % up or down; is it meant?"
+            message = "{percent} % is more than {most} % up or down; is that intended?"
             yield cannot_tell(message, percent=event.percent, most=MOST_PERCENT)
         return
     terms = terms_on(timeline, event.valid_on.last)
     base = terms.numbers.base_level if terms else event.level
     if not base <= 2 * event.level <= 4 * base:
-        message = "the level of {year} is set to {level:kr}, and the base is {base:kr}; is it meant?"
+        message = "the level of {year} is set to {level:kr}, and the base is {base:kr}; is that intended?"
         yield cannot_tell(message, year=event.year, level=event.level, base=base)
 
 

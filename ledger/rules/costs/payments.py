@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def paid_to_somebody_else(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
     """reference: the payee is the Region unless the payment names another; the Region's own payments name theirs."""
     if payee(timeline, made.event) == made.event.party:
-        yield breach("{party} paid {amount:kr}, and it is not said to whom: give the payee (to)",
+        yield breach("{party} paid {amount:kr}, but the payee is missing: give it (to)",
                      party=made.event.party, amount=made.event.amount)  # fmt: skip
 
 
@@ -45,7 +45,8 @@ def settled_after_the_end(made: Entry[PaymentMade], timeline: Timeline) -> Itera
     event, end = made.event, life(timeline).end
     if event.purpose == "settlement" and (end is None or event.valid_on.last < end.on):
         message = (
-            "{party} paid {amount:kr} in settlement on {day}, and the agreement has not ended by then; is it meant?"
+            "{party} paid {amount:kr} in settlement on {day}, and the agreement has not ended by "
+            "then; is that intended?"
         )
         yield cannot_tell(message, party=event.party, amount=event.amount, day=event.valid_on.last)
 
