@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 SILENCES: dict[str, tuple[str, str]] = {
     "quorum": ("how many members must be present for a meeting to decide (quorum)", "six-meetings"),
     "voting": ("how the body votes when it finds no consensus, and who has a casting vote", "consensus"),
-    "conflict-of-interest": ("who may not take part for conflict of interest", "consensus"),
+    "conflict-of-interest": ("who may not take part because of a conflict of interest", "consensus"),
     "filling-a-vacancy": ("how, and by when, a vacancy during a term is filled", "term"),
-    "notice-of-withdrawal": ("which notice period there is for withdrawal", "ends-when-one-withdraws"),
+    "notice-of-withdrawal": ("what notice period applies to a withdrawal", "ends-when-one-withdraws"),
     "late-interest": ("whether there is interest on late payment", "two-instalments"),
-    "minutes-deadlines": ("which deadlines there are for signing, adjusting and dispatching minutes", "minutes-signed"),
+    "minutes-deadlines": ("what deadlines apply to signing, adjusting and dispatching minutes", "minutes-signed"),
     "ex-officio-seats": ("whether an ex officio seat follows the office when another takes it", "two-per-municipality"),
     "joint-appointment": ("how the municipalities appoint their vice chairs jointly", "vice-chairs"),
-    "deputy-chair": ("who is deputising for the chair, and when", "chair"),
-    "remote-attendance": ("whether members may take part by remote attendance", "six-meetings"),
+    "deputy-chair": ("who deputises for the chair, and when", "chair"),
+    "remote-attendance": ("whether members may attend remotely", "six-meetings"),
     "settlement-made-by": (
         "between whom, and how, the agreement on accrued and remaining costs is made",
         "settlement-agreement",
@@ -36,7 +36,7 @@ SILENCES: dict[str, tuple[str, str]] = {
     "regions-part": ("how much of the cost the Region bears", "cost-level"),
     "withdrawal-taken-back": ("whether a withdrawal can be taken back", "ends-when-one-withdraws"),
     "appointing-organ": ("which organ of a party appoints its members", "two-per-municipality"),
-    "level-decided-by": ("who decides level and raise of the cost", "indexation"),
+    "level-decided-by": ("who decides the level of the cost and its raises", "indexation"),
 }
 
 
