@@ -77,7 +77,7 @@ def _heading(row: list[str], event: str) -> list[str]:
     names = [ALSO.get(name, name) for name in names]
     faults = [f"unknown heading {cell!r}; `liggare events {event}` lists the fields"
               for cell, name in zip(row, names, strict=True) if name not in known]  # fmt: skip
-    faults += [f"the heading {name} stands there twice" for name in sorted(known) if names.count(name) > 1]
+    faults += [f"the heading {name} is given twice" for name in sorted(known) if names.count(name) > 1]
     if faults:
         raise BadInput([(1, fault) for fault in faults])
     return names

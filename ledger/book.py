@@ -207,7 +207,7 @@ class Ledger:
         if known == 0:
             if self.store.count() < head or not self.store.types() <= EVENTS.keys():
                 deque(self._fetch(0, head), 0)  # raises an error that names the entry that is missing or too new
-                raise Damaged("the ledger", "it keeps entries at positions, or as types, that no entry has")
+                raise Damaged("the ledger", "it stores entries at positions, or under types, that no entry has")
             self._take_in(Timeline(Log(Kept(head, self._fetch), head)), last)
         elif known < head:
             self._take_in(before.extended([*self._fetch(known, head)]), last)
@@ -232,9 +232,9 @@ class Ledger:
         for position, data in self.store.data(after, until, kind=event.event_name if event else None, tag=tag):
             entry = decode(data, position)
             if event is not None and type(entry.event) is not event:
-                raise Damaged(f"entry {position}", f"it is no {event.event_name}, as which it is kept")
+                raise Damaged(f"entry {position}", f"it is stored as {event.event_name}, which it is not")
             if tag is not None and tag != f"key:{entry.key}" and tag not in tags_of(entry.event):
-                raise Damaged(f"entry {position}", "it is found by a tag that it does not carry")
+                raise Damaged(f"entry {position}", "it is stored under a tag that it does not have")
             if event is None and tag is None and position != last + 1:
                 raise Damaged("the ledger", f"entry {last + 1} is missing")
             last = position

@@ -35,7 +35,7 @@ def no_moment(recorded_at: str) -> str | None:
     """
     found = _MOMENT.fullmatch(recorded_at)
     if not found or not _exists(found[1]):
-        return f"it says that it was recorded at {recorded_at[:27]!a}, which is no moment"
+        return f"it says that it was recorded at {recorded_at[:27]!a}, which is not a moment"
     return f"it was recorded at {recorded_at}, when no ledger records any more" if recorded_at > LAST_MOMENT else None
 
 

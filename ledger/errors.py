@@ -115,7 +115,8 @@ class KeyBusy(Contended):
     def __init__(self, folder: object, seconds: float) -> None:
         super().__init__(
             f"another program held the lock on {folder}, the signing key's folder, for {seconds:g} s; nothing was"
-            " signed, try again. If nobody signs: whoever may read the folder can hold it; chmod 700 it"
+            " signed, try again. If no program is signing: anyone who may read the folder can hold the lock;"
+            " chmod 700 it"
         )
 
 
@@ -146,7 +147,7 @@ class WentBack(Tampered):
     """The log of an open ledger no longer extends entry `known`, which this program had read or recorded."""
 
     def __init__(self, known: int, head: int) -> None:
-        now = "another entry stands there" if head >= known else f"the last entry now is {head}"
+        now = "another entry is in its place" if head >= known else f"the last entry now is {head}"
         super().__init__(
             f"the log went back: entry {known} was read here before, and {now}; nothing was recorded. Keep both logs as"
             " evidence and restore the newer one; `liggare checkpoint --after-restore` goes on from an older one"
@@ -185,7 +186,7 @@ class LedgerMissing(Unusable):
 
 class ClockAstray(Unusable):
     def __init__(self, now: datetime) -> None:
-        super().__init__(f"this computer's clock stands at {now:%Y-%m-%d}: set it right, and try again")
+        super().__init__(f"this computer's clock is set to {now:%Y-%m-%d}: set it right, and try again")
 
 
 class DirectoryGone(Unusable):
@@ -267,9 +268,9 @@ class AheadOfClock(CannotSign):
     def __init__(self, position: int, recorded_at: str, now: datetime) -> None:
         super().__init__(
             f"entry {position} was recorded at {recorded_at[:19]}Z, far ahead of this computer's clock, which says"
-            f" {now:%Y-%m-%dT%H:%M:%SZ}; nothing was signed. If this clock is wrong, set it right. Else whoever keeps"
-            " the ledger restores a copy of before the first entry that is dated ahead (liggare history), and records"
-            " anew what came after it",
+            f" {now:%Y-%m-%dT%H:%M:%SZ}; nothing was signed. If this clock is wrong, set it right. Otherwise whoever"
+            " keeps the ledger restores a copy from before the first entry that is dated ahead (liggare history), and"
+            " records again what came after it",
         )
 
 
@@ -279,7 +280,7 @@ class NoTimeLeft(Unusable):
     def __init__(self, now: str, last: str) -> None:
         super().__init__(
             f"it would be recorded at {now}, and no ledger records after {last}; nothing was recorded. Whoever keeps"
-            " the ledger restores a copy of before the first entry that is dated ahead (liggare history)"
+            " the ledger restores a copy from before the first entry that is dated ahead (liggare history)"
         )
 
 

@@ -118,7 +118,7 @@ def problems_of(
 def _party_problems(parties: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     ids = [party["id"] for party in parties if "id" in party]
     for twice in sorted({party for party in ids if ids.count(party) > 1}):
-        yield f"terms.parties: {twice} stands there twice"
+        yield f"terms.parties: {twice} is given twice"
     regions = [party.get("id", "one without an id") for party in parties if party.get("kind") == "region"]
     if len(regions) > 1 or (parties and not regions and all("kind" in party for party in parties)):
         found = f"{', '.join(regions)} are regions" if regions else "none is a region"
@@ -134,7 +134,7 @@ def _number_problems(numbers: Mapping[str, Any]) -> Iterator[str]:
             yield f"terms.numbers: {low} {numbers[low]} is above {high} {numbers[high]}"
     top, bottom = map(int, numbers.get("request_fraction", "1/1").split("/"))
     if top > bottom:
-        yield f"terms.numbers: request_fraction {numbers['request_fraction']} is more than all"
+        yield f"terms.numbers: request_fraction {numbers['request_fraction']} is more than the whole"
     first = numbers.get("first_term", EARLIEST)
     if not EARLIEST <= first <= LATEST:
         yield f"terms.numbers.first_term: {first} is not between {EARLIEST} and {LATEST}"
@@ -151,4 +151,4 @@ def _number_problems(numbers: Mapping[str, Any]) -> Iterator[str]:
         try:
             date.fromisoformat(f"2023-{text}")
         except ValueError:
-            yield f"terms.numbers: {text} is not a day of every year, as 02-01"
+            yield f"terms.numbers: {text} is not a day of every year, such as 02-01"

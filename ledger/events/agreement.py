@@ -38,7 +38,7 @@ class AgreementAdopted(Event, frozen=True, kw_only=True):
 
     version: Version
     assembly: Assembly
-    reservation: Annotated[Text | None, about("a condition or other wording: it then does not count")] = None
+    reservation: Annotated[Text | None, about("a condition or other wording; the adoption then does not count")] = None
 
 
 class AgreementRejected(Event, frozen=True, kw_only=True):
@@ -75,7 +75,7 @@ class WithdrawalDecided(Event, frozen=True, kw_only=True):
 
 
 class WithdrawalRevoked(Event, frozen=True, kw_only=True):
-    """A party's assembly took its withdrawal back, before the agreement ended."""
+    """A party's assembly took its withdrawal back before the agreement ended."""
 
     valid_on_is = "the assembly's decision, before the end"
     provision = "ends-when-one-withdraws"
@@ -85,7 +85,7 @@ class WithdrawalRevoked(Event, frozen=True, kw_only=True):
 
 
 class ReadingAdopted(Event, frozen=True, kw_only=True):
-    """It was decided how an ambiguous passage is read, from this day on."""
+    """A reading of an ambiguous passage was adopted, from this day on."""
 
     valid_on_is = "the day decided"
     provision = ""
@@ -96,7 +96,7 @@ class ReadingAdopted(Event, frozen=True, kw_only=True):
 
 
 class AppealLodged(Event, frozen=True, kw_only=True):
-    """A decision was appealed against. It has no effect by itself."""
+    """An appeal against a decision was lodged. The appeal by itself has no effect."""
 
     valid_on_is = "the appeal"
     provision = ""
@@ -107,7 +107,7 @@ class AppealLodged(Event, frozen=True, kw_only=True):
 
 
 class AppealDismissed(Event, frozen=True, kw_only=True):
-    """The court left the decision standing."""
+    """A court dismissed an appeal, so the decision stands."""
 
     valid_on_is = "the court's decision"
     provision = ""
@@ -117,7 +117,7 @@ class AppealDismissed(Event, frozen=True, kw_only=True):
 
 
 class PartyRenamed(Event, frozen=True, kw_only=True):
-    """A party goes by another name from this day on; its id stays, and so do the terms as they were worded."""
+    """A party has another name from this day on. Its id, and the wording of the terms, stay the same."""
 
     valid_on_is = "first day so"
     provision = ""

@@ -41,7 +41,7 @@ def appointment(event: seats.MemberAppointed) -> Iterator[str]:
     """Yields a fault if the seat ends before it begins, or lacks a needed bloc or an end decided otherwise."""
     yield from _until_after_valid_on(event)
     if event.bloc is None and event.seat.startswith("board-"):
-        yield f"bloc is missing: the seat {event.seat} does not tell majority or opposition"
+        yield f"bloc is missing: the seat {event.seat} does not imply majority or opposition"
     if event.otherwise_decided and event.until is None:
         yield "until is missing: otherwise_decided says that another end was decided"
 
@@ -73,14 +73,14 @@ def meeting(event: meetings.MeetingHeld) -> Iterator[str]:
 def _agenda(agenda: tuple[meetings.AgendaItem, ...]) -> Iterator[str]:
     numbers = [item.number for item in agenda]
     for number in sorted({number for number in numbers if numbers.count(number) > 1}):
-        yield f"agenda: item {number} stands there twice"
+        yield f"agenda: item {number} is given twice"
 
 
 def adjustment(event: minutes.MinutesAdjusted) -> Iterator[str]:
     """Yields a fault for each item number given twice."""
     items = event.items or ()
     for number in sorted({number for number in items if items.count(number) > 1}):
-        yield f"items: {number} stands there twice"
+        yield f"items: {number} is given twice"
 
 
 def recommendation(event: meetings.RecommendationMade) -> Iterator[str]:
@@ -106,7 +106,7 @@ def payment(event: costs.PaymentMade) -> Iterator[str]:
     if event.purpose == "instalment":
         for name in ("year", "instalment"):
             if getattr(event, name) is None:
-                yield f"{name} is missing: a payment of an instalment says which"
+                yield f"{name} is missing: a payment of an instalment names it"
     if event.to == event.party:
         yield f"to: {event.party} cannot pay itself"
 

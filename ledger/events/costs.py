@@ -25,7 +25,7 @@ Instalment = Annotated[Literal[1, 2], about("the instalment, 1 or 2")]
 
 
 class CostLevelSet(Event, frozen=True, kw_only=True):
-    """A new assessment of the cost level was made, also when it left the level unchanged."""
+    """A new assessment of the cost level was made, even if the level stayed the same."""
 
     valid_on_is = "the decision"
     provision = "reassessment"
@@ -49,7 +49,7 @@ class IndexPublished(Event, frozen=True, kw_only=True):
 
 
 class IndexationAgreed(Event, frozen=True, kw_only=True):
-    """Another raise than the index was agreed."""
+    """A raise of the cost level other than by the index was agreed."""
 
     valid_on_is = "the agreement"
     provision = "indexation"
@@ -93,7 +93,7 @@ class InstalmentClaimed(Event, frozen=True, kw_only=True):
 
 
 class PaymentMade(Event, frozen=True, kw_only=True):
-    """A party paid another."""
+    """A party paid another party."""
 
     valid_on_is = "the day the money reached the payee"
     provision = "two-instalments"
@@ -101,7 +101,7 @@ class PaymentMade(Event, frozen=True, kw_only=True):
 
     party: Annotated[Party, about("the payer")]
     to: Annotated[Party | None, about("the payee; left out: the Region")] = None
-    purpose: Annotated[Literal["instalment", "refund", "settlement", "other"], about("what for")] = "instalment"
+    purpose: Annotated[Literal["instalment", "refund", "settlement", "other"], about("the purpose")] = "instalment"
     year: Annotated[Year | None, about("the year; required for an instalment")] = None
     instalment: Annotated[Literal[1, 2] | None, about("the instalment; required for an instalment")] = None
     amount: SomeOre
@@ -165,7 +165,7 @@ class ProjectFunded(Event, frozen=True, kw_only=True):
 
     project: Project
     kind: Annotated[Literal["external-grant", "extra-financing"], about("what kind of money")]
-    funder: Annotated[Text, about("a party, or who else gave it")]
+    funder: Annotated[Text, about("a party, or another funder")]
     amount: Ore
 
 

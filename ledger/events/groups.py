@@ -110,11 +110,11 @@ class GroupReported(Event, frozen=True, kw_only=True):
     group: Group
     half_year: HalfYear
     meeting: Annotated[Meeting | None, about("the meeting that received it")] = None
-    summary: Annotated[Text, about("what it says, in short")]
+    summary: Annotated[Text, about("a summary of the report")]
 
 
 class GroupRecommended(Event, frozen=True, kw_only=True):
-    """A group left a recommendation to the body or to deciding organs."""
+    """A group gave a recommendation to the body or to deciding organs."""
 
     valid_on_is = "the day left"
     provision = "group-recommendations"

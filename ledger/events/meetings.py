@@ -83,7 +83,7 @@ class MeetingRequested(Event, frozen=True, kw_only=True):
 
     request: Request
     by: Annotated[tuple[Person, ...], Meta(min_length=1, description="who requested it")]
-    matter: Annotated[Text, about("what they want to meet about")]
+    matter: Annotated[Text, about("the matter to meet about")]
 
 
 class MeetingCalled(Event, frozen=True, kw_only=True):
@@ -152,7 +152,7 @@ class MeetingHeld(Event, frozen=True, kw_only=True):
     chaired_by: Annotated[Person, about("who chaired")]
     adjuster: Annotated[Person, about("who was appointed to adjust the minutes")]
     present: Annotated[tuple[Person, ...], about("the members present")]
-    remote: Annotated[tuple[Person, ...] | None, about("those of them who took part remotely")] = None
+    remote: Annotated[tuple[Person, ...] | None, about("the members present who took part remotely")] = None
     experts: Annotated[tuple[Person, ...] | None, about("the experts present")] = None
     others: Annotated[tuple[Text, ...] | None, about("others present")] = None
     agenda: Annotated[tuple[AgendaItem, ...] | None, about("the agenda as adopted; left out: the notice's")] = None
@@ -162,7 +162,7 @@ class MeetingHeld(Event, frozen=True, kw_only=True):
 
 
 class ItemHandled(Event, frozen=True, kw_only=True):
-    """An item was dealt with at the meeting; its § is the source's paragraph."""
+    """An item was dealt with at a meeting. The paragraph of the source is the item's § in the minutes."""
 
     v: ClassVar[int] = 2
     valid_on_is = "the meeting"
@@ -218,7 +218,7 @@ class RecommendationMade(Event, frozen=True, kw_only=True):
     text: Annotated[Text, about("what is recommended")]
     addressees: Annotated[tuple[Party, ...], Meta(min_length=1, description="the parties that it is addressed to")]
     consensus: Annotated[bool, about("whether all agreed")]
-    dissent: Annotated[tuple[Person, ...] | None, about("who did not; only without consensus")] = None
+    dissent: Annotated[tuple[Person, ...] | None, about("who dissented; only without consensus")] = None
     recused: Annotated[tuple[Person, ...] | None, about("who left for conflict of interest")] = None
 
 

@@ -12,7 +12,7 @@ from ledger.values import Meeting, Person, Text, about
 
 
 class MinutesDutyMoved(Event, frozen=True, kw_only=True):
-    """The duty to sign or to adjust the minutes passed to another."""
+    """The duty to sign or to adjust the minutes passed to another person."""
 
     valid_on_is = "the decision"
     provision = "minutes-signed"
@@ -20,7 +20,7 @@ class MinutesDutyMoved(Event, frozen=True, kw_only=True):
 
     meeting: Meeting
     duty: Annotated[Literal["signing", "adjustment"], about("the duty")]
-    to: Annotated[Person, about("who has it now")]
+    to: Annotated[Person, about("who has the duty now")]
     reason: Annotated[Text | None, about("why")] = None
 
 
@@ -36,7 +36,7 @@ class MinutesSigned(Event, frozen=True, kw_only=True):
 
 
 class MinutesAdjusted(Event, frozen=True, kw_only=True):
-    """The minutes were adjusted (justering), as a whole or some items at once."""
+    """The minutes were adjusted (justering), either as a whole or for some items at once."""
 
     v: ClassVar[int] = 2
     valid_on_is = "the adjustment"

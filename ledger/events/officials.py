@@ -38,7 +38,7 @@ class OfficeLeft(Event, frozen=True, kw_only=True):
 
 
 class ProposalPrepared(Event, frozen=True, kw_only=True):
-    """The management group prepared a proposal on an item; the meeting may be called later."""
+    """The management group prepared a proposal on an item of a meeting, which may be called later."""
 
     valid_on_is = "the management group's handling"
     provision = "well-prepared"
@@ -49,7 +49,7 @@ class ProposalPrepared(Event, frozen=True, kw_only=True):
 
 
 class ActivityHeld(Event, frozen=True, kw_only=True):
-    """Another form of collaboration took place."""
+    """Another form of collaboration took place, such as a theme day or a conference."""
 
     valid_on_is = "the activity"
     provision = "other-forms"

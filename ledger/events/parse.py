@@ -207,7 +207,7 @@ def _in_words(hint: Any, value: object, error: Exception) -> str:
 
 def _no_date(text: str) -> str:
     try:
-        return f"{exact_date(text)} is no date"
+        return f"{exact_date(text)} is not a date"
     except ValueError as error:
         return str(error)
 
@@ -230,7 +230,7 @@ def _slips(event: Event) -> Iterator[str]:
             yield from _out_of_range(name, value)
         elif value and len({*value}) < len(value):
             for twice in sorted(one for one, times in Counter(value).items() if times > 1):
-                yield f"{name}: {twice} stands there twice"
+                yield f"{name}: {twice} is given twice"
     if event.source.decided_on is not None:
         yield from _out_of_range("source.decided_on", event.source.decided_on)
 

@@ -18,7 +18,7 @@ class EntryAnnulled(Event, frozen=True, kw_only=True):
     example = {"organ": "secretariat", "entry": 31, "cause": "recording-error", "reason": "fel belopp"}
 
     entry: EntryNumber
-    cause: Annotated[Literal["recording-error", "quashed"], about("why it does not count")]
+    cause: Annotated[Literal["recording-error", "quashed"], about("the cause")]
     reason: Annotated[Text, about("the reason, in words")]
 
 
@@ -34,7 +34,7 @@ class PersonalDataDisposed(Event, frozen=True, kw_only=True):
 
 
 class SigningKeyChanged(Event, frozen=True, kw_only=True):
-    """Another key signs the ledger's checkpoints from this entry on."""
+    """Another signing key signs the ledger's checkpoints from this entry on."""
 
     v = 2  # version 1 had neither `proof` nor `lost`
     valid_on_is = "first day with"
@@ -47,7 +47,7 @@ class SigningKeyChanged(Event, frozen=True, kw_only=True):
 
     public_key: Annotated[PublicKey, about("the public key that checks them, as NAME+ID+KEY")]
     proof: Annotated[Text | None, about("the old key's signature over the change, in base64")] = None
-    lost: Annotated[bool | None, about("the old key is lost and did not sign the change")] = None
+    lost: Annotated[bool | None, about("whether the old key is lost, so it did not sign the change")] = None
     reason: Annotated[Text | None, about("the reason, in words")] = None
 
 

@@ -21,7 +21,7 @@ Bloc = Literal["majority", "opposition", "none"]
 
 
 class PersonRegistered(Event, frozen=True, kw_only=True):
-    """A person was entered under a short id. A later registration renames from its day."""
+    """A person was registered under a short id. A later registration renames the person from its day on."""
 
     valid_on_is = "the day registered"
     provision = ""
@@ -32,7 +32,7 @@ class PersonRegistered(Event, frozen=True, kw_only=True):
 
 
 class BoardComposed(Event, frozen=True, kw_only=True):
-    """The regional executive board was composed."""
+    """The regional executive board got a new composition."""
 
     valid_on_is = "first day of that composition"
     provision = "every-board-party"
@@ -69,7 +69,7 @@ class MemberAppointed(Event, frozen=True, kw_only=True):
     ] = None
     until: Annotated[date | None, about("first day no longer in the seat; left out: the end of the term")] = None
     otherwise_decided: Annotated[
-        bool | None, about("it was decided when appointing that the seat runs beyond the term")
+        bool | None, about("whether it was decided when appointing that the seat runs beyond the term")
     ] = None
 
 
@@ -87,7 +87,7 @@ class MemberChanged(Event, frozen=True, kw_only=True):
 
 
 class SeatVacated(Event, frozen=True, kw_only=True):
-    """A member left the seat begun before this day; if there is none, the one that begins on or after it is void."""
+    """A member left the seat that began before this day. If there is none, the seat that begins next is void."""
 
     valid_on_is = "first day without"
     provision = "two-per-municipality"

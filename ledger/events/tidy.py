@@ -29,7 +29,7 @@ def tidy(value: Any, *, keys: bool = False, depth: int = 0) -> Any:
         found = {key: tidy(one, depth=depth + 1) for key, one in pairs}
         if len(found) < len(pairs):
             named = [key for key, _ in pairs]
-            raise ValueError(f"{next(key for key in named if named.count(key) > 1)[:80]!r} stands there twice")
+            raise ValueError(f"{next(key for key in named if named.count(key) > 1)[:80]!r} is given twice")
         return found
     return value
 
@@ -47,7 +47,7 @@ def unseen(place: str, value: Any, depth: int = 0) -> Iterator[str]:
         if not value.isascii():
             sign = next((one for one in value if one in FILLERS or category(one) == "Cf"), None)
             if sign is not None:
-                yield f"{place}: U+{ord(sign):04X} stands in it, which cannot be seen; write it without"
+                yield f"{place}: U+{ord(sign):04X} is an invisible character; write the text without it"
     elif depth == DEEPEST:
         return
     elif isinstance(value, list | tuple):

@@ -81,7 +81,7 @@ def test_every_bad_row_is_named_by_its_line_and_nothing_is_recorded(begun: Desk)
     ("text", "line"),
     [
         ("on,organ,version,assembley", "line 1: unknown heading 'assembley'; `liggare events agreement-adopted` lists"),
-        ("on,organ,version,assembly,on", "line 1: the heading on stands there twice"),
+        ("on,organ,version,assembly,on", "line 1: the heading on is given twice"),
         ("on,organ,version,assembly", "there is nothing to record: no line holds an event"),
         ("", "there is nothing to record: no line holds an event"),
         ('on,organ,version,assembly\n2023,assembly,1,"sala', "not CSV: unexpected end of data"),

@@ -110,7 +110,7 @@ def test_every_fault_of_every_row_is_told_in_the_order_of_the_lines(begun: Desk)
     ("heading", "what"),
     [
         ("Bokföringsdag;Belopp;Avsändare", "line 1: unknown heading 'Bokföringsdag'; `liggare events payment-made`"),
-        ("on;organ;party;amount;amount", "line 1: the heading amount stands there twice"),
+        ("on;organ;party;amount;amount", "line 1: the heading amount is given twice"),
     ],
 )
 def test_a_banks_own_headings_are_told_apart_from_the_fields(begun: Desk, heading: str, what: str) -> None:

@@ -140,7 +140,7 @@ def test_many_flags_are_told_by_the_first_of_each_provision(begun: Desk) -> None
         (event("cost-level-set", "2027-01-01", "body", year=2027, level=-1), "level is "),
         (event("cost-level-set", "2027-01-01", "body", year=2027, level=2**60), "level is "),
         (event("settlement-agreed", "2027-01-01", "body", shares={"sala": 1.5}), "shares.sala: "),
-        ('{"event": "agreement-adopted", "event": "x"}', "the key 'event' stands there twice"),
+        ('{"event": "agreement-adopted", "event": "x"}', "the key 'event' is given twice"),
         ('{"event": "agreement-adopted", "source": {"organ": "body", "organ": "body"}}', "the key 'organ' "),
         ('{"event": NaN}', "NaN is not a number in JSON"),
         ("not json", "not JSON: it cannot be read from character 1 on"),

@@ -134,7 +134,7 @@ def test_a_clock_out_of_any_lifetime_is_no_clock(three: Desk, year: int) -> None
 
     for command in (("agreement",), ("record", "person-registered", "--person", "p3", *PERSON)):
         done = three(*command)
-        told = f"this computer's clock stands at {year}-12-31: set it right, and try again"
+        told = f"this computer's clock is set to {year}-12-31: set it right, and try again"
         assert (done.code, done.errors) == (6, [told])
 
 

@@ -73,7 +73,7 @@ def test_a_name_given_twice_in_a_map_is_bad_input(begun: Desk) -> None:
 
     wrong = begun("record", "population-published", *WHERE, "--counted-on", "2023-12-31", *twice)
 
-    assert (wrong.code, wrong.errors) == (2, ["--figures: the key 'sala' stands there twice"])
+    assert (wrong.code, wrong.errors) == (2, ["--figures: the key 'sala' is given twice"])
 
 
 def test_an_object_is_json_or_a_file_and_may_be_repeated(begun: Desk) -> None:

@@ -229,7 +229,7 @@ def test_the_last_item_or_all_the_rest_completes_the_adjustment(rest: list[int] 
         ("item-handled", {"vote": {"for": -1, "against": 2, "abstained": 0}}, "vote.for is less than 0"),
         ("item-handled", {"vote": {"for_": 1, "against": 2}}, "vote: unknown field 'for_'; did you mean for?"),
         ("minutes-adjusted", {"items": []}, "items is empty"),
-        ("minutes-adjusted", {"items": [2, 2]}, "items: 2 stands there twice"),
+        ("minutes-adjusted", {"items": [2, 2]}, "items: 2 is given twice"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused(event: str, changed: dict[str, object], what: str) -> None:

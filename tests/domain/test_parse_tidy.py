@@ -37,7 +37,7 @@ def test_a_political_party_is_the_same_however_it_was_typed() -> None:
 
 
 def test_two_keys_that_become_one_are_refused() -> None:
-    assert "seats: 'Beta' stands there twice" in faults("board-composed", seats={"Beta": 5, "Beta ": 3, "Alfa": 8})
+    assert "seats: 'Beta' is given twice" in faults("board-composed", seats={"Beta": 5, "Beta ": 3, "Alfa": 8})
 
 
 def test_every_text_is_trimmed_and_composed_whatever_field_it_stands_in() -> None:
@@ -61,7 +61,7 @@ def test_blanks_alone_are_no_text_and_lines_inside_stay() -> None:
 def test_a_name_is_composed_and_trimmed_and_not_shown_when_refused() -> None:
     assert parse_event(EXAMPLES["person-registered"] | {"name": f" {NFD} "}).name.text == "Förnyelse på Ö"  # type: ignore[attr-defined]
     [what] = faults("person-registered", name="Ek\u202e")
-    assert what == "name: U+202E stands in it, which cannot be seen; write it without"
+    assert what == "name: U+202E is an invisible character; write the text without it"
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_name_is_composed_and_trimmed_and_not_shown_when_refused() -> None:
 @pytest.mark.parametrize("field", ["text", "background"])
 def test_what_cannot_be_seen_or_turns_the_order_of_signs_is_refused(sign: str, field: str) -> None:
     assert faults("item-handled", **{field: f"a{sign}b"}) == [
-        f"{field}: U+{ord(sign):04X} stands in it, which cannot be seen; write it without"
+        f"{field}: U+{ord(sign):04X} is an invisible character; write the text without it"
     ]
 
 

@@ -33,17 +33,17 @@ def faults(name: str, /, **changed: Any) -> list[str]:
         (
             "member-appointed",
             {"bloc": None},
-            "bloc is missing: the seat board-presidium does not tell majority or opposition",
+            "bloc is missing: the seat board-presidium does not imply majority or opposition",
         ),
         ("member-appointed", {"until": "2023-02-27"}, "until: 2023-02-27 is not after the first day, 2023-02-27"),
         ("member-appointed", {"until": None}, "until is missing: otherwise_decided says that another end was decided"),
         ("member-changed", {"political_party": None, "bloc": None}, "nothing changes: give political_party or bloc"),
         ("expert-coopted", {"until": "2022-01-01"}, "until: 2022-01-01 is not after the first day, 2023-02-27"),
         ("expert-coopted", {"valid_on": "2024"}, "until: 2024-01-01 is not after the first day, 2024"),
-        ("meeting-requested", {"by": ["p1", "p2", "p1"]}, "by: p1 stands there twice"),
-        ("meeting-called", {"agenda": [A_MATTER, A_MATTER]}, "agenda: item 1 stands there twice"),
-        ("meeting-held", {"agenda": [A_MATTER, A_MATTER]}, "agenda: item 1 stands there twice"),
-        ("meeting-held", {"present": ["p1", "p2", "p2"]}, "present: p2 stands there twice"),
+        ("meeting-requested", {"by": ["p1", "p2", "p1"]}, "by: p1 is given twice"),
+        ("meeting-called", {"agenda": [A_MATTER, A_MATTER]}, "agenda: item 1 is given twice"),
+        ("meeting-held", {"agenda": [A_MATTER, A_MATTER]}, "agenda: item 1 is given twice"),
+        ("meeting-held", {"present": ["p1", "p2", "p2"]}, "present: p2 is given twice"),
         ("meeting-held", {"remote": ["p3", "p1"]}, "remote: p3 is not among those present"),
         ("recommendation-made", {"consensus": True}, "dissent: nobody dissents from a consensus"),
         ("recommendation-made", {"addressees": []}, "addressees is empty"),
@@ -52,8 +52,8 @@ def faults(name: str, /, **changed: Any) -> list[str]:
             dict.fromkeys(("name", "assignment", "composition", "working_forms")),
             "nothing changes: give name, assignment, composition or working_forms",
         ),
-        ("payment-made", {"year": None}, "year is missing: a payment of an instalment says which"),
-        ("payment-made", {"instalment": None}, "instalment is missing: a payment of an instalment says which"),
+        ("payment-made", {"year": None}, "year is missing: a payment of an instalment names it"),
+        ("payment-made", {"instalment": None}, "instalment is missing: a payment of an instalment names it"),
         ("payment-made", {"instalment": 3}, "instalment: '3' is none of 1, 2"),
         ("payment-made", {"instalment": True}, "instalment: a whole number is needed, not true or false"),
         ("payment-made", {"to": "sala"}, "to: sala cannot pay itself"),
@@ -96,8 +96,8 @@ def test_fields_that_go_together_are_accepted(name: str, changed: dict[str, Any]
 
 def test_everything_that_does_not_go_together_is_told_at_once() -> None:
     assert faults("payment-made", to="sala", year=None, instalment=None) == [
-        "year is missing: a payment of an instalment says which",
-        "instalment is missing: a payment of an instalment says which",
+        "year is missing: a payment of an instalment names it",
+        "instalment is missing: a payment of an instalment names it",
         "to: sala cannot pay itself",
     ]
 

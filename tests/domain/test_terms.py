@@ -79,13 +79,13 @@ def test_sound_terms_have_no_problems() -> None:
             {"first_term": date(1, 1, 1)},
             "terms.numbers.first_term: 0001-01-01 is not between 1900-01-01 and 2199-12-31",
         ),
-        ({"due_days": ("02-01", "02-30")}, "terms.numbers: 02-30 is not a day of every year, as 02-01"),
+        ({"due_days": ("02-01", "02-30")}, "terms.numbers: 02-30 is not a day of every year, such as 02-01"),
         ({"due_days": ("06-30",)}, f"terms.numbers: due_days is 06-30{TWO_DAYS}"),
         ({"due_days": ("08-01", "02-01")}, f"terms.numbers: due_days is 08-01, 02-01{TWO_DAYS}"),
         ({"due_days": ("02-01", "08-01", "12-01")}, f"terms.numbers: due_days is 02-01, 08-01, 12-01{TWO_DAYS}"),
-        ({"index_day": "02-29"}, "terms.numbers: 02-29 is not a day of every year, as 02-01"),
-        ({"index_agreed_by": "13-01"}, "terms.numbers: 13-01 is not a day of every year, as 02-01"),
-        ({"request_fraction": "4/3"}, "terms.numbers: request_fraction 4/3 is more than all"),
+        ({"index_day": "02-29"}, "terms.numbers: 02-29 is not a day of every year, such as 02-01"),
+        ({"index_agreed_by": "13-01"}, "terms.numbers: 13-01 is not a day of every year, such as 02-01"),
+        ({"request_fraction": "4/3"}, "terms.numbers: request_fraction 4/3 is more than the whole"),
     ],
 )
 def test_what_no_agreement_can_mean_is_told(numbers: dict[str, Any], problem: str) -> None:
@@ -110,10 +110,10 @@ def test_all_problems_of_terms_are_told_at_once() -> None:
     broken = msgspec.structs.replace(said, parties=(sala, sala), readings={"rounding": "up", "colour": "red"})
 
     assert list(terms_problems(broken)) == [
-        "terms.parties: sala stands there twice",
+        "terms.parties: sala is given twice",
         f"terms.parties: none is a region{ONE_REGION}",
         "terms.numbers: members_min 99 is above members_max 30",
-        "terms.numbers: 99-99 is not a day of every year, as 02-01",
+        "terms.numbers: 99-99 is not a day of every year, such as 02-01",
         "terms.readings: rounding is read as ore or krona, not 'up'",
         f"terms.readings: there is no question 'colour'; the questions are {', '.join(READINGS)}",
     ]

@@ -60,7 +60,7 @@ def test_a_text_that_discloses_no_name_is_damaged(seated: Desk, disclosure: str)
 def test_an_entry_kept_as_another_type_is_damaged_where_it_is_read_as_that(seated: Desk) -> None:
     changed(seated, "UPDATE entries SET type = 'member-appointed' WHERE position = 4")
 
-    assert "entry 4 is damaged: it is no member-appointed" in seated("council", "--on", "2023-04-01").errors[0]
+    assert "entry 4 is damaged: it is stored as member-appointed" in seated("council", "--on", "2023-04-01").errors[0]
 
 
 def test_a_type_that_no_event_has_is_damaged_whatever_is_asked(seated: Desk) -> None:
@@ -76,7 +76,7 @@ def test_an_entry_found_by_a_tag_that_it_does_not_carry_is_damaged(seated: Desk)
     told = seated("history", "--about", "person:p2")
 
     assert told.code == 4
-    assert "entry 4 is damaged: it is found by a tag that it does not carry" in told.errors[0]
+    assert "entry 4 is damaged: it is stored under a tag that it does not have" in told.errors[0]
 
 
 @pytest.mark.parametrize("position", [3_000_000_000, 2**63 - 1, 7])

@@ -120,7 +120,7 @@ def test_all_that_is_missing_or_wrong_in_a_profile_is_told_at_once_by_its_place_
         "numbers.notice_days: a whole number is needed, not text",
         "proposed_on: '2023-02-30' does not exist: 2023-02 has days 01 to 28",
         f"parties: none is a region, {REGION}",
-        "numbers: request_fraction 5/4 is more than all",
+        "numbers: request_fraction 5/4 is more than the whole",
     ]
 
 

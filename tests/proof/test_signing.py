@@ -79,7 +79,7 @@ def test_an_entry_that_is_dated_far_ahead_is_not_signed(desk: Desk, place: Path)
         told = desk(*command)
         assert told.code == 6, command
         assert "entry 7 was recorded at 2026-01-17T" in told.err
-        assert "restores a copy of before the first entry that is dated ahead" in told.err
+        assert "restores a copy from before the first entry that is dated ahead" in told.err
     assert sorted(desk.folder.iterdir()) == files
     assert desk.asks("history")["known_at"] == "@7"
     assert (desk.folder / "liggare.db.key.signed").read_bytes() == before

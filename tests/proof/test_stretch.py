@@ -150,7 +150,7 @@ def test_an_entry_that_is_not_what_was_recorded_is_told_once_for_each_thing() ->
     ]
     never = data.replace(b"2031-01-01", b"2031-13-01")
     [found] = told(row(2)._replace(data=never, leaf=leaf_hash(never)))
-    assert found == (2, "it says that it was recorded at '2031-13-01T00:00:02.000000Z', which is no moment")
+    assert found == (2, "it says that it was recorded at '2031-13-01T00:00:02.000000Z', which is not a moment")
 
 
 def test_an_entry_is_recorded_after_the_one_before_it() -> None:

@@ -183,7 +183,7 @@ def test_a_moment_that_is_none_is_neither_signed_nor_verified_nor_asked_about(
     for command in (("checkpoint",), ("export", "out"), ("rotate-key",), ("verify",), ("history",), ("findings",)):
         told = desk(*command)
         assert told.code == 4, command
-        assert f"that it was recorded at '{moment}', which is no moment" in told.err + told.out
+        assert f"that it was recorded at '{moment}', which is not a moment" in told.err + told.out
     with forging(place) as file:
         file.execute("UPDATE entries SET data = CAST(data || ' ' AS BLOB) WHERE position = 2")
     assert {one["position"] for one in desk("verify", "--json").json["problems"]} >= {2, 7}

@@ -111,7 +111,7 @@ def test_another_entry_in_the_place_of_the_last_is_seen(log: Log) -> None:
     log.cut(12)
     Ledger(log.store, Clock()).record([registered("p2"), registered("p3")], by="a")
 
-    with pytest.raises(WentBack, match="entry 13 was read here before, and another entry stands there"):
+    with pytest.raises(WentBack, match="entry 13 was read here before, and another entry is in its place"):
         log.book.timeline()
     with pytest.raises(WentBack):
         log.book.record([registered("p4")], by="a")
