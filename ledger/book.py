@@ -144,8 +144,9 @@ class Ledger:
     def erase_again(self, person: str, *, dry_run: bool = False) -> Recorded | None:
         """Erases a disposed name that was restored to the store by something other than this program.
 
-        Returns the earlier disposal as already recorded. Returns None if no such name is stored, or if a name of the
-        person was registered after the disposal: a new disposal then erases every name of the person.
+        Returns the earlier disposal as already recorded. Returns None if no disposed name of the person is stored.
+        Returns None also if a name of the person was registered after the disposal, since a new disposal then erases
+        every name.
         """
         self._catch_up()
         timeline = self._timeline

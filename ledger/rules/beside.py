@@ -152,8 +152,8 @@ def _bears_on(event: Event, other: Event, timeline: Timeline) -> bool:
 def touched(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
     """Returns the entries that an annulment can put in the wrong, ordered by position; none for any other entry.
 
-    Such entries share an id with the annulled entry, or may conflict with an entry that counts again after the
-    annulment. The annulment of an annulment restores the entry first annulled. Annulled entries are left out.
+    An entry is included if it shares an id with the annulled entry, or may conflict with an entry that counts again.
+    The annulment of an annulment restores the entry first annulled. Annulled entries are left out.
     """
     chain = _chain(entry, timeline)
     if len(chain) < 2:

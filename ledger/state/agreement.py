@@ -122,8 +122,8 @@ def withdrawals(timeline: Timeline) -> tuple[Withdrawal, ...]:
 def withdrawal_of(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> Withdrawal | None:
     """Returns the withdrawal that a decision leads to, or None if the decision has no effect.
 
-    A decision has no effect if its party is not a party, if its end lies before the decision, or if it comes after the
-    agreement has ended.
+    A decision has no effect if its party is not a party, if its end lies before the decision, or if the agreement has
+    ended.
     """
     return next((one for one in _withdrawn(timeline)[0] if one.decided.position == decided.position), None)
 
@@ -137,7 +137,7 @@ def taken_back(timeline: Timeline) -> frozenset[int]:
 def _withdrawn(timeline: Timeline) -> tuple[tuple[Withdrawal, ...], frozenset[int]]:
     """Returns every withdrawal by a party with an end on or after its decision, the earliest end first.
 
-    The second value holds the positions of the revocations that came in time.
+    Returns as second value the positions of the revocations that came in time.
     """
     found: list[Withdrawal] = []
     in_time = set()

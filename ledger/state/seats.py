@@ -123,8 +123,7 @@ def _annulled_seats(timeline: Timeline) -> dict[str, list[Seated]]:
 def seat_left(own: Collection[Seated], gone: Iterable[Seated], on: date) -> Seated | None:
     """Returns the seat that a vacancy on a day ends: the current seat, else the next one, or None if there is none.
 
-    The next seat is not ended if a seat in `gone`, whose appointment was annulled, came before it: the vacancy was
-    meant for the annulled seat.
+    The next seat is not ended if an annulled seat in `gone` came before it, since the vacancy was meant for that seat.
     """
     begun = next((seat for seat in own if seat.since < on < seat.until), None)
     later = next((seat for seat in own if seat.since >= on), None)

@@ -186,7 +186,7 @@ def _remaining(
 ) -> tuple[Amounts | None, tuple[Missing, ...]]:
     """Returns the remaining costs by party, shared by the reading remaining-key on the day of the end.
 
-    The second value holds the missing inputs.
+    Returns as second value the missing inputs.
     """
     total, terms = sum(one.amount for one in costs), terms_on(timeline, end)
     if terms is None or region is None:

@@ -282,7 +282,7 @@ def _move(account: Account, timeline: Timeline, made: Entry[PaymentMade], *, pay
     """Counts a payment on a party's account.
 
     A payment in settlement counts whether or not the Region is the other party. An instalment or a refund counts only
-    if the Region receives or pays it; a payment between municipalities is in both balances but pays no claim.
+    if the Region receives or pays it. A payment between municipalities is in both balances but pays no claim.
     """
     event, on = made.event, made.event.valid_on.last
     terms = terms_on(timeline, on)
