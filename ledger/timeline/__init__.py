@@ -1,4 +1,4 @@
-"""Entries in the order in which they became true, and what is remembered of them. No rules and no database here."""
+"""Timelines: entries ordered by valid day, and a memo of values computed from them. No rules and no database here."""
 
 from ledger.timeline.ordering import ENDING, order
 from ledger.timeline.timeline import Timeline, remembered

@@ -1,4 +1,4 @@
-"""The entries of a log, fetched when they are asked for: of one class, with a tag, at a position, or all."""
+"""The entries of a log, fetched on first use and cached: by class, by tag, by position, or all. No SQL here."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _position = attrgetter("position")
 
 
 class Fetch(Protocol):
-    """The entries at the positions after < position <= until, in that order; only those of an event or with a tag."""
+    """Iterates over the entries at positions after < position <= until, by position.
+
+    `event` selects only the entries of a class, and `tag` only the entries with a tag.
+    """
 
     def __call__(
         self, after: int, until: int, *, event: type[Event] | None = None, tag: str | None = None
@@ -30,14 +33,15 @@ class Fetch(Protocol):
 
 
 class Kept:
-    """What was fetched of the first `head` entries, each class, tag and position once. It grows, and never changes.
-    Several threads may ask it while one lets it grow: what is kept of a class or a tag is all there is of it.
+    """An append-only cache of the first `head` entries, by class, by tag and by position.
+
+    The cached list of a class or tag is always complete. So several threads may read while another thread calls `grow`.
     """
 
     def __init__(self, head: int, fetch: Fetch) -> None:
         self.head = head
         self._fetch = fetch
-        self._lock = Lock()  # while something is kept, nothing grows; it is not held while anything is fetched
+        self._lock = Lock()  # guards writes to the cache; never held during a fetch
         self._whole: list[Entry[Any]] | None = None
         self._of: dict[type[Event], list[Entry[Any]]] = {}
         self._about: dict[str, list[Entry[Any]]] = {}
@@ -45,16 +49,18 @@ class Kept:
         self._at: dict[int, Entry[Any]] = {}
 
     def whole(self) -> list[Entry[Any]]:
+        """Returns the cached list of all entries, by position. Callers must not change the list."""
         return self._fetched(self.hold) if self._whole is None else self._whole
 
     def hold(self, entries: Sequence[Entry[Any]]) -> list[Entry[Any]]:
-        """Keeps all of the entries, which are these."""
+        """Caches `entries` as the complete log, and returns the cached list."""
         self._of = by_class(entries)
         self._whole = whole = list(entries)
         return whole
 
     def of(self, event: type[Event]) -> list[Entry[Any]]:
-        is_whole = self._whole is not None  # asked first: then each class is there
+        """Returns the cached list of the entries of one class, by position. Callers must not change the list."""
+        is_whole = self._whole is not None  # read before the lookup: `hold` caches every class before the whole log
         if (found := self._of.get(event)) is not None:
             return found
         if is_whole:
@@ -62,6 +68,7 @@ class Kept:
         return self._fetched(lambda fetched: self._of.setdefault(event, fetched), event=event)
 
     def about(self, tag: str) -> list[Entry[Any]]:
+        """Returns the cached list of the entries with one tag, by position. Callers must not change the list."""
         if self._whole is not None and not self._all_tags:
             with self._lock:
                 self._about, self._all_tags = by_tag(self._whole), True
@@ -73,7 +80,10 @@ class Kept:
         return self._fetched(lambda fetched: self._about.setdefault(tag, fetched), tag=tag)
 
     def _fetched(self, keep: Callable[[list[Entry[Any]]], list[Entry[Any]]], **of: Any) -> list[Entry[Any]]:
-        """All entries, those `of` a class or those with a tag, kept once none has come since they were fetched."""
+        """Fetches all entries, or the entries of one class or tag (`of`), and passes them to `keep`.
+
+        The fetch repeats until `head` has stopped growing, so that `keep` receives a complete list.
+        """
         found: list[Entry[Any]] = []
         after = 0
         while True:
@@ -85,6 +95,7 @@ class Kept:
             after = until
 
     def at(self, position: int) -> Entry[Any]:
+        """Returns the entry at a position from 1 to `head`."""
         if self._whole is not None:
             return self._whole[position - 1]
         if (known := self._at.get(position)) is None:
@@ -93,7 +104,7 @@ class Kept:
         return known
 
     def _held(self, position: int) -> list[Entry[Any]]:
-        """The one at a position, if one of its class was asked for; else none."""
+        """Returns a list with the entry at a position if its class is cached; otherwise an empty list."""
         for entries in list(self._of.values()):
             place = bisect_left(entries, position, key=_position)
             if place < len(entries) and entries[place].position == position:
@@ -101,7 +112,10 @@ class Kept:
         return []
 
     def passing(self, event: type[Event] | None, after: int, until: int) -> Iterator[Entry[Any]]:
-        """Those of a class, or all, at after < position <= until: what is not kept already is not kept now."""
+        """Iterates over the entries of a class, or all, at positions after < position <= until.
+
+        Entries that are not yet in the cache are streamed from the store and not added to the cache.
+        """
         if self._whole is None and event not in self._of:
             return self._fetch(after, until, event=event)
         found = self.whole() if event is None else self.of(event)
@@ -109,8 +123,9 @@ class Kept:
         return islice(found, first, end)
 
     def grow(self, following: Sequence[Entry[Any]]) -> None:
-        """Takes in the entries that follow, where something like them was asked for before; some may be here, as
-        another thread took them in.
+        """Advances `head` past `following`, and appends these entries to the cached lists of their classes and tags.
+
+        Entries up to `head` are skipped, because another thread may already have added them.
         """
         with self._lock:
             new = [entry for entry in following if entry.position > self.head]
@@ -129,7 +144,7 @@ class Kept:
 
 
 class Log:
-    """The first entries of what is kept, and `new` ones that follow them and are perhaps not stored. A value."""
+    """An immutable sequence: the first `stored` entries of a cache, then `new` entries that may not be stored yet."""
 
     def __init__(self, kept: Kept, stored: int, new: Sequence[Entry[Any]] = ()) -> None:
         self._kept = kept
@@ -142,30 +157,30 @@ class Log:
         return self._stored + len(self._new)
 
     def whole(self) -> list[Entry[Any]]:
-        """All entries, by position."""
+        """Returns all entries, by position, in a new list."""
         return [*self._of_stored(self._kept.whole()), *self._new]
 
     def of(self, event: type[Event]) -> list[Entry[Any]]:
-        """Those of one class, by position."""
+        """Returns the entries of one class, by position, in a new list."""
         return self._of_stored(self._kept.of(event)) + self._new_of.get(event, [])
 
     def passing(self, event: type[Event] | None, after: int) -> Iterator[Entry[Any]]:
-        """Those of one class, or all, by position from `after` on, for who looks at each once."""
+        """Streams the entries of one class, or all, at positions after `after`. Nothing is added to the cache."""
         if after < self._stored:
             yield from self._kept.passing(event, after, self._stored)
         new = self._new if event is None else self._new_of.get(event, ())
         yield from (entry for entry in new if entry.position > after)
 
     def about(self, tag: str) -> list[Entry[Any]]:
-        """Those with a tag, by position."""
+        """Returns the entries with a tag, by position, in a new list."""
         return self._of_stored(self._kept.about(tag)) + [one for one in self._new if tag in tags_of(one.event)]
 
     def at(self, position: int) -> Entry[Any]:
-        """The one at a position that is there."""
+        """Returns the entry at a position from 1 to `head`."""
         return self._kept.at(position) if position <= self._stored else self._new[position - self._stored - 1]
 
     def until(self, head: int) -> Log:
-        """The first `head` of them."""
+        """Returns the log of the first `head` entries."""
         return Log(self._kept, min(head, self._stored), self._new[: max(0, head - self._stored)])
 
     def advanced(self, entries: int) -> Log:
@@ -175,18 +190,24 @@ class Log:
         return Log(self._kept, self._stored + entries)
 
     def extended(self, new: Sequence[Entry[Any]]) -> Log:
-        """These, and `new` ones after them."""
+        """Returns a log with `new` entries after the last entry of this log."""
         return Log(self._kept, self._stored, [*self._new, *new])
 
     def settled(self) -> Log:
-        """The same, once the new ones are stored: they need not be held where nobody has asked for their like."""
+        """Returns an equal log whose `new` entries are part of the cache. Call this only once they are stored.
+
+        The cache keeps a new entry only if its class or a tag of it is cached, or if it is the last entry.
+        """
         if not self._new:
             return self
         self._kept.grow(self._new)
         return Log(self._kept, self.head)
 
     def _of_stored(self, entries: list[Entry[Any]]) -> list[Entry[Any]]:
-        """A copy, made before it is cut: what is kept may grow meanwhile."""
+        """Returns a copy of a cached list, cut after position `stored`.
+
+        The list is copied before it is cut, because another thread may append to the cached list meanwhile.
+        """
         found = entries[:]
         if found and found[-1].position > self._stored:
             del found[bisect_right(found, self._stored, key=_position) :]
@@ -194,7 +215,7 @@ class Log:
 
 
 def at_hand(entries: Sequence[Entry[Any]]) -> Log:
-    """A log whose entries, from position 1 on, are here already."""
+    """Returns a log over entries in memory. The entries start at position 1 and have no gaps."""
     kept = Kept(len(entries), _nothing)
     kept.hold(entries)
     return Log(kept, len(entries))
@@ -205,7 +226,10 @@ def _nothing(*_: object, **__: object) -> Iterator[Entry[Any]]:
 
 
 def annulled_by(annulments: Sequence[Entry[EntryAnnulled]]) -> dict[int, int]:
-    """Annulled position → the annulment in force. From the last to the first: an annulled annulment annuls nothing."""
+    """Maps the position of each annulled entry to the position of the annulment in force.
+
+    The annulments are read from the last to the first, because an annulled annulment annuls nothing.
+    """
     found: dict[int, int] = {}
     for entry in reversed(annulments):
         if entry.position not in found and entry.event.entry < entry.position:
@@ -214,7 +238,7 @@ def annulled_by(annulments: Sequence[Entry[EntryAnnulled]]) -> dict[int, int]:
 
 
 def by_tag(entries: Iterable[Entry[Any]]) -> dict[str, list[Entry[Any]]]:
-    """The entries with each tag, in the order given."""
+    """Maps each tag to the entries that have the tag, in the order given."""
     found: dict[str, list[Entry[Any]]] = defaultdict(list)
     for entry in entries:
         for tag in tags_of(entry.event):
@@ -223,7 +247,7 @@ def by_tag(entries: Iterable[Entry[Any]]) -> dict[str, list[Entry[Any]]]:
 
 
 def by_class(entries: Iterable[Entry[Any]]) -> dict[type[Event], list[Entry[Any]]]:
-    """The entries of each class, in the order given."""
+    """Maps each event class to the entries of that class, in the order given."""
     found: dict[type[Event], list[Entry[Any]]] = defaultdict(list)
     for entry in entries:
         found[type(entry.event)].append(entry)

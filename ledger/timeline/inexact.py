@@ -1,4 +1,4 @@
-"""Entries whose day is not known exactly, by all through which an answer may read them, and their earliest days."""
+"""Loose entries, whose valid day is a month, a year or a span: an index of them, and their move to the earliest day."""
 
 from __future__ import annotations
 
@@ -18,22 +18,23 @@ if TYPE_CHECKING:
     from ledger.encoding import Entry
     from ledger.events import Event
 
-    Read = type[Event] | tuple[type[Event], str]  # what an answer rests on: a class, or its entries with a tag
+    Read = type[Event] | tuple[type[Event], str]  # a dependency of an answer: a class, or a class with a tag
     ByRead = dict[Read, dict[int, Entry[Any]]]
 
 
 def reads_of(event: Event) -> list[Read]:
-    """All through which an event may be read."""
+    """Returns every read that includes the event: its class, and its class with each of its tags."""
     return [type(event), *((type(event), tag) for tag in tags_of(event))]
 
 
 def is_loose(entry: Entry[Event]) -> bool:
+    """Whether the valid day, or the start day that a proposal gives, is not an exact date."""
     event = entry.event
     return event.valid_on.is_loose or (isinstance(event, AgreementProposed) and event.in_force_from.is_loose)
 
 
 def at_earliest(entry: Entry[Event]) -> Entry[Event]:
-    """The entry had it become true on the earliest day that it may have."""
+    """Returns a copy of the entry with each loose day replaced by its earliest possible date."""
     event = structs.replace(entry.event, valid_on=_exactly(entry.event.valid_on.first))
     if isinstance(event, AgreementProposed):
         event = structs.replace(event, in_force_from=_exactly(event.in_force_from.first))
@@ -41,7 +42,7 @@ def at_earliest(entry: Entry[Event]) -> Entry[Event]:
 
 
 def loose_by_read(entries: Iterable[Entry[Any]]) -> ByRead:
-    """The loose ones among entries, by position, under each read that meets them."""
+    """Returns the loose entries as an index: for each read, the loose entries it includes, by position."""
     found: ByRead = defaultdict(dict)
     for entry in filter(is_loose, entries):
         for read in reads_of(entry.event):
@@ -50,7 +51,10 @@ def loose_by_read(entries: Iterable[Entry[Any]]) -> ByRead:
 
 
 def loose_with(known: ByRead, entries: Iterable[Entry[Any]], instead_of: int | None) -> ByRead:
-    """The same with these among them, instead of the one at a position."""
+    """Returns a copy of the index `known` with the loose ones of `entries` added.
+
+    In the reads of `entries`, an entry at the position `instead_of` is removed.
+    """
     found = dict(known)
     for entry in entries:
         for read in reads_of(entry.event):

@@ -1,7 +1,7 @@
-"""What was computed from a timeline, and what each question reads, which decides how long the answer stays right.
+"""The values remembered for a timeline, and the reads that each value depends on. No events and no rules here.
 
-A question that is being answered carries what it has read in a context variable, so that of two threads that ask the
-same timeline neither writes into what the other has read.
+A question records its reads in a context variable while it is being answered. So the reads of two threads that
+question the same timeline never mix.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from ledger.encoding import Entry
     from ledger.timeline.inexact import Read
 
-    Asked = tuple[Callable[..., Any], *tuple[Any, ...]]  # a remembered function, and its arguments
+    Asked = tuple[Callable[..., Any], *tuple[Any, ...]]  # a call: a remembered function and its arguments
 
 
 class Known:
-    """A remembered value. `seen` is what it was read from directly, other remembered values among it; `reads` is all
-    that it was read from; `weighty` are the loose entries that change it at their earliest day, once they were asked
-    for.
+    """A remembered value and its dependencies.
+
+    `seen` holds the direct dependencies: reads, and calls of other remembered functions. `reads` holds every read,
+    direct or through other calls. `weighty` lists the loose entries that change the value when moved to their earliest
+    day; `weighty` is None until it is first computed.
     """
 
     __slots__ = ("reads", "seen", "value", "weighty")
@@ -35,7 +37,7 @@ class Known:
 
 
 class Question(NamedTuple):
-    """A question that is being answered: of what, what it has read so far, and the question that asked it."""
+    """A question being answered: its timeline (`of`), its dependencies so far (`seen`) and the question around it."""
 
     of: object
     seen: set[Read | Asked]
@@ -46,7 +48,10 @@ ANSWERING: ContextVar[Question | None] = ContextVar("ANSWERING", default=None)
 
 
 def note(of: object, seen: Iterable[Read | Asked]) -> None:
-    """Notes that the innermost question to `of` in this thread has read these; without one, nothing."""
+    """Adds dependencies to the innermost question that this thread is putting to the timeline `of`.
+
+    Outside any question to that timeline, the call does nothing.
+    """
     question = ANSWERING.get()
     while question is not None and question.of is not of:
         question = question.outer
@@ -55,15 +60,20 @@ def note(of: object, seen: Iterable[Read | Asked]) -> None:
 
 
 class Index(NamedTuple):
-    """Which values were read from what, for all timelines that grew from one. `lock` is held while it is used."""
+    """A reverse index from each read to the calls that depend on it, shared by all timelines grown from the same one.
+
+    Hold `lock` while using the index.
+    """
 
     lock: Lock
     read_by: dict[Read, set[Asked]]
 
 
 class Memo:
-    """The remembered values of one timeline, by what was asked. No copy is made between the two steps by which a value
-    is remembered, so a timeline that grows meanwhile never keeps a value that it should forget.
+    """The remembered values of one timeline, by call.
+
+    `keep` updates the index and the values under one lock, and `without` copies the values under the same lock. So a
+    timeline that grows meanwhile never keeps a stale value.
     """
 
     def __init__(self, index: Index | None = None) -> None:
@@ -71,20 +81,24 @@ class Memo:
         self._of: dict[Asked, Known] = {}
 
     def get(self, asked: Asked) -> Known | None:
+        """Returns the remembered value of a call, or None if no value is remembered."""
         return self._of.get(asked)
 
     def __getitem__(self, asked: Asked) -> Known:
         return self._of[asked]
 
     def keep(self, asked: Asked, known: Known) -> Known:
-        """Remembers a value. Another thread may have remembered the same meanwhile, which then is returned."""
+        """Remembers the value of a call and returns it.
+
+        If another thread has remembered a value of the same call meanwhile, that earlier value is returned.
+        """
         with self._index.lock:
             for read in known.reads:
                 self._index.read_by.setdefault(read, set()).add(asked)
             return self._of.setdefault(asked, known)
 
     def without(self, touched: Iterable[Read]) -> Memo:
-        """A copy that has forgotten all that was read from these."""
+        """Returns a copy without the values that depend on any of the `touched` reads."""
         copy = Memo(self._index)
         with self._index.lock:
             copy._of = dict(self._of)
@@ -95,10 +109,10 @@ class Memo:
 
 
 def is_read(seen: Read | Asked) -> TypeIs[Read]:
-    """Whether what was seen is a class, or its entries with a tag, and no remembered value."""
+    """Whether a dependency is a read (a class, or a class with a tag) and not the call of a remembered function."""
     return isinstance(seen, type) or isinstance(seen[0], type)
 
 
 def pruned(reads: set[Read]) -> set[Read]:
-    """The same without the tags of classes that were read as a whole."""
+    """Returns the reads without the tags of any class that was also read as a whole."""
     return {read for read in reads if isinstance(read, type) or read[0] not in reads}

@@ -1,4 +1,4 @@
-"""The order of a timeline: valid day, then what ends before what begins, then position."""
+"""The order of a timeline: by valid day, then endings before beginnings, then by position. No rules here."""
 
 from __future__ import annotations
 
@@ -20,21 +20,24 @@ if TYPE_CHECKING:
     from ledger.encoding import Entry
     from ledger.events import Event
 
-FEW = 8  # entries that are put in their places one by one, for less than it takes to order all anew
+FEW = 8  # up to this many new entries are inserted one by one, which is cheaper than sorting the whole list again
 
-ENDING = frozenset({  # of one day, what ends counts before what begins
+ENDING = frozenset({  # on the same day, these events come before events that begin something
     WithdrawalDecided, SeatVacated, ViceChairReleased, ExpertReleased, GroupMemberReleased, GroupOfficerReleased,
     GroupClosed, ProjectEnded, CommitmentReleased, OfficeLeft,
 })  # fmt: skip
 
 
 def order(entry: Entry[Event]) -> tuple[date, bool, int]:
-    """The place in the timeline: latest possible valid day, what ends before what begins, position."""
+    """Returns the sort key of an entry: latest possible valid day, endings before beginnings, position."""
     return entry.event.valid_on.last, type(entry.event) not in ENDING, entry.position
 
 
 def merged(placed: Sequence[Entry[Any]], new: Sequence[Entry[Any]], instead_of: int | None) -> list[Entry[Any]]:
-    """Both in timeline order, without the one that new ones stand instead of."""
+    """Returns a list of `placed` and `new` in timeline order. `placed` must already be in that order.
+
+    The entry of `placed` at the position `instead_of`, if given, is left out.
+    """
     found = [entry for entry in placed if entry.position != instead_of] if instead_of else list(placed)
     if len(new) > FEW:
         found += new

@@ -1,4 +1,4 @@
-"""A timeline as a day saw it: what had become true by then, and nothing of what came after."""
+"""A timeline limited to the entries that had certainly become true by a given day. No rules here."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ E = TypeVar("E", bound=Event)
 
 
 class Past(Timeline):
-    """Of the `whole` timeline, what counts on a day. A wording put forward counts on any: it has no effect by itself.
+    """The entries of the `whole` timeline whose latest possible valid day is `on` or earlier.
 
-    What is read and derived here is read and derived from the whole, so a loose day is weighed there.
+    Every agreement proposal is included, whatever its valid day, because a proposal has no effect by itself. Reads and
+    remembered values are recorded on `whole`, so loose entries are tried at their earliest day there.
     """
 
     def __init__(self, whole: Timeline, on: date) -> None:
@@ -39,7 +40,7 @@ class Past(Timeline):
 
 
 def past(timeline: Timeline, on: date) -> Past:
-    """The timeline as `on` saw it."""
+    """Returns the timeline limited to `on`; a timeline that is already limited keeps the earlier of the two days."""
     if isinstance(timeline, Past):
         return past(timeline.whole, min(on, timeline.on))
     return Past(timeline, on)

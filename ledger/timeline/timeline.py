@@ -1,4 +1,7 @@
-"""Entries in the order in which they became true, each class by itself. A value: it grows by making the next one."""
+"""The timeline: entries ordered by valid day, with a list for each event class. No rules and no database here.
+
+A timeline is a value to its callers: `extended` returns a new timeline and leaves the old one as it was.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,11 @@ NO_READINGS: Mapping[str, str] = MappingProxyType({})
 
 
 class Timeline:
-    """The first `head` entries of a log. A class is placed when it is first asked for; annulled ones are in no `of`."""
+    """The first `head` entries of a log, ordered by valid day.
+
+    The entries of a class are sorted on first use. `of` leaves out annulled entries. `readings` maps passages of the
+    agreement to the reading to assume, whatever readings were adopted.
+    """
 
     def __init__(
         self,
@@ -41,7 +48,7 @@ class Timeline:
         self._log = log if isinstance(log, Log) else at_hand(log)
         self.head = self._log.head
         self.readings = readings
-        self.day = day  # what may have become true by then is all that is seen; None sees everything
+        self.day = day  # only entries that may have become true by this day are included; None includes all
         self._of: dict[type[Event], list[Entry[Any]]] = {}
         self._of_tag: dict[type[Event], dict[str, list[Entry[Any]]]] = {}
         self._loose: dict[type[Event], ByRead] = {}
@@ -52,62 +59,70 @@ class Timeline:
 
     @property
     def entries(self) -> Sequence[Entry[Event]]:
-        """All entries, by position. It reads the whole log; what is of a class, or has a tag, is cheaper asked for."""
+        """All entries, by position. This reads the whole log; `of`, `all_of` and `about` are cheaper."""
         return self._log.whole()
 
     @cached_property
     def annulled_by(self) -> Mapping[int, int]:
-        """The annulled entries, each with the annulment in force."""
+        """The position of each annulled entry, mapped to the position of the annulment in force."""
         return annulled_by(self._log.of(EntryAnnulled))
 
     def of(self, event: type[E], tag: str | None = None) -> Sequence[Entry[E]]:
-        """The entries of one class that count, in timeline order; only those with a tag, if one is given."""
+        """Returns the entries of one class in timeline order, without annulled entries.
+
+        With `tag`, only the entries that have the tag are returned.
+        """
         note(self, [event if tag is None else (event, tag)])
         return self._placed(event) if tag is None else self._tagged(event).get(tag, ())
 
     def of_any(self, *events: type[Event]) -> list[Entry[Any]]:
-        """The entries of several classes that count, in timeline order."""
+        """Returns the entries of several classes in timeline order, without annulled entries."""
         found = [entry for event in events for entry in self.of(event)]
         found.sort(key=order)
         return found
 
     def passing(self, event: type[Event] | None = None, *, after: int = 0) -> Iterator[Entry[Any]]:
-        """Streams the entries of one class, or all, as recorded, by position from `after` on; none is kept."""
+        """Streams the entries of one class, or all, as recorded, at positions after `after`. Nothing is cached."""
         return self._log.passing(event, after)
 
     def all_of(self, event: type[E]) -> Sequence[Entry[E]]:
-        """The entries of one class as recorded, annulled ones too, by position. No loose day can vary these."""
+        """Returns the entries of one class by position, as recorded, annulled entries included.
+
+        This is not tracked as a dependency: moving a loose entry to its earliest day cannot change the result.
+        """
         return self._log.of(event)
 
     def about(self, tag: str) -> Sequence[Entry[Event]]:
-        """All entries with a tag as recorded, annulled ones too, by position."""
+        """Returns all entries with a tag by position, as recorded, annulled entries included."""
         return self._log.about(tag)
 
     def at(self, position: int) -> Entry[Event]:
-        """The entry at a position that is there, as it was recorded, annulled or not."""
+        """Returns the entry at a position from 1 to `head`, as recorded, whether annulled or not."""
         return self._log.at(position)
 
     def recorded(self, position: int) -> Entry[Event] | None:
-        """The entry at a position, as it was recorded; None where the log has no such position."""
+        """Returns the entry at a position, as recorded, or None if the log has no such position."""
         return self.at(position) if 1 <= position <= self.head else None
 
     def placed(self, entry: Entry[E]) -> Entry[E]:
-        """An entry as this timeline has it: with its earliest day, if it is the one that was varied."""
+        """Returns the entry, at its earliest day if it is the loose entry that `with_earliest` moved."""
         varied: Entry[Any] | None = self._varied
         return varied if varied is not None and varied.position == entry.position else entry
 
     def until(self, head: int) -> Timeline:
-        """The record as it stood when it had its first `head` entries."""
+        """Returns the timeline of the first `head` entries of the log."""
         return Timeline(self._log.until(head), self.readings, self.day)
 
     def seen_on(self, day: date) -> Timeline:
-        """The record as a day sees it: without acts that cannot have become true by then; those that may have are in
-        it, where `past` leaves out all that are not sure to have. What annulments annul counts on no day, whenever they
-        were made; before the first proposal its terms are those that there are.
+        """Returns the timeline of the entries that may have become true by `day`.
+
+        An entry is included if its earliest possible valid day is `day` or earlier; `past` requires its latest possible
+        day. An annulled entry counts on no day, even if the annulment is later than `day`. If no agreement had been
+        proposed by `day`, all proposals are included, so that there are terms to apply.
         """
         if day == self.day:
             return self
-        then = self._seen_on  # a day is mostly asked several questions; another thread may ask another day
+        then = self._seen_on  # mostly reused for the same day; read once, as another thread may replace it
         if then is None or then.day != day:
             then = Timeline(self._log, self.readings, day)
             then.annulled_by = self.annulled_by
@@ -115,22 +130,29 @@ class Timeline:
         return then
 
     def under(self, readings: Mapping[str, str]) -> Timeline:
-        """The same record, with these questions read so on every day, whatever was adopted. Nothing is recorded."""
+        """Returns the same timeline with `readings` assumed on every day, whatever readings were adopted.
+
+        `readings` maps a passage to its reading, as in `ledger.readings.READINGS`. Nothing is recorded.
+        """
         return Timeline(self._log, {**self.readings, **readings}, self.day) if readings else self
 
     def extended(self, new: Sequence[Entry[Event]]) -> Timeline:
-        """The timeline with `new` entries after the last. What no new entry touches is shared, not computed again."""
+        """Returns the timeline with `new` entries after the last entry.
+
+        Sorted lists and remembered values that no new entry affects are shared with this timeline.
+        """
         return self._followed(self._log.extended(new), new)
 
     def advanced(self, following: Sequence[Entry[Event]]) -> Timeline:
-        """The record as it stood when the next entries of its own log, `following`, were recorded too.
+        """Returns the record as it stood once `following`, the next entries of the same stored log, were recorded.
 
-        What none of them touches is shared, not computed again, so a whole log can be replayed entry by entry.
+        Sorted lists and remembered values that none of these entries affects are shared with this timeline, so a log
+        can be replayed entry by entry.
         """
         return self._followed(self._log.advanced(len(following)), following)
 
     def _followed(self, log: Log, new: Sequence[Entry[Event]]) -> Timeline:
-        """The timeline of `log`, which holds the entries of this one and then `new`."""
+        """Returns the timeline of `log`, which holds the entries of this timeline and then the `new` ones."""
         if any(isinstance(entry.event, EntryAnnulled) for entry in new):
             return self._with_annulments(log, new)
         seen = [entry for entry in new if self._may_see(entry.event)]
@@ -140,12 +162,12 @@ class Timeline:
         return following
 
     def settled(self) -> Timeline:
-        """The same, once all its entries are stored."""
+        """Moves new entries to the shared cache and returns this timeline. Call this only once they are stored."""
         self._log = self._log.settled()
         return self
 
     def known(self, asked: Asked) -> Known:
-        """A remembered value, and what it was read from; computed now if it is not remembered."""
+        """Returns the remembered value of a call with its dependencies, and computes the value on first use."""
         note(self, [asked])
         if (known := self._memo.get(asked)) is not None:
             return known
@@ -154,9 +176,10 @@ class Timeline:
         return self._memo.keep(asked, Known(value, seen, pruned(self._reads(seen))))
 
     def loose(self, seen: Iterable[Read | Asked], own: Entry[Any] | None = None) -> list[Entry[Any]]:
-        """The entries whose day is not known exactly, of what was read and `own`, in the log's order.
+        """Returns the loose entries that may change an answer, by position.
 
-        Of what a remembered value was read from, only those that make it another.
+        `seen` holds the dependencies of the answer, and `own` is the entry that the answer is about. For a call of a
+        remembered function in `seen`, only the loose entries that change its value are returned.
         """
         found: dict[int, Entry[Any]] = {}
         for one in seen:
@@ -169,10 +192,10 @@ class Timeline:
         return [found[position] for position in sorted(found) if not self._is_settled(found[position].event)]
 
     def with_earliest(self, entry: Entry[Event]) -> Timeline:
-        """The timeline as it would be had `entry` become true on the earliest day that it may have."""
+        """Returns this timeline with the loose `entry` moved to the earliest day on which it may have become true."""
         if (known := self._variants.get(entry.position)) is not None:
             return known
-        self._tagged(type(entry.event))  # placed once, and not in each variant anew
+        self._tagged(type(entry.event))  # sorted here once, so that no variant has to sort the class again
         varied = self._sharing(self._log, [entry])
         varied._varied = at_earliest(entry)
         varied._place(type(entry.event), [varied._varied], instead_of=entry.position)
@@ -182,22 +205,26 @@ class Timeline:
     def ask(
         self, question: Callable[[Timeline], T], essence: Callable[[T], Any] = lambda answer: answer
     ) -> tuple[T, tuple[int, ...]]:
-        """The answer with every loose day at its latest, and the loose entries that, at their earliest, change it.
+        """Returns the answer with every loose entry at its latest day, and the positions of decisive loose entries.
 
-        `essence` is what of an answer is compared.
+        A loose entry is decisive if moving it alone to its earliest day changes the answer. `essence` extracts the part
+        of an answer that is compared.
         """
         answer, loose = self.weighed(question)
         kept = essence(answer) if loose else None
         return answer, tuple(one.position for one in loose if essence(question(self.with_earliest(one))) != kept)
 
     def weighed(self, question: Callable[[Timeline], T], own: Entry[Any] | None = None) -> tuple[T, list[Entry[Any]]]:
-        """The answer, and the loose entries that may, at their earliest, change it; `own` is one that it is about."""
+        """Returns the answer, and the loose entries that may change it at their earliest day, by position.
+
+        `own` is the entry that the question is about, if any.
+        """
         answer, seen = self._watched(question)
         note(self, seen)
         return answer, self.loose(seen, own)
 
     def traced(self, question: Callable[[Timeline], T]) -> tuple[T, set[Read]]:
-        """The answer, and all that it was read from."""
+        """Returns the answer, and every read that the answer depends on, directly or through remembered values."""
         answer, seen = self._watched(question)
         note(self, seen)
         return answer, self._reads(seen)
@@ -249,13 +276,16 @@ class Timeline:
         return known
 
     def _is_settled(self, event: Event) -> bool:
-        """What a proposal said of its start day no longer matters once another was fixed."""
+        """Whether only the start day of a proposal is loose, and a start day has been fixed for the same version."""
         if not isinstance(event, AgreementProposed) or event.valid_on.is_loose:
             return False
         return any(fixed.event.version == event.version for fixed in self._placed(EntryIntoForceFixed))
 
     def _sharing(self, log: Log, entries: Sequence[Entry[Event]]) -> Timeline:
-        """A copy in which these may be placed, and which keeps what does not rest on them."""
+        """Returns a copy over `log` that can be extended with `entries`.
+
+        The copy keeps only the remembered values that do not depend on the classes or tags of `entries`.
+        """
         copy = Timeline(log, self.readings, self.day)
         copy.annulled_by, copy._varied = self.annulled_by, self._varied
         copy._of, copy._of_tag, copy._loose = dict(self._of), dict(self._of_tag), dict(self._loose)
@@ -263,7 +293,10 @@ class Timeline:
         return copy
 
     def _with_annulments(self, log: Log, new: Sequence[Entry[Event]]) -> Timeline:
-        """Classes of which an entry begins, or ceases, to count are placed anew; nothing is remembered."""
+        """Returns the timeline over `log`, extended with annulments, and with no remembered values.
+
+        A class is sorted again if the annulments change which of its entries count.
+        """
         following = Timeline(log, self.readings, self.day)
         turned = [log.at(position) for position in self.annulled_by.keys() ^ following.annulled_by.keys()]
         touched = {type(entry.event) for entry in (*turned, *new)}
@@ -273,8 +306,8 @@ class Timeline:
         return following
 
     def _place(self, event: type[Event], entries: Sequence[Entry[Any]], instead_of: int | None = None) -> None:
-        """Puts entries of a class in their places, in what was asked for of it before."""
-        if self.day is not None and event is AgreementProposed:  # which ones a day sees depends on all of them
+        """Inserts entries of a class into the sorted list and indexes of that class, where they exist already."""
+        if self.day is not None and event is AgreementProposed:  # which proposals a day sees depends on all of them
             for placed in (self._of, self._of_tag, self._loose):
                 placed.pop(event, None)
             return
@@ -289,7 +322,10 @@ class Timeline:
 
 
 def remembered(compute: Callable[[Timeline, *About], T]) -> Callable[[Timeline, *About], T]:
-    """A function of a timeline and of hashable arguments, computed once for as long as what it read stays the same."""
+    """Decorates a function of a timeline and hashable arguments: the timeline remembers each value.
+
+    A value is reused until the timeline grows by an annulment, or by an entry that the value depends on.
+    """
 
     @wraps(compute)
     def value_of(timeline: Timeline, *about: *About) -> T:
