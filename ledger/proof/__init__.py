@@ -1,1 +1,1 @@
-"""What proves the log to others: RFC 6962's tree, and C2SP's texts for it. Pure: no entries, no database, no files."""
+"""Proofs of the log: the Merkle tree of RFC 6962 and the C2SP text formats. Pure functions: no database, no files."""

@@ -1,4 +1,4 @@
-"""C2SP tlog-checkpoint: the size and root of a log, as the text of a signed note. No extension lines."""
+"""C2SP tlog-checkpoint: the size and root of a log, as the text of a signed note. Extension lines are refused."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 
 
 class Checkpoint(NamedTuple):
-    """How a log, named by its origin, stood: its first `size` entries have this root."""
+    """The root hash over the first `size` entries of the log that is named by `origin`."""
 
     origin: str
     size: int
@@ -20,12 +20,12 @@ class Checkpoint(NamedTuple):
 
 
 def format_checkpoint(checkpoint: Checkpoint) -> str:
-    """The text that is signed. C2SP tlog-checkpoint, "Note text"."""
+    """Returns the text to sign: three lines with the origin, size and root. C2SP tlog-checkpoint, "Note text"."""
     return f"{checkpoint.origin}\n{checkpoint.size}\n{base64_of(checkpoint.root)}\n"
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
-    """The checkpoint in a note's text; ValueError if it is none, or has extension lines."""
+    """Returns the checkpoint in a note's text. Raises ValueError for any other text, and for extension lines."""
     lines = text.split("\n")
     if len(lines) != 4 or lines[3] or not lines[0]:
         raise ValueError("a checkpoint is three lines: origin, size and root")
@@ -33,7 +33,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
 
 
 def parse_root(text: str) -> bytes:
-    """A log's root as a checkpoint has it, in base64; ValueError for what is none."""
+    """Returns the 32 bytes of a root hash written in base64. Raises ValueError for any other text."""
     root = unbase64(text)
     if len(root) != 32:
         raise ValueError("a checkpoint's root has 32 bytes")
@@ -41,20 +41,22 @@ def parse_root(text: str) -> bytes:
 
 
 def number(text: str) -> int:
-    """A size or index in its one right spelling; else ValueError."""
+    """Returns the size or index in a text. Raises ValueError for leading zeros and for numbers above `LARGEST_SIZE`."""
     if not _NUMBER.fullmatch(text) or int(text) > LARGEST_SIZE:
         raise ValueError("a number is written in digits, without zeroes before it")
     return int(text)
 
 
 def sign_checkpoint(checkpoint: Checkpoint, *signers: Signer) -> str:
-    """The checkpoint as a note signed by all."""
+    """Returns the checkpoint as the text of a note, signed by every signer."""
     return format_note(sign_note(format_checkpoint(checkpoint), *signers))
 
 
 def open_checkpoint(document: str, *verifiers: Verifier) -> Checkpoint:
-    """The checkpoint in a note that at least one of the verifiers signed; ValueError if none did, or one did not that
-    it names. C2SP signed-note, "Signatures"; tlog-checkpoint, "Signatures".
+    """Returns the checkpoint in a note that at least one of the verifiers signed.
+
+    Raises ValueError if none of them signed the note, or if a line that names one of them has a false signature.
+    C2SP signed-note, "Signatures"; tlog-checkpoint, "Signatures".
     """
     note: Note = parse_note(document)
     checkpoint = parse_checkpoint(note.text)

@@ -1,4 +1,7 @@
-"""What a restore lost, as a line of the signer's record that the key signs: who only writes its folder can add none."""
+"""Signed statements of what a restore lost, each a line in the signer's record. No files here.
+
+The key signs each line, so someone who can only write to the key's folder cannot add a valid line.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,11 @@ from ledger.proof.note import Note, Signature, Signer, Verifier, base64_of, sign
 
 HEADING = "liggare-lost@v1"
 ROOT_BYTES = 32
-_NAME = re.compile(r"lost/(0|[1-9][0-9]{0,18})/(0|[1-9][0-9]{0,18})")  # one spelling each: no signature covers it
+_NAME = re.compile(r"lost/(0|[1-9][0-9]{0,18})/(0|[1-9][0-9]{0,18})")  # no leading zeros: the name is unsigned
 
 
 class Lost(NamedTuple):
-    """What was signed and lost by a restore: so many entries of this root, of which so many are kept."""
+    """What a restore lost: a signed log of `size` entries with this root, of which the first `kept` entries remain."""
 
     size: int
     kept: int
@@ -21,28 +24,31 @@ class Lost(NamedTuple):
 
 
 def loss_text(origin: str, lost: Lost) -> str:
-    """What the key signs: that of the log `origin`, signed with this size and root, so many entries are kept. Five
-    lines, the first of them a heading: no reader takes it for a checkpoint, which is three and begins with its origin.
+    """Returns the text to sign: heading, origin, size, kept and root, on one line each.
+
+    The text cannot be mistaken for a checkpoint, which has three lines and begins with its origin.
     """
     return f"{HEADING}\n{origin}\n{lost.size}\n{lost.kept}\n{base64_of(lost.root)}\n"
 
 
 def sign_loss(signer: Signer, lost: Lost) -> Signature:
-    """The line of a note that says so: named by size and kept, and of the key's id, the root, and the key's Ed25519
-    signature over the text. RFC 8032 section 5.1.6.
+    """Returns the loss as a signature line named `lost/SIZE/KEPT`, to be added to a note.
+
+    The line has the key's id. Its data are the root, then the Ed25519 signature over `loss_text`. RFC 8032 section
+    5.1.6.
     """
     [made] = sign_note(loss_text(signer.name, lost), signer).signatures
     return Signature(f"lost/{lost.size}/{lost.kept}", made.id, lost.root + made.data)
 
 
 def loss_in(line: Signature) -> Lost | None:
-    """What a line of a note says was lost, whoever wrote it; None for a line that says nothing of the kind."""
+    """Returns the loss that a line of a note states, or None if it states no loss. The signature is not checked."""
     found = _NAME.fullmatch(line.name)
     return found and Lost(int(found[1]), int(found[2]), line.data[:ROOT_BYTES])
 
 
 def check_loss(line: Signature, key: Verifier) -> bool:
-    """Whether the key signed what the line says was lost. RFC 8032 section 5.1.7."""
+    """Whether the line states a loss and the key signed that statement. RFC 8032 section 5.1.7."""
     if (lost := loss_in(line)) is None:
         return False
     signature = Signature(key.name, line.id, line.data[ROOT_BYTES:])

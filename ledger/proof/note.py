@@ -1,4 +1,4 @@
-"""C2SP signed-note: a text with signatures, and the keys that make and check them, as texts. Only Ed25519 is spoken."""
+"""C2SP signed-note: texts with signature lines, and Ed25519 keys in text form. No other kind of key, and no files."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 ED25519 = 0x01  # C2SP signed-note, "Signature types"
 KEY_BYTES, ID_BYTES = 32, 4
 MOST_SIGNATURES = 100
-LONGEST = 1_000_000  # bytes of a note, and of what holds one; as golang.org/x/mod/sumdb/note has it
+LONGEST = 1_000_000  # bytes of a note, and of a document that contains a note; golang.org/x/mod/sumdb/note
 LONGEST_KEY = 1_000  # characters
 DASH = "\N{EM DASH} "
 
 _BOM = b"\xef\xbb\xbf"
 _TYPED_DASH = re.compile(r"^(?:--?|\N{EN DASH}) ", re.MULTILINE)
 
-# Points of low order, under which one signature fits many texts; RFC 8032 section 5.1.7 lets them pass.
+# Points of low order. RFC 8032 section 5.1.7 accepts them as public keys, but then one signature verifies many texts.
 _LOW = (
     *("00" * 32, "01" + "00" * 31, "ec" + "ff" * 30 + "7f", "ed" + "ff" * 30 + "7f", "ee" + "ff" * 30 + "7f"),
     "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
@@ -32,25 +32,26 @@ LOW_ORDER = frozenset(
 
 
 class Verifier(NamedTuple):
-    """The public half of an Ed25519 key, and the name that it signs under."""
+    """An Ed25519 public key, and the name under which its private key signs."""
 
     name: str
     public: bytes
 
     @property
     def id(self) -> bytes:
-        """The four bytes that signatures name it by. C2SP signed-note, "Signatures"."""
+        """The four-byte key id that signature lines carry. C2SP signed-note, "Signatures"."""
         return sha256(self.name.encode() + b"\n" + bytes([ED25519]) + self.public).digest()[:ID_BYTES]
 
 
 class Signer(NamedTuple):
-    """The private half of an Ed25519 key (RFC 8032's seed), and the name that it signs under."""
+    """An Ed25519 private key (the 32-byte seed of RFC 8032), and the name under which the key signs."""
 
     name: str
     seed: bytes
 
     @property
     def verifier(self) -> Verifier:
+        """The public key of this private key, under the same name."""
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
@@ -58,7 +59,7 @@ class Signer(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """A line of a note: who signed, by name and key id, and the bytes, whatever kind they are of."""
+    """A signature line of a note: the name and id of a key, and signature bytes of any kind."""
 
     name: str
     id: bytes
@@ -66,29 +67,31 @@ class Signature(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A text, which ends its last line, and its signatures."""
+    """A text that ends with a newline, and the signature lines below the text."""
 
     text: str
     signatures: tuple[Signature, ...]
 
 
 def format_note(note: Note) -> str:
-    """The note as it is kept and shown. C2SP signed-note, "Format"."""
+    """Returns the note as one document: text, blank line, signature lines. C2SP signed-note, "Format"."""
     lines = (f"{DASH}{one.name} {base64_of(one.id + one.data)}\n" for one in note.signatures)
     return f"{note.text}\n{''.join(lines)}"
 
 
 def repaired(document: bytes) -> tuple[str, tuple[str, ...]]:
-    """The text of a note, or of a receipt that ends in one, as it was before an editor, a printer or a typist changed
-    it, and what was repaired, a phrase each. Nothing else is forgiven: the text is then checked to the byte. In order:
+    """Undoes what an editor, a printer or a typist may have changed in a note, or in a receipt that ends in a note.
 
-    1. a byte order mark (EF BB BF) at the start is left out;
-    2. the rest is UTF-8; ValueError if it is not, or for more than a million bytes;
-    3. CR LF, or CR alone, ends a line as LF does;
-    4. spaces and tabs at the ends of lines are left out, so that a line of nothing else is a blank line;
-    5. blank lines at the end are left out, and a last line that is not ended is ended;
-    6. a hyphen, two hyphens or an en dash, before a space at the start of a line that comes after the last blank line,
-       is an em dash.
+    Returns the repaired text, and one phrase for each repair made. Raises ValueError if the document is longer than a
+    million bytes or is not UTF-8. Nothing else is repaired: the result is then checked byte by byte. In order:
+
+    1. A byte order mark (EF BB BF) at the start is removed.
+    2. The rest is decoded as UTF-8.
+    3. CR LF and a lone CR become LF.
+    4. Spaces and tabs at the ends of lines are removed, so a line of only spaces becomes a blank line.
+    5. Blank lines at the end are removed, and a missing newline at the end is added.
+    6. After the last blank line, a hyphen, two hyphens or an en dash at the start of a line, followed by a space,
+       becomes an em dash.
     """
     if len(document) > LONGEST:
         raise ValueError(f"it is longer than {LONGEST} bytes")
@@ -122,8 +125,9 @@ _REPAIRS: tuple[tuple[str, Callable[[str], str]], ...] = (
 
 
 def parse_note(document: str) -> Note:
-    """The text and signatures of a note, none of them checked; ValueError if it is none, or is longer than a million
-    bytes. C2SP signed-note, "Format".
+    """Returns the text and signature lines of a note, without checking any signature.
+
+    Raises ValueError if the document is not a note or is longer than a million bytes. C2SP signed-note, "Format".
     """
     if len(document.encode("utf-8")) > LONGEST:
         raise ValueError(f"a note has at most {LONGEST} bytes")
@@ -149,7 +153,7 @@ def _signature(line: str) -> Signature:
 
 
 def sign_note(text: str, *signers: Signer) -> Note:
-    """The text, signed by all. C2SP signed-note, "Ed25519 signatures"."""
+    """Returns the text as a note signed by every signer. C2SP signed-note, "Ed25519 signatures"."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     made = (
@@ -160,8 +164,10 @@ def sign_note(text: str, *signers: Signer) -> Note:
 
 
 def signed_by(note: Note, verifiers: Iterable[Verifier]) -> tuple[Verifier, ...]:
-    """Those of the verifiers that signed the note; of several lines by one key the first counts, and lines by unknown
-    keys are left alone. ValueError if a line that names one of them is not by it. C2SP signed-note, "Signatures".
+    """Returns the verifiers that signed the note, in the order given.
+
+    For each verifier the first line with its name and id counts; lines of unknown keys are ignored. Raises ValueError
+    if that first line has a false signature. C2SP signed-note, "Signatures".
     """
     found = []
     for verifier in verifiers:
@@ -173,8 +179,10 @@ def signed_by(note: Note, verifiers: Iterable[Verifier]) -> tuple[Verifier, ...]
 
 
 def misnamed(note: Note, name: str, verifiers: Sequence[Verifier]) -> tuple[Signature, ...]:
-    """The lines that look like another's, and were once by one of the verifiers, which all have this name: they bear
-    the name and an id of none of them, or another name and a signature by one. None of them proves anything.
+    """Returns the signature lines whose name or key id appears to have been altered. No such line proves anything.
+
+    All verifiers must have the name `name`. A line is returned if it has that name with the id of no verifier, or if it
+    has another name but a valid signature by one of the verifiers.
     """
     known = {(one.name, one.id) for one in verifiers}
     others = (line for line in note.signatures if (line.name, line.id) not in known)
@@ -201,12 +209,12 @@ def _check_signature(verifier: Verifier, signature: bytes, text: str) -> None:
 
 
 def format_vkey(verifier: Verifier) -> str:
-    """A public key as text: NAME+ID+KEY. golang.org/x/mod/sumdb/note, "Verifying keys"."""
+    """Returns a public key as text: NAME+ID+KEY. golang.org/x/mod/sumdb/note, "Verifying keys"."""
     return f"{verifier.name}+{verifier.id.hex()}+{base64_of(bytes([ED25519]) + verifier.public)}"
 
 
 def parse_vkey(text: str) -> Verifier:
-    """The Ed25519 key in a text; ValueError if there is none, or one that proves nothing."""
+    """Returns the Ed25519 public key in a NAME+ID+KEY text. Raises ValueError for other texts and low-order keys."""
     if len(text) > LONGEST_KEY:
         raise ValueError(f"a public key has at most {LONGEST_KEY} characters")
     name, key_id, encoded = [*text.split("+", 2), "", ""][:3]
@@ -222,12 +230,15 @@ def parse_vkey(text: str) -> Verifier:
 
 
 def format_skey(signer: Signer) -> str:
-    """A private key as text: PRIVATE+KEY+NAME+ID+SEED. golang.org/x/mod/sumdb/note, "Signing keys"."""
+    """Returns a private key as text: PRIVATE+KEY+NAME+ID+SEED. golang.org/x/mod/sumdb/note, "Signing keys"."""
     return f"PRIVATE+KEY+{signer.name}+{signer.verifier.id.hex()}+{base64_of(bytes([ED25519]) + signer.seed)}"
 
 
 def parse_skey(text: str) -> Signer:
-    """The private key in a text; ValueError, which does not repeat it, if there is none."""
+    """Returns the private key in a PRIVATE+KEY+NAME+ID+SEED text.
+
+    Raises ValueError for any other text. The error message never contains the text, which may hold a secret.
+    """
     private, key, name, key_id, encoded = [*text.split("+", 4), "", "", "", "", ""][:5]
     data = unbase64(encoded)
     if (private, key) != ("PRIVATE", "KEY") or data[:1] != bytes([ED25519]) or len(data) != 1 + KEY_BYTES:
@@ -239,20 +250,20 @@ def parse_skey(text: str) -> Signer:
 
 
 def is_name(text: str) -> bool:
-    """Whether a key may have this name: not empty, no spaces, no plus. C2SP signed-note, "Format"."""
+    """Whether a text is a valid key name: not empty, no whitespace, no plus sign. C2SP signed-note, "Format"."""
     return bool(text) and "+" not in text and not any(sign.isspace() for sign in text)
 
 
 def base64_of(data: bytes) -> str:
-    """The bytes in base64, as keys, signatures and hashes are written. RFC 4648 section 4."""
+    """Returns the bytes in standard base64 with padding. RFC 4648 section 4."""
     return b64encode(data).decode("ascii")
 
 
 def unbase64(text: str) -> bytes:
-    """The bytes of base64 in its one right spelling (RFC 4648 section 4); else ValueError."""
+    """Returns the bytes in a base64 text. Raises ValueError if the text is not canonical. RFC 4648 section 4."""
     try:
         data = b64decode(text)
-    except ValueError:  # in a programmer's words
+    except ValueError:  # replaced below by a message that a user can read
         data = b""
     if base64_of(data) != text:
         raise ValueError("base64 has one spelling, and this is none")

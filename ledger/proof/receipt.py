@@ -1,5 +1,6 @@
-"""C2SP tlog-proof: that one entry stands in a log, checked without the log. The tree's size comes from the signed
-checkpoint in it.
+"""C2SP tlog-proof: receipts that prove one entry is in a log, checked without the log. No files here.
+
+The size of the tree is taken from the signed checkpoint in the receipt.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from ledger.proof.note import Verifier
 
 HEAD = "c2sp.org/tlog-proof@v1"
-HIGHEST = 63  # hashes: more than a tree that can be counted has levels
+HIGHEST = 63  # hashes in a path; no tree of at most 2**63 - 1 entries needs more
 
 
 class Receipt(Struct, frozen=True):
-    """A leaf's index, counted from 0, its path, and the whole note of a checkpoint. `extra` is signed by nobody."""
+    """A leaf's index (from 0), its path of sibling hashes, and the note of a checkpoint. `extra` is not signed."""
 
     index: int
     path: tuple[bytes, ...]
@@ -30,14 +31,17 @@ class Receipt(Struct, frozen=True):
 
 
 def format_receipt(receipt: Receipt) -> str:
-    """The receipt as it is handed out. C2SP tlog-proof, "Format"."""
+    """Returns the receipt as one document. C2SP tlog-proof, "Format"."""
     extra = [f"extra {base64_of(receipt.extra)}"] if receipt.extra else []
     lines = [HEAD, *extra, f"index {receipt.index}", *map(base64_of, receipt.path), "", receipt.note]
     return "\n".join(lines)
 
 
 def parse_receipt(document: str) -> Receipt:
-    """The receipt in a text, nothing of it checked; ValueError if it is none. C2SP tlog-proof, "Format"."""
+    """Returns the receipt in a document, without checking its path or signatures.
+
+    Raises ValueError if the document is not a receipt. C2SP tlog-proof, "Format".
+    """
     if len(document) > LONGEST:
         raise ValueError(f"a tlog-proof has at most {LONGEST} bytes")
     above, blank, note = document.partition("\n\n")
@@ -59,8 +63,10 @@ def parse_receipt(document: str) -> Receipt:
 
 
 def check_receipt(receipt: Receipt, data: bytes, *verifiers: Verifier) -> Checkpoint:
-    """The signed checkpoint under which the entry with these stored bytes stands; ValueError, saying why, if it does
-    not. C2SP tlog-proof; RFC 9162 section 2.1.3.2.
+    """Returns the signed checkpoint whose tree contains the entry with the stored bytes `data`.
+
+    Raises ValueError if no verifier signed the checkpoint, or if the path does not lead from `data` to its root.
+    C2SP tlog-proof; RFC 9162 section 2.1.3.2.
     """
     checkpoint = open_checkpoint(receipt.note, *verifiers)
     if not check_inclusion(leaf_hash(data), receipt.index, checkpoint.size, receipt.path, checkpoint.root):

@@ -1,4 +1,7 @@
-"""How one signing key follows another: the old key signs the change; a change that it did not sign is lost."""
+"""Successions of signing keys: the old key signs the change to the new key. No files here.
+
+Trust does not carry over a change that the old key did not sign; the keys after such a change are called lost.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +30,10 @@ HEADING = "liggare-key@v1"
 
 
 class SigningKey(NamedTuple):
-    """A key that signs checkpoints of at least `since` entries, until the next key does.
+    """A key that signs checkpoints of at least `since` entries, until the next key takes over.
 
-    `covered`: the key before it vouches for the change. The first key, with `since` 0, has none before it and counts
-    as covered.
+    `covered` is true if the previous key signed the change. The first key, with `since` 0, has no previous key and
+    counts as covered.
     """
 
     since: int
@@ -39,7 +42,7 @@ class SigningKey(NamedTuple):
 
 
 class Succession(NamedTuple):
-    """That a key follows another one from the entry at a position on, and the note by which the other says so."""
+    """The statement that `key` signs from the entry at `position` on, with the note in which the old key says so."""
 
     position: int
     key: Verifier
@@ -47,18 +50,18 @@ class Succession(NamedTuple):
 
 
 def succession_text(origin: str, position: int, new: Verifier) -> str:
-    """What the old key signs: that in the log `origin`, from the entry at `position` on, the key `new` signs."""
+    """Returns the text that the old key signs: in the log `origin`, `new` signs from the entry at `position` on."""
     return f"{HEADING}\n{origin}\n{position}\n{format_vkey(new)}\n"
 
 
 def prove_succession(old: Signer, origin: str, position: int, new: Verifier) -> str:
-    """The old key's Ed25519 signature over the change, in base64. RFC 8032 section 5.1.6."""
+    """Returns the old key's Ed25519 signature over `succession_text`, in base64. RFC 8032 section 5.1.6."""
     [signature] = sign_note(succession_text(origin, position, new), old).signatures
     return base64_of(signature.data)
 
 
 def check_succession(proof: str, old: Verifier, origin: str, position: int, new: Verifier) -> bool:
-    """Whether `proof` is the old key's signature over the change. RFC 8032 section 5.1.7."""
+    """Whether `proof` is the old key's base64 signature over `succession_text`. RFC 8032 section 5.1.7."""
     try:
         return signed_by(_proven(proof, old, origin, position, new), [old]) == (old,)
     except ValueError:
@@ -66,7 +69,10 @@ def check_succession(proof: str, old: Verifier, origin: str, position: int, new:
 
 
 def format_succession(proof: str, old: Verifier, origin: str, position: int, new: Verifier) -> str:
-    """What the old key signed, as a note that says it without the log. C2SP signed-note, "Format"."""
+    """Returns the change as a note signed by the old key, which can be checked without the log.
+
+    Raises ValueError if `proof` is not base64. The signature is not checked. C2SP signed-note, "Format".
+    """
     return format_note(_proven(proof, old, origin, position, new))
 
 
@@ -75,7 +81,7 @@ def _proven(proof: str, old: Verifier, origin: str, position: int, new: Verifier
 
 
 def parse_succession(document: str) -> Succession:
-    """What a note says of two keys, its one signature not checked; ValueError for what is none."""
+    """Returns the succession in a note, without checking the signature. Raises ValueError for any other document."""
     note = parse_note(document)
     heading, _origin, position, new, *more = note.text.split("\n")
     if heading != HEADING or more != [""] or len(note.signatures) != 1:
@@ -84,8 +90,9 @@ def parse_succession(document: str) -> Succession:
 
 
 def lost(keys: Sequence[SigningKey], trusted: Verifier | None) -> list[SigningKey]:
-    """The keys, of a log's in their order, that `trusted` does not lead to: those that follow it without being covered.
-    Without a trusted key, every key that is not covered. A key that is none of the log's leads to nothing.
+    """Returns the keys after `trusted` that the key before them did not sign for, in the order of the log.
+
+    `keys` are all keys of the log, in order. If `trusted` is None or not among them, every uncovered key is returned.
     """
     verifiers = [key.verifier for key in keys]
     after = verifiers.index(trusted) + 1 if trusted in verifiers else 0

@@ -20,7 +20,7 @@ _PATH = re.compile(r"tile/(entries|0|[1-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/)*[0
 
 
 class Tile(NamedTuple):
-    """One of a tree's tiles, or of its bundles of entries: those have level None."""
+    """A tile of a tree, or a bundle of entries if `level` is None. `width` is the number of hashes or entries."""
 
     level: int | None
     number: int
@@ -28,7 +28,10 @@ class Tile(NamedTuple):
 
 
 def tile_path(tile: Tile) -> str:
-    """Where a tile or bundle lies below the log's own place. C2SP tlog-tiles, "Merkle Tree" and "Log entries"."""
+    """Returns the path of a tile or bundle, relative to the log's prefix.
+
+    C2SP tlog-tiles, "Merkle Tree" and "Log entries".
+    """
     *above, last = re.findall(r"[0-9]{3}", f"{tile.number:0{-(-len(str(tile.number)) // 3) * 3}d}")
     number = "".join(f"x{part}/" for part in above) + last
     part = "" if tile.width == WIDTH else f".p/{tile.width}"
@@ -36,7 +39,7 @@ def tile_path(tile: Tile) -> str:
 
 
 def parse_tile_path(path: str) -> Tile:
-    """The tile or bundle at a path; ValueError for what `tile_path` does not write."""
+    """Returns the tile or bundle at a path. Raises ValueError for a path that `tile_path` would not return."""
     if found := _PATH.fullmatch(path):
         level, number, width = found.groups()
         digits = number.replace("x", "").replace("/", "")
@@ -47,7 +50,10 @@ def parse_tile_path(path: str) -> Tile:
 
 
 def tiles_of(size: int) -> Iterator[Tile]:
-    """Every tile of a tree, the partial one last on each level. C2SP tlog-tiles, "Partial Tiles"."""
+    """Iterates over all tiles of a tree, level by level. A partial tile comes last on its level.
+
+    C2SP tlog-tiles, "Partial Tiles".
+    """
     level = 0
     while size:
         full, rest = divmod(size, WIDTH)
@@ -58,7 +64,7 @@ def tiles_of(size: int) -> Iterator[Tile]:
 
 
 def bundles_of(size: int) -> Iterator[Tile]:
-    """Every bundle of a log's entries, the partial one last. C2SP tlog-tiles, "Log entries"."""
+    """Iterates over all bundles of a log's entries, a partial bundle last. C2SP tlog-tiles, "Log entries"."""
     full, rest = divmod(size, WIDTH)
     yield from (Tile(None, number) for number in range(full))
     if rest:
@@ -66,12 +72,12 @@ def bundles_of(size: int) -> Iterator[Tile]:
 
 
 def format_bundle(entries: Iterable[bytes]) -> bytes:
-    """Entries with their lengths before them, 16 bits each. C2SP tlog-tiles, "Log entries"."""
+    """Returns a bundle: each entry preceded by its length as a 16-bit number. C2SP tlog-tiles, "Log entries"."""
     return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
 
 
 def parse_bundle(data: bytes) -> list[bytes]:
-    """The entries in a bundle; ValueError if it is cut off, or holds more than a bundle does."""
+    """Returns the entries in a bundle. Raises ValueError if the bundle is truncated or holds more than 256 entries."""
     entries: list[bytes] = []
     at = 0
     while at < len(data):
@@ -86,12 +92,12 @@ def parse_bundle(data: bytes) -> list[bytes]:
 
 
 def hashes_in(data: bytes) -> list[bytes]:
-    """The hashes in a tile's data."""
+    """Returns the 32-byte hashes in a tile's data, in order."""
     return [data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)]
 
 
 def levels_over(hashes: Sequence[bytes]) -> list[Sequence[bytes]]:
-    """Hashes that begin a level of a tree, and above them those that its full tiles give each level: their roots."""
+    """Returns the levels of a tree, lowest first: `hashes`, then on each level the roots of the full tiles below."""
     levels = [hashes]
     while len(below := levels[-1]) >= WIDTH:
         levels.append([full_root(below[at : at + WIDTH]) for at in range(0, len(below) - WIDTH + 1, WIDTH)])
@@ -99,13 +105,15 @@ def levels_over(hashes: Sequence[bytes]) -> list[Sequence[bytes]]:
 
 
 def tile_in(levels: Sequence[Sequence[bytes]], level: int, number: int) -> bytes:
-    """A tile's data, as far as it goes, where `levels` begin with the leaf hashes."""
+    """Returns a tile's data, full or partial, or b"" if the tile does not exist. `levels` is as from `levels_over`."""
     return b"".join(levels[level][number * WIDTH : (number + 1) * WIDTH]) if level < len(levels) else b""
 
 
 def tiled(read: Callable[[int, int], bytes]) -> Subtree:
-    """The full subtrees of a tree in tiles: `read` gives a tile by level and number, a partial one as far as it goes.
-    Reads each that is needed once.
+    """Returns a lookup of full subtrees of a tree that is stored in tiles. Each tile is read at most once.
+
+    `read` takes a level and a number, and returns the data of that tile, full or partial. The lookup raises ValueError
+    if a tile lacks hashes.
     """
     kept: dict[tuple[int, int], list[bytes]] = {}
 

@@ -1,5 +1,6 @@
-"""The Merkle tree of RFC 6962: hashes, roots and proofs, each proof made and checked side by side. A proof does not
-bind the size of its tree: take that from a signed checkpoint only.
+"""The Merkle tree of RFC 6962: hashes, roots, and functions that make and check proofs. No entries and no files here.
+
+A proof does not authenticate the size of its tree. Take the size only from a signed checkpoint.
 """
 
 from __future__ import annotations
@@ -11,38 +12,38 @@ EMPTY_ROOT = sha256().digest()
 
 Subtree = Callable[
     [int, int], bytes
-]  # (height, number) → the hash over leaves [number << height, number + 1 << height)
+]  # (height, number) → the root over leaves number << height up to, not including, (number + 1) << height
 
 
 def leaf_hash(data: bytes) -> bytes:
-    """The hash of an entry. RFC 6962 section 2.1."""
+    """Returns the leaf hash of an entry's stored bytes. RFC 6962 section 2.1."""
     return sha256(b"\x00" + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """The hash of two hashes. RFC 6962 section 2.1."""
+    """Returns the hash of an inner node from the hashes of its two children. RFC 6962 section 2.1."""
     return sha256(b"\x01" + left + right).digest()
 
 
 def full_root(hashes: Sequence[bytes]) -> bytes:
-    """The hash over as many hashes as a power of two. RFC 6962 section 2.1."""
+    """Returns the root of a full subtree. The number of hashes must be a power of two. RFC 6962 section 2.1."""
     while len(hashes) > 1:
         hashes = [node_hash(left, right) for left, right in zip(hashes[::2], hashes[1::2], strict=True)]
     return hashes[0]
 
 
 def subtrees(leaves: Sequence[bytes]) -> Subtree:
-    """The full subtrees of a tree whose leaf hashes are all at hand."""
+    """Returns a lookup of full subtrees, computed from the leaf hashes of the whole tree."""
     return lambda height, number: full_root(leaves[number << height : (number + 1) << height])
 
 
 def tree_root(size: int, subtree: Subtree) -> bytes:
-    """The root of the first `size` leaves. RFC 6962 section 2.1."""
+    """Returns the root hash of the first `size` leaves. RFC 6962 section 2.1."""
     return _head(0, size, subtree) if size else EMPTY_ROOT
 
 
 def _head(start: int, end: int, subtree: Subtree) -> bytes:
-    """MTH(D[start:end]), where `start` is the beginning of a subtree. RFC 6962 section 2.1."""
+    """Returns MTH(D[start:end]); `start` must be the first leaf of a subtree. RFC 6962 section 2.1."""
     height = (end - start - 1).bit_length()
     if end - start == 1 << height:
         return subtree(height, start >> height)
@@ -51,7 +52,10 @@ def _head(start: int, end: int, subtree: Subtree) -> bytes:
 
 
 def prove_inclusion(index: int, size: int, subtree: Subtree) -> tuple[bytes, ...]:
-    """PATH(index, D[size]), from the sibling of the leaf at `index`, counted from 0, up. RFC 6962 section 2.1.1."""
+    """Returns PATH(index, D[size]): the sibling hashes from the leaf at `index` (from 0) up to the root.
+
+    RFC 6962 section 2.1.1.
+    """
     assert 0 <= index < size, "a proof is of a leaf in the tree"
     start, end, path = 0, size, []
     while end - start > 1:
@@ -66,7 +70,7 @@ def prove_inclusion(index: int, size: int, subtree: Subtree) -> tuple[bytes, ...
 
 
 def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
-    """Whether the path leads from the leaf's hash at `index` to the root. RFC 9162 section 2.1.3.2."""
+    """Whether the path leads from the leaf hash at `index` (from 0) to the root. RFC 9162 section 2.1.3.2."""
     if not 0 <= index < size or len(leaf) != len(EMPTY_ROOT):
         return False
     node, last, found = index, size - 1, leaf
@@ -84,7 +88,10 @@ def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], r
 
 
 def prove_consistency(first: int, second: int, subtree: Subtree) -> tuple[bytes, ...]:
-    """PROOF(first, D[second]): that the first tree is how the second began. RFC 6962 section 2.1.2."""
+    """Returns PROOF(first, D[second]), which proves that the first tree is a prefix of the second.
+
+    RFC 6962 section 2.1.2.
+    """
     assert 1 <= first <= second, "a proof is between a tree that is not empty and one that is no smaller"
     start, end, path = 0, second, []
     while first != end:
@@ -101,12 +108,12 @@ def prove_consistency(first: int, second: int, subtree: Subtree) -> tuple[bytes,
 
 
 def check_consistency(first: int, second: int, path: Sequence[bytes], first_root: bytes, second_root: bytes) -> bool:
-    """Whether the path shows that the first tree is how the second began. RFC 9162 section 2.1.4.2."""
+    """Whether the path proves that the first tree is a prefix of the second. RFC 9162 section 2.1.4.2."""
     if not 1 <= first <= second:
         return False
     if first == second:
         return not path and first_root == second_root
-    hashes = list(path) if first & (first - 1) else [first_root, *path]  # a full first tree is its own beginning
+    hashes = list(path) if first & (first - 1) else [first_root, *path]  # the path omits a full first root
     if not hashes:
         return False
     node, last = first - 1, second - 1
@@ -127,10 +134,10 @@ def check_consistency(first: int, second: int, path: Sequence[bytes], first_root
 
 
 class Frontier:
-    """A tree that grows leaf by leaf, of which only the full subtrees along its right edge are kept."""
+    """A tree that grows leaf by leaf, and stores only the roots of the full subtrees along its right edge."""
 
     def __init__(self, size: int = 0, subtree: Subtree | None = None) -> None:
-        """Begins with the first `size` leaves of the tree whose subtrees are given."""
+        """Starts with the first `size` leaves of an existing tree, whose full subtrees `subtree` looks up."""
         self.size = size
         self._edge: list[bytes] = []  # the highest first, one for each bit that is set in the size
         for height in reversed(range(size.bit_length())):
@@ -139,7 +146,7 @@ class Frontier:
                 self._edge.append(subtree(height, (size >> height) - 1))
 
     def add(self, leaves: Iterable[bytes]) -> None:
-        """Puts the leaves, given by their hashes, after the last."""
+        """Appends leaves, given as leaf hashes."""
         for leaf in leaves:
             grown, merging = leaf, self.size
             while merging & 1:
@@ -148,7 +155,7 @@ class Frontier:
             self.size += 1
 
     def root(self) -> bytes:
-        """The root of the tree as it is now. RFC 6962 section 2.1."""
+        """Returns the root hash over all leaves so far. RFC 6962 section 2.1."""
         if not self._edge:
             return EMPTY_ROOT
         *rest, found = self._edge
