@@ -1,1 +1,1 @@
-"""The proof of one live ledger: its keys, checkpoints, receipts and export, and whether it is what was recorded."""
+"""The integrity of a live ledger: signing keys, checkpoints, receipts, exports, verification. Nothing prints here."""

@@ -1,4 +1,4 @@
-"""What a checkpoint and the ledger's hashes say against each other. Signs nothing, and asks nobody's key."""
+"""Comparisons of checkpoints with the hashes of a live ledger. No signing here, and no signature is checked."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def origin(ledger_id: str) -> str:
-    """The name that a ledger signs under, its alone. C2SP tlog-checkpoint, "Note text"."""
+    """Returns the name under which a ledger signs, unique to the ledger. C2SP tlog-checkpoint, "Note text"."""
     return f"liggare/{ledger_id}"
 
 
 def root_text(store: Store) -> str:
-    """The root of the whole log as it is kept, in base64 as in a checkpoint; Damaged if hashes are missing."""
+    """Returns the root of the whole log, from the stored tiles, in base64. Raises Damaged if hashes are missing."""
     try:
         return base64_of(tree_root(store.head(), tiled(store.tile)))
     except ValueError as error:
@@ -32,7 +32,10 @@ def root_text(store: Store) -> str:
 
 
 def last_checkpoint(store: Store) -> tuple[Checkpoint, str] | None:
-    """The last that was kept, its signature not looked at, and its note; Tampered for a note that is none."""
+    """Returns the last stored checkpoint with its note, or None. The signature is not checked.
+
+    Raises Tampered if the note cannot be read as a checkpoint.
+    """
     notes = store.checkpoints()
     if not notes:
         return None
@@ -43,8 +46,10 @@ def last_checkpoint(store: Store) -> tuple[Checkpoint, str] | None:
 
 
 def contradiction(store: Store, checkpoint: Checkpoint, subtree: Subtree | None = None) -> str | None:
-    """What the ledger's hashes and a checkpoint of it say against each other. Those of a `subtree` that is at hand are
-    taken for the entries'; those that are kept are then compared with the entries' bytes.
+    """Returns a sentence that says how the ledger contradicts a checkpoint, or None if the ledger extends it.
+
+    Hashes from `subtree`, if given, are trusted to be the hashes of the entries. Otherwise the hashes come from the
+    stored tiles; if these contradict the checkpoint, the entries' bytes are read to see whether a tile is false.
     """
     head, size = store.head(), checkpoint.size
     if checkpoint.origin != origin(store.ledger_id):
@@ -63,7 +68,10 @@ def contradiction(store: Store, checkpoint: Checkpoint, subtree: Subtree | None 
 
 
 def hashes_of(store: Store, size: int) -> list[Sequence[bytes]]:
-    """The hashes over the first `size` entries by their bytes, level by level; of fewer where one is missing."""
+    """Returns the tile levels over the first `size` entries, computed from their bytes, leaf hashes first.
+
+    The leaf hashes stop before the first missing entry.
+    """
     leaves: list[bytes] = []
     for position, data in store.data(0, size):
         if position != len(leaves) + 1 or not isinstance(data, bytes):
@@ -73,8 +81,9 @@ def hashes_of(store: Store, size: int) -> list[Sequence[bytes]]:
 
 
 def false_tile(store: Store, checkpoint: Checkpoint) -> str | None:
-    """Which tile that is kept has other hashes than the entries' bytes, where those are what the checkpoint is of; None
-    if they are not. Reads all of its entries.
+    """Returns a sentence that names a stored tile which differs from the entries' bytes, or None.
+
+    The result is None if the entries' bytes do not have the checkpoint's root. Reads all entries of the checkpoint.
     """
     levels = hashes_of(store, checkpoint.size)
     by_bytes = partial(tile_in, levels)

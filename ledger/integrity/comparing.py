@@ -1,4 +1,4 @@
-"""What a ledger, and the key beside it with the record of what it signed, say against each other. Changes nothing."""
+"""Compares a ledger with the signing key beside it, and with that key's record of what was signed. Changes nothing."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ IF_LOST = (
 
 
 class Seen(NamedTuple):
-    """What lies with the key, so far as it can be read here, and what the ledger says against it, in sentences."""
+    """The key and its record, as far as they can be read here, and how the ledger contradicts them, in sentences."""
 
     key: Verifier | None
     record: Record | None
-    about_key: tuple[str, ...]  # the key is not the ledger's, or has no record
-    about_record: tuple[str, ...]  # the ledger does not go on from what was signed
+    about_key: tuple[str, ...]  # problems with the key: for example, it is not the ledger's, or it has no record
+    about_record: tuple[str, ...]  # problems with the record: for example, the ledger does not extend it
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -57,8 +57,9 @@ class Seen(NamedTuple):
 
 
 def look(store: Store, place: Path) -> Seen:
-    """Compares the ledger with the key at `place` and its record. Changes nothing. A key that cannot be read is
-    skipped; so is the record then, if it cannot be read either.
+    """Compares the ledger with the key at `place` and with the key's record. Changes nothing.
+
+    A key that cannot be read is skipped. A record that may not be read is then skipped too.
     """
     keys = signing_keys(store)
     found, now = key_at_hand(store, place, keys), keys[-1].verifier if keys else None
@@ -91,8 +92,10 @@ def look(store: Store, place: Path) -> Seen:
 
 
 def _record(place: Path, keys: Sequence[SigningKey], found: KeyFile | None) -> Record | None:
-    """The record, by the key at hand or, where there is none, by the last that follows the ledger's own and lies put
-    away, or else by the ledger's own: a restored ledger may not name the key that signed it last.
+    """Returns the record, checked against the key at hand (`found`), or None if there is no record.
+
+    Without a key at hand, the record is checked against the last key that follows the ledger's own key and is put away;
+    failing that, against the ledger's own key. A restored ledger may not name the key that signed it last.
     """
     known, by = [key.verifier for key in keys], found
     if by is None and known:
@@ -101,7 +104,7 @@ def _record(place: Path, keys: Sequence[SigningKey], found: KeyFile | None) -> R
 
 
 def _about_record(store: Store, place: Path, record: Record, what: str | None) -> Iterator[str]:
-    """What the ledger says against a record; `what`, if it does not go on from that."""
+    """Yields the problems of a record. `what` is the ledger's contradiction of the record's checkpoint, if any."""
     signed = beside(place, ".signed")
     if record.is_evidence:
         yield (
@@ -117,7 +120,10 @@ def _about_record(store: Store, place: Path, record: Record, what: str | None) -
 
 
 def key_at_hand(store: Store, place: Path, keys: Sequence[SigningKey]) -> KeyFile | None:
-    """The ledger's own key, at `place` or still in its `.new`; else the one at `place`; None if it cannot be had."""
+    """Returns the ledger's own key, from `place` or from `.new` beside it.
+
+    Failing that, returns the key at `place`, or None if no key can be loaded there.
+    """
     name = origin(store.ledger_id)
     here: KeyFile | None = None
     for path in (place, beside(place, ".new")):
@@ -130,8 +136,10 @@ def key_at_hand(store: Store, place: Path, keys: Sequence[SigningKey]) -> KeyFil
 
 
 def another_key(place: Path, found: KeyFile, keys: Sequence[SigningKey], *, gone: bool = False) -> str:
-    """That the key at hand is not the last of `keys`, which signs for the ledger, and what comes next, if the ledger
-    was restored to before the key was changed. `gone`: signed entries are lost by that, and were not said to be.
+    """Returns the problem that the key at hand is not the last of `keys`, which now signs for the ledger.
+
+    The sentence also gives advice for a ledger that was restored to before a key change. `gone` is true if such a
+    restore lost signed entries and the loss is not recorded.
     """
     if not keys:
         return f"the ledger names no key that signs for it, and {found.path} is one: ask who changed the ledger"
@@ -158,7 +166,7 @@ def another_key(place: Path, found: KeyFile, keys: Sequence[SigningKey], *, gone
 
 
 def _signed_before(place: Path, found: KeyFile, later: SigningKey) -> str:
-    """That the key at hand signed for the ledger until a later one took its place."""
+    """Returns the problem that the key at hand signed for the ledger until the `later` key replaced it."""
     lost = f"move {place} to {beside(place, f'.{found.signer.verifier.id.hex()}')}"
     return (
         f"{found.path} is the key {found.signer.verifier.id.hex()}, which signed until entry {later.since} gave its"
@@ -170,7 +178,10 @@ def _signed_before(place: Path, found: KeyFile, later: SigningKey) -> str:
 
 
 def _unseen(place: Path, key: Verifier, keys: Sequence[Verifier], away: Path) -> str:
-    """What to do where the key at hand is not seen to follow the last of `keys`; it would be put `away`."""
+    """Returns advice for a key at hand that is not shown to follow the last of `keys`.
+
+    `away` is the path to which that key would be moved.
+    """
     lost = (
         f"move {place} to {away}, and {beside(place, '.signed')} away as evidence, and then: liggare rotate-key --lost"
     )
@@ -191,7 +202,7 @@ def _unseen(place: Path, key: Verifier, keys: Sequence[Verifier], away: Path) ->
 
 
 def _followed(place: Path, found: KeyFile, known: Sequence[Verifier]) -> Iterator[str]:
-    """That the ledger's own key signed that another follows it, of which the ledger says nothing."""
+    """Yields a problem for each key that the ledger's own key signed as its successor and the ledger does not name."""
     key = found.signer.verifier
     for later in (one for one in followers(place, key) if one not in known):
         yield (
@@ -203,12 +214,15 @@ def _followed(place: Path, found: KeyFile, known: Sequence[Verifier]) -> Iterato
 
 
 def is_known(place: Path, key: Verifier, now: Verifier) -> bool:
-    """Whether a key at hand is the one `now` that the ledger names, or is seen to follow it."""
+    """Whether a key at hand is `now`, the key that the ledger names, or is shown to follow `now`."""
     return key == now or follows(place, key, now)
 
 
 def _last_put_away(place: Path, signers: Iterable[bytes], now: Verifier) -> KeyFile | None:
-    """The key, of these by their ids, that is the last to follow the ledger's own, and lies put away."""
+    """Returns the key, among the key ids `signers`, that is the last to follow the key `now` and is put away here.
+
+    Returns None if there is no such key.
+    """
     for path in (beside(place, f".{key_id.hex()}") for key_id in signers):
         with suppress(Unusable):
             if follows(place, (found := load_key(path, now.name)).signer.verifier, now):
@@ -217,8 +231,9 @@ def _last_put_away(place: Path, signers: Iterable[bytes], now: Verifier) -> KeyF
 
 
 def _changed_places(place: Path, signers: Iterable[bytes], found: KeyFile, now: Verifier) -> str | None:
-    """What to do where the key at `place` was put there since the key that signed the record, one of these by its id,
-    which follows it and lies put away; None if there is none.
+    """Returns advice for when a put-away key signed the record and follows the key that now is at `place`.
+
+    `signers` are the ids of the keys that signed the record. Returns None if no such key is put away.
     """
     if (last := _last_put_away(place, signers, now)) is None:
         return None
@@ -230,7 +245,7 @@ def _changed_places(place: Path, signers: Iterable[bytes], found: KeyFile, now: 
 
 
 def no_record(place: Path, found: KeyFile | None) -> str:
-    """That the record is not there, and whether the key that lies here had one."""
+    """Returns the problem that the record is missing, with advice that depends on whether the key ever had a record."""
     path = beside(place, ".signed")
     if found and not found.has_record:
         return f"{path}, the record of what the key signed last, was never written: run liggare upgrade once"
@@ -242,7 +257,7 @@ def no_record(place: Path, found: KeyFile | None) -> str:
 
 
 def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
-    """Why what was lost once is lost again: the ledger does not say so any more."""
+    """Yields a problem for each loss that the record states and the ledger no longer records."""
     for lost in unsaid(store, record, restores(store)):
         yield (
             f"{beside(place, '.signed')} says that {in_entries(lost.size)} had been signed and were lost, and the"
@@ -252,7 +267,7 @@ def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
 
 
 def _unproven(place: Path, record: Record, found: KeyFile, now: Verifier | None) -> Iterator[str]:
-    """What the record says was lost, and the key that lies here did not sign."""
+    """Yields a problem for each loss that the record states without a signature by the key at hand."""
     for line in record.unproven:
         swapped = now and _changed_places(place, [line.id], found, now)
         yield (
@@ -268,24 +283,24 @@ def _unproven(place: Path, record: Record, found: KeyFile, now: Verifier | None)
 
 
 def unsaid(store: Store, record: Record, restored: Sequence[Entry[LogRestored]]) -> list[Lost]:
-    """What the record says was lost, and the ledger neither goes on from nor says, in one of the restores, was lost."""
+    """Returns the losses in the record that the ledger contradicts without recording them among `restored`."""
     name = record.checkpoint.origin
     return [one for one in record.lost if is_unsaid(store, Checkpoint(name, one.size, one.root), restored)]
 
 
 def is_unsaid(store: Store, lost: Checkpoint, restored: Sequence[Entry[LogRestored]]) -> bool:
-    """Whether the ledger neither goes on from a note that was signed nor says, in one of the restores, that what it is
-    of was lost.
-    """
+    """Whether the ledger contradicts a signed checkpoint, and none of the restores records its entries as lost."""
     said = {(entry.event.lost_size, entry.event.lost_root) for entry in restored}
     return (lost.size, base64_of(lost.root)) not in said and contradiction(store, lost) is not None
 
 
 def not_ours(record: Record, keys: Sequence[SigningKey], restored: Sequence[Entry[LogRestored]]) -> Iterator[str]:
-    """Entries that say that signed entries were lost, and were not recorded by who has the key: its record says the
-    same, until they are signed, and what was lost is said once, though the key may have signed more lines of it. Those
-    that were signed already were seen then; those of before a key that was lost, with its record, are its keeper's
-    word, as every verifier says. The ledger is one that goes on from the record.
+    """Yields a problem for each restore entry that the holder of the signing key did not record.
+
+    Until a restore entry is signed, the key's record states the same loss. A loss is recorded once, even if the key
+    signed several lines about it. Restore entries that are already signed were checked at that time. Restore entries
+    before a lost key rest on the word of the ledger's keeper, and every verifier reports them. The ledger must extend
+    the record's checkpoint.
     """
     signed = record.checkpoint.size
     seen_until = signed or max((key.since for key in keys if not key.covered), default=0)
@@ -305,5 +320,5 @@ def not_ours(record: Record, keys: Sequence[SigningKey], restored: Sequence[Entr
 
 
 def bears_out(store: Store, record: Record) -> bool:
-    """Whether the record proves all that it says was lost, and all that the ledger says of it since it was signed."""
+    """Whether the key signed every loss in its record, and each loss that the ledger recorded after that record."""
     return not record.unproven and not any(not_ours(record, signing_keys(store), restores(store)))

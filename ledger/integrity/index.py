@@ -1,4 +1,7 @@
-"""What the ledger's index tells of changes of key and of restores, and whether the log holds just that."""
+"""Key changes and restores as the ledger's index lists them, and the check that the log holds exactly these.
+
+Nothing is signed or changed here.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +22,22 @@ if TYPE_CHECKING:
     from ledger.store import Store
 
 
-# How the stored bytes begin of what only the signer may record: sorted keys, so the event's name comes first.
+# The first bytes of entries that only the signer may record. JSON keys are sorted, so the event name comes first.
 BY_SIGNER = tuple(f'{{"event":"{event.event_name}",'.encode() for event in (LogRestored, SigningKeyChanged))
 
 
 def restores(store: Store) -> list[Entry[LogRestored]]:
-    """The entries that say that the ledger was restored and signed entries were lost, by position. Tampered for a root
-    that is none, or more entries kept than there are before it.
+    """Returns the `log-restored` entries, which record that a restore lost signed entries, by position.
+
+    Raises Tampered if an entry holds an invalid root, or claims to keep more entries than come before it.
     """
     return _restores(stored(store, LogRestored))
 
 
 class ReadOnce:
-    """A store of which what is looked up by kind is read once: what is acted on is what was compared, whatever is
-    written to the file meanwhile.
+    """A store that reads all entries of a kind on the first lookup and caches them.
+
+    So the entries that were compared are the entries acted on, even if another process writes to the file meanwhile.
     """
 
     def __init__(self, store: Store) -> None:
@@ -53,13 +58,14 @@ class ReadOnce:
 
 
 def read_once(store: Store) -> Store:
-    """The store, of which changes of key and restores are read once."""
+    """Wraps the store so that the key changes and the restores are read only once."""
     return cast("Store", ReadOnce(store))
 
 
 class Indexed(NamedTuple):
-    """What the ledger's index tells of changes of key and of restores, read once; `leaves`: the hash of the very bytes
-    that it was read from, by position.
+    """The key changes and restores that the ledger's index lists, read once, and the chain of signing keys.
+
+    `leaves` maps the position of each of these entries to the leaf hash of the bytes that were read.
     """
 
     keys: tuple[SigningKey, ...]
@@ -69,16 +75,20 @@ class Indexed(NamedTuple):
 
 
 def told_by_index(store: Store) -> Indexed:
-    """Every change of key and every restore, with the keys that they lead to; Tampered as those are."""
+    """Returns every key change and restore in the index, and the keys that sign for the ledger.
+
+    Raises Tampered under the same conditions as `signing_keys` and `restores`.
+    """
     changes, restored = stored(store, SigningKeyChanged), stored(store, LogRestored)
     leaves = {entry.position: leaf_hash(data) for entry, data in (*changes, *restored)}
     return Indexed(chain_of(store, changes), [entry for entry, _ in changes], _restores(restored), leaves)
 
 
 def refuse_hidden(store: Store, told: Indexed, signed: Checkpoint) -> None:
-    """Tampered where the log's bytes hold other changes of key or other restores than its index told, or are not those
-    that were signed, as far as that checkpoint goes, or not those of the tree that is kept. Streams the whole log: what
-    was signed before is read again.
+    """Raises Tampered if the log's bytes disagree with the index, with a signed checkpoint or with the stored tree.
+
+    The bytes must hold exactly the key changes and restores that the index listed (`told`). Streams the whole log,
+    entries that were signed before included.
     """
     frontier, found = Frontier(), 0
     for position, data in store.data(0, store.head()):

@@ -1,5 +1,7 @@
-"""The files of a signing key: the key itself, the next one, and the record of what was signed last. Each is written
-whole and durably, for its owner alone, and no key is ever overwritten. Nothing here knows what a ledger holds.
+"""The files of a signing key: the key itself, the next key, and the record of what was signed last.
+
+Each file is written atomically and durably, with access for its owner only. No key is ever overwritten. Nothing here
+knows what a ledger holds.
 """
 
 from __future__ import annotations
@@ -46,19 +48,21 @@ if TYPE_CHECKING:
 OTHERS, OTHERS_WRITE = 0o077, 0o022
 OWNER = 0o600
 MOST_BYTES = 65_536
-MOST_FILES = 1_000  # that say which key follows which; whoever writes the folder could put any number there
-MOST_CHANGES = 100  # of keys that follow each other, as far as one is looked for
-# Whether a record was ever made with a key, the key itself says, so that whoever takes the record away gains nothing:
-# the hash over its seed begins with so many zero bits. The file of an older key, for which `upgrade` began a record,
-# ends in an empty line.
+MOST_FILES = 1_000  # succession notes read; anyone who can write to the folder could put any number of files there
+MOST_CHANGES = 100  # key changes followed in the search for the last follower
+# A key shows by itself that it must have a record, so removing the record does not help an attacker: the hash over its
+# seed begins with MARK_BITS zero bits. Older keys lack that mark. After `upgrade` has begun a record for an older key,
+# the key's file ends with an empty line.
 MARK, MARK_BITS = b"liggare-record@v1", 12
 RECORD_WAS_BEGUN = "\n\n"
-PATIENCE_S = 30.0  # for others who sign; cli.md, "Exit"
+PATIENCE_S = 30.0  # seconds to wait for another process that signs; cli.md, "Exit"
 
 
 class KeyFile(NamedTuple):
-    """A signing key as it lies in its file. `has_record`: its record was written with it, so one must be there.
-    `owner`: the user that the file belongs to.
+    """A signing key as loaded from a file.
+
+    `has_record` is true if a record was once made for the key, so that a missing record is a problem. `owner` is the
+    id of the user who owns the file.
     """
 
     path: Path
@@ -68,46 +72,51 @@ class KeyFile(NamedTuple):
 
 
 class Record(NamedTuple):
-    """The last note that a key signed, whole. After a restore, until the next is signed, it is the one that was shown
-    then, and beside it stands what was `lost`. `unproven` lines say so too, and it did not sign them.
+    """The record of a key: the last note that the key signed, and the signed losses.
+
+    After a restore, until the next checkpoint is signed, `note` is the checkpoint that was shown for the restore.
+    `lost` holds the losses that the key signed, and `lines` holds the signature lines that prove them. `unproven` holds
+    the lines that state other losses, without a valid signature by the key.
     """
 
     checkpoint: Checkpoint
     note: str
     lost: tuple[Lost, ...] = ()
     unproven: tuple[Signature, ...] = ()
-    lines: tuple[Signature, ...] = ()  # those that say what was lost, proven
+    lines: tuple[Signature, ...] = ()  # the proven lines, which state what was lost
 
     @property
     def is_evidence(self) -> bool:
-        """Whether what it says was lost is what it is of: it was kept as evidence of a restore, and is no record."""
+        """Whether the note is itself among the losses: then the file is evidence of a restore, and not a record."""
         return any(one.root == self.checkpoint.root for one in self.lost)
 
 
 def beside(place: Path, suffix: str) -> Path:
-    """A file that belongs to the key at `place`: `.signed` is its record, `.new` the key that is to follow it."""
-    return place.parent / f"{place.name}{suffix}"  # a folder's own name may be empty
+    """Returns the path of a file that belongs to the key at `place`: `.signed` is its record, `.new` the next key."""
+    return place.parent / f"{place.name}{suffix}"  # not `with_name`, which refuses a path without a name
 
 
 def places_of(place: Path, key_id: bytes) -> tuple[Path, Path, Path]:
-    """Where a key of the ledger's may lie: at `place`, where the next one waits, or put away under its id."""
+    """Returns the three paths where a key of the ledger may be: at `place`, in `.new`, and put away under its id."""
     return place, beside(place, ".new"), beside(place, f".{key_id.hex()}")
 
 
 def succession_of(place: Path, key_id: bytes) -> Path:
-    """Where it lies that the key of this id follows another one, which signed that it does."""
+    """Returns the path of the note in which another key signed that the key with this id follows it."""
     return beside(place, f"-{key_id.hex()}.follows")
 
 
 def load_key(path: Path, name: str, now: Verifier | None = None) -> KeyFile:
-    """The key in a file, to sign under `name`. NoSigningKey for a file that is not there, that others may read, or that
-    holds no key; NotPermitted for one that may not be read. `now`: the ledger's own key, which may be put away instead.
+    """Returns the key in a file, to sign under `name`.
+
+    Raises NoSigningKey if the file is missing, open to other users, or holds no key. Raises NotPermitted if the file
+    may not be read. `now` is the ledger's own key: the error for a missing file says if that key is put away instead.
     """
     try:
         text, found = _read_owned(path)
     except FileNotFoundError:
         if now and key_at(away := beside(path, f".{now.id.hex()}"), now):
-            back = "" if followers(path, now) else ": move it back"  # where one follows, it must not lie there
+            back = "" if followers(path, now) else ": move it back"  # a key that has a follower must stay put away
             raise NoSigningKey(
                 f"the signing key {path} is not there; it is put away at {away}{back}. If the ledger was restored to"
                 " before the key changed, change it again: liggare rotate-key"
@@ -132,13 +141,13 @@ def load_key(path: Path, name: str, now: Verifier | None = None) -> KeyFile:
 
 
 def key_at(path: Path, key: Verifier) -> Signer | None:
-    """The key in a file, if it is this one and can be had."""
+    """Returns the signer in a file if it can be loaded and is this key; otherwise None."""
     found = _file_at(path, key)
     return found and found.signer
 
 
 def key_beside(place: Path, key: Verifier) -> Signer | None:
-    """The key wherever it may lie here, if it does and can be had."""
+    """Returns the signer of this key from the first place beside `place` where it can be loaded; otherwise None."""
     return next(filter(None, (key_at(path, key) for path in places_of(place, key.id))), None)
 
 
@@ -150,7 +159,7 @@ def _file_at(path: Path, key: Verifier) -> KeyFile | None:
 
 
 def new_key(name: str) -> Signer:
-    """A new key, in no file yet, of which a record is made."""
+    """Returns a new key that is in no file yet. Its seed carries the mark of keys that must have a record."""
     return Signer(name, next(seed for seed in iter(lambda: token_bytes(32), b"") if _is_marked(seed)))
 
 
@@ -159,32 +168,35 @@ def _is_marked(seed: bytes) -> bool:
 
 
 def keep_key(path: Path, signer: Signer) -> None:
-    """Afterwards the key lies at `path`, durably, for its owner alone, and says that it has a record."""
+    """Durably writes the key to `path`, for its owner only, with the sign that the key has a record."""
     with _telling(path):
         replace(path, f"{format_skey(signer)}{RECORD_WAS_BEGUN}".encode(), OWNER)
 
 
 def has_succession(place: Path, key: Verifier, note: str) -> bool:
-    """Whether this note lies beside the key at `place`, as the one by which another key says that `key` follows it."""
+    """Whether `note` is stored beside the key at `place` as the succession note of `key`."""
     return _holds(succession_of(place, key.id), note.encode())
 
 
 def keep_succession(place: Path, key: Verifier, note: str) -> None:
-    """Afterwards the note by which another key says that this one follows it lies beside the key at `place`, durably: a
-    ledger that is restored to before the change no longer says so.
+    """Durably stores the succession note of `key` beside the key at `place`.
+
+    The note outlives a restore of the ledger to before the key change.
     """
     with _telling(path := succession_of(place, key.id)):
         replace(path, note.encode(), OWNER)
 
 
 def follows(place: Path, key: Verifier, before: Verifier) -> bool:
-    """Whether `key` is the last that follows the one `before`, by what lies beside the key at `place`."""
+    """Whether `key` is the last key that follows `before`, by the succession notes beside the key at `place`."""
     return key == last_follower(place, before)
 
 
 def last_follower(place: Path, before: Verifier) -> Verifier | None:
-    """The last key that follows the one `before`, by what lies beside the key at `place`: each signed that the next one
-    does, and that of no other. Whoever writes the folder can add no such word. None if none does, or none is the last.
+    """Returns the last key that follows `before`, by the succession notes beside the key at `place`.
+
+    Each key in the chain must have signed exactly one successor; someone who can only write to the folder cannot forge
+    a note. Returns None if no key follows, if two keys follow the same key, or if the chain does not end.
     """
     said, at = _successions(place), before
     for _ in range(MOST_CHANGES + 1):
@@ -196,8 +208,9 @@ def last_follower(place: Path, before: Verifier) -> Verifier | None:
 
 
 def lost_followers(place: Path, keys: Sequence[Verifier]) -> list[Verifier]:
-    """The keys of which it lies there that they follow one of these, but for the last, and that are none of these: the
-    log was restored to before that, and the next of these follows.
+    """Returns the keys that, by the succession notes, follow one of `keys` before the last but are not in `keys`.
+
+    The log was restored to before such a change, and afterwards changed to another key.
     """
     return [
         one.key
@@ -207,7 +220,10 @@ def lost_followers(place: Path, keys: Sequence[Verifier]) -> list[Verifier]:
 
 
 def give_up(place: Path, key: Verifier) -> None:
-    """Afterwards it does not lie there that this key follows another. It is kept as evidence, and overwrites none."""
+    """Renames the succession note of `key`, so that it no longer counts. The note is kept as evidence.
+
+    The new name ends in `.given-up`, with a number if needed, and never overwrites another file.
+    """
     path, kept, number = succession_of(place, key.id), beside(place, f"-{key.id.hex()}.given-up"), 1
     while os.path.lexists(kept):
         number += 1
@@ -218,16 +234,19 @@ def give_up(place: Path, key: Verifier) -> None:
 
 
 def followers(place: Path, key: Verifier) -> list[Verifier]:
-    """The keys of which it lies beside the one at `place` that they follow `key`, as that signed."""
+    """Returns the keys that `key` signed as its successors, by the succession notes beside the key at `place`."""
     return [one.key for one in _successions(place) if _is_by(one.note, key)]
 
 
 def _successions(place: Path) -> list[Succession]:
-    """What lies there of keys that follow others; what cannot be read, or is none, is passed over."""
+    """Reads the succession notes beside the key at `place`. Files that cannot be read as such a note are skipped.
+
+    Raises Tampered for more than `MOST_FILES` files.
+    """
     named, found = re.compile(re.escape(beside(place, "-").name) + r"[0-9a-f]{8}\.follows"), list[Succession]()
     try:
         files = sorted(path for path in place.absolute().parent.iterdir() if named.fullmatch(path.name))
-    except OSError:  # a folder that is not there, or that may not be listed
+    except OSError:  # the folder is missing or may not be listed
         return []
     if len(files) > MOST_FILES:
         raise Tampered(
@@ -237,7 +256,7 @@ def _successions(place: Path) -> list[Succession]:
     for path in files:
         with suppress(OSError, ValueError):
             one = parse_succession(read_small(path))
-            found += [one] if path.name == succession_of(place, one.key.id).name else []  # and no copy of it
+            found += [one] if path.name == succession_of(place, one.key.id).name else []  # skips a copy
     return found
 
 
@@ -249,9 +268,11 @@ def _is_by(note: Note, key: Verifier) -> bool:
 
 
 def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None) -> Record | None:
-    """What was signed last, and what is said to be lost, both by the key `by`, and not by one of the ledger's `keys`
-    that signed before it. None if no record is there. NotPermitted if it may not be read, Tampered if it is none, or
-    others may write it.
+    """Returns the record of the key at `place`, or None if there is no record.
+
+    If `by` is given, the key `by` must have signed the note; a signature by an earlier key among the ledger's `keys` is
+    not enough. Raises NotPermitted if the record may not be read, Tampered if it is not a record or other users may
+    write it, and Unusable if the disk fails.
     """
     path = beside(place, ".signed")
     try:
@@ -271,15 +292,17 @@ def read_record(place: Path, keys: Sequence[Verifier], by: Verifier | None) -> R
 
 
 def signers_of_record(place: Path) -> list[bytes]:
-    """The ids of the keys that signed the note in the record, by its own word; none where it is no note."""
+    """Returns the key ids in the record's signature lines, unchecked; [] if the record cannot be read as a note."""
     with suppress(OSError, ValueError):
         return [line.id for line in _parted(parse_note(read_small(beside(place, ".signed"))))[0].signatures]
     return []
 
 
 def _owners(place: Path, keys: Sequence[Verifier]) -> set[int]:
-    """Whom the key that signs for the ledger belongs to, wherever it lies here: another, who writes the folder, can put
-    a key of his own in its place. Where it cannot be had, whom what lies at `place` belongs to, if anything does.
+    """Returns the ids of the users who own the file of the ledger's key, wherever that key is here.
+
+    A key that just is at `place` does not count, because another user who can write to the folder could put a key
+    there. Only if the ledger's key cannot be loaded is the owner of `place`, if it exists, returned.
     """
     places = places_of(place, keys[-1].id) if keys else ()
     found = {file.owner for path in places if (file := _file_at(path, keys[-1]))}
@@ -287,7 +310,7 @@ def _owners(place: Path, keys: Sequence[Verifier]) -> set[int]:
 
 
 def _refuse_others(found: os.stat_result, owners: set[int]) -> None:
-    """Refuses, with ValueError, a record that others than the owner of the key may write."""
+    """Raises ValueError if a record may be written by others, or belongs to another user than the key."""
     if found.st_mode & OTHERS_WRITE:
         raise ValueError(f"others may write it (mode {found.st_mode & 0o777:04o})")
     if owners and found.st_uid not in owners:
@@ -295,8 +318,9 @@ def _refuse_others(found: os.stat_result, owners: set[int]) -> None:
 
 
 def read_given_up(path: Path, keys: Sequence[Verifier], by: Verifier) -> Record | None:
-    """The record that was kept at `path` when what it is of was lost, and how much was kept of it then; None for what
-    is no checkpoint by the key `by`, which alone says so.
+    """Returns the record that is stored at `path` as evidence of a loss, or None if the key `by` did not sign its note.
+
+    The losses in the record say how many entries were kept.
     """
     try:
         return _record_in(read_small(path), keys, by)
@@ -305,8 +329,10 @@ def read_given_up(path: Path, keys: Sequence[Verifier], by: Verifier) -> Record 
 
 
 def _record_in(text: str, keys: Sequence[Verifier], by: Verifier | None) -> Record:
-    """A record's note, signed by the key `by`, if one is named, and what its further lines say was lost, signed by it
-    too. These lines look like those of keys that nobody has, so that whatever reads signed notes reads the record.
+    """Parses a record: a note signed by the key `by`, if given, with extra lines that state losses and are signed too.
+
+    The extra lines look like signatures by unknown keys, so that any reader of signed notes can read the record. Raises
+    ValueError if the note is not signed by `by`.
     """
     checkpoint = open_checkpoint(text, *keys, *([by] if by else []))
     note, losses = _parted(parse_note(text))
@@ -322,21 +348,22 @@ def _record_in(text: str, keys: Sequence[Verifier], by: Verifier | None) -> Reco
 
 
 def _parted(note: Note) -> tuple[Note, tuple[Signature, ...]]:
-    """A note without the lines that say what was lost, and those."""
+    """Splits a note into the note without its loss lines, and the loss lines."""
     losses = tuple(line for line in note.signatures if loss_in(line))
     return Note(note.text, tuple(line for line in note.signatures if line not in losses)), losses
 
 
 def record_text(place: Path, note: str, keys: Sequence[Verifier], losses: Sequence[Signature] = ()) -> str:
-    """What the record of the key at `place` says: this note, with the lines of these keys alone, and what was lost.
-    Unusable for more than could be read again.
+    """Returns the text of a record for the key at `place`: the note, with the lines of `keys` only, and `losses`.
+
+    Raises Unusable if the text would be too large to be read again.
     """
     ours = lines_of(note, keys)
     return _whole(beside(place, ".signed"), Note(ours.text, (*ours.signatures, *losses)))
 
 
 def lines_of(note: str, keys: Sequence[Verifier]) -> Note:
-    """A note with the lines of these keys alone: others may have added theirs."""
+    """Returns the note with only the signature lines of `keys`. Other parties may have added lines of their own."""
     parsed, known = parse_note(note), {(key.name, key.id) for key in keys}
     return Note(parsed.text, tuple(line for line in parsed.signatures if (line.name, line.id) in known))
 
@@ -353,8 +380,9 @@ def _whole(path: Path, note: Note) -> str:
 
 
 def hand_over(place: Path, record: Record, keys: Sequence[Verifier], to: Signer) -> None:
-    """Afterwards the record of the key at `place` says the same, by the hand of the key that is to follow it too. Other
-    lines than those of these keys are left out, as of one that was to follow and never did.
+    """Rewrites the record of the key at `place` so that its next key, `to`, has signed the note and the losses too.
+
+    Lines of other keys than `keys` are dropped, for example the line of a next key that never took over.
     """
     note = parse_note(signed_too(format_note(lines_of(record.note, keys)), to))
     losses = dict.fromkeys([*record.lines, *(sign_loss(to, one) for one in record.lost)])
@@ -362,38 +390,39 @@ def hand_over(place: Path, record: Record, keys: Sequence[Verifier], to: Signer)
 
 
 def signed_too(note: str, signer: Signer) -> str:
-    """A note with the line of this key too."""
+    """Returns the note with an added signature line by this key."""
     parsed = parse_note(note)
     [line] = sign_note(parsed.text, signer).signatures
     return format_note(Note(parsed.text, tuple(dict.fromkeys([*parsed.signatures, line]))))
 
 
 def write_record(place: Path, note: str, keys: Sequence[Verifier]) -> None:
-    """Afterwards the record of the key at `place` is this note, durably, with the lines of these keys alone."""
+    """Durably replaces the record of the key at `place` with this note, keeping only the signature lines of `keys`."""
     keep_record(place, record_text(place, note, keys))
 
 
 def keep_record(place: Path, text: str) -> None:
-    """Afterwards the record of the key at `place` is this text, durably."""
+    """Durably replaces the record of the key at `place` with this text."""
     with _telling(path := beside(place, ".signed")):
         replace(path, text.encode(), OWNER)
 
 
 def sync_record(place: Path) -> None:
-    """Afterwards the record of the key at `place` is on the disk, whoever wrote it."""
+    """Syncs the record of the key at `place` to the disk, whichever process wrote it."""
     with _telling(path := beside(place, ".signed")):
         sync(path)
         sync_folder(path.parent)
 
 
 def first_record(signer: Signer) -> str:
-    """The record of a key that has signed nothing: a note of no entries."""
+    """Returns the record of a key that has signed nothing yet: a signed note of zero entries."""
     return sign_checkpoint(Checkpoint(signer.name, 0, EMPTY_ROOT), signer)
 
 
 def begun_together(place: Path) -> bool:
-    """Whether the record of the key at `place` is the first one of the key that waits in `.new`: the making of a ledger
-    was cut short. Any other is another ledger's.
+    """Whether the record of the key at `place` is the first record of the key in `.new`.
+
+    In that case the creation of this ledger was cut short. Any other record belongs to another ledger.
     """
     with suppress(Unusable, OSError, ValueError):
         text = read_small(beside(place, ".signed"))
@@ -404,12 +433,14 @@ def begun_together(place: Path) -> bool:
 
 @contextmanager
 def locked(place: Path) -> Iterator[None]:
-    """Holds the signer's lock: nobody else on this machine signs with a key in the same folder meanwhile. It is the
-    folder that is locked, because key and record are replaced while the lock is held.
+    """Holds the signer's lock, so that no other process on this machine signs with a key in the same folder.
+
+    The folder itself is locked, because the key and the record are replaced while the lock is held. Raises KeyBusy if
+    another process holds the lock for `PATIENCE_S` seconds.
     """
     try:
         held = os.open(place.absolute().parent, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:  # then neither key nor record can be had
+    except OSError:  # then neither key nor record can be read
         yield
         return
     try:
@@ -431,8 +462,9 @@ def _wait_for(held: int, place: Path) -> None:
 
 
 def keep_given_up(place: Path, note: str, signer: Signer, lost: Lost) -> None:
-    """Afterwards the note of what is lost lies beside the key under its size, as evidence of it, with how much is kept,
-    signed by the key. Unusable, and nothing is changed, if anything else lies there.
+    """Durably stores the note of a lost log as `.signed.<size>` beside the key, with a signed line stating the loss.
+
+    The file is evidence of the loss. Raises Unusable, and changes nothing, if a file with another note has that name.
     """
     path, line, (ours, _) = beside(place, f".signed.{lost.size}"), sign_loss(signer, lost), _parted(parse_note(note))
     with _telling(path):
@@ -448,7 +480,7 @@ def keep_given_up(place: Path, note: str, signer: Signer, lost: Lost) -> None:
                 f"{path} is there, and is not the record of what is lost now: move it away, keep it as evidence, and"
                 " run this again; nothing was recorded"
             )
-        if line in losses:  # by one who was cut short
+        if line in losses:  # written by an earlier run that was cut short
             sync(path)
             sync_folder(path.parent)
         else:
@@ -456,7 +488,10 @@ def keep_given_up(place: Path, note: str, signer: Signer, lost: Lost) -> None:
 
 
 def given_up(place: Path) -> Iterator[tuple[int, Path]]:
-    """The records that were kept when what they are of was lost: their sizes, by their names, and where they lie."""
+    """Iterates over the records kept as evidence of losses: the size in each file's name, and the path.
+
+    Raises NotPermitted if the folder may not be listed.
+    """
     prefix, folder = beside(place, ".signed.").name, place.absolute().parent
     try:
         found = sorted(folder.iterdir())
@@ -471,8 +506,10 @@ def given_up(place: Path) -> Iterator[tuple[int, Path]]:
 
 
 def settle(place: Path, now: Verifier) -> None:
-    """Afterwards the key that signs `now` lies at `place`, if a change of key, or the making of the ledger, was cut
-    short and left it in `.new`. The key that lay there is kept under its id; nothing is overwritten.
+    """Moves the ledger's key `now` from `.new` to `place`, if it is there.
+
+    The key is there if a key change, or the creation of the ledger, was cut short. The previous key at `place` is put
+    away under its id; no key is overwritten.
     """
     new = beside(place, ".new")
     if not lies_at(new) or load_key(new, now.name).signer.verifier != now:
@@ -489,9 +526,10 @@ def settle(place: Path, now: Verifier) -> None:
 
 
 def put_away(place: Path, name: str, suffix: str = "") -> None:
-    """Afterwards what lies at `place`, or beside it with the suffix, if anything does, lies under another name too: the
-    id of its key. It belongs to the same user there, since a key of our own counts as one that we made; so NoSigningKey
-    for another user's, but as root.
+    """Copies the key at `place`, or at `place` with the suffix, to a file named by the key's id.
+
+    Does nothing if no key file is there. The copy keeps its owner, because a key that the current user owns counts as
+    made by that user. So only root may put away another user's file; for any other user that raises NoSigningKey.
     """
     lies = beside(place, suffix) if suffix else place
     if not lies_at(lies):
@@ -518,14 +556,14 @@ def put_away(place: Path, name: str, suffix: str = "") -> None:
 
 
 def _holds(path: Path, data: bytes) -> bool:
-    """Whether a file of its own lies at `path`, and holds just that; whatever lies there, it is not waited for."""
+    """Whether `path` is a regular file, not a link, that holds exactly `data`. Never blocks, not even on a pipe."""
     with suppress(OSError, ValueError):
         return not path.is_symlink() and read_regular(path, MOST_BYTES) == data
     return False
 
 
 def lies_at(path: Path) -> bool:
-    """Whether anything lies there but a file of which nothing reached the disk."""
+    """Whether anything is at `path`, other than an empty file whose content never reached the disk."""
     try:
         found = path.lstat()
     except OSError:
@@ -534,8 +572,10 @@ def lies_at(path: Path) -> bool:
 
 
 def read_small(path: Path) -> str:
-    """The text of a key or a note; OSError if it cannot be read, ValueError for what is no small text file, or a link:
-    whoever writes the folder could lead it to any file of the keeper's.
+    """Returns the text of a key file or note file.
+
+    Raises OSError if the file cannot be read, and ValueError if it is too large, is not UTF-8, or is a link. Links are
+    refused because anyone who can write to the folder could point a link at any file of the ledger's keeper.
     """
     return _read_owned(path)[0]
 

@@ -1,4 +1,4 @@
-"""Which keys sign for a ledger, each vouched for by the one before it or not, and which one signs for what size."""
+"""The chain of keys that sign for a ledger, and which of them signs a checkpoint of a given size. No key files here."""
 
 from __future__ import annotations
 
@@ -32,13 +32,17 @@ E = TypeVar("E", bound=Event)
 
 
 def signing_keys(store: Store) -> tuple[SigningKey, ...]:
-    """The keys that sign for the ledger, the last one now: that of its making, and those its entries name. Tampered for
-    a chain that no ledger writes: a false proof, a key of another log, a key that signed before.
+    """Returns the keys that sign for the ledger, in order; the last key signs now.
+
+    The first key is the one from the creation of the ledger, if any; each key change adds a key. Raises Tampered for a
+    chain that no ledger writes: a false proof, a key of another log, or a key that signed before. Raises Damaged for a
+    key that cannot be read.
     """
     return chain_of(store, stored(store, SigningKeyChanged))
 
 
 def chain_of(store: Store, stored: Iterable[tuple[Entry[SigningKeyChanged], bytes]]) -> tuple[SigningKey, ...]:
+    """Returns the same as `signing_keys`, from key change entries that were already read, with their bytes."""
     name = origin(store.ledger_id)
     keys = [SigningKey(0, _key("the ledger", store.public_key, name))] if store.public_key else []
     known, of_before = {key.verifier for key in keys}, True
@@ -60,8 +64,10 @@ def chain_of(store: Store, stored: Iterable[tuple[Entry[SigningKeyChanged], byte
 def _is_covered(
     store: Store, entry: Entry[SigningKeyChanged], old: Verifier, new: Verifier, notes: Callable[[], Notes] | None
 ) -> bool:
-    """Whether the old key vouches for the new one: by its proof in the entry or, in an entry of before there were any,
-    by one of the `notes`. An entry of shape 1 holds none; after one of shape 2, no ledger writes it.
+    """Whether the old key vouches for the new key. Raises Tampered if the proof in the entry is false.
+
+    A key change of shape 1 holds no proof; there the old key vouches by a later checkpoint among its `notes`. `notes`
+    is None after a key change of shape 2, because no ledger then writes shape 1.
     """
     change, position = entry.event, entry.position
     if change.proof is None:
@@ -72,7 +78,10 @@ def _is_covered(
 
 
 def stored(store: Store, event: type[E]) -> list[tuple[Entry[E], bytes]]:
-    """Those of a class, by position, each with its bytes."""
+    """Returns the entries of a class that the index lists, by position, each with its stored bytes.
+
+    Raises Damaged if the bytes hold another event than the index says.
+    """
     found: list[tuple[Entry[E], bytes]] = []
     for position, data in store.data(0, store.head(), kind=event.event_name):
         entry = decode(data, position)
@@ -93,7 +102,7 @@ def _key(where: str, text: str, name: str) -> Verifier:
 
 
 def _by_signer(store: Store) -> Notes:
-    """The checkpoints that are kept, by the name and id of each key that one bears a line of."""
+    """Maps the name and id of each key to the stored notes that carry a signature line of that key."""
     found: Notes = defaultdict(list)
     for note in store.checkpoints():
         with suppress(ValueError):
@@ -103,8 +112,9 @@ def _by_signer(store: Store) -> Notes:
 
 
 def _signed_since(store: Store, notes: Iterable[str], key: Verifier, size: int) -> bool:
-    """Whether the key signed one of the notes, of at least so many of the ledger's entries: as a change of key was
-    covered before its entry held a proof.
+    """Whether the key signed one of the notes, for at least `size` entries of this ledger.
+
+    Such a note covered a key change before key change entries held a proof.
     """
     for note in notes:
         try:
@@ -117,7 +127,7 @@ def _signed_since(store: Store, notes: Iterable[str], key: Verifier, size: int) 
 
 
 def none_of(keys: Sequence[SigningKey], given: Verifier) -> str:
-    """That a key from elsewhere is none of those that sign for what is here, which are named."""
+    """Returns the problem that a key given from elsewhere is none of `keys`, and names the keys that do sign."""
     signs = ", ".join(f"{key.verifier.id.hex()} since entry {max(key.since, 1)}" for key in keys)
     return (
         f"the key given, {format_vkey(given)}, signs for nothing that is here; the keys that do are: {signs}. If yours"
@@ -126,13 +136,15 @@ def none_of(keys: Sequence[SigningKey], given: Verifier) -> str:
 
 
 def key_for(keys: Sequence[SigningKey], size: int) -> Verifier | None:
-    """The key that signs a checkpoint of `size` entries; None if the ledger had none yet."""
+    """Returns the key that signs a checkpoint of `size` entries, or None if the ledger had no key at that size."""
     return next((key.verifier for key in reversed(keys) if key.since <= size), None)
 
 
 def opened(note: str, keys: Sequence[SigningKey]) -> Checkpoint:
-    """The checkpoint in a note, signed by the key for its size; ValueError if it is not, or if a line that names
-    another of the keys is false. C2SP signed-note, "Signatures".
+    """Returns the checkpoint in a note that is signed by the key for its size.
+
+    Raises ValueError if that key did not sign the note, or if a line that names any of the keys has a false signature.
+    C2SP signed-note, "Signatures".
     """
     parsed = parse_note(note)
     checkpoint = parse_checkpoint(parsed.text)
@@ -144,7 +156,7 @@ def opened(note: str, keys: Sequence[SigningKey]) -> Checkpoint:
 
 
 def _out_of_turn(signer: Verifier, size: int, keys: Sequence[SigningKey]) -> str:
-    """Why a checkpoint that one of the ledger's keys signed is none: the key was not the one for its size."""
+    """Returns why a checkpoint signed by one of the ledger's keys is refused: another key signs for its size."""
     place = [key.verifier for key in keys].index(signer)
     what = f"the checkpoint of {in_entries(size)} is signed by the key {signer.id.hex()}"
     if size < keys[place].since:

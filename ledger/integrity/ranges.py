@@ -1,5 +1,6 @@
-"""A stretch of a live ledger's entries, each read and judged: its bytes, its time, its place in the indexes, the tiles
-over it. A check of the whole reads it in stretches, so that two processes share the work.
+"""Checks a range of a live ledger's entries: their bytes, times, index rows and tiles. Changes nothing.
+
+A full check splits the log into ranges, so that several processes can share the work.
 """
 
 from __future__ import annotations
@@ -27,30 +28,30 @@ if TYPE_CHECKING:
     from ledger.store.contents import Contents, Stored
 
 PAGE = 8 * WIDTH
-UNKNOWN, UNREADABLE = bytes(HASH_BYTES), b"\xff" * HASH_BYTES  # stand for hashes of what is not there, or is nothing
-SPARE = 1_000  # positions without an entry that are told one by one
-BUCKET = 16 * PAGE  # positions whose tags are compared at once, where the index differs
+UNKNOWN, UNREADABLE = bytes(HASH_BYTES), b"\xff" * HASH_BYTES  # placeholder hashes: no entry, and no readable row
+SPARE = 1_000  # positions without an entry that are reported one by one
+BUCKET = 16 * PAGE  # positions whose tags are compared together, to narrow down where the index differs
 
 
 class Problem(NamedTuple):
-    """What is wrong, and with which entry, if it is one."""
+    """What is wrong, and the position of the entry concerned, or None if no single entry is."""
 
     position: int | None
     what: str
 
 
 class Checked(Struct):
-    """What is known of the entries with after < position <= until, once each was read."""
+    """The result of checking the entries with after < position <= until."""
 
     after: int
     until: int
-    begins: str = ""  # when the first was recorded
-    ends: str = ""
-    key: str = ""  # of the last entry read: an append's first carries its key as a tag, the others may
-    roots: list[bytes] = field(default_factory=list)  # of the full tiles, by the entries' bytes
-    rest: list[bytes] = field(default_factory=list)  # the leaf hashes after them
-    names: dict[int, tuple[str, str | None]] = field(default_factory=dict)  # registrations: the person, the digest
-    documents: dict[str, int] = field(default_factory=dict)  # the digests that entries name, each by the first
+    begins: str = ""  # when the first entry was recorded
+    ends: str = ""  # when the last entry was recorded
+    key: str = ""  # idempotency key of the last entry; an append's first entry is tagged with it, the others may be
+    roots: list[bytes] = field(default_factory=list)  # roots of the full tiles, computed from the entries' bytes
+    rest: list[bytes] = field(default_factory=list)  # leaf hashes after the last full tile
+    names: dict[int, tuple[str, str | None]] = field(default_factory=dict)  # position → person registered, name digest
+    documents: dict[str, int] = field(default_factory=dict)  # digest → position of the first entry that names it
     problems: list[Problem] = field(default_factory=list)
 
     def tell(self, position: int | None, what: str) -> None:
@@ -58,20 +59,25 @@ class Checked(Struct):
 
 
 def last_to_read(store: SqlStore) -> int:
-    """The last position that a check of the whole reads. It is that of the last entry; where positions were made up,
-    thousands of millions too high for one, no more than the entries that there are can fill.
+    """Returns the last position that a full check reads: the head, or at most `SPARE` more than the number of entries.
+
+    Without that limit, a forged position far beyond the last entry would make the check read thousands of millions of
+    positions.
     """
     return min(store.head(), store.contents().count() + SPARE)
 
 
 def ranges(head: int, parts: int) -> list[tuple[int, int]]:
-    """The whole log in at most so many stretches, of pages all but the last."""
+    """Splits the log into at most `parts` ranges (after, until), each of whole pages except the last."""
     wide = max(-(-head // parts // PAGE), 1) * PAGE
     return [(start, min(start + wide, head)) for start in range(0, max(head, 1), wide)]
 
 
 def check_range(contents: Contents, after: int, until: int, told: Callable[[int], None] | None = None) -> Checked:
-    """Reads the entries with after < position <= until; `told` hears how many so far."""
+    """Checks the entries with after < position <= until, and returns the result.
+
+    After each page, `told` is called with the number of entries read so far.
+    """
     found, tagged = Checked(after, until, key=_key(contents, after)), 0
     for start in range(after, until, PAGE):
         end = min(start + PAGE, until)
@@ -98,7 +104,10 @@ def check_range(contents: Contents, after: int, until: int, told: Callable[[int]
 
 
 def _judge(row: Stored, found: Checked) -> tuple[bytes, int]:
-    """Tells what is wrong with an entry; returns its leaf hash and the sum of the hashes of its rows in the index."""
+    """Adds the problems of one entry to `found`.
+
+    Returns the entry's leaf hash, and the sum of Python's hashes of the index rows that the entry should have.
+    """
     position, kind, leaf, data, tags = row
     if not (isinstance(kind, str) and isinstance(leaf, bytes) and isinstance(data, bytes) and isinstance(tags, str)):
         found.tell(position, "its row holds other kinds of values than a ledger's")
@@ -131,7 +140,7 @@ def _judge(row: Stored, found: Checked) -> tuple[bytes, int]:
 
 
 def _holds(entry: Entry[Event], position: int, found: Checked) -> None:
-    """Notes what an entry holds a digest of: documents, and the name that it registers."""
+    """Adds to `found` the digests in an entry: of the documents it names, and of the name it registers."""
     for one in (entry.event.source, *(getattr(entry.event, "documents", None) or ())):
         if one.document is not None:
             found.documents.setdefault(one.document, position)
@@ -140,7 +149,7 @@ def _holds(entry: Entry[Event], position: int, found: Checked) -> None:
 
 
 def _key(contents: Contents, position: int) -> str:
-    """The key that an entry was recorded under; "" if it does not tell."""
+    """Returns the idempotency key of an entry, or "" if the entry cannot be read."""
     try:
         return decode(contents.entries(position - 1, position)[0].data, position).key
     except (LedgerError, LookupError, TypeError):
@@ -152,7 +161,7 @@ def _listed(tags: object) -> list[str]:
 
 
 def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Checked) -> None:
-    """Compares the full tiles over the leaves, which begin a tile, with those that are kept."""
+    """Compares the stored tiles of level 0 with the full tiles over `leaves`, which start at the start of a tile."""
     first, full = start // WIDTH, len(leaves) // WIDTH
     kept = contents.tiles(0, first, first + full) if full else {}
     for place in range(full):
@@ -175,12 +184,15 @@ def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Checked) 
 
 
 def _indexed(contents: Contents, after: int, until: int) -> int:
-    """The sum over the index's rows that the entries' tags must give. Python's hashes hold a secret of the process."""
+    """Returns the sum of Python's hashes of all index rows in the range, to compare with the entries' tags.
+
+    Python salts string hashes with a secret of the process, so a forger cannot aim for an equal sum.
+    """
     return sum(sum(map(hash, page)) for page in contents.tags(after, until))
 
 
 def _differences(contents: Contents, after: int, until: int) -> Iterator[Problem]:
-    """Where index and entries differ: the buckets whose sums do, then row by row."""
+    """Yields a problem for each index row that is missing or extra, by comparing buckets first, then rows."""
     sums: dict[int, int] = defaultdict(int)
     for page in contents.tags(after, until):
         for row in page:

@@ -1,4 +1,4 @@
-"""Receipts: that an entry stands in the ledger, to be checked without it. C2SP tlog-proof."""
+"""Makes receipts, which prove that an entry is in the ledger and can be checked without it. C2SP tlog-proof."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 
 def receipt_of(store: Store, position: int, place: Path, now: datetime) -> Receipt:
-    """The receipt of an entry under the newest checkpoint that is kept; one is signed first, by the key at `place`, if
-    the entry lies beyond it. The entry's stored bytes go along as extra data, and were checked against the checkpoint:
-    Tampered if they are not under it.
+    """Returns the receipt of the entry at `position` under the newest stored checkpoint.
+
+    If the entry is newer than that checkpoint, the key at `place` signs a new checkpoint first. The receipt carries the
+    entry's stored bytes as extra data. Raises BadInput if there is no such entry, and Tampered if the bytes do not
+    match the checkpoint.
     """
     if not 1 <= position <= store.head():
         raise BadInput([(None, f"there is no entry {position} yet; the last is {store.head()}")])

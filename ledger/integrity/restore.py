@@ -1,4 +1,7 @@
-"""How signing goes on after the ledger was restored from a copy: what was signed and is lost is recorded, for ever."""
+"""Resumes signing after the ledger was restored from a copy, and records which signed entries were lost.
+
+The copy itself is restored elsewhere. A recorded loss is never removed.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,7 @@ if TYPE_CHECKING:
 
 
 class Restored(NamedTuple):
-    """What a restore came to: the checkpoint shown, how many signed entries are lost, and what was recorded now."""
+    """The outcome of `after_restore`: the checkpoint shown, how many signed entries are lost, and what was recorded."""
 
     shown: Shown
     lost: int
@@ -59,12 +62,14 @@ class Restored(NamedTuple):
 def after_restore(
     ledger: Ledger, place: Path, note: str, *, yes_lost: int | None, vkey: Verifier | None, on: date, by: str, key: str
 ) -> Restored:
-    """Lets the key at `place` sign on, from a checkpoint that another party holds.
+    """Lets the key at `place` sign again after a restore, from a checkpoint (`note`) that another party holds.
 
-    Nothing is recorded where the ledger goes on from the key's own record too. Else signed entries are lost: they are
-    recorded as `log-restored` once `yes_lost` says how many, the record is kept as `.signed.<size>`, and that size and
-    those below it are never signed again. Tampered if the ledger does not go on from the checkpoint shown, or the
-    checkpoint is by a key that is known from the ledger alone.
+    Nothing is recorded if the ledger also extends the key's own record. Otherwise signed entries are lost. Then
+    `yes_lost` must give their number; the loss is recorded as `log-restored`, the old record is stored as
+    `.signed.<size>`, and no checkpoint of that size or less is ever signed again.
+
+    Raises Tampered if the ledger does not extend the checkpoint shown, if that checkpoint is signed by a key that only
+    the ledger names, or if `yes_lost` is missing. Raises BadInput if `yes_lost` is wrong.
     """
     store = read_once(ledger.store)
     store.refuse_signer()
@@ -84,15 +89,15 @@ def after_restore(
         now = {one: Lost(one.size, shown.checkpoint.size, one.root) for one in gone}
         borne_out = partial(_evidence, place, record, known, signer.verifier)
         lost_ones = [*_said_before(store, place, gone, shown, borne_out), *now.values()]
-        is_gone = record.checkpoint in gone  # else the record stays as high as it is
+        is_gone = record.checkpoint in gone  # otherwise the record keeps its size
         goes_on, of = (note, [shown.key]) if is_gone else (record.note, known)
-        goes_on = format_note(lines_of(goes_on, of))  # others may have added theirs, more than a note may have
+        goes_on = format_note(lines_of(goes_on, of))  # lines of other parties could exceed a note's limit
         losses = [sign_loss(signer, one) for one in lost_ones]
         text = record_text(place, signed_too(goes_on, signer), [*of, signer.verifier], losses)
         for one, kept_note in gone.items():
             if kept_note:
                 keep_given_up(place, kept_note, signer, now[one])
-        unsaid = [one for one in gone if is_unsaid(store, one, told.restores)]  # what is said was recorded before
+        unsaid = [one for one in gone if is_unsaid(store, one, told.restores)]  # skips recorded losses
         recorded = None
         if unsaid:
             recorded = ledger.record([_restored(shown, one, on) for one in unsaid], by=by, key=key)
@@ -103,8 +108,10 @@ def after_restore(
 def _refuse_unproven(
     store: Store, place: Path, keys: Sequence[SigningKey], shown: Verifier, vkey: Verifier | None
 ) -> None:
-    """Refuses a ledger whose last key does not follow the one given or, if none is, the one that signed what is shown.
-    A key that is given need not lead to the last if that lies here itself.
+    """Raises Tampered if the ledger's last key cannot be trusted from `vkey` or, without it, from the key `shown`.
+
+    `shown` signed the checkpoint that was shown. If `vkey` is one of the ledger's keys, and the last key itself is at
+    `place`, `vkey` need not lead to the last key.
     """
     known = {key.verifier for key in keys}
     if (vkey not in known or not key_at(place, keys[-1].verifier)) and (problems := unproven(store, vkey or shown, 0)):
@@ -112,9 +119,10 @@ def _refuse_unproven(
 
 
 def _refuse_strange_key(keys: Sequence[SigningKey], place: Path, shown: Shown, vkey: Verifier | None) -> None:
-    """Refuses a checkpoint by a key that the signer does not know beside the ledger, which names whatever keys whoever
-    writes it likes: neither the one at `place`, nor one that was put away there, nor the one given or one that follows
-    it, each covered by the one before.
+    """Raises Tampered if the checkpoint shown is signed by a key that only the ledger names.
+
+    Anyone who can write to the ledger can make it name any key. A key is accepted if it is at `place`, is put away
+    there, is the given `vkey`, or follows `vkey` with each change covered by the key before.
     """
     from_it_on = [*dropwhile(lambda key: key.verifier != vkey, keys)]
     led_to = takewhile(lambda key: key.covered, from_it_on[1:])
@@ -128,8 +136,9 @@ def _refuse_strange_key(keys: Sequence[SigningKey], place: Path, shown: Shown, v
 
 
 def _signer(store: Store, place: Path, keys: Sequence[SigningKey], seen: Verifier | None) -> Signer:
-    """The key that signs what was lost: the one at hand, if it still is the one that was `seen`; where none is, the
-    ledger's own, put away.
+    """Returns the key that signs the loss: the key at hand or, if there is none, the ledger's own key, put away.
+
+    Raises NoSigningKey if there is no such key, or if the key at hand is no longer the key `seen` earlier.
     """
     if found := key_at_hand(store, place, keys):
         if found.signer.verifier == seen:
@@ -148,9 +157,11 @@ def _signer(store: Store, place: Path, keys: Sequence[SigningKey], seen: Verifie
 def _signed_and_gone(
     store: Store, place: Path, keys: Sequence[Verifier]
 ) -> tuple[Verifier | None, Record, dict[Checkpoint, str]]:
-    """The key at hand, its record, and what was signed and the ledger does not go on from, each with its note, or ""
-    where there is none: by the record, by what it says was lost before, and by the evidence of that, of which the
-    ledger no longer tells.
+    """Returns the key at hand, the record, and the signed checkpoints that are lost, each with its note or "".
+
+    A checkpoint is lost if the ledger contradicts it. Candidates are the record's checkpoint, the earlier losses that
+    the record states, and the evidence files of earlier losses; an earlier loss counts only if the ledger no longer
+    records it. Raises Tampered if the record is missing or cannot be used.
     """
     seen = look(store, place)
     if seen.record is None:
@@ -163,9 +174,9 @@ def _signed_and_gone(
     if seen.record.is_evidence:
         raise Tampered(*seen.about_record)
     before = {Checkpoint(signed.origin, one.size, one.root): "" for one in seen.record.lost}
-    by = seen.key or keys[-1]  # and no other of the ledger's: a key that was put away may be in other hands
+    by = seen.key or keys[-1]  # not any other key of the ledger: a key that was put away may be in other hands
     kept = (read_given_up(path, keys, by) for _, path in given_up(place))
-    before |= {one.checkpoint: one.note for one in kept if one and one.is_evidence}  # any other it published once
+    before |= {one.checkpoint: one.note for one in kept if one and one.is_evidence}  # not a copied checkpoint
     gone = {signed: seen.record.note} if contradiction(store, signed) else {}
     told = restores(store)
     gone |= {one: note for one, note in before.items() if one not in gone and is_unsaid(store, one, told)}
@@ -173,12 +184,15 @@ def _signed_and_gone(
 
 
 def _confirmed(store: Store, place: Path, gone: Iterable[Checkpoint], shown: Shown, yes_lost: int | None) -> int:
-    """How many signed entries are lost, as whoever restored the ledger says too."""
+    """Returns the number of lost signed entries, if `yes_lost` confirms it.
+
+    Raises Tampered if `yes_lost` is missing or the checkpoint shown is too large, BadInput if `yes_lost` is wrong.
+    """
     most = max(gone, key=lambda one: one.size)
     lost = most.size - shown.checkpoint.size
     if lost <= 0:
         signed = f"the key's own record {beside(place, '.signed')} of {most.size}"
-        for entry in restores(store):  # a copy of a log that went on from a restore, put back after another copy was
+        for entry in restores(store):  # this copy may already record the restore, if another copy was restored before
             if (entry.event.lost_size, unbase64(entry.event.lost_root)) == (most.size, most.root):
                 raise Tampered(
                     f"the checkpoint shown is of {in_entries(shown.checkpoint.size)}, {signed}, and entry"
@@ -206,13 +220,15 @@ def _confirm(lost: int, shown: Shown, yes_lost: int | None) -> None:
 
 
 def _evidence(place: Path, record: Record, keys: Sequence[Verifier], by: Verifier, said: Lost) -> Record | None:
-    """What the key that signs now, and no other, signed of a loss: in the record, or in what it kept of it."""
+    """Returns the record in which the key `by` signed the loss `said`: the current record, or the evidence file."""
     return record if said in record.lost else read_given_up(beside(place, f".signed.{said.size}"), keys, by)
 
 
 def _said_before(store: Store, place: Path, gone: Iterable[Checkpoint], shown: Shown, evidence: Evidence) -> list[Lost]:
-    """What entries that the checkpoint shown does not count say was lost in restores before this one. Tampered for one
-    that nothing beside the key bears out, and for one that tells of this loss and of another checkpoint.
+    """Returns the losses from earlier restores whose entries come after the checkpoint shown.
+
+    Raises Tampered if nothing beside the key confirms such a loss, if a loss is recorded twice, or if the present loss
+    is recorded with another checkpoint than the one shown.
     """
     now, found, seen = {(one.size, one.root) for one in gone}, [], set[tuple[int, bytes]]()
     for entry in restores(store):
@@ -235,8 +251,10 @@ def _said_before(store: Store, place: Path, gone: Iterable[Checkpoint], shown: S
 
 
 def _borne_out(store: Store, place: Path, entry: Entry[LogRestored], shown: Shown, evidence: Evidence) -> Lost:
-    """What an entry says was lost, as the evidence beside the key says, too: the note that was signed and, by the key's
-    hand, how much of it was kept. An earlier liggare kept the note alone; the checkpoint shown then says the rest.
+    """Returns the loss that a restore entry states, if the evidence beside the key confirms it; raises Tampered if not.
+
+    The evidence is the signed note of the lost log, with a line in which the key signed how many entries were kept. An
+    earlier liggare stored the note alone; then the checkpoint shown must have the number of entries that were kept.
     """
     size, kept, root = entry.event.lost_size, entry.event.restored_from, unbase64(entry.event.lost_root)
     said, path = Lost(size, kept, root), beside(place, f".signed.{size}")
@@ -254,7 +272,7 @@ def _borne_out(store: Store, place: Path, entry: Entry[LogRestored], shown: Show
 
 
 def _is_of(found: Record, said: Lost, store: Store, shown: Shown) -> bool:
-    """Whether a note that an earlier liggare kept alone is what was lost, from the checkpoint that is shown again."""
+    """Whether evidence without a loss line, from an earlier liggare, is the lost log, and `shown` is its checkpoint."""
     of_it = (found.checkpoint.size, found.checkpoint.root, shown.checkpoint.size) == (said.size, said.root, said.kept)
     return not found.lost and of_it and contradiction(store, found.checkpoint) is not None
 

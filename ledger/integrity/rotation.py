@@ -1,4 +1,4 @@
-"""Another key signs from now on: the change is recorded, the old key vouching for it, and the files change places."""
+"""Changes the signing key: records the change, signed by the old key, and moves the key files. Proofs are elsewhere."""
 
 from __future__ import annotations
 
@@ -46,19 +46,20 @@ if TYPE_CHECKING:
 
 
 class Rotated(NamedTuple):
-    """The change as it was recorded, and why nothing is signed by the new key yet; None if it is."""
+    """A recorded key change, and the reason why the new key has not signed yet, or None if it has signed."""
 
     recorded: Recorded
     not_signed: CannotSign | None
 
 
 def rotate(ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: date, by: str, key: str) -> Rotated:
-    """Records that another key signs, which then lies at `place`, and signs with it and the old one. The old key stays
-    beside it under its id. Cut short anywhere and called again, it finishes the change that was begun.
+    """Records a change to a new signing key, puts the new key at `place`, and signs with both keys.
 
-    `lost`: the old key is lost, and does not vouch for the new one. Tampered if the ledger does not go on from what was
-    signed, AheadOfClock if its last entry is dated far ahead of the clock, NoSigningKey if the old key is not there and
-    was not said to be lost: nothing is changed then.
+    The old key stays beside the new key under its id. If the call is cut short anywhere, a second call finishes the
+    change. With `lost`, the old key is lost and does not vouch for the new key.
+
+    Raises Tampered if the ledger does not extend what was signed, AheadOfClock if the last entry is dated far ahead of
+    the clock, and NoSigningKey if the old key is missing and `lost` is false. In these cases nothing is changed.
     """
     store = ledger.store
     with locked(place):
@@ -70,27 +71,28 @@ def rotate(ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: d
         not_signed = None
         try:
             sign_locked(store, place, ledger.clock(), *([old] if old else []))
-        except CannotSign as error:  # after a restore the log must first be longer than any that was signed
+        except CannotSign as error:  # after a restore, the log must first outgrow the largest size that was signed
             not_signed = error
     return Rotated(recorded, not_signed)
 
 
 def could_vouch(store: Store, place: Path) -> bool:
-    """Whether the key that signs until now lies at `place`, with its record, and could vouch for the next."""
+    """Whether the current signing key is at `place` with its record, without problems, and could sign a key change."""
     keys, seen = signing_keys(store), look(store, place)
     return bool(keys) and seen.key == keys[-1].verifier and not seen.problems
 
 
 def _begun(ledger: Ledger, place: Path, key: str) -> Recorded | None:
-    """The change that was recorded before, and is to be finished: under this idempotency key, or to a key that has
-    signed nothing yet.
+    """Returns the recorded key change that still has to be finished, or None.
+
+    Such a change has the same idempotency key as this call, or its new key has not signed anything yet.
     """
     store, timeline = ledger.store, ledger.timeline()
     changes = sorted(timeline.of(SigningKeyChanged), key=lambda entry: entry.position)
     known = next((entry for entry in changes if entry.key == key), None)
     keys = signing_keys(store)
     if keys:
-        settle(place, keys[-1].verifier)  # a key that is only in the wrong place is put right
+        settle(place, keys[-1].verifier)  # a current key left in `.new` is moved to `place`
     if known is None and changes and key_at(place, keys[-1].verifier):
         record = look(store, place).record
         if record and record.checkpoint.size < keys[-1].since and can_sign(store, record):
@@ -101,28 +103,28 @@ def _begun(ledger: Ledger, place: Path, key: str) -> Recorded | None:
 def _changed(
     ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: date, by: str, key: str
 ) -> tuple[Signer | None, Recorded]:
-    """Records the change to a key that then lies in `.new`, and the old key, if it vouches for it."""
+    """Records the change to a new key, which is left in `.new`. Returns the old key, if it vouches, and the record."""
     store = read_once(ledger.store)
     keys, name = [one.verifier for one in signing_keys(store)], origin(store.ledger_id)
     store.refuse_signer()
     old, seen = _old_key(store, ledger.clock(), place, keys[-1] if keys else None, lost=lost)
     new, place_of_new = new_key(name), beside(place, ".new")
     changed = _change(old, new, name, reason, on)
-    ledger.record(changed, by=by, key=key, dry_run=True)  # what is refused leaves no key behind
-    put_away(place, name, ".new")  # of a change that was cut short before it was recorded, or put there by anybody
+    ledger.record(changed, by=by, key=key, dry_run=True)  # a refused change must leave no key behind
+    put_away(place, name, ".new")  # a file left by a change that was cut short, or put there by anyone
     keep_key(place_of_new, new)
     if old is None:
-        write_record(place_of_new, first_record(new), [new.verifier])  # it becomes the record, where there is none
+        write_record(place_of_new, first_record(new), [new.verifier])  # becomes the record if `place` has none
     if seen.record:
         hand_over(place, seen.record, [*keys, *([seen.key] if seen.key else [])], new)
     recorded = ledger.record(changed, by=by, key=key)
-    if old and not followers(place, old.verifier):  # else one is given up first, once the whole log is read
+    if old and not followers(place, old.verifier):  # with another follower, signing gives that up first
         _keep_proof(place, old, new, recorded)
     return old, recorded
 
 
 def _keep_proof(place: Path, old: Signer, new: Signer, recorded: Recorded) -> None:
-    """Afterwards the proof in the change lies beside the key, before the new key takes its place."""
+    """Stores the proof in the recorded change as a succession note, before the new key takes the place of the old."""
     [entry] = recorded.entries
     assert isinstance(entry.event, SigningKeyChanged)
     assert entry.event.proof is not None
@@ -133,17 +135,20 @@ def _keep_proof(place: Path, old: Signer, new: Signer, recorded: Recorded) -> No
 def _old_key(
     store: Store, clock: datetime, place: Path, now: Verifier | None, *, lost: bool
 ) -> tuple[Signer | None, Seen]:
-    """The key that signs until now, to vouch for the next; None if there is none, or it is lost. It lies at `place` or,
-    in a ledger that was restored to before it was changed, beside it under its id. And what lies there with it.
+    """Returns the current signing key, which vouches for the next key, and what `look` saw at `place`.
+
+    The key is None if the ledger has no key or the key is lost. The key is at `place` or, if the ledger was restored to
+    before a key change, put away under its id. Raises Tampered for any problem, AheadOfClock as `rotate` does, and
+    NoSigningKey if the key cannot be loaded.
     """
     name, seen = origin(store.ledger_id), look(store, place)
     kept = None if now is None else key_at(beside(place, f".{now.id.hex()}"), now)
     if lies_at(place) if lost else kept is None and now is not None:
-        load_key(place, name)  # says what is wrong with it: what is no key is not replaced by one
-    only_missing = lost and seen.key in {None, now}  # a key is given up for lost, and not for another that lies there
+        load_key(place, name)  # raises if the file holds no key: such a file is never replaced by a key
+    only_missing = lost and seen.key in {None, now}  # `lost` gives up no other key at `place`
     problems = seen.about_record if kept or only_missing else seen.problems
     if seen.key and now and not is_known(place, seen.key, now):
-        problems = seen.about_key  # it tells of no log that the ledger's own key vouches for
+        problems = seen.about_key  # the ledger's key does not vouch for the key here, so the record counts for nothing
     if not lost and now and not problems and seen.record is None:
         problems = (no_record(place, None),)
     if not problems and seen.record and not bears_out(store, seen.record):
@@ -164,7 +169,10 @@ def _old_key(
 def _change(
     old: Signer | None, new: Signer, name: str, reason: str | None, on: date
 ) -> Callable[[Timeline], Sequence[Event]]:
-    """The event, made anew for each place that it may get in the log, since the old key signs that too."""
+    """Returns a function that builds the key change event.
+
+    The event is built anew for each position that it may get in the log, because the old key signs the position too.
+    """
 
     def acts(before: Timeline) -> Sequence[Event]:
         proof = prove_succession(old, name, before.head + 1, new.verifier) if old else None

@@ -1,4 +1,4 @@
-"""A checkpoint that somebody shows, and what a reader who trusts a key may rely on."""
+"""Judges a checkpoint that somebody shows against the live ledger, and what a reader may rely on. Nothing is signed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ledger.store import Store
 
 
-# What follows of a checkpoint that is of more entries than there are.
+# Advice for a checkpoint of more entries than the ledger has.
 NEWER = (
     ". Restore a newer copy. If there is none: liggare checkpoint --after-restore FILE, with a checkpoint that this"
     " copy goes on from. If nobody holds one, or the key is lost too: move KEY.signed away as evidence, then liggare"
@@ -26,16 +26,18 @@ NEWER = (
 
 
 class Shown(NamedTuple):
-    """A checkpoint that somebody else has kept, and the key of the ledger's that signs for its size."""
+    """A checkpoint that another party kept, and the key of the ledger that signs for its size."""
 
     checkpoint: Checkpoint
     key: Verifier
 
 
 def against(store: Store, note: str, *held: Verifier) -> Shown:
-    """What is shown, once the ledger is seen to go on from it; Tampered with every reason if it does not, ValueError
-    for a text that is no checkpoint. Says nothing of keys and restores after it: see `unproven`. `held` are keys that
-    lie beside the ledger, which may be of before they signed for it.
+    """Returns the checkpoint in a note, after checking that the ledger extends it.
+
+    Raises Tampered, with every reason, if the ledger does not extend the checkpoint, and ValueError if the note holds
+    no checkpoint. Keys and restores after the checkpoint are not judged: see `unproven`. `held` are keys that are
+    beside the ledger; a restored ledger may not name them yet.
     """
     keys, checkpoint = signing_keys(store), parse_checkpoint(parse_note(note).text)
     problems = [contradiction(store, checkpoint)]
@@ -43,7 +45,7 @@ def against(store: Store, note: str, *held: Verifier) -> Shown:
         opened(note, keys)
     except ValueError as error:
         problems.append(str(error))
-    is_ours = len(problems) == 1 or signed_by(parse_note(note), held)  # any other, anybody can have made
+    is_ours = len(problems) == 1 or signed_by(parse_note(note), held)  # else anyone may have made it
     if is_ours and checkpoint.size > store.head() and problems[0]:
         problems[0] += NEWER
     if found := [problem for problem in problems if problem]:
@@ -54,9 +56,12 @@ def against(store: Store, note: str, *held: Verifier) -> Shown:
 
 
 def unproven(store: Store, trusted: Verifier | None, vouched: int | None) -> list[str]:
-    """Why a reader cannot rely on the log up to its end, a sentence each: a key given that is none of its keys, each
-    key that `trusted` does not lead to, each restore that lost signed entries, unless a checkpoint of `vouched` entries
-    from before it shows what it kept (0: the signer's own record does).
+    """Returns the reasons why a reader cannot rely on the log up to its end, one sentence each.
+
+    There is a reason if `trusted` is none of the ledger's keys, for each key that `trusted` does not lead to, and for
+    each restore that lost signed entries. A restore gives no reason if the reader holds a checkpoint of `vouched`
+    entries that is no larger than what the restore kept. `vouched` is 0 if the signer's own record confirms all
+    restores, and None if the reader holds no checkpoint.
     """
     keys = signing_keys(store)
     found = []

@@ -1,7 +1,7 @@
-"""Who signs a ledger's checkpoints, and what is compared first: the ledger's key, and the record of what it signed.
+"""Signs checkpoints of a ledger, after comparing the ledger with its key and with the record of what the key signed.
 
-The record makes the promise of one root a size, for ever, hold against whoever writes the ledger: nothing is signed
-that does not go on from it. It is written before a note is published. No clock here.
+The key never signs two different roots for one size, even if someone else changes the ledger: a checkpoint is signed
+only if the ledger extends the record. The record is written before a note is published. No clock here.
 """
 
 from __future__ import annotations
@@ -76,8 +76,10 @@ A_DAY = timedelta(days=1)
 
 
 class Grown(NamedTuple):
-    """The whole log's tree, and when the last entry that was signed before, and its last one, were recorded, by the
-    bytes that are under its root; "" for none.
+    """The tree of the whole log, and the times at which two of its entries were recorded.
+
+    `before` is the time of the last entry that was already signed, and `last` the time of the last entry. Either is ""
+    if there is no such entry. Both times come from bytes under the tree's root.
     """
 
     frontier: Frontier
@@ -86,9 +88,10 @@ class Grown(NamedTuple):
 
 
 def begin_record(store: Store, place: Path) -> bool:
-    """Begins the record of a key from before there were records, with the last checkpoint that is kept, once the ledger
-    is seen to go on from it. Returns False if the key was made with a record, even if that is missing. Tampered if the
-    ledger does not go on, or if the key is not the ledger's.
+    """Begins the record of a key that is older than records, with the last stored checkpoint.
+
+    Returns False if there is no key, or if the key was made with a record, even if that record is missing. Raises
+    Tampered if the ledger does not extend the checkpoint, or if the key is not the ledger's.
     """
     with locked(place):
         return _begun(store, place)
@@ -110,25 +113,28 @@ def _begun(store: Store, place: Path) -> bool:
 
 
 def sign(store: Store, place: Path, now: datetime, *also: Signer) -> str:
-    """The note of the whole log, signed by the key at `place`, and kept; the last one again if nothing came since.
+    """Signs the whole log with the key at `place`, stores the note and returns it.
 
-    The ledger is first compared with the key and its record: Tampered if it does not go on from what was signed before,
-    NoSigningKey if there is no key, CannotSign for a size that was signed in a log that is lost, and for entries that
-    were recorded far ahead of `now`. `also` sign a new note beside the key.
+    If nothing was recorded since the last note, that note is returned again. `also` are further signers of a new note.
+
+    Raises Tampered if the ledger contradicts the key or its record, and NoSigningKey if there is no key. Raises
+    CannotSign if the size was signed in a log that is lost, or if the last entry is dated far ahead of `now`.
     """
     with locked(place):
         return sign_locked(store, place, now, *also)
 
 
 def sign_locked(store: Store, place: Path, now: datetime, *also: Signer) -> str:
-    """The same, for who holds the lock."""
+    """Signs the whole log as `sign` does. The caller must hold the signer's lock."""
     return _signed(store, place, now, *_ready(store, place), *also)
 
 
 def note_to_prove_with(store: Store, place: Path, now: datetime, position: int | None = None) -> str:
-    """A note that covers the entry, or the whole log: the newest that is kept if it covers the entry, else one signed
-    now. Who cannot read the key, or may not sign yet, takes the newest that is kept; NotTheSigner or CannotSign if that
-    does not cover the entry.
+    """Returns a note that covers the entry at `position`, or the whole log if no position is given.
+
+    The newest stored note is returned if it covers the entry; otherwise a new note is signed. If the key cannot be read
+    or the log may not be signed yet, the newest stored note is the answer; if that note does not cover the entry,
+    raises NotTheSigner or the reason why nothing can be signed.
     """
     why: Unusable = _not_the_signer(store, place)
     if _has_key(place):
@@ -142,7 +148,7 @@ def note_to_prove_with(store: Store, place: Path, now: datetime, position: int |
         except (CannotSign, MayNotSign) as error:
             why = error
         except NotPermitted:
-            pass  # the key is another user's
+            pass  # the key belongs to another user
     last = last_checkpoint(store)
     if last is None or (position or 1) > last[0].size:
         raise why
@@ -159,7 +165,7 @@ def _not_the_signer(store: Store, place: Path) -> NotTheSigner:
 
 
 def ready_to_sign(store: Store, place: Path, now: datetime) -> None:
-    """Refuses, as `sign` would, where the key at `place` could not sign what comes next."""
+    """Raises the errors that `sign` would raise, if the key at `place` could not sign the log after one more entry."""
     store.refuse_signer()
     if not _has_key(place):
         raise _not_the_signer(store, place)
@@ -175,8 +181,10 @@ def ready_to_sign(store: Store, place: Path, now: datetime) -> None:
 
 
 def refuse_unsound(store: Store, record: Record | None, now: datetime) -> None:
-    """Refuses a log that no key would sign: with Tampered, one that does not go on soundly from what was signed last,
-    or from nothing; with AheadOfClock, one whose last entry is dated far ahead of `now`.
+    """Raises an error for a log that no key would sign.
+
+    Raises Tampered if the log does not soundly extend what was signed last (`record`, or the empty log if None), and
+    AheadOfClock if the last entry is dated far ahead of `now`.
     """
     last = record.checkpoint if record else Checkpoint(origin(store.ledger_id), 0, EMPTY_ROOT)
     told = told_by_index(store)
@@ -186,7 +194,10 @@ def refuse_unsound(store: Store, record: Record | None, now: datetime) -> None:
 
 
 def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
-    """The key and its record, once the ledger agrees with them. Finishes a change of key that was cut short."""
+    """Returns the key and its record, after finishing a key change that was cut short.
+
+    Raises Tampered if the ledger contradicts the key or the record, and NoSigningKey if there is no key.
+    """
     now = next((key.verifier for key in signing_keys(store)[-1:]), None)
     if now:
         settle(place, now)
@@ -198,9 +209,10 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
 
 
 def _keep_proofs(place: Path, told: Indexed) -> None:
-    """Afterwards it lies beside the key that each of the ledger's keys follows the one before it, if that one vouches
-    for it, and of no other that followed in a log that was given up with a restore. Of those before the last, what
-    lies there already is left as it is.
+    """Stores a succession note beside the key for each of the ledger's keys that the previous key vouches for.
+
+    The notes of keys from a log that was given up in a restore are renamed, so that they no longer count. Existing
+    notes of keys before the last key are left as they are.
     """
     keys = [key.verifier for key in told.keys]
     missing = {
@@ -209,18 +221,18 @@ def _keep_proofs(place: Path, told: Indexed) -> None:
         if not has_succession(place, key, note)
         and (key == keys[-1] or not os.path.lexists(succession_of(place, key.id)))
     }
-    for key in lost_followers(place, keys):  # first: whoever is cut short in between has no two that follow one
+    for key in lost_followers(place, keys):  # first, so that an interruption never leaves two followers of one key
         give_up(place, key)
     for key, note in missing.items():
         keep_succession(place, key, note)
 
 
 def _proofs(told: Indexed) -> Iterator[tuple[Verifier, str]]:
-    """The keys that the one before them vouches for, each with the note by which it does."""
+    """Yields each key that the previous key vouches for by a proof, with the succession note."""
     proofs = {entry.position: entry.event.proof for entry in told.changes}
     for (_, old, _), (since, new, _) in pairwise(told.keys):
         proof = proofs[since]
-        if proof:  # a false one is refused where the keys are read
+        if proof:  # false proofs were refused when the keys were read
             yield new, format_succession(proof, old, new.name, since, new)
 
 
@@ -233,12 +245,12 @@ def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Re
         whole = Checkpoint(signer.name, (size := grown.frontier.size), grown.frontier.root())
         note = _known(fixed, newest, record) if newest.checkpoint.size == size and not also else None
         if note == record.note:
-            sync_record(place)  # whoever wrote it may have been cut short before it was on the disk
+            sync_record(place)  # the process that wrote the record may have been cut short before the sync
         else:
             store.refuse_signer()
-            store.confirm()  # what lies beside the key is never ahead of a ledger that a power cut makes shorter
-            refuse_hidden(fixed, told, whole)  # what was signed before, too: the index may hide anything there
-            _keep_proofs(place, told)  # also where nothing can be signed yet
+            store.confirm()  # so that no record is ahead of a ledger that a power cut makes shorter
+            refuse_hidden(fixed, told, whole)  # reads signed entries too: the index may hide any of them
+            _keep_proofs(place, told)  # also if the log may not be signed yet
             if note is None:
                 _refuse_lost_size(fixed, record, size)
                 _refuse_ahead(size, grown.last, grown.before, now)
@@ -254,13 +266,19 @@ def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Re
 
 
 def _known(store: Store, newest: Record, record: Record) -> str:
-    """The note of the whole log that was signed before; the record may hold a line of the key that is to follow too."""
+    """Returns the existing note of the whole log, from the record only with the lines of the ledger's keys.
+
+    The record may also hold a line of a key that is to follow.
+    """
     keys = [key.verifier for key in signing_keys(store)]
     return format_note(lines_of(newest.note, keys)) if newest is record else newest.note
 
 
 def _newest(store: Store, record: Record) -> Record:
-    """The larger of the record and the last checkpoint kept in the ledger, which this key may have signed elsewhere."""
+    """Returns the larger of the record and the last stored checkpoint, which this key may have signed elsewhere.
+
+    Raises Tampered if that stored checkpoint is not sound.
+    """
     last = last_checkpoint(store)
     if last is None or last[0].size < record.checkpoint.size:
         return record
@@ -269,7 +287,7 @@ def _newest(store: Store, record: Record) -> Record:
 
 
 def _check_kept(store: Store, note: str) -> None:
-    """Refuses a checkpoint that is kept and is not by the ledger's keys, or that the ledger does not go on from."""
+    """Raises Tampered if the ledger's keys did not sign a stored checkpoint, or if the ledger does not extend it."""
     try:
         problem = contradiction(store, opened(note, signing_keys(store)))
     except ValueError as error:
@@ -279,11 +297,12 @@ def _check_kept(store: Store, note: str) -> None:
 
 
 def _judged(store: Store, signer: Signer, record: Record) -> Indexed:
-    """What the index told of changes of key and of restores when this key was found to sign now. Tampered if it no
-    longer does, or if a restore is told otherwise than the record does: what is signed may hold no other, however its
-    rows are found or when they came.
+    """Returns the key changes and restores in the index, after checking them against the signer and the record.
+
+    Raises Tampered if `signer` is no longer the key that signs, or if the index and the record disagree about a
+    restore. The log that is signed must hold no other key changes or restores, however and whenever these were written.
     """
-    told = told_by_index(store)  # read once: what is counted is what was judged
+    told = told_by_index(store)  # read once, so that the entries checked are the entries signed
     problems = list(not_ours(record, told.keys, told.restores))
     problems += [
         f"the record says that {in_entries(lost.size)} had been signed and were lost, and the ledger no longer does"
@@ -307,9 +326,11 @@ def _lost_by(event: LogRestored, name: str) -> Checkpoint:
 
 
 def _grown(store: Store, last: Checkpoint, told: Indexed, kept: Checkpoint | None = None) -> Grown:
-    """The whole log's tree, which goes on from the last checkpoint: what is signed is built on the very hashes that
-    were compared with it, and on the bytes of what came since. It passes through the checkpoint that is `kept`, which
-    is no smaller. What the index `told` of changes of key and of restores is what the tree holds. RFC 6962 section 2.1.
+    """Returns the tree of the whole log, which extends the checkpoint `last`. RFC 6962 section 2.1.
+
+    The tree is built from the very hashes that were compared with `last`, and from the bytes of later entries. Raises
+    Tampered if the tree does not pass through the checkpoint `kept`, which is no smaller than `last`, or does not hold
+    the key changes and restores that the index listed (`told`).
     """
     head = store.head()
     if problem := contradiction(store, last):
@@ -340,7 +361,7 @@ def _grown(store: Store, last: Checkpoint, told: Indexed, kept: Checkpoint | Non
 
 
 def _kept(store: Store) -> Subtree:
-    """The tree that is kept; Tampered where a hash of it is missing."""
+    """Returns a lookup of full subtrees in the stored tiles. The lookup raises Tampered if a hash is missing."""
     subtree = tiled(store.tile)
 
     def read(height: int, number: int) -> bytes:
@@ -353,7 +374,10 @@ def _kept(store: Store) -> Subtree:
 
 
 def _last_moment(store: Store, signed: Checkpoint) -> str:
-    """When the last entry that was signed was recorded, by the bytes that were; "" if none was."""
+    """Returns when the last signed entry was recorded, or "" if no entry was signed.
+
+    Raises Tampered if the entry's bytes are not the bytes that were signed.
+    """
     if not signed.size:
         return ""
     [row] = store.read(after=signed.size - 1, limit=1)
@@ -363,15 +387,17 @@ def _last_moment(store: Store, signed: Checkpoint) -> str:
 
 
 def _is_under(store: Store, signed: Checkpoint, position: int, leaf: bytes) -> bool:
-    """Whether an entry with this leaf's hash is the one at its position in the log that was signed."""
+    """Whether the entry at a position of the signed log has this leaf hash."""
     at, size = position - 1, signed.size
     return at < size and check_inclusion(leaf, at, size, prove_inclusion(at, size, _kept(store)), signed.root)
 
 
 def _sound(rows: Iterable[DCBSequencedEvent], told: Indexed, before: str) -> Iterator[tuple[int, bytes, str]]:
-    """The positions, leaf hashes and moments of entries that are written as a ledger writes, each after the one before
-    it, and kept as what their bytes say. What is written otherwise no export could hold; what is found as something
-    else would be signed unseen: a change of the signing key, for one.
+    """Yields the position, leaf hash and recording time of each entry. Raises Tampered for an unsound entry.
+
+    A sound entry is canonical JSON, was recorded after the entry before, and is indexed as its bytes say. No export
+    could hold an entry that is not canonical. An entry indexed as another event, such as a hidden key change, would be
+    signed unnoticed.
     """
     for row in rows:
         entry = decode(row.event.data, row.position)
@@ -400,7 +426,7 @@ def _unsound(row: DCBSequencedEvent, entry: Entry[Event], told: bool, before: st
 
 
 def can_sign(store: Store, record: Record) -> bool:
-    """Whether the log is longer than any that was signed and lost."""
+    """Whether the log is longer than every log that was signed and lost."""
     try:
         _refuse_lost_size(store, record, store.head())
     except CannotSign:
@@ -409,8 +435,10 @@ def can_sign(store: Store, record: Record) -> bool:
 
 
 def _refuse_ahead(position: int, last: str, before: str, now: datetime) -> None:
-    """Refuses to sign an entry, the last, that was recorded more than a day ahead of the clock, and of what was signed
-    `before`: no later entry could be recorded before it, and once it is signed, no copy of before it would do.
+    """Raises AheadOfClock if the last entry is dated more than a day after both the clock and the last signed entry.
+
+    No later entry can be dated before such an entry. Once that entry is signed, restoring a copy from before it is no
+    longer a remedy.
     """
     known = [now, datetime.fromisoformat(before)] if before else [now]
     if last and datetime.fromisoformat(last) > max(known) + A_DAY:

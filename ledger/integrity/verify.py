@@ -1,5 +1,6 @@
-"""Whether a live ledger is what was recorded: entries, tree, checkpoints, names, documents and the database itself.
-Finds everything that is wrong; changes nothing.
+"""Verifies a live ledger: entries, tree, checkpoints, names, documents and the database itself.
+
+Reports everything that is wrong, and changes nothing.
 """
 
 from __future__ import annotations
@@ -36,13 +37,14 @@ if TYPE_CHECKING:
     Levels = list[Sequence[bytes]]  # the roots of the full tiles of each level, from 0
 
 T = TypeVar("T")
-LONGEST_ADVICE = 1_600  # signs of a sentence that ends in what to do
-NAMED = 10  # entries that one problem of many is told of
+LONGEST_ADVICE = 1_600  # characters of a problem that ends with advice
+NAMED = 10  # entries that are named in a problem with many entries
 
 
 class Held(Struct, frozen=True, kw_only=True):
-    """What a reader holds against the ledger: where its key may lie, with the record of what it signed, and a public
-    key and a checkpoint's note from elsewhere.
+    """What a reader compares the ledger with: the key file at `place` and its record, and what came from elsewhere.
+
+    From elsewhere come `vkey`, a public key of the ledger, and `note`, a note with a checkpoint of the ledger.
     """
 
     place: Path
@@ -51,10 +53,12 @@ class Held(Struct, frozen=True, kw_only=True):
 
 
 class Verified(Struct, frozen=True):
-    """What was found: how many entries, their root by their bytes, how many of them the last of the checkpoints signed,
-    and every problem, those of entries first and in order. `record`: how many entries the signer's own record is of, or
-    None where it was not compared. `vkey`: the public key that signs now. `lost_keys` and `restored`, by position, are
-    reported whatever the reader holds.
+    """The result of a verification.
+
+    `entries` and `checkpoints` are counts, and `root` is computed from the entries' bytes. `signed` is the size of the
+    last checkpoint. `problems` lists the problems of entries first, by position. `record` is the size of the signer's
+    own record, or None if the record was not compared. `vkey` is the public key that signs now. `lost_keys` (position,
+    key) and `restored` are reported by position, whatever the reader holds.
     """
 
     entries: int
@@ -69,7 +73,7 @@ class Verified(Struct, frozen=True):
 
 
 def verify(store: SqlStore, parts: Sequence[Checked], held: Held) -> Verified:
-    """The whole, from the stretches that it was read in, all of them in order, against what the reader holds."""
+    """Verifies the whole ledger. `parts` are the results for all ranges of the log, in order."""
     levels = _levels(parts)
     problems = [problem for part in parts for problem in part.problems]
     for one in (_seams, _above, _names, _checkpoints, _documents, _database):
@@ -102,12 +106,12 @@ def verify(store: SqlStore, parts: Sequence[Checked], held: Held) -> Verified:
 
 
 def _place(position: object) -> int | None:
-    """A position as a column has it, which may hold anything else."""
+    """Returns the value of a position column, or None if the column holds anything other than an integer."""
     return position if isinstance(position, int) else None
 
 
 def _reported(read: Callable[[], Sequence[T]]) -> tuple[T, ...]:
-    """What was read; nothing where it is damaged, which is told among the problems."""
+    """Returns what `read` returns, or () if it raises Damaged. The damage is reported among the problems."""
     try:
         return tuple(read())
     except Damaged:
@@ -115,8 +119,10 @@ def _reported(read: Callable[[], Sequence[T]]) -> tuple[T, ...]:
 
 
 def _seen(store: SqlStore, held: Held) -> tuple[Seen | None, list[Problem]]:
-    """What lies with the ledger's key, and what speaks against the ledger from there, from a checkpoint and a key that
-    the reader holds. The key in its file counts as one that is held, where neither of those is given.
+    """Compares the ledger with the key's files, and with the checkpoint and key that the reader holds.
+
+    Returns what `look` saw, or None if the key's files could not be compared, and the problems. If the reader holds
+    neither a key nor a checkpoint, the key in the key file is the trusted key.
     """
     seen: Seen | None = None
     problems: list[str] = []
@@ -124,7 +130,7 @@ def _seen(store: SqlStore, held: Held) -> tuple[Seen | None, list[Problem]]:
         seen = look(store, held.place)
         problems += seen.problems
         shown = None if held.note is None else against(store, held.note)
-        # A note that lies there without its key may be anybody's: the latest checkpoint is public.
+        # Without its key, a record may come from anyone: the latest checkpoint is public.
         on_record = seen.key is not None and seen.record is not None and not seen.about_record
         vouched = 0 if on_record else shown.checkpoint.size if shown else None
         trusted = held.vkey or (shown.key if shown else seen.key)
@@ -143,11 +149,12 @@ def _levels(parts: Sequence[Checked]) -> Levels:
 
 
 def _tile(levels: Levels, rest: list[bytes], level: int, number: int) -> Sequence[bytes]:
-    """A tile's hashes by the entries' bytes; of level 0 only the last is asked for, which is not full."""
+    """Returns a tile's hashes, computed from the entries' bytes. On level 0 only the last, partial tile is needed."""
     return levels[level - 1][number * WIDTH : (number + 1) * WIDTH] if level else rest
 
 
 def _seams(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
+    """Checks the recording times where two ranges meet, and looks for rows at positions outside the log."""
     for before, part in pairwise(parts):
         if part.begins <= before.ends:
             what = f"it was recorded at {part.begins}, and the one before it at {before.ends}"
@@ -162,7 +169,7 @@ def _seams(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Pro
 
 
 def _above(store: SqlStore, parts: Sequence[Checked], levels: Levels) -> Iterator[Problem]:
-    """The tiles of tiles, and that there are no more tiles than the entries fill."""
+    """Checks the stored tiles above level 0, and that no level stores more tiles than the entries fill."""
     contents = store.contents()
     for level, roots in enumerate(levels[1:], 1):
         kept = contents.tiles(level, 0, len(roots))
@@ -171,7 +178,7 @@ def _above(store: SqlStore, parts: Sequence[Checked], levels: Levels) -> Iterato
             if kept.get(number) != (root, data):
                 yield Problem(None, f"tile {number} of level {level} is not that of the tiles below it")
     expected = {level: len(roots) for level, roots in enumerate(levels) if roots}
-    if parts[-1].until == store.head():  # else entries were recorded meanwhile, and tiles with them
+    if parts[-1].until == store.head():  # otherwise entries and their tiles were added during the check
         for level, found in contents.tile_counts().items():
             if found > expected.get(level, 0):
                 has, fill = counted(found, "tile"), expected.get(level, 0)
@@ -179,8 +186,9 @@ def _above(store: SqlStore, parts: Sequence[Checked], levels: Levels) -> Iterato
 
 
 def _names(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
+    """Checks each stored name against its registration, and looks for missing names and names disposed of."""
     kept = store.disclosures()
-    disposed = {}  # read after the names, so that none that is disposed of right now counts as missing
+    disposed = {}  # read after the names, so that a name disposed of meanwhile does not count as missing
     for position, data in store.data(0, store.head(), kind=PersonalDataDisposed.event_name):
         event = decode(data, position).event
         if isinstance(event, PersonalDataDisposed):
@@ -203,8 +211,9 @@ def _names(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Pro
 
 
 def _missing(positions: Sequence[int], registered: int) -> Iterator[Problem]:
-    """The names that are not kept, in one problem: a ledger that was rebuilt from a public export has none, and nothing
-    in it tells that from names that were taken away.
+    """Yields one problem for all missing names.
+
+    A ledger rebuilt from a public export has no names, and nothing in it shows whether names were removed instead.
     """
     if len(positions) == 1:
         yield Problem(positions[0], "the name that it registers is not kept, and no disposal was recorded")
@@ -219,7 +228,11 @@ def _missing(positions: Sequence[int], registered: int) -> Iterator[Problem]:
 
 
 def _checkpoints(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
-    """Where the tree that is kept disagrees, the entries' bytes are asked: a false tile is told as such, elsewhere."""
+    """Checks each stored checkpoint against the stored tree.
+
+    If the stored tree contradicts a checkpoint, hashes of the entries' bytes are used instead; false tiles are reported
+    by other checks.
+    """
     keys, subtree, by_bytes = signing_keys(store), tiled(store.tile), False
     for expected, (number, size, note) in enumerate(store.contents().checkpoints(), 1):
         if number != expected:
@@ -248,7 +261,10 @@ def _checkpoints(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterat
 
 
 def _documents(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
-    """Each that is kept is what an entry names, and the agreement's own text, which entry 1 names, is kept."""
+    """Checks that each stored document has its digest and is named by an entry.
+
+    Also checks that the agreement's own text, which entry 1 names, is stored.
+    """
     named: dict[str, int] = {}
     for part in parts:
         named = part.documents | named
