@@ -48,8 +48,8 @@ class Seen(NamedTuple):
 
     key: Verifier | None
     record: Record | None
-    about_key: tuple[str, ...]  # problems with the key: for example, it is not the ledger's, or it has no record
-    about_record: tuple[str, ...]  # problems with the record: for example, the ledger does not extend it
+    about_key: tuple[str, ...]  # problems with the key: for example, the key is not the ledger's, or has no record
+    about_record: tuple[str, ...]  # problems with the record: for example, the ledger does not extend the record
 
     @property
     def problems(self) -> tuple[str, ...]:

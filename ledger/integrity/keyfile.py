@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 OTHERS, OTHERS_WRITE = 0o077, 0o022
 OWNER = 0o600
 MOST_BYTES = 65_536
-MOST_FILES = 1_000  # succession notes read; anyone who can write to the folder could put any number of files there
-MOST_CHANGES = 100  # key changes followed in the search for the last follower
+MOST_FILES = 1_000  # limit of succession notes, as anyone who can write to the folder could put any number there
+MOST_CHANGES = 100  # limit of key changes that are followed in the search for the last follower
 # A key shows by itself that it must have a record, so removing the record does not help an attacker: the hash over its
 # seed begins with MARK_BITS zero bits. Older keys lack that mark. After `upgrade` has begun a record for an older key,
 # the key's file ends with an empty line.
@@ -440,7 +440,7 @@ def locked(place: Path) -> Iterator[None]:
     """
     try:
         held = os.open(place.absolute().parent, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:  # then neither key nor record can be read
+    except OSError:  # without the folder, neither key nor record can be read
         yield
         return
     try:
@@ -480,7 +480,7 @@ def keep_given_up(place: Path, note: str, signer: Signer, lost: Lost) -> None:
                 f"{path} is there, and is not the record of what is lost now: move it away, keep it as evidence, and"
                 " run this again; nothing was recorded"
             )
-        if line in losses:  # written by an earlier run that was cut short
+        if line in losses:  # an earlier run wrote this line and was cut short
             sync(path)
             sync_folder(path.parent)
         else:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from ledger.store.contents import Contents, Stored
 
 PAGE = 8 * WIDTH
-UNKNOWN, UNREADABLE = bytes(HASH_BYTES), b"\xff" * HASH_BYTES  # placeholder hashes: no entry, and no readable row
-SPARE = 1_000  # positions without an entry that are reported one by one
+UNKNOWN, UNREADABLE = bytes(HASH_BYTES), b"\xff" * HASH_BYTES  # placeholders for missing and for unreadable entries
+SPARE = 1_000  # at most this many positions without an entry are reported one by one
 BUCKET = 16 * PAGE  # positions whose tags are compared together, to narrow down where the index differs
 
 

@@ -91,7 +91,7 @@ def after_restore(
         lost_ones = [*_said_before(store, place, gone, shown, borne_out), *now.values()]
         is_gone = record.checkpoint in gone  # otherwise the record keeps its size
         goes_on, of = (note, [shown.key]) if is_gone else (record.note, known)
-        goes_on = format_note(lines_of(goes_on, of))  # lines of other parties could exceed a note's limit
+        goes_on = format_note(lines_of(goes_on, of))  # lines of other parties may exceed the limit of a note
         losses = [sign_loss(signer, one) for one in lost_ones]
         text = record_text(place, signed_too(goes_on, signer), [*of, signer.verifier], losses)
         for one, kept_note in gone.items():
@@ -174,7 +174,7 @@ def _signed_and_gone(
     if seen.record.is_evidence:
         raise Tampered(*seen.about_record)
     before = {Checkpoint(signed.origin, one.size, one.root): "" for one in seen.record.lost}
-    by = seen.key or keys[-1]  # not any other key of the ledger: a key that was put away may be in other hands
+    by = seen.key or keys[-1]  # no older key counts, because a key that was put away may be in other hands
     kept = (read_given_up(path, keys, by) for _, path in given_up(place))
     before |= {one.checkpoint: one.note for one in kept if one and one.is_evidence}  # not a copied checkpoint
     gone = {signed: seen.record.note} if contradiction(store, signed) else {}
@@ -192,7 +192,7 @@ def _confirmed(store: Store, place: Path, gone: Iterable[Checkpoint], shown: Sho
     lost = most.size - shown.checkpoint.size
     if lost <= 0:
         signed = f"the key's own record {beside(place, '.signed')} of {most.size}"
-        for entry in restores(store):  # this copy may already record the restore, if another copy was restored before
+        for entry in restores(store):  # a copy from after an earlier restore already records this loss
             if (entry.event.lost_size, unbase64(entry.event.lost_root)) == (most.size, most.root):
                 raise Tampered(
                     f"the checkpoint shown is of {in_entries(shown.checkpoint.size)}, {signed}, and entry"

@@ -92,7 +92,7 @@ def _begun(ledger: Ledger, place: Path, key: str) -> Recorded | None:
     known = next((entry for entry in changes if entry.key == key), None)
     keys = signing_keys(store)
     if keys:
-        settle(place, keys[-1].verifier)  # a current key left in `.new` is moved to `place`
+        settle(place, keys[-1].verifier)  # moves the current key to `place` if an interrupted change left it in `.new`
     if known is None and changes and key_at(place, keys[-1].verifier):
         record = look(store, place).record
         if record and record.checkpoint.size < keys[-1].since and can_sign(store, record):
@@ -111,14 +111,14 @@ def _changed(
     new, place_of_new = new_key(name), beside(place, ".new")
     changed = _change(old, new, name, reason, on)
     ledger.record(changed, by=by, key=key, dry_run=True)  # a refused change must leave no key behind
-    put_away(place, name, ".new")  # a file left by a change that was cut short, or put there by anyone
+    put_away(place, name, ".new")  # `.new` may hold a key from a change that was cut short, or from anyone
     keep_key(place_of_new, new)
     if old is None:
-        write_record(place_of_new, first_record(new), [new.verifier])  # becomes the record if `place` has none
+        write_record(place_of_new, first_record(new), [new.verifier])  # this becomes the record if `place` has none
     if seen.record:
         hand_over(place, seen.record, [*keys, *([seen.key] if seen.key else [])], new)
     recorded = ledger.record(changed, by=by, key=key)
-    if old and not followers(place, old.verifier):  # with another follower, signing gives that up first
+    if old and not followers(place, old.verifier):  # otherwise signing gives up the other follower first
         _keep_proof(place, old, new, recorded)
     return old, recorded
 
@@ -144,8 +144,8 @@ def _old_key(
     name, seen = origin(store.ledger_id), look(store, place)
     kept = None if now is None else key_at(beside(place, f".{now.id.hex()}"), now)
     if lies_at(place) if lost else kept is None and now is not None:
-        load_key(place, name)  # raises if the file holds no key: such a file is never replaced by a key
-    only_missing = lost and seen.key in {None, now}  # `lost` gives up no other key at `place`
+        load_key(place, name)  # raises if the file holds no key, as a new key must not replace such a file
+    only_missing = lost and seen.key in {None, now}  # `lost` never gives up another key
     problems = seen.about_record if kept or only_missing else seen.problems
     if seen.key and now and not is_known(place, seen.key, now):
         problems = seen.about_key  # the ledger's key does not vouch for the key here, so the record counts for nothing

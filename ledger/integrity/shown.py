@@ -45,7 +45,8 @@ def against(store: Store, note: str, *held: Verifier) -> Shown:
         opened(note, keys)
     except ValueError as error:
         problems.append(str(error))
-    is_ours = len(problems) == 1 or signed_by(parse_note(note), held)  # else anyone may have made it
+    # Without a signature by a known key, anyone could have made the note, so the note does not show a newer log.
+    is_ours = len(problems) == 1 or signed_by(parse_note(note), held)
     if is_ours and checkpoint.size > store.head() and problems[0]:
         problems[0] += NEWER
     if found := [problem for problem in problems if problem]:

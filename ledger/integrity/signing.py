@@ -221,7 +221,7 @@ def _keep_proofs(place: Path, told: Indexed) -> None:
         if not has_succession(place, key, note)
         and (key == keys[-1] or not os.path.lexists(succession_of(place, key.id)))
     }
-    for key in lost_followers(place, keys):  # first, so that an interruption never leaves two followers of one key
+    for key in lost_followers(place, keys):  # first, so that an interruption leaves no two followers of one key
         give_up(place, key)
     for key, note in missing.items():
         keep_succession(place, key, note)
@@ -248,9 +248,9 @@ def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Re
             sync_record(place)  # the process that wrote the record may have been cut short before the sync
         else:
             store.refuse_signer()
-            store.confirm()  # so that no record is ahead of a ledger that a power cut makes shorter
-            refuse_hidden(fixed, told, whole)  # reads signed entries too: the index may hide any of them
-            _keep_proofs(place, told)  # also if the log may not be signed yet
+            store.confirm()  # a power cut must not leave the record ahead of the ledger
+            refuse_hidden(fixed, told, whole)  # includes signed entries, because the index may hide any entry
+            _keep_proofs(place, told)  # proofs are stored even if the log may not be signed yet
             if note is None:
                 _refuse_lost_size(fixed, record, size)
                 _refuse_ahead(size, grown.last, grown.before, now)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LONGEST_ADVICE = 1_600  # characters of a problem that ends with advice
-NAMED = 10  # entries that are named in a problem with many entries
+NAMED = 10  # at most this many entries are named in one problem
 
 
 class Held(Struct, frozen=True, kw_only=True):
@@ -130,7 +130,7 @@ def _seen(store: SqlStore, held: Held) -> tuple[Seen | None, list[Problem]]:
         seen = look(store, held.place)
         problems += seen.problems
         shown = None if held.note is None else against(store, held.note)
-        # Without its key, a record may come from anyone: the latest checkpoint is public.
+        # A record without its key may come from anyone, because the latest checkpoint is public.
         on_record = seen.key is not None and seen.record is not None and not seen.about_record
         vouched = 0 if on_record else shown.checkpoint.size if shown else None
         trusted = held.vkey or (shown.key if shown else seen.key)
