@@ -1,1 +1,1 @@
-"""The ledger as a folder that others check and replay without us: C2SP tlog-tiles, and what lies beside the log."""
+"""Exports: the ledger as a folder that anyone can check and rebuild without this program. C2SP tlog-tiles."""

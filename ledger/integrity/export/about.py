@@ -1,4 +1,4 @@
-"""What an export says of itself in export.json: of which ledger, how far, by which keys, what lies beside the log."""
+"""The file export.json of an export: the ledger, its size and root, its keys, and the digests of the other files."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ledger.values import exact_date
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MOST_WITHIN = 1000  # objects and arrays in export.json; one that holds millions would take all memory
+MOST_WITHIN = 1000  # objects and arrays in export.json; a file with millions of them would take all memory
 
 
 class Answers(Struct):
-    """The digests of every question's answers about a day."""
+    """The digests of the answers to all questions about one day."""
 
     on: date
     known_at: str
@@ -28,11 +28,11 @@ class Answers(Struct):
     answers: dict[str, str]
 
     def __post_init__(self) -> None:
-        exact_date(self.on.isoformat())  # a day that a question can be asked about
+        exact_date(self.on.isoformat())  # raises ValueError for a day outside the supported years
 
 
 class About(Struct):
-    """The shape of export.json, but for `sha256`, its seal. More may stand there."""
+    """The shape of export.json, without its seal, the field `sha256`. Further fields are allowed."""
 
     ledger_id: str
     entries: int
@@ -46,12 +46,12 @@ class About(Struct):
 
 
 def sealed(about: Mapping[str, Any]) -> str:
-    """The digest, in hex, that shows that export.json is whole."""
+    """Returns the seal of export.json: the SHA-256 of its other fields as canonical JSON, in hex."""
     return sha256(orjson.dumps(about, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def parse_about(data: bytes) -> tuple[dict[str, Any], str]:
-    """What stands in export.json, and its seal; ValueError if it has not that shape."""
+    """Returns the fields of export.json, and its seal unchecked. Raises ValueError if a field of `About` is wrong."""
     about = document(data) if is_shallow(data, MOST_WITHIN) else None
     seal = (about or {}).pop("sha256", None)
     msgspec.convert(about, About)

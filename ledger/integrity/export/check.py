@@ -1,6 +1,7 @@
-"""Every check of an export but that of its answers: entries, tiles, roots, signatures, keys, what lies beside the log.
-A tile of entries is in memory at a time, and each file is read once. `verify_ledger.py` checks the same, and shares
-nothing with this.
+"""Checks an export: entries, tiles, roots, signatures, keys and the files beside the log. No answers are checked here.
+
+At most one bundle of entries is in memory at a time, and each file is read once. `verify_ledger.py` makes the same
+checks and shares no code with this module.
 """
 
 from __future__ import annotations
@@ -45,20 +46,22 @@ if TYPE_CHECKING:
     from ledger.proof.note import Verifier
     from ledger.proof.tiles import Tile
 
-GIVEN = "the checkpoint given/"  # the slash, so that it is no file's
+GIVEN = "the checkpoint given/"  # the slash keeps this name apart from every file name
 _PUBLISHED = re.compile(r"checkpoints/([1-9][0-9]{0,18})(?:-([2-9]|[1-9][0-9]{1,8}))?", re.ASCII)
 
 
 class Note(NamedTuple):
-    """A checkpoint as it was published."""
+    """The text of a published note, and the checkpoint that the note states."""
 
     text: str
     says: Checkpoint
 
 
 class Checked(Struct, frozen=True, kw_only=True):
-    """An export that was checked, and what is wrong with it. Without a checkpoint that can be read there is no `head`,
-    and nothing was checked against it. `about` is what export.json says.
+    """A checked export, and the problems found.
+
+    `head` is None if the export's checkpoint cannot be read; then nothing was checked against a checkpoint. `about`
+    holds the fields of export.json.
     """
 
     head: Checkpoint | None
@@ -67,9 +70,9 @@ class Checked(Struct, frozen=True, kw_only=True):
     restores: Mapping[int, Restore]  # by position
     account: Account
     names: dict[int, str] | None
-    documents: int  # how many of those that entries name are here
+    documents: int  # number of documents in the export
     about: Mapping[str, Any]
-    passed_over: tuple[str, ...]  # the files that a desktop left there
+    passed_over: tuple[str, ...]  # files that a desktop left in the folder
     problems: tuple[Problem, ...]
 
 
@@ -80,8 +83,11 @@ def check_export(
     key: Verifier | None = None,
     take: Callable[[int, bytes], None] = lambda _position, _data: None,
 ) -> Checked:
-    """The export at `place`. `since`: the note of a checkpoint, and `key`: a key, that one has from elsewhere. `take`
-    hears each entry. ExportMissing where nothing looks like an export.
+    """Checks the export at `place`, and returns the result.
+
+    `since` is the note of a checkpoint, and `key` a public key of the ledger, that the reader has from elsewhere.
+    `take` is called with the position and bytes of each entry. Raises ExportMissing if `place` holds nothing that looks
+    like an export.
     """
     reading = Reading(place, since=since, key=key)
     for position, data in enumerate((data for bundle in reading.bundles() for data in bundle), 1):
@@ -90,12 +96,16 @@ def check_export(
 
 
 class Reading:
-    """An export that is read from its checkpoints, by its entries, to its end. Whoever writes it elsewhere writes what
-    this gives: it is read once, and what was checked is what was given.
+    """A single pass over an export: checkpoints first, then `bundles`, then `rest`.
+
+    Each file is read only once. So a caller that writes the entries elsewhere writes exactly what was checked.
     """
 
     def __init__(self, place: Path, *, since: str | None = None, key: Verifier | None = None) -> None:
-        """Reads what lies beside the log; `names` and `about` as they are written there."""
+        """Reads the checkpoints, export.json and the names, and checks their form.
+
+        Raises ExportMissing if nothing at `place` looks like an export.
+        """
         if not any(os.path.lexists(place / name) for name in (CHECKPOINT, "tile")):
             raise ExportMissing(place)
         self._folder, self._log, self._key = Folder(place), Account(), key
@@ -104,17 +114,18 @@ class Reading:
         self.about = _about(self._folder, self.head)
         last = self.head.size if self.head else 0
         self.names = _names(self._folder, last) if self._folder.has(NAMES) or not self.about.get("public") else None
-        self._of_the_log: set[str] = set()  # the notes whose root is that of the entries here
+        self._of_the_log: set[str] = set()  # paths of the notes whose root the entries here have
         self._whole = False
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What was found wrong so far."""
+        """The problems found so far."""
         return self._folder.told()
 
     def bundles(self) -> Iterator[list[bytes]]:
-        """The entries, up to 256 at a time, once each was compared with its tiles and with the checkpoints' roots. Ends
-        where the first bundle is not there: then nothing after it is checked.
+        """Iterates over the entries, up to 256 at a time, each compared with its tiles and the checkpoints' roots.
+
+        Ends at the first bundle that is missing or incomplete. Nothing after that bundle is checked.
         """
         if self.head is None:
             return
@@ -141,7 +152,10 @@ class Reading:
                 self._folder.wrong(f"it was signed for {in_entries(says.size)}, and {there}", path)
 
     def rest(self, keep: Callable[[str, bytes], None] = lambda _digest, _data: None) -> Checked:
-        """What is not entries, once all of those were taken; `keep` hears each document with its digest."""
+        """Checks everything except the entries, and returns the result. Call this after `bundles` is exhausted.
+
+        `keep` is called with the digest and bytes of each document that is as an entry names it.
+        """
         folder, log = self._folder, self._log
         keys: tuple[SigningKey, ...] = ()
         documents = 0
@@ -167,7 +181,7 @@ class Reading:
         )
 
     def _roots(self, tree: Growing, first: int, leaves: list[bytes]) -> None:
-        """Compares the roots of the checkpoints whose last entry is one of these."""
+        """Compares the root of each checkpoint whose last entry is among `leaves`, the leaves from index `first` on."""
         for path, (_, says) in self._notes.items():
             if not first < says.size <= first + len(leaves):
                 continue
@@ -177,7 +191,7 @@ class Reading:
                 self._folder.wrong(f"{not_those(says.size)} that it was signed for", path)
 
     def _tiles(self, tiles: Iterable[tuple[Tile, bytes]], earlier: Earlier) -> None:
-        """Compares tiles that entries hash to; the partial ones of earlier checkpoints too, where they are here."""
+        """Compares computed tiles with their files, and with any files of partial tiles of earlier checkpoints."""
         for tile, data in tiles:
             self._compare(tile, data)
             for partial in filter(self._has, earlier.of(tile)):
@@ -191,8 +205,9 @@ class Reading:
             self._folder.wrong("it is not what the entries hash to", tile_path(tile))
 
     def _keys(self, head: Checkpoint) -> tuple[SigningKey, ...]:
-        """The keys that sign for the log: the first as the export says, each later one as an entry says. What they
-        signed, and what the one that is trusted does not lead to, is told.
+        """Returns the keys that sign for the log: the first key from export.json, each later key from an entry.
+
+        Checks the keys, their proofs, and the signatures of every checkpoint.
         """
         folder, (first, *later) = self._folder, self.about.get("vkeys") or [""]
         if later != [change.vkey for change in self._log.changes.values()]:
@@ -214,8 +229,9 @@ class Reading:
         return chain.keys()
 
     def _unproven(self, keys: tuple[SigningKey, ...]) -> None:
-        """Tells of a key that the one given does not lead to, and of a restore that lost signed entries, unless a
-        checkpoint from before it shows what was kept.
+        """Adds a problem for each key that the given key does not lead to, and for each restore that lost entries.
+
+        A restore is no problem if the given checkpoint is no larger than what the restore kept.
         """
         if self._key is not None and self._key not in [key.verifier for key in keys]:
             self._folder.wrong(none_of(keys, self._key))
@@ -230,8 +246,9 @@ class Reading:
                 self._folder.wrong(f"{what_was_lost(restore)}; {what}", position=position)
 
     def _beside(self, keep: Callable[[str, bytes], None]) -> int:
-        """What lies beside the log is what the export lists; each document is one that an entry names. How many
-        documents are here.
+        """Checks that the files beside the log are those that export.json lists, and that entries name the documents.
+
+        Returns the number of documents.
         """
         folder, log, listed = self._folder, self._log, self.about.get("files", {})
         documents = folder.under(DOCUMENTS)
@@ -240,7 +257,7 @@ class Reading:
             folder.wrong("it is missing, or no file of an export", path)
         for path in sorted(here):
             if path.startswith(DOCUMENTS) and not (path in listed and path[len(DOCUMENTS) + 1 :] in log.documents):
-                folder.wrong("it is not a document that an entry names", path)  # without a look at it
+                folder.wrong("it is not a document that an entry names", path)  # the file is not even read
                 continue
             data = folder.read(path) if path not in folder.digests else b""
             digest = folder.digests[path]
@@ -259,12 +276,12 @@ class Reading:
 
 
 def not_vouched(key: SigningKey) -> str:
-    """What an entry says that names a key which the one before does not vouch for."""
+    """Returns a sentence about an entry that changes to a key for which the previous key does not vouch."""
     return f"it changes the signing key to {format_vkey(key.verifier)}, and the key before it does not vouch for that"
 
 
 def what_was_lost(restore: Restore) -> str:
-    """What an entry says of a restore."""
+    """Returns a sentence that says what a restore kept and lost."""
     return (
         f"the ledger was restored as it was after entry {restore.restored_from}, and lost what was signed up to entry"
         f" {restore.lost_size}"
@@ -272,7 +289,10 @@ def what_was_lost(restore: Restore) -> str:
 
 
 def _notes(folder: Folder, given: str | None) -> dict[str, Note]:
-    """The checkpoints that can be read: those published in the order of their sizes, the current one, the one given."""
+    """Returns the notes that can be read, by path: the published ones by size, the current one, the given one.
+
+    Raises ValueError if the given note is not a checkpoint.
+    """
     named = [_PUBLISHED.fullmatch(path) for path in folder.under(CHECKPOINTS)]
     numbers = {name[0]: name.groups("1") for name in named if name}
     published = sorted(numbers, key=lambda path: tuple(map(int, numbers[path])))
@@ -305,7 +325,10 @@ def _bundle(folder: Folder, path: str, width: int) -> list[bytes]:
 
 
 def _about(folder: Folder, head: Checkpoint | None) -> Mapping[str, Any]:
-    """What the export says of itself, once it is seen to be whole, and to speak of the same log as its checkpoint."""
+    """Returns the fields of export.json, after checking its seal and that it describes the log of the checkpoint.
+
+    Returns an empty mapping, and adds a problem, if the file cannot be read.
+    """
     try:
         about, seal = parse_about(folder.read(ABOUT))
     except ValueError:
@@ -320,7 +343,10 @@ def _about(folder: Folder, head: Checkpoint | None) -> Mapping[str, Any]:
 
 
 def _names(folder: Folder, size: int) -> dict[int, str]:
-    """The disclosures by position, in order, as far as they can be read and are of one of so many entries."""
+    """Returns the disclosures in names.jsonl by position, in order, up to the first line that is not valid.
+
+    A line is valid if its position rises and is at most `size`.
+    """
     found: dict[int, str] = {}
     last = 0
     for number, line in enumerate(BytesIO(folder.read(NAMES)), 1):

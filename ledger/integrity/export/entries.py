@@ -1,5 +1,6 @@
-"""What the entries of a log say, read one after the other from their bytes: times, names, documents, keys, restores.
-Says what is wrong and never stops: an event that we do not know is still an entry.
+"""Reads the entries of a log from their bytes, and collects times, names, documents, key changes and restores.
+
+Problems are reported and never stop the reading. An entry with an unknown event is still an entry.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
 
 class Change(NamedTuple):
-    """An entry that names another signing key: the old key's proof of it in base64, that the old key was lost, and
-    whether it is from before there were proofs, by its shape and those before it: then a checkpoint may vouch for it.
+    """An entry that changes the signing key.
+
+    `proof` is the old key's signature in base64, and `lost` says that the old key was lost. `of_before` is true if this
+    change and all changes before have shape 1, which holds no proof; then a checkpoint may vouch for the change.
     """
 
     vkey: str
@@ -29,14 +32,14 @@ class Change(NamedTuple):
 
 
 class Restore(NamedTuple):
-    """An entry that says that the log was restored: how many entries were kept, how many had been signed."""
+    """An entry that records a restore: how many entries were kept, and how many had been signed."""
 
     restored_from: int
     lost_size: int
 
 
 class Account:
-    """The log as far as it was read."""
+    """What the entries read so far say. Positions count from 1."""
 
     def __init__(self) -> None:
         self.head, self.latest = 0, ""
@@ -45,10 +48,10 @@ class Account:
         self.documents: dict[str, int] = {}  # digest → the first entry that names it
         self.changes: dict[int, Change] = {}  # position → the key that signs from then on
         self.restores: dict[int, Restore] = {}
-        self._of_before = True  # no change of key is of a later shape yet
+        self._of_before = True  # no key change of a later shape was read yet
 
     def take(self, data: bytes) -> Iterator[str]:
-        """Reads the next entry; what is wrong with it."""
+        """Reads the next entry, and yields its problems. The iterator must be exhausted."""
         self.head += 1
         entry = document(data)
         if entry is None or tuple(entry) != KEYS:
@@ -92,7 +95,7 @@ class Account:
                 self.documents.setdefault(_text(found), self.head)
 
     def wrong_names(self, disclosures: Mapping[int, object]) -> Iterator[tuple[int, str]]:
-        """(position, what) of each name that is another than was registered, is missing, or was disposed of."""
+        """Yields (position, problem) for each name that is missing, not as registered, or here despite its disposal."""
         for position, text in disclosures.items():
             person, registered = self.registered.get(position, ("", ""))
             if not registered or not _discloses(text, registered):
@@ -120,7 +123,7 @@ def _count(value: object) -> int:
 
 
 def _discloses(text: object, registered: str) -> bool:
-    """Whether a text is the disclosure of a name as a ledger writes it, and has this digest. RFC 9901 section 4.2."""
+    """Whether a text is a name disclosure as a ledger writes it, with the registered digest. RFC 9901 section 4.2."""
     if not isinstance(text, str):
         return False
     try:

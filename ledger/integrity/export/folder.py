@@ -1,4 +1,4 @@
-"""An export as files: where each lies, what is wrong with it, and a new one that appears when it is whole."""
+"""The files of an export: their paths, limits and reading, and the atomic creation of a new export folder."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 CHECKPOINT, CHECKPOINTS = "checkpoint", "checkpoints"
 NAMES, DOCUMENTS, AGREEMENT = "names.jsonl", "documents", "agreement.txt"
 ABOUT, VERIFIER, READ_ME = "export.json", "verify_ledger.py", "README.txt"
-BESIDE = (CHECKPOINT, AGREEMENT, NAMES, VERIFIER, READ_ME)  # the log, with the documents and the older checkpoints
+BESIDE = (CHECKPOINT, AGREEMENT, NAMES, VERIFIER, READ_ME)  # documents and older checkpoints are not listed
 OF_THE_MACHINE = frozenset({errno.EIO, errno.ESTALE, errno.ENOMEM, errno.EMFILE, errno.ENFILE})
 JUNK = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\._.*", re.DOTALL)  # what desktops leave in folders
 
 MOST_TOLD = 100  # problems
-MOST_NOTE, MOST_ABOUT, MOST_NAMES, MOST_BESIDE = 2**16, 2**23, 2**24, 2**26  # bytes; a file may not take all memory
+MOST_NOTE, MOST_ABOUT, MOST_NAMES, MOST_BESIDE = 2**16, 2**23, 2**24, 2**26  # bytes, so that no file takes all memory
 
 
 class Problem(Struct, frozen=True, kw_only=True):
-    """Something that is not as it was written. `path` lies in the export; `position` where it is about an entry."""
+    """A problem in an export. `path` is relative to the export, and `position` is the entry concerned, if any."""
 
     what: str
     path: str | None = None
@@ -43,24 +43,24 @@ class Problem(Struct, frozen=True, kw_only=True):
 
     @property
     def line(self) -> str:
-        """Where it is, and what."""
+        """The problem as one line: path, entry and description."""
         entry = f"entry {self.position}" if self.position else None
         return ": ".join(filter(None, (", ".join(filter(None, (self.path, entry))), self.what)))
 
 
 class Folder:
-    """The files of an export, each of which is read once; which of them were accounted for, and what is wrong."""
+    """The files of an export, each read at most once, with the problems found in them."""
 
     def __init__(self, place: Path) -> None:
         self.place = place
         self.problems: list[Problem] = []
-        self.passed_over: list[str] = []  # what a desktop left there
-        self.digests: dict[str, str] = {}  # path → SHA-256 in hex, of what was read
+        self.passed_over: list[str] = []  # paths of files that a desktop left
+        self.digests: dict[str, str] = {}  # path → SHA-256 in hex of the bytes read
         self._more = 0
         self.paths = self._walked()
 
     def wrong(self, what: str, path: str | None = None, position: int | None = None) -> None:
-        """Keeps what is wrong; beyond the first hundred only how much there is."""
+        """Adds a problem. After the first 100 problems, further problems are only counted."""
         if len(self.problems) < MOST_TOLD:
             shown = None if path is None else os.fsencode(path.rstrip("/")).decode("utf-8", "backslashreplace")
             self.problems.append(Problem(what=what, path=shown, position=position))
@@ -68,15 +68,19 @@ class Folder:
             self._more += 1
 
     def told(self) -> tuple[Problem, ...]:
-        """What is wrong, with how much more there is."""
+        """Returns the problems, and last the number of further problems, if any."""
         more = [Problem(what=f"and {self._more} more that are wrong")] if self._more else []
         return (*self.problems, *more)
 
     def has(self, path: str) -> bool:
+        """Whether the export holds a regular file at the path."""
         return path in self.paths
 
     def read(self, path: str) -> bytes:
-        """The bytes of a file, which is read this once; none, and a problem, where it cannot be read."""
+        """Returns the bytes of a file. Returns b"" and adds a problem if the file is missing or cannot be read.
+
+        Each file may be read only once. Raises Unusable if this machine, and not the export, is at fault.
+        """
         assert path not in self.digests, "a file is read once, so that what is checked is what is used"
         data = b""
         if path in self.paths:
@@ -92,21 +96,21 @@ class Folder:
         return data
 
     def under(self, folder: str) -> list[str]:
-        """The paths of all files in one of its folders, sorted."""
+        """Returns the paths of all files in a subfolder, sorted."""
         return sorted(path for path in self.paths if path.startswith(f"{folder}/"))
 
     def strays(self) -> list[str]:
-        """The files that nothing accounted for."""
+        """Returns the paths of all files that were never read, sorted."""
         return sorted(self.paths - self.digests.keys())
 
     def _unreadable(self, error: OSError, path: str) -> None:
-        """Tells of it as a problem of the export's, unless that is one of this machine: Unusable."""
+        """Adds a problem for a file that cannot be read. Raises Unusable if this machine is at fault."""
         if error.errno in OF_THE_MACHINE:
             raise Unusable(f"the disk that holds {self.place} failed: {path}: {error.strerror}") from None
         self.wrong(f"it cannot be read: {error.strerror}", path)
 
     def _walked(self) -> set[str]:
-        """The paths of the regular files. Links are not followed; they, pipes and devices are problems."""
+        """Returns the paths of all regular files. Links are not followed; links, pipes and devices are problems."""
         found: set[str] = set()
         waiting = [""]
         while waiting:
@@ -131,7 +135,7 @@ class Folder:
 
 
 def most(path: str) -> int:
-    """How many bytes a file of an export may have, by what it is."""
+    """Returns the maximum size in bytes of a file in an export, by its path."""
     if path.startswith("tile/entries/"):
         return WIDTH * (2 + LONGEST)
     if path.startswith("tile/"):
@@ -143,10 +147,11 @@ def most(path: str) -> int:
 
 @contextmanager
 def appearing(place: Path, permissions: int, known_in: Path | None) -> Iterator[Path]:
-    """Gives a new, empty folder beside `place`, which gets that name, durably, if the block ends well; if not, nothing
-    is left. Refuses a `place` where anything lies but an empty folder. It may be entered by whoever `permissions` let
-    read, and is found from the directory `known_in` too while it is being written. MayNotLast if it is in place and
-    only its name was not synced.
+    """Gives the block a new, empty folder, which is durably renamed to `place` if the block ends without an error.
+
+    After an error, the folder is removed. Users whom `permissions` let read may enter the folder. While it is being
+    written, the folder can also be found from the directory `known_in`. Raises LedgerExists if `place` is anything but
+    an empty folder, and MayNotLast if the folder is in place and only its name was not synced.
     """
     if os.path.lexists(place) and not (place.is_dir() and not any(place.iterdir())):
         raise LedgerExists(place)

@@ -1,4 +1,4 @@
-"""A tree that grows by its leaves, and gives up each tile as it fills. RFC 6962 section 2.1; C2SP tlog-tiles."""
+"""A tree that grows leaf by leaf and returns each tile as soon as the tile is full. C2SP tlog-tiles. No files here."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ if TYPE_CHECKING:
 
 
 class Growing:
-    """Of each level the hashes of the tile that is not full yet, and the number of those that are."""
+    """A growing tree. For each level, it holds the hashes of the partial tile and the number of full tiles."""
 
     def __init__(self) -> None:
         self._levels: list[list[bytes]] = [[]]
         self._full = [0]
 
     def add(self, hashes: Sequence[bytes], level: int = 0) -> Iterator[tuple[Tile, bytes]]:
-        """Puts leaf hashes after the last, no more than fill a tile; the tiles that are full then, with their data."""
+        """Appends leaf hashes, and yields each tile that becomes full, with its data.
+
+        The hashes must not exceed the current tile. The iterator must be exhausted.
+        """
         if level == len(self._levels):
             self._levels.append([])
             self._full.append(0)
@@ -34,13 +37,16 @@ class Growing:
             yield from self.add([_over(held)], level + 1)
 
     def rest(self) -> Iterator[tuple[Tile, bytes]]:
-        """The tiles that are not full: those that a tree of this size ends with."""
+        """Yields the partial tiles at the end of the tree, level by level, with their data."""
         for level, held in enumerate(self._levels):
             if held:
                 yield Tile(level, self._full[level], len(held)), b"".join(held)
 
     def root(self, more: Sequence[bytes] = ()) -> bytes:
-        """The root, were these leaves added, no more than fill a tile."""
+        """Returns the root that the tree would have after adding `more` leaves, at most as many as fill a tile.
+
+        RFC 6962 section 2.1.
+        """
         found = list(more)
         for held in self._levels:
             found = [_over(held + found)] if held or found else []
@@ -48,7 +54,7 @@ class Growing:
 
 
 class Earlier:
-    """The partial tiles and bundles of a log at the sizes of its checkpoints. C2SP tlog-tiles, "Partial Tiles"."""
+    """The partial tiles and bundles that a log had at given checkpoint sizes. C2SP tlog-tiles, "Partial Tiles"."""
 
     def __init__(self, sizes: Iterable[int]) -> None:
         self._widths: dict[tuple[int | None, int], set[int]] = defaultdict(set)
@@ -61,13 +67,13 @@ class Earlier:
             self._widths[None, size // WIDTH].add(size % WIDTH)
 
     def of(self, tile: Tile) -> list[Tile]:
-        """Those that begin as a tile, or bundle, does, and are not it; by their widths."""
+        """Returns the partial tiles, or bundles, with the same level and number but a smaller width, by width."""
         widths = sorted(self._widths.get(tile[:2], ()))
         return [tile._replace(width=width) for width in widths if 0 < width < tile.width]
 
 
 def _over(hashes: list[bytes]) -> bytes:
-    """The hash over leaves, or over roots of full subtrees of one size and, last, perhaps a smaller one."""
+    """Returns the hash over leaves, or over roots of full subtrees of equal size; the last subtree may be smaller."""
     while len(hashes) > 1:
         paired = [node_hash(left, right) for left, right in zip(hashes[::2], hashes[1::2], strict=False)]
         hashes = paired + hashes[2 * len(paired) :]

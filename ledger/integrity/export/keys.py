@@ -1,5 +1,6 @@
-"""The keys that sign for the log of an export: which follows which, whether the key before vouches for it, and what
-each checkpoint is signed by. What a key signs of the next one is in `proof.succession`.
+"""The chain of keys that sign for the log of an export: their order, their proofs and the checkpoints they signed.
+
+The signed text of a key change is in `ledger.proof.succession`.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 
 
 class Chain:
-    """The keys of a log, in the order in which they signed for it, and what each of them signed."""
+    """The keys of a log, in the order in which they signed for it, and the largest checkpoint that each key signed."""
 
     def __init__(self, origin: str, first: str, changes: Mapping[int, Change]) -> None:
-        """`first`: the key of the log's making; `changes`: those that its entries name. ValueError for a key that
-        cannot be read, that is of another log, or that signed before: no ledger writes such.
+        """Builds the chain from `first`, the key from the creation of the log, and the key changes by position.
+
+        Raises ValueError for a key that cannot be read, that is of another log, or that signed before.
         """
         self.origin, self.changes = origin, changes
         self._vouched: dict[Verifier, int] = {}
@@ -42,9 +44,11 @@ class Chain:
         self._proofs = {position: self._proven(position, proof) for position, proof in proofs.items()}
 
     def signed(self, note: Note, size: int, *, of_the_log: bool) -> None:
-        """Hears of a checkpoint. ValueError if the key for its size did not sign it, or a line that names one of the
-        keys is false. C2SP signed-note, "Signatures". If it is `of_the_log`, by its root, it vouches for the changes
-        of key that it counts.
+        """Checks the signatures of a checkpoint of `size` entries. C2SP signed-note, "Signatures".
+
+        Raises ValueError if the key for its size did not sign the note, or if a line that names one of the keys has a
+        false signature. If the entries have the checkpoint's root (`of_the_log`), the note also vouches for the key
+        changes up to `size`.
         """
         named = {(one.name, one.id) for one in note.signatures}
         by = signed_by(note, [verifier for name in sorted(named) for verifier in self._named.get(name, ())])
@@ -56,19 +60,21 @@ class Chain:
             raise ValueError(f"it is not signed by {format_vkey(wanted)}, which signs for its size, but by {names}")
 
     def false_proofs(self) -> list[int]:
-        """The positions of the changes of key whose proof by the old key does not verify."""
+        """Returns the positions of the key changes that hold a false proof."""
         return [position for position, holds in self._proofs.items() if not holds]
 
     def keys(self) -> tuple[SigningKey, ...]:
-        """The keys, once every checkpoint was heard of, and whether each is covered by the one before it."""
+        """Returns the keys in order, and whether the previous key covers each. Call `signed` for every note first."""
         later = (
             SigningKey(position, self.verifiers[position], self._covered(position)) for position in self._since[1:]
         )
         return (SigningKey(0, self.verifiers[0]), *later)
 
     def _covered(self, position: int) -> bool:
-        """Whether the key before it vouches for the new one: by the proof in the entry. In an older entry, which holds
-        none: by a checkpoint that it signed and that counts the change, unless the entry says that it was lost.
+        """Whether the previous key vouches for the key since `position`, by the proof in the entry.
+
+        An older entry holds no proof. There, a checkpoint counts that the previous key signed and that includes the
+        entry, unless the entry says that the previous key was lost.
         """
         if position in self._proofs:
             return self._proofs[position]

@@ -1,4 +1,4 @@
-"""A ledger made anew from an export of it: the same entries, names, documents and checkpoints, byte for byte."""
+"""Rebuilds a ledger from an export: the same entries, names, documents and checkpoints, byte for byte."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
     from ledger.proof.note import Verifier
     from ledger.store import SqlStore
 
-TILES = 16  # of entries, in one append
-HELD = 1_000_000  # bytes of documents
+TILES = 16  # bundles of entries in one append
+HELD = 1_000_000  # bytes of documents held in memory before they are written
 
 
 def rebuild(place: Path, location: str, *, since: str | None = None, key: Verifier | None = None) -> Checked:
-    """Makes the ledger at `location`, which is new, of the export at `place`, as it is checked; what the export held.
-    `since`: the note of a checkpoint, and `key`: a key, that one has from elsewhere. Tampered with every problem if it
-    is not whole, and then nothing lies at `location`.
+    """Creates a ledger at `location` from the export at `place`, and returns the result of checking the export.
+
+    The export is checked in the same pass. `since` is the note of a checkpoint, and `key` a public key of the ledger,
+    that the reader has from elsewhere. Raises Tampered, with every problem, if the export is not sound; then nothing is
+    left at `location`.
     """
     reading = Reading(place, since=since, key=key)
     if reading.head is None or not reading.about:
@@ -46,7 +48,7 @@ def rebuild(place: Path, location: str, *, since: str | None = None, key: Verifi
             try:
                 if unread is None and not reading.problems:
                     filling.take(bundle)
-            except (Damaged, Unusable) as error:  # what is wrong after it is told instead
+            except (Damaged, Unusable) as error:  # problems found later are reported instead
                 unread = error
         found = reading.rest(filling.keep)
         if found.problems:
@@ -64,7 +66,7 @@ def _tampered(problems: Iterable[Problem]) -> Tampered:
 
 
 class _Filling:
-    """Entries and documents on their way into a ledger, each as soon as they are enough to be written at once."""
+    """Buffers entries and documents, and writes each buffer to the ledger when it is full."""
 
     def __init__(self, store: SqlStore, names: Mapping[int, str]) -> None:
         self._store, self._names = store, names
@@ -73,8 +75,9 @@ class _Filling:
         self._head, self._key = 0, ""
 
     def take(self, entries: list[bytes]) -> None:
-        """Appends what was taken before, if that is enough for one append. The first that was recorded under a key is
-        found by it.
+        """Buffers entries, after appending the buffered entries if these fill an append.
+
+        The first of consecutive entries with the same idempotency key is tagged with that key.
         """
         if len(self._waiting) >= TILES * WIDTH:
             self._append()
@@ -87,13 +90,13 @@ class _Filling:
             self._key = entry.key
 
     def keep(self, digest: str, data: bytes) -> None:
-        """Takes a document; as many as come, few are in memory at once."""
+        """Buffers a document, and writes the buffer when it is large, so that few documents are in memory."""
         self._documents[digest] = data
         if sum(map(len, self._documents.values())) >= HELD or len(self._documents) >= WIDTH:
             self._keep()
 
     def end(self) -> None:
-        """Afterwards all that was taken is kept."""
+        """Writes all entries and documents that are still buffered."""
         self._append()
         self._keep()
 

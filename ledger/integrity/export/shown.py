@@ -1,4 +1,4 @@
-"""A receipt that somebody shows, weighed against what one has from elsewhere: a key, or a checkpoint."""
+"""Judges a receipt that somebody shows, against a key or a checkpoint that the reader has from elsewhere."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def receipt_in(text: str) -> tuple[Receipt, Checkpoint]:
-    """The receipt in a text with its checkpoint, nothing of it checked; ValueError if it is none, or holds no entry."""
+    """Returns the receipt in a text and its checkpoint, without checking them.
+
+    Raises ValueError if the text is not a receipt, or if the receipt does not hold its entry.
+    """
     receipt = parse_receipt(text)
     if not receipt.extra:
         raise ValueError("the receipt does not hold its entry")
@@ -28,7 +31,11 @@ def receipt_in(text: str) -> tuple[Receipt, Checkpoint]:
 
 
 def faults(receipt: Receipt, says: Checkpoint, held: Checkpoint | None, key: Verifier | None) -> Iterator[str]:
-    """What is wrong with a receipt. BadInput where there is nothing to hold it against."""
+    """Yields what is wrong with a receipt, a sentence each. `says` is the checkpoint in the receipt.
+
+    `held` and `key` are what the reader has from elsewhere. Raises BadInput if both are None, or if `key` is None and
+    `held` has another size than `says`.
+    """
     if held is None and key is None:
         raise BadInput(
             [(None, "a receipt is held against a key (--vkey), or a checkpoint (--since), had from elsewhere")]

@@ -1,4 +1,4 @@
-"""A ledger written as an export: its tiles are made anew from the entries' bytes, and no entry goes out unchecked."""
+"""Writes a ledger as an export. The tiles are computed again from the entries' bytes, and every entry is checked."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ TEXTS = files("ledger.integrity.export")
 
 
 class _Out:
-    """A folder that is written once, and the digests of what was put beside the log."""
+    """A folder to write, in which no file is overwritten, and the digests of the files beside the log."""
 
     def __init__(self, place: Path, permissions: int) -> None:
         self.place, self.permissions = place, permissions
@@ -70,8 +70,10 @@ class _Out:
 
 
 def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Writes the log, as far as the checkpoint in `note` goes, and what lies beside it, into an empty folder; returns
-    what export.json says. `facts` are told there too. Tampered if an entry is not what was signed.
+    """Writes the log up to the checkpoint in `note`, and the files beside the log, into the empty folder `place`.
+
+    Returns the fields of export.json, which include `facts`. A `public` export has no names. Raises Tampered if an
+    entry is not what was signed.
     """
     keys = signing_keys(store)
     try:
@@ -107,8 +109,10 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
 
 
 def _entries(out: _Out, log: Account, store: Store, head: Checkpoint, sizes: Iterable[int]) -> None:
-    """The entries in bundles, and their tiles; the partial ones for each of the sizes too. C2SP tlog-tiles, "Partial
-    Tiles": whoever holds a checkpoint of that size asks for them. A partial bundle is left out where the full one is.
+    """Writes the entries in bundles, and the tiles over them, with the partial tiles of every checkpoint size.
+
+    A holder of an older checkpoint reads the partial tiles of its size. A partial bundle is left out if its full bundle
+    is written. C2SP tlog-tiles, "Partial Tiles".
     """
     tree, rows, earlier = Growing(), iter(store.read()), Earlier(sizes)
     for bundle in bundles_of(head.size):
@@ -133,8 +137,9 @@ def _put(out: _Out, tiles: Iterable[tuple[Tile, bytes]], earlier: Earlier) -> No
 
 
 def _checkpoints(out: _Out, store: Store, keys: Sequence[SigningKey], current: str) -> list[int]:
-    """Every note that was kept, named by its size, and by its number where there are several of a size. Their sizes.
-    Tampered for one that no verifier would pass.
+    """Writes every stored note up to `current`, named by its size, and returns the sizes.
+
+    Further notes of the same size are numbered from 2. Raises Tampered for a note that a verifier would refuse.
     """
     count: dict[int, int] = {}
     for number, note in enumerate(store.checkpoints(), 1):
@@ -158,7 +163,7 @@ def _names(log: Account, store: Store) -> bytes:
     names = {position: text for position, text in store.disclosures().items() if position <= log.head}
     for position, what in log.wrong_names(names):
         if store.head() > log.head:
-            raise LogMoved(1)  # a name was disposed of after the checkpoint: it is in neither
+            raise LogMoved(1)  # a name was disposed of after the checkpoint, so this export cannot hold it
         raise Tampered(f"entry {position}: {what}")
     lines = ({"disclosure": text, "position": position} for position, text in names.items())
     return b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)
