@@ -1,4 +1,4 @@
-"""Checks an export of a ledger without the program that wrote it: this one file, Python 3.9 or later, nothing else.
+"""Checks an export of a ledger without the program that wrote it. Needs only this file and Python 3.9 or later.
 
 python3 -I verify_ledger.py [DIR] [--since OLD-CHECKPOINT] [--vkey VKEY]     exit code 0: it holds, 4: it does not
 """
@@ -33,7 +33,7 @@ D, ROOT_OF_MINUS_1 = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
 
 
 def add(p: tuple, q: tuple) -> tuple:
-    """RFC 8032 section 5.1.4."""
+    """Returns the sum of two points. RFC 8032 section 5.1.4."""
     a, b = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0])
     c, d = 2 * D * p[3] * q[3], 2 * p[2] * q[2]
     e, f, g, h = (b - a) % P, (d - c) % P, (d + c) % P, (b + a) % P
@@ -41,7 +41,7 @@ def add(p: tuple, q: tuple) -> tuple:
 
 
 def point(data: bytes) -> tuple | None:
-    """RFC 8032 section 5.1.3, but that y may be P or more, and x a negative 0, as OpenSSL and Go have it."""
+    """Returns the point in `data`, or None. RFC 8032 section 5.1.3, but allows y >= P and x = -0, as OpenSSL and Go."""
     number = int.from_bytes(data, "little")
     y, odd = number % 2**255 % P, number >> 255
     u, v = (y * y - 1) % P, (D * y * y + 1) % P
@@ -55,7 +55,7 @@ def point(data: bytes) -> tuple | None:
 
 
 def summed(p: tuple, n: int, q: tuple, m: int) -> bytes:
-    """[n]P + [m]Q, encoded. RFC 8032 sections 5.1.2 and 5.1.4."""
+    """Returns the encoded point [n]P + [m]Q. RFC 8032 sections 5.1.2 and 5.1.4."""
     terms = found, _, _, _ = (0, 1, 1, 0), p, q, add(p, q)
     for bit in range(max(n, m).bit_length() - 1, -1, -1):
         found = add(add(found, found), terms[(n >> bit & 1) + 2 * (m >> bit & 1)])
@@ -67,7 +67,7 @@ BASE = point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
 
 
 def signed(key: bytes, message: bytes, signature: bytes) -> bool:
-    """RFC 8032 section 5.1.7, without the cofactor: [S]B - [k]A is R, bit for bit."""
+    """Whether a signature is valid: [S]B - [k]A equals R, bit for bit. RFC 8032 section 5.1.7, without the cofactor."""
     a, r, s = point(key), signature[:32], int.from_bytes(signature[32:], "little")
     if a is None or len(signature) != 64 or s >= ORDER:
         return False
@@ -75,9 +75,9 @@ def signed(key: bytes, message: bytes, signature: bytes) -> bool:
     return summed(BASE, s, (-a[0] % P, a[1], 1, -a[3] % P), k) == r
 
 
-# Keys, checkpoints, receipts: c2sp.org/signed-note, tlog-checkpoint, tlog-proof. Each ValueError is a sentence.
+# Keys, checkpoints and receipts: c2sp.org/signed-note, tlog-checkpoint, tlog-proof. Users see the text of a ValueError.
 Key = namedtuple("Key", "vkey name id public")
-Checkpoint = namedtuple("Checkpoint", "origin size root text signatures")  # of (name, id, signature)
+Checkpoint = namedtuple("Checkpoint", "origin size root text signatures")  # signatures: (name, id, signature)
 NUMBER = "(0|[1-9][0-9]{0,18})"
 HASH = "([0-9A-Za-z+/]{43}=)"
 NOTE = re.compile(f"(([^\\0-\\x1f]+)\n{NUMBER}\n{HASH}\n)\n((?:— [^\\s+\\0-\\x1f]+ [0-9A-Za-z+/=]+\n)+)")
@@ -85,7 +85,7 @@ RECEIPT = re.compile(f"c2sp.org/tlog-proof@v1\n(?:extra (.+)\n)?index {NUMBER}((
 
 
 def key_of(vkey: str) -> Key:
-    """The Ed25519 key in NAME+ID+KEY; none of the few under which anyone can sign."""
+    """Returns the Ed25519 key in NAME+ID+KEY. Raises ValueError for a low-order key, under which anyone can sign."""
     name, id_, encoded = [*vkey.split("+", 2), "", ""][:3]
     data = unbase64(encoded)
     key = Key(vkey, name, sha256(name.encode() + b"\n" + data).digest()[:4], data[1:])
@@ -97,7 +97,7 @@ def key_of(vkey: str) -> Key:
 
 
 def checkpoint_of(note: bytes) -> Checkpoint:
-    """An origin, a size, a root, and who signed them; whether they did is not checked here."""
+    """Returns the checkpoint in a note, with its signatures unchecked. Raises ValueError for any other document."""
     if len(note) > 1_000_000 or not (found := NOTE.fullmatch(note.decode("utf-8"))) or int(found[3]) >= 2**63:
         raise ValueError("not an origin, a size, a root and signatures, a line each")
     lines = [line.split(" ")[1:] for line in found[5].split("\n")[:-1]]
@@ -108,8 +108,8 @@ def checkpoint_of(note: bytes) -> Checkpoint:
 
 
 def given_in(path: str) -> Checkpoint:
-    """The checkpoint in a file, or that of a receipt in it. What editors and typists do to one is repaired, and told: a
-    byte order mark, line ends, spaces and lines at their ends, hyphens for the dash before a signature.
+    """Returns the checkpoint in a file, or the checkpoint of a receipt in the file. Repairs, with a message, a byte
+    order mark, line ends, spaces at line ends, blank lines at the end, and hyphens for the dash before a signature.
     """
     data = read_regular(path, 1_000_000)
     text = data[3 * data.startswith(b"\xef\xbb\xbf") :].decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
@@ -126,15 +126,15 @@ def given_in(path: str) -> Checkpoint:
 
 
 def unbase64(text: str) -> bytes:
-    with suppress(ValueError):  # told below, not in a programmer's words
+    with suppress(ValueError):  # the message below replaces the library's
         if b64encode(data := b64decode(text)).decode() == text:
             return data
     raise ValueError("base64 has one spelling, and this is none")
 
 
-# The tree: RFC 6962 section 2.1; its tiles: c2sp.org/tlog-tiles. Hashes stand side by side, 32 bytes each.
+# The tree: RFC 6962 section 2.1; its tiles: c2sp.org/tlog-tiles. Hashes of 32 bytes are concatenated.
 def root_of(hashes: bytes) -> bytes:
-    """The hash over leaves, or over the roots of subtrees of one size and, last, perhaps a smaller one."""
+    """Returns the hash over leaves, or over roots of full subtrees of equal size; the last subtree may be smaller."""
     found = [hashes[at : at + 32] for at in range(0, len(hashes), 32)]
     while len(found) > 1:
         pairs = [sha256(b"\x01" + a + b).digest() for a, b in zip(found[::2], found[1::2])]
@@ -143,7 +143,7 @@ def root_of(hashes: bytes) -> bytes:
 
 
 def root_at(size: int, levels: list) -> bytes:
-    """The root of the first entries; on each level stand the roots of the full tiles of the one before."""
+    """Returns the root of the first `size` entries. `levels` holds the leaf hashes, then roots of full tiles below."""
     found = b""
     for hashes in levels:
         found = hashes[(size - size % 256) * 32 : size * 32] + found
@@ -158,10 +158,10 @@ def tile_path(level: object, number: int, width: int) -> str:
     return f"tile/{level}/{'/'.join(parts)}" + (f".p/{width}" if width < 256 else "")
 
 
-# Files. Each is read once, and only if it is a regular file of no more bytes than such a file has.
+# Files. Each file is read once, and only if it is a regular file within the size limit of its kind.
 BESIDE = {"checkpoint", "agreement.txt", "names.jsonl", "verify_ledger.py", "README.txt"}
 PUBLISHED = re.compile("checkpoints/([1-9][0-9]{0,18})(-([2-9]|[1-9][0-9]{1,8}))?")
-JUNK = re.compile(r"(?s)\.DS_Store|Thumbs\.db|desktop\.ini|\._.*")  # what desktops leave in folders
+JUNK = re.compile(r"(?s)\.DS_Store|Thumbs\.db|desktop\.ini|\._.*")  # files that desktops leave in folders
 MOST = {"tile/entries/": 256 * 65537, "tile/": 8192, "checkpoint": 2**16, "export.json": 2**23, "names.jsonl": 2**24}
 FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
@@ -177,7 +177,7 @@ def shown(text: object) -> str:
     return "".join(sign if sign.isprintable() else "?" for sign in str(text))
 
 
-# Documents: JSON with sorted keys and no spaces, no floats, no number beyond 2**53, at most 64 levels in each other.
+# Documents: JSON with sorted keys and no spaces, no floats, no number beyond 2**53, at most 64 levels deep.
 FIELDS = ["event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on"]
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T([01]\d|2[0-3])(:[0-5]\d){2}\.\d{6}Z", re.ASCII)
 ABOUT = {"ledger_id": str, "entries": int, "root": str, "vkeys": list, "public": bool, "files": dict, "version": str,
@@ -197,10 +197,10 @@ canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_key
 
 
 def written(data: bytes, most: float = float("inf")) -> Any:
-    """The document in these bytes; None where a ledger would write it otherwise, or with fewer objects and lists."""
+    """Returns the document in these bytes, or None if it is not canonical or has more than `most` objects and lists."""
     depth = opened = 0
     if data.count(b"[") + data.count(b"{") > 64:
-        outside = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]  # what stands in no string
+        outside = data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]  # bytes outside strings
         for brackets in re.finditer(rb"[\[{]+|[\]}]+", b"".join(outside)):
             up = brackets[0][:1] in b"[{"
             depth, opened = depth + len(brackets[0]) * (1 if up else -1), opened + len(brackets[0]) * up
@@ -226,7 +226,7 @@ def number(value: Any) -> int:
 
 
 def name_in(disclosure: str) -> str:
-    """The digest of a disclosure of a name, as an entry has it. RFC 9901 sections 4.2.1 and 4.2.3."""
+    """Returns the digest of a name disclosure, as an entry holds it. RFC 9901 sections 4.2.1 and 4.2.3."""
     data = urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4))
     salt, _, name = array = written(data)
     if array != [text(salt), "name", text(name)] or urlsafe_b64encode(data).decode().rstrip("=") != disclosure:
@@ -235,7 +235,7 @@ def name_in(disclosure: str) -> str:
 
 
 def check_about(about: Any) -> None:
-    """export.json has the fields that it should, each of its kind; else an error."""
+    """Raises an error if a field of export.json is missing or of the wrong type."""
     texts = [*about["vkeys"], *about["languages"], *about["files"].values()]
     if (state := about["state"]) is not None:
         texts += [state["known_at"], state["digest"], *state["answers"].values()]
@@ -246,7 +246,7 @@ def check_about(about: Any) -> None:
 
 
 class Export:
-    """A folder, what its entries said so far, and what is wrong with it."""
+    """An export folder, what its entries say, and the faults found so far."""
 
     def __init__(self, folder: str) -> None:
         self.folder, self.faults, self.more, self.told, self.digests, self.latest = folder, [], 0, [], {}, ""
@@ -258,7 +258,7 @@ class Export:
         self.faults += [f"{where}: {what}".replace("given/:", "given:")] * (len(self.faults) < 100)
 
     def walk(self) -> set:
-        """The regular files here; links are not followed."""
+        """Returns the paths of all regular files. Links are not followed."""
         found, waiting = set(), [""]
         while waiting:
             above = waiting.pop()
@@ -295,7 +295,7 @@ class Export:
             self.wrong(path, "not what the entries, or their hashes, are")
 
     def entries(self, path: str) -> list:
-        """Each stands after its length, in two bytes. c2sp.org/tlog-tiles."""
+        """Returns the entries in a bundle, each stored after its two-byte length, or []. c2sp.org/tlog-tiles."""
         bundle, found, at = self.read(path), [], 0
         while at < len(bundle) and len(found) <= 256:
             start, at = at + 2, at + 2 + int.from_bytes(bundle[at : at + 2], "big")
@@ -303,7 +303,7 @@ class Export:
         return found if at == len(bundle) else []
 
     def take(self, position: int, entry: Any) -> None:
-        """An entry's time, and the documents that it names."""
+        """Checks the form and the time of an entry, and collects what the entry says."""
         try:
             moment = MOMENT.fullmatch(entry["recorded_at"])
             if list(entry) != FIELDS or not moment or date.fromisoformat(moment[1]).year > 2199:
@@ -319,7 +319,7 @@ class Export:
             self.wrong(f"entry {position}", "not written as a ledger writes")
 
     def heed(self, position: int, event: Any, fields: Any, v: Any) -> None:
-        """What an entry says of names, keys and restores."""
+        """Collects what an entry says of names, signing keys and restores."""
         if event == "person-registered":
             self.registered[position] = text(fields["person"]), text(fields["name"]["sha-256"])
         elif event == "personal-data-disposed":
@@ -336,7 +336,7 @@ class Export:
             self.restores.append(restore)
 
     def check_tree(self, size: int) -> bool:
-        """The entries, and the tiles of hashes over them; those for the sizes of earlier checkpoints where they are."""
+        """Checks all bundles and tiles, and any partial tiles of older checkpoints. False if a bundle is incomplete."""
         leaves, sizes = bytearray(), {note.size for path, note in self.notes.items() if path in self.files}
         for first in range(0, size, 256):
             width = min(256, size - first)
@@ -361,7 +361,7 @@ class Export:
         return True
 
     def check_keys(self, first: str, head: Checkpoint) -> None:
-        """The keys that sign: each is of this log, none comes back. A proof in an entry is the old key's signature."""
+        """Raises ValueError if a signing key is of another log or signed before, or a proof is not the old key's."""
         self.chain = [Change(0, key_of(first), None, None, 1)]
         for position, vkey, proof, lost, v in self.changes:
             old, new = self.chain[-1].key, key_of(vkey)
@@ -376,9 +376,9 @@ class Export:
             raise ValueError("a key of another log")
 
     def check_notes(self, head: Checkpoint) -> list:
-        """Each is of the first entries here, signed by the key that the log names for its size, by none of its keys
-        falsely. The changes of key that the old key covers neither by a proof nor, in entries from before there were
-        any, by a checkpoint.
+        """Checks the root of every checkpoint, the signature of the key for its size, and signatures of other log keys.
+
+        Returns the key changes without a proof and, for entries of shape 1, without a later checkpoint by the old key.
         """
         named, since, reach = {}, [change.position for change in self.chain], {}
         for _, key, *_ in self.chain:
@@ -398,7 +398,7 @@ class Export:
         return [new for old, new in unproved if new.lost or new.v != 1 or reach.get(old.key, 0) < new.position]
 
     def check_given(self, lost: list, since: Checkpoint | None, vkey: str) -> None:
-        """A key that was lost, and entries that were, ask for what one has from elsewhere."""
+        """Adds a fault for each unproved key change and each restore that neither --vkey nor --since covers."""
         keys = {change.key.vkey: change.position for change in self.chain}
         if vkey and vkey not in keys:
             self.wrong("the key given", f"signs for nothing that is here; those that do are {', '.join(keys)}")
@@ -416,7 +416,7 @@ class Export:
                 self.wrong(f"entry {at}", f"{what}; only --since, of size {kept} at most, shows what was kept")
 
     def check_names(self) -> None:
-        """The names here are those that were registered and not disposed of since, in order. RFC 9901 section 4.2.3."""
+        """Checks that names.jsonl holds, in order, all names registered and not disposed of. RFC 9901 section 4.2.3."""
         wanted = {(at, name) for at, (person, name) in self.registered.items() if at > self.disposed.get(person, 0)}
         last, found = 0, set()
         try:
@@ -432,7 +432,7 @@ class Export:
             self.wrong("names.jsonl", f"entry {at}: missing, not the name registered, or disposed of")
 
     def check_beside(self, about: dict) -> None:
-        """What lies beside the log is what export.json lists, and documents are those that entries name."""
+        """Checks that the files beside the log are the files export.json lists, and that entries name the documents."""
         listed, texts = about["files"], {digest for digest, at in self.documents.items() if at == 1}
         documents = {path for path in self.files if path.startswith("documents/")}
         beside = self.files & {*BESIDE, *self.notes} | documents
@@ -468,7 +468,7 @@ class Export:
         if self.digests["checkpoint"] not in map(self.digests.get, names):
             self.wrong("checkpoint", "none of those in checkpoints/")
         if since:
-            self.notes["the checkpoint given/"] = since  # the slash, so that it is no file's
+            self.notes["the checkpoint given/"] = since  # the slash: no file has that name
         if not self.check_tree(head.size):
             return head
         said = [f"liggare/{about['ledger_id']}", about["entries"], about["root"], *about["vkeys"][1:], seal]
