@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from ledger.store import Store
 
 IF_LOST = (
-    ". If that is lost for good: see first that the ledger goes on from what others hold (liggare verify --against FILE"
-    " tells nothing but this), move this away as evidence, and then: liggare rotate-key --lost"
+    ". If that is lost for good: first check that the ledger goes on from a checkpoint that others hold (liggare verify"
+    " --against FILE finds no other problem), move this file away as evidence, and then: liggare rotate-key --lost"
 )
 
 
@@ -142,7 +142,7 @@ def another_key(place: Path, found: KeyFile, keys: Sequence[SigningKey], *, gone
     restore lost signed entries and the loss is not recorded.
     """
     if not keys:
-        return f"the ledger names no key that signs for it, and {found.path} is one: ask who changed the ledger"
+        return f"the ledger names no signing key, and {found.path} holds one: ask who changed the ledger"
     now, known = keys[-1].verifier, [key.verifier for key in keys]
     *_, put_away = places_of(place, now.id)
     away = beside(place, f".{found.signer.verifier.id.hex()}")
@@ -187,16 +187,17 @@ def _unseen(place: Path, key: Verifier, keys: Sequence[Verifier], away: Path) ->
     )
     if parted := next((before for before in keys[:-1] if follows(place, key, before)), None):
         return (
-            f"the key {parted.id.hex()} signed that the one at {place} follows it, and this ledger goes on with another"
-            " one: it is a copy of what was given up when the key was changed again. Restore a copy of before that"
-            f" change, or of after it. If this one is to count all the same, {lost}"
+            f"the key {parted.id.hex()} signed that the key at {place} follows it, and this ledger goes on with another"
+            " key: it is a copy of a log that was given up when the key was changed again. Restore a copy from before"
+            f" that change, or from after it. To use this copy all the same, {lost}"
         )
     right, last = "the right key", last_follower(place, keys[-1]) or keys[-1]
     if key_at(kept := beside(place, f".{last.id.hex()}"), last):
         right = f"{right}, which is put away at {kept}"
     return (
-        f"nothing here shows that it is the last that follows that key: {succession_of(place, key.id)}, or that of a"
-        f" key between them, is not there or does not say so, or another key follows it. Put the file back, or {right}."
+        f"nothing here shows that it is the last key that follows that key: {succession_of(place, key.id)}, or the file"
+        " of a key between them, is missing or does not say so, or another key follows it. Put the file back, or"
+        f" {right}."
         f" If no key vouched for it, as after rotate-key --lost, {lost}"
     )
 
@@ -261,7 +262,7 @@ def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
     for lost in unsaid(store, record, restores(store)):
         yield (
             f"{beside(place, '.signed')} says that {in_entries(lost.size)} had been signed and were lost, and the"
-            " ledger no longer does. If it was restored again: liggare checkpoint --after-restore FILE, with a"
+            " ledger no longer says so. If it was restored again: liggare checkpoint --after-restore FILE, with a"
             " checkpoint that another party holds"
         )
 
@@ -275,9 +276,9 @@ def _unproven(place: Path, record: Record, found: KeyFile, now: Verifier | None)
             f" the key that lies here did not sign that: "
             + (
                 swapped
-                or f"{line.id.hex()} is another's. An earlier liggare wrote it, or somebody else: liggare checkpoint"
-                " --after-restore FILE, with the checkpoint that was shown then, or your newest, signs what is so, and"
-                " leaves out the rest"
+                or f"{line.id.hex()} is another key. An earlier liggare wrote the line, or somebody else did: liggare"
+                " checkpoint --after-restore FILE, with the checkpoint that was shown then, or your newest, signs what"
+                " is true, and leaves out the rest"
             )
         )
 

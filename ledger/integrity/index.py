@@ -96,7 +96,7 @@ def refuse_hidden(store: Store, told: Indexed, signed: Checkpoint) -> None:
         if position != found:
             raise Tampered(f"entry {found} is missing")
         if told.leaves.get(position, leaf) != leaf or (position not in told.leaves and data.startswith(BY_SIGNER)):
-            raise Tampered(f"entry {position}: its bytes are not what the ledger's index tells of it")
+            raise Tampered(f"entry {position}: its bytes are not what the ledger's index says")
         frontier.add([leaf])
         if position == signed.size and frontier.root() != signed.root:
             raise Tampered(f"{not_those(signed.size)} that were signed: the log was rewritten")
@@ -117,9 +117,9 @@ def _restores(stored: Iterable[tuple[Entry[LogRestored], bytes]]) -> list[Entry[
             parse_root(entry.event.lost_root)
         except ValueError as error:
             raise Tampered(
-                f"entry {entry.position} says that entries were lost, and their root is none: {error}"
+                f"entry {entry.position} says that entries were lost, and their root is not valid: {error}"
             ) from None
         if entry.event.restored_from >= entry.position:
             kept = in_entries(entry.event.restored_from)
-            raise Tampered(f"entry {entry.position} says that {kept} were kept, and there are fewer before it")
+            raise Tampered(f"entry {entry.position} says that {kept} were kept, and fewer come before it")
     return found

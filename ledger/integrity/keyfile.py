@@ -250,8 +250,8 @@ def _successions(place: Path) -> list[Succession]:
         return []
     if len(files) > MOST_FILES:
         raise Tampered(
-            f"{len(files)} files beside {place} are named as those that say which key follows which: leave those that"
-            " are, and move the others away"
+            f"{len(files)} files beside {place} have names of files that say which key follows which: keep those that"
+            " do say so, and move the others away"
         )
     for path in files:
         with suppress(OSError, ValueError):
@@ -372,9 +372,9 @@ def _whole(path: Path, note: Note) -> str:
     text = format_note(note)
     if len(note.signatures) > MOST_SIGNATURES or len(text.encode()) > MOST_BYTES:
         raise Unusable(
-            f"{path} would have {len(note.signatures)} lines, and could not be read again: {MOST_SIGNATURES} are the"
-            " most. Show a checkpoint of more entries, or move the KEY.signed.<size> of the smallest sizes away, and"
-            " keep them as evidence; nothing was recorded"
+            f"{path} would have {len(note.signatures)} lines, and could not be read again: a note has at most"
+            f" {MOST_SIGNATURES}. Show a checkpoint of more entries, or move the KEY.signed.<size> of the smallest"
+            " sizes away, and keep them as evidence; nothing was recorded"
         )
     return text
 

@@ -165,6 +165,6 @@ def _out_of_turn(signer: Verifier, size: int, keys: Sequence[SigningKey]) -> str
     if later.covered:
         return f"{what}, and entry {later.since} gave its place to another"
     return (
-        f"{what}, which entry {later.since} says was lost: it signed a log that went on otherwise, of which what came"
-        f" after entry {later.since - 1} is not here. Keep the checkpoint as evidence of that"
+        f"{what}, which entry {later.since} says was lost: it signed a log that went on differently after entry"
+        f" {later.since - 1}, and that part is not here. Keep the checkpoint as evidence of that"
     )

@@ -110,7 +110,7 @@ def _judge(row: Stored, found: Checked) -> tuple[bytes, int]:
     """
     position, kind, leaf, data, tags = row
     if not (isinstance(kind, str) and isinstance(leaf, bytes) and isinstance(data, bytes) and isinstance(tags, str)):
-        found.tell(position, "its row holds other kinds of values than a ledger's")
+        found.tell(position, "its row holds values of other types than a ledger writes")
         return UNREADABLE, 0
     hashed = leaf_hash(data)
     if leaf != hashed:
@@ -169,7 +169,7 @@ def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Checked) 
         found.roots.append(full_root(hashes))
         root, data = kept.get(first + place, (b"", b""))
         if not isinstance(data, bytes):
-            found.tell(None, f"tile {first + place} of level 0 holds what is no hash")
+            found.tell(None, f"tile {first + place} of level 0 does not hold hashes")
         elif not data:
             found.tell(None, f"tile {first + place} of level 0 is not there")
         elif len(data) != WIDTH * HASH_BYTES or not {*hashes} & {*hashes_in(data)}:
@@ -177,7 +177,7 @@ def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Checked) 
         elif data != b"".join(hashes):
             for at, (one, other) in enumerate(zip(hashes, hashes_in(data), strict=True), start + place * WIDTH + 1):
                 if one != other:
-                    found.tell(at, "the tree was built over other bytes of it")
+                    found.tell(at, "the tree was built over other bytes than it has")
         elif root != found.roots[-1]:
             found.tell(None, f"tile {first + place} of level 0 has another root than its hashes")
     found.rest = leaves[full * WIDTH :]

@@ -143,7 +143,7 @@ def _signer(store: Store, place: Path, keys: Sequence[SigningKey], seen: Verifie
     if found := key_at_hand(store, place, keys):
         if found.signer.verifier == seen:
             return found.signer
-        raise NoSigningKey(f"{found.path} is not the key any more that it was when compared; nothing was recorded")
+        raise NoSigningKey(f"{found.path} is no longer the key that was compared; nothing was recorded")
     try:
         return key_beside(place, keys[-1].verifier) or load_key(place, origin(store.ledger_id)).signer
     except Unusable as error:
@@ -196,8 +196,8 @@ def _confirmed(store: Store, place: Path, gone: Iterable[Checkpoint], shown: Sho
             if (entry.event.lost_size, unbase64(entry.event.lost_root)) == (most.size, most.root):
                 raise Tampered(
                     f"the checkpoint shown is of {in_entries(shown.checkpoint.size)}, {signed}, and entry"
-                    f" {entry.position} says that those were lost but for the first {entry.event.restored_from}: show a"
-                    " checkpoint of at most so many entries"
+                    f" {entry.position} says that all of those but the first {entry.event.restored_from} were lost:"
+                    f" show a checkpoint of at most {in_entries(entry.event.restored_from)}"
                 )
         raise Tampered(
             f"the checkpoint shown is of {in_entries(shown.checkpoint.size)}, {signed}, and they contradict each other:"
@@ -262,10 +262,10 @@ def _borne_out(store: Store, place: Path, entry: Entry[LogRestored], shown: Show
     if found and (said in found.lost or _is_of(found, said, store, shown)):
         return said
     raise Tampered(
-        f"entry {entry.position} tells of a restore before this one, which the checkpoint shown does not count, with"
-        f" the first {kept} of {in_entries(size)} kept, and {path}, which would bear it out, is not there or does not"
-        f" say so by the key that signs now: show a checkpoint of at least {in_entries(entry.position)}, or put that"
-        f" file back. If nobody holds such a checkpoint: move {beside(place, '.signed')} away, keep it as evidence, and"
+        f"entry {entry.position} tells of an earlier restore, which kept the first {kept} of {in_entries(size)}. The"
+        f" checkpoint shown does not cover that entry, and {path}, which would confirm it, is missing or is not signed"
+        f" by the key that signs now: show a checkpoint of at least {in_entries(entry.position)}, or put that file"
+        f" back. If nobody holds such a checkpoint: move {beside(place, '.signed')} away, keep it as evidence, and"
         " then: liggare rotate-key --lost, with --reason to say in the log what is lost. If you know of no such"
         " restore, ask who changed the ledger"
     )

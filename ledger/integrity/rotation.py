@@ -153,7 +153,7 @@ def _old_key(
         problems = (no_record(place, None),)
     if not problems and seen.record and not bears_out(store, seen.record):
         signed = beside(place, ".signed")
-        what = f"{signed} or the ledger tells of a restore that a key recorded which no longer lies here"
+        what = f"{signed} or the ledger tells of a restore that was recorded with a key that is no longer here"
         then = "liggare rotate-key --lost, with --reason to say in the log what is lost"
         or_else = "If you know of no restore, ask who changed the ledger"
         problems = (f"{what}: move {signed} away, keep it as evidence, and then: {then}. {or_else}",)
@@ -162,7 +162,7 @@ def _old_key(
     refuse_unsound(store, seen.record, clock)
     old = None if lost or now is None else kept or key_at(place, now)
     if not lost and now and not old:
-        raise NoSigningKey(f"{place} is not the key any more that it was when it was compared; nothing was changed")
+        raise NoSigningKey(f"{place} is no longer the key that was compared; nothing was changed")
     return old, seen
 
 

@@ -74,8 +74,8 @@ def unproven(store: Store, trusted: Verifier | None, vouched: int | None) -> lis
         for key in lost(keys, trusted)
     ]
     found += [
-        f"entry {entry.position} says that the ledger was restored and signed entries were lost; hold a checkpoint of"
-        f" at most {in_entries(entry.event.restored_from)} against it"
+        f"entry {entry.position} says that the ledger was restored and signed entries were lost; compare it with a"
+        f" checkpoint of at most {in_entries(entry.event.restored_from)}"
         for entry in restores(store)
         if vouched is None or vouched > entry.event.restored_from
     ]

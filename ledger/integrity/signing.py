@@ -305,7 +305,7 @@ def _judged(store: Store, signer: Signer, record: Record) -> Indexed:
     told = told_by_index(store)  # read once, so that the entries checked are the entries signed
     problems = list(not_ours(record, told.keys, told.restores))
     problems += [
-        f"the record says that {in_entries(lost.size)} had been signed and were lost, and the ledger no longer does"
+        f"the record says that {in_entries(lost.size)} had been signed and were lost, and the ledger no longer says so"
         for lost in unsaid(store, record, told.restores)
     ]
     problems += [
@@ -419,8 +419,8 @@ def _unsound(row: DCBSequencedEvent, entry: Entry[Event], told: bool, before: st
         return f"{kept}, and its bytes say {event.event_name}"
     if isinstance(event, SigningKeyChanged | LogRestored) and not told:
         return (
-            f"it is {event.event_name}, and was not found as such when the key was compared: the ledger's index hides"
-            " it, or it came in between"
+            f"it is {event.event_name}, and the ledger's index did not list it when the key was compared: the index"
+            " hides it, or it was recorded in between"
         )
     return None
 

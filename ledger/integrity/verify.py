@@ -163,9 +163,9 @@ def _seams(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Pro
     for position in contents.strays(parts[-1].until):
         yield Problem(position, "no entry has this position")
     for position in contents.long_tags():
-        yield Problem(position, "it is found by a tag that is longer than any")
+        yield Problem(position, "the index lists it under a tag that is longer than any tag may be")
     for tag, position in contents.stray_tags():
-        yield Problem(position, f"it is not there, and is found by the tag {tag}")
+        yield Problem(position, f"it is missing, and the index lists it under the tag {tag}")
 
 
 def _above(store: SqlStore, parts: Sequence[Checked], levels: Levels) -> Iterator[Problem]:
@@ -198,7 +198,7 @@ def _names(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Pro
     for position in sorted(kept.keys() | names.keys()):
         if position not in names:
             if position <= parts[-1].until:
-                yield Problem(position, "a name is kept for it, and it registers nobody")
+                yield Problem(position, "a name is stored for it, and it registers nobody")
         elif position not in kept:
             if disposed.get(names[position][0], 0) < position:
                 missing.append(position)

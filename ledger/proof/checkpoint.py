@@ -43,7 +43,7 @@ def parse_root(text: str) -> bytes:
 def number(text: str) -> int:
     """Returns the size or index in a text. Raises ValueError for leading zeros and for numbers above `LARGEST_SIZE`."""
     if not _NUMBER.fullmatch(text) or int(text) > LARGEST_SIZE:
-        raise ValueError("a number is written in digits, without zeroes before it")
+        raise ValueError("a number is written in digits, without leading zeros")
     return int(text)
 
 

@@ -135,7 +135,7 @@ def parse_note(document: str) -> Note:
         raise ValueError("a note has no control characters")
     text, blank, rest = document.rpartition("\n\n")
     if not blank or not rest.endswith("\n"):
-        raise ValueError("a note has a text, a blank line and signatures, each line ended")
+        raise ValueError("a note has a text, a blank line and signatures, and every line ends with a newline")
     lines = rest[:-1].split("\n")
     if len(lines) > MOST_SIGNATURES:
         raise ValueError(f"a note has at most {MOST_SIGNATURES} signatures")
@@ -266,5 +266,5 @@ def unbase64(text: str) -> bytes:
     except ValueError:  # replaced below by a message that a user can read
         data = b""
     if base64_of(data) != text:
-        raise ValueError("base64 has one spelling, and this is none")
+        raise ValueError("it is not canonical base64")
     return data

@@ -54,7 +54,7 @@ def parse_receipt(document: str) -> Receipt:
         if not extra:
             raise ValueError("a tlog-proof without extra data has no line for it")
     if not lines or not lines[0].startswith("index "):
-        raise ValueError("a tlog-proof says its index")
+        raise ValueError("a tlog-proof has a line with its index")
     index = number(lines.pop(0).removeprefix("index "))
     path = tuple(map(unbase64, lines))
     if len(path) > HIGHEST or any(len(one) != HASH_BYTES for one in path):

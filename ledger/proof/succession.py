@@ -85,7 +85,7 @@ def parse_succession(document: str) -> Succession:
     note = parse_note(document)
     heading, _origin, position, new, *more = note.text.split("\n")
     if heading != HEADING or more != [""] or len(note.signatures) != 1:
-        raise ValueError(f"it is no note of four lines that begin with {HEADING}, by one key")
+        raise ValueError(f"it is not a note of four lines that begins with {HEADING} and has one signature")
     return Succession(number(position), parse_vkey(new), note)
 
 

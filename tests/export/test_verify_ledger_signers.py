@@ -138,7 +138,7 @@ CHANGES = {
         covered(20, THIRD, SECOND),
         (REAL, SECOND),
     ),
-    "base64 has one spelling, and this is none": (changed(20, SECOND, proof="AB=="), (REAL, SECOND)),
+    "not canonical base64": (changed(20, SECOND, proof="AB=="), (REAL, SECOND)),
     "a key that signed before": (covered(20, REAL, REAL), (REAL, REAL)),
     "a key of another log": (covered(20, REAL, ELSEWHERE), (REAL, ELSEWHERE)),
 }

@@ -146,7 +146,7 @@ def test_the_first_entry_of_a_log_may_name_a_key() -> None:
 
 
 def test_a_restore_whose_root_is_none_is_told() -> None:
-    with pytest.raises(Tampered, match=r"^entry 3 says that entries were lost, and their root is none: "):
+    with pytest.raises(Tampered, match=r"^entry 3 says that entries were lost, and their root is not valid: "):
         restores(Kept([held(1), held(2), restored(3, 1, 4).replace(b"AAAAAA", b"A-AAAA")]))
 
 
@@ -180,9 +180,9 @@ def test_a_log_is_what_its_index_tells_and_what_was_signed() -> None:
     refuse_hidden(Kept(TURNED), told_by_index(Kept(TURNED)), size(TURNED[:7]))
     with pytest.raises(Tampered, match=r"^the first 7 entries are not those that were signed: the log was rewritten$"):
         refuse_hidden(Kept(TURNED), told_by_index(Kept(TURNED)), Checkpoint(ORIGIN, 7, bytes(32)))
-    assert "entry 20: its bytes are not what the ledger's index tells" in hidden(TURNED, leaves={20: bytes(32)})
-    assert "entry 20: its bytes are not what the ledger's index tells" in hidden(TURNED, leaves={})
-    assert "entry 5: its bytes are not what the ledger's index tells" in hidden(TURNED, leaves={5: bytes(32), **leaves})
+    assert "entry 20: its bytes are not what the ledger's index says" in hidden(TURNED, leaves={20: bytes(32)})
+    assert "entry 20: its bytes are not what the ledger's index says" in hidden(TURNED, leaves={})
+    assert "entry 5: its bytes are not what the ledger's index says" in hidden(TURNED, leaves={5: bytes(32), **leaves})
     assert "the log ends with entry 21, and its index tells of more" in hidden(TURNED, leaves={22: bytes(32), **leaves})
 
 
@@ -249,7 +249,7 @@ NOBODYS = format_note(
         (TURNED, note(PAST, SECOND), f"of 19 entries is signed by the key {NEW}, which signs here from entry 20 on"),
         (TURNED, note(TURNED, REAL), f"of 21 entries is signed by the key {OLD}, and entry 20 gave its place to"),
         (LOST, note(LOST[:20], REAL), f"of 20 entries is signed by the key {OLD}, which entry 20 says was lost"),
-        (LOST, note(LOST[:20], REAL), "of which what came after entry 19 is not here"),
+        (LOST, note(LOST[:20], REAL), "differently after entry 19, and that part is not here"),
         (LOST, note(LOST, REAL, SECOND), f"of 22 entries is signed by the key {NEW}, and entry 21 gave its place"),
         (TURNED, note(TURNED, FORGER), "by none of the keys known here"),
         (TURNED, NOBODYS, f"is not by its key {OLD}"),
@@ -386,8 +386,8 @@ def test_a_reader_of_a_restored_log_holds_a_checkpoint_of_what_was_kept() -> Non
         assert unproven(store, None, vouched) == []
     for short in (None, 11):
         [told] = unproven(store, None, short)
-        assert told.startswith("entry 20 says that the ledger was restored and signed entries were lost; hold a")
-        assert told.endswith("checkpoint of at most 10 entries against it")
+        assert told.startswith("entry 20 says that the ledger was restored and signed entries were lost; compare")
+        assert told.endswith("compare it with a checkpoint of at most 10 entries")
 
 
 def test_which_keys_sign_is_asked_of_the_database_without_a_statement_made_anew(place: Path) -> None:
@@ -414,7 +414,7 @@ def test_no_flipped_bit_in_a_line_by_one_of_the_ledgers_keys_goes_unseen() -> No
 
 def test_more_is_not_kept_than_there_was() -> None:
     assert [one.position for one in restores(Kept([held(1), held(2), restored(3, 2, 9)]))] == [3]
-    with pytest.raises(Tampered, match="entry 3 says that 3 entries were kept, and there are fewer before it"):
+    with pytest.raises(Tampered, match="entry 3 says that 3 entries were kept, and fewer come before it"):
         restores(Kept([held(1), held(2), restored(3, 3, 9)]))
 
 

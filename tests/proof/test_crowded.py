@@ -83,7 +83,7 @@ def test_more_files_than_a_folder_of_keys_can_have_are_told(desk: Desk) -> None:
 
     for command in ("checkpoint", "verify", "rotate-key"):
         told = desk(command)
-        assert (told.code, "1001 files beside liggare.db.key are named as those" in told.err) == (4, True), command
+        assert (told.code, "1001 files beside liggare.db.key have names of files" in told.err) == (4, True), command
 
 
 def test_what_was_given_up_before_is_not_overwritten(tmp_path: Path) -> None:

@@ -204,7 +204,7 @@ def test_a_strange_key_that_contradicts_makes_no_other_sign(desk: Desk, place: P
     ):
         told = desk(*command)
         assert told.code == 4, command
-        assert f"nothing here shows that it is the last that follows that key: {says}" in told.err
+        assert f"nothing here shows that it is the last key that follows that key: {says}" in told.err
         assert len(desk.asks("history")["entries"]) == 6
     key(desk).rename(away(desk, strange))  # as it is told to
     away(desk, true).rename(key(desk))
@@ -361,7 +361,7 @@ def test_a_key_that_is_swapped_after_it_was_compared_vouches_for_none(desk: Desk
 
     with patch.object(rotation, "refuse_unsound", swapped):
         told = desk("rotate-key")
-    assert (told.code, "is not the key any more that it was" in told.err) == (6, True)
+    assert (told.code, "is no longer the key that was compared" in told.err) == (6, True)
     assert (len(desk.asks("history")["entries"]), place.exists()) == (6, True)
 
 
@@ -420,7 +420,7 @@ def test_a_key_that_is_swapped_while_a_restore_is_recorded_signs_nothing(desk: D
 
     with patch.object(restore, "_confirm", swapped):
         told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 1)
-    assert (told.code, "is not the key any more that it was" in told.err) == (6, True)
+    assert (told.code, "is no longer the key that was compared" in told.err) == (6, True)
     assert key(desk).with_name("liggare.db.key.signed").read_bytes() == before
     assert len(desk.asks("history")["entries"]) == 6
 

@@ -132,8 +132,8 @@ def test_a_newer_copy_of_what_was_given_up_is_told_as_such(desk: Desk, place: Pa
     for command in (("checkpoint",), ("checkpoint", "--after-restore", "kept"), ("rotate-key",)):
         told = desk(*command)
         assert told.code == 4, command
-        assert f"the key {first.verifier.id.hex()} signed that the one at liggare.db.key follows it" in told.err
-        assert "it is a copy of what was given up" in told.err
+        assert f"the key {first.verifier.id.hex()} signed that the key at liggare.db.key follows it" in told.err
+        assert "it is a copy of a log that was given up" in told.err
         assert "Put the file back" not in told.err
 
 

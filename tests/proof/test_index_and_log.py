@@ -184,7 +184,7 @@ def after_restore_refuses(desk: Desk, why: str) -> None:
 def test_a_restore_that_the_index_hides_is_not_recorded_anew(told_once: Desk, place: Path) -> None:
     with forging(place) as file:
         file.execute("UPDATE entries SET type = 'activity-held' WHERE position = 7")
-    after_restore_refuses(told_once, "entry 7: its bytes are not what the ledger's index tells of it")
+    after_restore_refuses(told_once, "entry 7: its bytes are not what the ledger's index says")
 
 
 def test_no_signed_entry_becomes_a_restore(told_once: Desk, place: Path) -> None:
@@ -194,7 +194,7 @@ def test_no_signed_entry_becomes_a_restore(told_once: Desk, place: Path) -> None
     restored(place, "copy.db")
     with forging(place) as file:
         file.execute("UPDATE entries SET type = 'log-restored', data = ? WHERE position = 4", (loss,))
-    after_restore_refuses(told_once, "entry 4 says that 6 entries were kept, and there are fewer before it")
+    after_restore_refuses(told_once, "entry 4 says that 6 entries were kept, and fewer come before it")
 
 
 def test_a_change_of_key_that_the_index_hides_below_what_was_signed_is_missed(desk: Desk, place: Path) -> None:
@@ -294,7 +294,7 @@ def test_a_key_that_was_followed_signs_nothing_where_the_index_hides_every_chang
         file.execute("DELETE FROM checkpoints WHERE size > 6")
 
     told = desk("checkpoint")
-    assert (told.code, "entry 7: its bytes are not what the ledger's index tells of it" in told.err) == (4, True), told
+    assert (told.code, "entry 7: its bytes are not what the ledger's index says" in told.err) == (4, True), told
 
 
 def test_what_is_toggled_while_a_restore_is_recorded_is_read_once(desk: Desk, place: Path) -> None:

@@ -105,7 +105,7 @@ def test_what_an_earlier_liggare_left_of_a_change_of_key_leads_on(desk: Desk, pl
         [line] = told.errors
         assert told.code == 4, command
         assert "an earlier liggare left it so after a change of key" in line, command
-        assert "move this away as evidence, and then: liggare rotate-key --lost" in line, command
+        assert "move this file away as evidence, and then: liggare rotate-key --lost" in line, command
     record(desk).rename("evidence")
     leads_on(desk, 9 + was_restored, "--lost")
 
@@ -157,7 +157,7 @@ def test_restored_to_before_the_key_changed_with_the_new_key_destroyed_leads_on(
     told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 1)
     if signed_since:
         assert told.code == 4
-        assert "move this away as evidence, and then: liggare rotate-key --lost" in told.errors[0]
+        assert "move this file away as evidence, and then: liggare rotate-key --lost" in told.errors[0]
         record(desk).rename("evidence")
         desk.does("verify", "--against", "kept")
         leads_on(desk, 8, "--lost")
@@ -243,7 +243,7 @@ def test_a_copy_that_went_on_from_a_restore_is_put_back_after_the_other_was(desk
     told = desk("checkpoint", "--after-restore", "nine")
     [line] = told.errors
     assert told.code == 4
-    assert line.endswith("were lost but for the first 6: show a checkpoint of at most so many entries")
+    assert line.endswith("all of those but the first 6 were lost: show a checkpoint of at most 6 entries")
     signed = desk.does("checkpoint", "--after-restore", "kept", "--yes-lost", "2").out
     assert signed == (desk.folder / "nine").read_text("utf-8")
     signs(desk, 10)

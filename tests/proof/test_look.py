@@ -54,7 +54,7 @@ def test_a_key_that_is_another_than_the_ledgers_is_told_with_what_comes_next(pla
         assert what.startswith(begins)
         return what.rpartition("changed: ")[2]
 
-    unseen = f"nothing here shows that it is the last that follows that key: {place}-{away}.follows, or that"
+    unseen = f"nothing here shows that it is the last key that follows that key: {place}-{away}.follows, or the"
     for log in ((), OTHER):
         assert told(*log).startswith(unseen)
         assert told(*log).endswith(
@@ -72,7 +72,7 @@ def test_a_key_that_is_another_than_the_ledgers_is_told_with_what_comes_next(pla
     seen = look(Log(SIX), place)
     assert (seen.key, len(seen.problems)) == (SECOND.verifier, 1)
     [what] = look(Log(SIX, key=None), place).about_key
-    assert what == f"the ledger names no key that signs for it, and {place} is one: ask who changed the ledger"
+    assert what == f"the ledger names no signing key, and {place} holds one: ask who changed the ledger"
 
 
 def test_the_ledgers_own_key_is_found_where_it_waits(place: Path) -> None:
@@ -201,7 +201,7 @@ def test_a_record_is_begun_once_for_a_key_of_before_records(place: Path) -> None
         (Log(SIX, note(OTHER, REAL)), "the log was rewritten; nothing was signed"),
         (Log(SIX, note(SIX, FORGER)), "the last checkpoint is false: .*; nothing was signed"),
         (Log(SIX, key=SECOND), f"the ledger names {SECOND.verifier.name}"),
-        (Log(SIX, key=None), "the ledger names no key"),
+        (Log(SIX, key=None), "the ledger names no signing key"),
         (
             Log([*SIX, covered(7, REAL, SECOND)]),
             "which signed until entry 7 gave its place to .*: liggare rotate-key --lost$",
@@ -248,7 +248,7 @@ def test_a_key_of_a_ledger_that_names_none_is_told_with_what_its_record_says(pla
     keep_record(place, record_text(place, note(SIX, REAL), [REAL.verifier], [sign_loss(THIRD, Lost(9, 6, bytes(32)))]))
 
     seen = look(Log(SIX, key=None), place)
-    assert any(f"the key that lies here did not sign that: {THIRD.verifier.id.hex()} is another's" in what
+    assert any(f"the key that lies here did not sign that: {THIRD.verifier.id.hex()} is another key" in what
                for what in seen.about_record)  # fmt: skip
 
 

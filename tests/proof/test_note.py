@@ -371,8 +371,8 @@ ZEROES = b64encode(bytes(32)).decode()
         (f"x\n5\n{b64encode(bytes(33)).decode()}\n", "has 32 bytes"), (f"x\n05\n{ZEROES}\n", "in digits"),
         (f"x\n\n{ZEROES}\n", "in digits"), (f"x\n5 \n{ZEROES}\n", "in digits"),
         (f"x\n9{'9' * 18}\n{ZEROES}\n", "in digits"),
-        (f"x\n1{'0' * 19}\n{ZEROES}\n", "in digits"), (f"x\n5\n{ZEROES[:-2]}B=\n", "one spelling"),
-        (f"x\n5\n {ZEROES}\n", "one spelling"),
+        (f"x\n1{'0' * 19}\n{ZEROES}\n", "in digits"), (f"x\n5\n{ZEROES[:-2]}B=\n", "canonical base64"),
+        (f"x\n5\n {ZEROES}\n", "canonical base64"),
     ],
 )  # fmt: skip
 def test_a_checkpoint_that_is_none_says_what_it_lacks(text: str, told: str) -> None:

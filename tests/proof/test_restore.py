@@ -114,7 +114,7 @@ def test_a_checkpoint_as_large_as_what_was_signed_shows_two_logs(place: Path, si
 def test_a_checkpoint_of_a_log_that_says_what_was_lost_must_be_of_what_was_kept_then(place: Path) -> None:
     """The ledger of before the restore was signed, and a copy of the one that went on from it was put back."""
     entries = [*SIX, said(7, GONE), *map(held, range(8, 11))]
-    why = "and entry 7 says that those were lost but for the first 6: show a checkpoint of at most so many entries"
+    why = "and entry 7 says that all of those but the first 6 were lost: show a checkpoint of at most 6 entries"
     refused(Tampered, why, lambda: goes_on(Log(entries), place, note(entries, REAL)))
     other = [*SIX, said(7, Lost(9, 6, bytes(32))), *entries[7:]]
     refused(Tampered, "the key signed two logs", lambda: goes_on(Log(other), place, note(other, REAL)))
@@ -252,7 +252,7 @@ def test_what_an_earlier_restore_lost_is_borne_out_by_the_evidence(place: Path) 
     assert told(store) == [(7, 6, 9), (8, 6, 11)]
     assert set(read(place).lost) == {GONE, Lost(11, 6, root_of(more))}
 
-    why = "entry 7 tells of a restore before this one, which the checkpoint shown does not count, with the first"
+    why = "entry 7 tells of an earlier restore, which kept the first"
     for wrong in (said(7, FIVE), said(7, Lost(9, 6, bytes(32))), said(7, Lost(8, 6, GONE.root))):
         keyed(place, REAL, *more)
         beside(place, ".signed.11").unlink(missing_ok=True)
@@ -274,7 +274,7 @@ def test_evidence_by_a_key_that_no_longer_signs_bears_nothing_out_whatever_its_s
     keep_key(beside(place, f".{REAL.verifier.id.hex()}"), REAL)
     keep_given_up(place, note(NINE, REAL), REAL, GONE)
     keyed(place, SECOND, *entries, *map(held, range(9, 13)))
-    why = r"entry 7 tells of a restore before this one.*show a checkpoint of at least 7 entries"
+    why = r"entry 7 tells of an earlier restore.*show a checkpoint of at least 7 entries"
     refused(Tampered, why, partial(goes_on, Log(entries), place, lost=6))
 
     signed, both = note([*entries, *map(held, range(9, 13))], REAL, SECOND), [REAL.verifier, SECOND.verifier]
@@ -297,7 +297,9 @@ def test_nothing_is_lost_of_what_was_kept_whole(place: Path) -> None:
     whole = Lost(6, 6, root_of(NINE[:6]))
     keep_given_up(place, note(NINE[:6], REAL), REAL, whole)
     keyed(place, REAL, *SIX, *map(held, range(7, 10)))
-    refused(Tampered, "entry 7 tells of a restore", partial(goes_on, Log([*SIX, said(7, whole)]), place, lost=3))
+    refused(
+        Tampered, "entry 7 tells of an earlier restore", partial(goes_on, Log([*SIX, said(7, whole)]), place, lost=3)
+    )
 
 
 def test_the_evidence_of_an_earlier_program_is_borne_out_by_the_checkpoint_shown_then(place: Path) -> None:
@@ -311,7 +313,7 @@ def test_the_evidence_of_an_earlier_program_is_borne_out_by_the_checkpoint_shown
         return goes_on(Log([*entries, *also]), place, note(note_of, REAL), lost=11 - len(note_of))
 
     assert shown().lost == 5
-    refused(Tampered, "entry 7 tells of a restore before this one", lambda: shown(note_of=SIX[:5]))
+    refused(Tampered, "entry 7 tells of an earlier restore", lambda: shown(note_of=SIX[:5]))
 
 
 def test_a_note_that_was_not_lost_as_the_entry_says_bears_nothing_out(place: Path) -> None:
@@ -325,11 +327,11 @@ def test_a_note_that_was_not_lost_as_the_entry_says_bears_nothing_out(place: Pat
         keyed(place, REAL, *entries, *map(held, range(8, 12)))
         beside(place, ".signed.9").write_text(note(NINE, REAL), "utf-8")
         beside(place, f".signed.{size}").write_text(note(evidence, REAL), "utf-8")
-        why = f"entry {len(log)} tells of a restore before this one"
+        why = f"entry {len(log)} tells of an earlier restore"
         refused(Tampered, why, partial(goes_on, Log(log), place, lost=5))
     beside(place, ".signed.9").unlink()
     keep_given_up(place, note(NINE, REAL), REAL, FIVE)
-    refused(Tampered, "entry 7 tells of a restore before this one", partial(goes_on, Log(entries), place, lost=5))
+    refused(Tampered, "entry 7 tells of an earlier restore", partial(goes_on, Log(entries), place, lost=5))
 
 
 def test_what_is_lost_is_said_once_and_with_one_checkpoint(place: Path) -> None:
@@ -393,7 +395,7 @@ def test_a_key_that_is_changed_meanwhile_signs_nothing(place: Path) -> None:
         return confirmed(*given)
 
     with patch.object(restore, "_confirmed", meanwhile):
-        refused(NoSigningKey, "is not the key any more that it was when compared", lambda: goes_on(store, place))
+        refused(NoSigningKey, "is no longer the key that was compared", lambda: goes_on(store, place))
     assert (recorded(place), store.head()) == (before, 6)
 
 

@@ -309,7 +309,7 @@ def test_a_backup_alone_goes_on_under_a_new_key_and_each_message_leads_to_the_ne
     held(desk, "Annan")
     shown = desk("verify", "--against", "newer")
     assert shown.code == 4
-    assert any("which entry 7 says was lost: it signed a log that went on otherwise" in line for line in shown.errors)
+    assert any("which entry 7 says was lost: it signed a log that went on differently" in line for line in shown.errors)
     refused = desk("checkpoint", "--after-restore", "kept")
     assert refused.code == 4
     assert "If you were handed it, or a later one, in person: --vkey" in refused.errors[0]

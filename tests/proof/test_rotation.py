@@ -112,7 +112,7 @@ def test_a_key_that_is_lost_vouches_for_nothing(place: Path) -> None:
 
 def test_a_ledger_that_names_no_key_gets_one(place: Path) -> None:
     store = Log(SIX, key=None)
-    refused(Tampered, "the ledger names no key.*; nothing was changed", lambda: rotated(store, place))
+    refused(Tampered, "the ledger names no signing key.*; nothing was changed", lambda: rotated(store, place))
     place.unlink()
     beside(place, ".signed").unlink()
     rotated(store, place)
@@ -315,7 +315,7 @@ def test_without_a_record_no_key_is_vouched_for(place: Path) -> None:
 def test_where_the_key_was_put_away_it_vouches_once_all_that_is_said_to_be_lost_is_borne_out(place: Path) -> None:
     place.rename(beside(place, OLD))
     says = Lost(12, 6, bytes(32))
-    gone = "tells of a restore that a key recorded which no longer lies here: move .*nothing was changed"
+    gone = "tells of a restore that was recorded with a key that is no longer here: move .*nothing was changed"
     refused(Tampered, gone, lambda: rotated(Log([*SIX, restored(7, 6, 12)]), place))
     lost(place, note(SIX, REAL), says, by=SECOND)
     refused(Tampered, gone, lambda: rotated(Log(SIX), place))
@@ -347,7 +347,7 @@ def test_a_strange_key_in_its_place_makes_no_record_that_the_true_one_vouches_fo
     place.rename(beside(place, OLD))
     keyed(place, FORGER, *SIX)
     for is_lost in (False, True):
-        refused(Tampered, "nothing here shows that it is the last that follows that key: .*nothing was changed",
+        refused(Tampered, "nothing here shows that it is the last key that follows that key: .*nothing was changed",
                 partial(rotated, Log(SIX), place, is_lost=is_lost))  # fmt: skip
 
 
@@ -384,5 +384,5 @@ def test_a_change_that_the_index_hides_below_what_was_signed_lets_no_key_change(
     store.grow(*entries[4:])
     keyed(place, REAL, *entries)
 
-    refused(Tampered, "entry 4: its bytes are not what the ledger's index tells of it", lambda: rotated(store, place))
+    refused(Tampered, "entry 4: its bytes are not what the ledger's index says", lambda: rotated(store, place))
     assert store.head() == 6

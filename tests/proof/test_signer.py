@@ -199,7 +199,11 @@ def test_what_came_or_was_hidden_while_the_key_was_compared_is_not_signed(
             found = super().data(after, until, kind=kind, tag=tag)
             return (one for one in found if kind is None or one[0] < 7)
 
-    refused(Tampered, "entry 7: it is .*, and was not found as such", lambda: sign(Hiding([*SIX, data]), place, NOW))
+    refused(
+        Tampered,
+        "entry 7: it is .*, and the ledger's index did not list it",
+        lambda: sign(Hiding([*SIX, data]), place, NOW),
+    )
 
     def looked(store: Log, place: Path) -> Seen:
         found = look(store, place)
@@ -361,7 +365,7 @@ def test_what_the_ledger_no_longer_says_was_lost_is_told(place: Path) -> None:
     lost(place, note(SIX, REAL), Lost(9, 6, bytes(32)), by=THIRD)
     [what] = look(Log(SIX), place).about_record
     another = "says that 9 entries had been signed and were lost, and the key that lies here did not sign that:"
-    assert f"{another} {THIRD.verifier.id.hex()} is another's" in what
+    assert f"{another} {THIRD.verifier.id.hex()} is another key" in what
     place.unlink()
     assert look(Log(SIX), place).about_record == ()
 
@@ -426,7 +430,7 @@ def test_what_cannot_be_signed_later_is_refused_before_it_is_recorded(
 
 def test_what_the_record_says_was_lost_is_asked_of_the_log_that_is_signed(place: Path) -> None:
     lost(place, note(SIX, REAL), Lost(9, 6, bytes(32)))
-    refused(Tampered, "the record says that 9 entries had been signed and were lost, and the ledger no longer does",
+    refused(Tampered, "the record says that 9 entries had been signed and were lost, and the ledger no longer says so",
             lambda: signing._judged(Log([*SIX, held(7)]), REAL, read(place)))  # fmt: skip
 
 

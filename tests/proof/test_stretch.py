@@ -124,7 +124,7 @@ def test_a_stretch_that_goes_on_within_an_append_asks_no_key_of_its_first_entry(
 def test_an_entry_of_other_kinds_of_values_is_nothing_else(wrong: dict[str, Any]) -> None:
     found = judged(log(3, row(2)._replace(**wrong)))
 
-    assert found.problems[0] == (2, "its row holds other kinds of values than a ledger's")
+    assert found.problems[0] == (2, "its row holds values of other types than a ledger writes")
     assert [one for one in found.problems if one[1] == "it is missing"] == []
     assert found.rest[1] not in {NOBODY, row(2).leaf}
     lying = log(3, row(2)._replace(**wrong))
@@ -211,7 +211,7 @@ def test_a_tile_that_is_not_that_of_the_entries_is_told() -> None:
     for number in (0, 1):
         here = f"tile {number} of level 0"
         assert tile(number) == []
-        assert tile(number, data="x") == [(None, f"{here} holds what is no hash")]
+        assert tile(number, data="x") == [(None, f"{here} does not hold hashes")]
         assert tile(number, data=b"") == [(None, f"{here} is not there")]
         assert tile(number, root=NOBODY) == [(None, f"{here} has another root than its hashes")]
         hashes = b"".join(row(one).leaf for one in range(number * 256 + 1, number * 256 + 257))
@@ -220,7 +220,9 @@ def test_a_tile_that_is_not_that_of_the_entries_is_told() -> None:
         assert tile(number, data=NOBODY * 256) == [(None, foreign)]
         one, last = number * 256 + 2, number * 256 + 256
         other = hashes[:32] + NOBODY + hashes[64:-32] + NOBODY
-        assert tile(number, data=other) == [(at, "the tree was built over other bytes of it") for at in (one, last)]
+        assert tile(number, data=other) == [
+            (at, "the tree was built over other bytes than it has") for at in (one, last)
+        ]
     gone = log(513)
     del gone.kept[1]
     assert judged(gone).problems == [(None, "tile 1 of level 0 is not there")]

@@ -158,9 +158,9 @@ def test_what_no_entry_has_is_told(told: Any) -> None:
 
     assert told(store) == [
         (-4, "no entry has this position"),
-        (5, "it is found by a tag that is longer than any"),
+        (5, "the index lists it under a tag that is longer than any tag may be"),
         (30, "no entry has this position"),
-        (31, "it is not there, and is found by the tag party:sala"),
+        (31, "it is missing, and the index lists it under the tag party:sala"),
     ]
 
 
@@ -208,8 +208,8 @@ def test_a_name_that_is_kept_is_the_one_that_its_entry_registers(told: Any) -> N
 
     assert told(store, part(names=registered(3, 4))) == [
         (4, "the name kept for it is not the one that it registers"),
-        (6, "a name is kept for it, and it registers nobody"),
-        (19, "a name is kept for it, and it registers nobody"),
+        (6, "a name is stored for it, and it registers nobody"),
+        (19, "a name is stored for it, and it registers nobody"),
     ]  # that of entry 20 came meanwhile
 
 

@@ -138,7 +138,7 @@ def test_what_comes_in_after_it_was_judged_is_not_counted(desk: Desk, place: Pat
     with patch.object(signing, "_grown", after_it_came):
         told = desk("checkpoint")
     assert told.code == 4
-    assert f"entry 8: it is {event}, and was not found as such when the key was compared" in told.err
+    assert f"entry 8: it is {event}, and the ledger's index did not list it when the key was compared" in told.err
 
 
 @pytest.mark.usefixtures("place")

@@ -215,7 +215,7 @@ class Reading:
         try:
             chain = Chain(head.origin, first, self._log.changes)
         except ValueError as error:
-            folder.wrong(f"a key that signs for the ledger is none: {error}", ABOUT)
+            folder.wrong(f"a signing key of the ledger is not valid: {error}", ABOUT)
             return ()
         for path, (text, says) in self._notes.items():
             try:
@@ -254,7 +254,7 @@ class Reading:
         documents = folder.under(DOCUMENTS)
         here = {*filter(folder.has, (*BESIDE, *self._notes)), *documents}
         for path in sorted(listed.keys() - here):
-            folder.wrong("it is missing, or no file of an export", path)
+            folder.wrong("it is missing, or is not a file of an export", path)
         for path in sorted(here):
             if path.startswith(DOCUMENTS) and not (path in listed and path[len(DOCUMENTS) + 1 :] in log.documents):
                 folder.wrong("it is not a document that an entry names", path)  # the file is not even read
@@ -309,7 +309,7 @@ def _notes(folder: Folder, given: str | None) -> dict[str, Note]:
         if int(numbers[path][0]) != found[path].says.size:
             folder.wrong("it is not named by its size", path)
     if CHECKPOINT in found and found[CHECKPOINT].text not in {found[path].text for path in published if path in found}:
-        folder.wrong("it is none of those in checkpoints/", CHECKPOINT)
+        folder.wrong("it is not one of those in checkpoints/", CHECKPOINT)
     return found if given is None else {**found, GIVEN: Note(given, parse_checkpoint(parse_note(given).text))}
 
 
@@ -356,6 +356,6 @@ def _names(folder: Folder, size: int) -> dict[int, str]:
             ):
                 found[position], last = text, position
             case _:
-                folder.wrong(f"line {number} is no name, or not in its place", NAMES)
+                folder.wrong(f"line {number} is not a name, or is out of order", NAMES)
                 break
     return found

@@ -59,7 +59,7 @@ class Account:
             return
         moment = entry["recorded_at"]
         if not isinstance(moment, str):
-            yield "it says no moment at which it was recorded"
+            yield "it does not say when it was recorded"
         elif problem := no_moment(moment) or misplaced(moment, self.latest):
             yield problem
         else:
@@ -67,7 +67,7 @@ class Account:
         try:
             self._heed(entry["event"], entry["fields"], entry["source"], entry["v"])
         except (AttributeError, LookupError, TypeError, ValueError):
-            yield "it lacks what such an entry holds"
+            yield "it lacks a field that such an entry has, or holds a wrong value"
 
     def _heed(self, event: str, fields: Mapping[str, Any], source: Mapping[str, Any], v: Any) -> None:
         match event:

@@ -69,7 +69,7 @@ class Folder:
 
     def told(self) -> tuple[Problem, ...]:
         """Returns the problems, and last the number of further problems, if any."""
-        more = [Problem(what=f"and {self._more} more that are wrong")] if self._more else []
+        more = [Problem(what=f"and {self._more} more problems")] if self._more else []
         return (*self.problems, *more)
 
     def has(self, path: str) -> bool:

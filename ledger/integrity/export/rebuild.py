@@ -85,7 +85,7 @@ class _Filling:
             entry = decode(data, position)
             tags = [*tags_of(entry.event), *([f"key:{entry.key}"] if entry.key != self._key else [])]
             if any(not tag or "\n" in tag for tag in tags):
-                raise Damaged(f"entry {position}", "it would be found by a tag that is no line")
+                raise Damaged(f"entry {position}", "it would have a tag that is empty or has a line break")
             self._waiting.append(DCBEvent(type=entry.event.event_name, data=data, tags=tags))
             self._key = entry.key
 

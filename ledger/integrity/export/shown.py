@@ -38,13 +38,13 @@ def faults(receipt: Receipt, says: Checkpoint, held: Checkpoint | None, key: Ver
     """
     if held is None and key is None:
         raise BadInput(
-            [(None, "a receipt is held against a key (--vkey), or a checkpoint (--since), had from elsewhere")]
+            [(None, "a receipt is checked against a key (--vkey), or a checkpoint (--since), had from elsewhere")]
         )
     if held is not None and held.size not in {0, says.size} and key is None:
         sizes = f"{in_entries(held.size)}, that in the receipt of {says.size}"
         raise BadInput([(None, f"the checkpoint given is of {sizes}: give --vkey too, or audit an export")])
     if not is_as_written(receipt.extra):
-        yield "what it holds is not written as a ledger writes an entry"
+        yield "the entry in it is not written as a ledger writes"
     if held is not None and held.size == 0:
         yield "the checkpoint given is of no entries: it shows nothing"
     if key is not None and says.origin != key.name:

@@ -129,7 +129,7 @@ def unbase64(text: str) -> bytes:
     with suppress(ValueError):  # the message below replaces the library's
         if b64encode(data := b64decode(text)).decode() == text:
             return data
-    raise ValueError("base64 has one spelling, and this is none")
+    raise ValueError("not canonical base64")
 
 
 # The tree: RFC 6962 section 2.1; its tiles: c2sp.org/tlog-tiles. Hashes of 32 bytes are concatenated.
