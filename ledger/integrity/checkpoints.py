@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def origin(ledger_id: str) -> str:
-    """Returns the name under which a ledger signs, unique to the ledger. C2SP tlog-checkpoint, "Note text"."""
+    """Returns the name under which a ledger signs, unique to the ledger (C2SP tlog-checkpoint, "Note text")."""
     return f"liggare/{ledger_id}"
 
 

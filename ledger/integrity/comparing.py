@@ -59,7 +59,7 @@ class Seen(NamedTuple):
 def look(store: Store, place: Path) -> Seen:
     """Compares the ledger with the key at `place` and with the key's record. Changes nothing.
 
-    A key that cannot be read is skipped. A record that may not be read is then skipped too.
+    A key that cannot be read is skipped. If the key was skipped, a record that may not be read is skipped too.
     """
     keys = signing_keys(store)
     found, now = key_at_hand(store, place, keys), keys[-1].verifier if keys else None
@@ -122,7 +122,7 @@ def _about_record(store: Store, place: Path, record: Record, what: str | None) -
 def key_at_hand(store: Store, place: Path, keys: Sequence[SigningKey]) -> KeyFile | None:
     """Returns the ledger's own key, from `place` or from `.new` beside it.
 
-    Failing that, returns the key at `place`, or None if no key can be loaded there.
+    If that key is in neither file, returns the key at `place`, or None if no key can be loaded there.
     """
     name = origin(store.ledger_id)
     here: KeyFile | None = None
@@ -299,9 +299,9 @@ def not_ours(record: Record, keys: Sequence[SigningKey], restored: Sequence[Entr
     """Yields a problem for each restore entry that the holder of the signing key did not record.
 
     Until a restore entry is signed, the key's record states the same loss. A loss is recorded once, even if the key
-    signed several lines about it. Restore entries that are already signed were checked at that time. Restore entries
-    before a lost key rest on the word of the ledger's keeper, and every verifier reports them. The ledger must extend
-    the record's checkpoint.
+    signed several lines about it. Restore entries that are already signed were checked when they were signed. Restore
+    entries before a lost key rest on the word of the ledger's keeper, and every verifier reports them. The ledger must
+    extend the record's checkpoint.
     """
     signed = record.checkpoint.size
     seen_until = signed or max((key.since for key in keys if not key.covered), default=0)

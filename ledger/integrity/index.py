@@ -87,8 +87,8 @@ def told_by_index(store: Store) -> Indexed:
 def refuse_hidden(store: Store, told: Indexed, signed: Checkpoint) -> None:
     """Raises Tampered if the log's bytes disagree with the index, with a signed checkpoint or with the stored tree.
 
-    The bytes must hold exactly the key changes and restores that the index listed (`told`). Streams the whole log,
-    entries that were signed before included.
+    The bytes must hold exactly the key changes and restores that the index listed (`told`). The whole log is streamed,
+    including entries that were signed before.
     """
     frontier, found = Frontier(), 0
     for position, data in store.data(0, store.head()):

@@ -83,7 +83,7 @@ class Record(NamedTuple):
     note: str
     lost: tuple[Lost, ...] = ()
     unproven: tuple[Signature, ...] = ()
-    lines: tuple[Signature, ...] = ()  # the proven lines, which state what was lost
+    lines: tuple[Signature, ...] = ()  # the signature lines that prove the losses in `lost`
 
     @property
     def is_evidence(self) -> bool:
@@ -93,7 +93,7 @@ class Record(NamedTuple):
 
 def beside(place: Path, suffix: str) -> Path:
     """Returns the path of a file that belongs to the key at `place`: `.signed` is its record, `.new` the next key."""
-    return place.parent / f"{place.name}{suffix}"  # not `with_name`, which refuses a path without a name
+    return place.parent / f"{place.name}{suffix}"  # `with_name` would refuse a path without a name
 
 
 def places_of(place: Path, key_id: bytes) -> tuple[Path, Path, Path]:
@@ -159,7 +159,7 @@ def _file_at(path: Path, key: Verifier) -> KeyFile | None:
 
 
 def new_key(name: str) -> Signer:
-    """Returns a new key that is in no file yet. Its seed carries the mark of keys that must have a record."""
+    """Returns a new key that is in no file yet. The seed carries the mark of keys that must have a record."""
     return Signer(name, next(seed for seed in iter(lambda: token_bytes(32), b"") if _is_marked(seed)))
 
 
@@ -210,7 +210,7 @@ def last_follower(place: Path, before: Verifier) -> Verifier | None:
 def lost_followers(place: Path, keys: Sequence[Verifier]) -> list[Verifier]:
     """Returns the keys that, by the succession notes, follow one of `keys` before the last but are not in `keys`.
 
-    The log was restored to before such a change, and afterwards changed to another key.
+    The log was restored to before the change to such a key, and afterwards another key followed.
     """
     return [
         one.key
@@ -239,7 +239,7 @@ def followers(place: Path, key: Verifier) -> list[Verifier]:
 
 
 def _successions(place: Path) -> list[Succession]:
-    """Reads the succession notes beside the key at `place`. Files that cannot be read as such a note are skipped.
+    """Reads the succession notes beside the key at `place`. Files without a readable note are skipped.
 
     Raises Tampered for more than `MOST_FILES` files.
     """
@@ -301,8 +301,8 @@ def signers_of_record(place: Path) -> list[bytes]:
 def _owners(place: Path, keys: Sequence[Verifier]) -> set[int]:
     """Returns the ids of the users who own the file of the ledger's key, wherever that key is here.
 
-    A key that just is at `place` does not count, because another user who can write to the folder could put a key
-    there. Only if the ledger's key cannot be loaded is the owner of `place`, if it exists, returned.
+    Any other key at `place` does not count, because another user who can write to the folder could put a key there. If
+    the ledger's key cannot be loaded, the owner of the file at `place`, if any, is returned instead.
     """
     places = places_of(place, keys[-1].id) if keys else ()
     found = {file.owner for path in places if (file := _file_at(path, keys[-1]))}
@@ -422,7 +422,7 @@ def first_record(signer: Signer) -> str:
 def begun_together(place: Path) -> bool:
     """Whether the record of the key at `place` is the first record of the key in `.new`.
 
-    In that case the creation of this ledger was cut short. Any other record belongs to another ledger.
+    If so, the creation of this ledger was cut short. If not, the record belongs to another ledger.
     """
     with suppress(Unusable, OSError, ValueError):
         text = read_small(beside(place, ".signed"))
@@ -506,10 +506,10 @@ def given_up(place: Path) -> Iterator[tuple[int, Path]]:
 
 
 def settle(place: Path, now: Verifier) -> None:
-    """Moves the ledger's key `now` from `.new` to `place`, if it is there.
+    """Moves the ledger's key `now` from `.new` to `place`, if the key is in `.new`.
 
-    The key is there if a key change, or the creation of the ledger, was cut short. The previous key at `place` is put
-    away under its id; no key is overwritten.
+    A key change, or the creation of a ledger, leaves the key in `.new` if it is cut short. The previous key at `place`
+    is put away under its id; no key is overwritten.
     """
     new = beside(place, ".new")
     if not lies_at(new) or load_key(new, now.name).signer.verifier != now:
@@ -529,7 +529,7 @@ def put_away(place: Path, name: str, suffix: str = "") -> None:
     """Copies the key at `place`, or at `place` with the suffix, to a file named by the key's id.
 
     Does nothing if no key file is there. The copy keeps its owner, because a key that the current user owns counts as
-    made by that user. So only root may put away another user's file; for any other user that raises NoSigningKey.
+    made by that user. Raises NoSigningKey for another user's file, unless the current user is root.
     """
     lies = beside(place, suffix) if suffix else place
     if not lies_at(lies):
@@ -556,7 +556,7 @@ def put_away(place: Path, name: str, suffix: str = "") -> None:
 
 
 def _holds(path: Path, data: bytes) -> bool:
-    """Whether `path` is a regular file, not a link, that holds exactly `data`. Never blocks, not even on a pipe."""
+    """Whether `path` is a regular file, not a link, that holds exactly `data`. This never blocks on a pipe."""
     with suppress(OSError, ValueError):
         return not path.is_symlink() and read_regular(path, MOST_BYTES) == data
     return False

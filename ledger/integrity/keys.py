@@ -144,7 +144,7 @@ def opened(note: str, keys: Sequence[SigningKey]) -> Checkpoint:
     """Returns the checkpoint in a note that is signed by the key for its size.
 
     Raises ValueError if that key did not sign the note, or if a line that names any of the keys has a false signature.
-    C2SP signed-note, "Signatures".
+    See C2SP signed-note, "Signatures".
     """
     parsed = parse_note(note)
     checkpoint = parse_checkpoint(parsed.text)

@@ -161,7 +161,7 @@ def _listed(tags: object) -> list[str]:
 
 
 def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Checked) -> None:
-    """Compares the stored tiles of level 0 with the full tiles over `leaves`, which start at the start of a tile."""
+    """Compares the stored tiles of level 0 with the full tiles over `leaves`, which begin at a tile boundary."""
     first, full = start // WIDTH, len(leaves) // WIDTH
     kept = contents.tiles(0, first, first + full) if full else {}
     for place in range(full):

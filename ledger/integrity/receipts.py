@@ -1,4 +1,4 @@
-"""Makes receipts, which prove that an entry is in the ledger and can be checked without it. C2SP tlog-proof."""
+"""Makes receipts, which prove that an entry is in the ledger and can be checked without it (C2SP tlog-proof)."""
 
 from __future__ import annotations
 

@@ -64,9 +64,10 @@ def after_restore(
 ) -> Restored:
     """Lets the key at `place` sign again after a restore, from a checkpoint (`note`) that another party holds.
 
-    Nothing is recorded if the ledger also extends the key's own record. Otherwise signed entries are lost. Then
-    `yes_lost` must give their number; the loss is recorded as `log-restored`, the old record is stored as
-    `.signed.<size>`, and no checkpoint of that size or less is ever signed again.
+    Nothing is recorded if the ledger also extends the key's own record. If the ledger does not extend the record,
+    signed entries are lost, and `yes_lost` must give the number of lost entries. The loss is recorded as
+    `log-restored`, the old record is stored as `.signed.<size>`, and no checkpoint of that size or less is ever signed
+    again.
 
     Raises Tampered if the ledger does not extend the checkpoint shown, if that checkpoint is signed by a key that only
     the ledger names, or if `yes_lost` is missing. Raises BadInput if `yes_lost` is wrong.
@@ -176,7 +177,8 @@ def _signed_and_gone(
     before = {Checkpoint(signed.origin, one.size, one.root): "" for one in seen.record.lost}
     by = seen.key or keys[-1]  # no older key counts, because a key that was put away may be in other hands
     kept = (read_given_up(path, keys, by) for _, path in given_up(place))
-    before |= {one.checkpoint: one.note for one in kept if one and one.is_evidence}  # not a copied checkpoint
+    # Only evidence files count, because any other file may be a copy of a published checkpoint.
+    before |= {one.checkpoint: one.note for one in kept if one and one.is_evidence}
     gone = {signed: seen.record.note} if contradiction(store, signed) else {}
     told = restores(store)
     gone |= {one: note for one, note in before.items() if one not in gone and is_unsaid(store, one, told)}

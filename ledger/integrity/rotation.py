@@ -59,7 +59,7 @@ def rotate(ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: d
     change. With `lost`, the old key is lost and does not vouch for the new key.
 
     Raises Tampered if the ledger does not extend what was signed, AheadOfClock if the last entry is dated far ahead of
-    the clock, and NoSigningKey if the old key is missing and `lost` is false. In these cases nothing is changed.
+    the clock, and NoSigningKey if the old key is missing and `lost` is false. After these errors, nothing has changed.
     """
     store = ledger.store
     with locked(place):
@@ -103,7 +103,7 @@ def _begun(ledger: Ledger, place: Path, key: str) -> Recorded | None:
 def _changed(
     ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: date, by: str, key: str
 ) -> tuple[Signer | None, Recorded]:
-    """Records the change to a new key, which is left in `.new`. Returns the old key, if it vouches, and the record."""
+    """Records the change to a new key, left in `.new`. Returns the old key, if it vouches, and what was recorded."""
     store = read_once(ledger.store)
     keys, name = [one.verifier for one in signing_keys(store)], origin(store.ledger_id)
     store.refuse_signer()

@@ -88,7 +88,7 @@ class Grown(NamedTuple):
 
 
 def begin_record(store: Store, place: Path) -> bool:
-    """Begins the record of a key that is older than records, with the last stored checkpoint.
+    """Begins the record of a key that was made before records existed, with the last stored checkpoint.
 
     Returns False if there is no key, or if the key was made with a record, even if that record is missing. Raises
     Tampered if the ledger does not extend the checkpoint, or if the key is not the ledger's.
@@ -133,8 +133,8 @@ def note_to_prove_with(store: Store, place: Path, now: datetime, position: int |
     """Returns a note that covers the entry at `position`, or the whole log if no position is given.
 
     The newest stored note is returned if it covers the entry; otherwise a new note is signed. If the key cannot be read
-    or the log may not be signed yet, the newest stored note is the answer; if that note does not cover the entry,
-    raises NotTheSigner or the reason why nothing can be signed.
+    or the log may not be signed yet, the newest stored note is returned instead of a new note. Raises NotTheSigner, or
+    the reason why nothing can be signed, if the newest stored note does not cover the entry.
     """
     why: Unusable = _not_the_signer(store, place)
     if _has_key(place):
@@ -249,7 +249,7 @@ def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Re
         else:
             store.refuse_signer()
             store.confirm()  # a power cut must not leave the record ahead of the ledger
-            refuse_hidden(fixed, told, whole)  # includes signed entries, because the index may hide any entry
+            refuse_hidden(fixed, told, whole)  # this reads signed entries too, because the index may hide any entry
             _keep_proofs(place, told)  # proofs are stored even if the log may not be signed yet
             if note is None:
                 _refuse_lost_size(fixed, record, size)
@@ -326,7 +326,7 @@ def _lost_by(event: LogRestored, name: str) -> Checkpoint:
 
 
 def _grown(store: Store, last: Checkpoint, told: Indexed, kept: Checkpoint | None = None) -> Grown:
-    """Returns the tree of the whole log, which extends the checkpoint `last`. RFC 6962 section 2.1.
+    """Returns the tree of the whole log, which extends the checkpoint `last` (RFC 6962 section 2.1).
 
     The tree is built from the very hashes that were compared with `last`, and from the bytes of later entries. Raises
     Tampered if the tree does not pass through the checkpoint `kept`, which is no smaller than `last`, or does not hold

@@ -20,7 +20,7 @@ class Checkpoint(NamedTuple):
 
 
 def format_checkpoint(checkpoint: Checkpoint) -> str:
-    """Returns the text to sign: three lines with the origin, size and root. C2SP tlog-checkpoint, "Note text"."""
+    """Returns the text to sign: three lines with the origin, size and root (C2SP tlog-checkpoint, "Note text")."""
     return f"{checkpoint.origin}\n{checkpoint.size}\n{base64_of(checkpoint.root)}\n"
 
 
@@ -56,7 +56,7 @@ def open_checkpoint(document: str, *verifiers: Verifier) -> Checkpoint:
     """Returns the checkpoint in a note that at least one of the verifiers signed.
 
     Raises ValueError if none of them signed the note, or if a line that names one of them has a false signature.
-    C2SP signed-note, "Signatures"; tlog-checkpoint, "Signatures".
+    See C2SP signed-note, "Signatures"; tlog-checkpoint, "Signatures".
     """
     note: Note = parse_note(document)
     checkpoint = parse_checkpoint(note.text)

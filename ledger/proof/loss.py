@@ -12,7 +12,7 @@ from ledger.proof.note import Note, Signature, Signer, Verifier, base64_of, sign
 
 HEADING = "liggare-lost@v1"
 ROOT_BYTES = 32
-_NAME = re.compile(r"lost/(0|[1-9][0-9]{0,18})/(0|[1-9][0-9]{0,18})")  # no leading zeros: the name is unsigned
+_NAME = re.compile(r"lost/(0|[1-9][0-9]{0,18})/(0|[1-9][0-9]{0,18})")  # an unsigned name, so it has one spelling
 
 
 class Lost(NamedTuple):
@@ -34,8 +34,8 @@ def loss_text(origin: str, lost: Lost) -> str:
 def sign_loss(signer: Signer, lost: Lost) -> Signature:
     """Returns the loss as a signature line named `lost/SIZE/KEPT`, to be added to a note.
 
-    The line has the key's id. Its data are the root, then the Ed25519 signature over `loss_text`. RFC 8032 section
-    5.1.6.
+    The line has the key's id. The line's data are the root, then the Ed25519 signature over `loss_text` (RFC 8032
+    section 5.1.6).
     """
     [made] = sign_note(loss_text(signer.name, lost), signer).signatures
     return Signature(f"lost/{lost.size}/{lost.kept}", made.id, lost.root + made.data)
@@ -48,7 +48,7 @@ def loss_in(line: Signature) -> Lost | None:
 
 
 def check_loss(line: Signature, key: Verifier) -> bool:
-    """Whether the line states a loss and the key signed that statement. RFC 8032 section 5.1.7."""
+    """Whether the line states a loss and the key signed that statement (RFC 8032 section 5.1.7)."""
     if (lost := loss_in(line)) is None:
         return False
     signature = Signature(key.name, line.id, line.data[ROOT_BYTES:])

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 ED25519 = 0x01  # C2SP signed-note, "Signature types"
 KEY_BYTES, ID_BYTES = 32, 4
 MOST_SIGNATURES = 100
-LONGEST = 1_000_000  # bytes of a note, and of a document that contains a note; golang.org/x/mod/sumdb/note
-LONGEST_KEY = 1_000  # characters
+LONGEST = 1_000_000  # limit in bytes of a note, and of a document with a note, as in golang.org/x/mod/sumdb/note
+LONGEST_KEY = 1_000  # limit in characters of a public key in text form
 DASH = "\N{EM DASH} "
 
 _BOM = b"\xef\xbb\xbf"
@@ -39,7 +39,7 @@ class Verifier(NamedTuple):
 
     @property
     def id(self) -> bytes:
-        """The four-byte key id that signature lines carry. C2SP signed-note, "Signatures"."""
+        """The four-byte key id that signature lines carry (C2SP signed-note, "Signatures")."""
         return sha256(self.name.encode() + b"\n" + bytes([ED25519]) + self.public).digest()[:ID_BYTES]
 
 
@@ -74,7 +74,7 @@ class Note(NamedTuple):
 
 
 def format_note(note: Note) -> str:
-    """Returns the note as one document: text, blank line, signature lines. C2SP signed-note, "Format"."""
+    """Returns the note as one document: text, blank line, signature lines (C2SP signed-note, "Format")."""
     lines = (f"{DASH}{one.name} {base64_of(one.id + one.data)}\n" for one in note.signatures)
     return f"{note.text}\n{''.join(lines)}"
 
@@ -83,15 +83,13 @@ def repaired(document: bytes) -> tuple[str, tuple[str, ...]]:
     """Undoes what an editor, a printer or a typist may have changed in a note, or in a receipt that ends in a note.
 
     Returns the repaired text, and one phrase for each repair made. Raises ValueError if the document is longer than a
-    million bytes or is not UTF-8. Nothing else is repaired: the result is then checked byte by byte. In order:
+    million bytes or is not UTF-8. Nothing else is repaired, because the result is then checked byte by byte.
 
-    1. A byte order mark (EF BB BF) at the start is removed.
-    2. The rest is decoded as UTF-8.
-    3. CR LF and a lone CR become LF.
-    4. Spaces and tabs at the ends of lines are removed, so a line of only spaces becomes a blank line.
-    5. Blank lines at the end are removed, and a missing newline at the end is added.
-    6. After the last blank line, a hyphen, two hyphens or an en dash at the start of a line, followed by a space,
-       becomes an em dash.
+    The repairs are made in this order. A byte order mark (EF BB BF) at the start is removed, and the rest is decoded as
+    UTF-8. CR LF and a lone CR become LF. Spaces and tabs at the ends of lines are removed, so that a line of only
+    spaces becomes a blank line. Blank lines at the end are removed, and a missing newline at the end is added. In the
+    lines after the last blank line, a hyphen, two hyphens or an en dash becomes an em dash, if it starts the line and a
+    space follows.
     """
     if len(document) > LONGEST:
         raise ValueError(f"it is longer than {LONGEST} bytes")
@@ -127,7 +125,7 @@ _REPAIRS: tuple[tuple[str, Callable[[str], str]], ...] = (
 def parse_note(document: str) -> Note:
     """Returns the text and signature lines of a note, without checking any signature.
 
-    Raises ValueError if the document is not a note or is longer than a million bytes. C2SP signed-note, "Format".
+    Raises ValueError if the document is not a note or is longer than a million bytes (C2SP signed-note, "Format").
     """
     if len(document.encode("utf-8")) > LONGEST:
         raise ValueError(f"a note has at most {LONGEST} bytes")
@@ -153,7 +151,7 @@ def _signature(line: str) -> Signature:
 
 
 def sign_note(text: str, *signers: Signer) -> Note:
-    """Returns the text as a note signed by every signer. C2SP signed-note, "Ed25519 signatures"."""
+    """Returns the text as a note signed by every signer (C2SP signed-note, "Ed25519 signatures")."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     made = (
@@ -167,7 +165,7 @@ def signed_by(note: Note, verifiers: Iterable[Verifier]) -> tuple[Verifier, ...]
     """Returns the verifiers that signed the note, in the order given.
 
     For each verifier the first line with its name and id counts; lines of unknown keys are ignored. Raises ValueError
-    if that first line has a false signature. C2SP signed-note, "Signatures".
+    if that first line has a false signature (C2SP signed-note, "Signatures").
     """
     found = []
     for verifier in verifiers:
@@ -209,7 +207,7 @@ def _check_signature(verifier: Verifier, signature: bytes, text: str) -> None:
 
 
 def format_vkey(verifier: Verifier) -> str:
-    """Returns a public key as text: NAME+ID+KEY. golang.org/x/mod/sumdb/note, "Verifying keys"."""
+    """Returns a public key as text: NAME+ID+KEY (golang.org/x/mod/sumdb/note, "Verifying keys")."""
     return f"{verifier.name}+{verifier.id.hex()}+{base64_of(bytes([ED25519]) + verifier.public)}"
 
 
@@ -230,7 +228,7 @@ def parse_vkey(text: str) -> Verifier:
 
 
 def format_skey(signer: Signer) -> str:
-    """Returns a private key as text: PRIVATE+KEY+NAME+ID+SEED. golang.org/x/mod/sumdb/note, "Signing keys"."""
+    """Returns a private key as text: PRIVATE+KEY+NAME+ID+SEED (golang.org/x/mod/sumdb/note, "Signing keys")."""
     return f"PRIVATE+KEY+{signer.name}+{signer.verifier.id.hex()}+{base64_of(bytes([ED25519]) + signer.seed)}"
 
 
@@ -250,7 +248,7 @@ def parse_skey(text: str) -> Signer:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text is a valid key name: not empty, no whitespace, no plus sign. C2SP signed-note, "Format"."""
+    """Whether a text is a valid key name: not empty, no whitespace, no plus sign (C2SP signed-note, "Format")."""
     return bool(text) and "+" not in text and not any(sign.isspace() for sign in text)
 
 
@@ -263,7 +261,7 @@ def unbase64(text: str) -> bytes:
     """Returns the bytes in a base64 text. Raises ValueError if the text is not canonical. RFC 4648 section 4."""
     try:
         data = b64decode(text)
-    except ValueError:  # replaced below by a message that a user can read
+    except ValueError:  # the message below replaces the library's message
         data = b""
     if base64_of(data) != text:
         raise ValueError("it is not canonical base64")

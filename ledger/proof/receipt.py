@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ledger.proof.note import Verifier
 
 HEAD = "c2sp.org/tlog-proof@v1"
-HIGHEST = 63  # hashes in a path; no tree of at most 2**63 - 1 entries needs more
+HIGHEST = 63  # limit of hashes in a path; no tree of at most 2**63 - 1 entries needs more
 
 
 class Receipt(Struct, frozen=True):
@@ -31,7 +31,7 @@ class Receipt(Struct, frozen=True):
 
 
 def format_receipt(receipt: Receipt) -> str:
-    """Returns the receipt as one document. C2SP tlog-proof, "Format"."""
+    """Returns the receipt as one document (C2SP tlog-proof, "Format")."""
     extra = [f"extra {base64_of(receipt.extra)}"] if receipt.extra else []
     lines = [HEAD, *extra, f"index {receipt.index}", *map(base64_of, receipt.path), "", receipt.note]
     return "\n".join(lines)
@@ -40,7 +40,7 @@ def format_receipt(receipt: Receipt) -> str:
 def parse_receipt(document: str) -> Receipt:
     """Returns the receipt in a document, without checking its path or signatures.
 
-    Raises ValueError if the document is not a receipt. C2SP tlog-proof, "Format".
+    Raises ValueError if the document is not a receipt (C2SP tlog-proof, "Format").
     """
     if len(document) > LONGEST:
         raise ValueError(f"a tlog-proof has at most {LONGEST} bytes")
@@ -66,7 +66,7 @@ def check_receipt(receipt: Receipt, data: bytes, *verifiers: Verifier) -> Checkp
     """Returns the signed checkpoint whose tree contains the entry with the stored bytes `data`.
 
     Raises ValueError if no verifier signed the checkpoint, or if the path does not lead from `data` to its root.
-    C2SP tlog-proof; RFC 9162 section 2.1.3.2.
+    See C2SP tlog-proof; RFC 9162 section 2.1.3.2.
     """
     checkpoint = open_checkpoint(receipt.note, *verifiers)
     if not check_inclusion(leaf_hash(data), receipt.index, checkpoint.size, receipt.path, checkpoint.root):

@@ -55,13 +55,13 @@ def succession_text(origin: str, position: int, new: Verifier) -> str:
 
 
 def prove_succession(old: Signer, origin: str, position: int, new: Verifier) -> str:
-    """Returns the old key's Ed25519 signature over `succession_text`, in base64. RFC 8032 section 5.1.6."""
+    """Returns the old key's Ed25519 signature over `succession_text`, in base64 (RFC 8032 section 5.1.6)."""
     [signature] = sign_note(succession_text(origin, position, new), old).signatures
     return base64_of(signature.data)
 
 
 def check_succession(proof: str, old: Verifier, origin: str, position: int, new: Verifier) -> bool:
-    """Whether `proof` is the old key's base64 signature over `succession_text`. RFC 8032 section 5.1.7."""
+    """Whether `proof` is the old key's base64 signature over `succession_text` (RFC 8032 section 5.1.7)."""
     try:
         return signed_by(_proven(proof, old, origin, position, new), [old]) == (old,)
     except ValueError:
@@ -71,7 +71,7 @@ def check_succession(proof: str, old: Verifier, origin: str, position: int, new:
 def format_succession(proof: str, old: Verifier, origin: str, position: int, new: Verifier) -> str:
     """Returns the change as a note signed by the old key, which can be checked without the log.
 
-    Raises ValueError if `proof` is not base64. The signature is not checked. C2SP signed-note, "Format".
+    Raises ValueError if `proof` is not base64. The signature is not checked (C2SP signed-note, "Format").
     """
     return format_note(_proven(proof, old, origin, position, new))
 

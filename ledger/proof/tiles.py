@@ -30,7 +30,7 @@ class Tile(NamedTuple):
 def tile_path(tile: Tile) -> str:
     """Returns the path of a tile or bundle, relative to the log's prefix.
 
-    C2SP tlog-tiles, "Merkle Tree" and "Log entries".
+    See C2SP tlog-tiles, "Merkle Tree" and "Log entries".
     """
     *above, last = re.findall(r"[0-9]{3}", f"{tile.number:0{-(-len(str(tile.number)) // 3) * 3}d}")
     number = "".join(f"x{part}/" for part in above) + last
@@ -52,7 +52,7 @@ def parse_tile_path(path: str) -> Tile:
 def tiles_of(size: int) -> Iterator[Tile]:
     """Iterates over all tiles of a tree, level by level. A partial tile comes last on its level.
 
-    C2SP tlog-tiles, "Partial Tiles".
+    See C2SP tlog-tiles, "Partial Tiles".
     """
     level = 0
     while size:
@@ -64,7 +64,7 @@ def tiles_of(size: int) -> Iterator[Tile]:
 
 
 def bundles_of(size: int) -> Iterator[Tile]:
-    """Iterates over all bundles of a log's entries, a partial bundle last. C2SP tlog-tiles, "Log entries"."""
+    """Iterates over all bundles of a log's entries, a partial bundle last (C2SP tlog-tiles, "Log entries")."""
     full, rest = divmod(size, WIDTH)
     yield from (Tile(None, number) for number in range(full))
     if rest:
@@ -72,7 +72,7 @@ def bundles_of(size: int) -> Iterator[Tile]:
 
 
 def format_bundle(entries: Iterable[bytes]) -> bytes:
-    """Returns a bundle: each entry preceded by its length as a 16-bit number. C2SP tlog-tiles, "Log entries"."""
+    """Returns a bundle: each entry preceded by its length as a 16-bit number (C2SP tlog-tiles, "Log entries")."""
     return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
 
 
@@ -105,7 +105,7 @@ def levels_over(hashes: Sequence[bytes]) -> list[Sequence[bytes]]:
 
 
 def tile_in(levels: Sequence[Sequence[bytes]], level: int, number: int) -> bytes:
-    """Returns a tile's data, full or partial, or b"" if the tile does not exist. `levels` is as from `levels_over`."""
+    """Returns a tile's data, full or partial, or b"" if the tile does not exist. `levels` comes from `levels_over`."""
     return b"".join(levels[level][number * WIDTH : (number + 1) * WIDTH]) if level < len(levels) else b""
 
 

@@ -16,17 +16,17 @@ Subtree = Callable[
 
 
 def leaf_hash(data: bytes) -> bytes:
-    """Returns the leaf hash of an entry's stored bytes. RFC 6962 section 2.1."""
+    """Returns the leaf hash of an entry's stored bytes (RFC 6962 section 2.1)."""
     return sha256(b"\x00" + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """Returns the hash of an inner node from the hashes of its two children. RFC 6962 section 2.1."""
+    """Returns the hash of an inner node from the hashes of its two children (RFC 6962 section 2.1)."""
     return sha256(b"\x01" + left + right).digest()
 
 
 def full_root(hashes: Sequence[bytes]) -> bytes:
-    """Returns the root of a full subtree. The number of hashes must be a power of two. RFC 6962 section 2.1."""
+    """Returns the root over `hashes`, whose number must be a power of two (RFC 6962 section 2.1)."""
     while len(hashes) > 1:
         hashes = [node_hash(left, right) for left, right in zip(hashes[::2], hashes[1::2], strict=True)]
     return hashes[0]
@@ -38,12 +38,12 @@ def subtrees(leaves: Sequence[bytes]) -> Subtree:
 
 
 def tree_root(size: int, subtree: Subtree) -> bytes:
-    """Returns the root hash of the first `size` leaves. RFC 6962 section 2.1."""
+    """Returns the root hash of the first `size` leaves (RFC 6962 section 2.1)."""
     return _head(0, size, subtree) if size else EMPTY_ROOT
 
 
 def _head(start: int, end: int, subtree: Subtree) -> bytes:
-    """Returns MTH(D[start:end]); `start` must be the first leaf of a subtree. RFC 6962 section 2.1."""
+    """Returns MTH(D[start:end]) of RFC 6962 section 2.1, where `start` must be the first leaf of a subtree."""
     height = (end - start - 1).bit_length()
     if end - start == 1 << height:
         return subtree(height, start >> height)
@@ -54,7 +54,7 @@ def _head(start: int, end: int, subtree: Subtree) -> bytes:
 def prove_inclusion(index: int, size: int, subtree: Subtree) -> tuple[bytes, ...]:
     """Returns PATH(index, D[size]): the sibling hashes from the leaf at `index` (from 0) up to the root.
 
-    RFC 6962 section 2.1.1.
+    See RFC 6962 section 2.1.1.
     """
     assert 0 <= index < size, "a proof is of a leaf in the tree"
     start, end, path = 0, size, []
@@ -70,7 +70,7 @@ def prove_inclusion(index: int, size: int, subtree: Subtree) -> tuple[bytes, ...
 
 
 def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
-    """Whether the path leads from the leaf hash at `index` (from 0) to the root. RFC 9162 section 2.1.3.2."""
+    """Whether the path leads from the leaf hash at `index` (from 0) to the root (RFC 9162 section 2.1.3.2)."""
     if not 0 <= index < size or len(leaf) != len(EMPTY_ROOT):
         return False
     node, last, found = index, size - 1, leaf
@@ -90,7 +90,7 @@ def check_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], r
 def prove_consistency(first: int, second: int, subtree: Subtree) -> tuple[bytes, ...]:
     """Returns PROOF(first, D[second]), which proves that the first tree is a prefix of the second.
 
-    RFC 6962 section 2.1.2.
+    See RFC 6962 section 2.1.2.
     """
     assert 1 <= first <= second, "a proof is between a tree that is not empty and one that is no smaller"
     start, end, path = 0, second, []
@@ -108,12 +108,13 @@ def prove_consistency(first: int, second: int, subtree: Subtree) -> tuple[bytes,
 
 
 def check_consistency(first: int, second: int, path: Sequence[bytes], first_root: bytes, second_root: bytes) -> bool:
-    """Whether the path proves that the first tree is a prefix of the second. RFC 9162 section 2.1.4.2."""
+    """Whether the path proves that the first tree is a prefix of the second (RFC 9162 section 2.1.4.2)."""
     if not 1 <= first <= second:
         return False
     if first == second:
         return not path and first_root == second_root
-    hashes = list(path) if first & (first - 1) else [first_root, *path]  # the path omits a full first root
+    # If the first tree is full, the path omits its root.
+    hashes = list(path) if first & (first - 1) else [first_root, *path]
     if not hashes:
         return False
     node, last = first - 1, second - 1
@@ -139,7 +140,7 @@ class Frontier:
     def __init__(self, size: int = 0, subtree: Subtree | None = None) -> None:
         """Starts with the first `size` leaves of an existing tree, whose full subtrees `subtree` looks up."""
         self.size = size
-        self._edge: list[bytes] = []  # the highest first, one for each bit that is set in the size
+        self._edge: list[bytes] = []  # roots of full subtrees, highest first, one for each bit set in `size`
         for height in reversed(range(size.bit_length())):
             if size >> height & 1:
                 assert subtree is not None, "a tree that is not empty has subtrees"
@@ -155,7 +156,7 @@ class Frontier:
             self.size += 1
 
     def root(self) -> bytes:
-        """Returns the root hash over all leaves so far. RFC 6962 section 2.1."""
+        """Returns the root hash over all leaves so far (RFC 6962 section 2.1)."""
         if not self._edge:
             return EMPTY_ROOT
         *rest, found = self._edge

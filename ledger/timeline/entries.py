@@ -35,13 +35,13 @@ class Fetch(Protocol):
 class Kept:
     """An append-only cache of the first `head` entries, by class, by tag and by position.
 
-    The cached list of a class or tag is always complete. So several threads may read while another thread calls `grow`.
+    The cached list of a class or tag is always complete. Several threads may read while another thread calls `grow`.
     """
 
     def __init__(self, head: int, fetch: Fetch) -> None:
         self.head = head
         self._fetch = fetch
-        self._lock = Lock()  # guards writes to the cache; never held during a fetch
+        self._lock = Lock()  # the lock guards writes to the cache, and is never held during a fetch
         self._whole: list[Entry[Any]] | None = None
         self._of: dict[type[Event], list[Entry[Any]]] = {}
         self._about: dict[str, list[Entry[Any]]] = {}
@@ -60,7 +60,7 @@ class Kept:
 
     def of(self, event: type[Event]) -> list[Entry[Any]]:
         """Returns the cached list of the entries of one class, by position. Callers must not change the list."""
-        is_whole = self._whole is not None  # read before the lookup: `hold` caches every class before the whole log
+        is_whole = self._whole is not None  # read first, as `hold` caches the classes before the whole log
         if (found := self._of.get(event)) is not None:
             return found
         if is_whole:
@@ -194,7 +194,7 @@ class Log:
         return Log(self._kept, self._stored, [*self._new, *new])
 
     def settled(self) -> Log:
-        """Returns an equal log whose `new` entries are part of the cache. Call this only once they are stored.
+        """Returns an equal log whose `new` entries are part of the cache. Call this only after `new` has been stored.
 
         The cache keeps a new entry only if its class or a tag of it is cached, or if it is the last entry.
         """

@@ -51,7 +51,7 @@ def loose_by_read(entries: Iterable[Entry[Any]]) -> ByRead:
 
 
 def loose_with(known: ByRead, entries: Iterable[Entry[Any]], instead_of: int | None) -> ByRead:
-    """Returns a copy of the index `known` with the loose ones of `entries` added.
+    """Returns a copy of the index `known` to which the loose entries among `entries` are added.
 
     In the reads of `entries`, an entry at the position `instead_of` is removed.
     """

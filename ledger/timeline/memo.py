@@ -1,7 +1,7 @@
-"""The values remembered for a timeline, and the reads that each value depends on. No events and no rules here.
+"""The values remembered for a timeline, and the reads that each value depends on. No rules and no database here.
 
-A question records its reads in a context variable while it is being answered. So the reads of two threads that
-question the same timeline never mix.
+A read is an event class, or an event class with a tag. While a question is being answered, a context variable
+holds its reads, so that the reads of two threads that question the same timeline never mix.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Known:
 
     `seen` holds the direct dependencies: reads, and calls of other remembered functions. `reads` holds every read,
     direct or through other calls. `weighty` lists the loose entries that change the value when moved to their earliest
-    day; `weighty` is None until it is first computed.
+    day, or is None before the list is first needed.
     """
 
     __slots__ = ("reads", "seen", "value", "weighty")
@@ -73,7 +73,7 @@ class Memo:
     """The remembered values of one timeline, by call.
 
     `keep` updates the index and the values under one lock, and `without` copies the values under the same lock. So a
-    timeline that grows meanwhile never keeps a stale value.
+    timeline that grows at the same time never keeps a stale value.
     """
 
     def __init__(self, index: Index | None = None) -> None:

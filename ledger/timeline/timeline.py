@@ -48,7 +48,7 @@ class Timeline:
         self._log = log if isinstance(log, Log) else at_hand(log)
         self.head = self._log.head
         self.readings = readings
-        self.day = day  # only entries that may have become true by this day are included; None includes all
+        self.day = day  # only entries that may have become true by this day; with None, all entries
         self._of: dict[type[Event], list[Entry[Any]]] = {}
         self._of_tag: dict[type[Event], dict[str, list[Entry[Any]]]] = {}
         self._loose: dict[type[Event], ByRead] = {}
@@ -59,7 +59,7 @@ class Timeline:
 
     @property
     def entries(self) -> Sequence[Entry[Event]]:
-        """All entries, by position. This reads the whole log; `of`, `all_of` and `about` are cheaper."""
+        """All entries, by position. This property reads the whole log, so prefer `of`, `all_of` or `about`."""
         return self._log.whole()
 
     @cached_property
@@ -88,7 +88,7 @@ class Timeline:
     def all_of(self, event: type[E]) -> Sequence[Entry[E]]:
         """Returns the entries of one class by position, as recorded, annulled entries included.
 
-        This is not tracked as a dependency: moving a loose entry to its earliest day cannot change the result.
+        The result is not tracked as a dependency, because moving a loose entry to its earliest day cannot change it.
         """
         return self._log.of(event)
 
@@ -116,13 +116,13 @@ class Timeline:
     def seen_on(self, day: date) -> Timeline:
         """Returns the timeline of the entries that may have become true by `day`.
 
-        An entry is included if its earliest possible valid day is `day` or earlier; `past` requires its latest possible
-        day. An annulled entry counts on no day, even if the annulment is later than `day`. If no agreement had been
-        proposed by `day`, all proposals are included, so that there are terms to apply.
+        An entry is included if its earliest possible valid day is `day` or earlier. The function `past` is stricter: it
+        compares the latest possible valid day. An annulled entry counts on no day, even if the annulment is later than
+        `day`. If no agreement had been proposed by `day`, all proposals are included, so that there are terms to apply.
         """
         if day == self.day:
             return self
-        then = self._seen_on  # mostly reused for the same day; read once, as another thread may replace it
+        then = self._seen_on  # a cache of one day; read once, because another thread may replace it
         if then is None or then.day != day:
             then = Timeline(self._log, self.readings, day)
             then.annulled_by = self.annulled_by
@@ -162,7 +162,7 @@ class Timeline:
         return following
 
     def settled(self) -> Timeline:
-        """Moves new entries to the shared cache and returns this timeline. Call this only once they are stored."""
+        """Moves new entries to the shared cache and returns this timeline. Call this only after storing all entries."""
         self._log = self._log.settled()
         return self
 

@@ -98,7 +98,7 @@ def check_export(
 class Reading:
     """A single pass over an export: checkpoints first, then `bundles`, then `rest`.
 
-    Each file is read only once. So a caller that writes the entries elsewhere writes exactly what was checked.
+    Each file is read only once, so a caller that writes the entries elsewhere writes exactly what was checked.
     """
 
     def __init__(self, place: Path, *, since: str | None = None, key: Verifier | None = None) -> None:
@@ -257,7 +257,7 @@ class Reading:
             folder.wrong("it is missing, or is not a file of an export", path)
         for path in sorted(here):
             if path.startswith(DOCUMENTS) and not (path in listed and path[len(DOCUMENTS) + 1 :] in log.documents):
-                folder.wrong("it is not a document that an entry names", path)  # the file is not even read
+                folder.wrong("it is not a document that an entry names", path)  # such a file is not read
                 continue
             data = folder.read(path) if path not in folder.digests else b""
             digest = folder.digests[path]

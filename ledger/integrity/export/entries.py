@@ -39,7 +39,7 @@ class Restore(NamedTuple):
 
 
 class Account:
-    """What the entries read so far say. Positions count from 1."""
+    """The facts collected from the entries that were read so far. Positions count from 1."""
 
     def __init__(self) -> None:
         self.head, self.latest = 0, ""
@@ -51,7 +51,7 @@ class Account:
         self._of_before = True  # no key change of a later shape was read yet
 
     def take(self, data: bytes) -> Iterator[str]:
-        """Reads the next entry, and yields its problems. The iterator must be exhausted."""
+        """Reads the next entry, and yields its problems. The caller must exhaust the iterator."""
         self.head += 1
         entry = document(data)
         if entry is None or tuple(entry) != KEYS:
@@ -123,7 +123,7 @@ def _count(value: object) -> int:
 
 
 def _discloses(text: object, registered: str) -> bool:
-    """Whether a text is a name disclosure as a ledger writes it, with the registered digest. RFC 9901 section 4.2."""
+    """Whether a text is a name disclosure as a ledger writes it, with the registered digest (RFC 9901 section 4.2)."""
     if not isinstance(text, str):
         return False
     try:

@@ -1,4 +1,4 @@
-"""A tree that grows leaf by leaf and returns each tile as soon as the tile is full. C2SP tlog-tiles. No files here."""
+"""A tree that grows leaf by leaf and returns each tile as soon as the tile is full (C2SP tlog-tiles). No files here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Growing:
-    """A growing tree. For each level, it holds the hashes of the partial tile and the number of full tiles."""
+    """A growing tree. For each level, the tree holds the hashes of the partial tile and the number of full tiles."""
 
     def __init__(self) -> None:
         self._levels: list[list[bytes]] = [[]]
@@ -22,7 +22,7 @@ class Growing:
     def add(self, hashes: Sequence[bytes], level: int = 0) -> Iterator[tuple[Tile, bytes]]:
         """Appends leaf hashes, and yields each tile that becomes full, with its data.
 
-        The hashes must not exceed the current tile. The iterator must be exhausted.
+        The hashes must not exceed the current tile. The caller must exhaust the iterator.
         """
         if level == len(self._levels):
             self._levels.append([])
@@ -45,7 +45,7 @@ class Growing:
     def root(self, more: Sequence[bytes] = ()) -> bytes:
         """Returns the root that the tree would have after adding `more` leaves, at most as many as fill a tile.
 
-        RFC 6962 section 2.1.
+        See RFC 6962 section 2.1.
         """
         found = list(more)
         for held in self._levels:
@@ -54,7 +54,7 @@ class Growing:
 
 
 class Earlier:
-    """The partial tiles and bundles that a log had at given checkpoint sizes. C2SP tlog-tiles, "Partial Tiles"."""
+    """The partial tiles and bundles that a log had at given checkpoint sizes (C2SP tlog-tiles, "Partial Tiles")."""
 
     def __init__(self, sizes: Iterable[int]) -> None:
         self._widths: dict[tuple[int | None, int], set[int]] = defaultdict(set)

@@ -44,7 +44,7 @@ class Chain:
         self._proofs = {position: self._proven(position, proof) for position, proof in proofs.items()}
 
     def signed(self, note: Note, size: int, *, of_the_log: bool) -> None:
-        """Checks the signatures of a checkpoint of `size` entries. C2SP signed-note, "Signatures".
+        """Checks the signatures of a checkpoint of `size` entries (C2SP signed-note, "Signatures").
 
         Raises ValueError if the key for its size did not sign the note, or if a line that names one of the keys has a
         false signature. If the entries have the checkpoint's root (`of_the_log`), the note also vouches for the key
@@ -64,7 +64,7 @@ class Chain:
         return [position for position, holds in self._proofs.items() if not holds]
 
     def keys(self) -> tuple[SigningKey, ...]:
-        """Returns the keys in order, and whether the previous key covers each. Call `signed` for every note first."""
+        """Returns the keys in order, and whether the previous key covers each. First call `signed` for every note."""
         later = (
             SigningKey(position, self.verifiers[position], self._covered(position)) for position in self._since[1:]
         )
@@ -73,8 +73,8 @@ class Chain:
     def _covered(self, position: int) -> bool:
         """Whether the previous key vouches for the key since `position`, by the proof in the entry.
 
-        An older entry holds no proof. There, a checkpoint counts that the previous key signed and that includes the
-        entry, unless the entry says that the previous key was lost.
+        For an older entry, which holds no proof, the previous key vouches by a checkpoint that it signed and that
+        includes the entry, unless the entry says that the previous key was lost.
         """
         if position in self._proofs:
             return self._proofs[position]

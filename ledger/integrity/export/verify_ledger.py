@@ -27,13 +27,13 @@ Not proved: that what was recorded is true; that nothing was recorded after; tha
 SINCE = "It goes on from the checkpoint given.", "No checkpoint given (--since): the log may have been made anew."
 VKEY = "The key given signs for it.", "No key given (--vkey): anyone may have made this one and signed."
 
-# Ed25519, RFC 8032 section 5.1. A point is (X, Y, Z, T): x = X/Z, y = Y/Z, xy = T/Z.
+# Ed25519 as in RFC 8032 section 5.1. A point is (X, Y, Z, T): x = X/Z, y = Y/Z, xy = T/Z.
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, ROOT_OF_MINUS_1 = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
 
 
 def add(p: tuple, q: tuple) -> tuple:
-    """Returns the sum of two points. RFC 8032 section 5.1.4."""
+    """Returns the sum of two points (RFC 8032 section 5.1.4)."""
     a, b = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0])
     c, d = 2 * D * p[3] * q[3], 2 * p[2] * q[2]
     e, f, g, h = (b - a) % P, (d - c) % P, (d + c) % P, (b + a) % P
@@ -41,7 +41,7 @@ def add(p: tuple, q: tuple) -> tuple:
 
 
 def point(data: bytes) -> tuple | None:
-    """Returns the point in `data`, or None. RFC 8032 section 5.1.3, but allows y >= P and x = -0, as OpenSSL and Go."""
+    """Decodes a point or returns None. Unlike RFC 8032 section 5.1.3, allows y >= P and x = -0, like OpenSSL and Go."""
     number = int.from_bytes(data, "little")
     y, odd = number % 2**255 % P, number >> 255
     u, v = (y * y - 1) % P, (D * y * y + 1) % P
@@ -55,7 +55,7 @@ def point(data: bytes) -> tuple | None:
 
 
 def summed(p: tuple, n: int, q: tuple, m: int) -> bytes:
-    """Returns the encoded point [n]P + [m]Q. RFC 8032 sections 5.1.2 and 5.1.4."""
+    """Returns the encoded point [n]P + [m]Q (RFC 8032 sections 5.1.2 and 5.1.4)."""
     terms = found, _, _, _ = (0, 1, 1, 0), p, q, add(p, q)
     for bit in range(max(n, m).bit_length() - 1, -1, -1):
         found = add(add(found, found), terms[(n >> bit & 1) + 2 * (m >> bit & 1)])
@@ -67,7 +67,7 @@ BASE = point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
 
 
 def signed(key: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether a signature is valid: [S]B - [k]A equals R, bit for bit. RFC 8032 section 5.1.7, without the cofactor."""
+    """Whether a signature is valid: [S]B - [k]A equals R, bit for bit (RFC 8032 section 5.1.7, without cofactor)."""
     a, r, s = point(key), signature[:32], int.from_bytes(signature[32:], "little")
     if a is None or len(signature) != 64 or s >= ORDER:
         return False
@@ -226,7 +226,7 @@ def number(value: Any) -> int:
 
 
 def name_in(disclosure: str) -> str:
-    """Returns the digest of a name disclosure, as an entry holds it. RFC 9901 sections 4.2.1 and 4.2.3."""
+    """Returns the digest of a name disclosure, as an entry holds it (RFC 9901 sections 4.2.1 and 4.2.3)."""
     data = urlsafe_b64decode(disclosure + "=" * (-len(disclosure) % 4))
     salt, _, name = array = written(data)
     if array != [text(salt), "name", text(name)] or urlsafe_b64encode(data).decode().rstrip("=") != disclosure:
@@ -295,7 +295,7 @@ class Export:
             self.wrong(path, "not what the entries, or their hashes, are")
 
     def entries(self, path: str) -> list:
-        """Returns the entries in a bundle, each stored after its two-byte length, or []. c2sp.org/tlog-tiles."""
+        """Returns the entries in a bundle, each stored after its two-byte length, or [] (c2sp.org/tlog-tiles)."""
         bundle, found, at = self.read(path), [], 0
         while at < len(bundle) and len(found) <= 256:
             start, at = at + 2, at + 2 + int.from_bytes(bundle[at : at + 2], "big")
@@ -336,7 +336,7 @@ class Export:
             self.restores.append(restore)
 
     def check_tree(self, size: int) -> bool:
-        """Checks all bundles and tiles, and any partial tiles of older checkpoints. False if a bundle is incomplete."""
+        """Checks bundles, tiles and partial tiles of older checkpoints. Returns False if a bundle is incomplete."""
         leaves, sizes = bytearray(), {note.size for path, note in self.notes.items() if path in self.files}
         for first in range(0, size, 256):
             width = min(256, size - first)
@@ -369,16 +369,16 @@ class Export:
                 change = f"liggare-key@v1\n{head.origin}\n{position}\n{vkey}\n"
                 if not signed(old.public, change.encode(), unbase64(proof)):
                     raise ValueError(f"the proof in entry {position} is not the old key's signature over the new one")
-            self.chain.append(Change(position, new, proof, lost, v if self.chain[-1].v == 1 else 2))  # never back to 1
+            # After an entry of shape 2, an entry of shape 1 counts as shape 2.
+            self.chain.append(Change(position, new, proof, lost, v if self.chain[-1].v == 1 else 2))
         if len({change.key for change in self.chain}) < len(self.chain):
             raise ValueError("a key that signed before")
         if any(change.key.name != head.origin for change in self.chain):
             raise ValueError("a key of another log")
 
     def check_notes(self, head: Checkpoint) -> list:
-        """Checks the root of every checkpoint, the signature of the key for its size, and signatures of other log keys.
-
-        Returns the key changes without a proof and, for entries of shape 1, without a later checkpoint by the old key.
+        """Checks the root and signatures of every checkpoint. Returns the key changes without a proof and, for entries
+        of shape 1, without a later checkpoint by the old key.
         """
         named, since, reach = {}, [change.position for change in self.chain], {}
         for _, key, *_ in self.chain:
@@ -416,7 +416,7 @@ class Export:
                 self.wrong(f"entry {at}", f"{what}; only --since, of size {kept} at most, shows what was kept")
 
     def check_names(self) -> None:
-        """Checks that names.jsonl holds, in order, all names registered and not disposed of. RFC 9901 section 4.2.3."""
+        """Checks that names.jsonl holds all names registered and not disposed of, in order (RFC 9901 section 4.2.3)."""
         wanted = {(at, name) for at, (person, name) in self.registered.items() if at > self.disposed.get(person, 0)}
         last, found = 0, set()
         try:

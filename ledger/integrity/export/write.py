@@ -112,7 +112,7 @@ def _entries(out: _Out, log: Account, store: Store, head: Checkpoint, sizes: Ite
     """Writes the entries in bundles, and the tiles over them, with the partial tiles of every checkpoint size.
 
     A holder of an older checkpoint reads the partial tiles of its size. A partial bundle is left out if its full bundle
-    is written. C2SP tlog-tiles, "Partial Tiles".
+    is written (C2SP tlog-tiles, "Partial Tiles").
     """
     tree, rows, earlier = Growing(), iter(store.read()), Earlier(sizes)
     for bundle in bundles_of(head.size):
