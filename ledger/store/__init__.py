@@ -1,4 +1,6 @@
-"""Where a ledger is kept. Opening never creates, creating never overwrites; only this package speaks SQL."""
+"""Opens, creates and copies ledgers, in a file or on a server. Opening never creates, and creating never overwrites.
+Only this package speaks SQL.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,12 @@ SERVERS = ("postgresql://", "postgresql+psycopg://")
 
 
 def open_store(location: str, *, timeout: float = PATIENCE_S) -> SqlStore:
-    """The ledger at a path or an SQLAlchemy URL. Waits up to `timeout` seconds for a lock that another holds."""
+    """Opens the ledger at `location`, a path or an SQLAlchemy URL, and returns its store. Waits up to `timeout` seconds
+    for a lock that another program holds.
+
+    Raises LedgerMissing, NotALedger, Damaged, OlderLedger or NewerLedger when `location` holds no usable ledger, and
+    DriverMissing for a server's URL without the extra `postgres`.
+    """
     if location.startswith(SERVERS):
         with _driver():
             from ledger.store.postgres.address import address_of
@@ -55,11 +62,17 @@ def creating(
     permissions: int = ANYONES,
     known_in: Path | None = None,
 ) -> Iterator[SqlStore]:
-    """A new, empty ledger for which `public_key` signs. It lies at `location` if the block ends well; if not, nothing
-    does. Refuses a place that is taken. Open it again afterwards to use it on. On a server, `role` may then ask and
-    record, and nothing else; `signer_role` also appends what signing rests on and keeps checkpoints, which without it
-    only the owner of the schema does. A file has `permissions`, as far as the umask allows; while it is made, it is
-    found from `known_in` too.
+    """Creates a new, empty ledger and yields its store. `public_key` is the key that signs for the ledger.
+
+    The ledger appears at `location` only if the block ends without an exception; otherwise nothing is left there. The
+    yielded store is closed with the block: use `open_store` afterwards. Raises LedgerExists when `location` is taken.
+
+    On a server, `role` is granted the rights to read and to append, and no others. `signer_role` may also append the
+    entries that signing rests on, and keep checkpoints. Without a `signer_role`, only the owner of the tables may sign.
+    Raises BadInput for either role when `location` is a file.
+
+    A file gets the mode `permissions`, reduced by the umask. The unfinished file is also noted in the directory
+    `known_in`, so that the file is still discovered there if this process is killed.
     """
     if location.startswith(SERVERS):
         with _driver():
@@ -86,7 +99,10 @@ def copied(
     signer_role: str | None = None,
     told: Callable[[int], None] | None = None,
 ) -> None:
-    """Afterwards the same ledger lies at `location` too. Refuses a place that is taken; `told` hears how far it is."""
+    """Copies the ledger `source` to `location`, with its id and public key. Raises LedgerExists when `location` is
+    taken. `role` and `signer_role` are those of `creating`. `told` is called with the number of rows copied so far,
+    once every 1,000 rows.
+    """
     with creating(
         location,
         ledger_id=source.ledger_id,
@@ -100,18 +116,20 @@ def copied(
 
 
 def beside(location: str, suffix: str) -> Path:
-    """Where a file that belongs to the ledger lies: beside its own, or here, by the name of its schema on a server."""
+    """Returns the path of a file that belongs to the ledger at `location`: the ledger file's own path followed by
+    `suffix`. For a ledger on a server, returns the schema's name followed by `suffix`, in the current directory.
+    """
     if location.startswith(SERVERS):
         from ledger.store.postgres.address import address_of
 
         return Path(f"{address_of(location).schema}{suffix}")
     path = file_of(location)
-    return path.parent / f"{path.name}{suffix}"  # a folder's own name may be empty
+    return path.parent / f"{path.name}{suffix}"  # not with_name(), which fails for a path without a name, such as `.`
 
 
 def upgrade_server(location: str, signer_role: str | None = None, *, timeout: float = PATIENCE_S) -> tuple[str, ...]:
-    """Gives a ledger on a server today's guards and rights, for its owner, and returns those that it had not, by name.
-    `signer_role` signs for it from now on; None leaves that as it is.
+    """Gives a ledger on a server today's guards and rights; only the owner of its schema may. Returns the names of what
+    was renewed, or an empty tuple. `signer_role` signs for the ledger from now on; None leaves the signer unchanged.
     """
     with _driver():
         from ledger.store.postgres.address import address_of

@@ -1,5 +1,5 @@
-"""What every store of a ledger offers: eventsourcing's DCBRecorder, and beside it names, documents, the tree and its
-checkpoints, an id, a backup.
+"""The interface of every store: eventsourcing's DCBRecorder, extended with names, documents, the Merkle tree and its
+checkpoints, a ledger id and a backup. No database here.
 """
 
 from __future__ import annotations
@@ -21,71 +21,81 @@ if TYPE_CHECKING:
 
     from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
 
-PATIENCE_S = 30.0  # how long a store waits for other programs, unless it is told otherwise
+PATIENCE_S = 30.0  # default number of seconds to wait for a lock that another program holds
 NONE: Mapping[Any, Any] = MappingProxyType({})
 
 
 class Mark(NamedTuple):
-    """An entry that was seen: its position, and its leaf hash in the tree (RFC 6962 section 2.1). Whoever remembers the
-    mark of the last entry can tell later whether the log goes on from it.
+    """The position of an entry and its leaf hash in the Merkle tree (RFC 6962 section 2.1). A program that remembers
+    the mark of the last entry it saw can check later that the log still extends that entry.
     """
 
     position: int
     leaf: bytes
 
 
-UNSEEN = Mark(0, b"")  # of an empty log, from which every log goes on
+UNSEEN = Mark(0, b"")  # the mark of an empty log, which every log extends
 
 
 class Store(DCBRecorder):
-    """A log of entries with dense positions from 1, the erasable names of persons, and documents by digest."""
+    """An append-only log of entries with positions from 1 without gaps. A store also holds the erasable names of
+    persons, and documents by their SHA-256 digest.
+    """
 
     @property
     @abstractmethod
     def ledger_id(self) -> str:
-        """128 random bits in hex, from the ledger's making on."""
+        """The ledger's id: 128 random bits in hex, drawn when the ledger was created."""
 
     @property
     @abstractmethod
     def public_key(self) -> str:
-        """The first of the keys that sign for the ledger, as text; "" if there is none. Later ones are in the log."""
+        """The first public key that signed for the ledger, as text; an empty string when no key signs. Later keys are
+        in the log.
+        """
 
     @property
     def permissions(self) -> int:
-        """Of a file with what lies in here: it becomes readable to nobody who may not read the ledger. The owner's
-        alone where the ledger is no file.
+        """The file mode for a new file with the ledger's contents. With this mode, a user who cannot read the ledger
+        cannot read the new file either. A ledger that is not a file gives 0o600, access for the owner alone.
         """
         return 0o600
 
     @property
     def home(self) -> Path | None:
-        """The directory in which unfinished copies of it, made elsewhere, are noted; None if there is none."""
+        """The directory in which unfinished copies of the ledger are noted when they are made elsewhere. None when the
+        ledger has no such directory.
+        """
         return None
 
     @property
     def signer_role(self) -> str:
-        """On a server the role that signs for the ledger, beside the owner of its tables if that is another; "" where
-        there are no roles.
+        """The server role that signs for the ledger; an empty string where there are no roles. The owner of the
+        ledger's tables may always sign too.
         """
         return ""
 
     def refuse_signer(self) -> None:
-        """Raises MayNotSign for a role that may not keep checkpoints, before anything is signed."""
+        """Raises MayNotSign when the current role may not keep checkpoints. Callers ask this before they sign
+        anything.
+        """
 
     @property
     def follows(self) -> bool:
-        """Whether this is a standby of another: it may lack what was recorded there, and takes no entries."""
+        """Whether the store is on a standby server. A standby may lag behind its primary server, and accepts no
+        entries.
+        """
         return False
 
     def confirm(self) -> None:
-        """Returns once all that was read so far is as safe as what was acknowledged: of a commit whose outcome nobody
-        learnt, one may read what a standby that must have it still lacks.
+        """Returns once everything read so far is as durable as an acknowledged append; raises OutcomeUnknown otherwise.
+        After a commit with an unknown outcome, a reader may see entries that a synchronous standby still lacks.
         """
 
     @abstractmethod
     def turn(self) -> AbstractContextManager[None]:
-        """Until the block ends nobody else appends, while all may read: whoever was overtaken waits here for a turn,
-        and is not overtaken again. Raises LockBusy when none came.
+        """Holds the write lock until the block ends: nobody else can append, and everybody can read. A writer that lost
+        a race retries inside this block, where it cannot lose again. Raises LockBusy when the lock is not free in time.
         """
 
     @abstractmethod
@@ -99,67 +109,82 @@ class Store(DCBRecorder):
         documents: Mapping[str, bytes] = NONE,
         seen: Mark = UNSEEN,
     ) -> int:
-        """The last position, with everything kept or nothing. `disclosures` by index into `events`; `erase` are
-        positions whose disclosures go; `documents` by SHA-256 in hex, one already there is left alone.
-        Raises eventsourcing's IntegrityError if the condition fails; WentBack if the log ends before the position that
-        the condition names, or does not go on from `seen`.
+        """Appends all of `events` or none, and returns the last position.
+
+        `disclosures` maps an index into `events` to that event's disclosure. `erase` lists positions whose disclosures
+        are deleted. `documents` maps a SHA-256 digest in hex to a document; a document that the store already holds is
+        left alone.
+
+        Raises eventsourcing's IntegrityError when `condition` fails. Raises WentBack when the log ends before the
+        position that `condition` names, or does not extend `seen`. Raises OutcomeUnknown when the outcome of the commit
+        could not be learnt.
         """
 
     @abstractmethod
     def erase(self, positions: Collection[int]) -> None:
-        """Erases disclosures alone: those that an entry of before disposed of, and that were put back."""
+        """Deletes the disclosures at `positions` without an append. This is for disclosures that an earlier entry
+        disposed of and that somebody put back, bypassing the program.
+        """
 
     @abstractmethod
     def mark(self, seen: Mark = UNSEEN) -> Mark:
-        """The mark of the last entry. Raises WentBack if the log does not go on from `seen`."""
+        """Returns the mark of the last entry. Raises WentBack when the log does not extend `seen`."""
 
     @abstractmethod
     def data(
         self, after: int, until: int, *, kind: str | None = None, tag: str | None = None
     ) -> Iterator[tuple[int, bytes]]:
-        """Position and data of the entries with after < position <= until, of one type or with one tag if it is given:
-        what `read` gives, without what costs more than the reading.
+        """Yields (position, data) of the entries with after < position <= until, in order of position. A `kind` limits
+        the entries to one event type, or a `tag` to one tag; give at most one of the two. Faster than `read`, which
+        builds an object for each entry.
         """
 
     @abstractmethod
     def head(self) -> int:
-        """The last position; 0 if there is none."""
+        """Returns the last position; 0 for an empty log."""
 
     @abstractmethod
     def count(self) -> int:
-        """How many entries there are: as many as the last position says, unless one was taken away. Damaged if one lies
-        before position 1.
+        """Returns the number of entries, which equals the last position unless an entry was removed. Raises Damaged
+        when an entry has a position below 1.
         """
 
     @abstractmethod
     def types(self) -> frozenset[str]:
-        """The types that entries are kept under."""
+        """Returns the event types under which entries are stored."""
 
     @abstractmethod
     def disclosures(self) -> dict[int, str]:
-        """Those not erased, by position, in that order."""
+        """Returns the disclosures that are not erased, by position, in order of position."""
 
     @abstractmethod
     def document(self, digest: str) -> bytes | None:
-        """The document with this SHA-256 in hex."""
+        """Returns the document with this SHA-256 digest in hex, or None. Raises Damaged when the stored bytes do not
+        match the digest.
+        """
 
     @abstractmethod
     def tile(self, level: int, number: int) -> bytes:
-        """A tile of the log's tree (C2SP tlog-tiles), as far as it goes."""
+        """Returns the hashes of one tile of the log's Merkle tree, concatenated (C2SP tlog-tiles). A tile that is not
+        full yet is returned with the hashes it has.
+        """
 
     @abstractmethod
     def checkpoints(self) -> list[str]:
-        """Every signed note that was kept, in that order."""
+        """Returns every kept checkpoint as a signed note, in the order in which they were kept."""
 
     @abstractmethod
     def keep_checkpoint(self, size: int, note: str) -> None:
-        """Afterwards the note is one of the checkpoints. Raises eventsourcing's IntegrityError for a size below the
-        last one's, or beyond the head; MayNotSign on a server, for who is another.
+        """Adds `note`, a signed checkpoint of `size` entries, to the checkpoints. Raises eventsourcing's IntegrityError
+        when `size` is below the last checkpoint's size or beyond the head. Raises MayNotSign for a server role that may
+        not sign.
         """
 
     @abstractmethod
     def backup(self, path: Path) -> None:
-        """Afterwards a ledger lies at `path`, as this one was at one moment. Never overwrites."""
+        """Writes the ledger, as it was at one moment, to a new file at `path`. Raises LedgerExists when `path` is
+        taken.
+        """
 
     @abstractmethod
     def close(self) -> None: ...
@@ -172,7 +197,9 @@ class Store(DCBRecorder):
 
 
 def last_mark(marks: Mapping[int, bytes], seen: Mark) -> Mark:
-    """The mark of the last entry, from the leaf hashes, by position, of that and of the one seen before."""
+    """Returns the mark of the last entry. `marks` maps positions to leaf hashes, for the last entry and for the entry
+    at `seen.position`. Raises WentBack when the leaf hash at `seen.position` is missing or differs from `seen.leaf`.
+    """
     head = max(marks, default=0)
     if seen.position and marks.get(seen.position) != seen.leaf:
         raise WentBack(seen.position, head)
@@ -180,13 +207,17 @@ def last_mark(marks: Mapping[int, bytes], seen: Mark) -> Mark:
 
 
 def refuse_going_back(condition: DCBAppendCondition | None, head: int) -> None:
-    """Whoever names a position has seen it: a log that ends before it went back."""
+    """Raises WentBack when `condition` names a position beyond `head`. The caller has seen that position, so a log that
+    ends earlier was set back.
+    """
     if condition is not None and head < (condition.after or 0):
         raise WentBack(condition.after or 0, head)
 
 
 def refuse_unkeepable(events: Sequence[DCBEvent]) -> None:
-    """What no caller of ours gives: no events, or tags that an index of lines cannot hold."""
+    """Raises ProgrammingError for an append without events, or for a tag that is empty or has a line break. Tags are
+    stored one per line.
+    """
     if not events:
         raise ProgrammingError("there is nothing to append")
     if any(not tag or "\n" in tag for event in events for tag in event.tags):

@@ -1,5 +1,6 @@
-"""How long the values in a ledger's columns can be. Whoever can write the database can put anything there: what is
-longer is read as NULL, which no column of a ledger holds. Builds columns; runs nothing.
+"""Upper bounds on the length of the values in a ledger's columns, as SQL expressions. Anyone who can write to the
+database can store a longer value; such a value is read as NULL, which no column of a ledger holds. Nothing here runs a
+query.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Label
     from sqlalchemy.sql.compiler import SQLCompiler
 
-ENTRY = 65_535  # bytes; C2SP tlog-tiles gives an entry a 16-bit length
+ENTRY = 65_535  # bytes; C2SP tlog-tiles stores an entry's length in 16 bits
 TILE = 256 * 32  # bytes
 LONGEST: dict[Column[Any], int] = {  # bytes
     ledger.c.ledger_id: 200,
@@ -25,7 +26,7 @@ LONGEST: dict[Column[Any], int] = {  # bytes
     entries.c.type: 100,
     entries.c.leaf: 32,
     entries.c.data: ENTRY,
-    entries.c.tags: 4 * ENTRY,  # each comes from a field, twice where the field names an assembly
+    entries.c.tags: 4 * ENTRY,  # each tag comes from a field of the entry, twice if the field names an assembly
     tags.c.tag: ENTRY,
     names.c.disclosure: 10_000,
     documents.c.digest: 64,
@@ -37,7 +38,9 @@ LONGEST: dict[Column[Any], int] = {  # bytes
 
 
 class octets(GenericFunction[int]):  # noqa: N801 - named as in SQL
-    """How many bytes a value has, those after a NUL too, at which SQLite's length() of a text ends."""
+    """The SQL function that counts the bytes of a value, including those after a NUL character. SQLite's length() of a
+    text stops at the first NUL.
+    """
 
     inherit_cache = True
 
@@ -55,10 +58,12 @@ def _octets_in_sqlite(element: octets, compiler: SQLCompiler, **kw: Any) -> str:
 
 
 def bounded(column: Column[Any]) -> Label[Any]:
-    """The column as it is read. SQLite and PostgreSQL know how long bytes are without reading the whole of them."""
+    """Returns the SQL expression that reads the column, or NULL for an overlong value. SQLite and PostgreSQL know a
+    value's length without reading the value.
+    """
     return case((fits(column), column)).label(column.name)
 
 
 def fits(column: Column[Any]) -> ColumnElement[bool]:
-    """Whether the column's value is as long as it can be, or shorter."""
+    """Returns the SQL condition that the column's value is at most LONGEST[column] bytes long."""
     return octets(column) <= LONGEST[column]

@@ -1,5 +1,6 @@
-"""Files and folders under construction: under a name that says so, locked while their maker lives, and removed by
-whoever comes next if it was killed. What was half made may hold names of persons, so none may lie about unseen.
+"""Files and directories under construction. Each has a name that says so, and is locked while its maker lives. If the
+maker was killed, the next program that looks removes what is left. A half-made file may hold persons' names, so none
+may lie about unnoticed.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BESIDE = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a file of its own
-READING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe that somebody put in a file's place is not waited for
+BESIDE = ("-journal", "-wal", "-shm")  # suffixes of the files that SQLite keeps beside a database
+READING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # O_NONBLOCK: a pipe put in a file's place does not block
 _NAME = re.compile(rf"(\.[0-9a-f]{{16}}\.building)(?:{'|'.join(BESIDE)})?")
 
 
 class Swept(NamedTuple):
-    """What was found of unfinished files: removed, since nobody was at work on them; or still being made."""
+    """The unfinished files that `sweep` came upon. `removed` lists those whose makers are gone; `living` lists those
+    still being made.
+    """
 
     removed: tuple[Path, ...]
     living: tuple[Path, ...]
@@ -31,7 +34,7 @@ class Swept(NamedTuple):
 
 @contextmanager
 def building(path: Path, mode: int, *, folder: bool, known_in: Path | None = None) -> Iterator[Path]:
-    """As `building_open`, by its name alone."""
+    """Yields the path of a new file or directory under construction. The arguments are those of `building_open`."""
     with building_open(path, mode, folder=folder, known_in=known_in) as (place, _):
         yield place
 
@@ -40,12 +43,13 @@ def building(path: Path, mode: int, *, folder: bool, known_in: Path | None = Non
 def building_open(
     path: Path, mode: int, *, folder: bool = False, known_in: Path | None = None
 ) -> Iterator[tuple[Path, int]]:
-    """A new, empty file (or folder) in the directory of `path`, with permissions `mode` where the umask allows them,
-    and a descriptor of it; gone afterwards if it still has its first name. Where it lies is also noted in the directory
-    `known_in`, so that `sweep` finds it from there if this process is killed. Raises OSError if it cannot be made.
+    """Yields the path of a new, empty file or directory in the directory of `path`, and a descriptor of it. The
+    permissions are `mode`, reduced by the umask. Whatever still has the unfinished name after the block is removed. The
+    path is also noted in the directory `known_in`, so that `sweep` reaches it from there if this process is killed.
+    Raises OSError when the file cannot be made.
 
-    Whoever else writes the directory may give the name to another file: what nobody else may read is written to the
-    descriptor, and `refuse_other` asks before and after the file gets its last name.
+    Others who can write to the directory may give the name to another file. Private data is therefore written to the
+    descriptor, and `refuse_other` is called before and after the file gets its final name.
     """
     for directory in (path.parent, known_in):
         if directory is not None:
@@ -64,21 +68,21 @@ def building_open(
 
 
 def refuse_other(path: Path, opened: int) -> None:
-    """OSError if another file than the one that is open lies at `path`."""
+    """Raises OSError when the file at `path` is not the file behind the descriptor `opened`."""
     there, ours = path.lstat(), os.fstat(opened)
     if (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino):
         raise OSError(errno.EBUSY, "somebody put another file in its place meanwhile")
 
 
 def sweep(directory: Path) -> Swept:
-    """Removes what killed processes left half made in a directory, or noted there. What cannot be removed, or is still
-    being made, stays.
+    """Removes the unfinished files that killed processes left in a directory, or noted there. A file that is still
+    being made, or that cannot be removed, stays. Returns the removed files and those still being made.
     """
     removed, living = [], []
     for path in _unfinished(directory):
         target = path.readlink() if path.is_symlink() else path
         if target.name != path.name or not target.parent.is_dir() or _is_of_another_kind(target):
-            continue  # not a note or a file of ours, or of a disk that is not there now
+            continue  # a link or file that is not ours, or a link to a disk that is not mounted now
         with _abandoned(target) as abandoned:
             if abandoned or not os.path.lexists(target):
                 if _exists(target):
@@ -91,7 +95,9 @@ def sweep(directory: Path) -> Swept:
 
 
 def _unfinished(directory: Path) -> list[Path]:
-    """The paths of what is under construction, each once, also where only SQLite's files beside it are left."""
+    """Returns the paths of unfinished files in a directory, each once and sorted. A path is listed even if only
+    SQLite's files beside it are left.
+    """
     try:
         found = {match[1] for path in directory.iterdir() if (match := _NAME.fullmatch(path.name))}
     except OSError:
@@ -100,7 +106,7 @@ def _unfinished(directory: Path) -> list[Path]:
 
 
 def _made(path: Path, mode: int, *, folder: bool) -> tuple[Path, int]:
-    """The new file or folder, and a descriptor that holds its lock."""
+    """Creates a new file or directory and returns its path and a descriptor, which holds its lock."""
     while True:
         place = path.with_name(f".{os.urandom(8).hex()}.building")
         if folder:
@@ -108,24 +114,26 @@ def _made(path: Path, mode: int, *, folder: bool) -> tuple[Path, int]:
             lock = os.open(place, READING | os.O_DIRECTORY)
         else:
             lock = os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode)
-        with suppress(OSError):  # on a disk without locks nobody takes it for abandoned
+        with suppress(OSError):  # on a disk without locks, no process takes the file for abandoned
             fcntl.flock(lock, fcntl.LOCK_EX)
-        if place.exists():  # not swept away before it was locked
+        if place.exists():  # another process may have swept the file away before it was locked
             return place, lock
         os.close(lock)
 
 
 def of_folder(mode: int) -> int:
-    """The permissions of a folder that whoever may read a file of `mode` may enter."""
+    """Returns the permissions of a directory that everyone may enter who may read a file of `mode`."""
     return mode | (mode & 0o444) >> 2
 
 
 def _noted(place: Path, known_in: Path | None) -> Path | None:
-    """A link to the place, durably, in another directory, if one is named and can be written to."""
+    """Makes a link to the unfinished file in the directory `known_in`, durably, and returns the link's path. Returns
+    None when `known_in` is None. A directory that cannot be written to gets no link.
+    """
     if known_in is None:
         return None
     note = known_in / place.name
-    with suppress(OSError):  # also where it is the same directory, and the name is taken: it is its own note there
+    with suppress(OSError):  # fails if `known_in` is the file's own directory, where the file is its own note
         note.symlink_to(place.absolute())
         sync_folder(known_in)
     return note
@@ -133,7 +141,9 @@ def _noted(place: Path, known_in: Path | None) -> Path | None:
 
 @contextmanager
 def _abandoned(place: Path) -> Iterator[bool]:
-    """Whether nobody held its lock; if so it is held here until the block ends, so that nobody takes it meanwhile."""
+    """Yields whether no process held the file's lock. If so, the lock is held here until the block ends, so that no
+    other process takes the file.
+    """
     try:
         opened = os.open(place, READING | os.O_NOFOLLOW)
     except OSError:
@@ -151,7 +161,7 @@ def _abandoned(place: Path) -> Iterator[bool]:
 
 
 def _is_of_another_kind(place: Path) -> bool:
-    """Whether a pipe, a device or a link lies there: of those none is ever under construction."""
+    """Whether the path is a pipe, a device or a link. None of these is ever under construction."""
     try:
         kind = place.lstat().st_mode
     except OSError:
@@ -165,24 +175,24 @@ def _exists(place: Path) -> bool:
 
 def _remove(place: Path) -> None:
     if place.is_dir():
-        shutil.rmtree(place, ignore_errors=True)  # it refuses a link
+        shutil.rmtree(place, ignore_errors=True)  # rmtree refuses a symbolic link
     for suffix in ("", *BESIDE):
         with suppress(OSError):
             place.with_name(place.name + suffix).unlink()
 
 
 def sync_folder(folder: Path) -> None:
-    """Afterwards the names in a folder outlive a power cut. Raises OSError if the disk does not say so."""
+    """Syncs a directory, so that the names in it survive a power cut. Raises OSError when the sync fails."""
     try:
         sync(folder)
     except OSError as error:
         if error.errno not in {errno.EACCES, errno.EINVAL}:
             raise
-        os.sync()  # it may be written to, not read; or this disk syncs no directory by itself
+        os.sync()  # the directory cannot be read, only written to; or this disk cannot sync a single directory
 
 
 def sync(path: Path) -> None:
-    """Afterwards what the file holds outlives a power cut."""
+    """Syncs a file, so that its contents survive a power cut. Raises OSError when the sync fails."""
     opened = os.open(path, READING)
     try:
         sync_descriptor(opened)
@@ -191,7 +201,8 @@ def sync(path: Path) -> None:
 
 
 def sync_descriptor(opened: int) -> None:
-    if hasattr(fcntl, "F_FULLFSYNC"):  # macOS: fsync alone does not reach the disk
+    """Syncs an open file to the disk. Raises OSError when the sync fails."""
+    if hasattr(fcntl, "F_FULLFSYNC"):  # on macOS, fsync alone does not reach the disk
         fcntl.fcntl(opened, fcntl.F_FULLFSYNC)
     else:
         os.fsync(opened)

@@ -1,4 +1,6 @@
-"""The whole of a ledger as it lies in its database, read in pages to be checked. Judges only the database itself."""
+"""Reads all rows of a ledger's database in pages, so that they can be checked. Judges the database itself, never what
+the entries say.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ ENTRIES = Prepared(
     .order_by(entries.c.position)
     .limit(bindparam("size"))
 )
-COUNT = Prepared(select(func.count(entries.c.position)))  # SQLite counts a plain count(*) in one step, without an end
+COUNT = Prepared(select(func.count(entries.c.position)))  # a plain count(*) is one step, which nothing can end
 _before = entries.alias()
 _follows = exists().where(_before.c.position == entries.c.position - 1)
 STRAY_ENTRIES = Prepared(
@@ -72,7 +74,7 @@ TAG_PAGE, MOST = 50_000, 100
 
 
 class Stored(NamedTuple):
-    """An entry's row; of what kind its values are is still to be seen."""
+    """A row of the table `entries`. The types of its values are not checked yet."""
 
     position: int
     type: Any
@@ -82,37 +84,43 @@ class Stored(NamedTuple):
 
 
 class Contents:
-    """Each method reads its rows page by page, no lock held between; what is recorded does not change meanwhile."""
+    """Reads a ledger's tables for checking. Each method reads in pages and holds no lock between pages, since recorded
+    rows never change.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def entries(self, after: int, until: int) -> list[Stored]:
-        """The rows with after < position <= until."""
+        """Returns the rows of `entries` with after < position <= until, in order of position."""
         wanted = {"after": after, "until": until, "size": until - after}
         return list(map(Stored._make, self._database.fetch(ENTRIES, wanted)))
 
     def count(self) -> int:
-        """How many rows there are, at whatever positions."""
+        """Returns the number of rows in `entries`, whatever their positions."""
         [(count,)] = self._database.fetch(COUNT)
         return int(count)
 
     def strays(self, until: int) -> list[int]:
-        """Positions that no entry has: those before the first, and those after `until` that follow no other; the first
-        of them.
+        """Returns up to 100 positions in `entries` that a sound ledger does not have: those below 1, and those after
+        `until` whose preceding position has no entry.
         """
         return [position for (position,) in self._database.fetch(STRAY_ENTRIES, {"until": until, "size": MOST})]
 
     def stray_tags(self) -> list[Row]:
-        """Rows of the index, (tag, position), for which there is no entry: the first of them."""
+        """Returns up to 100 rows (tag, position) of the tag index whose position is below 1 or beyond the last
+        entry.
+        """
         return list(self._database.fetch(STRAY_TAGS, {"size": MOST}))
 
     def long_tags(self) -> list[Any]:
-        """The positions in those rows of the index whose tag is longer than any can be: the first of them."""
+        """Returns the positions in up to 100 rows of the tag index whose tag is longer than a tag can be."""
         return [position for (position,) in self._database.fetch(LONG_TAGS, {"size": MOST})]
 
     def tags(self, after: int, until: int) -> Iterator[list[Row]]:
-        """Pages of the index's rows, (tag, position), with after < position <= until."""
+        """Yields pages of rows (tag, position) of the tag index with after < position <= until, ordered by tag and
+        position. Rows with an overlong tag are left out.
+        """
         last: Row = ("", 0)
         within = {"after": after, "until": until, "size": TAG_PAGE}
         while True:
@@ -123,24 +131,26 @@ class Contents:
             last = rows[-1]
 
     def tiles(self, level: int, first: int, end: int) -> dict[int, tuple[bytes, bytes]]:
-        """The root and data of full tiles, by number."""
+        """Returns the full tiles of a level with first <= number < end, as a mapping from number to (root, data)."""
         rows = self._database.fetch(TILES, {"level": level, "first": first, "end": end})
         return {number: (root, data) for number, root, data in rows}
 
     def tile_counts(self) -> dict[int, int]:
-        """How many full tiles are kept on each level."""
+        """Returns the number of full tiles stored on each level."""
         return dict(self._database.fetch(TILE_COUNTS))
 
     def checkpoints(self) -> list[Row]:
-        """(number, size, note), in that order."""
+        """Returns the checkpoints as rows (number, size, note), in order of number."""
         return list(self._database.fetch(CHECKPOINTS))
 
     def documents(self) -> Iterator[tuple[str, bytes | None]]:
-        """Each by its digest, as it is found by that."""
+        """Yields each document as (digest, data), in order of digest. The data is None when a lookup by the digest
+        returns no row or an overlong value.
+        """
         for (digest,) in self._database.fetch(DIGESTS):
             rows = self._database.fetch(DOCUMENT, {"digest": digest})
             yield digest, rows[0][0] if rows else None
 
     def faults(self) -> Iterator[str]:
-        """What is wrong with the database itself: its tables, its triggers, its pages."""
+        """Yields what is wrong with the database itself (tables, triggers, pages), one text per fault."""
         yield from self._database.faults()

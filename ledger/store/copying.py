@@ -1,4 +1,4 @@
-"""One ledger's rows into another that is empty: every table, byte for byte, as they stood at one moment."""
+"""Copies all rows of one ledger into another that is empty: every table, byte for byte, as of one moment."""
 
 from __future__ import annotations
 
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
     from ledger.store.database import Database, Row
 
-# Entries first, for the others name them; what the ledger is, the new one was told when it was made.
+# Entries come first, since other tables refer to them. The table `ledger` is left out: its row was written when the
+# target was created.
 TABLES = tuple(table for table in metadata.tables.values() if table is not ledger)
 TOLD = 1_000
 
 
 def copy_rows(source: Database, target: Database, told: Callable[[int], None] | None = None) -> None:
-    """`told` hears how many rows were copied so far, now and then. Damaged if the source holds what no ledger does."""
+    """Copies all rows of `source` into the empty ledger `target`, in one transaction. `told` is called with the number
+    of rows copied so far, once every 1,000 rows. Raises Damaged when the source holds rows that no ledger has.
+    """
     count = 0
 
     def counted(table: Table, rows: Iterator[Row]) -> Iterator[dict[str, object]]:
@@ -42,5 +45,5 @@ def copy_rows(source: Database, target: Database, told: Callable[[int], None] | 
                 columns = (bounded(column) if column in LONGEST else column for column in table.columns)
                 rows = snapshot(Prepared(select(*columns).order_by(*table.primary_key)))
                 into.run(Prepared(insert(table)), counted(table, rows))
-    except Damaged:  # said of the target too, which refuses what no ledger holds
+    except Damaged:  # raised also by the target, which refuses rows that no ledger has
         raise Damaged(source.where, "its rows are not those of a ledger") from None

@@ -1,4 +1,4 @@
-"""What the recorder asks of a database, SQLite's or PostgreSQL's."""
+"""The interface of the databases that the recorder runs on, SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -24,67 +24,78 @@ R = TypeVar("R", bound=Store)
 
 
 class Writing(Protocol):
-    """Statements under the ledger's lock, in one transaction."""
+    """Runs statements under the ledger's write lock, in one transaction."""
 
     def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Sequence[Row]:
-        """All its rows."""
+        """Runs a query and returns all its rows."""
 
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
-        """Once for each of `rows`."""
+        """Runs the statement once for each of `rows`."""
 
     def keep_document(self, digest: str, data: bytes) -> None:
-        """One that is not here yet."""
+        """Inserts a document that the ledger does not hold yet."""
 
     def blank_erased(self) -> None:
-        """Leaves no byte of a name that was erased in this transaction, as far as that can be done inside of it."""
+        """Overwrites every byte of the names that this transaction erased, as far as a transaction can do that."""
 
 
 class Database(Protocol):
-    where: str  # what errors call the place
+    """One ledger in a database: its connection, its lock and its transactions."""
+
+    where: str  # the ledger's location, as errors show it
     ledger_id: str
-    signer_role: str  # who signs for the ledger, on a server
-    standby: bool  # whether it follows another server
+    signer_role: str  # the server role that signs for the ledger
+    standby: bool  # whether the server is a standby
 
     def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Sequence[Row]:
-        """All its rows, as they stood at one moment. No lock is held afterwards."""
+        """Runs a query and returns all its rows, as they were at one moment. No lock is held afterwards."""
 
     def writing(self) -> AbstractContextManager[Writing]:
-        """Under the ledger's lock: kept if the block ends well, else nothing was written; OutcomeUnknown if that could
-        not be learnt.
+        """Holds the ledger's write lock and yields a Writing. The transaction commits if the block ends without an
+        exception; otherwise nothing is written. Raises OutcomeUnknown when the outcome of the commit could not be
+        learnt.
         """
 
     def locked(self) -> AbstractContextManager[None]:
-        """Holds the ledger's lock until what is written inside is kept, or the block ends."""
+        """Holds the ledger's write lock until a `writing` block inside commits, or until the block ends."""
 
     def another(self) -> Self:
-        """Another connection to the same ledger, with a lock of its own."""
+        """Returns another connection to the same ledger, with a lock of its own."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
-        """Rows of one moment, for as long as the block lasts, and as many as memory holds one by one."""
+        """Yields a function that streams the rows of a query one by one, so that the rows need not fit in memory. All
+        rows are as of one moment, for as long as the block lasts.
+        """
 
     @property
     def permissions(self) -> int:
-        """Of a file with what lies in here: it becomes readable to nobody who may not read the ledger's."""
+        """The file mode for a new file with the ledger's contents. With this mode, a user who cannot read the ledger
+        cannot read the new file either.
+        """
 
     @property
     def home(self) -> Path:
-        """The directory in which what belongs to the ledger lies."""
+        """The directory for files that belong to the ledger."""
 
     def subscribe(self, recorder: R, query: DCBQuery | None, after: int | None) -> DCBSubscription[R]: ...
 
     def backup(self, path: Path) -> None:
-        """Afterwards a ledger lies in a file at `path`, as this one was at one moment."""
+        """Writes the ledger, as it was at one moment, to a new file at `path`."""
 
     def confirm(self) -> None:
-        """Returns once what was read is as safe as what was acknowledged; else OutcomeUnknown."""
+        """Returns once everything read so far is as durable as an acknowledged commit; raises OutcomeUnknown
+        otherwise.
+        """
 
     def faults(self) -> Iterator[str]:
-        """What is wrong with the database itself: its tables, its triggers, its pages."""
+        """Yields what is wrong with the database itself (tables, triggers, pages), one text per fault."""
 
     def may_sign(self) -> bool:
-        """Whether the role that asks may keep checkpoints."""
+        """Whether the current role may keep checkpoints."""
 
     def forget_past(self) -> None:
-        """Takes what was erased out of where a database keeps its past, as far as it lies with us."""
+        """Removes erased values from where the database keeps old data, such as a write-ahead log, as far as this
+        program can.
+        """
 
     def close(self) -> None: ...

@@ -1,5 +1,5 @@
-"""Files that appear under their name only when they are whole and on the disk, and never take another's place. What the
-program writes, it writes through here. No SQL.
+"""Writes files that appear under their name only when they are complete and synced to disk. A new file never overwrites
+another; only `replace` and `replacing` do. Every file that the program writes goes through this module. No SQL here.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
-OURS, ANYONES = 0o600, 0o666  # permissions: the owner's alone; whatever the umask leaves
+OURS, ANYONES = 0o600, 0o666  # file modes: access for the owner alone; access for everyone, as far as the umask allows
 
 
 def write_new(path: Path, data: bytes, mode: int = ANYONES, owner: int | None = None) -> None:
-    """Afterwards a new file at `path` holds the data, durably, and belongs to the user `owner`, if one is named. Raises
-    FileExistsError if `path` is taken, OSError if it cannot be written: then nothing is there. Raises MayNotLast if it
-    is there, and only its name was not synced.
+    """Writes `data` to a new file at `path`, durably. The file belongs to the user id `owner`, if given. Raises
+    FileExistsError when `path` is taken, and OSError when the file cannot be written; no new file is left in either
+    case. Raises MayNotLast when the file is in place but its name could not be synced.
     """
     with _written(path, data, mode) as (place, opened):
         if owner not in {None, os.geteuid()}:
@@ -46,8 +46,8 @@ def write_new(path: Path, data: bytes, mode: int = ANYONES, owner: int | None = 
 
 
 def replace(path: Path, data: bytes, mode: int = ANYONES) -> None:
-    """Afterwards the file at `path` holds the data and no other, durably; before that it is what it was. Raises OSError
-    if it cannot be written, and MayNotLast if only its name was not synced.
+    """Replaces the file at `path` by a file that holds `data`, atomically and durably. Raises OSError when `data`
+    cannot be written. Raises MayNotLast when the new file is in place but its name could not be synced.
     """
     with _written(path, data, mode) as (place, opened):
         refuse_other(place, opened)
@@ -57,21 +57,24 @@ def replace(path: Path, data: bytes, mode: int = ANYONES) -> None:
 
 
 def folders_of(path: Path) -> list[Path]:
-    """The folder of a file's name, and that of the file itself, where the name is a link to it."""
+    """Returns the directory that contains `path`. If `path` is a link to a file in another directory, returns that
+    directory too.
+    """
     folders = [path.parent, Path(os.path.realpath(path)).parent]
     return folders[:1] if _same_place(*folders) else folders
 
 
 def copies_in(folders: Iterable[Path], own: Path | None) -> list[Path]:
-    """What lies in the folders and may hold names too, each once: ledgers, by their looks, and exports with names. Not
-    the ledger's `own` file, under whatever name it is found there; None where it is no file.
+    """Returns the paths in `folders` that may hold persons' names too: files that look like ledgers, and exports with
+    names. Each file is listed once, in order of folder and name. The ledger's `own` file is left out under each of its
+    names; `own` is None for a ledger that is not a file.
     """
     found: dict[str, Path] = {}
     for other in (path for folder in folders for path in _listed(folder)):
         with suppress(OSError):
             if other.is_dir():
                 is_copy = (other / "names.jsonl").exists()
-            else:  # never ours: closing it would give up every lock on it
+            else:  # the ledger's own file is never opened: closing it would release every lock on it
                 is_copy = other.is_file() and not _same_place(other, own) and _looks_like_a_ledger(other)
             if is_copy:
                 found.setdefault(os.path.realpath(other), other)
@@ -88,7 +91,7 @@ def _listed(folder: Path) -> list[Path]:
 def _same_place(path: Path, other: Path | None) -> bool:
     try:
         return other is not None and path.samefile(other)
-    except OSError:  # one of them is not there
+    except OSError:  # one of the two paths does not exist
         return False
 
 
@@ -99,7 +102,9 @@ def _looks_like_a_ledger(path: Path) -> bool:
 
 
 def permissions(path: Path) -> int:
-    """Of a file with what `path` holds: it becomes readable to nobody who may not read `path`."""
+    """Returns the file mode for a new file with the contents of `path`. With this mode, a user who cannot read `path`
+    cannot read the new file either.
+    """
     found = path.stat()
     group = 0 if found.st_gid == os.getegid() else 0o070
     return OURS | found.st_mode & ANYONES & ~group
@@ -107,9 +112,12 @@ def permissions(path: Path) -> int:
 
 @contextmanager
 def appearing(path: Path, mode: int = ANYONES, known_in: Path | None = None) -> Iterator[Path]:
-    """Gives a new, empty file in the directory of `path`, which gets that name, durably, if the block ends well.
-    Otherwise nothing is left. Refuses a `path` that is taken, before the block or after. MayNotLast if it is in place
-    and only its name was not synced. `known_in` is another directory from which a killed one's rest is found.
+    """Yields the path of a new, empty file in the directory of `path`. If the block ends without an exception, the file
+    gets the name `path`, durably; otherwise the file is removed.
+
+    Raises LedgerExists when `path` is taken, before the block or after it. Raises MayNotLast when the file is in place
+    but its name could not be synced. The unfinished file is also noted in the directory `known_in`, so that its remains
+    are discovered there if this process is killed.
     """
     _refuse_taken(path)
     with ExitStack() as making:
@@ -125,9 +133,10 @@ def appearing(path: Path, mode: int = ANYONES, known_in: Path | None = None) -> 
 
 @contextmanager
 def replacing(path: Path, kept: Path) -> Iterator[Path]:
-    """Gives a new, empty file, which takes the place of `path`, durably, if the block ends well; what was there is then
-    called `kept`. Otherwise nothing has changed, but that `kept` may be there too. Refuses a `kept` that is another
-    file. MayNotLast if all is in place and only the names were not synced.
+    """Yields the path of a new, empty file that replaces `path`, durably, if the block ends without an exception. The
+    old file is then called `kept`. Otherwise `path` is unchanged, although `kept` may exist as a second name for the
+    old file. Raises LedgerExists when `kept` is another file. Raises MayNotLast when both files are in place but their
+    names could not be synced.
     """
     if not _same(path, kept):
         _refuse_taken(kept)
@@ -146,7 +155,9 @@ def replacing(path: Path, kept: Path) -> Iterator[Path]:
 
 
 def settled(path: Path) -> None:
-    """Afterwards the name of `path` outlives a power cut. Raises MayNotLast if that failed."""
+    """Syncs the directory of `path`, so that the file's name survives a power cut. Raises MayNotLast when the sync
+    fails.
+    """
     try:
         sync_folder(path.parent)
     except OSError as error:
@@ -174,7 +185,9 @@ def _telling(path: Path) -> Iterator[None]:
 
 
 def _refuse_taken(path: Path) -> None:
-    """Also where another file's journal was left behind: SQLite would play it back into ours."""
+    """Raises LedgerExists when `path` is taken, or when another file's journal was left behind beside `path`. SQLite
+    would replay such a journal into the new file.
+    """
     if os.path.lexists(path):
         raise LedgerExists(path)
     for suffix in BESIDE[:2]:
@@ -185,12 +198,14 @@ def _refuse_taken(path: Path) -> None:
 
 
 def _same(path: Path, kept: Path) -> bool:
-    """Whether `kept` is the file that lies at `path`, as where the one who kept it was killed right then."""
+    """Whether `kept` is already a second name for the file at `path`. This happens when an earlier process was killed
+    just after it made that name.
+    """
     return _same_place(path, kept) and not kept.is_symlink()
 
 
 def _resemble(place: Path, path: Path) -> None:
-    """Gives a file the owner and the permissions of the one whose place it takes."""
+    """Gives the new file at `place` the owner and the permissions of the file at `path`."""
     found, mode = path.stat(), permissions(path)
     with suppress(PermissionError):
         os.chown(place, found.st_uid, found.st_gid)
@@ -199,7 +214,7 @@ def _resemble(place: Path, path: Path) -> None:
 
 
 def _keep(path: Path, kept: Path) -> None:
-    """The file at `path` under another name too, durably. Where a disk knows no hard links, a copy of it."""
+    """Gives the file at `path` the second name `kept`, durably. On a disk without hard links, `kept` becomes a copy."""
     try:
         kept.hardlink_to(path)
     except OSError as error:
@@ -213,13 +228,13 @@ def _keep(path: Path, kept: Path) -> None:
 
 
 def _name(place: Path, path: Path) -> None:
-    """Gives what was built its name, which must be free."""
+    """Gives the finished file at `place` the name `path`. Raises FileExistsError when that name is taken."""
     try:
         path.hardlink_to(place)
     except OSError as error:
         if error.errno not in NO_HARD_LINKS:
             raise
-        # The name is claimed first, so that nothing is overwritten: a crash right here leaves an empty file.
+        # The name is claimed first, so that nothing is overwritten. A crash at this point leaves an empty file.
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
         try:
             place.replace(path)

@@ -1,4 +1,4 @@
-"""A new ledger in a file: whatever a ledger is copied from, it takes its name once it is whole."""
+"""Creates a ledger in a new file, which appears under its name only when the ledger is complete."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ def new_file(
     permissions: int = ANYONES,
     known_in: Path | None = None,
 ) -> Iterator[SqlStore]:
-    """A new, empty ledger, which lies at `location` if the block ends well; if not, nothing does. It has `permissions`,
-    as far as the umask allows; while it is made, it is found from `known_in` too.
+    """Creates a new, empty ledger in a file and yields its store. The file appears at `location` only if the block ends
+    without an exception. Its mode is `permissions`, reduced by the umask. The unfinished file is also noted in the
+    directory `known_in`, so that its remains are discovered there if this process is killed. Raises LedgerExists when
+    `location` is taken.
     """
     path = file_of(location)
     with appearing(path, permissions, known_in) as building:
@@ -36,7 +38,7 @@ def new_file(
 
 
 def copy_to_file(source: SqlStore, path: Path) -> None:
-    """Afterwards the same ledger lies at `path` too."""
+    """Copies the ledger `source` to a new file at `path`. Raises LedgerExists when `path` is taken."""
     given = {"ledger_id": source.ledger_id, "public_key": source.public_key}
     with new_file(str(path), permissions=source.permissions, known_in=source.home, **given) as copy:
         copy.fill(source, None)

@@ -1,5 +1,5 @@
-"""The log's tree as it is kept: a leaf hash beside each entry, and each tile once it is full, with its root. RFC 6962;
-C2SP tlog-tiles. What is not full yet, or is missing, is put together from what lies below it.
+"""Stores and reads the log's Merkle tree (RFC 6962; C2SP tlog-tiles). A leaf hash is stored beside each entry, and each
+full tile with its root. A tile that is missing or not yet full is computed from the level below.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ ADD_TILES = Prepared(insert(tiles))
 
 
 class Fetch(Protocol):
-    """How rows are had: inside a transaction, or in one of their own."""
+    """Runs a query and returns its rows, inside a transaction or in a transaction of its own."""
 
     def __call__(self, statement: Prepared, parameters: Mapping[str, object]) -> Rows: ...
 
 
 def tile(fetch: Fetch, level: int, number: int) -> bytes:
-    """The tile's hashes, as many as there are yet."""
+    """Returns the hashes of a tile, concatenated. A tile that is not full yet has fewer than 256 hashes."""
     first = number * WIDTH
     if not (rows := fetch(TILE, {"level": level, "number": number})):
         if level:
@@ -57,7 +57,7 @@ def tile(fetch: Fetch, level: int, number: int) -> bytes:
 
 
 def _roots(fetch: Fetch, level: int, first: int) -> Iterator[bytes]:
-    """Those of the full tiles from the first on, up to a tile's width of them."""
+    """Yields the roots of the full tiles of a level, from number `first` on, at most 256 of them."""
     kept: dict[int, object] = dict(fetch(ROOTS, {"level": level, "first": first, "end": first + WIDTH}))
     for number in range(first, first + WIDTH):
         if number in kept:
@@ -75,8 +75,8 @@ def _hashes(value: object, level: int, number: int) -> bytes:
 
 
 def filled(fetch: Fetch, head: int, leaves: Sequence[bytes]) -> Iterator[dict[str, Any]]:
-    """The rows of the tiles that fill when `leaves` come after the first `head`, which are all there is yet, and of
-    those before that are missing.
+    """Yields the rows of the tiles that become full when `leaves` are appended to a log of `head` entries. Rows of
+    earlier full tiles that are missing are included. Raises Damaged when more tiles are stored than the entries fill.
     """
     level, before, hashes = 0, head, list(leaves)
     while (before + len(hashes)) // WIDTH > before // WIDTH:

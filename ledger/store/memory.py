@@ -1,4 +1,6 @@
-"""A ledger in memory, on the library's own recorder: for tests and dry runs. Nothing here outlives the process."""
+"""A ledger in memory, on eventsourcing's own in-memory recorder, for tests and dry runs. Nothing outlives the
+process.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 
 class MemoryStore(InMemoryDCBRecorder, Store):
+    """A ledger in memory, which is gone when the process ends."""
+
     def __init__(self, public_key: str = "") -> None:
         super().__init__()
         self._ledger_id = os.urandom(16).hex()
@@ -116,7 +120,7 @@ class MemoryStore(InMemoryDCBRecorder, Store):
                 self._checkpoints.append((size, note))
 
     def backup(self, path: Path) -> None:
-        """A SQLite file with the same id, as any backup."""
+        """Writes the ledger to a new SQLite file with the same ledger id, as every store's backup does."""
         from ledger.store.filing import new_file
 
         with (
@@ -130,4 +134,4 @@ class MemoryStore(InMemoryDCBRecorder, Store):
                 copy.keep_checkpoint(size, note)
 
     def close(self) -> None:
-        """Nothing to leave."""
+        """Does nothing: a store in memory holds no file and no connection."""

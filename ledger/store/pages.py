@@ -1,4 +1,4 @@
-"""Entries as the reader takes them: page after page, checked to be all there and what they were. No SQL here."""
+"""Reads entries page by page, and checks that each entry is well formed and that none is missing. No SQL here."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ NO_END = 2**63 - 1
 
 
 class Pages(DCBReadResponse):
-    """What `page(after, size)` gives, until `head`, or until `limit` entries if there is one. The first is read now.
-    `head` is then the position of the last one read so far, as in the library's own recorders.
+    """An iterator over entries, read by calls of `page(after, size)`. The iteration ends at the position `head`, or
+    after `limit` entries if a limit is given. The first page is read at once.
+
+    With a limit, the attribute `head` is the position of the last entry read so far, as in eventsourcing's own
+    recorders.
     """
 
     def __init__(
@@ -62,7 +65,9 @@ class Pages(DCBReadResponse):
 
 
 def event_of(row: Iterable[Any], where: str) -> DCBSequencedEvent:
-    """The entry in a row (position, type, data, tags); Damaged if it cannot be what was written."""
+    """Returns the entry in a row (position, type, data, tags). Raises Damaged when a value has a type that this program
+    never writes.
+    """
     position, kind, data, tags = row
     if not (isinstance(data, bytes) and isinstance(kind, str) and isinstance(tags, str)):
         raise Damaged(where, f"entry {position} is not what was written")
@@ -70,7 +75,9 @@ def event_of(row: Iterable[Any], where: str) -> DCBSequencedEvent:
 
 
 def without_gap(events: list[DCBSequencedEvent], after: int, expected: int, where: str) -> list[DCBSequencedEvent]:
-    """The same, if they are at least the `expected` ones that follow position `after`; else Damaged."""
+    """Returns `events` unchanged if at least `expected` entries follow the position `after` without a gap. Raises
+    Damaged, with the first missing position, otherwise.
+    """
     whole = max(expected, len(events))
     if whole != len(events) or (events and events[-1].position != after + whole):
         found = {event.position for event in events}

@@ -1,5 +1,5 @@
-"""Statements that never change: written with SQLAlchemy, compiled once, then run by SQLite's driver itself. To have
-SQLAlchemy run them would cost more than SQLite does, at each append.
+"""Statements that never change: written with SQLAlchemy, compiled once, then run by SQLite's driver. Running them
+through SQLAlchemy would cost more than SQLite's own work at each append.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 
 class NotRising(sqlite3.DatabaseError):
-    """Rows that a statement gives in order do not rise, or are more than a file has room for: its pages are false."""
+    """Raised when the rows of an ordered statement are out of order, or hold more bytes than the file has room for.
+    Either means that the file's pages are corrupt.
+    """
 
 
 class Prepared:
-    """A statement. `rises`: each of its rows, however many, is greater than the one before it."""
+    """A statement that is compiled once. `rises` promises that each of its rows is greater than the row before it."""
 
     def __init__(self, statement: ClauseElement, *, rises: bool = False) -> None:
         self.statement = statement
@@ -33,26 +35,28 @@ class Prepared:
     def fetch(
         self, driver: sqlite3.Connection, parameters: Mapping[str, object] = NONE, *, most: Callable[[], int]
     ) -> list[tuple[Any, ...]]:
-        """All its rows; of those that rise, `most` tells how many bytes all together may take."""
+        """Runs the statement and returns all its rows. If the rows rise, `most` returns the number of bytes that all
+        rows together may hold, and a violation raises NotRising.
+        """
         sql, names, fixed = self._compiled
         values = {**fixed, **parameters}
         rows = driver.execute(sql, [values[name] for name in names])
         return list(_rising(rows, most())) if self.rises else rows.fetchall()
 
     def stream(self, driver: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
-        """Its rows, one by one."""
+        """Runs the statement and returns an iterator over its rows."""
         sql, names, fixed = self._compiled
         return driver.execute(sql, [fixed[name] for name in names])
 
     def run(self, driver: sqlite3.Connection, rows: Iterable[Mapping[str, object]]) -> None:
-        """Once for each of `rows`."""
+        """Runs the statement once for each of `rows`."""
         sql, names, _ = self._compiled
         in_order = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
         driver.executemany(sql, map(in_order, rows))
 
     @cached_property
     def _compiled(self) -> tuple[str, list[str], dict[str, object]]:
-        """The SQL, the names of its parameters as they stand in it, and the values that SQLAlchemy gives some."""
+        """The SQL text, the names of its parameters in order, and the values of parameters that SQLAlchemy supplies."""
         from sqlalchemy.dialects.sqlite import dialect
         from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -62,7 +66,9 @@ class Prepared:
 
 
 def _rising(rows: Iterable[tuple[Any, ...]], most: int) -> Iterator[tuple[Any, ...]]:
-    """The same, one by one, so that rows that come again and again, or that share what they hold, fill no memory."""
+    """Yields `rows` and checks that they rise and fit in `most` bytes. In a corrupt file, rows may repeat for ever or
+    share the same pages, and would fill the memory. Raises NotRising.
+    """
     before: tuple[Any, ...] = ()
     left = most
     for row in rows:
@@ -71,7 +77,7 @@ def _rising(rows: Iterable[tuple[Any, ...]], most: int) -> Iterator[tuple[Any, .
             raise NotRising("its rows hold more than the file does")
         try:
             is_after = row > before
-        except TypeError:  # a value of another kind than the column's, which whoever reads it tells
+        except TypeError:  # a value of another type than the column's; the caller reports it
             is_after = True
         if not is_after:
             raise NotRising("a row comes again, or out of order")

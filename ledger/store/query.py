@@ -1,4 +1,6 @@
-"""eventsourcing's DCBQuery as SQL: which entries it means, in order. Builds statements; runs none."""
+"""Translates eventsourcing's DCBQuery into SQL that selects the matching entries in order. Builds statements and runs
+none.
+"""
 
 from __future__ import annotations
 
@@ -38,13 +40,13 @@ DATA_WITH_A_TAG = Prepared(
 
 
 def _types() -> Select[Any]:
-    """Each type of the entries once, and "" for one that is none. Goes from one to the next in the index, and does not
-    walk the entries.
+    """Selects each event type of the entries once, and "" for an overlong type. The query steps from each type to the
+    next in the index, instead of scanning all entries.
     """
     one = case((fits(entries.c.type), entries.c.type), else_="")
     first = select(one.label("type")).order_by(entries.c.type).limit(1)
     found = select(first.subquery().c.type).cte("found", recursive=True)
-    following = first.where(entries.c.type > found.c.type).correlate(found)  # NULL after the last
+    following = first.where(entries.c.type > found.c.type).correlate(found)  # NULL after the last type
     return select(found.union(select(following.scalar_subquery()).select_from(found)).c.type)
 
 
@@ -52,13 +54,13 @@ TYPES = Prepared(_types())
 
 
 def means_all(query: DCBQuery | None) -> bool:
-    """Whether the query leaves nothing out: it has no items, or one that asks for nothing."""
+    """Whether the query matches every entry: it has no items, or an item without types and tags."""
     return query is None or not query.items or any(not item.types and not item.tags for item in query.items)
 
 
 def matching(query: DCBQuery, after: int, until: int, size: int) -> Select[Any]:
-    """The first `size` entries that match an item, with after < position <= until. Each item's positions come sorted
-    from an index, so that SQLite merges them and stops early.
+    """Selects the first `size` entries with after < position <= until that match an item of the query. The positions
+    for each item come sorted from an index, so that SQLite can merge them and stop early.
     """
     items = [_positions(item, after, until) for item in query.items]
     found = items[0] if len(items) == 1 else union(*items)
@@ -66,6 +68,7 @@ def matching(query: DCBQuery, after: int, until: int, size: int) -> Select[Any]:
 
 
 def _positions(item: DCBQueryItem, after: int, until: int) -> Select[Any]:
+    """Selects, as `at`, the positions of the entries that have all tags of the item and one of its types."""
     tag, *others = dict.fromkeys(item.tags) or (None,)
     if tag is None:
         where = entries.c.position

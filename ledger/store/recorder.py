@@ -1,4 +1,6 @@
-"""The store on SQL: entries read in pages, appended under the write lock. Which database, and its errors, lie below."""
+"""The store on SQL: reads entries in pages and appends them under the write lock. The databases below it handle
+connections and translate errors.
+"""
 
 from __future__ import annotations
 
@@ -66,11 +68,13 @@ ADD_DOCUMENT = Prepared(
 
 
 class SqlStore(Store):
+    """A ledger in a SQL database, in a file or on a server."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: Database | None = None  # what turns are waited for on, once one was overtaken
+        self._waiting: Database | None = None  # the connection that `turn` locks, opened on its first use
         self._writer = database
-        self._writers = RLock()  # of the threads of this process, before any other lock
+        self._writers = RLock()  # orders the threads of this process; taken before any other lock
 
     @property
     def ledger_id(self) -> str:
@@ -107,8 +111,9 @@ class SqlStore(Store):
     def read(
         self, query: DCBQuery | None = None, *, after: int | None = None, limit: int | None = None
     ) -> DCBReadResponse:
-        """The entries that match, up to the last at this moment. No lock is held between pages; since nothing recorded
-        changes, all of them together are still what one moment showed.
+        """Returns an iterator over the matching entries up to the head at the time of the call, or over the first
+        `limit` entries after `after`. No lock is held between pages. Recorded entries never change, so all pages
+        together still show one moment.
         """
         head = self.head() if limit is None else None
 
@@ -129,14 +134,16 @@ class SqlStore(Store):
             for position, data in rows:
                 if not isinstance(data, bytes):
                     raise Damaged(self._database.where, f"entry {position} holds other kinds of values than a ledger's")
-                if position <= after:  # an index that was written to could lead in a circle
+                if position <= after:  # a forged index could lead in a circle
                     raise Damaged(self._database.where, f"entry {position} is found again after entry {after}")
                 after = position
                 yield position, data
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """The lock is held by a connection of its own: nothing is read, let alone folded, in its transaction."""
+        """Holds the write lock on a second connection, so that no reading or folding takes place inside the lock's
+        transaction.
+        """
         with self._writers:
             if self._waiting is None:
                 self._waiting = self._database.another()
@@ -218,7 +225,7 @@ class SqlStore(Store):
         return None
 
     def keep_documents(self, documents: Mapping[str, bytes]) -> None:
-        """Keeps documents that are not here yet, in a ledger that is being made."""
+        """Inserts documents that are not stored yet, into a ledger that is being created."""
         with self._writers, self._writer.writing() as statements:
             for digest, data in documents.items():
                 statements.keep_document(digest, data)
@@ -254,14 +261,16 @@ class SqlStore(Store):
             statements.run(ADD_CHECKPOINT, [{"number": len(kept) + 1, "size": size, "note": note}])
 
     def contents(self) -> Contents:
-        """All of it, to be checked."""
+        """Returns a reader of all tables, for checking the ledger."""
         return Contents(self._database)
 
     def backup(self, path: Path) -> None:
         self._database.backup(path)
 
     def fill(self, source: SqlStore, told: Callable[[int], None] | None = None) -> None:
-        """Everything that `source` holds, byte for byte, into this one, which is new. `told` hears how many rows."""
+        """Copies all rows of `source` into this new ledger, byte for byte. `told` is called with the number of rows
+        copied so far.
+        """
         copy_rows(source._database, self._database, told)
 
     def close(self) -> None:
@@ -279,7 +288,7 @@ class SqlStore(Store):
 
 
 def _erase(statements: Writing, positions: Collection[int]) -> None:
-    """Names that are kept, no byte of which is left."""
+    """Deletes the names at `positions` and overwrites their bytes."""
     statements.run(ERASE, ({"erased": position} for position in positions))
     statements.blank_erased()
 
@@ -295,7 +304,9 @@ def _row(placed: tuple[int, DCBEvent], leaf: bytes) -> dict[str, object]:
 
 
 def _fails(statements: Writing, condition: DCBAppendCondition, head: int) -> bool:
-    """Whether an entry after the one named matches. "Nothing at all after it" needs no more than the head."""
+    """Whether an entry after the condition's position matches the condition's query. A query that matches every entry
+    is decided by the head alone.
+    """
     after = condition.after or 0
     if head <= after:
         return False

@@ -1,4 +1,6 @@
-"""The tables of a ledger, what they refuse, and the numbers that tell a file is one. No queries, no connections."""
+"""The tables of a ledger, the triggers that protect them, and the numbers that identify a file as a ledger. No queries
+and no connections.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,12 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 SCHEMA_VERSION = 2
-APPLICATION_ID = 0x4C494747  # "LIGG", so that file(1) and we can tell a ledger from another SQLite file
+APPLICATION_ID = 0x4C494747  # "LIGG", the mark by which file(1) recognises a ledger
 
-# By bytes: an index by a language's rules breaks when the system's rules are renewed.
+# Text is compared by bytes: an index in a language's collation breaks when the system's collation rules change.
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
-POSITION = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER is SQLite's own row number
-# Readers of STRICT tables need SQLite 3.37 too: `opening` says so to those who lack it.
+POSITION = BigInteger().with_variant(Integer(), "sqlite")  # SQLite needs exactly INTEGER for a row id
+# Reading STRICT tables takes SQLite 3.37 or later; `opening` names that version in its error for older ones.
 STRICT = sqlite3.sqlite_version_info >= (3, 37)
 
 metadata = MetaData()
@@ -34,9 +36,7 @@ ledger = Table(
     metadata,
     Column("schema_version", Integer, nullable=False),
     Column("ledger_id", TEXT, nullable=False),
-    Column(
-        "public_key", TEXT, nullable=False
-    ),  # the first of the keys that sign for it, or ""; the log names the others
+    Column("public_key", TEXT, nullable=False),  # the first public signing key, or ""; later keys are in the log
     sqlite_strict=STRICT,
 )
 entries = Table(
@@ -44,9 +44,9 @@ entries = Table(
     metadata,
     Column("position", POSITION, primary_key=True, autoincrement=False),
     Column("type", TEXT, nullable=False),
-    Column("leaf", LargeBinary, nullable=False),  # RFC 6962's hash of the data
+    Column("leaf", LargeBinary, nullable=False),  # RFC 6962 leaf hash of `data`
     Column("data", LargeBinary, nullable=False),
-    Column("tags", TEXT, nullable=False),  # one a line, in the order given; the table `tags` is its index
+    Column("tags", TEXT, nullable=False),  # one tag per line, in the order given; the table `tags` is the index
     Index("entries_by_type", "type"),
     sqlite_strict=STRICT,
 )
@@ -78,7 +78,7 @@ tiles = Table(
     metadata,
     Column("level", Integer, primary_key=True, autoincrement=False),
     Column("number", POSITION, primary_key=True, autoincrement=False),
-    Column("root", LargeBinary, nullable=False),  # before the data, so that it is read without
+    Column("root", LargeBinary, nullable=False),  # before `data`, so that SQLite can read it without reading `data`
     Column("data", LargeBinary, nullable=False),
     sqlite_strict=STRICT,
 )
@@ -87,7 +87,7 @@ checkpoints = Table(
     metadata,
     Column("number", POSITION, primary_key=True, autoincrement=False),
     Column("size", POSITION, nullable=False),
-    Column("note", TEXT, nullable=False),  # the whole of it; one with more signatures is kept as one more
+    Column("note", TEXT, nullable=False),  # the whole signed note; with further signatures it becomes a new row
     sqlite_strict=STRICT,
 )
 
@@ -95,8 +95,8 @@ ONE_OF_ITS = """INSERT ON tags WHEN NOT EXISTS (SELECT 1 FROM entries WHERE posi
             AND instr(char(10) || tags || char(10), char(10) || NEW.tag || char(10)))"""
 KEPT_ONCE = "INSERT ON documents WHEN EXISTS (SELECT 1 FROM documents WHERE digest = NEW.digest)"
 
-# What no statement may do, whoever sends it: (name, when, why). The INSERT ones also stop INSERT OR REPLACE, whose
-# deletes fire no trigger on connections that have not set recursive_triggers.
+# The statements that triggers refuse, whoever sends them: (trigger's name, statement, message). The INSERT triggers
+# also stop INSERT OR REPLACE, whose deletes fire no trigger on a connection without recursive_triggers.
 REFUSALS = (
     ("entries_keep_update", "UPDATE ON entries", "entries are never changed"),
     ("entries_keep_delete", "DELETE ON entries", "entries are never deleted"),
@@ -147,7 +147,7 @@ REFUSALS = (
     ("ledger_once", "INSERT ON ledger WHEN EXISTS (SELECT 1 FROM ledger)", "what the ledger is never changes"),
 )
 
-# As earlier programs made them; `upgrade` renews them.
+# Triggers as earlier versions of this program made them; `upgrade` renews them.
 EARLIER = (
     ("tags_agree", ONE_OF_ITS, "a tag is one that its entry carries"),
     ("documents_once", KEPT_ONCE, "documents are never changed"),
@@ -157,7 +157,9 @@ EXPECTED = frozenset({*metadata.tables, *(name for name, _, _ in REFUSALS), "ent
 
 
 def statements(dialect: Dialect) -> Iterator[str]:
-    """What makes an empty SQLite file a ledger, but for its one row and its numbers."""
+    """Yields the SQL that turns an empty SQLite file into a ledger, except for the row in `ledger` and the two numbers
+    in the file's header.
+    """
     for table in metadata.sorted_tables:
         yield str(CreateTable(table).compile(dialect=dialect))
         yield from (str(CreateIndex(index).compile(dialect=dialect)) for index in table.indexes)
@@ -165,14 +167,15 @@ def statements(dialect: Dialect) -> Iterator[str]:
 
 
 def trigger(refusal: tuple[str, str, str]) -> str:
-    """What makes one of the refusals hold."""
+    """Returns the CREATE TRIGGER statement for a row of REFUSALS or EARLIER."""
     name, when, why = refusal
     return f"CREATE TRIGGER {name} BEFORE {when} BEGIN SELECT RAISE(ABORT, '{why}'); END"
 
 
 def identity(rows: Sequence[tuple[Any, ...]], where: str) -> str:
-    """The ledger's id, from the rows (schema version, id) of what it says of itself. Damaged unless that is one row,
-    with an id of 32 hexadecimal digits; OlderLedger or NewerLedger for another version.
+    """Returns the ledger's id from `rows`, the (schema version, id) rows of the table `ledger`. Raises Damaged unless
+    there is exactly one row and its id is 32 hexadecimal digits. Raises OlderLedger or NewerLedger for another schema
+    version.
     """
     if len(rows) != 1:
         raise Damaged(where, "it does not say once which ledger it is")

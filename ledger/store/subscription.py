@@ -1,4 +1,4 @@
-"""A subscription that asks the store again and again: no thread, no listener, nothing to leak. No SQL here."""
+"""A subscription that polls the store. It needs no thread and no listener. No SQL here."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ S_co = TypeVar("S_co", bound=Store, covariant=True)
 
 
 class PollingSubscription(DCBSubscription[S_co]):
-    """Gives each entry once, then waits for more; ends when stopped, from whichever thread. WentBack once the log no
-    longer goes on from the last that it gave.
+    """Yields each entry once, then waits for new ones. The iteration ends when any thread calls `stop`. Raises WentBack
+    when the log no longer extends the last entry that was read.
     """
 
     def __init__(self, recorder: S_co, query: DCBQuery | None = None, after: int | None = None) -> None:
@@ -50,8 +50,8 @@ class PollingSubscription(DCBSubscription[S_co]):
         raise StopIteration
 
     def _more(self) -> None:
-        """Returns when something may have been recorded."""
+        """Waits until something may have been recorded."""
         self._stopped.wait(INTERVAL_S)
 
     def _ended(self) -> None:
-        """Nothing was opened."""
+        """Does nothing: polling opens no connection of its own."""

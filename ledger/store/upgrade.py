@@ -1,5 +1,5 @@
-"""A ledger of schema 1 becomes one of today's beside it, entry for entry, and takes its place; the old file is kept.
-One of today's gets the triggers of today.
+"""Upgrades a ledger's file. A ledger of schema 1 is copied, entry by entry, into a new file of today's schema, which
+takes its place; the old file is kept. A ledger of today's schema gets today's triggers.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ OLD_TABLES = frozenset({"ledger", "entries", "tags", "names", "documents"})
 
 
 def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = PATIENCE_S) -> Path | None:
-    """Where the old file lies afterwards, while `path` is today's schema; None if it was that already. The key that
-    signs from now on is asked for by the ledger's id. Nobody writes meanwhile; whatever fails, the old file is as it
-    was.
+    """Converts a ledger of schema 1 to today's schema, and returns the path of the old file. Returns None for a ledger
+    that has today's schema already. `public_key` is called with the ledger's id and returns the key that signs from now
+    on. Nobody else can write during the conversion. If anything fails, the old file is unchanged.
     """
     kept = path.parent / f"{path.name}.schema-{OLD}"
     opening.look(path, str(path))
@@ -44,7 +44,7 @@ def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = PA
             old.execute(f"PRAGMA busy_timeout = {round(timeout * 1000)}")
             if not (ledger_id := _old_id(old, path)):
                 return None
-            settle(old, "truncate", timeout)  # so that no log of the old file is played into the new
+            settle(old, "truncate", timeout)  # so that no write-ahead log of the old file is replayed into the new file
             old.execute("BEGIN EXCLUSIVE")
             with replacing(path, kept) as building:
                 make(building, str(path), ledger_id, public_key(ledger_id))
@@ -58,8 +58,8 @@ def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = PA
 
 
 def renewed(path: Path, *, timeout: float = PATIENCE_S) -> tuple[str, ...]:
-    """Afterwards a ledger of today's schema has the triggers of today, where an earlier program made it, or somebody
-    changed them. Returns which were renewed.
+    """Gives a ledger of today's schema today's triggers, where an earlier program made them or somebody changed them.
+    Returns the renewed triggers as texts (`trigger NAME`), sorted.
     """
     opening.look(path, str(path))
     steps = Steps(path)
@@ -84,7 +84,9 @@ def renewed(path: Path, *, timeout: float = PATIENCE_S) -> tuple[str, ...]:
 
 
 def _old_id(old: sqlite3.Connection, path: Path) -> str:
-    """The id of a ledger of schema 1; "" for one of today's. Refuses what is neither."""
+    """Returns the id of a ledger of schema 1, or "" for a ledger of today's schema. Raises a LedgerError for any other
+    file.
+    """
     found = opening.there(old)
     if old.execute("PRAGMA user_version").fetchone()[0] != OLD or not found >= OLD_TABLES:
         opening.recognise(old, path, str(path))
@@ -110,7 +112,9 @@ def _copy(old: sqlite3.Connection, new: SqlStore, where: str) -> None:
 
 
 def _carried_once(event: DCBEvent, before: str | None) -> str:
-    """Takes the append's key off an entry that does not begin the append; the key's tag."""
+    """Returns the tag of the append's key, which is the last tag of the entry. Removes that tag from an entry whose
+    predecessor has the same key, so that only the first entry of an append carries the tag.
+    """
     key = event.tags[-1]
     if key == before:
         event.tags.pop()
