@@ -1,1 +1,1 @@
-"""A ledger in one SQLite file, the store that a place without a URL names. Each error is told in our words."""
+"""A ledger in one SQLite file: the store for a path or a sqlite:/// URL. SQLite's errors become the ledger's own."""

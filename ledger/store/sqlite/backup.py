@@ -1,4 +1,6 @@
-"""A copy of a ledger's file while others write to it. Only SQLite's own backup knows what belongs together."""
+"""Copies a ledger's file while other programs write to it. The copy uses SQLite's backup API, because only SQLite knows
+which pages and files belong together.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-STEP_PAGES = 1_024  # 4 MB, a few milliseconds during which writers wait
+STEP_PAGES = 1_024  # A step of 4 MB makes writers wait a few milliseconds.
 PAUSE_S = 0.002
 RESTARTS = 5
 
 
 class Source(Protocol):
-    """The file of an open ledger."""
+    """The file of an open ledger, which is to be copied."""
 
     where: str
     timeout: float
@@ -36,11 +38,14 @@ class Source(Protocol):
 
 
 class _Outrun(Exception):
-    """Others write so often that the copy begins anew again and again."""
+    """Raised when other programs write so often that the copy restarts again and again."""
 
 
 def copy(file: Source, path: Path) -> None:
-    """Afterwards `path` is the ledger as it was at one moment, on a rollback journal: it can be read from anywhere."""
+    """Writes the ledger, as it was at one moment, to a new file at `path`. The copy has a rollback journal, so that it
+    can be read from a read-only disk too. Raises LedgerExists when `path` is taken, and LockBusy when a lock stays
+    held.
+    """
     with appearing(path, file.permissions, known_in=file.home) as building:
         try:
             with closing(file.connect()) as source, closing(sqlite3.connect(building, isolation_level=None)) as target:
@@ -57,7 +62,9 @@ def copy(file: Source, path: Path) -> None:
 
 
 class _Patience:
-    """Called after each step. Lets writers in between, and gives up on a lock that stays held."""
+    """The progress callback of a backup, called after each step. It pauses so that other programs can write. It raises
+    LockBusy when a lock stays held, and _Outrun after too many restarts.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

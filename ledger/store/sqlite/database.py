@@ -1,4 +1,4 @@
-"""One SQLite file behind a SQLAlchemy connection: opened, locked, committed and left, each error told in our words.
+"""One SQLite file behind a SQLAlchemy connection: opens, locks, commits and closes it, and translates SQLite's errors.
 Nothing here knows what an entry is.
 """
 
@@ -43,30 +43,33 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-ALONE_S = 0.02  # waits who finds no line to stand in, or who only reads, before it stands in line
+# A reader tries for this many seconds before it queues for the lock. A program without the head of the queue also tries
+# for this long.
+ALONE_S = 0.02
 
 SETTINGS = (
-    "synchronous = FULL",  # what was acknowledged outlives a power cut
-    "fullfsync = ON",  # macOS: fsync alone does not reach the disk
+    "synchronous = FULL",  # An acknowledged commit survives a power cut.
+    "fullfsync = ON",  # On macOS, fsync alone does not reach the disk.
     "checkpoint_fullfsync = ON",
     "foreign_keys = ON",
-    "recursive_triggers = ON",  # REPLACE fires the triggers that refuse deletes
+    "recursive_triggers = ON",  # REPLACE then fires the triggers that refuse deletes.
     "trusted_schema = OFF",
-    "secure_delete = ON",  # an erased name is overwritten, not only forgotten
-    "temp_store = MEMORY",  # and was never in a temporary file
+    "secure_delete = ON",  # An erased name is overwritten, not only unlinked.
+    "temp_store = MEMORY",  # Names never reach a temporary file.
     "cell_size_check = ON",
 )
 
 
 class SqliteFile:
-    """The file `path`, called `where` in errors. One connection for all threads, under one lock: SQLite takes one
-    writer at a time anyway, and a page of reading is short. Waits up to `timeout` seconds for other programs.
+    """The SQLite file at `path`, called `where` in errors. All threads share one connection under one lock, since
+    SQLite allows one writer at a time anyway and reading a page is short. Waits up to `timeout` seconds for other
+    programs.
     """
 
     def __init__(
         self, path: Path, *, where: str | None = None, timeout: float = PATIENCE_S, journal: Mode | None = None
     ) -> None:
-        self.path = path.absolute()  # another working directory later is no other ledger
+        self.path = path.absolute()  # A later change of the working directory must not lead to another file.
         self.where = where or str(path)
         self.timeout = timeout
         self.ledger_id = ""
@@ -79,7 +82,7 @@ class SqliteFile:
         self._driver: sqlite3.Connection
         self._steps = Steps(self.path)
         self._lies_in: tuple[int, int] | None = None
-        # AUTOCOMMIT leaves BEGIN and COMMIT to us. What is asked for stays out of errors and logs.
+        # AUTOCOMMIT leaves BEGIN and COMMIT to this class. Hidden parameters stay out of errors and logs.
         self._engine = create_engine(
             "sqlite+pysqlite://",
             creator=self._connect,
@@ -91,7 +94,7 @@ class SqliteFile:
             self._opened()
 
     def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
-        """All its rows, as they stood at one moment. No lock is held afterwards."""
+        """Runs a query and returns all its rows, as they were at one moment. No lock is held afterwards."""
         with self._telling():
             self._leave_what_was_moved()
             rows = partial(self._rows, statement, parameters)
@@ -107,7 +110,10 @@ class SqliteFile:
 
     @contextmanager
     def writing(self) -> Iterator[Statements]:
-        """Statements under the file's write lock: kept if the block ends well, else nothing was written."""
+        """Holds the file's write lock and yields Statements. The transaction commits if the block ends without an
+        exception; otherwise nothing is written. Raises OutcomeUnknown when the outcome of the commit could not be
+        learnt.
+        """
         with self._lock:
             committing = False
             try:
@@ -122,7 +128,7 @@ class SqliteFile:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Holds the file's write lock until what is written inside is kept, or the block ends."""
+        """Holds the file's write lock until a `writing` block inside commits, or until the block ends."""
         with self._telling():
             self._begun()
             try:
@@ -131,7 +137,7 @@ class SqliteFile:
                 self._roll_back()
 
     def another(self) -> Self:
-        """Another connection to the same file."""
+        """Returns another connection to the same file. Raises Damaged when another ledger is in the file's place."""
         other = self._in_turn(
             lambda: type(self)(self.path, where=self.where, timeout=self.timeout, journal=self._journal)
         )
@@ -142,7 +148,9 @@ class SqliteFile:
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """Rows as they stood at one moment. Until the block ends, those who record wait, where the file has no WAL."""
+        """Yields a function that streams the rows of a query as of one moment. In a file without WAL, writers wait
+        until the block ends.
+        """
         with self._telling(), closing(self.connect()) as connection, ExitStack() as streams:
             connection.execute("BEGIN")
 
@@ -154,7 +162,9 @@ class SqliteFile:
             yield stream
 
     def _streamed(self, statement: Prepared, connection: sqlite3.Connection) -> Generator[Row, None, None]:
-        """Its rows; what goes wrong with them is told here, since another file may be written from them meanwhile."""
+        """Yields the statement's rows. Errors are translated here, so that they name this file and not the file that
+        the caller may be writing the rows to.
+        """
         self._steps.begin()
         try:
             yield from statement.stream(connection)
@@ -185,18 +195,19 @@ class SqliteFile:
             yield from wholeness.faults(connection)
 
     def confirm(self) -> None:
-        """A commit that changes no row is synced like any other, and with it all that one can read: what a program
-        wrote that failed, or was killed, before its last sync.
+        """Makes everything read so far durable by a commit that changes no row. SQLite syncs this commit like any
+        other. The sync includes what another program wrote before it failed, or was killed, ahead of its own last sync.
         """
         with self.writing():
             self._driver.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def forget_past(self) -> None:
-        """Takes what was overwritten out of the write-ahead log too. Others' reading can put that off until later."""
+        """Removes overwritten values from the write-ahead log too. Other programs that are reading can delay this."""
         with self._telling(), suppress(sqlite3.Error, OSError):
             if mode_of(self._driver) == "wal":
                 self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-                sync(self.path.with_name(f"{self.path.name}-wal"))  # or a power cut would bring it back
+                # Without a sync, a power cut would bring the old log back.
+                sync(self.path.with_name(f"{self.path.name}-wal"))
 
     def close(self) -> None:
         with self._lock:
@@ -204,10 +215,12 @@ class SqliteFile:
             self._closed = True
 
     def connect(self) -> sqlite3.Connection:
-        """Another connection to the same file, checked but not settled; the caller closes it."""
+        """Returns another connection to the same file, checked to be this ledger but without this module's settings.
+        The caller closes the connection.
+        """
         opening.look(self.path, self.where)
         try:
-            connection, ledger_id = self._checked("mode=rw")  # SQLite falls back to reading where it may not write
+            connection, ledger_id = self._checked("mode=rw")  # SQLite opens the file read-only if it is not writable.
         except sqlite3.OperationalError as error:
             if not (faults.family(error) in faults.NOT_ALLOWED and opening.on_sealed_disk(self.path)):
                 raise
@@ -224,7 +237,7 @@ class SqliteFile:
             uri=True,
             timeout=self.timeout,
             isolation_level=None,
-            check_same_thread=False,  # the lock sees to it
+            check_same_thread=False,  # `_lock` keeps the threads apart.
         )
         self._steps.watch(connection)
         self._steps.begin()
@@ -242,7 +255,7 @@ class SqliteFile:
                 connection.execute(f"PRAGMA {setting}")
             if os.access(self.path, os.W_OK):
                 settle(connection, self._journal, self.timeout)
-            connection.execute("PRAGMA busy_timeout = 0")  # who waits, waits in `_patiently`
+            connection.execute("PRAGMA busy_timeout = 0")  # `_patiently` waits for locks instead of SQLite.
         except BaseException:
             connection.close()
             raise
@@ -259,19 +272,21 @@ class SqliteFile:
     def _begun(self) -> Connection:
         while True:
             connection = self._opened()
-            if self._driver.in_transaction:  # the lock is held already
+            if self._driver.in_transaction:  # The write lock is held already, by `locked`.
                 return connection
             self._in_turn(lambda: self._driver.execute("BEGIN IMMEDIATE"))
             self._refuse_strange()
             sound = self._journal == "wal" or mode_of(self._driver) != "wal"
             if sound and self._lies_in == _inode(self.path):
                 return connection
-            # Someone with a newer SQLite moved the file to WAL while we had it open, and ours cannot be trusted with
-            # that; or another file lies in its place.
+            # Either another program with a newer SQLite moved the open file to WAL, which this version of SQLite does
+            # not handle safely, or another file was put in its place.
             self._drop()
 
     def _refuse_strange(self) -> None:
-        """Nothing is written where a trigger would fire, or anything be computed, that no ledger has."""
+        """Raises Damaged when the schema has a trigger or a computed expression that no ledger has, so that no write
+        ever runs it.
+        """
         try:
             strange = next(wholeness.strange(self._driver), None)
         except UnicodeDecodeError:
@@ -280,8 +295,9 @@ class SqliteFile:
             raise Damaged(self.where, strange)
 
     def _in_turn(self, work: Callable[[], T]) -> T:
-        """Tries at the head of the line of all who wait for the file's locks: that is on the file which SQLite keeps
-        beside this one, and where there is none yet, there will be one soon.
+        """Runs `work` from the head of the queue for the file's locks. The queue is a lock on the journal that SQLite
+        keeps beside the file. While that journal does not exist, `work` is tried without a queue, since SQLite will
+        soon create the journal.
         """
         beside = self.path.with_name(f"{self.path.name}-{'wal' if self._journal == 'wal' else 'journal'}")
         deadline = time.monotonic() + self.timeout
@@ -294,7 +310,9 @@ class SqliteFile:
                         raise
 
     def _leave_what_was_moved(self) -> None:
-        """A file that was put in the place of ours, as when a backup is restored, is the one to be opened now."""
+        """Closes the connection if another file was put in this file's place, for example by restoring a backup. The
+        next use then opens the new file.
+        """
         if self._connection is not None and not self._driver.in_transaction and self._lies_in != _inode(self.path):
             self._drop()
 
@@ -305,14 +323,14 @@ class SqliteFile:
                 yield
             except (DBAPIError, sqlite3.Error) as error:
                 self._fail(error)
-            except UnicodeDecodeError:  # in a name of the schema, or in SQLite's own complaint
+            except UnicodeDecodeError:  # A name in the schema, or one of SQLite's messages, is not UTF-8.
                 self._drop()
                 raise Damaged(self.where, wholeness.TEXTLESS) from None
 
     @staticmethod
     def _patiently(work: Callable[[], T], seconds: float) -> T:
-        """Tries as long as others hold the lock, since SQLite's own waits hear no Ctrl-C, and grow so long that one who
-        lets go of the lock only to take it again keeps it.
+        """Retries `work` for up to `seconds` while other programs hold the lock. SQLite's own waits ignore Ctrl-C. They
+        also grow so long that a program which releases the lock only to take it again keeps it.
         """
         deadline = time.monotonic() + seconds
         while True:
@@ -324,7 +342,7 @@ class SqliteFile:
             pause()
 
     def _fail(self, error: BaseException, *, committing: bool = False) -> NoReturn:
-        """Leaves no transaction behind, and says what the error means for the one who asked."""
+        """Ends the transaction and raises what SQLite's error means to the caller."""
         cause = faults.driver_error(error)
         if cause is None:
             self._roll_back()
@@ -346,7 +364,9 @@ class SqliteFile:
             self._drop()
 
     def _drop(self) -> None:
-        """The next use opens the file anew, undoing what is left of a transaction, and checks it."""
+        """Closes the connection. The next use opens and checks the file anew, and rolls back what is left of a
+        transaction.
+        """
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(DBAPIError, sqlite3.Error):
@@ -355,9 +375,9 @@ class SqliteFile:
 
 
 def _inode(path: Path) -> tuple[int, int] | None:
-    """What tells one file from another; None if there is none that can be seen."""
+    """Returns the device and inode numbers that identify a file. Returns None when no file can be seen at `path`."""
     try:
         found = path.stat()
-    except (OSError, ValueError):  # nor a name that no file can have
+    except (OSError, ValueError):  # ValueError means that no file can have this name.
         return None
     return found.st_dev, found.st_ino

@@ -1,4 +1,6 @@
-"""What SQLite's and the operating system's errors mean to whoever keeps a ledger: literal tables and their lookup."""
+"""What the errors of SQLite and of the operating system mean to the owner of a ledger: literal tables and their
+lookup.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-# By SQLite's name for it, the longest that is listed: SQLITE_IOERR_SHORT_READ before SQLITE_IOERR.
+# The table is keyed by SQLite's names for errors. The longest listed name applies: SQLITE_IOERR_SHORT_READ before
+# SQLITE_IOERR.
 MEANINGS: dict[str, Callable[[str, str, float], LedgerError]] = {
     "SQLITE_BUSY": lambda _where, _name, seconds: LockBusy(seconds),
     "SQLITE_LOCKED": lambda _where, _name, seconds: LockBusy(seconds),
@@ -33,7 +36,8 @@ MEANINGS: dict[str, Callable[[str, str, float], LedgerError]] = {
     "SQLITE_IOERR": lambda where, name, _seconds: Unusable(f"the disk that holds {where} failed ({name})"),
 }
 
-# What SQLite says, under no name of its own, of a file whose schema is not what we made.
+# SQLite's messages contain these texts, under the general name SQLITE_ERROR, when this program did not make the file's
+# schema.
 NO_LEDGERS = (
     "no such ",
     "has no column named",
@@ -41,40 +45,46 @@ NO_LEDGERS = (
     "values were supplied",
     "unable to identify",
 )
-# After these the connection is as good as before, and a failed COMMIT is known to have recorded nothing.
+# After these errors the connection is still sound, and a failed COMMIT has certainly recorded nothing.
 HARMLESS = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CONSTRAINT"})
 KNOWN_AT_COMMIT = HARMLESS | {"SQLITE_FULL"}
 NOT_ALLOWED = frozenset({"SQLITE_READONLY", "SQLITE_CANTOPEN"})
 
 
 def driver_error(error: BaseException) -> sqlite3.Error | None:
-    """SQLite's own error, also from under SQLAlchemy's; None if it is another's."""
+    """Returns SQLite's own error, also when SQLAlchemy wraps it. Returns None for an error of another origin."""
     inner = error.orig if isinstance(error, DBAPIError) else error
     return inner if isinstance(inner, sqlite3.Error) else None
 
 
 def name(error: sqlite3.Error) -> str:
-    """SQLite's name for it, such as SQLITE_IOERR_FSYNC; "" where the driver itself complained."""
+    """Returns SQLite's name for the error, such as SQLITE_IOERR_FSYNC; an empty string for an error of Python's driver
+    itself.
+    """
     return str(getattr(error, "sqlite_errorname", ""))
 
 
 def family(error: sqlite3.Error) -> str:
-    """The first two words of the name: SQLITE_IOERR of SQLITE_IOERR_FSYNC."""
+    """Returns the first two words of the error's name: SQLITE_IOERR for SQLITE_IOERR_FSYNC."""
     return "_".join(name(error).split("_")[:2])
 
 
 def busy(error: BaseException) -> bool:
+    """Whether the error is SQLITE_BUSY: another connection holds the lock."""
     cause = driver_error(error)
     return cause is not None and family(cause) == "SQLITE_BUSY"
 
 
 def meaning(error: sqlite3.Error, where: str, seconds: float) -> LedgerError | None:
-    """What it means for the ledger at `where`, after waiting `seconds` for its lock. None: a fault of ours."""
+    """Returns what the error means for the ledger at `where`, after a wait of `seconds` for its lock. Returns None for
+    an error that this program itself has caused.
+    """
     if isinstance(error, NotRising):
         return Damaged(where, f"its pages do not hold what they should: {error}")
     if "Could not decode to UTF-8" in str(error):
         return Damaged(where, "it holds text that is none")
-    if isinstance(error, sqlite3.IntegrityError):  # not all of whose names Python knows
+    # The error's class decides, since Python does not know all of SQLite's names for it.
+    if isinstance(error, sqlite3.IntegrityError):
         return Damaged(where, f"its rows are not those of a ledger ({error})")
     if name(error) == "SQLITE_ERROR" and any(said in str(error) for said in NO_LEDGERS):
         return Damaged(where, f"its tables are not those of a ledger ({error})")
@@ -83,7 +93,7 @@ def meaning(error: sqlite3.Error, where: str, seconds: float) -> LedgerError | N
 
 
 def meaning_of_os(error: OSError, path: Path) -> LedgerError:
-    """What kept `path` from being made."""
+    """Returns the LedgerError for an OSError that prevented `path` from being created."""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
             return DiskFull(path)

@@ -1,4 +1,6 @@
-"""Which journal a ledger's file is kept with, and moving it there. Knows SQLite's versions and nothing of ledgers."""
+"""Chooses the journal mode of a ledger's file and moves the file to that mode. Knows SQLite's versions and nothing of
+ledgers.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +16,23 @@ RETRY_S = 0.05
 
 
 def best_mode(version: tuple[int, ...]) -> Mode:
-    """WAL where the bug that can lose commits of concurrent writers is fixed (sqlite.org/wal.html#walresetbug); else a
-    rollback journal, cut to nothing at each commit.
+    """Returns "wal" for a SQLite version in which the bug that can lose commits of concurrent writers is fixed
+    (sqlite.org/wal.html#walresetbug). Returns "truncate", a rollback journal that each commit cuts to nothing, for all
+    others.
     """
     fixed = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
     return "wal" if fixed else "truncate"
 
 
 def mode_of(connection: sqlite3.Connection) -> str:
+    """Returns the name of the file's current journal mode, in lower case."""
     return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
 
 
 def settle(connection: sqlite3.Connection, wanted: Mode, seconds: float) -> None:
-    """Moves the file to the journal `wanted`. Into WAL only if nobody uses the file right now; out of WAL it must,
-    so it waits `seconds` for others to leave and raises SQLITE_BUSY then.
+    """Moves the file to the journal mode `wanted`. A move into WAL is tried once and succeeds only if nobody else uses
+    the file at that moment. A move out of WAL is required: this function waits up to `seconds` for other programs to
+    close the file, and then raises SQLITE_BUSY.
     """
     if mode_of(connection) == wanted:
         return
@@ -36,12 +41,14 @@ def settle(connection: sqlite3.Connection, wanted: Mode, seconds: float) -> None
     deadline = time.monotonic() + seconds
     while not _moved(connection, "truncate"):
         if time.monotonic() > deadline:
-            connection.execute("PRAGMA journal_mode = truncate")  # once more, for its error
+            connection.execute("PRAGMA journal_mode = truncate")  # A last try raises SQLite's own error.
         time.sleep(RETRY_S)
 
 
 def _moved(connection: sqlite3.Connection, mode: Mode) -> bool:
-    """SQLite does not always wait for the lock here, so we never do."""
+    """Tries once to change the journal mode, and returns whether the file has that mode now. The call never waits for a
+    lock, since SQLite does not always wait here either.
+    """
     waiting = connection.execute("PRAGMA busy_timeout").fetchone()[0]
     connection.execute("PRAGMA busy_timeout = 0")
     try:

@@ -1,4 +1,4 @@
-"""An empty file becomes an empty ledger: its tables, its refusals, its numbers and its id."""
+"""Turns an empty file into an empty ledger, with its tables, triggers, header numbers and id."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def make(path: Path, where: str, ledger_id: str | None = None, public_key: str = "") -> None:
-    """Writes it all in one transaction. `where` is what errors call the place."""
+    """Writes the schema and the row of `ledger` in one transaction. `where` is the location as errors show it. A
+    `ledger_id` of None is replaced by 128 random bits.
+    """
     from sqlalchemy.dialects.sqlite import dialect
 
     try:

@@ -1,4 +1,4 @@
-"""Where a ledger lies, and whether what lies there is one: refused in words before anything else is read."""
+"""Finds the file that a location names, and checks that the file is a ledger before anything else is read from it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from ledger.store.sqlite import wholeness
 
 STRICT_SINCE = (3, 37)
 JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
-MOST_PAGES = 2**28  # a terabyte of the usual size; SQLite's checks keep a bit for each
+# A file of 2**28 pages has a terabyte at the usual page size. SQLite's checks keep a bit for each page.
+MOST_PAGES = 2**28
 SERVER = "postgresql+psycopg://HOST/DATABASE?schema=NAME"
-# What is no path, though it has no scheme: USER:PASSWORD@HOST, and libpq's own host=… password=… (with ./ it is one).
+# Some text without a scheme is no path either: USER:PASSWORD@HOST, and libpq's host=… password=… . With a leading ./
+# such text is a path.
 _NOT_A_PATH = re.compile(
     r"[^/\s]*:.*@|postgres[^/]*/.*:.*@|(.*\s)?\s*(host|hostaddr|port|dbname|user|password|service)\s*=",
     re.IGNORECASE | re.DOTALL,
@@ -27,8 +29,9 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 
 
 def file_of(location: str) -> Path:
-    """The file that a path, or a URL of the form sqlite:///PATH, names. Refuses other URLs, and what looks like one
-    written wrongly, without a word of it: it may hold a password.
+    """Returns the file that a path or a URL of the form sqlite:///PATH names. Raises BadInput for any other URL, and
+    for text that looks like a malformed URL. Since a URL may hold a password, the error quotes nothing of a server's
+    URL but its scheme.
     """
     if "://" not in location:
         if _NOT_A_PATH.match(location):
@@ -45,14 +48,15 @@ def file_of(location: str) -> Path:
 
 
 def look(path: Path, where: str) -> None:
-    """Refuses what cannot be a ledger by its looks. Never opens it: closing a file gives up every lock that this
-    process holds on it, other connections' too (sqlite.org/howtocorrupt.html, section 2.2).
+    """Raises LedgerMissing, NotALedger or NotPermitted when the file cannot be a ledger by its kind, size or
+    permissions. Never opens the file: closing it would release every lock that this process holds on the file,
+    including those of other connections (sqlite.org/howtocorrupt.html, section 2.2).
     """
     try:
         found = path.stat()
     except PermissionError:
         raise NotPermitted(where, "look for") from None
-    except (OSError, ValueError):  # no such file or directory, a loop of links, a null byte
+    except (OSError, ValueError):  # The path does not exist, is a loop of links, or has a null byte.
         raise LedgerMissing(where) from None
     if not stat.S_ISREG(found.st_mode) or found.st_size == 0:
         raise NotALedger(where)
@@ -62,9 +66,11 @@ def look(path: Path, where: str) -> None:
 
 
 def refuse_super_journal(path: Path, where: str) -> None:
-    """Refuses a journal beside the file that names a further one: SQLite would delete whatever file it names, the key's
-    too, and no ledger is ever part of a transaction over several files. sqlite.org/fileformat.html, "The Rollback
-    Journal"; in pager.c, readSuperJournal.
+    """Raises Damaged when the journal beside the file names a super-journal. SQLite would delete the file of that name,
+    which could even be the signing key. A ledger is never part of a transaction over several files, so its own journal
+    names none.
+
+    Source: sqlite.org/fileformat.html, "The Rollback Journal"; readSuperJournal in pager.c.
     """
     real = path.resolve()
     journal = real.with_name(f"{real.name}-journal")
@@ -88,21 +94,24 @@ def refuse_super_journal(path: Path, where: str) -> None:
 
 
 def on_sealed_disk(path: Path) -> bool:
-    """Whether nobody can write here, so that a file of the WAL kind, which SQLite otherwise reads only with files
-    beside it, can be read without. Its log must have been folded in: it is, once the last one has closed the file.
+    """Whether the file is on a read-only disk and has no write-ahead log. SQLite can then read a WAL file without
+    creating files beside it. SQLite merges the log into the file when the last connection closes.
     """
     return bool(os.statvfs(path).f_flag & os.ST_RDONLY) and not path.with_name(path.name + "-wal").exists()
 
 
 def recognise(connection: sqlite3.Connection, path: Path, where: str) -> str:
-    """The ledger's id. Refuses what is not a whole ledger of this schema."""
+    """Returns the ledger's id. Raises NotALedger, OlderLedger, NewerLedger or Damaged unless the file is a whole ledger
+    of this schema.
+    """
 
     def number(pragma: str) -> int:
         return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
 
-    connection.execute("BEGIN")  # one moment, in which nobody writes to the file
+    connection.execute("BEGIN")  # All reads show one moment, and nobody writes to the file meanwhile.
     try:
-        version, application = number("user_version"), number("application_id")  # the first read undoes a crash's rest
+        # The first read makes SQLite roll back a write that a crash left unfinished.
+        version, application = number("user_version"), number("application_id")
         if application == APPLICATION_ID and version > SCHEMA_VERSION:
             raise NewerLedger(where, f"schema {version}")
         found = there(connection)
@@ -138,8 +147,8 @@ def _refuse_foreign(connection: sqlite3.Connection, where: str) -> None:
 
 
 def there(connection: sqlite3.Connection) -> set[str]:
-    """The names of a ledger's tables, indexes and triggers that are there. A view under a table's name does not count:
-    reading it might never end.
+    """Returns the names of a ledger's tables, indexes and triggers that the file has. A view under a table's name does
+    not count, because reading a view might never end.
     """
     found = connection.execute("SELECT type, name, coalesce(rootpage, 0) FROM sqlite_master").fetchall()
     kinds = {True: ("table",), False: ("index", "trigger")}

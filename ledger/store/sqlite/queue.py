@@ -1,5 +1,5 @@
-"""The line before a file's lock. SQLite gives the lock to whoever asks at the right moment, which one who never stops
-writing always does; so whoever waits keeps the head of a line, behind which all others wait. No SQL here.
+"""The queue for a file's lock. SQLite gives the lock to whoever asks at the right moment, and a program that never
+stops writing always does. Here only the head of the queue asks; all other waiting programs are behind it. No SQL here.
 """
 
 from __future__ import annotations
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ASKING_S = 0.002  # between two questions for a lock, at most: it is had soon after another has let go of it
-LONGEST_S = 2.0  # in line, at most; then it is every program for itself, so that none can hold up the others for ever
+ASKING_S = 0.002  # The longest pause between two tries is short, so that a released lock is taken soon.
+# After two seconds in the queue each program tries by itself, so that none can block the others for ever.
+LONGEST_S = 2.0
 
 
 @contextmanager
 def in_line(file: Path, patience: float) -> Iterator[bool]:
-    """At the head of the line while the block runs; False where there is no line, since there is no such file, or the
-    wait for it was in vain. The line is flock's, on a file that SQLite puts no locks on.
+    """Yields True at the head of the queue, and keeps that place while the block runs. Yields False when `file` does
+    not exist, or when the wait for the head was in vain. The wait lasts at most `patience` seconds and never more than
+    LONGEST_S. The queue is an flock on a file that SQLite puts no locks on.
     """
     try:
         opened = os.open(file, READING)
@@ -41,12 +43,14 @@ def in_line(file: Path, patience: float) -> Iterator[bool]:
 
 
 def pause() -> None:
-    """Until one may ask again; of no fixed length, so that two who wait do not ask in step."""
-    time.sleep(ASKING_S * random())  # noqa: S311 - nothing is kept secret by it
+    """Sleeps briefly before the lock is tried again. The length is random, so that two waiting programs do not try in
+    step.
+    """
+    time.sleep(ASKING_S * random())  # noqa: S311 - the number protects no secret
 
 
 def _first(opened: int) -> bool:
-    """Whether the head of the line is ours, or the disk knows no such lock."""
+    """Whether this process is at the head of the queue. Also true on a disk that does not support such a lock."""
     try:
         fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,5 +1,6 @@
-"""The names on pages that were blank: SQLite may leave a copy of a row in the gaps of pages that it has rearranged,
-where `secure_delete` does not look. Part of the transaction that erases, so that no crash comes in between.
+"""Blanks the pages on which erased names were stored. SQLite may leave a copy of a row in the gaps of pages that it has
+rearranged, and `secure_delete` does not overwrite those gaps. Blanking is part of the transaction that erases, so that
+no crash comes in between.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ PUT_BACK = Prepared(insert(names))
 
 
 def rewrite_names(driver: sqlite3.Connection, most: Callable[[], int]) -> None:
-    """Makes the table anew, word for word, with what is left in it, of at most so many bytes. All its old pages are
-    overwritten as it goes.
+    """Drops the table `names` and creates it anew with the rows that are left. SQLite overwrites all pages of the
+    dropped table. `most` returns the number of bytes that the rows may hold.
     """
     left = [{"position": position, "disclosure": text} for position, text in LEFT.fetch(driver, most=most)]
     for statement in (str(DropTable(names)), *_making()):
@@ -33,7 +34,7 @@ def rewrite_names(driver: sqlite3.Connection, most: Callable[[], int]) -> None:
 
 @cache
 def _making() -> tuple[str, ...]:
-    """The statements that made the table, and what it refuses."""
+    """Returns the statements that create the table `names` and its triggers."""
     from sqlalchemy.dialects.sqlite import dialect
 
     return tuple(one for one in statements(dialect()) if _is_about_names(one.strip()))

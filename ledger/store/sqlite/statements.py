@@ -1,4 +1,6 @@
-"""Statements run on one open file, by SQLAlchemy or, those that never change, by SQLite's driver."""
+"""Runs statements on one open SQLite file. Statements that never change run on SQLite's driver, all others through
+SQLAlchemy.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ PIECE = 1_000_000  # bytes
 
 
 class Statements:
-    """Runs statements on an open connection, by SQLAlchemy or, those that never change, by its driver."""
+    """Runs statements on an open connection. A Prepared runs on SQLite's driver, any other statement through
+    SQLAlchemy.
+    """
 
     def __init__(self, connection: Connection, driver: sqlite3.Connection, steps: Steps) -> None:
         self._connection = connection
@@ -31,7 +35,7 @@ class Statements:
         self._steps = steps
 
     def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
-        self._steps.begin(bounded=isinstance(statement, Prepared))  # what a query of the caller's takes is his to say
+        self._steps.begin(bounded=isinstance(statement, Prepared))  # A query that the caller built has no bound.
         if isinstance(statement, Prepared):
             return statement.fetch(self._driver, parameters, most=self._steps.size)
         return self._connection.execute(statement).all()
@@ -41,7 +45,9 @@ class Statements:
         statement.run(self._driver, rows)
 
     def keep_document(self, digest: str, data: bytes) -> None:
-        """In pieces: of what SQLite is given whole it makes two copies. sqlite.org/c3ref/blob_open.html."""
+        """Inserts a document in pieces, since SQLite makes two copies of a value that is passed whole. Source:
+        sqlite.org/c3ref/blob_open.html.
+        """
         new = "INSERT INTO documents VALUES (?, zeroblob(?))"
         row = self._driver.execute(new, (digest, len(data))).lastrowid
         assert row is not None, "a row that was inserted has a number"
@@ -50,6 +56,6 @@ class Statements:
                 blob.write(data[at : at + PIECE])
 
     def blank_erased(self) -> None:
-        """Leaves no byte of a name that was erased in this transaction."""
-        self._steps.begin(bounded=False)  # it reads names in order, each once
+        """Overwrites every byte of the names that this transaction erased."""
+        self._steps.begin(bounded=False)  # No bound is needed, because names are read in order and each once.
         rewrite_names(self._driver, self._steps.size)

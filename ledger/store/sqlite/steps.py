@@ -1,4 +1,6 @@
-"""Bounds on reading a file that somebody may have written by hand: how long a statement runs, how large a value is."""
+"""Bounds on reading a file that somebody may have forged: how long a statement may run, and how large a value may
+be.
+"""
 
 from __future__ import annotations
 
@@ -12,37 +14,44 @@ from ledger.store.sqlite import faults
 if TYPE_CHECKING:
     from pathlib import Path
 
-AT_ONCE = 250_000  # steps of SQLite's between two looks, some 5 ms
+AT_ONCE = 250_000  # SQLite calls the progress handler after this many steps, about every 5 ms.
 EVEN_IF_EMPTY = 2_000_000  # steps
-LONGEST_ROW = LARGEST_FILE + 2**20  # bytes; a document's, and what stands beside it
-UNALLOCATED = 2**26  # bytes of a file that count though they do not lie on the disk
-BLOCK = 8 * 512  # bytes of a file for each that st_blocks counts, which some file systems count once compressed
-A_BYTE = 16  # steps; a scan takes some ten for each row, and a row some hundred bytes
+LONGEST_ROW = LARGEST_FILE + 2**20  # bytes of the largest document and the other values in its row
+UNALLOCATED = 2**26  # The first 64 MiB of a file count even if no disk blocks hold them.
+# Each block of st_blocks counts as eight blocks of 512 bytes, since some file systems count compressed blocks.
+BLOCK = 8 * 512
+# A statement may take 16 steps per byte of the file: a scan takes about ten steps a row, and a row has about a hundred
+# bytes.
+A_BYTE = 16
 
 
 class Steps:
-    """Ends a statement that takes many times the steps of reading the whole file at `path`. SQLite counts what a plain
-    count(*) reads as one: nothing here could end that. sqlite.org/c3ref/progress_handler.html, sqlite.org/opcode.html.
+    """Interrupts a statement that takes many times the steps of reading the whole file at `path`. SQLite counts a plain
+    count(*) as a single step, so no plain count(*) can be interrupted. Sources: sqlite.org/c3ref/progress_handler.html,
+    sqlite.org/opcode.html.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._taken = 0
         self._is_bounded = True
-        self.endless = False  # whether the last statement was ended here
+        self.endless = False  # True if this class interrupted the last statement.
 
     def watch(self, connection: sqlite3.Connection) -> None:
+        """Sets the bounds on a connection: the progress handler, and the length of a value."""
         connection.set_progress_handler(self._look, AT_ONCE)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_ROW)
 
     def begin(self, *, bounded: bool = True) -> None:
-        """Counts anew, for a statement that comes next; one that writes many rows, or asks for many things, has no
-        bound.
+        """Resets the step count for the next statement. `bounded` is false for a statement without a limit, which
+        writes many rows or was built by the caller.
         """
         self.endless, self._taken, self._is_bounded = False, 0, bounded
 
     def pass_on_interrupt(self, error: sqlite3.Error) -> None:
-        """Raises the interrupt that came while SQLite asked whether to go on: its error does not tell of it."""
+        """Raises KeyboardInterrupt if Ctrl-C interrupted the statement. SQLite's error is the same for Ctrl-C as for a
+        statement that this class interrupted.
+        """
         if faults.family(error) == "SQLITE_INTERRUPT" and not self.endless:
             raise KeyboardInterrupt from None
 
@@ -52,8 +61,9 @@ class Steps:
         return self.endless
 
     def size(self) -> int:
-        """Bytes of the file and its write-ahead log. A file with holes, which anybody can make of any length, counts by
-        what of it lies on the disk; so do those of which a file system has not counted that yet.
+        """Returns the bytes of the file and its write-ahead log. A sparse file can claim any length at no cost, so each
+        file counts by its blocks on the disk. Each file's first 64 MiB count in any case, since a file system may not
+        have counted fresh blocks yet.
         """
         size = 0
         for path in (self._path, self._path.with_name(f"{self._path.name}-wal")):

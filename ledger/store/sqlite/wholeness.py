@@ -1,4 +1,4 @@
-"""Whether a SQLite file is whole and has exactly the tables and triggers that a ledger is made with."""
+"""Checks that a SQLite file is intact, and has exactly the tables, indexes and triggers that a ledger is made with."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from ledger.store.schema import EARLIER, REFUSALS, statements, trigger
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    Object = tuple[str, str]  # its kind and its name: an index and a trigger may be called alike
-    Made = tuple[str, str | None]  # its table, its text
+    Object = tuple[str, str]  # An object is identified by (kind, name), since an index and a trigger may share a name.
+    Made = tuple[str, str | None]  # (table, SQL text)
 
 OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_master"
-MOST = 100  # complaints of SQLite's that are told
+MOST = 100  # SQLite reports at most this many problems.
 TEXTLESS = "it holds text that is none"
 _TRIGGER = re.compile(r"CREATE\s+TRIGGER\s", re.IGNORECASE)
 
 
 def faults(connection: sqlite3.Connection) -> Iterator[str]:
-    """What differs from a ledger's own schema text, then what SQLite finds wrong with its pages: it computes what the
-    schema says, so it is not asked of a schema that need never come to an end.
+    """Yields each difference from a ledger's own schema, then each problem that SQLite reports in the pages and foreign
+    keys. SQLite's checks evaluate the schema's expressions. They are skipped when the schema has foreign expressions,
+    whose evaluation might never end.
     """
     made, found = _made(), _found(connection)
     told = [(name, f"{kind} {name} is not there") for kind, name in made.keys() - found.keys()]
@@ -42,7 +43,7 @@ def faults(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def outdated(connection: sqlite3.Connection) -> Iterator[str]:
-    """The triggers, by name, that have a ledger's names and another text than today's."""
+    """Yields the names of a ledger's triggers whose text in the file differs from today's text."""
     found = _found(connection)
     for (kind, name), own in _made().items():
         if kind == "trigger" and found.get((kind, name), own) != own:
@@ -50,21 +51,23 @@ def outdated(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def foreign(connection: sqlite3.Connection) -> Iterator[str]:
-    """What of the schema no program of ours made, triggers aside: a column that is computed, or a view, is computed by
-    whoever reads, and need never come to an end. Triggers are woken by nobody who reads.
+    """Yields each part of the schema that no version of this program made, except triggers. A reader evaluates views
+    and computed columns, which might never end; reading fires no trigger.
     """
     return (told for is_trigger, told in _foreign(_found(connection)) if not is_trigger)
 
 
 def strange(connection: sqlite3.Connection) -> Iterator[str]:
-    """What of the schema no program of ours made: of triggers, checks and indexes each that is woken by a writer could
-    do anything, and need never come to an end.
+    """Yields each part of the schema that no version of this program made, triggers included. A writer evaluates
+    triggers, checks and indexes, which could do anything and might never end.
     """
     return (told for _, told in _foreign(_found(connection)))
 
 
 def _foreign(found: dict[Object, Made]) -> Iterator[tuple[bool, str]]:
-    """Whether it is a trigger, and what is told of it. SQLite goes by the text alone, whatever the kind says."""
+    """Yields (whether the object is a trigger, its description) for each object that no version of this program made.
+    The SQL text decides whether an object is a trigger, as in SQLite itself, whatever its `type` says.
+    """
     known = {*map(trigger, (*REFUSALS, *EARLIER))}
     for one, told in _otherwise(found):
         _, sql = found[one]
@@ -74,7 +77,7 @@ def _foreign(found: dict[Object, Made]) -> Iterator[tuple[bool, str]]:
 
 
 def _otherwise(found: dict[Object, Made]) -> Iterator[tuple[Object, str]]:
-    """What is there and is not as a ledger of today has it, and what is told of it."""
+    """Yields ((kind, name), description) for each object that differs from a ledger of today's schema."""
     for one, as_found in found.items():
         (kind, name), own = one, _made().get(one)
         if own is None:
@@ -101,6 +104,6 @@ def _made() -> dict[Object, Made]:
 
 
 def _lenient(made: Made) -> Made:
-    """The same as an old SQLite makes it, which has no STRICT tables."""
+    """Returns the object as an old SQLite makes it, without STRICT."""
     table, sql = made
     return table, sql and sql.replace(",\n STRICT", "").replace("\n STRICT", "")
