@@ -1,1 +1,1 @@
-"""A ledger in a schema of a PostgreSQL database. Loaded only when a place names one; needs the extra `postgres`."""
+"""A ledger in a schema of a PostgreSQL database. Loaded only for a location on a server; needs the extra `postgres`."""

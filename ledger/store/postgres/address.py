@@ -1,4 +1,4 @@
-"""Where a ledger lies on a server: its URL taken apart. What errors call the place holds no password. No SQL here."""
+"""Parses the URL of a ledger on a server. The location that errors show holds no password. No SQL here."""
 
 from __future__ import annotations
 
@@ -14,22 +14,28 @@ from ledger.store.postgres.statements import DIALECT
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-SCHEMA = "liggare"  # where the URL names none
-SHOWN = ("host", "port", "dbname")  # of the options; others do not say which place it is
+SCHEMA = "liggare"  # This schema is used when the URL names no schema.
+SHOWN = ("host", "port", "dbname")  # Errors show these options of the URL; the others do not identify the location.
 _NAME = re.compile(r"(?!pg_|information_schema$)[a-z_][a-z0-9_-]{0,62}", re.ASCII)
 
 
 class Address(NamedTuple):
+    """The location of a ledger on a server: the text that errors show, the schema, and psycopg's arguments for the
+    connection.
+    """
+
     where: str
     schema: str
-    arguments: dict[str, Any]  # as psycopg takes them
+    arguments: dict[str, Any]  # the arguments of psycopg.connect
 
 
 def address_of(location: str) -> Address:
-    """What postgresql+psycopg://USER@HOST/DATABASE?schema=NAME means; other options are libpq's. Refuses the rest."""
+    """Parses a URL of the form postgresql+psycopg://USER@HOST/DATABASE?schema=NAME, whose other options are libpq's.
+    Raises BadInput for any other text.
+    """
     try:
         url = make_url(location)
-    except (ArgumentError, ValueError):  # the error itself may hold the password
+    except (ArgumentError, ValueError):  # The error of SQLAlchemy may quote the password.
         raise BadInput([(None, "this is not a URL: write postgresql+psycopg://HOST/DATABASE?schema=NAME")]) from None
     if {"@", "&"} & {*f"{url.host}{url.database}"}:
         raise BadInput([(None, "this URL is read wrongly: in a password an @ is written %40, and options follow a ?")])
@@ -44,7 +50,9 @@ def address_of(location: str) -> Address:
 
 
 def _shown(url: URL, schema: str) -> str:
-    """The place as errors name it: who connects, and three stars for a password, also one that is an option."""
+    """Returns the URL as errors show it: with the user's name, and with three stars for a password. A password given as
+    an option is hidden too.
+    """
     said = url.query
     user = url.username or said.get("user")
     query = {name: value for name, value in said.items() if name in SHOWN}

@@ -1,4 +1,6 @@
-"""A connection that never waits for ever, and a COMMIT with three outcomes. Knows nothing of ledgers."""
+"""A connection that never waits for ever, and a COMMIT with three outcomes: recorded, not recorded, or unknown. Knows
+nothing of ledgers.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-logging.getLogger("psycopg").addHandler(logging.NullHandler())  # what goes wrong is told once, by us
+# This program reports each error once, so psycopg's own log is silenced.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
-INTERVAL_S = 0.1  # so often it looks at the clock, and for Ctrl-C
+INTERVAL_S = 0.1  # A waiting connection looks at the clock, and for Ctrl-C, at this interval.
 REACHING_S = 10
 
-# What COMMIT must tell is told, and what was acknowledged outlives a power cut, here and where a standby must have it.
+# Warnings reach this program, since a COMMIT may end with one. With synchronous_commit, an acknowledged commit survives
+# a power cut, here and on a synchronous standby.
 SETTINGS = """
 SELECT set_config('client_min_messages', 'warning', false), set_config('lock_timeout', %(wait)s, false),
        set_config('idle_in_transaction_session_timeout', %(idle)s, false),
@@ -42,21 +46,26 @@ DEFAULTS: dict[str, Any] = {
 
 
 class Connection(psycopg.Connection[tuple[Any, ...]]):
-    """psycopg's, which gives up on a server that says nothing for `patience` seconds: one that was frozen, or cut off,
-    still answers TCP.
+    """A psycopg connection that gives up on a server after `patience` seconds without an answer. TCP alone does not
+    notice a frozen server, which still acknowledges packets.
     """
 
     patience = PATIENCE_S
 
     def wait(self, gen: Generator[Any, Any, T], interval: float = INTERVAL_S, *args: Any, **more: Any) -> T:
+        """Waits as psycopg does, but looks at the clock every INTERVAL_S seconds, and raises OperationalError after
+        `patience` seconds.
+        """
         return super().wait(_bounded(gen, self.patience), min(interval, INTERVAL_S), *args, **more)
 
 
 def connect(arguments: dict[str, Any], patience: float) -> Connection:
-    """Settled for a ledger, each statement its own transaction unless one is begun."""
+    """Opens a connection with the settings that a ledger needs. Each statement is its own transaction unless the caller
+    sends BEGIN. `patience` is the number of seconds to wait for locks and for answers.
+    """
     patient = {"tcp_user_timeout": max(1_000, round(patience * 1_000))}
     connection = Connection.connect(autocommit=True, **{**DEFAULTS, **patient, **arguments})
-    connection.patience = patience + INTERVAL_S * 10  # the server's own limit is told better
+    connection.patience = patience + INTERVAL_S * 10  # The server's own timeout comes first, since its error says more.
     try:
         limits = {"wait": f"{max(1, round(patience * 1_000))}ms", "idle": f"{round(patience * 4_000)}ms"}
         connection.execute(SETTINGS, limits)
@@ -67,7 +76,9 @@ def connect(arguments: dict[str, Any], patience: float) -> Connection:
 
 
 def usable(connection: Connection) -> bool:
-    """Whether it may still be used. Unasked, a server has little else to say than that it goes."""
+    """Whether an idle connection can still be used. A server seldom sends anything unasked but the news that it is
+    shutting down, so pending data means that the connection is lost.
+    """
     if connection.closed or connection.pgconn.status != ConnStatus.OK:
         return False
     heard = poll()
@@ -76,8 +87,9 @@ def usable(connection: Connection) -> bool:
 
 
 def commit(connection: Connection) -> None:
-    """Returns if it was recorded; psycopg's error if it was not; OutcomeUnknown if that could not be learnt. A warning
-    says that a standby that must have it may not: a wait that was cancelled (SQLSTATE 01000).
+    """Commits the transaction and returns once it is recorded. Raises psycopg's error when nothing was recorded, and
+    OutcomeUnknown when the outcome could not be learnt. A warning (SQLSTATE class 01) also means an unknown outcome: a
+    cancelled wait leaves a synchronous standby possibly without the commit.
     """
     warnings: list[str] = []
 
@@ -100,7 +112,9 @@ def commit(connection: Connection) -> None:
 
 
 def _bounded(gen: Generator[Any, Any, T], seconds: float) -> Generator[Any, Any, T]:
-    """The same work; OperationalError when it has waited `seconds` in vain."""
+    """Runs the generator `gen` of psycopg, and raises OperationalError after `seconds` without an answer from the
+    server.
+    """
     deadline = time.monotonic() + seconds
     try:
         state = next(gen)

@@ -1,5 +1,5 @@
-"""One schema of a PostgreSQL database: opened, locked, committed and left, each error told in our words. Nothing here
-knows what an entry is.
+"""One schema of a PostgreSQL database: connects, locks, commits and closes, and translates PostgreSQL's errors. Nothing
+here knows what an entry is.
 """
 
 from __future__ import annotations
@@ -33,12 +33,13 @@ if TYPE_CHECKING:
     from ledger.store.postgres.address import Address
     from ledger.store.prepared import Prepared, Rows
 
-# The lock orders all, so that each statement may see what was committed before it, and must. It is an empty table's:
-# only those who may record have a right to it, no vacuum needs it, and who asks first has it first. The primary keys
-# hold also against one who writes without it, as an older liggare does.
+# The lock orders all writers, so each statement may see, and must see, everything committed before it: hence READ
+# COMMITTED. The lock is on an empty table. Only roles that may record can take it, no vacuum needs it, and waiting
+# programs get it in the order in which they asked. The primary keys also hold against a program that writes without the
+# lock, such as an older liggare.
 BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 LOCK = f"LOCK TABLE {MARK}.turn IN SHARE ROW EXCLUSIVE MODE"
-# Whether its guard lets this role add a checkpoint, and the role was granted that.
+# The query returns whether the role was granted INSERT on `checkpoints`, and whether the guard lets the role sign.
 MAY_SIGN = """
 SELECT has_table_privilege(c.oid, 'INSERT') AND EXISTS
     (SELECT FROM pg_roles r WHERE (r.oid = relowner OR rolname = %(signer)s) AND pg_has_role(r.oid, 'MEMBER'))
@@ -47,8 +48,8 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = %(sc
 
 
 class PostgresDatabase:
-    """One connection for all threads, under one lock: a page of reading is short. Waits up to `timeout` seconds for
-    other programs, and as long for the server to answer.
+    """A ledger's schema on a server. All threads share one connection under one lock, since reading a page is short.
+    Waits up to `timeout` seconds for other programs, and as long for the server's answer.
     """
 
     def __init__(self, address: Address, *, timeout: float = PATIENCE_S) -> None:
@@ -66,19 +67,24 @@ class PostgresDatabase:
             self._opened()
 
     def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
-        """All its rows, as they stood at one moment. No transaction is open afterwards."""
+        """Runs a query and returns all its rows, as they were at one moment. No transaction is open afterwards."""
         with self._telling():
             return self._statements(self._opened()).fetch(statement, parameters)
 
     @contextmanager
     def writing(self) -> Iterator[Statements]:
-        """Statements under the ledger's lock: kept if the block ends well, else nothing was written."""
+        """Holds the ledger's write lock and yields Statements. The transaction commits if the block ends without an
+        exception; otherwise nothing is written. Raises OutcomeUnknown when the outcome of the commit could not be
+        learnt.
+        """
         with self._telling():
             connection = self._opened()
             statements = self._statements(connection)
             try:
-                with connection.pipeline(), _ended_by_interrupt(connection):  # what need not be waited for is not
-                    if connection.info.transaction_status == TransactionStatus.IDLE:  # else the lock is held already
+                # A pipeline sends statements without waiting for each answer.
+                with connection.pipeline(), _ended_by_interrupt(connection):
+                    # Otherwise `locked` holds the lock already.
+                    if connection.info.transaction_status == TransactionStatus.IDLE:
                         statements.send(BEGIN)
                         statements.send(LOCK)
                     yield statements
@@ -89,7 +95,7 @@ class PostgresDatabase:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Holds the ledger's lock until what is written inside is kept, or the block ends."""
+        """Holds the ledger's write lock until a `writing` block inside commits, or until the block ends."""
         with self._telling():
             statements = self._statements(self._opened())
             statements.send(BEGIN)
@@ -100,7 +106,7 @@ class PostgresDatabase:
                 self._roll_back()
 
     def another(self) -> Self:
-        """Another connection to the same ledger."""
+        """Returns another connection to the same ledger. Raises Damaged when another ledger is in its place."""
         other = type(self)(self._address, timeout=self.timeout)
         if other.ledger_id != self.ledger_id:
             other.close()
@@ -109,18 +115,22 @@ class PostgresDatabase:
 
     @property
     def channel(self) -> str:
-        """What subscribers listen to."""
+        """The NOTIFY channel on which subscribers listen."""
         return f"liggare_{self._number & 0xFFFFFFFF}"
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """Rows as they stood at one moment; nobody waits for it."""
+        """Yields a function that streams the rows of a query as of one moment. No other program has to wait
+        meanwhile.
+        """
         with self._telling(), closing(self.connect()) as connection:
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield self._statements(connection).stream
 
     def subscribe(self, recorder: R, query: DCBQuery | None, after: int | None) -> DCBSubscription[R]:
-        """Woken by what is recorded; a standby cannot be listened to, so it is asked again and again."""
+        """Returns a subscription that each commit wakes. On a standby, which does not support LISTEN, the subscription
+        polls.
+        """
         if self.standby:
             return PollingSubscription(recorder, query, after)
         return ListeningSubscription(recorder, query, after, self)
@@ -134,19 +144,23 @@ class PostgresDatabase:
         return Path.cwd()
 
     def backup(self, path: Path) -> None:
-        """A file of SQLite's."""
+        """Writes a copy of the ledger to a new SQLite file at `path`. Raises LedgerExists when `path` is taken."""
         from ledger.store.filing import copy_to_file
         from ledger.store.recorder import SqlStore
 
         copy_to_file(SqlStore(self), path)
 
     def faults(self) -> Iterator[str]:
-        """What differs from what a ledger is made with; a server sees to its own pages."""
+        """Yields each difference from the schema that a ledger is made with. The server checks its own pages, so
+        nothing here does.
+        """
         with self._telling():
             yield from wholeness.faults(self._statements(self._opened()), self._address.schema)
 
     def confirm(self) -> None:
-        """A commit that writes no row waits for the standbys like any other, and for all that came before it."""
+        """Returns once everything read so far has reached the synchronous standbys. A commit that writes no row waits
+        for the standbys like any other, and for all commits before it. Does nothing on a standby.
+        """
         if self.standby:
             return
         with self._telling():
@@ -162,7 +176,9 @@ class PostgresDatabase:
             return bool(may)
 
     def forget_past(self) -> None:
-        """Takes what was erased out of the table's pages, if we may; the server's own log is its keeper's."""
+        """Removes erased names from the table's pages, if the role may vacuum the table. The server's write-ahead log
+        is left to the server's operator.
+        """
         with self._telling(), suppress(psycopg.errors.InsufficientPrivilege):
             self._statements(self._opened()).send(f"VACUUM {MARK}.names")
 
@@ -172,7 +188,9 @@ class PostgresDatabase:
             self._closed = True
 
     def connect(self) -> Connection:
-        """Another connection to the same ledger, checked; the caller closes it."""
+        """Returns another connection to the same ledger, checked to be this ledger. The caller closes the
+        connection.
+        """
         connection = reached(self._address, self.timeout)
         try:
             return self._checked(connection)
@@ -203,7 +221,7 @@ class PostgresDatabase:
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Leaves no transaction behind, and says what an error means for the one who asked."""
+        """Rolls back any open transaction after an error, and raises what the error means to the caller."""
         with self._lock:
             try:
                 yield
@@ -224,25 +242,31 @@ class PostgresDatabase:
             self._drop()
 
     def _drop(self) -> None:
-        """The next use connects anew; the server undoes what is left of a transaction."""
+        """Closes the connection. The next use connects anew, and the server rolls back what is left of a
+        transaction.
+        """
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
 
 
 def reached(address: Address, timeout: float) -> Connection:
-    """A connection to the server. ServerAway if there is none to be had."""
+    """Returns a connection to the server. Raises ServerAway when the server cannot be reached, and BadInput when the
+    URL has an option that PostgreSQL does not have.
+    """
     try:
         return connect(address.arguments, timeout)
     except psycopg.OperationalError as error:
         raise ServerAway(address.where, faults.what(error)) from None
-    except (psycopg.ProgrammingError, TypeError, ValueError):  # its own text may hold an option's value
+    except (psycopg.ProgrammingError, TypeError, ValueError):  # The text of the error may hold an option's value.
         raise BadInput([(None, f"{address.where}: an option in this URL is none of PostgreSQL's")]) from None
 
 
 @contextmanager
 def _ended_by_interrupt(connection: Connection) -> Iterator[None]:
-    """Closes the connection on an interrupt: a pipeline that is left waits for what was sent, which may be the lock."""
+    """Closes the connection on an interrupt such as Ctrl-C. Leaving the pipeline normally would wait for the statements
+    that were sent, one of which may be waiting for the lock.
+    """
     try:
         yield
     except Exception:

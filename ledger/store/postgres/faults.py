@@ -1,4 +1,4 @@
-"""What PostgreSQL's errors mean to whoever keeps a ledger: a literal table by SQLSTATE, and its lookup."""
+"""What PostgreSQL's errors mean to the owner of a ledger: a literal table by SQLSTATE, and its lookup."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
-# By SQLSTATE, the longest that is listed: 53100 before its class, 53.
+# The table is keyed by SQLSTATE or by its class. The longest listed code applies: 53100 before its class, 53.
 MEANINGS: dict[str, Callable[[str, str, float], LedgerError]] = {
     "08": lambda where, what, _seconds: ServerAway(where, what),
     "22021": lambda where, what, _seconds: Damaged(where, f"it holds text that is none ({what})"),
@@ -51,7 +51,7 @@ LOST = "the connection was lost"
 
 
 def not_in_utf8(where: str, encoding: str = "another encoding") -> Unusable:
-    """The database cannot hold every text that a ledger may."""
+    """Returns the error for a database whose encoding cannot hold every text of a ledger."""
     return Unusable(
         f"{where} lies in a database of {encoding}, and a ledger needs one of UTF8 (CREATE DATABASE name"
         " ENCODING 'UTF8' TEMPLATE template0); nothing was recorded"
@@ -59,20 +59,22 @@ def not_in_utf8(where: str, encoding: str = "another encoding") -> Unusable:
 
 
 def meaning(error: psycopg.Error, where: str, seconds: float) -> LedgerError | None:
-    """What it means for the ledger at `where`, after waiting `seconds` for it. None: a fault of ours."""
+    """Returns what the error means for the ledger at `where`, after a wait of `seconds`. Returns None for an error that
+    this program itself has caused.
+    """
     code = error.sqlstate or ("" if _ours(error) else "08")
     found = MEANINGS.get(code) or MEANINGS.get(code[:2])
     return found(where, what(error), seconds) if found else None
 
 
 def what(error: psycopg.Error) -> str:
-    """What the server, or the library that speaks to it, said first: never a row, never a password."""
+    """Returns the first message of the server or of the client library. The text never contains a row or a password."""
     said = error.diag.message_primary or next(iter(str(error).strip().splitlines()), LOST)
     return said.removeprefix("connection failed: ")
 
 
 def _ours(error: psycopg.Error) -> bool:
-    """Whether psycopg itself complained of what it was given, not of the connection."""
+    """Whether psycopg itself rejected its arguments, so that the connection is not at fault."""
     from psycopg import OperationalError
 
     return not isinstance(error, OperationalError)

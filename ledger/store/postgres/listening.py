@@ -1,5 +1,5 @@
-"""A subscription that the server wakes: LISTEN here, NOTIFY in the transaction that records. No thread, and no SQL but
-those two.
+"""A subscription that the server wakes: LISTEN here, NOTIFY in the transaction that records. No thread, and no other
+SQL.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Server(Protocol):
-    """A ledger's place on a server, as far as it is listened to."""
+    """The part of a ledger's database that a listening subscription needs."""
 
     where: str
     timeout: float
@@ -30,10 +30,13 @@ class Server(Protocol):
     def connect(self) -> Connection: ...
 
 
-UNHEARD_S = 5.0  # looks for itself so often: what a broken connection would have told is not missed for ever
+# The log is read anyway at this interval, so that a notification lost with a broken connection is not missed for ever.
+UNHEARD_S = 5.0
 
 
 class ListeningSubscription(PollingSubscription[S_co]):
+    """Yields each entry once, then waits until a NOTIFY from the server announces a new one."""
+
     def __init__(self, recorder: S_co, query: DCBQuery | None, after: int | None, server: Server) -> None:
         super().__init__(recorder, query, after)
         self._server = server
@@ -44,7 +47,9 @@ class ListeningSubscription(PollingSubscription[S_co]):
         self._ended()
 
     def _more(self) -> None:
-        """Returns when something may have been recorded: the first time at once, for it may have been before this."""
+        """Waits until something may have been recorded. The first call returns at once after LISTEN, since entries may
+        have been recorded before it.
+        """
         try:
             if self._connection is None:
                 self._connection = self._server.connect()
@@ -59,6 +64,7 @@ class ListeningSubscription(PollingSubscription[S_co]):
             raise faults.meaning(error, self._server.where, self._server.timeout) or error from None
 
     def _ended(self) -> None:
+        """Closes the connection that listens, if there is one."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()

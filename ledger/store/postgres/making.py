@@ -1,4 +1,6 @@
-"""A schema becomes an empty ledger, in one transaction with what is recorded there first; or nothing does."""
+"""Turns a schema into an empty ledger. The schema and the first entries are committed in one transaction, or not at
+all.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +30,13 @@ if TYPE_CHECKING:
     from ledger.store.postgres.connection import Connection
 
 IDENTIFY = Prepared(insert(ledger))
-TAKEN = ("42P06", "42P07", "23505")  # someone else was faster
+TAKEN = ("42P06", "42P07", "23505")  # These SQLSTATEs mean that another program created the ledger first.
 
 
 class Unfinished(PostgresDatabase):
-    """A ledger that nobody else can see yet: what is written there is committed with it."""
+    """A ledger that no other connection can see yet. Everything written here is committed together with the ledger
+    itself.
+    """
 
     def __init__(self, address: Address, timeout: float, connection: Connection) -> None:
         self._making = connection
@@ -57,8 +61,9 @@ def made(
     signer_role: str | None,
     timeout: float = PATIENCE_S,
 ) -> Iterator[PostgresDatabase]:
-    """A new, empty ledger, which is there if the block ends well. A schema that is there already must be empty.
-    `role` may then record and ask, and nothing else; `signer_role` signs too, or none but the owner when it is None.
+    """Creates a new, empty ledger in a schema and yields its database. The ledger exists only if the block ends without
+    an exception. Raises LedgerExists when the schema exists and is not empty. `role` is granted the rights to read and
+    to append, and no others. `signer_role` may also sign; when it is None, only the owner of the tables may.
     """
     connection = reached(address, timeout)
     try:
@@ -80,7 +85,7 @@ def made(
 
 
 def grant(made: Statements, role: str | None, *, signs: bool) -> None:
-    """Gives a role its rights, if one is named; BadInput if the server has none of that name."""
+    """Grants a role its rights; does nothing for None. Raises BadInput when the server has no role of that name."""
     if role is None:
         return
     if not made.execute("SELECT 1 FROM pg_roles WHERE rolname = %(role)s", {"role": role}):

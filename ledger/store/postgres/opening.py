@@ -1,4 +1,4 @@
-"""Whether what lies in a schema is a ledger: refused in words before anything else is read."""
+"""Checks whether a schema holds a ledger before anything else is read from the schema."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ledger.store.postgres.statements import Statements
     from ledger.store.prepared import Rows
 
-# By indexes alone: a server may hold thousands of ledgers, whose tables all stand in one catalogue.
+# The query uses indexes alone: a server may hold thousands of ledgers, whose tables are all in one catalogue.
 FOUND = """
 SELECT oid::int4, pg_is_in_recovery(),
        EXISTS (SELECT FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass AND refobjid = n.oid),
@@ -33,7 +33,9 @@ IDENTITY = Prepared(select(ledger.c.schema_version, ledger.c.ledger_id))
 
 
 class Found(NamedTuple):
-    """What lies there. `number` is the schema's own, and names its channel; `standby`: it follows another server."""
+    """What identifies a ledger on a server. `number` is the schema's own number, which names the ledger's channel.
+    `standby` is true if the server follows another server.
+    """
 
     ledger_id: str
     number: int
@@ -42,14 +44,17 @@ class Found(NamedTuple):
 
 
 def look(statements: Statements, schema: str) -> Rows:
-    """At most one row: the schema's number, whether the server is a standby, whether anything lies in the schema, which
-    of a ledger's relations and triggers do, the arguments of a trigger that asks who signs, and the tables' owner.
+    """Returns one row about the schema, or no row when the schema does not exist. The columns are the schema's number,
+    whether the server is a standby, whether the schema holds anything, which of a ledger's relations and which of its
+    triggers exist, the arguments of a trigger that checks who signs, and the owner of the tables.
     """
     return statements.execute(FOUND, {"schema": schema, "expected": sorted(EXPECTED), "guards": [*GUARDS]})
 
 
 def recognise(statements: Statements, schema: str, where: str) -> Found:
-    """Refuses what is not a whole ledger of this schema version."""
+    """Returns what identifies the ledger. Raises LedgerMissing, NotALedger, OlderLedger, NewerLedger, NotUpgraded or
+    Damaged unless the schema holds a whole ledger of this version.
+    """
     rows = look(statements, schema)
     if not rows or not rows[0][2]:
         raise LedgerMissing(where)
@@ -68,5 +73,7 @@ def recognise(statements: Statements, schema: str, where: str) -> Found:
 
 
 def signer(arguments: bytes | None) -> str:
-    """The role that signs, from the arguments of the trigger that asks; "" if none is named."""
+    """Returns the role that signs, from the arguments of the trigger that checks who signs; "" when the arguments name
+    no role.
+    """
     return arguments.split(b"\0")[1].decode() if arguments else ""

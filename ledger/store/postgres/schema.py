@@ -1,5 +1,5 @@
-"""The same tables on PostgreSQL, its own words for what they refuse, and which roles may do what. No queries, no
-connections.
+"""The tables of a ledger on PostgreSQL, the triggers that protect them in PostgreSQL's own SQL, and the rights of
+roles. No queries and no connections.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from ledger.values import LAST_MOMENT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Triggers of functions run with no search path but PostgreSQL's own, so that no caller can give `=` another meaning.
+# Trigger functions run with no search path but PostgreSQL's own, so that no caller can give `=` another meaning.
 FUNCTION = """CREATE OR REPLACE FUNCTION {mark}.{name}() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $${body}$$"""
 
-# Each entry of a ledger that is signed is canonical JSON of the keys that all have, as far as SQL can tell: no other
-# could be signed, nor what follows it. PostgreSQL writes JSON again without spaces and each sign in one way, and leaves
-# out what is null. What it cannot be asked so, and objects in objects, cost more: few entries hold them.
+# In a signed ledger, each entry must be canonical JSON with exactly the keys that every entry has, as far as SQL can
+# check. An entry in another form could not be signed, nor could any entry after it. PostgreSQL writes JSON again
+# without spaces and with one spelling of each character, but leaves out nulls. Entries with nulls, unusual numbers or
+# nested objects need slower checks; few entries have them.
 SIGNED_FOR = "EXISTS (SELECT FROM {mark}.ledger WHERE public_key <> '')"
 SORTED = """ARRAY(SELECT json_object_keys({of})) =
                 ARRAY(SELECT DISTINCT k COLLATE "C" FROM json_object_keys({of}) k ORDER BY 1)"""
@@ -60,9 +61,10 @@ AS_WRITTEN = """{signed_for} AND EXISTS (SELECT FROM (
             ) SELECT FROM part WHERE depth > 64
                 OR CASE json_typeof(value) WHEN 'object' THEN NOT ({part_sorted}) END) END
     ) IS NOT TRUE)"""
-# The times rise, and none is far ahead of the server's clock, since no later entry could be recorded before it. Those
-# after one of before this guard come right after it. Each is a moment that there is, as PostgreSQL writes it again; no
-# zone is named, since a session can give any name, `Z` and `UTC` too, another meaning.
+# The recorded times must rise, and no time may be a day ahead of the server's clock, since no later entry could be
+# recorded before that time. Where an entry from before this guard is too far ahead, the next entry must come exactly a
+# microsecond after it. Each time must be a real moment, which PostgreSQL writes again in the same way. The check names
+# no time zone, since a session can give any name, even `Z` or `UTC`, another meaning.
 WRITTEN_AGAIN = """(to_char({when}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') COLLATE "C")"""
 IN_TIME = """{signed_for} AND EXISTS (SELECT FROM (
         SELECT moment, coalesce(lag(moment) OVER (ORDER BY position),
@@ -76,9 +78,9 @@ IN_TIME = """{signed_for} AND EXISTS (SELECT FROM (
                 AND CASE WHEN moment COLLATE "C" > bound THEN
                     CASE WHEN before COLLATE "C" > bound THEN moment = {next} ELSE false END ELSE true END END
     ) IS NOT TRUE)"""
-OUT_OF_TIME = "LG002"  # an SQLSTATE of ours
+OUT_OF_TIME = "LG002"  # The standard leaves this SQLSTATE free, for this program to define.
 
-# The hash over a tile's, RFC 6962 section 2.1: each round halves them.
+# The root of a tile's hashes (RFC 6962 section 2.1) is computed in rounds, each of which halves their number.
 ROOT = """(WITH RECURSIVE round(hashes) AS (
         SELECT added.data
         UNION ALL
@@ -87,8 +89,8 @@ ROOT = """(WITH RECURSIVE round(hashes) AS (
         FROM round WHERE octet_length(hashes) > 32
     ) SELECT hashes FROM round WHERE octet_length(hashes) = 32)"""
 
-# What an INSERT must keep, seen once for all its rows, `added`; primary keys do the rest. In SQL that is true of what
-# may not be: (table, name, condition, why).
+# These conditions guard INSERTs, and are checked once for all new rows, `added`; primary keys do the rest. Each
+# condition is true of rows that must be refused: (table, trigger's name, condition, message).
 KEPT = (
     (
         "entries",
@@ -149,22 +151,24 @@ KEPT = (
         "each checkpoint is of no fewer entries than the last, and of no more than there are",
     ),
 )
-# Those of SQLite that say no to every UPDATE or DELETE hold here too, by the same names; nothing is emptied at once.
+# SQLite's triggers that refuse every UPDATE or DELETE exist here too, under the same names. TRUNCATE is refused as
+# well.
 PLAIN = [(name, when, why) for name, when, why in REFUSALS if when.split()[0] != "INSERT"]
 EMPTYING = [(f"{name}_keep_truncate", f"TRUNCATE ON {name}", f"{name} is never emptied") for name in metadata.tables]
 
-# Only the signer's role, and whoever owns the ledger, appends these entries and keeps checkpoints.
+# Only the signer's role and the owner of the ledger may append these entries and keep checkpoints.
 SIGNED = ("signing-key-changed", "log-restored")
 SIGNER = """pg_has_role(current_user, (SELECT relowner FROM pg_catalog.pg_class WHERE oid = TG_RELID), 'MEMBER')
     OR EXISTS (SELECT FROM pg_catalog.pg_roles
                WHERE rolname = TG_ARGV[1] AND pg_has_role(current_user, oid, 'MEMBER'))"""
-NOT_THE_SIGNER = "LG001"  # an SQLSTATE of ours
+NOT_THE_SIGNER = "LG001"  # The standard leaves this SQLSTATE free, for this program to define.
 
-# Nobody records one event under the name of another: readers find it by its type, and take it for what its bytes say.
-# So these begin with its name, as ours do, and hold no second key `event`, in whatever spelling. Bytes that speak of no
-# event do no harm. `said` is the bytes in ASCII: a backslash is doubled there, NUL and bytes above 127 are in octal.
-NAMED = r"(^|[^\\])(\\\\\\\\)*\\\\u(?!00[01])"  # an escape of what JSON need not escape
-SPOKEN = r'"(\\000)*e(\\000)*v(\\000)*e(\\000)*n(\\000)*t(\\000)*"|\\\\(\\000)*u'  # UTF-16 too
+# No event may be recorded under the name of another: readers select an entry by its type, and then trust its bytes. So
+# the bytes must begin with the event's name, and must not hold a second key `event` in any spelling. Bytes that name no
+# event do no harm. `said` is the bytes in ASCII: a backslash is doubled there, and NUL and bytes above 127 are octal
+# escapes.
+NAMED = r"(^|[^\\])(\\\\\\\\)*\\\\u(?!00[01])"  # NAMED matches an escape of a character that JSON need not escape.
+SPOKEN = r'"(\\000)*e(\\000)*v(\\000)*e(\\000)*n(\\000)*t(\\000)*"|\\\\(\\000)*u'  # SPOKEN also matches UTF-16.
 OTHERWISE = """DECLARE
     said text := encode(NEW.data, 'escape');
     begins bytea := convert_to('{{"event":"' || NEW.type || '",', 'UTF8');
@@ -177,16 +181,20 @@ MISNAMED = "an entry is kept under the name that its bytes begin with"
 
 
 def _escaped(pattern: str) -> str:
-    """A regular expression as a literal that means the same in every session."""
+    """Returns a regular expression as a SQL literal that means the same in every session."""
     return "E'" + pattern.replace("\\", "\\\\") + "'"
 
 
 def _refused(argument: int, state: str) -> str:
+    """Returns the PL/pgSQL statement that raises the trigger's argument of that index as an error with the SQLSTATE
+    `state`.
+    """
     return f"RAISE EXCEPTION USING MESSAGE = TG_ARGV[{argument}], ERRCODE = '{state}'"
 
 
-# Seen at each row, before it is there, by one function a table, since to call one costs more than what it does. Their
-# arguments: why another may not sign, who signs, and why an entry may not be named so.
+# The guards check each row before it is inserted. Each table has one function, since calling a function costs more than
+# its checks. The functions' arguments are the message for a role that may not sign, the role that signs, and the
+# message for a misnamed entry.
 GUARDS = {
     "entries_guarded": (
         "entries",
@@ -202,7 +210,7 @@ END""",
         f"BEGIN IF ({SIGNER}) IS NOT TRUE THEN {_refused(0, NOT_THE_SIGNER)}; END IF; RETURN NEW; END",
     ),
 }
-# Seen when the transaction ends, at each row that fills a tile: that is kept after it.
+# This trigger runs when the transaction ends, for each entry that fills a tile. The tile must be stored by then.
 FILLS = f"(NEW.position % {WIDTH} = 0)"
 TILED = """BEGIN
     IF EXISTS (SELECT FROM (
@@ -213,11 +221,12 @@ TILED = """BEGIN
         THEN {refused}; END IF;
     RETURN NULL;
 END"""
-LOCK = "turn"  # a table in which nothing ever is; whoever writes has its lock
+LOCK = "turn"  # The table `turn` is always empty; a writer holds its lock.
 
-ADDED = frozenset({LOCK, *GUARDS})  # what the first ledgers of this schema had not
-LATER = frozenset({"entries_written", "entries_in_time", "documents_agree"})  # nor those that came then
-LAST = frozenset({"entries_tiled"})  # nor those after them
+ADDED = frozenset({LOCK, *GUARDS})  # The first ledgers of this schema version lack these.
+# The next ledgers of this schema version still lack these.
+LATER = frozenset({"entries_written", "entries_in_time", "documents_agree"})
+LAST = frozenset({"entries_tiled"})  # The ledgers made after those still lack this trigger.
 GUARDING = ADDED | LAST | {*(name for name, _, _ in (*PLAIN, *EMPTYING)), *(name for _, name, _, _ in KEPT)}
 EXPECTED = GUARDING | {
     *metadata.tables,
@@ -227,9 +236,9 @@ EXPECTED = GUARDING | {
 
 
 class Trigger(NamedTuple):
-    """A trigger, seen at each row or once for a statement, and its function's arguments: why it refuses, who signs.
-    Seen once after an INSERT it has all rows, `added`; at each row after one, it waits for the transaction's end, and
-    is told only of the rows that fill a tile.
+    """A trigger and the arguments of its function: why the trigger refuses, and who signs. A statement trigger after an
+    INSERT sees all new rows, as `added`. A row trigger after an INSERT runs when the transaction ends, and only for
+    rows that fill a tile.
     """
 
     name: str
@@ -249,7 +258,7 @@ class Trigger(NamedTuple):
 
 
 def functions() -> dict[str, str]:
-    """The text of each function, by its name. The schema stands in it as MARK."""
+    """Returns the body of each trigger function by the function's name. In the body, MARK stands for the schema."""
     literals = {
         "signed_for": SIGNED_FOR.format(mark=MARK),
         "fields_sorted": SORTED.format(of="held->'fields'"),
@@ -281,7 +290,7 @@ def functions() -> dict[str, str]:
 
 
 def triggers(signer: str) -> Iterator[Trigger]:
-    """All of them, for a ledger that the role `signer` signs for; "" when only its owner does."""
+    """Yields all triggers of a ledger for which the role `signer` signs; "" means that only the owner signs."""
     for name, when, why in (*PLAIN, *EMPTYING):
         deed, _, guarded = when.split()
         yield Trigger(name, guarded, f"BEFORE {deed}", "STATEMENT", "refuse", (why,))
@@ -295,7 +304,9 @@ def triggers(signer: str) -> Iterator[Trigger]:
 
 
 def parts(signer: str) -> Iterator[str]:
-    """What makes an empty schema a ledger, but for its one row. The schema stands in it as MARK."""
+    """Yields the SQL that turns an empty schema into a ledger, except for the row in `ledger`. In the SQL, MARK stands
+    for the schema.
+    """
     for table in metadata.sorted_tables:
         yield str(CreateTable(table).compile(dialect=DIALECT, **MARKED))
         yield from (str(CreateIndex(index).compile(dialect=DIALECT, **MARKED)) for index in table.indexes)
@@ -304,8 +315,8 @@ def parts(signer: str) -> Iterator[str]:
 
 
 def guarding(signer: str) -> Iterator[str]:
-    """What guards the tables: the lock, the functions and the triggers, in the place of those that are there. What was
-    granted on them stays granted.
+    """Yields the SQL that creates the lock, the functions and the triggers, or replaces those that exist. Rights
+    granted on them stay granted.
     """
     yield f"CREATE TABLE IF NOT EXISTS {MARK}.{LOCK} ()"
     for name, body in functions().items():
@@ -324,8 +335,9 @@ def guarding(signer: str) -> Iterator[str]:
 
 
 def grants(role: str, *, signs: bool = False) -> Iterator[str]:
-    """What a role needs to record and to ask, and nothing more. Names are erased, so they alone may be deleted; the
-    lock's table is empty, and to be able to delete from it is the least that goes with a right to lock it.
+    """Yields the SQL that grants a role what it needs to record and to read, and nothing more; with `signs`, also to
+    keep checkpoints. Only names can be deleted, because only names are erased. A role needs a right to change the
+    lock's table in order to lock it, and deleting from that empty table is the least such right.
     """
     yield f"GRANT USAGE ON SCHEMA {MARK} TO {role}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {MARK} TO {role}"

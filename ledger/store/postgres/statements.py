@@ -1,4 +1,4 @@
-"""Statements as PostgreSQL takes them: written with SQLAlchemy, compiled once, run by psycopg itself."""
+"""Runs statements on PostgreSQL: written with SQLAlchemy, compiled once, and run by psycopg."""
 
 from __future__ import annotations
 
@@ -24,26 +24,28 @@ if TYPE_CHECKING:
     from ledger.store.prepared import Rows
 
 DIALECT: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
-MARK = '"{schema}"'  # stands in each statement for the ledger's schema, until it is run
+MARK = '"{schema}"'  # MARK stands for the ledger's schema in each statement, until the statement is run.
 MARKED: dict[str, Any] = {"schema_translate_map": {None: MARK.strip('"')}, "render_schema_translate": True}
-SLICE = 5_000  # rows in one statement
+SLICE = 5_000  # rows sent in one statement, or fetched at a time
 NEW_DOCUMENT = Prepared(insert(documents))
 
 
 class Statements:
-    """Runs statements on an open connection, in one schema. What is run is sent at once, and may fail later."""
+    """Runs statements on an open connection, in one schema. In a pipeline, a statement is sent at once and may fail
+    only later.
+    """
 
     def __init__(self, connection: Connection[tuple[Any, ...]], schema: str) -> None:
         self._connection = connection
         self._schema = f'"{schema}"'
 
     def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
-        """All its rows."""
+        """Runs a query and returns all its rows."""
         sql, fixed = compiled(statement) if isinstance(statement, Prepared) else _compiled(statement)
         return self.execute(sql, {**fixed, **parameters})
 
     def stream(self, statement: Prepared) -> Iterator[tuple[Any, ...]]:
-        """Its rows, one by one, in a transaction that the caller began."""
+        """Yields the query's rows one by one, in a transaction that the caller began."""
         sql, fixed = _compiled(statement.statement)
         with self._connection.cursor("rows", binary=True) as cursor:
             cursor.itersize = SLICE
@@ -53,10 +55,10 @@ class Statements:
         self.run(NEW_DOCUMENT, [{"digest": digest, "data": data}])
 
     def blank_erased(self) -> None:
-        """Nothing: rows leave a page when the table is vacuumed, which no transaction may do."""
+        """Does nothing: an erased row leaves its page only when the table is vacuumed, which no transaction may do."""
 
     def run(self, statement: Prepared, rows: Iterable[Mapping[str, object]]) -> None:
-        """Once for each of `rows`; many rows of a table go in one statement."""
+        """Runs the statement once for each of `rows`. Plain inserts send up to 5,000 rows in one statement."""
         sql, fixed = compiled(statement)
         if not isinstance(statement.statement, Insert) or statement.statement.select is not None:
             for row in rows:
@@ -68,11 +70,11 @@ class Statements:
             self.send(sql, {name: [row[name] for row in some] for name in names})
 
     def execute(self, sql: str, parameters: Mapping[str, object] = NONE) -> Rows:
-        """All rows of a statement that is written out, MARK and all."""
+        """Runs SQL text and returns all rows. In the text, MARK stands for the schema."""
         return self.send(sql, parameters).fetchall()
 
     def send(self, sql: str, parameters: Mapping[str, object] = NONE) -> Cursor[tuple[Any, ...]]:
-        """Has it done."""
+        """Runs SQL text and returns the cursor. In the text, MARK stands for the schema."""
         return self._connection.cursor(binary=True).execute(self._placed(sql), parameters or None)
 
     def _placed(self, sql: str) -> bytes:
@@ -81,7 +83,9 @@ class Statements:
 
 @cache
 def compiled(prepared: Prepared) -> tuple[str, Mapping[str, object]]:
-    """The SQL of a statement that never changes, and the values that SQLAlchemy gives some of its parameters."""
+    """Returns the SQL text of a prepared statement, and the values of parameters that SQLAlchemy supplies. A plain
+    INSERT becomes an INSERT from arrays, one array per column.
+    """
     statement = prepared.statement
     if isinstance(statement, Insert) and statement.select is None:
         columns = statement.table.columns

@@ -1,5 +1,5 @@
-"""A ledger of today's schema gets the guards and the rights that a new one is made with, where an earlier program made
-it, or somebody changed them. No entry changes.
+"""Gives a ledger of today's schema on a server the guards and rights that a new ledger is made with. They may differ
+because an earlier program made the ledger, or because somebody changed them. No entry changes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ledger.store.postgres.statements import MARK, Statements
 if TYPE_CHECKING:
     from ledger.store.postgres.address import Address
 
-# Who may append: each by name, and "" for everyone. The owner need not be given a right.
+# The query returns the roles that may append, by name, and "" for everyone. The owner needs no grant.
 RECORDING = """
 SELECT DISTINCT CASE WHEN grantee = 0 THEN '' ELSE pg_get_userbyid(grantee)::text END
 FROM pg_class, aclexplode(relacl)
@@ -30,7 +30,9 @@ WHERE oid = %(entries)s::regclass AND privilege_type = 'INSERT' AND grantee <> r
 
 
 class Due(NamedTuple):
-    """What is to be done: the guards to renew, by name, and whether the roles' rights are to be set anew."""
+    """The work that an upgrade has to do. `renewed` names the guards to renew, and `rights` is true if the roles'
+    rights are to be set anew.
+    """
 
     renewed: tuple[str, ...]
     rights: bool
@@ -39,10 +41,11 @@ class Due(NamedTuple):
 
 
 def upgrade(address: Address, signer_role: str | None = None, timeout: float = PATIENCE_S) -> tuple[str, ...]:
-    """Afterwards the ledger is guarded as a new one is, by the same functions and triggers, and the roles that may
-    record have the rights of today, no more. `signer_role` signs for it from now on; None leaves that as it is, which
-    is the owner alone where none was named yet. Returns what was changed, by name, and changes all of it or nothing.
-    For whoever owns the schema; NotPermitted for others.
+    """Gives the ledger at `address` the functions, triggers and roles' rights of a new ledger, in one transaction, and
+    returns the names of what changed. `signer_role` signs for the ledger from now on. None leaves the signer unchanged;
+    if no signer was ever named, that is the owner alone.
+
+    Only the owner of the schema may upgrade a ledger; raises NotPermitted for other roles.
     """
     connection = reached(address, timeout)
     try:
@@ -60,12 +63,14 @@ def upgrade(address: Address, signer_role: str | None = None, timeout: float = P
 def _upgraded(statements: Statements, address: Address, signer_role: str | None) -> tuple[str, ...]:
     if not _changed(_due(statements, address, signer_role)):
         return ()
-    statements.send(f"LOCK TABLE {MARK}.ledger IN SHARE ROW EXCLUSIVE MODE")  # of two at once the other looks again
+    # When two upgrades run at once, the second looks again.
+    statements.send(f"LOCK TABLE {MARK}.ledger IN SHARE ROW EXCLUSIVE MODE")
     due = _due(statements, address, signer_role)
     if due.renewed:
         for part in guarding(due.signer):
             statements.send(part)
-        owner = sql.Identifier(due.owner).as_string()  # not of who runs this, if that is another
+        # The owner of the tables, who may not be the role that runs this.
+        owner = sql.Identifier(due.owner).as_string()
         for part in (f"TABLE {MARK}.{LOCK}", *(f"FUNCTION {MARK}.{name}()" for name in functions())):
             statements.send(f"ALTER {part} OWNER TO {owner}")
     if due.rights:

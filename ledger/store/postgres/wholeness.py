@@ -1,5 +1,5 @@
-"""Whether a schema has exactly the tables, indexes, triggers and functions that a ledger is made with, by their text.
-Reads PostgreSQL's catalogue, which every role may; compares, and changes nothing.
+"""Checks that a schema has exactly the tables, indexes, triggers and functions that a ledger is made with, by their
+definitions. Reads PostgreSQL's catalogue, which every role may read, and changes nothing.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 
     from ledger.store.postgres.statements import Statements
 
-    Made = Mapping[tuple[str, str], tuple[Any, ...]]  # of each kind and name: what PostgreSQL says of it
+    Made = Mapping[tuple[str, str], tuple[Any, ...]]  # maps (kind, name) to the values in the catalogue
 
-BITS = {"ROW": 1, "BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}  # of pg_trigger.tgtype
-SEEN = {True: re.sub("[() ]", "", FILLS).lower(), False: ""}  # of which rows a trigger is told
+# bits of the column pg_trigger.tgtype
+BITS = {"ROW": 1, "BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
+SEEN = {True: re.sub("[() ]", "", FILLS).lower(), False: ""}  # SEEN maps whether a trigger waits to its WHEN condition.
 RENEWED = {"function", "trigger"}
 NAMES = [*metadata.tables, LOCK]
 
-# Each gives a kind, a name, and what is compared. All have one owner, who alone may change any of it.
+# Each query returns a kind, a name, and the values to compare. All objects have one owner, who alone may change them.
 FOUND = (
     """
 SELECT 'table', c.relname::text, relkind::text, relpersistence::text, relrowsecurity, relispartition,
@@ -86,7 +87,9 @@ WHERE n.nspname = %(schema)s AND proname = ANY(%(functions)s)
 
 
 class Difference(NamedTuple):
-    """What differs, as "function refuse()", and how. `renewed`: whether `upgrade` mends it."""
+    """A difference from the schema that a ledger is made with. `which` names the object, as in "function refuse()", and
+    `how` describes the difference. `renewed` is true if `upgrade` repairs it.
+    """
 
     which: str
     how: str
@@ -94,7 +97,9 @@ class Difference(NamedTuple):
 
 
 def faults(statements: Statements, schema: str) -> Iterator[str]:
-    """What differs; where the catalogue may not be read, that nothing could be compared."""
+    """Yields each difference as a text. If the role may not read the catalogue, yields one text that says nothing could
+    be compared.
+    """
     try:
         signer = opening.signer(opening.look(statements, schema)[0][5])
         found = differences(statements, schema, signer)
@@ -106,7 +111,9 @@ def faults(statements: Statements, schema: str) -> Iterator[str]:
 
 
 def differences(statements: Statements, schema: str, signer: str) -> list[Difference]:
-    """Between what is there and what a ledger is made with that the role `signer` signs for."""
+    """Returns the differences between the schema and that of a new ledger for which the role `signer` signs, ordered by
+    kind and name.
+    """
     asked = {"schema": schema, "tables": NAMES, "functions": [*functions()]}
     found: Made = {(row[0], row[1]): row[2:] for sql in FOUND for row in statements.execute(sql, asked)}
     expected = dict(_made(schema, signer))
@@ -129,7 +136,7 @@ def _difference(expected: tuple[Any, ...] | None, found: tuple[Any, ...] | None)
 
 
 def _made(schema: str, signer: str) -> Iterator[tuple[tuple[str, str], tuple[Any, ...]]]:
-    """What is expected, in the words of the catalogue."""
+    """Yields ((kind, name), values) for each object that a ledger is made with, in the catalogue's own terms."""
     for name in NAMES:
         yield ("table", name), ("r", "p", False, False, True, False, False, False)
     for table in metadata.tables.values():
