@@ -65,14 +65,15 @@ def creating(
     """Creates a new, empty ledger and yields its store. `public_key` is the key that signs for the ledger.
 
     The ledger appears at `location` only if the block ends without an exception; otherwise nothing is left there. The
-    yielded store is closed with the block: use `open_store` afterwards. Raises LedgerExists when `location` is taken.
+    store is closed when the block ends; `open_store` opens the ledger after that. Raises LedgerExists when `location`
+    is taken.
 
     On a server, `role` is granted the rights to read and to append, and no others. `signer_role` may also append the
     entries that signing rests on, and keep checkpoints. Without a `signer_role`, only the owner of the tables may sign.
     Raises BadInput for either role when `location` is a file.
 
-    A file gets the mode `permissions`, reduced by the umask. The unfinished file is also noted in the directory
-    `known_in`, so that the file is still discovered there if this process is killed.
+    A file gets the mode `permissions`, reduced by the umask. A link in the directory `known_in` leads to the unfinished
+    file, so that its remains can be removed if this process is killed.
     """
     if location.startswith(SERVERS):
         with _driver():
@@ -124,7 +125,7 @@ def beside(location: str, suffix: str) -> Path:
 
         return Path(f"{address_of(location).schema}{suffix}")
     path = file_of(location)
-    return path.parent / f"{path.name}{suffix}"  # not with_name(), which fails for a path without a name, such as `.`
+    return path.parent / f"{path.name}{suffix}"  # with_name() would fail for a path without a name, such as `.`
 
 
 def upgrade_server(location: str, signer_role: str | None = None, *, timeout: float = PATIENCE_S) -> tuple[str, ...]:

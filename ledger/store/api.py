@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
 
-PATIENCE_S = 30.0  # default number of seconds to wait for a lock that another program holds
+PATIENCE_S = 30.0  # A store waits this many seconds for a lock that another program holds, by default.
 NONE: Mapping[Any, Any] = MappingProxyType({})
 
 
@@ -34,7 +34,7 @@ class Mark(NamedTuple):
     leaf: bytes
 
 
-UNSEEN = Mark(0, b"")  # the mark of an empty log, which every log extends
+UNSEEN = Mark(0, b"")  # UNSEEN is the mark of an empty log, which every log extends.
 
 
 class Store(DCBRecorder):

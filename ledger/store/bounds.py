@@ -26,7 +26,8 @@ LONGEST: dict[Column[Any], int] = {  # bytes
     entries.c.type: 100,
     entries.c.leaf: 32,
     entries.c.data: ENTRY,
-    entries.c.tags: 4 * ENTRY,  # each tag comes from a field of the entry, twice if the field names an assembly
+    # Each tag comes from a field of the entry, and a field that names an assembly gives two tags.
+    entries.c.tags: 4 * ENTRY,
     tags.c.tag: ENTRY,
     names.c.disclosure: 10_000,
     documents.c.digest: 64,

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BESIDE = ("-journal", "-wal", "-shm")  # suffixes of the files that SQLite keeps beside a database
-READING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC  # O_NONBLOCK: a pipe put in a file's place does not block
+BESIDE = ("-journal", "-wal", "-shm")  # SQLite keeps files with these suffixes beside a database.
+# O_NONBLOCK keeps a pipe that somebody put in a file's place from blocking the program.
+READING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 _NAME = re.compile(rf"(\.[0-9a-f]{{16}}\.building)(?:{'|'.join(BESIDE)})?")
 
 
@@ -44,8 +45,8 @@ def building_open(
     path: Path, mode: int, *, folder: bool = False, known_in: Path | None = None
 ) -> Iterator[tuple[Path, int]]:
     """Yields the path of a new, empty file or directory in the directory of `path`, and a descriptor of it. The
-    permissions are `mode`, reduced by the umask. Whatever still has the unfinished name after the block is removed. The
-    path is also noted in the directory `known_in`, so that `sweep` reaches it from there if this process is killed.
+    permissions are `mode`, reduced by the umask. The file is removed after the block unless it was renamed. A link in
+    the directory `known_in` leads to the file, so that `sweep` reaches the file from there if this process is killed.
     Raises OSError when the file cannot be made.
 
     Others who can write to the directory may give the name to another file. Private data is therefore written to the
@@ -82,7 +83,7 @@ def sweep(directory: Path) -> Swept:
     for path in _unfinished(directory):
         target = path.readlink() if path.is_symlink() else path
         if target.name != path.name or not target.parent.is_dir() or _is_of_another_kind(target):
-            continue  # a link or file that is not ours, or a link to a disk that is not mounted now
+            continue  # The path is not this program's own, or leads to a disk that is not mounted now.
         with _abandoned(target) as abandoned:
             if abandoned or not os.path.lexists(target):
                 if _exists(target):
@@ -114,9 +115,9 @@ def _made(path: Path, mode: int, *, folder: bool) -> tuple[Path, int]:
             lock = os.open(place, READING | os.O_DIRECTORY)
         else:
             lock = os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode)
-        with suppress(OSError):  # on a disk without locks, no process takes the file for abandoned
+        with suppress(OSError):  # On a disk without locks, no process takes the file for abandoned.
             fcntl.flock(lock, fcntl.LOCK_EX)
-        if place.exists():  # another process may have swept the file away before it was locked
+        if place.exists():  # Another process may have swept the file away before the file was locked.
             return place, lock
         os.close(lock)
 
@@ -133,7 +134,8 @@ def _noted(place: Path, known_in: Path | None) -> Path | None:
     if known_in is None:
         return None
     note = known_in / place.name
-    with suppress(OSError):  # fails if `known_in` is the file's own directory, where the file is its own note
+    # A link in the file's own directory fails, and is not needed: there `sweep` sees the file itself.
+    with suppress(OSError):
         note.symlink_to(place.absolute())
         sync_folder(known_in)
     return note
@@ -175,7 +177,7 @@ def _exists(place: Path) -> bool:
 
 def _remove(place: Path) -> None:
     if place.is_dir():
-        shutil.rmtree(place, ignore_errors=True)  # rmtree refuses a symbolic link
+        shutil.rmtree(place, ignore_errors=True)  # rmtree refuses a symbolic link.
     for suffix in ("", *BESIDE):
         with suppress(OSError):
             place.with_name(place.name + suffix).unlink()
@@ -188,7 +190,7 @@ def sync_folder(folder: Path) -> None:
     except OSError as error:
         if error.errno not in {errno.EACCES, errno.EINVAL}:
             raise
-        os.sync()  # the directory cannot be read, only written to; or this disk cannot sync a single directory
+        os.sync()  # The directory cannot be opened for reading, or this disk cannot sync a single directory.
 
 
 def sync(path: Path) -> None:
@@ -202,7 +204,7 @@ def sync(path: Path) -> None:
 
 def sync_descriptor(opened: int) -> None:
     """Syncs an open file to the disk. Raises OSError when the sync fails."""
-    if hasattr(fcntl, "F_FULLFSYNC"):  # on macOS, fsync alone does not reach the disk
+    if hasattr(fcntl, "F_FULLFSYNC"):  # On macOS, fsync alone does not reach the disk.
         fcntl.fcntl(opened, fcntl.F_FULLFSYNC)
     else:
         os.fsync(opened)

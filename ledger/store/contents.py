@@ -23,7 +23,8 @@ ENTRIES = Prepared(
     .order_by(entries.c.position)
     .limit(bindparam("size"))
 )
-COUNT = Prepared(select(func.count(entries.c.position)))  # a plain count(*) is one step, which nothing can end
+# A plain count(*) is avoided: SQLite runs it as one step, which nothing can interrupt.
+COUNT = Prepared(select(func.count(entries.c.position)))
 _before = entries.alias()
 _follows = exists().where(_before.c.position == entries.c.position - 1)
 STRAY_ENTRIES = Prepared(

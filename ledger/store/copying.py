@@ -45,5 +45,5 @@ def copy_rows(source: Database, target: Database, told: Callable[[int], None] | 
                 columns = (bounded(column) if column in LONGEST else column for column in table.columns)
                 rows = snapshot(Prepared(select(*columns).order_by(*table.primary_key)))
                 into.run(Prepared(insert(table)), counted(table, rows))
-    except Damaged:  # raised also by the target, which refuses rows that no ledger has
+    except Damaged:  # The target raises Damaged too, since it refuses rows that no ledger has.
         raise Damaged(source.where, "its rows are not those of a ledger") from None

@@ -42,7 +42,7 @@ class Writing(Protocol):
 class Database(Protocol):
     """One ledger in a database: its connection, its lock and its transactions."""
 
-    where: str  # the ledger's location, as errors show it
+    where: str  # `where` is the ledger's location as errors show it.
     ledger_id: str
     signer_role: str  # the server role that signs for the ledger
     standby: bool  # whether the server is a standby

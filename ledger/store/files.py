@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}
-OURS, ANYONES = 0o600, 0o666  # file modes: access for the owner alone; access for everyone, as far as the umask allows
+OURS, ANYONES = 0o600, 0o666  # OURS gives access to the owner alone, ANYONES to everyone as far as the umask allows.
 
 
 def write_new(path: Path, data: bytes, mode: int = ANYONES, owner: int | None = None) -> None:
@@ -74,7 +74,7 @@ def copies_in(folders: Iterable[Path], own: Path | None) -> list[Path]:
         with suppress(OSError):
             if other.is_dir():
                 is_copy = (other / "names.jsonl").exists()
-            else:  # the ledger's own file is never opened: closing it would release every lock on it
+            else:  # The ledger's own file is never opened: closing it would release every lock on it.
                 is_copy = other.is_file() and not _same_place(other, own) and _looks_like_a_ledger(other)
             if is_copy:
                 found.setdefault(os.path.realpath(other), other)
@@ -91,7 +91,7 @@ def _listed(folder: Path) -> list[Path]:
 def _same_place(path: Path, other: Path | None) -> bool:
     try:
         return other is not None and path.samefile(other)
-    except OSError:  # one of the two paths does not exist
+    except OSError:  # One of the two paths does not exist.
         return False
 
 
@@ -116,8 +116,8 @@ def appearing(path: Path, mode: int = ANYONES, known_in: Path | None = None) -> 
     gets the name `path`, durably; otherwise the file is removed.
 
     Raises LedgerExists when `path` is taken, before the block or after it. Raises MayNotLast when the file is in place
-    but its name could not be synced. The unfinished file is also noted in the directory `known_in`, so that its remains
-    are discovered there if this process is killed.
+    but its name could not be synced. A link in the directory `known_in` leads to the unfinished file, so that its
+    remains can be removed if this process is killed.
     """
     _refuse_taken(path)
     with ExitStack() as making:

@@ -77,7 +77,7 @@ def _rising(rows: Iterable[tuple[Any, ...]], most: int) -> Iterator[tuple[Any, .
             raise NotRising("its rows hold more than the file does")
         try:
             is_after = row > before
-        except TypeError:  # a value of another type than the column's; the caller reports it
+        except TypeError:  # A value has another type than its column; the caller reports that.
             is_after = True
         if not is_after:
             raise NotRising("a row comes again, or out of order")

@@ -46,7 +46,7 @@ def _types() -> Select[Any]:
     one = case((fits(entries.c.type), entries.c.type), else_="")
     first = select(one.label("type")).order_by(entries.c.type).limit(1)
     found = select(first.subquery().c.type).cte("found", recursive=True)
-    following = first.where(entries.c.type > found.c.type).correlate(found)  # NULL after the last type
+    following = first.where(entries.c.type > found.c.type).correlate(found)  # `following` is NULL after the last type.
     return select(found.union(select(following.scalar_subquery()).select_from(found)).c.type)
 
 

@@ -72,9 +72,9 @@ class SqlStore(Store):
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: Database | None = None  # the connection that `turn` locks, opened on its first use
+        self._waiting: Database | None = None  # The connection that `turn` locks is opened on first use.
         self._writer = database
-        self._writers = RLock()  # orders the threads of this process; taken before any other lock
+        self._writers = RLock()  # This lock orders the threads of one process, and is taken before any other lock.
 
     @property
     def ledger_id(self) -> str:
@@ -134,7 +134,7 @@ class SqlStore(Store):
             for position, data in rows:
                 if not isinstance(data, bytes):
                     raise Damaged(self._database.where, f"entry {position} holds other kinds of values than a ledger's")
-                if position <= after:  # a forged index could lead in a circle
+                if position <= after:  # A forged index could lead in a circle.
                     raise Damaged(self._database.where, f"entry {position} is found again after entry {after}")
                 after = position
                 yield position, data

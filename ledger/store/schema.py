@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 SCHEMA_VERSION = 2
-APPLICATION_ID = 0x4C494747  # "LIGG", the mark by which file(1) recognises a ledger
+APPLICATION_ID = 0x4C494747  # "LIGG" marks the SQLite file as a ledger, for file(1) and for this program.
 
 # Text is compared by bytes: an index in a language's collation breaks when the system's collation rules change.
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
-POSITION = BigInteger().with_variant(Integer(), "sqlite")  # SQLite needs exactly INTEGER for a row id
-# Reading STRICT tables takes SQLite 3.37 or later; `opening` names that version in its error for older ones.
+# SQLite uses a column as the row id only if its type is exactly INTEGER.
+POSITION = BigInteger().with_variant(Integer(), "sqlite")
+# SQLite can read STRICT tables from version 3.37 on; for older versions, `opening` names that version in its error.
 STRICT = sqlite3.sqlite_version_info >= (3, 37)
 
 metadata = MetaData()
@@ -36,7 +37,8 @@ ledger = Table(
     metadata,
     Column("schema_version", Integer, nullable=False),
     Column("ledger_id", TEXT, nullable=False),
-    Column("public_key", TEXT, nullable=False),  # the first public signing key, or ""; later keys are in the log
+    # `public_key` is the ledger's first public signing key, or ""; later signing keys are in the log.
+    Column("public_key", TEXT, nullable=False),
     sqlite_strict=STRICT,
 )
 entries = Table(
@@ -44,9 +46,10 @@ entries = Table(
     metadata,
     Column("position", POSITION, primary_key=True, autoincrement=False),
     Column("type", TEXT, nullable=False),
-    Column("leaf", LargeBinary, nullable=False),  # RFC 6962 leaf hash of `data`
+    Column("leaf", LargeBinary, nullable=False),  # the RFC 6962 leaf hash of `data`
     Column("data", LargeBinary, nullable=False),
-    Column("tags", TEXT, nullable=False),  # one tag per line, in the order given; the table `tags` is the index
+    # Tags are stored one per line, in the order given; the table `tags` is their index.
+    Column("tags", TEXT, nullable=False),
     Index("entries_by_type", "type"),
     sqlite_strict=STRICT,
 )
@@ -78,7 +81,8 @@ tiles = Table(
     metadata,
     Column("level", Integer, primary_key=True, autoincrement=False),
     Column("number", POSITION, primary_key=True, autoincrement=False),
-    Column("root", LargeBinary, nullable=False),  # before `data`, so that SQLite can read it without reading `data`
+    # `root` stands before `data`, so that SQLite can read the root without reading the data.
+    Column("root", LargeBinary, nullable=False),
     Column("data", LargeBinary, nullable=False),
     sqlite_strict=STRICT,
 )
@@ -87,7 +91,8 @@ checkpoints = Table(
     metadata,
     Column("number", POSITION, primary_key=True, autoincrement=False),
     Column("size", POSITION, nullable=False),
-    Column("note", TEXT, nullable=False),  # the whole signed note; with further signatures it becomes a new row
+    # `note` is the whole signed note; the same checkpoint with more signatures gets a new row.
+    Column("note", TEXT, nullable=False),
     sqlite_strict=STRICT,
 )
 

@@ -44,7 +44,8 @@ def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = PA
             old.execute(f"PRAGMA busy_timeout = {round(timeout * 1000)}")
             if not (ledger_id := _old_id(old, path)):
                 return None
-            settle(old, "truncate", timeout)  # so that no write-ahead log of the old file is replayed into the new file
+            # Without WAL, no write-ahead log of the old file can be replayed into the new file.
+            settle(old, "truncate", timeout)
             old.execute("BEGIN EXCLUSIVE")
             with replacing(path, kept) as building:
                 make(building, str(path), ledger_id, public_key(ledger_id))
