@@ -61,10 +61,10 @@ AS_WRITTEN = """{signed_for} AND EXISTS (SELECT FROM (
             ) SELECT FROM part WHERE depth > 64
                 OR CASE json_typeof(value) WHEN 'object' THEN NOT ({part_sorted}) END) END
     ) IS NOT TRUE)"""
-# The recorded times must rise, and no time may be a day ahead of the server's clock, since no later entry could be
-# recorded before that time. Where an entry from before this guard is too far ahead, the next entry must come exactly a
-# microsecond after it. Each time must be a real moment, which PostgreSQL writes again in the same way. The check names
-# no time zone, since a session can give any name, even `Z` or `UTC`, another meaning.
+# The recorded times must rise, and no time may be more than a day ahead of the server's clock, since no later entry
+# could be recorded before that time. Where an entry from before this guard is too far ahead, the next entry must come
+# exactly a microsecond after it. Each time must be a real moment, which PostgreSQL writes again in the same way. The
+# check names no time zone, since a session can give any name, even `Z` or `UTC`, another meaning.
 WRITTEN_AGAIN = """(to_char({when}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') COLLATE "C")"""
 IN_TIME = """{signed_for} AND EXISTS (SELECT FROM (
         SELECT moment, coalesce(lag(moment) OVER (ORDER BY position),
