@@ -1,1 +1,3 @@
-"""How fast the ledger is, on a story of any length. Run it by `make bench`; nothing here is shipped."""
+"""Measures how fast the ledger is, on generated stories of any length. Run the measurements with `make bench`; nothing
+here is shipped.
+"""

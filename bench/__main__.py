@@ -1,4 +1,6 @@
-"""`python -m bench`: every figure, as medians of rounds that take each contender in turn. Exits 1 above a limit."""
+"""`python -m bench` measures every figure, as the median of several rounds in which each contender runs in turn. Exits
+1 if a figure is above its limit.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,12 @@ from bench import races
 from bench.figures import FIGURES, exceeded, table
 from bench.stage import HUGE, LARGE, MANY, SMALL, SOME, Stage
 
-ROUNDS = 5  # and one before that, which warms what a machine keeps and is not counted
-QUIET = 0.9  # the share of its time that a command has a core for when nobody else uses the machine
+ROUNDS = 5  # One more round comes first; it warms the caches and is not counted.
+QUIET = 0.9  # With less processor time than this share of its elapsed time, a command ran on a busy machine.
 
 
 def main(rounds_wanted: int = ROUNDS) -> int:
-    """Prints the tables and returns the exit status."""
+    """Runs the rounds, prints the tables and returns the exit status."""
     with TemporaryDirectory(prefix="liggare-bench-") as folder:
         stage = Stage(Path(folder), (SMALL, SOME, MANY, LARGE, HUGE))
         rounds = [stage.round() for _ in range(1 + rounds_wanted)][1:]

@@ -1,8 +1,10 @@
-"""Durable appends, one at a time, ours and plain SQLite's in turn: `python -m bench.appending LEDGER FOLDER`.
+"""Measures durable appends, one at a time, on the ledger and on plain SQLite in turn: `python -m bench.appending LEDGER
+FOLDER`.
 
-Ours: the recorder's append of one event with its tags, on the condition that the log has not moved. Plain: sqlite3's
-INSERT of the same row into a table without index or trigger, and COMMIT, with the same settings. Both onto a copy of
-LEDGER's entries. Beside them a record by all rules, and all rows inserted at once. Prints JSON: medians, in seconds.
+The ledger's recorder appends one event with its tags, on the condition that the log has not moved. Plain SQLite inserts
+the same row into a table without index or trigger, and commits, with the same settings. Both start from a copy of
+LEDGER's entries. Two more measurements are a record judged by all rules, and an insert of all rows at once. Prints
+JSON: medians in seconds, and sizes in bytes.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ ROW = "INSERT INTO entries (position, type, data, tags) VALUES (?, ?, ?, ?)"
 
 
 def main(ledger: str, folder: str) -> None:
-    """Appends the last event of the ledger again and again, and records one by all rules."""
+    """Appends the ledger's last event repeatedly, and records one event by all rules repeatedly. Prints the results as
+    JSON.
+    """
     ours, plain = Path(folder, "ours.db"), Path(folder, "plain.db")
     shutil.copy(ledger, ours)
     with open_store(str(ours)) as store, closing(_plain(store, plain)) as connection:
@@ -70,7 +74,7 @@ def _recorded(book: Ledger) -> float:
 
 
 def _bulk(rows: list[tuple[object, ...]], path: Path) -> float:
-    """The seconds an entry of inserting all at once into a new, plain table."""
+    """Returns the processor seconds per entry of inserting all rows at once into a new, plain table."""
     with closing(_made(path)) as connection:
         begun = process_time()
         connection.execute("BEGIN IMMEDIATE")
@@ -82,6 +86,7 @@ def _bulk(rows: list[tuple[object, ...]], path: Path) -> float:
 
 
 def _both(store: Store, connection: sqlite3.Connection, event: DCBEvent, head: int) -> tuple[float, float]:
+    """Returns the seconds of one append to the ledger, and the seconds of one plain insert."""
     begun = perf_counter()
     store.append([event], DCBAppendCondition(DCBQuery(), after=head))
     between = perf_counter()
@@ -92,6 +97,7 @@ def _both(store: Store, connection: sqlite3.Connection, event: DCBEvent, head: i
 
 
 def _plain(store: Store, path: Path) -> sqlite3.Connection:
+    """Returns a connection to a new, plain table that holds the entries of the store."""
     connection = _made(path)
     connection.execute("BEGIN")
     rows = ((one.position, one.event.type, one.event.data, "\n".join(one.event.tags)) for one in store.read())
@@ -101,6 +107,7 @@ def _plain(store: Store, path: Path) -> sqlite3.Connection:
 
 
 def _made(path: Path) -> sqlite3.Connection:
+    """Returns a connection to a new database with the ledger's settings and one plain table."""
     connection = sqlite3.connect(path, isolation_level=None)
     for setting in (f"journal_mode = {best_mode(sqlite3.sqlite_version_info)}", *SETTINGS):
         connection.execute(f"PRAGMA {setting}")

@@ -1,4 +1,6 @@
-"""How cost grows with the ledger: `python -m bench.curves FILE` writes the medians of commands at four sizes."""
+"""Measures how cost grows with the ledger: `python -m bench.curves FILE` writes the medians of commands at four sizes,
+as JSON.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ ROUNDS = 3
 
 
 def main(path: str) -> None:
-    """Every question, a record, and verify, each a whole command, at every size in turn."""
+    """Runs every question, a record and a verify, each as a whole command, at each size in turn. Writes processor
+    seconds and peak megabytes to `path`.
+    """
     with TemporaryDirectory(prefix="liggare-bench-") as folder:
         stage = Stage(Path(folder), SIZES)
         rounds = [[_ran(stage, entries) for entries in SIZES] for _ in range(ROUNDS)]

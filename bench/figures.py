@@ -1,4 +1,4 @@
-"""The figures, each against something measured in the same rounds, and the limits they keep. No measuring here."""
+"""The benchmark's figures, each with a baseline from the same rounds, and their limits. Nothing is measured here."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ if TYPE_CHECKING:
 
     Round = Mapping[str, float]
 
-SHOWN = {"s": (1, ".3f"), "ms": (1e3, ".2f"), "µs": (1e6, ".1f"), "MB": (1, ".0f")}  # the unit → factor, format
+# maps a unit to (factor, number format)
+SHOWN = {"s": (1, ".3f"), "ms": (1e3, ".2f"), "µs": (1e6, ".1f"), "MB": (1, ".0f")}
 
 
 class Figure(NamedTuple):
-    """A measured value, what it is held against, and the most that it, or its ratio to that, may be."""
+    """A measured value and its baseline. `most` is the limit of the value, and `most_ratio` the limit of its ratio to
+    the baseline.
+    """
 
     what: str
     value: str
@@ -26,7 +29,9 @@ class Figure(NamedTuple):
 
 
 def question(name: str, most: float = 0.7) -> tuple[Figure, ...]:
-    """A whole command: its time on 10,000 and 100,000 entries, and its memory on the latter."""
+    """Returns the three figures of a question that runs as a whole command: its time on 10,000 entries, its time on
+    100,000 entries, and its peak memory on 100,000 entries.
+    """
     return (
         Figure(f"{name}, 10,000 entries", name, "s", "importing what it needs", "imports", most=most),
         Figure("  100,000 entries", f"{name} 100,000", "s", "10,000 entries", name),
@@ -52,13 +57,14 @@ FIGURES = (
 
 
 def medians(figure: Figure, rounds: Sequence[Round]) -> tuple[float, float, float]:
-    """The value, what it is held against, and their ratio, which is taken within each round."""
+    """Returns the medians of the value, of the baseline, and of their ratio within each round."""
     pairs = [(one[figure.value], one[figure.base]) for one in rounds]
     values, bases = zip(*pairs, strict=True)
     return median(values), median(bases), median(value / base for value, base in pairs)
 
 
 def measured(figure: Figure, rounds: Sequence[Round]) -> bool:
+    """Whether every round measured both the value and the baseline."""
     return all(figure.value in one and figure.base in one for one in rounds)
 
 
@@ -72,7 +78,7 @@ def exceeded(figure: Figure, rounds: Sequence[Round]) -> bool:
 
 
 def table(rounds: Sequence[Round]) -> str:
-    """All figures as lines of a table."""
+    """Returns all measured figures as the lines of a text table."""
     heading = ("", "median", "against", "median", "ratio", "limit", "")
     rows = [heading, *(_row(figure, rounds) for figure in FIGURES if measured(figure, rounds))]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -1,7 +1,7 @@
-"""Every single bit of a small ledger's file, flipped in turn: `python -m bench.flips LEDGER [STEP]`.
+"""Flips every single bit of a small ledger's file in turn: `python -m bench.flips LEDGER [STEP]`.
 
-A flip is told when the ledger is opened or by `verify`, or else nothing that can be read has changed. Takes each STEPth
-bit of a copy, every one by default, in two processes. Exits 1 if a flip changed something and nothing told of it.
+A flip must be detected by opening the ledger or by `verify`, unless nothing readable has changed. Each STEPth bit of a
+copy is flipped, by default every bit, in two processes. Exits 1 if a flip changed something without being detected.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ TOLD, HARMLESS, UNSEEN = "told", "nothing readable changed", "UNSEEN"
 
 
 def outcome(place: Path, content: bytes, bit: int, wanted: list[str]) -> str:
-    """What comes of flipping one bit of a ledger's file, written to `place`; `wanted` is what one could read."""
+    """Returns the outcome of flipping one bit of a ledger's file. The file is written to `place`, and `wanted` is what
+    `readable` returns for the intact file.
+    """
     flipped = bytearray(content)
     flipped[bit // 8] ^= 1 << bit % 8
     place.write_bytes(flipped)
@@ -45,13 +47,15 @@ def outcome(place: Path, content: bytes, bit: int, wanted: list[str]) -> str:
 
 
 def readable(place: Path) -> list[str]:
-    """Everything in a ledger's file, as SQL that would make it again."""
+    """Returns everything in a ledger's file, as the SQL that would create the file again."""
     with closing(sqlite3.connect(place)) as connection:
         return list(connection.iterdump())
 
 
 def small(place: Path) -> bytes:
-    """The ledger at `place` in the smallest pages, so that there are fewer bits."""
+    """Rewrites the ledger at `place` with the smallest pages, so that the file has fewer bits. Returns the file's
+    bytes.
+    """
     with closing(sqlite3.connect(place, isolation_level=None)) as connection:
         connection.execute("PRAGMA page_size = 512")
         connection.execute("PRAGMA journal_mode = DELETE")
@@ -60,7 +64,7 @@ def small(place: Path) -> bytes:
 
 
 def tried(content: bytes, bits: Iterable[int]) -> dict[int, str]:
-    """The outcome of each bit."""
+    """Returns the outcome of each flip, by bit number."""
     with TemporaryDirectory(prefix="liggare-flips-", dir=_memory()) as folder:
         place = Path(folder, "liggare.db")
         place.write_bytes(content)
@@ -69,11 +73,11 @@ def tried(content: bytes, bits: Iterable[int]) -> dict[int, str]:
 
 
 def _memory() -> str | None:
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - no file of anyone else's is touched
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - only this program's own files are touched
 
 
 def main(ledger: str, step: str = "1") -> int:
-    """Prints how many flips came to what, and returns the exit status."""
+    """Flips the bits, prints how many flips had each outcome, and returns the exit status."""
     with TemporaryDirectory() as folder:
         content = small(Path(shutil.copy(ledger, folder)))
     bits, begun = range(0, len(content) * 8, int(step)), perf_counter()

@@ -1,6 +1,7 @@
-"""Tells a story of any number of entries as a JSON Lines file: `python -m bench.generate 10000 > story.jsonl`.
+"""Generates a story of any number of entries as a JSON Lines file: `python -m bench.generate 10000 > story.jsonl`.
 
-The first entry is the one that `liggare init` records, so the file holds one line less. Every event is accepted.
+The first entry is the one that `liggare init` records, so the file has one line fewer than the ledger has entries. The
+ledger accepts every event.
 """
 
 from __future__ import annotations
@@ -28,16 +29,20 @@ if TYPE_CHECKING:
 
 IN_FORCE = date(2023, 3, 1)
 TERM_YEARS = 4
-USUAL, LIFETIME = 620, 40  # events of a usual year; years that no story is longer than
+USUAL, LIFETIME = 620, 40  # A usual year has USUAL events, and no story lasts longer than LIFETIME years.
 
 
 def lines(entries: int) -> Iterator[bytes]:
-    """The lines of an import file that, after `liggare init`, makes a ledger of so many entries."""
+    """Returns an iterator over the lines of an import file. Imported after `liggare init`, the lines make a ledger of
+    `entries` entries.
+    """
     return (orjson.dumps(event) + b"\n" for event in islice(story(entries), entries - 1))
 
 
 def story(entries: int) -> Iterator[Event]:
-    """The agreement adopted, and then year after year: about 620 events each, or more if they are to last LIFETIME."""
+    """Yields the events of the agreement's life: its adoption, and then year after year without end. A year has about
+    620 events, or more if `entries` entries would otherwise take longer than LIFETIME years.
+    """
     diary = Diary()
     life = Life(diary)
     more = max(0, -(-entries // LIFETIME) - USUAL)
@@ -48,7 +53,7 @@ def story(entries: int) -> Iterator[Event]:
 
 
 class Life:
-    """Years of the agreement, one after the other."""
+    """Generates the years of the agreement, one after the other."""
 
     def __init__(self, diary: Diary) -> None:
         self.body = Body(diary)
@@ -59,7 +64,9 @@ class Life:
         self.routine = Routine(diary, self.groups)
 
     def spend(self, year: int, more: int) -> None:
-        """A year: who sits, the money, the groups, nine meetings with what follows from them, and `more` routine."""
+        """Generates one year: who sits, the money, the groups, the meetings with everything that follows from them, and
+        `more` routine events.
+        """
         first, year_of_term = year == IN_FORCE.year, (year - IN_FORCE.year) % TERM_YEARS
         if year_of_term == 0:
             self.body.begin_term(IN_FORCE if first else date(year, 1, 1))
@@ -75,7 +82,9 @@ class Life:
         self.routine.spend(year, more)
 
     def _follow(self, meeting: str, on: date, year_of_term: int, *, first: bool) -> None:
-        """What a meeting decides on groups and receives from them, and who leaves after it."""
+        """Generates what a meeting decides about groups, the reports it receives, and the members who leave after
+        it.
+        """
         late = on.replace(day=28)
         match on.month, year_of_term:
             case 4, 0 if first:
@@ -98,7 +107,7 @@ class Life:
 
 
 def adopt(diary: Diary) -> None:
-    """All eleven assemblies adopt the agreement, and its first day is fixed."""
+    """Generates the adoption of the agreement by all eleven assemblies, and the decision that fixes its first day."""
     for place, party in enumerate(PARTIES):
         diary.tell("agreement-adopted", date(2023, 2, 1 + 2 * place), "assembly", version=1, assembly=party)
     fixed_on = date(2023, 2, 24)

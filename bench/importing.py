@@ -1,7 +1,8 @@
-"""One import, timed inside its process: `python -m bench.importing STORY LEDGER` prints seconds of processor.
+"""Times one import inside its process: `python -m bench.importing STORY LEDGER` prints processor seconds.
 
-From the reading of the file to the printed answer: parsing, judging, encoding, appending. Not the program's start, nor
-what it loads when it first imports: the same is done before, into a ledger that is thrown away.
+The time runs from reading the file to printing the answer: parsing, judging, encoding and appending. The program's
+start, and modules that load at the first import, are left out: an earlier import goes into a ledger that is thrown
+away.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 
 def main(story: str, ledger: str) -> None:
-    """Imports a story into a new ledger; a command of ours collects no garbage either."""
+    """Imports the story into a new ledger and prints the seconds. Garbage collection is off, as in the program's own
+    commands.
+    """
     gc.disable()
     with TemporaryDirectory() as folder:
         imported(story, str(Path(folder, "first.db")))
@@ -30,7 +33,7 @@ def main(story: str, ledger: str) -> None:
 
 
 def imported(story: str, ledger: str, clock: Callable[[], float] = process_time) -> float:
-    """Makes a ledger of a story, and returns the seconds of the import by a clock."""
+    """Creates a ledger, imports a story into it, and returns the seconds of the import as `clock` measures them."""
     with redirect_stdout(StringIO()):
         made = run(["init", "--ledger", ledger])
         begun = clock()

@@ -1,5 +1,6 @@
-"""`python -m bench.many [LEDGERS]`: a thousand ledgers in one PostgreSQL, each recorded in by eight processes at once.
-Prints what a ledger costs, hundred by hundred; ends with 1 if one holds what is another's, or not all of its own.
+"""`python -m bench.many [LEDGERS]` creates a thousand ledgers in one PostgreSQL server, and records in each from eight
+processes at once. Prints the cost of a ledger, for each hundred ledgers. Exits 1 if a ledger holds another's entries,
+or not all of its own.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ LEDGERS, PROCESSES, BATCH = 1_000, 8, 100
 
 
 def act(person: str) -> Event:
-    """One that says in which ledger it belongs, and who recorded it."""
+    """Returns an event whose person id names the ledger it belongs to and the process that records it."""
     source = {"organ": "secretariat"}
     given = {"event": "person-registered", "valid_on": "2023", "source": source, "person": person, "name": "Testa"}
     return parse_event(given)
@@ -41,6 +42,7 @@ def recorded(store: Store, person: str) -> None:
 
 
 def create(url: str, number: int) -> float:
+    """Creates ledger `number` with its first entry, and returns the seconds."""
     began = time.perf_counter()
     with creating(place(url, number)) as store:
         recorded(store, f"ledger-{number}-made")
@@ -48,7 +50,9 @@ def create(url: str, number: int) -> float:
 
 
 def record(url: str, process: int, numbers: Iterable[int]) -> list[float]:
-    """One entry in each ledger, as from a command of its own."""
+    """Records one entry in each ledger, opened as a command of its own would open it. Returns the seconds for each
+    ledger.
+    """
     took = []
     for number in numbers:
         began = time.perf_counter()
@@ -59,7 +63,9 @@ def record(url: str, process: int, numbers: Iterable[int]) -> list[float]:
 
 
 def verify(url: str, number: int) -> tuple[float, str, bool]:
-    """How long it took, the ledger's id, and whether it holds its own entries, each once, under the root they give."""
+    """Returns the seconds that the check took, the ledger's id, and whether the ledger holds exactly its own entries
+    under the Merkle root that they give.
+    """
     began = time.perf_counter()
     with open_store(place(url, number)) as store:
         timeline = Ledger(store, lambda: datetime.now(UTC)).timeline()
@@ -82,6 +88,7 @@ def _text(root: bytes) -> str:
 
 
 def main(ledgers: int) -> int:
+    """Creates the ledgers, records in them, verifies them, and returns the exit status."""
     with Cluster() as cluster, ProcessPoolExecutor(PROCESSES) as pool:
         server: Node = cluster.node("many").made().started()
         url, numbers = server.url("SCHEMA"), range(ledgers)
@@ -102,6 +109,7 @@ def main(ledgers: int) -> int:
 
 
 def told(what: str, took: list[float]) -> None:
+    """Prints the median milliseconds of each hundred ledgers on one line."""
     batches = [took[start : start + BATCH] for start in range(0, len(took), BATCH)]
     print(f"{what:20}", *(f"{median(batch) * 1_000:7.1f}" for batch in batches))
 

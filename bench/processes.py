@@ -1,4 +1,4 @@
-"""Runs a program as its own process, and tells how long it took and how much memory it had at most."""
+"""Runs a program as its own process, and measures its time and its peak memory."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[1]
 PEERS = ROOT / ".venv-bench" / "bin" / "python"  # see `make bench`
 PROGRAM = (sys.executable, "-c", "from cli import main; main()")
-RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes in which the system counts ru_maxrss
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # The system counts ru_maxrss in units of this many bytes.
 
-# As one who uses the program has it: compiled modules are kept, and nothing is set that changes what it does.
+# The environment is that of an ordinary user: compiled modules are cached, and no variable changes what the program
+# does.
 ENVIRONMENT = {
     name: value
     for name, value in os.environ.items()
@@ -24,7 +25,7 @@ ENVIRONMENT = {
 
 
 class Ran(NamedTuple):
-    """What a run took, how much of that it computed, and what it printed."""
+    """What a run took: elapsed seconds, processor seconds, peak memory in megabytes, and the printed text."""
 
     seconds: float
     computing: float
@@ -33,26 +34,30 @@ class Ran(NamedTuple):
 
 
 class Failed(Exception):
-    """A program that we measure did not do its work, so that there is nothing to compare."""
+    """Raised when a measured program fails, so that there is nothing to compare."""
 
 
 def program(*args: str, may_exit: tuple[int, ...] = (0,)) -> Ran:
-    """Runs a command of ours."""
+    """Runs a `liggare` command and returns what it took."""
     return run(*PROGRAM, *args, may_exit=may_exit)
 
 
 def module(name: str, *args: str) -> Ran:
-    """Runs one of the modules here."""
+    """Runs the module `bench.NAME` and returns what it took."""
     return run(sys.executable, "-m", f"bench.{name}", *args)
 
 
 def script(name: str, *args: str) -> Ran | None:
-    """Runs one of the peers' scripts in their environment; None where there is none."""
+    """Runs one of the peers' scripts in the peers' own environment. Returns None when that environment does not
+    exist.
+    """
     return run(str(PEERS), f"bench/peers/{name}.py", *args) if PEERS.exists() else None
 
 
 def run(*command: str, may_exit: tuple[int, ...] = (0,)) -> Ran:
-    """Runs a command to its end. Our own process stays small: a child's peak begins at what its parent holds."""
+    """Runs a command to its end and returns what it took. Raises Failed for an exit code outside `may_exit`. This
+    process has to stay small, because a child's peak memory starts at its parent's size.
+    """
     with TemporaryFile() as printed:
         begun = perf_counter()
         process = subprocess.Popen(

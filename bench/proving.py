@@ -1,7 +1,9 @@
-"""The proof on a large ledger: `python -m bench.proving [ENTRIES]`, 1,000,000 by default; takes minutes.
+"""Measures the proofs of a large ledger: `python -m bench.proving [ENTRIES]`, by default 1,000,000 entries. Takes
+minutes.
 
-`liggare verify` as a whole process, against SHA-256 over the same bytes and `git fsck --full` of a repository with a
-tenth as many commits; and a proof, made and checked. Prints the medians and exits 1 above a limit.
+`liggare verify` runs as a whole process. It is compared with SHA-256 over the same bytes, and with `git fsck --full` of
+a repository with a tenth as many commits. Inclusion proofs are made and checked. Prints the medians, and exits 1 if a
+value is above its limit.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ VERIFY_S, VERIFY_MB, PROOF_MS = 10.0, 300.0, 5.0
 
 
 def grown(source: str, target: str, entries: int) -> None:
-    """A ledger of so many entries, told over and over from a small one, each a microsecond after the last."""
+    """Makes a ledger of `entries` entries by repeating the entries of a small ledger, each a microsecond after the one
+    before.
+    """
     with open_store(source) as small, creating(target, ledger_id=small.ledger_id, public_key=small.public_key) as large:
         told, names = list(small.read()), small.disclosures()
         at = datetime(2038, 1, 1, tzinfo=UTC)
@@ -58,7 +62,7 @@ def grown(source: str, target: str, entries: int) -> None:
 
 
 def hashed(ledger: str) -> float:
-    """Seconds that SHA-256 takes over every entry's bytes, read before."""
+    """Returns the seconds that SHA-256 takes over every entry's bytes. Reading the bytes is not timed."""
     with open_store(ledger) as store:
         seconds = 0.0
         for row in store.read():
@@ -69,9 +73,11 @@ def hashed(ledger: str) -> float:
 
 
 def proofs(ledger: str) -> float:
-    """Seconds of the median proof of an entry: tiles read as needed, made and checked."""
+    """Returns the median seconds for making an inclusion proof, with the tiles read as needed. Each proof is also
+    checked, which is not timed.
+    """
     with open_store(ledger) as store:
-        size, random, taken = store.head(), Random(6962), []  # noqa: S311 - the same ones each time
+        size, random, taken = store.head(), Random(6962), []  # noqa: S311 - a fixed seed gives the same proofs
         root = tree_root(size, tiled(store.tile))
         for index in random.sample(range(size), PROOFS):
             [row] = store.read(after=index, limit=1)
@@ -83,7 +89,7 @@ def proofs(ledger: str) -> float:
 
 
 def repository(folder: Path, commits: int) -> None:
-    """A git repository with so many commits of one small file each."""
+    """Makes a git repository with `commits` commits, each of one small file."""
     subprocess.run(["git", "init", "--quiet", "--bare", str(folder)], check=True)
     stream = "".join(
         f"commit refs/heads/main\nmark :{at}\ncommitter a <a> {1_700_000_000 + at} +0000\ndata 2\nc\n"
@@ -95,13 +101,14 @@ def repository(folder: Path, commits: int) -> None:
 
 
 def timed(*command: str) -> float:
+    """Runs a command and returns its elapsed seconds."""
     begun = perf_counter()
     subprocess.run(command, check=True, capture_output=True)
     return perf_counter() - begun
 
 
 def main(entries: str = "1000000") -> int:
-    """Prints the figures and returns the exit status."""
+    """Measures everything, prints the figures and returns the exit status."""
     gc.disable()
     with TemporaryDirectory(prefix="liggare-proving-") as folder:
         small, large, git = (str(Path(folder, name)) for name in ("small.db", "large.db", "git"))

@@ -1,4 +1,6 @@
-"""The figures that have a limit which nothing can beat, and peers that do the same: all as ratios to that limit."""
+"""Figures with a lower limit that nothing can beat, and peers that do the same work, all as ratios to that limit.
+Nothing is measured here.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ if TYPE_CHECKING:
 
 
 class Race(NamedTuple):
-    """A value of ours, the limit it is held against, the goal (a ratio, so many a second, or seconds), peers."""
+    """One of the ledger's values, the limit it is compared with, its goal and its peers. The goal is a ratio to the
+    limit, a rate per second, or a number of seconds.
+    """
 
     what: str
     ours: str
@@ -55,14 +59,14 @@ RACES = (
 
 
 def ratio(value: str, limit: str, rounds: Sequence[Round]) -> float | None:
-    """The median of the ratios within each round; None where it was not measured."""
+    """Returns the median of the ratios within each round, or None when the ratio was not measured."""
     pairs = [(one.get(value), one.get(limit)) for one in rounds]
     known = [above / below for above, below in pairs if above is not None and below is not None]
     return median(known) if known else None
 
 
 def table(rounds: Sequence[Round]) -> str:
-    """All races in Markdown, the values in seconds but for the disk's."""
+    """Returns all races as a Markdown table. Values are in seconds, except the disk's in bytes."""
     rows: list[tuple[str, ...]] = [
         ("what", "ours", "limit = 1", "ratio", "goal", "", "peers, to the same limit"),
         ("---",) * 7,

@@ -1,7 +1,8 @@
-"""Reading a whole ledger, ours and plain: `python -m bench.reading LEDGER` prints seconds an entry.
+"""Measures reading a whole ledger, by the ledger and plainly: `python -m bench.reading LEDGER` prints processor seconds
+per entry, as JSON.
 
-Ours: every entry decoded into its typed event. Plain: sqlite3 and orjson.loads, and sqlite3 and SHA-256, over the same
-bytes.
+The ledger decodes every entry into its typed event. The plain readings are sqlite3 with orjson.loads, and sqlite3 with
+SHA-256, over the same bytes.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ DATA = "SELECT data FROM entries ORDER BY position"
 
 
 def main(path: str, given: str = "") -> None:
-    """Reads it three times, each in its own way; with --data it prints the entries' data instead, a line each."""
+    """Reads the ledger in three ways and prints the seconds. With --data, prints the entries' data instead, one line
+    per entry.
+    """
     if given == "--data":
         with closing(sqlite3.connect(path)) as plain:
             sys.stdout.buffer.writelines(data + b"\n" for (data,) in plain.execute(DATA))

@@ -1,7 +1,8 @@
-"""The same on PostgreSQL: `python -m bench.servers STORY DATA` prints, as JSON, seconds an append and an event.
+"""Measures appends and imports on PostgreSQL: `python -m bench.servers STORY DATA` prints, as JSON, seconds per append
+and per event.
 
-On a server of its own. Ours in a new ledger; plain in tables beside it: psycopg's INSERT and COMMIT, and COPY; and the
-peers' own recorders.
+Starts a server of its own. A new ledger is compared with plain tables beside it (psycopg's INSERT and COMMIT, and
+COPY), and with the peers' own recorders.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ PEERS = {"eventsourcing.postgres": "eventsourcing.postgres", "pg alchemy": "even
 
 
 def main(story: str, data: str) -> None:
-    """Ours, plain, and the peers; nothing where there is no server."""
+    """Measures the ledger, the plain tables and the peers. Prints an empty result when there is no PostgreSQL server to
+    start.
+    """
     gc.disable()
     try:
         with Cluster() as cluster:
@@ -51,8 +54,10 @@ def main(story: str, data: str) -> None:
 
 
 def ours(url: str, plain: str, story: str) -> dict[str, float]:
-    """Imports the story, then appends its last event again and again, ours and plain in turn."""
-    with TemporaryDirectory() as folder, chdir(folder):  # where the signing key is made
+    """Imports the story, then appends its last event repeatedly, to the ledger and to a plain table in turn. Returns
+    the seconds by name.
+    """
+    with TemporaryDirectory() as folder, chdir(folder):  # `init` writes the signing key into this directory.
         seconds = imported(story, url, perf_counter)
     with open_store(url) as store, psycopg.connect(plain, autocommit=True) as connection:
         events = list(store.read())
@@ -71,6 +76,7 @@ def ours(url: str, plain: str, story: str) -> dict[str, float]:
 
 
 def _inserted(connection: psycopg.Connection[Any], position: int, event: DCBEvent) -> None:
+    """Inserts the event into the plain table in a transaction of its own."""
     with connection.transaction():
         connection.execute(
             "INSERT INTO plain_appended VALUES (%s, %s, %s, %s)",
@@ -80,7 +86,7 @@ def _inserted(connection: psycopg.Connection[Any], position: int, event: DCBEven
 
 
 def _copied(connection: psycopg.Connection[Any], events: list[tuple[int, DCBEvent]]) -> float:
-    """The seconds an event of a COPY."""
+    """Returns the seconds per event of a COPY."""
     connection.execute(TABLE.format(name="plain_copied"))
     begun = perf_counter()
     with connection.transaction(), connection.cursor().copy("COPY plain_copied FROM STDIN") as copy:

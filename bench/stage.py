@@ -1,4 +1,4 @@
-"""Stories, the ledgers that they make, and a round in which every contender runs once, one after the other."""
+"""Prepares stories and their ledgers, and runs rounds in which every contender runs once, one after the other."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 SMALL, SOME, MANY, LARGE, HUGE = 100, 1_000, 10_000, 100_000, 1_000_000
 COMMITS = 10_000
-DAY, YEAR = "2038-05-01", "2037"  # when most of the 10,000 have become true
+DAY, YEAR = "2038-05-01", "2037"  # Most of the 10,000 entries have become true by this day.
 JOURNAL = (
     "import sqlite3; from ledger.store.sqlite.journal import best_mode; print(best_mode(sqlite3.sqlite_version_info))"
 )
 DEPENDENCIES = "import sqlalchemy, click, orjson, msgspec, eventsourcing.dcb.api"
-QUESTIONS = {  # the question → its command, and all exit codes that it may end with
+QUESTIONS = {  # maps a question to its command and the exit codes that it may end with
     "council": (("council",), (0,)),
     "agreement": (("agreement",), (0,)),
     "meetings": (("meetings", "--year", YEAR), (0,)),
@@ -40,7 +40,7 @@ ACT = (
 
 
 class Stage:
-    """A folder with stories, and with the ledgers that they make."""
+    """A directory of stories and of the ledgers made from them."""
 
     def __init__(self, folder: Path, sizes: tuple[int, ...]) -> None:
         self.folder = folder
@@ -55,11 +55,11 @@ class Stage:
 
     @cached_property
     def commands(self) -> str:
-        """The program's help, which names what it can do."""
+        """The program's help text, which lists its commands."""
         return processes.program("--help").printed
 
     def question(self, name: str, entries: int) -> processes.Ran | None:
-        """A question as a whole command; None while there is no such command."""
+        """Runs a question as a whole command and returns what it took; None when the program has no such command."""
         (command, *more), may_exit = QUESTIONS[name]
         if f"  {command} " not in self.commands:
             return None
@@ -67,7 +67,7 @@ class Stage:
         return processes.program(command, *more, *where, may_exit=may_exit)
 
     def round(self) -> dict[str, float]:
-        """Seconds, and megabytes, of every contender."""
+        """Runs every contender once, and returns seconds, megabytes and bytes by name."""
         return {**self._commands(), **self._ours(), **self._peers(), **self._accounts(), **self._on_server()}
 
     def _commands(self) -> dict[str, float]:
@@ -91,7 +91,7 @@ class Stage:
             new = self.folder / "new.db"
             ran = processes.module("importing", str(self.story(entries)), str(new))
             found[name] = float(ran.printed) / entries
-            for made in self.folder.glob("new.db*"):  # its key, too
+            for made in self.folder.glob("new.db*"):  # The ledger's signing key is removed too.
                 made.unlink()
         for name, entries in (("appending", MANY), ("reading", LARGE)):
             found |= json.loads(processes.module(name, self.ledger(entries), str(self.folder)).printed)
@@ -100,7 +100,9 @@ class Stage:
         return found | self._audits()
 
     def _audits(self) -> dict[str, float]:
-        """An export of the largest ledger, checked by us, and by the file that comes with it; not replayed."""
+        """Measures two checks of an export of the largest ledger: by `audit`, and by the verify_ledger.py that the
+        export contains. Neither replays the entries.
+        """
         export = self.folder / "export"
         if not export.exists():
             processes.program("export", str(export), "--ledger", self.ledger(HUGE), "--no-replay")
@@ -134,7 +136,9 @@ class Stage:
         return processes.run(sys.executable, "-c", JOURNAL).printed.strip()
 
     def _data(self) -> Path:
-        """The data of the entries of the middle ledger, a line each: the same bytes for all."""
+        """Returns the path of a file with the data of the 10,000-entry ledger, one line per entry, so that all
+        contenders get the same bytes.
+        """
         path = self.folder / "data"
         if not path.exists():
             path.write_text(processes.module("reading", self.ledger(MANY), "--data").printed, "utf-8")

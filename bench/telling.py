@@ -1,4 +1,4 @@
-"""A story and the ledger that it makes: `python -m bench.telling ENTRIES LEDGER STORY`."""
+"""Generates a story and imports it into a new ledger: `python -m bench.telling ENTRIES LEDGER STORY`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ PART = 100_000
 
 
 def main(entries: int, ledger: str, story: str) -> None:
-    """Leaves the last part told in STORY: all of it, where there is one."""
+    """Imports the story in parts of 100,000 lines. Afterwards the file STORY holds the last part, which is the whole
+    story if there is only one part.
+    """
     gc.disable()
     told = lines(entries)
     with redirect_stdout(StringIO()):

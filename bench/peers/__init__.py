@@ -1,1 +1,3 @@
-"""What others do with the same events. Run in an environment of its own, by paths: nothing of ours is imported here."""
+"""Measures what other libraries and programs do with the same events. The modules run as scripts in an environment of
+their own, and import nothing of the ledger.
+"""

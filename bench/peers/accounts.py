@@ -1,4 +1,6 @@
-"""A journal for `ledger` and `hledger`: `python accounts.py TRANSACTIONS > journal`. Payments of ten parties to one."""
+"""Writes a journal for `ledger` and `hledger`: `python accounts.py TRANSACTIONS > journal`. Each transaction is a
+payment from one of ten parties to the region.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,8 @@ PARTIES = 10
 
 
 def main(transactions: int) -> None:
-    """A payment a transaction, two postings each."""
-    random = Random(2023)  # noqa: S311 - chance as in a story, the same each time
+    """Prints one payment per transaction, with two postings."""
+    random = Random(2023)  # noqa: S311 - a fixed seed gives the same payments each time
     for number in range(transactions):
         day = f"{2023 + number * 40 // transactions}-{1 + number // 28 % 12:02d}-{1 + number % 28:02d}"
         ore, party = random.randrange(50_000, 9_000_000), random.randrange(PARTIES)

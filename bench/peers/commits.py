@@ -1,4 +1,4 @@
-"""A git repository with an event a commit: `python commits.py FOLDER EVENTS`, for `git fsck` to verify."""
+"""Makes a git repository with one event per commit, for `git fsck` to verify: `python commits.py FOLDER EVENTS`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ WHO = "liggare <bench@example.org>"
 
 
 def main(folder: str, events: str) -> None:
-    """Each line of EVENTS as a file of its own, in 256 folders."""
+    """Commits each line of EVENTS as a file of its own, in 256 directories."""
     subprocess.run(["git", "init", "-q", "-b", "main", folder], check=True)
     importing = subprocess.Popen(["git", "-C", folder, "fast-import", "--quiet"], stdin=subprocess.PIPE)
     assert importing.stdin is not None

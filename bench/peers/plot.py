@@ -19,7 +19,7 @@ AXES = {
 
 
 def main(file: str, folder: str) -> None:
-    """Each command a line, both axes by powers of ten."""
+    """Draws one line per command. Both axes are logarithmic."""
     found = json.loads(Path(file).read_text("utf-8"))
     for name, (value, label) in AXES.items():
         figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")

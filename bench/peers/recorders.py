@@ -1,7 +1,8 @@
-"""Seconds for an append, for an event of many appended at once, and for one read and decoded, in a library's store.
+"""Measures a library's event store: seconds per append, per event of a bulk append, and per event read and decoded.
 
-`python recorders.py STORE WHERE EVENTS JOURNAL`: WHERE is a folder, or a PostgreSQL server's address; EVENTS has an
-entry's data a line; JOURNAL is SQLite's. Prints JSON, with the size of the store where that is a file.
+`python recorders.py STORE WHERE EVENTS JOURNAL`: WHERE is a directory, or the URL of a PostgreSQL server. EVENTS holds
+the data of one entry per line. JOURNAL is SQLite's journal mode. Prints JSON, with the size of the store in bytes if
+the store is a file.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 
 APPENDS = 60
 TOPIC = "liggare:Recorded"
-SAME_STREAM = 10  # events that are of one thing
+SAME_STREAM = 10  # This many consecutive events belong to one stream.
 
 
 def events_of(data: list[bytes]) -> list[StoredEvent]:
-    """Each ten of one stream, as an application would have them."""
+    """Returns stored events, ten to a stream, as an application would group them."""
     streams = [uuid5(NAMESPACE_OID, str(number)) for number in range(len(data) // SAME_STREAM + 1)]
     return [
         StoredEvent(streams[place // SAME_STREAM], place % SAME_STREAM + 1, TOPIC, state)
@@ -39,19 +40,23 @@ def events_of(data: list[bytes]) -> list[StoredEvent]:
 
 
 def timed(work: Callable[[], object]) -> float:
+    """Returns the elapsed seconds of a call."""
     begun = perf_counter()
     work()
     return perf_counter() - begun
 
 
 def computed(work: Callable[[], object]) -> float:
+    """Returns the processor seconds of a call."""
     begun = process_time()
     work()
     return process_time() - begun
 
 
 def of_recorder(recorder: Any, data: list[bytes], taken: Callable[..., float]) -> dict[str, float]:
-    """Recorders keep bytes; what it takes to make events of them is measured with the application."""
+    """Returns the seconds of a recorder, which stores bytes. The cost of making events of the bytes is measured with
+    the application instead.
+    """
     events = events_of(data)
     single, many = events[:APPENDS], events[APPENDS:]
     append = median(timed(lambda one=one: recorder.insert_events([one])) for one in single)
@@ -61,6 +66,7 @@ def of_recorder(recorder: Any, data: list[bytes], taken: Callable[..., float]) -
 
 
 def everything(recorder: Any, page: int = 2_000) -> Iterator[Any]:
+    """Yields all notifications of a recorder, page by page."""
     start: int | None = None
     while found := recorder.select_notifications(start, page, inclusive_of_start=False):
         yield from found
@@ -68,19 +74,21 @@ def everything(recorder: Any, page: int = 2_000) -> Iterator[Any]:
 
 
 class Case(Aggregate):
-    """Something that events happen to."""
+    """An aggregate to which all measured events happen."""
 
     @event("Opened")
     def __init__(self) -> None:
         self.count = 0
 
     @event("Happened")
-    def happen(self, what: dict[str, Any]) -> None:  # noqa: ARG002 - it stands in the event
+    def happen(self, what: dict[str, Any]) -> None:  # noqa: ARG002 - the library stores the argument in the event
         self.count += 1
 
 
 def of_application(env: dict[str, str], data: list[bytes]) -> dict[str, float]:
-    """Saves of one event and of all, and reading all of an aggregate, through the library's own mapper."""
+    """Returns the seconds of an application that uses the library's own mapper: saving one event, saving all the others
+    at once, and reading all events of an aggregate.
+    """
     said = [json.loads(one) for one in data]
     application: Application[Any] = Application(env=env)
     case = Case()
@@ -107,7 +115,7 @@ def settings(journal: str) -> tuple[str, str]:
 
 
 def settle_pool(journal: str) -> None:
-    """Gives the library's connections our journal instead of its own choice."""
+    """Gives the library's SQLite connections the ledger's journal mode, instead of the library's own choice."""
     pool = import_module("eventsourcing.sqlite").SQLiteConnectionPool
     create = pool._create_connection
 
@@ -138,7 +146,7 @@ def alchemy(where: str, journal: str) -> Any:
     url = where.replace("postgresql://", "postgresql+psycopg://") if "://" in where else f"sqlite:///{where}/alchemy.db"
     datastore = SQLAlchemyDatastore(url=url)
     if "://" not in where:
-        datastore._tried_init_sqlite_wal_mode = True  # which it would otherwise choose
+        datastore._tried_init_sqlite_wal_mode = True  # The library would otherwise choose WAL itself.
         listen(datastore.engine, "connect", lambda driver, _: [driver.execute(one) for one in settings(journal)])
     recorder = SQLAlchemyApplicationRecorder(datastore, events_table_name="alchemy_events")
     recorder.create_table()
@@ -159,7 +167,7 @@ RECORDERS = {"eventsourcing": sqlite, "eventsourcing-sqlalchemy": alchemy, "even
 
 
 def main(store: str, where: str, events: str, journal: str) -> None:
-    """Measures one store on all events."""
+    """Measures one store on all events and prints the result as JSON."""
     data = Path(events).read_bytes().splitlines()
     gc.disable()
     if store == "application":

@@ -1,1 +1,3 @@
-"""The life of an agreement as it might be recorded, a chapter a module, in the import format. The same each time."""
+"""Generates the life of an agreement as it might be recorded, one chapter per module, in the import format. The result
+is the same each time.
+"""

@@ -1,4 +1,4 @@
-"""Who sits in the body: terms of 27 members, replacements, the presidium, experts."""
+"""Generates who sits in the body: terms of 27 members, replacements, the presidium and the experts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SIDES = {"executive-chair": "majority", "opposition-leader": "opposition"}
 
 
 class Place(NamedTuple):
-    """A seat, and from which political party and bloc it is filled."""
+    """A seat, the party it belongs to, and the political party and bloc that fill it."""
 
     party: str
     seat: str
@@ -33,7 +33,7 @@ FIELDS = ("public health", "rail traffic", "skills supply", "cultural heritage")
 
 
 class Body:
-    """The members as they sit now."""
+    """The members who sit in the body now."""
 
     def __init__(self, diary: Diary) -> None:
         self._diary = diary
@@ -53,7 +53,7 @@ class Body:
         return next(self._holders[place] for place, post in POST_OF.items() if post == "first-vice-chair")
 
     def begin_term(self, on: date) -> None:
-        """All 27 seats, three posts and three experts anew; about half of the members stay."""
+        """Fills all 27 seats, three posts and four expert fields anew. About half of the members stay."""
         tell = self._diary.tell
         tell("board-composed", on, "assembly", seats=BOARD, majority=MAJORITY)
         for place in PLACES:
@@ -68,16 +68,18 @@ class Body:
             tell("expert-coopted", on, "body", known_as=month, person=person, field=field)
 
     def replace_somebody(self, on: date, *, loosely: bool = False) -> None:
-        """A member but the chair leaves and another comes, on the same day, or on one that month if `loosely`."""
+        """Replaces a member who is neither chair nor vice chair. The new member is appointed on the same day, or if
+        `loosely` on an unknown day of that month.
+        """
         place = self._diary.random.choice([place for place in PLACES if place is not CHAIR and place not in POST_OF])
         self._replace(place, on, known_as=f"{on:%Y-%m}" if loosely else None)
 
     def replace_vice_chair(self, on: date) -> None:
-        """A vice chair leaves the seat, and with it the post; who takes the one takes the other."""
+        """Replaces a vice chair. The new member takes over both the seat and the post."""
         self._replace(self._diary.random.choice(list(POST_OF)), on)
 
     def change_party(self, on: date) -> None:
-        """A member changes political party and stays in the seat."""
+        """Generates a member's change of political party. The member keeps the seat."""
         place = self._diary.random.choice(PLACES[:20])
         self._diary.tell(
             "member-changed", on, "official", person=self._holders[place], political_party=f"{place.party} lokalt"

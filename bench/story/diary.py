@@ -1,4 +1,4 @@
-"""What the chapters write in: the events told so far, by their days, as plain data in the import format."""
+"""The diary in which all chapters write their events, ordered by day, as plain data in the import format."""
 
 from __future__ import annotations
 
@@ -13,27 +13,29 @@ if TYPE_CHECKING:
 
 Event = dict[str, Any]
 
-FIRST_POSITION = 2  # the first entry is the proposal that `liggare init` records
+FIRST_POSITION = 2  # The first entry is the proposal that `liggare init` records.
 
 GIVEN_NAMES, SURNAMES = ([*dict.fromkeys(part)] for part in zip(*(name.split() for *_, name in MEMBERS), strict=True))
 
 
 class Diary:
-    """Collects events, and gives them out by day. Deterministic: the same calls tell the same story."""
+    """Collects events and yields them in order of day. Deterministic: the same calls give the same story."""
 
     def __init__(self) -> None:
-        self.random = Random(2023)  # noqa: S311 - chance as in a story, the same each time
+        self.random = Random(2023)  # noqa: S311 - a fixed seed gives the same story each time
         self._pages: list[tuple[date, Event]] = []
         self._given_out = 0
         self._ids: dict[str, int] = {}
 
     def new_id(self, kind: str) -> str:
-        """`m1`, `m2`, …: an id that nothing else of the kind has."""
+        """Returns `m1`, `m2`, …: an id that no other object of the kind has."""
         self._ids[kind] = self._ids.get(kind, 0) + 1
         return f"{kind}{self._ids[kind]}"
 
     def tell(self, event: str, on: date, organ: str, *, known_as: str | None = None, **fields: Any) -> Event:
-        """Adds an event. `known_as` is the day as it is recorded, where it is not known exactly."""
+        """Adds an event that becomes true on the day `on`, and returns the event. `known_as` is the day as recorded,
+        when the exact day is not known.
+        """
         source = {"organ": organ, "paragraph": f"§ {self.random.randint(1, 180)}"}
         if organ == "assembly":
             source["registration_number"] = f"KS {on.year}/{self.random.randint(1, 900)}"
@@ -43,17 +45,19 @@ class Diary:
         return told
 
     def annul(self, wrong: Event, on: date, reason: str) -> None:
-        """Annuls an event told since the last turn. Its position is filled in when it is given out."""
+        """Adds the annulment of an event that was added since the last turn. The event's position is filled in by
+        `turn`.
+        """
         self.tell("entry-annulled", on, "secretariat", entry=id(wrong), cause="recording-error", reason=reason)
 
     def register(self, on: date) -> str:
-        """A new person."""
+        """Adds the registration of a new person with a random name, and returns the person's id."""
         person, name = self.new_id("p"), (self.random.choice(GIVEN_NAMES), self.random.choice(SURNAMES))
         self.tell("person-registered", on, "secretariat", person=person, name=" ".join(name))
         return person
 
     def turn(self) -> Iterator[Event]:
-        """The events told since the last turn, in the order of their days."""
+        """Yields the events added since the last turn, in order of day."""
         pages, self._pages = sorted(self._pages, key=lambda page: page[0]), []
         positions: dict[int, int] = {}
         for position, (_, event) in enumerate(pages, FIRST_POSITION + self._given_out):

@@ -1,4 +1,4 @@
-"""The money: population, index, level, claims and payments, costs, projects, commitments."""
+"""Generates the money: population, index, cost level, claims and payments, costs, projects and commitments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COSTS = ("secretariat", "archive", "administration", "other")
 
 
 class Economy:
-    """The level and the key as they stand, and what was claimed."""
+    """The cost level, the index, the population figures and the open projects as they are now."""
 
     def __init__(self, diary: Diary) -> None:
         self._diary = diary
@@ -28,11 +28,11 @@ class Economy:
         self._projects: list[str] = []
 
     def spend(self, year: int, *, new_term: bool) -> None:
-        """A year's money, in the order in which it is decided and flows."""
+        """Generates a year's money, in the order in which it is decided and paid."""
         if year > LAST_FROZEN:
             self._level = _raised(self._level, self._percent)
         if year > BASE_YEAR:
-            if new_term:  # the same level again, which is an assessment too
+            if new_term:  # The same level is set again, which is an assessment too.
                 self._diary.tell("cost-level-set", date(year, 1, 2), "assembly", year=year, level=self._level)
             first = self._claim(year, 1, date(year, 1, 8), {})
         self._publish(year)
@@ -59,7 +59,9 @@ class Economy:
             )
 
     def _claim(self, year: int, instalment: int, on: date, claimed: dict[str, int]) -> dict[str, int]:
-        """Claims an instalment and has it paid by all, one of them late; now and then a payment is recorded wrongly."""
+        """Generates an instalment's claim, and a payment by each municipality, one of them late. About one payment in
+        twenty is first recorded with a wrong amount. Returns the claimed amounts in öre, by municipality.
+        """
         tell, random = self._diary.tell, self._diary.random
         shares = apportioned(self._level, self._figures)
         amounts = {one: share - claimed[one] if claimed else share // 2 for one, share in shares.items()}
@@ -131,5 +133,5 @@ class Economy:
 
 
 def _raised(level: int, percent: str) -> int:
-    """The level raised and rounded to whole kronor, in öre."""
+    """Returns the level raised by `percent` and rounded to whole kronor, in öre."""
     return half_up(level * (1 + Fraction(percent) / 100), KRONA)

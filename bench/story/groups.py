@@ -1,4 +1,6 @@
-"""The collaboration groups: set up at a meeting, manned by every party, meeting, reporting twice a year, closed."""
+"""Generates the collaboration groups: each is set up at a meeting, has members from every party, meets, reports twice a
+year and may be closed.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ MEETS_IN = (2, 3, 4, 5, 9)
 
 
 class Group(NamedTuple):
-    """A group and who sits in it, by party."""
+    """A group's id, and the person who sits in the group for each party."""
 
     group: str
     members: dict[str, str]
@@ -33,19 +35,21 @@ class Groups:
         return self._groups[: len(STANDING)]
 
     def set_up(self, on: date, meeting: str) -> None:
-        """The standing groups, decided at a meeting."""
+        """Sets up the standing groups, by a decision at a meeting."""
         self._groups = [self._create(name, "standing", on, meeting) for name in STANDING]
 
     def open_temporary(self, on: date, meeting: str) -> None:
-        """One more group, for a time."""
+        """Sets up one more, temporary group."""
         self._groups.append(self._create("Tillfällig beredning", "temporary", on, meeting))
 
     def close_temporary(self, on: date, meeting: str) -> None:
-        """The last group set up is closed."""
+        """Closes the group that was set up last."""
         self._diary.tell("group-closed", on, "body", group=self._groups.pop().group, meeting=meeting)
 
     def spend(self, year: int) -> None:
-        """A year of every group: meetings, one of them known by its month only; a recommendation; a new member."""
+        """Generates a year of every group: its meetings, a recommendation, and a new member in one group. In every
+        fourth year, one meeting is recorded by its month only.
+        """
         tell = self._diary.tell
         for place, group in enumerate(self._groups):
             for month in MEETS_IN:
@@ -65,7 +69,7 @@ class Groups:
             self._replace(self._groups[year % len(self._groups)], date(year, 10, 1))
 
     def report(self, on: date, meeting: str) -> None:
-        """Every group's report of the half-year that holds `on`, received at a meeting."""
+        """Generates every group's report for the half-year that contains `on`, received at a meeting."""
         half_year = f"{on.year}H{1 if on.month <= 6 else 2}"
         for group in self._groups:
             summary = "Gruppen har följt upp uppdraget och lämnar en lägesrapport."

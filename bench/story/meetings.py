@@ -1,4 +1,6 @@
-"""The body's meetings: prepared, called, held with 27 members, their items, recommendations, answers and minutes."""
+"""Generates the body's meetings: prepared, called and held with 27 members, with their items, recommendations, answers
+and minutes.
+"""
 
 from __future__ import annotations
 
@@ -21,24 +23,26 @@ TOPICS = (
     "eu-matters",
 )
 ITEMS = 8
-RECOMMENDED = (4, 5, 6)  # the items that end in a recommendation
+RECOMMENDED = (4, 5, 6)  # These agenda items end in a recommendation.
 CONCERNED = ("Länsstyrelsen i Västmanlands län", "Mälardalsrådet")
 
 
 class Meetings:
-    """Holds meetings, each with all that follows from it."""
+    """Generates meetings, each with everything that follows from it."""
 
     def __init__(self, diary: Diary, body: Body) -> None:
         self._diary = diary
         self._body = body
 
     def day_in(self, year: int, month: int) -> date:
-        """A Thursday in the middle of the month."""
+        """Returns the first Thursday from the 12th of the month on."""
         middle = date(year, month, 12)
         return middle + timedelta(days=(3 - middle.weekday()) % 7)
 
     def hold(self, on: date) -> str:
-        """A meeting from its preparation to the answers; about one in twenty is called too late, or was requested."""
+        """Generates a meeting from its preparation to the parties' answers, and returns its id. About one meeting in
+        twenty is called too late, and about one in twenty was requested by members.
+        """
         tell, chance = self._diary.tell, self._diary.random.random
         meeting = self._diary.new_id("m")
         called_on = on - timedelta(days=10 if chance() < 0.05 else 21)
@@ -78,7 +82,7 @@ class Meetings:
         return meeting
 
     def cancel_one(self, on: date) -> None:
-        """A meeting is called, moved to another day, and in the end cancelled."""
+        """Generates a meeting that is called, moved to another day and finally cancelled."""
         tell, meeting = self._diary.tell, self._diary.new_id("m")
         called: dict[str, Any] = {"place": "Stadshuset, Västerås", "called_by": self._body.chair, "agenda": [_item(1)]}
         meets_on, moved_to = on + timedelta(days=21), on + timedelta(days=35)

@@ -1,4 +1,4 @@
-"""The management group's offices, and the other forms of collaboration."""
+"""Generates the offices of the management group, and other forms of collaboration such as theme days."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ ACTIVITIES = ("subcounty-consultation", "theme-day", "conference", "seminar")
 
 
 class Officials:
-    """Who holds which office now."""
+    """The persons who hold the offices now."""
 
     def __init__(self, diary: Diary) -> None:
         self._diary = diary
         self._holders: dict[tuple[str, str | None], str] = {}
 
     def spend(self, year: int, begins: date | None = None) -> None:
-        """A year's activities and a new municipal director; or, on the day it all `begins`, every office is taken."""
+        """Generates a year's activities and a new municipal director. If `begins` is given, every office is taken on
+        that day instead.
+        """
         if begins:
             for office in OFFICES:
                 self._take(office, None, begins)

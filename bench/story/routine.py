@@ -1,4 +1,6 @@
-"""What a year holds more of in a busy agreement, while the body stays as large: fees, payments, groups, activities."""
+"""Generates the extra events of a busy agreement whose body stays as large: fees, payments, group meetings and
+activities.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,12 @@ if TYPE_CHECKING:
     from bench.story.groups import Groups
 
 IN_A_ROUND = ("fee", "payment", "fee", "group", "payment", "fee", "payment", "fee", "group", "activity")
-FIRST_DAY, DAYS = (6, 1), 200  # when all groups of the year are there
-ONE_IN_VAGUE = 5_000  # is known by its month only
+FIRST_DAY, DAYS = (6, 1), 200  # All groups of the year exist from this day on.
+ONE_IN_VAGUE = 5_000  # One event in 5,000 is recorded by its month only.
 
 
 class Routine:
-    """Tells as many events as it is asked for, in the proportions of IN_A_ROUND."""
+    """Generates any number of events, in the proportions of IN_A_ROUND."""
 
     def __init__(self, diary: Diary, groups: Groups) -> None:
         self._diary = diary
@@ -26,7 +28,7 @@ class Routine:
         self._told = 0
 
     def spend(self, year: int, events: int) -> None:
-        """So many events over the second half of a year."""
+        """Generates `events` events over the second half of a year."""
         for kind in islice(cycle(IN_A_ROUND), events):
             self._told += 1
             on = date(year, *FIRST_DAY) + timedelta(days=self._told % DAYS)
