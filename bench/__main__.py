@@ -13,8 +13,8 @@ from bench import races
 from bench.figures import FIGURES, exceeded, table
 from bench.stage import HUGE, LARGE, MANY, SMALL, SOME, Stage
 
-ROUNDS = 5  # One more round comes first; it warms the caches and is not counted.
-QUIET = 0.9  # With less processor time than this share of its elapsed time, a command ran on a busy machine.
+ROUNDS = 5  # One more round runs first; that round warms the caches and is not counted.
+QUIET = 0.9  # A command ran on a busy machine if its processor time was less than 90% of its elapsed time.
 
 
 def main(rounds_wanted: int = ROUNDS) -> int:

@@ -2,9 +2,9 @@
 FOLDER`.
 
 The ledger's recorder appends one event with its tags, on the condition that the log has not moved. Plain SQLite inserts
-the same row into a table without index or trigger, and commits, with the same settings. Both start from a copy of
-LEDGER's entries. Two more measurements are a record judged by all rules, and an insert of all rows at once. Prints
-JSON: medians in seconds, and sizes in bytes.
+the same row into a table without index or trigger, and commits, with the same settings. The ledger and the plain table
+both start from a copy of LEDGER's entries. Two more measurements are a record judged by all rules, and an insert of all
+rows at once. Prints JSON: medians in seconds, and sizes in bytes.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     Round = Mapping[str, float]
 
-# maps a unit to (factor, number format)
+# Maps each unit to (factor, number format).
 SHOWN = {"s": (1, ".3f"), "ms": (1e3, ".2f"), "µs": (1e6, ".1f"), "MB": (1, ".0f")}
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[1]
 PEERS = ROOT / ".venv-bench" / "bin" / "python"  # see `make bench`
 PROGRAM = (sys.executable, "-c", "from cli import main; main()")
-RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # The system counts ru_maxrss in units of this many bytes.
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # ru_maxrss counts memory in units of RSS_UNIT bytes.
 
 # The environment is that of an ordinary user: compiled modules are cached, and no variable changes what the program
 # does.
@@ -55,8 +55,8 @@ def script(name: str, *args: str) -> Ran | None:
 
 
 def run(*command: str, may_exit: tuple[int, ...] = (0,)) -> Ran:
-    """Runs a command to its end and returns what it took. Raises Failed for an exit code outside `may_exit`. This
-    process has to stay small, because a child's peak memory starts at its parent's size.
+    """Runs a command to its end and returns what it took. Raises Failed for an exit code outside `may_exit`. The
+    calling process has to stay small, because a child's peak memory starts at its parent's size.
     """
     with TemporaryFile() as printed:
         begun = perf_counter()

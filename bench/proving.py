@@ -1,9 +1,9 @@
 """Measures the proofs of a large ledger: `python -m bench.proving [ENTRIES]`, by default 1,000,000 entries. Takes
 minutes.
 
-`liggare verify` runs as a whole process. It is compared with SHA-256 over the same bytes, and with `git fsck --full` of
-a repository with a tenth as many commits. Inclusion proofs are made and checked. Prints the medians, and exits 1 if a
-value is above its limit.
+The time of `liggare verify`, run as a whole process, is compared with SHA-256 over the same bytes, and with `git fsck
+--full` of a repository with a tenth as many commits. Inclusion proofs are made and checked. Prints the medians, and
+exits 1 if a value is above its limit.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Figures with a lower limit that nothing can beat, and peers that do the same work, all as ratios to that limit.
+"""Compares the ledger's times, and those of peers that do the same work, with a lower limit that no program can beat.
 Nothing is measured here.
 """
 

@@ -20,7 +20,7 @@ JOURNAL = (
     "import sqlite3; from ledger.store.sqlite.journal import best_mode; print(best_mode(sqlite3.sqlite_version_info))"
 )
 DEPENDENCIES = "import sqlalchemy, click, orjson, msgspec, eventsourcing.dcb.api"
-QUESTIONS = {  # maps a question to its command and the exit codes that it may end with
+QUESTIONS = {  # Maps each question to its command and to the exit codes that count as success.
     "council": (("council",), (0,)),
     "agreement": (("agreement",), (0,)),
     "meetings": (("meetings", "--year", YEAR), (0,)),
@@ -101,7 +101,7 @@ class Stage:
 
     def _audits(self) -> dict[str, float]:
         """Measures two checks of an export of the largest ledger: by `audit`, and by the verify_ledger.py that the
-        export contains. Neither replays the entries.
+        export contains. Neither check replays the entries.
         """
         export = self.folder / "export"
         if not export.exists():

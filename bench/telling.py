@@ -16,8 +16,8 @@ PART = 100_000
 
 
 def main(entries: int, ledger: str, story: str) -> None:
-    """Imports the story in parts of 100,000 lines. Afterwards the file STORY holds the last part, which is the whole
-    story if there is only one part.
+    """Imports the story in parts of 100,000 lines. Afterwards the file STORY holds the last part: the whole story if
+    there was only a single part.
     """
     gc.disable()
     told = lines(entries)

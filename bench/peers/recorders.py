@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 APPENDS = 60
 TOPIC = "liggare:Recorded"
-SAME_STREAM = 10  # This many consecutive events belong to one stream.
+SAME_STREAM = 10  # Ten consecutive events belong to the same stream.
 
 
 def events_of(data: list[bytes]) -> list[StoredEvent]:

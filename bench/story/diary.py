@@ -1,4 +1,4 @@
-"""The diary in which all chapters write their events, ordered by day, as plain data in the import format."""
+"""Collects the events of all chapters, ordered by day, as plain data in the import format."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Group(NamedTuple):
 
 
 class Groups:
-    """The groups as they are now."""
+    """The collaboration groups that exist now."""
 
     def __init__(self, diary: Diary) -> None:
         self._diary = diary

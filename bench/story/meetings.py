@@ -23,7 +23,7 @@ TOPICS = (
     "eu-matters",
 )
 ITEMS = 8
-RECOMMENDED = (4, 5, 6)  # These agenda items end in a recommendation.
+RECOMMENDED = (4, 5, 6)  # Agenda items 4, 5 and 6 end in a recommendation.
 CONCERNED = ("Länsstyrelsen i Västmanlands län", "Mälardalsrådet")
 
 

@@ -64,9 +64,9 @@ def creating(
 ) -> Iterator[SqlStore]:
     """Creates a new, empty ledger and yields its store. `public_key` is the key that signs for the ledger.
 
-    The ledger appears at `location` only if the block ends without an exception; otherwise nothing is left there. The
-    store is closed when the block ends; `open_store` opens the ledger after that. Raises LedgerExists when `location`
-    is taken.
+    The ledger appears at `location` only if the block ends without an exception; otherwise nothing is left at
+    `location`. The store is closed when the block ends; `open_store` opens the ledger after that. Raises LedgerExists
+    when `location` is taken.
 
     On a server, `role` is granted the rights to read and to append, and no others. `signer_role` may also append the
     entries that signing rests on, and keep checkpoints. Without a `signer_role`, only the owner of the tables may sign.
@@ -101,8 +101,8 @@ def copied(
     told: Callable[[int], None] | None = None,
 ) -> None:
     """Copies the ledger `source` to `location`, with its id and public key. Raises LedgerExists when `location` is
-    taken. `role` and `signer_role` are those of `creating`. `told` is called with the number of rows copied so far,
-    once every 1,000 rows.
+    taken. `role` and `signer_role` get the same rights as in `creating`. `told` is called with the number of rows
+    copied so far, once every 1,000 rows.
     """
     with creating(
         location,
@@ -129,8 +129,9 @@ def beside(location: str, suffix: str) -> Path:
 
 
 def upgrade_server(location: str, signer_role: str | None = None, *, timeout: float = PATIENCE_S) -> tuple[str, ...]:
-    """Gives a ledger on a server today's guards and rights; only the owner of its schema may. Returns the names of what
-    was renewed, or an empty tuple. `signer_role` signs for the ledger from now on; None leaves the signer unchanged.
+    """Gives a ledger on a server today's triggers and today's rights of roles. Only the owner of the schema may do
+    this. Returns the names of what was renewed, or an empty tuple. `signer_role` signs for the ledger from now on; None
+    leaves the signer unchanged.
     """
     with _driver():
         from ledger.store.postgres.address import address_of

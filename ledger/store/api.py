@@ -64,7 +64,7 @@ class Store(DCBRecorder):
     @property
     def home(self) -> Path | None:
         """The directory in which unfinished copies of the ledger are noted when they are made elsewhere. None when the
-        ledger has no such directory.
+        ledger has no directory of its own.
         """
         return None
 
@@ -76,7 +76,7 @@ class Store(DCBRecorder):
         return ""
 
     def refuse_signer(self) -> None:
-        """Raises MayNotSign when the current role may not keep checkpoints. Callers ask this before they sign
+        """Raises MayNotSign when the current role may not keep checkpoints. Callers use this check before they sign
         anything.
         """
 
@@ -95,7 +95,8 @@ class Store(DCBRecorder):
     @abstractmethod
     def turn(self) -> AbstractContextManager[None]:
         """Holds the write lock until the block ends: nobody else can append, and everybody can read. A writer that lost
-        a race retries inside this block, where it cannot lose again. Raises LockBusy when the lock is not free in time.
+        a race retries inside this block, where no other writer can overtake it. Raises LockBusy when the lock is not
+        free in time.
         """
 
     @abstractmethod
@@ -122,8 +123,8 @@ class Store(DCBRecorder):
 
     @abstractmethod
     def erase(self, positions: Collection[int]) -> None:
-        """Deletes the disclosures at `positions` without an append. This is for disclosures that an earlier entry
-        disposed of and that somebody put back, bypassing the program.
+        """Deletes the disclosures at `positions` without an append. The disclosures were disposed of by an earlier
+        entry, and were then put back by somebody who bypassed the program.
         """
 
     @abstractmethod
@@ -171,7 +172,7 @@ class Store(DCBRecorder):
 
     @abstractmethod
     def checkpoints(self) -> list[str]:
-        """Returns every kept checkpoint as a signed note, in the order in which they were kept."""
+        """Returns every kept checkpoint as a signed note, oldest first."""
 
     @abstractmethod
     def keep_checkpoint(self, size: int, note: str) -> None:

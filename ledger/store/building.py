@@ -1,6 +1,6 @@
-"""Files and directories under construction. Each has a name that says so, and is locked while its maker lives. If the
-maker was killed, the next program that looks removes what is left. A half-made file may hold persons' names, so none
-may lie about unnoticed.
+"""Files and directories under construction. An unfinished file has a name that marks it as unfinished, and its maker
+holds a lock on it. If the maker was killed, the next `sweep` of the directory removes the file. A half-made file may
+hold persons' names, so no such file may be left lying about.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _NAME = re.compile(rf"(\.[0-9a-f]{{16}}\.building)(?:{'|'.join(BESIDE)})?")
 
 
 class Swept(NamedTuple):
-    """The unfinished files that `sweep` came upon. `removed` lists those whose makers are gone; `living` lists those
-    still being made.
+    """The result of `sweep`: `removed` lists the unfinished files that were removed, and `living` lists the files that
+    are still being made.
     """
 
     removed: tuple[Path, ...]
@@ -35,7 +35,9 @@ class Swept(NamedTuple):
 
 @contextmanager
 def building(path: Path, mode: int, *, folder: bool, known_in: Path | None = None) -> Iterator[Path]:
-    """Yields the path of a new file or directory under construction. The arguments are those of `building_open`."""
+    """Yields the path of a new file or directory under construction, as `building_open` does, but without a
+    descriptor.
+    """
     with building_open(path, mode, folder=folder, known_in=known_in) as (place, _):
         yield place
 
@@ -77,7 +79,7 @@ def refuse_other(path: Path, opened: int) -> None:
 
 def sweep(directory: Path) -> Swept:
     """Removes the unfinished files that killed processes left in a directory, or noted there. A file that is still
-    being made, or that cannot be removed, stays. Returns the removed files and those still being made.
+    being made, or that cannot be removed, stays. Returns the removed files, and the files that are still being made.
     """
     removed, living = [], []
     for path in _unfinished(directory):

@@ -75,7 +75,7 @@ TAG_PAGE, MOST = 50_000, 100
 
 
 class Stored(NamedTuple):
-    """A row of the table `entries`. The types of its values are not checked yet."""
+    """A row of the table `entries`. The types of the row's values are not checked yet."""
 
     position: int
     type: Any

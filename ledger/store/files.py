@@ -198,8 +198,8 @@ def _refuse_taken(path: Path) -> None:
 
 
 def _same(path: Path, kept: Path) -> bool:
-    """Whether `kept` is already a second name for the file at `path`. This happens when an earlier process was killed
-    just after it made that name.
+    """Whether `kept` is already a second name for the file at `path`. `kept` exists already if an earlier process was
+    killed just after making that name.
     """
     return _same_place(path, kept) and not kept.is_symlink()
 

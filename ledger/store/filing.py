@@ -26,8 +26,8 @@ def new_file(
     known_in: Path | None = None,
 ) -> Iterator[SqlStore]:
     """Creates a new, empty ledger in a file and yields its store. The file appears at `location` only if the block ends
-    without an exception. Its mode is `permissions`, reduced by the umask. A link in the directory `known_in` leads to
-    the unfinished file, so that its remains can be removed if this process is killed. Raises LedgerExists when
+    without an exception. The file's mode is `permissions`, reduced by the umask. A link in the directory `known_in`
+    leads to the unfinished file, so that its remains can be removed if this process is killed. Raises LedgerExists when
     `location` is taken.
     """
     path = file_of(location)

@@ -1,5 +1,5 @@
-"""Statements that never change: written with SQLAlchemy, compiled once, then run by SQLite's driver. Running them
-through SQLAlchemy would cost more than SQLite's own work at each append.
+"""Statements that never change: written with SQLAlchemy, compiled once, then run by SQLite's driver. SQLAlchemy's
+overhead at each append would exceed SQLite's own work.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 class NotRising(sqlite3.DatabaseError):
-    """Raised when the rows of an ordered statement are out of order, or hold more bytes than the file has room for.
-    Either means that the file's pages are corrupt.
+    """Raised when the rows of an ordered statement are out of order, or hold more bytes than the file has room for. In
+    both cases the file's pages are corrupt.
     """
 
 
@@ -77,7 +77,7 @@ def _rising(rows: Iterable[tuple[Any, ...]], most: int) -> Iterator[tuple[Any, .
             raise NotRising("its rows hold more than the file does")
         try:
             is_after = row > before
-        except TypeError:  # A value has another type than its column; the caller reports that.
+        except TypeError:  # The caller reports a value whose type differs from its column's.
             is_after = True
         if not is_after:
             raise NotRising("a row comes again, or out of order")

@@ -1,5 +1,5 @@
-"""The store on SQL: reads entries in pages and appends them under the write lock. The databases below it handle
-connections and translate errors.
+"""The store on SQL: reads entries in pages and appends them under the write lock. SQLite's and PostgreSQL's Database
+classes handle connections and translate errors.
 """
 
 from __future__ import annotations
@@ -74,7 +74,8 @@ class SqlStore(Store):
         self._database = database
         self._waiting: Database | None = None  # The connection that `turn` locks is opened on first use.
         self._writer = database
-        self._writers = RLock()  # This lock orders the threads of one process, and is taken before any other lock.
+        # The lock `_writers` orders the threads of one process, and is taken before any other lock.
+        self._writers = RLock()
 
     @property
     def ledger_id(self) -> str:

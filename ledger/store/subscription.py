@@ -1,4 +1,4 @@
-"""A subscription that polls the store. It needs no thread and no listener. No SQL here."""
+"""A subscription that polls the store, without a thread or a listener. No SQL here."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Upgrades a ledger's file. A ledger of schema 1 is copied, entry by entry, into a new file of today's schema, which
-takes its place; the old file is kept. A ledger of today's schema gets today's triggers.
+takes the old file's name; the old file is kept under another name. A ledger of today's schema gets today's triggers.
 """
 
 from __future__ import annotations

@@ -14,8 +14,9 @@ from ledger.store.postgres.statements import DIALECT
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-SCHEMA = "liggare"  # This schema is used when the URL names no schema.
-SHOWN = ("host", "port", "dbname")  # Errors show these options of the URL; the others do not identify the location.
+SCHEMA = "liggare"  # The schema is `liggare` when the URL names no schema.
+# Errors show the options host, port and dbname of the URL; no other option identifies the location.
+SHOWN = ("host", "port", "dbname")
 _NAME = re.compile(r"(?!pg_|information_schema$)[a-z_][a-z0-9_-]{0,62}", re.ASCII)
 
 

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from ledger.store.postgres.address import Address
     from ledger.store.prepared import Prepared, Rows
 
-# The lock orders all writers, so each statement may see, and must see, everything committed before it: hence READ
-# COMMITTED. The lock is on an empty table. Only roles that may record can take it, no vacuum needs it, and waiting
-# programs get it in the order in which they asked. The primary keys also hold against a program that writes without the
-# lock, such as an older liggare.
+# The lock orders all writers, so each statement may see, and must see, everything committed before it. Hence the
+# isolation level is READ COMMITTED. The lock is on an empty table. Only roles that may record can take the lock, no
+# vacuum needs it, and waiting programs get it in the order in which they asked. The primary keys also hold against a
+# program that writes without the lock, such as an older liggare.
 BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 LOCK = f"LOCK TABLE {MARK}.turn IN SHARE ROW EXCLUSIVE MODE"
 # The query returns whether the role was granted INSERT on `checkpoints`, and whether the guard lets the role sign.
@@ -151,15 +151,15 @@ class PostgresDatabase:
         copy_to_file(SqlStore(self), path)
 
     def faults(self) -> Iterator[str]:
-        """Yields each difference from the schema that a ledger is made with. The server checks its own pages, so
-        nothing here does.
+        """Yields each difference from the schema that a ledger is made with. The server checks its own pages, so this
+        function does not.
         """
         with self._telling():
             yield from wholeness.faults(self._statements(self._opened()), self._address.schema)
 
     def confirm(self) -> None:
         """Returns once everything read so far has reached the synchronous standbys. A commit that writes no row waits
-        for the standbys like any other, and for all commits before it. Does nothing on a standby.
+        for the standbys like any other, and for all commits before it. On a standby, `confirm` does nothing.
         """
         if self.standby:
             return
@@ -221,7 +221,9 @@ class PostgresDatabase:
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Rolls back any open transaction after an error, and raises what the error means to the caller."""
+        """Rolls back any open transaction after an error, and raises the LedgerError that psycopg's error stands
+        for.
+        """
         with self._lock:
             try:
                 yield

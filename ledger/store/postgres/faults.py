@@ -1,4 +1,4 @@
-"""What PostgreSQL's errors mean to the owner of a ledger: a literal table by SQLSTATE, and its lookup."""
+"""Translates PostgreSQL's errors into the ledger's own errors, by lookup in a literal table of SQLSTATEs."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def not_in_utf8(where: str, encoding: str = "another encoding") -> Unusable:
 
 
 def meaning(error: psycopg.Error, where: str, seconds: float) -> LedgerError | None:
-    """Returns what the error means for the ledger at `where`, after a wait of `seconds`. Returns None for an error that
-    this program itself has caused.
+    """Returns the LedgerError for psycopg's error in the ledger at `where`, after a wait of `seconds`. Returns None for
+    an error that only a bug in this program can cause.
     """
     code = error.sqlstate or ("" if _ours(error) else "08")
     found = MEANINGS.get(code) or MEANINGS.get(code[:2])

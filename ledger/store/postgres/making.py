@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from ledger.store.postgres.connection import Connection
 
 IDENTIFY = Prepared(insert(ledger))
-TAKEN = ("42P06", "42P07", "23505")  # These SQLSTATEs mean that another program created the ledger first.
+# An error with an SQLSTATE in TAKEN means that another program created the ledger first.
+TAKEN = ("42P06", "42P07", "23505")
 
 
 class Unfinished(PostgresDatabase):
@@ -63,7 +64,8 @@ def made(
 ) -> Iterator[PostgresDatabase]:
     """Creates a new, empty ledger in a schema and yields its database. The ledger exists only if the block ends without
     an exception. Raises LedgerExists when the schema exists and is not empty. `role` is granted the rights to read and
-    to append, and no others. `signer_role` may also sign; when it is None, only the owner of the tables may.
+    to append, and no others. `signer_role` may also sign; without a `signer_role`, only the owner of the tables may
+    sign.
     """
     connection = reached(address, timeout)
     try:

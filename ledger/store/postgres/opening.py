@@ -45,8 +45,8 @@ class Found(NamedTuple):
 
 def look(statements: Statements, schema: str) -> Rows:
     """Returns one row about the schema, or no row when the schema does not exist. The columns are the schema's number,
-    whether the server is a standby, whether the schema holds anything, which of a ledger's relations and which of its
-    triggers exist, the arguments of a trigger that checks who signs, and the owner of the tables.
+    whether the server is a standby, whether the schema holds anything, which of a ledger's relations exist, which of
+    its triggers exist, the arguments of a trigger that checks who signs, and the owner of the tables.
     """
     return statements.execute(FOUND, {"schema": schema, "expected": sorted(EXPECTED), "guards": [*GUARDS]})
 

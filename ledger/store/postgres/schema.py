@@ -89,7 +89,7 @@ ROOT = """(WITH RECURSIVE round(hashes) AS (
         FROM round WHERE octet_length(hashes) > 32
     ) SELECT hashes FROM round WHERE octet_length(hashes) = 32)"""
 
-# These conditions guard INSERTs, and are checked once for all new rows, `added`; primary keys do the rest. Each
+# The conditions in KEPT guard INSERTs, and are checked once for all new rows, `added`; primary keys do the rest. Each
 # condition is true of rows that must be refused: (table, trigger's name, condition, message).
 KEPT = (
     (
@@ -210,7 +210,8 @@ END""",
         f"BEGIN IF ({SIGNER}) IS NOT TRUE THEN {_refused(0, NOT_THE_SIGNER)}; END IF; RETURN NEW; END",
     ),
 }
-# This trigger runs when the transaction ends, for each entry that fills a tile. The tile must be stored by then.
+# The trigger `entries_tiled` runs when the transaction ends, for each entry that fills a tile. The tile must be stored
+# by then.
 FILLS = f"(NEW.position % {WIDTH} = 0)"
 TILED = """BEGIN
     IF EXISTS (SELECT FROM (
@@ -223,10 +224,11 @@ TILED = """BEGIN
 END"""
 LOCK = "turn"  # The table `turn` is always empty; a writer holds its lock.
 
-ADDED = frozenset({LOCK, *GUARDS})  # The first ledgers of this schema version lack these.
-# The next ledgers of this schema version still lack these.
+ADDED = frozenset({LOCK, *GUARDS})  # The first ledgers of this schema version lack the lock and the guards.
+# The first and the second kind of ledgers of this schema version lack these three triggers.
 LATER = frozenset({"entries_written", "entries_in_time", "documents_agree"})
-LAST = frozenset({"entries_tiled"})  # The ledgers made after those still lack this trigger.
+# Ledgers of this schema version from before the trigger `entries_tiled` lack that trigger.
+LAST = frozenset({"entries_tiled"})
 GUARDING = ADDED | LAST | {*(name for name, _, _ in (*PLAIN, *EMPTYING)), *(name for _, name, _, _ in KEPT)}
 EXPECTED = GUARDING | {
     *metadata.tables,
@@ -315,8 +317,8 @@ def parts(signer: str) -> Iterator[str]:
 
 
 def guarding(signer: str) -> Iterator[str]:
-    """Yields the SQL that creates the lock, the functions and the triggers, or replaces those that exist. Rights
-    granted on them stay granted.
+    """Yields the SQL that creates the lock, the functions and the triggers, or replaces those that exist. Existing
+    grants on these objects stay in place.
     """
     yield f"CREATE TABLE IF NOT EXISTS {MARK}.{LOCK} ()"
     for name, body in functions().items():

@@ -1,5 +1,5 @@
-"""Gives a ledger of today's schema on a server the guards and rights that a new ledger is made with. They may differ
-because an earlier program made the ledger, or because somebody changed them. No entry changes.
+"""Gives a ledger of today's schema on a server the guards and rights that a new ledger is made with. A ledger may lack
+today's guards and rights because an earlier program made the ledger, or because somebody changed it. No entry changes.
 """
 
 from __future__ import annotations

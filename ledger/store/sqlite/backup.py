@@ -62,8 +62,8 @@ def copy(file: Source, path: Path) -> None:
 
 
 class _Patience:
-    """The progress callback of a backup, called after each step. It pauses so that other programs can write. It raises
-    LockBusy when a lock stays held, and _Outrun after too many restarts.
+    """The progress callback of a backup, called after each step. The pause after each step lets other programs write.
+    Raises LockBusy when a lock stays held, and _Outrun after too many restarts.
     """
 
     def __init__(self, seconds: float) -> None:

@@ -162,8 +162,8 @@ class SqliteFile:
             yield stream
 
     def _streamed(self, statement: Prepared, connection: sqlite3.Connection) -> Generator[Row, None, None]:
-        """Yields the statement's rows. Errors are translated here, so that they name this file and not the file that
-        the caller may be writing the rows to.
+        """Yields the statement's rows. Errors are translated here, so that an error names this file, and not the file
+        to which the caller may be writing the rows.
         """
         self._steps.begin()
         try:
@@ -196,7 +196,7 @@ class SqliteFile:
 
     def confirm(self) -> None:
         """Makes everything read so far durable by a commit that changes no row. SQLite syncs this commit like any
-        other. The sync includes what another program wrote before it failed, or was killed, ahead of its own last sync.
+        other. The sync covers what another program wrote but did not sync before that program failed or was killed.
         """
         with self.writing():
             self._driver.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -220,7 +220,8 @@ class SqliteFile:
         """
         opening.look(self.path, self.where)
         try:
-            connection, ledger_id = self._checked("mode=rw")  # SQLite opens the file read-only if it is not writable.
+            # SQLite opens a file read-only if the file is not writable.
+            connection, ledger_id = self._checked("mode=rw")
         except sqlite3.OperationalError as error:
             if not (faults.family(error) in faults.NOT_ALLOWED and opening.on_sealed_disk(self.path)):
                 raise
@@ -329,8 +330,8 @@ class SqliteFile:
 
     @staticmethod
     def _patiently(work: Callable[[], T], seconds: float) -> T:
-        """Retries `work` for up to `seconds` while other programs hold the lock. SQLite's own waits ignore Ctrl-C. They
-        also grow so long that a program which releases the lock only to take it again keeps it.
+        """Retries `work` for up to `seconds` while other programs hold the lock. SQLite's own waits ignore Ctrl-C.
+        SQLite's waits also grow so long that a program which keeps retaking the lock never loses it.
         """
         deadline = time.monotonic() + seconds
         while True:
@@ -342,7 +343,7 @@ class SqliteFile:
             pause()
 
     def _fail(self, error: BaseException, *, committing: bool = False) -> NoReturn:
-        """Ends the transaction and raises what SQLite's error means to the caller."""
+        """Ends the transaction, and raises the LedgerError that SQLite's error stands for."""
         cause = faults.driver_error(error)
         if cause is None:
             self._roll_back()

@@ -1,6 +1,4 @@
-"""What the errors of SQLite and of the operating system mean to the owner of a ledger: literal tables and their
-lookup.
-"""
+"""Translates errors of SQLite and of the operating system into the ledger's own errors, by lookup in literal tables."""
 
 from __future__ import annotations
 
@@ -76,8 +74,8 @@ def busy(error: BaseException) -> bool:
 
 
 def meaning(error: sqlite3.Error, where: str, seconds: float) -> LedgerError | None:
-    """Returns what the error means for the ledger at `where`, after a wait of `seconds` for its lock. Returns None for
-    an error that this program itself has caused.
+    """Returns the LedgerError for SQLite's error in the ledger at `where`, after a wait of `seconds` for the ledger's
+    lock. Returns None for an error that only a bug in this program can cause.
     """
     if isinstance(error, NotRising):
         return Damaged(where, f"its pages do not hold what they should: {error}")

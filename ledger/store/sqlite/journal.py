@@ -18,7 +18,7 @@ RETRY_S = 0.05
 def best_mode(version: tuple[int, ...]) -> Mode:
     """Returns "wal" for a SQLite version in which the bug that can lose commits of concurrent writers is fixed
     (sqlite.org/wal.html#walresetbug). Returns "truncate", a rollback journal that each commit cuts to nothing, for all
-    others.
+    other versions.
     """
     fixed = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
     return "wal" if fixed else "truncate"

@@ -30,8 +30,8 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 
 def file_of(location: str) -> Path:
     """Returns the file that a path or a URL of the form sqlite:///PATH names. Raises BadInput for any other URL, and
-    for text that looks like a malformed URL. Since a URL may hold a password, the error quotes nothing of a server's
-    URL but its scheme.
+    for text that looks like a malformed URL. A URL may hold a password, so the error quotes only the scheme of a
+    server's URL.
     """
     if "://" not in location:
         if _NOT_A_PATH.match(location):
@@ -68,7 +68,7 @@ def look(path: Path, where: str) -> None:
 def refuse_super_journal(path: Path, where: str) -> None:
     """Raises Damaged when the journal beside the file names a super-journal. SQLite would delete the file of that name,
     which could even be the signing key. A ledger is never part of a transaction over several files, so its own journal
-    names none.
+    never names a super-journal.
 
     Source: sqlite.org/fileformat.html, "The Rollback Journal"; readSuperJournal in pager.c.
     """

@@ -1,5 +1,6 @@
-"""The queue for a file's lock. SQLite gives the lock to whoever asks at the right moment, and a program that never
-stops writing always does. Here only the head of the queue asks; all other waiting programs are behind it. No SQL here.
+"""The queue for a file's lock. SQLite gives the lock to the program that asks at the right moment, and a program that
+never stops writing always does. With the queue, only its head asks for the lock; all other waiting programs are behind
+the head. No SQL here.
 """
 
 from __future__ import annotations

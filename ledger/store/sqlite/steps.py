@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 250_000  # SQLite calls the progress handler after this many steps, about every 5 ms.
 EVEN_IF_EMPTY = 2_000_000  # steps
-LONGEST_ROW = LARGEST_FILE + 2**20  # bytes of the largest document and the other values in its row
+# A row holds at most this many bytes: the largest document and the row's other values.
+LONGEST_ROW = LARGEST_FILE + 2**20
 UNALLOCATED = 2**26  # The first 64 MiB of a file count even if no disk blocks hold them.
 # Each block of st_blocks counts as eight blocks of 512 bytes, since some file systems count compressed blocks.
 BLOCK = 8 * 512
@@ -62,8 +63,8 @@ class Steps:
 
     def size(self) -> int:
         """Returns the bytes of the file and its write-ahead log. A sparse file can claim any length at no cost, so each
-        file counts by its blocks on the disk. Each file's first 64 MiB count in any case, since a file system may not
-        have counted fresh blocks yet.
+        file counts by its blocks on the disk. Up to 64 MiB of a file always count, since a file system may not have
+        counted fresh blocks yet.
         """
         size = 0
         for path in (self._path, self._path.with_name(f"{self._path.name}-wal")):
