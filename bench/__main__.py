@@ -22,17 +22,17 @@ def main(rounds_wanted: int = ROUNDS) -> int:
     with TemporaryDirectory(prefix="liggare-bench-") as folder:
         stage = Stage(Path(folder), (SMALL, SOME, MANY, LARGE, HUGE))
         rounds = [stage.round() for _ in range(1 + rounds_wanted)][1:]
-    print(f"Medians of {len(rounds)} rounds, in each of which all run in turn; ratios are taken within a round.")
+    print(f"Medians of {len(rounds)} rounds; all contenders run in turn in each, and ratios are taken within a round.")
     print("Commands are whole processes; an import is timed inside its own, after the program's start.")
-    print("What computes is told in seconds of processor; appends, and all that PostgreSQL does, in seconds.\n")
+    print("Computing is given in processor seconds; appends, and everything on PostgreSQL, in elapsed seconds.\n")
     print(races.table(rounds))
     print()
     print(table(rounds))
     share = median(one["imports"] / one["imports seconds"] for one in rounds)
     if share < QUIET:
-        print(f"\nThe machine was busy: a command had a core {share:.0%} of its time. Seconds say little then.")
+        print(f"\nThe machine was busy: a command had a core for {share:.0%} of its time, so the seconds mean little.")
     over = [figure.what.strip() for figure in FIGURES if exceeded(figure, rounds)]
-    print(f"\nAbove the limit: {', '.join(over)}" if over else "\nEvery limit is kept.")
+    print(f"\nAbove the limit: {', '.join(over)}" if over else "\nEvery figure is within its limit.")
     return 1 if over else 0
 
 

@@ -102,9 +102,7 @@ def main(ledgers: int) -> int:
         told("verify", [took for took, _, _ in found])
         wrong = [number for number, (_, _, whole) in enumerate(found) if not whole]
         ids = {ledger_id for _, ledger_id, _ in found}
-        print(
-            f"{len(ids)} ids, {ledgers * (1 + PROCESSES)} entries, {len(wrong)} ledgers that are not as they should be"
-        )
+        print(f"{len(ids)} ids, {ledgers * (1 + PROCESSES)} entries, {len(wrong)} ledgers with wrong contents")
     return 1 if wrong or len(ids) != ledgers else 0
 
 

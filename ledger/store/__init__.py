@@ -85,7 +85,7 @@ def creating(
         return
     for option, given in (("--role", role), ("--signer-role", signer_role)):
         if given is not None:
-            raise BadInput([(None, f"{option}: a file knows no roles; who may use it, the file system says")])
+            raise BadInput([(None, f"{option}: a file has no roles; the file system decides who may use it")])
     with new_file(
         location, ledger_id=ledger_id, public_key=public_key, permissions=permissions, known_in=known_in
     ) as store:

@@ -222,4 +222,4 @@ def refuse_unkeepable(events: Sequence[DCBEvent]) -> None:
     if not events:
         raise ProgrammingError("there is nothing to append")
     if any(not tag or "\n" in tag for event in events for tag in event.tags):
-        raise ProgrammingError("a tag is one line, and not empty")
+        raise ProgrammingError("a tag must be one line, and not empty")

@@ -70,7 +70,7 @@ def _roots(fetch: Fetch, level: int, first: int) -> Iterator[bytes]:
 
 def _hashes(value: object, level: int, number: int) -> bytes:
     if not isinstance(value, bytes):
-        raise Damaged("the log's tree", f"tile {number} of level {level} holds what is no hash")
+        raise Damaged("the log's tree", f"tile {number} of level {level} does not hold hashes")
     return value
 
 
@@ -83,7 +83,7 @@ def filled(fetch: Fetch, head: int, leaves: Sequence[bytes]) -> Iterator[dict[st
         [(number,)] = fetch(KEPT, {"level": level})
         lacking = before - number * WIDTH
         if not -len(hashes) <= lacking <= before:
-            raise Damaged("the log's tree", f"tiles of level {level} are kept that no entries fill")
+            raise Damaged("the log's tree", f"level {level} has tiles that no entries fill")
         begun = range(number, -(-before // WIDTH))
         there = [one for place in begun for one in hashes_in(tile(fetch, level, place))][: max(lacking, 0)]
         if len(there) < lacking:

@@ -115,7 +115,7 @@ class MemoryStore(InMemoryDCBRecorder, Store):
         with self._database_lock:
             last = self._checkpoints[-1][0] if self._checkpoints else 0
             if not last <= size <= self.head():
-                raise IntegrityError(f"a checkpoint of {size} entries")
+                raise IntegrityError(f"a checkpoint of {size} entries, fewer than the last or more than the log")
             if (size, note) not in self._checkpoints:
                 self._checkpoints.append((size, note))
 

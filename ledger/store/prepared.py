@@ -74,12 +74,12 @@ def _rising(rows: Iterable[tuple[Any, ...]], most: int) -> Iterator[tuple[Any, .
     for row in rows:
         left -= sum(len(value) for value in row if isinstance(value, str | bytes))
         if left < 0:
-            raise NotRising("its rows hold more than the file does")
+            raise NotRising("its rows hold more bytes than the file")
         try:
             is_after = row > before
         except TypeError:  # The caller reports a value whose type differs from its column's.
             is_after = True
         if not is_after:
-            raise NotRising("a row comes again, or out of order")
+            raise NotRising("a row is repeated or out of order")
         before = row
         yield row

@@ -134,9 +134,9 @@ class SqlStore(Store):
             size = len(rows)
             for position, data in rows:
                 if not isinstance(data, bytes):
-                    raise Damaged(self._database.where, f"entry {position} holds other kinds of values than a ledger's")
+                    raise Damaged(self._database.where, f"entry {position} holds a value of the wrong type")
                 if position <= after:  # A forged index could lead in a circle.
-                    raise Damaged(self._database.where, f"entry {position} is found again after entry {after}")
+                    raise Damaged(self._database.where, f"entry {position} appears again after entry {after}")
                 after = position
                 yield position, data
 
@@ -209,7 +209,7 @@ class SqlStore(Store):
     def count(self) -> int:
         [(first,)] = self._database.fetch(FIRST)
         if first < 1:
-            raise Damaged(self._database.where, f"an entry lies at position {first}, and the first is 1")
+            raise Damaged(self._database.where, f"an entry has position {first}, but positions start at 1")
         return self.contents().count()
 
     def types(self) -> frozenset[str]:
@@ -256,9 +256,9 @@ class SqlStore(Store):
             if (size, note) in kept:
                 return
             if not all(isinstance(of, int) and 0 <= of <= head for of, _ in kept):
-                raise Damaged(self._database.where, "it keeps a checkpoint of more entries than there are")
+                raise Damaged(self._database.where, "it holds a checkpoint of more entries than the log has")
             if not (kept[-1][0] if kept else 0) <= size <= head:
-                raise IntegrityError(f"a checkpoint of {size} entries")
+                raise IntegrityError(f"a checkpoint of {size} entries, fewer than the last or more than the log")
             statements.run(ADD_CHECKPOINT, [{"number": len(kept) + 1, "size": size, "note": note}])
 
     def contents(self) -> Contents:

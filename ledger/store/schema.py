@@ -183,10 +183,10 @@ def identity(rows: Sequence[tuple[Any, ...]], where: str) -> str:
     version.
     """
     if len(rows) != 1:
-        raise Damaged(where, "it does not say once which ledger it is")
+        raise Damaged(where, "its table `ledger` must have exactly one row")
     [(version, ledger_id)] = rows
     if not (isinstance(version, int) and isinstance(ledger_id, str) and _ID.fullmatch(ledger_id)):
-        raise Damaged(where, "it does not say which ledger it is")
+        raise Damaged(where, "its table `ledger` holds no valid ledger id")
     if version > SCHEMA_VERSION:
         raise NewerLedger(where, f"schema {version}")
     if version < SCHEMA_VERSION:

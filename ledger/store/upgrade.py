@@ -94,7 +94,7 @@ def _old_id(old: sqlite3.Connection, path: Path) -> str:
         return ""
     rows = old.execute("SELECT schema_version, ledger_id FROM ledger LIMIT 2").fetchall()
     if [version for version, _ in rows] != [OLD]:
-        raise Damaged(path, "it does not say once which ledger it is")
+        raise Damaged(path, "its table `ledger` must have exactly one row, of schema 1")
     return str(rows[0][1])
 
 

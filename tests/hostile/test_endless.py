@@ -177,7 +177,7 @@ def test_rows_that_share_what_they_hold_are_more_than_the_file_has_room_for() ->
         connection.executemany("INSERT INTO checkpoints VALUES (?, ?)", [(1, "x" * 60), (2, "y" * 40)])
 
         assert len(notes.fetch(connection, most=lambda: 100)) == 2
-        with pytest.raises(NotRising, match="its rows hold more than the file does"):
+        with pytest.raises(NotRising, match="its rows hold more bytes than the file"):
             notes.fetch(connection, most=lambda: 99)
 
 
@@ -191,7 +191,7 @@ def test_only_what_the_program_asks_by_itself_has_a_bound(many: Path, monkeypatc
         monkeypatch.setattr(steps, "A_BYTE", 0)
 
         assert len([*store.read(asked, limit=20)]) == 9
-        with pytest.raises(Damaged, match="there is no end to reading it"):
+        with pytest.raises(Damaged, match="reading it never ends"):
             store.count()
 
 

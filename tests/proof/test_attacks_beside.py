@@ -45,10 +45,10 @@ def test_a_checkpoint_by_another_key_is_false(desk: Desk, place: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        ("CREATE INDEX more ON entries (data)", "index more is none of a ledger's"),
-        ("CREATE TRIGGER more AFTER INSERT ON entries BEGIN SELECT 1; END", "trigger more is none of a ledger's"),
+        ("CREATE INDEX more ON entries (data)", "index more does not belong to a ledger"),
+        ("CREATE TRIGGER more AFTER INSERT ON entries BEGIN SELECT 1; END", "trigger more does not belong to a ledger"),
         ("ALTER TABLE entries ADD COLUMN more TEXT", "table entries is not what a ledger is made with"),
-        ("CREATE VIEW more AS SELECT * FROM names", "view more is none of a ledger's"),
+        ("CREATE VIEW more AS SELECT * FROM names", "view more does not belong to a ledger"),
     ],
 )
 def test_a_changed_schema_is_told(desk: Desk, place: Path, change: str, what: str) -> None:
@@ -82,7 +82,7 @@ def test_a_ledger_that_does_not_say_which_it_is_is_damaged(desk: Desk, place: Pa
 
     told = desk("verify")
     assert told.code == 4
-    assert "it does not say which ledger it is" in told.errors[0]
+    assert "its table `ledger` holds no valid ledger id" in told.errors[0]
 
 
 def test_a_dropped_trigger_is_told_when_the_ledger_is_opened(desk: Desk, place: Path) -> None:

@@ -131,7 +131,7 @@ def test_rows_that_come_again_and_again_end_what_reads_them(place: Path) -> None
         for found in (rows, [(0, b"")]):
             with (
                 patch.object(store._database, "fetch", return_value=found),
-                pytest.raises(Damaged, match="is found again after entry"),
+                pytest.raises(Damaged, match="appears again after entry"),
             ):
                 list(store.data(0, 9))
 
@@ -275,7 +275,7 @@ def test_a_row_that_holds_text_is_damaged(place: Path) -> None:
         assert isinstance(store, SqlStore)
         with (
             patch.object(store._database, "fetch", return_value=[(1, "text")]),
-            pytest.raises(Damaged, match="entry 1 holds other kinds of values than a ledger's"),
+            pytest.raises(Damaged, match="entry 1 holds a value of the wrong type"),
         ):
             list(store.data(0, 9))
 

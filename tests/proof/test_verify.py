@@ -357,5 +357,5 @@ def test_documents_are_those_they_are_named_for_and_that_entries_name(told: Any)
     assert told(store, text, later) == [(1, what)]
     store.lies["documents"] = [("ab", b"x"), (name, "x"), (name, None), (name, b"x")]
     assert told(store, named) == [(None, f"document {one} is not what was kept") for one in ("ab", name)]
-    store.lies |= {"documents": [], "faults": ["table more is none of a ledger's"]}
-    assert told(store) == [(None, "table more is none of a ledger's")]
+    store.lies |= {"documents": [], "faults": ["table more does not belong to a ledger"]}
+    assert told(store) == [(None, "table more does not belong to a ledger")]

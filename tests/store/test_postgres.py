@@ -157,7 +157,7 @@ def test_another_ledger_in_its_place_is_not_written_to(hosted: str, server: Node
         with creating(hosted):
             pass
         disconnect(server)
-        with pytest.raises(Damaged, match="another ledger lies there now"):
+        with pytest.raises(Damaged, match="another ledger is in its place now"):
             store.append([entry("a")])
     with open_store(hosted) as store:
         assert log(store) == []

@@ -119,7 +119,7 @@ def test_a_trigger_that_is_none_of_a_ledgers_is_not_renewed(place: Path) -> None
         file.execute("CREATE TRIGGER more AFTER INSERT ON entries BEGIN SELECT 1; END")
     assert renewed(place) == ()
     with opened(place) as store:
-        assert list(store.contents().faults()) == ["trigger more is none of a ledger's"]
+        assert list(store.contents().faults()) == ["trigger more does not belong to a ledger"]
 
 
 def test_what_fails_leaves_the_old_file_alone_in_its_place(old: Path) -> None:

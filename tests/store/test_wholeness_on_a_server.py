@@ -49,7 +49,7 @@ CHANGES = {
     ),
     f"CREATE FUNCTION mine() {FUNCTION} AS 'BEGIN RETURN NULL; END';"
     "CREATE TRIGGER mine BEFORE INSERT ON entries FOR EACH ROW EXECUTE FUNCTION mine()": (
-        "trigger mine on entries is none of a ledger's"
+        "trigger mine on entries does not belong to a ledger"
     ),
     "CREATE RULE mine AS ON INSERT TO tags DO INSTEAD NOTHING": f"table tags {OTHERWISE}",
     "ALTER TABLE entries ENABLE ROW LEVEL SECURITY": f"table entries {OTHERWISE}",
@@ -58,14 +58,14 @@ CHANGES = {
     "ALTER TABLE names DISABLE TRIGGER ALL; ALTER TABLE names ENABLE TRIGGER USER": f"table names {OTHERWISE}",
     "ALTER TABLE names DROP CONSTRAINT names_position_fkey": "constraint names.position f is not there",
     "ALTER TABLE tags DROP CONSTRAINT tags_pkey": "constraint tags.tag,position p is not there",
-    "ALTER TABLE tags ADD CHECK (position < 9)": "constraint tags.position c is none of a ledger's",
-    "ALTER TABLE tags ADD COLUMN more int": "column tags.more is none of a ledger's",
+    "ALTER TABLE tags ADD CHECK (position < 9)": "constraint tags.position c does not belong to a ledger",
+    "ALTER TABLE tags ADD COLUMN more int": "column tags.more does not belong to a ledger",
     "ALTER TABLE tags ALTER tag SET DEFAULT 'x'": f"column tags.tag {OTHERWISE}",
     "ALTER TABLE tiles ALTER root DROP NOT NULL": f"column tiles.root {OTHERWISE}",
     'ALTER TABLE checkpoints ALTER note TYPE text COLLATE "POSIX"': f"column checkpoints.note {OTHERWISE}",
     "DROP INDEX ledger_once; CREATE UNIQUE INDEX ledger_once ON ledger (ledger_id)": f"index ledger_once {OTHERWISE}",
-    "CREATE INDEX mine ON entries (data)": "index mine is none of a ledger's",
-    "ALTER TABLE turn ADD COLUMN more int": "column turn.more is none of a ledger's",
+    "CREATE INDEX mine ON entries (data)": "index mine does not belong to a ledger",
+    "ALTER TABLE turn ADD COLUMN more int": "column turn.more does not belong to a ledger",
 }
 
 
@@ -201,7 +201,7 @@ def test_a_role_that_only_asks_compares_too_and_one_that_may_not_says_so(address
         pass
     reader = server.url(schema_of(address), user="asking")
     server.sql(f"CREATE INDEX mine ON {schema_of(address)}.entries (data)")
-    assert faults(reader) == ["index mine is none of a ledger's"]
+    assert faults(reader) == ["index mine does not belong to a ledger"]
     with open_store(reader) as store:
         try:
             server.sql("REVOKE SELECT ON pg_proc FROM PUBLIC")

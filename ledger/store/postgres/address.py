@@ -42,11 +42,11 @@ def address_of(location: str) -> Address:
         raise BadInput([(None, "this URL is read wrongly: in a password an @ is written %40, and options follow a ?")])
     schema = url.query.get("schema", SCHEMA)
     if not isinstance(schema, str) or not _NAME.fullmatch(schema):
-        raise BadInput([(None, f"schema={schema} is not one name of small letters, digits and _, of at most 63")])
+        raise BadInput([(None, f"schema={schema} must be one name of at most 63 small letters, digits and _")])
     try:
         _, arguments = DIALECT.create_connect_args(url.difference_update_query(["schema"]))
     except (ArgumentError, ValueError):
-        raise BadInput([(None, "an option in this URL is none that fits, such as a port that is no number")]) from None
+        raise BadInput([(None, "an option in this URL does not fit, such as a port that is not a number")]) from None
     return Address(_shown(url, schema), schema, dict(arguments))
 
 

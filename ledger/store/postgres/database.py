@@ -90,7 +90,7 @@ class PostgresDatabase:
                     yield statements
                     connection.execute(f"NOTIFY {self.channel}")
             except psycopg.errors.UniqueViolation:
-                raise IntegrityError("another wrote there without the lock") from None
+                raise IntegrityError("another program wrote there without the lock") from None
             commit(connection)
 
     @contextmanager
@@ -110,7 +110,7 @@ class PostgresDatabase:
         other = type(self)(self._address, timeout=self.timeout)
         if other.ledger_id != self.ledger_id:
             other.close()
-            raise Damaged(self.where, "another ledger lies there now")
+            raise Damaged(self.where, "another ledger is in its place now")
         return other
 
     @property
@@ -201,7 +201,7 @@ class PostgresDatabase:
     def _checked(self, connection: Connection) -> Connection:
         found = opening.recognise(self._statements(connection), self._address.schema, self.where)
         if self.ledger_id not in {"", found.ledger_id}:
-            raise Damaged(self.where, "another ledger lies there now")
+            raise Damaged(self.where, "another ledger is in its place now")
         self.ledger_id, self._number, self.standby = found.ledger_id, found.number, found.standby
         self.signer_role = found.signer_role
         return connection
@@ -261,7 +261,7 @@ def reached(address: Address, timeout: float) -> Connection:
     except psycopg.OperationalError as error:
         raise ServerAway(address.where, faults.what(error)) from None
     except (psycopg.ProgrammingError, TypeError, ValueError):  # The text of the error may hold an option's value.
-        raise BadInput([(None, f"{address.where}: an option in this URL is none of PostgreSQL's")]) from None
+        raise BadInput([(None, f"{address.where}: PostgreSQL has no such option as one in this URL")]) from None
 
 
 @contextmanager

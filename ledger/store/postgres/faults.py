@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 # The table is keyed by SQLSTATE or by its class. The longest listed code applies: 53100 before its class, 53.
 MEANINGS: dict[str, Callable[[str, str, float], LedgerError]] = {
     "08": lambda where, what, _seconds: ServerAway(where, what),
-    "22021": lambda where, what, _seconds: Damaged(where, f"it holds text that is none ({what})"),
+    "22021": lambda where, what, _seconds: Damaged(where, f"it holds text that is not UTF-8 ({what})"),
     "22P05": lambda where, _what, _seconds: not_in_utf8(where),
     "23": lambda where, what, _seconds: Damaged(where, f"its rows are not those of a ledger ({what})"),
     "25006": lambda where, _what, _seconds: OnlyRead(where),
     "3F000": lambda where, _what, _seconds: LedgerMissing(where),
     "40": lambda _where, _what, seconds: LockBusy(seconds),
     "42501": lambda where, _what, _seconds: NotPermitted(where, "do that in"),
-    "42809": lambda where, what, _seconds: Damaged(where, f"something else lies under a name of ours ({what})"),
+    "42809": lambda where, what, _seconds: Damaged(where, f"something else has a name that a ledger needs ({what})"),
     "42P01": lambda where, _what, _seconds: LedgerMissing(where),
-    "42P13": lambda where, what, _seconds: Damaged(where, f"something else lies under a name of ours ({what})"),
+    "42P13": lambda where, what, _seconds: Damaged(where, f"something else has a name that a ledger needs ({what})"),
     "53": lambda where, what, _seconds: ServerAway(where, what),
     "53100": lambda where, _what, _seconds: DiskFull(where),
     "55P03": lambda _where, _what, seconds: LockBusy(seconds),
@@ -53,7 +53,7 @@ LOST = "the connection was lost"
 def not_in_utf8(where: str, encoding: str = "another encoding") -> Unusable:
     """Returns the error for a database whose encoding cannot hold every text of a ledger."""
     return Unusable(
-        f"{where} lies in a database of {encoding}, and a ledger needs one of UTF8 (CREATE DATABASE name"
+        f"{where} is in a database of {encoding}, and a ledger needs one of UTF8 (CREATE DATABASE name"
         " ENCODING 'UTF8' TEMPLATE template0); nothing was recorded"
     )
 

@@ -131,7 +131,7 @@ def _difference(expected: tuple[Any, ...] | None, found: tuple[Any, ...] | None)
     if found is None:
         return "is not there"
     if expected is None:
-        return "is none of a ledger's"
+        return "does not belong to a ledger"
     return "" if found == expected else "is not what a ledger is made with"
 
 

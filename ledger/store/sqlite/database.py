@@ -143,7 +143,7 @@ class SqliteFile:
         )
         if other.ledger_id != self.ledger_id:
             other.close()
-            raise Damaged(self.where, "another ledger lies there now")
+            raise Damaged(self.where, "another ledger is in its place now")
         return other
 
     @contextmanager
@@ -228,7 +228,7 @@ class SqliteFile:
             connection, ledger_id = self._checked("immutable=1")
         if self.ledger_id not in {"", ledger_id}:
             connection.close()
-            raise Damaged(self.where, "another ledger lies there now")
+            raise Damaged(self.where, "another ledger is in its place now")
         self.ledger_id = ledger_id
         return connection
 

@@ -27,8 +27,8 @@ MEANINGS: dict[str, Callable[[str, str, float], LedgerError]] = {
     "SQLITE_READONLY_DIRECTORY": lambda where, _name, _seconds: NotPermitted(where, "make files beside"),
     "SQLITE_READONLY_DBMOVED": lambda where, _name, _seconds: LedgerMissing(where),
     "SQLITE_NOTADB": lambda where, _name, _seconds: NotALedger(where),
-    "SQLITE_INTERRUPT": lambda where, _name, _seconds: Damaged(where, "there is no end to reading it"),
-    "SQLITE_TOOBIG": lambda where, _name, _seconds: Damaged(where, "it holds a value larger than any of a ledger's"),
+    "SQLITE_INTERRUPT": lambda where, _name, _seconds: Damaged(where, "reading it never ends"),
+    "SQLITE_TOOBIG": lambda where, _name, _seconds: Damaged(where, "it holds a value larger than any in a ledger"),
     "SQLITE_CORRUPT": lambda where, name, _seconds: Damaged(where, f"it is malformed or cut off ({name})"),
     "SQLITE_IOERR_SHORT_READ": lambda where, name, _seconds: Damaged(where, f"it is cut off ({name})"),
     "SQLITE_IOERR": lambda where, name, _seconds: Unusable(f"the disk that holds {where} failed ({name})"),
@@ -80,7 +80,7 @@ def meaning(error: sqlite3.Error, where: str, seconds: float) -> LedgerError | N
     if isinstance(error, NotRising):
         return Damaged(where, f"its pages do not hold what they should: {error}")
     if "Could not decode to UTF-8" in str(error):
-        return Damaged(where, "it holds text that is none")
+        return Damaged(where, "it holds text that is not UTF-8")
     # The error's class decides, since Python does not know all of SQLite's names for it.
     if isinstance(error, sqlite3.IntegrityError):
         return Damaged(where, f"its rows are not those of a ledger ({error})")

@@ -77,7 +77,7 @@ def refuse_super_journal(path: Path, where: str) -> None:
     try:
         found = journal.lstat()
         if not stat.S_ISREG(found.st_mode):
-            raise Damaged(where, f"{journal} is no file: SQLite would undo by it what it says")
+            raise Damaged(where, f"{journal} is not a regular file, and SQLite would roll back by it")
         with os.fdopen(os.open(journal, READING | os.O_NOFOLLOW), "rb") as file:
             size = os.fstat(file.fileno()).st_size
             file.seek(max(size - len(JOURNAL_MAGIC), 0))
@@ -125,7 +125,7 @@ def recognise(connection: sqlite3.Connection, path: Path, where: str) -> str:
         if not wal and actual < size:
             raise Damaged(where, f"it is cut off: {actual} of its {size} bytes are there")
         if pages > MOST_PAGES:
-            raise Damaged(where, f"it says that it has {pages} pages, which no ledger has")
+            raise Damaged(where, f"it claims to have {pages} pages, which no ledger has")
         if missing := EXPECTED - found:
             raise Damaged(where, f"it lacks {', '.join(sorted(missing))}")
         _refuse_foreign(connection, where)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 MOST = 100  # SQLite reports at most this many problems.
-TEXTLESS = "it holds text that is none"
+TEXTLESS = "it holds text that is not UTF-8"
 _TRIGGER = re.compile(r"CREATE\s+TRIGGER\s", re.IGNORECASE)
 
 
@@ -39,7 +39,7 @@ def faults(connection: sqlite3.Connection) -> Iterator[str]:
         if said != "ok":
             yield f"SQLite: {' '.join(str(said).split())}"
     for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-        yield f"row {row} of {table} belongs to nothing in {parent}"
+        yield f"row {row} of {table} refers to no row in {parent}"
 
 
 def outdated(connection: sqlite3.Connection) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _otherwise(found: dict[Object, Made]) -> Iterator[tuple[Object, str]]:
     for one, as_found in found.items():
         (kind, name), own = one, _made().get(one)
         if own is None:
-            yield one, f"{kind} {name} is none of a ledger's"
+            yield one, f"{kind} {name} does not belong to a ledger"
         elif as_found not in {own, _lenient(own)}:
             yield one, f"{kind} {name} is not what a ledger is made with"
 
