@@ -22,8 +22,8 @@ class Officials:
         self._holders: dict[tuple[str, str | None], str] = {}
 
     def spend(self, year: int, begins: date | None = None) -> None:
-        """Generates a year's activities and a new municipal director. If `begins` is given, every office is taken on
-        that day instead.
+        """Generates a year's activities and a new municipal director. If `begins` is given, every office is filled on
+        that day, in place of the new director's.
         """
         if begins:
             for office in OFFICES:

@@ -68,7 +68,7 @@ def creating(
     `location`. The store is closed when the block ends; `open_store` opens the ledger after that. Raises LedgerExists
     when `location` is taken.
 
-    On a server, `role` is granted the rights to read and to append, and no others. `signer_role` may also append the
+    On a server, `role` is granted the rights to read and to record, and no others. `signer_role` may also append the
     entries that signing rests on, and keep checkpoints. Without a `signer_role`, only the owner of the tables may sign.
     Raises BadInput for either role when `location` is a file.
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
 
-PATIENCE_S = 30.0  # A store waits this many seconds for a lock that another program holds, by default.
+PATIENCE_S = 30.0  # A store waits 30 seconds, by default, for a lock that another program holds.
 NONE: Mapping[Any, Any] = MappingProxyType({})
 
 

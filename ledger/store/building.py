@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BESIDE = ("-journal", "-wal", "-shm")  # SQLite keeps files with these suffixes beside a database.
+BESIDE = ("-journal", "-wal", "-shm")  # BESIDE lists the suffixes of the files that SQLite keeps beside a database.
 # O_NONBLOCK keeps a pipe that somebody put in a file's place from blocking the program.
 READING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 _NAME = re.compile(rf"(\.[0-9a-f]{{16}}\.building)(?:{'|'.join(BESIDE)})?")

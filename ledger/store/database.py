@@ -44,8 +44,8 @@ class Database(Protocol):
 
     where: str  # `where` is the ledger's location as errors show it.
     ledger_id: str
-    signer_role: str  # the server role that signs for the ledger
-    standby: bool  # whether the server is a standby
+    signer_role: str  # `signer_role` is the server role that signs for the ledger.
+    standby: bool  # `standby` is true if the server is a standby.
 
     def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Sequence[Row]:
         """Runs a query and returns all its rows, as they were at one moment. No lock is held afterwards."""

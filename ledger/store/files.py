@@ -134,9 +134,9 @@ def appearing(path: Path, mode: int = ANYONES, known_in: Path | None = None) -> 
 @contextmanager
 def replacing(path: Path, kept: Path) -> Iterator[Path]:
     """Yields the path of a new, empty file that replaces `path`, durably, if the block ends without an exception. The
-    old file is then called `kept`. Otherwise `path` is unchanged, although `kept` may exist as a second name for the
-    old file. Raises LedgerExists when `kept` is another file. Raises MayNotLast when both files are in place but their
-    names could not be synced.
+    old file is then called `kept`. After an exception, `path` is unchanged, although `kept` may exist as a second name
+    for the old file. Raises LedgerExists when `kept` is another file. Raises MayNotLast when both files are in place
+    but their names could not be synced.
     """
     if not _same(path, kept):
         _refuse_taken(kept)

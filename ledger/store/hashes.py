@@ -1,4 +1,4 @@
-"""Stores and reads the log's Merkle tree (RFC 6962; C2SP tlog-tiles). A leaf hash is stored beside each entry, and each
+"""Stores and reads the log's Merkle tree (RFC 6962, C2SP tlog-tiles). A leaf hash is stored beside each entry, and each
 full tile with its root. A tile that is missing or not yet full is computed from the level below.
 """
 
@@ -76,7 +76,8 @@ def _hashes(value: object, level: int, number: int) -> bytes:
 
 def filled(fetch: Fetch, head: int, leaves: Sequence[bytes]) -> Iterator[dict[str, Any]]:
     """Yields the rows of the tiles that become full when `leaves` are appended to a log of `head` entries. Rows of
-    earlier full tiles that are missing are included. Raises Damaged when more tiles are stored than the entries fill.
+    earlier full tiles that are missing are included. Raises Damaged when more tiles are stored than the entries fill,
+    or when hashes are missing.
     """
     level, before, hashes = 0, head, list(leaves)
     while (before + len(hashes)) // WIDTH > before // WIDTH:

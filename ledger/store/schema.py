@@ -46,7 +46,7 @@ entries = Table(
     metadata,
     Column("position", POSITION, primary_key=True, autoincrement=False),
     Column("type", TEXT, nullable=False),
-    Column("leaf", LargeBinary, nullable=False),  # the RFC 6962 leaf hash of `data`
+    Column("leaf", LargeBinary, nullable=False),  # `leaf` is the RFC 6962 leaf hash of `data`.
     Column("data", LargeBinary, nullable=False),
     # Tags are stored one per line, in the order given; the table `tags` is their index.
     Column("tags", TEXT, nullable=False),

@@ -27,7 +27,7 @@ class Address(NamedTuple):
 
     where: str
     schema: str
-    arguments: dict[str, Any]  # the arguments of psycopg.connect
+    arguments: dict[str, Any]  # `arguments` are the keyword arguments of psycopg.connect.
 
 
 def address_of(location: str) -> Address:

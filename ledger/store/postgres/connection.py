@@ -24,7 +24,7 @@ T = TypeVar("T")
 # This program reports each error once, so psycopg's own log is silenced.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
-INTERVAL_S = 0.1  # A waiting connection looks at the clock, and for Ctrl-C, at this interval.
+INTERVAL_S = 0.1  # A waiting connection checks the clock, and checks for Ctrl-C, every 0.1 seconds.
 REACHING_S = 10
 
 # Warnings reach this program, since a COMMIT may end with one. With synchronous_commit, an acknowledged commit survives

@@ -30,7 +30,8 @@ class Server(Protocol):
     def connect(self) -> Connection: ...
 
 
-# The log is read anyway at this interval, so that a notification lost with a broken connection is not missed for ever.
+# The log is read every five seconds anyway, so that a notification lost with a broken connection is not missed for
+# ever.
 UNHEARD_S = 5.0
 
 

@@ -64,7 +64,7 @@ def made(
 ) -> Iterator[PostgresDatabase]:
     """Creates a new, empty ledger in a schema and yields its database. The ledger exists only if the block ends without
     an exception. Raises LedgerExists when the schema exists and is not empty. `role` is granted the rights to read and
-    to append, and no others. `signer_role` may also sign; without a `signer_role`, only the owner of the tables may
+    to record, and no others. `signer_role` may also sign; without a `signer_role`, only the owner of the tables may
     sign.
     """
     connection = reached(address, timeout)

@@ -224,10 +224,11 @@ TILED = """BEGIN
 END"""
 LOCK = "turn"  # The table `turn` is always empty; a writer holds its lock.
 
-ADDED = frozenset({LOCK, *GUARDS})  # The first ledgers of this schema version lack the lock and the guards.
-# The first and the second kind of ledgers of this schema version lack these three triggers.
+# The ledgers made by the first program of this schema version lack the lock and the guards.
+ADDED = frozenset({LOCK, *GUARDS})
+# The ledgers made by the first two programs of this schema version lack these three triggers.
 LATER = frozenset({"entries_written", "entries_in_time", "documents_agree"})
-# Ledgers of this schema version from before the trigger `entries_tiled` lack that trigger.
+# All but the newest ledgers of this schema version lack this trigger.
 LAST = frozenset({"entries_tiled"})
 GUARDING = ADDED | LAST | {*(name for name, _, _ in (*PLAIN, *EMPTYING)), *(name for _, name, _, _ in KEPT)}
 EXPECTED = GUARDING | {

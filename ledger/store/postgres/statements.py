@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DIALECT: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 MARK = '"{schema}"'  # MARK stands for the ledger's schema in each statement, until the statement is run.
 MARKED: dict[str, Any] = {"schema_translate_map": {None: MARK.strip('"')}, "render_schema_translate": True}
-SLICE = 5_000  # One statement sends, or fetches at a time, at most this many rows.
+SLICE = 5_000  # One statement sends at most SLICE rows, and a cursor fetches SLICE rows at a time.
 NEW_DOCUMENT = Prepared(insert(documents))
 
 

@@ -43,9 +43,9 @@ class Due(NamedTuple):
 def upgrade(address: Address, signer_role: str | None = None, timeout: float = PATIENCE_S) -> tuple[str, ...]:
     """Gives the ledger at `address` the functions, triggers and roles' rights of a new ledger, in one transaction, and
     returns the names of what changed. `signer_role` signs for the ledger from now on. None leaves the signer unchanged;
-    if no signer was ever named, that is the owner alone.
+    if no signer was ever named, only the owner signs.
 
-    Only the owner of the schema may upgrade a ledger; raises NotPermitted for other roles.
+    Only the owner of the schema may upgrade a ledger. Raises NotPermitted for other roles.
     """
     connection = reached(address, timeout)
     try:
@@ -69,7 +69,7 @@ def _upgraded(statements: Statements, address: Address, signer_role: str | None)
     if due.renewed:
         for part in guarding(due.signer):
             statements.send(part)
-        # The owner of the tables, who may not be the role that runs this.
+        # The role that runs this upgrade is not always the owner of the tables.
         owner = sql.Identifier(due.owner).as_string()
         for part in (f"TABLE {MARK}.{LOCK}", *(f"FUNCTION {MARK}.{name}()" for name in functions())):
             statements.send(f"ALTER {part} OWNER TO {owner}")

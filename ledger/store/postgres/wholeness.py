@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
     from ledger.store.postgres.statements import Statements
 
-    Made = Mapping[tuple[str, str], tuple[Any, ...]]  # maps (kind, name) to the values in the catalogue
+    Made = Mapping[tuple[str, str], tuple[Any, ...]]  # Made maps (kind, name) to the values in PostgreSQL's catalogue.
 
-# bits of the column pg_trigger.tgtype
+# BITS holds the bits of the column pg_trigger.tgtype.
 BITS = {"ROW": 1, "BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
-SEEN = {True: re.sub("[() ]", "", FILLS).lower(), False: ""}  # SEEN maps whether a trigger waits to its WHEN condition.
+# SEEN gives a trigger's WHEN condition, by whether the trigger waits for the transaction's end.
+SEEN = {True: re.sub("[() ]", "", FILLS).lower(), False: ""}
 RENEWED = {"function", "trigger"}
 NAMES = [*metadata.tables, LOCK]
 

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-# A reader tries for this many seconds before it queues for the lock. A program without the head of the queue also tries
-# for this long.
+# A reader tries for ALONE_S seconds before it queues for the lock. A program that is not at the head of the queue also
+# tries for ALONE_S seconds.
 ALONE_S = 0.02
 
 SETTINGS = (

@@ -14,9 +14,9 @@ from ledger.store.sqlite import faults
 if TYPE_CHECKING:
     from pathlib import Path
 
-AT_ONCE = 250_000  # SQLite calls the progress handler after this many steps, about every 5 ms.
+AT_ONCE = 250_000  # SQLite calls the progress handler after every 250,000 steps, about every 5 ms.
 EVEN_IF_EMPTY = 2_000_000  # steps
-# A row holds at most this many bytes: the largest document and the row's other values.
+# LONGEST_ROW has room for the largest document and the other values in its row.
 LONGEST_ROW = LARGEST_FILE + 2**20
 UNALLOCATED = 2**26  # The first 64 MiB of a file count even if no disk blocks hold them.
 # Each block of st_blocks counts as eight blocks of 512 bytes, since some file systems count compressed blocks.

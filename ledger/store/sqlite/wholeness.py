@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Made = tuple[str, str | None]  # (table, SQL text)
 
 OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_master"
-MOST = 100  # SQLite reports at most this many problems.
+MOST = 100  # SQLite reports at most 100 problems.
 TEXTLESS = "it holds text that is not UTF-8"
 _TRIGGER = re.compile(r"CREATE\s+TRIGGER\s", re.IGNORECASE)
 
