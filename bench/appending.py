@@ -1,10 +1,8 @@
-"""Measures durable appends, one at a time, on the ledger and on plain SQLite in turn: `python -m bench.appending LEDGER
-FOLDER`.
+"""Measures durable appends, on the ledger and on plain SQLite in turn: `python -m bench.appending LEDGER FOLDER`.
 
-The ledger's recorder appends one event with its tags, on the condition that the log has not moved. Plain SQLite inserts
-the same row into a table without index or trigger, and commits, with the same settings. The ledger and the plain table
-both start from a copy of LEDGER's entries. Two more measurements are a record judged by all rules, and an insert of all
-rows at once. Prints JSON: medians in seconds, and sizes in bytes.
+The ledger appends one event with its tags, on the condition that the log has not moved. Plain SQLite, with the same
+settings and earlier entries, inserts the same row into a table without index or trigger, and commits. A record judged
+by all rules, and an insert of all rows at once, are measured too. Prints JSON: medians in seconds, and sizes in bytes.
 """
 
 from __future__ import annotations
