@@ -1,1 +1,3 @@
-"""Questions answered from a timeline and days, one a module, as typed values. No clock, no SQL, no printing."""
+"""One question per module: each function answers a question from a timeline and days, and returns typed values. No
+clock, no SQL and no printing here.
+"""

@@ -1,4 +1,4 @@
-"""A party's account: what was claimed of it and what it paid, in order, with the balance after each."""
+"""A party's account with the Region: claims and payments in order of day, with the balance after each line."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 
 class Line(Struct, frozen=True, kw_only=True):
-    """A claim, from the day it is due; or an instalment, refund, settlement or other payment, on its day.
+    """One line of an account: a claim, dated the day it falls due, or a payment, dated the day it was made.
 
-    amount: öre, above zero when claimed or received, below zero when paid. balance: what is owed after it; None for a
-    claim not yet due, and for `other`, which is listed and not netted.
+    A claim made after its due day is dated the day it was made. `what` is "claim" or the purpose of the payment:
+    instalment, refund, settlement or other. `amount` is in öre, above zero when claimed of the party or received by the
+    party, and below zero when paid by the party. `balance` is what the party owes after the line, in öre. `balance` is
+    None for a claim that is not yet due, and for a payment of purpose `other`, which no balance counts.
     """
 
     on: date
@@ -36,7 +38,11 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 class Account(Struct, frozen=True, kw_only=True):
-    """A party's account with the Region on a day, of a year or of all."""
+    """A party's account with the Region as of the day `on`, for one year or, when `year` is None, for all years.
+
+    `lines` are ordered by day, claims before payments. `claimed`, `paid` (less what was received) and `balance` are in
+    öre.
+    """
 
     party: str
     year: int | None
@@ -50,7 +56,10 @@ class Account(Struct, frozen=True, kw_only=True):
 
 
 def account(timeline: Timeline, party: str, on: date, year: int | None = None) -> Account:
-    """A party's account as it stood on a day; `uncertain` lists the loose entries that would change the answer."""
+    """Returns the account of `party` as of the day `on`, for one year or, when `year` is None, for all years.
+
+    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    """
     answer, uncertain = timeline.seen_on(on).ask(lambda one: _account(one, party, on, year))
     return structs.replace(answer, uncertain=uncertain)
 

@@ -1,4 +1,4 @@
-"""The other forms of collaboration: consultations, theme days, conferences, seminars held by a day."""
+"""The activities held by a day: the consultations, theme days, conferences and seminars beside the meetings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Activity(Struct, frozen=True, kw_only=True):
-    """What was held, on its day as recorded, and by which parties."""
+    """An activity that was held, with its day as recorded and the parties that organised it."""
 
     on: str
     kind: str
@@ -25,7 +25,7 @@ class Activity(Struct, frozen=True, kw_only=True):
 
 
 class Activities(Struct, frozen=True, kw_only=True):
-    """What was held by a day, in the order of its days."""
+    """The activities held by the day `on`, ordered by day."""
 
     on: date
     known_at: str
@@ -34,13 +34,16 @@ class Activities(Struct, frozen=True, kw_only=True):
 
 
 def activities(timeline: Timeline, on: date) -> Activities:
-    """What was held by a day; `uncertain` lists the loose entries that would change the answer."""
+    """Returns the activities held by the day `on`, ordered by day.
+
+    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    """
     answer, uncertain = timeline.seen_on(on).ask(lambda one: activities_by(one, on))
     return structs.replace(answer, uncertain=uncertain)
 
 
 def activities_by(timeline: Timeline, on: date) -> Activities:
-    """The answer with every loose day at its latest."""
+    """Returns the same answer as `activities`, counting every inexact day as its latest possible day."""
     held = [entry for entry in timeline.of(ActivityHeld) if entry.event.valid_on.last <= on]
     return Activities(
         on=on,

@@ -1,4 +1,6 @@
-"""The adoption board: which version is in force on a day, who adopted it, what is pending, how it is read."""
+"""The adoption board: the version of the agreement in force on a day, the decisions of the parties, the versions still
+pending, and the readings that apply.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class Appealed(Struct, frozen=True, kw_only=True):
-    """An appeal against a decision, and the day on which the court dismissed it, if it did."""
+    """An appeal against a decision; `dismissed_on` is the day on which the court dismissed the appeal, or None."""
 
     on: str
     court: str
@@ -52,7 +54,7 @@ class Appealed(Struct, frozen=True, kw_only=True):
 
 
 class Decided(Struct, frozen=True, omit_defaults=True):
-    """A party's last decision on a version, on its day as recorded, and the appeals against it."""
+    """A party's latest decision on a version, with the day as recorded and the appeals against the decision."""
 
     party: str
     on: str
@@ -61,13 +63,19 @@ class Decided(Struct, frozen=True, omit_defaults=True):
 
 
 class Reserved(Decided, frozen=True, omit_defaults=True, kw_only=True):
-    """A party's last decision on a version, when it adopts it with a reservation: it does not count, and is awaited."""
+    """A party's latest decision on a version, when the party adopted the version with a reservation.
+
+    An adoption with a reservation does not count, so the party is listed among those awaited as well.
+    """
 
     reservation: str
 
 
 class Reading(Struct, frozen=True, omit_defaults=True):
-    """The reading in use, and the entry that adopted it; None when it is the terms' own, or `assumed` in the asking."""
+    """The reading that applies to an ambiguous passage, and the position of the entry that adopted the reading.
+
+    `entry` is None when no entry adopted the reading: the terms start from it, or the question `assumed` it.
+    """
 
     reading: str
     entry: int | None
@@ -75,9 +83,10 @@ class Reading(Struct, frozen=True, omit_defaults=True):
 
 
 class Board(Struct, frozen=True, kw_only=True):
-    """Where a version stands. Parties: municipalities by id, then the region; whoever `reserved` is awaiting too.
+    """The decisions of the parties on one version. Municipalities come first, by id, and the region last.
 
-    `overtaken`: a version that was put forward later came into force before it.
+    A party in `reserved` is in `awaiting` as well. `overtaken` is true when a version proposed later came into force
+    first.
     """
 
     version: int
@@ -89,9 +98,10 @@ class Board(Struct, frozen=True, kw_only=True):
 
 
 class Withdrawn(Struct, frozen=True, kw_only=True):
-    """A decision to withdraw. `counts`: it ends the agreement, unless another does before; see withdrawal-organ.
+    """A party's decision to withdraw. `counts` is true when the decision ends the agreement unless an earlier end does.
 
-    `lapsed_on`: it ends nothing since a version without the party came into force that day.
+    The reading `withdrawal-organ` settles which organs may decide to withdraw. `lapsed_on` is the day on which a
+    version without the party came into force, after which the withdrawal ends nothing.
     """
 
     party: str
@@ -106,7 +116,11 @@ class Withdrawn(Struct, frozen=True, kw_only=True):
 
 
 class Agreement(Struct, frozen=True, kw_only=True):
-    """The agreement on a day. `in_force_from` is the Day as recorded until a start day is fixed."""
+    """The agreement as of the day `on`: its status, version, terms, decisions and readings.
+
+    `in_force_from` is the first day in force. Until that day is certain, `in_force_from` is the start day as fixed, or
+    else the Day as proposed.
+    """
 
     on: date
     known_at: str
@@ -129,7 +143,10 @@ class Agreement(Struct, frozen=True, kw_only=True):
 
 
 def agreement(timeline: Timeline, on: date) -> Agreement:
-    """The agreement as it stood on a day; `uncertain` lists the loose entries that would change the answer."""
+    """Returns the agreement as of the day `on`.
+
+    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    """
     answer, uncertain = timeline.ask(lambda one: _agreement(one, on))
     return structs.replace(answer, uncertain=uncertain)
 
@@ -171,14 +188,17 @@ def _agreement(timeline: Timeline, on: date) -> Agreement:
 
 
 def _names(timeline: Timeline, version: int, on: date) -> dict[str, str]:
-    """What the parties to a version are called on a day, by id."""
+    """Returns the names that the parties to a version bear on a day, by party id."""
     said = {party.id: party.name for party in proposals(timeline)[version].event.terms.parties}
     called = party_names_on(timeline, on)
     return {party: called.get(party, name) for party, name in said.items()}
 
 
 def _starts(timeline: Timeline, version: int, on: date) -> str:
-    """The first day in force; before it is certain, the start day as it was fixed by then, or as it was proposed."""
+    """Returns the first day in force as text.
+
+    Until the first day is certain, returns the start day as fixed by `on`, or else the Day as proposed.
+    """
     recorded = timeline.at(proposals(timeline)[version].position)
     assert isinstance(recorded.event, AgreementProposed), "a version is put forward by a proposal"
     said = recorded.event.in_force_from
@@ -254,7 +274,7 @@ def _withdrawals(timeline: Timeline, on: date) -> Iterator[Withdrawn]:
 
 
 def appealed(timeline: Timeline, entry: int, on: date) -> tuple[Appealed, ...]:
-    """The appeals against a decision by a day."""
+    """Returns the appeals lodged against a decision by the day `on`."""
     return tuple(
         Appealed(
             on=timeline.at(lodged.position).event.valid_on.text,

@@ -1,4 +1,6 @@
-"""Who was present in a half-year, how often, for which party: the basis of what each party pays its own members."""
+"""Attendance in a half-year: how often each member was present, and for which party. Each party pays its own members
+from these figures (own-members-paid).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Attended(Struct, frozen=True, kw_only=True):
-    """A meeting of the body, or of a group, at which somebody was."""
+    """A meeting, of the body or of a group, at which a person was present."""
 
     day: date
     meeting: str | None
@@ -29,7 +31,10 @@ class Attended(Struct, frozen=True, kw_only=True):
 
 
 class Attendant(Struct, frozen=True, kw_only=True):
-    """How often a person was there for a party: at meetings of the body, of these remotely, and of groups."""
+    """How often a person was present for a party: `body` counts the body's meetings, `groups` the meetings of groups.
+
+    `remote` counts the meetings of the body in which the person took part remotely.
+    """
 
     person: str
     name: str | None
@@ -40,7 +45,10 @@ class Attendant(Struct, frozen=True, kw_only=True):
 
 
 class PartyAttendance(Struct, frozen=True, kw_only=True):
-    """A party's own members; `party` is None for those who were no member that day, whom the text gives no payer."""
+    """The attendance of one party's own members.
+
+    `party` is None for the persons who were no member on the day they attended. The agreement names nobody to pay them.
+    """
 
     party: str | None
     name: str | None
@@ -48,7 +56,11 @@ class PartyAttendance(Struct, frozen=True, kw_only=True):
 
 
 class Attendance(Struct, frozen=True, kw_only=True):
-    """A half-year's attendance by a day: municipalities by id, the region, who was no member; persons by id."""
+    """The attendance in a half-year, as of the day `on`: municipalities by id, then the region, then those without a
+    party.
+
+    Within a party, persons are ordered by id.
+    """
 
     half_year: str
     on: date
@@ -58,7 +70,10 @@ class Attendance(Struct, frozen=True, kw_only=True):
 
 
 def attendance(timeline: Timeline, half_year: str, on: date, names: Mapping[int, str]) -> Attendance:
-    """Who had been present by a day; `uncertain` lists the loose entries that would change the answer."""
+    """Returns the attendance in a half-year such as 2024H1, as of the day `on`.
+
+    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    """
     answer, uncertain = timeline.seen_on(on).ask(lambda one: _attendance(one, half_year, on, names))
     return structs.replace(answer, uncertain=uncertain)
 

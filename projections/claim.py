@@ -1,4 +1,6 @@
-"""What claiming an instalment would be: the event, and what it rests on, or why it cannot be computed."""
+"""The next claim of an instalment: the event to record and the figures behind the claim, or why it cannot
+be computed.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,11 @@ PROVISION = "two-instalments"
 
 
 class ClaimBasis(Struct, frozen=True, kw_only=True):
-    """What a claim rests on. `awaits` is the day whose population is not published yet, so that an earlier one is used.
+    """The figures behind a claim. `amounts` are in öre, by municipality.
 
-    `level_of` is the year whose level it is: the year before where the index has yet to tell the year's own. An amount
-    below zero is a credit: the first instalment took more than the share as now known.
+    `awaits` is the day whose population is not yet published, so that an earlier population is used. `level_of` is the
+    year whose level is used: the year before, while the index for the year itself is unpublished. An amount below zero
+    is a credit: the first instalment claimed more than the share as now computed.
     """
 
     year: int
@@ -43,7 +46,10 @@ class ClaimBasis(Struct, frozen=True, kw_only=True):
 
 
 def claim_basis(timeline: Timeline, year: int, instalment: int, on: date) -> ClaimBasis:
-    """An instalment as it would be claimed on a day; `uncertain` lists the loose entries that would change it."""
+    """Returns an instalment as it would be claimed on the day `on`.
+
+    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    """
     found, uncertain = timeline.seen_on(on).ask(lambda one: _basis(one, year, instalment, on))
     return structs.replace(found, uncertain=uncertain)
 
@@ -68,7 +74,7 @@ def _basis(timeline: Timeline, year: int, instalment: int, on: date) -> ClaimBas
 
 
 def fields_of_claim(found: ClaimBasis) -> dict[str, object]:
-    """The claim's own fields, as input has them."""
+    """Returns the fields of the event `instalment-claimed`, in the form in which input is parsed."""
     assert found.counted_on is not None, "what cannot be computed is refused before"
     return {
         "year": found.year,
@@ -80,7 +86,7 @@ def fields_of_claim(found: ClaimBasis) -> dict[str, object]:
 
 
 def unclaimable(found: ClaimBasis, timeline: Timeline, on: date) -> tuple[Finding, ...]:
-    """Why the instalment cannot be computed, a finding for each input that is missing."""
+    """Returns one `cannot-tell` finding for each input that is missing to compute the instalment."""
     terms = terms_on(timeline, on)
     return tuple(
         structs.replace(

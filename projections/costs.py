@@ -1,4 +1,6 @@
-"""A year's money: the level and every step to it, each one's share, what was claimed, paid and is owed."""
+"""The costs of a year: the cost level and every step to it, each municipality's share, and what was claimed
+and paid.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +29,15 @@ if TYPE_CHECKING:
     from ledger.state.costs.payments import Moved
     from ledger.timeline import Timeline
 
-Amounts = dict[str, int]  # municipality → öre
+Amounts = dict[str, int]  # öre by municipality
 
 
 class LevelStep(Struct, frozen=True, kw_only=True):
-    """A step to the level: base, set, frozen, agreed or index, with the raise in per cent if there was one."""
+    """One year's step to the cost level. `why` is base, set, frozen, agreed or index; `change` is the raise in per
+    cent.
+
+    `level` is in öre, or None when it cannot be computed. `change` is None in a year without a raise.
+    """
 
     year: int
     level: int | None
@@ -42,7 +48,7 @@ class LevelStep(Struct, frozen=True, kw_only=True):
 
 
 class PopulationKey(Struct, frozen=True, kw_only=True):
-    """The population that the level is shared by, counted on `day`."""
+    """The population figures by which the level is shared, counted on `day`."""
 
     day: date
     figures: dict[str, int]
@@ -50,7 +56,10 @@ class PopulationKey(Struct, frozen=True, kw_only=True):
 
 
 class SecondClaim(Struct, frozen=True, kw_only=True):
-    """A claim of an instalment that is claimed already, as where a quashing brings one back: it has no effect."""
+    """A claim of an instalment that is claimed already. A second claim has no effect.
+
+    There are two claims of one instalment when, for example, a court quashes an annulment.
+    """
 
     claimed: Amounts
     claimed_on: str
@@ -60,10 +69,10 @@ class SecondClaim(Struct, frozen=True, kw_only=True):
 
 
 class Instalment(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An instalment: what was claimed, by which entries; and what it comes to as now computed.
+    """An instalment of a year: the amounts claimed, and the amounts as computed now, in öre by municipality.
 
-    `level` and `counted_on` are what the claim rested on. `computed` may be below zero where the first claimed more
-    than the share.
+    `level` and `counted_on` are the cost level and the population day that the claim was based on. An amount in
+    `computed` is below zero when the first instalment claimed more than the whole share.
     """
 
     number: int
@@ -78,10 +87,10 @@ class Instalment(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """A municipality's part of an instalment: not-due, paid, late, short, unpaid, settled, or a credit.
+    """A municipality's part of an instalment. `status` is not-due, paid, late, short, unpaid, settled or credit.
 
-    `paid` is what went toward it, from whatever payment, and what was paid for it beyond that and is not needed
-    elsewhere.
+    `paid` is in öre. It counts every payment used for this part, and the surplus of payments made for this part that no
+    other part needs.
     """
 
     party: str
@@ -98,7 +107,10 @@ class Part(Struct, frozen=True, kw_only=True):
 
 
 class Payment(Struct, frozen=True, kw_only=True):
-    """A payment of the year, or to no year but on its days; `other` is not netted."""
+    """A payment that belongs to the year, either because it names the year or because it was made in the year.
+
+    Balances do not count a payment of purpose `other`.
+    """
 
     on: str
     party: str
@@ -111,10 +123,11 @@ class Payment(Struct, frozen=True, kw_only=True):
 
 
 class Costs(Struct, frozen=True, kw_only=True):
-    """A year's costs on a day. Amounts in öre, of the municipalities alone; what cannot be computed is None.
+    """The costs of a year as of the day `on`. Amounts are in öre, of the municipalities alone.
 
-    `part` is what the municipalities carry together of the level, `rest` what that leaves to the Region. `paid` and
-    `balance` are the year's; `account` is the balance of all years.
+    A figure that cannot be computed is None. `part` is what the municipalities bear of the level together, and `rest`
+    is what remains for the Region. `paid` and `balance` concern the year alone, and `account` is the balance of all
+    years.
     """
 
     year: int
@@ -138,7 +151,10 @@ class Costs(Struct, frozen=True, kw_only=True):
 
 
 def costs(timeline: Timeline, year: int, on: date) -> Costs:
-    """A year's costs as they stood on a day; `uncertain` lists the loose entries that would change the answer."""
+    """Returns the costs of a year as of the day `on`.
+
+    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    """
     answer, uncertain = timeline.seen_on(on).ask(lambda one: _costs(one, year, on))
     return structs.replace(answer, uncertain=uncertain)
 
@@ -169,7 +185,11 @@ def _costs(timeline: Timeline, year: int, on: date) -> Costs:
 
 
 def municipalities(timeline: Timeline, year: int) -> tuple[str, ...]:
-    """Those of the year's terms, whoever else was claimed of, and who else paid or received something of the year."""
+    """Returns the ids of the municipalities listed in a year's costs, sorted.
+
+    The list holds the municipalities of the year's terms, every party that an instalment of the year was claimed of,
+    and every party other than a region that paid or received money for the year.
+    """
     regions = {entry.event.terms.region() for entry in proposals(timeline).values()}
     moved = {party for party, made in moves(timeline).items() for one in made if one.netted and one.year == year}
     return tuple(sorted({*asked_of(timeline, year, 1, 2), *(moved - regions)}))
@@ -211,7 +231,7 @@ def _instalments(timeline: Timeline, year: int, amounts: Amounts | None) -> tupl
 
 
 def _again(timeline: Timeline, year: int, number: int, stands: Entry[InstalmentClaimed]) -> Iterator[SecondClaim]:
-    """The claims of an instalment beside the one that stands, by their days."""
+    """Yields the claims of an instalment other than the claim that counts, in order of day."""
     for one in timeline.of(InstalmentClaimed):
         if (one.event.year, one.event.instalment) == (year, number) and one.position != stands.position:
             yield SecondClaim(
@@ -245,7 +265,7 @@ def _parts(timeline: Timeline, year: int, on: date, parties: tuple[str, ...]) ->
 
 
 def _payments(timeline: Timeline, then: Timeline, year: int) -> tuple[Payment, ...]:
-    """The year's payments, each once, in the order of their days."""
+    """Returns each payment of the year once, in order of day."""
     found = {one.entry.position: one for made in moves(then).values() for one in made if one.year == year}
     return tuple(
         _payment(timeline, one) for one in sorted(found.values(), key=lambda one: (one.on, one.entry.position))
@@ -269,7 +289,9 @@ def _payment(timeline: Timeline, moved: Moved) -> Payment:
 
 
 class Difference(Struct, frozen=True, kw_only=True):
-    """What the readings asked for add to the recorded ones' level and shares; None where either cannot be told."""
+    """How the assumed readings change the level and the shares; a figure is None when either side cannot be
+    computed.
+    """
 
     level: int | None
     part: int | None
@@ -277,7 +299,7 @@ class Difference(Struct, frozen=True, kw_only=True):
 
 
 def difference(assumed: Costs, recorded: Costs) -> Difference:
-    """The costs as asked for minus the costs by the readings recorded."""
+    """Returns the costs under the assumed readings minus the costs under the recorded readings."""
     return Difference(
         level=_less(assumed.level, recorded.level),
         part=_less(assumed.part, recorded.part),

@@ -1,4 +1,4 @@
-"""The body on a day: members, presidium, vacancies, experts, with names."""
+"""The body on a day: members, presidium, vacancies and co-opted experts, with names."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 
 class Term(Struct, frozen=True):
-    """A term of office, [since, until)."""
+    """A term of office as a half-open interval [since, until)."""
 
     since: date
     until: date
 
 
 class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A member in a seat, [since, until). `name` is None once it is disposed of.
+    """A member in a seat, [since, until). `name` is None once the name is disposed of.
 
-    since_day, until_day: the Day as recorded, where it is loose. entry: the appointment. entries: all that the line
-    rests on by the day: the appointment, changes, the registration of the name. appeals: those against any of these
-    decisions, or against the appointment to the post.
+    `since_day` and `until_day` are the Days as recorded, given only when they are inexact. `entry` is the appointment.
+    `entries` are the entries that the line rests on: the appointment, the changes and the registration of the name.
+    `appeals` are the appeals against any of these entries or against the appointment to the post.
     """
 
     person: str
@@ -62,7 +62,10 @@ class Vacancy(Struct, frozen=True):
 
 
 class CooptedExpert(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A co-opted expert, [since, until), as a member."""
+    """An expert co-opted during [since, until); `until` is None while no end is recorded.
+
+    `since_day` and `until_day` are the Days as recorded, given only when they are inexact.
+    """
 
     person: str
     name: str | None
@@ -76,11 +79,13 @@ class CooptedExpert(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Council(Struct, frozen=True, kw_only=True):
-    """The body on a day. Members by party (municipalities by id, then the region), seat, person; vacancies likewise.
+    """The body as of the day `on`: members, presidium, vacancies and experts.
 
-    `parties` are the names of those that may appoint, and of those that have, in the same order. `version` is the one
-    in force on the day; seats do not end with the agreement, so there may be members without one. Where a quashing has
-    brought a second holder of a post back, `presidium` has the later appointed, and both have the post as members.
+    Members are ordered by party (municipalities by id, then the region), seat and person, and vacancies by party and
+    seat. `parties` holds the names of the parties that may appoint members or have appointed some, in the same order.
+    `version` is the version in force on the day. Seats outlive the agreement, so there may be members when `version` is
+    None. When a quashing brings a second holder of a post back, `presidium` names the holder appointed last, and both
+    members show the post.
     """
 
     on: date
@@ -97,7 +102,10 @@ class Council(Struct, frozen=True, kw_only=True):
 
 
 def council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
-    """The body as it was on a day; `uncertain` lists the loose entries that would change who sits, and as what."""
+    """Returns the body as of the day `on`; `names` maps the position of a registration to the name.
+
+    `uncertain` lists, by position, the entries without an exact day that could change who sits, or in which capacity.
+    """
     answer, uncertain = timeline.ask(lambda one: _council(one, on, names), without_spans)
     return structs.replace(answer, uncertain=uncertain)
 
@@ -164,7 +172,9 @@ def _member(
 
 
 def _grounds(timeline: Timeline, seat: Seated, on: date) -> tuple[int, ...]:
-    """The appointment, the changes in that seat by a day, and the registration that names the person then."""
+    """Returns the positions of the appointment, of the changes to the seat by the day, and of the registration of the
+    name.
+    """
     changes = timeline.of(MemberChanged, f"person:{seat.person}")
     found = {one.position for one in changes if seat.since <= one.event.valid_on.last <= on}
     registered = registration_on(timeline, seat.person, on)
@@ -176,6 +186,6 @@ def _parties(names: Mapping[str, str], region: str | None, seated: set[str]) -> 
 
 
 def name_on(timeline: Timeline, person: str, on: date, names: Mapping[int, str]) -> str | None:
-    """The name that a person goes by on a day; None when it is disposed of, or was never registered."""
+    """Returns the name of a person on a day; None when the name is disposed of or was never registered."""
     position = registration_on(timeline, person, on)
     return names.get(position) if position else None

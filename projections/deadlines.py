@@ -1,4 +1,6 @@
-"""The wheel of the year: what is overdue, open, or due by a day, by the obligations of every chapter."""
+"""The wheel of the year: every deadline that is overdue, open or due by a day, from the obligations of
+every chapter.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +22,12 @@ if TYPE_CHECKING:
 
 
 class Deadline(Struct, frozen=True, kw_only=True):
-    """Something to do: `message` says what, as a template over `values`.
+    """Something that somebody must do: `message` is a template over `values`.
 
-    due: the last day to do it in time; None where the text sets none. since: the day from which it is open then.
-    overdue: its day has passed; without one, it is open. entries: what it rests on, by position.
-    readings: as of a finding.
+    `due` is the last day to do it in time, or None when the agreement sets no day. `since` is the first day on which a
+    task without a due day is open. `overdue` is true when the due day has passed, or when a task without a due day is
+    open. `entries` are the positions of the entries behind the deadline. `readings` are (question, reading) pairs that
+    the deadline depends on.
     """
 
     due: date | None
@@ -40,9 +43,10 @@ class Deadline(Struct, frozen=True, kw_only=True):
 
 
 class Deadlines(Struct, frozen=True, kw_only=True):
-    """What there is to do: what is overdue or open first, then by the day it is due, provision, subject, sentence.
+    """The deadlines as of the day `on`, up to and including the day `until`.
 
-    `version` is the one in force; without one, what it would make due is not told.
+    Overdue and open tasks come first, then the tasks due later. Tasks are ordered by day, provision, subject and
+    sentence. `version` is the version in force; without a version in force, no duties under its terms are listed.
     """
 
     on: date
@@ -54,7 +58,10 @@ class Deadlines(Struct, frozen=True, kw_only=True):
 
 
 def deadlines(timeline: Timeline, on: date, until: date) -> Deadlines:
-    """The deadlines that a day knows of, until another; `uncertain` lists the loose entries that would change them."""
+    """Returns the deadlines as of the day `on`, up to and including the day `until`.
+
+    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    """
     answer, uncertain = timeline.ask(lambda one: _deadlines(one, on, until))
     return structs.replace(answer, uncertain=uncertain)
 
@@ -90,7 +97,9 @@ def _place(one: Deadline, until: date) -> tuple[Any, ...]:
 
 
 def left_open(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """What a standing rule finds wrong and somebody can still do, for as long as it is so."""
+    """Yields an obligation for each breach of a standing rule that somebody can still remedy, for as long
+    as it lasts.
+    """
     begun = version_from(life(timeline).in_force, on) is not None
     for slug, rule in (*(STANDING if version_on(timeline, on) else ()), *(LASTING if begun else ())):
         for found in rule(timeline, on) if slug in OPEN else ():

@@ -1,4 +1,6 @@
-"""What differs between two days, or between the record at two moments, section by section, with the entries."""
+"""The differences between two days, or between the record at two moments, section by section, with the entries behind
+each difference.
+"""
 
 from __future__ import annotations
 
@@ -38,9 +40,10 @@ SECTIONS: dict[str, Callable[[Timeline, date, Mapping[int, str]], Iterator[tuple
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """A fact that came, went, or is another.
+    """A fact that was added, removed or changed.
 
-    `entries` are those in between that speak of it; where only the day has passed, those that it rests on.
+    `entries` are the entries between the two answers that concern the fact. When only the day differs and no such entry
+    exists, `entries` are those that the fact itself rests on.
     """
 
     what: What
@@ -50,14 +53,16 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class Section(Struct, frozen=True):
-    """A section of the record, and what differs in it: what the earlier answer said, in its order, then what is new."""
+    """A section of the record and the changes in it: first the facts of the earlier answer, then the facts
+    added since.
+    """
 
     section: str
     changes: tuple[Change, ...]
 
 
 class Diff(Struct, frozen=True, kw_only=True):
-    """Two answers compared: `on` and `known_at` are those of the earlier and the later."""
+    """Two answers compared: `on` and `known_at` are pairs of the earlier answer and the later answer."""
 
     on: tuple[date, date]
     known_at: tuple[str, str]
@@ -65,7 +70,10 @@ class Diff(Struct, frozen=True, kw_only=True):
 
 
 def diff(earlier: Timeline, later: Timeline, days: tuple[date, date], names: Mapping[int, str]) -> Diff:
-    """What the later answer says that the earlier does not, and the other way round, every section in turn."""
+    """Returns the differences between the earlier and the later answer, section by section in the order of `SECTIONS`.
+
+    `days` are the days of the earlier and the later answer. `names` maps the position of a registration to the name.
+    """
     between = _Between(_of_the_day(later, days) if earlier.head == later.head else _of_the_log(earlier, later))
     lapses = earlier.head == later.head
     sections = []
@@ -81,7 +89,10 @@ def diff(earlier: Timeline, later: Timeline, days: tuple[date, date], names: Map
 
 
 def _of_the_day(timeline: Timeline, days: tuple[date, date]) -> Iterator[tuple[int, Event]]:
-    """What became true between two days. An annulment is not of a day: what it annuls counts on none."""
+    """Yields the entries whose events became true between two days.
+
+    Annulments are left out: an annulment has no day of its own, and the entry that it annuls counts on no day.
+    """
     for entry in timeline.passing():
         counts = entry.position not in timeline.annulled_by and not isinstance(entry.event, EntryAnnulled)
         if counts and min(days) < entry.event.valid_on.last <= max(days):
@@ -89,7 +100,10 @@ def _of_the_day(timeline: Timeline, days: tuple[date, date]) -> Iterator[tuple[i
 
 
 def _of_the_log(earlier: Timeline, later: Timeline) -> Iterator[tuple[int, Event]]:
-    """What was recorded in between and counts; an annulment stands for what it took away, or gave back."""
+    """Yields the entries recorded between two moments that count.
+
+    An annulment is yielded with the event that it removed or restored.
+    """
     known, whole = sorted((earlier, later), key=lambda one: one.head)
     for entry in whole.passing(after=known.head):
         if entry.position in whole.annulled_by:
@@ -105,7 +119,7 @@ def _of_the_log(earlier: Timeline, later: Timeline) -> Iterator[tuple[int, Event
 
 
 class _Between:
-    """The entries between two answers, to be found by event and tag."""
+    """An index, by event and tag, of the entries between two answers."""
 
     def __init__(self, entries: Iterable[tuple[int, Event]]) -> None:
         self._found: dict[tuple[str, str], list[tuple[int, Event, frozenset[str]]]] = {}
@@ -115,7 +129,7 @@ class _Between:
                 self._found.setdefault((event.event_name, tag), []).append((position, event, tags))
 
     def speak_of(self, facts: Iterable[Fact]) -> list[int]:
-        """Those that may have made any of the facts so, by position."""
+        """Returns the positions of the entries that may have made any of the facts true, in order."""
         return sorted({position for fact in facts for ground in fact.grounds for position in self._with(ground)})
 
     def _with(self, ground: Ground) -> Iterator[int]:

@@ -1,4 +1,6 @@
-"""All answers of a day as digests, so that whoever replays the log can compare them with the exporter's. No names."""
+"""Digests of all answers of a day, so that whoever replays an exported log can compare their own answers with the
+exporter's. No names here.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +34,9 @@ if TYPE_CHECKING:
 
     from ledger.timeline import Timeline
 
-NAMELESS: Mapping[int, str] = {}  # a name may be disposed of later; nothing else of an answer changes
+NAMELESS: Mapping[int, str] = {}  # a later disposal of a name must not change a digest
 
-# The question → its answers: one, or one for each year or half-year that the record speaks of.
+# Each question maps to its answers: a single answer, or an answer for each year or half-year in the record.
 ANSWERS: dict[str, Callable[[Timeline, date], Iterable[Struct]]] = {
     "agreement": lambda timeline, on: [agreement(timeline, on)],
     "council": lambda timeline, on: [council(timeline, on, NAMELESS)],
@@ -54,7 +56,7 @@ ANSWERS: dict[str, Callable[[Timeline, date], Iterable[Struct]]] = {
 
 
 class Digests(Struct, frozen=True, kw_only=True):
-    """The digests of every question's answers about a day, and `digest` over those."""
+    """The digest of each question's answers about a day, and `digest`, a digest over all of these digests."""
 
     on: date
     known_at: str
@@ -63,7 +65,10 @@ class Digests(Struct, frozen=True, kw_only=True):
 
 
 def digests(timeline: Timeline, on: date, told: Callable[[str], None] = lambda _: None) -> Digests:
-    """SHA-256, in hex, of the answers as JSON with sorted keys, a line each. `told` hears each question."""
+    """Returns SHA-256 digests, in hex, of the answers to every question about the day `on`.
+
+    Each answer is digested as one line of JSON with sorted keys. `told` is called with the name of each question.
+    """
     answers = {}
     for question, ask in ANSWERS.items():
         told(question)
@@ -79,7 +84,9 @@ def _json(plain: object) -> bytes:
 
 
 def _years(timeline: Timeline, on: date) -> range:
-    """From the earliest day that an entry may have become true on, to the day asked about."""
+    """Returns the years from that of the earliest day on which any entry may have become true, to that of
+    the day `on`.
+    """
     return range(min((entry.event.valid_on.first.year for entry in timeline.entries), default=on.year), on.year + 1)
 
 

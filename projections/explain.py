@@ -1,4 +1,6 @@
-"""A provision explained: what it says, how it is enforced and judged, what was found by a day, and by which entries."""
+"""A provision explained: what it says, how it is enforced, which rules judge it, and the findings and
+entries by a day.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Said(Struct, frozen=True):
-    """A sentence with named values, and the entries that it rests on."""
+    """A sentence as a message template with its named values, and the positions of the entries behind the sentence."""
 
     message: str
     values: dict[str, Any]
@@ -35,7 +37,11 @@ class Said(Struct, frozen=True):
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """A rule, how it enforces the provision, and how many entries it judged of which events; none: the day itself."""
+    """A rule that enforces the provision, and how many entries of which events the rule judged by the day.
+
+    `how` is the table that lists the rule: forbids, flags, standing or derived. `events` is empty for a rule that
+    judges the day itself.
+    """
 
     rule: str
     how: str
@@ -44,9 +50,11 @@ class Rule(Struct, frozen=True, kw_only=True):
 
 
 class Read(Struct, frozen=True, kw_only=True):
-    """An open passage that the provision rests on, and how it is read: by an entry, as asked for, or by the terms.
+    """An ambiguous passage that the provision depends on, and the reading that applies.
 
-    `default` is where we start from, and never the agreement's word. `readings` are all there are; None: any fraction.
+    `entry` is the position of the entry that adopted the reading, if any. `assumed` is true when the question itself
+    assumed the reading. `default` is where liggare starts from, and never the agreement's own word. `readings` lists
+    every possible reading, or is None when any fraction is possible.
     """
 
     question: str
@@ -58,17 +66,18 @@ class Read(Struct, frozen=True, kw_only=True):
 
 
 class Gap(Struct, frozen=True, kw_only=True):
-    """What the text does not say, and no reading fills, beside a provision."""
+    """A gap beside a provision: a matter that the agreement does not settle and that no reading fills."""
 
     gap: str
     what: str
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
-    """A provision, or a gap in the text, on a day. `entries` are those that its findings rest on.
+    """A provision, or a gap in the agreement, as of the day `on`. `entries` are the entries behind the findings.
 
-    `beside`: where one would look for what a gap leaves out; None of a provision. `says` and `enforced` are None before
-    there are terms. `uncertain` are the entries whose loose day leaves a verdict open.
+    `beside` is the provision next to which a reader would look for the answer to a gap, and None for a provision.
+    `says` and `enforced` are None for as long as no terms are proposed. `uncertain` lists, by position, the entries
+    whose inexact day leaves a verdict open.
     """
 
     on: date
@@ -92,7 +101,11 @@ class Explanation(Struct, frozen=True, kw_only=True):
 def explain(
     timeline: Timeline, on: date, names: Mapping[int, str], provision: str, subject: str | None = None
 ) -> Explanation:
-    """The provision as it stood on a day, about everything or about one subject."""
+    """Returns the explanation of a provision or gap as of the day `on`, about every subject or about one.
+
+    `names` maps the position of a registration to the name. `provision` must be a slug of `PROVISIONS` or `SILENCES`:
+    ask `unknown` first.
+    """
     timeline = timeline.seen_on(on)
     terms = terms_on(timeline, on)
     wanted = Wanted(all_verdicts=True, provision=provision, subject=subject)
@@ -121,7 +134,7 @@ def explain(
 
 
 def unknown(provision: str, subject: str | None) -> str | None:
-    """What is asked for that there is not, in words."""
+    """Returns the complaint about an unknown provision or a malformed subject, or None when both are fine."""
     known = (*PROVISIONS, *SILENCES)
     if provision not in known:
         near = get_close_matches(provision, known, 1)
@@ -130,7 +143,7 @@ def unknown(provision: str, subject: str | None) -> str | None:
 
 
 def _in_our_words(provision: str, terms: Terms) -> tuple[Said, Said]:
-    """What it says, and how it is enforced."""
+    """Returns what a provision or gap says, and how it is enforced."""
     if provision in PROVISIONS:
         numbers = _numbers(terms)
         return Said(PROVISIONS[provision].says, numbers), Said(PROVISIONS[provision].enforced, numbers)
@@ -140,7 +153,7 @@ def _in_our_words(provision: str, terms: Terms) -> tuple[Said, Said]:
 
 
 def _questions(provision: str, found: Iterable[Finding]) -> Iterable[str]:
-    """The open passages that it rests on, and those that its verdicts name."""
+    """Returns the ambiguous passages that the provision depends on, then those that its findings name."""
     own = PROVISIONS[provision].readings if provision in PROVISIONS else ()
     return dict.fromkeys((*own, *(question for one in found for question, _ in one.readings)))
 
@@ -152,7 +165,7 @@ def _numbers(terms: Terms) -> dict[str, Any]:
 
 
 def _steps(timeline: Timeline, on: date) -> Iterator[Said]:
-    """By which terms the day is judged."""
+    """Yields a sentence that states which terms the day is judged by."""
     version, known = version_on(timeline, on), life(timeline)
     if version is not None:
         since = next(one.since for one in known.in_force if one.version == version)
@@ -185,7 +198,7 @@ def _rules(timeline: Timeline, on: date, provision: str, subject: str | None) ->
 
 
 def _judged(timeline: Timeline, on: date, provision: str, events: Sequence[type[Event]], subject: str | None) -> int:
-    """How many entries that count by a day a rule looks at."""
+    """Returns how many entries that may have become true by the day a rule judges."""
     applies = APPLIES.get(provision, lambda _: True)
     return sum(
         entry.event.valid_on.first <= on and applies(entry.event) and subject in {None, subject_of(entry.event)}

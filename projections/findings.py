@@ -1,4 +1,4 @@
-"""The audit: every entry and the day itself, judged by every rule."""
+"""The audit: every rule applied to every entry and to the day itself."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NO_NAMES: Mapping[int, str] = MappingProxyType({})
 
 
 class Tally(Struct, frozen=True, kw_only=True):
-    """How often a provision was found kept, broken, or neither; `breaches` are those that are not advisory."""
+    """How many findings of each verdict a provision has. `breaches` does not count advisory findings."""
 
     provision: str
     section: str | None
@@ -40,10 +40,12 @@ class Tally(Struct, frozen=True, kw_only=True):
 
 
 class Findings(Struct, frozen=True, kw_only=True):
-    """What the rules found by a day, ordered by the day from which it is so, then provision, subject, entries.
+    """The findings as of the day `on`, ordered by the day since which they hold, then provision, subject, entries and
+    message.
 
-    `version` is the one in force on the day; without one only acts are judged, not the day itself. `summary` counts all
-    that was judged, also what is not among the findings asked for: the day's provisions by section and name.
+    `version` is the version in force on the day. Without a version in force, only acts are judged, and not the day
+    itself. `summary` counts every verdict, including the verdicts left out of `findings`. It is ordered by section,
+    then by slug.
     """
 
     on: date
@@ -54,7 +56,9 @@ class Findings(Struct, frozen=True, kw_only=True):
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """Which findings are asked for: only breaches unless `all_verdicts`; the rest narrows what is judged."""
+    """Which findings to return: breaches alone, unless `all_verdicts` is set. The other fields narrow what
+    is judged.
+    """
 
     all_verdicts: bool = False
     provision: str | None = None
@@ -63,9 +67,10 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 def findings(timeline: Timeline, on: date, wanted: Wanted, names: Mapping[int, str] = NO_NAMES) -> Findings:
-    """The findings of a day: flags from their day on, for ever; standing ones while they last.
+    """Returns the findings as of the day `on`.
 
-    `names` are those that are kept, by the registration's entry.
+    A flag on an act holds from its day on, for ever. A finding of a standing rule holds for as long as its cause lasts.
+    `names` maps the position of a registration to the name, for the names that are not disposed of.
     """
     timeline = timeline.seen_on(on)
     found, counts = [], Counts()
@@ -85,7 +90,10 @@ def findings(timeline: Timeline, on: date, wanted: Wanted, names: Mapping[int, s
 
 
 class Counts:
-    """How often each provision was found how, and where it stands; the findings themselves may be many."""
+    """Counts the findings by provision and verdict, and keeps the section of each provision.
+
+    Counting avoids keeping the findings themselves, which may be many.
+    """
 
     def __init__(self) -> None:
         self.of: Counter[tuple[str, str]] = Counter()
@@ -113,13 +121,18 @@ def _summary(timeline: Timeline, on: date, counted: Counts, wanted: Wanted) -> I
 
 
 def _place(provision: str, section: str | None) -> tuple[Any, ...]:
-    """By section as they stand in the text, the head first; what is in no section last."""
+    """Returns a sort key: sections in the order of the agreement, the head first, and provisions without a section
+    last.
+    """
     numbers = tuple(map(int, re.findall(r"\d+", section or "")))
     return section is None, not (section or "").startswith("head"), numbers, section, provision
 
 
 def unknown(wanted: Wanted, timeline: Timeline) -> str | None:
-    """What is asked for that there is not, in words: an audit of a misspelt provision must not come out clean."""
+    """Returns the complaint about an unknown provision or a malformed subject, or None when both are fine.
+
+    Without this check, an audit of a misspelt provision would find nothing and look clean.
+    """
     known = {
         *OURS,
         *SILENCES,
@@ -134,7 +147,9 @@ def unknown(wanted: Wanted, timeline: Timeline) -> str | None:
 
 
 def not_a_tag(option: str, text: str) -> str | None:
-    """What is wrong with naming something as `text`, in words; None if it is kind:id."""
+    """Returns the complaint when `text` is not of the form kind:id, or None when it is. `option` is the option
+    complained of.
+    """
     if re.fullmatch(r"[a-z]+:[^\s:]+", text):
         return None
     return f"{option}: {text!r} is not kind:id, as party:sala, person:p1 or seat:sala/opposition-leader"

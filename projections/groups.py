@@ -1,4 +1,4 @@
-"""The collaboration groups on a day: terms, members, officials."""
+"""The collaboration groups on a day, with their terms, members and officials."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class GroupMember(Struct, frozen=True, kw_only=True):
-    """A member of a group, [since, until). since_day, until_day: the Day as recorded, where it is loose."""
+    """A member of a group, [since, until). `until` is None while no end is recorded.
+
+    `since_day` and `until_day` are the Days as recorded, given only when they are inexact.
+    """
 
     person: str
     name: str | None
@@ -32,7 +35,7 @@ class GroupMember(Struct, frozen=True, kw_only=True):
 
 
 class Officer(Struct, frozen=True, kw_only=True):
-    """An official who supports a group."""
+    """An official who supports a group; `employer` is the party that employs the official."""
 
     person: str
     name: str | None
@@ -41,7 +44,10 @@ class Officer(Struct, frozen=True, kw_only=True):
 
 
 class GroupOfDay(Struct, frozen=True, kw_only=True):
-    """A group on a day, [since, until); since_day and until_day as a member's."""
+    """A group that exists on a day, [since, until), with its terms, members and officials as of that day.
+
+    `since_day` and `until_day` are the Days as recorded, given only when they are inexact.
+    """
 
     group: str
     name: str | None
@@ -59,7 +65,7 @@ class GroupOfDay(Struct, frozen=True, kw_only=True):
 
 
 class Groups(Struct, frozen=True, kw_only=True):
-    """The groups that exist on a day, by id."""
+    """The groups that exist on the day `on`, ordered by id."""
 
     on: date
     known_at: str
@@ -68,7 +74,10 @@ class Groups(Struct, frozen=True, kw_only=True):
 
 
 def collaboration_groups(timeline: Timeline, on: date, names: Mapping[int, str]) -> Groups:
-    """The groups as they were on a day; `uncertain` lists the loose entries that would change the answer."""
+    """Returns the groups as of the day `on`; `names` maps the position of a registration to the name.
+
+    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    """
 
     def ask(one: Timeline) -> Groups:
         there = [group for _, group in sorted(groups(one).items()) if group.exists(on, on)]
@@ -103,7 +112,7 @@ def _told(timeline: Timeline, group: Group, on: date, names: Mapping[int, str]) 
 
 
 def member(timeline: Timeline, place: Place, on: date, names: Mapping[int, str]) -> GroupMember:
-    """A member with the name of the day."""
+    """Returns a member of a group with the name that the person bears on the day `on`."""
     return GroupMember(
         person=place.person,
         name=name_on(timeline, place.person, on, names),

@@ -1,4 +1,4 @@
-"""The record itself: entries by position, annulled ones too, and what annulled them."""
+"""The record itself: entries by position, including annulled entries and the annulments."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ NO_APPEALS: Mapping[int, tuple[int, ...]] = MappingProxyType({})
 
 
 class ToldEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An entry as answers print it: `fields` as plain data, a name as we hold it, or None once it is disposed of.
+    """An entry as answers print it. `fields` holds the fields of the event as plain data.
 
-    appealed_by: the appeals against it that count, by position; left out of JSON where there are none.
+    A person's name is None once the name is disposed of. `appealed_by` lists the positions of the appeals against the
+    entry that count. JSON leaves `appealed_by` out when it is empty.
     """
 
     position: int
@@ -47,28 +48,33 @@ class ToldEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class History(Struct, frozen=True, kw_only=True):
-    """Entries by position."""
+    """The entries of a question, ordered by position."""
 
     known_at: str
     entries: tuple[ToldEntry, ...]
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """Which entries are asked for; None asks for all."""
+    """Which entries to return. A field that is None does not filter.
+
+    `recorded` is the first and last day of recording, in Swedish time. `late` is a least number of days by which
+    recording followed the last day on which the event may have become true.
+    """
 
     about: str | None = None
     entry: int | None = None
     event: str | None = None
     on: date | None = None
-    by: str | None = None  # who recorded it
-    recorded: tuple[date | None, date | None] = (None, None)  # in Sweden, from a day to a day
-    late: int | None = None  # recorded at least so many days after the last day that it may have been true from
+    by: str | None = None  # the short id of the person who recorded the entry
+    recorded: tuple[date | None, date | None] = (None, None)
+    late: int | None = None
 
 
 def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> History:
-    """The entries wanted, by position, annulled ones too; with a day, those that may have been true by then.
+    """Returns the entries wanted, by position, including annulled entries.
 
-    What annulled an entry about something is about it too.
+    With `wanted.on`, returns only entries that may have become true by that day. The entries about a subject include
+    the annulments of entries about that subject. `names` maps the position of a registration to the name.
     """
     entries = _about(timeline, wanted.about) if wanted.about else _all(timeline, wanted)
     found = [
@@ -84,7 +90,7 @@ def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> His
 
 
 def _recorded_as(entry: Entry[Event], wanted: Wanted) -> bool:
-    """Whether it was recorded within the days asked for, and as late."""
+    """Returns whether an entry was recorded within the days wanted, and at least as late as wanted."""
     first, last = wanted.recorded
     if (first, last, wanted.late) == (None, None, None):
         return True
@@ -97,7 +103,7 @@ def _recorded_as(entry: Entry[Event], wanted: Wanted) -> bool:
 
 
 def unknown(wanted: Wanted) -> str | None:
-    """What is asked for that there cannot be, in words."""
+    """Returns the complaint about an unknown event or a malformed subject, or None when both are fine."""
     if wanted.event is not None and wanted.event not in EVENTS:
         near = get_close_matches(wanted.event, EVENTS, 1)
         return f"--event: there is no event {wanted.event!r}" + (f"; did you mean {near[0]}?" if near else "")
@@ -113,7 +119,7 @@ def _all(timeline: Timeline, wanted: Wanted) -> Iterable[Entry[Event]]:
 
 def _about(timeline: Timeline, tag: str) -> list[Entry[Event]]:
     found = {entry.position: entry for entry in timeline.about(tag)}
-    for entry in timeline.all_of(EntryAnnulled):  # it, or one of an annulment, stands after what it annuls
+    for entry in timeline.all_of(EntryAnnulled):  # an annulment follows its target, so a single pass is enough
         if entry.event.entry in found:
             found[entry.position] = entry
     return [found[position] for position in sorted(found)]
@@ -125,12 +131,15 @@ def tell(
     names: Mapping[int, str],
     appeals: Mapping[int, tuple[int, ...]] = NO_APPEALS,
 ) -> tuple[ToldEntry, ...]:
-    """Entries as answers print them; `appeals` are those against each."""
+    """Returns entries in the form in which answers print them.
+
+    `names` maps the position of a registration to the name, and `appeals` maps a position to the appeals against it.
+    """
     return tuple(_told(entry, timeline, names, appeals.get(entry.position, ())) for entry in entries)
 
 
 def _appeals(timeline: Timeline) -> dict[int, tuple[int, ...]]:
-    """Each entry that is appealed → the appeals against it that count, by position."""
+    """Returns, by position of the entry appealed against, the positions of the appeals that count."""
     found: dict[int, tuple[int, ...]] = {}
     for lodged in timeline.all_of(AppealLodged):
         if lodged.position not in timeline.annulled_by:

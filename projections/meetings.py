@@ -1,4 +1,4 @@
-"""The meetings of a year as they stood on a day: notices, presence, minutes, dispatch, recommendations, requests."""
+"""The meetings of a year as of a day: notices, attendance, minutes, dispatch, recommendations and requests."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 
 class Minutes(Struct, frozen=True, kw_only=True):
-    """When the minutes were signed, adjusted, and sent to each recipient; None while they are not.
+    """The days on which the minutes were signed, adjusted and sent to each recipient; None for a step not yet taken.
 
-    Recipients: the parties in the terms' order, then whom the agenda concerns, then others that they were sent to.
+    Recipients are the parties in the order of the terms, then those whom an agenda item concerns, then other
+    recipients.
     """
 
     signed: date | None
@@ -30,7 +31,7 @@ class Minutes(Struct, frozen=True, kw_only=True):
 
 
 class Recommended(Struct, frozen=True, kw_only=True):
-    """A recommendation, and each addressee's answer; None while there is none."""
+    """A recommendation with the answer of each addressee; an answer is None while the addressee has not answered."""
 
     recommendation: str
     text: str
@@ -40,7 +41,7 @@ class Recommended(Struct, frozen=True, kw_only=True):
 
 
 class Votes(Struct, frozen=True, kw_only=True):
-    """How many voted for, against, and abstained."""
+    """The number of votes for, votes against and abstentions."""
 
     for_: int = field(name="for")
     against: int
@@ -48,9 +49,11 @@ class Votes(Struct, frozen=True, kw_only=True):
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """An item on the agenda; `added` when the notice did not have it, `outcome` None until it is handled.
+    """An item on the agenda. `added` is true for an item that the notice did not list.
 
-    `continues` is the item, as m1/3, that stood over; `reservations` are by person; `adjusted` is None until it is.
+    `outcome` is None until the item is handled. `continues` names the earlier item that this item continues, such as
+    m1/3. `reservations` lists the persons who entered a reservation. `adjusted` is the day on which the item's minutes
+    were adjusted, or None.
     """
 
     number: int
@@ -67,7 +70,7 @@ class Item(Struct, frozen=True, kw_only=True):
 
 
 class MeetingOfYear(Struct, frozen=True, kw_only=True):
-    """A meeting as it stood. `notice_days` run from the latest notice to the day held, or to `meets_on`."""
+    """A meeting as of a day. `notice_days` counts from the latest notice to the day held, or to the day planned."""
 
     meeting: str
     meets_on: date | None
@@ -95,7 +98,9 @@ class MeetingOfYear(Struct, frozen=True, kw_only=True):
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """A request for a meeting: how many of how many, whether it binds, and the meeting called for it."""
+    """A request for a meeting: `count` of `of` members asked, and `meeting` is the meeting called for the request, if
+    any.
+    """
 
     request: str
     on: str
@@ -108,14 +113,19 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 class Paragraphs(Struct, frozen=True, kw_only=True):
-    """How many of the body's §§ of the year the sources name, and which between § 1 and the last are missing."""
+    """How many of the year's numbered minute paragraphs (§§) the sources name, and which paragraphs are missing in
+    between.
+    """
 
     recorded: int
     missing: tuple[str, ...]
 
 
 class Open(Struct, frozen=True, kw_only=True):
-    """An item that was adjourned or referred back, and is on no agenda since; `title` is None if it was on none."""
+    """An item that was adjourned or referred back and has been on no agenda since.
+
+    `title` is None for an item that was on no agenda.
+    """
 
     meeting: str
     item: int
@@ -126,11 +136,12 @@ class Open(Struct, frozen=True, kw_only=True):
 
 
 class Meetings(Struct, frozen=True, kw_only=True):
-    """The meetings of a year by day and id; `held`, `called` and `required` count as six-meetings does;
-    `required` is None without an agreement that says.
+    """The meetings of a year as of the day `on`, ordered by day and id.
 
-    `unsaid` are those whose day has passed, and which are recorded as neither held, moved nor cancelled.
-    `open_items` are those that stand over on the day, of meetings by the year's end, whichever year they sat in.
+    `held`, `called` and `required` follow the rule of the provision six-meetings. `required` is None when no agreement
+    sets a number. `unsaid` lists the meetings whose day has passed but which are not recorded as held, moved or
+    cancelled. `open_items` lists the items still open on the day `on` that were adjourned or referred back by the end
+    of the year.
     """
 
     on: date
@@ -148,13 +159,16 @@ class Meetings(Struct, frozen=True, kw_only=True):
 
 
 def meetings(timeline: Timeline, on: date, year: int) -> Meetings:
-    """The meetings that sat, or are to sit, in a year, as the record says they stood on a day."""
+    """Returns the meetings of a year, held or planned, as of the day `on`.
+
+    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    """
     answer, uncertain = timeline.seen_on(on).ask(lambda one: year_of(one, on, year))
     return structs.replace(answer, uncertain=uncertain)
 
 
 def year_of(timeline: Timeline, on: date, year: int) -> Meetings:
-    """The answer with every loose day at its latest."""
+    """Returns the same answer as `meetings`, counting every inexact day as its latest possible day."""
     known = meetings_on(timeline, on)
     own = [meeting for meeting in known.values() if meeting.day is not None and meeting.day.year == year]
     own.sort(key=lambda meeting: (meeting.day or on, meeting.meeting))

@@ -1,4 +1,6 @@
-"""The officials on a day: the management group by office, who supports the groups, what is vacant."""
+"""The officials on a day: who holds each office of the management group, who supports each group, and what
+is vacant.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,10 @@ if TYPE_CHECKING:
 
 
 class Holder(Struct, frozen=True, kw_only=True):
-    """Who holds an office, [since, until). `party` is a municipal director's municipality.
+    """The holder of an office, [since, until). `party` is the municipality of a municipal director, and None for other
+    offices.
 
-    since_day, until_day: the Day as recorded, where it is loose.
+    `since_day` and `until_day` are the Days as recorded, given only when they are inexact.
     """
 
     office: str
@@ -45,7 +48,10 @@ class Vacancy(Struct, frozen=True):
 
 
 class Supporter(Struct, frozen=True, kw_only=True):
-    """An official who supports a group, [since, until); since_day and until_day as a holder's."""
+    """An official who supports a group, [since, until). `until` is None while no end is recorded.
+
+    `since_day` and `until_day` are the Days as recorded, given only when they are inexact.
+    """
 
     person: str
     name: str | None
@@ -58,7 +64,9 @@ class Supporter(Struct, frozen=True, kw_only=True):
 
 
 class Supported(Struct, frozen=True, kw_only=True):
-    """A group, who supports it, and from which side nobody does: region, municipality."""
+    """A group with the officials who support it. `missing` lists the sides, region or municipality, that provide no
+    official.
+    """
 
     group: str
     name: str | None
@@ -67,9 +75,9 @@ class Supported(Struct, frozen=True, kw_only=True):
 
 
 class Officials(Struct, frozen=True, kw_only=True):
-    """The management group and the vacancies in its own order, groups by id. `version` is the one in force.
+    """The management group and its vacancies in the order of the offices, and the groups by id, as of the day `on`.
 
-    `vacancies` is None where no agreement says which offices there are.
+    `version` is the version in force. `vacancies` is None when there are no terms, which would name the offices.
     """
 
     on: date
@@ -82,13 +90,16 @@ class Officials(Struct, frozen=True, kw_only=True):
 
 
 def officials(timeline: Timeline, on: date, names: Mapping[int, str]) -> Officials:
-    """The officials as they were on a day; `uncertain` lists the loose entries that would change the answer."""
+    """Returns the officials as of the day `on`; `names` maps the position of a registration to the name.
+
+    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    """
     answer, uncertain = timeline.ask(lambda one: officials_on(one, on, names), without_spans)
     return structs.replace(answer, uncertain=uncertain)
 
 
 def officials_on(timeline: Timeline, on: date, names: Mapping[int, str]) -> Officials:
-    """The answer with every loose day at its latest."""
+    """Returns the same answer as `officials`, counting every inexact day as its latest possible day."""
     return Officials(
         on=on,
         known_at=f"@{timeline.head}",

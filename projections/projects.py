@@ -1,4 +1,4 @@
-"""Collaboration projects with their grants and extra financing, and the costs that each party has borne."""
+"""The collaboration projects with their grants and extra financing, and the costs that each party has borne."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Funding(Struct, frozen=True, kw_only=True):
-    """Money for a project, and which organ decided it."""
+    """Money granted to a project, in öre, and the organ that decided the funding."""
 
     funder: str
     amount: int
@@ -30,10 +30,11 @@ class Funding(Struct, frozen=True, kw_only=True):
 
 
 class Funded(Struct, frozen=True, kw_only=True):
-    """A project, [since, until), with its money by the day.
+    """A project, [since, until), with its funding by the day.
 
-    `decided` are the parties that have decided extra financing in their assemblies or boards, `awaiting` the others
-    once anyone has: they decide jointly (projects). since_day, until_day: the Day as recorded, where it is loose.
+    `decided` lists the parties that have decided extra financing in their assembly or board. `awaiting` lists the other
+    parties as soon as some extra financing is recorded, since the parties decide jointly (projects). `since_day` and
+    `until_day` are the Days as recorded, given only when they are inexact.
     """
 
     project: str
@@ -52,7 +53,10 @@ class Funded(Struct, frozen=True, kw_only=True):
 
 
 class Cost(Struct, frozen=True, kw_only=True):
-    """What a party bore of a kind in a year; `for_party` is whose members it was for, if that is said."""
+    """The sum in öre that a party bore of one kind of cost in a year.
+
+    `for_party` is the party whose members the cost was for, or None when the entries do not state a party.
+    """
 
     year: int
     kind: str
@@ -63,7 +67,7 @@ class Cost(Struct, frozen=True, kw_only=True):
 
 
 class Projects(Struct, frozen=True, kw_only=True):
-    """Projects started by a day, by first day and id; costs by year, kind, bearer, whose members."""
+    """The projects started by the day `on`, by first day and id; and costs by year, kind, bearer and `for_party`."""
 
     on: date
     known_at: str
@@ -73,7 +77,10 @@ class Projects(Struct, frozen=True, kw_only=True):
 
 
 def collaboration_projects(timeline: Timeline, on: date) -> Projects:
-    """Projects and costs as they were on a day; `uncertain` lists the loose entries that would change the answer."""
+    """Returns the projects and the costs borne as of the day `on`.
+
+    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    """
     answer, uncertain = timeline.ask(lambda one: _projects(one, on), without_spans)
     return structs.replace(answer, uncertain=uncertain)
 

@@ -1,4 +1,6 @@
-"""The semiannual group reports: what each group owed for a half-year, and what became of it."""
+"""The semiannual group reports: which group owes a report for a half-year, and whether the report was
+received in time.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class GroupRecommendation(Struct, frozen=True, kw_only=True):
-    """A recommendation that a group left."""
+    """A recommendation that a group made."""
 
     recommendation: str
     text: str
@@ -29,7 +31,9 @@ class GroupRecommendation(Struct, frozen=True, kw_only=True):
 
 
 class LaterVersion(Struct, frozen=True, kw_only=True):
-    """Another report for the half-year, received once there was one: it changes nothing of what was owed."""
+    """A report received for a half-year after the group's first report. A later version does not change
+    what was owed.
+    """
 
     received_on: date
     meeting: str | None
@@ -38,9 +42,10 @@ class LaterVersion(Struct, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """A group's report for a half-year: whether it was owed, and what became of it by the day asked about.
+    """A group's report for a half-year. `status` is received, late, missing, not-due or not-owed, as of the day asked
+    about.
 
-    The first received counts; `later_versions` are the others, in the order received.
+    The first report received counts. `later_versions` lists the others in the order received.
     """
 
     group: str
@@ -59,7 +64,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 class Reports(Struct, frozen=True, kw_only=True):
-    """The reports for a half-year, of every group that existed in it, by id."""
+    """The reports for a half-year of every group that existed in the half-year, ordered by group id."""
 
     half_year: str
     on: date
@@ -69,13 +74,16 @@ class Reports(Struct, frozen=True, kw_only=True):
 
 
 def reports(timeline: Timeline, half_year: str, on: date, names: Mapping[int, str]) -> Reports:
-    """The semiannual group reports for a half-year, as they stood on a day."""
+    """Returns the group reports for a half-year such as 2024H1, as of the day `on`.
+
+    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    """
     answer, uncertain = timeline.seen_on(on).ask(lambda one: half_year_of(one, half_year, on, names))
     return structs.replace(answer, uncertain=uncertain)
 
 
 def half_year_of(timeline: Timeline, half_year: str, on: date, names: Mapping[int, str]) -> Reports:
-    """The answer with every loose day at its latest."""
+    """Returns the same answer as `reports`, counting every inexact day as its latest possible day."""
     first, last = half_year_span(half_year)
     own = [group for _, group in sorted(groups(timeline).items()) if group.exists(first, last) and group.since <= on]
     told = tuple(_report(timeline, group, half_year, on, names) for group in own)

@@ -1,4 +1,6 @@
-"""The settlement at the end: accrued, remaining, paid, and who owes whom. Also for an end that is only supposed."""
+"""The settlement at the end of the agreement: costs accrued, costs remaining, sums paid, and who owes whom. It can also
+be computed for a withdrawal that is only supposed.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +29,20 @@ NOT_ENDED = Missing("an end: nobody has decided to withdraw")
 
 
 class Supposed(Struct, frozen=True):
-    """A withdrawal that nobody has decided: whose, and the first day without the agreement, or None to read it."""
+    """A withdrawal that nobody has decided: `party` withdraws, and `ends_on` is the first day without the agreement.
+
+    When `ends_on` is None, the reading `withdrawal-day` sets the day.
+    """
 
     party: str
     ends_on: date | None
 
 
 class Year(Struct, frozen=True, kw_only=True):
-    """What a year cost until the end: `elapsed` of `parts` of its level. `readings`: those of its level and shares."""
+    """The cost of a year until the end: `elapsed` of `parts` (days or months) of the year's level, in öre.
+
+    `readings` are the readings behind the year's level and shares.
+    """
 
     year: int
     level: int | None
@@ -50,7 +58,9 @@ class Year(Struct, frozen=True, kw_only=True):
 
 
 class RemainingCommitment(Struct, frozen=True, kw_only=True):
-    """A commitment that goes on after the end: `amount` is its whole cost, `remaining` that of `days` of its `of`."""
+    """A commitment that lasts beyond the end. `amount` is its whole cost in öre, and `remaining` the cost of `days` of
+    `of` days.
+    """
 
     commitment: str
     description: str
@@ -65,7 +75,9 @@ class RemainingCommitment(Struct, frozen=True, kw_only=True):
 
 
 class Total(Struct, frozen=True, kw_only=True):
-    """The sums of all parties. Balances sum to zero, and what one paid another received."""
+    """The sums over all parties, in öre. Balances sum to zero, and so do payments, since each payment has a payer and a
+    payee.
+    """
 
     accrued: int | None
     remaining: int | None
@@ -74,11 +86,11 @@ class Total(Struct, frozen=True, kw_only=True):
 
 
 class Settlement(Struct, frozen=True, kw_only=True):
-    """The settlement as it stood on a day. Amounts in öre, of each party; None with what is missing.
+    """The settlement as of the day `on`. Amounts are in öre, by party; an amount that cannot be computed is None.
 
-    `supposed`: the end is one that nobody has decided; there is none where such a withdrawal would end
-    nothing. `difference`: agreed shares minus what was computed.
-    `agreed_by`: who agreed, None where that is not recorded.
+    `supposed` is true when nobody has decided the end, and the question supposed a withdrawal instead. `ended_on` is
+    None when a supposed withdrawal would end nothing. `agreed_by` lists the parties that agreed to the settlement, or
+    is None when the entry does not record them. `difference` is the sum of the agreed shares minus the computed total.
     """
 
     on: date
@@ -105,7 +117,11 @@ class Settlement(Struct, frozen=True, kw_only=True):
 
 
 def settlement(timeline: Timeline, on: date, supposed: Supposed | None = None) -> Settlement:
-    """The settlement as it stood on a day; if a withdrawal is supposed, at its end. Nothing is recorded."""
+    """Returns the settlement as of the day `on`, or at the end that a supposed withdrawal would bring. Nothing is
+    recorded.
+
+    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    """
     asked = timeline if supposed is None else timeline.extended([_withdrawal(timeline, on, supposed)])
     answer, uncertain = asked.seen_on(on).ask(lambda one: _answer(one, on, timeline.head))
     in_vain = supposed is not None and answer.ended_on is None
@@ -113,7 +129,10 @@ def settlement(timeline: Timeline, on: date, supposed: Supposed | None = None) -
 
 
 def _withdrawal(timeline: Timeline, on: date, supposed: Supposed) -> Entry[WithdrawalDecided]:
-    """The decision supposed, as if it were the next entry. It is made on the day asked about, or by the end."""
+    """Returns the supposed decision as if it were the next entry.
+
+    The decision is dated the day asked about, or the day of the end if that is earlier.
+    """
     decided = min(on, supposed.ends_on or on)
     event = WithdrawalDecided(
         valid_on=day(decided.isoformat()),
@@ -162,7 +181,12 @@ def _answer(timeline: Timeline, on: date, head: int) -> Settlement:
 
 
 def _readings(timeline: Timeline, found: Settled) -> dict[str, Reading]:
-    """Those of the end; of its year for that year's shares; of the decision for a withdrawal that names no day."""
+    """Returns the readings behind the settlement, by question.
+
+    The readings of the end apply as of the first day without the agreement. The readings of the shares apply as of the
+    year of the end. The reading `withdrawal-day` applies as of the day of the decision, for a withdrawal that names no
+    day.
+    """
     told = readings_of_year(timeline, found.end.on.year, *OF_THE_SHARES)
     told |= readings_of_day(timeline, found.end.on, *OF_THE_END)
     for decided in (one.decided for one in withdrawals(timeline)):
@@ -234,7 +258,7 @@ def _year(one: Accrued) -> Year:
 
 
 def _entries(timeline: Timeline, found: Settled, head: int) -> tuple[int, ...]:
-    """All that the figures rest on, by position; never a decision that is only supposed."""
+    """Returns the positions of all entries behind the figures, leaving out a supposed decision."""
     rested = {
         *found.end.entries,
         *([found.agreed.position] if found.agreed else []),

@@ -1,4 +1,4 @@
-"""Spans of days in answers: what of an answer is no span, and days as they were recorded, where they are loose."""
+"""Spans of days in answers: answers without their spans, for comparison, and inexact days as they were recorded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ SPAN = ("since", "until")
 
 
 def without_spans(answer: object) -> Any:
-    """An answer without the days from and until which something is so: they tell of other days than the one asked."""
+    """Returns an answer as nested tuples without its `since` and `until` fields, so that two answers can be compared.
+
+    A span mentions days other than the day asked about, so a difference in a span alone does not change the answer.
+    """
     if isinstance(answer, tuple):
         return tuple(without_spans(one) for one in answer)
     if not isinstance(answer, Struct):
@@ -23,6 +26,6 @@ def without_spans(answer: object) -> Any:
 
 
 def loose_day(timeline: Timeline, entry: int | None) -> str | None:
-    """The Day of an entry as it was recorded, where that is no exact day."""
+    """Returns the Day of an entry as it was recorded when the Day is inexact, and otherwise None."""
     on = timeline.at(entry).event.valid_on if entry else None
     return on.text if on is not None and on.is_loose else None

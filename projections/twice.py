@@ -1,4 +1,6 @@
-"""Which acts of a file say what the ledger says already, and which say otherwise of what looks like the same."""
+"""Which acts of an import file are already in the ledger, and which differ from an entry that looks like
+the same act.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,10 @@ PROVISION = "duplicate"
 
 
 class Twice(Struct, frozen=True, kw_only=True):
-    """What becomes of the acts, each by its place: `new`, or there already, or changed since, by which entry.
+    """The acts of a file, by index: `new` acts, acts already `there`, and acts `changed` since, with the entry's
+    position.
 
-    `others` are entries that a changed act matches as well as the one it would replace.
+    `others` lists the further entries that a changed act matches as well as the entry that it would replace.
     """
 
     new: tuple[int, ...]
@@ -37,9 +40,11 @@ class Twice(Struct, frozen=True, kw_only=True):
 
 
 def likely_twice(timeline: Timeline, acts: Sequence[Event], names: Mapping[int, str]) -> Twice:
-    """The acts held against the ledger: a payment by party, payee, day and reference, a cost by all but its amount, a
-    seat by person and day, a person by id and name, what is counted once for each entry by all that it says. One act
-    of the file stands for one entry, so that two alike are both kept.
+    """Returns which acts of a file the ledger already holds. `names` maps the position of a registration to the name.
+
+    A payment is matched by party, payee, day and reference; a cost by every field except its amount; a seat by person
+    and day; a person by id and name; and an event of `ONCE` by every field. One act of the file matches one entry at
+    most, so two identical acts remain two acts.
     """
     keys = [_key(timeline, act) for act in acts]
     wanted = set(keys) - {None}
@@ -65,7 +70,7 @@ def likely_twice(timeline: Timeline, acts: Sequence[Event], names: Mapping[int, 
 
 
 def differing(timeline: Timeline, act: Event, entry: int, others: tuple[int, ...] = ()) -> Finding:
-    """An act of a file beside the entry that it would replace."""
+    """Returns a `cannot-tell` finding that sets an act of a file beside the entry that the act would replace."""
     before: Any = timeline.at(entry).event
     values: dict[str, Any] = {}
     match act:
@@ -99,7 +104,9 @@ def differing(timeline: Timeline, act: Event, entry: int, others: tuple[int, ...
 
 
 def _differing(act: Event, other: Event, said: set[str]) -> str:
-    """What an act says otherwise than another, in brackets, beside what is `said` of it in any case."""
+    """Returns the fields in which two acts differ, in brackets, leaving out the fields in `said`, which the message
+    names.
+    """
     own, beside = structs.asdict(act), structs.asdict(other)
     names = [name for name in own if name not in {*said, "source", "to"} and own[name] != beside[name]]
     told = [_field(name.replace("_", " "), own[name]) for name in names]
@@ -113,7 +120,7 @@ def _field(name: str, value: object) -> str:
 
 
 def _key(timeline: Timeline, act: Event) -> tuple[Any, ...] | None:
-    """What makes two acts likely the same; None for those that are never compared."""
+    """Returns the key by which an act is matched with entries; None for an act that is never compared."""
     match act:
         case PaymentMade():
             return type(act), act.party, payee(timeline, act), act.valid_on.text, act.reference
@@ -128,7 +135,7 @@ def _key(timeline: Timeline, act: Event) -> tuple[Any, ...] | None:
 
 
 def _told(timeline: Timeline, act: Event, name: str | None = None) -> tuple[Any, ...]:
-    """What an act says, wherever that is documented."""
+    """Returns everything that an act states except its source."""
     said = {key: value for key, value in structs.asdict(act).items() if key != "source"}
     if isinstance(act, PaymentMade):
         said["to"] = payee(timeline, act)

@@ -1,1 +1,1 @@
-"""What the answers of a day say, one fact at a time, so that two of them can be compared: one module a chapter."""
+"""The answers of a day as separate facts, so that two answers can be compared. One module per chapter."""

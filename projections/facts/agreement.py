@@ -1,4 +1,4 @@
-"""What the answers of a day say of the agreement, one fact at a time: its version, parties, numbers and readings."""
+"""The facts of a day about the agreement: its version, parties, numbers, decisions, appeals and readings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ WITHDRAWALS = ("withdrawal-decided", "withdrawal-revoked")
 
 
 def agreement_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
-    """The version in force, its start, end, parties, numbers and readings; every assembly's last decision."""
+    """Yields the facts about the version in force: its start, end, parties, numbers and readings.
+
+    Pending versions, every assembly's latest decision and every appeal follow as facts of their own.
+    """
     answer = agreement(timeline, on)
     if answer.version is None or answer.terms is None:
         return

@@ -1,4 +1,4 @@
-"""What the answers of a day say of the money, one fact at a time: levels, shares, claims, balances, settlement."""
+"""The facts of a day about costs: levels, shares, claims, balances and the settlement."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-NETTED = ("instalment", "refund", "settlement")  # the purposes of payments that a balance counts
+NETTED = ("instalment", "refund", "settlement")  # a balance counts payments of these purposes
 
 
 def costs_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
-    """The money by a day, from the first year with a level to the year after: what is known of a year before it begins.
+    """Yields the facts about costs, from the first year with a level to the year after `on`.
 
-    No terms that come into force take the levels of the years before them away.
+    The year after is included because its figures may be known before it begins. New terms do not remove the levels of
+    earlier years.
     """
     then = past(timeline, on)
     for year in range(first_year(then), on.year + 2):
@@ -62,7 +63,9 @@ def _of_year(then: Timeline, year: int) -> Iterator[tuple[FactId, Fact]]:
 
 
 def _of_level(then: Timeline, year: int) -> tuple[Ground, ...]:
-    """Whatever may raise or set the level of the year, or of one before it."""
+    """Returns the grounds of a year's level: the entries that may set or raise the level of this year or of an earlier
+    one.
+    """
     steps = [step.year for step in basis(then, year)]
     figures = {(year_reading(then, "index-series", one), reference_year(then, one)) for one in steps[1:]}
     return (
@@ -75,14 +78,14 @@ def _of_level(then: Timeline, year: int) -> tuple[Ground, ...]:
 
 
 def _of_shares(then: Timeline, year: int) -> tuple[Ground, ...]:
-    """What shares a year's level."""
+    """Returns the grounds of a year's shares: the population published and the readings adopted."""
     counted = publication_day(then, year)
     by = (("counted_on", counted),) if counted else ()
     return Ground(("population-published",), (), by), *read_as(*OF_THE_SHARES)
 
 
 def _balances(then: Timeline, on: date) -> Iterator[tuple[FactId, Fact]]:
-    """What each municipality owes of all years; nothing of those of which nothing was claimed or paid."""
+    """Yields the balance of each municipality over all years, for each municipality with a due claim or a payment."""
     due = {one: entry for one, entry in claims(then).items() if is_due(then, *one, on)}
     terms = terms_on(then, on)
     region = terms.region() if terms else None
@@ -99,7 +102,7 @@ def _of_payments(*tags: str) -> tuple[Ground, ...]:
 
 
 def _settlement(then: Timeline, found: Settled) -> Iterator[tuple[FactId, Fact]]:
-    """What the end, decided or past, leaves each party; and the settlement agreed for it."""
+    """Yields each party's balance at the end, whether decided or past, and the settlement agreed for that end."""
     if found.agreed:
         said: dict[str, Any] = {"day": found.agreed.event.valid_on.text, "shares": found.agreed.event.shares}
         grounds: tuple[Ground, ...] = (Ground(("settlement-agreed", *WITHDRAWALS)),)

@@ -1,4 +1,4 @@
-"""What the answers of a day say of the groups and of their reports, one fact at a time."""
+"""The facts of a day about the groups and their reports."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OFFICERS = ("group-officer-assigned", "group-officer-released")
 
 
 def groups_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
-    """The groups there are, their terms, members and officials."""
+    """Yields the facts about the groups that exist on the day `on`: their terms, members and officials."""
     for one in collaboration_groups(timeline, on, names).groups:
         group, own = one.group, Ground(GROUP, (f"group:{one.group}",))
         there = Ground(("group-created", "group-closed"), own.tags)
@@ -49,7 +49,7 @@ def _in_group(group: str, person: str, *events: str) -> tuple[Ground, ...]:
 
 
 def reports_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
-    """What each group has reported for each half-year, and what is missing."""
+    """Yields the facts about the reports of each group for each half-year: received, late or missing."""
     first = min((group.since for group in groups(timeline).values()), default=on)
     for half_year in half_years(first, on):
         for one in half_year_of(timeline, half_year, on, {}).reports:

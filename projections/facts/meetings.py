@@ -1,4 +1,4 @@
-"""What the answers of a day say of meetings, requests, minutes and recommendations, one fact at a time."""
+"""The facts of a day about meetings, requests, minutes and recommendations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STATUS = (*NOTICES, "meeting-cancelled", "meeting-held")
 
 
 def meetings_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
-    """Every meeting and request, year by year."""
+    """Yields the facts about every meeting and every request by the day `on`, year by year."""
     years = {one.day.year for one in meetings_on(timeline, on).values() if one.day}
     requests = (entry.event.valid_on.last for entry in timeline.of(MeetingRequested))
     for year in sorted(years | {day.year for day in requests if day <= on}):
@@ -100,7 +100,10 @@ def _minutes(one: MeetingOfYear) -> Iterator[tuple[FactId, Fact]]:
 def _fact(
     one: MeetingOfYear, message: str, *events: str, where: tuple[str, object] | None = None, **values: Any
 ) -> Fact:
-    """A fact of a meeting, made so by those of its entries; `where` narrows them to one value of a field."""
+    """Returns a fact about a meeting whose ground is the meeting's entries of these events.
+
+    `where` narrows the ground to entries with one value of a field.
+    """
     ground = Ground(events, (f"meeting:{one.meeting}",), (where,) if where else ())
     return Fact(message, {"meeting": one.meeting, **values}, (ground,))
 

@@ -1,4 +1,4 @@
-"""What the answers of a day say of the management group and of other forms of collaboration, one fact at a time."""
+"""The facts of a day about the management group and about activities."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ OFFICES = ("office-taken", "office-left")
 
 
 def officials_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
-    """Who holds which office of the management group. Who supports a group is told with the groups."""
+    """Yields the facts about who holds which office of the management group.
+
+    The officials who support a group are left to `groups_facts`.
+    """
     for one in officials_on(timeline, on, names).management_group:
         message = "{who} is {office} of {party} from {since}" if one.party else "{who} is {office} from {since}"
         said: dict[str, Any] = {"who": one.name or one.person, "office": one.office, "since": one.since}
@@ -29,7 +32,7 @@ def officials_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> I
 
 
 def activities_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
-    """What was held by the day, beside the meetings."""
+    """Yields the facts about the activities held by the day `on`."""
     for one in activities_by(timeline, on).activities:
         message = "{kind} held by {organisers} on {day}, in {place}: {title}"
         said: dict[str, Any] = {"kind": one.kind, "organisers": one.organisers, "day": one.on, "place": one.place,

@@ -1,4 +1,4 @@
-"""What the answers of a day say of the body: who sits, who has which post, who is co-opted, one fact at a time."""
+"""The facts of a day about the body: who sits, who holds which post, and who is co-opted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXPERTS = ("expert-coopted", "expert-released")
 
 
 def council_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
-    """Who sits, in which seat, who has which post, and who is co-opted."""
+    """Yields the facts about who sits in which seat, who holds which post, and who is co-opted."""
     answer = council(timeline, on, names)
     for one in answer.members:
         message = "{who} sits for {party} as {seat}, {political_party} ({bloc}), from {since}"
