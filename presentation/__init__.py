@@ -1,1 +1,1 @@
-"""Answers as blocks, in words. What is so is told by projections; how blocks look, by `render`."""
+"""Answers as blocks, in words. Projections compute what an answer contains, and `render` decides how blocks look."""

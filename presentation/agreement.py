@@ -1,4 +1,4 @@
-"""Which version applies, and who has adopted it, as blocks."""
+"""The adoption board as blocks: the version that applies, and the decisions of the parties."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def agreement(answer: Agreement) -> list[Part]:
-    """The adoption board."""
+    """Returns the adoption board: the status, each party's decision, pending versions, adopted readings and terms."""
     if answer.version is None or answer.terms is None:
         none = msg("No agreement has been proposed by {on}.", on=answer.on)
         return [none, *foot(answer.known_at, answer.uncertain)]
@@ -51,7 +51,7 @@ def _terms(terms: Terms) -> list[Part]:
 
 
 def _pending(board: Board, names: Mapping[str, str]) -> str:
-    """What is said over a version that is pending."""
+    """Returns the title over a pending version."""
     version, by = board.version, tuple(names.get(one.party, one.party) for one in board.rejected)
     if by and board.overtaken:
         return msg("Version {version}, pending, overtaken: stopped by {parties}", version=version, parties=by)
@@ -81,7 +81,7 @@ def _status(answer: Agreement, names: Mapping[str, str]) -> list[Part]:
 
 
 def _in_force(answer: Agreement, withdrawn_by: Sequence[str]) -> Words:
-    """How the version stands on the day."""
+    """Returns the line that states the status of the version on the day."""
     version, on, since = answer.version, answer.on, day_text(answer.in_force_from or "")
     if answer.status == "proposed":
         have, all_ = _progress(answer)
@@ -102,7 +102,7 @@ def _in_force(answer: Agreement, withdrawn_by: Sequence[str]) -> Words:
 
 
 def _withdrawal(one: Withdrawn, party: str) -> list[Part]:
-    """What is said of a withdrawal that ends nothing, and of the appeals against one."""
+    """Returns the lines about a withdrawal that ends nothing, and about the appeals against a withdrawal."""
     lines: list[Part] = []
     if one.lapsed_on:
         lapsed = msg(
@@ -124,7 +124,7 @@ def _withdrawal(one: Withdrawn, party: str) -> list[Part]:
 
 
 def appealed(appeals: Sequence[Appealed]) -> tuple[str, ...]:
-    """What is said of the appeals against a decision, after what was decided."""
+    """Returns a phrase for each appeal against a decision, to be printed after the decision."""
     return tuple(
         msg(
             "appealed to {court} on {on} [entry {entry}], dismissed on {dismissed_on}",
@@ -136,7 +136,7 @@ def appealed(appeals: Sequence[Appealed]) -> tuple[str, ...]:
 
 
 def _progress(board: Agreement | Board) -> tuple[int, int]:
-    """How many parties have adopted it, and how many there are."""
+    """Returns how many parties have adopted the version, and how many parties there are."""
     return len(board.adopted), len(board.adopted) + len(board.awaiting) + len(board.rejected)
 
 

@@ -1,4 +1,4 @@
-"""What an answer is made of before it is rendered: text whose runs have roles, and tables. No colours here."""
+"""Blocks: the parts of an answer before it is rendered. A block is text with roles or a table. No colours here."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from presentation.words import filled, visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-GAP = 2  # blanks between columns
+GAP = 2  # spaces between columns
 
 
-# What a run of text is to its reader: a renderer decides how that looks.
+# The meaning of a run of text. Each renderer decides how a role looks.
 Role = Literal["", "title", "done", "open", "wrong", "quiet", "struck"]
 
 
 class Words(Struct, frozen=True):
-    """Text with roles, one run after the other, and safe to print."""
+    """Text as a sequence of runs, each with a role. The text contains no control characters, so it is safe to print."""
 
     runs: tuple[tuple[str, Role], ...]
 
@@ -31,9 +31,10 @@ class Words(Struct, frozen=True):
 
 
 class Column(Struct, frozen=True, kw_only=True):
-    """What a renderer must know of a column. `right`: it stands to the right; `whole`: no value in it is broken;
-    `keep`: where a screen is narrow it leaves the table last, after those that need not stand beside the first one;
-    `width`: so wide at least.
+    """The layout of a table column. `right` aligns values to the right, and `whole` forbids breaking a value.
+
+    On a narrow screen, columns leave the table and are printed under their row; a column with `keep` leaves last.
+    `width` is the least width in characters.
     """
 
     heading: str = ""
@@ -44,7 +45,7 @@ class Column(Struct, frozen=True, kw_only=True):
 
 
 class Columns(Struct, frozen=True):
-    """A table; without a heading where no column has one."""
+    """A table. The heading row is left out when no column has a heading."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Words, ...], ...]
@@ -54,42 +55,45 @@ Part = str | Words | Columns
 
 
 def in_role(text: str, role: Role) -> Words:
-    """Text with a role, and safe to print."""
+    """Returns text with a role. Control characters are escaped, so the text is safe to print."""
     return Words(((visible(text), role),))
 
 
 def open_(text: str) -> Words:
-    """What is not done yet, or cannot be told."""
+    """Returns text about something that is not done yet, or that cannot be determined."""
     return in_role(text, "open")
 
 
 def title(text: str) -> Words:
-    """A heading, or what sums up a table's column."""
+    """Returns a heading, or the label or figure of a table's total row."""
     return in_role(text, "title")
 
 
 def text(heading: str, *, keep: bool = False) -> Column:
-    """A column of sentences, which break between words. Its heading is a message."""
+    """Returns a column of sentences, which may break between words. `heading` is a message."""
     return Column(heading=filled(heading, {}), keep=keep)
 
 
 def whole(heading: str, *, keep: bool = False) -> Column:
-    """A column of names, ids or days, which are never broken. Its heading is a message."""
+    """Returns a column of names, ids or days, which are never broken. `heading` is a message."""
     return Column(heading=filled(heading, {}), whole=True, keep=keep)
 
 
 def number(heading: str, *, keep: bool = False) -> Column:
-    """A column of amounts or numbers, which stand to the right. Its heading is a message."""
+    """Returns a column of amounts or numbers, aligned to the right. `heading` is a message."""
     return Column(heading=filled(heading, {}), right=True, whole=True, keep=keep)
 
 
 def columns(*of: Column, rows: Iterable[Sequence[str | Words]]) -> Columns:
-    """A table with headings."""
+    """Returns a table with headings."""
     return Columns(of, _cells(rows))
 
 
 def grid(rows: Iterable[Sequence[str | Words]], *widths: int) -> Columns:
-    """Columns without a heading: those with a width keep it, the last takes the rest and breaks between words."""
+    """Returns a table without headings. The leading columns have at least the given widths in characters.
+
+    One last column is added, which takes the remaining width and breaks between words.
+    """
     return Columns((*(Column(whole=True, width=width) for width in widths), Column()), _cells(rows))
 
 

@@ -1,4 +1,4 @@
-"""What is overdue, open and to come, as blocks."""
+"""The deadlines as blocks: overdue, open and to come."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def deadlines(answer: Deadlines) -> list[Part]:
-    """What is overdue or open, then what is due by when; what goes to several recipients in one line."""
+    """Returns the overdue and open deadlines, then the deadlines to come.
+
+    Deadlines that differ only in their recipient share a line.
+    """
     parts: list[Part] = [title(msg("Deadlines on {on}, until {until}", on=answer.on, until=answer.until))]
     if answer.version is None:
         parts.append(not_in_force())
@@ -48,7 +51,7 @@ def _but_for_the_recipient(one: Deadline) -> tuple[object, ...]:
 
 
 def _day(one: Deadline) -> str:
-    """The day by which it is due, or from which it is open."""
+    """Returns the day by which a deadline is due, or from which it is open."""
     if one.due:
         return str(one.due)
     return msg("since {day}", day=one.since) if one.overdue else msg("from {day}", day=one.since)

@@ -1,4 +1,4 @@
-"""What differs between two answers, as blocks."""
+"""The differences between two answers, as blocks."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ SECTIONS = {
 }
 
 
-LISTED = 6  # persons or parties of one change that are named one and all
+LISTED = 6  # a list of more persons or parties than this is cut short
 
 
 def diff(answer: Diff) -> list[Part]:
-    """What differs, in words; of a long list its beginning, and how many more."""
+    """Returns the differences in words. A long list is cut short, with the number of items left out."""
     return _told(answer, most=LISTED)
 
 
 def whole(answer: Diff) -> list[Part]:
-    """What differs, in words, with every list whole."""
+    """Returns the differences in words, with every list complete."""
     return _told(answer, most=None)
 
 
@@ -58,10 +58,10 @@ def _told(answer: Diff, most: int | None) -> list[Part]:
 
 
 def changed(before: Said | None, after: Said | None, most: int | None) -> str:
-    """What became of a fact, in words; lists of more than `most` are cut short. None leaves every list whole."""
+    """Returns what became of a fact as a sentence. Lists longer than `most` are cut short; None leaves lists whole."""
     old = filled(before.message, _short(before.values, most)) if before else ""
     new = filled(after.message, _short(after.values, most)) if after else ""
-    if old and old == new:  # they differ in what was cut off
+    if old and old == new:  # the two texts differ only in list items that were cut off
         return changed(before, after, None)
     if old and new:
         return msg("{new} (before: {old})", new=new, old=old)
@@ -69,7 +69,7 @@ def changed(before: Said | None, after: Said | None, most: int | None) -> str:
 
 
 def _short(values: Mapping[str, Any], most: int | None) -> dict[str, Any]:
-    """The values, of a longer tuple the first few, and how many more there are."""
+    """Returns the values with each tuple of more than `most` items cut short, and with the number of items left out."""
     cut = {name: _beginning(value, most) for name, value in values.items() if most and isinstance(value, tuple)}
     return {**values, **cut}
 

@@ -1,4 +1,4 @@
-"""A provision explained, as blocks."""
+"""The explanation of a provision, as blocks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def explain(answer: Explanation) -> list[Part]:
-    """A provision: what it says, how it is enforced, judged and read, what was found, and the entries behind that."""
+    """Returns what a provision says, how it is enforced, judged and read, its findings, and the entries behind them."""
     parts: list[Part] = [title(_head(answer))]
     if answer.says and answer.enforced:
         parts += ["", filled(answer.says.message, answer.says.values)]
@@ -47,7 +47,7 @@ def _head(answer: Explanation) -> str:
 
 
 def _found(findings: Sequence[Finding]) -> list[Part]:
-    """What is wrong or open, all of it, and the last of what passes."""
+    """Returns every finding that is not a pass, and the latest passes, at most `MOST` of them."""
     earlier = {place for place, one in enumerate(findings) if one.verdict == "pass"}
     earlier -= set(sorted(earlier)[-MOST:])
     rows = [finding_row(one) for place, one in enumerate(findings) if place not in earlier]
@@ -58,7 +58,7 @@ def _found(findings: Sequence[Finding]) -> list[Part]:
 
 
 def _entries(answer: Explanation) -> list[Part]:
-    """Those behind what is wrong or open, and the last of the others."""
+    """Returns the entries behind findings that are not passes, and the latest of the other entries, at most `MOST`."""
     wrong = {entry for one in answer.findings if one.verdict != "pass" for entry in one.entries}
     earlier = {one.position for one in [one for one in answer.entries if one.position not in wrong][:-MOST]}
     more = msg("… {earlier:earlier entry|earlier entries} behind passes.", earlier=len(earlier))
@@ -89,7 +89,7 @@ def _readings(answer: Explanation) -> Part:
 
 
 def _chosen(one: Read) -> str:
-    """By whom an open passage is read so."""
+    """Returns who chose the reading: an entry, the question, the terms, or liggare."""
     if one.entry:
         return msg("entry {entry}", entry=one.entry)
     if one.assumed:

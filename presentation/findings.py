@@ -1,4 +1,4 @@
-"""What was found, for people: by provision, and counted. What it is judged by stands in the rules."""
+"""The findings as blocks, by provision and counted. The rules that judge are in `ledger.rules`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from presentation.blocks import Part, Role, Words
     from projections.findings import Findings, Tally
 
-MOST = 12  # passes, and entries behind passes, that are shown of a provision
+MOST = 12  # at most so many passes of a provision, and so many entries behind passes, are shown
 ROLES: dict[str, Role] = {"breach": "wrong", "cannot-tell": "open", "silent": "quiet", "pass": "done"}
 COUNTS = ("breaches", "advisory", "cannot_tell", "passes", "silent")
 VERDICTS = {
@@ -31,7 +31,7 @@ VERDICTS = {
 
 
 def findings(answer: Findings) -> list[Part]:
-    """The audit, by provision, and how often each was found kept, broken, or neither."""
+    """Returns the audit: the findings by provision, and a table that counts the verdicts of each provision."""
     parts: list[Part] = [title(msg("Findings on {on}", on=answer.on))]
     if answer.version is None:
         parts.append(msg("No version of the agreement is in force on this day, so only acts are judged."))
@@ -47,7 +47,7 @@ def findings(answer: Findings) -> list[Part]:
 
 
 def _counted(shown: Iterable[Tally], summary: Iterable[Tally]) -> Part:
-    """A row a provision, and one for all that was judged."""
+    """Returns a table with a row for each provision, and a row for all provisions together."""
     rows: list[tuple[str | Words, ...]] = []
     for one in shown:
         counts = [getattr(one, name) for name in COUNTS]
@@ -61,7 +61,7 @@ def _counted(shown: Iterable[Tally], summary: Iterable[Tally]) -> Part:
 
 
 def by_provision(found: Iterable[Finding], most: int | None = None) -> list[Part]:
-    """Findings under their provisions, at most `most` under each: verdict, day, sentence, entries."""
+    """Returns the findings under their provisions, at most `most` under each: verdict, day, sentence and entries."""
     groups: dict[str, list[Finding]] = {}
     for one in found:
         groups.setdefault(provision_line(one.provision, one.section), []).append(one)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def groups(answer: Groups) -> list[Part]:
-    """The groups of a day."""
+    """Returns the groups that exist on a day, each with its terms, members and officials."""
     parts: list[Part] = [title(msg("{groups:group|groups} on {on}", groups=len(answer.groups), on=answer.on))]
     for one in answer.groups:
         head = msg(
@@ -26,7 +26,7 @@ def groups(answer: Groups) -> list[Part]:
 
 
 def _terms(one: GroupOfDay) -> list[Part]:
-    """What the body decided of a group, or has not decided."""
+    """Returns what the body has decided about a group, and a line for each matter not yet decided."""
     return [
         msg("Assignment: {text}", text=one.assignment) if one.assignment else open_(msg("Assignment: not decided")),
         msg("Composition: {text}", text=one.composition) if one.composition else open_(msg("Composition: not decided")),
@@ -59,7 +59,7 @@ ROLES: dict[str, Role] = {"received": "done", "late": "wrong", "missing": "wrong
 
 
 def reports(answer: Reports) -> list[Part]:
-    """The reports of a half-year."""
+    """Returns the reports for a half-year as a table, followed by the summaries."""
     rows = [(
         one.group, one.name or "", in_role(one.status, ROLES[one.status]), str(one.due) if one.owed else "",
         str(one.received_on or ""), str(one.days_late or ""), one.meeting or "", str(len(one.members)),

@@ -1,4 +1,4 @@
-"""A year's meetings, as blocks."""
+"""The meetings of a year, as blocks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def meetings(answer: Meetings) -> list[Part]:
-    """A year's meetings: what is done, and what is still open, at a glance."""
+    """Returns the meetings of a year, with the steps taken and the steps still open."""
     parts: list[Part] = [title(_head(answer)), ""]
     rows = [(
         one.meeting, str(one.meets_on or ""), one.status, _notice(one), who(one.chaired_by),
@@ -76,7 +76,10 @@ def _open_items(answer: Meetings) -> list[Part]:
 
 
 def _paragraphs(answer: Meetings) -> list[Part]:
-    """How far the body's §§ of the year are recorded; nothing when no source names one."""
+    """Returns a line that counts the recorded minute paragraphs (§§) of the year and lists those missing in between.
+
+    Returns nothing when no source names a paragraph.
+    """
     if not answer.paragraphs.recorded:
         return []
     year, recorded = answer.year, answer.paragraphs.recorded
@@ -94,7 +97,7 @@ def _paragraphs(answer: Meetings) -> list[Part]:
 
 
 def _runs(numbers: list[int]) -> Iterator[str]:
-    """§ 5, §§ 7–9: each run of numbers once."""
+    """Yields each run of consecutive numbers once, as in § 5, §§ 7–9."""
     first = last = numbers[0]
     for paragraph in [*numbers[1:], 0]:
         if paragraph == last + 1:
@@ -125,7 +128,9 @@ def _not_by(person: str | None) -> str:
 
 
 def _remarks(one: MeetingOfYear) -> list[Part]:
-    """What stands beside a meeting's row: remote attendance, another adjuster, added items, recommendations."""
+    """Returns the lines below the table about one meeting: remote attendance, a new adjuster, added items,
+    recommendations.
+    """
     meeting = one.meeting
     said: list[Part] = []
     if one.extra:

@@ -1,4 +1,4 @@
-"""The officials and the other forms of collaboration, for people."""
+"""The officials, and the other forms of collaboration, as blocks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MISSING = {
 
 
 def officials(answer: Officials) -> list[Part]:
-    """The management group by office, the vacant ones too; then each group with who supports it."""
+    """Returns the management group by office, vacant offices included, and then each group with its officials."""
     parts: list[Part] = [title(_head(answer))]
     if answer.version is None:
         parts.append(not_in_force())
@@ -62,7 +62,7 @@ def _offices(rows: list[tuple[str | Words, ...]]) -> Part:
 
 
 def activities(answer: Activities) -> list[Part]:
-    """What was held, a line each."""
+    """Returns the activities held, one line each."""
     parts: list[Part] = [title(msg("Other forms of collaboration held by {on}", on=answer.on)), ""]
     rows: list[tuple[str, ...]] = [
         (day_text(one.on), one.kind, one.title, one.place, ", ".join(one.organisers), str(one.entry))

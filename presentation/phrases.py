@@ -1,4 +1,4 @@
-"""What several answers say alike: persons, spans, what is uncertain, the readings used."""
+"""Phrases shared by several answers: persons, spans of days, uncertain entries, and the readings used."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 
 def last_day(until: date | None) -> str:
-    """The last day of a span [since, until); empty while it is open."""
+    """Returns the last day of a span [since, until); an empty string when the span is open."""
     return str(until - timedelta(days=1)) if until else ""
 
 
 def span(one: Spanned) -> str:
-    """The first day and the last, as recorded where they are loose; no last one while it is open."""
+    """Returns the first day and the last day of a span, each as recorded when inexact; an open span has no last day."""
     return f"{since(one)} – {until(one)}".strip()
 
 
@@ -44,13 +44,14 @@ def until(one: Spanned) -> str:
 
 
 def named(person: str, name: str | None) -> str:
-    """A person for people."""
+    """Returns a person as people read it: the name with the id in brackets."""
     return f"{name} ({person})" if name else msg("{person} (name disposed of)", person=person)
 
 
 def people(timeline: Timeline, on: date, names: Callable[[], Mapping[int, str]]) -> People:
-    """How persons are shown on a day: by name with the id, by the id alone where none was ever registered. `names` are
-    asked for once, by the first.
+    """Returns the function that shows a person by id: the name as of the day `on`, followed by the id.
+
+    A person who was never registered is shown by id alone. `names` is called at most once, for the first person shown.
     """
     kept = cache(names)
 
@@ -62,22 +63,22 @@ def people(timeline: Timeline, on: date, names: Callable[[], Mapping[int, str]])
 
 
 def called(names: Mapping[str, str | None]) -> People:
-    """How persons are shown whose names are known by id; others by the id alone."""
+    """Returns the function that shows a person by name when `names` holds the id, and otherwise by the id alone."""
     return lambda person: named(person, names[person]) if person in names else person
 
 
 def foot(known_at: str, uncertain: tuple[int, ...]) -> list[Part]:
-    """What ends every answer: the entries that leave it open, and the record it rests on."""
+    """Returns the last lines of every answer: the entries that leave the answer uncertain, and `known_at`."""
     return ["", *doubt(uncertain), msg("Known at {known_at}.", known_at=known_at)]
 
 
 def not_in_force() -> Part:
-    """The line under the title of an answer for a day without an agreement."""
+    """Returns the line under the title of an answer for a day without an agreement in force."""
     return open_(msg("No version of the agreement is in force on this day."))
 
 
 def doubt(uncertain: tuple[int, ...]) -> list[Part]:
-    """The entries that leave an answer open; nothing when none does."""
+    """Returns the line that names the entries which leave an answer uncertain; an empty list when there are none."""
     told = msg(
         "Not certain: the day in {entries:?entry|entries} {entries} is known only loosely, and on another of its days"
         " this would differ.",
@@ -87,7 +88,9 @@ def doubt(uncertain: tuple[int, ...]) -> list[Part]:
 
 
 def read_as(readings: Mapping[str, str], of_years: Mapping[int, Mapping[str, str]]) -> list[Part]:
-    """The readings that figures rest on; a line more for the years that some of these were read otherwise for."""
+    """Returns a line with the readings behind the figures, and a further line for each set of years read
+    differently.
+    """
     otherwise: dict[str, list[int]] = {}
     for year, read in sorted(of_years.items()):
         if told := _pairs({name: read[name] for name in readings if name in read and read[name] != readings[name]}):
@@ -103,7 +106,7 @@ def _pairs(readings: Mapping[str, str]) -> str:
 
 
 def under(assumed: Mapping[str, str]) -> list[Part]:
-    """The line that names the readings an answer was asked under."""
+    """Returns the line that names the readings that the question assumed."""
     told = msg(
         "Under the {assumed:?reading|readings} {pairs}, asked for and not recorded.",
         assumed=tuple(assumed), pairs=_pairs(assumed),

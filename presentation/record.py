@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 
 def history(answer: History) -> list[Part]:
-    """The entries, annulled ones struck out."""
+    """Returns the entries, with annulled entries struck out."""
     return [entry_lines(answer.entries) if answer.entries else msg("No entries."), *foot(answer.known_at, ())]
 
 
 def entry_lines(entries: Sequence[ToldEntry]) -> Part:
-    """Two lines an entry: what it says, and where it stands."""
+    """Returns two lines for each entry: the event with its fields, and then the source and the recording."""
     width = max((len(str(one.position)) for one in entries), default=0)
     return grid([row for one in entries for row in entry_rows(one)], width)
 
 
 def entry_rows(one: ToldEntry) -> list[tuple[str | Words, ...]]:
-    """An entry as two rows: its position and what it says, struck out if it is annulled; under it, its source."""
+    """Returns the two rows of an entry: its event, struck out if annulled, and its source under it."""
     role: Role = "struck" if one.annulled_by else ""
     mark = in_role("", "")
     if one.annulled_by:

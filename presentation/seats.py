@@ -18,7 +18,7 @@ SEATS = tuple(seat for seats in SEATS_OF.values() for seat in seats)
 
 
 def council(answer: Council) -> list[Part]:
-    """The body: its presidium, then its seats by party, the empty ones too."""
+    """Returns the body: the presidium, then the seats by party, vacant seats included, then the experts."""
     parts: list[Part] = [title(_head(answer))]
     if answer.version is None:
         parts.append(not_in_force())
@@ -55,7 +55,7 @@ def _head(answer: Council) -> str:
 
 
 def _disputed(answer: Council) -> list[Part]:
-    """The appeals against appointments of those who sit."""
+    """Returns a line for each member or expert whose appointment is appealed."""
     lines = [
         msg(
             "{member}, as {seat} for {party}, {appealed}.",
@@ -74,7 +74,10 @@ def _disputed(answer: Council) -> list[Part]:
 
 
 def _seats(answer: Council) -> Part:
-    """A line a seat under its party's name; the last day only where somebody leaves before the term does."""
+    """Returns a table with a line for each seat under the name of its party.
+
+    The column with the last day is present only when somebody leaves before the term of office ends.
+    """
     end = answer.term.until if answer.term else None
     ending = any(one.until != end or one.until_day for one in answer.members)
     blank = ("",) * (5 if ending else 4)

@@ -1,4 +1,4 @@
-"""The settlement at the end, for people."""
+"""The settlement at the end of the agreement, as blocks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Row = tuple["str | Words", ...]
 
 
 def settlement(answer: Settlement) -> list[Part]:
-    """Who owes whom, and what it is made of."""
+    """Returns each party's balance, who pays whom, and the years and commitments behind the figures."""
     parts: list[Part] = [title(_head(answer)), *_status(answer)]
     if answer.ended_on is not None:
         parts += ["", _parties(answer), *_transfers(answer), *_years(answer), *_commitments(answer)]
@@ -148,9 +148,11 @@ def _span(one: RemainingCommitment) -> str:
 
 
 def _readings(answer: Settlement) -> list[Part]:
-    """Those of the end, and of each year those that it is read otherwise by. What nothing rests on is left out."""
+    """Returns the readings of the end, and those of each year that differ. Readings that affect no figure
+    are left out.
+    """
     of_end = {question: one.reading for question, one in answer.readings.items()}
     of_years = {one.year: one.readings for one in answer.years if one.elapsed}
-    if of_years and not answer.commitments:  # then the end shares nothing itself
+    if of_years and not answer.commitments:  # without commitments, the end itself has no cost to share
         of_end |= {name: reading for name, reading in of_years[max(of_years)].items() if name in of_end}
     return ["", *read_as(of_end, of_years)]

@@ -1,4 +1,4 @@
-"""Words for people: findings, entries, days and amounts as text, and how a message shows its values."""
+"""Words for people: findings, entries, days and amounts as text, and the formatting of values in messages."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding, Value
     from projections.history import ToldEntry
 
-    People = Callable[[str], str]  # how a person is shown, by the id
+    People = Callable[[str], str]  # maps a person's id to the text shown
 
 
 def marked(message: str) -> str:
-    """A message that is filled later, by `filled`: what stands in a table of messages."""
+    """Marks a message in a table of messages for translation. `filled` fills in its values later."""
     return message
 
 
 PEOPLE: ContextVar[People] = ContextVar("PEOPLE", default=lambda person: person)
-LONGEST = 60  # characters of one field in a line about its entry
+LONGEST = 60  # a field of an entry is cut to so many characters
 IN_MONTH = (
     marked("some day in January {year}"),
     marked("some day in February {year}"),
@@ -41,20 +41,20 @@ IN_MONTH = (
     marked("some day in November {year}"),
     marked("some day in December {year}"),
 )
-# Control characters, and those that turn the direction of writing: what a terminal obeys instead of showing.
+# Control characters and characters that change the direction of writing: a terminal obeys them instead of showing them.
 _STEERING = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
 
 def visible(text: str) -> str:
-    """Text of one line that steers no terminal: what would, is shown as its code."""
+    """Returns text of one line in which each character that controls a terminal is replaced by its escape code."""
     return _STEERING.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 @contextmanager
 def showing(people: People) -> Iterator[None]:
-    """While an answer is told to people, this is how its persons are shown; programs read their ids."""
+    """Sets how persons are shown while an answer is printed for people. Programs read ids instead."""
     token = PEOPLE.set(people)
     try:
         yield
@@ -63,12 +63,12 @@ def showing(people: People) -> Iterator[None]:
 
 
 def who(person: str | None) -> str:
-    """A person, as the answer that is being told shows persons; empty for nobody."""
+    """Returns a person in the way that the current answer shows persons; an empty string for None."""
     return PEOPLE.get()(person) if person else ""
 
 
 def sentence(found: Finding) -> str:
-    """What a finding says, with its values."""
+    """Returns the sentence of a finding with its values. Entries with an inexact day behind the verdict are named."""
     said = filled(found.message, {**found.values, **found.said})
     if not found.loose:
         return said
@@ -79,24 +79,25 @@ def sentence(found: Finding) -> str:
 
 
 def msg(message: str, **values: Any) -> str:
-    """A text for people, with its values. The message is one literal, which a catalogue can translate whole: nothing is
-    put together from pieces. How a value is shown, its format says: see `filled`.
+    """Returns a text for people, with its values filled in as `filled` describes.
+
+    The message must be one literal, so that a catalogue can translate it whole. Never join messages from pieces.
     """
     return filled(message, values)
 
 
 def filled(message: str, values: Mapping[str, Any]) -> str:
-    """A message with its values; `{amount:kr}` is öre, shown as kronor, and `{person:who}` a person."""
+    """Returns a message with its values. `{amount:kr}` shows öre as kronor, and `{person:who}` shows a person."""
     return message.format_map({name: _Shown(value) for name, value in values.items()})
 
 
 def together(texts: Iterable[str]) -> str:
-    """Several texts as one: `A and B`; "" of none."""
+    """Returns several texts as a single text, such as `A and B`; an empty string for no texts."""
     return reduce(lambda before, text: msg("{before} and {text}", before=before, text=text), [*texts] or [""])
 
 
 def of_entries(positions: Sequence[int]) -> str:
-    """`entry 12`, `entries 12, 15`."""
+    """Returns entry positions as text, such as `entry 12` or `entries 12, 15`."""
     return msg("{entries:?entry|entries} {entries}", entries=tuple(positions))
 
 
@@ -105,8 +106,9 @@ class _Shown:
         self.value = value
 
     def __format__(self, unit: str) -> str:
-        """`who`: persons. `kr`: öre as kronor. `day`: 1 day, 2 days. `party|parties`: 1 party, 2 parties.
-        `?has|have`: has for one, have for several.
+        """Formats a value. `who` shows persons, `kr` shows öre as kronor, and `day` shows 1 day or 2 days.
+
+        `party|parties` shows 1 party or 2 parties. `?has|have` shows only the word: has for one, have for several.
         """
         if "|" in unit:
             several = len(self.value) > 1 if isinstance(self.value, tuple) else self.value != 1
@@ -121,24 +123,26 @@ class _Shown:
 
 
 def refusal(found: Finding, line: int | None = None) -> str:
-    """A reason to refuse: SLUG (SECTION): sentence."""
+    """Returns the reason for a refusal in the form SLUG (SECTION): sentence."""
     said = f"{provision_line(found.provision, found.section)}: {sentence(found)}"
     return msg("{refusal} [line {line}]", refusal=said, line=line) if line else said
 
 
 def provision_line(provision: str, section: str | None) -> str:
-    """`notice (2.3)`, or the provision alone."""
+    """Returns a provision with its section, such as `notice (2.3)`, or the provision alone when `section` is None."""
     return f"{provision} ({section})" if section else provision
 
 
 def entry_line(told: ToldEntry) -> str:
-    """An entry's event in a line: what, on which day, with which fields."""
+    """Returns the event of an entry as a line: the event's name, its day and its fields."""
     fields = ", ".join(f"{name}: {_short(value)}" for name, value in told.fields.items())
     return msg("{event} on {day}: {fields}", event=told.event, day=told.valid_on, fields=fields)
 
 
 def source_line(told: ToldEntry) -> str:
-    """Where an entry stands: the organ, and the minutes or register; then when and by whom it was recorded."""
+    """Returns the source of an entry as a line: the organ, the minutes or register, and when and by whom it was
+    recorded.
+    """
     source = [told.source[name] for name in ("organ", "paragraph", "registration_number")]
     decided = told.source["decided_on"]
     where = ", ".join([*(one for one in source if one), *([msg("decided on {day}", day=decided)] if decided else [])])
@@ -147,7 +151,7 @@ def source_line(told: ToldEntry) -> str:
 
 
 def day_text(text: str) -> str:
-    """A Day as people read it: loose ones as `some day in 2023`, `some day in May 2024`, `some day from … to …`."""
+    """Returns a Day as people read it. An inexact Day becomes `some day in 2023` or `some day from … to …`."""
     first, slash, last = text.partition("/")
     if slash:
         return msg("some day from {first} to {last}", first=first, last=last)
@@ -158,7 +162,7 @@ def day_text(text: str) -> str:
 
 
 def kronor(ore: int) -> str:
-    """An amount as Swedish readers write it: 8 387 251,46 kr."""
+    """Returns an amount of öre in the Swedish notation for kronor: 8 387 251,46 kr."""
     whole, rest = divmod(abs(ore), 100)
     return f"{'-' if ore < 0 else ''}{whole:,}".replace(",", " ") + f",{rest:02d} kr"
 

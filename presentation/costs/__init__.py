@@ -1,1 +1,1 @@
-"""A year of costs, claims, attendance and projects, as blocks."""
+"""The costs of a year, claims, attendance and projects, as blocks."""

@@ -1,4 +1,4 @@
-"""Who was present in a half-year, as blocks."""
+"""The attendance in a half-year, as blocks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def attendance(answer: Attendance) -> list[Part]:
-    """A line a person under its party's name."""
+    """Returns a line for each person under the name of the party, and the parties for which nobody was present."""
     parts: list[Part] = [title(msg("Attendance in {half_year}, on {on}", half_year=answer.half_year, on=answer.on))]
     there = [party for party in answer.parties if party.persons]
     rows: list[tuple[str, ...]] = []

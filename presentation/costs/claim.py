@@ -1,4 +1,4 @@
-"""A claim for people: each municipality's amount, and what it rests on."""
+"""A claim of an instalment as blocks: each municipality's amount, and the figures behind the amounts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def claimed(found: ClaimBasis) -> list[Part]:
-    """The amounts under the level and the population that they rest on."""
+    """Returns the amount claimed of each municipality, below the level and the population behind the amounts."""
     amounts = found.amounts or {}
     rows = [(party, kronor(amount)) for party, amount in sorted(amounts.items())]
     rows.append((msg("together"), kronor(sum(amounts.values()))))

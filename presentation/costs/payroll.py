@@ -1,4 +1,4 @@
-"""Attendance as CSV for payroll: a heading, a row for each person and meeting."""
+"""Attendance as CSV for payroll: a heading, then a row for each person and meeting."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ HEADING = ("half_year", "party", "person", "name", "day", "meeting", "group", "r
 
 
 def attendance(answer: Attendance, *, excel: bool = False) -> str:
-    """The table; party is empty for who was no member that day, name once it is disposed of."""
+    """Returns the attendance as CSV text; `excel` chooses the variant that Excel in Swedish opens.
+
+    The party is empty for a person who was no member on the day. The name is empty once it is disposed of.
+    """
     rows = [
         (answer.half_year, party.party or "", person.person, person.name or "", one.day, one.meeting or "",
          one.group or "", "yes" if one.remote else "", one.entry, answer.known_at)

@@ -1,4 +1,4 @@
-"""Projects, their money and costs borne, as blocks."""
+"""The projects with their funding, and the costs borne, as blocks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def projects(answer: Projects) -> list[Part]:
-    """Each project with its money, then the costs borne."""
+    """Returns each project with its funding, and then the costs borne."""
     parts: list[Part] = [title(msg("{projects:project|projects} by {on}", projects=len(answer.projects), on=answer.on))]
     for one in answer.projects:
         parts += ["", *_project(one)]
@@ -64,7 +64,7 @@ def _head(one: Funded) -> str:
 
 
 def _decided(one: Funded) -> str:
-    """Which parties decided on extra financing, and which did not."""
+    """Returns the line that states which parties have decided on extra financing, and which have not."""
     if not one.awaiting and not one.decided:
         return msg("Extra financing: decided by none of the parties, which is all")
     if not one.awaiting:

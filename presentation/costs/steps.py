@@ -1,4 +1,4 @@
-"""A year's costs step by step: level, raises, key, shares, claims, payments, each with its entry."""
+"""The costs of a year step by step: level, raises, population key, shares, claims and payments, each with its entry."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Row = tuple["str | Words", ...]
 
 
 def explained(found: Costs, party: str | None) -> list[Part]:
-    """All steps, for all municipalities or for one."""
+    """Returns all steps, for every municipality or, when `party` is given, for that municipality alone."""
     return [*_levels(found), "", *_shares(found, party), *_claims(found, party), *_payments(found, party)]
 
 
@@ -64,7 +64,7 @@ def _shares(found: Costs, party: str | None) -> list[Part]:
 
 
 def _exact(ore: Fraction) -> str:
-    """The share before it is rounded, cut after six decimals of a krona."""
+    """Returns a share before rounding, in kronor, truncated after six decimals."""
     millionths = ore.numerator * 10_000 // ore.denominator
     whole, rest = divmod(millionths, 1_000_000)
     return f"{whole:,}".replace(",", " ") + f",{rest:06d}"
@@ -126,7 +126,7 @@ STANDS = {
 
 
 def _standing(one: Claimed) -> str:
-    """How a claim stands, as a row of STANDS."""
+    """Returns the key of `STANDS` that describes the status of a claim."""
     if one.status == "paid" and not one.paid_on:
         return "nothing"
     return "repaid" if one.status == "paid" and one.claimed < 0 else one.status
@@ -156,12 +156,12 @@ WHY = {
 
 
 def why(step: LevelStep) -> str:
-    """How a year's level came about, in words."""
+    """Returns in words how a year's level came about."""
     return filled(WHY[step.why], {"change": step.change}) if step.why else msg("cannot be told")
 
 
 def again(one: Instalment) -> list[Part]:
-    """A line for each claim of an instalment beside the one that counts."""
+    """Returns a line for each claim of an instalment other than the claim that counts."""
     lines = [
         msg(
             "Instalment {number} is claimed again on {day}, {amount:kr} together [entry {entry}]; entry {first},"

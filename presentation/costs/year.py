@@ -1,4 +1,4 @@
-"""A year's costs for people: the level, each municipality's share, what was claimed, paid and is owed."""
+"""The costs of a year as blocks: the level, the shares, and what was claimed, paid and is owed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Row = tuple["str | Words", ...]
 
 
 class YearOfCosts(NamedTuple):
-    """A year's costs, and what was asked for beside them."""
+    """The costs of a year, and the additions to print: every step, one party's account, a comparison of readings."""
 
     costs: Costs
     explained: bool
@@ -29,7 +29,10 @@ class YearOfCosts(NamedTuple):
 
 
 def costs(told: YearOfCosts) -> list[Part]:
-    """The answer as asked for: with its every step, for one municipality, against the readings recorded."""
+    """Returns the costs of a year with the additions asked for.
+
+    The additions are every step, the account of one municipality, and the difference from the recorded readings.
+    """
     found = told.costs
     parts: list[Part] = [title(msg("Costs of {year}, on {on}", year=found.year, on=found.on)), ""]
     if told.explained:
@@ -67,7 +70,7 @@ def _key(found: Costs) -> Part:
 
 
 def _claims(found: Costs) -> list[Part]:
-    """A line for each instalment: claimed when, and on what."""
+    """Returns a line for each instalment: the day of the claim and the population used."""
     lines: list[Part] = [
         msg(
             "Instalment {number}, due {due}: claimed on {claimed_on}, by the population of {counted_on}"
@@ -106,12 +109,12 @@ def _share(found: Costs, party: str) -> str | Words:
 
 
 def owed(amount: int) -> Words:
-    """A balance, in red while something is owed."""
+    """Returns a balance, in red while something is owed."""
     return in_role(kronor(amount), "wrong" if amount > 0 else "")
 
 
 def remarks(parts: tuple[Claimed, ...]) -> list[Part]:
-    """What was not paid in full, in time and to the öre, a line for each instalment and fault."""
+    """Returns a line for each instalment and fault: not paid, short, late, overpaid, or to be repaid."""
     found: list[Part] = []
     for number_ in sorted({one.instalment for one in parts}):
         own = [one for one in parts if one.instalment == number_]
@@ -122,7 +125,7 @@ def remarks(parts: tuple[Claimed, ...]) -> list[Part]:
 
 
 def _faults(parts: list[Claimed]) -> list[tuple[str, list[str]]]:
-    """The faults there can be, each with whom it is of."""
+    """Returns each fault's message with the municipalities concerned; a fault may concern nobody."""
     return [
         (marked("Instalment {number}, due {due}, not paid: {each}"),
          [one.party for one in parts if one.status == "unpaid"]),
@@ -161,7 +164,7 @@ def _account(account: Account, found: Costs) -> list[Part]:
 
 
 def _after(one: Line) -> str | Words:
-    """The balance after a line of an account, or why there is none."""
+    """Returns the balance after a line of an account, or why the line has no balance."""
     if one.balance is not None:
         return owed(one.balance)
     return msg("not due yet") if one.what == "claim" else msg("not counted")
@@ -187,7 +190,7 @@ def _what(one: Line, found: Costs) -> str:
 
 
 def _compared(against: Difference, listed: set[str]) -> list[Part]:
-    """The level, and the shares that no column tells of, against the readings recorded."""
+    """Returns how the level, and the shares that no column shows, differ from those under the recorded readings."""
     if against.level is None or against.shares is None:
         return [open_(msg("The difference to the readings recorded cannot be told."))]
     if not any(against.shares.values()) and not against.level:
@@ -209,7 +212,7 @@ def _cannot_tell(found: Costs) -> list[Part]:
 
 
 def untold(missing: tuple[Missing, ...]) -> list[Part]:
-    """What is missing, and what to record."""
+    """Returns a line for each missing input, with the event to record where it is known."""
     return [open_(_untold(one.what.removeprefix("a "), one.record)) for one in missing]
 
 

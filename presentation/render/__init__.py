@@ -1,1 +1,1 @@
-"""Blocks as lines: plain, or for a terminal."""
+"""Renderers that turn blocks into lines: CSV, plain text, and text for a terminal."""

@@ -1,4 +1,7 @@
-"""Blocks as CSV: what a spreadsheet opens. A text is a row of one cell, a table its rows. RFC 4180, but for its CR."""
+"""Blocks as CSV for spreadsheets: a text becomes a row of one cell, and a table becomes its rows.
+
+The format is RFC 4180, except that lines end in LF alone.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +19,23 @@ if TYPE_CHECKING:
     from presentation.blocks import Part
 
 _AMOUNT = re.compile(r"(-?\d{1,3}(?: \d{3})*),(\d\d) kr")
-_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?|@\d+")  # or a position: @12
-_COMPUTED = re.compile(r"[=@\t\r]|[+-](?! |$)")  # how a cell begins that a spreadsheet computes
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?|@\d+")  # a number, or a position such as @12
+_COMPUTED = re.compile(r"[=@\t\r]|[+-](?! |$)")  # a spreadsheet treats a cell that begins like this as a formula
 
 
 def text_of(parts: Iterable[Part], *, excel: bool = False) -> str:
-    """The whole answer. Amounts in kronor, with a point and without blanks; see `written`."""
+    """Returns the whole answer as CSV. Amounts are in kronor, without spaces, and with a decimal point.
+
+    With `excel`, amounts have a decimal comma; see `written` for the rest of that variant.
+    """
     return written(([_cell(cell, "," if excel else ".") for cell in row] for row in _rows(parts)), excel=excel)
 
 
 def written(rows: Iterable[Sequence[object]], *, excel: bool = False) -> str:
-    """Rows, disarmed. `excel`: as Excel in Swedish opens them by itself, with a byte order mark and semicolons."""
+    """Returns rows as CSV, with cells that a spreadsheet would compute escaped.
+
+    `excel` chooses the variant that Excel in Swedish opens without a dialogue: a byte order mark, and semicolons.
+    """
     told = StringIO()
     writer = csv.writer(told, delimiter=";" if excel else ",", lineterminator="\n")
     for row in rows:
@@ -45,7 +54,7 @@ def _rows(parts: Iterable[Part]) -> Iterator[list[str]]:
 
 
 def _cell(text: str, point: str) -> str:
-    """A value as a spreadsheet reads it: an amount is a number."""
+    """Returns a value as a spreadsheet reads it: an amount becomes a number."""
     text = text.strip()
     if amount := _AMOUNT.fullmatch(text):
         return f"{amount[1].replace(' ', '')}{point}{amount[2]}"
@@ -53,5 +62,8 @@ def _cell(text: str, point: str) -> str:
 
 
 def _disarmed(text: str) -> str:
-    """A cell's text, so that no spreadsheet computes it; a number, or a position, stays one."""
+    """Returns a cell's text with an apostrophe in front when a spreadsheet would otherwise treat it as a formula.
+
+    Numbers and positions are left as they are.
+    """
     return f"'{text}" if _COMPUTED.match(text) and not _NUMBER.fullmatch(text) else text

@@ -1,4 +1,4 @@
-"""Blocks as plain text: no colours, and no line is broken."""
+"""Blocks as plain text, without colours. No line is broken."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
     from presentation.blocks import Part
 
-_NARROW = re.compile(r"[\u0000-\u02ff\u2010-\u2027]*")  # Latin letters, dashes: one column each; nearly every text
+_NARROW = re.compile(r"[\u0000-\u02ff\u2010-\u2027]*")  # fast path: these characters are one column wide each
 
 
 def lines_of(parts: Iterable[Part]) -> list[str]:
-    """The lines that show the parts, one under the other."""
+    """Returns the lines that show the parts, in order."""
     return [line for part in parts for line in (_table(part) if isinstance(part, Columns) else [visible(str(part))])]
 
 
 def _table(table: Columns) -> list[str]:
-    """The lines of a table where there is no terminal: none is broken."""
+    """Returns the lines of a table. No line is broken, since there is no terminal width to fit."""
     heading = tuple(column.heading for column in table.columns)
     rows = [*([heading] if any(heading) else []), *(tuple(map(str, row)) for row in table.rows)]
     if not rows:
@@ -40,7 +40,7 @@ def _table(table: Columns) -> list[str]:
 
 
 def _width(text: str) -> int:
-    """How many columns it takes: two for a wide character, none for one that is set over another."""
+    """Returns the width of text in columns: two for a wide character, none for a combining character."""
     if _NARROW.fullmatch(text):
         return len(text)
     return sum(2 if east_asian_width(one) in "WF" else 0 if combining(one) else 1 for one in text)

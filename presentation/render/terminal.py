@@ -1,4 +1,6 @@
-"""How answers look on a terminal: rich breaks lines to its width, and knows which colours it has."""
+"""Blocks as text for a terminal. The library rich breaks lines at the terminal's width and chooses among
+its colours.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +29,14 @@ LOOKS: dict[Role, str] = {
     "struck": "strike dim",
 }
 _WITHIN_AMOUNTS = re.compile(r"(?<=\d) (?=\d{3}(?: \d{3})*,\d\d)|(?<=\d,\d\d) (?=kr\b)")
-_HELD = "\ufdd0"  # stands for a blank at which no line is broken; rich breaks at U+00A0, too
-LEAST = 28  # columns that a sentence in a table must have to be read with ease
-INDENT = 4  # blanks before what stands under its row, fewer on a very narrow terminal
+_HELD = "\ufdd0"  # replaces a space at which no line may break, because rich breaks at U+00A0 as well
+LEAST = 28  # a column of sentences is at least so many characters wide, to be readable
+INDENT = 4  # spaces before values printed under their row, fewer on a very narrow terminal
 
 
 def lines_of(parts: Iterable[Part]) -> list[str]:
-    """The lines that show the parts, one under the other."""
-    width, height = get_terminal_size()  # rich takes no width of a terminal that calls itself dumb, as an editor's does
+    """Returns the lines that show the parts at the width of the terminal, in order."""
+    width, height = get_terminal_size()  # rich ignores the width of a "dumb" terminal, such as an editor's
     console = Console(width=width, height=height, highlight=False, emoji=False, markup=False)
     with console.capture() as captured:
         for part in parts:
@@ -46,13 +48,15 @@ def lines_of(parts: Iterable[Part]) -> list[str]:
 
 
 def _text(words: Words) -> Text:
-    """The words; no amount is broken."""
+    """Returns the words as rich text in which no amount can be broken across lines."""
     return Text.assemble(*((_WITHIN_AMOUNTS.sub(_HELD, text), LOOKS[role]) for text, role in words.runs))
 
 
 def _table(table: Columns, console: Console) -> Iterator[Text]:
-    """A row on one line while it fits. Where it does not, sentences break; then what need not stand in the table is set
-    under its row. What stands alone in a row goes over the whole width.
+    """Yields the lines of a table, one line for each row while the rows fit the terminal.
+
+    When a row does not fit, sentences break first. Columns that need not stay in the table are then printed under their
+    row. A row with a single value takes the whole width.
     """
     heading = [Text(column.heading, "bold") for column in table.columns]
     rows = [[_text(cell) for cell in row] for row in table.rows]
@@ -73,7 +77,7 @@ def _table(table: Columns, console: Console) -> Iterator[Text]:
 def _widths(
     columns: Sequence[Column], heading: Sequence[Text], rows: Sequence[Sequence[Text]], room: int
 ) -> dict[int, int]:
-    """How wide each column is that stays in the table, by its place."""
+    """Returns the width of each column that stays in the table, by the column's index."""
     longest = [max(column.width, *(row[place].cell_len for row in rows), 0) for place, column in enumerate(columns)]
     natural = [max(width, name.cell_len) for width, name in zip(longest, heading, strict=True)]
     words = [max((cell_len(word) for word in name.plain.split()), default=0) for name in heading]
@@ -113,7 +117,7 @@ def _labelled(heading: str, cell: Text) -> Text:
 
 
 def _under(values: Iterable[Text], console: Console) -> Iterator[Text]:
-    """The values, as many in a line as it holds."""
+    """Yields lines with the values, as many values to a line as fit."""
     indent = min(INDENT, console.width // 4)
     room = console.width - indent
     lines: list[Text] = []
