@@ -1,4 +1,4 @@
-"""What the commands share that record one act of their own: where it is documented, and the event that it is."""
+"""Shared by the commands that record an act of their own: the options for the source, and the building of the event."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def documented(command: Command) -> Command:
-    """The options that say where an act stands, and the one that only tries it."""
+    """Adds the options --paragraph, --dnr and --dry-run to a command."""
     for option in (
         click.option("--dry-run", is_flag=True, help="Compute and judge only, record nothing."),
         click.option("--dnr", metavar="TEXT", help="The registration number (diarienummer)."),
@@ -28,7 +28,10 @@ def documented(command: Command) -> Command:
 
 
 def act(name: str, on: str, organ: str, given: Mapping[str, Any], **fields: Any) -> Event:
-    """The event, with what `documented` was given as its source; BadInput in the words of the command line."""
+    """Returns the event `name` with `fields`, and with the source given by the options of `documented`.
+
+    Raises BadInput in the words of the command line.
+    """
     from ledger.events.parse import parse_event
 
     source = {"organ": organ, "paragraph": given["paragraph"], "registration_number": given["dnr"]}

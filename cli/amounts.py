@@ -1,4 +1,4 @@
-"""Numbers as people write them. Amounts are whole öre, or kronor with both decimals as a bank writes them."""
+"""Numbers as people write them. An amount is in whole öre, or in kronor with both decimals as banks write it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ledger.values import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_GAP = r"[ \u00a0\u2009\u202f]"  # between thousands: a blank, also one that is narrow or does not break
+_GAP = r"[ \u00a0\u2009\u202f]"  # the thousands separator: an ordinary, no-break or thin space
 _ORE = re.compile(r"-?\d{1,18}", re.ASCII)
 _GROUPED = re.compile(rf"([-\u2212]?)(\d{{1,18}}|\d{{1,3}}(?:{_GAP}\d{{3}}){{1,5}})", re.ASCII)
 _KRONOR = re.compile(rf"([-\u2212]?)(\d{{1,16}}|\d{{1,3}}(?:{_GAP}\d{{3}}){{1,4}})[,.](\d\d)(?:{_GAP}?kr)?", re.ASCII)
@@ -22,14 +22,17 @@ FORMS = "write whole öre, 838725146, or kronor with both decimals, 8387251,46"
 
 
 def whole(text: str) -> int | None:
-    """A whole number, its thousands set apart or not, with either minus sign; None if it is none."""
+    """Returns a whole number, with or without separated thousands and with either minus sign; None for any
+    other text.
+    """
     found = _GROUPED.fullmatch(text.strip())
     return int(_signed(*found.groups())) if found else None
 
 
 def ore(text: str) -> int | None:
-    """An amount in öre, from kronor with both decimals or from whole öre, which are never grouped: `1 000` would be
-    either. None if it is none.
+    """Returns an amount in öre, from whole öre or from kronor with both decimals; None for any other text.
+
+    Whole öre are never grouped, because `1 000` could be either öre or kronor.
     """
     text = text.strip()
     if kronor := _KRONOR.fullmatch(text):
@@ -39,7 +42,7 @@ def ore(text: str) -> int | None:
 
 
 def alike(texts: Iterable[str]) -> None:
-    """ValueError where some amounts are kronor and others whole öre; 0 is the same in both."""
+    """Raises ValueError when some amounts are in kronor and others in whole öre. A 0 counts as either."""
     given = list(texts)
     kronor = next((one for one in given if _KRONOR.fullmatch(one)), None)
     in_ore = next((one for one in given if _ORE.fullmatch(one) and int(one)), None)
@@ -52,19 +55,27 @@ def _signed(minus: str, digits: str) -> str:
 
 
 class Amounts:
-    """The columns of money. A column is in öre or in kronor and never in both: 1000 would be either."""
+    """Reads the amounts in the columns of a table, and notes which columns mix öre and kronor.
+
+    A column must be in öre or in kronor throughout, because 1000 could be either.
+    """
 
     def __init__(self, columns: Iterable[str]) -> None:
-        self._in_kronor: dict[str, tuple[int, str]] = {}  # the first of each column, with its line
-        self._in_ore: dict[str, list[tuple[int, str]]] = {name: [] for name in columns}  # the first, but for 0
+        self._in_kronor: dict[str, tuple[int, str]] = {}  # the first amount of each column, with its line
+        self._in_ore: dict[str, list[tuple[int, str]]] = {name: [] for name in columns}  # the first nonzero amounts
         self._more: Counter[str] = Counter()
 
     def read(self, line: int, cells: dict[str, str]) -> dict[str, str]:
-        """The cells of a row, its amounts as öre; BadInput if one is no amount."""
+        """Returns the cells of a row with the amounts in öre. Raises BadInput when a cell of an amount column holds no
+        amount.
+        """
         return cells | {name: self._read(line, name, cells[name]) for name in self._in_ore.keys() & cells.keys()}
 
     def _read(self, line: int, name: str, cell: str) -> str:
-        """A cell as öre, in a map each of its `party=amount`; JSON and a file's name as they are."""
+        """Returns a cell with its amounts in öre, including the amounts of a map such as `sala=100;arboga=200`.
+
+        JSON and the name of a file are returned unchanged.
+        """
         if "=" not in cell or cell[0] in "{@":
             return cell if cell[0] in "{@" else self._ore(line, name, cell)
         pairs = [one.rpartition("=") for one in cell.split(";")]
@@ -86,7 +97,10 @@ class Amounts:
         return cell
 
     def mixed(self) -> BadInput:
-        """Each amount without decimals in a column of kronor, with its line; 0 is the same in both."""
+        """Returns a BadInput that lists each amount in whole öre in a column of kronor, with its line.
+
+        A 0 is not listed, since it is the same in both units.
+        """
         faults = [
             (line, f"{name}: {cell} is whole öre, and line {other} has kronor, {kronor}: write all alike")
             for name, (other, kronor) in self._in_kronor.items()

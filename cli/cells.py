@@ -1,4 +1,4 @@
-"""CSV as spreadsheets write it: a heading of field names, then a row for each event, its cells written like options."""
+"""CSV as spreadsheets write it: a heading of field names, then a row for each event. Cells are written like options."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
     from cli.line_faults import Lines
 
-ALSO = {"valid_on": "on", "registration_number": "dnr"}  # as JSON Lines call what options call otherwise
+ALSO = {"valid_on": "on", "registration_number": "dnr"}  # the name in JSON Lines, and the name as an option
 
 
 def parse_rows(data: bytes, event: str) -> Lines:
-    """The events of a CSV file, separated by comma or semicolon, with their line numbers; BadInput with every fault."""
+    """Returns the events of a CSV file with their line numbers. Raises BadInput with the faults of all lines.
+
+    The cells are separated by commas or by semicolons, whichever the heading has.
+    """
     from ledger.events.parse import parse_event
 
     found: Lines = []
@@ -45,7 +48,7 @@ def parse_rows(data: bytes, event: str) -> Lines:
             except BadInput as error:
                 faults.of(number, error)
             else:
-                if not faults.told:  # else nothing is recorded anyway
+                if not faults.told:  # after the first fault no event will be recorded, so none is kept
                     found.append((number, parsed))
     except csv.Error as error:
         what = "a cell is too long" if "field limit" in str(error) else error
@@ -55,7 +58,7 @@ def parse_rows(data: bytes, event: str) -> Lines:
 
 
 def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Each row that holds anything, with the line on which it begins."""
+    """Yields each row that is not blank, with the number of the line on which the row begins."""
     for number, line in enumerate(BytesIO(data), 1):
         try:
             line.decode()

@@ -1,4 +1,4 @@
-"""A checkpoint or a receipt that somebody shows, read from a file. What an editor did to it is repaired, and told."""
+"""Reads a checkpoint or receipt from a file. Damage done by a text editor is repaired, and reported on stderr."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 
 def note_at(path: Path, option: str) -> str:
-    """The note of the checkpoint in a file, or of the one in a receipt; BadInput if there is none. What was repaired in
-    it is told on stderr.
+    """Returns the note of the checkpoint in a file, or of the checkpoint in a receipt.
+
+    Raises BadInput when the file holds neither. Repairs to the text are reported on stderr.
     """
     from ledger.proof.checkpoint import parse_checkpoint
     from ledger.proof.note import parse_note
@@ -36,7 +37,7 @@ def note_at(path: Path, option: str) -> str:
 
 
 def key_given(text: str, option: str = "--vkey") -> Verifier:
-    """The public key in an option's text; BadInput if there is none, or one that proves nothing."""
+    """Returns the public key in the text of an option. Raises BadInput when there is no usable key."""
     from ledger.proof.note import parse_vkey
 
     try:
@@ -46,8 +47,9 @@ def key_given(text: str, option: str = "--vkey") -> Verifier:
 
 
 def text_at(path: Path, called: str) -> str:
-    """The text of a checkpoint or receipt in a file; BadInput if it cannot be read. What was repaired in it is told on
-    stderr.
+    """Returns the text of a checkpoint or receipt in a file. Raises BadInput when the file cannot be read.
+
+    Repairs to the text are reported on stderr. `called` is the name of the file in messages.
     """
     text, whats = _read(path, called)
     _tell(called, whats)

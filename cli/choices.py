@@ -1,4 +1,4 @@
-"""What the ledger knows that an answer could name, shown to who is asked, and which of it a few words stand for."""
+"""The choices offered for an answer, taken from the ledger, and the lookup of the choice that a few words stand for."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
     from ledger.events.shape import Shape
     from ledger.timeline import Timeline
 
-SHOWN = 40  # choices on a screen; of more, the latest
-TAKEN = 3  # ids already taken that are shown where a new one is given
+SHOWN = 40  # at most so many choices are listed, the latest ones
+TAKEN = 3  # so many of the latest ids are shown when a person is asked for a new id
 INDENT = "  "
 KINDS = get_args(get_type_hints(AgendaItem)["kind"])
-TOLD_BY = {  # kind of id → the events that bring it, and the field that says what it is
+TOLD_BY = {  # kind of id → the events that introduce such an id, and the field that describes it
     "request": ((MeetingRequested,), "matter"),
     "recommendation": ((RecommendationMade, GroupRecommended), "text"),
     "project": ((ProjectStarted,), "title"),
     "commitment": ((CommitmentMade,), "description"),
 }
-LONGEST = 40  # signs of what a thing is, in a list
+LONGEST = 40  # characters of a description in a list
 
 
 class Choice(NamedTuple):
-    """What is recorded where it is chosen, and what people call it."""
+    """An id that can be recorded, and the name or description that people know it by."""
 
     id: str
     meaning: str = ""
@@ -51,13 +51,15 @@ YES_OR_NO = [Choice("true", "yes"), Choice("false", "no")]
 
 
 class Known(NamedTuple):
-    """A record, and the names of persons by the entries that registered them."""
+    """The ledger as the dialogue knows it: the timeline, and names by the position of the registration."""
 
     timeline: Timeline
     names: Mapping[int, str]
 
     def of(self, event: type[Event], field: str, given: Mapping[str, Sequence[str]]) -> list[Choice]:
-        """What an answer to a field could be, in the order of the ledger; nothing where anything could."""
+        """Returns the possible answers to a field, in the order of the ledger; an empty list when any text
+        is possible.
+        """
         if field == "organ":
             return [Choice(organ) for organ in get_args(Organ)]
         shape = next((one.shape for one in fields_of(event) if one.name == field), None)
@@ -74,7 +76,7 @@ class Known(NamedTuple):
         return self.named(leaf) if leaf.tag and not leaf.weak else []
 
     def named(self, leaf: Shape) -> list[Choice]:
-        """The things of a kind that the ledger knows."""
+        """Returns the things of one kind in the ledger, such as all persons or all meetings."""
         if leaf.tag == "person":
             known = registrations(self.timeline).items()
             return [Choice(person, self.names.get(own[-1].position, "")) for person, own in known]
@@ -90,12 +92,15 @@ class Known(NamedTuple):
         return [Choice(group, one.created.event.name) for group, one in groups(self.timeline).items()]
 
     def parties(self) -> list[Choice]:
-        """Every party of any version, under its latest name there."""
+        """Returns every party of any version, under its name in the latest version that has the party."""
         terms = [entry.event.terms for entry in proposals(self.timeline).values()]
         return [Choice(*one) for one in {party.id: party.name for one in terms for party in one.parties}.items()]
 
     def of_an_item(self) -> dict[str, list[Choice]]:
-        """What the parts of an item on an agenda could be. It continues what stands over, and is on no agenda since."""
+        """Returns the possible answers to each part of an agenda item.
+
+        An item can continue an earlier item that was left over and has been on no agenda since.
+        """
         stands_over = [
             Choice(f"{one.meeting}/{one.item}", f"{one.title or msg('an item')}, {one.outcome} {one.since}")
             for one in open_items(self.timeline, LATEST)
@@ -110,13 +115,15 @@ class Known(NamedTuple):
 
 
 def is_new(event: type[Event], field: str) -> bool:
-    """Whether a field holds an id that the event itself brings into the ledger."""
-    return DEFINES.get(event) == field and event is not MeetingHeld  # which is mostly called before
+    """Returns whether a field holds an id that the event itself introduces."""
+    return DEFINES.get(event) == field and event is not MeetingHeld  # a meeting held was mostly called before
 
 
 def meant(text: str, choices: Sequence[Choice], *, partly: bool = True) -> str:
-    """The id that a text stands for: itself, a name, or the one whose name, a word of it, or else its id begins so. The
-    text where nothing fits; BadInput where several do.
+    """Returns the id that a text stands for, or the text itself when no choice fits.
+
+    The text may be an id or a name, or with `partly` the beginning of any word of a name (of the id if there is no
+    name). Raises BadInput when several choices fit.
     """
     wanted = text.casefold()
     if not wanted:
@@ -134,7 +141,10 @@ def meant(text: str, choices: Sequence[Choice], *, partly: bool = True) -> str:
 
 
 def listed(choices: Sequence[Choice], width: int | None = None) -> list[str]:
-    """The choices in columns, read downwards, on lines of a terminal's width; of many the latest."""
+    """Returns lines that list the choices in columns, read downwards, at the terminal's width or at `width`.
+
+    Only the latest choices are listed when there are many.
+    """
     last = choices[-SHOWN:]
     ids = max((len(one.id) for one in last), default=0)
     cells = [f"{one.id:<{ids}}  {visible(_short(one.meaning))}" if one.meaning else one.id for one in last]
@@ -152,6 +162,6 @@ def _short(text: str) -> str:
 
 
 def taken(choices: Sequence[Choice]) -> list[str]:
-    """The latest ids, for who gives a new one."""
+    """Returns a line with the latest ids, for a person who must choose a new id; an empty list when there are none."""
     latest = ", ".join(one.id for one in choices[-TAKEN:])
     return [INDENT + msg("taken, the latest: {latest}", latest=latest)] if latest else []

@@ -1,4 +1,6 @@
-"""Asks for what is missing, where a person sits at the terminal, until it is recorded or given up."""
+"""The dialogue at a terminal: asks for missing fields, and again for refused ones, until the act is recorded or given
+up.
+"""
 
 from __future__ import annotations
 
@@ -39,15 +41,17 @@ OPTIONAL = {
     "title": marked("item {number}, {part} (Enter: no more)"),
     "concerns": marked("item {number}, {part} (optional; put ; between)"),
 }
-PARTS = ("title", "kind", "topic", "concerns", "continues")  # of an item, in the order that they are asked for
-CLEARED = "-"  # the answer that takes an optional one away
+PARTS = ("title", "kind", "topic", "concerns", "continues")  # the parts of an item, in the order of the questions
+CLEARED = "-"  # this answer clears an optional field
 
 
 def recorded_by_asking(
     event: type[Event], given: Texts, session: Session, location: str, record: Callable[[Texts], T]
 ) -> T:
-    """What `record` returns for what was given and what a person answered to the rest. What it refuses is told, and the
-    answers concerned are asked for again, until nothing is changed. Answers that are not recorded are kept.
+    """Returns what `record` returns for the fields given and the answers of a person to the missing fields.
+
+    When `record` refuses the act, the reasons are printed and the fields concerned are asked again. The dialogue ends
+    when the person changes nothing. Answers that are not recorded are kept in a draft.
     """
     refused: BadInput | Refused | None = None
     dialogue: Dialogue | None = None
@@ -73,7 +77,7 @@ def recorded_by_asking(
                     raise
                 refused, code = error, report(error, (), session)
     except click.Abort:
-        click.echo(err=True)  # after what was typed last
+        click.echo(err=True)  # ends the line that the person was typing
         raise
     finally:
         if dialogue is not None:
@@ -81,7 +85,10 @@ def recorded_by_asking(
 
 
 class Question(NamedTuple):
-    """What a person is asked, and how the answer is read; `read` raises BadInput. `lines` are shown before it, once."""
+    """A question to a person, and how the answer is read: `read` returns texts, or raises BadInput.
+
+    `lines` are shown above the question, once in a dialogue.
+    """
 
     key: str
     told: str
@@ -91,7 +98,7 @@ class Question(NamedTuple):
     optional: bool
 
     def takes(self, texts: list[str]) -> bool:
-        """Whether texts that were kept are an answer to it still."""
+        """Returns whether texts from a draft are still a valid answer."""
         try:
             return self.read("; ".join(texts)) == texts if texts else self.optional
         except BadInput:
@@ -99,22 +106,20 @@ class Question(NamedTuple):
 
 
 class Dialogue:
-    """The answers to one event: by field, and those to an agenda by item and part, too, as `agenda/2/title`."""
+    """The answers for one event, by field. The parts of an agenda item have keys such as `agenda/2/title`."""
 
     def __init__(self, event: type[Event], given: Texts, draft: Draft, known: Known) -> None:
         self.event, self.given, self.draft, self.known = event, given, draft, known
         self.answers: Texts = {}
         self.shapes = {field.name: field.shape for field in fields_of(event)}
-        self.fields = tuple(
-            dict.fromkeys(("on", "organ", *self.shapes, *COMMON))
-        )  # in the order that they are asked for
-        self._kept: Texts = {}  # what a draft holds and was not used yet
+        self.fields = tuple(dict.fromkeys(("on", "organ", *self.shapes, *COMMON)))  # the order of the questions
+        self._kept: Texts = {}  # answers from a draft that are not used yet
         self._listed: set[tuple[str, ...]] = set()
-        self._nameless = False  # whether what is kept of them lacks a name
+        self._nameless = False  # whether the draft leaves out a person's name
 
     @property
     def texts(self) -> Texts:
-        """What stands for each field by now."""
+        """The texts by field: those given as options, replaced or completed by the answers."""
         own = {field: texts for field, texts in self.answers.items() if "/" not in field and texts}
         kept = {field: texts for field, texts in self.given.items() if field not in self.answers}
         return {**kept, **own}
@@ -129,7 +134,10 @@ class Dialogue:
             self._field(field)
 
     def correct(self, error: BadInput | Refused) -> bool:
-        """Asks again for what an error concerns, and if nothing is changed there for all else; whether anything was."""
+        """Asks again for the fields that an error concerns, and returns whether the person changed any field.
+
+        When the person changes none of these, all other fields are asked again.
+        """
         before = self.texts
         _tell(msg("Enter keeps what stands in [ ]; Ctrl-C gives up."))
         first = self._concerned(error)
@@ -142,7 +150,7 @@ class Dialogue:
         return self.texts != before
 
     def end(self, *, done: bool) -> None:
-        """Forgets what is kept once it is recorded; else says where it lies."""
+        """Deletes the draft when the act was recorded. Otherwise prints where the draft is, or why there is none."""
         if done and self.answers:
             self.draft.forget()
         elif self.answers and self.draft.fault is not None:
@@ -153,7 +161,7 @@ class Dialogue:
         self.draft.close()
 
     def _offer(self) -> None:
-        """Shows what was answered before, and takes it up or throws it away."""
+        """Shows the answers in the draft, and uses them or deletes them as the person decides."""
         kept, parts = self.draft.answers(), self.known.of_an_item()
         day, time = f"{self.draft.kept_at:%Y-%m-%d}", f"{self.draft.kept_at:%H:%M}"
         _tell(msg("You gave these answers on {day} at {time}, and did not record them:", day=day, time=time))
@@ -169,14 +177,14 @@ class Dialogue:
             self.draft.forget()
 
     def _concerned(self, error: BadInput | Refused) -> list[str]:
-        """The fields that an error names, or whose answers it does."""
+        """Returns the fields that an error names, and the fields whose answers a refusal quotes."""
         if isinstance(error, Refused):
             values = [value for found in error.findings for value in found.values.values()]
             said = {str(one) for value in values for one in (value if isinstance(value, tuple) else (value,))}
             return [field for field in self.fields if said & {*self.texts.get(field, ())}]
         words = [re.findall(r"[a-z_]+", what.removeprefix("--").replace("-", "_")) for _, what in error.errors]
         leading = {of_one[0] for of_one in words if of_one}
-        named = {word for of_one in words for word in of_one if len(word) > 2}  # `to` stands in any sentence
+        named = {word for of_one in words for word in of_one if len(word) > 2}  # the field `to` is also a common word
         return [field for field in self.fields if field in leading | named]
 
     def _field(self, field: str) -> None:
@@ -186,7 +194,7 @@ class Dialogue:
         choices, new = self.known.of(self.event, field, self.texts), is_new(self.event, field)
         told = meanings(self.event)[field]
         if choices and not new:
-            told = told.partition(":")[0].partition(";")[0]  # the choices stand above
+            told = told.partition(":")[0].partition(";")[0]  # the choices are listed above the question
         name = option_name(field)
         if self._takes_several(field):
             told = msg("{field} ({meaning}; put ; between)", field=name, meaning=told)
@@ -203,14 +211,16 @@ class Dialogue:
         ))  # fmt: skip
 
     def _read(self, field: str, choices: Sequence[Choice], text: str) -> list[str]:
-        """The texts that an answer gives a field; BadInput with what is wrong with them."""
+        """Returns the texts of a field from an answer. Raises BadInput when the answer is not valid."""
         split = self._takes_several(field) and not text.startswith(("{", "[", "@"))
         texts = [meant(one.strip(), choices) for one in (text.split(";") if split else [text])]
         _refuse_if(_wrong(self.event, field, texts))
         return texts
 
     def _agenda(self) -> None:
-        """Asks for an agenda item by item; one that is there is kept unless it is to be changed."""
+        """Asks for an agenda item by item. An agenda that is given already is kept unless the person wants to change
+        it.
+        """
         before = len(self.texts.get("agenda", ()))
         change = msg("Change any of the {items:item|items} on the agenda?", items=before)
         if before and not click.confirm(change, err=True):
@@ -222,7 +232,7 @@ class Dialogue:
         self.answers["agenda"] = items
 
     def _item(self, number: int, choices: Mapping[str, Sequence[Choice]]) -> dict[str, Any]:
-        """An item as it is recorded; empty where there is none any more."""
+        """Returns an agenda item in the form in which it is recorded; an empty dict when the person ends the agenda."""
         item: dict[str, Any] = {"number": number}
         lines = [
             *_wrapped(filled(AGENDA, {})).splitlines(),
@@ -244,7 +254,9 @@ class Dialogue:
         return item
 
     def _part(self, part: str, choices: Sequence[Choice], text: str) -> list[str]:
-        """The texts that an answer gives a part of an item; BadInput with what is wrong with them."""
+        """Returns the texts of a part of an agenda item from an answer. Raises BadInput when the answer is
+        not valid.
+        """
         several = part == "concerns"
         texts = [meant(one.strip(), choices, partly=not several) for one in (text.split(";") if several else [text])]
         item = {"number": 1, "title": "x", "kind": KINDS[0], part: texts if several else texts[0]}
@@ -253,7 +265,10 @@ class Dialogue:
         return texts
 
     def _ask(self, question: Question) -> list[str]:
-        """The answer to a question: what a draft has of it, else what a person gives, once it can be read."""
+        """Returns the answer to a question, from the draft if it has a valid one, and otherwise from the person.
+
+        An answer that cannot be read is asked for again.
+        """
         before = self.texts.get(question.key) or self.answers.get(question.key, [])
         texts = self._kept.pop(question.key, None)
         if texts is not None and question.takes(texts):
@@ -282,7 +297,10 @@ class Dialogue:
             return texts
 
     def _keep(self, key: str, texts: list[str]) -> None:
-        """A person's name is kept in the ledger alone, from where it can be disposed of."""
+        """Keeps an answer in the draft, except for a person's name.
+
+        A name must be stored only in the ledger, where it can be disposed of.
+        """
         self.answers[key] = texts
         if get_type_hints(self.event).get(key) is Name:
             self._nameless = True
@@ -297,7 +315,7 @@ class Dialogue:
 
 
 def _wrong(event: type[Event], field: str, texts: list[str]) -> list[str]:
-    """What is wrong with the answer for one field, the rest left aside."""
+    """Returns what is wrong with the answer for one field, ignoring all other fields."""
     place = {"on": "valid_on", "organ": "source.organ"}.get(field, field)
     try:
         parse_event(raw_event(event.event_name, {field: texts}))
@@ -314,7 +332,7 @@ def _refuse_if(wrong: Iterable[str]) -> None:
 
 
 def _named(texts: Sequence[str], choices: Sequence[Choice]) -> str:
-    """An answer for people: with what each id stands for."""
+    """Returns an answer as people read it, each id with its name."""
     names = dict(choices)
     return "; ".join(f"{names[text]} ({text})" if names.get(text) else text for text in texts)
 

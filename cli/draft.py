@@ -1,4 +1,4 @@
-"""What a person has answered and not recorded yet, in a file of their own, so that nothing typed is lost."""
+"""Drafts: a person's answers that are not recorded yet, kept in a file of that user, so that nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ if TYPE_CHECKING:
 
 
 class Draft:
-    """The answers to one event of one ledger, a line each, as they are given; a later one to the same question counts.
+    """The answers for one event of one ledger, one line each. A later answer to the same question counts.
 
-    While a program asks, it holds a lock on its file: another one that asks at the same time keeps its own.
+    A program locks the file while it asks. A second program that asks at the same time uses a file of its own.
     """
 
     def __init__(self, folder: Path, name: str) -> None:
         self.folder, self.name = folder, name
         self.path = folder / f"{name}.jsonl"
         self._held: int | None = None
-        self.fault: OSError | None = None  # why nothing is kept
+        self.fault: OSError | None = None  # why answers cannot be kept
         with suppress(OSError):
             self._claim(making=False)
 
     @property
     def is_kept(self) -> bool:
-        """Whether there is a file, with what was answered so far."""
+        """Whether a draft file is open and all answers so far are in it."""
         return self._held is not None and self.fault is None
 
     @property
     def kept_at(self) -> datetime:
-        """When the last answer was kept, by this computer's clock."""
+        """When the last answer was written, by this computer's clock and in local time."""
         assert self._held is not None, "what is kept has a file"
         return datetime.fromtimestamp(os.fstat(self._held).st_mtime).astimezone()
 
     def answers(self) -> dict[str, list[str]]:
-        """What is kept; a line that was cut off is none."""
+        """Returns the answers in the draft by question. A truncated line is ignored."""
         found: dict[str, list[str]] = {}
         if self._held is not None:
             for line in os.pread(self._held, os.fstat(self._held).st_size, 0).splitlines():
@@ -51,32 +51,36 @@ class Draft:
         return found
 
     def keep(self, question: str, texts: Sequence[str]) -> None:
-        """Keeps an answer. Where it cannot be, `fault` says why, and nothing is tried again."""
+        """Writes an answer to the draft. On an error, sets `fault`, and later answers are not written either."""
         if self.fault is not None:
             return
         try:
             if self._held is None:
                 self._claim(making=True)
             assert self._held is not None, "claimed, or an OSError"
-            os.write(self._held, b"\n" + msgspec.json.encode({question: [*texts]}) + b"\n")  # after a line cut off, too
+            # The leading newline ends a line that an earlier program may have left truncated.
+            os.write(self._held, b"\n" + msgspec.json.encode({question: [*texts]}) + b"\n")
         except OSError as error:
             self.fault = error
 
     def forget(self) -> None:
-        """Afterwards nothing is kept."""
+        """Deletes the draft."""
         if self._held is not None:
             with suppress(OSError):
                 self.path.unlink()
             self.close()
 
     def close(self) -> None:
-        """Afterwards what is kept may be taken up by another program."""
+        """Releases the lock, so that another program can use the draft."""
         if self._held is not None:
             os.close(self._held)
             self._held = None
 
     def _claim(self, *, making: bool) -> None:
-        """Takes the first file that no other program holds; FileNotFoundError where there is none and none is made."""
+        """Locks the first draft file that no other program has locked.
+
+        With `making`, creates the file if needed; otherwise raises FileNotFoundError when there is no such file.
+        """
         if making:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         flags = os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | (os.O_CREAT if making else 0)
@@ -93,6 +97,6 @@ class Draft:
 
 
 def drafts_folder() -> Path:
-    """Where this user's drafts lie: $XDG_STATE_HOME, else ~/.local/state."""
+    """Returns the folder of this user's drafts: `liggare` under $XDG_STATE_HOME, or under ~/.local/state."""
     state = os.environ.get("XDG_STATE_HOME", "")
     return (Path(state) if Path(state).is_absolute() else Path("~/.local/state").expanduser()) / "liggare"

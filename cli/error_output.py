@@ -1,4 +1,6 @@
-"""What went wrong, in lines for people and documents for programs, and its exit code: the one place for both."""
+"""Errors as lines for people and as documents for programs, and the exit code of each. Only this module maps errors to
+exit codes.
+"""
 
 from __future__ import annotations
 
@@ -43,25 +45,28 @@ EXIT_CODES: tuple[tuple[type[LedgerError], int], ...] = (
     (OutcomeUnknown, 5),
     (Unusable, 6),
 )
-OUR_FAULT = 70  # sysexits.h: EX_SOFTWARE
-LONGEST_VALUE, LONGEST_PATH = 80, 400  # signs of a given value that an error quotes
-MANY_ALIKE, FIRST_ALIKE = 10, 5  # of more refusals of one kind than these, so many are told
-LONGEST_LINE = 1_000  # signs of an error, which may quote many values, or a part of one
+OUR_FAULT = 70  # EX_SOFTWARE in sysexits.h
+LONGEST_VALUE, LONGEST_PATH = 80, 400  # an error quotes at most so many characters of a value, or of a path
+MANY_ALIKE, FIRST_ALIKE = 10, 5  # of more than 10 refusals of one kind, only the first 5 are printed
+LONGEST_LINE = 1_000  # a line of an error is cut to so many characters
 
 
 def report(error: Exception, args: Sequence[str], session: Session) -> int:
-    """Tells of an error, a line a reason on stderr, and returns the exit code."""
+    """Prints an error, one line for each reason on stderr, and returns the exit code.
+
+    With --json, also prints a document on stdout unless an answer has been printed already.
+    """
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
         return 2
     if isinstance(error, click.UsageError):
         error = BadInput([(None, _usage(error, args))])
-    if isinstance(error, OSError):  # of a file; that of the answer is told where it is written
+    if isinstance(error, OSError):  # an error of a file; an error of stdout is handled where answers are written
         error = Unusable(msg("{file} cannot be used: {error}", file=str(error.filename), error=str(error.strerror)))
     if isinstance(error, LedgerError):
         code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
         lines, document = _told(error, args, session)
-        if session.done:  # and what came after it failed
+        if session.done:  # the act itself succeeded, and a later step failed
             failed = lines[0].replace("; nothing was recorded", "")
             lines[0] = msg("{done}, but {failed}", done=session.done, failed=failed)
             document = _errors(lines)
@@ -69,7 +74,7 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
         code, lines = OUR_FAULT, _ours(error, verbose=session.verbose)
         document = _errors(lines)
     if "--json" in args and not session.answered:
-        with suppress(OSError):  # told when the rest of the answer is written
+        with suppress(OSError):  # an unwritable stdout is reported when the program ends
             print_json(document)
     for line in lines:
         click.echo(f"liggare: {visible(line)}", err=True)
@@ -77,8 +82,9 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
 
 
 def _cut(text: str, args: Sequence[str]) -> str:
-    """Text in which no line goes on for long, and no value that was given: a path as far as it may help, any other 80
-    signs.
+    """Returns a text with every line cut to `LONGEST_LINE`, and with long values from the command line cut short.
+
+    A path is cut only above `LONGEST_PATH` characters, since more of it may help. Both are cut to `LONGEST_VALUE`.
     """
     for value in dict.fromkeys(places_in(args)):
         if len(value) > (LONGEST_PATH if "/" in value else LONGEST_VALUE):
@@ -108,7 +114,9 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
 
 
 def _refusals(placed: Sequence[tuple[Finding, int | None]]) -> Iterator[str]:
-    """A line a reason; of many reasons of one kind, as those that rest on what is annulled, the first and how many."""
+    """Yields a line for each reason of a refusal. Of many reasons of one kind, yields the first few and how
+    many more.
+    """
     kinds = Counter((found.provision, found.message) for found, line in placed if line is None)
     told: Counter[tuple[str, str]] = Counter()
     for found, line in placed:
@@ -134,7 +142,9 @@ def _usage(error: click.UsageError, args: Sequence[str]) -> str:
 
 
 def _ours(error: Exception, *, verbose: bool) -> list[str]:
-    """No text of the error itself: it may hold a name."""
+    """Returns the lines for a fault of this program, without the text of the exception, which may hold a
+    person's name.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     last = f"{type(error).__name__} in {Path(frames[-1].filename).name}, line {frames[-1].lineno}"
     told = f"a fault of this program ({last}); --verbose shows how it came there. Please report it"

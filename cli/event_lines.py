@@ -1,4 +1,4 @@
-"""The lines of an import file: read, parsed, and recorded so that a refusal knows its line."""
+"""Reads and parses the lines of an import file, and records them so that a refusal names the line."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-LONGEST_LINE = 1024 * 1024  # bytes
+LONGEST_LINE = 1024 * 1024  # in bytes
 
 
 def record_lines(
     ledger: Ledger, first: Sequence[Event], lines: Lines, *, by: str, key: str, dry_run: bool = False
 ) -> Recorded:
-    """Records `first` and then the events of a file; a refusal knows the lines that it is about."""
+    """Records the events in `first` and then the events of a file. A refusal maps positions to lines of the file."""
     head = 0
 
     def acts(before: Timeline) -> list[Event]:
@@ -46,10 +46,10 @@ def record_lines(
 
 
 def read_input(file: str) -> bytes:
-    """The bytes of a file, or of stdin for `-`."""
+    """Returns the bytes of a file, or of stdin when `file` is `-`. Raises BadInput when stdin cannot be read."""
     if file != "-":
         return read_given(Path(file), file)
-    with suppress(OSError, ValueError):  # else as much is read as has come so far, and the rest is left out
+    with suppress(OSError, ValueError):  # a non-blocking stdin would return only the bytes that have arrived so far
         os.set_blocking(sys.stdin.fileno(), True)
     try:
         return read_stream(sys.stdin.buffer)
@@ -58,7 +58,7 @@ def read_input(file: str) -> bytes:
 
 
 def parse_lines(data: bytes) -> Lines:
-    """The events of a JSON Lines file with their line numbers; BadInput with every fault of every line."""
+    """Returns the events of a JSON Lines file with their line numbers. Raises BadInput with the faults of all lines."""
     found: Lines = []
     faults = Faults()
     for number, line in enumerate(BytesIO(data.removeprefix(b"\xef\xbb\xbf")), 1):
@@ -75,7 +75,7 @@ def parse_lines(data: bytes) -> Lines:
         except ValueError as error:
             faults.add(number, str(error))
         else:
-            if not faults.told:  # else nothing is recorded anyway
+            if not faults.told:  # after the first fault no event will be recorded, so none is kept
                 found.append((number, event))
     return sound(found, faults)
 
@@ -83,6 +83,6 @@ def parse_lines(data: bytes) -> Lines:
 def _event(line: bytes, *, briefly: bool) -> Event:
     from ledger.events.parse import parse_event
 
-    with suppress(BadInput, ValueError, RecursionError):  # told below, in our words
+    with suppress(BadInput, ValueError, RecursionError):  # the slower parser below explains the fault
         return parse_event(plainly(line), briefly=True)
     return parse_event(load_json(line.decode("utf-8")), briefly=briefly)

@@ -1,4 +1,4 @@
-"""An event's fields as a person gives them, as options or cells of a table: texts in, plain data for the parser out."""
+"""The fields of an event as options or cells of a table: texts in, plain data for the parser out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ledger.events import Event
 
-COMMON = {  # as a person calls what all events have → what it is
+COMMON = {  # the fields that all events share, by option name → their meaning
     "on": "the day it became true",
     "organ": "the organ that acted: assembly, executive-board, body, chair, group, management-group, official, "
     "secretariat, court or authority",
@@ -33,7 +33,10 @@ EXAMPLE_DAY = "2024-05-02"
 
 
 def raw_event(name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """The event that texts by field (and by the words of COMMON) stand for; BadInput with each that cannot be read."""
+    """Returns the plain data of an event from its texts by field. Raises BadInput with every text that cannot be read.
+
+    `given` may hold the fields of the event and the shared fields of `COMMON`.
+    """
     shapes = {field.name: field.shape for field in fields_of(EVENTS[name])}
     raw: dict[str, Any] = {"event": name}
     source: dict[str, Any] = {}
@@ -57,7 +60,10 @@ def raw_event(name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 
 
 def as_options(error: BadInput, meanings: Mapping[str, str]) -> BadInput:
-    """The faults as told to who typed options: `valid_on is missing` is `--on is missing`, and what it means."""
+    """Returns the faults in the words of the command line: `valid_on is missing` becomes `--on is missing: …`.
+
+    `meanings` gives the explanation that follows a missing option.
+    """
     return BadInput([(line, _as_option(what, meanings)) for line, what in error.faults], error.unsaid)
 
 
@@ -72,7 +78,7 @@ def _as_option(what: str, meanings: Mapping[str, str]) -> str:
 
 
 def meanings(event: type[Event]) -> dict[str, str]:
-    """What each option of an event is, by its field's name."""
+    """Returns the meaning of each option of an event, by field name."""
     found = COMMON | {"on": event.valid_on_is}
     for field in fields_of(event):
         shape = field.shape
@@ -87,7 +93,7 @@ def option_name(field: str) -> str:
 
 
 def example(name: str) -> str:
-    """A command that records such an event, as its class gives an example of it."""
+    """Returns a command that records an example of the event, taken from its class."""
     event = EVENTS[name]
     given = [
         f"{option_name(field.name)} {_quoted(text)}"
@@ -99,7 +105,7 @@ def example(name: str) -> str:
 
 
 def _texts(value: Any) -> list[str]:
-    """The texts of an option for a value, of which `from_texts` makes it again."""
+    """Returns the texts of an option for a value; the inverse of `from_texts`."""
     match value:
         case list():
             return [one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in value]

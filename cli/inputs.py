@@ -1,4 +1,4 @@
-"""Text from options and files as plain data for the parser: JSON, maps, lists, files named by @."""
+"""Texts from options and files as plain data for the parser: JSON, maps, lists, and files given as @FILE."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from ledger.events.shape import Shape
 
-LONGEST_NUMBER = 30  # digits; an amount in öre has 16
+LONGEST_NUMBER = 30  # in digits; an amount in öre has at most 16
 
 
 def load_json(text: str) -> Any:
-    """JSON in which no key stands twice and no number is NaN or infinite; ValueError in a sentence otherwise."""
+    """Returns parsed JSON. Raises ValueError on a duplicate key, on NaN or Infinity, and on invalid JSON."""
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant, parse_int=_whole)
     except json.JSONDecodeError as error:
@@ -33,9 +33,10 @@ def load_json(text: str) -> Any:
 
 
 def plainly(line: bytes) -> Any:
-    """The object on a line of JSON, read fast; ValueError when `load_json` has to read it, or to say what is wrong.
+    """Returns the object on a line of JSON, parsed fast.
 
-    Each key brings a colon. With no more colons than keys, none stands twice.
+    Raises ValueError when the line may have a duplicate key or is no object: then `load_json` must parse it. Every key
+    is followed by a colon, so a line with as many colons as distinct keys has no duplicate key.
     """
     found = orjson.loads(line)
     if not isinstance(found, dict) or _keys(found) != line.count(b":"):
@@ -72,7 +73,9 @@ def _no_constant(text: str) -> None:
 
 
 def from_texts(shape: Shape, texts: Sequence[str]) -> Any:
-    """The value that an option's texts stand for; what does not fit is left for the parser to refuse."""
+    """Returns the value that the texts of an option stand for. Texts that do not fit are left for the
+    parser to refuse.
+    """
     if shape.kind == "list" and shape.item:
         return [one for text in texts for one in _items(shape.item, text)]
     if shape.kind == "map" and shape.item:
@@ -113,7 +116,7 @@ def _from_text(shape: Shape, text: str) -> Any:
         if shape.money and whole(text) is not None:
             raise ValueError(f"{quoted(text)} is not an amount: {FORMS}")
         if len(text) > LONGEST_NUMBER and re.fullmatch(r"-?\d+", text, re.ASCII):
-            return _whole(text)  # says how large it is
+            return _whole(text)  # raises ValueError with the number of digits
         return text
     return text
 

@@ -1,5 +1,6 @@
-"""Ctrl-C while the program starts: at once, since libraries that are interrupted while they load print tracebacks, and
-orjson crashes. Imports nothing that takes time: until this is read, nothing looks after an interrupt.
+"""Ctrl-C while the program starts. The program must exit at once, because libraries that are interrupted while they
+load print tracebacks, and orjson crashes. This module imports nothing slow: until it has run, interrupts are not
+handled.
 """
 
 import os
@@ -9,13 +10,13 @@ INTERRUPTED = 130
 
 
 def end_at_once() -> None:
-    """From here on an interrupt ends the program with 130, unless the caller wants interrupts ignored."""
+    """Makes an interrupt exit the program with code 130, unless the caller has set interrupts to be ignored."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, end)
 
 
 def loaded() -> None:
-    """From here on an interrupt is an exception again, so that a command can put in order what it has begun."""
+    """Makes an interrupt raise KeyboardInterrupt again, so that a command can clean up."""
     if signal.getsignal(signal.SIGINT) is end:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -1,4 +1,4 @@
-"""Where the key lies that signs a ledger's checkpoints, and a new ledger with its key."""
+"""The place of the signing key of a ledger, and the creation of a ledger together with its signing key."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ vkey_option = click.option(
 
 
 def key_path(location: str, given: Path | None) -> Path:
-    """Where a ledger's key lies: as given, else beside its file."""
+    """Returns the path of a ledger's signing key: the path given, or else the ledger's own path with `.key`."""
     if given is not None:
         return given
     from ledger.store import beside
@@ -46,7 +46,9 @@ def key_path(location: str, given: Path | None) -> Path:
 def creating_signed(
     location: str, place: Path, role: str | None = None, signer_role: str | None = None
 ) -> Iterator[SqlStore]:
-    """A new ledger as `ledger.store.creating` makes it, the key that signs for it, and the key's record."""
+    """Creates a ledger as `ledger.store.creating` does, with a new signing key and the key's record. Yields
+    the store.
+    """
     from ledger.integrity.checkpoints import origin
     from ledger.proof.note import format_vkey
     from ledger.store import creating
@@ -64,11 +66,16 @@ def creating_signed(
 
 @contextmanager
 def making_key(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], None]]]:
-    """A new key for a ledger that is made in the block, and what keeps it, durably, in `.new`, and its record. If the
-    block ends well the key then lies at `place`; if not, both files are gone again. Whoever is killed in between leaves
-    a key that the next command on the ledger takes up; where there is no ledger, the next one made there puts it away.
-    Refuses a key that lies at `place` already: it may be another ledger's. Of two who make a ledger with one key file
-    at once, one waits, and is refused.
+    """Creates a signing key for a ledger that is made in the block. Yields the signer, and a function that writes the
+    key.
+
+    The function writes the key durably to `.new`, and its record to `.signed`. When the block succeeds, the key is
+    moved to `place`; when the block fails, both files are removed. If the process is killed in between, the next
+    command on the ledger moves the key to `place`; if there is no ledger, the next `init` at that place puts the key
+    aside.
+
+    Raises Unusable when a key is at `place` already, since it may belong to another ledger. When two processes create a
+    ledger with one key file at once, one of them waits and is then refused.
     """
     from ledger.integrity.keyfile import locked
 
@@ -107,7 +114,7 @@ def _made(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], None]]]
     try:
         yield signer, keep
     except (MayNotLast, OutcomeUnknown):
-        raise  # the ledger may be there, and this is its key; so it may where someone interrupts
+        raise  # the ledger may exist, and then needs this key; KeyboardInterrupt keeps the key for the same reason
     except Exception:
         for path in made:
             with suppress(OSError):
@@ -117,7 +124,7 @@ def _made(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], None]]]
 
 
 def _refuse_existing(location: str) -> None:
-    """The ledger that is there is told of before its key is."""
+    """Raises LedgerExists before the key is looked at, so that the error is about the ledger and not about its key."""
     from ledger.store import SERVERS
     from ledger.store.sqlite.opening import file_of
 

@@ -1,4 +1,4 @@
-"""What is wrong with the lines of a file: the first faults told, the rest counted."""
+"""The faults in the lines of a file: the first ones are kept, and the rest are counted."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from ledger.errors import MOST_TOLD, BadInput
 if TYPE_CHECKING:
     from ledger.events import Event
 
-    Lines = list[tuple[int, Event]]  # each event with the number of its line
+    Lines = list[tuple[int, Event]]  # (line number, event)
 
 
 class Faults:
-    """The faults of a file, the first told and the rest counted, one a line: a file may have a million."""
+    """The faults of a file. The first `MOST_TOLD` are kept and the rest counted, since a file may have a million
+    faults.
+    """
 
     def __init__(self) -> None:
         self.told: list[tuple[int | None, str]] = []
@@ -22,7 +24,7 @@ class Faults:
 
     @property
     def full(self) -> bool:
-        """Whether no more of them are told."""
+        """Whether further faults are only counted."""
         return len(self.told) >= MOST_TOLD
 
     def add(self, line: int | None, what: str) -> None:
@@ -32,14 +34,14 @@ class Faults:
             self.unsaid += 1
 
     def of(self, line: int | None, error: BadInput) -> None:
-        """Those of one line; without one, each has its own."""
+        """Adds the faults of an error. `line` is the line of all of them, or None when each fault has its own line."""
         for own, what in error.faults:
             self.add(line or own, what)
         self.unsaid += error.unsaid
 
 
 def sound(found: Lines, faults: Faults) -> Lines:
-    """The events of a file; BadInput if anything is wrong with any of them, or there are none."""
+    """Returns the events of a file. Raises BadInput when there are any faults, or no events."""
     if not found and not faults.told:
         faults.add(None, "there is nothing to record: no line holds an event")
     if faults.told:

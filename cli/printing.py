@@ -1,4 +1,4 @@
-"""Prints answers: blocks for people, in colour on a terminal, and JSON for programs."""
+"""Prints answers: blocks for people, in colour on a terminal, and JSON or CSV for programs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def show(*parts: Part) -> None:
-    """Prints the parts, one under the other. Only a terminal has colours, and a width to break lines to."""
+    """Prints the parts in order. Colours and line breaking are used only on a terminal."""
     if sys.stdout.isatty():
         from presentation.render.terminal import lines_of
     else:
@@ -26,7 +26,10 @@ def show(*parts: Part) -> None:
 
 
 def show_csv(*parts: Part, excel: bool, continued: bool = False) -> None:
-    """Prints the parts as CSV; `continued` are more rows of what was begun, without another byte order mark."""
+    """Prints the parts as CSV; `excel` chooses the variant that Excel in Swedish opens.
+
+    With `continued` the rows follow rows already printed, so no byte order mark is written.
+    """
     from presentation.render.csv import text_of
 
     text = text_of(parts, excel=excel)
@@ -34,12 +37,12 @@ def show_csv(*parts: Part, excel: bool, continued: bool = False) -> None:
 
 
 def write_csv(text: str) -> None:
-    """Prints CSV, in UTF-8 whatever the terminal's character set."""
+    """Prints CSV text in UTF-8, whatever character set the terminal has."""
     _write(text.encode("utf-8", "backslashreplace"))
 
 
 def print_json(document: object) -> None:
-    """One JSON document on stdout, in UTF-8 whatever the terminal's character set."""
+    """Prints one JSON document in UTF-8, whatever character set the terminal has."""
     try:
         data = orjson.dumps(document) + b"\n"
     except TypeError:
@@ -57,7 +60,9 @@ def _write(data: bytes) -> None:
 
 
 def _in_utf_8(value: Any) -> Any:
-    """A copy of a value, with what UTF-8 cannot hold, as a lone surrogate in a name, as backslash escapes."""
+    """Returns a copy of a value in which text that UTF-8 cannot encode, such as a lone surrogate, is
+    backslash-escaped.
+    """
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
     if isinstance(value, dict):
@@ -66,7 +71,7 @@ def _in_utf_8(value: Any) -> Any:
 
 
 def holds(ledger: str, entries: int, root: str) -> str:
-    """What is said of a ledger, or an export, that was just made."""
+    """Returns the line printed about a ledger, or an export, that was just made."""
     return msg("{ledger} holds {entries:entry|entries}, root {root}", ledger=ledger, entries=entries, root=root)
 
 
@@ -74,7 +79,10 @@ WIDTH = 98
 
 
 def folded(command: str, indent: str = "      ") -> str:
-    """A command on lines of at most 98 characters, or one option, broken as a shell allows; later lines indented."""
+    """Returns a command on lines of at most 98 characters, broken before options and pipes as a shell allows.
+
+    Later lines begin with `indent`. An option longer than a line is not broken.
+    """
     lines = [""]
     for part in re.split(r" (?=--|\|)", command):
         if len(lines[-1]) + len(part) > WIDTH:

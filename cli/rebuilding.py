@@ -1,4 +1,4 @@
-"""`liggare import --log DIR`: the ledger anew, from an export of it."""
+"""`liggare import --log DIR`: rebuilds a ledger from an export."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 def rebuild_from(
     session: Session, export: Path, location: str, *, since: Path | None, vkey: str | None, as_json: bool
 ) -> None:
-    """Makes the ledger, looks at its root, and tells what is in it. `since` and `vkey` are what one has from elsewhere,
-    as for an audit.
+    """Rebuilds a ledger from an export, checks its root, and prints what the ledger holds.
+
+    `since` is a checkpoint and `vkey` a public key that the user has from elsewhere, as in an audit.
     """
     from ledger.integrity.checkpoints import root_text
     from ledger.integrity.export.rebuild import rebuild

@@ -1,4 +1,4 @@
-"""Receipts of entries, written to files of their own."""
+"""Receipts of entries, each written to a file of its own."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ receipt_file = click.option(
 
 
 def ready(file: Path, ledger: Ledger, location: str, key_file: Path | None) -> None:
-    """Refuses, before anything is recorded, what would keep a receipt from being written."""
+    """Raises, before anything is recorded, when a receipt could not be signed or written later."""
     from ledger.integrity.signing import ready_to_sign
 
     refuse_taken(file)
@@ -33,7 +33,7 @@ def ready(file: Path, ledger: Ledger, location: str, key_file: Path | None) -> N
 
 
 def hand_out(file: Path, ledger: Ledger, entry: int, location: str, key_file: Path | None) -> None:
-    """Writes the receipt of an entry that was just recorded."""
+    """Writes the receipt of an entry that was just recorded. On failure, the error names the command to try again."""
     try:
         write(file, receipt_text(ledger, entry, location, key_file))
     except (Contended, Unusable) as error:
@@ -41,7 +41,7 @@ def hand_out(file: Path, ledger: Ledger, entry: int, location: str, key_file: Pa
 
 
 def receipt_text(ledger: Ledger, entry: int, location: str, key_file: Path | None) -> str:
-    """The receipt of an entry as it is handed out."""
+    """Returns the receipt of an entry as text, signing a checkpoint first if needed."""
     from ledger.integrity.receipts import receipt_of
     from ledger.proof.receipt import format_receipt
 
@@ -49,12 +49,15 @@ def receipt_text(ledger: Ledger, entry: int, location: str, key_file: Path | Non
 
 
 def refuse_taken(file: Path) -> None:
-    """Said before anything is recorded or signed: nothing is overwritten, and there must be a folder."""
+    """Raises when a new receipt cannot be written to `file`: the file exists, or its folder is missing or not writable.
+
+    Callers check this before anything is recorded or signed. No file is ever overwritten.
+    """
     try:
         file.lstat()
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         pass
-    except OSError as error:  # no file can have that name
+    except OSError as error:  # the name is not a possible file name
         raise _unwritten(file, error) from None
     else:
         raise BadInput([(None, f"--receipt {file} is already there; nothing was overwritten")])
@@ -65,7 +68,7 @@ def refuse_taken(file: Path) -> None:
 
 
 def write(file: Path, text: str) -> None:
-    """A new file with the receipt, whole and durable or not there."""
+    """Writes a receipt to a new file, atomically and durably."""
     from ledger.store.files import write_new
 
     try:

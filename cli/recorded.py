@@ -1,4 +1,4 @@
-"""The answer to an act: the entries recorded, and what was flagged about them."""
+"""The answer to an act: the entries recorded, and the findings and warnings about them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from ledger.events import Event
 
 LARGE = marked("takes {bytes} bytes: programs that stop reading a proof at 64 KiB, as Go's do, cannot read its receipt")
-ALL_UP_TO, ENDS, FLAGS = 12, 4, 5  # entries shown one and all; else so many from each end; findings of a provision
+# Up to 12 entries are shown in full, and otherwise 4 from each end; 5 findings are shown for each provision.
+ALL_UP_TO, ENDS, FLAGS = 12, 4, 5
 
 
 def _of_the_clock(recorded: Recorded, session: Session) -> list[str]:
-    """What is odd about the time of entries just recorded: before that of the last entry, or long after it."""
+    """Returns warnings about the recorded time of new entries: before that of the previous entry, or long after it."""
     first = recorded.entries[0]
     if told := session.astray(first.recorded_at):
         return told
@@ -42,12 +43,12 @@ def _of_the_clock(recorded: Recorded, session: Session) -> list[str]:
 
 
 def _of_entry(position: int, what: str) -> str:
-    """What programs read beside the entry's position, as people read it."""
+    """Returns a warning about an entry as people read it. Programs read the position and `what` separately."""
     return msg("entry {entry} {what}", entry=position, what=what)
 
 
 def _annulled_since(recorded: Recorded) -> list[dict[str, Any]]:
-    """What to do about the entries that were recorded under the key before, and are annulled by now."""
+    """Returns a warning for each entry that the same key recorded before and that has been annulled since."""
     annulled = recorded.timeline.annulled_by
     what = marked("is annulled since, by entry {entry}: to record it anew give another --key")
     return [
@@ -64,7 +65,7 @@ def _tell_again(recorded: Recorded) -> None:
 
 
 def _warned(recorded: Recorded) -> list[dict[str, Any]]:
-    """What is odd about entries just recorded, which is told, too, and what became of those recorded before."""
+    """Returns the warnings about new entries, printing them on stderr, and those about entries recorded before."""
     large = [(position, filled(LARGE, {"bytes": size})) for position, size in recorded.large.items()]
     for position, what in large:
         click.echo(f"liggare: {_of_entry(position, what)}", err=True)
@@ -84,7 +85,10 @@ def answer_recorded(
     said: str = "",
     more: Mapping[str, Any] | None = None,
 ) -> None:
-    """Prints what `events` were recorded as: `said` first to people, and `more` in the document."""
+    """Prints the entries that `events` were recorded as, with findings and warnings.
+
+    `said` is printed first, for people. `more` is added to the document, for programs.
+    """
     if not dry_run:
         click.get_current_context().ensure_object(Session).stands(recorded)
     entries = recorded.entries

@@ -1,4 +1,4 @@
-"""A replay: every answer about a day, as digests that an export holds and an audit compares."""
+"""Replays: every answer about a day as digests, which an export contains and an audit compares."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-MOST_REPLAYED = 100_000  # entries: more take minutes and gigabytes to replay, so only when that is asked for
+MOST_REPLAYED = 100_000  # a log of more entries takes minutes and gigabytes, so it is replayed only on request
 
 
 replaying = click.option(
@@ -24,12 +24,15 @@ replaying = click.option(
 
 
 def wanted(replay: bool | None, entries: int) -> bool:
-    """Whether a log of this size is to be replayed."""
+    """Returns whether a log of this many entries is to be replayed; `replay` is the option, or None."""
     return entries <= MOST_REPLAYED if replay is None else replay
 
 
 def state_of(timeline: Timeline, on: date, told: Callable[[str], None]) -> dict[str, Any]:
-    """The digests of every answer about a day, as they stand in an export."""
+    """Returns the digests of every answer about a day, in the form in which an export stores them.
+
+    `told` is called with a line of progress for each question.
+    """
     import msgspec
 
     from projections.digests import digests
@@ -39,7 +42,7 @@ def state_of(timeline: Timeline, on: date, told: Callable[[str], None]) -> dict[
 
 
 def program_version() -> str:
-    """The version of this program; "" where it is run from its sources."""
+    """Returns the version of this program; an empty string when it runs from its sources."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:

@@ -1,4 +1,6 @@
-"""What an export, or a ledger made of one, does not prove by itself: as programs and as people read it."""
+"""What an export, or a ledger rebuilt from one, cannot prove by itself: as data for programs and as lines
+for people.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,9 @@ if TYPE_CHECKING:
 
 
 def unproven(found: Checked) -> dict[str, Any]:
-    """The keys that the one before does not vouch for, and the restores that lost signed entries, as programs read
-    them.
+    """Returns the weak points of a checked export: keys that their predecessor did not sign for, and lossy restores.
+
+    `lost_keys` lists the keys that replaced a lost key. `restored` lists the restores that lost signed entries.
     """
     from ledger.proof.note import format_vkey
     from ledger.proof.succession import lost
@@ -25,7 +28,7 @@ def unproven(found: Checked) -> dict[str, Any]:
 
 
 def told_unproven(found: Mapping[str, Any]) -> Iterator[str]:
-    """The same, of an export that holds, in lines for people."""
+    """Yields the weak points of an export, as `unproven` returns them, in lines for people."""
     for key in found["lost_keys"]:
         yield from msg(
             "Entry {entry} changes the key, and the key before it, which was lost, did not sign that;\n"
@@ -41,7 +44,7 @@ def told_unproven(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def told_of_trust(*, since: bool, key: bool) -> Iterator[str]:
-    """What was compared with what one has from elsewhere, in lines for people."""
+    """Yields lines that state whether a checkpoint and a public key from elsewhere were compared with the export."""
     if since:
         yield msg("It goes on from the checkpoint given.")
     else:

@@ -1,1 +1,1 @@
-"""The commands, each in a file of its name, loaded when it is called."""
+"""The commands, each in a module of its own, which is loaded when the command is called."""

@@ -1,4 +1,4 @@
-"""`liggare activities`: consultations, theme days, conferences and seminars."""
+"""`liggare activities`: the consultations, theme days, conferences and seminars held."""
 
 from __future__ import annotations
 

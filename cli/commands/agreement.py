@@ -1,4 +1,4 @@
-"""`liggare agreement`: which version is in force, and who has adopted it."""
+"""`liggare agreement`: the version in force, and the parties that have adopted it."""
 
 from __future__ import annotations
 

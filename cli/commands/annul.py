@@ -1,4 +1,4 @@
-"""`liggare annul ENTRY`: what was recorded wrongly, or set aside by a court, counts on no day."""
+"""`liggare annul ENTRY`: annuls an entry that was recorded wrongly or that a court has quashed."""
 
 from __future__ import annotations
 

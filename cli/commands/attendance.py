@@ -1,4 +1,4 @@
-"""`liggare attendance`: who was present in a half-year."""
+"""`liggare attendance`: who was present in a half-year, and how often."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`liggare audit DIR|FILE`: checks an export, or a receipt, that somebody else made. Needs no ledger."""
+"""`liggare audit DIR|FILE`: checks an export or a receipt made by somebody else. No ledger is needed."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def audit(session: Session, /, *, place: Path, since: Path | None, vkey: str | N
 def _export(
     session: Session, place: Path, since: str | None, key: Verifier | None, replay: bool | None
 ) -> dict[str, Any]:
-    """What an export holds, what is wrong with it, and how its answers compare."""
+    """Returns the document of an audit: what the export holds, its problems, and how the replayed answers compare."""
     from ledger.integrity.export.check import check_export
     from ledger.integrity.export.folder import ABOUT, Problem
     from ledger.proof.note import base64_of
@@ -104,8 +104,9 @@ def _export(
 
 
 def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) -> tuple[str, bool]:
-    """How the answers to a replay of the entries compare with those that the exporter's program gave; False where they
-    should be the same and are not.
+    """Returns how the answers of a replay compare with the exporter's, in words, and whether that is acceptable.
+
+    False means that the answers should be the same and differ. Answers that cannot be compared are acceptable.
     """
     from ledger.encoding import decode
     from ledger.timeline import Timeline
@@ -135,7 +136,9 @@ def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) 
 
 
 def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, Any]:
-    """What a receipt shows, and what is wrong with it."""
+    """Returns the document of a receipt: the entry it proves, and its problems. Raises BadInput when it is
+    no receipt.
+    """
     from ledger.integrity.export.folder import Problem
     from ledger.integrity.export.shown import faults, receipt_in
     from ledger.proof.checkpoint import parse_checkpoint
@@ -162,7 +165,7 @@ def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, 
 
 
 def _told(place: Path, found: dict[str, Any]) -> Iterator[str]:
-    """What holds, and what that does not show, in lines for people."""
+    """Yields lines for people: what an audit shows, and what it cannot show."""
     if "entry" in found:
         yield from _told_of_receipt(place, found)
         return

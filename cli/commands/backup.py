@@ -1,4 +1,4 @@
-"""`liggare backup FILE`: a consistent copy while others write."""
+"""`liggare backup FILE`: copies the ledger as of one moment, while others write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`liggare checkpoint`: signs how the ledger stands, once it is seen to go on from what was signed before."""
+"""`liggare checkpoint`: signs the log, after checking that it extends what was signed before."""
 
 from __future__ import annotations
 
@@ -89,8 +89,10 @@ def checkpoint(
 
 
 def _heed(refused: LedgerError | None, session: Session, *, told: bool) -> None:
-    """Raises what kept the log from being signed. That it must first grow beyond the one that was lost is only said:
-    what was to be done is done.
+    """Raises the error that kept the log from being signed.
+
+    MustOutgrow is only printed, because the restore that was asked for is complete. It means that the log must first
+    grow beyond the log that was lost.
     """
     if refused and not isinstance(refused, MustOutgrow):
         raise refused
@@ -110,7 +112,10 @@ def _say_gone_on(kept: str, *, all_here: bool) -> None:
 
 
 def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:
-    """The checkpoint shown, once the ledger is seen to go on from it, under keys that it leads to."""
+    """Returns the checkpoint shown, after checking that the ledger extends it under keys that it leads to.
+
+    Raises Tampered otherwise.
+    """
     from ledger.integrity.shown import against, unproven
 
     shown = against(ledger.store, note)
@@ -120,7 +125,10 @@ def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:
 
 
 def _given_up_since(ledger: Ledger, restored: Restored) -> list[int]:
-    """The entries after the checkpoint shown that say that a key was lost: its record told what it had signed."""
+    """Returns the entries after the checkpoint shown that report a signing key as lost.
+
+    The record of a lost key is lost with it, so what that key signed is unknown.
+    """
     from ledger.integrity.keys import signing_keys
     from ledger.proof.succession import lost
 
@@ -128,7 +136,10 @@ def _given_up_since(ledger: Ledger, restored: Restored) -> list[int]:
 
 
 def _signed(ledger: Ledger, place: Path, restored: Restored | None) -> tuple[str, LedgerError | None]:
-    """The note; or, after a restore, none, and why: what the restore came to is told first."""
+    """Returns the signed note and None; after a restore, an empty note and the error when signing fails.
+
+    The error is returned, because the outcome of the restore must be printed first.
+    """
     from ledger.integrity.signing import sign
 
     try:
@@ -157,7 +168,7 @@ def _document(
 
 
 def checkpoint_document(note: str) -> dict[str, object]:
-    """A signed checkpoint as programs read it."""
+    """Returns a signed checkpoint as data for programs: origin, size, root and the note itself."""
     from ledger.proof.checkpoint import parse_checkpoint
     from ledger.proof.note import base64_of, parse_note
 

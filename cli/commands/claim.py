@@ -1,4 +1,4 @@
-"""`liggare claim YEAR 1|2`: computes what an instalment is for each municipality, and records the claim."""
+"""`liggare claim YEAR 1|2`: computes an instalment for each municipality, and records the claim."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def claim(
         on = question_day(session.day_of_act(given["on"], ledger, key), session.today())
 
         def acts(timeline: Timeline) -> list[Event]:
-            """Called again when the log moved, so that the claim rests on all that stands before it."""
+            """Returns the claim. Called again when the log has moved, so that the claim uses every earlier entry."""
             found = claim_basis(timeline, given["year"], int(given["instalment"]), on)
             bases.append(found)
             if found.amounts is None:

@@ -1,4 +1,4 @@
-"""`liggare copy FROM TO`: moves a ledger between a file and a server, byte for byte."""
+"""`liggare copy FROM TO`: copies a ledger between a file and a server, byte for byte."""
 
 from __future__ import annotations
 

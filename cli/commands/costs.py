@@ -1,4 +1,4 @@
-"""`liggare costs`: level, shares, claims, payments and balances of a year."""
+"""`liggare costs`: the level, shares, claims, payments and balances of a year."""
 
 from __future__ import annotations
 

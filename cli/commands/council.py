@@ -1,4 +1,4 @@
-"""`liggare council`: the body and its seats."""
+"""`liggare council`: the body and its seats on a day."""
 
 from __future__ import annotations
 

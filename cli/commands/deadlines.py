@@ -1,4 +1,4 @@
-"""`liggare deadlines`: what is due, and overdue."""
+"""`liggare deadlines`: what is overdue, open and due."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`liggare demo [DIR]`: plays a story in a fresh ledger, each command as a person types it, and its answer."""
+"""`liggare demo [DIR]`: plays a story in a new ledger, and shows each command as a person would type it with its
+answer.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,9 @@ def demo(folder: Path | None) -> None:
 
 
 def _place(folder: Path | None) -> Path:
-    """The folder named, or a new one, in which nothing of the story's stands; refused otherwise."""
+    """Returns the folder named, or a new temporary folder. Raises LedgerExists when a file of the story is there
+    already.
+    """
     from cli.story.acts import FILES
 
     try:
@@ -86,8 +90,9 @@ def _place(folder: Path | None) -> Path:
 
 @contextmanager
 def _living_in(folder: Path) -> Iterator[None]:
-    """The working directory and the environment in which the commands mean what they say: none of the variables that
-    they heed, such as the place of a real ledger or its key, but who records.
+    """Changes to the folder, and clears every LIGGARE_ variable except the actor, for as long as the block runs.
+
+    Otherwise the commands could use a real ledger or its signing key.
     """
     kept = dict(os.environ)
     for name in [name for name in kept if name.startswith("LIGGARE_")]:
@@ -113,7 +118,7 @@ def _play(step: Step, now: datetime) -> None:
 
 
 class _Screen(StringIO):
-    """What a command prints, as it would on the terminal that we have, or have not."""
+    """Captures the output of a command, and is a terminal to the command if our own stdout is one."""
 
     def __init__(self, *, terminal: bool) -> None:
         super().__init__()
@@ -124,7 +129,10 @@ class _Screen(StringIO):
 
 
 def _answer(typed: str, now: datetime) -> tuple[str, int]:
-    """What the command prints, and its exit code. The little that head, tail, grep, cat, sha256sum do is done here."""
+    """Returns the output of a command and its exit code.
+
+    The few uses of head, tail, grep, cat and sha256sum are simulated, so that the story needs no shell.
+    """
     from cli.program import run
 
     words = shlex.split(typed)

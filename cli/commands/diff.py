@@ -1,4 +1,4 @@
-"""`liggare diff`: what differs between two answers."""
+"""`liggare diff`: the differences between two answers."""
 
 from __future__ import annotations
 

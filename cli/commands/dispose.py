@@ -1,4 +1,4 @@
-"""`liggare dispose PERSON`: erases a person's name wherever the ledger holds it. What was proved stays proved."""
+"""`liggare dispose PERSON`: erases a person's name from the ledger. Every proof stays valid."""
 
 from __future__ import annotations
 
@@ -33,8 +33,10 @@ ON_A_SERVER = marked(
 
 
 class Elsewhere(NamedTuple):
-    """Where the name was or may still be, but for the ledger: by path, what was removed, what another command makes
-    right now, and copies that are seen from here; and what is not seen.
+    """Where the name was or may still be, apart from the ledger itself.
+
+    `removed` lists unfinished files of killed commands, now deleted. `being_made` lists files that a running command is
+    writing. `copies` lists copies found near the ledger. `out_of_reach` names the places that cannot be searched.
     """
 
     removed: tuple[Path, ...]
@@ -43,12 +45,12 @@ class Elsewhere(NamedTuple):
     out_of_reach: str
 
     def document(self) -> dict[str, Any]:
-        """As `--json` has it."""
+        """Returns the part of the --json document about these places."""
         paths = {name: list(map(str, value)) for name, value in self._asdict().items() if name != "out_of_reach"}
         return {**paths, "out_of_reach": " ".join(self.out_of_reach.split())}
 
     def lines(self) -> list[str]:
-        """As it is told to people."""
+        """Returns the lines for people about these places."""
         return [
             *(msg("removed {path}, which a command that was killed left half made", path=path)
               for path in self.removed),
@@ -95,8 +97,9 @@ def dispose(
 
 
 def _elsewhere(location: str) -> Elsewhere:
-    """Removes what killed commands left half made, and looks for copies: beside the ledger's file, or on a server, in
-    the folder where this runs.
+    """Deletes the unfinished files of killed commands, and looks for copies of the ledger.
+
+    The folders searched are those of the ledger's file or, for a ledger on a server, the working directory.
     """
     from ledger.store import SERVERS
     from ledger.store.building import sweep

@@ -1,4 +1,4 @@
-"""`liggare events`: the reference of every event, its fields, types, meaning and provision."""
+"""`liggare events`: the reference of every event, with its fields, their types and meaning, and the provision."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _field(field: Field) -> dict[str, Any]:
 
 
 def type_text(shape: Shape) -> str:
-    """A type as the reference writes it: `list of person`, `map party → integer`, `a | b`."""
+    """Returns a type in the notation of the reference: `list of person`, `map party → integer`, `a | b`."""
     if shape.kind == "list" and shape.item:
         return f"list of {type_text(shape.item)}"
     if shape.kind == "map" and shape.key and shape.item:

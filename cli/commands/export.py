@@ -1,4 +1,6 @@
-"""`liggare export DIR`: the ledger as a folder that anyone can check and replay, with this program or without."""
+"""`liggare export DIR`: writes the ledger as a folder that anyone can check and replay, with or without
+this program.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`liggare findings`: the audit."""
+"""`liggare findings`: the audit of every entry, and of the day itself, against the agreement."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cli.session import question_day
 if TYPE_CHECKING:
     from cli.question import Asked
 
-BREACH = 1  # the exit code of findings that name one
+BREACH = 1  # the exit code when a breach that is more than advisory is found
 
 
 @click.command()

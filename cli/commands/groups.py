@@ -1,4 +1,4 @@
-"""`liggare groups`: the collaboration groups."""
+"""`liggare groups`: the collaboration groups on a day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`liggare import FILE`: many events at once, all or nothing, every error with its line."""
+"""`liggare import FILE`: records many events at once, all or none, and names the line of every error."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def import_(
         lines = parse_rows(data, csv)
     if replace and again:
         raise BadInput([(None, "--replace and --again: a row takes the place of what is recorded, or is another")])
-    told = (csv or "") + (" --replace" if replace else " --again" if again else "")  # other events by the same file
+    told = (csv or "") + (" --replace" if replace else " --again" if again else "")  # options that change the events
     key = session.keyed(key or sha256(data + told.encode()).hexdigest())
     with session.ledger(location) as ledger:
         on = session.day_of_act(None, ledger, key) if replace else None
@@ -106,14 +106,14 @@ def import_(
 
 
 class NothingNew(Exception):
-    """All that a file says stands in the ledger already."""
+    """Every event of the file is in the ledger already."""
 
 
 class Sorting:
-    """The events of a file, sorted into what is new, what the ledger says already, and what it says otherwise.
+    """The events of a file, sorted into new events, events already recorded, and events that differ from an entry.
 
-    `events` are those to record, `skipped` those that stand there, `replaced` the entries that rows take the place of,
-    with those that would have matched as well, `places` the line behind each position.
+    `events` are the events to record, and `skipped` the events already recorded. `replaced` lists the entries replaced
+    by rows, with the other entries that each row would match. `places` maps each position to its line of the file.
     """
 
     def __init__(self, ledger: Ledger, lines: Lines, *, replaced_on: str | None, again: bool) -> None:
@@ -124,7 +124,11 @@ class Sorting:
         self.places: dict[int, int] = {}
 
     def acts(self, timeline: Timeline) -> list[Event]:
-        """What to record after a timeline; Refused where a row says otherwise and nothing was said about such."""
+        """Returns the events to record after a timeline.
+
+        Raises Refused when a row differs from an entry and neither --replace nor --again is given, and NothingNew when
+        there is nothing to record.
+        """
         from projections.twice import differing, likely_twice
 
         found = likely_twice(timeline, [event for _, event in self.lines], self.ledger.names())
@@ -150,7 +154,7 @@ class Sorting:
         return self.events
 
     def said(self) -> str:
-        """How much was there already, and what else might have been replaced, for people."""
+        """Returns lines for people: how many rows were skipped, and which other entries a replacing row matches."""
         skipped = msg("{rows:row|rows} skipped: in the ledger already", rows=len(self.skipped))
         lines = [
             msg(
@@ -164,7 +168,7 @@ class Sorting:
         return "\n".join([*([skipped] if self.skipped else []), *lines])
 
     def more(self) -> dict[str, Any]:
-        """The same for programs."""
+        """Returns the rows skipped and the entries replaced, as data for programs."""
         return {"skipped": self.skipped, "replaced": self.replaced}
 
     def answer_nothing(self, *, as_json: bool) -> None:

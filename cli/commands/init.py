@@ -1,4 +1,4 @@
-"""`liggare init`: makes a ledger whose first entry is the agreement as it was put forward."""
+"""`liggare init`: creates a ledger whose first entry is the agreement as proposed."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def init(
 
 
 def _tell_files(key_at: Path, population: str | None) -> None:
-    """Which file holds the municipalities' population, if one is shipped, and which files are the key's."""
+    """Prints which shipped file holds the population, if any, and which files belong to the signing key."""
     if population:
         click.echo(
             msg(
@@ -112,7 +112,10 @@ def _tell_files(key_at: Path, population: str | None) -> None:
 
 
 def _asked(session: Session, *, as_json: bool) -> str:
-    """Who records from here on, as whoever sits at the terminal says; asked again until it is an id."""
+    """Asks the person at the terminal who records from now on, until the answer is a valid short id.
+
+    Returns the default when nobody can be asked.
+    """
     if as_json or not session.can_ask():
         return SECRETARIAT
     while True:

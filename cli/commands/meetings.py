@@ -1,4 +1,4 @@
-"""`liggare meetings`: a year's meetings."""
+"""`liggare meetings`: the meetings of a year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`liggare officials`: the management group, and who supports the groups."""
+"""`liggare officials`: the management group, and the officials who support the groups."""
 
 from __future__ import annotations
 

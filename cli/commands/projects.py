@@ -1,4 +1,4 @@
-"""`liggare projects`: projects, their money, and costs borne."""
+"""`liggare projects`: projects with their funding, and the costs borne."""
 
 from __future__ import annotations
 

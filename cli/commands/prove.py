@@ -1,4 +1,4 @@
-"""`liggare prove ENTRY`: a receipt, which shows to anyone that an entry stands in the ledger."""
+"""`liggare prove ENTRY`: writes a receipt, which proves to anyone that the ledger contains an entry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`liggare record EVENT`: one command per event, its options read off the event's class."""
+"""`liggare record EVENT`: one command for each event, with options derived from the event's class."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.events.shape import Field
 
-_FIELD = "field_"  # keeps a field's name apart from the other options'
+_FIELD = "field_"  # a prefix, so that a field cannot have the same name as another option
 
 
 class Record(click.Group):
-    """Its subcommands are the events."""
+    """A click group whose subcommands are the events."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(EVENTS)
@@ -57,7 +57,7 @@ def record() -> None:
 
 
 def command_for(name: str) -> click.Command:
-    """The command that records one event."""
+    """Returns the command that records one event."""
     event = EVENTS[name]
 
     @receipt_file
@@ -97,7 +97,7 @@ def command_for(name: str) -> click.Command:
 
 
 def _parsed(event: type[Event], texts: dict[str, list[str]]) -> Event:
-    """The event that the texts of its options describe; BadInput in the words of the command line."""
+    """Returns the event that the texts of its options describe. Raises BadInput in the words of the command line."""
     from ledger.events.parse import parse_event
 
     try:

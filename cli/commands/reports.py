@@ -1,4 +1,4 @@
-"""`liggare reports`: the half-yearly reports of the groups."""
+"""`liggare reports`: the group reports for a half-year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`liggare rotate-key`: from then on another key signs the checkpoints."""
+"""`liggare rotate-key`: replaces the key that signs the checkpoints."""
 
 from __future__ import annotations
 

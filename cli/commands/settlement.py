@@ -1,4 +1,4 @@
-"""`liggare settlement`: accrued and remaining costs at the end."""
+"""`liggare settlement`: the accrued and remaining costs at the end of the agreement."""
 
 from __future__ import annotations
 

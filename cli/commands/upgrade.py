@@ -1,4 +1,4 @@
-"""`liggare upgrade`: a ledger that an earlier program made becomes one of today's; the old file is kept."""
+"""`liggare upgrade`: updates a ledger made by an earlier version of the program, and keeps the old file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`liggare verify`: whether the ledger is what was recorded."""
+"""`liggare verify`: checks that the ledger is what was recorded."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from ledger.integrity.verify import Verified
     from ledger.proof.note import Verifier
 
-LARGE = 50_000  # entries from which a second process is worth its start
+LARGE = 50_000  # from so many entries on, a second process saves more time than its start takes
 TAMPERED = 4
-EVERY = 0.5  # seconds between two reports of progress
+EVERY = 0.5  # seconds between two lines of progress
 
 
 @click.command()
@@ -69,7 +69,7 @@ def verify(
 
 
 def _verified(location: str, place: Path, vkey: Verifier | None, note: str | None) -> tuple[Verified, str]:
-    """What was found, and when the last entry says that it was recorded."""
+    """Returns the result of the check, and the time at which the last entry was recorded, as the entry states it."""
     from ledger.integrity.ranges import check_range, last_to_read, ranges
     from ledger.integrity.verify import Held, verify
     from ledger.store import open_store
@@ -92,7 +92,7 @@ def _verified(location: str, place: Path, vkey: Verifier | None, note: str | Non
 
 
 def stretch_of(location: str, after: int, until: int) -> Checked:
-    """A stretch checked in a process of its own."""
+    """Checks a range of entries, in a process of its own."""
     import gc
 
     from ledger.integrity.ranges import check_range
@@ -104,7 +104,7 @@ def stretch_of(location: str, after: int, until: int) -> Checked:
 
 
 class _Progress:
-    """Says on a terminal, now and then, how far the first stretch is."""
+    """Prints on a terminal, at intervals, how many entries of the first range are checked."""
 
     def __init__(self, head: int) -> None:
         self._head, self._said = head, monotonic()
@@ -150,7 +150,7 @@ def _document(found: Verified) -> dict[str, object]:
 
 
 def _reports(found: Verified, where: str) -> Iterator[str]:
-    """What holds, and what every reader should know."""
+    """Yields lines for people: what holds, and what every reader should know."""
     yield msg(
         "{ledger} is what was recorded: {entries:entry|entries}, root {root}",
         ledger=where, entries=found.entries, root=found.root,

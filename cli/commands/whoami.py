@@ -1,4 +1,4 @@
-"""`liggare whoami`: the id under which acts are recorded from here."""
+"""`liggare whoami`: the id under which acts are recorded by default."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The story that `liggare demo` plays: every person, date and political party in it is made up."""
+"""The story that `liggare demo` plays. Every person, date and political party in the story is made up."""

@@ -1,4 +1,4 @@
-"""The story that `liggare demo` tells. The agreement is real; every date, person and political party is made up."""
+"""The acts of the story in order, as steps. The agreement is real; dates, persons and political parties are made up."""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""Who acts in every story, told or measured. The parties are real; persons and political parties are made up."""
+"""The people in the stories of the demo and of the benchmarks. Parties are real; persons and political
+parties are not.
+"""
 
 from __future__ import annotations
 
-# Whom it seats: (party, seat, political party, name), p01 first. The first ten pairs sit for municipalities.
+# The members: (party, seat, political party, name), in the order p01, p02 and so on. Municipalities have two each.
 MEMBERS = (
     ("arboga", "executive-chair", "Ekpartiet", "Alva Påhitt"),
     ("arboga", "opposition-leader", "Almförbundet", "Bertil Sagolund"),
@@ -32,7 +34,7 @@ MEMBERS = (
     ("region", "board-party", "Tallpartiet", "Ängla Påhitt"),
     ("region", "board-party", "Björkpartiet", "Östen Sagolund"),
 )
-MISTAKEN = {"p27": "Tallpartiet"}  # as what somebody is recorded first
+MISTAKEN = {"p27": "Tallpartiet"}  # a political party recorded wrongly at first, so that the story can correct it
 MUNICIPALITIES = tuple(dict.fromkeys(party for party, *_ in MEMBERS if party != "region"))
 PARTIES = (*MUNICIPALITIES, "region")
 BOARD = {"Ekpartiet": 6, "Lindlistan": 2, "Almförbundet": 4, "Tallpartiet": 2, "Björkpartiet": 1}

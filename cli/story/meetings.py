@@ -20,7 +20,7 @@ TOPICS = {
     "srb-2024-6": ("eu-matters", "Gemensamma EU-frågor"),
     "srb-2025-1": ("public-transport-programme", "Trafikförsörjningsprogram"),
 }
-# Meeting: notice sent, day, signed, adjusted, dispatched to all.
+# Meeting → the days on which its notice was sent, it met, and its minutes were signed, adjusted and sent to all.
 HELD_2024 = {
     "srb-2024-1": ("2024-01-15", "2024-02-02", "2024-02-08", "2024-02-14", "2024-02-16"),
     "srb-2024-2": ("2024-03-11", "2024-04-05", "2024-04-10", "2024-04-15", "2024-04-17"),
@@ -53,7 +53,7 @@ def _held(meeting: str, on: str, **fields: Any) -> str:
 
 
 def diary(folder: Path) -> None:
-    """2024, but for what is recorded one by one."""
+    """Writes the meetings of 2024, except for the acts that the story records one by one."""
     lines = []
     for meeting, (sent, day, signed, adjusted, dispatched) in HELD_2024.items():
         requests = {"requests": ["b1"]} if meeting == "srb-2024-4" else {}
@@ -79,7 +79,7 @@ def diary(folder: Path) -> None:
 
 
 def groups(folder: Path) -> None:
-    """Three groups, set up at the first meetings, and their reports: in time, late, missing."""
+    """Writes three groups, set up at the first meetings, and their reports: in time, late and missing."""
     terms = {"composition": "En ledamot per kommun", "working_forms": "Möten varje kvartal"}
     lines = [
         line("group-created", "2024-02-02", "body", group="kultur", name="Kultur och fritid", kind="standing",
@@ -106,7 +106,9 @@ def groups(folder: Path) -> None:
 
 
 def spring(folder: Path) -> None:
-    """2025: a meeting moved, one cancelled, one where a vice chair chaired and an adjuster fell ill."""
+    """Writes the meetings of 2025: one moved, one cancelled, and one with a vice chair presiding and an adjuster
+    falling ill.
+    """
     lines = [
         _called("srb-2025-1", "2025-01-13", "2025-02-07"),
         line("meeting-moved", "2025-01-24", "chair", meeting="srb-2025-1", meets_on="2025-02-14", reason="snöoväder"),

@@ -1,4 +1,4 @@
-"""The story's money. Population figures are real; every claim, payment, commitment and index figure is made up."""
+"""The story's costs. Population figures are real; every claim, payment, commitment and index figure is made up."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 POPULATION = "vastmanland-population.jsonl"
-LEVEL = 1_484_000_000  # öre, 2023 to 2025
-LEASE = 36_000_000  # öre, for 730 days, of which 181 lie after the end
+LEVEL = 1_484_000_000  # öre a year, from 2023 to 2025
+LEASE = 36_000_000  # öre, for 730 days; 181 of these days are after the end
 SHORT, LATE = "norberg", "fagersta"
-# Claimed: year, instalment, day of the claim, year of the population it rests on, day on which all pay it.
+# (year, instalment, day of the claim, year of the population used, day on which all municipalities pay).
 CLAIMED = (
     (2023, 1, "2023-03-15", 2022, "2023-03-31"),
     (2023, 2, "2023-07-03", 2022, "2023-07-28"),
@@ -29,7 +29,7 @@ Amounts = dict[str, int]
 
 
 def figures(year: int) -> Amounts:
-    """The population of 31 December, from the file that ships."""
+    """Returns the population on 31 December of a year, by municipality, from the file shipped with the program."""
     for text in shipped(POPULATION).splitlines():
         event = json.loads(text)
         if event["counted_on"] == f"{year}-12-31":
@@ -38,7 +38,9 @@ def figures(year: int) -> Amounts:
 
 
 def claimed() -> Iterator[tuple[int, int, Amounts]]:
-    """(year, instalment, amounts) of what is claimed from 2023 to 2025, the last instalment too."""
+    """Yields (year, instalment, amounts) for every instalment of 2023 to 2025, including the last, claimed in the
+    story.
+    """
     first: Amounts = {}
     for year, instalment, of in (*((one[0], one[1], one[3]) for one in CLAIMED), (2025, 2, 2024)):
         shares = apportioned(LEVEL, figures(of))
@@ -50,17 +52,17 @@ def claimed() -> Iterator[tuple[int, int, Amounts]]:
 
 
 def population(folder: Path) -> None:
-    """The figures that the cost of 2023 is shared by."""
+    """Writes the population by which the cost of 2023 is shared."""
     _published(folder / "population-2022.jsonl", 2022)
 
 
 def more_population(folder: Path) -> None:
-    """Those that the cost of 2024 and 2025 is shared by."""
+    """Writes the population by which the cost of 2024 and 2025 is shared."""
     _published(folder / "population-2023-2024.jsonl", 2023, 2024)
 
 
 def last_population(folder: Path) -> None:
-    """Those that the cost after the end is shared by."""
+    """Writes the population by which the costs after the end are shared."""
     _published(folder / "population-2025.jsonl", 2025)
 
 
@@ -70,7 +72,7 @@ def _published(path: Path, *years: int) -> None:
 
 
 def accounts(folder: Path) -> None:
-    """What was claimed from 2023 to the spring of 2025, and paid in time by all."""
+    """Writes the claims from 2023 to the spring of 2025, and their payments, all in time."""
     lines = []
     for (year, instalment, amounts), (*_, on, of, paid_on) in zip(claimed(), CLAIMED, strict=False):
         lines.append(line("instalment-claimed", on, "official", year=year, instalment=instalment, amounts=amounts,
@@ -81,7 +83,7 @@ def accounts(folder: Path) -> None:
 
 
 def payments(folder: Path) -> None:
-    """The bank's export for the autumn of 2025: one late, one 5 000 kr short."""
+    """Writes the bank's export for the autumn of 2025: one payment is late, and one is 5 000 kr short."""
     *_, (_, _, amounts) = claimed()
     rows = ["on;organ;party;year;instalment;amount;reference"]
     for number, (party, amount) in enumerate(amounts.items(), 1):
@@ -93,7 +95,7 @@ def payments(folder: Path) -> None:
 
 
 def agreed(folder: Path) -> None:
-    """What the parties agree on: what was computed."""
+    """Writes the shares that the parties agree on, which are the computed shares."""
     after_the_end = apportioned((LEASE * 181 * 2 + 730) // (730 * 2), figures(2025))
     shares = {party: sum(apportioned(LEVEL, figures(year))[party] for year in (2022, 2023, 2024))
               for party in after_the_end}  # fmt: skip

@@ -1,4 +1,4 @@
-"""The story's officials: the management group, who supports the groups, what was prepared. All made up."""
+"""The story's officials: the management group, who supports the groups, and what they prepared. All are made up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cli.story.steps import Step, line, write
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Who holds the offices of the management group, t01 first: (office, its municipality, name).
+# The holders of the offices of the management group: (office, municipality, name), in the order t01, t02 and so on.
 OFFICES = (
     ("regional-director", None, "Asta Hittepåberg"),
     ("regional-development-director", None, "Birger Sagolund"),
@@ -37,7 +37,10 @@ def management_group(folder: Path) -> None:
 
 
 def support(folder: Path) -> None:
-    """Two groups with both their officials, one with the Region's only; two proposals, a theme day, a vacancy."""
+    """Writes the officials who support the groups, two proposals, a theme day, and an office that falls vacant.
+
+    Two groups have an official from both sides, and one group has an official of the Region only.
+    """
     lines = [line("person-registered", "2024-02-02", "secretariat", person=person, name=name)
              for person, name in (("t14", "Nore Fabelqvist"), ("t15", "Olga Påhitt"))]  # fmt: skip
     lines += [

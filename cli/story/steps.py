@@ -1,4 +1,4 @@
-"""What a story is told with: steps, and the lines of the files that its commands read."""
+"""The building blocks of a story: steps, and the import files that its commands read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class Step(NamedTuple):
-    """On a day, for a reason, a command as a person types it. `first` writes the files that it needs."""
+    """A command of the story as a person would type it, with its day and its reason.
+
+    `code` is the expected exit code. `first`, if given, writes the files that the command needs into a folder.
+    """
 
     day: str
     why: str
@@ -21,10 +24,10 @@ class Step(NamedTuple):
 
 
 def line(event: str, on: str, organ: str, **fields: Any) -> str:
-    """A line of an import file."""
+    """Returns a line of an import file."""
     return json.dumps({"event": event, "valid_on": on, "source": {"organ": organ}, **fields}, ensure_ascii=False)
 
 
 def write(path: Path, lines: list[str]) -> None:
-    """An import file."""
+    """Writes an import file."""
     path.write_text("".join(f"{one}\n" for one in lines), "utf-8")
