@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from ledger.events.shape import Shape
     from ledger.timeline import Timeline
 
-SHOWN = 40  # at most so many choices are listed, the latest ones
-TAKEN = 3  # so many of the latest ids are shown when a person is asked for a new id
+SHOWN = 40  # the greatest number of choices listed; of more choices, only the latest are listed
+TAKEN = 3  # the number of latest ids shown when a person is asked for a new id
 INDENT = "  "
 KINDS = get_args(get_type_hints(AgendaItem)["kind"])
 TOLD_BY = {  # kind of id → the events that introduce such an id, and the field that describes it
@@ -122,8 +122,8 @@ def is_new(event: type[Event], field: str) -> bool:
 def meant(text: str, choices: Sequence[Choice], *, partly: bool = True) -> str:
     """Returns the id that a text stands for, or the text itself when no choice fits.
 
-    The text may be an id or a name, or with `partly` the beginning of any word of a name (of the id if there is no
-    name). Raises BadInput when several choices fit.
+    The text may be an id or a name. With `partly`, the text may also be the beginning of a word in a name, or the
+    beginning of an id that has no name. Raises BadInput when several choices fit.
     """
     wanted = text.casefold()
     if not wanted:

@@ -119,7 +119,7 @@ class Dialogue:
 
     @property
     def texts(self) -> Texts:
-        """The texts by field: those given as options, replaced or completed by the answers."""
+        """The texts by field: the options given, replaced or completed by the person's answers."""
         own = {field: texts for field, texts in self.answers.items() if "/" not in field and texts}
         kept = {field: texts for field, texts in self.given.items() if field not in self.answers}
         return {**kept, **own}
@@ -136,7 +136,7 @@ class Dialogue:
     def correct(self, error: BadInput | Refused) -> bool:
         """Asks again for the fields that an error concerns, and returns whether the person changed any field.
 
-        When the person changes none of these, all other fields are asked again.
+        When the person changes none of the fields concerned, all other fields are asked again.
         """
         before = self.texts
         _tell(msg("Enter keeps what stands in [ ]; Ctrl-C gives up."))
@@ -150,7 +150,10 @@ class Dialogue:
         return self.texts != before
 
     def end(self, *, done: bool) -> None:
-        """Deletes the draft when the act was recorded. Otherwise prints where the draft is, or why there is none."""
+        """Deletes the draft when the act was recorded.
+
+        When the act was not recorded, prints where the draft is kept, or why the answers are not kept.
+        """
         if done and self.answers:
             self.draft.forget()
         elif self.answers and self.draft.fault is not None:
@@ -265,7 +268,8 @@ class Dialogue:
         return texts
 
     def _ask(self, question: Question) -> list[str]:
-        """Returns the answer to a question, from the draft if it has a valid one, and otherwise from the person.
+        """Returns the answer to a question: from the draft when the draft has a valid answer, and otherwise from the
+        person.
 
         An answer that cannot be read is asked for again.
         """

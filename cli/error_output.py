@@ -46,9 +46,9 @@ EXIT_CODES: tuple[tuple[type[LedgerError], int], ...] = (
     (Unusable, 6),
 )
 OUR_FAULT = 70  # EX_SOFTWARE in sysexits.h
-LONGEST_VALUE, LONGEST_PATH = 80, 400  # an error quotes at most so many characters of a value, or of a path
+LONGEST_VALUE, LONGEST_PATH = 80, 400  # the greatest length, in characters, of a value and of a path in an error
 MANY_ALIKE, FIRST_ALIKE = 10, 5  # of more than 10 refusals of one kind, only the first 5 are printed
-LONGEST_LINE = 1_000  # a line of an error is cut to so many characters
+LONGEST_LINE = 1_000  # the greatest length, in characters, of a line of an error
 
 
 def report(error: Exception, args: Sequence[str], session: Session) -> int:
@@ -84,7 +84,8 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
 def _cut(text: str, args: Sequence[str]) -> str:
     """Returns a text with every line cut to `LONGEST_LINE`, and with long values from the command line cut short.
 
-    A path is cut only above `LONGEST_PATH` characters, since more of it may help. Both are cut to `LONGEST_VALUE`.
+    A path is cut only above `LONGEST_PATH` characters, because a longer part of a path may help. A value or path that
+    is too long is cut to `LONGEST_VALUE` characters.
     """
     for value in dict.fromkeys(places_in(args)):
         if len(value) > (LONGEST_PATH if "/" in value else LONGEST_VALUE):

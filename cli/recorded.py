@@ -65,7 +65,9 @@ def _tell_again(recorded: Recorded) -> None:
 
 
 def _warned(recorded: Recorded) -> list[dict[str, Any]]:
-    """Returns the warnings about new entries, printing them on stderr, and those about entries recorded before."""
+    """Returns the warnings about new entries, which are also printed on stderr, and the warnings about
+    earlier entries.
+    """
     large = [(position, filled(LARGE, {"bytes": size})) for position, size in recorded.large.items()]
     for position, what in large:
         click.echo(f"liggare: {_of_entry(position, what)}", err=True)

@@ -1,6 +1,4 @@
-"""What an export, or a ledger rebuilt from one, cannot prove by itself: as data for programs and as lines
-for people.
-"""
+"""The weak points of an export, or of a ledger rebuilt from an export: as data for programs and as lines for people."""
 
 from __future__ import annotations
 

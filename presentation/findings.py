@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from presentation.blocks import Part, Role, Words
     from projections.findings import Findings, Tally
 
-MOST = 12  # at most so many passes of a provision, and so many entries behind passes, are shown
+MOST = 12  # the greatest number of passes of a provision, and of entries behind passes, that is shown
 ROLES: dict[str, Role] = {"breach": "wrong", "cannot-tell": "open", "silent": "quiet", "pass": "done"}
 COUNTS = ("breaches", "advisory", "cannot_tell", "passes", "silent")
 VERDICTS = {

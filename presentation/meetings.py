@@ -76,7 +76,8 @@ def _open_items(answer: Meetings) -> list[Part]:
 
 
 def _paragraphs(answer: Meetings) -> list[Part]:
-    """Returns a line that counts the recorded minute paragraphs (§§) of the year and lists those missing in between.
+    """Returns a line that counts the year's recorded minute paragraphs (§§) and lists the paragraphs missing in
+    between.
 
     Returns nothing when no source names a paragraph.
     """

@@ -148,8 +148,9 @@ def _span(one: RemainingCommitment) -> str:
 
 
 def _readings(answer: Settlement) -> list[Part]:
-    """Returns the readings of the end, and those of each year that differ. Readings that affect no figure
-    are left out.
+    """Returns the readings of the end, and the readings of each year that differ from the readings of the end.
+
+    Readings that affect no figure are left out.
     """
     of_end = {question: one.reading for question, one in answer.readings.items()}
     of_years = {one.year: one.readings for one in answer.years if one.elapsed}

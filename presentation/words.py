@@ -26,7 +26,7 @@ def marked(message: str) -> str:
 
 
 PEOPLE: ContextVar[People] = ContextVar("PEOPLE", default=lambda person: person)
-LONGEST = 60  # a field of an entry is cut to so many characters
+LONGEST = 60  # the greatest length, in characters, at which a field of an entry is shown
 IN_MONTH = (
     marked("some day in January {year}"),
     marked("some day in February {year}"),

@@ -45,9 +45,10 @@ class Attendant(Struct, frozen=True, kw_only=True):
 
 
 class PartyAttendance(Struct, frozen=True, kw_only=True):
-    """The attendance of one party's own members.
+    """The attendance of the members of one party.
 
-    `party` is None for the persons who were no member on the day they attended. The agreement names nobody to pay them.
+    `party` is None for the persons who were no member on the day they attended. The agreement names no payer for a
+    person who attended without being a member.
     """
 
     party: str | None
@@ -56,8 +57,7 @@ class PartyAttendance(Struct, frozen=True, kw_only=True):
 
 
 class Attendance(Struct, frozen=True, kw_only=True):
-    """The attendance in a half-year, as of the day `on`: municipalities by id, then the region, then those without a
-    party.
+    """The attendance in a half-year, as of the day `on`, by party: municipalities by id, the region, and last no party.
 
     Within a party, persons are ordered by id.
     """

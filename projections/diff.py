@@ -42,8 +42,8 @@ SECTIONS: dict[str, Callable[[Timeline, date, Mapping[int, str]], Iterator[tuple
 class Change(Struct, frozen=True, kw_only=True):
     """A fact that was added, removed or changed.
 
-    `entries` are the entries between the two answers that concern the fact. When only the day differs and no such entry
-    exists, `entries` are those that the fact itself rests on.
+    `entries` are the entries between the two answers that concern the fact. When only the day differs and no entry
+    between the answers concerns the fact, `entries` are the entries that the fact itself rests on.
     """
 
     what: What

@@ -84,9 +84,7 @@ def _json(plain: object) -> bytes:
 
 
 def _years(timeline: Timeline, on: date) -> range:
-    """Returns the years from that of the earliest day on which any entry may have become true, to that of
-    the day `on`.
-    """
+    """Returns the years from the earliest in which any entry may have become true, to the year of the day `on`."""
     return range(min((entry.event.valid_on.first.year for entry in timeline.entries), default=on.year), on.year + 1)
 
 

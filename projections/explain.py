@@ -153,7 +153,7 @@ def _in_our_words(provision: str, terms: Terms) -> tuple[Said, Said]:
 
 
 def _questions(provision: str, found: Iterable[Finding]) -> Iterable[str]:
-    """Returns the ambiguous passages that the provision depends on, then those that its findings name."""
+    """Returns the ambiguous passages that the provision depends on, and then the passages that its findings name."""
     own = PROVISIONS[provision].readings if provision in PROVISIONS else ()
     return dict.fromkeys((*own, *(question for one in found for question, _ in one.readings)))
 

@@ -1,5 +1,5 @@
-"""The settlement at the end of the agreement: costs accrued, costs remaining, sums paid, and who owes whom. It can also
-be computed for a withdrawal that is only supposed.
+"""The settlement at the end of the agreement: costs accrued, costs remaining, sums paid, and who owes whom. The
+settlement can also be computed for a withdrawal that is only supposed.
 """
 
 from __future__ import annotations

@@ -91,8 +91,8 @@ def checkpoint(
 def _heed(refused: LedgerError | None, session: Session, *, told: bool) -> None:
     """Raises the error that kept the log from being signed.
 
-    MustOutgrow is only printed, because the restore that was asked for is complete. It means that the log must first
-    grow beyond the log that was lost.
+    MustOutgrow is only printed, because the restore that was asked for is complete. MustOutgrow means that the log must
+    grow beyond the size of the lost log before it can be signed.
     """
     if refused and not isinstance(refused, MustOutgrow):
         raise refused

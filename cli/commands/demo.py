@@ -92,7 +92,7 @@ def _place(folder: Path | None) -> Path:
 def _living_in(folder: Path) -> Iterator[None]:
     """Changes to the folder, and clears every LIGGARE_ variable except the actor, for as long as the block runs.
 
-    Otherwise the commands could use a real ledger or its signing key.
+    An inherited LIGGARE_ variable could make the commands use a real ledger or its signing key.
     """
     kept = dict(os.environ)
     for name in [name for name in kept if name.startswith("LIGGARE_")]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ledger.integrity.verify import Verified
     from ledger.proof.note import Verifier
 
-LARGE = 50_000  # from so many entries on, a second process saves more time than its start takes
+LARGE = 50_000  # the number of entries from which a second process saves more time than its start takes
 TAMPERED = 4
 EVERY = 0.5  # seconds between two lines of progress
 

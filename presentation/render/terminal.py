@@ -30,8 +30,8 @@ LOOKS: dict[Role, str] = {
 }
 _WITHIN_AMOUNTS = re.compile(r"(?<=\d) (?=\d{3}(?: \d{3})*,\d\d)|(?<=\d,\d\d) (?=kr\b)")
 _HELD = "\ufdd0"  # replaces a space at which no line may break, because rich breaks at U+00A0 as well
-LEAST = 28  # a column of sentences is at least so many characters wide, to be readable
-INDENT = 4  # spaces before values printed under their row, fewer on a very narrow terminal
+LEAST = 28  # the least width, in characters, at which a column of sentences is easy to read
+INDENT = 4  # the number of spaces before values printed under their row, unless the terminal is very narrow
 
 
 def lines_of(parts: Iterable[Part]) -> list[str]:
