@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def documented(command: Command) -> Command:
     """Adds the options --paragraph, --dnr and --dry-run to a command."""
     for option in (
-        click.option("--dry-run", is_flag=True, help="Compute and judge only, record nothing."),
+        click.option("--dry-run", is_flag=True, help="Compute and judge only; record nothing."),
         click.option("--dnr", metavar="TEXT", help="The registration number (diarienummer)."),
         click.option("--paragraph", metavar="TEXT", help="The paragraph in the minutes."),
     ):

@@ -23,18 +23,22 @@ key_file = click.option(
     envvar="LIGGARE_KEY_FILE",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The key that signs; what it signed last is kept beside it, in FILE.signed.  [env: LIGGARE_KEY_FILE]"
-    "  [default: beside the ledger, its name and .key]",
+    help="The signing key. FILE.signed, in the same folder, records what it signed last.  [env: LIGGARE_KEY_FILE]"
+    "  [default: the ledger's name and .key, in its folder]",
 )
 vkey_option = click.option(
     "--vkey",
     metavar="VKEY",
-    help="The ledger's public key, as you have it from elsewhere: it must lead to the last.",
+    help="The ledger's public key, obtained from another source: the current key must be this key or a successor.",
 )
 
 
 def key_path(location: str, given: Path | None) -> Path:
-    """Returns the path of a ledger's signing key: the path given, or else the ledger's own path with `.key`."""
+    """Returns the path of a ledger's signing key: the path given, or else the ledger's file name with `.key`, in its
+    folder.
+
+    For a ledger on a server, the default is the schema's name with `.key`, in the working directory.
+    """
     if given is not None:
         return given
     from ledger.store import beside

@@ -20,7 +20,7 @@ receipt_file = click.option(
     "-o",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write the receipt of the entry, a C2SP tlog-proof, to a new file.",
+    help="Write the entry's receipt, a C2SP tlog-proof, to a new file.",
 )
 
 

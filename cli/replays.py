@@ -19,7 +19,7 @@ MOST_REPLAYED = 100_000  # a log of more entries takes minutes and gigabytes, so
 replaying = click.option(
     "--replay/--no-replay",
     default=None,
-    help=f"Compute the digests of every answer.  [default: of logs of up to {MOST_REPLAYED} entries]",
+    help=f"Compute the digests of every answer.  [default: for logs of up to {MOST_REPLAYED} entries]",
 )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def activities(asked: Asked) -> None:
     """Consultations, theme days, conferences and seminars.
 
-    Every one held by the day: its kind, title, place and organisers.
+    Lists every activity held by the day, with its kind, title, place and organisers.
 
     \b
     Example:  liggare activities --on 2025-12-31

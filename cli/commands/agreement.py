@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 @click.command()
 @question
 def agreement(asked: Asked) -> None:
-    """Who has adopted it, and what is in force.
+    """The version in force, and who has adopted it.
 
-    The adoption board, the version in force, what is pending, the terms and readings.
+    Shows each party's decision, the version in force, pending versions, the terms and the readings.
 
     \b
     Example:  liggare agreement --on 2023-03-01

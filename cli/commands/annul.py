@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("entry", type=int)
 @click.option(
-    "--cause", type=click.Choice(["recording-error", "quashed"]), required=True, help="Why it does not count."
+    "--cause", type=click.Choice(["recording-error", "quashed"]), required=True, help="Why the entry does not count."
 )
 @click.option("--reason", required=True, metavar="TEXT", help="The reason, in words.")
 @click.option(
-    "--with", "replacement", metavar="FILE", help="The right events, JSON Lines, recorded in the same append."
+    "--with", "replacement", metavar="FILE", help="The correct events as JSON Lines, recorded in the same append."
 )
-@click.option("--on", metavar="DAY", help="The day established.  [default: today; required for quashed]")
-@click.option("--organ", metavar="ORGAN", help="Who established it.  [default: secretariat, court for quashed]")
+@click.option("--on", metavar="DAY", help="The day it was established.  [default: today; required for quashed]")
+@click.option("--organ", metavar="ORGAN", help="The organ that did.  [default: secretariat; for quashed, court]")
 @documented
 @recording
 @click.pass_obj
 def annul(
     session: Session, /, *, location: str, by: str, key: str | None, as_json: bool, dry_run: bool, **given: Any
 ) -> None:
-    """Annuls an entry, and records the right one.
+    """Annuls an entry, and records the correct one.
 
-    Both in the same append; nothing is edited or deleted.
+    Both are recorded in the same append. No entry is ever edited or deleted.
 
     \b
     Example:  liggare annul 31 --cause recording-error --reason "wrong seat" --with right.jsonl

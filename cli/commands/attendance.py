@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def attendance(asked: Asked, half_year: str) -> None:
     """Who was present in a half-year, by party.
 
-    At meetings of the body and of groups, and how often: each party pays its own members. Whoever was no member
-    that day stands apart. As CSV: a row for each person and meeting, for payroll.
+    Counts meetings of the body and of groups for each person, since each party pays its own members. Persons who
+    were no member on the day are listed separately. As CSV, there is a row for each person and meeting, for payroll.
 
     \b
     Example:  liggare attendance 2025H1

@@ -29,17 +29,18 @@ TAMPERED = 4
 @click.command()
 @click.argument("place", metavar="DIR|FILE", type=click.Path(path_type=Path))
 @click.option("--since", type=click.Path(path_type=Path), metavar="OLD-CHECKPOINT",
-              help="A checkpoint, or a receipt, that you had before: the log must go on from it.")  # fmt: skip
-@click.option("--vkey", metavar="VKEY", help="The ledger's public key, as you have it from elsewhere.")
+              help="A checkpoint or receipt that you already have: the log must extend it.")  # fmt: skip
+@click.option("--vkey", metavar="VKEY", help="The ledger's public key, obtained from another source.")
 @replaying
 @answering
 @click.pass_obj
 def audit(session: Session, /, *, place: Path, since: Path | None, vkey: str | None, replay: bool | None,
           as_json: bool) -> None:  # fmt: skip
-    """Checks an export, or a receipt.
+    """Checks an export or a receipt.
 
-    Every entry, hash, checkpoint, signature and name of an export; then its entries are replayed, and the answers
-    compared with the exporter's. Of a receipt: that its entry stands under its checkpoint. Exits 4 for what is wrong.
+    In an export, checks every entry, hash, checkpoint, signature and name, then replays the entries and compares the
+    answers with the exporter's. In a receipt, checks that its checkpoint covers its entry. Exits 4 if anything is
+    wrong.
 
     \b
     Example:  liggare audit /media/usb/liggare-2024 --since minutes-2023-12.checkpoint

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def backup(session: Session, /, *, file: str, location: str, as_json: bool) -> None:
     """Copies the ledger while others write.
 
-    FILE is new; nothing is overwritten. The copy is the ledger as it was at one moment.
+    FILE must not exist; nothing is overwritten. The copy is a consistent snapshot of one moment.
 
     \b
     Example:  liggare backup /media/usb/liggare-2024-06-30.db

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--against", type=click.Path(path_type=Path), metavar="FILE",
-              help="Compare with a checkpoint, or a receipt, that somebody else has kept.")  # fmt: skip
+              help="Compare with a checkpoint or receipt that somebody else has kept.")  # fmt: skip
 @click.option("--after-restore", type=click.Path(path_type=Path), metavar="FILE",
-              help="The ledger was restored: sign on from a checkpoint that another party holds.")  # fmt: skip
+              help="The ledger was restored: continue from a checkpoint that another party holds.")  # fmt: skip
 @click.option("--yes-lost", type=click.IntRange(min=1), metavar="N",
-              help="With --after-restore: so many signed entries are lost, which is recorded.")  # fmt: skip
+              help="With --after-restore: records that N signed entries are lost.")  # fmt: skip
 @vkey_option
 @key_file
 @recording
@@ -37,11 +37,11 @@ def checkpoint(
     session: Session, /, *, against: Path | None, after_restore: Path | None, yes_lost: int | None, vkey: str | None,
     key_file: Path | None, location: str, by: str, key: str | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Signs what the ledger holds, and prints that.
+    """Signs a checkpoint of the ledger, and prints it.
 
-    Whoever keeps a checkpoint can tell later whether anything before it was changed: print it in minutes and
-    reports, hand it to the parties. The signer refuses (exit 4) if the ledger does not go on from what it signed
-    last, or from the checkpoint shown with --against.
+    Anyone who keeps a checkpoint can later detect a change to any entry before it: print it in minutes and reports,
+    and hand it to the parties. The signer refuses (exit 4) if the ledger does not extend the checkpoint that it signed
+    last, or the one given with --against.
 
     \b
     Example:  liggare checkpoint

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @year
 @click.argument("instalment", type=click.Choice(["1", "2"]))
 @click.option("--on", metavar="DAY", help="The day of the claim.  [default: today]")
-@click.option("--organ", default="official", show_default=True, metavar="ORGAN", help="Who claims.")
+@click.option("--organ", default="official", show_default=True, metavar="ORGAN", help="The organ that claims.")
 @documented
 @recording
 @click.pass_obj
@@ -33,8 +33,8 @@ def claim(
 ) -> None:
     """Computes and records an instalment's claims.
 
-    From what had become true by the day: the level, the population, and for the second what the first claimed.
-    A claim is never computed again: what is corrected later lands in the second instalment, else in the settlement.
+    Uses the level and the population as of the day and, for the second instalment, the amounts that the first claimed.
+    A claim is never recomputed: a later correction goes into the second instalment, or else into the settlement.
 
     \b
     Example:  liggare claim 2025 1 --on 2025-01-10 --dry-run

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @click.command("copy")
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
-@click.option("--role", metavar="ROLE", help="On PostgreSQL: this role may then ask and record, and nothing else.")
-@click.option("--signer-role", metavar="ROLE", help="On PostgreSQL: this role may sign, and change the key that signs.")
+@click.option("--role", metavar="ROLE", help="On PostgreSQL: a role that may ask and record, and nothing else.")
+@click.option("--signer-role", metavar="ROLE", help="On PostgreSQL: a role that may sign, and replace the signing key.")
 @answering
 @click.pass_obj
 def copy(
@@ -28,8 +28,8 @@ def copy(
 ) -> None:
     """Copies a ledger to another place, on a server or in a file.
 
-    Entries, names, documents, checkpoints and the root are the same there, byte for byte. TO is new; nothing is
-    overwritten. Record in one of the two afterwards, not in both. The key that signs stays where it is.
+    Entries, names, documents, checkpoints and the root are copied byte for byte. TO must not exist; nothing is
+    overwritten. Afterwards, record in only one of the two ledgers. The signing key is not copied.
 
     \b
     Example:  liggare copy liggare.db 'postgresql+psycopg://db.example/liggare?schema=vastmanland'

@@ -21,14 +21,16 @@ if TYPE_CHECKING:
 
 
 @click.command("costs")
-@click.option("--explain", "explained", is_flag=True, help="Every step: level, raises, key, shares, claims, payments.")
+@click.option(
+    "--explain", "explained", is_flag=True, help="Every step: level, raises, population, shares, claims, payments."
+)
 @click.option("--party", metavar="PARTY", help="Only this municipality, with its account for the year.")
 @of_a_year
 @question
 def costs_(asked: Asked, year: int | None, party: str | None, explained: bool) -> None:
     """Level, shares, claims, payments, balances of a year.
 
-    As of a day. With --reading also the difference to what the readings recorded give.
+    All figures are as of a day. With --reading, also shows the difference from the figures under the recorded readings.
 
     \b
     Example:  liggare costs 2025

@@ -18,12 +18,13 @@ AHEAD = timedelta(days=365)
 
 
 @click.command()
-@click.option("--until", metavar="DAY", help="What is due by this day, and all that is open.  [default: a year ahead]")
+@click.option("--until", metavar="DAY", help="List tasks due by this day, and all open tasks.  [default: a year ahead]")
 @question
 def deadlines(asked: Asked, until: str | None) -> None:
     """The wheel of the year: what is due, and overdue.
 
-    Minutes, notices, meetings, reports, seats, terms, the level. Where the text sets no day, it is open until done.
+    Covers minutes, notices, meetings, reports, seats, terms and the level. A task for which the agreement sets no day
+    is open until it is done.
 
     \b
     Example:  liggare deadlines

@@ -45,9 +45,9 @@ The ledger and the files are in {folder}. Try next, there:
 @click.command()
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 def demo(folder: Path | None) -> None:
-    """Plays a whole story in a fresh ledger.
+    """Plays a whole story in a new ledger.
 
-    On the real agreement, step by step; every person, date and political party in it is made up.
+    The agreement is real. Every person, date and political party in the story is made up.
 
     \b
     Example:  liggare demo

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--all", "every", is_flag=True, help="Long lists whole.")
+@click.option("--all", "every", is_flag=True, help="Show long lists in full.")
 @two
 def diff(compared: Two, every: bool) -> None:
-    """What differs between two answers.
+    """The differences between two answers.
 
-    Between two days, or what was learnt between two moments, in words, section by section.
+    Compares two days, or the record at two moments, and describes the differences section by section.
 
     \b
     Example:  liggare diff --known-at @40..@55

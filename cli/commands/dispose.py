@@ -65,7 +65,7 @@ class Elsewhere(NamedTuple):
 @click.argument("person")
 @click.option("--decision", required=True, metavar="TEXT", help="The decision that orders it (gallringsbeslut).")
 @click.option("--on", metavar="DAY", help="The day of the disposal.  [default: today]")
-@click.option("--organ", default="secretariat", show_default=True, metavar="ORGAN", help="Who disposes.")
+@click.option("--organ", default="secretariat", show_default=True, metavar="ORGAN", help="The organ that disposes.")
 @documented
 @recording
 @click.pass_obj
@@ -74,8 +74,8 @@ def dispose(
 ) -> None:
     """Erases a person's name, for good.
 
-    Records `personal-data-disposed`. Entries, receipts and checkpoints stay as they are: they never held the name. A
-    name that was disposed of and was put back, as `verify` tells, is erased once more; nothing is recorded then.
+    Records `personal-data-disposed`. Entries, receipts and checkpoints do not change, because they never held the name.
+    A name that was put back after its disposal, which `verify` reports, is erased again without a new entry.
 
     \b
     Example:  liggare dispose p7 --decision "Gallringsbeslut 2031-04" --dnr "RS 2031/77"

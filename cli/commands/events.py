@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def events(name: str | None, *, schema: bool, as_json: bool) -> None:
     """The reference of every event.
 
-    Its fields, their types and meaning, and the provision behind it.
+    Shows the fields of each event, their types and meaning, and the provision behind the event.
 
     \b
     Example:  liggare events member-appointed

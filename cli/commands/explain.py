@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("provision")
-@click.option("--subject", metavar="KIND:ID", help="Only about this, as meeting:srb-2025-1.")
+@click.option("--subject", metavar="KIND:ID", help="Only this subject, such as meeting:srb-2025-1.")
 @question
 def explain(asked: Asked, provision: str, subject: str | None) -> None:
     """A provision, and how it was judged.
 
-    What it says in our words, how it is enforced, what was found and by which entries, and how open passages are read.
+    Shows what the provision says in our words, how it is enforced, its findings with the entries behind them, and how
+    its ambiguous passages are read.
 
     \b
     Example:  liggare explain notice --on 2025-03-01

@@ -30,8 +30,9 @@ def export(session: Session, /, *, folder: Path, public: bool, replay: bool | No
            location: str, as_json: bool) -> None:  # fmt: skip
     """Writes the ledger as a folder for auditors.
 
-    The log as C2SP tlog-tiles, every checkpoint, names, documents, and verify_ledger.py, which checks it all without
-    this program. A checkpoint is signed first if entries came since the last. DIR is new, or empty.
+    Writes the log as C2SP tlog-tiles, every checkpoint, names, documents, and verify_ledger.py, which checks everything
+    without this program. If there are entries after the last checkpoint, a checkpoint is signed first. DIR must be new
+    or empty.
 
     \b
     Example:  liggare export /media/usb/liggare-2024

@@ -16,15 +16,16 @@ BREACH = 1  # the exit code when a breach that is more than advisory is found
 
 
 @click.command()
-@click.option("--since", metavar="DAY", help="Only what is so from this day or later.")
-@click.option("--subject", metavar="KIND:ID", help="Only about this, as seat:sala/opposition-leader.")
-@click.option("--provision", metavar="SLUG", help="Only of this provision, as size.")
-@click.option("--all", "all_verdicts", is_flag=True, help="Every verdict, not only breaches.")
+@click.option("--since", metavar="DAY", help="Only findings that begin on this day or later.")
+@click.option("--subject", metavar="KIND:ID", help="Only this subject, such as seat:sala/opposition-leader.")
+@click.option("--provision", metavar="SLUG", help="Only this provision, such as size.")
+@click.option("--all", "all_verdicts", is_flag=True, help="Show every verdict, not only breaches.")
 @question
 def findings(asked: Asked, since: str | None, **narrowed: str) -> None:
-    """The audit: what is not as agreed.
+    """The audit: breaches of the agreement.
 
-    Exits 1 when a breach is more than advisory. Flags stand for ever from their day; the rest while it lasts.
+    Exits 1 if a breach is more than advisory. A flag on an act holds from its day on, for ever; any other finding holds
+    for as long as its cause lasts.
 
     \b
     Example:  liggare findings --on 2024-05-01

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def groups(asked: Asked) -> None:
     """The collaboration groups, with their people.
 
-    On a day: their terms, members and officials.
+    Shows each group's terms, members and officials on a day.
 
     \b
     Example:  liggare groups --on 2025-03-01

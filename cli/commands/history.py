@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--event", metavar="NAME", help="Only entries of this event, as member-appointed.")
+@click.option("--event", metavar="NAME", help="Only entries of this event, such as member-appointed.")
 @click.option("--entry", type=int, metavar="N", help="Only this entry.")
-@click.option("--about", metavar="TAG", help="Only entries that name this, as party:sala or person:p1.")
-@click.option("--by", metavar="ID", help="Only what this one recorded.")
-@click.option("--recorded", metavar="A..B", help="Only what was recorded from day A to day B; either may be left out.")
-@click.option("--late", type=click.IntRange(0), metavar="DAYS", help="Only what was recorded so long after its day.")
+@click.option("--about", metavar="TAG", help="Only entries that name this, such as party:sala or person:p1.")
+@click.option("--by", metavar="ID", help="Only entries recorded under this id.")
+@click.option("--recorded", metavar="A..B", help="Only entries recorded from day A to day B; either may be left out.")
+@click.option("--late", type=click.IntRange(0), metavar="DAYS", help="Only entries recorded at least DAYS days late.")
 @question
 def history(asked: Asked, recorded: str | None, **narrowed: Any) -> None:
-    """The entries, annulled ones struck out.
+    """The entries, with annulled entries struck out.
 
-    By position, each with its source, when and by whom it was recorded, and what annulled it.
+    Lists entries by position, each with its source, when and by whom it was recorded, and the entry that annulled it.
 
     \b
     Example:  liggare history --about person:p7

@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 @click.command("import")
 @click.argument("file", metavar="FILE|-|DIR")
-@click.option("--log", is_flag=True, help="DIR is an export of a ledger: make the same ledger anew from it.")
+@click.option("--log", is_flag=True, help="DIR is an export of a ledger: rebuild the same ledger from it.")
 @click.option("--since", type=click.Path(path_type=Path), metavar="OLD-CHECKPOINT",
-              help="With --log: a checkpoint, or a receipt, that you had: the log must go on from it.")  # fmt: skip
-@click.option("--vkey", metavar="VKEY", help="With --log: the ledger's public key, as you have it from elsewhere.")
-@click.option("--csv", metavar="EVENT", help="The file is CSV, all of one event: a heading of field names, a row each.")
-@click.option("--replace", is_flag=True, help="Rows that say otherwise than entries take their place.")
-@click.option("--again", is_flag=True, help="Rows that say otherwise than entries are other acts.")
-@click.option("--shipped", is_flag=True, help="The file is one that comes with the program.")
-@click.option("--dry-run", is_flag=True, help="Judge only, record nothing.")
+              help="With --log: a checkpoint or receipt that you already have: the log must extend it.")  # fmt: skip
+@click.option("--vkey", metavar="VKEY", help="With --log: the ledger's public key, obtained from another source.")
+@click.option("--csv", metavar="EVENT", help="The file is CSV: a heading of field names, then a row for each EVENT.")
+@click.option("--replace", is_flag=True, help="A row that differs from an entry replaces the entry.")
+@click.option("--again", is_flag=True, help="A row that differs from an entry is recorded as another act.")
+@click.option("--shipped", is_flag=True, help="FILE names a file that comes with the program.")
+@click.option("--dry-run", is_flag=True, help="Judge only; record nothing.")
 @recording
 @click.pass_obj
 def import_(
@@ -65,12 +65,16 @@ def import_(
               liggare import payments.csv --csv payment-made
               liggare import --shipped vastmanland-population.jsonl
               liggare import --log /media/usb/liggare-2024 --ledger rebuilt.db --since minutes-2023-12.checkpoint
+
     In CSV an amount is in whole öre, 838725146, or in kronor with both decimals, 8 387 251,46.
-    The same file again records nothing: its digest is the key, unless you give --key. A payment, cost, seat or person
-    that stands in the ledger already is skipped and counted, and so is what is said again of groups, projects, experts,
-    officials and activities. A payment of the same party, day and reference, a cost that differs only in its
-    amount, or a seat of the same person and day, that says something else is shown beside what it would replace, and
-    nothing is recorded unless you give --replace or --again.
+
+    Importing the same file again records nothing: the key is the file's digest, unless you give --key. A row about a
+    payment, cost, seat, person, group, project, expert, official or activity that is already in the ledger is skipped
+    and counted.
+
+    A row may differ from an entry that looks like the same act: a payment with the same party, day and reference, a
+    cost that differs only in its amount, or a seat with the same person and day. The two are then shown side by side,
+    and nothing is recorded unless you give --replace or --again.
     """
     if log:
         from cli.rebuilding import rebuild_from

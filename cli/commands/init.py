@@ -25,14 +25,14 @@ SECRETARIAT = "secretariat"
 
 
 @click.command()
-@click.option("--on", metavar="DAY", help="The day it was put forward.  [default: the profile's]")
-@click.option("--in-force-from", metavar="DAY", help="The day from which it says that it applies.")
+@click.option("--on", metavar="DAY", help="The day the agreement was proposed.  [default: the profile's]")
+@click.option("--in-force-from", metavar="DAY", help="The day from which the agreement is to apply.")
 @click.option("--title", help="The agreement's title.")
-@click.option("--text", type=click.Path(path_type=Path), metavar="FILE", help="The agreement's text, kept with it.")
+@click.option("--text", type=click.Path(path_type=Path), metavar="FILE", help="The agreement's text, to be kept.")
 @click.option("--terms", type=click.Path(path_type=Path), metavar="FILE", help="A profile (TOML) or terms (JSON).")
-@click.option("--role", metavar="ROLE", help="On PostgreSQL: this role may then ask and record, and nothing else.")
-@click.option("--signer-role", metavar="ROLE", help="On PostgreSQL: this role may sign, and change the key that signs.")
-@click.option("--profile", default="vastmanland", show_default=True, metavar="NAME", help="An agreement that we know.")
+@click.option("--role", metavar="ROLE", help="On PostgreSQL: a role that may ask and record, and nothing else.")
+@click.option("--signer-role", metavar="ROLE", help="On PostgreSQL: a role that may sign, and replace the signing key.")
+@click.option("--profile", default="vastmanland", show_default=True, metavar="NAME", help="A shipped agreement.")
 @key_file
 @recording
 @click.pass_obj
@@ -50,7 +50,7 @@ def init(
 ) -> None:
     """Creates a ledger of an agreement.
 
-    Its first entry is `agreement-proposed`, version 1, with the terms of the profile or the file.
+    The first entry is `agreement-proposed`, version 1, with the terms of the profile or the file.
 
     \b
     Example:  liggare init

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def meetings(asked: Asked, year: int | None) -> None:
     """A year's meetings: notices, minutes, recommendations.
 
-    Of the year of the day asked about, if none is given.
-    With presence, dispatch, each addressee's answer, and requests for meetings; also the items that stand over
-    (adjourned or referred back, and on no agenda since), and the gaps in the paragraphs of the body's minutes.
+    The default year is that of the day asked about. Also shows attendance, dispatch, each addressee's answer, requests
+    for meetings, the items left over (adjourned or referred back, and on no agenda since), and the gaps in the
+    paragraph numbers (§) of the minutes.
 
     \b
     Example:  liggare meetings 2025

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def officials(asked: Asked) -> None:
     """The management group, and who supports the groups.
 
-    On a day: the holder of each office, the vacant ones, and the officials of each collaboration group.
+    Shows the holder of each office on a day, the vacant offices, and the officials of each collaboration group.
 
     \b
     Example:  liggare officials --on 2025-03-01

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 @click.command()
 @question
 def projects(asked: Asked) -> None:
-    """Projects, their money, and costs borne.
+    """Projects, their funding, and costs borne.
 
-    Grants and extra financing, which parties have decided it, and what each party has borne by year and kind.
+    Shows grants, extra financing with the parties that have decided on it, and the costs that each party has borne, by
+    year and kind.
 
     \b
     Example:  liggare projects --on 2025-06-30

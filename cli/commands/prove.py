@@ -29,8 +29,8 @@ def prove(
 ) -> None:
     """Gives a receipt of an entry, to be checked without the ledger.
 
-    A C2SP tlog-proof under the last checkpoint; one is signed first if the entry is newer. The entry goes along in it,
-    without names. Without --receipt it is printed.
+    The receipt is a C2SP tlog-proof under the last checkpoint. If the entry is newer, a checkpoint is signed first. The
+    receipt contains the entry, without names. It is printed unless --receipt names a file.
 
     \b
     Example:  liggare prove 12 --receipt entry-12.tlog-proof

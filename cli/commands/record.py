@@ -46,13 +46,13 @@ class Record(click.Group):
 
 @click.group(cls=Record, subcommand_metavar="EVENT [OPTIONS]")
 def record() -> None:
-    """Records one event, and says what is odd.
+    """Records one event, and flags irregularities.
 
     \b
     Example:  liggare record agreement-adopted --version 1 --assembly sala \\
                   --on 2023-02-27 --organ assembly --paragraph "§ 12" --dnr "KS 2023/45"
     Each event has its own options: liggare record member-appointed --help
-    On a terminal it asks for what is missing, and again for what is refused; Ctrl-C loses no answer.
+    On a terminal, it asks for missing fields, and again for refused ones. Ctrl-C loses no answer.
     """
 
 
@@ -90,7 +90,7 @@ def command_for(name: str) -> click.Command:
     command.params = [
         *(_option(field, meanings(event)[field.name]) for field in fields_of(event)),
         *_common_options(event),
-        click.Option(["--dry-run"], is_flag=True, help="Judge only, record nothing."),
+        click.Option(["--dry-run"], is_flag=True, help="Judge only; record nothing."),
         *command.params,
     ]
     return command

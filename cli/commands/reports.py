@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def reports(asked: Asked, half_year: str) -> None:
     """The group reports of a half-year.
 
-    Owed, received, late, missing or not yet due.
+    Shows whether each report is owed, received, late, missing or not yet due.
 
     \b
     Example:  liggare reports 2025H1

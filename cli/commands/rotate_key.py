@@ -19,18 +19,20 @@ if TYPE_CHECKING:
 
 @click.command("rotate-key")
 @click.option("--reason", metavar="TEXT", help="The reason, in words.")
-@click.option("--lost", is_flag=True, help="The old key is lost, and cannot sign that this one follows it.")
+@click.option("--lost", is_flag=True, help="The old key is lost, and cannot sign for the new one.")
 @key_file
 @recording
 @click.pass_obj
 def rotate_key(session: Session, /, *, reason: str | None, lost: bool, key_file: Path | None, location: str, by: str,
                key: str | None, as_json: bool) -> None:  # fmt: skip
-    """Makes another key, which signs from now on.
+    """Replaces the key that signs checkpoints.
 
-    Records `signing-key-changed`, in which the old key signs that the new one follows it: whoever trusts the old one
-    learns the new. The new key takes the place of the old file, which is kept beside it under its id. Interrupted, run
-    it again. A key that is --lost signs nothing: every verifier then reports the change, and passes only those who were
-    handed the new key.
+    Records `signing-key-changed`, in which the old key signs for the new one, so that anyone who trusts the old key can
+    trust the new. The new key replaces the old file, which is kept in the same folder under the key's id. If it is
+    interrupted, run it again.
+
+    With --lost, the old key signs nothing. Every verifier then reports the change, and passes the ledger only for users
+    who were given the new key.
 
     \b
     Example:  liggare rotate-key --reason "another keeper"

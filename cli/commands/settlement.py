@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 @click.command("settlement")
 @click.option("--ends-on", metavar="DAY", help="With --if-withdraws: the first day without the agreement.")
-@click.option("--if-withdraws", metavar="PARTY", help="As if this party had decided to withdraw; nothing is recorded.")
+@click.option("--if-withdraws", metavar="PARTY", help="Suppose that this party withdraws; nothing is recorded.")
 @question
 def settlement_(asked: Asked, if_withdraws: str | None, ends_on: str | None) -> None:
     """Accrued and remaining costs at the end, and who owes whom.
 
-    Proposed until a settlement is agreed. With --if-withdraws for an end that nobody has decided.
+    The settlement is a proposal until the parties agree on one. --if-withdraws computes it for an end that nobody has
+    decided.
 
     \b
     Example:  liggare settlement --on 2026-03-01

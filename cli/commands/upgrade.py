@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--signer-role", metavar="ROLE", help="On PostgreSQL: this role may sign, and change the key that signs.")
+@click.option("--signer-role", metavar="ROLE", help="On PostgreSQL: a role that may sign, and replace the signing key.")
 @key_file
 @everywhere
 @click.pass_obj
@@ -31,8 +31,8 @@ def upgrade(
 ) -> None:
     """Brings a ledger of an earlier liggare up to date.
 
-    Copies it first and keeps the old file beside, where its tables change; no entry changes by a byte. Makes the key
-    that signs its checkpoints, or begins the record of what the key signed last. Renews triggers, on PostgreSQL also
+    If the tables change, copies the ledger first and keeps the old file in the same folder. No entry changes by a byte.
+    If needed, creates the signing key, or the record of what that key signed last. Renews triggers and, on PostgreSQL,
     rights: run it there as the schema's owner.
 
     \b

@@ -32,7 +32,7 @@ EVERY = 0.5  # seconds between two lines of progress
 
 @click.command()
 @click.option("--against", type=click.Path(path_type=Path), metavar="FILE",
-              help="A checkpoint, or a receipt, that somebody else has kept.")  # fmt: skip
+              help="A checkpoint or receipt that somebody else has kept.")  # fmt: skip
 @vkey_option
 @key_file
 @everywhere
@@ -42,10 +42,12 @@ def verify(
 ) -> None:
     """Checks that the ledger is what was recorded.
 
-    Every entry against its hash, time and tags, the tree, the checkpoints and their signatures, names, documents, the
-    database's own tables and triggers, and the record of what the key signed last, where it can be read. Exits 4
-    with every problem. It cannot see a log that was written anew as a whole, keys and record included: for that,
-    compare with a checkpoint that others hold (--against), or with the public key that you were given (--vkey).
+    Checks every entry against its hash, time and tags; the tree; the checkpoints and their signatures; names and
+    documents; the database's own tables and triggers; and, if it can be read, the record of what the key signed last.
+    Lists every problem and exits 4 if there are any.
+
+    It cannot detect a log that was rewritten as a whole, with its keys and its record. To detect that, compare with a
+    checkpoint that others hold (--against), or with the public key that you were given (--vkey).
 
     \b
     Example:  liggare verify

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def whoami(session: Session, /, *, location: str, by: str, as_json: bool) -> None:
     """The id under which acts are recorded from here.
 
-    What --as or LIGGARE_ACTOR gives, else that of whoever recorded entry 1. Every entry holds it, and every export
-    shows it: a short id, not a name.
+    The id is given by --as or LIGGARE_ACTOR, and is otherwise the id that recorded entry 1. Every entry holds the id,
+    and every export shows it, so it is a short id and not a name.
 
     \b
     Example:  liggare whoami
