@@ -31,7 +31,7 @@ def note_at(path: Path, option: str) -> str:
         note = parse_receipt(text).note if text.startswith(HEAD) else text
         parse_checkpoint(parse_note(note).text)
     except ValueError as error:
-        raise BadInput([(None, f"{called} is no checkpoint: {error}")]) from None
+        raise BadInput([(None, f"{called} is not a checkpoint: {error}")]) from None
     _tell(called, whats)
     return note
 

@@ -135,7 +135,7 @@ def meant(text: str, choices: Sequence[Choice], *, partly: bool = True) -> str:
     found = exact or begun
     if len(found) > 1:
         several = ", ".join(f"{one.meaning} ({one.id})" if one.meaning else one.id for one in found)
-        by = "the id" if exact else "the id, or more of the name" if found[0].meaning else "more of it"
+        by = "the id" if exact else "the id, or more of the name" if found[0].meaning else "more of the id"
         raise BadInput([(None, f"{text!r} could be {several}: give {by}")])
     return found[0].id if found else text
 
@@ -153,7 +153,7 @@ def listed(choices: Sequence[Choice], width: int | None = None) -> list[str]:
     down = ceil(len(cells) / across)
     lines = [INDENT + "".join(f"{cell:<{wide}}" for cell in cells[line::down]).rstrip() for line in range(down)]
     more = len(choices) - len(last)
-    return [*([INDENT + msg("… and {more} more, which can be named all the same", more=more)] if more else []), *lines]
+    return [*([INDENT + msg("… and {more} more, which can also be given", more=more)] if more else []), *lines]
 
 
 def _short(text: str) -> str:
@@ -164,4 +164,4 @@ def _short(text: str) -> str:
 def taken(choices: Sequence[Choice]) -> list[str]:
     """Returns a line with the latest ids, for a person who must choose a new id; an empty list when there are none."""
     latest = ", ".join(one.id for one in choices[-TAKEN:])
-    return [INDENT + msg("taken, the latest: {latest}", latest=latest)] if latest else []
+    return [INDENT + msg("ids already taken, the latest: {latest}", latest=latest)] if latest else []

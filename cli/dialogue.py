@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     Texts = dict[str, list[str]]
     T = TypeVar("T")
 
-AGENDA = marked("The agenda, item by item. Enter skips what is optional, and as a title ends the agenda.")
+AGENDA = marked("The agenda, item by item. Enter skips an optional part; without a title, it ends the agenda.")
 KEPT = marked("your answers are kept in {file}; the same command takes them up again")
 KEPT_BUT_NAMES = marked("your answers, but for the name, are kept in {file}; the same command takes them up again")
 PART = marked("item {number}, {part}")
 OPTIONAL_PART = marked("item {number}, {part} (optional)")
 OPTIONAL = {
-    "title": marked("item {number}, {part} (Enter: no more)"),
-    "concerns": marked("item {number}, {part} (optional; put ; between)"),
+    "title": marked("item {number}, {part} (Enter: no more items)"),
+    "concerns": marked("item {number}, {part} (optional; separate with ;)"),
 }
 PARTS = ("title", "kind", "topic", "concerns", "continues")  # the parts of an item, in the order of the questions
 CLEARED = "-"  # this answer clears an optional field
@@ -139,7 +139,7 @@ class Dialogue:
         When the person changes none of the fields concerned, all other fields are asked again.
         """
         before = self.texts
-        _tell(msg("Enter keeps what stands in [ ]; Ctrl-C gives up."))
+        _tell(msg("Enter keeps the answer in [ ]; Ctrl-C gives up."))
         first = self._concerned(error)
         for field in first:
             self._field(field)
@@ -157,7 +157,7 @@ class Dialogue:
         if done and self.answers:
             self.draft.forget()
         elif self.answers and self.draft.fault is not None:
-            lost = msg("what you answered is not kept: {error}", error=str(self.draft.fault.strerror))
+            lost = msg("your answers are not kept: {error}", error=str(self.draft.fault.strerror))
             _tell(f"liggare: {lost}")
         elif self.answers and self.draft.is_kept:
             _tell(f"liggare: {filled(KEPT_BUT_NAMES if self._nameless else KEPT, {'file': str(self.draft.path)})}")
@@ -174,7 +174,7 @@ class Dialogue:
             if texts:
                 label = msg("item {number}, {part}", number=number, part=part) if part else option_name(question)
                 _tell(f"{INDENT}{label}: {_named(texts, choices)}")
-        if kept and click.confirm(msg("Take them up"), default=True, err=True):
+        if kept and click.confirm(msg("Use them again"), default=True, err=True):
             self._kept = kept
         else:
             self.draft.forget()
@@ -200,7 +200,7 @@ class Dialogue:
             told = told.partition(":")[0].partition(";")[0]  # the choices are listed above the question
         name = option_name(field)
         if self._takes_several(field):
-            told = msg("{field} ({meaning}; put ; between)", field=name, meaning=told)
+            told = msg("{field} ({meaning}; separate with ;)", field=name, meaning=told)
         elif choices == YES_OR_NO:
             told = msg("{field} ({meaning}; yes or no)", field=name, meaning=told)
         else:

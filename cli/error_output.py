@@ -110,7 +110,7 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
     if isinstance(error, OutcomeUnknown) and session.key:
         keyed = [*args] if any(arg.partition("=")[0] == "--key" for arg in args) else [*args, "--key", session.key]
         again = shlex.join(command(keyed))
-        lines.append(msg("the same again, recorded once: liggare {command}", command=again))
+        lines.append(msg("to try again and record it once: liggare {command}", command=again))
     return lines, _errors(lines)
 
 
@@ -127,7 +127,7 @@ def _refusals(placed: Sequence[tuple[Finding, int | None]]) -> Iterator[str]:
             yield refusal(found, line)
         if line is None and kinds[kind] > MANY_ALIKE and told[kind] == FIRST_ALIKE:
             yield msg(
-                "{provision}: and {more} more like these; --json has all",
+                "{provision}: and {more} more like these; --json lists all",
                 provision=found.provision, more=grouped(kinds[kind] - FIRST_ALIKE),
             )  # fmt: skip
 
@@ -148,5 +148,5 @@ def _ours(error: Exception, *, verbose: bool) -> list[str]:
     """
     frames = traceback.extract_tb(error.__traceback__)
     last = f"{type(error).__name__} in {Path(frames[-1].filename).name}, line {frames[-1].lineno}"
-    told = f"a fault of this program ({last}); --verbose shows how it came there. Please report it"
+    told = f"a fault of this program ({last}); --verbose shows where it happened. Please report it"
     return [told, *(f"{one.filename}, line {one.lineno}: {one.line}" for one in frames)] if verbose else [told]

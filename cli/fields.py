@@ -23,10 +23,10 @@ COMMON = {  # the fields that all events share, by option name → their meaning
     "on": "the day it became true",
     "organ": "the organ that acted: assembly, executive-board, body, chair, group, management-group, official, "
     "secretariat, court or authority",
-    "decided_on": "the day of the decision, where it differs",
-    "paragraph": "the paragraph in the minutes, as § 12",
-    "dnr": "the registration number (diarienummer), as KS 2023/45",
-    "document": "a file; its digest is recorded",
+    "decided_on": "the day of the decision, if different",
+    "paragraph": "the paragraph in the minutes, such as § 12",
+    "dnr": "the registration number (diarienummer), such as KS 2023/45",
+    "document": "a file, whose digest is recorded",
 }
 SOURCE = {"dnr": "registration_number"}
 EXAMPLE_DAY = "2024-05-02"
@@ -45,7 +45,7 @@ def raw_event(name: str, given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         shape = shapes.get(field)
         try:
             if len(texts) > 1 and (shape is None or shape.kind not in {"list", "map"}):
-                raise ValueError(f"given {len(texts)} times, and it has one value")  # noqa: TRY301 - told with the field
+                raise ValueError(f"given {len(texts)} times, but it takes one value")  # noqa: TRY301 - told with the field
             if shape is not None:
                 raw[field] = from_texts(shape, texts)
             elif field == "on":

@@ -29,7 +29,7 @@ def load_json(text: str) -> Any:
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: it cannot be read from character {error.pos + 1} on") from None
     except RecursionError:
-        raise ValueError("not JSON that we read: nested too deeply") from None
+        raise ValueError("JSON nested too deeply") from None
 
 
 def plainly(line: bytes) -> Any:
@@ -64,7 +64,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _whole(text: str) -> int:
     if len(text) > LONGEST_NUMBER:
-        raise ValueError(f"a number of {grouped(len(text))} digits is larger than any that we take")
+        raise ValueError(f"a number of {grouped(len(text))} digits is too large")
     return int(text)
 
 

@@ -104,8 +104,8 @@ def _made(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], None]]]
     new, record = beside(place, ".new"), beside(place, ".signed")
     if lies_at(place) or (lies_at(record) and not begun_together(place)):
         raise Unusable(
-            f"a signing key lies at {place} already, or its record: it may be another ledger's. Move it away, or give"
-            " another place with --key-file"
+            f"a signing key or its record is already at {place}: it may be another ledger's. Move it, or give another"
+            " place with --key-file"
         )
     made = [path for path in (new, record) if not lies_at(path)]
     signer = new_key(name)

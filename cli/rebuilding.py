@@ -53,13 +53,15 @@ def rebuild_from(
         click.echo(holds(place(location), entries, root))
     else:
         nameless = msg(
-            "{ledger} holds {entries:entry|entries}, root {root}; without names, which a public export leaves out, and"
-            " verify misses",
+            "{ledger} holds {entries:entry|entries}, root {root}; names are missing, since a public export leaves them"
+            " out, and verify will report that",
             ledger=place(location), entries=entries, root=root,
         )  # fmt: skip
         click.echo(nameless)
     for line in (*told_unproven(unproven(found)), *told_of_trust(since=since is not None, key=key is not None)):
         click.echo(line)
     click.echo(
-        msg("The key that signs is in no export: --key-file gives its place, or liggare rotate-key --lost another.")
+        msg(
+            "No export contains the signing key: give it with --key-file, or replace it with liggare rotate-key --lost."
+        )
     )

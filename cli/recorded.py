@@ -35,7 +35,7 @@ def _of_the_clock(recorded: Recorded, session: Session) -> list[str]:
     if not before or datetime.fromisoformat(first.recorded_at) - datetime.fromisoformat(before) <= A_LEAP:
         return []
     what = msg(
-        "is recorded at {day}, and the one before it at {before}: is the clock right?",
+        "is recorded at {day}, and the entry before it at {before}: is the clock right?",
         day=first.recorded_at[:10], before=before[:10],
     )  # fmt: skip
     click.echo(f"liggare: {_of_entry(first.position, what)}", err=True)
@@ -50,7 +50,7 @@ def _of_entry(position: int, what: str) -> str:
 def _annulled_since(recorded: Recorded) -> list[dict[str, Any]]:
     """Returns a warning for each entry that the same key recorded before and that has been annulled since."""
     annulled = recorded.timeline.annulled_by
-    what = marked("is annulled since, by entry {entry}: to record it anew give another --key")
+    what = marked("has since been annulled by entry {entry}: to record it again, give another --key")
     return [
         {"entry": one.position, "what": filled(what, {"entry": annulled[one.position]})}
         for one in (recorded.entries if recorded.again else ())

@@ -126,7 +126,7 @@ def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) 
         return msg("the same as the exporter's"), True
     if about.get("version") != program_version():
         others = msg(
-            "not compared: they are those of liggare {theirs}, and this is {ours}",
+            "not compared: the exporter used liggare {theirs}, and this is {ours}",
             theirs=str(about.get("version")), ours=program_version(),
         )  # fmt: skip
         return others, True
@@ -148,7 +148,7 @@ def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, 
     try:
         receipt, says = receipt_in(text_at(place, str(place)))
     except ValueError as error:
-        raise BadInput([(None, f"{place} is no receipt: {error}")]) from None
+        raise BadInput([(None, f"{place} is not a receipt: {error}")]) from None
     held = None if since is None else parse_checkpoint(parse_note(since).text)
     position = receipt.index + 1
     problems = [Problem(what=what, position=position) for what in faults(receipt, says, held, key)]
@@ -210,4 +210,4 @@ def _told_of_receipt(place: Path, found: dict[str, Any]) -> Iterator[str]:
     yield f"  {msg('{event} on {day}', event=stored['event'], day=stored['valid_on'])}"
     yield f"  {msg('recorded {at} by {who}', at=stored['recorded_at'], who=stored['recorded_by'])}"
     yield f"  {orjson.dumps(stored['fields']).decode()}"
-    yield msg("It stands there unchanged. What became of it later, an annulment for one, a receipt does not show.")
+    yield msg("The entry is unchanged. A receipt does not show what happened later, such as an annulment.")

@@ -51,7 +51,7 @@ def checkpoint(
     from ledger.integrity.index import restores
 
     if yes_lost is not None and after_restore is None:
-        raise BadInput([(None, "--yes-lost belongs to --after-restore FILE")])
+        raise BadInput([(None, "--yes-lost requires --after-restore FILE")])
     kept = note_at(against, "--against") if against else None
     restored_from = note_at(after_restore, "--after-restore") if after_restore else None
     with session.ledger(location) as ledger:
@@ -83,7 +83,7 @@ def checkpoint(
     if restored and not restored.lost:
         _say_gone_on(str(after_restore), all_here=not before and not unknown)
     for position in unknown:
-        _say(msg("what the key signed that entry {entry} says was lost is not known here", entry=position))
+        _say(msg("entry {entry} says that a key was lost; what that key signed is not known here", entry=position))
     for position in before:
         _say(msg("entry {entry} records that signed entries were lost when the ledger was restored", entry=position))
 

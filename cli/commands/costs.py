@@ -41,7 +41,7 @@ def costs_(asked: Asked, year: int | None, party: str | None, explained: bool) -
         raise BadInput([(None, "the year is missing: liggare costs 2025")])
     found = costs(asked.timeline, year, asked.on)
     if party is not None and party not in found.balance:
-        raise BadInput([(None, f"--party: {quoted(party)} is none of those that share the cost: {_those(found)}")])
+        raise BadInput([(None, f"--party: {quoted(party)} is not among those that share the cost: {_those(found)}")])
     told = YearOfCosts(
         found,
         explained,

@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from cli.session import Session
 
 ERASED = marked(
-    "the name was put back after entry {entry} disposed of it; it is erased again, and nothing was recorded"
+    "the name was put back after entry {entry} had disposed of it; it is erased again, and nothing was recorded"
 )
 WOULD_ERASE = marked(
-    "nothing was written; the name was put back after entry {entry} disposed of it, and would be erased again"
+    "nothing was written; the name was put back after entry {entry} had disposed of it, and would be erased again"
 )
 OUT_OF_REACH = marked(
-    "The name is gone from this ledger. Backups, exports and copies made before still hold it, and so do papers:\n"
+    "The name is gone from this ledger. Earlier backups, exports and copies still hold it, and so do papers:\n"
     "destroy or replace them as the decision says."
 )
 ON_A_SERVER = marked(
-    "The name is gone from this ledger's tables. Which copies its server keeps is not known here: its backups and\n"
-    "archives, dumps, and copies in other schemas and databases. They still hold it, and so do exports, backups to\n"
-    "files and papers: destroy or replace them as the decision says."
+    "The name is gone from this ledger's tables. This program cannot see which copies the server keeps: backups,\n"
+    "archives, dumps, and copies in other schemas and databases. Those still hold the name, and so do exports,\n"
+    "backups to files, and papers: destroy or replace them as the decision says."
 )
 
 
@@ -52,11 +52,11 @@ class Elsewhere(NamedTuple):
     def lines(self) -> list[str]:
         """Returns the lines for people about these places."""
         return [
-            *(msg("removed {path}, which a command that was killed left half made", path=path)
+            *(msg("removed {path}, which a killed command left unfinished", path=path)
               for path in self.removed),
             *(msg("{path} is being made right now, and may hold the name: wait for it, and destroy it", path=path)
               for path in self.being_made),
-            *(msg("{path} is a copy made before, and may hold the name", path=path) for path in self.copies),
+            *(msg("{path} is an earlier copy, and may hold the name", path=path) for path in self.copies),
             *self.out_of_reach.split("\n"),
         ]  # fmt: skip
 

@@ -46,7 +46,7 @@ def events(name: str | None, *, schema: bool, as_json: bool) -> None:
         from presentation.blocks import columns, text, whole
 
         rows = [(one["event"], one["meaning"].partition("\n")[0]) for one in map(_described, EVENTS.values())]
-        show(columns(whole("Event"), text("Meaning"), rows=rows), "", msg("One in full: liggare events NAME"))
+        show(columns(whole("Event"), text("Meaning"), rows=rows), "", msg("For one event in full: liggare events NAME"))
 
 
 def _recorded_with(name: str) -> list[str]:
@@ -81,7 +81,7 @@ def _show_one(one: dict[str, Any]) -> None:
         "",
         columns(whole("Field"), text("Type"), text("Meaning", keep=True), rows=fields),
         "",
-        msg("Its source, organ first, the rest if known:"),
+        msg("Its source; the organ is required, and the rest optional:"),
         grid(source, 11),
         "",
         *_recorded_with(one["event"]),

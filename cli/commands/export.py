@@ -61,7 +61,8 @@ def export(session: Session, /, *, folder: Path, public: bool, replay: bool | No
     else:
         if unsigned:
             later = msg(
-                "not signed yet, and so not in it: {entries:entry|entries}; liggare checkpoint", entries=unsigned
+                "not signed yet, and so not in the export: {entries:entry|entries}; run liggare checkpoint",
+                entries=unsigned,
             )
             click.echo(f"liggare: {later}", err=True)
         shown = visible(str(folder))

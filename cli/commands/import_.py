@@ -92,7 +92,7 @@ def import_(
 
         lines = parse_rows(data, csv)
     if replace and again:
-        raise BadInput([(None, "--replace and --again: a row takes the place of what is recorded, or is another")])
+        raise BadInput([(None, "--replace and --again cannot be combined: a row replaces an entry, or is another act")])
     told = (csv or "") + (" --replace" if replace else " --again" if again else "")  # options that change the events
     key = session.keyed(key or sha256(data + told.encode()).hexdigest())
     with session.ledger(location) as ledger:

@@ -104,8 +104,8 @@ def _tell_files(key_at: Path, population: str | None) -> None:
         )
     click.echo(
         msg(
-            "{key} signs its checkpoints: for your eyes only, and no backup holds it. {name}.signed,\n"
-            "what it signed last, belongs to it: without that nothing is signed",
+            "{key} signs its checkpoints: keep it secret, and note that no backup holds it. {name}.signed\n"
+            "records what it signed last: keep the two together, since without the record nothing is signed",
             key=str(key_at), name=key_at.name,
         )
     )  # fmt: skip
@@ -134,6 +134,6 @@ def _next_steps(terms: Terms, on: object) -> str:
         parties=len(terms.parties), least=numbers.members_min, most=numbers.members_max,
     )  # fmt: skip
     if not on:
-        day = msg("The day it was put forward is the profile's, or today: --on gives the real one.")
+        day = msg("The day of the proposal is the profile's, or today: --on gives the real day.")
         said = f"{said} {day}"
     return said + "\n" + msg("Next: liggare agreement, and liggare record agreement-adopted --help")

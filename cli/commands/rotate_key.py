@@ -51,8 +51,8 @@ def rotate_key(session: Session, /, *, reason: str | None, lost: bool, key_file:
         click.echo(f"liggare: {changed}", err=True)
     if needless and not recorded.again:
         vouched = msg(
-            "the old key lay at {place}: without --lost it would have vouched for the new one, and nobody would need to"
-            " be handed another --vkey",
+            "the old key was at {place}: without --lost it would have signed for the new one, and nobody would need"
+            " another --vkey",
             place=visible(str(place)),
         )
         click.echo(f"liggare: {vouched}", err=True)
@@ -61,7 +61,7 @@ def rotate_key(session: Session, /, *, reason: str | None, lost: bool, key_file:
     if not as_json:
         [change] = [one.event for one in recorded.entries if isinstance(one.event, SigningKeyChanged)]
         if change.lost:
-            click.echo(msg("The public key from now on, hand it to every party in person:"))
+            click.echo(msg("The new public key; give it to every party in person:"))
         else:
-            click.echo(msg("The public key from now on, the old one leads to it:"))
+            click.echo(msg("The new public key, which the old key has signed for:"))
         click.echo(change.public_key)

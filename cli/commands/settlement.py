@@ -33,7 +33,7 @@ def settlement_(asked: Asked, if_withdraws: str | None, ends_on: str | None) -> 
     from projections.settlement import Supposed, settlement
 
     if ends_on and not if_withdraws:
-        raise BadInput([(None, "--ends-on goes with --if-withdraws: who is supposed to withdraw")])
+        raise BadInput([(None, "--ends-on requires --if-withdraws PARTY, the party supposed to withdraw")])
     if if_withdraws and if_withdraws not in party_kinds(asked.timeline):
         raise BadInput([(None, f"--if-withdraws: {quoted(if_withdraws)} is not a party to the agreement")])
     end = question_day(ends_on, asked.on, "--ends-on") if ends_on else None

@@ -59,7 +59,7 @@ def upgrade(
             kept, renewed = None, upgrade_server(location, signer_role)
         else:
             if signer_role is not None:
-                raise BadInput([(None, "--signer-role: a file knows no roles; who may use it, the file system says")])
+                raise BadInput([(None, "--signer-role: a file has no roles; file permissions decide who may use it")])
             kept = upgrade(file_of(location), key_of)
             renewed = () if kept else renewed_in(file_of(location))
     with session.ledger(location) as ledger:
@@ -84,14 +84,18 @@ def _tell(
                 file=shown, entries=entries, root=root, kept=str(kept),
             )
         )  # fmt: skip
-        click.echo(msg("{key} signs its checkpoints: for your eyes only, and no backup holds it", key=str(place)))
+        click.echo(msg("{key} signs its checkpoints: keep it secret, and note that no backup holds it", key=str(place)))
     if renewed:
-        click.echo(msg("{ledger} is guarded as a new ledger is; renewed: {what}", ledger=shown, what=tuple(renewed)))
+        click.echo(
+            msg("{ledger} now has the guards of a new ledger; renewed: {what}", ledger=shown, what=tuple(renewed))
+        )
     if begun:
         record = str(beside(place, ".signed"))
-        click.echo(msg("{file} is the record of what the key signed last, and belongs to the key", file=record))
+        click.echo(msg("{file} records what the key signed last: keep it with the key", file=record))
     if not (kept or renewed or begun):
         click.echo(msg("{ledger} was up to date already; nothing was changed", ledger=shown))
     if not lies_at(place):
-        lacking = msg("the signing key is not at {key}; where it lies, run this once, with --key-file", key=str(place))
+        lacking = msg(
+            "the signing key is not at {key}; run this once where the key is, with --key-file", key=str(place)
+        )
         click.echo(f"liggare: {lacking}", err=True)

@@ -159,22 +159,22 @@ def _reports(found: Verified, where: str) -> Iterator[str]:
     )  # fmt: skip
     if found.checkpoints:
         yield msg(
-            "signed until entry {entry}, in {checkpoints:checkpoint|checkpoints}; compare with one that others hold",
+            "signed up to entry {entry}, in {checkpoints:checkpoint|checkpoints}; compare with one that others hold",
             entry=found.signed, checkpoints=found.checkpoints,
         )  # fmt: skip
     else:
         yield msg(
-            "no checkpoint was signed yet (liggare checkpoint): nothing shows that the whole was not written anew"
+            "no checkpoint is signed yet (liggare checkpoint): nothing shows that the log was not rewritten as a whole"
         )
     if found.vkey:
         yield msg("the public key that signs for it: {vkey}", vkey=visible(found.vkey))
     if found.record is None:
-        yield msg("not compared with the signer's record: that and its key cannot be read here")
+        yield msg("not compared with the signer's record: the record and its key cannot be read here")
     else:
-        yield msg("it goes on from the signer's record, of {size:entry|entries}", size=found.record)
+        yield msg("it extends the signer's record, of {size:entry|entries}", size=found.record)
     for position, vkey in found.lost_keys:
         yield msg(
-            "entry {entry} changes the signing key, since the old one was lost, to {vkey}",
+            "entry {entry} replaces a lost signing key by {vkey}",
             entry=position, vkey=visible(vkey),
         )  # fmt: skip
     for position, kept, size in found.restored:

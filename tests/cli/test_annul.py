@@ -72,7 +72,7 @@ def test_of_many_that_rest_on_it_the_first_are_told_and_how_many_more(begun: Des
 
     assert (refused.code, len(refused.errors)) == (1, lines)
     assert refused.errors[4].startswith("reference: entry 7 (meeting-requested) rests on entry 2")
-    assert (refused.errors[-1] == "reference: and 6 more like these; --json has all") == (lines == 6)
+    assert (refused.errors[-1] == "reference: and 6 more like these; --json lists all") == (lines == 6)
     assert len(begun("annul", 2, *CORRECT, "--json").json["refused"]) == resting
 
 

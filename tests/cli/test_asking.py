@@ -119,7 +119,7 @@ def test_a_new_id_is_no_word_for_another(desk: Desk) -> None:
     done = asked(desk, "person-registered", "--on", "2024", "--organ", "secretariat", typed=["prov", "Prov Provsson"])
 
     assert done.code == 0, done
-    assert "taken, the latest: p1, p2, p3" in done.err
+    assert "ids already taken, the latest: p1, p2, p3" in done.err
     assert last(desk)["person"] == "prov"
 
 
@@ -173,7 +173,7 @@ def test_answers_that_were_not_recorded_are_offered_again_and_forgotten_once_the
     assert (
         "and did not record them:\n  --meeting: m2\n  item 1, title: Budget\n  item 1, kind: information\n" in done.err
     )
-    assert "  item 1, concerns: Sala kommun (sala)\nTake them up [Y/n]: " in done.err
+    assert "  item 1, concerns: Sala kommun (sala)\nUse them again [Y/n]: " in done.err
     assert done.code == 0, done
     assert last(desk)["agenda"] == [
         {"number": 1, "title": "Budget", "kind": "information", "concerns": ["sala"]},
@@ -214,7 +214,7 @@ def test_answers_that_cannot_be_kept_are_asked_for_all_the_same(desk: Desk) -> N
     done = asked(desk, "member-appointed", *CHAIR, "--on", "2024-01-01", typed=["p2"])
 
     assert done.code == 130
-    assert done.err.endswith("liggare: what you answered is not kept: Not a directory\n")
+    assert done.err.endswith("liggare: your answers are not kept: Not a directory\n")
 
 
 def test_two_that_ask_at_once_keep_a_draft_each(tmp_path: Path) -> None:
@@ -258,5 +258,5 @@ def test_choices_stand_in_columns_within_the_width() -> None:
     choices = [Choice(f"p{number}", "Namn") for number in range(5)]
 
     assert listed(choices, 29) == ["  p0  Namn  p3  Namn", "  p1  Namn  p4  Namn", "  p2  Namn"]
-    assert listed([*choices] * 9, 30)[0] == "  … and 5 more, which can be named all the same"
+    assert listed([*choices] * 9, 30)[0] == "  … and 5 more, which can also be given"
     assert listed([]) == []

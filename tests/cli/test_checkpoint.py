@@ -119,7 +119,7 @@ def test_a_file_that_is_no_checkpoint_is_bad_input(desk: Desk, text: str, why: s
 
     told = desk("checkpoint", "--against", "kept")
     assert told.code == 2
-    assert told.errors[0].startswith("--against kept is no checkpoint: ")
+    assert told.errors[0].startswith("--against kept is not a checkpoint: ")
     assert why in told.errors[0]
 
 

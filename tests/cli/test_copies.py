@@ -89,7 +89,7 @@ def test_a_killed_copy_is_removed_by_the_next_and_by_a_disposal(
     else:
         told = begun.does("dispose", "p1", "--decision", "Gallring 1").out
         assert "elsewhere/." in told
-        assert "which a command that was killed left half made" in told
+        assert "which a killed command left unfinished" in told
         assert list(elsewhere.iterdir()) == []
     assert not [path for path in begun.folder.iterdir() if "building" in path.name]
 
@@ -113,7 +113,7 @@ def test_a_disposal_names_the_copies_that_are_seen_from_the_ledger(begun: Desk) 
     told = begun.does("dispose", "p1", "--decision", "Gallring 1").out
 
     for name in ("copy.db", "export"):
-        assert f"{name} is a copy made before, and may hold the name\n" in told
+        assert f"{name} is an earlier copy, and may hold the name\n" in told
     assert "public is" not in told
     assert "liggare.db is" not in told
 
@@ -141,9 +141,9 @@ def test_a_disposal_through_a_link_names_the_copies_beside_the_file_too_each_onc
         beside_the_link = [] if place == ledger else ["beside the file again.db", "beside the link.db"]
         assert seen == sorted([*beside_the_link, "export", *(["beside the file.db"] if place == ledger else [])])
         assert [line for line in said.splitlines() if line.endswith("may hold the name")] == [
-            f"{path} is a copy made before, and may hold the name" for path in elsewhere["copies"]
+            f"{path} is an earlier copy, and may hold the name" for path in elsewhere["copies"]
         ]
-        assert elsewhere["out_of_reach"].startswith("The name is gone from this ledger. Backups, exports and copies")
+        assert elsewhere["out_of_reach"].startswith("The name is gone from this ledger. Earlier backups, exports and")
     assert not half_made.exists()
 
 
@@ -165,10 +165,12 @@ def test_a_disposal_on_a_server_says_what_it_sees_and_that_it_does_not_know_the_
 
     copies = ["copy.db", "export", place.partition("schema=")[2]]
     assert [line for line in told.splitlines() if line.endswith("may hold the name")] == [
-        f"{name} is a copy made before, and may hold the name" for name in copies
+        f"{name} is an earlier copy, and may hold the name" for name in copies
     ]
-    assert "Which copies its server keeps is not known here: its backups and\narchives, dumps" in told
-    assert found.pop("out_of_reach").startswith("The name is gone from this ledger's tables. Which copies its server")
+    assert "This program cannot see which copies the server keeps: backups,\narchives, dumps" in told
+    assert found.pop("out_of_reach").startswith(
+        "The name is gone from this ledger's tables. This program cannot see which copies the server"
+    )
     assert found == {"removed": [], "being_made": [], "copies": copies}
 
 

@@ -172,7 +172,7 @@ def test_an_unknown_outcome_is_5_and_prints_the_command_that_records_once(
     told, command = lost.errors
     assert lost.code == 5
     assert told == "cannot tell whether this was recorded (the connection broke); run it again with the same key"
-    again, _, key = command.removeprefix("the same again, recorded once: ").rpartition(" --key ")
+    again, _, key = command.removeprefix("to try again and record it once: ").rpartition(" --key ")
     assert again == f"liggare {' '.join(ADOPT)} --organ assembly --paragraph '§ 12'"
 
     done = desk.does(*ADOPT, "--organ", "assembly", "--paragraph", "§ 12", "--key", key)

@@ -147,7 +147,7 @@ def test_many_flags_are_told_by_the_first_of_each_provision(begun: Desk) -> None
         ("{} {}", "not JSON: it cannot be read from character 4 on"),
         ("[]", "an event is an object with event, valid_on, source and fields, not "),
         ("null", "an event is an object with event, valid_on, source and fields, not null"),
-        ("[" * 100_000, "not JSON that we read: nested too deeply"),
+        ("[" * 100_000, "JSON nested too deeply"),
         ({**GOOD, "source": {"organ": "assembly", "paragraph": "\x1b[2J"}}, "source.paragraph: expected text without"),
         (HALF_A_CHARACTER, "name: "),
     ],

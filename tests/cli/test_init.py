@@ -55,9 +55,7 @@ def test_it_says_what_it_assumed_and_what_to_do_next(desk: Desk) -> None:
     assert told[1].startswith(
         "entry 1: agreement-proposed on 2022-10-01: version: 1, title: Överenskommelse om samverkan"
     )
-    assert told[2].startswith(
-        "11 parties, 25 to 30 members. The day it was put forward is the profile's, or today: --on"
-    )
+    assert told[2].startswith("11 parties, 25 to 30 members. The day of the proposal is the profile's, or today: --on")
     assert told[3] == "Next: liggare agreement, and liggare record agreement-adopted --help"
     assert "The day" not in desk.does("init", "--on", "2022-10-03", "--ledger", "b.db").out
 

@@ -57,5 +57,5 @@ def test_blanks_beside_the_equals_sign_are_none_of_the_number() -> None:
 
 
 def test_a_number_of_many_digits_is_told_as_such() -> None:
-    with pytest.raises(ValueError, match="a number of 5 000 digits is larger than any that we take"):
+    with pytest.raises(ValueError, match="a number of 5 000 digits is too large"):
         from_texts(Shape(kind="integer"), ["1" * 5_000])

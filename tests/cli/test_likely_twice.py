@@ -75,7 +75,7 @@ def test_the_same_file_after_its_entries_were_annulled_says_so_and_what_to_do(be
 
     done = begun.does("import", "--csv", "payment-made", file)
 
-    told = "is annulled since, by entry 5: to record it anew give another --key"
+    told = "has since been annulled by entry 5: to record it again, give another --key"
     assert done.out.splitlines()[:2] == [
         "recorded before, under the same key; nothing was written:", f"entry 3 {told}",
     ]  # fmt: skip

@@ -117,7 +117,7 @@ def test_a_number_without_end_is_told_in_our_words(desk: Desk) -> None:
     line = '{"event": "agreement-adopted", "version": ' + "9" * 5_000 + "}"
 
     told = desk("import", desk.writes("e.jsonl", [line])).errors
-    assert told == ["line 1: a number of 5 000 digits is larger than any that we take"]
+    assert told == ["line 1: a number of 5 000 digits is too large"]
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])

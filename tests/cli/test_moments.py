@@ -117,7 +117,7 @@ def test_a_clock_that_stood_ahead_is_told_at_once_and_wherever_the_record_is_loo
         assert "no more than a day ahead of the server's clock; set this computer's clock right" in told.errors[0]
         return
     told = desk.does("record", "person-registered", "--person", "p3", *PERSON, "--json")
-    assert "is recorded at 2036-07-04, and the one before it at 2026-07-01: is the clock right?" in told.errors[0]
+    assert "is recorded at 2036-07-04, and the entry before it at 2026-07-01: is the clock right?" in told.errors[0]
     assert told.json["warnings"][0]["entry"] == 4
 
     desk.now = datetime(2026, 7, 3, 9, tzinfo=UTC)

@@ -242,7 +242,7 @@ def test_a_terminal_that_is_lost_loses_no_answer(begun: Desk) -> None:
     code, seen_again = on_a_terminal(100, *asking, typed=b"y\nsala\n")
 
     assert ended in {-signal.SIGHUP, 130, 6}  # 130: it saw the end of what is typed first; 6: it could not ask on
-    assert "  --on: 2022-12-01\n  --organ: assembly\nTake them up [Y/n]: " in seen_again
+    assert "  --on: 2022-12-01\n  --organ: assembly\nUse them again [Y/n]: " in seen_again
     assert code == 0
     assert begun.asks("history")["entries"][-1]["fields"]["assembly"] == "sala"
 

@@ -101,7 +101,7 @@ def test_a_person_is_asked_for_what_is_missing(begun: Desk, monkeypatch: pytest.
         0,
         "entry 5: meeting-requested on 2024-05-02: request: b1, by: [p1, p2], matter: vägar i länet",
     )
-    assert "--by (who requested it; put ; between): " in done.err
+    assert "--by (who requested it; separate with ;): " in done.err
     assert "  p1 " in done.err, "it offers the persons that the ledger knows"
 
 

@@ -158,8 +158,8 @@ def test_everything_that_is_missing_is_named_as_an_option_with_its_meaning(begun
     ("given", "line"),
     [
         (("--person", "P1"), "--person: expected 1 to 64 small letters (a to z), digits and hyphens"),
-        (("--person", "p1", "--person", "p2"), "--person: given 2 times, and it has one value"),
-        (("--on", "2024", "--on", "2025"), "--on: given 2 times, and it has one value"),
+        (("--person", "p1", "--person", "p2"), "--person: given 2 times, but it takes one value"),
+        (("--on", "2024", "--on", "2025"), "--on: given 2 times, but it takes one value"),
         (("--on", "1 maj"), "--on: '1 maj' is not a day: write 2023-02-27, 2023-02, 2023 or 2023-01-15/2023-03-31"),
         (
             ("--organ", "fullmäktige"),

@@ -183,7 +183,7 @@ def test_answers_of_another_version_are_not_held_against_it(desk: Desk) -> None:
     reseal(export, about)
 
     assert (
-        desk.does("audit", export, "--json").json["answers"].startswith("not compared: they are those of liggare 0.0.1")
+        desk.does("audit", export, "--json").json["answers"].startswith("not compared: the exporter used liggare 0.0.1")
     )
 
 

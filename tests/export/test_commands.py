@@ -145,7 +145,7 @@ def test_a_ledger_made_anew_of_a_public_export_has_no_names(desk: Desk) -> None:
 
     told = desk.does("import", "--log", export, "--ledger", "anew.db").out
 
-    assert "without names, which a public export leaves out" in told
+    assert "names are missing, since a public export leaves them out" in told
     assert NAME not in desk.does("history", "--ledger", "anew.db").out
     verified = desk("verify", "--ledger", "anew.db")
     [line] = verified.errors
@@ -162,7 +162,7 @@ def test_a_disposed_name_is_in_no_file_and_what_was_proved_stays_proved(desk: De
     done = desk.does("dispose", "p1", "--decision", "Gallringsbeslut 2031-04", "--dnr", "RS 2031/77")
 
     assert done.out.startswith("entry 22: personal-data-disposed on 2026-01-15: person: p1")
-    assert "still hold it, and so do" in done.out
+    assert "still hold " in done.out
     assert f"{NAME} 1" not in desk.does("history").out
     desk.does("verify")
     after = exported(desk, "after")

@@ -24,7 +24,7 @@ def test_nothing_is_wrong_with_what_was_recorded(desk: Desk, place: Path) -> Non
     assert problems(desk) == []
     told = desk.does("verify").out
     assert f"{place} is what was recorded: 6 entries" in told or "6 entries, root" in told
-    assert "signed until entry 6" in told
+    assert "signed up to entry 6" in told
     assert "goes on from kept, signed at entry 6" in desk.does("checkpoint", "--against", "kept").err
 
 

@@ -315,14 +315,14 @@ def test_a_backup_alone_goes_on_under_a_new_key_and_each_message_leads_to_the_ne
     assert "If you were handed it, or a later one, in person: --vkey" in refused.errors[0]
     gone_on = desk.does("checkpoint", "--after-restore", "kept", "--vkey", desk.asks("verify")["vkey"])
     assert "nothing is lost" not in gone_on.err
-    assert "what the key signed that entry 7 says was lost is not known here" in gone_on.errors
+    assert "entry 7 says that a key was lost; what that key signed is not known here" in gone_on.errors
 
 
 def test_a_key_that_could_vouch_and_is_called_lost_is_told(desk: Desk, place: Path) -> None:
     assert place.exists()
     told = desk.does("rotate-key", "--lost", "--key", "once")
     [line] = told.errors
-    assert line.startswith("the old key lay at liggare.db.key: without --lost it would have vouched for the new one")
+    assert line.startswith("the old key was at liggare.db.key: without --lost it would have signed for the new one")
     assert desk.does("rotate-key", "--lost", "--key", "once").err == ""
     (desk.folder / "liggare.db.key").unlink()
     assert desk.does("rotate-key", "--lost").err == ""

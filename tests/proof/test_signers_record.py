@@ -83,7 +83,7 @@ def test_the_record_is_the_whole_of_the_last_note(desk: Desk, place: Path) -> No
 
     assert record(desk).read_text("utf-8") == note
     assert stat.S_IMODE(record(desk).stat().st_mode) == 0o600
-    assert "it goes on from the signer's record, of 7 entries" in desk.does("verify").out
+    assert "it extends the signer's record, of 7 entries" in desk.does("verify").out
     assert desk.asks("verify")["signers_record"] == 7
     assert place.exists()
 
@@ -398,7 +398,7 @@ def test_init_takes_no_key_that_lies_there(desk: Desk) -> None:
 
     told = desk("init", "--ledger", "other.db", "--key-file", key(desk))
     assert told.code == 6
-    assert "a signing key lies at" in told.errors[0]
+    assert "a signing key or its record is already at" in told.errors[0]
     assert not (desk.folder / "other.db").exists()
     assert key(desk).read_bytes() == taken
 
@@ -475,7 +475,7 @@ def test_an_export_says_what_is_not_in_it_yet(desk: Desk, place: Path) -> None:
     desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
 
     told = desk.does("export", "out", "--key-file", "elsewhere")
-    assert "not signed yet, and so not in it: 1 entry" in told.err
+    assert "not signed yet, and so not in the export: 1 entry" in told.err
     assert desk.asks("export", "more", "--key-file", "elsewhere")["not_signed"] == 1
     assert desk.asks("export", "all")["not_signed"] == 0
     assert place.exists()

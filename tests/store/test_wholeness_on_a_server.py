@@ -117,7 +117,7 @@ def test_guards_of_an_earlier_text_are_renewed(address: str, server: Node, tmp_p
         assert told.code == 4
         assert f"function entries_guarded() {RENEWED}" in told.errors
         done = desk.does("upgrade").out
-        assert "is guarded as a new ledger is; renewed: function checkpoints_follow(), " in done
+        assert "now has the guards of a new ledger; renewed: function checkpoints_follow(), " in done
         assert "nothing was changed" in desk.does("upgrade").out
 
         assert not takes_over(server, address)
