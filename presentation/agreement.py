@@ -106,7 +106,7 @@ def _withdrawal(one: Withdrawn, party: str) -> list[Part]:
     lines: list[Part] = []
     if one.lapsed_on:
         lapsed = msg(
-            "{party}'s withdrawal of {on}: no party since {lapsed_on}, it ends nothing [entry {entry}].",
+            "{party}'s withdrawal of {on} ends nothing: not a party since {lapsed_on} [entry {entry}].",
             party=party, on=one.on, lapsed_on=one.lapsed_on, entry=one.entry,
         )  # fmt: skip
         lines.append(open_(lapsed))

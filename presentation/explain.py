@@ -53,7 +53,10 @@ def _found(findings: Sequence[Finding]) -> list[Part]:
     rows = [finding_row(one) for place, one in enumerate(findings) if place not in earlier]
     if not rows:
         return [msg("Nothing recorded by this day bears on it.")]
-    more = msg("… {earlier:earlier pass|earlier passes}: --subject narrows, and --json has all.", earlier=len(earlier))
+    more = msg(
+        "… {earlier:earlier pass|earlier passes}: --subject narrows the list, and --json lists all.",
+        earlier=len(earlier),
+    )
     return [*([more] if earlier else []), grid(rows, 0, 0)]
 
 

@@ -36,13 +36,13 @@ def findings(answer: Findings) -> list[Part]:
     if answer.version is None:
         parts.append(msg("No version of the agreement is in force on this day, so only acts are judged."))
     parts += [""]
-    parts += by_provision(answer.findings) if answer.findings else [in_role(msg("Nothing to remark."), "done")]
+    parts += by_provision(answer.findings) if answer.findings else [in_role(msg("Nothing to report."), "done")]
     every = any(one.verdict == "pass" for one in answer.findings)
     shown = [one for one in answer.summary if every or one.breaches or one.advisory or one.cannot_tell]
     if shown:
         parts += ["", _counted(shown, answer.summary)]
     if not every and any(one.cannot_tell for one in shown):
-        parts += ["", open_(msg("What cannot be told, and why, is shown by --all."))]
+        parts += ["", open_(msg("--all shows what cannot be determined, and why."))]
     return [*parts, *foot(answer.known_at, ())]
 
 
@@ -71,7 +71,7 @@ def by_provision(found: Iterable[Finding], most: int | None = None) -> list[Part
         rows: list[tuple[str | Words, ...]] = [("", *finding_row(one)) for one in group[:most]]
         parts += [title(head), grid(rows, 0, width, 0)]
         if most is not None and len(group) > most:
-            parts.append(f"  {msg('… and {more} more; --json has all', more=len(group) - most)}")
+            parts.append(f"  {msg('… and {more} more; --json lists all', more=len(group) - most)}")
     return parts
 
 

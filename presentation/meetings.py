@@ -28,7 +28,7 @@ def meetings(answer: Meetings) -> list[Part]:
     )  # fmt: skip
     parts.append(table)
     if answer.required is None:
-        parts.append(open_(msg("How many meetings are required cannot be told: there is no version of the agreement.")))
+        parts.append(open_(msg("The number of meetings required is unknown: there is no version of the agreement.")))
     parts += [
         open_(
             msg(
@@ -70,7 +70,7 @@ def _requests(answer: Meetings) -> list[Part]:
 
 def _open_items(answer: Meetings) -> list[Part]:
     rows = [(one.meeting, str(one.item), one.title or "", one.outcome, str(one.since)) for one in answer.open_items]
-    heads = (whole("Stands over from"), whole("Item", keep=True), text("Title", keep=True), whole("Outcome"),
+    heads = (whole("Left over from"), whole("Item", keep=True), text("Title", keep=True), whole("Outcome"),
              whole("Since"))  # fmt: skip
     return ["", columns(*heads, rows=rows)] if rows else []
 

@@ -48,7 +48,7 @@ def officials(answer: Officials) -> list[Part]:
 
 def _head(answer: Officials) -> str:
     if answer.vacancies is None:
-        return msg("The management group on {on}, which are vacant cannot be told", on=answer.on)
+        return msg("The management group on {on}; the vacant offices are unknown", on=answer.on)
     if not answer.vacancies:
         return msg("The management group on {on}, no office vacant", on=answer.on)
     return msg(

@@ -80,8 +80,8 @@ def not_in_force() -> Part:
 def doubt(uncertain: tuple[int, ...]) -> list[Part]:
     """Returns the line that names the entries which leave an answer uncertain; an empty list when there are none."""
     told = msg(
-        "Not certain: the day in {entries:?entry|entries} {entries} is known only loosely, and on another of its days"
-        " this would differ.",
+        "Not certain: the day in {entries:?entry|entries} {entries} is inexact, and another possible day would change"
+        " this answer.",
         entries=uncertain,
     )
     return [open_(told)] if uncertain else []

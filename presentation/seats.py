@@ -41,7 +41,7 @@ def council(answer: Council) -> list[Part]:
 def _head(answer: Council) -> str:
     size, on, vacant = answer.size, answer.on, len(answer.vacancies)
     if answer.term is None:
-        return msg("{size:member|members} on {on}, which seats are vacant cannot be told", size=size, on=on)
+        return msg("{size:member|members} on {on}; the vacant seats are unknown", size=size, on=on)
     first, last = answer.term.since, last_day(answer.term.until)
     if not vacant:
         return msg(

@@ -39,10 +39,13 @@ def _head(answer: Settlement) -> str:
         )  # fmt: skip
     if on >= end:
         return msg(
-            "Settlement on {on}: the agreement ended on {end}, for {parties} withdrew", on=on, end=end, parties=parties
+            "Settlement on {on}: the agreement ended on {end}, because {parties} withdrew",
+            on=on,
+            end=end,
+            parties=parties,
         )
     return msg(
-        "Settlement on {on}: the agreement ends on {end}, for {parties} {by:?withdraws|withdraw}",
+        "Settlement on {on}: the agreement ends on {end}, because {parties} {by:?withdraws|withdraw}",
         on=on, end=end, parties=parties, by=by,
     )  # fmt: skip
 
@@ -52,21 +55,21 @@ def _status(answer: Settlement) -> list[Part]:
         return _agreed(answer)
     if answer.ended_on is None:
         if answer.supposed:
-            nothing = msg("Such a withdrawal would end nothing: no version with that party is in force then.")
+            nothing = msg("This withdrawal would end nothing: no version with that party would be in force then.")
             return [open_(nothing)]
         return [msg("See what it would be: --if-withdraws PARTY --ends-on DAY")]
     proposed = answer.status == "proposed"
-    return [open_(msg("Proposed: the parties agree on it separately.") if proposed else msg("As it stands."))]
+    return [open_(msg("Proposed: the parties agree on it separately.") if proposed else msg("As things stand."))]
 
 
 def _agreed(answer: Settlement) -> list[Part]:
-    agreed = msg("Agreed: what each bears is what the settlement agreed says, not what is computed.")
+    agreed = msg("Agreed: each party bears what the settlement agreed states, not what is computed.")
     parts: list[Part] = [in_role(agreed, "done")]
     if answer.agreed_by:
         parts.append(in_role(msg("Agreed by {parties}.", parties=tuple(sorted(answer.agreed_by))), "done"))
     if answer.difference:
         differ = msg(
-            "The shares agreed differ from what is computed by {difference} together.",
+            "The shares agreed differ from the computed shares by {difference} together.",
             difference=_signed(answer.difference),
         )
         parts.append(open_(differ))

@@ -148,7 +148,7 @@ def _in_our_words(provision: str, terms: Terms) -> tuple[Said, Said]:
         numbers = _numbers(terms)
         return Said(PROVISIONS[provision].says, numbers), Said(PROVISIONS[provision].enforced, numbers)
     what, beside = SILENCES[provision]
-    message = "It is not: no rule is made up. One would look for it beside {beside}, which liggare explains too."
+    message = "It is not enforced: no rule is made up. The nearest provision is {beside}, which liggare explains too."
     return Said("The agreement does not say {what}.", {"what": what}), Said(message, {"beside": beside})
 
 

@@ -38,7 +38,5 @@ def attendance(asked: Asked, half_year: str) -> None:
 
     write_csv(table(found, excel=asked.form == "csv-excel"))
     if found.uncertain:
-        doubt = msg(
-            "not certain: a day is known only loosely, by {entries:?entry|entries} {entries}", entries=found.uncertain
-        )
+        doubt = msg("not certain: the day is inexact in {entries:?entry|entries} {entries}", entries=found.uncertain)
         click.echo(f"liggare: {doubt}", err=True)

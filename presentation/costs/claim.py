@@ -46,11 +46,13 @@ def _basis(found: ClaimBasis) -> list[Part]:
     ]  # fmt: skip
     if found.level_of != found.year:
         earlier = msg(
-            "That is the level of {year}: the index is not read yet. What it changes lands in instalment 2.",
+            "This is the level of {year}, since the index is not known yet. The difference goes into instalment 2.",
             year=found.level_of,
         )
         parts.append(open_(earlier))
     if found.awaits:
-        awaited = msg("That of {day} is not published yet; what it changes lands in instalment 2.", day=found.awaits)
+        awaited = msg(
+            "The population of {day} is not published yet; the difference goes into instalment 2.", day=found.awaits
+        )
         parts.append(open_(awaited))
     return parts

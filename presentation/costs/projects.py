@@ -44,7 +44,7 @@ def _project(one: Funded) -> list[Part]:
         for money in given
     ]
     if not rows:
-        return [*parts, in_role(msg("No money of its own."), "quiet")]
+        return [*parts, in_role(msg("No funding of its own."), "quiet")]
     rows.append((msg("together"), "", kronor(one.total), "", "", ""))
     heads = (whole("Money"), whole("From", keep=True), number("Amount", keep=True), whole("Decided on"), whole("By"),
              number("Entry"))  # fmt: skip
@@ -66,9 +66,9 @@ def _head(one: Funded) -> str:
 def _decided(one: Funded) -> str:
     """Returns the line that states which parties have decided on extra financing, and which have not."""
     if not one.awaiting and not one.decided:
-        return msg("Extra financing: decided by none of the parties, which is all")
+        return msg("Extra financing: no parties are known that could decide on it")
     if not one.awaiting:
-        return msg("Extra financing: decided by {parties}, which is all", parties=one.decided)
+        return msg("Extra financing: decided by {parties}, which are all the parties", parties=one.decided)
     if not one.decided:
         return msg("Extra financing: decided by none of the parties; not by {parties}", parties=one.awaiting)
     return msg("Extra financing: decided by {parties}; not by {others}", parties=one.decided, others=one.awaiting)

@@ -49,7 +49,7 @@ def _shares(found: Costs, party: str | None) -> list[Part]:
         else:
             parts.append(msg("The municipalities carry {part:kr} together.", part=found.part))
     if found.key is None or found.shares is None or found.part is None:
-        return [*parts, open_(msg("The shares cannot be told."))]
+        return [*parts, open_(msg("The shares are unknown."))]
     total = sum(found.key.figures[one] for one in found.shares)
     population = msg(
         "Population of {day}: {total} together [entry {entry}].", day=found.key.day, total=total, entry=found.key.entry
@@ -157,7 +157,7 @@ WHY = {
 
 def why(step: LevelStep) -> str:
     """Returns in words how a year's level came about."""
-    return filled(WHY[step.why], {"change": step.change}) if step.why else msg("cannot be told")
+    return filled(WHY[step.why], {"change": step.change}) if step.why else msg("unknown")
 
 
 def again(one: Instalment) -> list[Part]:

@@ -51,7 +51,7 @@ def costs(told: YearOfCosts) -> list[Part]:
 
 def _level(found: Costs) -> list[Part]:
     if not found.basis or found.level is None:
-        return [open_(msg("The level of {year} cannot be told.", year=found.year))]
+        return [open_(msg("The level of {year} is unknown.", year=found.year))]
     last = found.basis[-1]
     parts: list[Part] = [
         msg("Level {level:kr}: {why} [entry {entry}].", level=found.level, why=why(last), entry=last.entry)
@@ -65,7 +65,7 @@ def _level(found: Costs) -> list[Part]:
 
 def _key(found: Costs) -> Part:
     if found.key is None:
-        return open_(msg("The population that it is shared by is not published."))
+        return open_(msg("The population by which it is shared is not published."))
     return msg("Shared by the population of {day} [entry {entry}].", day=found.key.day, entry=found.key.entry)
 
 
@@ -192,14 +192,14 @@ def _what(one: Line, found: Costs) -> str:
 def _compared(against: Difference, listed: set[str]) -> list[Part]:
     """Returns how the level, and the shares that no column shows, differ from those under the recorded readings."""
     if against.level is None or against.shares is None:
-        return [open_(msg("The difference to the readings recorded cannot be told."))]
+        return [open_(msg("The difference from the recorded readings is unknown."))]
     if not any(against.shares.values()) and not against.level:
-        return [msg("Nothing differs from what the readings recorded give.")]
+        return [msg("Nothing differs from the figures under the recorded readings.")]
     shares = [f"  {party} {_delta(delta)}" for party, delta in against.shares.items() if party in listed]
     level = _delta(against.level)
     if shares:
-        return [msg("Against the readings recorded: level {level}, shares", level=level), *shares]
-    return [msg("Against the readings recorded: level {level}", level=level)]
+        return [msg("Compared with the recorded readings: level {level}, shares", level=level), *shares]
+    return [msg("Compared with the recorded readings: level {level}", level=level)]
 
 
 def _delta(amount: int | None) -> str:

@@ -43,9 +43,12 @@ def agreement_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Itera
     yield ("start",), Fact("version {version} applies from {day}", said, grounds, adopted)
     if answer.ends_on:
         grounds = (*left, *read_as("withdrawal-day"))
-        yield ("end",), Fact("it ends on {day}", {"day": answer.ends_on}, grounds, end.entries if end else ())
+        yield (
+            ("end",),
+            Fact("the agreement ends on {day}", {"day": answer.ends_on}, grounds, end.entries if end else ()),
+        )
     for party in answer.terms.parties:
-        yield ("party", party.id), Fact("{party} is a party to it", {"party": party.id}, version, adopted)
+        yield ("party", party.id), Fact("{party} is a party to the agreement", {"party": party.id}, version, adopted)
     for number, value in structs.asdict(answer.terms.numbers).items():
         said = {"number": number, "value": tuple(map(str, value)) if isinstance(value, tuple) else value}
         yield ("number", number), Fact("{number} is {value}", said, version, adopted)
@@ -91,7 +94,7 @@ def _appeals(timeline: Timeline, on: date) -> Iterator[tuple[FactId, Fact]]:
         said = {"entry": decision.position, "decision": decision.event.event_name, "court": lodged.event.court}
         entries: tuple[int, ...] = (lodged.position,)
         if dismissed is not None:
-            message = "entry {entry}, {decision}, was appealed to {court}, which left it standing on {day}"
+            message = "entry {entry}, {decision}, was appealed to {court}, which dismissed the appeal on {day}"
             said["day"], entries = dismissed.event.valid_on.text, (lodged.position, dismissed.position)
         grounds = (Ground(("appeal-lodged", "appeal-dismissed"), fields=(("entry", decision.position),)),
                    Ground(("appeal-dismissed",), fields=(("entry", lodged.position),)))  # fmt: skip

@@ -105,7 +105,7 @@ def test_a_day_known_loosely_is_told_with_the_table_for_payroll(sat: Desk) -> No
 
     told = sat.does("attendance", "2024H2", "--csv")
 
-    assert told.errors == ["not certain: a day is known only loosely, by entry 19"]
+    assert told.errors == ["not certain: the day is inexact in entry 19"]
     assert told.out.count("\n") == 3
 
 

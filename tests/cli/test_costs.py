@@ -55,7 +55,7 @@ def test_a_claim_that_is_only_tried_records_nothing(begun: Desk) -> None:
     told = begun.does("claim", "2024", "1", "--on", "2024-01-10", "--dry-run").out
 
     assert told.startswith("nothing was written; it would be recorded as:\nentry ")
-    assert "That of 2023-12-31 is not published yet; what it changes lands in instalment 2." in told
+    assert "The population of 2023-12-31 is not published yet; the difference goes into instalment 2." in told
     assert begun.asks("history")["known_at"] == before
 
 

@@ -61,7 +61,7 @@ def test_the_table_shows_what_is_wrong_and_with_all_every_provision(in_force: De
                                         "two-per-municipality", "vice-chairs", "by-population", "management-group",
                                         "all"]  # fmt: skip
     assert rows[3] == ["size", "2.2", "1"]
-    assert "\nWhat cannot be told, and why, is shown by --all.\n" in shown
+    assert "\n--all shows what cannot be determined, and why.\n" in shown
     every = table(in_force("findings", "--all", "--on", "2023-01-01").out)
     assert [row[0] for row in every][-1] == "all"
     assert {"adopted-by-an-assembly", "indexation", "well-prepared"} < {row[0] for row in every}

@@ -111,7 +111,7 @@ def test_many_flags_are_told_by_the_first_of_each_provision(begun: Desk) -> None
 
     assert "flagged: 7 findings; it is recorded all the same" in told
     assert told.count("after the day from which version 1 says that it applies") == 5
-    assert told.splitlines()[-1] == "  … and 2 more; --json has all"
+    assert told.splitlines()[-1] == "  … and 2 more; --json lists all"
 
 
 @pytest.mark.parametrize(

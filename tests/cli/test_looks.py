@@ -148,9 +148,7 @@ def test_an_uncertain_answer_says_so(desk: Desk) -> None:
     shown = desk.does("agreement", "--on", "2023-03-01").out
 
     assert "proposed, to apply from some day in 2023; 11 of 11 have adopted it" in shown
-    assert (
-        "Not certain: the day in entry 1 is known only loosely, and on another of its days this would differ." in shown
-    )
+    assert "Not certain: the day in entry 1 is inexact, and another possible day would change this answer." in shown
 
 
 def test_an_annulled_entry_says_by_what(begun: Desk) -> None:
@@ -168,7 +166,7 @@ def test_findings_outside_the_agreements_days_say_that_only_acts_are_judged(begu
     shown = begun.does("findings", "--on", "2022-11-01").out
 
     assert "No version of the agreement is in force on this day, so only acts are judged." in shown
-    assert "Nothing to remark." in shown
+    assert "Nothing to report." in shown
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,9 @@ def test_what_no_agreement_says_is_not_told_as_nothing(quashed: Desk) -> None:
     assert quashed.asks("meetings", "--year", 2024)["required"] is None
     assert quashed.asks("officials")["vacancies"] is None
     for question, said in (
-        (("meetings", "--year", 2024), "How many meetings are required cannot be told"),
-        (("officials",), "which are vacant cannot be told"),
-        (("council",), "which seats are vacant cannot be told"),
+        (("meetings", "--year", 2024), "The number of meetings required is unknown"),
+        (("officials",), "the vacant offices are unknown"),
+        (("council",), "the vacant seats are unknown"),
         (("deadlines",), "No version of the agreement is in force on this day."),
     ):
         assert said in " ".join(quashed.does(*question).out.split())
@@ -84,5 +84,5 @@ def test_a_withdrawal_supposed_where_nothing_is_in_force_is_said_to_end_nothing(
     desk.does("init")
 
     shown = desk.does("settlement", "--if-withdraws", "sala", "--ends-on", "2026-06-01").out
-    assert "Such a withdrawal would end nothing" in " ".join(shown.split())
+    assert "This withdrawal would end nothing" in " ".join(shown.split())
     assert "See what it would be" not in shown

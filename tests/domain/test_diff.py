@@ -105,7 +105,7 @@ def test_nothing_differs_from_itself() -> None:
          [("added", "ny is co-opted for statistik from 2025-03-01", (1,))]),
         ([reading("2025-03-01", "rounding", "krona")], "agreement", [("changed", "rounding is read as krona", (1,))]),
         ([withdrew("2025-03-01", "sala", ends_on="2025-10-01")], "agreement",
-         [("changed", "the agreement is ended", (1,)), ("added", "it ends on 2025-10-01", (1,))]),
+         [("changed", "the agreement is ended", (1,)), ("added", "the agreement ends on 2025-10-01", (1,))]),
     ],
 )  # fmt: skip
 def test_what_is_recorded_is_told_with_its_entries(acts: list[Acts], section: str, found: list[Any]) -> None:

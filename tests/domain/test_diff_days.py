@@ -121,7 +121,9 @@ def test_the_agreement_comes_into_force_by_its_adoptions_though_decided_before()
 def test_it_ends_by_the_withdrawal_though_decided_before() -> None:
     timeline = given(withdrew("2025-03-01", "sala", ends_on="2025-10-01"), in_force("2023-01-01"))
 
-    assert passed(timeline, "2025-02-28", "2025-03-01") == {"agreement": [("added", "it ends on 2025-10-01", (1,))]}
+    assert passed(timeline, "2025-02-28", "2025-03-01") == {
+        "agreement": [("added", "the agreement ends on 2025-10-01", (1,))]
+    }
     assert passed(timeline, "2025-09-30", "2025-10-01") == {"agreement": [("changed", "the agreement is ended", (1,))]}
 
 
@@ -133,7 +135,7 @@ def test_a_withdrawal_taken_back_takes_the_end_back() -> None:
 
     assert [said(change) for change in found.sections[0].changes] == [
         ("changed", "the agreement is in-force", (14,)),
-        ("removed", "it ends on 2025-10-01", (14,)),
+        ("removed", "the agreement ends on 2025-10-01", (14,)),
     ]
 
 

@@ -54,7 +54,7 @@ def test_the_story_has_every_turn_that_it_promises(played: tuple[Path, Done]) ->
     for turn in (
         "10 of 11 have adopted it",
         "11 of 11 have adopted it",
-        "Not certain: the day in entry 1 is known only loosely",
+        "Not certain: the day in entry 1 is inexact",
         "in force from 2023-03-01",
         "27 members on 2023-03-06, no seat vacant",
         "breach  from 2023-03-01  Björkpartiet has ",
