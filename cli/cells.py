@@ -48,7 +48,7 @@ def parse_rows(data: bytes, event: str) -> Lines:
             except BadInput as error:
                 faults.of(number, error)
             else:
-                if not faults.told:  # after the first fault no event will be recorded, so none is kept
+                if not faults.told:  # after a fault nothing will be recorded, so the events are not kept
                     found.append((number, parsed))
     except csv.Error as error:
         what = "a cell is too long" if "field limit" in str(error) else error

@@ -37,7 +37,7 @@ TOLD_BY = {  # kind of id → the events that introduce such an id, and the fiel
     "project": ((ProjectStarted,), "title"),
     "commitment": ((CommitmentMade,), "description"),
 }
-LONGEST = 40  # characters of a description in a list
+LONGEST = 40  # the greatest length, in characters, of a description in a list
 
 
 class Choice(NamedTuple):
@@ -89,6 +89,7 @@ class Known(NamedTuple):
         return {"group": self.groups, "party": self.parties}.get(leaf.tag, list)()
 
     def groups(self) -> list[Choice]:
+        """Returns every group in the ledger, under the name it was created with."""
         return [Choice(group, one.created.event.name) for group, one in groups(self.timeline).items()]
 
     def parties(self) -> list[Choice]:

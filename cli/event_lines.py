@@ -75,7 +75,7 @@ def parse_lines(data: bytes) -> Lines:
         except ValueError as error:
             faults.add(number, str(error))
         else:
-            if not faults.told:  # after the first fault no event will be recorded, so none is kept
+            if not faults.told:  # after a fault nothing will be recorded, so the events are not kept
                 found.append((number, event))
     return sound(found, faults)
 

@@ -89,6 +89,7 @@ def meanings(event: type[Event]) -> dict[str, str]:
 
 
 def option_name(field: str) -> str:
+    """Returns the name of a field's option: `in_force_from` becomes `--in-force-from`."""
     return f"--{field.replace('_', '-')}"
 
 

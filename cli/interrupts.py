@@ -1,6 +1,6 @@
-"""Ctrl-C while the program starts. The program must exit at once, because libraries that are interrupted while they
-load print tracebacks, and orjson crashes. This module imports nothing slow: until it has run, interrupts are not
-handled.
+"""Ctrl-C while the program starts. An interrupt must end the program at once, because libraries that are interrupted
+while they load print tracebacks, and orjson crashes. This module imports nothing slow: until it has run, interrupts are
+not handled.
 """
 
 import os
@@ -22,4 +22,5 @@ def loaded() -> None:
 
 
 def end(*_: object) -> None:
+    """Ends the process with code 130, without any cleanup."""
     os._exit(INTERRUPTED)

@@ -28,6 +28,7 @@ class Faults:
         return len(self.told) >= MOST_TOLD
 
     def add(self, line: int | None, what: str) -> None:
+        """Adds a fault of a line, or of the whole file when `line` is None."""
         if not self.full:
             self.told.append((line, what))
         else:

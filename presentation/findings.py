@@ -76,6 +76,7 @@ def by_provision(found: Iterable[Finding], most: int | None = None) -> list[Part
 
 
 def finding_row(one: Finding) -> tuple[str | Words, ...]:
+    """Returns a finding as a table row: its verdict, its day and its sentence with the entries behind it."""
     return in_role(_verdict(one), ROLES[one.verdict]), msg("from {day}", day=one.since), _said(one)
 
 

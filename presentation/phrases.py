@@ -36,10 +36,15 @@ def span(one: Spanned) -> str:
 
 
 def since(one: Spanned) -> str:
+    """Returns the first day of a span as text; an inexact Day is shown as recorded."""
     return day_text(one.since_day) if one.since_day else str(one.since)
 
 
 def until(one: Spanned) -> str:
+    """Returns the last day of a span as text; an empty string when the span is open.
+
+    An inexact end is shown as `until` and the Day as recorded, because its last day is not known.
+    """
     return msg("until {day}", day=day_text(one.until_day)) if one.until_day else last_day(one.until)
 
 

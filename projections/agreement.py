@@ -65,7 +65,7 @@ class Decided(Struct, frozen=True, omit_defaults=True):
 class Reserved(Decided, frozen=True, omit_defaults=True, kw_only=True):
     """A party's latest decision on a version, when the party adopted the version with a reservation.
 
-    An adoption with a reservation does not count, so the party is listed among those awaited as well.
+    An adoption with a reservation does not count, so the board lists the party as awaited as well.
     """
 
     reservation: str

@@ -57,9 +57,10 @@ class PartyAttendance(Struct, frozen=True, kw_only=True):
 
 
 class Attendance(Struct, frozen=True, kw_only=True):
-    """The attendance in a half-year, as of the day `on`, by party: municipalities by id, the region, and last no party.
+    """The attendance in a half-year, as of the day `on`, by party.
 
-    Within a party, persons are ordered by id.
+    Municipalities come first, by id, then the region, and last the persons without a party. Within a party, persons are
+    ordered by id.
     """
 
     half_year: str

@@ -89,8 +89,8 @@ class Instalment(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Part(Struct, frozen=True, kw_only=True):
     """A municipality's part of an instalment. `status` is not-due, paid, late, short, unpaid, settled or credit.
 
-    `paid` is in öre. It counts every payment used for this part, and the surplus of payments made for this part that no
-    other part needs.
+    `paid` is in öre: the payments used for this part, plus the surplus of payments made for this part that no other
+    part needs.
     """
 
     party: str

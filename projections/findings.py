@@ -100,6 +100,7 @@ class Counts:
         self.sections: dict[str, str | None] = {}
 
     def add(self, one: Finding) -> None:
+        """Counts one finding."""
         self.of[one.provision, "advisory" if one.advisory else one.verdict] += 1
         self.sections[one.provision] = one.section
 

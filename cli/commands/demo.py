@@ -68,8 +68,10 @@ def demo(folder: Path | None) -> None:
 
 
 def _place(folder: Path | None) -> Path:
-    """Returns the folder named, or a new temporary folder. Raises LedgerExists when a file of the story is there
-    already.
+    """Returns the folder named, or a new temporary folder.
+
+    Raises LedgerExists when a file of the story is there already, and Unusable or NotPermitted when the folder cannot
+    be used.
     """
     from cli.story.acts import FILES
 

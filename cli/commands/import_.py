@@ -176,6 +176,7 @@ class Sorting:
         return {"skipped": self.skipped, "replaced": self.replaced}
 
     def answer_nothing(self, *, as_json: bool) -> None:
+        """Prints that nothing was written, and how many rows were skipped."""
         if as_json:
             print_json({"entries": [], "flagged": [], **self.more()})
         else:

@@ -94,7 +94,7 @@ def _verified(location: str, place: Path, vkey: Verifier | None, note: str | Non
 
 
 def stretch_of(location: str, after: int, until: int) -> Checked:
-    """Checks a range of entries, in a process of its own."""
+    """Returns the result of checking the entries after `after`, up to `until`. Runs in a process of its own."""
     import gc
 
     from ledger.integrity.ranges import check_range

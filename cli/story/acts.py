@@ -20,11 +20,13 @@ ADOPTED = {
 
 
 def adoptions(folder: Path) -> None:
+    """Writes the adoptions of eight parties, as JSON Lines."""
     lines = [line("agreement-adopted", day, "assembly", version=1, assembly=party) for party, day in ADOPTED.items()]
     write(folder / "adoptions.jsonl", lines)
 
 
 def body(folder: Path) -> None:
+    """Writes the members of the body with their names, the Region's board and the vice chairs, as JSON Lines."""
     start = "2023-03-01"
     lines = [line("board-composed", start, "assembly", seats=BOARD, majority=MAJORITY)]
     for place, (party, seat, political_party, name) in enumerate(MEMBERS, 1):
@@ -39,6 +41,7 @@ def body(folder: Path) -> None:
 
 
 def right(folder: Path) -> None:
+    """Writes the corrected appointment of the person whose political party was recorded wrongly."""
     member = {"person": "p27", "party": "region", "seat": "board-party", "bloc": "opposition"}
     write(
         folder / "right.jsonl",

@@ -28,6 +28,7 @@ OFFICES = (
 
 
 def management_group(folder: Path) -> None:
+    """Writes the officials of the management group with their names and offices."""
     lines = []
     for place, (office, party, name) in enumerate(OFFICES, 1):
         whose = {"party": party} if party else {}

@@ -63,8 +63,8 @@ def _of_year(then: Timeline, year: int) -> Iterator[tuple[FactId, Fact]]:
 
 
 def _of_level(then: Timeline, year: int) -> tuple[Ground, ...]:
-    """Returns the grounds of a year's level: the entries that may set or raise the level of this year or of an earlier
-    one.
+    """Returns the grounds of a year's level: the entries that may set or raise the level of the year or of an earlier
+    year.
     """
     steps = [step.year for step in basis(then, year)]
     figures = {(year_reading(then, "index-series", one), reference_year(then, one)) for one in steps[1:]}
