@@ -1,4 +1,6 @@
-"""Acts in few words. Every person and political party is made up; whoever is elected is of Alfa unless said."""
+"""Short builders of events for tests. Every person and political party is made up. Elected persons belong to the
+political party Alfa by default.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,7 @@ def events(*acts: Acts) -> list[Event]:
 
 
 def act(event: str, on: str, *, organ: str = "body", **fields: Any) -> Event:
-    """Any event, parsed as input is; a field that is None is left out."""
+    """Returns any event, parsed as the program parses input. A field that is None is left out."""
     said = {name: value for name, value in fields.items() if value is not None}
     return parse_event({"event": event, "valid_on": on, "source": {"organ": organ}, **said})
 
@@ -42,7 +44,7 @@ def act(event: str, on: str, *, organ: str = "body", **fields: Any) -> Event:
 def proposed(
     version: int = 1, start: str = "2023-01-01", *, terms: Terms = TERMS, on: str = "2022-10-01", **changed: Any
 ) -> Event:
-    """A version put forward; `changed` are other numbers than those of `terms`, `parties` those that are left."""
+    """Returns the proposal of a version. `changed` replaces numbers of `terms`; `parties` names the parties to keep."""
     said = plain(terms)
     if parties := changed.pop("parties", None):
         said["parties"] = [party for party in said["parties"] if party["id"] in parties]
@@ -67,7 +69,9 @@ def fixed(on: str, start: str, *, version: int = 1) -> Event:
 
 
 def in_force(since: str, *, version: int = 1, terms: Terms = TERMS, **changed: Any) -> list[Event]:
-    """A version proposed a month before, adopted by all its parties the day before, in force from `since`."""
+    """Returns the acts that bring a version into force on `since`: proposed a month earlier, adopted by every party the
+    day before.
+    """
     start = date.fromisoformat(since)
     said = proposed(version, since, terms=terms, on=str(start - timedelta(days=31)), **changed)
     assert isinstance(said, AgreementProposed)
@@ -91,7 +95,9 @@ def registered(person: str, *, on: str = "2019-01-01", name: str | None = None) 
 
 
 def seated(person: str, party: str, seat: str, on: str, **fields: Any) -> Event:
-    """An appointment; of the political party Alfa, and for a seat of the Region's in the majority, unless said."""
+    """Returns an appointment. By default the political party is Alfa, and a regional board seat belongs to the
+    majority.
+    """
     fields.setdefault("political_party", "Alfa")
     if seat.startswith("board-"):
         fields.setdefault("bloc", "majority")
@@ -119,14 +125,18 @@ def expert(person: str, on: str, *, until: str | None = None) -> Event:
 
 
 def board(on: str, majority: str = "Alfa", **seats: int) -> Event:
-    """The regional executive board: by default Alfa 8, Beta 5 and Gamma 2, with Alfa in the majority."""
+    """Returns the composition of the regional executive board: by default Alfa 8, Beta 5 and Gamma 2, with Alfa in the
+    majority.
+    """
     return act("board-composed", on, seats=seats or {"Alfa": 8, "Beta": 5, "Gamma": 2}, majority=[majority])
 
 
 def full_body(on: str, *, terms: Terms = TERMS, **fields: Any) -> list[Event]:
-    """Everyone that the terms ask for at least: `sala-1` and `sala-2` of each municipality, `region-1` and on.
+    """Appoints the smallest full body that the terms allow: `sala-1` and `sala-2` for each municipality, then
+    `region-1` and on.
 
-    The chairs are of Alfa, the opposition leaders of Beta; of the Region's, the third is of Beta, the fifth of Gamma.
+    The municipal chairs belong to Alfa, the opposition leaders to Beta. The Region's third member belongs to Beta, the
+    fifth to Gamma.
     """
     said = []
     for party in terms.municipalities():
@@ -136,7 +146,9 @@ def full_body(on: str, *, terms: Terms = TERMS, **fields: Any) -> list[Event]:
 
 
 def regionals(on: str, number: int, *, terms: Terms = TERMS, **fields: Any) -> list[Event]:
-    """The Region's first members: chair, two more of the presidium, then board-party."""
+    """Appoints the Region's first `number` members: the chair, two more members of the presidium, then
+    board members.
+    """
     region = terms.region()
     assert region
     sides = {3: ("Beta", "opposition"), 5: ("Gamma", "opposition")}
@@ -149,7 +161,7 @@ def regionals(on: str, number: int, *, terms: Terms = TERMS, **fields: Any) -> l
 
 
 def presidium(on: str) -> list[Event]:
-    """The three vice chairs, of the full body."""
+    """Appoints the three vice chairs from the members of `full_body`."""
     return [
         vice_chair("region-3", "region-vice-chair", on),
         vice_chair("arboga-1", "first-vice-chair", on),
@@ -178,7 +190,7 @@ def disposed(person: str, *, on: str = "2026-01-01") -> Event:
 
 
 def lines(*acts: Acts) -> list[dict[str, Any]]:
-    """The acts as an import file has them, and after them the registrations of whoever they name."""
+    """Returns the acts as lines of an import file, followed by a registration of each person they name."""
     said = events(*acts)
     persons = {str(one.id) for event in said for one in mentions(event) if one.shape.tag == "person"}
     return [_line(event) for event in (*said, *(registered(person) for person in sorted(persons)))]

@@ -1,8 +1,8 @@
-"""What every test run has: the option that rewrites golden files, Hypothesis without surprises, and two databases.
+"""Fixtures of every test run: the option that rewrites golden files, deterministic Hypothesis settings, and two
+databases.
 
-A test that asks for `database`, as whoever sits at a `desk` does, runs on each; one that is about a file of SQLite's,
-or about words and options, which no database changes, is marked `on_file`. Where no server can run, its tests are
-skipped, and counted with the reason.
+A test that uses the fixture `database` (every test with a `desk` does) runs on SQLite and on PostgreSQL. A test marked
+`on_file` runs on SQLite only. Where no PostgreSQL server can run, its tests are skipped and counted with the reason.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from tests.servers import FORGETFUL, Cluster, Node, NoServer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # as images of containers have it
-    sys.dont_write_bytecode = False  # or every process compiles all that it loads, and every run the tests
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # many container images set this variable
+    sys.dont_write_bytecode = False  # without bytecode every process would compile every module again
 
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("deep", deadline=None, max_examples=3_000, suppress_health_check=[HealthCheck.too_slow])
@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What was not run is not passed over in silence: how many, and why."""
+    """Prints each reason for skipping tests, with the number of tests skipped for it."""
     for why, times in Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])).items():
         terminalreporter.write_line(f"{times} not run: {why.removeprefix('Skipped: ')}")
 
@@ -61,8 +61,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _seeds_in_turn() -> Iterator[None]:
-    """Of the seeds that a new key may have, one in 4096, each process looks for a few, and takes them in turn: looking
-    for one costs milliseconds, and the tests make thousands of keys.
+    """Patches key generation to draw from 32 seeds made once per process. Only one seed in 4096 is usable, the search
+    takes milliseconds, and the tests make thousands of keys.
     """
     seeds = cycle([new_key("log").seed for _ in range(32)])
     with patch("ledger.integrity.keyfile.token_bytes", lambda _: next(seeds)):
@@ -71,7 +71,7 @@ def _seeds_in_turn() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def apart() -> Iterator[Apart]:
-    """Runs commands, and says how long each took and how much memory it had."""
+    """A process that runs commands and measures the time and memory of each."""
     apart = Apart()
     yield apart
     apart.close()
@@ -79,7 +79,7 @@ def apart() -> Iterator[Apart]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Node]:
-    """A PostgreSQL server that forgets what it was told if the power goes; each process of the tests has its own."""
+    """A PostgreSQL server without fsync, which would lose data in a power cut. Each test process has its own server."""
     try:
         with Cluster() as cluster:
             yield cluster.node("server").made(**FORGETFUL).started()
@@ -89,12 +89,14 @@ def server() -> Iterator[Node]:
 
 @pytest.fixture(scope="session")
 def new_place(server: Node) -> Callable[[], str]:
-    """Gives a place on the server where no ledger lies yet."""
+    """Returns a function that gives the URL of a new, empty place on the server."""
     numbers = count(1)
     return lambda: server.url(f"ledger_{next(numbers)}")
 
 
 @pytest.fixture(scope="module")
 def fresh(database: str, request: pytest.FixtureRequest) -> Callable[[], str | None]:
-    """Gives a place where no ledger lies yet: None for the file that is used where none is named."""
+    """Returns a function that gives a place without a ledger. On SQLite the function returns None: the default file is
+    used.
+    """
     return (lambda: None) if database == "sqlite" else request.getfixturevalue("new_place")

@@ -1,4 +1,4 @@
-"""How much work something is, counted and not timed: the same on every machine, busy or not."""
+"""Measures work by counting function calls, which gives the same number on every machine, busy or idle."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 @contextmanager
 def in_processor_seconds(most: float) -> Iterator[None]:
-    """What is done there takes no more of the processor, however busy the machine is: for what would else take minutes,
-    where calls tell nothing of it.
+    """Fails if the block takes more than `most` seconds of processor time. For work that could take minutes and where
+    counting calls shows nothing.
     """
     began = time.process_time()
     yield
@@ -22,7 +22,7 @@ def in_processor_seconds(most: float) -> Iterator[None]:
 
 
 def calls(work: Callable[[], object]) -> int:
-    """How many functions of Python's were called."""
+    """Returns how many calls of Python functions `work` makes."""
     profile = Profile(builtins=False)
     profile.runcall(work)
     return sum(one.callcount for one in profile.getstats())

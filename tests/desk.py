@@ -1,4 +1,4 @@
-"""A person at the command line: runs commands in the test's own process, with a clock and a folder of their own."""
+"""A user at the command line: runs commands in the test's own process, with a clock and a folder of the user's own."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def desk(tmp_path: Path, fresh: Callable[[], str | None]) -> Iterator[Desk]:
 
 @contextmanager
 def at_a_desk(folder: Path, ledger: str | None = None) -> Iterator[Desk]:
-    """A desk in a folder, with nothing in the environment that the program heeds but who records, and where the ledger
-    lies, if it is not the file there.
+    """Yields a desk in a folder. The environment holds no variable that the program reads, except the actor, the state
+    folder and, if `ledger` is given, the ledger's place.
     """
     kept = {name: value for name, value in os.environ.items() if not _is_heeded(name)}
     told = {
@@ -49,7 +49,7 @@ def _is_heeded(name: str) -> bool:
 
 
 class Done(NamedTuple):
-    """What a command left behind."""
+    """The exit code and the output of a command."""
 
     code: int
     out: str
@@ -57,19 +57,19 @@ class Done(NamedTuple):
 
     @property
     def json(self) -> Any:
-        """The one document on stdout."""
+        """The JSON document on stdout."""
         return json.loads(self.out)
 
     @property
     def errors(self) -> list[str]:
-        """The lines on stderr, each without the program's name, which each begins with."""
+        """The lines on stderr, without the program's name. Every line must begin with the name."""
         lines = self.err.splitlines()
         assert all(line.startswith("liggare: ") for line in lines), lines
         return [line.removeprefix("liggare: ") for line in lines]
 
 
 class Desk:
-    """The clock moves a minute with each command, and to any later day on request."""
+    """Runs commands in a folder. The clock moves a minute with each command, and to a later day on request."""
 
     def __init__(self, folder: Path, ledger: str | None = None) -> None:
         self.folder = folder
@@ -77,7 +77,7 @@ class Desk:
         self.now = START
 
     def __call__(self, *args: object, stdin: bytes = b"") -> Done:
-        """Runs a command, whatever comes of it."""
+        """Runs a command and returns its result, whatever its exit code."""
         self.now += timedelta(minutes=1)
         out, err = (TextIOWrapper(BytesIO(), "utf-8", newline="") for _ in range(2))
         given = TextIOWrapper(BytesIO(stdin), "utf-8")
@@ -86,44 +86,44 @@ class Desk:
         return Done(code, *(_text(stream) for stream in (out, err)))
 
     def does(self, *args: object, stdin: bytes = b"") -> Done:
-        """Runs a command that does what it is asked to."""
+        """Runs a command that must exit with 0."""
         done = self(*args, stdin=stdin)
         assert done.code == 0, done
         return done
 
     def asks(self, *args: object) -> Any:
-        """The answer to a question, as a document."""
+        """Returns the answer to a question as a JSON document."""
         done = self(*args, "--json")
         assert done.code == 0 or (args[0] == "findings" and done.code == 1), done
         return done.json
 
     def on(self, day: str) -> Desk:
-        """It becomes nine o'clock on a later day."""
+        """Moves the clock forward to nine o'clock on a later day."""
         later = datetime.fromisoformat(f"{day}T09:00+00:00")
         assert later > self.now, "time goes one way"
         self.now = later
         return self
 
     def began(self, day: str) -> Desk:
-        """The story begins on this day."""
+        """Sets the clock to nine o'clock on the first day of the test."""
         self.now = datetime.fromisoformat(f"{day}T09:00+00:00")
         return self
 
     def goes_on(self, begun: Desk) -> Desk:
-        """Goes on with a copy of all that lies in the folder of another desk, where the ledger is a file."""
+        """Copies the folder of another desk, whose ledger must be a file, and takes over its clock."""
         shutil.copytree(begun.folder, self.folder, dirs_exist_ok=True)
         self.now = begun.now
         return self
 
     def writes(self, name: str, lines: Iterable[object]) -> Path:
-        """A file of lines: a text as it is, anything else as JSON."""
+        """Writes a file of lines and returns its path. Strings are written as they are, everything else as JSON."""
         path = self.folder / name
         path.write_text("".join(f"{_line(line)}\n" for line in lines), "utf-8")
         return path
 
 
 def event(name: str, on: str, organ: str = "assembly", /, **fields: Any) -> dict[str, Any]:
-    """A line of an import file."""
+    """Returns a line of an import file, as a dictionary."""
     return {"event": name, "valid_on": on, "source": {"organ": organ}, **fields}
 
 

@@ -1,5 +1,5 @@
-"""The keyless forger: holds whatever a ledger gives to the public, an export, checkpoints, receipts and keys, and never
-its signing key; makes forgeries of them with a key of his own. Each of his ways stands in `FORGERIES`.
+"""A forger without the ledger's signing key. The forger holds everything public (an export, checkpoints, receipts,
+public keys) and a signing key of the forger's own. `FORGERIES` lists each of his methods.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 
     from tests.export.making import Files
 
-LOW_ORDER = b"\x01" + bytes(31)  # the neutral point: under it one signature fits every text
+LOW_ORDER = b"\x01" + bytes(31)  # the neutral point: as a public key it accepts one signature for every text
 
 
 @dataclass(frozen=True)
 class Public:
-    """What everybody has of a ledger: its files, in the newest export, and a checkpoint from before."""
+    """The public data of a ledger: the files of its newest export, and an older checkpoint that a reader kept."""
 
     files: Files
     kept: str
@@ -68,7 +68,7 @@ class Public:
 
 
 class Forged(NamedTuple):
-    """A log as the forger shows it: the last of the notes is its checkpoint."""
+    """A forged log. The last of its notes is the current checkpoint."""
 
     entries: list[bytes]
     notes: list[str]
@@ -76,12 +76,12 @@ class Forged(NamedTuple):
 
 
 def invented(*more: bytes) -> list[bytes]:
-    """Entries after the first that never happened, as many as there are places for."""
+    """Returns the entries `more` from position 2 on, then invented entries up to position 12."""
     return [*more, *(held(position) for position in range(2 + len(more), 13))]
 
 
 def _shown(real: Public, entries: list[bytes], *before: str, vkeys: list[str] | None = None) -> Forged:
-    """A log whose keys begin with the real one and end with the forger's, who signs its checkpoint."""
+    """Returns a log whose keys begin with the real key and end with the forger's. The forger signs its checkpoint."""
     signed = note(entries, real.his, origin=real.origin)
     return Forged(entries, [*before, signed], vkeys or [real.vkeys[0], format_vkey(real.his.verifier)])
 
@@ -109,24 +109,28 @@ def change_lost_and_proved_by_himself(real: Public) -> Forged:
 
 
 def proof_of_the_real_change_at_another_place(real: Public) -> Forged:
-    """The real ledger changed its key once; that proof stands in an entry that names another key, elsewhere."""
+    """Copies the proof from the ledger's only real change of key into an entry that names another key at another
+    position.
+    """
     return _shown(real, [real.entries[0], *invented(changed(2, real.his, proof=_real_proof(real)))])
 
 
 def proof_of_the_real_change_at_its_own_place(real: Public) -> Forged:
-    """The same, the entries before it real, the key in it his."""
+    """Keeps the real entries up to the change of key, and puts the forger's key into the change, with the
+    real proof.
+    """
     at, proof = _real_change(real), _real_proof(real)
     return _shown(real, [*real.entries[: at - 1], changed(at, real.his, proof=proof), held(at + 1)])
 
 
 def proof_cut_from_a_checkpoint(real: Public) -> Forged:
-    """A signature by the real key, but over a checkpoint."""
+    """Uses a real signature over a checkpoint as the proof of a change of key."""
     data = b64encode(parse_note(real.kept).signatures[0].data).decode()
     return _shown(real, [real.entries[0], *invented(changed(2, real.his, proof=data))])
 
 
 def entries_appended_after_the_real_ones(real: Public) -> Forged:
-    """All that is real stands there, its checkpoints too; then his key, and what he would have liked."""
+    """Appends a change to the forger's key and an invented entry to all real entries and checkpoints."""
     at = len(real.entries) + 1
     entries = [*real.entries, changed(at, real.his, lost=True), held(at + 1)]
     return _shown(real, entries, *real.notes, vkeys=[*real.vkeys, format_vkey(real.his.verifier)])
@@ -139,20 +143,24 @@ def entries_appended_without_a_word_of_the_old_key(real: Public) -> Forged:
 
 
 def change_covered_by_a_real_checkpoint_of_another_log(real: Public) -> Forged:
-    """A change of before there were proofs, and beside it a real checkpoint of more entries, of the real ones."""
+    """Changes the key with an entry of version 1, which held no proof. Beside it lies a real checkpoint of a larger,
+    real log.
+    """
     entries = [real.entries[0], changed(2, real.his, v=1), *map(held, range(3, size_of(real.kept) + 2))]
     return _shown(real, entries, real.kept)
 
 
 def real_signature_on_another_text(real: Public) -> Forged:
-    """The real key's line under a checkpoint that it did not sign; no other key is named anywhere."""
+    """Moves the real key's signature to a checkpoint that the key did not sign. The log names no other key."""
     entries = [real.entries[0], *invented()]
     text = format_checkpoint(Checkpoint(real.origin, len(entries), root_of(entries)))
     return Forged(entries, [format_note(parse_note(real.kept)._replace(text=text))], real.vkeys[:1])
 
 
 def real_signature_second_to_his_own(real: Public) -> Forged:
-    """His line first, under the same name; then the real line, of another text."""
+    """Puts the forger's signature first, then the real signature over another text. Both lines have the
+    same key name.
+    """
     entries = [real.entries[0], *invented()]
     text = format_checkpoint(Checkpoint(real.origin, len(entries), root_of(entries)))
     lines = (*sign_note(text, real.his).signatures, *parse_note(real.kept).signatures)
@@ -167,26 +175,28 @@ def his_signature_under_the_real_keys_id(real: Public) -> Forged:
 
 
 def real_checkpoint_beside_a_forged_one(real: Public) -> Forged:
-    """The old checkpoint is real, and of the first entries; the new one is by a key that nothing names."""
+    """The old checkpoint is real and covers the first entries. The new checkpoint is signed by a key that the log does
+    not name.
+    """
     entries = [*real.entries[: size_of(real.kept)], held(size_of(real.kept) + 1)]
     return _shown(real, entries, real.kept, vkeys=real.vkeys[:1])
 
 
 def real_checkpoints_over_other_entries(real: Public) -> Forged:
-    """Nothing is signed by him: the real notes lie beside entries of which one is edited."""
+    """Signs nothing: the real checkpoints lie beside entries of which the second is edited."""
     entries = real.entries
     entries[1] = entries[1].replace(b"Sala", b"Arla").replace(b"tester", b"tostor")
     return Forged(entries, real.notes, real.vkeys)
 
 
 def checkpoint_of_nothing(real: Public) -> Forged:
-    """A checkpoint of no entries fits every log."""
+    """Signs a checkpoint of size 0, which is consistent with every log."""
     nothing = sign_checkpoint(Checkpoint(real.origin, 0, sha256().digest()), real.his)
     return Forged(real.entries, [*real.notes, nothing], real.vkeys)
 
 
 def key_of_low_order(real: Public) -> Forged:
-    """A key under which anybody signs anything, named by an entry that says that the old one was lost."""
+    """Names a key of low order, under which anybody can sign anything, in an entry that declares the old key lost."""
     vkey, key_id = _low_order(real.origin)
     change = orjson.loads(changed(2, real.his, lost=True))
     change["fields"]["public_key"] = vkey
@@ -198,7 +208,7 @@ def key_of_low_order(real: Public) -> Forged:
 
 
 def back_to_the_real_key(real: Public) -> Forged:
-    """His key in between, and the real one after it, so that the chain ends in the key that everybody knows."""
+    """Changes to the forger's key and back to the real key, so that the chain of keys ends in the real key."""
     proof = prove_succession(real.his, real.origin, 3, parse_vkey(real.vkeys[0]))
     back = entry(3, "signing-key-changed", {"public_key": real.vkeys[0], "proof": proof}, v=2)
     entries = [real.entries[0], *invented(changed(2, real.his, lost=True), back)]
@@ -206,14 +216,14 @@ def back_to_the_real_key(real: Public) -> Forged:
 
 
 def key_of_another_name(real: Public) -> Forged:
-    """His key has a name of its own, of which no chain of this ledger's may be."""
+    """Changes to a key whose name is not the ledger's. Every signing key of a ledger has the ledger's name."""
     other = Signer("liggare/elsewhere", real.his.seed)
     entries = [real.entries[0], *invented(changed(2, other, lost=True))]
     return Forged(entries, [note(entries, other, origin=real.origin)], [real.vkeys[0], format_vkey(other.verifier)])
 
 
 def restore_that_never_was(real: Public) -> Forged:
-    """He says that the ledger was restored, which would explain why entries that others know are gone."""
+    """Claims a restore, which would explain why entries that others have seen are missing."""
     kept = size_of(real.kept) - 1
     entries = [
         *real.entries[:kept],
@@ -224,7 +234,7 @@ def restore_that_never_was(real: Public) -> Forged:
 
 
 def extension_lines(real: Public) -> Forged:
-    """A checkpoint with a line more than ours have, which some reader might take for another size."""
+    """Adds a line to the checkpoint, which a careless reader might take for the size."""
     entries = [real.entries[0], *invented()]
     text = (
         f"{format_checkpoint(Checkpoint(real.origin, len(entries), root_of(entries)))}{real.kept.split(chr(10))[1]}\n"
@@ -259,14 +269,16 @@ FORGERIES: tuple[Callable[[Public], Forged], ...] = (
 
 
 def as_export(real: Public, forged: Forged) -> Files:
-    """What he publishes: names and documents lie there as in the real one, and export.json fits it all."""
+    """Returns the forged export: names and documents as in the real export, and an export.json that fits the forged
+    files.
+    """
     beside = [data for path, data in real.files.items() if path == "agreement.txt"]
     return made(forged.entries, forged.notes, *forged.vkeys, names=None, documents=beside,
                 ledger_id=real.origin.removeprefix("liggare/"))  # fmt: skip
 
 
 def as_ledger(real: Public, forged: Forged, location: str) -> None:
-    """The same log as a ledger of his, at a place that is new: written to its tables, as no command would."""
+    """Writes the forged log straight into the tables of a new ledger, past every check that a command would make."""
     with creating(location, ledger_id=real.origin.removeprefix("liggare/"), public_key=forged.vkeys[0]) as store:
         documents = {path.removeprefix("documents/"): data for path, data in real.files.items() if "documents/" in path}
         store.append([_row(data, position) for position, data in enumerate(forged.entries, 1)], documents=documents)
@@ -279,7 +291,7 @@ def _row(data: bytes, position: int) -> DCBEvent:
     try:
         read = decode(data, position)
         return DCBEvent(type=kind, data=data, tags=[*tags_of(read.event), f"key:{read.key}"])
-    except LedgerError:  # what no ledger reads is found by no tag
+    except LedgerError:  # no ledger reads this entry, so it gets no tags
         return DCBEvent(type=kind, data=data, tags=["key:none"])
 
 
@@ -288,7 +300,7 @@ def _size(text: str) -> int:
 
 
 def as_receipt(forged: Forged) -> str:
-    """The receipt of his last entry, under his last checkpoint."""
+    """Returns the receipt of the last forged entry, under the last forged checkpoint."""
     leaves = list(map(leaf_hash, forged.entries))
     path = prove_inclusion(len(leaves) - 1, len(leaves), subtrees(leaves))
     return format_receipt(Receipt(len(leaves) - 1, path, forged.notes[-1], forged.entries[-1]))
@@ -300,7 +312,9 @@ def _real_change(real: Public) -> int:
 
 
 def _real_proof(real: Public) -> str:
-    """The proof in the real change of key; where there was none yet, the old key's line under the next checkpoint."""
+    """Returns the proof from the real change of key. If that entry holds no proof, returns the old key's signature on
+    the next checkpoint.
+    """
     found = orjson.loads(real.entries[_real_change(real) - 1])["fields"].get("proof")
     return found or b64encode(parse_note(real.notes[-1]).signatures[-1].data).decode()
 

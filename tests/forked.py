@@ -1,4 +1,4 @@
-"""A fork of a process that has imported everything already becomes the program: a run then costs what it does alone."""
+"""Turns a fork of a process that has imported everything into the program, so that a run costs only its own work."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any, NoReturn
 
-UNFLUSHED = 120  # Python's code when a standard stream cannot be flushed at the end
+UNFLUSHED = 120  # Python's exit code when a standard stream cannot be flushed at exit
 ED25519 = "cryptography.hazmat.primitives.asymmetric.ed25519"
 
 
 def import_all() -> None:
-    """Every module of the program, and those of others that it imports as it runs."""
+    """Imports every module of the program, and the modules of other packages that the program imports while it runs."""
     for package in ("cli", "ledger", "presentation", "projections"):
         for module in walk_packages(import_module(package).__path__, f"{package}."):
             import_module(module.name)
@@ -22,8 +22,8 @@ def import_all() -> None:
 
 
 def become(program: list[str]) -> NoReturn:
-    """Runs a program, a function as cli:main and its arguments, on the standard streams, each open or closed, and ends
-    the process as Python would.
+    """Runs a program (a function such as cli:main, then its arguments) on the standard streams, each open or closed.
+    Ends the process as Python would.
     """
     for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
         setattr(sys, name, _stream(number, mode))
@@ -46,7 +46,7 @@ def become(program: list[str]) -> NoReturn:
 
 
 def _stream(number: int, mode: str) -> Any:
-    """None for a stream that is closed, as Python has it."""
+    """Returns the stream with this file descriptor, or None if the descriptor is closed, as Python does."""
     try:
         os.fstat(number)
     except OSError:

@@ -1,4 +1,4 @@
-"""Timelines of acts, and what the rules say of them."""
+"""Builds timelines from acts, and returns what the rules find in them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)  # when the first entry of a timelin
 
 
 def given(*acts: Acts) -> Timeline:
-    """The acts, recorded in this order from position 1; what they lean on and do not say comes after them: version 1
-    of the agreement as Västmanland's, and each person's registration.
+    """Returns a timeline of the acts, recorded in this order from position 1. Missing prerequisites follow: version 1
+    of Västmanland's agreement, and each person's registration.
     """
     said = events(*acts)
     if not any(isinstance(event, AgreementProposed) for event in said):
@@ -39,12 +39,12 @@ def given(*acts: Acts) -> Timeline:
 
 
 def recorded(*acts: Acts) -> Timeline:
-    """The acts and nothing else, recorded in this order from position 1."""
+    """Returns a timeline of these acts and no others, recorded in this order from position 1."""
     return Timeline(entries(*acts))
 
 
 def after(timeline: Timeline, *acts: Acts) -> Timeline:
-    """The timeline when the acts, too, have been recorded; persons new to it are registered with them."""
+    """Returns the timeline with the acts recorded after it. Persons not yet registered are registered too."""
     said = events(*acts)
     known = {entry.event.person for entry in timeline.of(PersonRegistered)}
     known |= {event.person for event in said if isinstance(event, PersonRegistered)}
@@ -67,12 +67,12 @@ def entries(*acts: Acts, first: int = 1) -> list[Entry[Event]]:
 
 
 def refused(timeline: Timeline, *acts: Acts) -> list[str]:
-    """The provisions that the acts are refused by when they are recorded after `timeline`, one for each reason."""
+    """Returns the provisions that refuse the acts when they are recorded after `timeline`, one for each reason."""
     return [one.provision for one in _refusals(timeline, *acts)]
 
 
 def reasons(timeline: Timeline, *acts: Acts) -> list[str]:
-    """As `refused`, each with its sentence."""
+    """Returns each reason for which the acts are refused, as `provision: sentence`."""
     return [f"{one.provision}: {sentence(one)}" for one in _refusals(timeline, *acts)]
 
 
@@ -83,7 +83,9 @@ def _refusals(timeline: Timeline, *acts: Acts) -> list[Finding]:
 
 
 def verdicts(timeline: Timeline, position: int, kind: Kind | None = None) -> list[tuple[str, str]]:
-    """(verdict, provision) of each finding in the entry at a position; of both kinds of rules, or of one."""
+    """Returns (verdict, provision) of each finding in the entry at a position, from all rules or from one kind of
+    rules.
+    """
     return [(one.verdict, one.provision) for one in found(timeline, position, kind)]
 
 
@@ -95,12 +97,12 @@ def found(timeline: Timeline, position: int, kind: Kind | None = None) -> list[F
 
 
 def told(timeline: Timeline, on: str, provision: str | None = None) -> list[Finding]:
-    """What the standing rules, or one provision's, find on a day."""
+    """Returns the findings of the standing rules on a day, of every provision or of one."""
     return [one for one in standing(timeline, date.fromisoformat(on)) if provision in {None, one.provision}]
 
 
 def breaches(timeline: Timeline, on: str, provision: str) -> list[tuple[str, str]]:
-    """(since, sentence) of what is wrong by a provision on a day."""
+    """Returns (since, sentence) of each breach of a provision on a day."""
     return [(str(one.since), sentence(one)) for one in told(timeline, on, provision) if one.verdict == "breach"]
 
 

@@ -1,4 +1,4 @@
-"""A full body in force, and what there is to do about it by a day."""
+"""A full body in force, and the deadlines that follow from it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ FULL: list[Acts] = [in_force(FIRST), full_body(FIRST), presidium(FIRST), board(F
 
 
 def due(timeline: Timeline, on: str, provision: str, until: str = "2029-12-31") -> list[Deadline]:
-    """The deadlines of a provision."""
+    """Returns the deadlines of one provision from the day `on` to the day `until`."""
     found = deadlines(timeline, date.fromisoformat(on), date.fromisoformat(until)).deadlines
     return [one for one in found if one.provision == provision]
 
 
 def told(timeline: Timeline, on: str, provision: str, until: str = "2029-12-31") -> list[str]:
-    """Each as `!` when it is overdue or open, its day or since when, and its sentence."""
+    """Returns each deadline as `day: sentence`. The day is the due day, else the day since which it is open; `!` marks
+    an overdue deadline.
+    """
     return [
         f"{'!' if one.overdue else ''}{one.due or one.since}: {filled(one.message, one.values)}"
         for one in due(timeline, on, provision, until)

@@ -1,4 +1,4 @@
-"""Acts of money in few words, and what the state says of them on a day. Index figures are made up."""
+"""Builders for acts about money, and what the projections answer about them on a day. Index figures are made up."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.acts import Acts
 
 TEN = TERMS.municipalities()
-# Statistics Sweden, 31 December 2022.
+# Population on 31 December 2022; source: Statistics Sweden.
 PEOPLE = {
     "arboga": 14083, "fagersta": 13341, "hallstahammar": 16711, "kungsor": 8762, "koping": 26120,
     "norberg": 5627, "sala": 22981, "skinnskatteberg": 4402, "surahammar": 10033, "vasteras": 158653,
@@ -56,7 +56,7 @@ def claimed(on: str, year: int, instalment: int, amounts: Mapping[str, int], **f
 def paid(
     on: str, party: str, amount: int, year: int | None = None, instalment: int | None = None, **fields: Any
 ) -> Event:
-    """An instalment paid when a year is given; else what `purpose` says."""
+    """Returns a payment. Its default purpose is an instalment if `instalment` is given, else a settlement."""
     fields.setdefault("purpose", "instalment" if instalment else "settlement")
     return act("payment-made", on, organ="official", party=party, amount=amount, year=year, instalment=instalment,
                **fields)  # fmt: skip
@@ -100,7 +100,7 @@ FIGURES = [population(f"{year + 1}-02-21", f"{year}-12-31", ALIKE) for year in r
 
 
 def ends(end: str, *acts: Acts, on: str = "2030-01-01", first: Acts | None = None, **read: str) -> Settlement:
-    """The settlement when Sala withdraws, the day before, so that the agreement ends on a day."""
+    """Returns the settlement after Sala withdraws the day before `end`, so that the agreement ends on `end`."""
     decided = date.fromisoformat(end) - timedelta(days=1)
     timeline = given(first or in_force("2023-01-01"), FIGURES, withdrew(str(decided), "sala", ends_on=end), acts)
     said = {question.replace("_", "-"): chosen for question, chosen in read.items()}

@@ -1,4 +1,4 @@
-"""Builders for officials, proposals and other forms, beside those of tests.given_working."""
+"""Builders for officials, proposals and other forms of cooperation, in addition to those in tests.given_working."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def left_office(person: str, office: str, on: str, party: str | None = None) -> 
 
 
 def management_group(on: str, *, terms: Terms = TERMS) -> list[Event]:
-    """Every office of it held: `d-regional-director`, `d-sala` and so on."""
+    """Fills every office of the management group with made-up holders: `d-regional-director`, `d-sala` and so on."""
     return [took(f"d-{party or office}", office, on, party) for office, party in offices_of(terms)]
 
 

