@@ -1,6 +1,6 @@
-"""`python -m tests.mutation [MODULE …]`: makes each small change to a copy of the program, and runs the tests that
-should notice it. Exit code 1 if they do not, and `unnoticed.txt` does not say why. `--only N`: so many of each module,
-chosen by `--seed`. `--seconds N`: as many as there is time for.
+"""`python -m tests.mutation [MODULE …]` makes small changes to a copy of the program, one at a time, and runs the tests
+that should notice each. The exit code is 1 if a change goes unnoticed and `unnoticed.txt` does not explain it.
+`--only N` limits the changes to N per module, chosen by `--seed`; `--seconds N` limits the time.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ OF_A_LOG = (
     "tests/proof/test_restored.py",
 )
 UNNOTICED = Path(__file__).with_name("unnoticed.txt")
-TESTS = {  # a module → the tests that should notice a change to it, the quickest first
+TESTS = {  # module → the tests that should notice a change to it, the fastest first
     "ledger/proof/tree.py": ("tests/proof/test_tree.py",),
     "ledger/proof/tiles.py": ("tests/proof/test_tiles.py",),
     "ledger/proof/note.py": ("tests/proof/test_note.py",),
@@ -197,10 +197,11 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def explained() -> set[tuple[str, str]]:
-    """The changes that no test need notice: module and name, from lines `MODULE | NAME | why`."""
+    """Returns the changes that no test needs to notice, as (module, name), from lines `MODULE | NAME | why`."""
     lines = UNNOTICED.read_text("utf-8").splitlines()
     parted = (line.partition(" | ") for line in lines if not line.startswith("#"))
-    return {(module, rest.rpartition(" | ")[0]) for module, _, rest in parted}  # a name may hold what parts them
+    # A mutant's name may itself contain the separator.
+    return {(module, rest.rpartition(" | ")[0]) for module, _, rest in parted}
 
 
 def _copied(place: Path) -> Path:
@@ -214,7 +215,7 @@ def _copied(place: Path) -> Path:
 
 
 def _preload() -> None:
-    """What tests import of others' work, once for all."""
+    """Imports the libraries that tests use, once for all trials."""
     for name in PRELOADED:
         import_module(name)
 

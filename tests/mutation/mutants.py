@@ -1,4 +1,4 @@
-"""Small changes to a module, one at a time, of the kinds that a slip or a forger's hope would make. Runs nothing."""
+"""Generates small changes to a module, one at a time, of kinds that a slip or a forger would make. Runs nothing."""
 
 from __future__ import annotations
 
@@ -37,27 +37,29 @@ DROPPED = (ast.Expr, ast.AugAssign, ast.Raise)
 
 
 class Mutant(NamedTuple):
-    """A module with one change: where it is made, what stood there and what stands there now."""
+    """A module with one change: the place of the change, and the code before and after it."""
 
-    place: str  # the function, as Frontier.add; "" outside of any
+    place: str  # the qualified name of the function, such as Frontier.add; "" outside functions
     before: str
     after: str
-    tree: ast.Module  # unchanged
+    tree: ast.Module  # the unchanged module
     node: ast.AST
     changed: ast.AST
 
     @property
     def name(self) -> str:
-        """What tells it from the others, whatever is written elsewhere in the module."""
+        """The mutant's unique name in its module. Edits elsewhere in the module do not change the name."""
         return f"{self.place or '(module)'}: {self.before} → {self.after}"
 
     def source(self) -> str:
-        """The whole module with the change, written when it is asked for: a module has hundreds of mutants."""
+        """Returns the source of the module with the change. The source is generated on demand, because a module has
+        hundreds of mutants.
+        """
         with self._made():
             return ast.unparse(self.tree)
 
     def code(self, path: str) -> CodeType:
-        """The same, compiled, where every line that is not changed has the number it had."""
+        """Returns the changed module as compiled code. Unchanged lines keep their line numbers."""
         with self._made():
             return compile(ast.fix_missing_locations(self.tree), path, "exec", dont_inherit=True)
 
@@ -71,7 +73,7 @@ class Mutant(NamedTuple):
 
 
 class _Replaced(ast.NodeTransformer):
-    """Puts one node of a tree in another's place, in the tree itself."""
+    """Replaces one node of a tree by another node, in place."""
 
     def __init__(self, node: ast.AST, other: ast.AST) -> None:
         self._node, self._other = node, other
@@ -81,7 +83,7 @@ class _Replaced(ast.NodeTransformer):
 
 
 def mutants(source: str) -> Iterator[Mutant]:
-    """Every mutant of a module, in the order of its text. Names of several alike are numbered."""
+    """Yields every mutant of a module in the order of its source. Mutants with equal names are numbered."""
     tree = ast.parse(source)
     seen: dict[str, int] = {}
     for place, node in _changeable(tree):
@@ -99,7 +101,9 @@ def _line(node: ast.AST) -> str:
 
 
 def _changeable(tree: ast.AST, place: str = "") -> Iterator[tuple[str, ast.AST]]:
-    """The nodes that may be changed, with the name of the function or class around each. No annotations, no texts."""
+    """Yields the nodes that may be changed, each with the name of the function or class around it. Annotations and
+    texts are left out.
+    """
     for field, value in ast.iter_fields(tree):
         if field in {"annotation", "returns", "decorator_list"} or (
             field == "keywords" and isinstance(tree, ast.ClassDef)

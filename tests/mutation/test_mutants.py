@@ -1,4 +1,4 @@
-"""The changes that `make mutants` makes, and that each of those that no test notices is still one that it makes."""
+"""The changes that `make mutants` makes. Every change listed as unnoticed must still be among them."""
 
 from __future__ import annotations
 

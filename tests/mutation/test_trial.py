@@ -1,4 +1,6 @@
-"""A change is noticed by tests that were collected before it was made, wherever the function is held; or made anew."""
+"""Tests that were collected before a change was made still notice the change, wherever the changed function is
+referenced.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Whether a test notices a change: in a copy of the program, and in processes that end.
+"""Decides whether tests notice a change, in a copy of the program and in processes of their own.
 
-The tests of a module are collected once. A change to a function that no import or collection has called is put into the
-function, wherever it is held, in a fork. Any other change is tried from the beginning: what is computed when the
-program is loaded may rest on it.
+The tests of a module are collected once. If neither import nor collection has called the changed function, a fork
+replaces the function's code wherever it is referenced. Any other change is tried in a new process, because values
+computed at import may depend on the code.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ ROOT = Path(__file__).parents[2]
 OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-summary", "-k", "not postgres",
            "-W", "ignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
 OURS = {"ledger", "projections", "presentation", "cli", "tests", "bench"}
-LONGEST = 600  # seconds that the tests of a module may take when nothing is changed
-PATIENCE = 4  # times as long, and ten seconds, when something is
+LONGEST = 600  # seconds: the limit for the tests of a module without a change
+PATIENCE = 4  # with a change the tests may take 4 times as long, plus 10 seconds
 
 
 class Ran(NamedTuple):
@@ -44,7 +44,7 @@ class Ran(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """Changes to a module of a copy of the program, and the tests that should notice them."""
+    """Changes to one module in a copy of the program, and the tests that should notice them."""
 
     place: Path
     module: str
@@ -53,7 +53,7 @@ class Trial(NamedTuple):
     until: float = float("inf")  # on the clock of `time.monotonic`
 
     def verdicts(self) -> Iterator[tuple[Mutant, bool]]:
-        """Each change, with whether it is noticed. Those are missing that there was no time for."""
+        """Yields each change with whether it was noticed. Changes for which there was no time are left out."""
         path = self.place / self.module
         original = path.read_bytes()
         try:
@@ -80,13 +80,13 @@ class Trial(NamedTuple):
         return ran
 
     def from_the_beginning(self, mutant: Mutant, patience: float) -> Ran:
-        """The change judged by a process that loads the program after it is made."""
+        """Tries a change in a process that loads the program after the change is made."""
         _put(self.place / self.module, mutant.source().encode())
         return _ran(_forked(lambda: _pytest(self.place, self.tests)), patience)
 
     def _by_the_collected(self) -> Iterator[tuple[int | None, Ran | None]]:
-        """What `Collected` says of each change, by its number, and first and last of none. A change that it cannot make
-        has not run.
+        """Yields (number of the change, result) from `Collected`. The first and the last result are of the unchanged
+        program, with None as the number. The result is None for a change that `Collected` cannot make.
         """
         reader, writer = Pipe(duplex=False)
         child = _forked(lambda: Collected(self, writer).run(), apart=False)
@@ -101,7 +101,9 @@ class Trial(NamedTuple):
 
 
 class Collected:
-    """A plugin of pytest that runs what is collected in a fork for each change, and tells of each as it is tried."""
+    """A pytest plugin that runs the collected tests in a fork for each change, and sends each result as soon as it is
+    there.
+    """
 
     def __init__(self, trial: Trial, told: Connection) -> None:
         self._trial, self._told = trial, told
@@ -124,7 +126,7 @@ class Collected:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """True when all is tried; None in each fork, where pytest goes on and runs the tests."""
+        """Returns True when every change is tried, and None in each fork, where pytest goes on to run the tests."""
         self._profile.disable()
         called = (one.code for one in self._profile.getstats())
         self._called = {code for code in called if isinstance(code, CodeType) and self._is_here(code)}
@@ -146,7 +148,8 @@ class Collected:
                 break
             put = self._putting(original, mutant)
             if put is not None:
-                _put(self._path, mutant.source().encode())  # for what the tests start, or load only now
+                # The file is changed too, for child processes of the tests and for modules that are not loaded yet.
+                _put(self._path, mutant.source().encode())
                 session.items.sort(key=partial(_turn, self._seconds, self._noticed.read_text("utf-8").splitlines()))
                 child = _forked()
                 if not child:
@@ -154,7 +157,7 @@ class Collected:
                     return None
             self._tell(at, put and _ran(child, _patience(untouched.seconds)))
         _put(self._path, source)
-        child = _forked()  # the tests now stand in another order: one that needs those before it would fail
+        child = _forked()  # runs the tests in their new order, in which a test that depends on earlier tests fails
         if not child:
             return None
         self._tell(None, _ran(child, LONGEST))
@@ -162,7 +165,9 @@ class Collected:
         return True
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Where a change makes a test go on for ever, it ends the process when it has computed for so long."""
+        """Starts a timer that ends the process if a change makes the test loop for ever. The timer counts processor
+        time.
+        """
         if seconds := self._seconds.get(nodeid):
             signal.setitimer(signal.ITIMER_PROF, _patience(seconds))
 
@@ -173,15 +178,18 @@ class Collected:
                 file.write(f"{report.nodeid}\n")
 
     def pytest_sessionfinish(self) -> None:
-        """In the fork where nothing is changed: leaves behind how long each test took."""
+        """Writes down how long each test took, in the fork that runs the unchanged program."""
         if not self._times.exists():
             self._times.write_text(json.dumps(self._seconds), "utf-8")
 
     def _tell(self, at: int | None, ran: Ran | None) -> None:
-        self._told.send((at, ran and tuple(ran)))  # a plain tuple: this process has forgotten the tool's own classes
+        # The result is sent as a plain tuple, because this process has unloaded the tool's own classes.
+        self._told.send((at, ran and tuple(ran)))
 
     def _putting(self, original: CodeType, mutant: Mutant) -> Callable[[], None] | None:
-        """What makes the change in the program as loaded; None if it must be made before that."""
+        """Returns a function that makes the change in the loaded program, or None if the change must be made before
+        loading.
+        """
         function = changed_function(original, mutant.code(self._file))
         if function is None or function[0] in self._called:
             return None
@@ -191,15 +199,17 @@ class Collected:
 
 
 def _turn(seconds: dict[str, float], noticed: Sequence[str], item: pytest.Item) -> tuple[bool, bool, int]:
-    """Puts first the test that noticed the last change, then those that noticed one before, then the quick ones; alike
-    within twice as long, where they stay as they stood, beside those they share fixtures with.
+    """Sort key: first the test that noticed the last change, then tests that noticed an earlier change, then fast
+    tests. Tests of about the same duration keep their order, so that they stay near tests that share their fixtures.
     """
     hundredths = int(seconds.get(item.nodeid, 0) * 100)
     return noticed[-1:] != [item.nodeid], item.nodeid not in noticed, hundredths.bit_length()
 
 
 def changed_function(original: CodeType, other: CodeType) -> tuple[CodeType, CodeType] | None:
-    """The one function that differs, in both; None if what runs when the module is loaded differs."""
+    """Returns the only function that differs, before and after the change. Returns None if code that runs at import
+    differs.
+    """
     pairs = zip(_functions(original), _functions(other), strict=False)
     differing = [(one, changed) for one, changed in pairs if one != changed]
     if len(differing) != 1 or _outline(original) != _outline(other):
@@ -208,14 +218,16 @@ def changed_function(original: CodeType, other: CodeType) -> tuple[CodeType, Cod
 
 
 def _functions(code: CodeType) -> Iterator[CodeType]:
-    """The functions of a module and of its classes, without those inside others."""
+    """Yields the functions of a module and of its classes, without nested functions."""
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
             yield from [inner] if _is_function(inner) else _functions(inner)
 
 
 def _outline(code: CodeType) -> CodeType:
-    """What runs when a module is loaded: its own code and that of its classes, with nothing in the functions."""
+    """Returns the code that runs when a module is loaded: its own code and that of its classes, with function bodies
+    removed.
+    """
     inner = [_outline(one) if isinstance(one, CodeType) else one for one in code.co_consts]
     return code.replace(co_consts=tuple(None if _is_function(one) else one for one in inner))
 
@@ -240,8 +252,8 @@ def _put(path: Path, source: bytes) -> None:
 
 
 def _forked(run: Callable[[], int] | None = None, *, apart: bool = True) -> int:
-    """The child's id; in the child 0, if there is nothing for it to run. With `run` it ends, whatever happens: what the
-    parent has to clean up is not the child's.
+    """Forks, and returns the child's process id, or 0 in the child if `run` is None. With `run`, the child exits with
+    the result of `run`, and never runs the parent's cleanup.
     """
     child = os.fork()
     if child:
@@ -258,7 +270,7 @@ def _forked(run: Callable[[], int] | None = None, *, apart: bool = True) -> int:
 
 
 def _ran(child: int, patience: float) -> Ran:
-    """Whether a test fails, or takes for ever, in a child."""
+    """Waits for a child, and returns whether its tests failed or took longer than `patience` seconds."""
     began = time.monotonic()
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)
@@ -272,7 +284,9 @@ def _ran(child: int, patience: float) -> Ran:
 
 
 def _pytest(place: Path, tests: Sequence[str], *plugins: object) -> int:
-    """What pytest ends with over the copy, in a process that has not loaded the program; or that forgets it here."""
+    """Runs pytest over the copy and returns its exit code. Modules of the program that this process has loaded are
+    unloaded first.
+    """
     silent = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silent, stream)
@@ -280,7 +294,8 @@ def _pytest(place: Path, tests: Sequence[str], *plugins: object) -> int:
         del sys.modules[name]
     os.chdir(place)
     os.environ["PYTHONPATH"] = str(place)
-    for name in ("PYTEST_ADDOPTS", "PYTHONDONTWRITEBYTECODE"):  # meant for whoever runs the tool, not for its tests
+    # These variables are meant for the tool itself, not for the tests that it runs.
+    for name in ("PYTEST_ADDOPTS", "PYTHONDONTWRITEBYTECODE"):
         os.environ.pop(name, None)
     sys.path = [str(place), *(path for path in sys.path if Path(path or ".").resolve() != ROOT)]
     sys.dont_write_bytecode = True
