@@ -1,4 +1,4 @@
-"""The desk that some of these tests sit at."""
+"""Makes the fixture `desk` available to some of these tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""An answer as CSV: the same texts and tables, amounts as numbers, and nothing that a spreadsheet computes."""
+"""Answers as CSV have the same texts and tables as other formats, amounts as numbers, and no cell that a spreadsheet
+would compute.
+"""
 
 from __future__ import annotations
 

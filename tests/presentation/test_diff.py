@@ -1,4 +1,4 @@
-"""What differs between two answers, in words: long lists are cut short, and never what differs in them."""
+"""The differences between two answers, in words. Long lists are shortened, but a difference is never left out."""
 
 from __future__ import annotations
 

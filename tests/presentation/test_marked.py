@@ -1,4 +1,4 @@
-"""Every text that a person reads is a marked message, whole and with named values, so that it can be translated."""
+"""Every text for people is a marked message, a whole sentence with named values, so that it can be translated."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tests.test_layout import Module, modules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MARKS = ("msg", "marked", "text", "whole", "number")  # the first argument of each is a message
-SHOWN = ("title", "in_role", "open_", *MARKS)  # the first argument of each is read by a person
+MARKS = ("msg", "marked", "text", "whole", "number")  # functions whose first argument is a message
+SHOWN = ("title", "in_role", "open_", *MARKS)  # functions whose first argument people read
 PRINTERS = ("click.echo", "click.prompt", "click.confirm", "show", "_say", "_tell")
 APART = (
     "presentation.words",
@@ -34,7 +34,7 @@ COMMANDS = [module for module in modules("cli") if not module.name.startswith("c
 
 
 def called(node: ast.AST) -> str:
-    """The name of what is called, "" where the node is no call of a name."""
+    """Returns the name of the called function, or "" where the node is not a call of a plain name."""
     return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
 
 
@@ -43,8 +43,8 @@ def literal(node: ast.AST | None) -> str | None:
 
 
 def shown(tree: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
-    """Each string, and whether it stands where only what a person reads can stand; docstrings and messages are left
-    out, types and keys in brackets, prefixes looked for, and how values are written in an f-string.
+    """Yields each string, and whether its place in the code means that people read it. Docstrings, messages,
+    subscripts, prefixes to remove and format specifications are left out.
     """
     left_out: set[ast.AST | None] = set()
     read: set[ast.AST] = set()
@@ -68,7 +68,7 @@ def shown(tree: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
 
 
 def unmarked(module: Module) -> list[str]:
-    """Texts that no catalogue could hold."""
+    """Returns the texts that should be marked and are not, so that no catalogue could translate them."""
     found = []
     for node, is_read in shown(ast.parse(module.source)):
         if isinstance(node, ast.JoinedStr):
@@ -80,7 +80,7 @@ def unmarked(module: Module) -> list[str]:
 
 
 def printed(node: ast.AST) -> Iterator[str]:
-    """The literal texts that an argument is made of."""
+    """Yields the literal texts in an argument, also inside f-strings, conditionals and sums."""
     if isinstance(node, ast.Constant):
         yield literal(node) or ""
     parts = {ast.JoinedStr: "values", ast.FormattedValue: "value", ast.IfExp: "body orelse", ast.BinOp: "left right"}
@@ -91,7 +91,9 @@ def printed(node: ast.AST) -> Iterator[str]:
 
 
 def printed_unmarked(module: Module) -> list[str]:
-    """Texts that a command prints as they stand; that the program speaks, `liggare: `, no language changes."""
+    """Returns the calls that print unmarked words. The prefix `liggare: ` is the same in every language and does not
+    count.
+    """
     return [
         f"{module.name}: {ast.unparse(node)}"
         for node in ast.walk(ast.parse(module.source))
@@ -102,7 +104,7 @@ def printed_unmarked(module: Module) -> list[str]:
 
 
 def badly_marked(module: Module, marks: tuple[str, ...] = MARKS) -> list[str]:
-    """Marks whose message is no literal, or whose placeholders are not exactly the values given."""
+    """Returns the marks whose message is not a literal, or whose placeholders differ from the values given."""
     found = []
     for node in ast.walk(ast.parse(module.source)):
         if not isinstance(node, ast.Call) or called(node) not in marks:

@@ -1,4 +1,6 @@
-"""What a new event or a new field of an answer still lacks is told by name: who reads it, where it is shown."""
+"""Names everything that a new event, or a new field of an answer, still lacks: an example, a place where it
+is shown.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from tests.test_layout import Module, modules
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# Fields of answers that people are not shown; programs read them. Those that no fact reads either come first.
+# Fields of answers that only programs read, not people. Fields that no formatter reads come first.
 FOR_PROGRAMS = {
     "meetings.Asked.by",
     "meetings.Item.continues",
@@ -36,9 +38,11 @@ NOT_SHOWN = {
     "meetings.MeetingOfYear.starts_at",
     "reports.GroupRecommendation.addressees",
 }
-INWARD = ("facts", "twice", "Wanted", "findings.Tally")  # no answers, or read by a table of names
-COMPARED = ("agreement", "council", "groups", "meetings", "officials")  # what `diff` compares, field by field
-# Fields that no fact reads as an attribute: mostly, `diff` says nothing where they alone differ.
+INWARD = ("facts", "twice", "Wanted", "findings.Tally")  # not answers, or read through a table of names
+# `diff` compares the answers of these modules, field by field
+COMPARED = ("agreement", "council", "groups", "meetings", "officials")
+# Fields that no formatter of `diff` reads as an attribute. In most cases `diff` is silent when only such a field
+# differs.
 NOT_COMPARED = {
     *FOR_PROGRAMS,
     "agreement.Agreement.awaiting",
@@ -81,11 +85,12 @@ NOT_COMPARED = {
     "officials.Officials.vacancies",
     "officials.Supported.missing",
 }
-OF_THE_QUESTION = {"known_at", "uncertain", "since_day", "until_day", "until", "names"}  # how it was asked or recorded
+# These fields repeat how the question was asked; `diff` does not compare them.
+OF_THE_QUESTION = {"known_at", "uncertain", "since_day", "until_day", "until", "names"}
 
 
 def fields(of: Iterable[Module]) -> Iterator[tuple[str, str]]:
-    """Each field of a value that an answer is made of, as module.Class.field, and its name."""
+    """Yields every field of the structs that answers are made of, as (module.Class.field, field)."""
     for module in of:
         place = module.name.removeprefix("projections.")
         for node in ast.walk(ast.parse(module.source)):
@@ -102,7 +107,7 @@ def attributes(of: Iterable[Module]) -> set[str]:
 
 
 def names(of: Iterable[Module]) -> set[str]:
-    """Every name that is used, an attribute's too; what is only imported is none."""
+    """Returns every name and attribute that the code uses. A name that is only imported does not count."""
     nodes = [node for module in of for node in ast.walk(ast.parse(module.source))]
     return {node.id for node in nodes if isinstance(node, ast.Name)} | attributes(of)
 

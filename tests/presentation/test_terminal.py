@@ -1,4 +1,6 @@
-"""How a table is set on a terminal: what breaks first, and what stands under its row where there is no room."""
+"""How a table is laid out on a terminal: which column breaks first, and which cells move below their row where there is
+no room.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ ROWS = [("Västerås", ""), ("Nora Skog (p1)", WHY), ("Åke (p2)", "")]
 
 
 def seen(width: int, *, keep: bool = False) -> list[str]:
-    """A table of names, reasons and entries; `keep`: the entries are to stay."""
+    """Lays out a table of names, reasons and entries at a width. With `keep` the entries must stay in their column."""
     table = columns(
         whole("Member"), text("Why"), number("Entry", keep=keep),
         rows=[(*row, entry) for row, entry in zip(ROWS, ("", "12", "7"), strict=True)],
