@@ -1,4 +1,4 @@
-"""The population figures that ship with the program: whole, as documented, and no day in them guessed."""
+"""The population figures that ship with the program are complete and documented, and no date in them is guessed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The agreements kept as data: the real one, and a made-up one that shares no number with it."""
+"""The agreements that are kept as data: the real one, and a made-up one that shares no number with it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_profile_holds_whole_and_sound_terms(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [VASTMANLAND, MALARBYN], ids=lambda path: path.stem)
 def test_organisation_numbers_have_their_check_digit(path: Path) -> None:
-    """Luhn's: every second digit doubled from the first on, digits summed, a multiple of ten."""
+    """Luhn's algorithm: double every second digit from the first, sum all digits; the sum must be a multiple of ten."""
     for party in read(path)["parties"]:
         digits = [int(digit) for digit in party["organisation_number"].replace("-", "")]
         doubled = "".join(str(digit * (2 - place % 2)) for place, digit in enumerate(digits))
@@ -63,7 +63,7 @@ def test_the_agreement_starts_from_the_default_readings() -> None:
 
 def test_each_party_of_the_agreement_stands_in_its_text() -> None:
     text = " ".join(VASTMANLAND.with_suffix(".txt").read_text("utf-8").split())
-    text = text.replace("kommunfullmäktiga", "kommunfullmäktige")  # once, for Norberg
+    text = text.replace("kommunfullmäktiga", "kommunfullmäktige")  # the text spells the word this way once, for Norberg
 
     for party in read(VASTMANLAND)["parties"]:
         assert f"Beslutad av {party['assembly'][0].lower()}{party['assembly'][1:]} den" in text
@@ -87,7 +87,7 @@ REGION = (
 
 
 def faults(folder: Path, *changes: tuple[str, str]) -> list[str]:
-    """What is told of Mälarbyn's profile, once texts in it are replaced by others."""
+    """Returns the errors reported for Mälarbyn's profile after the given replacements in its text."""
     text = MALARBYN.read_text("utf-8")
     for old, new in changes:
         assert old in text
