@@ -1,4 +1,6 @@
-"""A year of money through the public surface: the real figures, two claims, payments of every kind, to the öre."""
+"""A year of money at the command line: real population figures, two claims, payments of every kind, exact
+to the öre.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ on;organ;party;purpose;year;instalment;amount;reference
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """2023, in force from its first day: claimed twice, the spring paid by some."""
+    """The year 2023, with the agreement in force from its first day, both instalments claimed, and the first paid by
+    some parties.
+    """
     with at_a_desk(tmp_path_factory.mktemp("money")) as desk:
         desk.began("2023-01-02").does("init", "--in-force-from", "2023-01-01")
         adopted = [event("agreement-adopted", "2022-12-05", version=1, assembly=one) for one in (*TEN, "region")]

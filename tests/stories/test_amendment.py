@@ -1,4 +1,4 @@
-"""An agreement amended, and one that ended: version by version, day by day, through the command line."""
+"""An agreement that is amended, and an agreement that ends: version by version, day by day, at the command line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OTHERS = ("arboga", "fagersta", "hallstahammar", "kungsor", "norberg", "sala", "
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """Version 1 in force from 2023; version 2, with 21 days' notice, put forward to apply from 1 July 2024."""
+    """Version 1 is in force from 2023. Version 2, with 21 days' notice, is proposed to apply from 1 July 2024."""
     desk.does("init", "--in-force-from", "2023-01-01")
     adopted = [event("agreement-adopted", "2022-12-05", version=1, assembly=party) for party in (*OTHERS, "koping")]
     desk.does("import", desk.writes("adoptions.jsonl", adopted))
@@ -36,7 +36,7 @@ def decides(desk: Desk, what: str, day: str, *parties: str) -> None:
 
 
 def state(desk: Desk, day: str) -> tuple[str, int, str, int]:
-    """Status, version, since when, and the days of notice it asks for."""
+    """Returns the agreement's status, version, first day in force and days of notice, on a day."""
     answer = desk.asks("agreement", "--on", day)
     return answer["status"], answer["version"], answer["in_force_from"], answer["terms"]["numbers"]["notice_days"]
 

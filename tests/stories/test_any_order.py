@@ -1,4 +1,4 @@
-"""The same acts, recorded one by one or imported, in whatever order: the same answers."""
+"""The same acts give the same answers, whether they are recorded one by one or imported, in any order."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ STORY: list[dict[str, Any]] = [
     event("vice-chair-appointed", "2023-01-01", person="p1", post="first-vice-chair"),
     seated("p3", "region", "board-chair", "2023-01-01", bloc="majority"),
     event("member-changed", "2023-04-01", "body", person="p2", political_party="Gamma"),
-    event("seat-vacated", "2023-07-01", person="p1"),  # and a successor on the same day
+    event("seat-vacated", "2023-07-01", person="p1"),  # a successor takes the seat on the same day
     seated("p4", "sala", "executive-chair", "2023-07-01"),
     event("vice-chair-appointed", "2023-07-01", person="p4", post="first-vice-chair"),
     event("vice-chair-released", "2024-01-01", person="p4", post="first-vice-chair"),
     event("expert-coopted", "2023-03-01", "body", person="p5", field="statistik", until="2024-03-01"),
     event("person-registered", "2024-01-01", "secretariat", person="p2", name="Testa Nynamn"),
-    seated("p6", "region", "board-party", "2024-02", bloc="opposition"),  # known only by its month
+    seated("p6", "region", "board-party", "2024-02", bloc="opposition"),  # only the month is known
     event("withdrawal-decided", "2024-05-01", party="arboga", ends_on="2024-12-01"),
-    event("withdrawal-revoked", "2024-05-01", party="arboga"),  # the same evening
+    event("withdrawal-revoked", "2024-05-01", party="arboga"),  # the withdrawal is revoked on the day it was decided
     event("withdrawal-decided", "2025-05-31", party="koping"),
 ]
 
 
 def answers(desk: Desk) -> list[Any]:
-    """What is so on each day, without the numbers of entries, which the order decides."""
+    """Returns the answers for each day, without entry positions, which depend on the order of recording."""
     found = []
     for day in DAYS:
         agreement, council = desk.asks("agreement", "--on", day), desk.asks("council", "--on", day)
@@ -69,7 +69,7 @@ def without_entries(value: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
-    """The answers when each was recorded by itself, in the order of the story."""
+    """The answers when each act is recorded by its own command, in the order of the story."""
     with at_a_desk(tmp_path_factory.mktemp("one-by-one")) as desk:
         desk.does("init", "--in-force-from", "2023-01-01")
         persons = [line for line in STORY if line["event"] == "person-registered"]
@@ -106,7 +106,7 @@ def test_an_import_in_any_order_answers_as_recording_one_by_one(desk: Desk, expe
 
 
 def test_what_the_story_comes_to(desk: Desk) -> None:
-    """By hand: so that the test above does not only compare one fault with another."""
+    """Checks the answers against values worked out by hand. The test above only compares the program with itself."""
     desk.does("init", "--in-force-from", "2023-01-01")
     desk.does("import", desk.writes("story.jsonl", STORY))
 

@@ -1,4 +1,4 @@
-"""The story that the program itself tells: whole, true to what commands print, in a folder of its own."""
+"""The demo: the program plays a whole story in a folder of its own, and shows what its commands really print."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "demo.txt"
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
-    """The demo, played in `demo` in a new folder, whatever the environment of who plays it says."""
+    """Plays the demo in the new folder `demo`, under environment variables that point elsewhere and must have no
+    effect.
+    """
     folder = tmp_path_factory.mktemp("played")
     ours = {"LIGGARE_LEDGER": "elsewhere.db", "LIGGARE_KEY_FILE": "elsewhere.key", "LIGGARE_LANG": "none"}
     with at_a_desk(folder) as desk, patch.dict(os.environ, ours):
@@ -96,7 +98,7 @@ def test_recording_times_follow_the_story(there: Desk) -> None:
 
 
 def test_every_command_of_the_story_is_one_that_a_person_can_type(there: Desk) -> None:
-    """Asked again, each question of the story at its end answers; nothing in it rests on the story being told."""
+    """Runs the questions of the story again, outside the demo. Each must succeed."""
     for step in STORY:
         words = shlex.split(step.typed)
         if words[:2] in (["liggare", "agreement"], ["liggare", "council"], ["liggare", "history"]):

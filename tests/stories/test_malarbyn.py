@@ -1,4 +1,4 @@
-"""Another agreement, made up from end to end, in the same program: its own parties, numbers, sections and readings."""
+"""A wholly made-up agreement in the same program, with parties, numbers, sections and readings of its own."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def persons(number: int) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """In force from 1 January 2024, in entries 1 to 5; ten persons, in entries 6 to 15; six seats in 16 to 21."""
+    """The agreement is in force from 1 January 2024 (entries 1 to 5). Entries 6 to 15 register ten persons, and 16 to
+    21 fill six seats.
+    """
     desk.does("init", "--terms", TERMS)
     adopted = [event("agreement-adopted", "2023-10-01", version=1, assembly=party)
                for party in (*MUNICIPALITIES, "byaregionen")]  # fmt: skip
@@ -83,7 +85,9 @@ def test_its_least_number_of_members_is_seven(begun: Desk) -> None:
 
 
 def test_a_tenth_member_and_a_fifth_of_the_region_are_refused_by_its_numbers(begun: Desk) -> None:
-    """Three of the Region's make nine; a fourth is too many for the body, a fifth also for the Region."""
+    """With three members of the Region the body has nine. A fourth is too many for the body, and a fifth also exceeds
+    the Region's seats.
+    """
     begun.does("import", begun.writes("three.jsonl", [regional("p6"), regional("p7"), regional("p8")]))
     fourth = begun("import", begun.writes("fourth.jsonl", [regional("p9")]))
     fifth = begun("import", begun.writes("fifth.jsonl", [regional("p9"), *persons(11)[10:], regional("p10")]))

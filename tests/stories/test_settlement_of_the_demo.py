@@ -1,7 +1,8 @@
-"""The settlement of the demo's withdrawal, computed by hand: Hallstahammar leaves, the last day is 2025-12-31.
+"""The settlement after the demo's withdrawal, computed by hand: Hallstahammar leaves, and the last day is 2025-12-31.
 
-Accrued are three whole years at 14 840 000 kr. Rooms are rented from 2024-07-01 until 2026-07-01 for 360 000 kr, and
-181 of those 730 days lie after the end: 36 000 000 × 181 / 730 = 8 926 027,40 öre. All is paid but Norberg's 5 000 kr.
+Three whole years at 14 840 000 kr have accrued. Rooms are rented from 2024-07-01 until 2026-07-01 for 360 000 kr, and
+181 of the 730 days lie after the end: 36 000 000 × 181 / 730 = 8 926 027,40 öre. Norberg has not paid 5 000 kr;
+everything else is paid.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from tests.desk import Desk, at_a_desk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# In öre: the share of 2023, 2024 and 2025, by the population of the 31 December before; of what remains, by 2025's.
+# Amounts in öre: each party's share of 2023, 2024 and 2025, by the population of the preceding 31 December, and its
+# share of the remaining costs, by the population of 2025.
 HAND = {
     "arboga": (74450318, 73995748, 73788831, 442833),
     "fagersta": (70527706, 69873717, 68996251, 410595),
@@ -41,13 +43,13 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def position(played: Desk, event: str) -> int:
-    """Where the last entry of an event stands."""
+    """Returns the position of the last entry with an event of this name."""
     entries: list[dict[str, Any]] = played.asks("history", "--event", event)["entries"]
     return int(entries[-1]["position"])
 
 
 def proposed(played: Desk, *args: object) -> Any:
-    """The settlement on 9 March 2026, before it was agreed."""
+    """Returns the settlement asked about on 9 March 2026, as known just before it was agreed."""
     known = f"@{position(played, 'settlement-agreed') - 1}"
     return played.asks("settlement", *IN_MARCH, "--known-at", known, *args)
 

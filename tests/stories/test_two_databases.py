@@ -1,4 +1,6 @@
-"""A file and a server hold the same: a story told there gives the same bytes; moved there and back, the same ledger."""
+"""SQLite and PostgreSQL hold the same ledger: the same story gives the same bytes, and a ledger copied to the other
+database and back is unchanged.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.on_file
 
 
 def held(place: str) -> tuple[Any, ...]:
-    """All that a ledger holds."""
+    """Returns the whole content of a ledger, for comparison."""
     with open_store(place) as store:
         entries = [(each.position, each.event.type, each.event.data, each.event.tags) for each in store.read()]
         return entries, store.disclosures(), store.checkpoints(), store.public_key, store.ledger_id, root_text(store)
@@ -31,7 +33,7 @@ def held(place: str) -> tuple[Any, ...]:
 def test_the_same_story_gives_the_same_bytes_and_the_same_root(
     tmp_path: Path, new_place: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is drawn by lot, salts and keys, is drawn alike."""
+    """Random bytes (salts and signing keys) are patched to be the same in both databases."""
     places = [str(tmp_path / "liggare.db"), new_place()]
     for place in places:
         lots = count(1)

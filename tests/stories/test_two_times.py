@@ -1,6 +1,7 @@
-"""Eight days asked about at seven moments. Every expected answer was worked out by hand from the story below.
+"""Asks about eight days, as known at seven moments. Every expected answer was worked out by hand from the story below.
 
-The agreement's start is known only as "2023" until it is fixed. p1 and p2 sit for Sala; p1 is first vice chair.
+The agreement's start is known only as "2023" until the exact day is recorded. p1 and p2 have seats for Sala, and p1 is
+first vice chair.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 OTHERS = ("arboga", "fagersta", "hallstahammar", "koping", "kungsor", "norberg", "skinnskatteberg", "surahammar",
           "vasteras", "region")  # fmt: skip
 
-# The days: before and on the last adoption; the first day in force; three in its life; before and on its end.
+# The days: before and on the last adoption; the first day in force; three days while in force; before and on the day it
+# ends.
 VACANT = "nobody is first-vice-chair; the municipalities appoint one among their majority members"
 DAYS = ("2023-01-29", "2023-01-30", "2023-02-01", "2023-02-15", "2023-06-15", "2023-11-01", "2025-12-31", "2026-01-01")
 
@@ -30,7 +32,7 @@ def seated(person: str, seat: str, on: str) -> dict[str, object]:
 
 @pytest.fixture
 def told(made: str, desk: Desk) -> Desk:
-    """A copy of the ledger in which the story was told, some time afterwards."""
+    """A copy of the ledger with the whole story, some time after its last entry."""
     desk.does("copy", made, desk.ledger)
     return desk.began("2026-02-01")
 
@@ -43,7 +45,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, fresh: Callable[[], str | Non
 
 
 def tell(desk: Desk) -> None:
-    """The story, 24 entries, each recorded some time after it was decided."""
+    """Records the story in 24 entries, each some time after the day on which it was decided."""
     desk.began("2022-10-10").does("init", "--on", "2022-10-01", "--in-force-from", "2023")  # 1
     adopted = [event("agreement-adopted", "2022-12-05", version=1, assembly=party) for party in OTHERS]
     desk.on("2022-12-20").does("import", desk.writes("adoptions.jsonl", adopted))  # 2 to 11
@@ -75,14 +77,15 @@ def tell(desk: Desk) -> None:
 P, F, E = "proposed", "in-force", "ended"
 S, FEB = "2023", "2023-02-01"
 
-# known at → on each of the DAYS: status, in_force_from, ends_on, how many have adopted, uncertain.
+# For each moment (known at), on each of the DAYS: status, in_force_from, ends_on, number of adoptions, uncertain
+# entries.
 AGREEMENT: dict[str, list[tuple[str, str, str | None, int, list[int]]]] = {
-    # The start is only "2023", counted as its last day: whether it is in force before that depends on entry 1.
+    # "2023" counts as the last day of 2023. Whether the agreement is in force on an earlier day depends on entry 1.
     "@12": [(P, S, None, 10, []), (P, S, None, 11, [1]), (P, S, None, 11, [1]), (P, S, None, 11, [1]),
             (P, S, None, 11, [1]), (P, S, None, 11, [1]), (F, S, None, 11, []), (F, S, None, 11, [])],
-    # The start was fixed on 8 February: on days before that, the agreement itself said "2023".
+    # The start was fixed on 8 February. On earlier days the agreement's start was still "2023".
     "@18": [(P, S, None, 10, []), (P, S, None, 11, []), *[(F, FEB, None, 11, [])] * 6],
-    # Decided in May 2025, the end is not known of on days before.
+    # The end was decided in May 2025, so answers about earlier days do not show it.
     "@24": [(P, S, None, 10, []), (P, S, None, 11, []), *[(F, FEB, None, 11, [])] * 4,
             (F, FEB, "2026-01-01", 11, []), (E, FEB, "2026-01-01", 11, [])],
 }  # fmt: skip
@@ -90,14 +93,14 @@ AGREEMENT: dict[str, list[tuple[str, str, str | None, int, list[int]]]] = {
 NONE: dict[str, int] = {}
 P1, P1_P2, P1_MARCH = {"p1": 16}, {"p1": 16, "p2": 17}, {"p1": 16, "p2": 20}
 
-# known at → on each of the DAYS: who sits, and by which entry.
+# For each moment (known at), on each of the DAYS: the members and the entries that seated them.
 SEATED = {
-    "@12": [NONE] * 8,  # nobody had been recorded
+    "@12": [NONE] * 8,  # no member had been recorded
     "@18": [NONE, NONE, P1_P2, P1_P2, P1_P2, P1_P2, P1_P2, P1_P2],
-    "@20": [NONE, NONE, P1, P1, P1_MARCH, P1_MARCH, P1_MARCH, P1_MARCH],  # corrected: p2 began in March
-    "@21": [NONE, NONE, P1, P1, P1_MARCH, P1, P1, P1],  # p2 left in October, learnt of in January
+    "@20": [NONE, NONE, P1, P1, P1_MARCH, P1_MARCH, P1_MARCH, P1_MARCH],  # a correction: p2 began in March
+    "@21": [NONE, NONE, P1, P1, P1_MARCH, P1, P1, P1],  # p2 left in October; the entry was recorded in January
     "@22": [NONE, NONE, NONE, NONE, {"p2": 20}, NONE, NONE, NONE],  # p1's appointment was quashed
-    "@23": [NONE, NONE, P1, P1, P1_MARCH, P1, P1, P1],  # and the quashing was a mistake
+    "@23": [NONE, NONE, P1, P1, P1_MARCH, P1, P1, P1],  # the quashing of p1's appointment was itself annulled
     "@24": [NONE, NONE, P1, P1, P1_MARCH, P1, P1, P1],
 }
 
@@ -134,14 +137,14 @@ def test_the_body_on_each_day_as_known_at_each_moment(told: Desk) -> None:
             answer = told.asks("council", "--on", day, "--known-at", moment)
             members = {member["person"]: member["entry"] for member in answer["members"]}
             assert answer["presidium"]["first-vice-chair"] == ("p1" if "p1" in members else None), (moment, day)
-            loose = moment == "@12" and day in DAYS[1:6]  # whether the agreement was in force is not known
+            loose = moment == "@12" and day in DAYS[1:6]  # the record cannot tell whether the agreement was in force
             assert answer["uncertain"] == ([1] if loose else []), (moment, day)
             found.append(members)
         assert found == expected, moment
 
 
 def test_a_moment_may_be_given_as_the_day_it_was(told: Desk) -> None:
-    """The back-dated leaving was recorded on 15 January 2024."""
+    """The back-dated vacancy was recorded on 15 January 2024."""
     for when, sits in (("2024-01-14", ["p1", "p2"]), ("2024-01-15", ["p1"])):
         answer = told.asks("council", "--on", "2023-11-01", "--known-at", when)
         assert [member["person"] for member in answer["members"]] == sits
@@ -187,7 +190,7 @@ def test_the_last_adoption_was_flagged_only_while_the_start_was_loose(told: Desk
 
 
 def test_every_answer_of_then_is_the_same_bytes_now(told: Desk) -> None:
-    """A pinned answer is not touched by what is recorded later, back-dated or not."""
+    """An answer pinned to a position does not change when later entries are recorded, back-dated or not."""
     questions = [
         (question, "--on", day, "--known-at", moment, *form)
         for question in ("agreement", "council", "findings", "history")

@@ -1,4 +1,4 @@
-"""What a lawyer and a secretary ask of a small ledger: a provision explained, and what is due."""
+"""Questions of a lawyer and a secretary to a small ledger: a provision explained, and what is due."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ FINDING = {"provision", "section", "verdict", "advisory", "subject", "since", "t
 ENTRY = {"position", "recorded_at", "recorded_by", "event", "valid_on", "source", "fields", "annulled_by"}
 
 
-# In force from 2023-01-01 with a full body; a seat left empty, three meetings, a group, a request by a third.
+# The agreement is in force from 2023-01-01 with a full body. Then follow a vacated seat, three meetings, a group, and a
+# request by a third of the members.
 STORY: list[Acts] = [
     in_force("2023-01-01")[1:],
     full_body("2023-01-01"),
@@ -51,7 +52,7 @@ STORY: list[Acts] = [
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """The story recorded; nothing is added to it."""
+    """A desk with the story recorded. Tests must not add to this ledger."""
     with at_a_desk(tmp_path_factory.mktemp("asked")) as desk:
         yield recorded(desk)
 
@@ -63,7 +64,7 @@ def recorded(desk: Desk) -> Desk:
 
 
 def golden(name: str, told: str, rewrite: bool) -> None:
-    """Compares with what was approved, or approves."""
+    """Compares the text with its golden file, or rewrites the file first."""
     path = GOLDEN / name
     if rewrite:
         path.write_text(told, "utf-8")
