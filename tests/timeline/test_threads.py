@@ -1,4 +1,4 @@
-"""Several threads ask one ledger while another records: no answer is wrong, and none that is wrong is remembered."""
+"""Several threads ask one ledger while another thread records. No answer is wrong, and no wrong answer is cached."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ WAIT_S = 30.0
 
 
 class Here(Signal):
-    """A place that one thread waits for until another has come there."""
+    """A point in one thread that another thread can wait for."""
 
     def waited_for(self) -> None:
         assert self.wait(WAIT_S), "the other thread never came there"
 
 
 def test_what_a_question_reads_is_its_own_whatever_another_thread_asks_meanwhile() -> None:
-    """Else the one's reads count as the other's, and a value is remembered that a later entry should change."""
+    """If one thread's reads counted as another's, a value would be cached that a later entry should invalidate."""
     begun, asking, done = Here(), Here(), Here()
 
     @remembered
@@ -79,7 +79,7 @@ def test_of_what_is_fetched_while_the_log_grows_nothing_is_left_out(ask: Callabl
 
     def fetch(after: int, until: int, **_: Any) -> Iterator[Entry[Event]]:
         yield from [*log, *more][after:until]
-        kept.grow(more)  # as another thread would, before what was fetched is kept
+        kept.grow(more)  # another thread grows the log before the fetched entries are cached
 
     kept = Kept(len(log), fetch)
     for _ in range(2):
@@ -95,7 +95,7 @@ def test_what_two_threads_take_in_is_there_once() -> None:
 
 
 def test_a_value_that_is_remembered_while_the_timeline_grows_is_forgotten_where_it_should_be() -> None:
-    """The thread that grows comes between the two steps by which another remembers."""
+    """The thread that grows the timeline runs between the two steps in which another thread caches a value."""
     memo, copies = Memo(), list[Memo]()
     growing = Thread(target=lambda: copies.append(memo.without([ActivityHeld])))
 
@@ -116,7 +116,7 @@ def test_a_value_that_is_remembered_while_the_timeline_grows_is_forgotten_where_
 
 @pytest.fixture
 def hasty() -> Iterator[None]:
-    """Threads take turns as often as they can."""
+    """Makes Python switch threads as often as possible."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
