@@ -1,5 +1,6 @@
-"""Exports whose keys follow each other in every right and wrong way, at random, from a seed: proofs of other keys, of
-other places and logs, lost keys, changes without proof, keys that come back, restores, false and missing signatures.
+"""Makes exports with random chains of signing keys, right and wrong, from a seed. They contain proofs by other keys or
+for other positions and logs, lost keys, changes without proof, keys that return, restores, and false or missing
+signatures.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ FOURTH, ELSEWHERE = Signer(ORIGIN, bytes([14]) * 32), Signer("liggare/elsewhere"
 
 @dataclass
 class Given:
-    """What a verifier is given: files by path, what is done to the folder besides, a checkpoint and a key."""
+    """The input of a verifier: files by path, later changes to their folder, a checkpoint and a verifier key."""
 
     files: Files
     since: bytes | None = None
@@ -34,7 +35,9 @@ class Given:
 
 
 def chain(random: Random) -> Given:
-    """An export of which all but the keys is in order, and what somebody holds against it."""
+    """Returns an export in which only the chain of keys can be wrong, sometimes with a checkpoint or key to check it
+    against.
+    """
     entries, keys = list(PAST), {0: REAL}
     pool = [SECOND, THIRD, FOURTH, FORGER]
     random.shuffle(pool)
@@ -60,7 +63,7 @@ def chain(random: Random) -> Given:
 
 
 def _change(position: int, old: Signer, new: Signer, random: Random) -> bytes:
-    """Mostly as `rotate-key` writes it."""
+    """Returns a change of key, usually as `rotate-key` writes it, and sometimes with a wrong or missing proof."""
     other = random.choice([REAL, SECOND, THIRD, FORGER, new])
     right = prove_succession(old, old.name, position, new.verifier)
     return random.choice(
@@ -82,7 +85,9 @@ def _change(position: int, old: Signer, new: Signer, random: Random) -> bytes:
 
 
 def _note(entries: list[bytes], keys: dict[int, Signer], random: Random) -> str:
-    """A checkpoint, mostly by the key for its size, and often by others too; seldom with a signature that is false."""
+    """Returns a checkpoint, usually signed by the key for its size and often by others too. A few checkpoints carry a
+    false signature.
+    """
     here = [key for since, key in keys.items() if since <= len(entries)]
     right, kind = here[-1], random.random()
     signers = [right, *random.sample([*keys.values()], random.choice([0, 0, 1, min(2, len(keys))]))]

@@ -1,4 +1,4 @@
-"""The desk that these tests sit at, and the golden exports."""
+"""Makes the fixture `desk` and the golden exports available to these tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["desk", "golden", "golden_2"]
 
 @pytest.fixture(scope="session")
 def golden(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An export that was made once and for all, by the first version that made any."""
+    """An export kept from the first version of the program that could export."""
     folder = tmp_path_factory.mktemp("golden") / "export"
     ZipFile(Path(__file__).with_name("golden.zip")).extractall(folder)
     return folder
@@ -22,7 +22,7 @@ def golden(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def golden_2(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One by the first version that kept partial tiles, and in which the old key vouches for the new one."""
+    """An export kept from the first version that wrote partial tiles, with a change of key that the old key signed."""
     folder = tmp_path_factory.mktemp("golden") / "export"
     ZipFile(Path(__file__).with_name("golden_2.zip")).extractall(folder)
     return folder

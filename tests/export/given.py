@@ -1,4 +1,4 @@
-"""What the tests of exports begin with: a ledger with a past, an export of it, and hands that forge one."""
+"""Makes ledgers with a past, exports of them, and forged copies of those exports."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NAME = "Påhittad Namnsson"
 
 
 def program() -> ModuleType:
-    """verify_ledger.py as a module."""
+    """Returns verify_ledger.py, loaded as a module."""
     spec = importlib.util.spec_from_file_location("verify_ledger", PROGRAM)
     assert spec is not None
     assert spec.loader is not None
@@ -44,7 +44,9 @@ def program() -> ModuleType:
 
 
 def record_a_past(desk: Desk) -> None:
-    """21 entries: four checkpoints, eight names of which one was disposed of, another key since entry 20."""
+    """Records 21 entries with four checkpoints and a new signing key from entry 20. One of the eight registered names
+    is disposed of.
+    """
     desk.does("init")
     desk.does("checkpoint")
     persons = [
@@ -66,19 +68,21 @@ def record_a_past(desk: Desk) -> None:
 
 
 def exported(desk: Desk, name: str = "export", *options: object) -> Path:
-    """An export of the desk's ledger."""
+    """Exports the desk's ledger and returns the export's folder."""
     desk.does("export", name, *options)
     return desk.folder / name
 
 
 def entries_of(export: Path) -> list[bytes]:
-    """The stored bytes of every entry in an export."""
+    """Returns the stored bytes of every entry in an export."""
     size = int((export / "checkpoint").read_text("utf-8").split("\n")[1])
     return [entry for bundle in bundles_of(size) for entry in parse_bundle((export / tile_path(bundle)).read_bytes())]
 
 
 def forged(export: Path, to: Path, entries: Sequence[bytes], signer: Signer | None = None) -> Path:
-    """A copy whose log is these entries, hashes and export.json made to fit; signed anew if by `signer`."""
+    """Copies an export and replaces its log by these entries. Hashes and export.json are made to fit; with `signer`,
+    the copy is signed anew.
+    """
     shutil.copytree(export, to)
     shutil.rmtree(to / "tile")
     tree = Growing()
@@ -101,7 +105,7 @@ def forged(export: Path, to: Path, entries: Sequence[bytes], signer: Signer | No
 
 
 def reseal(export: Path, about: dict[str, Any]) -> None:
-    """Writes export.json so that it seems whole."""
+    """Writes export.json so that its digests fit the changed files."""
     listed = {path: sha256((export / path).read_bytes()).hexdigest() for path in ("checkpoint", *_older(export))}
     others = {path: digest for path, digest in about["files"].items() if not path.startswith("checkpoint")}
     del about["sha256"]
@@ -119,5 +123,5 @@ def put(path: Path, data: bytes) -> None:
 
 
 def whats(export: Path) -> list[str]:
-    """What is wrong with an export, in process."""
+    """Returns the problems that `check_export` finds in an export, each with its path or position."""
     return [f"{one.path or one.position}: {one.what}" for one in check_export(export).problems]

@@ -1,4 +1,4 @@
-"""Exports made by hand, in memory: of any entries, signed by any keys, with anything beside them, sealed to fit."""
+"""Makes exports in memory: of any entries, signed by any keys, with any files beside them, and digests that fit."""
 
 from __future__ import annotations
 
@@ -21,20 +21,22 @@ from ledger.proof.tree import leaf_hash
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-Files = dict[str, bytes]  # by path in the export
+Files = dict[str, bytes]  # path in the export → content
 
 with ZipFile(Path(__file__).with_name("golden.zip")) as _zip:
     GOLDEN: Files = {name: _zip.read(name) for name in _zip.namelist()}
 ENTRIES = tuple(parse_bundle(GOLDEN["tile/entries/000.p/21"]))
 ORIGIN = GOLDEN["checkpoint"].decode().split("\n")[0]
 REAL, SECOND, THIRD, FORGER = (Signer(ORIGIN, bytes([number]) * 32) for number in (11, 12, 13, 66))
-PAST = ENTRIES[:19]  # what stands there before the golden ledger changed its key
+PAST = ENTRIES[:19]  # the golden ledger's entries before it changed its key
 DOCUMENTS = (GOLDEN["agreement.txt"],)
 NAMES = GOLDEN["names.jsonl"]
 
 
 def entry(position: int, event: str, fields: Mapping[str, Any], *, v: int = 1) -> bytes:
-    """An entry as a ledger writes it, recorded after all those of the past."""
+    """Returns an entry in the form that a ledger writes. Its recording time is later than those of the
+    golden entries.
+    """
     document = {
         "event": event,
         "fields": fields,
@@ -49,25 +51,25 @@ def entry(position: int, event: str, fields: Mapping[str, Any], *, v: int = 1) -
 
 
 def held(position: int) -> bytes:
-    """An entry of which there may be any number."""
+    """Returns an ordinary entry (an activity), which may occur any number of times."""
     return entry(position, "activity-held", {
         "kind": "seminar", "organisers": ["sala"], "place": "Sala", "title": f"Nr {position}",
     })  # fmt: skip
 
 
 def changed(position: int, new: Signer, *, proof: str | None = None, lost: bool | None = None, v: int = 2) -> bytes:
-    """The entry that makes `new` the key that signs."""
+    """Returns the entry that makes `new` the signing key."""
     said = {"public_key": format_vkey(new.verifier), "proof": proof, "lost": lost}
     return entry(position, "signing-key-changed", {k: value for k, value in said.items() if value is not None}, v=v)
 
 
 def covered(position: int, old: Signer, new: Signer) -> bytes:
-    """The same, with the old key's proof."""
+    """Returns the entry that makes `new` the signing key, with a proof by the old key."""
     return changed(position, new, proof=prove_succession(old, old.name, position, new.verifier))
 
 
 def restored(position: int, kept: int, lost_size: int) -> bytes:
-    """The entry that says that the log was restored."""
+    """Returns the entry that records a restore of the log."""
     lost_root = b64encode(bytes(32)).decode()
     return entry(position, "log-restored", {"restored_from": kept, "lost_size": lost_size, "lost_root": lost_root})
 
@@ -81,7 +83,7 @@ def root_of(entries: Sequence[bytes]) -> bytes:
 
 
 def note(entries: Sequence[bytes], *signers: Signer, origin: str = ORIGIN) -> str:
-    """A checkpoint of these entries."""
+    """Returns a signed checkpoint of these entries."""
     return sign_checkpoint(Checkpoint(origin, len(entries), root_of(entries)), *signers)
 
 
@@ -97,7 +99,7 @@ def made(
     documents: Iterable[bytes] = DOCUMENTS,
     **said: Any,
 ) -> Files:
-    """An export of these entries with these checkpoints, the last of which is the current one."""
+    """Returns an export of these entries with these checkpoints. The last checkpoint is the current one."""
     found: Files = {}
     tree, earlier = Growing(), Earlier(map(size_of, notes))
     for bundle in bundles_of(len(entries)):
@@ -128,7 +130,7 @@ def made(
 
 
 def resealed(files: Files, about: Mapping[str, Any]) -> Files:
-    """The same with an export.json that lists what lies there, and says so of itself."""
+    """Returns the files with a new export.json, which lists the files' digests and carries its own digest."""
     beside = {path: data for path, data in files.items() if not path.startswith(("tile/", "export.json"))}
     about = {**about, "files": {path: sha256(data).hexdigest() for path, data in beside.items()}}
     about.pop("sha256", None)
@@ -136,7 +138,7 @@ def resealed(files: Files, about: Mapping[str, Any]) -> Files:
 
 
 def laid(files: Files, folder: Path) -> Path:
-    """Afterwards the files lie in a folder that is new."""
+    """Writes the files into a new folder and returns the folder."""
     for path, data in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,5 @@
-"""Exports, checkpoints and keys as nobody should give them: each with something changed at random, from a seed. Some
-are signed and sealed anew, by keys that are known here, so that the deeper checks are met too.
+"""Makes exports, checkpoints and keys with random faults, from a seed. Some are signed again and given fitting digests,
+so that the deeper checks are reached too.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ RAW = (
 
 @dataclass(frozen=True)
 class Log:
-    """What an export is made of."""
+    """The entries, checkpoints and keys of which an export is made."""
 
     entries: tuple[bytes, ...]
-    signed: tuple[tuple[int, tuple[Signer, ...]], ...]  # each checkpoint's size and signers
+    signed: tuple[tuple[int, tuple[Signer, ...]], ...]  # the size and the signers of each checkpoint
     keys: tuple[Signer, ...]
 
     def notes(self) -> list[str]:
@@ -90,7 +90,7 @@ LOGS = (
 
 
 def mutation(random: Random) -> Given:
-    """One of the exports, changed in one to three ways."""
+    """Returns one of the exports, usually changed in one to three ways."""
     if random.random() < 0.3:
         return chain(random)
     if random.random() < 0.15:
@@ -115,7 +115,7 @@ def mutation(random: Random) -> Given:
 
 
 def _remade(log: Log, random: Random) -> tuple[Log, list[str]]:
-    """The log with another entry among its own, hashed and signed anew."""
+    """Replaces or inserts one entry, then hashes and signs the log again."""
     entries = list(log.entries)
     at = random.randrange(len(entries))
     new = random.choice([_another, _other_field, _raw_field])(entries[at], at + 1, random)
@@ -164,7 +164,7 @@ def _raw_field(data: bytes, _: int, random: Random) -> bytes:
 
 
 def _file(given: Given, random: Random) -> None:
-    """A file's bytes, name or place."""
+    """Changes the content, name or place of a file."""
     path, other = random.choice(sorted(given.files)), random.choice(sorted(given.files))
     data = given.files[path]
     kind = random.choice(["text", "text", "gone", "moved", "copied", "swapped", "stray", "empty"])
@@ -191,7 +191,7 @@ def _file(given: Given, random: Random) -> None:
 
 
 def spoiled(data: bytes, random: Random) -> bytes:
-    """Bytes of which some are changed, or its lines are."""
+    """Returns the data with changed bytes or lines."""
     lines = data.split(b"\n")
     at, line = random.randrange(len(data) + 1), random.randrange(len(lines))
     kind = random.randrange(14)
@@ -224,7 +224,7 @@ def spoiled(data: bytes, random: Random) -> bytes:
 
 
 def _about(given: Given, random: Random) -> None:
-    """What export.json says, sealed anew or not."""
+    """Changes export.json, with or without a fitting digest."""
     try:
         about = orjson.loads(given.files.get("export.json", b"{}"))
     except ValueError:
@@ -255,7 +255,7 @@ def _about(given: Given, random: Random) -> None:
 
 
 def _notes(given: Given, random: Random) -> None:
-    """A checkpoint, signed anew or with other signatures, the export sealed anew."""
+    """Changes a checkpoint: signs it again or replaces its signatures, usually with fitting digests in export.json."""
     places = [path for path in given.files if path.startswith("checkpoint")]
     if not places:
         return
@@ -298,7 +298,7 @@ def _size(text: str) -> str:
 
 
 def _names(given: Given, random: Random) -> None:
-    """Names, whatever is listed made to fit."""
+    """Changes the file of names, and makes export.json's digests fit."""
     lines = given.files.get("names.jsonl", b"").splitlines(keepends=True)
     at = random.randrange(len(lines) or 1)
     text = random.choice([disclose("N"), "x", "å", "", "W10", "WyJhIiwibmFtZSIsImIiXQ=="])
@@ -328,7 +328,7 @@ def _names(given: Given, random: Random) -> None:
 
 
 def _documents(given: Given, random: Random) -> None:
-    """Documents that are missing, others, or elsewhere."""
+    """Removes, replaces or adds documents."""
     own = [path for path in given.files if path.startswith("documents/")]
     kind = random.randrange(5)
     given.what.append(f"documents {kind}")
@@ -348,7 +348,7 @@ def _documents(given: Given, random: Random) -> None:
 
 
 def _folder(given: Given, random: Random) -> None:
-    """Links, pipes and folders among the files."""
+    """Puts links, pipes and folders among the files."""
     path = random.choice(sorted(given.files))
     kind = random.choice(["link", "folder link", "pipe", "folder", "empty folder", "file as folder", "name"])
     given.what.append(f"{path} {kind}")
@@ -378,7 +378,7 @@ def _folder(given: Given, random: Random) -> None:
 
 
 def _given(given: Given, random: Random) -> None:
-    """A checkpoint, or a key, from elsewhere."""
+    """Gives the verifier a checkpoint, receipt or key from another log, or a malformed one."""
     log = random.choice(LOGS)
     texts = [given.files.get("checkpoint", b""), given.files.get("checkpoints/5", b""), *map(str.encode, log.notes())]
     if random.random() < 0.7:
@@ -421,5 +421,5 @@ def _reseal(given: Given) -> None:
     except (KeyError, ValueError):
         return
     if isinstance(about, dict) and isinstance(about.get("files"), dict):
-        with suppress(TypeError):  # nested deeper than the one who changed it can write
+        with suppress(TypeError):  # export.json may be nested too deeply to be written again
             given.files = resealed(given.files, about)

@@ -1,5 +1,5 @@
-"""Exports of which one thing is odd, a name's spelling or a field of export.json, at random, from a seed; all else is
-signed and sealed to fit.
+"""Makes exports with one odd detail, from a seed: the spelling of a name, a recording time, or a field of export.json.
+Signatures and digests fit.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ODD_DISCLOSURES = (
 
 
 def odd_name(random: Random) -> Given:
-    """A name that is what an entry registered, digest and all, though spelled as no ledger spells it."""
+    """Returns an export with a name in a spelling that no ledger writes. An entry registers the name's digest."""
     text = _b64url(random.choice(ODD_DISCLOSURES))
     text = random.choice([text, text, text, text + "=", text + "A", text + "\n", "+" + text, text + "é"])
     at = random.choice([1, 20, 20, 20])
@@ -55,12 +55,12 @@ MOMENTS: tuple[Any, ...] = (
 
 
 def odd_moment(random: Random) -> Given:
-    """An export with entries that say that they were recorded at odd moments."""
+    """Returns an export whose last entries have odd recording times."""
     return recorded_at(*(random.choice(MOMENTS) for _ in range(random.choice([1, 1, 1, 2]))))
 
 
 def recorded_at(*moments: Any) -> Given:
-    """An export whose last entries say that they were recorded at these moments; all else is as it should be."""
+    """Returns a valid export, except that its last entries have these recording times."""
     said = [orjson.loads(held(20 + place)) | {"recorded_at": moment} for place, moment in enumerate(moments)]
     log = (*PAST, *map(orjson.dumps, said))
     return Given(made(log, [note(log, REAL)], REAL, names=NAMES), what=[f"recorded at {moments}"])
@@ -70,7 +70,7 @@ STATE = {"on": "2026-01-01", "known_at": "@1", "digest": "x", "answers": {"counc
 
 
 def odd_about(random: Random) -> Given:
-    """An export of which export.json alone is odd, and sealed: one field is of another kind, or is missing."""
+    """Returns an export in which one field of export.json has another type or is missing. The digests fit."""
     files = made(PAST, [note(PAST, REAL)], REAL, state=STATE)
     about = orjson.loads(files["export.json"])
     where = random.choice([about, about, about["state"], about["state"], about["state"]["answers"], about["files"]])

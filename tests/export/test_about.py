@@ -1,4 +1,4 @@
-"""What an export says of itself, made up by somebody who knows how to make it seem whole."""
+"""Changes to export.json by someone who knows how to make its digest fit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ANSWERS = {"on": "2026-01-01", "known_at": "@1", "digest": "", "answers": {}}
 
 
 def made_up(golden: Path, to: Path, **said: Any) -> Path:
-    """A copy of an export that says something else of itself."""
+    """Copies an export, with other values in export.json and a digest that fits."""
     shutil.copytree(golden, to)
     about = json.loads((to / "export.json").read_bytes()) | said
     del about["sha256"]

@@ -1,4 +1,4 @@
-"""The two verifiers agree on whatever they are given: `verify_ledger.py` and `liggare audit`, which share no line."""
+"""The two verifiers, `verify_ledger.py` and `liggare audit`, share no code and must agree on every input."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.export.chains import Given
 
 VERIFY = program()
-for _name in ("signed", "key_of"):  # the same few are asked for thousands of times
+for _name in ("signed", "key_of"):  # The same few keys and signatures are checked thousands of times.
     setattr(VERIFY, _name, lru_cache(maxsize=None)(getattr(VERIFY, _name)))
 ALL = 5_000
 SOME = ALL if os.environ.get("LIGGARE_SOAK") else 300
@@ -41,7 +41,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def by_the_program(*args: object) -> tuple[int, str]:
-    """What verify_ledger.py ends with, and says."""
+    """Runs verify_ledger.py and returns its exit code and output."""
     told = StringIO()
     with patch.object(sys, "argv", ["verify_ledger.py", *map(str, args)]), redirect_stdout(told), redirect_stderr(told):
         try:
@@ -51,7 +51,9 @@ def by_the_program(*args: object) -> tuple[int, str]:
 
 
 def verdicts(desk: Desk, given: Given) -> tuple[tuple[int, str], tuple[int, str]]:
-    """What both end with, and say, where 6, that there is no export, is a wrong call as 2 is."""
+    """Returns the exit code and output of both verifiers. `audit`'s code 6 (no export there) is mapped to 2, the code
+    for wrong usage.
+    """
     place = desk.folder / "given"
     place.mkdir()
     try:

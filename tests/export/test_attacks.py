@@ -1,4 +1,4 @@
-"""Exports whose makers changed the past and made everything else fit: what is refused, by what, in which words."""
+"""Exports whose maker changed the past and made everything else fit. Checks what refuses each, and in which words."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_log_made_anew_with_another_key_is_seen_by_who_kept_a_checkpoint_or_th
     kept = desk("audit", anew, "--no-replay", "--since", honest / "checkpoint")
     known = desk("audit", anew, "--no-replay", "--vkey", about["vkeys"][0])
 
-    if attack is not swapped:  # two entries that change places are not recorded one after the other any more
+    if attack is not swapped:  # two swapped entries no longer have rising recording times
         assert (alone.code, alone.err) == (0, "")
         assert "may have made the whole log anew" in alone.out
     assert kept.code == known.code == 4
@@ -203,7 +203,9 @@ def test_a_name_in_the_place_of_another_is_not_the_one_registered(golden: Path, 
 
 @pytest.mark.parametrize(("v", "code"), [(1, 0), (2, 4)])
 def test_a_checkpoint_vouches_for_a_key_only_in_entries_that_held_no_proof(tmp_path: Path, v: int, code: int) -> None:
-    """Whoever gets a change of key signed unseen, by the old key, is not led to by it."""
+    """A signer may sign a checkpoint with the old key without noticing the change of key below it. From version 2 of
+    the entry on, that signature does not vouch for the new key.
+    """
     old, new = Signer(ORIGIN, b"\x01" * 32), Signer(ORIGIN, b"\x02" * 32)
     entries = [*PAST, changed(len(PAST) + 1, new, v=v)]
     export = laid(made(entries, [note(entries, old, new)], old, new), tmp_path / "export")

@@ -1,4 +1,6 @@
-"""The Ed25519 of verify_ledger.py accepts what `cryptography` accepts, to the odd corners of the published vectors."""
+"""The Ed25519 of verify_ledger.py accepts exactly the signatures that `cryptography` accepts, including the edge cases
+of published test vectors.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,10 @@ VERIFY = program()
 SECRET = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
 PUBLIC = SECRET.public_key().public_bytes_raw()
 LOW = sorted(LOW_ORDER)
-MIXED_KEY = "10eb7c3acfb2bed3e0d6ab89bf5a3d6afddd1176ce4812e38d9fd485058fdb1f"  # C2SP/CCTV ed25519, of mixed order
+# source: C2SP/CCTV ed25519, a key of mixed order.
+MIXED_KEY = "10eb7c3acfb2bed3e0d6ab89bf5a3d6afddd1176ce4812e38d9fd485058fdb1f"
 R_OF_7 = "36684ea91032ba5b1dbab2d02f4debc74c3327f2b3802e2e4d371aa42b12b56b"
-MIXED = {  # number: signature, message, whether Go and `cryptography` accept it
+MIXED = {  # number: signature, message, whether Go and `cryptography` accept the signature
     4: ("00" * 32 + "5e176f12cfb0d4e6eb6929b19ae4c998ef05c1c2cf628a9b1fa1c21312627108", "ed25519vectors 7", False),
     5: ("00" * 32 + "9472a69cd9a701a50d130ed52189e2455b23767db52cacb8716fb896ffeeac09", "ed25519vectors 3", True),
     7: (R_OF_7 + "bbfd00bd9c259d8d222d15e67a3d8228585050dbb9b9585be20d8fadc721da03", "ed25519vectors", True),
@@ -86,7 +89,7 @@ def test_published_checkpoints_are_read_and_their_signatures_hold() -> None:
     log = VECTORS["tessera_testlog"]
     key = VERIFY.key_of(log["vkey"])
     for size, text in log["checkpoints"].items():
-        if size != "0":  # a ledger has an entry from its making on
+        if size != "0":  # a ledger has at least one entry
             found = VERIFY.checkpoint_of(text.encode())
             assert (found.origin, found.size) == (log["origin"], int(size))
             assert [VERIFY.signed(key.public, found.text, data) for _, _, data in found.signatures] == [True]

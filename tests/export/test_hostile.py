@@ -1,5 +1,5 @@
-"""Exports and receipts that are made to harm whoever reads them: pipes, links, files without end, depth, numbers of
-milliards. Each is refused in a line or two, at once, in little memory, by both verifiers and by the import.
+"""Exports and receipts made to harm their reader: pipes, links, endless files, deep nesting, huge numbers. Both
+verifiers and the import refuse each in a line or two, at once, in little memory.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ if TYPE_CHECKING:
     from tests.hostile.apart import Apart
 
 MEMORY = 200 * 2**20  # bytes
-SECONDS = 1.0  # of the processor, beyond what the program takes to begin
+SECONDS = 1.0  # seconds of processor time, in addition to what a good export takes
 ENVIRONMENT = {"HOME": "/nonexistent", "LIGGARE_ACTOR": "tester", "PATH": os.environ["PATH"]}
 LOG = (*PAST, covered(20, REAL, SECOND), held(21))
 GOOD = made(LOG, [note(LOG[:5], REAL), note(LOG[:20], SECOND, REAL), note(LOG, SECOND)], REAL, SECOND)
 
 
 class Ended(NamedTuple):
-    """How a program ended, and what it took."""
+    """How a program ended: its exit code, its output, its processor time and its memory."""
 
     code: int
     said: list[str]
@@ -71,11 +71,11 @@ with open("told", "wb") as told:
     resource.prlimit(process.pid, resource.RLIMIT_AS, (2**32, 2**32))
     _, status, used = os.wait4(process.pid, 0)
 print(json.dumps([os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss * 1024]))
-"""  # a process of its own: what a child takes counts from what its parent had
+"""  # A separate process measures, because a child's memory reading starts from its parent's.
 
 
 def run(*args: object, at: Path) -> Ended:
-    """Runs a program, within limits that it should not come near, and counts what it takes."""
+    """Runs a program under generous limits of time and memory, and measures its use of both."""
     command = [sys.executable, "-I", "-c", MEASURING, *map(str, args)]
     done = subprocess.run(command, stdout=subprocess.PIPE, env=ENVIRONMENT, cwd=at, check=True)
     code, seconds, memory = json.loads(done.stdout)
@@ -83,7 +83,7 @@ def run(*args: object, at: Path) -> Ended:
 
 
 def liggare(apart: Apart, *words: object, at: Path) -> Ended:
-    """Likewise for our own program, which has begun."""
+    """Runs `liggare` in a fork of a process that has imported it, and measures time and memory."""
     ended = apart.run(Line(tuple(map(str, words)), ENV, ("null", "", "")), at)
     return Ended(ended.code, f"{ended.out}{ended.err}".splitlines(), ended.seconds, ended.memory)
 
@@ -98,7 +98,7 @@ def doors(apart: Apart, export: Path, at: Path) -> dict[str, Ended]:
 
 @pytest.fixture(scope="module")
 def beginning(apart: Apart, tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
-    """The seconds that each program takes for an export that is as it should be."""
+    """The processor time that each program takes for a good export, in seconds."""
     at = tmp_path_factory.mktemp("good")
     ended = doors(apart, laid(GOOD, at / "export"), at)
     assert {door: one.code for door, one in ended.items()} == dict.fromkeys(ended, 0), ended
@@ -137,8 +137,8 @@ def linked_folder(name: str) -> Callable[[Path], object]:
 
 
 def deep_folder(export: Path) -> None:
-    """More folders in each other than a path may name."""
-    here, name = os.open(export, os.O_RDONLY), "deeper" * 40  # few, so that what cleans up after tests can remove them
+    """Nests folders deeper than the longest path that the system accepts."""
+    here, name = os.open(export, os.O_RDONLY), "deeper" * 40  # 40 levels are few enough for the cleanup after tests
     for _ in range(40):
         os.mkdir(name, dir_fd=here)
         inner = os.open(name, os.O_RDONLY, dir_fd=here)

@@ -1,4 +1,4 @@
-"""The digests of a state: of every question's answers, the same for the same log, without names."""
+"""The digests of a state cover the answers to every question, leave out names, and are the same for the same log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.acts import disposed, in_force, registered
 from tests.given import given
 
 ASKING = ("questions", "working", "officials", "economy", "money", "judging")
-OF_OTHERS = {"diff", "explain"}  # two answers compared, and findings told at length
+OF_OTHERS = {"diff", "explain"}  # `diff` compares two answers, and `explain` explains findings
 DAY = date(2025, 6, 1)
 
 

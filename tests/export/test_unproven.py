@@ -1,5 +1,5 @@
-"""What an export cannot show of itself: a key that was lost, entries that a restore lost, what is withheld. It is said,
-and refused unless one holds what shows it; by `audit`, `verify_ledger.py` and `import --log` alike.
+"""What an export cannot prove by itself: a lost key, entries lost before a restore, withheld data. `audit`,
+`verify_ledger.py` and `import --log` name the gap, and refuse the export unless the reader holds the missing proof.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ OF_A_RESTORE = made(BACK, [note(BACK[:5], REAL), note(BACK, REAL)], REAL)
 
 
 def codes(desk: Desk, files: Files, *known: object) -> set[int]:
-    """What all three end with."""
+    """Returns the exit codes of `audit`, `import --log` and `verify_ledger.py`."""
     export = desk.folder / "export"
     shutil.rmtree(export, ignore_errors=True)
     laid(files, export)
@@ -121,7 +121,9 @@ def test_a_shape_that_no_ledger_ever_wrote_is_of_no_time_before_there_were_proof
 
 
 def test_after_the_first_proof_no_checkpoint_covers_a_change_without_one(desk: Desk) -> None:
-    """No ledger writes an entry of the older shape any more: who can add entries would, to do without the proof."""
+    """No ledger writes changes of key in the older form any more. Someone who can add entries might, to avoid the
+    proof.
+    """
     log = (*PAST, covered(20, REAL, SECOND), changed(21, THIRD, v=1), held(22))
     export = made(log, [note(log[:21], THIRD, SECOND), note(log, THIRD)], REAL, SECOND, THIRD)
 
@@ -241,7 +243,7 @@ def test_a_receipt_is_a_checkpoint_that_both_take(desk: Desk) -> None:
 
 
 def test_a_receipt_of_another_log_than_the_keys_is_refused(desk: Desk) -> None:
-    """The key signed it; yet it says that it is of another log than the key is for."""
+    """The key signed the receipt's checkpoint, but the checkpoint names another log than the key does."""
     leaves = list(map(leaf_hash, PAST))
     elsewhere = note(PAST, REAL, origin="liggare/elsewhere")
     receipt = Receipt(4, prove_inclusion(4, 19, subtrees(leaves)), elsewhere, PAST[4])
@@ -256,7 +258,7 @@ def test_a_receipt_of_another_log_than_the_keys_is_refused(desk: Desk) -> None:
 
 
 def test_what_is_imported_is_what_was_checked(desk: Desk) -> None:
-    """Another export is put in place of the first between two reads: there is no second read."""
+    """Nobody can swap the export between two reads, because each file is read only once."""
     export = laid(made(PAST, [note(PAST, REAL)], REAL), desk.folder / "export")
     reading = Reading(export)
     entries = [data for bundle in reading.bundles() for data in bundle]

@@ -1,4 +1,4 @@
-"""verify_ledger.py alone: the golden export holds, and each damaged copy of it is refused, by `liggare audit` too."""
+"""verify_ledger.py by itself: it accepts the golden export, and refuses every damaged copy, as `liggare audit` does."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ VERIFY = program()
 
 
 def run(*args: object, at: Path = PROGRAM) -> subprocess.CompletedProcess[str]:
-    """The program with nothing but the standard library."""
+    """Runs the program in Python's isolated mode, away from our modules."""
     return subprocess.run([sys.executable, "-I", at, *map(str, args)], capture_output=True, text=True, check=False)
 
 
 def wrong(export: Path) -> list[str]:
-    """What verify_ledger.py finds wrong."""
+    """Returns the faults that verify_ledger.py finds in an export."""
     found = VERIFY.Export(str(export))
     found.check(None, "")
     faults: list[str] = found.faults
@@ -108,12 +108,12 @@ def test_a_wrong_call_exits_2(golden: Path, args: tuple[str, ...], told: str) ->
 
 
 def spread(size: int, most: int = 10) -> list[int]:
-    """Places in a file: the first and the last byte, and some between."""
+    """Returns the offsets of the first and last byte of a file, and up to `most` - 1 between them."""
     return sorted({place * (size - 1) // most for place in range(most + 1)})
 
 
 def damaged(path: Path) -> Iterator[str]:
-    """The file damaged in each way, one after the other, and whole again at the end."""
+    """Damages the file in one way after another, yields a description of each, and restores the file at the end."""
     whole = path.read_bytes()
     for place in spread(len(whole)):
         bit = 1 << place % 8

@@ -1,4 +1,4 @@
-"""verify_ledger.py on whole exports, in process: what it says of files, entries and names, to the word."""
+"""verify_ledger.py on whole exports, in process: its exact words about files, entries and names."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_a_tile_beyond_the_last_entry_is_a_stray_even_if_a_checkpoint_reaches_so
 
 
 def said(**otherwise: Any) -> Files:
-    """The rotated one, whose export.json says something else of it."""
+    """Returns the export with a changed key, with other values in export.json and a digest that fits."""
     other = {**about(), **otherwise}
     del other["sha256"]
     return {**TURNED, "export.json": orjson.dumps({**other, "sha256": sealed(other)}, option=orjson.OPT_SORT_KEYS)}
@@ -194,7 +194,7 @@ def test_of_what_is_wrong_the_first_hundred_are_told_and_the_rest_counted(tmp_pa
 
 # Entries.
 def other(**said: Any) -> bytes:
-    """An entry after the past, of which something is otherwise."""
+    """Returns an ordinary entry 20 with other values in some of its fields."""
     return orjson.dumps({**orjson.loads(held(20)), **said}, option=orjson.OPT_SORT_KEYS)
 
 
@@ -235,7 +235,9 @@ def test_an_entry_may_be_recorded_until_2199(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("place", [0, -1])
 def test_an_entry_is_recorded_later_than_the_one_before_it(place: int, tmp_path: Path) -> None:
-    """The same moment is not later; and whatever one entry says, the one after it is compared with it."""
+    """An equal recording time is not later. Each entry is compared with the entry before it, even if that entry is
+    itself wrong.
+    """
     at = held(20) if place == 0 else held(19)
     files = plain(held(20), at, held(21))
 

@@ -1,4 +1,4 @@
-"""verify_ledger.py part by part, in process: what each of its functions takes, gives and refuses, to the boundary."""
+"""verify_ledger.py part by part, in process: what each function takes, returns and refuses, with boundary values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""verify_ledger.py on whole exports, in process: what it says of checkpoints, keys and restores, and ends with."""
+"""verify_ledger.py on whole exports, in process: its exact words about checkpoints, keys and restores, and its exit
+codes.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,7 @@ def went_back(kept: int, lost: int) -> str:
 
 # Checkpoints.
 def false(*signers: Signer, at: int) -> str:
-    """A checkpoint of all, of which one signature is nobody's."""
+    """Returns a checkpoint of the whole log in which the signature at index `at` is false."""
     read = parse_note(note(ROTATED, *signers))
     lines = [line._replace(data=bytes(64)) if place == at else line for place, line in enumerate(read.signatures)]
     return format_note(read._replace(signatures=tuple(lines)))
@@ -182,7 +184,7 @@ def test_a_key_that_the_one_before_it_does_not_vouch_for_asks_for_itself_or_a_la
 
 
 def test_a_change_in_the_older_shape_after_one_in_the_newer_is_held_to_the_newer(tmp_path: Path) -> None:
-    """Shapes never go back: in the older one, a checkpoint by the old key would do."""
+    """A log never returns to the older form of the entry, in which a checkpoint signed by the old key would suffice."""
     files = keyed(covered(20, REAL, SECOND), changed(21, THIRD, v=1), keys=(REAL, SECOND, THIRD),
                   signed={21: (THIRD, SECOND)})  # fmt: skip
 
@@ -281,7 +283,7 @@ Of what entries name, documents: 1 of 1 named are here.
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Its exit code, what it prints, and what it prints to stderr."""
+    """Returns a function that runs verify_ledger.py and returns its exit code, stdout and stderr."""
 
     def called(*args: object) -> tuple[int, str, str]:
         monkeypatch.setattr("sys.argv", ["verify_ledger.py", *map(str, args)])

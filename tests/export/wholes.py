@@ -1,4 +1,6 @@
-"""Whole exports for verify_ledger.py, made in memory, and what it says of them, in process."""
+"""Whole exports for verify_ledger.py, made in memory, and the faults that verify_ledger.py finds in them,
+in process.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from tests.export.making import Files
 
 VERIFY = program()
-vars(VERIFY)["signed"] = lru_cache(maxsize=None)(VERIFY.signed)  # the same few are asked for again and again
+vars(VERIFY)["signed"] = lru_cache(maxsize=None)(VERIFY.signed)  # the same few signatures are checked again and again
 REAL_KEY, SECOND_KEY, THIRD_KEY, FORGED_KEY = (format_vkey(key.verifier) for key in (REAL, SECOND, THIRD, FORGER))
 ELSEWHERE = Signer("liggare/x", REAL.seed)
 ROTATED = [*PAST, covered(20, REAL, SECOND), held(21)]
@@ -48,19 +50,19 @@ class Told(NamedTuple):
 
 
 def keyed(*more: bytes, keys: tuple[Signer, ...], signed: dict[int, tuple[Signer, ...]], **said: Any) -> Files:
-    """The past and more, the checkpoints and their signers by size."""
+    """Returns an export of the golden entries and `more`. `signed` gives the signers of each checkpoint, by size."""
     entries = [*PAST, *more]
     return made(entries, [note(entries[:size], *signers) for size, signers in signed.items()], *keys, **said)
 
 
 def rotated(signed: dict[int, tuple[Signer, ...]] | None = None, **said: Any) -> Files:
-    """21 entries, of which the 20th changed the key, three checkpoints."""
+    """Returns an export of 21 entries with a change of key in entry 20 and, by default, three checkpoints."""
     signed = signed or {5: (REAL,), 20: (SECOND, REAL), 21: (SECOND,)}
     return keyed(*ROTATED[19:], keys=(REAL, SECOND), signed=signed, **said)
 
 
 def plain(*more: bytes, past: tuple[bytes, ...] = PAST, **said: Any) -> Files:
-    """Entries that the one key there is signed for as they now stand."""
+    """Returns an export of these entries with a single key and one checkpoint."""
     entries = [*past, *more]
     return made(entries, [note(entries, REAL)], REAL, **said)
 
@@ -75,12 +77,12 @@ def about(files: Files = TURNED) -> dict[str, Any]:
 
 
 def listed(files: Files, **more: bytes) -> Files:
-    """The files and more, by path, as export.json then lists them."""
+    """Returns the files with `more` added by path, and export.json listing them all."""
     return resealed({**files, **more}, about(files))
 
 
 def headed(text: str, *places: str) -> Files:
-    """The rotated one with another checkpoint."""
+    """Returns the export with a changed key, with another checkpoint text."""
     return listed(TURNED, **dict.fromkeys(places or ("checkpoint", "checkpoints/21"), text.encode()))
 
 
