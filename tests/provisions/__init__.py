@@ -1,1 +1,3 @@
-"""Each provision with cases that pass, that break it and that stand on its line, each played at the command line."""
+"""Cases for each provision that pass, break the provision, or lie on its boundary. Each is played at the
+command line.
+"""

@@ -1,4 +1,4 @@
-"""What a case is: some acts after a base, the day asked about, and what one provision then says."""
+"""Defines a case: acts after a common base, the day asked about, and the verdict of one provision."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from tests.acts import Acts
 
 FIRST_DAY = "2023-01-01"
-# The text alone; in force; in force with a body of 25, its presidium, the regional board and the management group.
+# Bases: the agreement's text alone; in force; in force with a body of 25, its presidium, the regional board and the
+# management group.
 BASES: dict[str, list[Any]] = {
     "text": [],
     "in-force": in_force(FIRST_DAY)[1:],
@@ -23,14 +24,15 @@ BASES: dict[str, list[Any]] = {
         *management_group(FIRST_DAY),
     ],
 }
-PROPOSED = proposed()  # what `liggare init` records
+PROPOSED = proposed()  # `liggare init` records this event
 
 
 class Case(NamedTuple):
-    """`verdict` is that of the audit of `on`: pass, breach, cannot-tell, silent; `none`: nothing is told; or refused.
+    """A case of one provision. `verdict` is the audit's verdict on the day `on` (pass, breach, cannot-tell, silent),
+    `none` if there is no finding, or `refused`.
 
-    `line`: the case stands on the provision's own line: the last day or number that keeps it, or the first that breaks
-    it. `says`: a part of the sentence. `about`: the subject asked about, where the acts are judged elsewhere too.
+    `line` marks a case on the provision's boundary: the last day or number that keeps the provision, or the first that
+    breaks it. `says` is a part of the finding's sentence. `about` limits the audit to one subject.
     """
 
     name: str
@@ -50,35 +52,35 @@ def _case(verdict: str, name: str, on: str, acts: tuple[Acts, ...], **said: Any)
 
 
 def passes(name: str, on: str, *acts: Acts, **said: Any) -> Case:
-    """The provision is kept on a day."""
+    """Returns a case in which the provision is kept on the day."""
     return _case("pass", name, on, acts, **said)
 
 
 def breaks(name: str, on: str, *acts: Acts, **said: Any) -> Case:
-    """It is broken: recorded, and shown."""
+    """Returns a case in which the provision is broken: the act is recorded, and the breach is shown."""
     return _case("breach", name, on, acts, **said)
 
 
 def advises(name: str, on: str, *acts: Acts, **said: Any) -> Case:
-    """It is broken where the text sets no day or measure."""
+    """Returns an advisory case: the provision is broken, but its text sets no exact day or measure."""
     return _case("breach", name, on, acts, advisory=True, **said)
 
 
 def refuses(name: str, *acts: Acts, **said: Any) -> Case:
-    """The last act has no effect, and is not recorded."""
+    """Returns a case whose last act has no effect and is refused."""
     return _case("refused", name, "2026-01-01", acts, **said)
 
 
 def open_(name: str, on: str, *acts: Acts, **said: Any) -> Case:
-    """Nobody can tell."""
+    """Returns a case in which the record cannot decide whether the provision is kept."""
     return _case("cannot-tell", name, on, acts, **said)
 
 
 def silent(name: str, on: str, *acts: Acts, **said: Any) -> Case:
-    """The text does not say."""
+    """Returns a case about which the agreement's text says nothing."""
     return _case("silent", name, on, acts, **said)
 
 
 def nothing(name: str, on: str, *acts: Acts, **said: Any) -> Case:
-    """It is not judged, or not yet."""
+    """Returns a case in which the provision is not judged, or not yet."""
     return _case("none", name, on, acts, **said)

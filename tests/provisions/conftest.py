@@ -1,4 +1,4 @@
-"""The desk that these tests sit at, with a file: what the rules say is the same on every database."""
+"""Makes the fixture `desk` available, on SQLite only, because the rules find the same on every database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/provisions.md: for each provision what it says, its rules, the events it rests on, and its cases."""
+"""Writes docs/provisions.md: each provision's meaning, its rules, the events they judge or read, and its cases."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ the line*: the last day or number that keeps the provision, or the first that do
 Written by `pytest --rewrite-golden` from the tables in `ledger/rules/` and the cases in `tests/provisions/`.
 """
 VERDICTS = {"none": "not judged"}
-IN_ORDER = {"none": "nothing to tell"}  # what is as it should be passes a provision of the agreement's alone
+IN_ORDER = {"none": "nothing to tell"}  # for the ledger's own provisions, which give no verdict of `pass`
 
 
 def document() -> str:
-    """The whole file."""
+    """Returns the text of docs/provisions.md."""
     parts = [HEAD.rstrip()]
     for slug, section in TERMS.sections.items():
         parts.append("\n".join([f"## {slug} ({section})", "", *_provision(slug)]))
@@ -86,7 +86,9 @@ def _rules(slug: str) -> Iterator[tuple[str, str, Iterable[Any]]]:
 
 
 def _read(slug: str, rule: StandingRule) -> set[Any]:
-    """The events that a rule of the day reads in the cases of its provision, save those of the agreement's own life."""
+    """Returns the events that a standing rule reads in its provision's cases. Events of the agreement's own life are
+    left out if there are others.
+    """
     read: set[Any] = set()
     for place in range(len(CASES[slug])):
         case, timeline = timeline_of(slug, place)

@@ -1,4 +1,4 @@
-"""Cases of sections 3, 4 and 6: collaboration groups, other forms, officials."""
+"""Cases of sections 3, 4 and 6: collaboration groups, other forms of cooperation, officials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Cases of the ledger's own provisions, which no agreement states: is it there, is it meant, is it there twice?"""
+"""Cases of the ledger's own provisions, which no agreement states: references that must exist, likely mistakes,
+duplicates.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +79,7 @@ def appointed(organ: str) -> Event:
 
 
 def appealed(on: str) -> Event:
-    """An appeal against the decision, of 2022-10-01, to put the first version forward."""
+    """Returns an appeal against the decision of 2022-10-01 to propose version 1."""
     return act("appeal-lodged", on, organ="court", entry=1, court="Förvaltningsrätten")
 
 

@@ -1,4 +1,4 @@
-"""How a case is played: a copy of the ledger with its base, its acts imported, the provision's findings asked for."""
+"""Plays a case: copies a ledger with the case's base, imports the acts, and asks for the provision's findings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def begun(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A ledger with each base."""
+    """A ledger for each base, as a path by the base's name."""
     found = {}
     for base, acts in BASES.items():
         with at_a_desk(tmp_path_factory.mktemp(base)) as desk:
@@ -33,42 +33,42 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 class Table:
-    """A desk with a copy of the ledger in which a base is recorded."""
+    """A desk with a copy of a ledger in which a base is recorded."""
 
     def __init__(self, desk: Desk, ledger: Path, base: str) -> None:
         copy(ledger, desk.folder / "liggare.db")
         self.desk, self.known = desk, named(events(BASES[base]))
 
     def tries(self, *acts: Acts) -> Done:
-        """Imports the acts, and the registrations of whoever is new in them."""
+        """Imports the acts, and registers the persons who appear in them for the first time."""
         said = events(*acts)
         done = self.desk("import", self.desk.writes("acts.jsonl", with_persons(said, self.known)), "--json")
         self.known |= named(said) if done.code == 0 else set()
         return done
 
     def records(self, *acts: Acts) -> int:
-        """Imports acts that can be recorded; returns the last entry."""
+        """Imports acts that must be accepted, and returns the position of the last entry."""
         done = self.tries(*acts)
         assert done.code == 0, done
         return int(done.json["entries"][-1]["position"])
 
     def audits(self, slug: str, on: str, *args: object) -> Done:
-        """The audit of a provision on a day, with all that is found."""
+        """Runs `findings --all` for a provision on a day. The exit code must be 0 or 1."""
         done = self.desk("findings", "--all", "--provision", slug, "--on", on, *args, "--json")
         assert done.code in {0, 1}, done
         return done
 
     def finds(self, slug: str, on: str, *args: object) -> list[dict[str, Any]]:
-        """All that is found by a provision on a day."""
+        """Returns all findings of a provision on a day."""
         found: list[dict[str, Any]] = self.audits(slug, on, *args).json["findings"]
         return found
 
 
 def named(acts: list[Event]) -> set[str]:
-    """The persons that acts name."""
+    """Returns the ids of the persons named in the acts."""
     return {str(one.id) for event in acts for one in mentions(event) if one.shape.tag == "person"}
 
 
 def with_persons(acts: list[Event], known: set[str]) -> list[dict[str, Any]]:
-    """Lines of the acts, and of the registrations of whoever is not known."""
+    """Returns import lines for the acts and for the registration of each person not in `known`."""
     return [lines(event)[0] for event in (*acts, *(registered(person) for person in sorted(named(acts) - known)))]

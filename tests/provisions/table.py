@@ -1,4 +1,4 @@
-"""All cases by provision, and the provisions that have none yet."""
+"""All cases by provision, and all rules with the events they judge."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ CASES: dict[str, tuple[Case, ...]] = {
     **money.CASES,
     **own.CASES,
 }
-JUDGING: dict[tuple[str, Rule], tuple[type[Event], ...]] = {}  # what a rule judges may stand in several rows
+# A rule may stand in several rows, with other events in each.
+JUDGING: dict[tuple[str, Rule], tuple[type[Event], ...]] = {}
 for _slug, _rule, _events in chain(*ROWS.values()):
     JUDGING[_slug, _rule] = (*JUDGING.get((_slug, _rule), ()), *_events)
 RULES = (
     *((slug, rule, events) for (slug, rule), events in JUDGING.items()),
     *((slug, rule, ()) for slug, rule in (*STANDING, *LASTING, *DERIVED)),
 )
-# Told, and never broken: what follows from the record, and an agreement that has no end of its own.
+# Provisions that are shown but never broken: those with only derived rules, and the agreement's lack of an end date.
 TOLD = frozenset(
     slug for slug in CASES if {rule for one, rule, _ in RULES if one == slug} <= {rule for _, rule in DERIVED}
 ) | {"until-further-notice"}
@@ -40,6 +41,8 @@ TOLD = frozenset(
 
 @cache
 def timeline_of(slug: str, place: int) -> tuple[Case, Timeline]:
-    """A case of a provision, and the record with its acts, whatever a ledger would refuse of them."""
+    """Returns a case of a provision, and a timeline with its acts. The acts are not checked against the rules that
+    refuse acts.
+    """
     case = CASES[slug][place]
     return case, given(PROPOSED, BASES[case.base], case.acts)

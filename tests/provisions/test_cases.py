@@ -1,4 +1,4 @@
-"""Each case played: its acts imported, the audit of its day asked, and the provision's verdict looked at."""
+"""Plays each case: imports its acts, audits its day, and compares the provision's verdict."""
 
 from __future__ import annotations
 

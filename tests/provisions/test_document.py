@@ -1,4 +1,4 @@
-"""docs/provisions.md says what the tables say."""
+"""docs/provisions.md agrees with the tables of rules and cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A verdict that depends on a reading names it; under another it is another; days before its adoption keep the old."""
+"""A verdict that depends on a reading names the reading, and differs under another. Days before a reading's adoption
+keep the old reading.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 
 
 class Read(NamedTuple):
-    """What one provision says of a subject on a day, by the first reading and by another, of a judged day."""
+    """The verdict of one provision on a subject, on a day, under the first reading and under another. `judged` is the
+    day that the finding is about.
+    """
 
     provision: str
     about: str
@@ -66,13 +70,13 @@ READ = {
 
 
 def verdict(found: list[dict[str, Any]]) -> str | None:
-    """What is worst; None when nothing is told."""
+    """Returns the worst verdict of the findings, or None if there are none."""
     told = [one["verdict"] for one in found]
     return next((one for one in ("breach", "cannot-tell", "silent", "pass") if one in told), None)
 
 
 def named(found: list[dict[str, Any]], question: str) -> set[str]:
-    """How findings say that they read a question."""
+    """Returns the readings of a question that the findings name."""
     return {one["readings"][question] for one in found if question in one["readings"]}
 
 

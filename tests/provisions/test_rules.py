@@ -1,4 +1,6 @@
-"""Every provision of the agreement has a rule, and every rule a case in which it finds fault, and one in which not."""
+"""Every provision of the agreement has a rule. Every rule has a case in which it finds a fault and a case in which it
+finds none.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ def test_no_rule_judges_what_is_no_provision() -> None:
 
 
 def judged(slug: str, place: int, rule: Any, on: tuple[Any, ...]) -> list[list[Finding]]:
-    """What a rule finds in a case: in each entry of its events, or on the case's day."""
+    """Returns a rule's findings in a case: for each entry with one of its events, or on the case's day."""
     case, timeline = timeline_of(slug, place)
     if not on:
         found = rule(timeline, date.fromisoformat(case.on))
