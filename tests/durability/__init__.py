@@ -1,1 +1,1 @@
-"""What a killed process, a failing disk and a power cut leave of every file that the program writes."""
+"""The state of every file that the program writes after a killed process, a failing disk or a power cut."""

@@ -1,4 +1,4 @@
-"""A process that runs commands under strace, and the folders they begin with."""
+"""A process that runs commands under strace, and the folders in which the commands start."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ from .warm import Warm
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SOAK = float(os.environ.get("LIGGARE_SOAK", "0"))  # 1 in `make soak`, which takes an hour; or a part of that
+SOAK = float(os.environ.get("LIGGARE_SOAK", "0"))  # 1 in `make soak`, which takes an hour, or a fraction of 1
 
 
 @pytest.fixture(autouse=True)
 def _keys_of_their_own() -> Iterator[None]:
-    """A ledger that is begun once and copied often is not offered the seed of its own key again."""
+    """Restores random key seeds. With the fixed seeds of other tests, a new key could get the seed of the copied
+    ledger's own key.
+    """
     with patch("ledger.integrity.keyfile.token_bytes", secrets.token_bytes):
         yield
 
@@ -40,7 +42,7 @@ def warm() -> Iterator[Warm]:
 
 @pytest.fixture(scope="session")
 def given() -> Iterator[dict[str, Given]]:
-    """What the deeds begin with, in memory where there is a file system for that."""
+    """The folders in which the deeds start, by name. They lie in memory if /dev/shm exists."""
     shared = Path("/dev/shm")  # noqa: S108 - no file of anyone else's is touched
     with TemporaryDirectory(prefix="liggare-durability-", dir=shared if shared.is_dir() else None) as root:
         yield begun(Path(root).resolve())
@@ -48,7 +50,7 @@ def given() -> Iterator[dict[str, Given]]:
 
 @pytest.fixture
 def scratch(given: dict[str, Given]) -> Iterator[Path]:
-    """A place for a folder, on the same disk."""
+    """The path for a working folder, on the same disk as the folders in `given`."""
     place = given["nothing"].folder.parent / "scratch"
     yield place
     shutil.rmtree(place, ignore_errors=True)

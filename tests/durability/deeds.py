@@ -1,5 +1,5 @@
-"""The commands that write files, as a literal table, and what must hold of a folder in which one of them was killed, or
-its disk failed, or its power was cut.
+"""Lists the commands that write files, and checks a folder in which a command was killed, its disk failed, or the power
+was cut.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ LEDGER, KEY = "liggare.db", "K1"
 SEMINAR = ("--on", "2024-05-02", "--organ", "official", "--kind", "seminar", "--title", "S", "--place", "Sala",
            "--organisers", "sala")  # fmt: skip
 IMPORTED = 40
-VKEY = "the ledger's"  # stands for the key that signs for it
+VKEY = "the ledger's"  # a placeholder for the verifier key of the ledger
 
 
 class Deed(NamedTuple):
-    """A command and what it leaves: so many entries more, and something new that is whole once it is there."""
+    """A command, the number of entries it adds, and the file it makes, which must be complete as soon as it exists."""
 
-    given: str  # what lies in the folder before: see `folders`
+    given: str  # the folder's content before the command: a name in `_folders`
     args: tuple[str, ...]
     adds: int = 0
     makes: str = ""
-    check: tuple[str, ...] = ()  # the command that finds what was made whole
-    signs: bool = True  # whether the ledger can be signed right before it, and after
+    check: tuple[str, ...] = ()  # the command that checks that the new file is complete
+    signs: bool = True  # whether a checkpoint can be signed before the command, and right after it
 
 
 DEEDS = {
@@ -63,7 +63,7 @@ DEEDS = {
 
 
 class Given(NamedTuple):
-    """A folder in which a deed is begun, the entries of its ledger, and the name there that a disposal erases."""
+    """A folder in which a deed starts, the entries of its ledger, and a name in the ledger that a disposal erases."""
 
     folder: Path
     entries: list[bytes]
@@ -71,7 +71,7 @@ class Given(NamedTuple):
 
 
 def begun(root: Path) -> dict[str, Given]:
-    """What the deeds begin with, made once."""
+    """Makes the folders in which the deeds start, by name."""
     found = _folders(root)
     with open_store(str(found["a ledger"] / LEDGER)) as store:
         secret = store.disclosures()[3]
@@ -117,18 +117,19 @@ def _folders(root: Path) -> dict[str, Path]:
 
 
 def entries(folder: Path) -> list[bytes]:
-    """The stored bytes of every entry of the ledger in a folder; none where there is no ledger of today's."""
+    """Returns the stored bytes of every entry of the ledger in a folder."""
     with open_store(str(folder / LEDGER), timeout=1.0) as store:
         return [row.event.data for row in store.read()]
 
 
 def faults_of(name: str, folder: Path, before: Given, *, claimed: bool) -> list[str]:
-    """What is wrong with a folder in which the deed was begun, and, if `claimed`, said to be done: lost, half done, or
-    in the way of the commands that come next.
+    """Returns the faults in a folder in which the deed was started: lost data, partial data, or later commands that
+    fail. With `claimed`, the command reported success, so its effects must be there.
     """
     deed = DEEDS[name]
     with at_a_desk(folder) as desk:
-        desk.now = datetime.now(UTC)  # as the program's own clock, which is the day's
+        # The ledger has recording times from the real clock, so the desk needs the same clock.
+        desk.now = datetime.now(UTC)
         return [*_as_found(deed, desk, before, claimed=claimed), *_gone_on(deed, desk, before)]
 
 
@@ -162,7 +163,7 @@ def _kept(deed: Deed, desk: Desk, before: Given, *, claimed: bool) -> Iterator[s
 
 
 def _gone_on(deed: Deed, desk: Desk, before: Given) -> Iterator[str]:
-    """The same command again, and others after it."""
+    """Runs the same command again, then other commands, and yields the faults."""
     again = desk(*deed.args)
     there = bool(deed.makes) and (desk.folder / deed.makes).exists() and "already there" in again.err
     later = not deed.signs and "it can be signed from entry" in again.err
@@ -204,7 +205,7 @@ def _holding(folder: Path, text: str) -> list[str]:
 
 @contextmanager
 def copied(given: Path, to: Path) -> Iterator[Path]:
-    """A copy of a folder, removed afterwards."""
+    """Copies a folder, and removes the copy afterwards."""
     shutil.copytree(given, to, symlinks=True)
     try:
         yield to

@@ -1,8 +1,9 @@
-"""A disk that loses power: from the calls of a traced program, what a cut at any moment could leave of files and names.
+"""Simulates a disk that loses power: from the system calls of a traced program, which files and names could survive a
+cut at any moment.
 
-What was not synced is lost, kept, or kept in part, sector by sector. Names (of files made, linked, renamed, removed)
-reach the disk in the order in which they were given, and surely only when their folder is synced; a new file's name
-with the file. As ext4 keeps its promises, and no better.
+Unsynced data is lost, kept, or kept in part, sector by sector. Changes of names (files created, linked, renamed,
+removed) reach the disk in order, and surely only when a folder is synced. The name of a new file is also safe once the
+file is synced. The model promises what ext4 promises, and no more.
 """
 
 from __future__ import annotations
@@ -30,23 +31,25 @@ _BASE = re.compile(r"(?:\d+|AT_FDCWD)<([^>]*)>")
 
 
 class Call(NamedTuple):
-    """A call that changed what is in the folder, by paths in it; or a line that the program printed (`said`)."""
+    """A system call that changed the folder, with paths relative to the folder. A line that the program printed has the
+    kind `said`.
+    """
 
     kind: str
     path: str = ""
-    other: str = ""  # the second path, or where a link leads
+    other: str = ""  # the second path, or a link's target
     at: int = 0
     data: bytes = b""
 
 
 def calls(trace: Path, folder: Path) -> list[Call]:
-    """What strace wrote down with OPTIONS, as far as it is about the folder."""
+    """Returns the calls in a trace that strace wrote with OPTIONS, as far as they concern the folder."""
     reading = _Reading(folder)
     return [call for line in trace.read_text("ascii").splitlines() for call in reading.read(line)]
 
 
 class _Reading:
-    """Lines of strace, read one after the other: the position in each open file is kept in mind."""
+    """Reads lines of strace one after the other, and tracks the position in each open file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = str(folder)
@@ -81,7 +84,7 @@ class _Reading:
             yield Call(kind, path)
 
     def _written(self, name: str, given: str, texts: list[bytes], returned: int) -> Iterator[Call]:
-        """A call on a file that is open."""
+        """Yields the call on an open file."""
         opened = _OPENED.match(given)
         assert opened is not None
         number, path = opened[1], self._inside("", _bytes(opened[2]))
@@ -105,7 +108,7 @@ class _Reading:
                 raise AssertionError(f"{name} is not modelled")
 
     def _inside(self, given: str, text: bytes, *, last: bool = False) -> str:
-        """A path as it lies in the folder ("." for itself); "" if it lies elsewhere."""
+        """Returns a path relative to the folder, "." for the folder itself, and "" for a path outside."""
         bases = _BASE.findall(given)
         base = os.fsdecode(_bytes(bases[-1 if last else 0])) if bases else self._folder
         path = os.path.normpath(os.path.join(base, os.fsdecode(text)))  # noqa: PTH118 - a text, of a disk that was
@@ -129,13 +132,13 @@ Node = int | Link  # the number of a file, a link, or FOLDER
 
 
 class Image(NamedTuple):
-    """What a power cut left: names, and the content of the files that they name."""
+    """The state after a power cut: names, and the content of the files with those names."""
 
     names: dict[str, Node]
     content: dict[int, bytes]
 
     def put(self, folder: Path) -> None:
-        """Writes it down. Two names of one file are that again."""
+        """Writes the image into a folder. Two names of one file become hard links again."""
         first: dict[int, Path] = {}
         for name, node in sorted(self.names.items()):
             path = folder / name
@@ -152,7 +155,7 @@ class Image(NamedTuple):
 
 
 class Disk:
-    """A folder while calls are made in it: as programs see it, and as far as it is surely on the disk."""
+    """A folder while calls are made in it: the state that programs see, and the state that is surely on the disk."""
 
     def __init__(self, folder: Path) -> None:
         self._seen: dict[str, Node] = {}
@@ -171,7 +174,7 @@ class Disk:
         return len(self._content) - 1
 
     def take(self, call: Call) -> None:
-        """The call is made."""
+        """Applies a call to the folder."""
         node = self._seen.get(call.path)
         match call.kind:
             case "write" | "cut":
@@ -208,7 +211,7 @@ class Disk:
         del self._renamings[:until]
 
     def cut(self, chance: Random) -> Image:
-        """What one cut right now could leave."""
+        """Returns a random state that a power cut at this moment could leave."""
         names, kept = dict(self._safe), chance.choice((0.0, 0.1, 0.5, 0.9, 1.0))
         many = {0.0: 0, 1.0: len(self._renamings)}.get(kept, chance.randint(0, len(self._renamings)))
         for call, node in self._renamings[:many]:
@@ -225,7 +228,9 @@ class Disk:
 
 
 def without_syncs(made: Sequence[Call], folder: Path, *, folders_only: bool) -> list[Call]:
-    """The calls of a program that forgets to sync, of folders or of anything. The control."""
+    """Returns the calls without syncs, or without syncs of folders. This is the control: a program that forgets to
+    sync.
+    """
 
     def is_folder(path: str) -> bool:
         return (folder / path).is_dir() or Call("mkdir", path) in made
@@ -234,7 +239,7 @@ def without_syncs(made: Sequence[Call], folder: Path, *, folders_only: bool) -> 
 
 
 def _sectors(call: Call) -> Iterator[Call]:
-    """A write in the parts that a disk writes as one."""
+    """Splits a write at sector boundaries, because a disk writes each sector as a whole."""
     if call.kind == "cut":
         yield call
         return

@@ -1,5 +1,5 @@
-"""At any call to the system a command is killed, or its disk fails or is full: the next commands go on, and what was
-told is so.
+"""A command is killed at any system call, or its disk fails or fills up there. Later commands still work, and
+everything reported as done is there.
 """
 
 from __future__ import annotations
@@ -21,16 +21,18 @@ if TYPE_CHECKING:
     from .deeds import Given
     from .warm import Warm
 
-RUNS = round(200 * SOAK) or 2  # of each command: so many kills, and as many faults
+RUNS = round(200 * SOAK) or 2  # kills per command; as many faults are injected
 CALLS = ("openat", "pwrite64", "write", "ftruncate", "fsync", "fdatasync", "unlink", "unlinkat", "rename", "link",
          "symlink", "mkdir", "rmdir")  # fmt: skip
 FAULTS = ("EIO", "ENOSPC")
-TOLD = re.compile(r"recorded|in place|is made|is written|signed")  # in an error: what stands all the same
+TOLD = re.compile(r"recorded|in place|is made|is written|signed")  # an error must name the effects that remain
 CODES = {0, 3, 5, 6}
 
 
 class Fault(NamedTuple):
-    """What befalls the `number`th call of a name: an error, once or (`+`) from then on; or the program is killed."""
+    """A fault at the `number`th call of a name: the call fails, once or (`+`) from then on, or the program
+    is killed.
+    """
 
     call: str
     number: int
@@ -42,7 +44,7 @@ class Fault(NamedTuple):
 
 
 def faults(warm: Warm, given: Given, scratch: Path, args: tuple[str, ...]) -> Iterator[Fault]:
-    """Every fault that may befall a command, one call after the other."""
+    """Yields every possible fault of a command, call by call."""
     with copied(given.folder, scratch):
         trace = scratch.with_name("trace")
         warm.run(scratch, ["cli:main", *args], "-o", str(trace), "-y", "-e", "signal=none",
@@ -61,21 +63,21 @@ def faults(warm: Warm, given: Given, scratch: Path, args: tuple[str, ...]) -> It
 
 
 def _changes(line: str, folder: Path) -> bool:
-    """Whether a file of the folder is opened to be made, or written to."""
+    """Returns whether the line opens a file of the folder for creation or writing."""
     path = line.split('"')[1]
     ours = not path.startswith("/") or path.startswith(f"{folder}/")
     return ours and any(way in line for way in ("O_CREAT", "O_RDWR", "O_WRONLY"))
 
 
 def outcome(warm: Warm, name: str, given: Given, scratch: Path, fault: Fault) -> list[str]:
-    """What is wrong after a command that the fault befell."""
+    """Runs a command with a fault, and returns what is wrong afterwards."""
     deed = DEEDS[name]
     with copied(given.folder, scratch):
         code, _out, err = warm.run(scratch, ["cli:main", *deed.args], "-o", "/dev/null", "-e", "signal=none",
                                   "-e", f"trace={fault.call}", "-e", fault.option())  # fmt: skip
         wrong = []
         if fault.what == "signal=KILL":
-            if code not in {-signal.SIGKILL, 0}:  # 0: the calls of this run were fewer
+            if code not in {-signal.SIGKILL, 0}:  # code 0: this run made fewer calls
                 wrong.append(f"killed, it ends with {code}")
         elif code not in CODES or "Traceback" in err:
             wrong.append(f"it ends with {code}: {err}")
@@ -103,7 +105,7 @@ def test_whatever_fails_the_next_commands_go_on(name: str, warm: Warm, given: di
 def test_a_disk_that_opens_nothing_any_more_leaves_nothing_told_as_done(
     warm: Warm, given: dict[str, Given], scratch: Path
 ) -> None:
-    """Not even the program's own files, of which it loads some to tell what is wrong."""
+    """The program cannot even open its own modules, some of which it needs to report the error."""
     begun = given["a ledger"]
     every = list(faults(warm, begun, scratch, DEEDS["record --receipt"].args))
     last = [fault for fault in every if (fault.call, fault.what) == ("openat", "error=EIO+")][-3:]
@@ -113,7 +115,7 @@ def test_a_disk_that_opens_nothing_any_more_leaves_nothing_told_as_done(
 
 
 def test_a_disk_that_fails_is_not_told_as_a_damaged_file(warm: Warm, given: dict[str, Given], scratch: Path) -> None:
-    """Nobody is told to restore a backup because a file could not be opened this once."""
+    """A file that once could not be opened must not make anyone restore a backup."""
     begun = given["a ledger"]
     told = []
     for name in (f"{LEDGER}-journal", f"{LEDGER}.key.signed"):
@@ -131,7 +133,7 @@ def _some(every: list[Fault], chance: Random) -> list[Fault]:
 
 
 def test_a_fault_that_breaks_a_promise_is_caught(warm: Warm, given: dict[str, Given], scratch: Path) -> None:
-    """The control: a file that is removed behind the program's back, as no fault of a disk does."""
+    """The control: the test removes a file behind the program's back, which no disk fault does."""
     begun = given["a ledger"]
     with copied(begun.folder, scratch):
         code, *_ = warm.run(scratch, ["cli:main", *DEEDS["backup"].args], "-o", "/dev/null", "-e", "trace=none")

@@ -1,4 +1,4 @@
-"""A bit that flips in a ledger whose signing key changed, or in an export, is told; or changes nothing readable."""
+"""A flipped bit in a ledger with a changed signing key, or in an export, is reported or changes nothing readable."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ VERIFY = program()
 
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A ledger with two keys, checkpoints by both, a name that was disposed of, and an export."""
+    """A ledger with two keys, checkpoints by both, a disposed name, and an export."""
     with at_a_desk(tmp_path_factory.mktemp("changed")) as desk:
         desk.does("init")
         persons = [event("person-registered", "2023", "secretariat", person=f"p{n}", name="Testa") for n in range(3)]
@@ -65,7 +65,8 @@ def test_no_flipped_bit_of_an_export_goes_unseen_by_who_holds_the_old_key(change
     sizes = [path.stat().st_size for path in files]
 
     assert verdicts(changed, export, old) == (0, 0)
-    for number in range(FLIPS):  # every other one in any byte, and every other in any file, however small
+    # Half of the flips pick a byte at random; the other half pick a file at random, so that small files are hit too.
+    for number in range(FLIPS):
         file = chance.choices(files, sizes if number % 2 else None)[0]
         kept = file.read_bytes()
         bit = chance.randrange(len(kept) * 8)
@@ -77,7 +78,7 @@ def test_no_flipped_bit_of_an_export_goes_unseen_by_who_holds_the_old_key(change
 
 
 def verdicts(desk: Desk, export: Path, vkey: str) -> tuple[int, int]:
-    """What `audit` and verify_ledger.py end with."""
+    """Returns the exit codes of `audit` and verify_ledger.py for an export."""
     told = StringIO()
     with (
         patch.object(sys, "argv", ["verify_ledger.py", str(export), "--vkey", vkey]),

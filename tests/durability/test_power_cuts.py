@@ -1,5 +1,5 @@
-"""The power is cut at any moment of any command: what was told is there, what was not is whole or absent, and the next
-commands go on. Each check stands beside a program that forgets to sync, and is caught.
+"""The power is cut at any moment of any command. Acknowledged data is there, other data is complete or absent, and
+later commands work. Each check must also catch a program that forgets to sync.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from .disk import Call
     from .warm import Warm
 
-CUTS = round(400 * SOAK) or 3  # during a command, and as many after it has ended
-FORGETFUL = {  # a command → whether it forgets folders only
+CUTS = round(400 * SOAK) or 3  # cuts during a command, and as many after its end
+FORGETFUL = {  # command → whether the control forgets only the syncs of folders
     "record": False,
     "rotate-key": False,
     "export": False,
@@ -34,7 +34,7 @@ FORGETFUL = {  # a command → whether it forgets folders only
 
 
 class Trial(NamedTuple):
-    """A command, begun in a folder, and the calls that it makes."""
+    """A command, the folder in which it starts, and the system calls that it makes."""
 
     name: str
     given: Given
@@ -43,7 +43,7 @@ class Trial(NamedTuple):
 
 
 def tried(name: str, warm: Warm, given: dict[str, Given], scratch: Path) -> Trial:
-    """A command that ends well in a copy of its folder."""
+    """Runs a command, which must succeed, in a copy of its folder, and returns its system calls."""
     begun = given[DEEDS[name].given]
     with copied(begun.folder, scratch):
         trace = scratch.with_name("trace")
@@ -53,7 +53,7 @@ def tried(name: str, warm: Warm, given: dict[str, Given], scratch: Path) -> Tria
 
 
 def after_a_cut(trial: Trial, at: int, chance: Random) -> list[str]:
-    """What is wrong once the power was cut after so many calls."""
+    """Returns what is wrong if the power is cut after the first `at` calls."""
     disk = Disk(trial.given.folder)
     for call in trial.made[:at]:
         disk.take(call)
@@ -81,7 +81,7 @@ def test_nothing_is_lost_or_half_there_and_the_next_commands_go_on(
 def test_a_program_that_forgets_to_sync_is_caught(
     name: str, folders_only: bool, warm: Warm, given: dict[str, Given], scratch: Path
 ) -> None:
-    """The control."""
+    """The control: without its syncs, each command must fail the check."""
     trial = tried(name, warm, given, scratch)
     forgetful = without_syncs(trial.made, trial.given.folder, folders_only=folders_only)
     chance = Random(f"control {name}")  # noqa: S311 - the same each time

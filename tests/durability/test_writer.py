@@ -1,4 +1,6 @@
-"""The power is cut while a program records: what it was told is recorded is there, byte for byte, in both journals."""
+"""The power is cut while a program records. Every acknowledged entry is there, byte for byte, in both journal modes of
+SQLite.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ JOURNALS = ("truncate", "wal")
 
 
 class Trial(NamedTuple):
-    """A program that records, begun in a folder; the calls it makes, and the entries that there are in the end."""
+    """A program that records, the folder in which it starts, its system calls, and the entries at its end."""
 
     given: Given
     scratch: Path
@@ -34,7 +36,7 @@ class Trial(NamedTuple):
 
 
 def tried(warm: Warm, given: Given, scratch: Path, journal: str, when: str = "late") -> Trial:
-    """The program, once it has ended well in a copy of the folder."""
+    """Runs the program, which must succeed, in a copy of the folder, and returns its calls and entries."""
     with copied(given.folder, scratch):
         trace = scratch.with_name("trace")
         program = ["tests.durability.writer:records", LEDGER, str(ROUNDS), journal, when]
@@ -44,7 +46,7 @@ def tried(warm: Warm, given: Given, scratch: Path, journal: str, when: str = "la
 
 
 def lost(trial: Trial, at: int, chance: Random) -> list[str]:
-    """What is wrong after a cut, of what was told before it."""
+    """Returns which acknowledged entries and disposals are lost after a cut."""
     disk, told, gone = Disk(trial.given.folder), 0, []
     for call in trial.made[:at]:
         if call.kind != "said":
@@ -109,7 +111,9 @@ def test_a_writer_that_breaks_its_promise_is_caught(
 def test_what_a_retry_confirms_outlives_a_power_cut(
     program: str, fault: str, warm: Warm, given: dict[str, Given], scratch: Path
 ) -> None:
-    """The first try fails, or is killed, at its last sync of a kind: what is read then may be on no disk yet."""
+    """The first try fails, or is killed, at its last sync. The retry then reads data that may not be on the disk yet,
+    and must sync the data before it confirms.
+    """
     begun = given["a ledger"]
     act = [program, "record", "person-registered", "--on", "2024", "--organ", "secretariat", "--person", "p9", "--name",
            "x", "--key", "K"]  # fmt: skip
@@ -130,7 +134,7 @@ def test_what_a_retry_confirms_outlives_a_power_cut(
 
 
 def _kept(trial: Trial, cuts: int) -> bool:
-    """Whether every entry is there after each of so many cuts at the end."""
+    """Returns whether every entry survives each of `cuts` power cuts at the end."""
     chance = Random("confirmed")  # noqa: S311 - the same each time
     told = [Call("said", f"recorded {len(trial.wanted)}")]
     ended = trial._replace(made=[call for call in trial.made if call.kind != "said"] + told)
@@ -138,7 +142,7 @@ def _kept(trial: Trial, cuts: int) -> bool:
 
 
 def _last_syncs(warm: Warm, begun: Given, scratch: Path, act: list[str]) -> list[tuple[str, int]]:
-    """The last sync of each kind that a command makes, by its number."""
+    """Returns the number of the last `fsync` and of the last `fdatasync` that a command makes."""
     with copied(begun.folder, scratch):
         trace = scratch.with_name("trace")
         warm.run(scratch, act, "-o", str(trace), "-e", "signal=none", "-e", "trace=fsync,fdatasync")

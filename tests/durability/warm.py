@@ -1,5 +1,5 @@
-"""Runs commands of the program under strace, each in a fork of a process that has imported everything already, so that
-one takes a tenth of a second: `python -m tests.durability.warm`, a JSON line in for each run, and one out.
+"""Runs commands under strace, each in a fork of a process that has imported everything, so that a run takes a tenth of
+a second. `python -m tests.durability.warm` reads a JSON line for each run and writes one in answer.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LIMIT_S = 60
 
 
 class Warm:
-    """The process that forks, and what it is asked to run."""
+    """The process that forks, and the pipe to it."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -34,8 +34,8 @@ class Warm:
         )
 
     def run(self, folder: Path, program: list[str], *options: str) -> tuple[int, str, str]:
-        """What a program does in a folder, with strace given `options`: its exit code (below 0 the signal that ended
-        it), and what it printed on stdout and stderr. A program is a function, as cli:main, and its arguments.
+        """Runs a program in a folder under strace with `options`. `program` is a function such as cli:main, and its
+        arguments. Returns the exit code (-N for signal N), stdout and stderr.
         """
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -50,7 +50,7 @@ class Warm:
 
 
 def main() -> None:
-    """Answers until the input ends."""
+    """Runs one command for each input line, until the input ends."""
     import_all()
     import_module("tests.durability.writer")
     for line in sys.stdin:
@@ -77,7 +77,7 @@ def _run(folder: str, program: list[str], options: list[str]) -> tuple[int, str,
 
 
 def _become(folder: str, program: list[str], waiting: int, out: int, err: int) -> NoReturn:
-    """The child: the program itself, once it is traced."""
+    """Waits in the child until strace is attached, then becomes the program."""
     ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANY, 0, 0, 0)
     os.chdir(folder)
     for opened, number in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):

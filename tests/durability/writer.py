@@ -1,5 +1,5 @@
-"""Programs that `warm` runs: one that records, and says what it was told is recorded; and all commands on a ledger that
-is kept with a write-ahead log, whatever SQLite's version.
+"""Programs for `warm` to run: a writer that prints each position as soon as it is acknowledged, and the command line on
+a ledger with a write-ahead log, whatever the version of SQLite.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from tests.desk import event
 
 
 def records() -> None:
-    """`tests.durability.writer:records PLACE ROUNDS JOURNAL WHEN`: tells `late`, as it must, or too `early`."""
+    """`tests.durability.writer:records PLACE ROUNDS JOURNAL WHEN`: prints each acknowledgement `late`, as a correct
+    writer must, or too `early`, for the control.
+    """
     place, rounds, journal, when = sys.argv[1:]
     with SqlStore(SqliteFile(Path(place), journal="wal" if journal == "wal" else "truncate")) as store:
         book = Ledger(store, lambda: datetime.now(UTC))
@@ -28,13 +30,13 @@ def records() -> None:
 
 
 def in_wal() -> None:
-    """The command line."""
+    """Runs the command line with a write-ahead log."""
     with patch("ledger.store.sqlite.database.best_mode", return_value="wal"):
         main()
 
 
 def _round(book: Ledger, store: SqlStore, number: int, *, early: bool) -> None:
-    """A person comes; at times several acts at once, with a document; at times a name is disposed of."""
+    """Registers a person. In some rounds, activities and a document are recorded too, or a name is disposed of."""
     acts = [event("person-registered", "2024", "secretariat", person=f"p{number}", name=f"Namn {number}")]
     documents = {}
     if number % 3 == 1:
