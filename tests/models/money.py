@@ -1,7 +1,7 @@
-"""How the money works, a second time: written from the text of the vocabulary alone, over plain acts.
+"""A second implementation of the money rules, written from the text of the vocabulary alone, over plain acts.
 
-Nothing here is shared with the program, so that the two can be held against each other. Exact days only. Every question
-is asked of a list of acts in the order recorded, and of a day: what becomes true later is not seen.
+It shares no code with the program, so that the two can be compared. Days are exact. Every function takes the acts in
+the order recorded and a day, and ignores acts that become true after that day.
 """
 
 from __future__ import annotations
@@ -18,18 +18,20 @@ Versions: TypeAlias = list[tuple[date, dict[str, Any]]]
 
 @dataclass(frozen=True, eq=False)
 class Act:
-    """An act by the name and the fields of its event."""
+    """An act, with the name and the fields of its event."""
 
     event: str
     on: date
     says: dict[str, Any]
 
 
-Acts: TypeAlias = tuple[Act, ...]  # in the order recorded
+Acts: TypeAlias = tuple[Act, ...]  # the acts in the order recorded
 
 
 class Settled(NamedTuple):
-    """What the end leaves: what accrued, remains and was paid, and who owes whom; None where it cannot be told."""
+    """The settlement: accrued costs, remaining costs, payments, and who owes whom. A value is None if the record cannot
+    tell.
+    """
 
     ended_on: date
     accrued: Shares | None
@@ -42,17 +44,17 @@ class Settled(NamedTuple):
 
 @lru_cache(2048)
 def seen(acts: Acts, on: date) -> Acts:
-    """The acts that had become true by the day."""
+    """Returns the acts with a valid day up to and including `on`."""
     return tuple(act for act in acts if act.on <= on)
 
 
 def last(acts: Acts) -> Act | None:
-    """The one of the latest valid day; of one day, the one recorded last."""
+    """Returns the act with the latest valid day. Of acts on the same day, the last recorded counts."""
     return max(enumerate(acts), key=lambda numbered: (numbered[1].on, numbered[0]))[1] if acts else None
 
 
 def of(acts: Acts, event: str, **says: Any) -> Acts:
-    """The acts of an event that say this."""
+    """Returns the acts of an event whose fields have these values."""
     named = of_event(acts, event)
     return tuple(act for act in named if all(act.says.get(key) == says[key] for key in says)) if says else named
 
@@ -64,12 +66,12 @@ def of_event(acts: Acts, event: str) -> Acts:
 
 
 def half_up(amount: Fraction, unit: int = 1) -> int:
-    """The amount to the nearest whole unit of öre, a half upwards."""
+    """Rounds an amount in öre to a whole number of units; halves are rounded up."""
     return int((amount / unit + Fraction(1, 2)) // 1) * unit
 
 
 def day_of(year: int, month_day: str) -> date:
-    """A day that the terms give as month and day."""
+    """Returns a day of a year from the month and day that the terms give."""
     return date.fromisoformat(f"{year}-{month_day}")
 
 
@@ -78,14 +80,14 @@ def day_of(year: int, month_day: str) -> date:
 
 @lru_cache(256)
 def versions(acts: Acts) -> Versions:
-    """Each version that came into force before the end: its first day in force, and its terms."""
+    """Returns (first day in force, terms) of each version that came into force before the agreement ended."""
     end = ended_on(acts)
     return [version for version in adopted_by_all(acts) if end is None or version[0] < end]
 
 
 @lru_cache(256)
 def adopted_by_all(acts: Acts) -> Versions:
-    """Each version that every party has adopted, as if nobody withdrew."""
+    """Returns (first day in force, terms) of each version that every party adopted. Withdrawals are ignored."""
     found: Versions = []
     for proposed in sorted(of(acts, "agreement-proposed"), key=lambda act: act.says["version"]):
         adopted = of(acts, "agreement-adopted", version=proposed.says["version"])
@@ -99,40 +101,42 @@ def adopted_by_all(acts: Acts) -> Versions:
 
 
 def terms_on(acts: Acts, day: date) -> dict[str, Any]:
-    """The terms in force on a day; before any are, those of the first version to come into force."""
+    """Returns the terms in force on a day. Before any version is in force, returns the terms of the first version."""
     return begun_by(versions(acts), day)
 
 
 def begun_by(known: Versions, day: date) -> dict[str, Any]:
-    """The terms of the last version that had begun by a day, else of the first."""
+    """Returns the terms of the last version that started by a day, else of the first version."""
     begun = [terms for since, terms in known if since <= day]
     return begun[-1] if begun else known[0][1]
 
 
 def terms_of(acts: Acts, year: int) -> dict[str, Any]:
-    """The terms that apply to a year: those of 1 January of it."""
+    """Returns the terms that apply to a year: the terms in force on 1 January."""
     return terms_on(acts, date(year, 1, 1))
 
 
 def reading(acts: Acts, question: str, day: date) -> str:
-    """The reading of a question in force on a day."""
+    """Returns the reading of a question in force on a day."""
     return adopted_reading(acts, question, day) or str(terms_on(acts, day)["readings"][question])
 
 
 def adopted_reading(acts: Acts, question: str, day: date) -> str | None:
-    """The reading last adopted by a day, whatever the terms start from."""
+    """Returns the reading last adopted by a day, or None. The readings in the terms are ignored."""
     adopted = last(seen(of(acts, "reading-adopted", question=question), day))
     return str(adopted.says["reading"]) if adopted else None
 
 
 def read(acts: Acts, question: str, year: int) -> str:
-    """The reading that counts for a year's level and shares."""
+    """Returns the reading that counts for a year's level and shares: the reading of 1 January."""
     return reading(acts, question, date(year, 1, 1))
 
 
 @lru_cache(256)
 def ended_on(acts: Acts) -> date | None:
-    """The first day without the agreement: of several withdrawals the earliest end counts, of those not taken back."""
+    """Returns the first day without the agreement. Of several withdrawals that were not revoked, the earliest end
+    counts.
+    """
     ends, first = [], min((since for since, _ in adopted_by_all(acts)), default=date.max)
     for act in of(acts, "withdrawal-decided"):
         chosen = adopted_reading(acts, "withdrawal-day", act.on)
@@ -145,12 +149,12 @@ def ended_on(acts: Acts) -> date | None:
 
 
 def municipalities(terms: dict[str, Any]) -> list[str]:
-    """The municipalities of the terms, by id."""
+    """Returns the ids of the terms' municipalities, sorted."""
     return sorted(party["id"] for party in terms["parties"] if party["kind"] == "municipality")
 
 
 def region(terms: dict[str, Any]) -> str:
-    """The Region's id."""
+    """Returns the Region's id."""
     return next(str(party["id"]) for party in terms["parties"] if party["kind"] == "region")
 
 
@@ -158,7 +162,7 @@ def region(terms: dict[str, Any]) -> str:
 
 
 def level(acts: Acts, year: int, on: date) -> int | None:
-    """The cost level of a year, as the day sees it."""
+    """Returns the cost level of a year in öre, from the acts up to the day `on`."""
     acts = seen(acts, on)
     replaced = last(of(acts, "cost-level-set", year=year))
     if replaced:
@@ -181,7 +185,9 @@ def level(acts: Acts, year: int, on: date) -> int | None:
 
 
 def raised(acts: Acts, year: int, before: int | None, terms: dict[str, Any]) -> int | None:
-    """The level of the year before, raised by what applies to the year."""
+    """Returns the preceding year's level, raised by the year's index. Frozen years keep the level; None if the index is
+    missing.
+    """
     numbers = terms["numbers"]
     if before is None or year in numbers["frozen_years"]:
         return before
@@ -194,7 +200,7 @@ def raised(acts: Acts, year: int, before: int | None, terms: dict[str, Any]) -> 
 
 
 def raise_of(acts: Acts, year: int, month_year: int, numbers: dict[str, Any]) -> Fraction | None:
-    """The percent agreed in time, else that of the index."""
+    """Returns the raise in percent: the percentage agreed in time, else the index. Returns None if neither exists."""
     in_time = seen(of(acts, "indexation-agreed", year=year), day_of(month_year, numbers["index_agreed_by"]))
     agreed = last(in_time)
     if agreed:
@@ -213,7 +219,7 @@ def raise_of(acts: Acts, year: int, month_year: int, numbers: dict[str, Any]) ->
 
 
 def key(acts: Acts, year: int, on: date) -> Act | None:
-    """The publication of population that the year's shares are by."""
+    """Returns the publication of population by which the year's shares are computed."""
     acts = seen(acts, on)
     chosen = read(acts, "population-day", year)
     published = of(acts, "population-published")
@@ -224,24 +230,26 @@ def key(acts: Acts, year: int, on: date) -> Act | None:
 
 
 def latest_counted(published: Acts, month_day: str) -> Act | None:
-    """Of the publications for such a day, the last for the latest year."""
+    """Returns the last publication for the latest year, of publications counted on this day of the year."""
     fitting = tuple(act for act in published if act.says["counted_on"][5:] == month_day)
     newest = max((act.says["counted_on"] for act in fitting), default=None)
     return last(of(fitting, "population-published", counted_on=newest))
 
 
 def due_days(acts: Acts, year: int) -> list[date]:
-    """The due days of the year's instalments."""
+    """Returns the due days of the year's instalments."""
     return [day_of(year, due) for due in terms_of(acts, year)["numbers"]["due_days"]]
 
 
 def unit_of(acts: Acts, day: date) -> int:
-    """What shares are rounded to, in öre."""
+    """Returns the unit to which shares are rounded, in öre: 100 or 1."""
     return 100 if reading(acts, "rounding", day) == "krona" else 1
 
 
 def apportion(total: int, weights: dict[str, int], unit: int = 1) -> Shares:
-    """The total by the weights, in whole units: the largest remainders get what is left, ties by id."""
+    """Splits a total by weights into whole units. The parties with the largest remainders get the units left over; ties
+    go by id.
+    """
     units, whole = total // unit, sum(weights.values())
     exact = {party: Fraction(units * weight, whole) for party, weight in weights.items()}
     found = {party: int(amount // 1) for party, amount in exact.items()}
@@ -252,19 +260,19 @@ def apportion(total: int, weights: dict[str, int], unit: int = 1) -> Shares:
 
 
 def municipal(acts: Acts, total: int, day: date) -> int:
-    """What the municipalities carry of an amount, by the readings of a day."""
+    """Returns the part of an amount that the municipalities bear, by the readings of a day."""
     share = Fraction(reading(acts, "municipal-share", day))
     return half_up(total * share, unit_of(acts, day))
 
 
 def weights(counted: Act | None, parties: list[str]) -> dict[str, int] | None:
-    """The population of each party, when all are in the figures."""
+    """Returns the population of each party, or None if a party is missing from the figures."""
     figures = counted.says["figures"] if counted else {}
     return {party: figures[party] for party in parties} if all(party in figures for party in parties) else None
 
 
 def share_out(acts: Acts, year: int, total: int | None, counted: Act | None) -> Shares | None:
-    """An amount of the year's cost, shared among the municipalities."""
+    """Shares an amount of the year's cost among the municipalities."""
     by = weights(counted, municipalities(terms_of(acts, year)))
     if total is None or by is None:
         return None
@@ -273,7 +281,7 @@ def share_out(acts: Acts, year: int, total: int | None, counted: Act | None) -> 
 
 
 def shares(acts: Acts, year: int, on: date) -> Shares | None:
-    """What each municipality carries of the year's cost level."""
+    """Returns each municipality's share of the year's cost level, in öre."""
     return share_out(seen(acts, on), year, level(acts, year, on), key(acts, year, on))
 
 
@@ -281,13 +289,13 @@ def shares(acts: Acts, year: int, on: date) -> Shares | None:
 
 
 def claimed(acts: Acts, year: int, number: int, on: date) -> Shares:
-    """What was claimed by the day; of two claims of one instalment the first recorded stands."""
+    """Returns the amounts claimed by the day. Of two claims of one instalment, the first recorded counts."""
     claims = of(seen(acts, on), "instalment-claimed", year=year, instalment=number)
     return dict(claims[0].says["amounts"]) if claims else {}
 
 
 def instalment(acts: Acts, year: int, number: int, on: date) -> Shares | None:
-    """What a claim made on the day asks for."""
+    """Returns the amounts of a claim made on the day."""
     acts = seen(acts, on)
     if number == 2:
         whole, before = shares(acts, year, on), claimed(acts, year, 1, on)
@@ -309,7 +317,7 @@ def instalment(acts: Acts, year: int, number: int, on: date) -> Shares | None:
 
 
 def awaits_index(acts: Acts, year: int, on: date) -> bool:
-    """Whether it is the index that raises the year's level, and its day has not come."""
+    """Returns whether the index raises the year's level and the index day has not come yet."""
     numbers = terms_of(acts, year)["numbers"]
     if year in {numbers["base_year"], *numbers["frozen_years"]} or of(acts, "cost-level-set", year=year):
         return False
@@ -319,7 +327,7 @@ def awaits_index(acts: Acts, year: int, on: date) -> bool:
 
 
 def credits_of(acts: Acts, year: int, on: date) -> Shares:
-    """What a second instalment gives back: claims below zero."""
+    """Returns the amounts that the second instalment pays back: claims below zero, as positive amounts."""
     return {party: -amount for party, amount in claimed(acts, year, 2, on).items() if amount < 0}
 
 
@@ -327,7 +335,7 @@ def credits_of(acts: Acts, year: int, on: date) -> Shares:
 
 
 def paid(acts: Acts, party: str, on: date, year: int | None = None) -> int:
-    """What a party has paid out less what it has received, of a year or of all."""
+    """Returns what a party has paid less what it has received, in one year or in all."""
     whole = 0
     for act in of(seen(acts, on), "payment-made"):
         says = act.says
@@ -339,7 +347,7 @@ def paid(acts: Acts, party: str, on: date, year: int | None = None) -> int:
 
 
 def balance(acts: Acts, year: int, on: date) -> Shares:
-    """What each municipality owes on the day: claimed and due by it, less paid."""
+    """Returns what each municipality owes on the day: amounts claimed and due, less payments."""
     acts = seen(acts, on)
     due = due_days(acts, year)
     asked = [claimed(acts, year, number, on) for number in (1, 2) if due[number - 1] <= on]
@@ -354,7 +362,7 @@ def balance(acts: Acts, year: int, on: date) -> Shares:
 
 
 def settlement(acts: Acts, on: date) -> Settled | None:
-    """What the end leaves each, as the day sees it; None while the agreement has not ended."""
+    """Returns the settlement as of the day, or None while the agreement has not ended."""
     acts = seen(acts, on)
     end = ended_on(acts)
     if end is None or end > on:
@@ -379,7 +387,7 @@ def settlement(acts: Acts, on: date) -> Settled | None:
 
 
 def accrual(acts: Acts, end: date, on: date, parties: list[str]) -> Shares | None:
-    """The cost of each year from the first in force, the last one until the end."""
+    """Returns each party's share of the costs from the first year in force until the end."""
     start = versions(acts)[0][0]
     payee = parties[-1]
     found = dict.fromkeys(parties, 0)
@@ -390,7 +398,7 @@ def accrual(acts: Acts, end: date, on: date, parties: list[str]) -> Shares | Non
         total = level(acts, year, on)
         if total is None:
             return None
-        total = half_up(total * part)  # to the öre, of days or months
+        total = half_up(total * part)  # a part of a year, by days or months, is rounded to the öre
         split = share_out(acts, year, total, key(acts, year, on))
         if split is None:
             return None
@@ -401,7 +409,7 @@ def accrual(acts: Acts, end: date, on: date, parties: list[str]) -> Shares | Non
 
 
 def part_of(acts: Acts, year: int, start: date, end: date) -> Fraction:
-    """How much of a year's cost has accrued."""
+    """Returns the fraction of a year's cost that has accrued."""
     since, until = date(year, 1, 1), date(year + 1, 1, 1)
     days = (until - since).days
     if year == start.year and reading(acts, "first-year", end) == "from-start":
@@ -415,7 +423,7 @@ def part_of(acts: Acts, year: int, start: date, end: date) -> Fraction:
 
 
 def remains(acts: Acts, end: date, on: date, parties: list[str]) -> Shares | None:
-    """What commitments made before the end cost after it, shared by the remaining key."""
+    """Shares the cost after the end of commitments made before the end."""
     whole = 0
     for act in of(acts, "commitment-made"):
         if act.on < end:
@@ -435,7 +443,7 @@ def remains(acts: Acts, end: date, on: date, parties: list[str]) -> Shares | Non
 
 
 def remaining_cost(acts: Acts, made: Act, end: date) -> int:
-    """What a commitment costs from the end on."""
+    """Returns what a commitment costs from the end on, in öre."""
     since, until = date.fromisoformat(made.says["since"]), date.fromisoformat(made.says["until"])
     stops = [act.on for act in of(acts, "commitment-released", commitment=made.says["commitment"])]
     left = (min([until, *stops]) - max(since, end)).days
@@ -443,7 +451,9 @@ def remaining_cost(acts: Acts, made: Act, end: date) -> int:
 
 
 def transfers(owed: Shares) -> list[tuple[str, str, int]]:
-    """Payments that clear the balances: the largest debtor to the largest creditor, ties by id."""
+    """Returns payments that clear the balances: always from the largest debtor to the largest creditor;
+    ties go by id.
+    """
     left, found = dict(owed), []
     while any(left.values()):
         debtor = min(left, key=lambda party: (-left[party], party))

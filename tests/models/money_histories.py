@@ -1,4 +1,4 @@
-"""Histories of money at random: acts, good and bad, in the order that somebody recorded them. Figures are made up."""
+"""Generates random histories of money: valid and invalid acts, in the order recorded. Figures are made up."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ LEVELS = (1_484_000_000, 1_500_000_000, 100_000_007, 99_950, 1_001)
 
 
 def history(random: Random) -> tuple[Act, ...]:
-    """The agreement, with a second version or not, whoever withdrew, and what there was of money."""
+    """Returns the acts of an agreement, sometimes with a second version or withdrawals, and of its money, in random
+    order.
+    """
     few = random.sample(TEN, random.randint(2, 4))
     acts = [*_agreement(random, few), *_indices(random), *_levels(random), *_populations(random, few)]
     acts += [*_claims(random, few), *_payments(random, few), *_commitments(random)]
@@ -45,7 +47,7 @@ def history(random: Random) -> tuple[Act, ...]:
 
 
 def day(random: Random, first: date = FIRST, last: date = LAST) -> date:
-    """A day from the first to the last."""
+    """Returns a random day from `first` to `last`, both included."""
     return first + timedelta(days=random.randint(0, (last - first).days))
 
 
@@ -92,7 +94,9 @@ def _agreement(random: Random, few: list[str]) -> list[Act]:
 def _version(
     version: int, start: date, parties: list[str], numbers: dict[str, Any], before: Iterable[str] = ()
 ) -> list[Act]:
-    """A version, adopted the day before it starts by its own parties and by those of the version before."""
+    """Returns the proposal of a version, and its adoption the day before the start by the version's own parties and by
+    those of the preceding version.
+    """
     terms = deepcopy(ALL)
     terms["parties"] = [party for party in terms["parties"] if party["id"] in parties]
     terms["readings"] |= numbers.pop("readings")

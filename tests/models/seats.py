@@ -1,7 +1,8 @@
-"""Who sits in the body, as the contract of the events says it (sections Agreement, Persons and body), in other words.
+"""A second implementation of who sits in the body, written from the text of the vocabulary (sections Agreement, Persons
+and body).
 
-Written from the text alone, for exact days, without the program's code; slow and plain. `refuses` says whether an act,
-recorded after others, has no effect; `body` is who sits on a day, in which post, and which seats are vacant.
+It shares no code with the program, knows only exact days, and is slow and plain. `refuses` returns whether an act,
+recorded after others, would have no effect. `body` returns the members, posts and vacant seats on a day.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ FROM = {"region-vice-chair": ("region", "opposition"), "first-vice-chair": ("mun
 
 
 class Act(NamedTuple):
-    """What happened, on which day; its place among the acts is its position in the record."""
+    """An act and its day. The index of an act in the record is its position."""
 
     event: str
     on: date
@@ -33,7 +34,9 @@ class Version(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A seat or post of a person, from and including `since` to, not including, `until`; `place` is the act's."""
+    """A person's seat or post in the half-open interval from `since` to `until`. `place` is the index of the appointing
+    act.
+    """
 
     person: str
     what: str
@@ -44,7 +47,7 @@ class Held(NamedTuple):
 
 
 class Body(NamedTuple):
-    """The body on a day, in the order that the contract of the answers sets."""
+    """The body on a day, in the order in which the program's answers list it."""
 
     members: list[tuple[str, str, str, str, str, date, date]]
     presidium: dict[str, str | None]
@@ -53,7 +56,7 @@ class Body(NamedTuple):
 
 
 class Record:
-    """Acts, in the order recorded, under versions in the order in which they came into force."""
+    """Acts in the order recorded, and versions in the order in which they came into force."""
 
     def __init__(self, versions: list[Version]) -> None:
         self.versions = versions
@@ -66,12 +69,12 @@ class Record:
             self.annulled.add(act.says["entry"])
 
     def of(self, *events: str) -> list[tuple[int, Act]]:
-        """The acts of these kinds that count, by day; of one day by position."""
+        """Returns the acts of these events that are not annulled, as (index, act), by valid day and then by index."""
         found = [(place, act) for place, act in enumerate(self.acts) if place not in self.annulled]
         return sorted([one for one in found if one[1].event in events], key=lambda one: (one[1].on, one[0]))
 
     def version(self, on: date) -> Version:
-        """The version that a day is judged by; before any is in force the first."""
+        """Returns the version by which a day is judged. Before any version is in force, the first counts."""
         return [one for one in self.versions if one.since <= on or one is self.versions[0]][-1]
 
     def end_of_term(self, on: date) -> date:
@@ -82,7 +85,7 @@ class Record:
         return end
 
     def seats(self) -> list[Held]:
-        """Every seat that somebody holds or held, each cut where its party or its holder left."""
+        """Returns every seat ever held. A seat ends early when its party or its holder leaves."""
         found = []
         for place, act in self.of("member-appointed"):
             party = act.says["party"]
@@ -100,7 +103,9 @@ class Record:
         return [one for one in found if one.since < one.until]
 
     def _left(self, seats: list[Held], left: Act) -> Held | None:
-        """The seat begun before the day; if there is none, the first that begins on or after it."""
+        """Returns the person's seat that began before the day. If there is none, returns the first seat that begins on
+        or after the day.
+        """
         own = [one for one in seats if one.person == left.says["person"]]
         own.sort(key=lambda one: (one.since, one.place))
         begun = [one for one in own if one.since < left.on < one.until]
@@ -110,7 +115,9 @@ class Record:
         return next((one for one in self.seats() if one.person == person and one.since <= on < one.until), None)
 
     def sides(self, seat: Held, on: date) -> tuple[str, str]:
-        """Political party and bloc on a day in a seat: as appointed, then as changed while in that seat."""
+        """Returns (political party, bloc) of a seat's holder on a day: as appointed, with the later changes in that
+        seat.
+        """
         said = self.acts[seat.place].says
         party, bloc = said["political_party"], said.get("bloc") or SIDES.get(seat.what, "opposition")
         for _, act in self.of("member-changed"):
@@ -119,7 +126,9 @@ class Record:
         return party, bloc
 
     def posts(self) -> list[Held]:
-        """Every post held: it rests on the seat of its first day, and ends with it, or when its holder is released."""
+        """Returns every post ever held. A post ends with the seat held on its first day, or when its holder is
+        released.
+        """
         found = []
         for place, act in self.of("vice-chair-appointed"):
             seat = self.holding(act.says["person"], act.on)
@@ -143,7 +152,7 @@ class Record:
         return found
 
     def refuses(self, act: Act) -> bool:
-        """Whether an act, recorded now, has no effect, so that it is not recorded."""
+        """Returns whether an act, recorded now, would have no effect and so be refused."""
         with_it = Record(self.versions)
         for one in (*self.acts, act):
             with_it.add(one)
@@ -177,7 +186,7 @@ class Record:
         return own is not None and any(self._too_many(seats, own, on) for on in self._days(seats, own))
 
     def _days(self, seats: list[Held], own: Held) -> list[date]:
-        """The days of a seat on which anything begins."""
+        """Returns the days during a seat on which a seat or a version begins."""
         days = [own.since, *(one.since for one in seats), *(one.since for one in self.versions)]
         return [on for on in days if own.since <= on < own.until]
 
@@ -195,7 +204,9 @@ class Record:
         )
 
     def _chairs_in_vain(self, act: Act) -> bool:
-        """No member, of the wrong kind on some day of the post, or in a post that has a holder."""
+        """Returns whether a post's holder is no member, is of the wrong kind on some day of the post, or takes a post
+        that is held.
+        """
         here, posts = len(self.acts) - 1, self.posts()
         own = next((one for one in posts if one.place == here), None)
         seat = self.holding(act.says["person"], act.on)
@@ -215,7 +226,9 @@ class Record:
         return False
 
     def body(self, on: date) -> Body:
-        """Members by party (municipalities by id, then the region), seat, person; vacancies likewise."""
+        """Returns the body on a day. Members are sorted by party (municipalities by id, then the Region), seat and
+        person; vacancies by party and seat.
+        """
         version, seats = self.version(on), [one for one in self.seats() if one.since <= on < one.until]
 
         def place(party: str) -> tuple[bool, str]:

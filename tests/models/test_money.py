@@ -1,4 +1,6 @@
-"""The program and the model of the text, asked the same of the same histories: level, shares, claims, balance, end."""
+"""The program and the independent model answer the same questions about the same random histories: level, shares,
+claims, balance, settlement.
+"""
 
 from __future__ import annotations
 

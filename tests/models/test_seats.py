@@ -1,4 +1,6 @@
-"""The program and the model of the text, told the same acts one by one: what is refused, and who sits on some days."""
+"""The program and the independent model get the same acts one by one. They must refuse the same acts and agree on who
+sits on some days.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,7 @@ def test_the_program_and_the_model_of_the_text_agree_on_seats(part: int) -> None
 
 
 def day(random: Random, record: Record) -> date:
-    """A day, often one on which something begins or ends."""
+    """Returns a random day, often a day on which something begins or ends."""
     if record.acts and random.random() < 0.4:
         one = random.choice(record.acts)
         return date.fromisoformat(one.says["until"]) if "until" in one.says and random.random() < 0.6 else one.on
@@ -58,7 +60,7 @@ def day(random: Random, record: Record) -> date:
 
 
 def begun(random: Random) -> tuple[Timeline, Record]:
-    """A small body under one version, or two, of which the second may leave a municipality out."""
+    """Returns a small body under one version, or under two. The second version may leave a municipality out."""
     least, most = random.choice(((1, 2), (3, 4), (4, 6)))
     numbers: dict[str, Any] = {
         "members_min": 2, "members_max": random.choice((4, 6, 9)), "region_seats_min": least, "region_seats_max": most,
@@ -76,7 +78,7 @@ def begun(random: Random) -> tuple[Timeline, Record]:
 
 
 def some_act(random: Random, record: Record) -> Act:
-    """Any act of this chapter, good or bad, on any day."""
+    """Returns a random act, valid or invalid, on a random day."""
     person, on = random.choice(PERSONS), day(random, record)
     kind = random.choice(("appoint",) * 8 + ("vacate", "change", "change", "post", "post", "release", "coopt", "annul"))
     if kind == "appoint":
@@ -113,7 +115,9 @@ def appointment(random: Random, person: str, on: date) -> Act:
 
 
 def may_be_annulled(one: Act) -> bool:
-    """The text does not say what becomes of who left a seat that nobody was appointed to."""
+    """Returns whether the test may annul an act. Appointments are left out: the text does not say what becomes of a
+    later resignation from a seat whose appointment is annulled.
+    """
     return one.event not in {"member-appointed", "entry-annulled"}
 
 
