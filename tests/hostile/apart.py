@@ -1,5 +1,5 @@
-"""Runs lines of the program, each in a fork of its own, and counts what each takes: `python -m tests.hostile.apart`, a
-JSON line in for each run, and one out.
+"""Runs hostile command lines, each in a fork of its own, and measures time and memory. `python -m tests.hostile.apart`
+reads a JSON line for each run and writes one in answer.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 PROGRAM = "cli:main"
 ROOT = Path(__file__).parents[2]
 UNPRIVILEGED = ROOT / "tests/store/unprivileged.py"
-CPU_S, WALL_S, SPACE, LARGEST = 5, 60, 2**31, 2**28  # where a run is ended that goes far beyond what it may take
+CPU_S, WALL_S, SPACE, LARGEST = 5, 60, 2**31, 2**28  # hard limits that end a run which takes far too much
 PLACES = {"full": ("/dev/full", os.O_RDWR), "zero": ("/dev/zero", os.O_RDONLY), "null": ("/dev/null", os.O_RDWR)}
 
 
 class Ended(NamedTuple):
-    """How a run ended, below 0 by which signal; what it printed; its seconds of the processor, and its most memory."""
+    """The end of a run: the exit code (-N for signal N), the output, seconds of processor time, and peak memory in
+    bytes.
+    """
 
     code: int
     out: str
@@ -37,7 +39,7 @@ class Ended(NamedTuple):
 
 
 class Apart:
-    """The process that forks, for which file permissions count, also as root."""
+    """The process that forks. File permissions apply to it, even under root."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -50,7 +52,7 @@ class Apart:
         )
 
     def run(self, line: Line, folder: Path, program: str = PROGRAM, wall: int = WALL_S) -> Ended:
-        """What comes of a line in a folder: of the program, or of a function in its place."""
+        """Runs a command line in a folder. `program` can name a function to run instead of the program."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         asked = {**line._asdict(), "given": None, "folder": str(folder), "program": program, "wall": wall}
@@ -63,7 +65,7 @@ class Apart:
 
 
 def main() -> None:
-    """Answers until the input ends."""
+    """Runs one command line for each line of input, until the input ends."""
     import_all()
     gc.freeze()
     for line in sys.stdin:
@@ -101,7 +103,9 @@ def _become(asked: dict[str, Any], told: tuple[int, int]) -> NoReturn:
 
 
 def _opened(stream: str, told: int) -> int | None:
-    """A standard stream: `told` itself for "", None for one that is closed, and else a place, or a file's name."""
+    """Opens a standard stream: `told` itself for "", None for a closed stream, else a special device or a file of that
+    name.
+    """
     if stream == "closed":
         return None
     if stream == "broken":

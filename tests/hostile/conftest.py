@@ -1,4 +1,4 @@
-"""The desk that these tests sit at, and the ledger of a whole story."""
+"""Makes the fixture `desk` and the ledger of the demo available to these tests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["desk"]
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the demo, which is not changed."""
+    """The folder of the demo. Tests must not change it."""
     folder = tmp_path_factory.mktemp("played")
     with at_a_desk(folder) as desk:
         desk.does("demo", ".")

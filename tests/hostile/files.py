@@ -1,5 +1,5 @@
-"""Files that are nearly what a command takes: an import, a table, a profile, terms, a checkpoint, a receipt, a key, an
-export, a ledger; each spoilt in one way or another.
+"""Makes damaged input files of every kind that a command takes: imports, tables, profiles, terms, checkpoints,
+receipts, keys, exports, ledgers.
 """
 
 from __future__ import annotations
@@ -29,18 +29,20 @@ MADE = {
         b"sala;region;contribution;2025;1;1 %03d,50 kr;2025-01-%02d;official\n" % (day, day) for day in range(1, 4)
     ),
     "text.txt": "Överenskommelse\n".encode(),
-}  # what the ledger does not make by itself
+}  # Good files that the ledger itself does not make.
 
 
 class Given(NamedTuple):
-    """A file, or a copy of the export, that is made for a line: of a kind, spoilt by a change that a seed repeats."""
+    """A damaged copy of a good file or of the export, made for one command line. The same seed gives the
+    same damage.
+    """
 
     kind: str
     name: str
     seed: int
 
     def make(self, folder: Path) -> None:
-        """Lays it in the folder."""
+        """Writes the damaged file into the folder."""
         from random import Random
 
         random = Random(self.seed)
@@ -60,7 +62,7 @@ def spoilt(random: Random, kind: str, name: str) -> Given:
 
 
 def _in_place(random: Random, target: Path) -> None:
-    """What is no file, where one should be."""
+    """Replaces a file by something that is not a regular file, or removes it."""
     target.unlink()
     way = random.choice(("gone", "pipe", "folder", "link", "sparse", "loop"))
     if way == "pipe":
@@ -107,14 +109,14 @@ def _inserted(random: Random, data: bytes) -> bytes:
 
 
 def _lines(random: Random, data: bytes) -> bytes:
-    """Its lines in another order, one of them gone, or there twice."""
+    """Reorders the lines, and sometimes drops or repeats a line."""
     found = data.splitlines(keepends=True)
     random.shuffle(found)
     return b"".join(random.choice((found, found[1:], [*found, *found[:1]])))
 
 
 def _repeated(random: Random, data: bytes) -> bytes:
-    """A line very often, or a field of it twice."""
+    """Repeats a line many times, or repeats one field."""
     found = data.splitlines(keepends=True) or [b"x\n"]
     if random.random() < 0.5:
         return data + random.choice(found) * random.choice((2, 300))
@@ -122,7 +124,7 @@ def _repeated(random: Random, data: bytes) -> bytes:
 
 
 def _wide(random: Random, data: bytes) -> bytes:
-    """A million columns, keys, or signs on a line."""
+    """Lengthens the first line by 300 000 columns, keys or separators."""
     first, _, rest = data.partition(b"\n")
     many = random.choice((b";x", b",", b"\t", b' = "x"\nk'))
     return first + many * 300_000 + b"\n" + rest
@@ -168,7 +170,7 @@ WAYS: Sequence[Callable[[Random, bytes], bytes]] = (
 
 
 def lay_traps(folder: Path) -> None:
-    """What a path may name that is no file to be read or written."""
+    """Fills the folder with things that are not readable regular files: pipes, sockets, links, huge files."""
     os.mkfifo(folder / "pipe")
     (folder / "folder").mkdir()
     (folder / "folder/full").write_text("x")
@@ -195,6 +197,6 @@ def lay_traps(folder: Path) -> None:
 
 
 def made_like(path: Path) -> tuple[int, ...]:
-    """What changes when somebody writes to a path, or puts something else in its place."""
+    """Returns the attributes of a path that change when it is written to or replaced."""
     found = path.lstat()
     return (found.st_mode, found.st_ino, found.st_mtime_ns, found.st_size if stat.S_ISREG(found.st_mode) else 0)

@@ -1,5 +1,5 @@
-"""Command lines that nobody means well: every command, each of its options and arguments, with values, files, streams
-and an environment that are made to go wrong. The same ones for the same seed.
+"""Generates hostile command lines: every command, option and argument, with values, files, streams and environments
+that are made to fail. The same seed gives the same lines.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from tests.hostile.values import ENV, FITTING, GIVEN, GOOD, OF_ENV, POOLS, STREA
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DEAR = ("demo",)  # takes as long as a hundred others
+DEAR = ("demo",)  # `demo` takes as long as a hundred other commands
 
 
 class Line(NamedTuple):
-    """A line of the program: its words, the environment, the standard streams, and the files that are made for it."""
+    """A command line: its words, environment, standard streams, and the files made for it."""
 
     words: tuple[str, ...]
     env: dict[str, str]
@@ -34,7 +34,7 @@ class Line(NamedTuple):
 
 
 class Leaf(NamedTuple):
-    """A command that can be run, by its words."""
+    """A runnable command: its words and its parameters."""
 
     words: tuple[str, ...]
     params: tuple[click.Parameter, ...]
@@ -42,7 +42,7 @@ class Leaf(NamedTuple):
 
 @cache
 def leaves() -> tuple[list[Leaf], list[Leaf]]:
-    """Every command, and every event that `record` records."""
+    """Returns every command, and every event of `record`, as two lists."""
     found = [Leaf((name,), tuple(_command(name).params)) for name in COMMANDS if name != "record"]
     record = _command("record")
     assert isinstance(record, click.Group)
@@ -63,7 +63,9 @@ def _event(record: click.Group, parent: click.Context, name: str) -> click.Comma
 
 
 def lines(seed: int, number: int) -> list[Line]:
-    """So many lines, the same each time; each command comes about as often as another."""
+    """Returns `number` command lines, the same for the same seed. All commands except `demo` are about equally
+    frequent.
+    """
     return list(islice(_lines(Random(seed)), number))
 
 
@@ -98,12 +100,14 @@ def _line(random: Random, leaf: Leaf) -> Line:
 
 
 def _as_given(word: str) -> str:
-    """A word as a process may be given it: without NUL, and any bytes that are no UTF-8 as Python has them."""
+    """Removes NUL, which no process argument can contain. Surrogates, which Python uses for bytes that are not UTF-8,
+    stay.
+    """
     return word.replace("\0", "")
 
 
 class _Draft:
-    """A line as it is made: the values of its options, its arguments, its flags, and the files that are made for it."""
+    """A command line under construction: option values, arguments, flags, and the files made for it."""
 
     def __init__(self, leaf: Leaf) -> None:
         self.leaf = leaf
@@ -120,7 +124,7 @@ class _Draft:
         self.given: list[Given] = []
 
     def spoil(self, random: Random, param: click.Parameter) -> None:
-        """Gives what the parameter cannot take, or might not."""
+        """Gives the parameter a value that it cannot accept, or might not accept."""
         if isinstance(param, click.Option) and param.is_flag:
             self.flags += [param.opts[0]] * (param.name != "as_json")
             return
@@ -134,7 +138,7 @@ class _Draft:
             self.values[random.choice(param.opts)] = [value]
 
     def words(self, random: Random) -> list[str]:
-        """The line, with options before or after the arguments."""
+        """Returns the words of the line, with options before or after the arguments."""
         options = [
             word for name, many in self.values.items() for value in many for word in _option(random, name, value)
         ]
@@ -167,7 +171,7 @@ def _option(random: Random, option: str, value: str) -> list[str]:
 
 
 def _oddly(random: Random, first: list[str], rest: list[str]) -> list[str]:
-    """The words, and now and then one too many, one too few, or two in each other's place."""
+    """Returns the words, sometimes with a word too many or too few, or with two words swapped."""
     chance = random.random()
     if chance < 0.04 and rest:
         rest.pop(random.randrange(len(rest)))

@@ -1,5 +1,5 @@
-"""Pages of a SQLite file that lead from one to another without an end: on each level every child is the one page below
-it, so that the rows on the last are met again some hundred million times. sqlite.org/fileformat.html, "B-tree Pages".
+"""Makes SQLite files whose pages form an endless tree: on each level every child is the same page below, so that its
+rows are visited hundreds of millions of times. Source: sqlite.org/fileformat.html, "B-tree Pages".
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LEVELS = 6
-INNER = {0x0A: 0x02, 0x0D: 0x05}  # of an index, of a table: the kind of a page of rows, and of one above it
+INNER = {0x0A: 0x02, 0x0D: 0x05}  # leaf page type → interior page type, of an index and of a table
 INDEX = 0x0A
 
 
 def lead_astray(path: Path, name: str) -> None:
-    """Afterwards there is no end to reading the table or index `name`. Nobody may have the file open."""
+    """Changes the table or index `name` so that reading it never ends. No process may have the file open."""
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
         [(root,)] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,))
@@ -35,7 +35,7 @@ def lead_astray(path: Path, name: str) -> None:
 
 
 def _inner(rows: bytes, child: int) -> bytes:
-    """A full page above pages like the one with `rows`, of which each is `child`."""
+    """Returns a full interior page above leaf pages like `rows`. Every child is the page `child`."""
     cell = child.to_bytes(4, "big") + (_row(rows) if rows[0] == INDEX else b"\x01")
     many = (len(rows) - 12) // (len(cell) + 2)
     begins = [len(rows) - len(cell) * (place + 1) for place in range(many)]
@@ -45,6 +45,6 @@ def _inner(rows: bytes, child: int) -> bytes:
 
 
 def _row(rows: bytes) -> bytes:
-    """The first row of an index's page, shorter than 128 bytes: its length, then the row itself."""
+    """Returns the first cell of an index page, with its length byte. The row must be shorter than 128 bytes."""
     begin = int.from_bytes(rows[8:10], "big")
     return rows[begin : begin + 1 + rows[begin]]

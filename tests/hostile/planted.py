@@ -1,4 +1,4 @@
-"""What a program may do wrong that a test of hostile lines has to notice: each function takes the program's place."""
+"""Faults that the tests of hostile command lines must detect. Each function is run instead of the program."""
 
 from __future__ import annotations
 

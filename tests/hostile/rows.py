@@ -1,7 +1,8 @@
-"""What whoever can write a ledger's database may put into its rows: by table and column, and as rows too many or gone.
+"""Changes that someone with write access can make to a ledger's database: odd values in each column, and surplus or
+missing rows.
 
-Each is one change to a small real ledger whose tables are loosened for it (not STRICT, NULL allowed), so that SQLite
-itself refuses none of them; afterwards schema and triggers read as before, since a ledger is not opened otherwise.
+Each change is made to a small real ledger. The tables are loosened for it (no STRICT, NULL allowed), so that SQLite
+itself accepts the change. Afterwards the schema reads as before, because a ledger with another schema is not opened.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEEP = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
-VALUES: dict[str, object] = {  # what a column may hold
+VALUES: dict[str, object] = {  # values to put into each column
     "null": None,
     "a number": 5,
     "a negative number": -1,
@@ -44,7 +45,7 @@ COLUMNS = (
     "checkpoints.number", "checkpoints.size", "checkpoints.note",
 )  # fmt: skip
 TABLES = {column.partition(".")[0] for column in COLUMNS}
-AGAIN = {  # a table → its columns for one more row, the place in the log made up
+AGAIN = {  # table → the columns for a copied row, with `?` for a made-up position
     "entries": "?, type, leaf, data, tags",
     "tags": "tag, ?",
     "names": "?, disclosure",
@@ -82,7 +83,7 @@ LARGE = (
 
 
 class Change(NamedTuple):
-    """A statement, with its parameters, and what it does."""
+    """An SQL statement, its parameters, and a description."""
 
     what: str
     sql: str
@@ -90,14 +91,14 @@ class Change(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """The column or table; of an entry's bytes, what stands there instead, whatever event and field it is."""
+        """The changed column or table. For an entry's bytes, the new content, whatever the event and field."""
         place, _, how = self.what.partition(": ")
         return place if place.partition(".")[0] in TABLES else how.partition(" is ")[2] or how
 
 
 def put(path: Path, change: Change) -> None:
-    """Makes the change, though tables are strict, and notwithstanding triggers and references; afterwards the schema
-    reads as before. sqlite3.Error where no file can hold it.
+    """Makes the change despite strict tables, triggers and foreign keys. Afterwards the schema reads as before. Raises
+    sqlite3.Error if no table can hold the value.
     """
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         made = connection.execute("SELECT sql, name FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
@@ -119,7 +120,7 @@ def put(path: Path, change: Change) -> None:
 
 
 def changes(path: Path) -> Iterator[Change]:
-    """Every change that we know of to the ledger in a file."""
+    """Yields every change to the ledger in a file."""
     for column in COLUMNS:
         table, name = column.split(".")
         for called, value in VALUES.items():
@@ -129,7 +130,7 @@ def changes(path: Path) -> Iterator[Change]:
 
 
 def _one(table: str) -> str:
-    """A row that matters, in the middle of its table."""
+    """Returns an SQL condition for one row that matters, in the middle of its table."""
     if table == "tags":
         return "(tag, position) = (SELECT tag, position FROM tags WHERE tag LIKE 'person:%' ORDER BY tag LIMIT 1)"
     if table == "ledger":
@@ -140,7 +141,7 @@ def _one(table: str) -> str:
 
 
 def _rows() -> Iterator[Change]:
-    """Rows too many, too few, and in each other's place."""
+    """Yields changes that add, remove or swap rows."""
     for table in ("entries", "tags", "names", "documents", "tiles", "checkpoints"):
         yield Change(f"{table}: a row is gone", f"DELETE FROM {table} WHERE {_one(table)}")
         yield Change(f"{table}: every row is gone", f"DELETE FROM {table}")
@@ -156,7 +157,9 @@ def _rows() -> Iterator[Change]:
 
 
 def _of_entries(path: Path) -> Iterator[Change]:
-    """An entry whose bytes say something else: with the hash of those bytes, so that only reading it can tell."""
+    """Yields changes to the bytes of an entry. The leaf hash is made to fit, so that only parsing the entry can detect
+    the change.
+    """
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT position, type, data FROM entries ORDER BY position").fetchall()
     first = {kind: (position, data) for position, kind, data in reversed(rows)}

@@ -1,4 +1,6 @@
-"""A file whose pages lead to one another again and again: every command ends soon, in little memory, and says so."""
+"""A database file whose pages refer to each other in circles: every command ends soon, in little memory, and reports
+the damage.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,7 @@ OBJECTS = ["entries", "tags", "names", "documents", "tiles", "checkpoints", "led
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a ledger with a row in each table."""
+    """The folder of a ledger with rows in every table."""
     folder = tmp_path_factory.mktemp("many")
     with at_a_desk(folder) as desk:
         desk.does("init", "--in-force-from", "2023-01-01")
@@ -95,7 +97,7 @@ def test_every_command_ends_where_pages_do_not(apart: Apart, many: Path, tmp_pat
 
 
 def test_no_statement_counts_rows_in_one_step() -> None:
-    """SQLite looks whether to go on between steps, and reads a whole tree in one for a plain count(*)."""
+    """SQLite calls its progress handler between steps, but reads a whole tree in one step for a plain count(*)."""
     with closing(sqlite3.connect(":memory:")) as connection:
         for statement in statements(dialect()):
             connection.execute(statement)
@@ -115,7 +117,7 @@ def test_no_statement_counts_rows_in_one_step() -> None:
 def test_an_interrupt_while_sqlite_reads_is_one(
     desk: Desk, command: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever is raised while SQLite asks whether to go on, Python tells SQLite alone."""
+    """Python hides exceptions raised in SQLite's progress handler: SQLite just sees a nonzero result."""
     desk.does("init", "--in-force-from", "2023-01-01")
 
     def interrupted(_: Steps) -> bool:
@@ -170,7 +172,7 @@ def test_a_long_text_that_begins_with_a_nul_is_read_as_none(
 
 
 def test_rows_that_share_what_they_hold_are_more_than_the_file_has_room_for() -> None:
-    """Overflow pages may be those of many rows, each of another number."""
+    """Several rows with different numbers may share the same overflow pages."""
     notes = Prepared(select(checkpoints.c.number, checkpoints.c.note).order_by(checkpoints.c.number), rises=True)
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE TABLE checkpoints (number INTEGER PRIMARY KEY, note TEXT)")
@@ -182,7 +184,7 @@ def test_rows_that_share_what_they_hold_are_more_than_the_file_has_room_for() ->
 
 
 def test_only_what_the_program_asks_by_itself_has_a_bound(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A query of many items takes as long as its caller lets it."""
+    """A caller's query with many items may run as long as it needs."""
     monkeypatch.setattr(steps, "AT_ONCE", 10)
     with open_store(str(many / "liggare.db")) as store:
         asked = DCBQuery([DCBQueryItem(types=["person-registered"], tags=[f"person:p{one}"]) for one in range(9)])
@@ -198,7 +200,7 @@ def test_only_what_the_program_asks_by_itself_has_a_bound(many: Path, monkeypatc
 def test_a_copy_that_is_ended_is_told_of_what_it_reads(
     many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The rows are drawn while another file is written."""
+    """The rows of the source are read while another file is written."""
     with open_store(str(many / "liggare.db")) as source, new_file(str(tmp_path / "copy.db")) as new:
         for name, value in (("AT_ONCE", 10), ("EVEN_IF_EMPTY", 0), ("A_BYTE", 0)):
             monkeypatch.setattr(steps, name, value)

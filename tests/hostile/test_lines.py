@@ -1,6 +1,6 @@
-"""Whatever somebody types, pipes in, names as a file or puts into the environment: a command ends with a code that is
-documented, says why in a line, soon and in little memory, and changes nothing unless it says so. `make soak` runs ten
-thousand such lines.
+"""Hostile arguments, input, files and environments. Every command ends soon with a documented exit code and a one-line
+reason, in little memory, and changes nothing unless it reports the change. `make soak` runs ten thousand such
+command lines.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 SEEDS = range(20) if os.environ.get("LIGGARE_SOAK") else (1,)
 EACH = 500 if len(SEEDS) > 1 else 200
-SECONDS, MEMORY = 2.0, 200 * 2**20  # of the processor; bytes
-CODES = {0, 1, 2, 4, 6}  # 3 and 5 need another who writes
+SECONDS, MEMORY = 2.0, 200 * 2**20  # seconds of processor time; bytes
+CODES = {0, 1, 2, 4, 6}  # codes 3 and 5 occur only with a concurrent writer
 RECORDING = {
     "init",
     "record",
@@ -45,7 +45,7 @@ STEERING = {"\x1b", "\x07", "\u202e", "\u200b", "\u2028", "\x7f", "\x85", "\U000
 
 
 class Folder:
-    """A ledger with all that belongs to it, and what does harm; mended after each line."""
+    """A folder with a ledger, its files and some traps. The folder is restored after each command line."""
 
     def __init__(self, good: Path, path: Path) -> None:
         self.good, self.path = good, path
@@ -54,7 +54,7 @@ class Folder:
         self.before = self._now()
 
     def _now(self) -> dict[str, tuple[int, ...]]:
-        """All that lies in it. What lies in a folder that nobody may enter is left out."""
+        """Returns the attributes of every path in the folder. The content of inaccessible folders is left out."""
         found = [
             str(Path(root, name).relative_to(self.path))
             for root, folders, files in os.walk(self.path)
@@ -63,7 +63,7 @@ class Folder:
         return {name: made_like(self.path / name) for name in found}
 
     def mend(self) -> tuple[list[str], list[str]]:
-        """What changed, and what came; it is as it was then."""
+        """Restores the folder, and returns (names of changed files, names of new files)."""
         now = self._now()
         changed = [
             name
@@ -86,7 +86,7 @@ class Folder:
 
 @pytest.fixture(scope="module")
 def good(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger with entries of nearly every event, and what it hands out."""
+    """A ledger with entries of nearly every event, and its export, receipt, checkpoint and terms."""
     folder = tmp_path_factory.mktemp("good")
     for path in played.glob("liggare.db*"):
         shutil.copy2(path, folder)
@@ -143,7 +143,7 @@ def test_what_a_program_does_wrong_is_noticed(
 
 
 def tried(apart: Apart, folder: Folder, line: Line, program: str = PROGRAM, wall: int = WALL_S) -> list[str]:
-    """What is wrong with how a line ends."""
+    """Runs a command line and returns its faults."""
     for given in line.given:
         given.make(folder.path)
     laid = {name for given in line.given for name in (given.name, *_inside(folder.path, given.name))}
@@ -159,7 +159,7 @@ def _inside(folder: Path, name: str) -> list[str]:
 
 def faults_of(line: Line, ended: Ended) -> list[str]:
     told, said = ended.err.splitlines(), ended.out + ended.err
-    shown = ended.err if "--json" in line.words else said  # a document is for programs
+    shown = ended.err if "--json" in line.words else said  # with --json, stdout is read by programs, not by people
     asks_help = ended.out.startswith("Usage:") or ended.err.startswith("Usage:")
     faults = {
         f"ends with {ended.code}": ended.code not in CODES,
@@ -188,8 +188,8 @@ def _is_document(ended: Ended) -> bool:
 
 
 def _kept(line: Line, ended: Ended, changed: list[str], left: list[str]) -> list[str]:
-    """What changed, or was left behind, though the command did not say that it did what it was asked to. A demo that
-    nobody reads stops where it is; a backup of a damaged ledger is made, and says what it is.
+    """Returns files that were changed or left behind although the command did not report success. Two exceptions leave
+    files: a demo whose output is not read, and a backup of a damaged ledger, which says so.
     """
     did = (ended.code == 0 and not RECORDING.isdisjoint(line.words)) or ended.err.startswith(
         "liggare: recorded as entr"

@@ -1,5 +1,5 @@
-"""Whoever can write the database can put anything into its rows. A command then says that the ledger is damaged, in one
-line, or answers from rows that are as they were; `verify` names what is wrong. `make soak` makes every change there is.
+"""Someone with write access can put anything into the database's rows. A command then reports a damaged ledger in one
+line, or answers from intact rows; `verify` names the fault. `make soak` makes every possible change.
 """
 
 from __future__ import annotations
@@ -56,19 +56,22 @@ COMMANDS: tuple[tuple[object, ...], ...] = (
 SIGN_FIRST = {
     "export",
     "rotate-key",
-}  # what they sign or record is what the rows say; then they come to what is damaged
-SIGN = {*SIGN_FIRST, "checkpoint", "prove"}  # they tell all that the ledger says against key and record, a line each
+}  # These commands sign or record before they read the damaged rows.
+# These commands print a line for each conflict with the key or the signer's record.
+SIGN = {*SIGN_FIRST, "checkpoint", "prove"}
 UNSEEN = {
     "checkpoints: a row is gone",
     "checkpoints: every row is gone",
-}  # a note that was signed, and is not kept, is what a kill leaves; the last that was signed lies beside the key
-LONGEST = 1_700  # of the lines of `verify`, which say what to do; others are shorter
+    # A kill can leave the same state, a checkpoint that is signed but not stored. The signer's record beside the key holds
+    # the last signed checkpoint.
+}
+LONGEST = 1_700  # characters in a line of `verify`, which also gives advice; other lines are shorter
 COMMANDS_EACH = 4 if os.environ.get("LIGGARE_SOAK") else 1
 
 
 @pytest.fixture(scope="module")
 def base(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger with entries of nearly every event, a full tile, a rotated key, and a checkpoint by each key."""
+    """A ledger with entries of nearly every event, a full tile, a changed signing key, and a checkpoint by each key."""
     folder = tmp_path_factory.mktemp("base")
     for path in played.glob("liggare.db*"):
         shutil.copy2(path, folder)
@@ -82,7 +85,7 @@ def base(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def all_or_some(base: Path) -> list[Change]:
-    """The changes to make: every one, or one of each kind, the same each time."""
+    """Returns the changes to make: all of them under `make soak`, else one of each kind, always the same."""
     every, random = list(changes(base / "liggare.db")), Random(7)
     if os.environ.get("LIGGARE_SOAK"):
         return every
@@ -101,7 +104,7 @@ def test_no_change_to_a_row_leads_to_more_than_a_line_and_a_code_that_says_so(
         shutil.copytree(base, folder)
         try:
             put(folder / "liggare.db", change)
-        except sqlite3.IntegrityError:  # not even a table that is not strict holds it
+        except sqlite3.IntegrityError:  # even a table that is not strict cannot hold the value
             continue
         with at_a_desk(folder) as desk:
             desk.began("2026-06-01")
@@ -128,7 +131,7 @@ def faults_of(desk: Desk, command: tuple[object, ...]) -> list[str]:
         not in {0, 1, 4, 6, *([2] if command[0] == "prove" else [])},
         f"says {len(lines)} lines": done.code in {4, 6} and not 1 <= len(lines) <= (3 if command[0] in SIGN else 1),
         "says a long line": any(len(line) > 600 for line in lines),
-        f"took {took:.1f} s": took > 5,  # one second, on a machine that does nothing else
+        f"took {took:.1f} s": took > 5,  # the usual time on an idle machine is one second
         "wrote": done.code != 0 and after != before and command[0] not in SIGN_FIRST,
     }
     return [fault for fault, is_so in faults.items() if is_so]

@@ -1,4 +1,6 @@
-"""What does not agree with its entry is told wherever it is read: types, tags, names, positions; in little memory."""
+"""Rows that disagree with their entry are reported by every command that reads them, in little memory: types, tags,
+names, positions.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ MEMORY = 200 * 2**20  # bytes
 
 @pytest.fixture
 def seated(desk: Desk) -> Desk:
-    """A desk with a ledger in which three persons are registered and one of them sits."""
+    """A ledger in which three persons are registered, and one of them has a seat."""
     desk.does("init", "--in-force-from", "2023-01-01")
     lines = [event("person-registered", "2023-01-01", "body", person=one, name=name) for one, name in PERSONS.items()]
     lines.append(

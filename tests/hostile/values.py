@@ -1,4 +1,4 @@
-"""What goes wrong where a line takes it: texts, numbers, days, paths, structures, and what surrounds the program."""
+"""Hostile values for command lines: texts, numbers, days, paths, structures, and environment variables."""
 
 LONG = 3_000
 ENV = {"LIGGARE_ACTOR": "tester", "HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
@@ -63,7 +63,7 @@ STRUCTURES = (
     "a+00000000+AQ==", "++", "x+zz+!!",
 )  # fmt: skip
 POOLS = (TEXTS, NUMBERS, DAYS, PATHS, PLACES, STRUCTURES)
-FITTING = {  # the word in an option's name or what it takes → which values go wrong only there
+FITTING = {  # a word in an option's name or metavar → hostile values for such options only
     "DAY": DAYS, "WHEN": DAYS, "on": DAYS, "until": DAYS, "since": DAYS, "half_year": DAYS, "year": NUMBERS,
     "entry": NUMBERS, "yes_lost": NUMBERS, "instalment": NUMBERS, "amount": NUMBERS, "percent": NUMBERS,
     "level": NUMBERS, "version": NUMBERS, "number": NUMBERS, "location": (*PATHS, *PLACES),
@@ -71,18 +71,18 @@ FITTING = {  # the word in an option's name or what it takes → which values go
     "place": PATHS, "document": PATHS, "replacement": STRUCTURES, "assumed": STRUCTURES, "vkey": STRUCTURES,
     "figures": STRUCTURES, "seats": STRUCTURES, "agenda": STRUCTURES, "terms": STRUCTURES, "public_key": STRUCTURES,
 }  # fmt: skip
-GIVEN = {  # what takes a file → the kinds of files that are made for it, to be spoilt
+GIVEN = {  # parameter that takes a file → the kinds of damaged files to make for it
     "file": ("e.jsonl", "e.csv"), "replacement": ("e.jsonl",), "terms": ("profile.toml", "terms.json"),
     "text": ("text.txt",), "since": ("checkpoint.txt",), "against": ("checkpoint.txt",),
     "after_restore": ("checkpoint.txt",), "key_file": ("liggare.db.key",), "place": ("export", "receipt.proof"),
     "location": ("liggare.db",), "source": ("liggare.db",),
 }  # fmt: skip
-GOOD = {  # an argument → what it is when all is well
+GOOD = {  # argument → a good value
     "year": "2024", "half_year": "2024H1", "provision": "notice", "entry": "40", "instalment": "1", "person": "p05",
     "file": "e.jsonl", "folder": "new", "place": "export", "source": "liggare.db", "target": "new.db",
     "name": "payment-made", "cause": "quashed", "reason": "r", "decision": "d", "on": "2026-01-02",
 }  # fmt: skip
-OF_ENV = {  # a variable → values that go wrong
+OF_ENV = {  # environment variable → hostile values
     "LIGGARE_LEDGER": (*PATHS, *PLACES, "", " "), "LIGGARE_ACTOR": TEXTS,
     "LIGGARE_LANG": ("", "x", "sv", "SV", "en_US", "\udcff"), "LIGGARE_KEY_FILE": PATHS,
     "TZ": ("", "x", ":/etc/passwd", "Asia/Kathmandu", "UTC+99", "x" * LONG, "../../etc/passwd", "\udcff"),
