@@ -1,1 +1,1 @@
-"""A ledger on more than one machine: what is acknowledged outlives the machine that acknowledged it."""
+"""A ledger on more than one machine: acknowledged entries survive the loss of the machine that acknowledged them."""

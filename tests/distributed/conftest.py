@@ -1,4 +1,4 @@
-"""A primary and its standby."""
+"""A PostgreSQL primary and its standby."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ SYNCHRONOUS = "ANY 1 (a,b)"
 
 @pytest.fixture
 def pair(request: pytest.FixtureRequest) -> Iterator[Callable[[bool], tuple[Node, Node]]]:
-    """Makes them; the standby must have each commit, or need not."""
-    request.getfixturevalue("server")  # skips where none can run
+    """Returns a function that makes a primary and its standby. If its argument is true, each commit waits for the
+    standby.
+    """
+    request.getfixturevalue("server")  # the fixture skips the test where no server can run
     with Cluster() as cluster:
 
         def made(synchronous: bool) -> tuple[Node, Node]:
-            primary = cluster.node("a").made(fsync="off").started()  # a killed process leaves its pages with the system
+            # Fsync is not needed, because the kernel keeps a killed process's pages.
+            primary = cluster.node("a").made(fsync="off").started()
             standby = cluster.node("b").copied(primary).started()
             streaming = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"
             primary.awaits(streaming, 1)
@@ -33,7 +36,7 @@ def pair(request: pytest.FixtureRequest) -> Iterator[Callable[[bool], tuple[Node
 
 
 def demand(primary: Node) -> None:
-    """From now on a commit is on the standby too before it is acknowledged, and all that came before it is there."""
+    """Makes the standby synchronous, and waits until it has everything committed so far."""
     primary.sql(f"ALTER SYSTEM SET synchronous_standby_names = '{SYNCHRONOUS}'")
     primary.sql("SELECT pg_reload_conf()")
     primary.awaits("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum' AND state = 'streaming'", 1)

@@ -1,6 +1,6 @@
-"""Three machines as Patroni runs them, on this one: etcd, Patroni and PostgreSQL three times over. The leader is killed
-again and again under four writers; ends with 1 if anything acknowledged is lost. `make soak-patroni` runs it; it needs
-etcd (Debian: etcd-server; or $ETCD).
+"""Runs three machines under Patroni on this machine: etcd, Patroni and PostgreSQL three times over. The leader is
+killed again and again under four writers. The exit code is 1 if an acknowledged entry is lost. `make soak-patroni`
+runs this program, which needs etcd (Debian: etcd-server; or $ETCD).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.servers import Cluster, free_port
 THREE = range(3)
 FAILOVERS = 5
 HEALTHY_S = 120.0
-LINES = 40  # of each log, where it did not go well
+LINES = 40  # lines to show of each log after a failure
 PACKAGES = Path(psutil.__file__).parents[1]
 DCS = {
     "ttl": 20,
@@ -45,7 +45,7 @@ DCS = {
         "parameters": {
             "synchronous_commit": "on",
             "wal_log_hints": "on",
-            "fsync": "off",  # a killed process leaves its pages with the system
+            "fsync": "off",  # not needed: the kernel keeps a killed process's pages
             "shared_buffers": "32MB",
             "max_connections": 60,
             "unix_socket_directories": "",
@@ -55,7 +55,7 @@ DCS = {
 
 
 class Three:
-    """The machines, by number, each of which can be killed and started again."""
+    """Three machines, by number. Each can be killed and started again."""
 
     def __init__(self, cluster: Cluster, etcd: str, python: str) -> None:
         self.cluster, self.etcd, self.python = cluster, etcd, python
@@ -65,11 +65,12 @@ class Three:
     def start(self, number: int) -> None:
         self._spawn(f"etcd{number}", self.etcd, *self._etcd_options(number))
         config = self.cluster.root / f"patroni{number}.yml"
-        config.write_text(json.dumps(self._config(number)))  # JSON is YAML
-        self._spawn(f"patroni{number}", self.python, "-S", "-m", "patroni", str(config))  # no packages but ours
+        config.write_text(json.dumps(self._config(number)))  # JSON is also valid YAML
+        # With -S only the packages in PYTHONPATH are importable.
+        self._spawn(f"patroni{number}", self.python, "-S", "-m", "patroni", str(config))
 
     def kill(self, number: int) -> None:
-        """The whole machine at once."""
+        """Kills every process of the machine at once."""
         names = (f"etcd{number}", f"patroni{number}")
         dying = [psutil.Process(self.running[name].pid) for name in names] + self._servers(number)
         for process in dying:
@@ -83,14 +84,14 @@ class Three:
         return next((number for number in THREE if self._asked(number, "primary") is not None), None)
 
     def healthy(self) -> bool:
-        """One leads, two follow, and one of them must have each commit."""
+        """Returns whether all three members run and one of the followers is synchronous."""
         leader = self.leader()
         members = (self._asked(leader, "cluster") or {}).get("members", []) if leader is not None else []
         good = [one for one in members if one["state"] in {"running", "streaming"}]
         return len(good) == len(THREE) and any(one["role"] in {"sync_standby", "quorum_standby"} for one in good)
 
     def place(self) -> str:
-        """The ledger, wherever it may be written to now."""
+        """The URL of the ledger. It leads to whichever server accepts writes."""
         hosts = "".join(f"&host=127.0.0.1:{port}" for port in self.ports["postgres"])
         options = "target_session_attrs=read-write&connect_timeout=2"
         return f"postgresql+psycopg://postgres@/postgres?schema=ledger{hosts}&{options}"
@@ -166,7 +167,7 @@ class Three:
 
 
 def soak(three: Three, failovers: int) -> bool:
-    """Whether nothing that was acknowledged was lost, after so many leaders were killed."""
+    """Kills the leader `failovers` times, and returns whether every acknowledged entry survived."""
     for number in THREE:
         three.start(number)
     until(three.healthy, "three healthy machines", HEALTHY_S)
@@ -191,7 +192,7 @@ def soak(three: Three, failovers: int) -> bool:
 
 
 def python_for(cluster: Cluster) -> str:
-    """A Python that the servers' user may run: this one, else the system's of the same version."""
+    """Returns a Python that the servers' user may run: this Python, else the system's Python of the same version."""
     system = f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}"
     for python in (sys.executable, system):
         with contextlib.suppress(PermissionError, FileNotFoundError, subprocess.CalledProcessError):

@@ -1,5 +1,5 @@
-"""The primary is killed under four writers, and its standby promoted: nothing that was acknowledged is lost, and what
-was asked for again is there once. LIGGARE_FAILOVERS says how often; `make soak` says 20.
+"""The primary is killed under four writers, and its standby is promoted. No acknowledged entry is lost, and a retried
+entry is recorded once. LIGGARE_FAILOVERS sets the number of failovers; `make soak` makes 20.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FAILOVERS = int(os.environ.get("LIGGARE_FAILOVERS", "2"))
 
 
 def either(one: Node, other: Node) -> str:
-    """The ledger, wherever it may be written to now."""
+    """Returns the URL of the ledger, which leads to whichever server accepts writes."""
     hosts = "".join(f"&host=127.0.0.1:{node.port}" for node in (one, other))
     return f"postgresql+psycopg://postgres@/postgres?schema=ledger{hosts}&target_session_attrs=read-write"
 
@@ -44,7 +44,8 @@ def test_nothing_acknowledged_is_lost_when_the_primary_is_killed(pair: Pair, tmp
             primary.crash()
             before = writers.acknowledged
             standby.promote()
-            standby.sql("ALTER SYSTEM SET synchronous_standby_names = ''")  # alone, until the other is back
+            # Until the old primary is back, commits wait for no standby.
+            standby.sql("ALTER SYSTEM SET synchronous_standby_names = ''")
             standby.sql("SELECT pg_reload_conf()")
             writers.go_on()
             assert lost(before, standby.url("ledger")) == set()
@@ -62,7 +63,7 @@ def test_nothing_acknowledged_is_lost_when_the_primary_is_killed(pair: Pair, tmp
 
 
 def test_with_a_standby_that_need_not_confirm_acknowledged_entries_are_lost(pair: Pair, tmp_path: Path) -> None:
-    """The control: what the test above finds nothing of is there to be found."""
+    """The control: with an asynchronous standby, the loss that the test above rules out does occur."""
     primary, standby = pair(False)
     begun(tmp_path, primary)
     until(lambda: standby.sql("SELECT to_regclass('ledger.entries') IS NOT NULL") == [(True,)], "the ledger there")

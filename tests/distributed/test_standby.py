@@ -1,4 +1,4 @@
-"""A standby answers from what it holds, says so, and takes no entries."""
+"""A standby answers from the entries it has, says that it is a standby, and accepts no entries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Those who record while servers die: each act under a key of its own, asked for again until it is acknowledged."""
+"""Writers that record while servers die. Each act has its own key and is retried until it is acknowledged."""
 
 from __future__ import annotations
 
@@ -17,26 +17,28 @@ if TYPE_CHECKING:
 
     from ledger.events import Event as Act
 
-PATIENCE_S = 2.0  # for one answer; then it is asked again, maybe of another server
+PATIENCE_S = 2.0  # seconds to wait for an answer before a retry, perhaps at another server
 RETRY_S = 0.02
 
 
 def person(name: str) -> Act:
-    """An act that is new as long as the name is."""
+    """Returns a registration. Its person and key are new for each name."""
     source = {"organ": "secretariat"}
     given = {"event": "person-registered", "valid_on": "2023", "source": source, "person": name, "name": "Testa"}
     return parse_event(given)
 
 
 class Writer(Thread):
-    """Records until told to stop. `acknowledged`: the keys of what was, in order; `unknown`: how often nobody knew."""
+    """Records until it is stopped. `acknowledged` holds the keys of acknowledged acts in order; `unknown` counts the
+    attempts whose outcome is unknown.
+    """
 
     def __init__(self, place: str, name: str) -> None:
         super().__init__(daemon=True)
         self.place, self.called = place, name
         self.acknowledged: list[str] = []
         self.unknown = 0
-        self.last = 0.0  # when the latest was acknowledged
+        self.last = 0.0  # the time of the last acknowledgement
         self.stopped = Event()
 
     def run(self) -> None:
@@ -62,7 +64,7 @@ class Writer(Thread):
 
 
 class Writers:
-    """Four of them, on threads."""
+    """Four writers, each on a thread of its own."""
 
     def __init__(self, place: str, prefix: str = "w") -> None:
         self.all = [Writer(place, f"{prefix}{number}") for number in range(4)]
@@ -83,7 +85,7 @@ class Writers:
         return {key for writer in self.all for key in list(writer.acknowledged)}
 
     def go_on(self, each: int = 3) -> None:
-        """Returns once every one of them has had so many more acknowledged."""
+        """Waits until every writer has `each` more acknowledged acts."""
         counts = [len(writer.acknowledged) + each for writer in self.all]
         until(
             lambda: all(len(one.acknowledged) >= count for one, count in zip(self.all, counts, strict=True)),
@@ -92,7 +94,7 @@ class Writers:
 
 
 def until(met: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    """Waits for it."""
+    """Waits until `met` returns true, and fails after `seconds`."""
     end = time.monotonic() + seconds
     while not met():
         assert time.monotonic() < end, f"waited in vain for {what}"
@@ -100,7 +102,7 @@ def until(met: Callable[[], bool], what: str, seconds: float = 60) -> None:
 
 
 def keys_in(place: str) -> list[str]:
-    """The key of each entry that a writer recorded, in order, once the log is seen to be whole."""
+    """Returns the key of each entry that a writer recorded, in order, from a log that is checked to be complete."""
     with open_store(place) as store:
         ledger = Ledger(store, lambda: datetime.now(UTC))
         entries = [ledger.timeline().at(position) for position in range(1, store.head() + 1)]
@@ -108,6 +110,6 @@ def keys_in(place: str) -> list[str]:
 
 
 def lost(acknowledged: Iterable[str], place: str) -> set[str]:
-    """What was acknowledged and is not there, or more than once."""
+    """Returns the acknowledged keys that the log does not hold exactly once."""
     found = keys_in(place)
     return {key for key in acknowledged if found.count(key) != 1}
