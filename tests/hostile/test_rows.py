@@ -56,14 +56,14 @@ COMMANDS: tuple[tuple[object, ...], ...] = (
 SIGN_FIRST = {
     "export",
     "rotate-key",
-}  # These commands sign or record before they read the damaged rows.
+}  # these commands sign or record before they read the damaged rows
 # These commands print a line for each conflict with the key or the signer's record.
 SIGN = {*SIGN_FIRST, "checkpoint", "prove"}
 UNSEEN = {
     "checkpoints: a row is gone",
     "checkpoints: every row is gone",
-    # A kill can leave the same state, a checkpoint that is signed but not stored. The signer's record beside the key holds
-    # the last signed checkpoint.
+    # A kill can leave the same state, a checkpoint that is signed but not stored. The signer's record beside the key
+    # holds the last signed checkpoint.
 }
 LONGEST = 1_700  # characters in a line of `verify`, which also gives advice; other lines are shorter
 COMMANDS_EACH = 4 if os.environ.get("LIGGARE_SOAK") else 1
