@@ -1,4 +1,4 @@
-"""The program in a process of its own: a fork that is ready to run, or anew, as the shell runs it."""
+"""Runs the program in a process of its own: a fork that is ready to run, or a fresh process as the shell starts it."""
 
 from __future__ import annotations
 
@@ -16,20 +16,22 @@ PROGRAM = (sys.executable, "-c", "from cli import main; main()")
 
 
 def liggare(*args: object, stdin: bytes = b"", privileged: bool = True) -> Done:
-    """What a command leaves behind; `privileged`: whether root may do everything."""
+    """Runs a command and returns its result. Without `privileged`, file permissions apply to the command even under
+    root.
+    """
     process = started(*args, program=ready(privileged=privileged))
     out, err = process.communicate(stdin, timeout=60)
     return Done(process.returncode, out.decode(), err.decode())
 
 
 def started(*args: object, program: tuple[str, ...] = PROGRAM) -> subprocess.Popen[bytes]:
-    """The program, running."""
+    """Starts the program, with pipes as its standard streams."""
     streams: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     return subprocess.Popen([*program, *map(str, args)], env=environment(), **streams)
 
 
 def environment(**more: str) -> dict[str, str]:
-    """As whoever sits at the desk has it, with the same ledger."""
+    """Returns the desk's environment, with the same ledger, for a process of its own."""
     inherited = {
         name: value for name, value in os.environ.items() if name == "LIGGARE_LEDGER" or not name.startswith("LIGGARE_")
     }

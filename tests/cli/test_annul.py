@@ -1,4 +1,4 @@
-"""Corrections and quashed decisions: what is annulled counts on no day, and stays in the record."""
+"""Corrections and quashed decisions: an annulled entry counts on no day, and stays in the record."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def seated(on: str) -> dict[str, object]:
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """p1 in entry 2, seated in entry 3, a vice chair in entry 4."""
+    """p1 is registered in entry 2, has a seat from entry 3, and becomes vice chair in entry 4."""
     desk.does("init", "--in-force-from", "2023-01-01")
     lines = [
         event("person-registered", "2023", "secretariat", person="p1", name="Testa"),
@@ -61,7 +61,7 @@ def test_a_correction_that_would_leave_others_hanging_is_refused(begun: Desk) ->
 
 @pytest.mark.parametrize(("resting", "lines"), [(10, 10), (11, 6)])
 def test_of_many_that_rest_on_it_the_first_are_told_and_how_many_more(begun: Desk, resting: int, lines: int) -> None:
-    """A seat, a post, and as many requests as make up the rest."""
+    """The entries that depend on the annulled entry: a seat, a post, and the remaining number of meeting requests."""
     requests = [
         event("meeting-requested", "2024-01-01", request=f"r{number}", by=["p1"], matter="vägar")
         for number in range(resting - 2)

@@ -1,5 +1,5 @@
-"""On a terminal each answer is checked at once, things are chosen by name, an agenda is given item by item, what is
-refused is asked for again, and nothing typed is lost.
+"""On a terminal each answer is checked at once, things are chosen by name, and an agenda is entered item by item. A
+refused value is asked for again, and no typed value is lost.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CHAIR = ("--party", "sala", "--seat", "executive-chair", "--political-party", "A
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    """A ledger with three persons, one of whom has sala's first seat, and an item that stands over."""
+    """A ledger with three persons, one of them in Sala's first seat, and an agenda item that was adjourned."""
     with at_a_desk(tmp_path) as desk:
         desk.does("init", "--in-force-from", "2023-01-01")
         items = [{"number": 1, "title": "Linje 5", "kind": "recommendation"}]
@@ -45,13 +45,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def asked(desk: Desk, *args: str, typed: list[str]) -> Done:
-    """What a command leaves behind that asks, when so many lines are typed; after the last, Ctrl-D."""
+    """Runs `record` as on a terminal, with these typed lines and then Ctrl-D."""
     with patch.object(cli.session.Session, "can_ask", lambda _: True):
         return desk("record", *args, stdin="".join(f"{one}\n" for one in typed).encode())
 
 
 def last(desk: Desk) -> dict[str, object]:
-    """The fields of the last entry."""
+    """Returns the fields of the last entry."""
     fields: dict[str, object] = desk.asks("history")["entries"][-1]["fields"]
     return fields
 
@@ -115,7 +115,7 @@ def test_an_item_is_chosen_from_the_agenda_of_the_meeting_and_yes_is_true(desk: 
 
 
 def test_a_new_id_is_no_word_for_another(desk: Desk) -> None:
-    """`prov` would be p3 where a person is named; here it is the id of a new one."""
+    """Where an existing person is asked for, `prov` would select p3. Here `prov` is the id of a new person."""
     done = asked(desk, "person-registered", "--on", "2024", "--organ", "secretariat", typed=["prov", "Prov Provsson"])
 
     assert done.code == 0, done

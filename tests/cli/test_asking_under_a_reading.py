@@ -1,4 +1,4 @@
-"""Asked under another reading: another answer, which says so, and nothing recorded."""
+"""A question asked under another reading gives another answer, which names the reading, and records nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LINE = "Under the reading third-of=seats, asked for and not recorded.\n"
 
 @pytest.fixture
 def asked_for(desk: Desk) -> Desk:
-    """A body of 24 with one seat vacant, eight of whom request a meeting on 2024-03-01, and again on 2024-09-01."""
+    """A body of 24 with one vacant seat. Eight members request a meeting on 2024-03-01, and again on 2024-09-01."""
     desk.does("init", "--in-force-from", "2023-01-01")
     acts: list[Acts] = [
         in_force("2023-01-01")[1:],

@@ -20,7 +20,7 @@ START = "2023-01-01"
 
 @pytest.fixture
 def sat(desk: Desk) -> Desk:
-    """Two members, of Sala and of the Region, at one meeting of the body in 2024H1, and a guest."""
+    """A member for Sala, a member for the Region and a guest attend one meeting of the body in 2024H1."""
     desk.does("init", "--in-force-from", START)
     names = {"p1": "Testa Ett", "p2": "=Testa Två", "p3": "Testa Tre"}
     desk.does("import", desk.writes("sat.jsonl", [

@@ -1,4 +1,4 @@
-"""A copy of the ledger, which is a ledger."""
+"""A backup of the ledger is itself a ledger."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ PUBLIC_KEY = "liggare/0123456789abcdef0123456789abcdef+f49d54f6+AQOhB7/zzhC+HXDd
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    """A desk with a ledger in a file, and its key beside it."""
+    """A desk with a ledger in a file, and its signing key beside it."""
     with at_a_desk(tmp_path) as desk:
         desk.does("init")
         yield desk

@@ -1,4 +1,4 @@
-"""What is made of a ledger: no more readable than the ledger is, and nothing half made lies about."""
+"""Copies of a ledger are no more readable than the ledger itself, and no partial copy is left behind."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def begun(tmp_path: Path) -> Iterator[Desk]:
 
 
 def modes(folder: Path) -> set[tuple[bool, int]]:
-    """Of everything in a folder, and of itself: whether it is a folder, and its permissions."""
+    """Returns (is a folder, permissions) of the folder and of everything in it."""
     every = [folder, *folder.rglob("*")]
     return {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in every}
 
 
 def holding(folder: Path, text: str) -> list[str]:
-    """The files with a text in them, where an export or a ledger would hold it."""
+    """Returns the files whose bytes contain the text. Exports and ledgers store names unencoded."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return [path.relative_to(folder).as_posix() for path in files if text.encode() in path.read_bytes()]
 
@@ -63,7 +63,7 @@ def test_nothing_becomes_more_readable_than_the_ledger(begun: Desk, mode: int, f
 
 
 def killed_at(call: str, number: int, *args: str) -> None:
-    """The program, killed at a call to the system."""
+    """Runs the program, and kills it at a system call with strace."""
     need_strace()
     done = subprocess.run(
         ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", "signal=none",
@@ -156,7 +156,7 @@ def test_a_disposal_on_a_server_says_what_it_sees_and_that_it_does_not_know_the_
         people = [event("person-registered", "2023", "secretariat", person=f"p{n}", name=f"{NAME} {n}") for n in (1, 2)]
         desk.does("import", desk.writes("p.jsonl", people))
         desk.does("backup", "copy.db")
-        desk.does("backup", place.partition("schema=")[2])  # named as the schema is
+        desk.does("backup", place.partition("schema=")[2])  # the backup has the same name as the schema on the server
         desk.does("export", "export")
         desk.does("export", "--public", "public")
 

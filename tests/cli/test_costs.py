@@ -1,4 +1,4 @@
-"""Claims, costs and settlements asked for wrongly, of nothing, only tried, or twice."""
+"""`claim`, `costs` and `settlement` with wrong arguments, without data, as dry runs, and repeated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.on_file
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """A ledger of the terms and of the population of each year; nobody has adopted them."""
+    """A ledger with the agreement's text and the population of each year. No party has adopted the agreement."""
     desk.does("init", "--in-force-from", "2023-01-01")
     desk.does("import", "--shipped", "vastmanland-population.jsonl")
     return desk

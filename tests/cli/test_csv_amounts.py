@@ -1,4 +1,6 @@
-"""Payments from a bank's or a ledger's export: amounts in kronor or in öre, and every kind of bad file."""
+"""Imports payments from a bank's or an accounting system's export: amounts in kronor or in öre, and every kind of bad
+file.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ def begun(desk: Desk) -> Desk:
 
 
 def told(desk: Desk, *rows: str, heading: str = HEADING) -> list[str]:
-    """What is told of a file that is not recorded."""
+    """Returns the errors for a file that is refused."""
     desk.writes("payments.csv", [heading, *rows])
     wrong = desk("import", "payments.csv", "--csv", "payment-made")
     assert (wrong.code, wrong.out) == (2, ""), wrong
@@ -64,7 +66,7 @@ def test_what_may_mean_more_than_one_amount_is_refused(begun: Desk, cell: str) -
 
 
 def test_a_column_is_not_half_in_ore_and_half_in_kronor(begun: Desk) -> None:
-    """1000 among amounts with decimals may be ten kronor, or a thousand whose decimals were left out."""
+    """Among amounts with decimals, 1000 may mean ten kronor (1000 öre), or a thousand kronor without decimals."""
     rows = [PAID.format(cell) for cell in ("1000", "607449,67", "2000", "3 000,00")]
 
     assert told(begun, *rows) == [
@@ -75,7 +77,7 @@ def test_a_column_is_not_half_in_ore_and_half_in_kronor(begun: Desk) -> None:
 
 @pytest.mark.parametrize("cell", ["0", "0,00", "-607449,67", "\u2212607449,67", "-1"])
 def test_a_payment_is_more_than_nothing(begun: Desk, cell: str) -> None:
-    """A refund is a payment from the Region, never a negative one."""
+    """A refund is a payment by the Region, never a negative payment."""
     assert told(begun, PAID.format(cell)) == ["line 2: amount is less than 1"]
 
 

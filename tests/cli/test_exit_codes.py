@@ -1,4 +1,4 @@
-"""Each way to end has its code, its lines on stderr, and with --json its document."""
+"""Each way to end has its exit code, its lines on stderr, and with --json its document."""
 
 from __future__ import annotations
 
@@ -231,7 +231,7 @@ def test_a_fault_of_ours_is_one_line_without_what_the_error_says(desk: Desk, mon
 
 @pytest.mark.parametrize("value", ["bash_source", "bash_complete", "x"])
 def test_no_variable_takes_the_place_of_what_is_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    """click completes words where this one is set, or ends with 0 and says nothing."""
+    """If this variable is set, click completes words, or exits with 0 without output."""
     monkeypatch.setenv("_LIGGARE_COMPLETE", value)
     desk.does("init")
 

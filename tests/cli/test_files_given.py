@@ -1,4 +1,4 @@
-"""Files named on the command line: what is not a file, or too large a one, is refused at once, before it is read."""
+"""A file named on the command line that is too large or not a regular file is refused at once, before it is read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.on_file
 
 ADOPT = ("record", "agreement-adopted", "--version", "1", "--assembly", "sala")
 ACT = ("--on", "2023-02-27", "--organ", "assembly")
-OPTIONS = {  # each place where a command takes a file → the command, with the file's place as `{}`
+OPTIONS = {  # where a command takes a file → the command, with `{}` for the file's path
     "init --text": ("init", "--ledger", "new.db", "--text", "{}"),
     "init --terms": ("init", "--ledger", "new.db", "--terms", "{}"),
     "import": ("import", "{}"),
@@ -95,7 +95,7 @@ def test_stdin_that_the_caller_left_not_to_wait_is_read_to_its_end(monkeypatch: 
 
 
 def test_a_file_that_has_nothing_yet_is_no_regular_one() -> None:
-    """The kernel's log says that it is a regular file, and gives nothing until something happens."""
+    """The kernel's log looks like a regular file, but has no data to read until something happens."""
     out, into = os.pipe()
     os.set_blocking(out, False)
     with os.fdopen(out, "rb") as file, pytest.raises(ValueError, match="it is not a regular file"):
@@ -133,7 +133,8 @@ def test_terms_nested_without_end_are_2_at_once(desk: Desk, nested: Callable[[in
         refused = desk("init", "--terms", terms)
 
     assert refused.code == 2
-    assert len(refused.errors) in {1, 6}, refused  # what can be read is told with the five parts that are missing
+    # If the file can be parsed, the error also lists the five missing parts.
+    assert len(refused.errors) in {1, 6}, refused
 
 
 @pytest.mark.parametrize("depth", [200, 900, 1_020, 2_000, 100_000])

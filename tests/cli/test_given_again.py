@@ -1,4 +1,4 @@
-"""What is given again under its key is recorded once, on whatever day that is."""
+"""An act that is repeated under the same key is recorded once, whatever the day of the second attempt."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ ACTS = [
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """A payment is recorded in entry 2, and p1
-    in entry 3, and it is 20 January.
-    """
+    """A payment is recorded in entry 2, and p1 is registered in entry 3. The day is 20 January."""
     desk.does("init", "--in-force-from", "2023-01-01")
     for name, amount in (("paid.csv", "500,00"), ("changed.csv", "500,01")):
         desk.writes(name, [HEADING, ROW.format(amount)])

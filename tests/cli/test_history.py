@@ -1,4 +1,4 @@
-"""The record itself: which entries, with what annulled them."""
+"""The record itself: its entries, and the entries that annulled them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ pytestmark = pytest.mark.on_file
 
 @pytest.fixture
 def told(desk: Desk) -> Desk:
-    """p1 seated in entry 4, annulled by 6, which is annulled by 7; p2 registered in entry 3; koping adopts in 5."""
+    """p1 takes a seat in entry 4, which entry 6 annuls; entry 7 annuls entry 6. Entry 3 registers p2, and Köping adopts
+    in entry 5.
+    """
     desk.does("init")
     desk.does("import", desk.writes("e.jsonl", [
         event("person-registered", "2023", "secretariat", person="p1", name="Testa"),
@@ -110,7 +112,9 @@ def test_a_name_that_was_disposed_of_is_gone_from_every_answer(told: Desk) -> No
 def test_what_is_asked_for_by_who_recorded_it_when_and_how_late(
     desk: Desk, args: tuple[str, ...], positions: list[int]
 ) -> None:
-    """The last entry is of a day to come, and a day known loosely counts by its last."""
+    """The last entry has a valid day in the future. A valid day known only as a range counts as the last day of the
+    range.
+    """
     held = ("record", "activity-held", "--kind", "seminar", "--title", "Ett", "--place", "Sala", "--organisers", "sala",
             "--organ", "official")  # fmt: skip
     desk.began("2026-01-01").does("init", "--on", "2026-01-01")

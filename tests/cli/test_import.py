@@ -1,4 +1,4 @@
-"""Many events from a file: all or nothing, in any order, every fault with its line."""
+"""Imports many events from a file: all or none, in any order, with a line number for every fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new ledger: of the agreement that ships, or of terms of one's own."""
+"""Creates a ledger for the agreement that ships with the program, or for other terms."""
 
 from __future__ import annotations
 

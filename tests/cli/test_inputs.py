@@ -1,4 +1,4 @@
-"""A line of JSON read fast says what it says read slowly, or is not read fast."""
+"""The fast JSON parser reads a line exactly as the slow parser does, or refuses it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(a
 
 @st.composite
 def _objects(draw: st.DrawFn, values: st.SearchStrategy[str]) -> str:
-    """An object as text, in which a key may stand twice."""
+    """Draws a JSON object as text, in which a member name may be repeated."""
     pairs = draw(st.lists(st.tuples(TEXTS, values), max_size=4))
     return "{" + ", ".join(f"{json.dumps(key)} : {value}" for key, value in pairs) + "}"
 

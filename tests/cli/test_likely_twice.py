@@ -1,4 +1,6 @@
-"""A file that says again what the ledger says: what is the same is skipped, what is changed is shown, never doubled."""
+"""An imported file that repeats recorded events: unchanged events are skipped, changed events are shown, and nothing is
+recorded twice.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ def table(desk: Desk, *rows: str) -> str:
 
 
 def payments(desk: Desk) -> list[tuple[str, int, int | None]]:
-    """(party, amount, what annulled it) of each payment recorded."""
+    """Returns (party, amount, entry that annulled the payment) of each recorded payment."""
     found = desk.asks("history", "--event", "payment-made")["entries"]
     return [(one["fields"]["party"], one["fields"]["amount"], one["annulled_by"]) for one in found]
 

@@ -1,4 +1,6 @@
-"""Values that go on without end, steer a terminal, or come a million at a time: told short, in our words, at once."""
+"""Values that are endless, contain terminal controls, or come by the million: each error is short, in plain words, and
+immediate.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ ODD = "\x1b[31m\u202egnp.\u200b\U000e0041"
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """One for all: nothing that is done here changes its ledger."""
+    """A desk shared by all tests of the module, which do not change its ledger."""
     with at_a_desk(tmp_path_factory.mktemp("desk")) as desk:
         desk.does("init")
         os.mkfifo("pipe")
@@ -131,7 +133,7 @@ def test_of_a_million_faults_a_hundred_are_told_and_the_rest_counted(desk: Desk,
 
     assert done.code == 2
     assert len(done.errors) == 101
-    lines = number - 100 if form == "jsonl" else number - 50  # of a row two faults were told
+    lines = number - 100 if form == "jsonl" else number - 50  # each CSV row has two faults
     assert done.errors[-1] == f"and {lines:,} more".replace(",", " ")
     assert done.json["errors"][-1] == {"line": None, "what": done.errors[-1]}
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
@@ -191,7 +193,7 @@ def test_a_name_that_is_no_utf_8_is_told_with_its_codes(desk: Desk, command: tup
 
 
 def test_of_many_wrong_values_each_is_looked_at_once_for_a_password(desk: Desk) -> None:
-    """Each of the errors may quote any of the values: together that would be the square of them."""
+    """Each error may quote any of the values. Checking every value in every error would take quadratic time."""
     before = places._is_place.cache_info().misses
     told = desk("activities", *(word for number in range(200) for word in ("--reading", f"x{number}")))
 

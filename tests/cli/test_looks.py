@@ -1,4 +1,4 @@
-"""What people see: names, tables, amounts, and nothing that steers their terminal."""
+"""Output for people: names, tables, amounts, and no control characters for their terminal."""
 
 from __future__ import annotations
 

@@ -20,7 +20,9 @@ PERSON = ("--name", "Testa", "--on", "2023", "--organ", "secretariat")
 
 
 def begin(desk: Desk) -> None:
-    """Records on 15 January 2026 at 09:01 UTC, and on 1 July at 22:59:59 and 23:00, in Sweden two hours later."""
+    """Records at 09:01 UTC on 15 January 2026, and on 1 July at 22:59:59 and 23:00:00 UTC, which is 2 July
+    in Sweden.
+    """
     desk.does("init")
     for person, minute in (("p1", "22:58:59"), ("p2", "22:59")):
         desk.now = datetime.fromisoformat(f"2026-07-01T{minute}+00:00")
@@ -29,7 +31,7 @@ def begin(desk: Desk) -> None:
 
 @pytest.fixture(scope="module")
 def begun(fresh: Callable[[], str | None], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """The folder and the place of a ledger that all may ask, and none records in."""
+    """The folder and the place of a ledger that tests may only query."""
     with at_a_desk(tmp_path_factory.mktemp("begun"), fresh()) as desk:
         begin(desk)
     yield desk.folder, desk.ledger
@@ -39,7 +41,7 @@ def begun(fresh: Callable[[], str | None], tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture
 def three(begun: tuple[Path, str]) -> Iterator[Desk]:
-    """A desk at it, with three entries, on 3 July 2026."""
+    """A desk at a ledger with three entries, on 3 July 2026."""
     with at_a_desk(*begun) as desk:
         yield desk.on("2026-07-03")
 
@@ -111,7 +113,7 @@ def test_an_hour_that_the_clock_skips_or_repeats_is_told_with_the_moment_taken(
 def test_a_clock_that_stood_ahead_is_told_at_once_and_wherever_the_record_is_looked_at(desk: Desk) -> None:
     begin(desk)
     desk.on("2036-07-04")
-    if "://" in desk.ledger:  # a server has a clock of its own
+    if "://" in desk.ledger:  # a server checks recording times against its own clock
         told = desk("record", "person-registered", "--person", "p3", *PERSON)
         assert told.code == 6
         assert "no more than a day ahead of the server's clock; set this computer's clock right" in told.errors[0]

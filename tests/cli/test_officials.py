@@ -1,4 +1,6 @@
-"""The questions about officials and other forms, from the command line: their keys and their tables."""
+"""The questions about officials and other forms of cooperation, at the command line: their JSON keys and
+their tables.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ pytestmark = pytest.mark.on_file
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """In force from 1 January 2023; one director, one group with one official, one seminar."""
+    """The agreement in force from 1 January 2023, with one director, one group with one official, and one seminar."""
     desk.does("init", "--in-force-from", "2023-01-01")
     parties = [party["id"] for party in desk.asks("agreement")["terms"]["parties"]]
     desk.does("import", desk.writes("begun.jsonl", [

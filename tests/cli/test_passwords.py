@@ -1,4 +1,4 @@
-"""No password of a place on a server is in any output, however the place is written and whatever comes of it."""
+"""No output contains the password of a ledger on a server, however the place is written and whatever fails."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.on_file
 
-WORD = "emlig9"  # in every password below, also where a letter before it is escaped
-NOBODY = "127.0.0.1:1"  # nothing listens there
+WORD = "emlig9"  # a part of every password below that is the same when other letters are percent-encoded
+NOBODY = "127.0.0.1:1"  # no server listens at this address
 SPELLINGS = {
     "user and password": f"postgresql+psycopg://liggare:h{WORD}@{NOBODY}/db",
     "without a driver": f"postgresql://liggare:h{WORD}@{NOBODY}/db?schema=x",
@@ -129,7 +129,7 @@ def test_no_command_shows_the_password_of_its_place(desk: Desk, how: str, monkey
 
 
 def test_what_is_done_there_does_not_show_it_either(server: Node, tmp_path: Path) -> None:
-    """The server takes any password."""
+    """The test server accepts any password."""
     here, there = (server.url(f"silent_{name}", user=f"postgres:h{WORD}") for name in ("here", "there"))
     with at_a_desk(tmp_path, here) as desk:
         for command in (

@@ -1,4 +1,4 @@
-"""Where the ledger lies: each thing that can be wrong there is one clear line, its code, and nothing is lost."""
+"""Where the ledger lies: each fault of the place gives one clear line and its exit code, and no data is lost."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ADOPT = ("record", "agreement-adopted", "--version", "1", "--assembly", "sala", 
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """A ledger of one entry, in a folder of its own."""
+    """A ledger with one entry, in a folder of its own."""
     (desk.folder / "place").mkdir()
     desk.does("init", "--ledger", "place/liggare.db")
     return desk
@@ -38,7 +38,7 @@ def place(begun: Desk) -> Path:
 
 
 def one_line(desk: Desk, *args: object) -> tuple[int, str]:
-    """How a command fails: without an answer, in one line."""
+    """Runs a command that must fail without an answer, and returns (exit code, the only line on stderr)."""
     failed = desk(*args)
     assert failed.out == ""
     (line,) = failed.errors
@@ -147,7 +147,7 @@ def test_a_ledger_of_a_newer_program_is_left_to_it(begun: Desk, place: Path) -> 
     assert line == f"{place} was written by a newer liggare (schema 99); upgrade this program"
 
 
-# What the file system says. Root may do everything, unless the program is run without that privilege.
+# File permissions. Root passes every check, unless the program runs without that privilege.
 
 
 def test_a_read_only_ledger_answers_and_refuses_to_record(begun: Desk, place: Path) -> None:
@@ -188,7 +188,7 @@ LONG = ("record", "agreement-adopted", "--version", "1", "--assembly", "sala", "
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(begun: Desk, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """SQLite says the same of a database that may not grow as of a disk that is full."""
+    """A database that reaches its page limit gives the same SQLite error as a full disk."""
     pages = place.stat().st_size // 4096
     with monkeypatch.context() as patched:
         patched.setattr(

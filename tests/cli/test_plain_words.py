@@ -1,4 +1,4 @@
-"""What is given and cannot be read is told in words of ours, in one line: none of a library's."""
+"""Unreadable input is refused in one line of our own words, without a library's jargon."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOTES = (b"", BYTES, CUT, b"x\n1\nAAA\n\n\xe2\x80\x94 x AAAA\n", b"x\n1\nAA\n\n\
 URLS = ("postgresql+psycopg://h/z?port=a", "postgresql+psycopg://[::1/z", "postgresql+psycopg://h:port/z")
 
 
-SEVERAL = re.compile(  # but a range's end, and a size that is not 1
+SEVERAL = re.compile(  # exceptions: the end of a range, and a size that is never 1
     r"\{[a-z_.]+(?<!members_max)(?<!size)\} "
     r"(days|entries|items|meetings|members|parties|reasons|reports|seats|times|years)\b"
 )
@@ -76,7 +76,7 @@ def test_a_key_file_or_a_record_that_is_none(desk: Desk, key: bytes) -> None:
 @pytest.mark.parametrize("name", ["terms", "terms.toml"])
 def test_a_file_of_terms_or_of_events_that_is_none(desk: Desk, name: str, data: bytes) -> None:
     (desk.folder / name).write_bytes(data)
-    if name == "terms" or data != b"a = = 3":  # what Python says of TOML is in plain words
+    if name == "terms" or data != b"a = = 3":  # Python's own message about TOML is in plain words
         told = desk("init", "--ledger", "new.db", "--terms", name)
         assert told.code == 2
         assert not [word for word in PROGRAMMERS if word in told.errors[0].replace("line 1, column", "")]
@@ -127,7 +127,7 @@ def test_one_is_told_in_the_singular(message: str, values: dict[str, Any], said:
 
 
 def test_no_sentence_takes_it_that_there_are_several() -> None:
-    """`{held:meeting}` is 1 meeting, 2 meetings."""
+    """The placeholder `{held:meeting}` writes "1 meeting" or "2 meetings"."""
     told = [
         f"{path.name}: {found[0]}"
         for part in ("cli", "ledger", "projections")

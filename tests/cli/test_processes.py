@@ -1,4 +1,4 @@
-"""Real processes: two that record at once, interruptions, pipes, terminals."""
+"""Real processes: two that record at once, interrupts, pipes, terminals."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_the_program_runs_as_a_process(begun: Desk) -> None:
 
 
 def test_two_that_record_at_once_lose_nothing_and_are_judged_against_each_other(begun: Desk) -> None:
-    """Four processes, each with entries of its own and one that only one of them can have."""
+    """Four processes each record entries of their own, and compete for an entry that only one of them can record."""
     persons = [f"p{n}" for n in range(4)]
     begun.does("import", begun.writes("p.jsonl", [
         event("person-registered", "2023", "secretariat", person=person, name=person) for person in persons
@@ -76,7 +76,9 @@ def test_two_that_record_at_once_lose_nothing_and_are_judged_against_each_other(
 def test_an_interruption_is_130_and_quiet(begun: Desk) -> None:
     waiting = started("import", "-")
     assert waiting.stdin
-    waiting.stdin.write(b" " * 200_000)  # more than a pipe holds: it reads, and waits for what never comes
+    # The input is larger than a pipe's buffer, so the program is reading when this write returns, and then waits for
+    # more.
+    waiting.stdin.write(b" " * 200_000)
     waiting.send_signal(signal.SIGINT)
     out, err = waiting.communicate(timeout=30)
 
@@ -186,7 +188,7 @@ def test_a_file_may_come_through_a_pipe(begun: Desk) -> None:
 
 
 def on_a_terminal(columns: int, *args: str, typed: bytes = b"", **env: str) -> tuple[int, str]:
-    """What a person sees on a terminal of so many columns, and the exit code."""
+    """Runs a command on a terminal with this many columns. Returns (exit code, text on the terminal)."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     told = environment(**{"TERM": "xterm-256color", **env})
@@ -197,7 +199,7 @@ def on_a_terminal(columns: int, *args: str, typed: bytes = b"", **env: str) -> t
     while True:
         try:
             read = os.read(ours, 65536)
-        except OSError:  # Linux: the other end was closed
+        except OSError:  # on Linux, the other end was closed
             break
         if not read:
             break
@@ -241,7 +243,7 @@ def test_a_terminal_that_is_lost_loses_no_answer(begun: Desk) -> None:
     ended = process.wait(timeout=30)
     code, seen_again = on_a_terminal(100, *asking, typed=b"y\nsala\n")
 
-    assert ended in {-signal.SIGHUP, 130, 6}  # 130: it saw the end of what is typed first; 6: it could not ask on
+    assert ended in {-signal.SIGHUP, 130, 6}  # 130: the input ended first; 6: the terminal was gone when it asked on
     assert "  --on: 2022-12-01\n  --organ: assembly\nUse them again [Y/n]: " in seen_again
     assert code == 0
     assert begun.asks("history")["entries"][-1]["fields"]["assembly"] == "sala"

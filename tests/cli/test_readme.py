@@ -1,4 +1,4 @@
-"""The README is true: what it shows is what the program prints, and it leaves no command out."""
+"""The README is true: its examples show what the program prints, and every command is in it."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 BLOCKS = BLOCK.findall(README)
-# A command, on lines that end in a backslash but for the last, and what stands below it.
+# Matches a command, whose continued lines end in a backslash, and the output below it.
 STEP = re.compile(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ |```).*\n)*)", re.MULTILINE)
 NOW = datetime(2026, 4, 14, 9, tzinfo=UTC)  # after the demo's last act
 
 
 def steps() -> list[str]:
-    """Each command that the README shows, on one line."""
+    """Returns each command in the README, joined to one line."""
     found = re.findall(r"^\$ (.*(?:(?<=\\)\n.*)*)$", "".join(BLOCKS), re.MULTILINE)
     return [command.replace("\\\n      ", "") for command in found]
 
 
 class Reader:
-    """Someone who types what stands in the README, in the folder of the demo."""
+    """A reader who types the README's commands in the folder of the demo."""
 
     def __init__(self) -> None:
         self.code, self.now = 0, NOW
 
     def types(self, step: re.Match[str]) -> str:
-        """A step with what it really prints; a file that is shown is there from then on."""
+        """Returns a command with its real output. A file shown with `cat` is written first."""
         command, shown = step[1].replace("\\\n      ", ""), step[2]
         if command == "echo $?":
             return f"$ {step[1]}\n{self.code}\n"

@@ -1,4 +1,4 @@
-"""`record --receipt` by who could not sign the checkpoint under it is refused before anything is recorded."""
+"""A user who cannot sign checkpoints gets `record --receipt` refused before anything is recorded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RECEIPT = ("--receipt", "receipts/r")
 
 @pytest.fixture
 def clerks(server: Node, new_place: Callable[[], str], tmp_path: Path) -> Iterator[tuple[Desk, str]]:
-    """An owner's desk, and the same ledger's place for a clerk, who can read the key that lies there."""
+    """The owner's desk, and the URL of the same ledger for a clerk's role. The clerk can read the signing key there."""
     place = new_place()
     schema = place.partition("schema=")[2]
     for kind in ("clerk", "signer"):
@@ -37,7 +37,7 @@ def clerks(server: Node, new_place: Callable[[], str], tmp_path: Path) -> Iterat
 
 
 def left(desk: Desk) -> object:
-    """What a command that is refused may not change."""
+    """Returns the entries and files, which a refused command must not change."""
     return desk.asks("history")["entries"], {
         path: path.read_bytes() for path in desk.folder.rglob("*") if path.is_file()
     }
@@ -53,7 +53,7 @@ def test_a_role_that_may_not_sign_is_refused_before_anything_is_recorded(clerks:
         assert signer in told.err
     assert left(desk) == before
 
-    for entry in (1, 2):  # what is signed can be proved by anyone
+    for entry in (1, 2):  # anyone can prove an entry under a signed checkpoint
         desk.does("prove", entry, "--ledger", place)
     desk.does(*SEMINAR, "--ledger", place)
     before = left(desk)
@@ -74,7 +74,7 @@ def test_a_role_without_the_key_is_told_who_signs(clerks: tuple[Desk, str]) -> N
 
 
 def test_the_signers_role_gets_its_receipt(clerks: tuple[Desk, str]) -> None:
-    """The control."""
+    """The control: the signer's role may sign, and gets its receipt."""
     desk, place = clerks
     desk.does(*SEMINAR, *RECEIPT, "--ledger", place.replace("//clerk_of", "//signer_of"))
     assert (desk.folder / "receipts/r").read_text("utf-8").startswith("c2sp.org/tlog-proof@v1\n")

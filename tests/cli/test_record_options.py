@@ -1,4 +1,4 @@
-"""The options of an event: read off its fields, and told when they are missing or wrong."""
+"""The options of an event are derived from its fields, and missing or wrong options are reported."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WHERE = ("--on", "2024-05-02", "--organ", "body")
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """A ledger of the agreement, and persons p1 to p3."""
+    """A ledger with the agreement, and persons p1 to p3."""
     desk.does("init", "--in-force-from", "2023-01-01")
     for person in ("p1", "p2", "p3"):
         desk.does(*PERSON, "--person", person, "--name", f"Testa {person}")
@@ -29,7 +29,7 @@ def begun(desk: Desk) -> Desk:
 
 
 def fields(desk: Desk, *args: object) -> dict[str, Any]:
-    """The fields of what was recorded."""
+    """Returns the fields of the recorded entry."""
     (entry,) = desk.asks("record", *args)["entries"]
     found: dict[str, Any] = entry["fields"]
     return found

@@ -1,4 +1,6 @@
-"""The documents that acts and the record answer with, key by key: keys may be added, never renamed or dropped."""
+"""The JSON documents of commands that record, and of `history`, key by key. Keys may be added, but not renamed or
+removed.
+"""
 
 from __future__ import annotations
 

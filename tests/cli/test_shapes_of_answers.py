@@ -1,4 +1,4 @@
-"""The documents that questions answer with, key by key: keys may be added, never renamed or dropped."""
+"""The JSON documents of questions, key by key. Keys may be added, but not renamed or removed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MEMBER = {
 
 @pytest.fixture
 def in_force(desk: Desk) -> Desk:
-    """Version 1 in force from 2023-01-01, adopted in entries 2 to 12."""
+    """Version 1 is in force from 2023-01-01, adopted in entries 2 to 12."""
     desk.does("init", "--in-force-from", "2023-01-01")
     adopted = [event("agreement-adopted", "2022-12-05", version=1, assembly=party) for party in PARTIES]
     desk.does("import", desk.writes("adoptions.jsonl", adopted))

@@ -1,4 +1,6 @@
-"""A checkpoint or receipt that was printed, typed or saved by an editor is read, and what was repaired is told."""
+"""A checkpoint or receipt that was printed, retyped or saved by an editor is still read, and each repair is
+reported.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Streams that are full, broken or closed: what is recorded is said to be, and nothing ends in a traceback."""
+"""Standard streams that are full, broken or closed: a recorded entry is reported as recorded, and no command ends in a
+traceback.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ def begun(desk: Desk) -> Desk:
 
 
 def under_shell(redirected: str, *args: str) -> subprocess.CompletedProcess[bytes]:
-    """The program with its streams as a shell gives them."""
+    """Runs the program under a shell that redirects its streams."""
     line = 'trap "" PIPE; "$@" ' + redirected
     return subprocess.run(
         ["bash", "-c", line, "bash", *ready(), *args], env=environment(), capture_output=True, check=False, timeout=60
@@ -93,7 +95,7 @@ def test_a_refusal_that_cannot_be_told_is_still_one(begun: Desk, err: str) -> No
 
 @pytest.mark.parametrize("redirected", [">&-", "<&-", "2>&-", "<&- >&- 2>&-"])
 def test_no_file_of_ours_takes_a_closed_streams_place(begun: Desk, redirected: str) -> None:
-    """What is written to the stream would land in the file."""
+    """If a file got the closed stream's descriptor, output to the stream would be written into the file."""
     done = under_shell(redirected, *SEMINAR, "--receipt", "r.proof")
 
     assert done.returncode == 0
@@ -110,7 +112,7 @@ def test_an_answer_to_a_question_on_a_closed_stdout_is_told(begun: Desk) -> None
 
 @pytest.fixture
 def tampered(begun: Desk) -> Desk:
-    """A ledger that is not what was recorded, with a breach beside it."""
+    """A copy, bad.db, whose entries were changed after they were recorded, beside the intact ledger."""
     begun.does("backup", "bad.db")
     with closing(sqlite3.connect("bad.db")) as database, database:
         for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():

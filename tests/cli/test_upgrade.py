@@ -1,4 +1,4 @@
-"""`upgrade`: a ledger that an earlier program made, at the command line."""
+"""`upgrade` at the command line, of a ledger made by an earlier program."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def upgraded(desk: Desk) -> None:
     assert (told["entries"], told["kept"]) == (6, "old.db.schema-1")
     verified = desk.asks("verify", "--ledger", "old.db")
     assert verified.pop("vkey").startswith("liggare/")
-    verified.pop("warnings", None)  # the old ledger's clock, and today's
+    verified.pop("warnings", None)  # the old ledger's clock differs from today's
     assert verified == {
         "ok": True, "entries": 6, "root": told["root"], "problems": [], "checkpoints": 0, "signed": 0,
         "signers_record": 0, "lost_keys": [], "restored": [],
     }  # fmt: skip
-    desk.now = datetime(2026, 12, 1, tzinfo=UTC)  # after the old ledger's entries
+    desk.now = datetime(2026, 12, 1, tzinfo=UTC)  # later than the old ledger's entries
     assert desk.asks("checkpoint", "--ledger", "old.db")["root"] == told["root"]
     assert desk.asks("upgrade", "--ledger", "old.db")["kept"] is None

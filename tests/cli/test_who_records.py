@@ -1,4 +1,4 @@
-"""Who records: as given, else whoever recorded entry 1; never the name that somebody logs in by."""
+"""The actor of an entry is the given name, else the actor of entry 1, and never the login name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PERSON = ("record", "person-registered", "--person", "p1", "--name", "Testa", "-
 
 @pytest.fixture
 def nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """Nobody has said who records; somebody is logged in."""
+    """No actor is configured, but a user is logged in."""
     monkeypatch.delenv("LIGGARE_ACTOR")
     monkeypatch.setenv("LOGNAME", "anna.andersson")
     return desk

@@ -1,4 +1,4 @@
-"""A court set the agreement itself aside: every question is still answered, and what cannot be told is null."""
+"""After a court has quashed the agreement itself, every question still has an answer, with null for unknown values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ANSWERED = {0, 1}
 
 @pytest.fixture
 def quashed(desk: Desk) -> Desk:
-    """In force, with a member, a group, a claim and a payment; then the proposal is quashed."""
+    """An agreement in force with a member, a group, a claim and a payment. Then its proposal is quashed."""
     desk.does("init", "--in-force-from", "2023-01-01")
     acts = [event("agreement-adopted", "2022-12-05", version=1, assembly=party) for party in PARTIES]
     figures = dict.fromkeys(PARTIES[:-1], 10_000)

@@ -1,4 +1,4 @@
-"""A year that is given alone or by its option, and `now` as one end of a comparison."""
+"""A year given as an argument or as an option, and `now` as one side of a comparison."""
 
 from __future__ import annotations
 
