@@ -1,1 +1,1 @@
-"""The store, tested on every database it speaks to, and against crashes, full disks and other programs."""
+"""The store, tested on every supported database, and against crashes, full disks and other programs."""

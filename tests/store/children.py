@@ -1,4 +1,4 @@
-"""Other programs that use a ledger while a test looks on: main, WHAT PLACE …"""
+"""Programs that use a ledger at the same time as a test. The function `main` takes WHAT PLACE …"""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 def write(place: str, writer: str, count: str) -> None:
-    """Once told to, appends `count` entries, each on the condition that nothing came after what it knew a moment
-    before; prints how often something had.
+    """Waits for a line of input, then appends `count` entries, each on the condition that no entry came after the last
+    head it read. Prints the number of conflicts.
     """
     conflicts = 0
     with open_store(place) as store:
@@ -44,8 +44,9 @@ def write(place: str, writer: str, count: str) -> None:
 
 
 def record(place: str, writer: str, count: str, how: str) -> None:
-    """Once told to, records `count` acts and never stops in between; prints how many were refused since the log kept
-    moving, and how long the longest took. Without `turns` whoever was overtaken tries again at once, and no more.
+    """Waits for a line of input, then records `count` acts without a pause. Prints how many were refused because the
+    log kept growing, and the longest time in seconds. Unless `how` is `turns`, a writer that is overtaken retries at
+    once, without a turn.
     """
     from ledger.book import Ledger
     from tests.acts import registered
@@ -69,7 +70,7 @@ def record(place: str, writer: str, count: str, how: str) -> None:
 
 
 def pour(place: str) -> None:
-    """Appends for ever; says so once it has begun."""
+    """Appends entries for ever, and prints a line after the first."""
     with open_store(place) as store:
         store.append([DCBEvent("poured", bytes(300), ["tag:a"])])
         say("begun")
@@ -79,7 +80,9 @@ def pour(place: str) -> None:
 
 
 def crash(place: str, cycles: str, order: str) -> None:
-    """Kills a writer again and again; prints how many entries it acknowledged, and how many of those were lost."""
+    """Kills a writer again and again. Prints how many entries were acknowledged, how many of those were lost, and how
+    many were there without acknowledgement.
+    """
     acknowledged, lost, unacknowledged = 0, 0, 0
     for cycle in range(int(cycles)):
         positions = killed_writer(place, 0.08 * (cycle * 0.618 % 1), early=order == "early")
@@ -96,7 +99,7 @@ def crash(place: str, cycles: str, order: str) -> None:
 
 
 def killed_writer(place: str, seconds: float, *, early: bool) -> list[int]:
-    """The positions that a writer had acknowledged when it was killed, `seconds` after the first of them."""
+    """Kills a writer `seconds` after its first acknowledgement, and returns the acknowledged positions."""
     out, into = os.pipe()
     child = os.fork()
     if child == 0:
@@ -119,7 +122,7 @@ def killed_writer(place: str, seconds: float, *, early: bool) -> list[int]:
 
 
 def use(place: str) -> None:
-    """Opens, reads, appends; prints how each went."""
+    """Opens the ledger, reads and appends, and prints the result of each step."""
     try:
         with open_store(place) as store:
             say("read", len(list(store.read())))
@@ -141,7 +144,7 @@ def make(place: str) -> None:
 
 
 def fail_to_write(place: str) -> None:
-    """Appends while the file cannot grow, which SQLite sees as an I/O error at COMMIT, and again when it can."""
+    """Appends while the file cannot grow, which SQLite reports as an I/O error at COMMIT, and again when it can."""
     with open_store(place) as store:
         size = Path(place).stat().st_size
         _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -1,4 +1,4 @@
-"""A place for a ledger, and a store of each kind."""
+"""Places for a ledger, and a store of each kind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new, empty ledger, only to be copied."""
+    """A new, empty ledger, which tests only copy."""
     path = tmp_path_factory.mktemp("blank") / "blank.db"
     with creating(str(path)):
         pass
@@ -29,13 +29,13 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def place(blank: Path, tmp_path: Path) -> Path:
-    """An empty ledger in a directory of its own."""
+    """An empty ledger in a folder of its own."""
     return Path(shutil.copy(blank, tmp_path / "liggare.db"))
 
 
 @pytest.fixture
 def address(new_place: Callable[[], str]) -> str:
-    """A place on the server where no ledger lies yet."""
+    """A place on the server without a ledger."""
     return new_place()
 
 
@@ -49,7 +49,7 @@ def hosted(address: str) -> str:
 
 @pytest.fixture
 def new_hosted(new_place: Callable[[], str]) -> str:
-    """Another."""
+    """A second empty ledger on the server."""
     place = new_place()
     with creating(place):
         pass

@@ -1,4 +1,4 @@
-"""What the store's tests begin with: entries, places, and other programs at work on the same ledger."""
+"""Entries and places for the tests of the store, and child processes that use the same ledger."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def nothing_after(position: int) -> DCBAppendCondition:
 
 
 def log(store: Store) -> list[str]:
-    """The data of every entry, once their positions are seen to run from 1 without a gap."""
+    """Returns the data of every entry. Positions must run from 1 without a gap."""
     events = list(store.read())
     assert [each.position for each in events] == list(range(1, len(events) + 1))
     return [each.event.data.decode() for each in events]
@@ -49,18 +49,18 @@ def opened(place: Path, *, timeout: float = 30.0, journal: Mode | None = None) -
 
 
 def schema_of(location: str) -> str:
-    """The schema that a URL names."""
+    """Returns the schema that a URL names."""
     return location.partition("?schema=")[2].partition("&")[0]
 
 
 def driver(store: SqlStore) -> sqlite3.Connection:
-    """SQLite's own connection under a store."""
+    """Returns SQLite's own connection under a store."""
     assert isinstance(store._database, SqliteFile)
     return store._database._driver
 
 
 def started(*arguments: object, program: tuple[str, ...] = PROGRAM) -> subprocess.Popen[str]:
-    """One of the programs in children.py, running."""
+    """Starts one of the programs in children.py."""
     return subprocess.Popen(
         [*program, *map(str, arguments)],
         stdin=subprocess.PIPE,
@@ -71,7 +71,9 @@ def started(*arguments: object, program: tuple[str, ...] = PROGRAM) -> subproces
 
 
 def output(*arguments: object, privileged: bool = True) -> str:
-    """What one prints, with permission for everything or for what the file system says, once it has ended well."""
+    """Runs a program of children.py, which must exit with 0, and returns its output. Without `privileged`, file
+    permissions apply even under root.
+    """
     child = started(*arguments, program=ready(CHILDREN, privileged=privileged))
     printed, _ = child.communicate(timeout=60)
     assert child.returncode == 0

@@ -1,4 +1,4 @@
-"""A backup is one moment of a ledger that others write to, and lies where nothing was."""
+"""A backup is a snapshot of a ledger that others may write to, and never overwrites a file."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What is under construction: its permissions and its lock, its note in another folder, and that nothing is left of
-it. In one process; what a killed one leaves is in test_files.
+"""A file under construction: its permissions, its lock, its note in another folder, and its complete removal. These
+tests run in one process; test_files tests what a killed process leaves behind.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def test_a_folder_that_cannot_be_synced_by_itself_is_with_all_else(
 
 
 def test_where_a_disk_has_a_cache_of_its_own_it_is_emptied_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On macOS, where fsync leaves what was written there."""
+    """On macOS, fsync leaves written data in the disk's own cache; F_FULLFSYNC empties that cache."""
     asked = []
     monkeypatch.setattr(fcntl, "F_FULLFSYNC", 51, raising=False)
     monkeypatch.setattr(

@@ -1,4 +1,4 @@
-"""Several programs on one ledger: none loses, repeats or blocks what another does."""
+"""Several programs on one ledger: no program loses, repeats or blocks another's entries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""eventsourcing's own test of a DCB recorder, on every store."""
+"""The conformance test of the eventsourcing library for a DCB recorder, on every store."""
 
 from __future__ import annotations
 

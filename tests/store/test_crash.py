@@ -1,4 +1,6 @@
-"""What was acknowledged is there after a crash, a full disk, a failing disk; and what is not known is not claimed."""
+"""After a crash, a full disk or a failing disk, acknowledged entries are there, and an unknown outcome is reported as
+unknown.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ def test_a_killed_writer_loses_nothing_it_acknowledged(place: Path) -> None:
 
 
 def test_a_writer_that_acknowledges_too_early_is_caught(place: Path) -> None:
-    """The control: the same test of the same store finds what is lost, when something is."""
+    """The control: the same test detects a loss when the writer acknowledges too early."""
     _, lost, _ = map(int, output("crash", place, 60, "early").split())
     assert lost > 0
 
@@ -45,7 +47,9 @@ def test_a_failed_commit_that_was_not_kept_is_unknown(place: Path) -> None:
 
 
 class FailsAfterCommit(sqlite3.Connection):
-    """As when the journal is gone, but the disk did not say so."""
+    """A connection whose COMMIT succeeds but reports an I/O error, as if the disk failed after the journal
+    was removed.
+    """
 
     armed = False
 
@@ -93,7 +97,7 @@ def fill(store: Store) -> None:
 
 @contextmanager
 def small_disk(at: Path, kilobytes: int) -> Iterator[Path]:
-    """A file system of that size, of which only a few bytes are used."""
+    """Mounts an almost empty file system of this size."""
     if os.geteuid() != 0:
         pytest.skip("only root can mount a small disk")
     at.mkdir()

@@ -1,4 +1,4 @@
-"""A new ledger, or a backup, appears whole or not at all, and never in another's place."""
+"""A new ledger or a backup appears complete or not at all, and never replaces a file."""
 
 from __future__ import annotations
 

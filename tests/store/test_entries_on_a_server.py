@@ -1,4 +1,6 @@
-"""PostgreSQL refuses what could not be signed: entries that are not written as a ledger writes, or dated ahead."""
+"""PostgreSQL refuses entries that could not be signed: entries in another form than a ledger writes, or dated in the
+future.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.servers import Node
 
-    Forger = Callable[..., None]  # of rows, each second
+    Forger = Callable[..., None]  # inserts rows from position 2 on
 
 SAID = [
     '"event":',
@@ -88,7 +90,7 @@ MOMENTS = ["2026-01-15T09:00:00.000000Z", "2026-01-15T08:59:59.999999Z", "2026-0
 
 @pytest.fixture(scope="module")
 def clerk(server: Node, new_place: Callable[[], str]) -> Callable[[], str]:
-    """The address of a ledger that is signed, with one entry, for a role that may record there."""
+    """Returns a function that makes a signed ledger with one entry, and returns its URL for a role that may record."""
     role = f"clerk-{token_hex(4)}"
     server.sql(f'CREATE ROLE "{role}" LOGIN')
 
@@ -103,7 +105,7 @@ def clerk(server: Node, new_place: Callable[[], str]) -> Callable[[], str]:
 
 @pytest.fixture(scope="module")
 def forger(clerk: Callable[[], str]) -> Forger:
-    """Inserts what comes second, past the program, and takes it back."""
+    """Returns a function that inserts rows from position 2 on, past the program, and rolls the transaction back."""
     place = clerk()
 
     def insert(*data: bytes, leaf: bytes | None = None, settings: str = "SELECT 1") -> None:
@@ -148,7 +150,7 @@ def test_an_entry_is_recorded_after_the_last_and_not_ahead_of_the_server(forger:
 
 @pytest.mark.parametrize("clock", ["24:00:00", "23:59:60", "23:60:00", "99:00:00", "00:00:61"])
 def test_a_moment_is_one_that_there_is(forger: Forger, clock: str) -> None:
-    """PostgreSQL takes some of these for a time of another minute or day."""
+    """PostgreSQL itself would accept some of these values as a time of another minute or day."""
     forger(written("2026-02-28T23:59:59.999999Z"))
     for day in ("2026-02-28", "2199-12-31"):
         with pytest.raises(psycopg.Error):

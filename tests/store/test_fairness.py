@@ -1,5 +1,5 @@
-"""Writers who never stop: each gets on, and none is told to try again, with a control of how it was without turns.
-Longer with LIGGARE_SOAK.
+"""Writers that never pause: each makes progress, and none has to retry. The control shows the result without turns.
+LIGGARE_SOAK makes the test longer.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
     from ledger.events import Event
 
-ACTS = 400 if os.environ.get("LIGGARE_SOAK") else 30  # of each writer
+ACTS = 400 if os.environ.get("LIGGARE_SOAK") else 30  # acts per writer
 MANY = 8
-HEAD_START = 8  # acts that whoever is started first may record before the last one begins
+HEAD_START = 8  # acts that the first writer may record before the last writer starts
 
 
 class Run(NamedTuple):
-    refused: int  # calls that ended as exit 3
-    others: list[int]  # how many acts each had recorded when the first was done with three quarters of its own
+    refused: int  # calls that would end with exit code 3
+    others: list[int]  # the acts each writer had recorded when the first had done three quarters of its own
 
 
 def run(place: str, writers: int, how: str) -> Run:
-    """Processes that record at once, each its acts without a pause."""
+    """Runs several processes that record at the same time, each without a pause."""
     with creating(place):
         pass
     children = [started("record", place, f"w{number}", ACTS, how, program=ready(CHILDREN)) for number in range(writers)]
@@ -64,7 +64,7 @@ def run(place: str, writers: int, how: str) -> Run:
 
 @pytest.fixture
 def nowhere(database: str, tmp_path: object, request: pytest.FixtureRequest) -> str:
-    """A place where no ledger lies yet."""
+    """A place without a ledger."""
     return f"{tmp_path}/fair.db" if database == "sqlite" else request.getfixturevalue("new_place")()
 
 
@@ -96,7 +96,9 @@ def test_who_waits_for_a_turn_hears_ctrl_c(nowhere: str) -> None:
 
 
 def test_the_same_act_under_the_same_key_from_two_at_once_is_recorded_once_and_nobody_waits(nowhere: str) -> None:
-    """Whoever is overtaken finds its own key while it holds its turn, and confirms what another recorded."""
+    """The overtaken writer finds its own key in the log during its turn, and confirms the entry that the other
+    recorded.
+    """
     from ledger.book import Ledger
     from tests.acts import registered
     from tests.domain.books import Clock
@@ -121,7 +123,7 @@ def test_the_same_act_under_the_same_key_from_two_at_once_is_recorded_once_and_n
 
 
 def test_an_interrupt_once_the_lock_is_asked_for_waits_for_nothing(new_place: Callable[[], str]) -> None:
-    """A pipeline that is left waits for what was sent: the lock, which another holds."""
+    """Leaving a psycopg pipeline waits for the statements already sent: here for a lock that another session holds."""
     place = new_place()
     with creating(place):
         pass

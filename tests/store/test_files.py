@@ -1,4 +1,6 @@
-"""A file appears whole, durably and in nobody's place; what a killed process left half made goes, and no more."""
+"""A file appears complete and durable, and never replaces another. Leftovers of a killed process are removed, and
+nothing else.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ def mode(path: Path) -> int:
 
 
 def failing(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on the disk fails to sync what is a directory, or what is a file."""
+    """Makes fsync fail from now on, for directories or for files."""
     real = os.fsync
 
     def fsync(opened: int) -> None:

@@ -1,4 +1,4 @@
-"""An erased name is in no byte of the file, whatever was moved about in it before; nor after a crash."""
+"""No byte of the file contains an erased name, wherever SQLite had moved the name before, even after a crash."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ledger.store.sqlite.journal import Mode
 
-SEED = 1  # of a history in which SQLite rearranges a page that an erased name stood on
+SEED = 1  # with this seed SQLite rearranges a page that held an erased name
 
 
 def name(position: int, length: int) -> str:
@@ -25,13 +25,15 @@ def name(position: int, length: int) -> str:
 
 
 def found(place: Path, needle: str) -> list[str]:
-    """The files of the ledger in which it stands."""
+    """Returns the ledger's files that contain the text."""
     beside = (place, *(place.with_name(f"{place.name}{suffix}") for suffix in ("-journal", "-wal")))
     return [path.name for path in beside if path.exists() and needle.encode() in path.read_bytes()]
 
 
 def left_after_a_history(place: Path, journal: Mode, seed: int) -> list[int]:
-    """Names come and go; those of which anything is left once they are erased."""
+    """Adds and erases names at random, and returns the positions of erased names that can still be found in
+    the files.
+    """
     chance, held, last, left = random.Random(seed), list[int](), 0, list[int]()  # noqa: S311 - a story, not a secret
     with opened(place, journal=journal) as store:
         for _ in range(12):

@@ -1,5 +1,5 @@
-"""A log that went back under an open ledger: a file restored from a backup, a standby that took over without the last
-entries. Nothing is judged, answered or appended on a timeline that is no longer there.
+"""A log that loses its last entries under an open ledger: a file restored from a backup, or a standby that took over
+without them. The ledger then judges, answers and appends nothing on the lost timeline.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
     from tests.servers import Node
 
-    Cut = Callable[[int], None]  # takes away all entries after the first so many, as a restored copy lacks them
+    Cut = Callable[[int], None]  # removes all entries after the first n, as if an older copy was restored
 
 KINDS = ("memory", "copied over", "put in its place", "wal", "postgres")
 
 
 class Log:
-    """A store, and what takes its last entries away beneath it."""
+    """A store, and a function that removes its last entries behind its back."""
 
     def __init__(self, store: Store, cut: Cut) -> None:
         self.store, self.cut = store, cut
@@ -42,11 +42,12 @@ def cut_memory(store: MemoryStore, head: int) -> None:
 
 
 def cut_file(store: Store, place: Path, head: int, *, over: bool) -> None:
-    """Another file with the first entries comes in the place of the ledger's, or over its bytes."""
+    """Replaces the ledger's file by a file with the first `head` entries, or overwrites its bytes (`over`)."""
     older = place.with_name("older.db")
     shutil.copy(place.with_name("blank.db"), older)
     with opened(older) as then:
-        for row in store.read(limit=head):  # each a commit: SQLite tells changes by their count
+        # Appends each row in its own commit, because SQLite detects changes by the number of commits.
+        for row in store.read(limit=head):
             then.append([row.event])
     for file in (f"{older}-journal", f"{place}-wal", f"{place}-shm"):
         Path(file).unlink(missing_ok=True)
@@ -82,7 +83,7 @@ def log(request: pytest.FixtureRequest) -> Any:
 
 
 def test_an_act_is_not_judged_on_a_timeline_that_is_gone(log: Log) -> None:
-    """As it was seen: the annulment of entry 14 was acknowledged as entry 15, and stored as 13."""
+    """Without this check, the annulment of entry 14 was acknowledged as entry 15 and stored as entry 13."""
     log.book.record([*in_force("2023-01-01"), registered("p1")], by="a")
     log.book.record([reading("2024-01-01", "rounding", "krona")], by="a")
     log.cut(12)
@@ -132,7 +133,8 @@ def test_a_condition_that_names_what_is_not_there_is_no_reason_to_append(log: Lo
     assert log.store.head() == 1
 
 
-@pytest.mark.parametrize("log", KINDS[1:], indirect=True)  # that of memory is the library's own
+# The library itself implements the memory store's subscriptions.
+@pytest.mark.parametrize("log", KINDS[1:], indirect=True)
 def test_a_subscription_ends_where_the_log_went_back(log: Log) -> None:
     log.store.append([entry(data, "party:sala") for data in "abc"])
     with log.store.subscribe(about("party:sala")) as subscription:

@@ -1,4 +1,4 @@
-"""The log's tree, kept as entries are appended: leaf hashes, full tiles and checkpoints, the same in every store."""
+"""The log's tree grows as entries are appended: leaf hashes, full tiles and checkpoints are the same in every store."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def grown(store: Store, *sizes: int) -> list[bytes]:
-    """The leaf hashes of a log that came to be in appends of these sizes."""
+    """Appends batches of these sizes, and returns the leaf hashes of the log."""
     texts = [f"entry {at}" for at in range(sum(sizes))]
     rest = iter(texts)
     for size in sizes:

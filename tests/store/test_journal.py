@@ -1,4 +1,4 @@
-"""Which journal a ledger is kept with: SQLite's bug decides, and others' choices are not trusted."""
+"""The journal mode of a ledger: a bug in SQLite decides it, and modes chosen by others are not trusted."""
 
 from __future__ import annotations
 
@@ -89,6 +89,6 @@ def test_every_connection_is_durable_and_careful(place: Path) -> None:
             "secure_delete": 1,
             "cell_size_check": 1,
             "temp_store": 2,
-            "busy_timeout": 0,  # whoever waits, waits in steps that hear Ctrl-C
+            "busy_timeout": 0,  # the program itself waits in short steps, so that Ctrl-C works
         }.items():
             assert driver(store).execute(f"PRAGMA {pragma}").fetchone() == (value,), pragma

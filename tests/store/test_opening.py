@@ -1,4 +1,6 @@
-"""Opening: only a whole ledger of this schema is opened, all else is named for what it is, and nothing is created."""
+"""Only a complete ledger of the current schema is opened. Every other file is refused by what it is, and nothing is
+created.
+"""
 
 from __future__ import annotations
 
@@ -113,7 +115,7 @@ ENDLESS = "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM num
 @pytest.mark.parametrize("end", ["WHERE n < 3", ""])
 @pytest.mark.parametrize("table", ["ledger", "entries", "documents"])
 def test_what_is_no_table_is_not_read_from(place: Path, table: str, end: str) -> None:
-    """A view need never come to an end."""
+    """A view in place of a table may be endless."""
     columns = {"ledger": "2, '', ''", "entries": "n, '', x'', x'', ''"}.get(table, "'', x''")
     view = f"{ENDLESS.format(end=end).removesuffix('n')} {columns} FROM number"
     with closing(sqlite3.connect(place)) as file:
@@ -140,7 +142,7 @@ def test_an_older_ledger_of_views_is_not_upgraded(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("end", ["WHERE n < 3", ""])
 def test_nothing_is_written_where_a_trigger_is_none_of_a_ledgers(place: Path, end: str) -> None:
-    """It need never come to an end either; who only reads wakes none."""
+    """A foreign trigger may run for ever. Only writes run triggers, so reading is safe."""
     body = f"BEGIN SELECT count(*) FROM ({ENDLESS.format(end=end)} FROM number); END"
     for name, when in (("more", "AFTER INSERT ON entries"), ("entries_keep_update", "BEFORE INSERT ON entries")):
         whole = place.read_bytes()
@@ -175,7 +177,7 @@ def test_a_trigger_by_another_spelling_is_a_trigger(place: Path) -> None:
 
 
 def test_a_trigger_that_is_called_as_an_index_of_ours_is_not_hidden_by_it(place: Path) -> None:
-    """Triggers have names of their own, and the index may stand after it in the schema."""
+    """A trigger may have the same name as an index, and the index may come after the trigger in the schema."""
     body = f"BEGIN SELECT count(*) FROM ({ENDLESS.format(end='WHERE n < 3')} FROM number); END"
     altered(place, f"CREATE TRIGGER entries_by_type AFTER INSERT ON entries {body}")
     last = "(SELECT max(rowid) + 1 FROM sqlite_master)"
@@ -189,7 +191,8 @@ def test_a_trigger_that_is_called_as_an_index_of_ours_is_not_hidden_by_it(place:
             store.append([entry("a")])
 
 
-NEVER = "instr(hex(zeroblob(50000000)), hex(zeroblob(20000000)) || '1') = 0"  # ends, after years
+# An expression that takes years to compute.
+NEVER = "instr(hex(zeroblob(50000000)), hex(zeroblob(20000000)) || '1') = 0"
 
 
 @pytest.mark.parametrize(
@@ -203,7 +206,9 @@ NEVER = "instr(hex(zeroblob(50000000)), hex(zeroblob(20000000)) || '1') = 0"  # 
     ],
 )
 def test_what_never_ends_is_computed_by_nobody(place: Path, name: str, sql: str) -> None:
-    """Neither by who writes, nor by who asks SQLite whether the file is whole, nor by who reads a column."""
+    """The endless expression is never computed, neither by a write, nor by SQLite's integrity check, nor by a read of
+    the column.
+    """
     with closing(sqlite3.connect(place)) as file:
         [(before,)] = file.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,))
     change = sql.format(never=NEVER.replace("'", "''"))
@@ -304,7 +309,7 @@ def test_another_ledger_in_its_place_is_not_written_to(place: Path, tmp_path: Pa
 
 
 def test_of_two_that_are_called_alike_neither_is_taken_for_the_one_of_a_ledger(place: Path) -> None:
-    """SQLite refuses them, unless it was built without its checks of the schema."""
+    """SQLite refuses two objects with the same name, unless it was built without its checks of the schema."""
     with closing(sqlite3.connect(place)) as connection:
         made = connection.execute(wholeness.OBJECTS).fetchall()
     twice = Mock(execute=lambda _: [*made, next(one for one in made if one[1] == "entries")])

@@ -1,6 +1,6 @@
-"""A COMMIT whose outcome nobody learns is told as that, and what is then asked for again is recorded once.
+"""A COMMIT with an unknown outcome is reported as unknown, and a retry under the same key records the act once.
 
-The server must have every commit on a standby that is never there: whoever commits waits.
+The server must replicate every commit to a standby that never comes, so every commit waits.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ PERSON = ("record", "person-registered", "--on", "2023", "--organ", "secretariat
 
 @pytest.fixture(scope="module")
 def alone(request: pytest.FixtureRequest) -> Iterator[Node]:
-    """Another server than everyone's: here one waits."""
-    request.getfixturevalue("server")  # skips where none can run
+    """A server of its own, because commits wait for ever on it."""
+    request.getfixturevalue("server")  # the fixture skips the test where no server can run
     with Cluster() as cluster:
         yield cluster.node("alone").made(fsync="off", full_page_writes="off").started()
 
 
 @pytest.fixture
 def kept(alone: Node) -> Iterator[str]:
-    """An empty ledger there."""
+    """An empty ledger on the server whose commits wait."""
     place = alone.url(f"kept_{token_hex(4)}")
     with creating(place):
         pass
@@ -60,7 +60,7 @@ def demand(node: Node, names: str) -> None:
 
 @contextmanager
 def meeting(node: Node, deed: Callable[[int], object]) -> Iterator[None]:
-    """While the block runs, the first who waits for a standby meets with something."""
+    """Runs `deed` on the first session that waits for a standby, while the block runs."""
     demand(node, "absent")
 
     def meet() -> None:
@@ -91,7 +91,7 @@ def test_a_commit_that_no_standby_confirmed_is_unknown(kept: str, alone: Node, d
 
 
 def test_a_commit_that_a_standby_confirms_is_not(kept: str, alone: Node) -> None:
-    """The control: it waited, and was let go."""
+    """The control: this commit waits and is then confirmed."""
     with open_store(kept) as store, meeting(alone, lambda _: demand(alone, "")):
         assert store.append([entry("a")]) == 1
 

@@ -1,4 +1,4 @@
-"""What may only be read is read, and what may not be written is said so: files, directories and disks."""
+"""Read-only files are read, and a failed write names its reason: the file, the folder or the disk."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def alone(place: Path) -> Iterator[Path]:
 
 
 def test_a_file_that_may_be_written_is_read_and_written(alone: Path) -> None:
-    """The control."""
+    """The control: a writable file is read and written."""
     assert unprivileged("use", alone) == ["read 1", "appended 2"]
 
 

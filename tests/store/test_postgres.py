@@ -1,4 +1,6 @@
-"""A ledger on a PostgreSQL server: made whole or not at all, opened only if it is one, and each fault named."""
+"""A ledger on a PostgreSQL server is made completely or not at all, opened only if it is a ledger, and each fault is
+named.
+"""
 
 from __future__ import annotations
 
@@ -174,7 +176,7 @@ def test_an_entry_that_is_gone_is_found_when_it_is_read(hosted: str, server: Nod
 
 
 def disconnect(server: Node) -> None:
-    """The server ends every client's session, as when it is restarted."""
+    """Ends every client's session, as a restart of the server does."""
     server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'liggare'")
     server.awaits("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'liggare'", 0)
 
@@ -197,7 +199,7 @@ def test_a_connection_that_is_lost_before_the_commit_recorded_nothing(hosted: st
 
 
 def write_until(store: SqlStore, what: Callable[[], None]) -> None:
-    """Writes an entry, but for the COMMIT, and then something happens."""
+    """Writes an entry, calls `what` before the COMMIT, and goes on."""
     with store._database.writing() as statements:
         statements.run(ADD_ENTRIES, [{"position": 1, "type": "t", "leaf": b"", "data": b"x", "tags": ""}])
         statements.fetch(HEAD)

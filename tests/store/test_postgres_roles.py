@@ -1,4 +1,4 @@
-"""Roles on a server: one records and asks, one signs, and what each may not do is refused by the server itself."""
+"""Roles on a server: one role records and asks questions, and one signs. The server itself refuses everything else."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ def signer(new_role: Callable[[str], str]) -> str:
 
 
 def held(server: Node, place: str, role: str) -> dict[str, str]:
-    """The rights of a role, by table."""
+    """Returns the rights of a role, by table."""
     asked = """SELECT table_name, string_agg(privilege_type, ' ' ORDER BY privilege_type)
         FROM information_schema.role_table_grants WHERE grantee = %s AND table_schema = %s GROUP BY 1 ORDER BY 1"""
     return dict(server.sql(asked, role, schema_of(place)))
 
 
 def event(name: str, **more: Any) -> DCBEvent:
-    """An entry that says what it is, as those of ours do."""
+    """Returns an entry whose data names its event, as a ledger's entries do."""
     return DCBEvent(name, orjson.dumps({"event": name, **more, "v": 1}))
 
 
@@ -143,7 +143,7 @@ def test_who_belongs_to_the_signers_role_signs(address: str, server: Node, role:
 
 
 KEY = "signing-key-changed"
-DISGUISES = {  # the type that an entry is kept under, and bytes that a reader takes for a change of the key
+DISGUISES = {  # case → the entry's stored type, and data that a reader would take for a change of key
     "under another name": ("person-registered", b'{"event":"signing-key-changed","key":"k"}'),
     "under no name": ("", b'{"event":"signing-key-changed","key":"k"}'),
     "named twice": ("person-registered", b'{"event":"person-registered","event":"signing-key-changed"}'),
@@ -204,7 +204,7 @@ def test_temporary_tables_in_place_of_the_servers_own_open_nothing(
 
 
 def test_whatever_an_event_may_say_is_recorded(hosted: str) -> None:
-    """The control: an act's words may hold what the guard looks for, as words."""
+    """The control: an act's texts may contain every string that the guard looks for."""
     said = ['"event":', r"\u0065vent", "\\", '\\"event":', "\x00\x1f\x7f", "åäö ☂ \U0001f600", "event", r"C:\users\x"]
     with open_store(hosted) as store:
         for text in said:
@@ -239,7 +239,7 @@ def test_who_may_not_record_cannot_keep_others_from_recording(
 
 
 def test_who_may_record_waits_for_whoever_does(address: str, server: Node, role: str) -> None:
-    """The control: the lock is one."""
+    """The control: the lock does exclude another writer."""
     with creating(address, role=role):
         pass
     clerk = server.url(schema_of(address), user=role)
@@ -250,7 +250,7 @@ def test_who_may_record_waits_for_whoever_does(address: str, server: Node, role:
 
 
 def test_the_primary_key_holds_against_one_who_writes_without_the_lock(hosted: str, server: Node) -> None:
-    """As an older program does: the one comes after the other, and what was judged too early is judged again."""
+    """An older program writes without the lock. The second writer then gets an error, and must judge its act again."""
     schema = schema_of(hosted)
     with open_store(hosted, timeout=5) as store, server.connect(autocommit=False) as older:
         older.execute(f"INSERT INTO {schema}.entries VALUES (1, 'a', '', 'x', '')".encode())
@@ -272,7 +272,9 @@ def test_whoever_writes_for_ever_keeps_no_vacuum_out(hosted: str, server: Node) 
 
 
 def made_earlier(server: Node, place: str, *roles: str) -> None:
-    """Takes away what the first ledgers of this schema had not, and gives what they had."""
+    """Turns a ledger into an early one of this schema: removes later tables, triggers and functions, and restores old
+    rights.
+    """
     schema = schema_of(place)
     server.sql(f"DROP TABLE {schema}.turn")
     for table in ("entries", "checkpoints"):

@@ -1,4 +1,6 @@
-"""What every store does with entries, names and documents: memory, SQLite (also in WAL) and PostgreSQL alike."""
+"""What every store does with entries, names and documents: memory, SQLite (also with a write-ahead log) and PostgreSQL
+alike.
+"""
 
 from __future__ import annotations
 

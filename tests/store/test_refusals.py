@@ -1,4 +1,4 @@
-"""The database itself refuses to change what was recorded, whoever asks, in whatever way."""
+"""The database itself refuses changes to recorded entries, from any client and in any form."""
 
 from __future__ import annotations
 
@@ -96,7 +96,9 @@ def test_sql_cannot_change_what_was_recorded(guarded: Path, attack: str, recursi
 
 
 def test_sql_may_add_the_next_entry_and_erase_a_name(guarded: Path) -> None:
-    """The control: what is refused above is refused for what it does, not because nothing can be written."""
+    """The control: appending an entry and erasing a name still work, so the refusals above are not a general write
+    error.
+    """
     with closing(sqlite3.connect(guarded)) as connection:
         connection.execute("INSERT INTO entries VALUES (259, 'next', x'00', x'00', 'party:sala')")
         connection.execute("INSERT INTO tags VALUES ('party:sala', 259)")

@@ -1,4 +1,6 @@
-"""PostgreSQL itself refuses to change what was recorded, even for the owner of its tables; a clerk may not even ask."""
+"""PostgreSQL itself refuses changes to recorded entries, even from the owner of the tables. A clerk's role has no right
+to attempt them.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,7 @@ REFUSED = ("23000", "23502", "23505")
 
 @pytest.fixture(scope="module")
 def guarded(server: Node, new_place: Callable[[], str]) -> tuple[Node, str, str]:
-    """A server, a schema there with a ledger of three entries, and a role that may record in it."""
+    """A server, a schema with a ledger of three entries, and a role that may record in the ledger."""
     place = new_place()
     schema = schema_of(place)
     role = f"clerk_of_{schema}"
@@ -121,7 +123,7 @@ def test_a_clerk_may_not_take_the_refusals_away(sessions: dict[str, psycopg.Conn
 def test_a_clerk_may_not_give_the_refusals_another_meaning(
     guarded: tuple[Node, str, str], sessions: dict[str, psycopg.Connection[Any]]
 ) -> None:
-    """What the functions behind them call is PostgreSQL's own, whatever the session's search path."""
+    """The trigger functions call PostgreSQL's own functions, whatever the session's search path."""
     node, schema, _ = guarded
     clerk = sessions["clerk"]
     clerk.execute(b"CREATE FUNCTION pg_temp.strpos(text, text) RETURNS int LANGUAGE sql AS 'SELECT 1'")
@@ -132,7 +134,9 @@ def test_a_clerk_may_not_give_the_refusals_another_meaning(
 
 
 def test_sql_may_add_the_next_entry_and_erase_a_name(server: Node, hosted: str) -> None:
-    """The control: what is refused above is refused for what it does, not because nothing can be written."""
+    """The control: appending an entry and erasing a name still work, so the refusals above are not a general write
+    error.
+    """
     schema = schema_of(hosted)
     server.sql(f"INSERT INTO {schema}.entries VALUES (1, 'next', '', 'x', 'party:sala'), (2, 'next', '', 'y', '')")
     server.sql(f"INSERT INTO {schema}.tags VALUES ('party:sala', 1)")

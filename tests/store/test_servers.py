@@ -1,4 +1,4 @@
-"""The servers that tests run on are to be had wherever the project lies, also in a folder that is its owner's alone."""
+"""Test servers can run wherever the project lies, even in a folder that only its owner can read."""
 
 from __future__ import annotations
 

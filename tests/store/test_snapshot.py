@@ -1,4 +1,4 @@
-"""What is read in a snapshot is of one moment, whatever is recorded meanwhile."""
+"""All reads in a snapshot show the same moment, whatever is recorded meanwhile."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_nothing_that_is_recorded_meanwhile_is_read_in_a_snapshot(place: Path, j
         store.append([entry("a")])
         with store._database.snapshot() as rows:
             assert list(rows(COUNT)) == [(1,)]
-            with suppress(LockBusy):  # who records waits, without a write-ahead log
+            with suppress(LockBusy):  # without a write-ahead log, the writer waits for the reader
                 other.append([entry("b")])
             assert list(rows(COUNT)) == [(1,)]
         if log(store) == ["a"]:

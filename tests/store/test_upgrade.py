@@ -1,4 +1,6 @@
-"""A ledger that an earlier program made, of schema 1: kept as it was, and upgraded entry for entry beside it."""
+"""A ledger with schema 1, made by an earlier program: the old file is kept unchanged, and its entries are copied one by
+one into a new ledger beside it.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ def rows(place: Path, table: str, columns: str = "*") -> list[tuple[object, ...]
 
 
 def longer(place: Path, entries: int) -> None:
-    """Makes the old ledger longer, as the old program did."""
+    """Appends entries to the old ledger, as the old program did."""
     with closing(sqlite3.connect(place)) as connection:
         added = ((at, "activity-held", b"%d" % at, "key:more") for at in range(7, entries + 1))
         connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?)", added)
@@ -95,7 +97,7 @@ def test_a_ledger_of_today_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_triggers_of_an_earlier_text_are_renewed(place: Path) -> None:
-    """Until then the ledger is one like any other, and `verify` tells."""
+    """Before the upgrade the ledger works as usual, but `verify` reports the old triggers."""
     for name, when, why in EARLIER:
         with closing(sqlite3.connect(place)) as file:
             file.execute(f"DROP TRIGGER {name}")

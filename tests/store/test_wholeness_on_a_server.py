@@ -1,4 +1,4 @@
-"""What the owner of a ledger on a server changed in its tables, triggers and functions is told by `verify`, by name."""
+"""`verify` names every change that the owner of a ledger on a server made to its tables, triggers and functions."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def faults(place: str) -> list[str]:
 
 @pytest.mark.parametrize("signer", [None, "pg_monitor"])
 def test_a_ledger_as_it_was_made_has_no_faults(address: str, signer: str | None) -> None:
-    """The control."""
+    """The control: an unchanged ledger has no faults."""
     with creating(address, signer_role=signer):
         pass
     assert faults(address) == []
@@ -101,7 +101,9 @@ def test_an_upgrade_renews_what_guards_a_ledger_and_nothing_else(address: str, s
 
 
 def test_guards_of_an_earlier_text_are_renewed(address: str, server: Node, tmp_path: Path) -> None:
-    """As the first ones were: temporary tables stood in for the server's own, and made their condition NULL."""
+    """The first guards could be bypassed: temporary tables shadowed the server's own tables and made the guard's
+    condition NULL.
+    """
     with at_a_desk(tmp_path, address) as desk:
         desk.does("init")
         server.sql("CREATE ROLE earlier LOGIN")
@@ -152,7 +154,9 @@ def test_what_a_superuser_renews_belongs_to_the_owner(address: str, server: Node
 
 
 def takes_over(server: Node, place: str) -> bool:
-    """Whether the role that may only record appends a change of key, by temporary tables in place of the server's."""
+    """Returns whether a role that may only record can append a change of key, with temporary tables that shadow the
+    server's.
+    """
     with server.connect(user="earlier", autocommit=False) as clerk:
         clerk.execute(b"CREATE TEMP TABLE pg_roles (rolname name, oid oid)")
         clerk.execute(b"CREATE TEMP TABLE pg_class (oid oid, relowner oid)")
@@ -168,7 +172,7 @@ def takes_over(server: Node, place: str) -> bool:
 
 
 def rights(server: Node, place: str) -> list[tuple[Any, ...]]:
-    """Who may do what with the ledger's tables and functions."""
+    """Returns the access rights to the ledger's tables and functions, by name."""
     schema = f"{schema_of(place)}"
     asked = """SELECT relname, relacl::text FROM pg_class WHERE relnamespace = %s::regnamespace UNION ALL
         SELECT proname, proacl::text FROM pg_proc WHERE pronamespace = %s::regnamespace ORDER BY 1, 2"""

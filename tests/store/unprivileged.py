@@ -1,4 +1,4 @@
-"""Runs a program for whom file permissions count, also as root: python unprivileged.py PROGRAM …"""
+"""Runs a program to which file permissions apply even under root: python unprivileged.py PROGRAM …"""
 
 import ctypes
 import subprocess
