@@ -1,4 +1,4 @@
-"""A desk whose ledger is a file, for what is done to it behind the program's back."""
+"""A desk with a ledger in a file, for tests that change the file behind the program's back."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture(scope="session")
 def signed_once(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """What `place` is a copy of. Its key is none of those that the tests take in turn, so that no copy is offered it as
-    the next one.
+    """The ledger that `place` copies. Its signing key comes from a random seed, not from the seeds of other tests, so
+    that no copy makes the same key again.
     """
     folder = tmp_path_factory.mktemp("signed")
     with at_a_desk(folder) as desk, patch("ledger.integrity.keyfile.token_bytes", secrets.token_bytes):
@@ -44,5 +44,5 @@ def signed_once(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 @pytest.fixture
 def place(desk: Desk, signed_once: Desk) -> Path:
-    """Six entries, 2 and 3 of persons, signed in a checkpoint that another party has kept."""
+    """A ledger of six entries, 2 and 3 with persons, signed in a checkpoint that another party has kept."""
     return desk.goes_on(signed_once).folder / "liggare.db"

@@ -1,4 +1,4 @@
-"""Someone with full write access to a ledger's file: takes its guards away, changes it, puts the guards back."""
+"""A forger with full write access to a ledger's file: removes the triggers, changes the file, restores the triggers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ A_MOMENT = "2026-01-15T09:00:00.000000Z"
 
 @contextmanager
 def forging(place: Path) -> Iterator[sqlite3.Connection]:
-    """The file without its triggers; afterwards they are as before."""
+    """Yields a connection to the file without its triggers, and restores the triggers afterwards."""
     with closing(sqlite3.connect(place)) as connection:
         guards = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in guards:
@@ -33,13 +33,13 @@ def forging(place: Path) -> Iterator[sqlite3.Connection]:
 
 
 def entries_of(place: Path) -> list[bytes]:
-    """The stored bytes of every entry."""
+    """Returns the stored bytes of every entry."""
     with closing(sqlite3.connect(place)) as connection:
         return [data for (data,) in connection.execute("SELECT data FROM entries ORDER BY position")]
 
 
 def rewritten(data: bytes, **changes: object) -> bytes:
-    """An entry's bytes with other fields, canonical again."""
+    """Returns an entry's bytes with other values in some fields, in canonical form."""
     document = orjson.loads(data)
     for name, value in changes.items():
         (document if name in document else document["fields"])[name] = value
@@ -47,11 +47,14 @@ def rewritten(data: bytes, **changes: object) -> bytes:
 
 
 def regrown(connection: sqlite3.Connection, entries: list[bytes]) -> None:
-    """The whole log written anew from these bytes, so that every hash and index agrees; names where they were."""
+    """Rewrites the whole log with these entries, so that every hash and index agrees. The stored names stay at their
+    positions.
+    """
     for table in ("tags", "tiles", "entries"):
         connection.execute(f"DELETE FROM {table}")
     for position, data in enumerate(entries, 1):
-        entry = decode(rewritten(data, recorded_at=A_MOMENT), position)  # whatever moment it says itself
+        # Decoded with a valid moment, because the entry's own may be invalid.
+        entry = decode(rewritten(data, recorded_at=A_MOMENT), position)
         tags = [*tags_of(entry.event), f"key:{entry.key}"]
         row = (position, entry.event.event_name, leaf_hash(data), data, "\n".join(tags))
         connection.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", row)

@@ -1,4 +1,4 @@
-"""A ledger that was signed, and what `verify` says of it after someone was at its file."""
+"""A signed ledger, and the answers of `verify` and `checkpoint` after someone changed its file."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ REWRITTEN = "the first 6 entries are not those that the checkpoint was signed fo
 
 
 def problems(desk: Desk) -> list[tuple[int | None, str]]:
-    """What `verify` finds, by entry, for a reader who has neither the key nor the record of what it signed. It tells
-    the same to people and programs.
+    """Returns the problems that `verify` finds, as (position, text), for a reader without the key and its record. The
+    output for people must agree with the JSON.
     """
     told = desk("verify", "--key-file", "elsewhere", "--json")
     found = [(problem["position"], problem["what"]) for problem in told.json["problems"]]
@@ -30,14 +30,14 @@ def problems(desk: Desk) -> list[tuple[int | None, str]]:
 
 
 def refused_to_sign(desk: Desk, why: str) -> bool:
-    """Whether `checkpoint` refuses since the ledger does not go on from what its key signed last."""
+    """Returns whether `checkpoint` refuses because the ledger does not continue what its key signed last."""
     told = desk("checkpoint")
     [line] = told.errors
     return told.code == 4 and f"the record of what was signed last: {why}" in line and "nothing was signed" in line
 
 
 def gone_on_after(desk: Desk, shown: str, lost: int, *more: object) -> Done:
-    """What was lost is recorded, and that nothing can be signed yet is told: the log must outgrow the one lost."""
+    """Records a loss after a restore. Nothing can be signed yet, because the log must first outgrow the lost log."""
     told = desk("checkpoint", "--after-restore", shown, "--yes-lost", lost, *more)
     assert (told.code, told.out) == (0, ""), told
     assert any("nothing was signed: the log that was lost had been signed up to entry" in line for line in told.errors)
@@ -71,7 +71,7 @@ def restored(place: Path, copy: str) -> None:
 
 
 def goes_on(desk: Desk, *held_by_others: str, more: int = 6) -> None:
-    """Once it is longer than what was lost it is signed, and whoever holds a checkpoint of before is told nothing."""
+    """Records until the log is longer than the lost log, and signs. Holders of older checkpoints see no problem."""
     for number in range(more):
         held(desk, f"Sedan {number}")
     desk.does("checkpoint")

@@ -1,4 +1,6 @@
-"""What is signed is written as a ledger writes it, so that an export can hold it and every audit reads it alike."""
+"""Only entries in the exact form that a ledger writes are signed, so that an export can hold them and every audit reads
+them alike.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 UNWRITTEN: dict[
     str, tuple[Callable[[bytes], bytes], str]
-] = {  # what is made of an entry's bytes, that reads as the same act → what is told of it
+] = {  # a change to an entry's bytes that keeps the act → the reported error
     "spaces": (lambda data: data.replace(b'"key":', b'"key": ', 1), "not written as a ledger writes"),
     "a key twice": (lambda data: b'{"event":"log-restored",' + data[1:], "not written as a ledger writes"),
     "another key": (lambda data: data[:-1] + b',"zz":1}', "not written as a ledger writes"),
@@ -31,7 +33,9 @@ UNWRITTEN: dict[
 
 @pytest.mark.parametrize("made", UNWRITTEN)
 def test_what_no_export_could_hold_is_neither_signed_nor_verified(desk: Desk, place: Path, made: str) -> None:
-    """Its bytes read as an act, and every hash and index agrees; but no ledger writes such, and no audit would pass."""
+    """The bytes parse as an act, and every hash and index agrees, but no ledger writes this form and no audit would
+    accept it.
+    """
     forged, told = UNWRITTEN[made]
     entries = entries_of(place)
     moment = orjson.loads(entries[-1])["recorded_at"]

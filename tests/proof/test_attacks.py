@@ -1,4 +1,6 @@
-"""What someone with full write access to the file can do to the log, which check fires, and what the user reads."""
+"""Attacks on the log by someone with full write access to the file: which check detects each, and what the
+user reads.
+"""
 
 from __future__ import annotations
 
@@ -116,7 +118,7 @@ def test_an_inserted_entry_moves_those_that_were_signed(desk: Desk, place: Path)
 
 
 def entries_time(data: bytes, microseconds: int) -> str:
-    """So many microseconds after an entry was recorded."""
+    """Returns the time at which an entry was recorded, plus some microseconds."""
     at = orjson.loads(data)["recorded_at"]
     return f"{at[:-7]}{int(at[-7:-1]) + microseconds:06}Z"
 

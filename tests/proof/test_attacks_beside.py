@@ -1,4 +1,6 @@
-"""What someone with full write access to the file can do beside the log, which check fires, and what the user reads."""
+"""Attacks on data beside the log by someone with full write access to the file: which check detects each, and what the
+user reads.
+"""
 
 from __future__ import annotations
 

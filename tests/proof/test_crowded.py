@@ -1,4 +1,6 @@
-"""A note of a hundred lines, a folder of a thousand files, names that are taken: nothing is overwritten or unread."""
+"""A note with a hundred signatures, a folder with a thousand files, names that are taken: nothing is overwritten or
+skipped.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ ONE, TWO = (Signer("liggare/test", bytes([number]) * 32) for number in (1, 2))
 
 
 def crowded(path: Path) -> None:
-    """The note at a path with lines by others, as many as a note may have."""
+    """Adds signatures by others to the note at a path, up to the allowed number."""
     note = parse_note(path.read_text("utf-8"))
     others = (Signature(f"witness{number}", token_bytes(4), token_bytes(64)) for number in range(MOST_SIGNATURES))
     lines = (*note.signatures, *others)[:MOST_SIGNATURES]
@@ -75,7 +77,7 @@ def test_more_files_than_a_folder_of_keys_can_have_are_told(desk: Desk) -> None:
     desk.does("rotate-key")
     [says] = desk.folder.glob("liggare.db.key-*.follows")
     for number in range(MOST_FILES + 1):
-        says.with_name(f"liggare.db.key-0{number}.follows").touch()  # named as no key is
+        says.with_name(f"liggare.db.key-0{number}.follows").touch()  # no signing key has an id like this
     held(desk, "Åtta")
     desk.does("checkpoint")
     for number in range(MOST_FILES):
@@ -112,7 +114,7 @@ def test_no_new_ledger_takes_the_place_of_another_ones_record(desk: Desk, place:
 
 
 def test_of_two_who_make_a_ledger_with_one_key_file_at_once_one_is_refused(desk: Desk) -> None:
-    """The second looks when the first has looked, and nothing lies there yet."""
+    """The second command looks at the folder after the first has looked, while the folder is still empty."""
     second: list[Any] = []
     true = keyfile.new_key
 
@@ -129,11 +131,11 @@ def test_of_two_who_make_a_ledger_with_one_key_file_at_once_one_is_refused(desk:
         making(desk)
     second[1].join()
     assert isinstance(second[2], Unusable)
-    assert len([*desk.folder.glob("k*")]) == 2  # the first one's key, and its record
+    assert len([*desk.folder.glob("k*")]) == 2  # the first command's key and its record
 
 
 def making(desk: Desk) -> Exception | None:
-    """What refuses a key that is made for a new ledger; None if nothing does."""
+    """Makes a key for a new ledger, and returns the error that refuses it, or None."""
     try:
         with making_key(desk.folder / "k", "liggare/test") as (_, keep):
             keep()

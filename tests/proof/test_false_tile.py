@@ -1,5 +1,5 @@
-"""A tile that is not that of the entries: a server takes none from a role that records, and where its owner put one, it
-is the tile that is said to be wrong, not the log.
+"""A tile that does not match the entries: a server accepts none from a role that records. If the owner stored one, the
+error blames the tile, not the log.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ ROOT = full_root(LEAVES)
 SIGNED_FOR = "which are those that the checkpoint was signed for"
 
 
-# What a role that records may put among the tiles
+# Tiles that a role that records may store
 
 
 @pytest.fixture
 def clerk(server: Node, new_place: Callable[[], str]) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
-    """Records in a ledger without entries."""
+    """A session of a role that may record, in a ledger without entries."""
     place = new_place()
     schema = place.partition("schema=")[2]
     server.sql(f"CREATE ROLE clerk_{schema} LOGIN")
@@ -49,7 +49,7 @@ def clerk(server: Node, new_place: Callable[[], str]) -> Iterator[psycopg.Connec
 
 
 def record(clerk: psycopg.Connection[tuple[object, ...]], first: int, last: int, *, tiled: bool = True) -> None:
-    """Entries, in one transaction with the tile that they fill."""
+    """Inserts entries and the tiles that they fill, in one transaction."""
     with clerk.transaction(), clerk.cursor() as cursor:
         rows = [(number + 1, LEAVES[number % WIDTH], b"%d" % number) for number in range(first - 1, last)]
         cursor.executemany(b"INSERT INTO entries VALUES (%s, 'x', %s, %s, '')", rows)
@@ -116,7 +116,7 @@ def test_entries_are_kept_with_each_tile_that_they_fill(clerk: psycopg.Connectio
         record(clerk, WIDTH, WIDTH)
 
 
-# What is said of one that the owner put there
+# Errors about a tile that the owner stored
 
 
 def seminar(title: str) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def seminar(title: str) -> dict[str, Any]:
 
 
 def sign(desk: Desk) -> None:
-    """A ledger with 300 entries, all signed."""
+    """Makes a ledger with 300 entries and signs them all."""
     desk.does("init")
     desk.does("import", desk.writes("e.jsonl", [seminar("Ett")] * 299))
     desk.does("record", "activity-held", "--title", "Ett", *SEMINAR)
@@ -134,7 +134,7 @@ def sign(desk: Desk) -> None:
 
 @pytest.fixture(scope="module")
 def signed_file(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """To be copied, with a key that no copy is offered again."""
+    """A signed ledger to copy. Its key comes from a random seed, so that no copy makes the same key again."""
     folder = tmp_path_factory.mktemp("signed")
     with at_a_desk(folder) as desk, patch("ledger.integrity.keyfile.token_bytes", secrets.token_bytes):
         sign(desk)
@@ -145,7 +145,7 @@ def signed_file(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def signed(
     request: pytest.FixtureRequest, signed_file: Desk, tmp_path: Path
 ) -> Iterator[tuple[Desk, Callable[..., None]]]:
-    """A ledger with 300 entries, all signed, and what changes its rows behind the program's back."""
+    """A ledger with 300 signed entries, and a function that changes its rows behind the program's back."""
     place = None if request.param == "file" else request.getfixturevalue("new_place")()
     with at_a_desk(tmp_path, place) as desk:
         if place:
@@ -198,7 +198,7 @@ def test_a_false_tile_over_what_is_not_signed_yet_is_named_too(signed: tuple[Des
 
 
 def test_a_log_that_was_rewritten_is_still_said_to_be(signed: tuple[Desk, Callable[..., None]]) -> None:
-    """The control: bytes, hash and tile agree, and are not what was signed."""
+    """The control: bytes, hash and tile agree with each other, but differ from the signed log."""
     desk, change = signed
     change("UPDATE tiles SET data = ?, root = ? WHERE level = 0 AND number = 0", RIGHT, full_root(LEAVES))
     change("UPDATE entries SET data = ?, leaf = ? WHERE position = 5", b"{}", leaf_hash(b"{}"))
@@ -208,7 +208,7 @@ def test_a_log_that_was_rewritten_is_still_said_to_be(signed: tuple[Desk, Callab
 
 
 def test_a_tile_that_is_missing_is_made_again_from_the_entries(signed: tuple[Desk, Callable[..., None]]) -> None:
-    """It keeps nobody from signing, and what fills the next one puts back both."""
+    """A missing tile does not prevent signing. The next tile that is completed restores both."""
     desk, change = signed
     change("DELETE FROM tiles")
 

@@ -1,4 +1,6 @@
-"""A bit that flips in the file is told or changes nothing readable: a sample; `python -m bench.flips` tries all."""
+"""A flipped bit in the file is reported or changes nothing readable. This is a sample; `python -m bench.flips` tries
+every bit.
+"""
 
 from __future__ import annotations
 

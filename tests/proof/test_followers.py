@@ -1,4 +1,6 @@
-"""That one key follows another lies beside them, signed by the one before: a restored ledger does not say so."""
+"""Proofs beside the signing keys that one key follows another, signed by the older key. A restored ledger does not
+contain such a change of key.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def test_a_key_follows_another_if_each_before_it_said_so_and_none_follows_it(tmp
 
 
 def test_where_several_follow_one_none_does(tmp_path: Path) -> None:
-    """The log was restored to before one of them; which, that must be put aside."""
+    """The log was restored to before one of the two changes of key. Until the proof of the lost change is set aside,
+    neither key follows.
+    """
     place = tmp_path / "k"
     follow(place, ONE, TWO, 9)
     follow(place, ONE, THREE, 7)
@@ -98,7 +102,7 @@ def test_what_no_key_before_it_signed_lets_none_follow(tmp_path: Path) -> None:
     assert not follows(place, TWO.verifier, ONE.verifier)
     follow(place, THREE, TWO)
     assert not follows(place, TWO.verifier, ONE.verifier)
-    follow(place, TWO, THREE)  # each says that it follows the other
+    follow(place, TWO, THREE)  # each proof now says that its key follows the other
     assert not follows(place, TWO.verifier, ONE.verifier)
     follow(place, ONE, TWO)
     assert follows(place, THREE.verifier, ONE.verifier)
@@ -156,7 +160,7 @@ def test_of_a_key_that_took_the_place_of_a_lost_one_nothing_says_that_it_follows
 
 
 def planted(desk: Desk, name: str, size: int) -> Signer:
-    """A strange key in the place of the true one, and a record by it of so many entries."""
+    """Replaces the true key by a strange key, with a record that claims to have signed `size` entries."""
     strange = Signer(name, b"\5" * 32)
     key(desk).write_text(f"{format_skey(strange)}\n\n", "utf-8")
     key(desk).chmod(0o600)
@@ -166,7 +170,9 @@ def planted(desk: Desk, name: str, size: int) -> Signer:
 
 
 def changed_twice_since(desk: Desk, place: Path, *, leaves_proofs: bool = True) -> None:
-    """The ledger as it was before its key changed twice, and the last key signed more; it is led to change it again."""
+    """Restores the ledger to before two changes of key, after which the last key signed more. The user is led to change
+    the key again.
+    """
     desk.does("backup", "before.db")
     desk.does("rotate-key")
     desk.does("rotate-key")
@@ -182,8 +188,8 @@ def changed_twice_since(desk: Desk, place: Path, *, leaves_proofs: bool = True) 
 
 
 def test_a_strange_key_that_contradicts_makes_no_other_sign(desk: Desk, place: Path) -> None:
-    """Who writes the folder and the ledger puts his own key in the place of the true one, which he puts away, and a
-    record by it, as if the ledger had been restored to before a change of key.
+    """Someone with write access to the folder and the ledger puts the true key away, and puts a key and a record of his
+    own in its place, as if the ledger had been restored to before a change of key.
     """
     true = lies_here(desk)
     desk.does("backup", "copy.db")
@@ -206,7 +212,7 @@ def test_a_strange_key_that_contradicts_makes_no_other_sign(desk: Desk, place: P
         assert told.code == 4, command
         assert f"nothing here shows that it is the last key that follows that key: {says}" in told.err
         assert len(desk.asks("history")["entries"]) == 6
-    key(desk).rename(away(desk, strange))  # as it is told to
+    key(desk).rename(away(desk, strange))  # follows the advice in the error
     away(desk, true).rename(key(desk))
     told = desk("checkpoint")
     assert told.code == 4
@@ -234,7 +240,9 @@ def test_before_two_changes_of_key_the_last_is_known_to_follow(desk: Desk, place
 
 
 def kept_before_the_change(desk: Desk, place: Path) -> tuple[Signer, Signer]:
-    """The ledger as it was before its key changed, though the new key signed since; both keys."""
+    """Restores the ledger to before a change of key, although the new key has signed since. Returns the old and the new
+    key.
+    """
     first = lies_here(desk)
     desk.does("backup", "before.db")
     desk.does("rotate-key")
@@ -270,7 +278,7 @@ def test_the_old_key_put_back_in_its_place_is_led_to_change_it_for_the_new_one(
 
 
 def test_a_key_that_another_one_followed_counts_no_more(desk: Desk, place: Path) -> None:
-    """Whoever holds it, and writes the folder and the ledger, makes a record of a log that was rewritten."""
+    """Someone with the old key and write access to the folder and the ledger makes a record of a rewritten log."""
     first, second = kept_before_the_change(desk, place)
     assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
     desk.does("rotate-key")
@@ -306,7 +314,7 @@ def test_a_strange_key_records_nothing_where_the_true_one_is_gone(desk: Desk, pl
 
 
 def test_before_a_change_that_no_key_vouched_for_a_new_key_begins(desk: Desk, place: Path) -> None:
-    """The old key lies there still: it was stolen, and given up."""
+    """The old key is still in its place: it was stolen, and given up."""
     desk.does("backup", "before.db")
     desk.does("rotate-key", "--lost", "--reason", "stolen")
     held(desk, "Åtta")
@@ -326,7 +334,7 @@ def test_before_a_change_that_no_key_vouched_for_a_new_key_begins(desk: Desk, pl
 def test_what_is_signed_already_is_proved_where_nothing_can_be_written(desk: Desk, place: Path) -> None:
     desk.does("rotate-key")
     says = succession_of(key(desk), lies_here(desk).verifier.id)
-    says.unlink()  # an earlier liggare changed the key
+    says.unlink()  # an earlier program changed the key without a proof
     says.mkdir()
     assert place.exists()
 
@@ -392,7 +400,7 @@ def test_between_two_changes_with_the_key_of_then_destroyed_each_message_leads_o
 
 
 def test_the_old_key_of_a_change_that_the_ledger_lost_signs_nothing(desk: Desk, place: Path) -> None:
-    """Whoever holds it cuts the ledger to before the change, and makes a record by it."""
+    """Someone with the old key cuts the ledger to before the change, and makes a record by that key."""
     first, second = kept_before_the_change(desk, place)
     key(desk).unlink()
     away(desk, first).rename(key(desk))
@@ -402,7 +410,8 @@ def test_the_old_key_of_a_change_that_the_ledger_lost_signs_nothing(desk: Desk, 
         told = desk(*command)
         assert told.code == 4, command
         assert f"which signed that the key {second.verifier.id.hex()} follows it, and the ledger does not" in told.err
-    key(desk).rename(away(desk, first))  # as it is told to; the new key is lost, and so is the record that it made
+    # Follows the advice in the error; the new key and the record that it made are lost.
+    key(desk).rename(away(desk, first))
     desk.does("rotate-key")
     goes_on(desk, "kept")
 

@@ -1,4 +1,6 @@
-"""What a restore gave up is put aside, and by nothing that only the ledger's file says."""
+"""Proofs of keys that a restore gave up are set aside, but never because of something that only the
+ledger's file says.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,8 @@ LATER = "2026-01-15T23:00:00.000000Z"
 
 @pytest.mark.parametrize("more", [0, 5])
 def test_a_key_that_was_given_up_with_a_restore_tells_nothing_any_more(desk: Desk, place: Path, more: int) -> None:
-    """Whoever holds it cuts the ledger to where the next one was not there yet, and makes a record by it; the log that
-    was given up may have been the longer one when the key changed.
+    """Someone with the given-up key cuts the ledger to before the next key, and makes a record by the given-up key.
+    When the key changed, the given-up log may have been the longer log.
     """
     desk.does("backup", "first.db")
     for number in range(more):
@@ -42,7 +44,7 @@ def test_a_key_that_was_given_up_with_a_restore_tells_nothing_any_more(desk: Des
     desk.does("rotate-key")
     third = lies_here(desk)
     goes_on(desk, "kept", more=6 + more)
-    if more:  # restored once more, and honestly
+    if more:  # an honest second restore
         restored(place, "before.db")
         asked = desk("checkpoint", "--after-restore", "kept").err
         lost = asked.partition("here: ")[2].partition(" signed entries are lost")[0]
@@ -108,8 +110,8 @@ def test_of_a_ledger_that_was_tampered_with_no_proof_is_put_aside(desk: Desk, pl
 
 
 def restored_to_change_again(desk: Desk, place: Path) -> Signer:
-    """The key is changed, what was signed since is lost with a restore, and is to be changed again from there. The key
-    that is given up so; the log that is, is kept as `newer.db`.
+    """Changes the key, restores the ledger to before the change, and prepares another change. Returns the key that is
+    given up; `newer.db` keeps the log that is given up.
     """
     desk.does("backup", "first.db")
     desk.does("rotate-key")
@@ -138,7 +140,7 @@ def test_a_newer_copy_of_what_was_given_up_is_told_as_such(desk: Desk, place: Pa
 
 
 def test_the_key_that_is_seen_to_follow_is_named_where_a_change_left_no_proof(desk: Desk, place: Path) -> None:
-    """Killed between the recorded change and its proof, and restored at once."""
+    """The program is killed between recording the change and writing its proof, and the ledger is then restored."""
     given_up = restored_to_change_again(desk, place)
     with patch.object(rotation, "sign_locked", side_effect=KeyboardInterrupt):
         desk("rotate-key")
@@ -160,8 +162,8 @@ def test_the_key_that_is_seen_to_follow_is_named_where_a_change_left_no_proof(de
 def test_what_the_index_says_of_entries_that_are_signed_puts_no_proof_aside(
     desk: Desk, place: Path, command: str, *, for_ever: bool
 ) -> None:
-    """The change in the middle is hidden, and the last says that its key took the place of a lost one: for good, or
-    only while it is looked at.
+    """The index hides the second change of key, and the third claims that its key replaced a lost key: permanently, or
+    only while the command looks.
     """
     for _ in range(3):
         desk.does("rotate-key")
@@ -190,5 +192,6 @@ def test_what_the_index_says_of_entries_that_are_signed_puts_no_proof_aside(
     else:
         with patch.object(signing, "_judged", meanwhile):
             told = desk(command)
-    assert told.code == 4 if for_ever else told.code in {0, 4}  # 0: what it was judged by was read before that
+    # Code 0: the command had read the rows before the change.
+    assert told.code == 4 if for_ever else told.code in {0, 4}
     assert files.items() <= {path.name: path.read_bytes() for path in desk.folder.glob("liggare.db.key-*")}.items()

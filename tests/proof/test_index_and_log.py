@@ -1,6 +1,5 @@
-"""What is looked up and what is read need not be the same rows: of a file whose pages were made by hand, or one that is
-swapped in between. What the index tells of changes of key and of restores is what the signed tree holds, or nothing is
-signed.
+"""An index lookup and a later read may see different rows, in a file with forged pages or a file that is swapped in
+between. Nothing is signed unless the index agrees with the signed tree on every change of key and every restore.
 """
 
 from __future__ import annotations
@@ -31,7 +30,9 @@ if TYPE_CHECKING:
 
 
 def refuses_what_is_read_otherwise(desk: Desk, place: Path, otherwise: Callable[[list[bytes]], list[bytes]]) -> str:
-    """What `checkpoint` says where the rows that it reads to sign them are others than those it found by the index."""
+    """Returns the refusal of `checkpoint` if the rows that it reads to sign differ from those it found through the
+    index.
+    """
     grown, record = signing._grown, key(desk).with_name("liggare.db.key.signed")
     before, true = record.read_bytes(), entries_of(place)
 
@@ -48,7 +49,9 @@ def refuses_what_is_read_otherwise(desk: Desk, place: Path, otherwise: Callable[
 
 
 def in_place_of(position: int, **fields: object) -> Callable[[list[bytes]], list[bytes]]:
-    """The entry at a position with other fields or, where none are given, an activity in its place."""
+    """Returns a function that changes fields of the entry at a position, or without `fields` replaces the entry by an
+    activity.
+    """
 
     def otherwise(entries: list[bytes]) -> list[bytes]:
         at = entries[position - 1]
@@ -87,7 +90,7 @@ def test_no_log_is_signed_that_holds_no_change_of_key_though_one_was_found(desk:
 
 @pytest.mark.usefixtures("place")
 def test_what_was_signed_before_is_what_the_index_tells_of_it(desk: Desk) -> None:
-    """Rows of before the last signature are not read again; those that the index finds among them are compared."""
+    """Entries before the last signature are not read again, except those that the index lists, which are compared."""
     desk.does("rotate-key")
     held(desk, "Åtta")
     true, files = told_by_index, {path: path.read_bytes() for path in desk.folder.glob("liggare.db.key-*")}
@@ -137,7 +140,7 @@ def test_rows_that_come_again_and_again_end_what_reads_them(place: Path) -> None
 
 
 def test_a_first_change_of_key_that_is_cut_short_can_be_gone_back_behind(desk: Desk, place: Path) -> None:
-    """Its proof lies there before the new key takes its place."""
+    """The proof of the change is written before the new key takes its place."""
     desk.does("backup", "before.db")
     with patch.object(rotation, "sign_locked", side_effect=KeyboardInterrupt):
         desk("rotate-key")
@@ -149,7 +152,7 @@ def test_a_first_change_of_key_that_is_cut_short_can_be_gone_back_behind(desk: D
 
 
 def test_where_nothing_follows_the_ledgers_own_key_is_named(desk: Desk, place: Path) -> None:
-    """As a change of key by an earlier program left it, that was cut short and then lost with a restore."""
+    """An earlier program was killed during a change of key and left no proof. The change was then lost in a restore."""
     first = lies_here(desk)
     desk.does("backup", "before.db")
     desk.does("rotate-key")
@@ -162,7 +165,7 @@ def test_where_nothing_follows_the_ledgers_own_key_is_named(desk: Desk, place: P
 
 @pytest.fixture
 def told_once(desk: Desk, place: Path) -> Desk:
-    """A loss of one entry is recorded as entry 7, and nothing is signed since."""
+    """A ledger whose entry 7 records a loss of one entry. Nothing has been signed since."""
     desk.does("backup", "copy.db")
     held(desk, "Förlorad")
     desk.does("checkpoint")
@@ -188,7 +191,9 @@ def test_a_restore_that_the_index_hides_is_not_recorded_anew(told_once: Desk, pl
 
 
 def test_no_signed_entry_becomes_a_restore(told_once: Desk, place: Path) -> None:
-    """What is written over it says that the loss was told before; its hash is kept."""
+    """The forged bytes say that the loss was recorded earlier, and the stored hash is still that of the
+    original entry.
+    """
     true = entries_of(place)
     loss = rewritten(true[6], recorded_at=_of(true[3], "recorded_at"), key=_of(true[3], "key"))
     restored(place, "copy.db")
@@ -247,7 +252,9 @@ def test_a_hash_that_was_zeroed_is_no_loss(desk: Desk, place: Path) -> None:
 
 
 def test_a_checkpoint_that_was_published_is_no_evidence_of_a_loss(desk: Desk, place: Path) -> None:
-    """Of a log that was lost, a smaller one than was signed last; whoever writes the key's folder may hold it."""
+    """The checkpoint is of a lost log, but smaller than the last signed. Anyone who can write the key's folder may have
+    a copy.
+    """
     desk.does("backup", "copy.db")
     held(desk, "Förlorad")
     published = desk.does("checkpoint").out
@@ -298,7 +305,7 @@ def test_a_key_that_was_followed_signs_nothing_where_the_index_hides_every_chang
 
 
 def test_what_is_toggled_while_a_restore_is_recorded_is_read_once(desk: Desk, place: Path) -> None:
-    """A signed entry is made to look like a loss between the comparison and its use, and put right again."""
+    """A signed entry is made to look like a loss between its comparison and its use, and then restored."""
     desk.does("backup", "six.db")
     held(desk, "Sju")
     (desk.folder / "seven").write_text(desk.does("checkpoint").out, "utf-8")
@@ -322,7 +329,7 @@ def test_what_is_toggled_while_a_restore_is_recorded_is_read_once(desk: Desk, pl
 
 
 def test_a_loss_that_is_none_is_not_signed(told_once: Desk, place: Path) -> None:
-    """The copy that was not lost after all, with an entry that says so all the same."""
+    """The original copy turned up again, but an entry in it still claims that it was lost."""
     record = key(told_once).with_name("liggare.db.key.signed")
     kept, told = record.read_bytes(), entries_of(place)[6]
     restored(place, "copy.db")
@@ -348,7 +355,9 @@ def test_a_loss_that_is_none_is_not_signed(told_once: Desk, place: Path) -> None
 
 
 def test_an_entry_above_what_is_shown_is_compared_with_the_tree(told_once: Desk, place: Path) -> None:
-    """A restore long signed is made to look like an ordinary act, its hash as it was; the record is not lowered."""
+    """A signed restore is made to look like an ordinary act, with its hash unchanged. The signer's record must not go
+    back.
+    """
     goes_on(told_once)
     record, entries = key(told_once).with_name("liggare.db.key.signed"), entries_of(place)
     before = record.read_bytes()
@@ -361,7 +370,7 @@ def test_an_entry_above_what_is_shown_is_compared_with_the_tree(told_once: Desk,
 
 
 def test_each_try_to_keep_a_checkpoint_looks_anew(desk: Desk, place: Path) -> None:
-    """Another kept a checkpoint meanwhile: what the first try looked up may be no longer so."""
+    """Another process stored a checkpoint meanwhile, so the lookups of the first try may be out of date."""
     held(desk, "Sju")
     looked_up: list[str] = []
     data, keep, tries = SqlStore.data, SqlStore.keep_checkpoint, iter([True, False])

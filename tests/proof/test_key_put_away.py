@@ -1,4 +1,4 @@
-"""A key that another one follows is kept under its id, whatever lies there already."""
+"""A key that another key follows is kept in a file named for its id, whatever file has that name already."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The files of a signing key, each function by itself: what they hold, whom they refuse, what never happens to them."""
+"""The files of a signing key, each function by itself: their content, the refused users and files, and what never
+happens to the files.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAME = "liggare/test"
-MARKED, ALMOST = (Signer(NAME, number.to_bytes(32, "big")) for number in (9_292, 1_637))  # twelve zero bits, eleven
+# The hashes over these seeds begin with twelve zero bits and with eleven.
+MARKED, ALMOST = (Signer(NAME, number.to_bytes(32, "big")) for number in (9_292, 1_637))
 OLD, NEW = (Signer(NAME, bytes([number]) * 32) for number in (1, 2))
 NOTE = sign_checkpoint(Checkpoint(NAME, 5, bytes(32)), OLD)
 
@@ -64,7 +67,7 @@ def place(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The files and folders that the disk was asked to keep, by name, in order."""
+    """The names of the files and folders that were synced, in order."""
     found: list[str] = []
     for call in ("fsync", "fdatasync"):
         real = getattr(os, call)
@@ -172,13 +175,14 @@ def test_a_record_that_others_may_write_is_none(mode: int, place: Path) -> None:
 
 def test_a_record_belongs_to_the_keys_owner_and_may_be_read_by_others(place: Path) -> None:
     record = write(beside(place, ".signed"), NOTE, 0o755)
-    assert read_record(place, [OLD.verifier], OLD.verifier) is not None  # the key may lie elsewhere
+    # No key lies here, so the record's owner is not compared.
+    assert read_record(place, [OLD.verifier], OLD.verifier) is not None
     keep_key(place, OLD)
     assert read_record(place, [OLD.verifier], OLD.verifier) is not None
 
     if os.geteuid() == 0:
         os.chown(record, 12_345, 12_345)
-        for signer in (OLD, NEW):  # or what lies there, where the key does not
+        for signer in (OLD, NEW):  # the record's owner is compared with that of whatever key lies there
             keep_key(place, signer)
             with pytest.raises(Tampered, match="it belongs to another user than the key"):
                 read_record(place, [OLD.verifier], OLD.verifier)
@@ -332,7 +336,7 @@ def test_a_record_says_no_more_than_can_be_read_again(place: Path) -> None:
 
 # What a record says was lost, and who signed that.
 def record_with(place: Path, *lines: Signature, past: Sequence[Signer] = ()) -> Record:
-    """The record, with these lines, of the key that signs now, and that signed after those of the past."""
+    """Returns the record with these lines added. The current key signs after the keys in `past`."""
     note = parse_note(NOTE)
     write(beside(place, ".signed"), format_note(Note(note.text, (*note.signatures, *lines))))
     keys = [*(one.verifier for one in past), OLD.verifier]
@@ -375,7 +379,7 @@ def test_a_record_is_by_the_key_at_hand_and_not_by_one_that_signed_before_it(pla
 def test_a_record_is_handed_over_with_what_it_says_was_lost(place: Path) -> None:
     lost = Lost(9, 5, bytes(32))
     keep_key(place, OLD)
-    for _ in range(2):  # whoever was cut short does it again
+    for _ in range(2):  # twice, because an interrupted handover is repeated
         hand_over(place, record_with(place, sign_loss(OLD, lost)), [OLD.verifier], NEW)
         for by in (OLD.verifier, NEW.verifier):
             found = read_record(place, [OLD.verifier, NEW.verifier], by)
@@ -388,13 +392,13 @@ def test_a_loss_that_nobody_signed_or_that_was_changed_does_not_count(place: Pat
     line = sign_loss(signer, Lost(9, 5, bytes(32)))
     note = sign_note(f"{NAME}\n9\n{base64_of(bytes(32))}\n", signer).signatures[0]
     for false in (
-        Signature(line.name, bytes(4), bytes(32)),  # as an earlier program wrote it
+        Signature(line.name, bytes(4), bytes(32)),  # the form that an earlier program wrote
         line._replace(name="lost/9/4"),
         line._replace(name="lost/8/5"),
         line._replace(name="lost/9/0"),
         line._replace(data=bytes([1]) + line.data[1:]),
         line._replace(data=line.data[:-1]),
-        line._replace(data=bytes(32) + note.data),  # what the key signed of a checkpoint is no loss
+        line._replace(data=bytes(32) + note.data),  # the key's signature of a checkpoint does not prove a loss
         sign_loss(Signer("liggare/other", signer.seed), Lost(9, 5, bytes(32))),
         Signature(line.name, line.id, sign_loss(Signer("liggare/other", signer.seed), Lost(9, 5, bytes(32))).data),
     ):
@@ -418,7 +422,9 @@ ANOTHER = 12_345
 
 @BY_ROOT
 def test_what_lies_where_the_key_belongs_is_not_the_keepers_for_that(place: Path) -> None:
-    """Who writes the folder moves the true key to `.new`, and puts a key and a record of his own where they were."""
+    """Someone with write access to the folder moves the true key to `.new`, and puts a key and a record of his own in
+    its place.
+    """
     keep_key(beside(place, ".new"), OLD)
     keep_key(place, NEW)
     os.chown(place, ANOTHER, -1)
@@ -436,7 +442,9 @@ def test_what_lies_where_the_key_belongs_is_not_the_keepers_for_that(place: Path
 
 
 def test_a_file_of_another_users_is_not_made_the_keepers(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not even one that holds no key as it lies: he who writes the folder could name it as he likes."""
+    """Even a file without a valid key is refused, because someone with write access to the folder could give the file
+    any name.
+    """
     keep_key(beside(place, ".new"), OLD)
     write(place, format_skey(NEW), 0o644)
     monkeypatch.setattr(os, "geteuid", lambda: ANOTHER)
@@ -468,7 +476,7 @@ def test_the_next_key_takes_its_place_and_the_old_one_is_kept_under_its_id(place
     write(beside(place, ".new.signed"), "first")
     kept = f"k.key.{OLD.verifier.id.hex()}"
 
-    settle(place, OLD.verifier)  # which lies there
+    settle(place, OLD.verifier)  # this key is already in its place
     assert load_key(place, NAME).signer == OLD
     synced.clear()
     settle(place, NEW.verifier)
@@ -478,8 +486,9 @@ def test_the_next_key_takes_its_place_and_the_old_one_is_kept_under_its_id(place
         {"k.key", "k.key.signed", kept},
         "old",
     )
-    assert synced[-2:] == [place.parent.name] * 2  # once the old key is kept, and once all lies in its place
-    settle(place, NEW.verifier)  # of which nothing is left to do
+    # The folder is synced after the old key is kept, and after every file is in its place.
+    assert synced[-2:] == [place.parent.name] * 2
+    settle(place, NEW.verifier)  # nothing is left to do
     assert load_key(place, NAME).signer == NEW
 
 
@@ -507,7 +516,7 @@ def test_a_next_key_that_may_not_be_used_does_not_take_its_place(place: Path) ->
 def test_the_order_on_the_disk_is_such_that_a_key_is_never_without_its_record(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The names change places one by one; none before the old key was kept."""
+    """The files are renamed one by one, after the old key is kept under its id."""
     keep_key(place, OLD)
     write(beside(place, ".signed"), "old")
     keep_key(beside(place, ".new"), NEW)

@@ -1,4 +1,6 @@
-"""What earlier programs, others' lines and lost keys leave: each verifier says the same, and each way leads on."""
+"""Leftovers of earlier programs, signatures by others, and lost keys: all verifiers agree, and each situation has a way
+on.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def test_a_line_by_nobody_we_know_on_a_checkpoint_is_passed_over_by_every_verifier(desk: Desk, place: Path) -> None:
-    """As signed notes ask: a witness may have added it."""
+    """The signed-note format allows unknown signatures, for example by a witness."""
     kept = (desk.folder / "kept").read_text("utf-8")
     text = kept.partition("\n\n")[0] + "\n"
     witnesses = (Signer(name, bytes(range(32))) for name in ("witness/1", "witness/2"))
@@ -80,7 +82,7 @@ def test_a_link_is_neither_the_next_key_nor_one_that_was_put_away_nor_evidence(d
 
 
 def leads_on(desk: Desk, size: int, *rotate: str) -> None:
-    """The key is changed, and signs once so many entries are there; every command agrees from then on."""
+    """Changes the key, records up to `size` entries, and signs. From then on every command must succeed."""
     desk.does("rotate-key", *rotate)
     signs(desk, size)
     desk.does("rotate-key")
@@ -90,7 +92,9 @@ def leads_on(desk: Desk, size: int, *rotate: str) -> None:
 
 @pytest.mark.parametrize("was_restored", [False, True])
 def test_what_an_earlier_liggare_left_of_a_change_of_key_leads_on(desk: Desk, place: Path, was_restored: bool) -> None:
-    """It recorded the change before the next key signed the record, and was killed, or could not sign yet."""
+    """The earlier program recorded the change before the next key signed the record. The program was then killed, or
+    could not sign yet.
+    """
     if was_restored:
         restored(desk, place, lost=2)
         gone_on_after(desk, "kept", 2)
@@ -111,7 +115,9 @@ def test_what_an_earlier_liggare_left_of_a_change_of_key_leads_on(desk: Desk, pl
 
 
 def test_a_record_by_the_key_before_alone_is_none_though_its_log_is_here(desk: Desk, place: Path) -> None:
-    """Whoever holds that key, and writes the ledger, can make just that of a log that the key at hand signed on."""
+    """Someone with the old key and write access to the ledger can make exactly such a record for a log that the current
+    key has signed further.
+    """
     by_the_key_before = record(desk).read_text("utf-8")
     desk.does("rotate-key")
     held(desk, "Sedan")
@@ -145,7 +151,7 @@ def test_a_key_that_is_destroyed_after_a_restore_and_before_it_signed_leads_on(d
 def test_restored_to_before_the_key_changed_with_the_new_key_destroyed_leads_on(
     desk: Desk, place: Path, signed_since: bool
 ) -> None:
-    """Until the new key signs alone, the record is by the old one too, which lies put away."""
+    """Until the new key signs alone, the record is also signed by the old key, which was put away."""
     copy = place.read_bytes()
     desk.does("rotate-key")
     if signed_since:
@@ -195,7 +201,9 @@ def test_a_key_that_was_only_put_away_is_not_called_lost(desk: Desk, place: Path
 def test_where_the_key_that_recorded_a_restore_is_gone_nothing_is_recorded_and_the_way_on_is_told(
     desk: Desk, place: Path, rotate: tuple[str, ...]
 ) -> None:
-    """Restored to before the key was changed, by the hand of the new key, which then is destroyed."""
+    """The ledger is restored to before the change of key, the new key records the restore, and the new key is then
+    destroyed.
+    """
     copy = place.read_bytes()
     desk.does("rotate-key")
     desk.does("checkpoint")
@@ -225,7 +233,7 @@ def test_a_folder_in_the_place_of_a_record_is_told_as_one(desk: Desk, place: Pat
 
 
 def test_a_copy_that_went_on_from_a_restore_is_put_back_after_the_other_was(desk: Desk, place: Path) -> None:
-    """The key signed both, each once the other was lost; neither is told as if somebody had forged it."""
+    """The key signed both copies, each after the other was lost. Neither copy may be reported as a forgery."""
     first = place.read_bytes()
     held(desk, "Ett")
     held(desk, "Två")

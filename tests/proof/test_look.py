@@ -1,4 +1,6 @@
-"""What lies with a key, and what the ledger says against it: over logs in memory and a key in a folder."""
+"""What lies beside a signing key, and the ledger's contradictions with it: over logs in memory and a key in
+a folder.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A key, with a record of nothing."""
+    """A signing key whose record covers no entries."""
     return keyed(tmp_path / "k.key", REAL)
 
 
@@ -76,7 +78,9 @@ def test_a_key_that_is_another_than_the_ledgers_is_told_with_what_comes_next(pla
 
 
 def test_the_ledgers_own_key_is_found_where_it_waits(place: Path) -> None:
-    """A change of key, cut short: the new key lies in `.new`, and is put in its place by what signs."""
+    """A change of key was interrupted: the new key waits in `.new`, and the next command that signs puts it
+    in place.
+    """
     entries = [*SIX, covered(7, REAL, SECOND)]
     write_record(place, note(SIX, REAL, SECOND), [REAL.verifier, SECOND.verifier])
     keep_key(beside(place, ".new"), SECOND)
@@ -110,7 +114,7 @@ def test_a_record_that_is_missing_or_cannot_be_read_is_told_where_there_is_a_key
 
 
 def test_the_last_key_that_follows_tells_what_was_lost_also_where_it_was_put_away(place: Path) -> None:
-    """But only where none is at hand, and none of the ledger's own that signed before."""
+    """A key that was put away counts only if no key is in place and no earlier key of the ledger signed the record."""
     gone = Lost(9, 6, bytes(32))
     keep_key(beside(place, f".{SECOND.verifier.id.hex()}"), SECOND)
     both = [REAL.verifier, SECOND.verifier]
@@ -195,7 +199,8 @@ def test_a_record_is_begun_once_for_a_key_of_before_records(place: Path) -> None
     assert begin_record(Log(SIX, note(SIX[:4], REAL)), place) is True
     assert recorded(place) == note(SIX[:4], REAL)
     place.write_text(format_skey(REAL), "utf-8")
-    assert begin_record(Log(SIX, note(SIX, REAL)), place) is True  # the record was written, and the key not yet
+    # An earlier run wrote the record, but was interrupted before it changed the key file.
+    assert begin_record(Log(SIX, note(SIX, REAL)), place) is True
     assert recorded(place) == note(SIX[:4], REAL)
     for store, why in (
         (Log(SIX, note(OTHER, REAL)), "the log was rewritten; nothing was signed"),

@@ -1,4 +1,4 @@
-"""What the key signed of a loss, as a line of a note."""
+"""The signature of a loss by the ledger's key, as a line of a note."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""C2SP signed-note and tlog-checkpoint: keys, signatures and texts as published, and what is refused."""
+"""C2SP signed-note and tlog-checkpoint: the published keys, signatures and texts, and malformed input that
+is refused.
+"""
 
 from __future__ import annotations
 
@@ -329,7 +331,8 @@ def vkey(name: str, data: bytes, key_id: str = "") -> str:
 )  # fmt: skip
 def test_a_public_key_that_is_none_says_what_it_lacks(text: str, told: str) -> None:
     assert parse_vkey(vkey("x", b"\x01" + PUBLIC)) == Verifier("x", PUBLIC)
-    assert parse_vkey(vkey("x", b"\x01" + b"\xfb" * 32)).public == b"\xfb" * 32  # with a plus in its base64
+    # The base64 of this key contains a plus.
+    assert parse_vkey(vkey("x", b"\x01" + b"\xfb" * 32)).public == b"\xfb" * 32
     with pytest.raises(ValueError, match=told):
         parse_vkey(text)
 
@@ -352,7 +355,7 @@ def skey(name: str, data: bytes, key_id: str = "", start: str = "PRIVATE+KEY") -
 )  # fmt: skip
 def test_a_private_key_that_is_none_says_what_it_lacks(text: str, told: str) -> None:
     assert parse_skey(skey("x", b"\x01" + PUBLIC)) == Signer("x", PUBLIC)
-    plus = b"\xfb" * 32  # its base64 has a plus
+    plus = b"\xfb" * 32  # the base64 of these bytes contains a plus
     assert parse_skey(skey("x", b"\x01" + plus, Signer("x", plus).verifier.id.hex())).seed == plus
     with pytest.raises(ValueError, match=told) as refused:
         parse_skey(text)

@@ -1,4 +1,6 @@
-"""Who holds a key that another has followed and writes the ledger and the key's folder, but cannot read the new key."""
+"""An attacker with an old signing key and write access to the ledger and the key's folder, who cannot read
+the new key.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ def record(desk: Desk) -> Path:
 
 
 def past_key(desk: Desk) -> Signer:
-    """The key of the first six entries: the seventh gave its place to another, which has signed eight."""
+    """The key of the first six entries. Entry 7 replaced it by another key, which has signed eight entries."""
     found = parse_skey((desk.folder / "liggare.db.key").read_text("utf-8").splitlines()[0])
     desk.does("rotate-key")
     desk.does("record", "activity-held", "--title", "Senare", *SEMINAR)

@@ -1,4 +1,4 @@
-"""C2SP tlog-proof: receipts as published, and each of many refused with any field of it changed."""
+"""C2SP tlog-proof: the published receipts, and many receipts that are refused because one field was changed."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_receipt_that_is_none_says_what_it_lacks(document: str, told: str) -> 
 
 @dataclass(frozen=True)
 class Handed:
-    """What someone was given: the receipt, and the entry that it is of."""
+    """A receipt, and the entry that it proves."""
 
     data: bytes
     document: str
@@ -118,7 +118,7 @@ def flipped(encoded: str, random: Random) -> str:
 
 
 def mutated(given: Handed, random: Random) -> Iterator[tuple[str, Handed]]:
-    """The same with each field changed at random: what was changed, and what came of it."""
+    """Yields (name of a field, the receipt and entry with that field changed at random)."""
     receipt = parse_receipt(given.document)
     note = parse_note(receipt.note)
     origin, size, root, _ = note.text.split("\n")

@@ -1,4 +1,4 @@
-"""How signing goes on after a restore: each refusal by itself, over logs in memory and keys in a folder."""
+"""How signing continues after a restore: each refusal by itself, over logs in memory and keys in a folder."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ GONE = Lost(9, 6, root_of(NINE))
 
 
 def said(position: int, lost: Lost) -> bytes:
-    """The entry that says so."""
+    """Returns the entry that records a loss."""
     fields = {"restored_from": lost.kept, "lost_size": lost.size, "lost_root": base64_of(lost.root)}
     return entry(position, "log-restored", fields)
 
@@ -60,7 +60,7 @@ def goes_on(
 
 
 def told(store: Log) -> list[tuple[int, int, int]]:
-    """What the log says was lost: the position, how much was kept, and how much had been signed."""
+    """Returns (position, entries kept, entries that had been signed) of each loss in the log."""
     return [(one.position, one.event.restored_from, one.event.lost_size) for one in restores(store)]
 
 
@@ -112,7 +112,7 @@ def test_a_checkpoint_as_large_as_what_was_signed_shows_two_logs(place: Path, si
 
 
 def test_a_checkpoint_of_a_log_that_says_what_was_lost_must_be_of_what_was_kept_then(place: Path) -> None:
-    """The ledger of before the restore was signed, and a copy of the one that went on from it was put back."""
+    """The log after the restore was signed, and then a copy of it was put back."""
     entries = [*SIX, said(7, GONE), *map(held, range(8, 11))]
     why = "and entry 7 says that all of those but the first 6 were lost: show a checkpoint of at most 6 entries"
     refused(Tampered, why, lambda: goes_on(Log(entries), place, note(entries, REAL)))
@@ -149,7 +149,7 @@ def test_a_key_that_the_one_given_does_not_lead_to_is_not_trusted(place: Path) -
 
 
 def test_what_was_lost_is_signed_by_the_key_at_hand_which_also_signs_what_was_shown(place: Path) -> None:
-    """The ledger was restored to before its key was changed; the key of then may lie there too."""
+    """The ledger was restored to before a change of key. The old key may still lie beside the new key."""
     after = [*SIX, covered(7, REAL, SECOND), held(8), held(9)]
     keyed(place, SECOND, *after)
     keep_key(beside(place, f".{REAL.verifier.id.hex()}"), REAL)
@@ -211,7 +211,7 @@ FIVE = Lost(9, 5, GONE.root)
 
 
 def again(place: Path, *losses: Lost, shown: Sequence[bytes] = SIX) -> None:
-    """Afterwards the key has signed that all this was lost, and the record goes on from what was shown."""
+    """Writes a record that continues from the entries shown, with all these losses signed by the key."""
     lost(place, note(shown, REAL), *losses)
     for one in losses:
         if one.root == GONE.root:
@@ -224,7 +224,7 @@ def test_what_an_older_copy_does_not_say_any_more_is_said_again(place: Path) -> 
     found = goes_on(store, place)
     assert (found.lost, told(store), read(place).lost) == (3, [(7, 6, 9)], (GONE,))
 
-    lost(place, note(SIX, REAL))  # the evidence alone tells
+    lost(place, note(SIX, REAL))  # only the evidence file still tells of the loss
     store = Log(SIX)
     assert (goes_on(store, place).lost, told(store), read(place).lost) == (3, [(7, 6, 9)], (GONE,))
 
@@ -242,7 +242,7 @@ def test_of_several_losses_the_largest_is_what_is_lost(place: Path) -> None:
 
 
 def test_what_an_earlier_restore_lost_is_borne_out_by_the_evidence(place: Path) -> None:
-    """The copy holds what the first restore recorded, which the checkpoint shown does not count."""
+    """The copy contains the entry of the first restore, which the checkpoint shown does not cover."""
     entries = [*SIX, said(7, GONE)]
     more = [*entries, *map(held, range(8, 12))]
     keyed(place, REAL, *more)
@@ -261,7 +261,7 @@ def test_what_an_earlier_restore_lost_is_borne_out_by_the_evidence(place: Path) 
     beside(place, ".signed.9").unlink()
     refused(Tampered, why, lambda: goes_on(Log(entries), place, lost=5))
     keyed(place, REAL, *more)
-    goes_on(Log(entries), place, note(entries, REAL), lost=4)  # one that counts it asks for no evidence
+    goes_on(Log(entries), place, note(entries, REAL), lost=4)  # a checkpoint that covers the entry needs no evidence
     nothing_kept = [*SIX, said(7, Lost(9, 0, GONE.root))]
     keyed(place, REAL, *nothing_kept, *map(held, range(8, 12)))
     beside(place, ".signed.11").unlink()
@@ -269,7 +269,9 @@ def test_what_an_earlier_restore_lost_is_borne_out_by_the_evidence(place: Path) 
 
 
 def test_evidence_by_a_key_that_no_longer_signs_bears_nothing_out_whatever_its_size(place: Path) -> None:
-    """Who holds a past key could make it up, with the entry. What was handed over to the key that signs now counts."""
+    """Someone with an old key could invent the evidence and the entry. Evidence that was handed over to the current key
+    counts.
+    """
     entries = [*SIX, said(7, GONE), covered(8, REAL, SECOND)]
     keep_key(beside(place, f".{REAL.verifier.id.hex()}"), REAL)
     keep_given_up(place, note(NINE, REAL), REAL, GONE)
@@ -322,7 +324,7 @@ def test_a_note_that_was_not_lost_as_the_entry_says_bears_nothing_out(place: Pat
     for log, size, evidence in (
         (entries, 9, [*OTHER, *NINE][:9]),
         ([*SIX, said(7, eight)], 9, NINE[:8]),
-        ([*entries, said(8, of_seven)], 7, entries),  # of which nothing is lost
+        ([*entries, said(8, of_seven)], 7, entries),  # nothing of this log is lost
     ):
         keyed(place, REAL, *entries, *map(held, range(8, 12)))
         beside(place, ".signed.9").write_text(note(NINE, REAL), "utf-8")
@@ -345,7 +347,7 @@ def test_what_is_lost_is_said_once_and_with_one_checkpoint(place: Path) -> None:
     other = Log([*SIX, said(7, FIVE)])
     why = "entry 7 says that the ledger was restored with the first 5 of its entries, and the checkpoint shown is of 6"
     refused(Tampered, why, lambda: goes_on(other, place))
-    store = Log([*SIX, said(7, GONE)])  # cut short after it was recorded
+    store = Log([*SIX, said(7, GONE)])  # the command was interrupted after it recorded the loss
     found = goes_on(store, place)
     assert (found.lost, found.recorded, store.head(), read(place).lost) == (3, None, 7, (GONE,))
 

@@ -1,4 +1,4 @@
-"""What a keeper meets who restores more than once, and loses or moves files: each way leads on to a signature."""
+"""A user who restores more than once, and loses or moves files: each situation still leads to a new signature."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def signs(desk: Desk, size: int) -> None:
-    """Recording goes on until so many entries can be signed, and they are."""
+    """Records until the log has `size` entries, and signs them."""
     while len(desk.asks("history")["entries"]) < size:
         held(desk, "Mer")
     assert parse_checkpoint(parse_note(desk.does("checkpoint").out).text).size == size
@@ -32,7 +32,7 @@ def signs(desk: Desk, size: int) -> None:
 
 
 def test_a_second_restore_may_show_an_older_checkpoint_than_the_first(desk: Desk, place: Path) -> None:
-    """The copy holds what the first restore recorded, which that checkpoint does not count."""
+    """The copy contains the entry of the first restore, which the older checkpoint does not cover."""
     desk.does("record", "activity-held", "--title", "Sju", "--kind", "seminar", "--place", "Sala", "--organisers",
               "sala", "--on", "2024-05-01", "--organ", "official")  # fmt: skip
     (desk.folder / "seven").write_text(desk.does("checkpoint").out, "utf-8")
@@ -51,7 +51,9 @@ def test_a_second_restore_may_show_an_older_checkpoint_than_the_first(desk: Desk
 
 
 def said_otherwise(place: Path, *, kept: int) -> None:
-    """Who writes the ledger says that of what was lost another number of entries was kept."""
+    """Rewrites the entry of a restore with another number of entries kept, as someone with write access to the ledger
+    could.
+    """
     entries = entries_of(place)
     entries[6] = rewritten(entries[6], restored_from=kept)
     with forging(place) as file:
@@ -74,7 +76,9 @@ def test_what_was_kept_once_is_what_the_evidence_says_and_not_the_ledger(desk: D
 
 
 def test_who_writes_the_keys_folder_has_no_loss_of_his_own_signed(desk: Desk, place: Path) -> None:
-    """He adds a line to the record, as an earlier program wrote it or under a key of his own, and the entry to it."""
+    """The attacker adds a line about a loss to the record, in an earlier program's form or signed by a key of his own,
+    and the matching entry to the ledger.
+    """
     name, root = (desk.folder / "kept").read_text("utf-8").splitlines()[::2][:2]
     his, lost = Signer(name, bytes(range(32))), Lost(9, 2, unbase64(root))
     entries, before = entries_of(place), record(desk).read_text("utf-8")
@@ -103,7 +107,9 @@ def test_who_writes_the_keys_folder_has_no_loss_of_his_own_signed(desk: Desk, pl
 
 @pytest.mark.parametrize("again", [False, True])
 def test_what_the_key_signed_of_an_earlier_restore_is_not_said_again(desk: Desk, place: Path, again: bool) -> None:
-    """Its line lies beside the key. `again`: what was lost was restored to an earlier copy since, which kept less."""
+    """The signature of the earlier loss still lies beside the key. With `again`, an older copy was restored since,
+    which kept fewer entries.
+    """
     copy = place.read_bytes()
     held(desk, "Sju")
     (desk.folder / "seven").write_text(desk.does("checkpoint").out, "utf-8")
@@ -225,7 +231,7 @@ def test_while_nothing_can_be_signed_the_key_can_be_changed_again(desk: Desk, pl
 
 
 def test_what_was_lost_is_told_by_the_record_alone(desk: Desk, place: Path) -> None:
-    """Whoever makes the evidence beside the key vanish gains nothing: no size is signed twice."""
+    """Deleting the evidence beside the key gains an attacker nothing: no size is signed twice."""
     gone_on(desk, place)
     (desk.folder / "liggare.db.key.signed.9").unlink()
     shutil.copy("copy.db", place)
@@ -242,7 +248,9 @@ def test_what_was_lost_is_told_by_the_record_alone(desk: Desk, place: Path) -> N
 def test_a_checkpoint_by_a_key_that_only_the_ledger_names_is_not_gone_on_from(
     desk: Desk, place: Path, given: bool
 ) -> None:
-    """Whoever writes the ledger can put a key of his own before the true one, which needs not consent to follow it."""
+    """Someone with write access to the ledger can put a key of his own before the true key. The true key need not agree
+    to follow it.
+    """
     true = parse_skey((desk.folder / "liggare.db.key").read_text("utf-8").strip())
     forger = Signer(true.name, bytes(range(32)))
     entries = entries_of(place)[:3]

@@ -1,4 +1,4 @@
-"""How another key comes to sign: each step and refusal by itself, over logs in memory and keys in a folder."""
+"""How a new signing key takes over: each step and refusal by itself, over logs in memory and keys in a folder."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ def rotated(
 
 
 def restored_to_before_the_change(place: Path) -> None:
-    """Afterwards the key at hand is the one that followed, and the ledger's own lies put away; nothing is lost."""
+    """Puts the following key in place and the ledger's own key away, as after a restore to before a change of key. No
+    signed entry is lost.
+    """
     keyed(place, SECOND)
     write_record(place, note(SIX, REAL, SECOND), [REAL.verifier, SECOND.verifier])
     keep_key(beside(place, OLD), REAL)
@@ -75,7 +77,7 @@ def at(path: Path) -> Signer:
 
 
 def chain(store: Log) -> list[tuple[int, bool]]:
-    """Since which entry each key signs, and whether the one before vouches for it."""
+    """Returns (first entry, whether the preceding key vouches) of each signing key."""
     return [(key.since, key.covered) for key in signing_keys(store)]
 
 
@@ -130,12 +132,12 @@ def test_the_same_command_again_changes_nothing(place: Path) -> None:
     rotated(store, place, key="more")
     assert (chain(store), at(place) == new) == ([(0, True), (7, True), (8, True)], False)
     assert at(beside(place, f".{new.verifier.id.hex()}")) == new
-    assert rotated(store, place).recorded.entries == first.recorded.entries  # the change of then is not done anew
+    assert rotated(store, place).recorded.entries == first.recorded.entries  # the earlier change is not made again
     assert store.head() == 8
 
 
 def cut_short(place: Path, store: Log, step: str) -> None:
-    """Afterwards a change of key was begun, and went as far as this step."""
+    """Starts a change of key that is killed at this step."""
     with patch(f"ledger.integrity.rotation.{step}", raising(KeyError("killed"))):
         refused(KeyError, "killed", lambda: rotated(store, place))
 
@@ -175,7 +177,7 @@ def test_what_is_refused_leaves_no_key_behind(place: Path) -> None:
 
 
 def test_a_key_that_waits_and_was_not_recorded_is_put_away_and_never_taken(place: Path) -> None:
-    """Whoever writes the folder could put a key there that he holds, or rename one that was put away."""
+    """Someone with write access to the folder could put a key of his own there, or rename a key that was put away."""
     entries = [*SIX, covered(7, REAL, SECOND)]
     keyed(place, SECOND, *entries)
     store = Log(entries)
@@ -201,12 +203,12 @@ def test_a_key_that_is_not_there_or_is_another_changes_nothing(place: Path) -> N
     place.write_text("", "utf-8")
     refused(NoSigningKey, "holds no signing key", lambda: rotated(store, place))
     assert store.head() == 6
-    rotated(store, place, is_lost=True)  # nothing of a key reached the disk
+    rotated(store, place, is_lost=True)  # an empty file: no part of a key reached the disk
     assert chain(store) == [(0, True), (7, False)]
 
 
 def test_the_old_key_vouches_also_where_it_was_put_away(place: Path) -> None:
-    """The ledger was restored to before its key was changed, and nothing that was signed is lost."""
+    """The ledger was restored to before a change of key, and no signed entry is lost."""
     restored_to_before_the_change(place)
     store = Log(SIX)
     rotated(store, place)
@@ -243,7 +245,8 @@ def test_after_a_restore_the_key_changes_though_it_cannot_sign_yet(place: Path) 
     assert [one.position for one in found.recorded.entries] == [8]
     assert at(place).verifier == signing_keys(store)[-1].verifier
     assert read_note(place) == signed_too(note(SIX, REAL), at(place)), "handed over"
-    again = rotated(store, place, key="more")  # it signed nothing yet, and cannot: it may be changed again
+    # The new key has signed nothing and cannot sign yet, so the key may be changed again.
+    again = rotated(store, place, key="more")
     assert ([one.position for one in again.recorded.entries], again.recorded.again) == ([9], False)
 
 
@@ -266,7 +269,7 @@ def test_who_has_the_key_and_its_record_could_vouch(place: Path) -> None:
 
 
 def test_what_is_recorded_after_a_change_is_under_the_new_key(place: Path) -> None:
-    """A change whose key has signed is not finished again, though nothing was signed since."""
+    """A change whose key has signed counts as finished, even if nothing was signed since."""
     entries = [*SIX, covered(7, REAL, SECOND), held(8)]
     keyed(place, SECOND, *entries[:7])
     store = Log(entries)
@@ -304,7 +307,7 @@ def test_a_change_cut_short_before_it_was_recorded_leaves_nothing_of_the_next_ke
 
 
 def test_without_a_record_no_key_is_vouched_for(place: Path) -> None:
-    """Also where the old key was put away: nothing says what the log must go on from."""
+    """The old key may have been put away: without a record, nothing still tells which log to continue."""
     beside(place, ".signed").unlink()
     place.write_text(format_skey(REAL), "utf-8")
     refused(Tampered, "run liggare upgrade once; nothing was changed", lambda: rotated(Log(SIX), place))

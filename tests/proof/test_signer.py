@@ -1,4 +1,4 @@
-"""What is signed, and what is not: each function by itself, over logs in memory and a key in a folder."""
+"""What is signed and what is refused: each function by itself, over logs in memory and a key in a folder."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ from tests.proof.logs import LATE, NOW, OTHER, SIX, Log, keyed, lost, raising, r
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A key, with a record of nothing."""
+    """A signing key whose record covers no entries."""
     return keyed(tmp_path / "k.key", REAL)
 
 
@@ -224,7 +224,8 @@ def test_a_tree_that_is_kept_and_is_not_that_of_the_entries_is_not_signed_over(
 
     why = "is not that of the entries' bytes"
     refused(Tampered, f"^tile 0 of level 0 {why}; nothing", lambda: sign(Falsely(SIX), place, NOW))
-    monkeypatch.setattr("ledger.integrity.signing.false_tile", lambda *_: None)  # it was made anew in between
+    # As if the tile was repaired in between.
+    monkeypatch.setattr("ledger.integrity.signing.false_tile", lambda *_: None)
     refused(Tampered, rf"^the tree that is kept {why} \(liggare verify\); n", lambda: sign(Falsely(SIX), place, NOW))
 
 
@@ -237,7 +238,7 @@ def test_a_tree_that_lacks_hashes_is_not_signed_over(place: Path) -> None:
 
 
 class Turning(Log):
-    """A log whose tree is another's once it was read so many times."""
+    """A log whose tree changes into another log's tree after `right` reads."""
 
     right, other = 0, Log([*OTHER, held(10)])
 
@@ -282,11 +283,12 @@ def test_a_log_dated_more_than_a_day_ahead_of_the_clock_is_not_signed(place: Pat
     refused(AheadOfClock, "entry 7", lambda: ready_to_sign(store, place, NOW))
     ready_to_sign(store, place, enough)
     assert sign(store, place, enough) == note([*SIX, LATE], REAL)
-    assert sign(store, place, NOW) == note([*SIX, LATE], REAL)  # what is signed already is told
+    # An existing checkpoint is returned, even if the clock is behind.
+    assert sign(store, place, NOW) == note([*SIX, LATE], REAL)
     ready_to_sign(store, place, NOW)
     after = held(8).replace(b"2031-01-01", b"2031-01-04")
     store.grow(after.replace(b"00:00:08", b"00:00:07"))
-    assert sign(store, place, NOW)  # no more than a day after what was signed before
+    assert sign(store, place, NOW)  # at most a day after the last signed entry
     assert sign(Log([]), keyed(place, REAL), NOW)
     refuse_unsound(Log([]), None, NOW)
 
@@ -307,7 +309,7 @@ def test_no_size_that_was_lost_is_signed_again(place: Path) -> None:
     store.grow(held(10))
     assert can_sign(store, read(place)) is True
     assert sign(store, place, NOW) == note([*entries, held(8), held(9), held(10)], REAL) == recorded(place)
-    only_said = Log([*SIX, restored(7, 6, 7)])  # by the ledger alone, under a record of before
+    only_said = Log([*SIX, restored(7, 6, 7)])  # only the ledger tells of the loss; the record is older
     assert can_sign(only_said, Record(Checkpoint(ORIGIN, 6, root_of(SIX)), "")) is False
 
 

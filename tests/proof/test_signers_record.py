@@ -1,4 +1,6 @@
-"""The record of what a key signed last, against whoever can write the ledger, its folder, or has a copy of the key."""
+"""The record of what a key signed last, against attackers who can write the ledger or its folder, or who have a copy of
+the key.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,7 @@ def record(desk: Desk) -> Path:
 
 
 def cut(place: Path) -> None:
-    """A writer of the ledger alone cuts its tail, and takes away that anything was signed."""
+    """An attack with write access to the ledger alone: cuts off the last entries and deletes all checkpoints."""
     entries = entries_of(place)[:4]
     with forging(place) as file:
         regrown(file, entries)
@@ -51,7 +53,9 @@ def cut(place: Path) -> None:
 
 
 def edited(place: Path) -> None:
-    """The same writer changes an entry, and computes all hashes anew."""
+    """An attack with write access to the ledger alone: changes an entry, recomputes all hashes and deletes all
+    checkpoints.
+    """
     entries = entries_of(place)
     entries[4] = rewritten(entries[4], title="Fem")
     with forging(place) as file:
@@ -60,7 +64,9 @@ def edited(place: Path) -> None:
 
 
 def renamed_key(place: Path) -> None:
-    """The same writer says that a key of his own signs for the ledger."""
+    """An attack with write access to the ledger alone: replaces the ledger's key by the attacker's and deletes all
+    checkpoints.
+    """
     with forging(place) as file:
         [(public_key,)] = file.execute("SELECT public_key FROM ledger")
         forger = Signer(public_key.partition("+")[0], bytes(range(32))).verifier
@@ -124,7 +130,7 @@ def test_without_its_record_a_key_signs_nothing_also_a_copied_one(desk: Desk, pl
     record(desk).unlink()
 
     assert desk("checkpoint").code == 4
-    assert desk("upgrade").code == 0  # which writes none for a key that had one
+    assert desk("upgrade").code == 0  # `upgrade` writes no record for a key that had a record
     assert desk("checkpoint").code == 4
     assert not record(desk).exists()
     assert place.exists()
@@ -155,7 +161,7 @@ def test_what_was_signed_and_not_published_is_published_by_the_next_command(desk
     desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
     note = desk.does("checkpoint").out
     with forging(place) as file:
-        file.execute("DELETE FROM checkpoints WHERE size = 7")  # as if killed after its record was written
+        file.execute("DELETE FROM checkpoints WHERE size = 7")  # as if the program was killed after it wrote the record
 
     assert desk.asks("verify")["problems"] == []
     assert desk.does("checkpoint").out == note
@@ -184,7 +190,7 @@ def test_who_cannot_read_the_key_proves_with_the_newest_checkpoint_that_is_kept(
 
 
 def of_before(desk: Desk, place: Path) -> str:
-    """The ledger and its key become those of a program that kept no record; the last note."""
+    """Turns the ledger and its key into those of a program without signer's records. Returns the last checkpoint."""
     note = (desk.folder / "kept").read_text("utf-8")
     signer = Signer(note.splitlines()[0], bytes(range(32)))
     note = sign_checkpoint(parse_checkpoint(parse_note(note).text), signer)
@@ -259,7 +265,7 @@ def test_a_record_that_cannot_be_read_is_never_passed_over(desk: Desk, place: Pa
 
 
 def test_an_entry_that_is_kept_as_something_else_is_not_signed(desk: Desk, place: Path) -> None:
-    """A change of key that is hidden from the ledger's own index would be vouched for by who signs it unseen."""
+    """If a change of key is hidden from the ledger's index, signing the log would vouch for the new key unseen."""
     forger = Signer((desk.folder / "kept").read_text("utf-8").splitlines()[0], bytes(range(32)))
     entries = entries_of(place)
     for v in (1, 2):
@@ -346,7 +352,8 @@ def test_a_change_of_key_that_was_cut_short_after_the_files_changed_places_is_fi
     before = record(desk).read_text("utf-8")
     [entry] = desk.asks("rotate-key")["entries"]
     new = parse_skey(key(desk).read_text("utf-8").splitlines()[0])
-    record(desk).write_text(signed_too(before, new), "utf-8")  # as if killed before anything else was signed with it
+    # As if the program was killed before the new key signed anything else.
+    record(desk).write_text(signed_too(before, new), "utf-8")
     with forging(place) as file:
         file.execute("DELETE FROM checkpoints WHERE size > 6")
 
@@ -435,7 +442,7 @@ def test_a_key_whose_ledger_was_named_when_the_power_went_signs(desk: Desk) -> N
 
 
 def test_a_log_that_is_rewritten_while_it_is_compared_is_not_signed(desk: Desk, place: Path) -> None:
-    """The hashes that are compared with the record are those that are signed: another tree in between is told."""
+    """The same hashes are compared with the record and signed. A tree that changes in between is detected."""
     from ledger.integrity.signing import sign
     from ledger.proof.tiles import HASH_BYTES
     from ledger.store import SqlStore, open_store
@@ -493,7 +500,9 @@ def test_the_public_key_is_told_whole_when_it_changes_and_by_verify(desk: Desk, 
 
 @pytest.mark.parametrize("v", [1, 2])
 def test_a_change_of_key_that_the_index_hides_is_not_signed(desk: Desk, place: Path, v: int) -> None:
-    """Who writes the file can make the index by type anew, without the entry, under its own old text."""
+    """Someone with write access to the file can rebuild the index without the entry, and restore the index's old SQL
+    text.
+    """
     forger = Signer((desk.folder / "kept").read_text("utf-8").splitlines()[0], bytes(range(32)))
     entries = entries_of(place)
     hidden = {"event": "signing-key-changed", "fields": {"public_key": format_vkey(forger.verifier)}, "v": v}

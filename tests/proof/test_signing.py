@@ -1,4 +1,4 @@
-"""What a signature stands under, and what the check of a whole ledger sees where its stretches meet."""
+"""The conditions of a signature, and what the check of a whole ledger finds where its stretches meet."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_an_entry_recorded_at_the_time_of_the_last_one_of_another_stretch_is_tol
 
 
 def test_an_entry_that_is_dated_far_ahead_is_not_signed(desk: Desk, place: Path) -> None:
-    """Once it is signed, no ledger that goes on from it records anything before its day."""
+    """After such an entry is signed, no ledger that continues from it could record anything before its day."""
     held = ("record", "activity-held", "--title", "Fyra", *SEMINAR)
     desk.now += timedelta(days=2)
     desk.does(*held)
@@ -88,13 +88,13 @@ def test_an_entry_that_is_dated_far_ahead_is_not_signed(desk: Desk, place: Path)
     desk.now += timedelta(days=1, hours=1)
     desk.does("checkpoint")
     desk.now -= timedelta(days=1)
-    desk.does(*held)  # after what was signed, by a clock that was put right
+    desk.does(*held)  # recorded after the signed entries, with the clock set right
     desk.does("checkpoint")
     assert place.exists()
 
 
 def test_a_checkpoint_of_no_entries_is_none_that_is_kept(desk: Desk, place: Path) -> None:
-    """Where it is kept, an export holds what no verifier takes."""
+    """If such a checkpoint was stored, an export would contain a checkpoint that every verifier refuses."""
     desk.does("init", "--ledger", "other.db", "--key-file", "other.key")
     nothing = (desk.folder / "other.key.signed").read_text("utf-8")
     put(desk.folder / "other.db", Change("", "INSERT INTO checkpoints VALUES (1, 0, ?)", (nothing,)))

@@ -1,4 +1,4 @@
-"""A stretch of a log, judged row by row: each function by itself, over rows made by hand. Nothing is on a disk."""
+"""The check of one stretch of a log, row by row: each function by itself, over made-up rows in memory."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOBODY = bytes(32)
 
 
 def kept(data: bytes, position: int) -> Stored:
-    """An entry as it is kept that is the only one of its append: its key is among its tags."""
+    """Returns an entry as stored when it is alone in its append: its tags include its key."""
     found = decode(data, position)
     tags = [*tags_of(found.event), f"key:{found.key}"]
     return Stored(position, found.event.event_name, leaf_hash(data), data, "\n".join(tags))
@@ -39,13 +39,13 @@ def row(position: int) -> Stored:
 
 @dataclass
 class Lying:
-    """What is kept: entries by position, the index's rows, and the full tiles of level 0."""
+    """The stored data: entries by position, the rows of the index, and the full tiles of level 0."""
 
     rows: dict[int, Stored]
     index: set[tuple[str, int]]
     kept: dict[int, tuple[bytes, bytes]]
-    torn: int = 0  # a position that cannot be read
-    asked: list[tuple[int, int]] = field(default_factory=list)  # which parts of the index were read
+    torn: int = 0  # the position of an unreadable entry
+    asked: list[tuple[int, int]] = field(default_factory=list)  # the parts of the index that were read
 
     def entries(self, after: int, until: int) -> list[Stored]:
         if after < self.torn <= until:
@@ -66,7 +66,9 @@ class Lying:
 
 
 def log(size: int, *changed: Stored, without: int = 0) -> Lying:
-    """So many entries, with what belongs to them; then some changed or taken away, with nothing beside them."""
+    """Returns `size` entries with their index and tiles. Then some entries are changed or removed, while index and
+    tiles stay.
+    """
     rows = {one: row(one) for one in range(1, size + 1)}
     index = {(tag, one) for one in rows for tag in rows[one].tags.split("\n")}
     leaves = [one.leaf for one in rows.values()]
@@ -101,7 +103,7 @@ def test_a_log_is_read_in_pages_each_told_with_how_many_were_read() -> None:
 
 
 def test_a_stretch_that_goes_on_within_an_append_asks_no_key_of_its_first_entry() -> None:
-    """An append's first entry carries its key as a tag, and the others need not."""
+    """Only the first entry of an append must carry its key as a tag."""
     again = entry(2, "activity-held", {"kind": "seminar", "organisers": ["sala"], "place": "S", "title": "T"})
     again = again.replace(b"key-2", b"key-1")
     second = kept(again, 2)._replace(tags="\n".join(tags_of(decode(again, 2).event)))
@@ -185,7 +187,7 @@ def test_what_is_missing_or_cannot_be_read_is_told_by_position() -> None:
 
 
 def test_what_cannot_be_read_hides_nothing_that_can() -> None:
-    """The rows of an index are not compared with entries that cannot be read; what is wrong elsewhere is told."""
+    """Index rows are not compared with unreadable entries, but all other faults are reported."""
     torn = replace(log(PAGE + 3, without=2), torn=PAGE + 2)
     told = problems(torn)
 
@@ -296,7 +298,7 @@ def test_a_log_is_read_in_stretches_of_whole_pages(head: int, parts: int, expect
 
 
 class Headed(NamedTuple):
-    """A store of so many entries, the last of which says that it is at `top`."""
+    """A store with `rows` entries whose last entry has position `top`."""
 
     rows: int
     top: int

@@ -1,4 +1,4 @@
-"""A key follows a key: what the old one signs, and which keys one that is trusted leads to."""
+"""The succession of keys: what an old key signs, and to which keys a trusted key leads."""
 
 from __future__ import annotations
 

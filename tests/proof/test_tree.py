@@ -1,4 +1,4 @@
-"""RFC 6962's tree: the published vectors, and every proof of every small tree, as made and corrupted."""
+"""The tree of RFC 6962: the published vectors, and every proof of every small tree, valid and corrupted."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def hexes(path: tuple[bytes, ...]) -> str:
 
 
 def corrupted(path: tuple[bytes, ...]) -> Iterator[tuple[bytes, ...]]:
-    """The path with each hash changed in a bit, left out or doubled, with two swapped, and with one too many."""
+    """Yields the path with a bit of each hash flipped, each hash left out or doubled, two hashes swapped, and a surplus
+    hash.
+    """
     for at, one in enumerate(path):
         yield (*path[:at], bytes([one[0] ^ 1]) + one[1:], *path[at + 1 :])
         yield path[:at] + path[at + 1 :]

@@ -1,4 +1,6 @@
-"""The table in docs/trust.md, line by line: each writer does what it says, and what is to notice it does."""
+"""The table in docs/trust.md, line by line: each attacker makes the described change, and the named check
+detects it.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +31,11 @@ if TYPE_CHECKING:
     from tests.desk import Desk
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "trust.md"
-ALONE = ("--key-file", "elsewhere")  # as who has neither key nor record
+ALONE = ("--key-file", "elsewhere")  # the option of a reader without the key and its record
 
 
 def rows() -> list[tuple[str, str]]:
-    """Who does what, by the table."""
+    """Returns (attacker, attack) of each row of the table."""
     table = DOCUMENT.read_text("utf-8").partition("## Against whom")[2].partition("\n## ")[0]
     found = re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", table, re.MULTILINE)
     return [(who.strip(), what.strip()) for who, what, _ in found if who not in {"who", "---"} and "---" not in who]
@@ -62,7 +64,7 @@ def forger_of(desk: Desk) -> Signer:
 
 
 def written_anew(place: Path) -> None:
-    """Another log in place of this one, all hashes computed, and no sign that anything was signed."""
+    """Replaces the log by another log with all hashes computed, and deletes all checkpoints."""
     entries = entries_of(place)
     entries[4] = rewritten(entries[4], title="Fem")
     with forging(place) as file:
@@ -97,7 +99,7 @@ def edits(desk: Desk, place: Path) -> None:
 
 
 def never_ends(desk: Desk, place: Path) -> None:
-    """Other ways of it stand in tests/store/test_opening.py."""
+    """Other endless expressions are tested in tests/store/test_opening.py."""
     endless = "instr(hex(zeroblob(50000000)), hex(zeroblob(20000000)) || '1') = 0"
     with closing(sqlite3.connect(place)) as file:
         file.execute("PRAGMA writable_schema = ON")
@@ -108,7 +110,7 @@ def never_ends(desk: Desk, place: Path) -> None:
 
 
 def leads_astray(desk: Desk, place: Path) -> None:
-    """Each table and each command is tried in tests/hostile/test_endless.py."""
+    """All tables and commands are tested in tests/hostile/test_endless.py."""
     lead_astray(place, "entries_by_type")
     assert [desk(command).code for command in ("verify", "council", "history")] == [4, 4, 4]
 
@@ -227,7 +229,7 @@ def older_record_and_copy(desk: Desk, place: Path) -> None:
 
 
 def forges_from_a_public_export(_: Desk, __: Path) -> None:
-    """Every way of his stands in tests/test_forgeries.py, at each of the doors."""
+    """All forgeries are tested in tests/test_forgeries.py, with every command that reads a log."""
     assert len(FORGERIES) >= 10
 
 
@@ -317,8 +319,8 @@ def own_key_first(desk: Desk, place: Path) -> None:
 
 
 def appends_on_a_server(_: Desk, __: Path) -> None:
-    """Every way of it stands in tests/store/test_entries_on_a_server.py and tests/proof/test_false_tile.py, past the
-    program, as the role.
+    """All insertions by that role past the program are tested in tests/store/test_entries_on_a_server.py and
+    tests/proof/test_false_tile.py.
     """
     assert len(test_entries_on_a_server.SPOILED) >= 10
 

@@ -1,4 +1,4 @@
-"""What a check of the whole compares beside the entries: each thing by itself, in a ledger made by hand."""
+"""The comparisons of a full check beyond the entries, each by itself, in a ledger in memory."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ Told = list[tuple[int | None, str]]
 
 
 class Whole(Kept):
-    """A ledger as its database has it: `lies` is what `Contents` finds, or the error that it raises."""
+    """A ledger as its database stores it. `lies` maps each query of `Contents` to its answer, or to the error that it
+    raises.
+    """
 
     def __init__(self, entries: Sequence[bytes] = PAST, *notes: str, key: str = format_vkey(REAL.verifier)) -> None:
         super().__init__(entries, *notes, key=key)
@@ -73,7 +75,7 @@ class Whole(Kept):
 
 
 def part(entries: Sequence[bytes] = PAST, **more: Any) -> Checked:
-    """The whole log, read and found right."""
+    """Returns the result for one stretch, by default for the whole log without faults."""
     leaves = list(map(leaf_hash, entries))
     full = len(leaves) // 256 * 256
     roots = [full_root(leaves[at : at + 256]) for at in range(0, full, 256)]
@@ -210,7 +212,7 @@ def test_a_name_that_is_kept_is_the_one_that_its_entry_registers(told: Any) -> N
         (4, "the name kept for it is not the one that it registers"),
         (6, "a name is stored for it, and it registers nobody"),
         (19, "a name is stored for it, and it registers nobody"),
-    ]  # that of entry 20 came meanwhile
+    ]  # the name of entry 20 was recorded meanwhile
 
 
 def test_a_name_that_is_not_kept_was_disposed_of_after_it_was_registered(told: Any) -> None:

@@ -1,4 +1,4 @@
-"""What others do to the ledger's files, or to the key's folder, while a command runs or before it begins."""
+"""Changes that others make to the ledger's files, or to the key's folder, while a command runs or before it starts."""
 
 from __future__ import annotations
 
@@ -31,14 +31,16 @@ MAGIC = bytes.fromhex("d9d505f920a163d7")
 
 
 def short_journal(name: str) -> bytes:
-    """The least that SQLite heeds: a name, its length, its sum, and the magic. The name is of the working folder."""
+    """Returns the shortest journal that SQLite accepts: a name, its length, its checksum, and the magic. The name is
+    relative to the working folder.
+    """
     checksum = sum(name.encode()) & 0xFFFFFFFF
     return name.encode() + struct.pack(">II", len(name), checksum) + MAGIC
 
 
 def journal_that_names(victim: Path) -> bytes:
-    """A journal of no pages, hot by its header, which names a further journal: SQLite takes that away after it has
-    undone what it says. sqlite.org/fileformat.html, "The Rollback Journal".
+    """Returns a hot journal without pages that names a super-journal. After the rollback SQLite deletes the file of
+    that name. Source: sqlite.org/fileformat.html, "The Rollback Journal".
     """
     header = (MAGIC + struct.pack(">IIIII", 0, 1, 1, 512, 4096)).ljust(512, b"\0")
     name = os.fsencode(victim)
@@ -66,12 +68,12 @@ def test_no_journal_makes_a_command_delete_another_file(desk: Desk, place: Path,
     beside.mkdir()
     assert desk(*command.split()).code == 4
     beside.rmdir()
-    beside.write_bytes(MAGIC)  # the beginning of a journal that was cut off: SQLite takes it away
+    beside.write_bytes(MAGIC)  # a truncated journal, which SQLite removes
     desk.does("verify")
 
 
 def test_without_that_refusal_it_would(desk: Desk, place: Path) -> None:
-    """The control: what the test above makes is what SQLite heeds."""
+    """The control: without the refusal, SQLite does delete the file."""
     key = desk.folder / "liggare.db.key"
     place.with_name(f"{place.name}-journal").write_bytes(journal_that_names(key.with_name("liggare.db.key.signed")))
     with patch("ledger.store.sqlite.opening.refuse_super_journal"):
@@ -80,7 +82,9 @@ def test_without_that_refusal_it_would(desk: Desk, place: Path) -> None:
 
 
 def test_a_ledger_that_is_swapped_twice_while_it_is_signed_is_compared_with_the_record(desk: Desk, place: Path) -> None:
-    """The first swap shows a key of the forger's and his checkpoint of a larger size; the second the true key again."""
+    """The first swap shows the forger's key and his checkpoint of a larger size. The second swap shows the true key
+    again.
+    """
     desk.does("record", "activity-held", "--title", "Fyra", "--kind", "seminar", "--place", "Sala", "--organisers",
               "sala", "--on", "2024-05-01", "--organ", "official")  # fmt: skip
     name = (desk.folder / "kept").read_text("utf-8").splitlines()[0]
@@ -117,7 +121,7 @@ def test_a_ledger_that_is_swapped_twice_while_it_is_signed_is_compared_with_the_
 
 @pytest.mark.parametrize("event", ["log-restored", "signing-key-changed"])
 def test_what_comes_in_after_it_was_judged_is_not_counted(desk: Desk, place: Path, event: str) -> None:
-    """An entry that only the signer may record, written past the program between two looks at the index."""
+    """An entry that only the signer may record is written past the program, between two lookups in the index."""
     desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
     entries = entries_of(place)
     name = (desk.folder / "kept").read_text("utf-8").splitlines()[0]
@@ -156,7 +160,7 @@ def test_who_holds_the_lock_on_the_key_for_ever_is_named(desk: Desk) -> None:
 
 
 def test_a_moment_after_which_no_ledger_records_is_neither_signed_nor_verified(desk: Desk, place: Path) -> None:
-    """Nothing could be recorded after it, and what is signed cannot be undone."""
+    """Nothing could be recorded after such a moment, and a signature cannot be undone."""
     entries = entries_of(place)
     for moment in ("9999-12-31T23:59:59.999999Z", "2200-01-01T00:00:00.000000Z"):
         with forging(place) as file:
@@ -175,7 +179,7 @@ NO_MOMENTS = ("2026-11-31T10:00:00.000000Z", "2026-11-30T23:59:60.000000Z", "202
 def test_a_moment_that_is_none_is_neither_signed_nor_verified_nor_asked_about(
     desk: Desk, place: Path, moment: str
 ) -> None:
-    """Also where an entry that is well dated follows it; and what else is wrong is told beside it."""
+    """An entry with an invalid moment is refused even if a well-dated entry follows. Other faults are reported too."""
     entries = entries_of(place)
     odd = [rewritten(entries[-1], recorded_at=at, key=at) for at in (moment, "2026-12-31T23:59:59.999999Z")]
     with forging(place) as file:
@@ -193,7 +197,7 @@ def test_a_moment_that_is_none_is_neither_signed_nor_verified_nor_asked_about(
 def test_what_is_dated_ahead_is_not_signed_though_another_entry_is_found_where_it_is_looked_for_alone(
     desk: Desk,
 ) -> None:
-    """Two bytes of SQLite's tree make it so; what counts is the bytes that are hashed."""
+    """Changing two bytes of SQLite's tree gives this effect. Only the bytes that are hashed count."""
     held = ("record", "activity-held", "--title", "Fyra", *SEMINAR)
     desk.does(*held)
     desk.now += timedelta(days=2)

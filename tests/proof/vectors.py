@@ -1,4 +1,4 @@
-"""The published vectors, as they stand in vectors.json with their sources."""
+"""The published test vectors, from vectors.json, which names their sources."""
 
 from __future__ import annotations
 
