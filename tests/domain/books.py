@@ -1,4 +1,4 @@
-"""Ledgers in memory, under a clock that is set by hand, and one that others write to at the worst of times."""
+"""Ledgers in memory, under a clock that tests set, and a ledger that others write to just before each append."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Clock:
-    """A clock that shows what it is set to."""
+    """A clock that shows the moment to which it is set."""
 
     def __init__(self) -> None:
         self.now = NOON
@@ -32,7 +32,7 @@ class Clock:
 
 
 class MovingStore(MemoryStore):
-    """Before each append somebody else records the next of `others`."""
+    """A store in which another writer records the next of `others` just before each append."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,14 +46,14 @@ class MovingStore(MemoryStore):
 
 
 def ledger(*acts: Event, store: MemoryStore | None = None) -> Ledger:
-    """A ledger at noon: the agreement in force (entries 1 to 12), two persons (13, 14), and the acts."""
+    """Returns a ledger at noon with the agreement in force (entries 1 to 12), two persons (13, 14), and the acts."""
     found = Ledger(store or MemoryStore(), Clock())
     found.record([*in_force("2023-01-01"), registered("p1"), registered("p2"), *acts], by="tester")
     return found
 
 
 def moving(*others: Event) -> Ledger:
-    """A ledger that others write to at the worst of times."""
+    """Returns a ledger in which another writer records one of `others` just before each append."""
     store = MovingStore()
     found = ledger(store=store)
     store.others = list(others)

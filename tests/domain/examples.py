@@ -1,5 +1,5 @@
-"""One of every event as an import file holds it, with every field, and what is said of each. Literal: what stands here
-is read for ever. A new event has a line in each table.
+"""An example of every event as an import file holds it, with every field, and tables of what is expected of each. The
+examples are literal: the program must be able to read these lines for ever. A new event needs a line in each table.
 """
 
 from __future__ import annotations
@@ -192,7 +192,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "log-restored": {"restored_from": 12, "lost_size": 20, "lost_root": f"{'A' * 43}="},
     "party-renamed": {"party": "sala", "name": "Sala stad"},
 }
-TAGS = {  # by which each example is found
+TAGS = {  # event → the tags of its example
     "agreement-proposed": "version:1",
     "agreement-adopted": "version:1 assembly:sala party:sala",
     "agreement-rejected": "version:1 assembly:sala party:sala",
@@ -257,7 +257,7 @@ TAGS = {  # by which each example is found
     "log-restored": "",
     "party-renamed": "party:sala",
 }
-UNKNOWN = {  # what the example of each event names that an empty ledger does not hold
+UNKNOWN = {  # event → what its example refers to and an empty ledger lacks
     "agreement-proposed": [],
     "agreement-adopted": ["version 1", "sala"],
     "agreement-rejected": ["version 1", "sala"],
@@ -322,7 +322,7 @@ UNKNOWN = {  # what the example of each event names that an empty ledger does no
     "log-restored": [],
     "party-renamed": ["sala"],
 }
-PLACED = {  # what the rules ask of each: test_vocabulary.ASKED says what a letter is
+PLACED = {  # event → the letters of test_vocabulary.ASKED that apply to it
     "agreement-proposed": "b",
     "agreement-adopted": "b",
     "agreement-rejected": "b",
@@ -393,5 +393,5 @@ EXAMPLES = {
 
 
 def example(name: str, /, **changed: Any) -> Event:
-    """The example of an event, parsed as the one command that may record it does."""
+    """Returns the example of an event, parsed as the only command that may record the event parses it."""
     return parse_event(EXAMPLES[name] | changed, command=EVENTS[name].only_by)

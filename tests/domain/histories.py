@@ -1,4 +1,4 @@
-"""Hypothesis strategies for whole histories: acts of the agreement and of the body, in any order, good and bad."""
+"""Hypothesis strategies for whole histories: valid and invalid acts of the agreement and of the body, in any order."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ ACTS: list[st.SearchStrategy[Event]] = [
 
 @st.composite
 def _histories(draw: st.DrawFn) -> list[Event]:
-    """A version that all may have adopted, and what else may have happened, in any order."""
+    """Draws a version that some or all parties have adopted, and other acts, in any order."""
     started = [
         proposed(1, draw(DAYS), on=draw(DAYS), parties=PARTIES),
         *(adopted(draw(DAYS), by={party})[0] for party in draw(st.sets(PARTY, min_size=2))),
@@ -84,7 +84,9 @@ HISTORIES = _histories()
 
 
 def subjects(event: Event) -> set[tuple[Any, ...]]:
-    """What an event says something of: two of one class and day that share one are told apart by position only."""
+    """Returns the (field, value) pairs that an event is about. Two events of one class and day that share a pair are
+    ordered by position alone.
+    """
     ids = {field: getattr(event, field, None) for field in ("person", "post", "party", "question", "version")}
     ids["assembly"] = (getattr(event, "version", None), getattr(event, "assembly", None))
     if event.event_name == "member-appointed":
@@ -97,7 +99,7 @@ def subjects(event: Event) -> set[tuple[Any, ...]]:
 
 
 def ranked(event: Event) -> str:
-    """Adopting and rejecting are statements about the same thing."""
+    """Returns the event's name. Adoption and rejection get the same name, because both decide on the same version."""
     return "decided" if event.event_name in {"agreement-adopted", "agreement-rejected"} else event.event_name
 
 
@@ -117,7 +119,7 @@ WATCHED = [
 
 
 def state(timeline: Timeline, *, positions: bool = True) -> list[object]:
-    """Everything that is so on the days that these histories turn upon, with or without the entries behind it."""
+    """Returns the whole state on the days that matter in these histories, with or without positions of entries."""
 
     def shown(values: Iterable[Any]) -> Any:
         if positions:

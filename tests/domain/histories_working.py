@@ -1,4 +1,4 @@
-"""Hypothesis strategies for histories of meetings, groups and officials, in any order, good and bad."""
+"""Hypothesis strategies for histories of meetings, groups and officials: valid and invalid acts, in any order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The oracle of doubts: the same acts on every day that each of them may have had, all others on their latest."""
+"""An oracle for loosely known days: judges the same acts with exact days, each act in turn on its earliest day and all
+others on their latest.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ Disagreement = tuple[object, tuple[str, str], str | None, set[str | None]]
 
 
 def exact(entry: Event, *, earliest: bool) -> Event:
-    """An event on the first, or the last, of the days that it may have."""
+    """Returns an event on the first, or the last, of its possible days."""
 
     def of(known: object) -> object:
         return day((known.first if earliest else known.last).isoformat())  # type: ignore[attr-defined]
@@ -38,7 +40,7 @@ def exact(entry: Event, *, earliest: bool) -> Event:
 
 
 def variants(acts: list[Event]) -> Iterable[Timeline]:
-    """All on their latest days, and then each in turn on its earliest."""
+    """Yields a timeline with every act on its latest day, and then timelines with one act on its earliest day."""
     latest = [exact(event, earliest=False) for event in acts]
     yield recorded(latest)
     for place, event in enumerate(acts):
@@ -49,20 +51,20 @@ def worst(found_: Iterable[Finding]) -> dict[tuple[str, str], str]:
     ranks = ("breach", "cannot-tell", "silent", "pass")
     verdicts: dict[tuple[str, str], list[str]] = {}
     for one in found_:
-        if one.provision not in SILENCES:  # of the text, whatever the days
+        if one.provision not in SILENCES:  # these verdicts follow from the agreement's text, whatever the days
             verdicts.setdefault((one.provision, one.subject), []).append(one.verdict)
     return {question: min(said, key=ranks.index) for question, said in verdicts.items()}
 
 
 def agrees(said: str | None, possible: set[str | None]) -> bool:
-    """Whether a verdict is the one that all days give, or cannot-tell where they differ."""
+    """Returns whether a verdict is right: the verdict that all possible days give, or cannot-tell if they differ."""
     if len(possible) == 1:
         return said in possible or (said is None and possible == {"pass"})
     return said == "cannot-tell" or (said is None and possible <= {"pass", None})
 
 
 def of_days(acts: list[Event], days: Iterable[date]) -> Iterator[Disagreement]:
-    """Where the audit of a day says otherwise than all possible days together."""
+    """Yields the days and provisions on which the audit disagrees with the oracle."""
     timeline, others = recorded(acts), list(variants(acts))
     for on in days:
         said = worst([*standing(timeline, on), *derived(timeline, on)])
@@ -71,7 +73,9 @@ def of_days(acts: list[Event], days: Iterable[date]) -> Iterator[Disagreement]:
 
 
 def of_acts(acts: list[Event]) -> Iterator[Disagreement]:
-    """Likewise for each act. That a meeting was held on a day between those of its loose one, only notice asks."""
+    """Yields the acts and provisions on which the rules disagree with the oracle. `notice` on a meeting held is left
+    out: it also asks about days between the earliest and the latest.
+    """
     timeline, others = recorded(acts), list(variants(acts))
     for judged in (forbidden, partial(judge, table=FLAGS)):
         for entry in timeline.entries:

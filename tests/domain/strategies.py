@@ -1,4 +1,4 @@
-"""Hypothesis strategies for events, read off their classes: whatever a field may hold, nothing it may not."""
+"""Hypothesis strategies for events, derived from their classes: every value that a field may have, and no other."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SPANS = st.tuples(DATES, DATES).map(lambda ends: "/".join(sorted(ends)))
 DAYS = DATES | DATES.map(lambda text: text[:7]) | DATES.map(lambda text: text[:4]) | SPANS
 NAMES = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=20).filter(str.strip)
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"], include_characters="\n\t"), min_size=1, max_size=20)
-PATTERNS = {  # the start of a pattern in ledger.values → what fits it
+PATTERNS = {  # the start of a pattern in ledger.values → texts that match it
     "^[^\\x00": TEXTS,
     "^[a-z0-9-]{1,64}$": st.text("abc019-", min_size=1, max_size=64),
     "^[a-z0-9-]{1,64}/": st.tuples(st.text("abc019-", min_size=1, max_size=64), st.integers(0, 999_999_999)).map(
@@ -41,12 +41,12 @@ PATTERNS = {  # the start of a pattern in ledger.values → what fits it
 
 
 def plain_events(name: str) -> st.SearchStrategy[dict[str, Json]]:
-    """Events of one name as an import file would hold them; their fields need not go together."""
+    """Draws events of one name as an import file holds them. Their fields need not agree with each other."""
     return _fields(EVENTS[name]).map(lambda fields: {"event": name, **fields})
 
 
 def events(name: str) -> st.SearchStrategy[Event]:
-    """Events of one name as the log holds them, a person's name by its digest."""
+    """Draws events of one name as the log holds them, with the digest of a person's name instead of the name."""
     return plain_events(name).map(lambda raw: _stored(name, raw))
 
 

@@ -1,4 +1,4 @@
-"""An amendment takes effect when the parties of the version in force and of the new one have all adopted it (7)."""
+"""An amendment takes effect when all parties of the current version and of the new version have adopted it (7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Corrected and quashed: what is annulled counts on no day; nothing is taken away from under what rests on it."""
+"""Corrections and quashed decisions: an annulled entry counts on no day. An entry on which others rest is not annulled
+as a correction.
+"""
 
 from __future__ import annotations
 
@@ -42,10 +44,10 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
     from tests.acts import Acts
 
-FIRST = in_force("2023-01-01")  # entries 1 to 12
-SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")  # entry 13
+FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
+SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")  # recorded as entry 13
 ADVICE = "annul that first, or record the right one with the annulment"
-POST = vice_chair("p1", "first-vice-chair", "2023-02-01")  # entry 14
+POST = vice_chair("p1", "first-vice-chair", "2023-02-01")  # recorded as entry 14
 
 
 def annulments(timeline: Timeline) -> dict[int, int]:
@@ -53,7 +55,7 @@ def annulments(timeline: Timeline) -> dict[int, int]:
 
 
 def flagged(timeline: Timeline, *acts: Acts) -> list[tuple[str, tuple[int, ...]]]:
-    """What is told, as (provision, entries), when the acts are recorded."""
+    """Returns (provision, entries) of each finding that is flagged when the acts are recorded."""
     whole = after(timeline, *acts)
     return [(one.provision, one.entries) for one in _flagged(whole.entries[timeline.head :], timeline, whole)]
 
@@ -169,7 +171,7 @@ def test_the_version_that_brought_a_party_in_is_not_taken_away() -> None:
 
 
 def test_what_was_wrong_before_does_not_stand_in_the_way() -> None:
-    """Entry 15 leaves nothing since 16 was recorded; it is not 17 that takes anything away from it."""
+    """Entry 15 has matched no seat since entry 16 was recorded, so annulling entry 14 takes nothing away from it."""
     timeline = given(
         FIRST, SEATED, seated("p1", "koping", "executive-chair", "2027-01-01"), vacated("p1", "2031-06-01"),
     )  # fmt: skip
@@ -179,7 +181,7 @@ def test_what_was_wrong_before_does_not_stand_in_the_way() -> None:
 
 
 def test_a_second_leaving_recorded_later_may_not_turn_the_first_upon_another_seat() -> None:
-    """Else the first one, which ended the seat until then, would silently make the seat to come void."""
+    """Otherwise the first vacancy, which ended the current seat, would silently void the future seat."""
     timeline = given(FIRST, SEATED, vacated("p1", "2025-06-01"), seated("p1", "sala", "executive-chair", "2027-01-01"))
 
     assert reasons(timeline, vacated("p1", "2025-03-01")) == [
@@ -297,7 +299,7 @@ def test_a_meeting_quashed_or_a_member_quashed_is_seen_in_what_it_touches() -> N
     ]
 
 
-WITHDREW = withdrew("2024-11-16", "sala", ends_on="2025-01-01")  # entry 13
+WITHDREW = withdrew("2024-11-16", "sala", ends_on="2025-01-01")  # recorded as entry 13
 AFTER_THE_END = called("m1", "2025-03-01", "2025-04-01")
 
 

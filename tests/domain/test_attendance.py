@@ -1,4 +1,4 @@
-"""Who was present in a half-year and for which party: the basis of what each party pays its own members."""
+"""Who was present in a half-year and for which party, the basis of each party's payments to its own members."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def asked(timeline: Timeline, half_year: str, on: str = "2030-01-01") -> Attenda
 
 
 def counts(timeline: Timeline, half_year: str, on: str = "2030-01-01") -> dict[str | None, dict[str, tuple[int, int]]]:
-    """Party → person → (meetings of the body, of groups), for parties with anyone present."""
+    """Returns party → person → (meetings of the body, meetings of groups), for parties with anyone present."""
     return {
         party.party: {one.person: (one.body, one.groups) for one in party.persons}
         for party in asked(timeline, half_year, on).parties

@@ -1,4 +1,4 @@
-"""Experts attend and speak and do no more; members have no substitutes (2.2)."""
+"""Experts may attend and speak, and nothing else; members have no substitutes (2.2)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.given_working import duty_moved, meeting
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
-FULL = [*in_force("2023-01-01"), *full_body("2023-01-01")]  # entries 1 to 37
+FULL = [*in_force("2023-01-01"), *full_body("2023-01-01")]  # recorded as entries 1 to 37
 EXPERT = expert("e1", "2024-01-01", until="2025-01-01")
 
 
@@ -37,7 +37,7 @@ def act_of(name: str, on: str, person: str) -> Any:
 
 
 def with_both_duties(person: str) -> Timeline:
-    """After a meeting whose minutes a person has both to sign and to adjust."""
+    """Returns a timeline in which a person must both sign and adjust the minutes of a meeting."""
     moved = [duty_moved("m1", "2024-02-02", duty, person) for duty in ("signing", "adjustment")]
     return given(FULL, EXPERT, meeting("m1", "2024-02-01"), moved)
 

@@ -1,4 +1,4 @@
-"""On which side a member is at home: the seat says so, the record may say otherwise, and some places have no sides."""
+"""The bloc of a member: the seat decides it, the record may say otherwise, and some assemblies have no blocs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from tests.acts import act, board, changed, events, full_body, in_force, seated, vice_chair
 from tests.given import after, found, given, reasons, refused, sentence, verdicts
 
-FIRST = in_force("2023-01-01")  # entries 1 to 12
+FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
 BREACH, OPEN = [("breach", "two-per-municipality")], [("cannot-tell", "two-per-municipality")]
 VICE_CHAIRS = [("breach", "vice-chairs")]
 

@@ -1,4 +1,6 @@
-"""The one write path: judged on the whole, all or nothing, once for each key, again when the log has moved."""
+"""The single write path: acts are judged together, recorded all or none, once for each key, and judged again if the log
+has moved.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.timeline import Timeline
 
-FIRST = in_force("2023-01-01")  # entries 1 to 12
+FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
 SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")
 ALSO = seated("p2", "sala", "executive-chair", "2024-01-01")
 CALLED = called("m1", "2023-12-18", "2024-01-01", by="p1")

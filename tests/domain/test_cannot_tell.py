@@ -1,4 +1,6 @@
-"""A day known too loosely leaves a verdict open; it is recorded, and the entry that leaves it open is named."""
+"""A loosely known day can leave a verdict open. The act is still recorded, and the entry with the loose day
+is named.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
-FIRST = in_force("2023-01-01")  # entries 1 to 12
+FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
 NEXT = seated("p2", "sala", "executive-chair", "2024-04-01")
 
 
@@ -41,7 +43,7 @@ def doubts(timeline: Timeline, position: int) -> list[tuple[str, str, tuple[tupl
 
 
 def test_a_loose_day_that_would_change_the_verdict_leaves_it_open() -> None:
-    """p1 left in March: if late, p2 came too early; if early, p2 was in time."""
+    """p1 left in March or April. If p1 left late, p2 came too early; if p1 left early, p2 came in time."""
     timeline = given(
         FIRST, seated("p1", "sala", "executive-chair", "2023-01-01"), vacated("p1", "2024-03-01/2024-04-15")
     )

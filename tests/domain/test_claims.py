@@ -1,4 +1,4 @@
-"""What an instalment claims of each, and that it is claimed once (5: two-instalments)."""
+"""What an instalment claims from each municipality, and that each instalment is claimed once (5: two-instalments)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
     from tests.acts import Acts
 
-FIRST = in_force("2023-01-01")  # entries 1 to 12
+FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
 OF_2022, OF_2023 = population("2023-02-21", "2022-12-31", ALIKE), population("2024-02-22", "2023-12-31")
 EACH = LEVEL // 20  # half of an equal share
 
@@ -228,7 +228,9 @@ def test_the_second_gives_all_back_to_whoever_the_terms_of_the_year_now_leave_ou
 
 
 def beside(*acts: Acts) -> list[str]:
-    """What is told of the last act and of what it touches, when it is recorded after the others."""
+    """Returns the sentences about two-instalments that are flagged when the last act is recorded, about that act and
+    older entries.
+    """
     said = events(FIRST, OF_2022, acts)
     whole, head = given(said), len(said)
     found = _flagged([whole.at(head)], whole.until(head - 1), whole.until(head))

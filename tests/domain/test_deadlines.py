@@ -1,4 +1,4 @@
-"""What there is to do, and by when: seats, terms, the level and the end; what is overdue first."""
+"""What there is to do and by when: seats, terms of office, the level and the end, with overdue deadlines first."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.given_working import members, requested
 if TYPE_CHECKING:
     from tests.acts import Acts
 
-# Seats, posts and requests: open while a rule says so
+# Seats, posts and requests are open as long as a rule finds fault
 
 
 def test_an_empty_seat_is_open_from_its_first_empty_day() -> None:
@@ -167,7 +167,7 @@ def test_nothing_is_due_for_what_comes_after_the_end() -> None:
     }  # fmt: skip
 
 
-# Order, and what is not certain
+# Order, and uncertain days
 
 
 def test_what_is_overdue_comes_first_then_the_day_it_is_due() -> None:

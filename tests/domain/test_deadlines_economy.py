@@ -1,4 +1,4 @@
-"""What there is to do about the level and its raise, and by when."""
+"""What there is to do about the cost level and its indexation, and by when."""
 
 from __future__ import annotations
 

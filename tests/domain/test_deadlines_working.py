@@ -117,7 +117,7 @@ def test_the_meetings_still_missing_are_counted_with_the_last_day_to_call_them()
     assert told(timeline, "2024-04-02", "notice", "2024-12-31")[-1] == (
         "2024-12-17: call 3 more of the 6 meetings of 2024: the last day for a notice of 14 days"
     )
-    late = told(timeline, "2024-12-18", "notice", "2024-12-31")  # and neither m2 nor m3 was held
+    late = told(timeline, "2024-12-18", "notice", "2024-12-31")  # on this day neither m2 nor m3 has been held
     assert late == ["!2024-12-17: call 5 more of the 6 meetings of 2024: the last day for a notice of 14 days"]
 
 
@@ -182,7 +182,7 @@ def test_a_planned_meeting_that_is_extra_leaves_as_many_to_call_where_such_do_no
 
 
 def test_what_falls_after_the_end_that_a_day_knows_of_is_not_asked_for() -> None:
-    """The withdrawal is taken back later; until then the year is one that ends before its last day."""
+    """The withdrawal is revoked later. Until then the year ends before its last day."""
     group = created("g", "2024-01-01")
     acts = [*FIRST, group, withdrew("2024-02-01", "sala", ends_on="2024-06-01")]
     timeline = given(acts, revoked("2024-05-01", "sala"))
@@ -203,13 +203,13 @@ AMENDED = [proposed(2, "2024-06-01", on="2024-01-15", notice_days=21), *adopted(
 @pytest.mark.parametrize(
     ("meets_on", "last"),
     [
-        ("2024-06-10", "2024-05-27"),  # fourteen days before, still under the first version
-        ("2024-06-18", "2024-05-31"),  # its last day; from the next day on, twenty-one days would be asked
-        ("2024-06-25", "2024-06-04"),  # twenty-one days before
+        ("2024-06-10", "2024-05-27"),  # 14 days before, still under the first version
+        ("2024-06-18", "2024-05-31"),  # the first version's last day; from the next day on, a notice needs 21 days
+        ("2024-06-25", "2024-06-04"),  # 21 days before, under the second version
     ],
 )
 def test_a_notice_is_due_on_the_last_day_on_which_it_would_be_in_time(meets_on: str, last: str) -> None:
-    """What a notice is asked is asked by the terms of the day on which it is sent."""
+    """A notice is judged by the terms in force on the day on which it is sent."""
     for sent, wrong in ((last, []), (str(date.fromisoformat(last) + DAY), ["breach"])):
         planned = given(sitting(), AMENDED, called("m1", sent, meets_on, by="region-1"))
         for on in ("2024-05-01", "2024-05-26"):

@@ -1,4 +1,4 @@
-"""What follows from the record and is told for a day, and what the agreement does not say: never a breach."""
+"""What follows from the record on a day, and what the agreement leaves unsaid: never a breach."""
 
 from __future__ import annotations
 

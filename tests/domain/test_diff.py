@@ -1,4 +1,6 @@
-"""What differs between the record at two moments (--known-at), or between two days (--on), and by which entries."""
+"""The differences between the record at two moments (--known-at), or between two days (--on), with the entries that
+caused them.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def said(change: Change) -> tuple[str, str, tuple[int, ...]]:
 
 
 def learnt(*acts: Acts, on: str = DAY, base: Timeline = BASE) -> dict[str, list[tuple[str, str, tuple[int, ...]]]]:
-    """What the acts change, recorded after `base`; entries are counted from the first of them, as 1."""
+    """Returns what the acts change when they are recorded after `base`. Entries are numbered from 1, the first of the
+    acts.
+    """
     whole = after(base, *acts)
     found = diff(base, whole, (date.fromisoformat(on),) * 2, {})
     assert found.known_at == (f"@{base.head}", f"@{whole.head}")

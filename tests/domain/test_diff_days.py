@@ -1,4 +1,4 @@
-"""What differs between two days of one record: what became true in between, and what just ran out or fell due."""
+"""The differences between two days of one record: what became true in between, ran out, or fell due."""
 
 from __future__ import annotations
 

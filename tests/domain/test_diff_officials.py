@@ -1,4 +1,4 @@
-"""What differs in the offices of the management group and in the other forms of collaboration."""
+"""The differences in the offices of the management group and in the other forms of cooperation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever was recorded of a person before, a disposal leaves no name of theirs, annulled or put back."""
+"""After a disposal no name of the person is left, whatever was recorded, annulled or restored before."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ledger.events import Event
 
-STEPS: dict[str, Callable[[Ledger], Event]] = {  # a letter → what comes next
+STEPS: dict[str, Callable[[Ledger], Event]] = {  # letter → the next act
     "r": lambda book: registered("p1", on="2024-05-01", name=f"Påhitt {book.store.head()}"),
     "a": lambda book: annulled(book.store.head()),
     "d": lambda _: disposed("p1", on="2026-01-01"),

@@ -1,4 +1,6 @@
-"""A verdict that a loosely known day would change is cannot-tell and names the entry; one that it would not, stands."""
+"""If a loosely known day would change a verdict, the verdict is cannot-tell and names the entry; otherwise the verdict
+is final.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
 
 HELD = [*sitting(), meeting("m1", "2024-05-02")]
-MOVED = duty_moved("m1", "2024-05", "signing", "arboga-1")  # on one of the days of May
+MOVED = duty_moved("m1", "2024-05", "signing", "arboga-1")  # the day is some day in May
 
 
 def test_who_has_the_duty_on_no_possible_day_is_refused_whoever_has_it() -> None:

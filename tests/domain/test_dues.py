@@ -1,4 +1,4 @@
-"""What of a party's money goes toward which of its claims: one account of it for findings, deadlines and costs."""
+"""Which claims a party's payments meet. Findings, deadlines and costs share one account of the money."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIRST = in_force("2023-01-01")
 CLAIMS = [claimed("2024-01-08", 2024, 1, {"sala": 1000}), claimed("2024-07-01", 2024, 2, {"sala": 900})]
 CREDIT = [claimed("2024-01-08", 2024, 1, {"sala": 1000}), claimed("2024-07-01", 2024, 2, {"sala": -400}),
           paid("2024-01-20", "sala", 1000, 2024, 1)]  # fmt: skip
-Part = tuple[str, int, int, "str | None"]  # status, short, over, paid on
+Part = tuple[str, int, int, "str | None"]  # (status, öre short, öre over, day of full payment)
 NOTHING: list[Part] = [("unpaid", 1000, 0, None), ("unpaid", 900, 0, None)]
 
 
@@ -33,7 +33,7 @@ def back(on: str, amount: int, *named: int, purpose: str = "refund") -> Acts:
 
 
 def stands(*acts: Acts, on: str = "2024-12-31", year: int = 2024) -> list[Part]:
-    """Each part of Sala's of a year."""
+    """Returns the state of Sala's part of each instalment of a year."""
     day = date.fromisoformat(on)
     then = past(given(FIRST, acts), day)
     found = [one for number in (1, 2) if (one := paid_for(then, "sala", year, number, day))]
@@ -109,7 +109,7 @@ def test_what_was_paid_in_time_and_given_back_is_owed_from_the_refund() -> None:
 
 
 def asked(timeline: Timeline, on: str) -> list[str]:
-    """What is to be received from Sala, or repaid to it, on a day."""
+    """Returns the messages of the deadlines for Sala's payments and repayments on a day."""
     return [one.message for one in due(timeline, on, "two-instalments") if one.subject.startswith("claim:sala")]
 
 

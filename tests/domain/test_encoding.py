@@ -1,4 +1,6 @@
-"""Stored bytes: an entry goes in and comes out the same, in one way of writing, or is refused for what it is."""
+"""Stored bytes: encoding and decoding return the same entry, each entry has one encoding, and other bytes are refused
+with the reason.
+"""
 
 from __future__ import annotations
 

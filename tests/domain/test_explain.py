@@ -1,4 +1,6 @@
-"""A provision explained: our words with the day's numbers, its rules, its verdicts and entries, its readings."""
+"""The explanation of a provision: its meaning with the day's numbers, its rules, its verdicts and entries, its
+readings.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A record of which only what is asked for is read answers as one that is read whole, and reads no more than that."""
+"""A timeline that fetches entries on demand gives the same answers as a timeline of all entries, and fetches no more
+than it needs.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ TAGS = [*(f"person:p{number}" for number in range(1, 5)), "party:sala", "version
 
 
 def kept(log: list[Entry[Event]]) -> Kept:
-    """What is fetched from a list as from a store."""
+    """Returns a cache of entries that fetches from a list as it would from a store."""
 
     def fetch(
         after: int, until: int, *, event: type[Event] | None = None, tag: str | None = None
@@ -50,7 +52,7 @@ def fetched(log: list[Entry[Event]], head: int) -> Timeline:
 
 
 def everything(timeline: Timeline) -> list[object]:
-    """All that a timeline tells, but for what follows from it."""
+    """Returns the entries and lookups that a timeline offers, without derived state."""
     return [
         timeline.head,
         dict(timeline.annulled_by),

@@ -1,4 +1,4 @@
-"""How often each provision was found kept, broken or neither: counted over all that was judged."""
+"""Counts of each provision's verdicts (kept, broken or neither), over everything that was judged."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""The stored bytes of one entry of every event. They are for ever: a line that changes is a log that no longer reads.
+"""The stored bytes of one entry of every event. They must never change: a changed line means logs that can no longer be
+read.
 
-`--rewrite-golden` writes the file anew; do so when an event is added, never to make this pass.
+`--rewrite-golden` rewrites the file. Use it when an event is added, never to make this test pass.
 """
 
 from __future__ import annotations

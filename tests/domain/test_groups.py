@@ -32,7 +32,7 @@ def asked(*acts: Acts, on: str = "2025-12-31") -> tuple[GroupOfDay, ...]:
     return collaboration_groups(given(acts), date.fromisoformat(on), {}).groups
 
 
-# Who decides, and on what
+# Decisions on groups
 
 
 def test_a_meeting_that_was_held_sets_up_and_closes_a_group() -> None:
@@ -102,7 +102,7 @@ def test_assignment_composition_and_working_forms_are_decided_when_a_group_is_se
     assert told(of_acts(timeline, "group-terms")) == [f"g1 was set up without {each}" for each in missing]
 
 
-# What it is on a day
+# The group's state on a day
 
 
 def test_a_group_is_there_from_its_first_day_until_the_day_it_is_closed() -> None:

@@ -1,4 +1,4 @@
-"""Judging an entry of a long record costs as much as of a short one: counted in calls, so that no clock decides."""
+"""Judging an entry costs the same in a long record as in a short one, measured by counting calls."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def for_each(number: int, loose_each: int) -> float:
 
 @pytest.mark.parametrize("loose_each", [0, 8])
 def test_an_entry_costs_as_much_among_thousands_as_among_hundreds(loose_each: int) -> None:
-    for_each(300, loose_each)  # what is computed once for the program is not counted
+    for_each(300, loose_each)  # warms caches that are computed once per process
 
     assert for_each(4_000, loose_each) < 1.5 * for_each(1_000, loose_each)
 

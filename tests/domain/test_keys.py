@@ -1,4 +1,4 @@
-"""An idempotency key makes a retry record once; names are bound to their entries, and erased when disposed of."""
+"""An idempotency key makes a retry record once. Names are bound to their entries, and erased by a disposal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record as it stood: by position, by moment, and never beyond what there is."""
+"""The record as it stood at a position or a moment, and never beyond the last entry."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.given import NOON
 
 @pytest.fixture
 def book() -> Ledger:
-    """Thirteen entries: twelve at noon, one a day later; asked two days later."""
+    """A ledger of thirteen entries, twelve at noon and the last a day later. The clock stands two days after noon."""
     clock = Clock()
     found = Ledger(MemoryStore(), clock)
     found.record(in_force("2023-01-01"), by="tester")

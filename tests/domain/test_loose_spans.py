@@ -1,4 +1,6 @@
-"""Spans that begin or end on a loose day: certain outside of it, told as recorded. The council has its own tests."""
+"""Spans that begin or end on a loose day are certain outside that day, and shown as recorded. test_council tests the
+body.
+"""
 
 from __future__ import annotations
 

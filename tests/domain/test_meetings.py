@@ -1,4 +1,4 @@
-"""The meetings of a year as they stood on a day: what the answer shows."""
+"""The answer about the meetings of a year as they stood on a day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Items of business: what became of them, who reserved, what is adjusted at once, and what stands over."""
+"""Items of business: their outcome, reservations, immediate adjustment, and items that are still open."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ NEXT = [{"number": 1, "title": "Ärende 1 igen", "kind": "recommendation", "cont
 
 
 def sat(*acts: Acts) -> Timeline:
-    """m1 sat on 1 April 2025 with two items; region-1, sala-1 and koping-2 were present."""
+    """Returns a timeline with the meeting m1 on 1 April 2025, with two items; region-1, sala-1 and koping-2 were
+    present.
+    """
     present = ["region-1", "sala-1", "koping-2"]
     return given(sitting(), meeting("m1", "2025-04-01", agenda=TWO, present=present), *acts)
 
@@ -113,7 +115,7 @@ def test_a_reservation_is_told_with_the_dissenters_of_a_recommendation_on_its_it
     assert [one.reservations for one in first.agenda] == [("koping-2",), ()]
 
 
-# What is dealt with, where
+# Where an item is dealt with
 
 
 @pytest.mark.parametrize("act_of", [handled("m1", "2025-04-01", 1, "noted"), reserved("m1", "2025-04-01", "region-1")])

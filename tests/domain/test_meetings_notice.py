@@ -47,7 +47,7 @@ def test_a_short_notice_says_the_days_and_from_when_it_is_so() -> None:
 
 @pytest.mark.parametrize(("sent", "flagged"), [("2023-12-31", False), ("2024-01-01", True)])
 def test_a_notice_is_judged_by_the_terms_in_force_when_it_was_sent(sent: str, flagged: bool) -> None:
-    """The amendment of 1 January asks for 21 days; the meeting sits after it, either way."""
+    """The amendment of 1 January requires 21 days. The meeting is after 1 January in both cases."""
     meets_on = {"2023-12-31": "2024-01-14", "2024-01-01": "2024-01-21"}[sent]
     timeline = given(sitting(), in_force("2024-01-01", version=2, notice_days=21), called("m1", sent, meets_on))
 
@@ -137,7 +137,7 @@ def test_a_late_record_of_the_short_call_tells_only_what_still_stands() -> None:
 
 
 def test_a_move_that_keeps_the_day_is_no_new_notice() -> None:
-    """Only the place changes, a week before: the notice is still that of the call."""
+    """Only the place changes, a week before the meeting, so the call still counts as the notice."""
     timeline = given(
         sitting(),
         called("m1", "2025-03-01", "2025-04-01"),
@@ -201,7 +201,7 @@ def test_a_meeting_held_on_another_day_than_notified_is_flagged() -> None:
 
 
 def test_a_meeting_held_before_its_day_ran_short_from_the_day_it_was_held() -> None:
-    """Until then the notice was in time: the call itself was no breach on the day it was sent."""
+    """The notice was in time until the meeting was held early; the call itself was no breach on the day it was sent."""
     timeline = given(sitting(), called("m1", "2025-03-01", "2025-04-01"), held("m1", "2025-03-14"))
 
     assert told(of_acts(timeline, "notice")) == [

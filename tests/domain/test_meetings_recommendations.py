@@ -1,4 +1,4 @@
-"""recommendations and consensus (2.3): what the body recommends, and what each addressee answers."""
+"""recommendations and consensus (2.3): the body's recommendations, and the answer of each addressee."""
 
 from __future__ import annotations
 

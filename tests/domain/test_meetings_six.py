@@ -1,4 +1,4 @@
-"""six-meetings (2.3): at least six meetings a year, judged from 1 January after."""
+"""six-meetings (2.3): at least six meetings a year, judged from 1 January of the next year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What minutes rest on is not taken away from under them: that the meeting was held, and who had the duty (2.3)."""
+"""Entries on which minutes rest are not annulled as a correction: the meeting held, and the persons with the duties
+(2.3).
+"""
 
 from __future__ import annotations
 
@@ -16,12 +18,14 @@ if TYPE_CHECKING:
 
 DONE = {"minutes-signed": signed, "minutes-adjusted": adjusted}
 DUTY = {"minutes-signed": "signing", "minutes-adjusted": "adjustment"}
-HAS_IT = {"minutes-signed": "sala-2", "minutes-adjusted": "koping-1"}  # in the meeting m1 below
+HAS_IT = {"minutes-signed": "sala-2", "minutes-adjusted": "koping-1"}  # rule → the person with the duty in meeting m1
 BOTH = pytest.mark.parametrize("rule", DONE)
 
 
 def sat(*acts: Event | list[Event]) -> Timeline:
-    """m1 sat on 1 April 2025: sala-2 chaired, koping-1 was to adjust."""
+    """Returns a timeline with the meeting m1 on 1 April 2025, chaired by sala-2, with koping-1 appointed to adjust its
+    minutes.
+    """
     return given(sitting(), meeting("m1", "2025-04-01", chaired_by="sala-2", adjuster="koping-1"), *acts)
 
 

@@ -1,4 +1,4 @@
-"""minutes-dispatched (2.3): minutes go to every party's executive board, and to whoever a matter concerns."""
+"""minutes-dispatched (2.3): minutes go to every party's executive board, and to everyone whom an item concerns."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ LOCAL_CARE = {"number": 2, "title": "Nära vård", "kind": "recommendation", "co
 
 
 def sat(*acts: Event | list[Event]) -> Timeline:
-    """m1 sat on 1 April 2025, on an item that concerns two others, and its minutes were adjusted on the 10th."""
+    """Returns a timeline with the meeting m1 on 1 April 2025, with an item that concerns two others, and minutes
+    adjusted on 10 April.
+    """
     return given(sitting(), meeting("m1", "2025-04-01", agenda=[ITEM, LOCAL_CARE]), adjusted("m1", "2025-04-10"), *acts)
 
 

@@ -1,4 +1,4 @@
-"""What somebody must do, and how it stands: one obligation tells the finding and the deadline."""
+"""Obligations and their state. The finding and the deadline come from the same obligation."""
 
 from __future__ import annotations
 

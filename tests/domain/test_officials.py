@@ -1,4 +1,6 @@
-"""The officials: the management group's offices, what it prepared, who supports each group (section 6)."""
+"""The officials: the management group's offices, the proposals it prepared, and the supporters of each group (section
+6).
+"""
 
 from __future__ import annotations
 

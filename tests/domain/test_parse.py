@@ -1,4 +1,4 @@
-"""The door for input: what becomes an event, and how everything that is wrong is told at once."""
+"""The parser of input: which input becomes an event, and how all errors are reported at once."""
 
 from __future__ import annotations
 
@@ -204,7 +204,9 @@ def test_faults_inside_maps_are_told_with_their_key() -> None:
 
 @pytest.mark.parametrize("text", ["a\udcff", "\ud800"])
 def test_text_that_is_no_utf_8_is_told_beside_the_rest(text: str) -> None:
-    """As a byte of a command line has it that is no UTF-8, and JSON half a pair of surrogates."""
+    """Python decodes a command-line byte that is not UTF-8 into a lone surrogate, and JSON can contain half a surrogate
+    pair.
+    """
     with pytest.raises(BadInput) as refused:
         parse_event({**ADOPTED, "source": {"organ": text}, "version": 0})
 

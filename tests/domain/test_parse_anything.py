@@ -1,4 +1,4 @@
-"""Whatever comes in, an event comes out or every fault is told: nothing else is raised, and no name is shown."""
+"""For any input the parser returns an event or reports every error. It raises nothing else, and shows no name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from tests.domain.strategies import plain_events
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=8)  # with control characters and lone surrogates
+# Texts with control characters and lone surrogates.
+ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=8)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | ANY_TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANY_TEXT, inner, max_size=3),
@@ -28,7 +29,7 @@ NAME = "Xylofon Påhittad"
 
 
 def parsed(raw: object) -> Event | BadInput:
-    """The event, or its refusal, with at least one fault, each of which can be printed."""
+    """Returns the event, or the refusal, which must have at least one error, all of them printable."""
     try:
         return parse_event(raw)
     except BadInput as refusal:
@@ -84,7 +85,7 @@ def test_a_name_is_never_shown_whatever_else_is_wrong(data: st.DataObject) -> No
 
 
 def _places(value: Any) -> list[Callable[[Any], None]]:
-    """Ways to put something else into each place of nested JSON."""
+    """Returns functions that each replace one value of nested JSON."""
     found: list[Callable[[Any], None]] = []
     inside = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
     for key, inner in inside:

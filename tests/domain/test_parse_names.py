@@ -1,4 +1,4 @@
-"""A person's name at the door: refused when it is none, and never shown."""
+"""A person's name in input is refused if it is invalid, and never shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Terms at the door: everything wrong in them is told, and what the program prints as terms it reads as terms."""
+"""Terms in input: all errors are reported, and terms that the program prints are accepted as terms."""
 
 from __future__ import annotations
 

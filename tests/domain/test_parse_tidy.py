@@ -1,4 +1,4 @@
-"""Text at the door: in Unicode form NFC, trimmed, with nothing in it that is unseen."""
+"""Text in input is normalised to Unicode form NFC and trimmed, and may contain no invisible characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields of one event that must go together, told where the event is read."""
+"""Fields of one event that depend on each other are checked together when the event is parsed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ A_MATTER = {"number": 1, "title": "Val", "kind": "election"}
 
 
 def faults(name: str, /, **changed: Any) -> list[str]:
-    """What is wrong with the example of an event, some of its fields changed."""
+    """Returns the errors in the example of an event after some of its fields are changed."""
     try:
         example(name, **changed)
     except BadInput as refusal:

@@ -1,4 +1,4 @@
-"""A party that an amendment leaves out has no seats, posts or places in groups from its first day on (7)."""
+"""A party that an amendment leaves out loses its seats, posts and places in groups on the amendment's first day (7)."""
 
 from __future__ import annotations
 

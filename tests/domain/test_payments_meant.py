@@ -1,4 +1,6 @@
-"""A payment names its payee; what looks as if it was not meant, or is there twice, is recorded and asked about."""
+"""A payment names its payee. A payment that looks like a mistake or a duplicate is recorded, and the user is asked
+about it.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +18,17 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
     from tests.acts import Acts
 
-FIRST = in_force("2023-01-01")  # entries 1 to 12
+FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
 BEGUN = given(FIRST)
 
 
 def asked(timeline: Timeline, position: int) -> list[tuple[str, str, str]]:
-    """(verdict, provision, sentence) of what is flagged in an entry."""
+    """Returns (verdict, provision, sentence) of each finding flagged in an entry."""
     return [(one.verdict, one.provision, sentence(one)) for one in found(timeline, position, "flags")]
 
 
 def last(*acts: Acts) -> list[tuple[str, str, str]]:
-    """What is flagged in the last of the acts, recorded after the agreement came into force."""
+    """Returns the findings flagged in the last of the acts, recorded after the agreement came into force."""
     said = events(FIRST, acts)
     return asked(given(said), len(said))
 
@@ -123,7 +125,7 @@ def test_payments_of_one_loose_day_may_be_the_same() -> None:
 
 
 def by_an_annulment(*acts: Acts) -> list[tuple[str, int]]:
-    """(provision, entry) of what is told when the last of the acts, an annulment, is recorded after the others."""
+    """Returns (provision, first entry) of each finding that is flagged when the last act, an annulment, is recorded."""
     said = events(FIRST, acts)
     whole = given(said).until(len(said))
     found = _flagged([whole.at(len(said))], whole.until(len(said) - 1), whole)
@@ -175,7 +177,7 @@ def test_figures_are_held_against_those_last_published_whatever_day_they_were_co
 
 
 def test_money_of_whoever_is_not_a_party_yet_is_flagged() -> None:
-    """Version 2 takes Sala in; one that was a party, and is left out since, may still pay."""
+    """Version 2 adds Sala as a party. A former party that a version left out may still pay."""
     others = [party for party in sorted(ALL) if party != "sala"]
     begun = [*in_force("2023-01-01", parties=others), proposed(2, "2024-07-01", on="2024-01-15")]
     taken_in = given(begun, adopted("2024-03-01", version=2))

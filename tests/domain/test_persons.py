@@ -1,4 +1,6 @@
-"""Registrations of persons: a second one renames, and says so; who appoints members and co-opts experts."""
+"""Registrations of persons: a second registration is flagged as a change of name. Which organs appoint members and
+co-opt experts.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from projections.findings import Wanted, findings
 from tests.acts import act, disposed, in_force, proposed, registered, seated
 from tests.given import NOON, found, given, recorded, sentence, verdicts
 
-FIRST = in_force("2023-01-01")  # entries 1 to 12
+FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
 PLAUSIBLE = [("cannot-tell", "plausible")]
 
 

@@ -1,4 +1,6 @@
-"""The presidium's three vice chairs: each a member of the right kind for as long as the post lasts (2.2)."""
+"""The three vice chairs of the presidium: each must be a member of the right kind for as long as the post
+lasts (2.2).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from tests.given import after, found, given, reasons, refused, sentence, told, v
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
-FULL = [*in_force("2023-01-01"), *full_body("2023-01-01")]  # entries 1 to 37
+FULL = [*in_force("2023-01-01"), *full_body("2023-01-01")]  # recorded as entries 1 to 37
 
 
 def spans(timeline: Timeline) -> list[tuple[str, str, str]]:
@@ -58,7 +60,9 @@ def test_the_refusal_says_where_a_vice_chair_comes_from() -> None:
 
 
 def test_a_vice_chair_is_of_the_right_kind_on_every_day_of_the_post() -> None:
-    """A change of bloc known beforehand forbids the post; one recorded later is shown, and refuses nothing."""
+    """A change of bloc recorded before the appointment forbids the post. A change recorded later is flagged, and
+    refuses nothing.
+    """
     turned = changed("region-3", "2025-01-01", bloc="majority")
     post = vice_chair("region-3", "region-vice-chair", "2023-02-01")
 
@@ -154,7 +158,7 @@ def test_a_post_is_left_once() -> None:
 
 
 def test_two_holders_of_a_post_are_both_shown() -> None:
-    """A quashed release brings the first one back beside the second."""
+    """After the release is quashed, the first holder has the post again, beside the second."""
     timeline = given(FULL, presidium("2023-01-01"), released("arboga-1", "first-vice-chair", "2024-01-01"),
                      vice_chair("koping-1", "first-vice-chair", "2024-01-01"))  # fmt: skip
     both = after(timeline, annulled(41, cause="quashed"))

@@ -1,4 +1,4 @@
-"""Collaboration projects and who pays for them, and who bore which cost (section 5)."""
+"""Collaboration projects, who funds them, and who bore which cost (section 5)."""
 
 from __future__ import annotations
 

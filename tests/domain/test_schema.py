@@ -1,4 +1,4 @@
-"""The JSON Schema of a line of an import file: it accepts and refuses as the parser does."""
+"""The JSON Schema of a line of an import file accepts and refuses the same lines as the parser."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def test_the_schema_can_be_written_as_json() -> None:
 
 
 def accepts(schema: dict[str, Any], value: Any, root: dict[str, Any] | None = None) -> bool:
-    """As much of JSON Schema as ours uses; an unknown word fails, so that none goes by unseen."""
+    """Returns whether a value matches a schema. Only the JSON Schema keywords that our schema uses are supported; any
+    other fails the test.
+    """
     root = root or schema
     return all(_holds(word, said, value, schema, root) for word, said in schema.items())
 

@@ -1,4 +1,6 @@
-"""Which seats a party fills, that a seat has one holder and a person one seat, and how long it may last (2.2)."""
+"""Which seats a party fills, how long a seat may last, and that each seat has one holder and each person one seat
+(2.2).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import pytest
 from tests.acts import ALL, MALARBYN, adopted, annulled, full_body, in_force, proposed, regionals, seated, vacated
 from tests.given import after, found, given, reasons, refused, verdicts
 
-FIRST = in_force("2023-01-01")  # entries 1 to 12
+FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
 CHAIR = seated("p1", "sala", "executive-chair", "2023-01-01")
 LEADER = seated("p2", "sala", "opposition-leader", "2023-01-01")
 
@@ -20,7 +22,9 @@ def test_a_seat_that_was_voided_before_it_began_is_in_nobodys_way() -> None:
 
 
 def test_a_seat_that_may_have_ended_before_it_began_leaves_it_open_who_else_sits() -> None:
-    """On the last day of March the seat of p1 would have ended already; on the first it would not."""
+    """If p1's seat began on the last day of March, it would already have ended. If it began on the first,
+    it would not.
+    """
     timeline = given(FIRST, seated("p1", "sala", "executive-chair", "2023-03", until="2023-03-15"))
     then = after(timeline, seated("p1", "koping", "executive-chair", "2023-02-01"))
 

@@ -1,4 +1,6 @@
-"""Who sits in the body: appointments, ends of term, seats vacated, members who change (2.2)."""
+"""Who has a seat in the body: appointments, ends of term, vacated seats, members who change bloc or political party
+(2.2).
+"""
 
 from __future__ import annotations
 

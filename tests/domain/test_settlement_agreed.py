@@ -1,4 +1,6 @@
-"""The settlement agreed, supposed, and known as it stood; transfers that clear it (7: settlement-agreement)."""
+"""The settlement as agreed, after an assumed withdrawal, and as it stood at a moment. Also the transfers that clear the
+balances (7: settlement-agreement).
+"""
 
 from __future__ import annotations
 

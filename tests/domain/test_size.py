@@ -1,4 +1,6 @@
-"""How many members the body and the Region may have at most; beyond that the later recorded are at fault (2.2)."""
+"""The largest number of members of the body and of the Region. Of members beyond it, the last recorded are at fault
+(2.2).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from tests.given import after, found, given, reasons, refused, sentence, verdict
 if TYPE_CHECKING:
     from ledger.events import Event
 
-FIRST = in_force("2023-01-01", region_seats_max=20)  # so that the Region's own limit does not stand in the way
+FIRST = in_force("2023-01-01", region_seats_max=20)  # high enough for the Region's own limit not to interfere
 FULL = [*FIRST, *full_body("2023-01-01")]
 
 

@@ -1,4 +1,6 @@
-"""What should be so on a day in force: enough members, every seat and post filled, every party there (2.2)."""
+"""The standing rules for a day in force: enough members, every seat and post filled, every political party present
+(2.2).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What terms may say, what derives from them, and the readings of what the text leaves open."""
+"""The values that terms may have, the values derived from them, and the readings of ambiguous passages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.acts import MALARBYN, TERMS
 
 
 def terms(**numbers: Any) -> Terms:
-    """Västmanland's terms with other numbers."""
+    """Returns Västmanland's terms with other numbers."""
     return msgspec.structs.replace(TERMS, numbers=msgspec.structs.replace(TERMS.numbers, **numbers))
 
 

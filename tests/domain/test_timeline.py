@@ -1,4 +1,4 @@
-"""Entries in the order in which they became true: however they were recorded, and however the timeline was made."""
+"""Entries in the order in which they became true, however they were recorded and however the timeline was made."""
 
 from __future__ import annotations
 

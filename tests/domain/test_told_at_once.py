@@ -1,4 +1,4 @@
-"""What a new entry puts in the wrong of the older ones is told when it is recorded, as the audit tells it."""
+"""If a new entry turns an older entry into a breach, recording reports the same finding as a later audit."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ BODY: list[Any] = [in_force("2023-01-01"), full_body("2023-01-01"), presidium("2
 ORGANS = dict.fromkeys(("agreement-adopted", "withdrawal-decided", "withdrawal-revoked"), "assembly")
 NEW_CHAIR = seated("p1", "region", "board-chair", "2024-03-01")
 CONTINUED = {"number": 2, "title": "Mer", "kind": "information", "continues": "m1/1"}
-KINDS: dict[str, tuple[Any, Any, str]] = {  # what was recorded, what is recorded late, the provision that is told
+KINDS: dict[str, tuple[Any, Any, str]] = {  # case → (acts recorded first, acts recorded late, the provision reported)
     "a member who had left": (held("m1", "2024-05-02", present=["sala-2"]), vacated("sala-2", "2024-05-01"),
                               "no-substitutes"),
     "an adjuster who had left": (held("m1", "2024-05-02"), vacated("sala-1", "2024-05-01"), "minutes-adjusted"),
@@ -92,7 +92,7 @@ KINDS: dict[str, tuple[Any, Any, str]] = {  # what was recorded, what is recorde
 
 
 def told_of_older(timeline: Timeline, *acts: Acts) -> list[Finding]:
-    """What is told of older entries when the acts are recorded after them."""
+    """Returns the findings about older entries that are flagged when the acts are recorded."""
     whole = after(timeline, *acts)
     found = _flagged(whole.entries[timeline.head :], timeline, whole)
     return [one for one in found if one.entries[0] <= timeline.head]
@@ -132,7 +132,9 @@ def test_all_that_the_audit_finds_anew_in_money_is_told_at_once(seed: int) -> No
 
 
 def as_the_audit(acts: list[Event]) -> None:
-    """Records the acts that are not refused one by one, each beside what judging every older entry anew finds."""
+    """Records the acts one by one, without those that are refused. After each, judging every older entry again must
+    find nothing that was not reported.
+    """
     people = sorted({str(one.id) for event in acts for one in mentions(event) if one.shape.tag == "person"})
     timeline = recorded([registered(person, on="2022-01-01") for person in people])
     for new in acts:

@@ -1,4 +1,6 @@
-"""The events there are: how each is found again by its tags, what the rules ask of it, and the JSON Schema of them."""
+"""The vocabulary of events: the tags by which each is looked up, the rules that apply to each, and their
+JSON Schema.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +23,14 @@ if TYPE_CHECKING:
     from ledger.events import Event
 
 NAMES = list(TAGS)
-ASKED = {  # a letter → of which events it holds
-    "f": NEED_FORCE,  # not done without an agreement in force
-    "h": HAPPENED,  # has happened when it is recorded
-    "r": tuple(RESTS_ON),  # is not dated before what it rests on
-    "b": (*RESTS_BY_TAG, *RESTS, *RESTS_LATER, *SEATING),  # may put entries recorded before it in another light
-    "m": OF_A_MEETING,  # is told with its meeting
+ASKED = {  # letter → the events to which it applies
+    "f": NEED_FORCE,  # needs an agreement in force
+    "h": HAPPENED,  # must have happened when it is recorded
+    "r": tuple(RESTS_ON),  # must not be dated before the entries on which it rests
+    "b": (*RESTS_BY_TAG, *RESTS, *RESTS_LATER, *SEATING),  # may change the verdicts of older entries
+    "m": OF_A_MEETING,  # is shown with its meeting
 }
-SHAPES = {  # of which more than one was ever written
+SHAPES = {  # events with more than one version, and the number of versions
     "member-appointed": 2,
     "member-changed": 2,
     "instalment-claimed": 2,
@@ -66,7 +68,9 @@ def test_an_entry_is_found_by_what_it_names(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_order_in_which_a_map_was_given_shows_nowhere(name: str) -> None:
-    """Stored bytes have sorted keys: what is read back must answer as what was just recorded."""
+    """Stored bytes have sorted keys, so an entry that is read back must give the same answers as the entry just
+    recorded.
+    """
     event = example(name)
     turned = {
         key: dict(reversed(value.items())) if isinstance(value, dict) else value

@@ -1,4 +1,4 @@
-"""A loose day is weighed only where it can matter, which misses none that does."""
+"""A loosely known day is weighed only where it can matter, and no day that matters is missed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ QUESTIONS: list[Callable[[Timeline], object]] = [
 
 
 def changed_by(timeline: Timeline, question: Callable[[Timeline], object]) -> tuple[int, ...]:
-    """The loose entries that change an answer, each tried."""
+    """Returns the positions of the loose entries that change an answer, by trying each on its earliest day."""
     answer = question(timeline)
     loose = timeline.loose({*EVENTS.values()})
     return tuple(one.position for one in loose if question(timeline.with_earliest(one)) != answer)

@@ -1,6 +1,6 @@
-"""What a day sees: an act dated after the day changes no answer about it, but for the days until and since which, and
-the entries that these rest on. Deadlines look ahead, at what is recorded already: who is appointed from a coming day
-on, or leaves then.
+"""An act dated after a day changes no answer about that day. Excepted are ends and beginnings of spans, and the entries
+on which they rest. Deadlines also look ahead at recorded acts: who is appointed from a coming day on, or leaves
+then.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ OF_ALL_TIME = {
     "groups",
     "officials",
     "projects",
-}  # they look at the whole life of the agreement
+}  # these answers cover the agreement's whole life
 
 
 def seen(told: Any) -> Any:
-    """An answer as it is printed, without what may tell of later days."""
+    """Returns an answer as it is printed, without the fields that may depend on later days."""
     if isinstance(told, dict):
         return {name: seen(value) for name, value in told.items() if name not in OF_LATER}
     return [seen(value) for value in told] if isinstance(told, list | tuple) else told
 
 
 def accepted(acts: list[Event]) -> list[Event]:
-    """The acts that a ledger takes, recorded by their days: persons first, then version 1."""
+    """Returns the acts that a ledger accepts, recorded in order of their days: persons first, then version 1."""
     people = sorted({str(one.id) for act in acts for one in mentions(act) if one.shape.tag == "person"})
     log = [registered(person, on="2022-01-01") for person in people]
     proposals = [act for act in acts if isinstance(act, AgreementProposed) and act.version == 1]
@@ -64,7 +64,7 @@ def answers(acts: list[Event], on: date) -> dict[str, list[Any]]:
 
 
 def differences(acts: list[Event], on: date) -> list[str]:
-    """The questions that answer otherwise about the day, because of acts dated after it."""
+    """Returns the questions whose answers about the day change because of acts dated after it."""
     log = accepted(acts)
     by_then = [act for act in log if act.valid_on.first <= on]
     later = [act for act in log if act.valid_on.first > on]
@@ -75,7 +75,9 @@ def differences(acts: list[Event], on: date) -> list[str]:
 
 
 def reaches_back(log: list[Event], later: list[Event], on: date) -> bool:
-    """Whether an act of after the day puts a version in force on it: by its start day, or by reading late-adoption."""
+    """Returns whether a later act can put a version in force on an earlier day, by its start day or by the reading
+    late-adoption.
+    """
     fixed = [act.in_force_from for act in later if isinstance(act, EntryIntoForceFixed)]
     proposed = [act.in_force_from.first for act in later if isinstance(act, AgreementProposed)]
     return any(start <= on for start in (*fixed, *proposed)) or any(

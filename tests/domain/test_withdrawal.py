@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.timeline import Timeline
 
-FIRST = in_force("2023-01-01")  # entries 1 to 12
+FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
 
 
 PROVISION = "ends-when-one-withdraws"
@@ -44,7 +44,7 @@ DAYS = ("2025-12-04", "2025-12-05")
 
 
 def with_heby(start: str) -> Event:
-    """Version 2, by which Heby is to come in."""
+    """Returns the proposal of version 2, which adds Heby as a party."""
     said = plain(TERMS)
     said["parties"].append({**said["parties"][0], "id": "heby", "name": "Heby kommun", "code": "0331"})
     return act("agreement-proposed", "2024-01-15", version=2, title="Med Heby", in_force_from=start, terms=said)
