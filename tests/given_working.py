@@ -138,7 +138,7 @@ def closed(group: str, on: str, **fields: Any) -> Event:
     return act("group-closed", on, group=group, **fields)
 
 
-# What the rules say
+# Findings
 
 
 def position(timeline: Timeline, event: str, which: int = 0) -> int:

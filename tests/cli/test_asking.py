@@ -60,7 +60,7 @@ def drafts(desk: Desk) -> list[Path]:
     return sorted((desk.folder / "state" / "liggare").glob("*"))
 
 
-# What is asked
+# Prompts
 
 
 def test_each_answer_is_checked_at_once_and_nothing_else_is_asked_again(desk: Desk) -> None:
@@ -123,7 +123,7 @@ def test_a_new_id_is_no_word_for_another(desk: Desk) -> None:
     assert last(desk)["person"] == "prov"
 
 
-# What is refused
+# Refused answers
 
 
 def test_what_is_refused_is_asked_for_again_and_the_rest_is_kept(desk: Desk) -> None:
@@ -158,7 +158,7 @@ def test_who_was_asked_nothing_is_not_asked_after_a_refusal_either(desk: Desk) -
     assert (done.code, len(done.errors)) == (1, 1)
 
 
-# What is kept
+# Drafts
 
 
 def test_answers_that_were_not_recorded_are_offered_again_and_forgotten_once_they_are(desk: Desk) -> None:

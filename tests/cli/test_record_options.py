@@ -139,7 +139,7 @@ def test_the_day_of_an_act_may_be_loose(begun: Desk, on: str) -> None:
     assert begun.asks("record", *adopted, "--on", on)["entries"][0]["valid_on"] == on
 
 
-# What is wrong
+# Errors
 
 
 def test_everything_that_is_missing_is_named_as_an_option_with_its_meaning(begun: Desk) -> None:

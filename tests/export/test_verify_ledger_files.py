@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from tests.export.making import Files
 
-# What holds.
+# Valid exports.
 FEWER = {path: data for path, data in LARGE.items() if ".p/" not in path or path.endswith(("/88", "/2"))}
 
 

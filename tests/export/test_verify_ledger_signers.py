@@ -272,7 +272,7 @@ def test_without_a_key_an_export_is_signed_by_nobody(tmp_path: Path) -> None:
     )
 
 
-# What it is called with, says and ends with.
+# Arguments, output and exit codes.
 PROVED = """21 entries of {origin}, the last recorded at 2031-01-01T00:00:21.000000Z, signed for by {key}
 Proved: these are the entries that this key signed for, each with its bytes, place and time. All earlier checkpoints
 here are of the same log. The names and documents here are those that the log holds digests of.

@@ -150,7 +150,7 @@ def test_a_restore_whose_root_is_none_is_told() -> None:
         restores(Kept([held(1), held(2), restored(3, 1, 4).replace(b"AAAAAA", b"A-AAAA")]))
 
 
-# The index and the log.
+# Comparison of the index with the log.
 def test_what_is_read_once_is_what_the_store_gives() -> None:
     log = Kept([changed(1, REAL, lost=True), held(2), *(changed(at, signer, lost=True) for at, signer in
                                                         ((3, SECOND), (4, THIRD)))], key="")  # fmt: skip
@@ -306,7 +306,7 @@ def test_subtrees_at_hand_are_taken_for_those_of_the_ledger() -> None:
     assert contradiction(Kept(TURNED), size(PAST), lambda *_: bytes(32)) is not None
 
 
-# What is shown.
+# The hashes of entries, and false tiles.
 @pytest.mark.parametrize("second", [(3, PAST[2]), (2, "x"), (2, None)])
 def test_hashes_go_as_far_as_the_first_entry_that_is_missing(second: tuple[int, Any]) -> None:
     class Lacking(Kept):

@@ -293,7 +293,7 @@ def test_a_lock_leaves_nothing_open(place: Path) -> None:
     assert len([*Path("/proc/self/fd").iterdir()]) == before
 
 
-# What was given up.
+# Evidence of a log that was given up.
 def test_what_was_given_up_is_kept_under_its_size_once_with_what_was_kept_of_it(place: Path, synced: list[str]) -> None:
     keep_key(place, OLD)
     first, then = Lost(5, 3, bytes(32)), Lost(5, 2, bytes(32))
@@ -334,7 +334,7 @@ def test_a_record_says_no_more_than_can_be_read_again(place: Path) -> None:
     assert (len(found.lost), found.unproven) == (99, ())
 
 
-# What a record says was lost, and who signed that.
+# Losses in a record, and their signatures.
 def record_with(place: Path, *lines: Signature, past: Sequence[Signer] = ()) -> Record:
     """Returns the record with these lines added. The current key signs after the keys in `past`."""
     note = parse_note(NOTE)

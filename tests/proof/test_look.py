@@ -219,7 +219,7 @@ def test_a_record_is_begun_once_for_a_key_of_before_records(place: Path) -> None
     assert begin_record(Log(SIX), place) is False
 
 
-# What to do next, where a record cannot be read or a key is an earlier one.
+# The advice for an unreadable record and for an outdated key.
 def test_a_record_that_is_broken_is_told_with_what_to_do_whatever_lies_there(place: Path) -> None:
     def told(store: Log) -> str:
         beside(place, ".signed").write_text("x", "utf-8")

@@ -206,7 +206,7 @@ def test_without_a_record_nothing_tells_what_is_lost(place: Path) -> None:
     refused(Tampered, gone, lambda: goes_on(Log(SIX), place, vkey=REAL))
 
 
-# A restore after another.
+# A second restore.
 FIVE = Lost(9, 5, GONE.root)
 
 
@@ -364,7 +364,7 @@ def test_a_line_that_nobody_here_signed_is_signed_or_left_out(place: Path) -> No
     assert (read(place).lost, read(place).unproven) == ((), ())
 
 
-# Who may, and with which key.
+# Who may record a restore, and with which key.
 def test_who_may_not_sign_records_nothing(place: Path) -> None:
     store = Log(SIX)
     with patch.object(Log, "refuse_signer", raising(MayNotSign("here", "the role x does"))):

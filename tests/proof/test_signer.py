@@ -145,7 +145,7 @@ def test_a_record_that_was_written_before_is_on_the_disk_before_it_is_kept(
     assert (sign(store, place, NOW), store.checkpoints(), synced) == (note(SIX, REAL), [note(SIX, REAL)], [place])
 
 
-# What is not signed.
+# Refusals to sign.
 @pytest.mark.parametrize(
     ("entries", "why"),
     [

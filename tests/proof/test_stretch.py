@@ -277,7 +277,7 @@ def test_an_entry_that_no_program_knows_is_found_by_the_tags_it_was_kept_with(ta
     assert problems(lying) == [(2, "its bytes are no event that this program knows")]
 
 
-# Which stretches.
+# The division into stretches.
 @pytest.mark.parametrize(
     ("head", "parts", "expected"),
     [

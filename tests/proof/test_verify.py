@@ -144,7 +144,7 @@ def test_a_size_that_is_none_is_not_told_as_signed(judged: Any) -> None:
     assert judged(store).signed == 0
 
 
-# Where stretches meet, and what is beyond them.
+# The boundaries between stretches, and rows outside them.
 @pytest.mark.parametrize(("ends", "wrong"), [("2026-02", False), ("2026-03", True), ("2026-04", True)])
 def test_a_stretch_begins_after_the_one_before_it(ends: str, wrong: bool, told: Any) -> None:
     one, two = part(PAST[:9], ends=ends), part(after=9, begins="2026-03")
@@ -166,7 +166,7 @@ def test_what_no_entry_has_is_told(told: Any) -> None:
     ]
 
 
-# The tiles of tiles.
+# The tiles of level 1.
 def test_the_tiles_of_tiles_are_those_of_the_tiles_below(told: Any) -> None:
     roots = [leaf_hash(bytes([at % 256, at // 256])) for at in range(513)]
     whole = part([], roots=roots, until=513 * 256, rest=[])
@@ -196,7 +196,7 @@ def test_there_are_no_more_tiles_than_the_entries_fill(told: Any) -> None:
         store.lies["tile_counts"] = {level: count}
         assert told(store, part(entries)) == ([(None, what)] if what else [])
     store.lies["tile_counts"] = {0: 3}
-    assert told(store, part(entries[:599])) == []  # entries were recorded meanwhile
+    assert told(store, part(entries[:599])) == []  # the other entries were recorded during the check
 
 
 # Names.
@@ -290,7 +290,7 @@ def test_an_entry_whose_bytes_were_changed_is_not_told_by_its_checkpoints_too(to
     assert told(Kept([*PAST[:18], held(19)], note(PAST[:5], REAL), note(PAST, REAL))) == []
 
 
-# What is held against it.
+# The signer's record, and checkpoints that readers kept.
 def test_the_signers_own_record_vouches_for_what_was_kept_if_the_log_goes_on_from_it(told: Any, tmp_path: Path) -> None:
     entries, place = [*PAST, restored(20, 0, 9)], tmp_path / "k.key"
     keep_key(place, REAL)

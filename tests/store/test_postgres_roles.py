@@ -268,7 +268,7 @@ def test_whoever_writes_for_ever_keeps_no_vacuum_out(hosted: str, server: Node) 
             server.sql(f"VACUUM (SKIP_LOCKED false) {schema_of(hosted)}.{table}")
 
 
-# What an earlier program made
+# Ledgers made by an earlier program
 
 
 def made_earlier(server: Node, place: str, *roles: str) -> None:
