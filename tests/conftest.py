@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # many container images set this variable
-    sys.dont_write_bytecode = False  # without bytecode every process would compile every module again
+    sys.dont_write_bytecode = False  # without bytecode files every process would compile every module again
 
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("deep", deadline=None, max_examples=3_000, suppress_health_check=[HealthCheck.too_slow])

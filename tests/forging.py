@@ -291,7 +291,7 @@ def _row(data: bytes, position: int) -> DCBEvent:
     try:
         read = decode(data, position)
         return DCBEvent(type=kind, data=data, tags=[*tags_of(read.event), f"key:{read.key}"])
-    except LedgerError:  # no ledger reads this entry, so it gets no tags
+    except LedgerError:  # an entry that no ledger can read gets no tags
         return DCBEvent(type=kind, data=data, tags=["key:none"])
 
 

@@ -26,8 +26,8 @@ def due(timeline: Timeline, on: str, provision: str, until: str = "2029-12-31") 
 
 
 def told(timeline: Timeline, on: str, provision: str, until: str = "2029-12-31") -> list[str]:
-    """Returns each deadline as `day: sentence`. The day is the due day, else the day since which it is open; `!` marks
-    an overdue deadline.
+    """Returns each deadline as `day: sentence`. The day is the due day, or the first day of an open deadline. `!`
+    marks an overdue deadline.
     """
     return [
         f"{'!' if one.overdue else ''}{one.due or one.since}: {filled(one.message, one.values)}"

@@ -24,7 +24,7 @@ from tests.forked import become, import_all
 
 ROOT = Path(__file__).parents[1]
 UNPRIVILEGED = ROOT / "tests/store/unprivileged.py"
-LONGEST_S = 120  # seconds after which a fork that nobody waits for is ended
+LONGEST_S = 120  # the number of seconds after which a fork is ended
 ASKING = """
 import _socket, marshal, os, sys
 

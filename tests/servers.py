@@ -35,7 +35,7 @@ SETTINGS = {
     "wal_receiver_timeout": "5s",
     "wal_sender_timeout": "5s",
 }
-FORGETFUL = {"fsync": "off", "full_page_writes": "off"}  # faster, and safe where no test cuts the power
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}  # faster settings, safe as long as no test cuts the power
 
 
 class NoServer(Exception):
@@ -89,7 +89,7 @@ class Cluster:
                 raise NoServer(f"no user {RUN_AS} to run a server as; set PG_RUN_AS") from None
             self.identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
             os.chown(self.root, user.pw_uid, user.pw_gid)
-        if not self._runs():  # for example, a venv in a private folder; the copy takes 40 MB
+        if not self._runs():  # the programs may lie in a private folder, such as a venv; the copy takes 40 MB
             try:
                 self.programs = copied(self.programs, self.root / "programs")
             except OSError as error:

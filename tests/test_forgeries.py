@@ -145,7 +145,7 @@ def test_a_forgery_is_refused_at_every_door(scene: Scene, forgery: Callable[[Pub
     told = {name: door(scene, forged) for name, door in DOORS.items()}
     if forgery is extension_lines:  # a checkpoint with extra lines is accepted neither as a receipt nor as a checkpoint
         assert {told.pop(door) for door in (*OF_A_CHECKPOINT, "audit RECEIPT --vkey")} == {NOT_READ}
-    if forgery is real_checkpoints_over_other_entries:  # the forger's log shows only real checkpoints
+    if forgery is real_checkpoints_over_other_entries:  # this forgery shows only real checkpoints
         assert {told.pop(door) for door in OF_A_CHECKPOINT} == {0}
     assert told == dict.fromkeys(told, REFUSED)
 

@@ -76,7 +76,7 @@ class Import:
 
 @dataclass(frozen=True)
 class Module:
-    name: str  # for example `ledger.events.base` or `ledger.events.__init__`
+    name: str  # a dotted name, such as `ledger.events.base` or `ledger.events.__init__`
     source: str
 
     @property

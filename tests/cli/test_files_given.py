@@ -23,7 +23,7 @@ pytestmark = pytest.mark.on_file
 
 ADOPT = ("record", "agreement-adopted", "--version", "1", "--assembly", "sala")
 ACT = ("--on", "2023-02-27", "--organ", "assembly")
-OPTIONS = {  # where a command takes a file → the command, with `{}` for the file's path
+OPTIONS = {  # option or argument that takes a file → the command, with `{}` for the file's path
     "init --text": ("init", "--ledger", "new.db", "--text", "{}"),
     "init --terms": ("init", "--ledger", "new.db", "--terms", "{}"),
     "import": ("import", "{}"),

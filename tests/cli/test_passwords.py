@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.on_file
 
-WORD = "emlig9"  # a part of every password below that is the same when other letters are percent-encoded
+WORD = "emlig9"  # every password below contains this text, which percent-encoding leaves as it is
 NOBODY = "127.0.0.1:1"  # no server listens at this address
 SPELLINGS = {
     "user and password": f"postgresql+psycopg://liggare:h{WORD}@{NOBODY}/db",

@@ -147,7 +147,7 @@ def test_a_ledger_of_a_newer_program_is_left_to_it(begun: Desk, place: Path) -> 
     assert line == f"{place} was written by a newer liggare (schema 99); upgrade this program"
 
 
-# File permissions. Root passes every check, unless the program runs without that privilege.
+# File permissions. They do not bind root, unless the program runs without root's privilege.
 
 
 def test_a_read_only_ledger_answers_and_refuses_to_record(begun: Desk, place: Path) -> None:

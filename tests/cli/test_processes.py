@@ -199,7 +199,7 @@ def on_a_terminal(columns: int, *args: str, typed: bytes = b"", **env: str) -> t
     while True:
         try:
             read = os.read(ours, 65536)
-        except OSError:  # on Linux, the other end was closed
+        except OSError:  # Linux raises this error when the other end is closed
             break
         if not read:
             break
@@ -243,7 +243,8 @@ def test_a_terminal_that_is_lost_loses_no_answer(begun: Desk) -> None:
     ended = process.wait(timeout=30)
     code, seen_again = on_a_terminal(100, *asking, typed=b"y\nsala\n")
 
-    assert ended in {-signal.SIGHUP, 130, 6}  # 130: the input ended first; 6: the terminal was gone when it asked on
+    # The code is 130 if the program saw the end of input first, and 6 if the terminal was gone at the next prompt.
+    assert ended in {-signal.SIGHUP, 130, 6}
     assert "  --on: 2022-12-01\n  --organ: assembly\nUse them again [Y/n]: " in seen_again
     assert code == 0
     assert begun.asks("history")["entries"][-1]["fields"]["assembly"] == "sala"

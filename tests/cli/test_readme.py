@@ -24,7 +24,7 @@ BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 BLOCKS = BLOCK.findall(README)
 # Matches a command, whose continued lines end in a backslash, and the output below it.
 STEP = re.compile(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ |```).*\n)*)", re.MULTILINE)
-NOW = datetime(2026, 4, 14, 9, tzinfo=UTC)  # after the demo's last act
+NOW = datetime(2026, 4, 14, 9, tzinfo=UTC)  # a moment after the demo's last act
 
 
 def steps() -> list[str]:

@@ -23,7 +23,7 @@ def pair(request: pytest.FixtureRequest) -> Iterator[Callable[[bool], tuple[Node
     with Cluster() as cluster:
 
         def made(synchronous: bool) -> tuple[Node, Node]:
-            # Fsync is not needed, because the kernel keeps a killed process's pages.
+            # The server needs no fsync, because the kernel keeps a killed process's pages.
             primary = cluster.node("a").made(fsync="off").started()
             standby = cluster.node("b").copied(primary).started()
             streaming = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'"

@@ -29,7 +29,7 @@ from tests.servers import Cluster, free_port
 THREE = range(3)
 FAILOVERS = 5
 HEALTHY_S = 120.0
-LINES = 40  # lines to show of each log after a failure
+LINES = 40  # the number of lines shown of each log after a failure
 PACKAGES = Path(psutil.__file__).parents[1]
 DCS = {
     "ttl": 20,
@@ -45,7 +45,7 @@ DCS = {
         "parameters": {
             "synchronous_commit": "on",
             "wal_log_hints": "on",
-            "fsync": "off",  # not needed: the kernel keeps a killed process's pages
+            "fsync": "off",  # fsync is not needed, because the kernel keeps a killed process's pages
             "shared_buffers": "32MB",
             "max_connections": 60,
             "unix_socket_directories": "",
@@ -66,7 +66,7 @@ class Three:
         self._spawn(f"etcd{number}", self.etcd, *self._etcd_options(number))
         config = self.cluster.root / f"patroni{number}.yml"
         config.write_text(json.dumps(self._config(number)))  # JSON is also valid YAML
-        # With -S only the packages in PYTHONPATH are importable.
+        # With -S, Python imports third-party packages from PYTHONPATH alone.
         self._spawn(f"patroni{number}", self.python, "-S", "-m", "patroni", str(config))
 
     def kill(self, number: int) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ledger.events import Event as Act
 
-PATIENCE_S = 2.0  # seconds to wait for an answer before a retry, perhaps at another server
+PATIENCE_S = 2.0  # the number of seconds that a writer waits for an answer before it retries, perhaps at another server
 RETRY_S = 0.02
 
 

@@ -257,7 +257,7 @@ TAGS = {  # event → the tags of its example
     "log-restored": "",
     "party-renamed": "party:sala",
 }
-UNKNOWN = {  # event → what its example refers to and an empty ledger lacks
+UNKNOWN = {  # event → the references in its example that an empty ledger lacks
     "agreement-proposed": [],
     "agreement-adopted": ["version 1", "sala"],
     "agreement-rejected": ["version 1", "sala"],
@@ -322,7 +322,7 @@ UNKNOWN = {  # event → what its example refers to and an empty ledger lacks
     "log-restored": [],
     "party-renamed": ["sala"],
 }
-PLACED = {  # event → the letters of test_vocabulary.ASKED that apply to it
+PLACED = {  # event → the letters of test_vocabulary.ASKED that apply to the event
     "agreement-proposed": "b",
     "agreement-adopted": "b",
     "agreement-rejected": "b",

@@ -51,7 +51,7 @@ def worst(found_: Iterable[Finding]) -> dict[tuple[str, str], str]:
     ranks = ("breach", "cannot-tell", "silent", "pass")
     verdicts: dict[tuple[str, str], list[str]] = {}
     for one in found_:
-        if one.provision not in SILENCES:  # these verdicts follow from the agreement's text, whatever the days
+        if one.provision not in SILENCES:  # silences follow from the agreement's text, whatever the days
             verdicts.setdefault((one.provision, one.subject), []).append(one.verdict)
     return {question: min(said, key=ranks.index) for question, said in verdicts.items()}
 

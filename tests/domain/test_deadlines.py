@@ -30,7 +30,7 @@ from tests.given_working import members, requested
 if TYPE_CHECKING:
     from tests.acts import Acts
 
-# Seats, posts and requests are open as long as a rule finds fault
+# Seats, posts and requests, which stay open as long as a rule finds fault
 
 
 def test_an_empty_seat_is_open_from_its_first_empty_day() -> None:
@@ -121,7 +121,7 @@ def test_who_leaves_before_the_term_is_over_is_told_until_somebody_follows() -> 
     assert {one.provision for one in found} == {"settlement-agreement", "two-instalments", "by-population"}
 
 
-# Adoption and the end
+# The adoption and the end of the agreement
 
 
 def test_a_version_is_to_be_adopted_by_those_who_have_not_until_one_rejects_it() -> None:
@@ -167,7 +167,7 @@ def test_nothing_is_due_for_what_comes_after_the_end() -> None:
     }  # fmt: skip
 
 
-# Order, and uncertain days
+# The order of deadlines, and uncertain days
 
 
 def test_what_is_overdue_comes_first_then_the_day_it_is_due() -> None:

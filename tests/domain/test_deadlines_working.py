@@ -203,9 +203,9 @@ AMENDED = [proposed(2, "2024-06-01", on="2024-01-15", notice_days=21), *adopted(
 @pytest.mark.parametrize(
     ("meets_on", "last"),
     [
-        ("2024-06-10", "2024-05-27"),  # 14 days before, still under the first version
+        ("2024-06-10", "2024-05-27"),  # 14 days before the meeting, still under the first version
         ("2024-06-18", "2024-05-31"),  # the first version's last day; from the next day on, a notice needs 21 days
-        ("2024-06-25", "2024-06-04"),  # 21 days before, under the second version
+        ("2024-06-25", "2024-06-04"),  # 21 days before the meeting, under the second version
     ],
 )
 def test_a_notice_is_due_on_the_last_day_on_which_it_would_be_in_time(meets_on: str, last: str) -> None:

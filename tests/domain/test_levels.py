@@ -14,7 +14,7 @@ from tests.given_money import LEVEL, index, level_on, level_set, raise_agreed
 
 FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
 FOR_2025, FOR_2026 = index("2025-02-20", 2025, "2.5"), index("2026-02-20", 2026, "3.1")
-RAISED = 1_521_100_000  # raised by 2.5 per cent
+RAISED = 1_521_100_000  # the level after a raise of 2.5 per cent
 
 
 def test_the_base_year_has_the_level_of_the_terms_and_the_frozen_years_keep_it() -> None:
@@ -85,11 +85,12 @@ def test_published_by_is_a_day_of_the_world_not_of_the_record() -> None:
 @pytest.mark.parametrize(
     ("figures", "percent"),
     [
-        # The last published figure counts.
+        # The figure published last counts.
         ([index("2025-02-20", 2025, "2.5"), index("2025-02-10", 2025, "9.9")], "2.5"),
-        # The outturn counts before a forecast.
+        # An outturn counts before a forecast.
         ([index("2025-02-20", 2025, "2.5"), index("2025-02-20", 2025, "2.4", kind="forecast")], "2.5"),
-        ([index("2025-02-20", 2025, "2.5"), index("2025-02-20", 2025, "2.6")], "2.6"),  # the later entry counts
+        # The entry recorded later counts.
+        ([index("2025-02-20", 2025, "2.5"), index("2025-02-20", 2025, "2.6")], "2.6"),
         ([index("2025-02-20", 2025, "2.5"), index("2025-02-21", 2025, "2.4", kind="forecast")], "2.4"),
         ([index("2025-02-20", 2025, "2.5"), index("2025-02-21", 2024, "7.0"), index("2025-02-21", 2026, "8.0")], "2.5"),
         ([index("2025-02-20", 2025, "2.5"), index("2025-02-21", 2025, "7.0", series="LPI")], "2.5"),

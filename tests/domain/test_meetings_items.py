@@ -115,7 +115,7 @@ def test_a_reservation_is_told_with_the_dissenters_of_a_recommendation_on_its_it
     assert [one.reservations for one in first.agenda] == [("koping-2",), ()]
 
 
-# Where an item is dealt with
+# The meeting that deals with an item
 
 
 @pytest.mark.parametrize("act_of", [handled("m1", "2025-04-01", 1, "noted"), reserved("m1", "2025-04-01", "region-1")])

@@ -12,7 +12,7 @@ from tests.given import after, found, given, reasons, refused, sentence, verdict
 if TYPE_CHECKING:
     from ledger.events import Event
 
-FIRST = in_force("2023-01-01", region_seats_max=20)  # high enough for the Region's own limit not to interfere
+FIRST = in_force("2023-01-01", region_seats_max=20)  # the Region's own limit is too high to interfere
 FULL = [*FIRST, *full_body("2023-01-01")]
 
 

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 NAMES = list(TAGS)
 ASKED = {  # letter → the events to which it applies
-    "f": NEED_FORCE,  # needs an agreement in force
-    "h": HAPPENED,  # must have happened when it is recorded
-    "r": tuple(RESTS_ON),  # must not be dated before the entries on which it rests
-    "b": (*RESTS_BY_TAG, *RESTS, *RESTS_LATER, *SEATING),  # may change the verdicts of older entries
-    "m": OF_A_MEETING,  # is shown with its meeting
+    "f": NEED_FORCE,  # events that need an agreement in force
+    "h": HAPPENED,  # events that must have happened when they are recorded
+    "r": tuple(RESTS_ON),  # events that must not be dated before the entries on which they rest
+    "b": (*RESTS_BY_TAG, *RESTS, *RESTS_LATER, *SEATING),  # events that may change the verdicts of older entries
+    "m": OF_A_MEETING,  # events that are shown with their meeting
 }
-SHAPES = {  # events with more than one version, and the number of versions
+SHAPES = {  # event with more than one version → the number of versions
     "member-appointed": 2,
     "member-changed": 2,
     "instalment-claimed": 2,

@@ -20,7 +20,7 @@ from .warm import Warm
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SOAK = float(os.environ.get("LIGGARE_SOAK", "0"))  # 1 in `make soak`, which takes an hour, or a fraction of 1
+SOAK = float(os.environ.get("LIGGARE_SOAK", "0"))  # `make soak` sets 1, which takes an hour; a fraction of 1 takes less
 
 
 @pytest.fixture(autouse=True)

@@ -34,7 +34,7 @@ class Deed(NamedTuple):
     adds: int = 0
     makes: str = ""
     check: tuple[str, ...] = ()  # the command that checks that the new file is complete
-    signs: bool = True  # whether a checkpoint can be signed before the command, and right after it
+    signs: bool = True  # whether a checkpoint can be signed right before the command, and right after it
 
 
 DEEDS = {

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from .deeds import Given
     from .warm import Warm
 
-RUNS = round(200 * SOAK) or 2  # kills per command; as many faults are injected
+RUNS = round(200 * SOAK) or 2  # the number of kills per command, and the number of disk faults per command
 CALLS = ("openat", "pwrite64", "write", "ftruncate", "fsync", "fdatasync", "unlink", "unlinkat", "rename", "link",
          "symlink", "mkdir", "rmdir")  # fmt: skip
 FAULTS = ("EIO", "ENOSPC")
-TOLD = re.compile(r"recorded|in place|is made|is written|signed")  # an error must name the effects that remain
+# An error that leaves effects behind must name them with one of these words.
+TOLD = re.compile(r"recorded|in place|is made|is written|signed")
 CODES = {0, 3, 5, 6}
 
 
@@ -77,7 +78,7 @@ def outcome(warm: Warm, name: str, given: Given, scratch: Path, fault: Fault) ->
                                   "-e", f"trace={fault.call}", "-e", fault.option())  # fmt: skip
         wrong = []
         if fault.what == "signal=KILL":
-            if code not in {-signal.SIGKILL, 0}:  # code 0: this run made fewer calls
+            if code not in {-signal.SIGKILL, 0}:  # the code is 0 if this run made fewer calls
                 wrong.append(f"killed, it ends with {code}")
         elif code not in CODES or "Traceback" in err:
             wrong.append(f"it ends with {code}: {err}")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .disk import Call
     from .warm import Warm
 
-CUTS = round(400 * SOAK) or 3  # cuts during a command, and as many after its end
+CUTS = round(400 * SOAK) or 3  # the number of power cuts during a command, and of power cuts after its end
 FORGETFUL = {  # command → whether the control forgets only the syncs of folders
     "record": False,
     "rotate-key": False,

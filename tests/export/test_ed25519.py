@@ -18,7 +18,7 @@ VERIFY = program()
 SECRET = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
 PUBLIC = SECRET.public_key().public_bytes_raw()
 LOW = sorted(LOW_ORDER)
-# source: C2SP/CCTV ed25519, a key of mixed order.
+# A key of mixed order, from C2SP/CCTV ed25519.
 MIXED_KEY = "10eb7c3acfb2bed3e0d6ab89bf5a3d6afddd1176ce4812e38d9fd485058fdb1f"
 R_OF_7 = "36684ea91032ba5b1dbab2d02f4debc74c3327f2b3802e2e4d371aa42b12b56b"
 MIXED = {  # number: signature, message, whether Go and `cryptography` accept the signature

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from tests.hostile.apart import Apart
 
 MEMORY = 200 * 2**20  # bytes
-SECONDS = 1.0  # seconds of processor time, in addition to what a good export takes
+SECONDS = 1.0  # the limit in seconds of processor time, in addition to the time for a good export
 ENVIRONMENT = {"HOME": "/nonexistent", "LIGGARE_ACTOR": "tester", "PATH": os.environ["PATH"]}
 LOG = (*PAST, covered(20, REAL, SECOND), held(21))
 GOOD = made(LOG, [note(LOG[:5], REAL), note(LOG[:20], SECOND, REAL), note(LOG, SECOND)], REAL, SECOND)
@@ -71,7 +71,7 @@ with open("told", "wb") as told:
     resource.prlimit(process.pid, resource.RLIMIT_AS, (2**32, 2**32))
     _, status, used = os.wait4(process.pid, 0)
 print(json.dumps([os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss * 1024]))
-"""  # A separate process measures, because a child's memory reading starts from its parent's.
+"""  # a separate process measures, because a child's peak memory starts from its parent's
 
 
 def run(*args: object, at: Path) -> Ended:

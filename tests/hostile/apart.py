@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PROGRAM = "cli:main"
 ROOT = Path(__file__).parents[2]
 UNPRIVILEGED = ROOT / "tests/store/unprivileged.py"
-CPU_S, WALL_S, SPACE, LARGEST = 5, 60, 2**31, 2**28  # hard limits that end a run which takes far too much
+CPU_S, WALL_S, SPACE, LARGEST = 5, 60, 2**31, 2**28  # hard limits that end a runaway process
 PLACES = {"full": ("/dev/full", os.O_RDWR), "zero": ("/dev/zero", os.O_RDONLY), "null": ("/dev/null", os.O_RDWR)}
 
 

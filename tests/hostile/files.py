@@ -29,7 +29,7 @@ MADE = {
         b"sala;region;contribution;2025;1;1 %03d,50 kr;2025-01-%02d;official\n" % (day, day) for day in range(1, 4)
     ),
     "text.txt": "Överenskommelse\n".encode(),
-}  # Good files that the ledger itself does not make.
+}  # good files that the ledger itself does not make
 
 
 class Given(NamedTuple):

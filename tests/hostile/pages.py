@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LEVELS = 6
-INNER = {0x0A: 0x02, 0x0D: 0x05}  # leaf page type → interior page type, of an index and of a table
+INNER = {0x0A: 0x02, 0x0D: 0x05}  # type of a leaf page → type of an interior page, of an index and of a table
 INDEX = 0x0A
 
 

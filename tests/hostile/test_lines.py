@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SEEDS = range(20) if os.environ.get("LIGGARE_SOAK") else (1,)
 EACH = 500 if len(SEEDS) > 1 else 200
-SECONDS, MEMORY = 2.0, 200 * 2**20  # seconds of processor time; bytes
+SECONDS, MEMORY = 2.0, 200 * 2**20  # limits in seconds of processor time, and in bytes
 CODES = {0, 1, 2, 4, 6}  # codes 3 and 5 occur only with a concurrent writer
 RECORDING = {
     "init",

@@ -65,7 +65,7 @@ UNSEEN = {
     # A kill can leave the same state, a checkpoint that is signed but not stored. The signer's record beside the key
     # holds the last signed checkpoint.
 }
-LONGEST = 1_700  # characters in a line of `verify`, which also gives advice; other lines are shorter
+LONGEST = 1_700  # the limit for a line of `verify`, in characters; lines of other commands are shorter
 COMMANDS_EACH = 4 if os.environ.get("LIGGARE_SOAK") else 1
 
 

@@ -398,7 +398,7 @@ def accrual(acts: Acts, end: date, on: date, parties: list[str]) -> Shares | Non
         total = level(acts, year, on)
         if total is None:
             return None
-        total = half_up(total * part)  # a part of a year, by days or months, is rounded to the öre
+        total = half_up(total * part)  # the cost of a part of a year is rounded to the öre
         split = share_out(acts, year, total, key(acts, year, on))
         if split is None:
             return None

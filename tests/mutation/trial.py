@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[2]
 OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-summary", "-k", "not postgres",
            "-W", "ignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
 OURS = {"ledger", "projections", "presentation", "cli", "tests", "bench"}
-LONGEST = 600  # seconds: the limit for the tests of a module without a change
+LONGEST = 600  # the limit in seconds for the tests of an unchanged module
 PATIENCE = 4  # with a change the tests may take 4 times as long, plus 10 seconds
 
 
@@ -50,7 +50,7 @@ class Trial(NamedTuple):
     module: str
     tests: Sequence[str]
     mutants: Sequence[Mutant]
-    until: float = float("inf")  # on the clock of `time.monotonic`
+    until: float = float("inf")  # the deadline, on the clock of `time.monotonic`
 
     def verdicts(self) -> Iterator[tuple[Mutant, bool]]:
         """Yields each change with whether it was noticed. Changes for which there was no time are left out."""
@@ -157,7 +157,7 @@ class Collected:
                     return None
             self._tell(at, put and _ran(child, _patience(untouched.seconds)))
         _put(self._path, source)
-        child = _forked()  # runs the tests in their new order, in which a test that depends on earlier tests fails
+        child = _forked()  # the tests now run in another order, in which a test that depends on earlier tests fails
         if not child:
             return None
         self._tell(None, _ran(child, LONGEST))

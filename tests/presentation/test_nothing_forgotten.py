@@ -15,7 +15,7 @@ from tests.test_layout import Module, modules
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# Fields of answers that only programs read, not people. Fields that no formatter reads come first.
+# Fields of answers that programs read and people do not see. Fields that no formatter reads come first.
 FOR_PROGRAMS = {
     "meetings.Asked.by",
     "meetings.Item.continues",
@@ -38,7 +38,8 @@ NOT_SHOWN = {
     "meetings.MeetingOfYear.starts_at",
     "reports.GroupRecommendation.addressees",
 }
-INWARD = ("facts", "twice", "Wanted", "findings.Tally")  # not answers, or read through a table of names
+# Structs that are no answers, or that are read through a table of names.
+INWARD = ("facts", "twice", "Wanted", "findings.Tally")
 # `diff` compares the answers of these modules, field by field
 COMPARED = ("agreement", "council", "groups", "meetings", "officials")
 # Fields that no formatter of `diff` reads as an attribute. In most cases `diff` is silent when only such a field

@@ -53,7 +53,7 @@ def regrown(connection: sqlite3.Connection, entries: list[bytes]) -> None:
     for table in ("tags", "tiles", "entries"):
         connection.execute(f"DELETE FROM {table}")
     for position, data in enumerate(entries, 1):
-        # Decoded with a valid moment, because the entry's own may be invalid.
+        # The entry is decoded with a valid moment, because its own may be invalid.
         entry = decode(rewritten(data, recorded_at=A_MOMENT), position)
         tags = [*tags_of(entry.event), f"key:{entry.key}"]
         row = (position, entry.event.event_name, leaf_hash(data), data, "\n".join(tags))

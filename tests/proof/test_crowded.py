@@ -77,7 +77,7 @@ def test_more_files_than_a_folder_of_keys_can_have_are_told(desk: Desk) -> None:
     desk.does("rotate-key")
     [says] = desk.folder.glob("liggare.db.key-*.follows")
     for number in range(MOST_FILES + 1):
-        says.with_name(f"liggare.db.key-0{number}.follows").touch()  # no signing key has an id like this
+        says.with_name(f"liggare.db.key-0{number}.follows").touch()  # no signing key has an id in this form
     held(desk, "Åtta")
     desk.does("checkpoint")
     for number in range(MOST_FILES):

@@ -212,7 +212,7 @@ def test_a_strange_key_that_contradicts_makes_no_other_sign(desk: Desk, place: P
         assert told.code == 4, command
         assert f"nothing here shows that it is the last key that follows that key: {says}" in told.err
         assert len(desk.asks("history")["entries"]) == 6
-    key(desk).rename(away(desk, strange))  # follows the advice in the error
+    key(desk).rename(away(desk, strange))  # the user follows the advice in the error
     away(desk, true).rename(key(desk))
     told = desk("checkpoint")
     assert told.code == 4
@@ -410,7 +410,7 @@ def test_the_old_key_of_a_change_that_the_ledger_lost_signs_nothing(desk: Desk, 
         told = desk(*command)
         assert told.code == 4, command
         assert f"which signed that the key {second.verifier.id.hex()} follows it, and the ledger does not" in told.err
-    # Follows the advice in the error; the new key and the record that it made are lost.
+    # The user follows the advice in the error. The new key and the record that it made are lost.
     key(desk).rename(away(desk, first))
     desk.does("rotate-key")
     goes_on(desk, "kept")

@@ -192,6 +192,6 @@ def test_what_the_index_says_of_entries_that_are_signed_puts_no_proof_aside(
     else:
         with patch.object(signing, "_judged", meanwhile):
             told = desk(command)
-    # Code 0: the command had read the rows before the change.
+    # The code is 0 if the command had read the rows before the change.
     assert told.code == 4 if for_ever else told.code in {0, 4}
     assert files.items() <= {path.name: path.read_bytes() for path in desk.folder.glob("liggare.db.key-*")}.items()

@@ -379,7 +379,7 @@ def test_a_record_is_by_the_key_at_hand_and_not_by_one_that_signed_before_it(pla
 def test_a_record_is_handed_over_with_what_it_says_was_lost(place: Path) -> None:
     lost = Lost(9, 5, bytes(32))
     keep_key(place, OLD)
-    for _ in range(2):  # twice, because an interrupted handover is repeated
+    for _ in range(2):  # a handover runs twice if the first run was interrupted
         hand_over(place, record_with(place, sign_loss(OLD, lost)), [OLD.verifier], NEW)
         for by in (OLD.verifier, NEW.verifier):
             found = read_record(place, [OLD.verifier, NEW.verifier], by)
@@ -392,7 +392,7 @@ def test_a_loss_that_nobody_signed_or_that_was_changed_does_not_count(place: Pat
     line = sign_loss(signer, Lost(9, 5, bytes(32)))
     note = sign_note(f"{NAME}\n9\n{base64_of(bytes(32))}\n", signer).signatures[0]
     for false in (
-        Signature(line.name, bytes(4), bytes(32)),  # the form that an earlier program wrote
+        Signature(line.name, bytes(4), bytes(32)),  # an earlier program wrote losses in this form
         line._replace(name="lost/9/4"),
         line._replace(name="lost/8/5"),
         line._replace(name="lost/9/0"),

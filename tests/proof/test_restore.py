@@ -324,7 +324,7 @@ def test_a_note_that_was_not_lost_as_the_entry_says_bears_nothing_out(place: Pat
     for log, size, evidence in (
         (entries, 9, [*OTHER, *NINE][:9]),
         ([*SIX, said(7, eight)], 9, NINE[:8]),
-        ([*entries, said(8, of_seven)], 7, entries),  # nothing of this log is lost
+        ([*entries, said(8, of_seven)], 7, entries),  # no entry of this log is lost
     ):
         keyed(place, REAL, *entries, *map(held, range(8, 12)))
         beside(place, ".signed.9").write_text(note(NINE, REAL), "utf-8")

@@ -141,7 +141,7 @@ def test_every_verifier_tells_of_it_and_passes_who_holds_something_of_before(des
 
 def test_it_can_be_cut_short_and_called_again(desk: Desk, place: Path) -> None:
     last = gone_on(desk, place)
-    record(desk).write_text(last, "utf-8")  # as if the program was killed before it replaced the record
+    record(desk).write_text(last, "utf-8")  # the state after a kill before the record was replaced
 
     assert desk("checkpoint").code == 4
     gone_on_after(desk, "kept", 3)
@@ -167,7 +167,7 @@ def test_what_was_kept_is_what_the_checkpoint_shown_is_of(desk: Desk, place: Pat
         assert told.code == 4, command
         assert f"entry 7 says that of 9 entries that had been signed the first {kept} were kept" in told.errors[0]
     record(desk).write_text(signed(desk.folder / "liggare.db.key.signed.9"), "utf-8")
-    told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 3)  # as if the first run had been interrupted
+    told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 3)  # the state after an interrupted first run
     assert told.code == 4
     assert f"restored with the first {kept} of its entries" in told.errors[0]
 

@@ -132,7 +132,8 @@ def test_the_same_command_again_changes_nothing(place: Path) -> None:
     rotated(store, place, key="more")
     assert (chain(store), at(place) == new) == ([(0, True), (7, True), (8, True)], False)
     assert at(beside(place, f".{new.verifier.id.hex()}")) == new
-    assert rotated(store, place).recorded.entries == first.recorded.entries  # the earlier change is not made again
+    # The change under the first key is not made again.
+    assert rotated(store, place).recorded.entries == first.recorded.entries
     assert store.head() == 8
 
 
@@ -203,7 +204,7 @@ def test_a_key_that_is_not_there_or_is_another_changes_nothing(place: Path) -> N
     place.write_text("", "utf-8")
     refused(NoSigningKey, "holds no signing key", lambda: rotated(store, place))
     assert store.head() == 6
-    rotated(store, place, is_lost=True)  # an empty file: no part of a key reached the disk
+    rotated(store, place, is_lost=True)  # the file is empty: no part of a key reached the disk
     assert chain(store) == [(0, True), (7, False)]
 
 

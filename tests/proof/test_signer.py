@@ -224,7 +224,7 @@ def test_a_tree_that_is_kept_and_is_not_that_of_the_entries_is_not_signed_over(
 
     why = "is not that of the entries' bytes"
     refused(Tampered, f"^tile 0 of level 0 {why}; nothing", lambda: sign(Falsely(SIX), place, NOW))
-    # As if the tile was repaired in between.
+    # The patch acts as if the tile was repaired in between.
     monkeypatch.setattr("ledger.integrity.signing.false_tile", lambda *_: None)
     refused(Tampered, rf"^the tree that is kept {why} \(liggare verify\); n", lambda: sign(Falsely(SIX), place, NOW))
 
@@ -288,7 +288,7 @@ def test_a_log_dated_more_than_a_day_ahead_of_the_clock_is_not_signed(place: Pat
     ready_to_sign(store, place, NOW)
     after = held(8).replace(b"2031-01-01", b"2031-01-04")
     store.grow(after.replace(b"00:00:08", b"00:00:07"))
-    assert sign(store, place, NOW)  # at most a day after the last signed entry
+    assert sign(store, place, NOW)  # the entry is at most a day later than the last signed entry
     assert sign(Log([]), keyed(place, REAL), NOW)
     refuse_unsound(Log([]), None, NOW)
 

@@ -161,7 +161,8 @@ def test_what_was_signed_and_not_published_is_published_by_the_next_command(desk
     desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
     note = desk.does("checkpoint").out
     with forging(place) as file:
-        file.execute("DELETE FROM checkpoints WHERE size = 7")  # as if the program was killed after it wrote the record
+        # The state after a kill right after the record was written.
+        file.execute("DELETE FROM checkpoints WHERE size = 7")
 
     assert desk.asks("verify")["problems"] == []
     assert desk.does("checkpoint").out == note
@@ -352,7 +353,7 @@ def test_a_change_of_key_that_was_cut_short_after_the_files_changed_places_is_fi
     before = record(desk).read_text("utf-8")
     [entry] = desk.asks("rotate-key")["entries"]
     new = parse_skey(key(desk).read_text("utf-8").splitlines()[0])
-    # As if the program was killed before the new key signed anything else.
+    # The state after a kill before the new key signed anything else.
     record(desk).write_text(signed_too(before, new), "utf-8")
     with forging(place) as file:
         file.execute("DELETE FROM checkpoints WHERE size > 6")

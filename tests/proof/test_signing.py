@@ -88,7 +88,7 @@ def test_an_entry_that_is_dated_far_ahead_is_not_signed(desk: Desk, place: Path)
     desk.now += timedelta(days=1, hours=1)
     desk.does("checkpoint")
     desk.now -= timedelta(days=1)
-    desk.does(*held)  # recorded after the signed entries, with the clock set right
+    desk.does(*held)  # this entry is recorded after the signed entries, with the clock set right
     desk.does("checkpoint")
     assert place.exists()
 

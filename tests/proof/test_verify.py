@@ -212,7 +212,7 @@ def test_a_name_that_is_kept_is_the_one_that_its_entry_registers(told: Any) -> N
         (4, "the name kept for it is not the one that it registers"),
         (6, "a name is stored for it, and it registers nobody"),
         (19, "a name is stored for it, and it registers nobody"),
-    ]  # the name of entry 20 was recorded meanwhile
+    ]  # the name of entry 20 was recorded during the check
 
 
 def test_a_name_that_is_not_kept_was_disposed_of_after_it_was_registered(told: Any) -> None:

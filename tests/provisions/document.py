@@ -38,7 +38,7 @@ the line*: the last day or number that keeps the provision, or the first that do
 Written by `pytest --rewrite-golden` from the tables in `ledger/rules/` and the cases in `tests/provisions/`.
 """
 VERDICTS = {"none": "not judged"}
-IN_ORDER = {"none": "nothing to tell"}  # for the ledger's own provisions, which give no verdict of `pass`
+IN_ORDER = {"none": "nothing to tell"}  # the ledger's own provisions give no verdict of `pass`
 
 
 def document() -> str:

@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 ACTS = 400 if os.environ.get("LIGGARE_SOAK") else 30  # acts per writer
 MANY = 8
-HEAD_START = 8  # acts that the first writer may record before the last writer starts
+HEAD_START = 8  # the number of acts that the first writer may record before the last writer starts
 
 
 class Run(NamedTuple):
-    refused: int  # calls that would end with exit code 3
-    others: list[int]  # the acts each writer had recorded when the first had done three quarters of its own
+    refused: int  # the number of calls that would end with exit code 3
+    others: list[int]  # the number of acts of each writer when the first writer has three quarters of its acts recorded
 
 
 def run(place: str, writers: int, how: str) -> Run:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from tests.servers import Node
 
-    Cut = Callable[[int], None]  # removes all entries after the first n, as if an older copy was restored
+    # A function that removes all entries after the first n, as a restored older copy lacks them.
+    Cut = Callable[[int], None]
 
 KINDS = ("memory", "copied over", "put in its place", "wal", "postgres")
 
@@ -46,7 +47,7 @@ def cut_file(store: Store, place: Path, head: int, *, over: bool) -> None:
     older = place.with_name("older.db")
     shutil.copy(place.with_name("blank.db"), older)
     with opened(older) as then:
-        # Appends each row in its own commit, because SQLite detects changes by the number of commits.
+        # Each row gets its own commit, because SQLite detects changes by the number of commits.
         for row in store.read(limit=head):
             then.append([row.event])
     for file in (f"{older}-journal", f"{place}-wal", f"{place}-shm"):

@@ -89,6 +89,6 @@ def test_every_connection_is_durable_and_careful(place: Path) -> None:
             "secure_delete": 1,
             "cell_size_check": 1,
             "temp_store": 2,
-            "busy_timeout": 0,  # the program itself waits in short steps, so that Ctrl-C works
+            "busy_timeout": 0,  # the program itself waits for the lock, in short steps, so that Ctrl-C works
         }.items():
             assert driver(store).execute(f"PRAGMA {pragma}").fetchone() == (value,), pragma

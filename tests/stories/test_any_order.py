@@ -36,13 +36,13 @@ STORY: list[dict[str, Any]] = [
     event("vice-chair-appointed", "2023-01-01", person="p1", post="first-vice-chair"),
     seated("p3", "region", "board-chair", "2023-01-01", bloc="majority"),
     event("member-changed", "2023-04-01", "body", person="p2", political_party="Gamma"),
-    event("seat-vacated", "2023-07-01", person="p1"),  # a successor takes the seat on the same day
+    event("seat-vacated", "2023-07-01", person="p1"),  # p4 takes the seat on the same day
     seated("p4", "sala", "executive-chair", "2023-07-01"),
     event("vice-chair-appointed", "2023-07-01", person="p4", post="first-vice-chair"),
     event("vice-chair-released", "2024-01-01", person="p4", post="first-vice-chair"),
     event("expert-coopted", "2023-03-01", "body", person="p5", field="statistik", until="2024-03-01"),
     event("person-registered", "2024-01-01", "secretariat", person="p2", name="Testa Nynamn"),
-    seated("p6", "region", "board-party", "2024-02", bloc="opposition"),  # only the month is known
+    seated("p6", "region", "board-party", "2024-02", bloc="opposition"),  # only the month of the appointment is known
     event("withdrawal-decided", "2024-05-01", party="arboga", ends_on="2024-12-01"),
     event("withdrawal-revoked", "2024-05-01", party="arboga"),  # the withdrawal is revoked on the day it was decided
     event("withdrawal-decided", "2025-05-31", party="koping"),

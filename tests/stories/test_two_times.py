@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 OTHERS = ("arboga", "fagersta", "hallstahammar", "koping", "kungsor", "norberg", "skinnskatteberg", "surahammar",
           "vasteras", "region")  # fmt: skip
 
-# The days: before and on the last adoption; the first day in force; three days while in force; before and on the day it
-# ends.
+# The days are those before and on the last adoption, the first day in force, three later days in force, and the days
+# before and on the end.
 VACANT = "nobody is first-vice-chair; the municipalities appoint one among their majority members"
 DAYS = ("2023-01-29", "2023-01-30", "2023-02-01", "2023-02-15", "2023-06-15", "2023-11-01", "2025-12-31", "2026-01-01")
 

@@ -25,8 +25,8 @@ FINDING = {"provision", "section", "verdict", "advisory", "subject", "since", "t
 ENTRY = {"position", "recorded_at", "recorded_by", "event", "valid_on", "source", "fields", "annulled_by"}
 
 
-# The agreement is in force from 2023-01-01 with a full body. Then follow a vacated seat, three meetings, a group, and a
-# request by a third of the members.
+# The agreement is in force from 2023-01-01 with a full body. The story adds a vacated seat, three meetings, a group,
+# and a request by a third of the members.
 STORY: list[Acts] = [
     in_force("2023-01-01")[1:],
     full_body("2023-01-01"),
