@@ -56,7 +56,7 @@ def claimed(on: str, year: int, instalment: int, amounts: Mapping[str, int], **f
 def paid(
     on: str, party: str, amount: int, year: int | None = None, instalment: int | None = None, **fields: Any
 ) -> Event:
-    """Returns a payment. Its default purpose is an instalment if `instalment` is given, else a settlement."""
+    """Returns a payment. The default purpose is an instalment if `instalment` is given, and otherwise a settlement."""
     fields.setdefault("purpose", "instalment" if instalment else "settlement")
     return act("payment-made", on, organ="official", party=party, amount=amount, year=year, instalment=instalment,
                **fields)  # fmt: skip

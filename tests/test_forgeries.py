@@ -36,7 +36,7 @@ NOT_READ, REFUSED = 2, 4
 
 
 class Scene(NamedTuple):
-    """A desk with a real ledger, its public data, and the paths of what a careful reader keeps."""
+    """A desk with a real ledger, its public data, and the checkpoint and key that a careful reader keeps."""
 
     desk: Desk
     real: Public
@@ -74,7 +74,7 @@ def happened(desk: Desk, times: int) -> None:
 
 
 class Shown(NamedTuple):
-    """What a reader is shown: an export, a ledger, a checkpoint and a receipt."""
+    """A forged log in every form that a reader may see: an export, a ledger, a checkpoint and a receipt."""
 
     export: Path
     ledger: Path

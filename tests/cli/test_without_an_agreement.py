@@ -24,7 +24,7 @@ ANSWERED = {0, 1}
 
 @pytest.fixture
 def quashed(desk: Desk) -> Desk:
-    """An agreement in force with a member, a group, a claim and a payment. Then its proposal is quashed."""
+    """An agreement in force with a member, a group, a claim and a payment, whose proposal a court then quashed."""
     desk.does("init", "--in-force-from", "2023-01-01")
     acts = [event("agreement-adopted", "2022-12-05", version=1, assembly=party) for party in PARTIES]
     figures = dict.fromkeys(PARTIES[:-1], 10_000)

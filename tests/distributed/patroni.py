@@ -91,7 +91,7 @@ class Three:
         return len(good) == len(THREE) and any(one["role"] in {"sync_standby", "quorum_standby"} for one in good)
 
     def place(self) -> str:
-        """The URL of the ledger. It leads to whichever server accepts writes."""
+        """The URL of the ledger. The URL leads to the server that accepts writes now."""
         hosts = "".join(f"&host=127.0.0.1:{port}" for port in self.ports["postgres"])
         options = "target_session_attrs=read-write&connect_timeout=2"
         return f"postgresql+psycopg://postgres@/postgres?schema=ledger{hosts}&{options}"

@@ -25,7 +25,7 @@ FAILOVERS = int(os.environ.get("LIGGARE_FAILOVERS", "2"))
 
 
 def either(one: Node, other: Node) -> str:
-    """Returns the URL of the ledger, which leads to whichever server accepts writes."""
+    """Returns the URL of the ledger, which leads to the server that accepts writes now."""
     hosts = "".join(f"&host=127.0.0.1:{node.port}" for node in (one, other))
     return f"postgresql+psycopg://postgres@/postgres?schema=ledger{hosts}&target_session_attrs=read-write"
 

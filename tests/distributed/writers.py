@@ -22,7 +22,7 @@ RETRY_S = 0.02
 
 
 def person(name: str) -> Act:
-    """Returns a registration. Its person and key are new for each name."""
+    """Returns the registration of a person, who is new to the ledger as long as the name is."""
     source = {"organ": "secretariat"}
     given = {"event": "person-registered", "valid_on": "2023", "source": source, "person": name, "name": "Testa"}
     return parse_event(given)

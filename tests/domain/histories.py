@@ -84,7 +84,7 @@ HISTORIES = _histories()
 
 
 def subjects(event: Event) -> set[tuple[Any, ...]]:
-    """Returns the (field, value) pairs that an event is about. Two events of one class and day that share a pair are
+    """Returns the subjects of an event as (field, value) pairs. Two events of one class and day that share a pair are
     ordered by position alone.
     """
     ids = {field: getattr(event, field, None) for field in ("person", "post", "party", "question", "version")}

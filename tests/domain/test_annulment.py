@@ -181,7 +181,7 @@ def test_what_was_wrong_before_does_not_stand_in_the_way() -> None:
 
 
 def test_a_second_leaving_recorded_later_may_not_turn_the_first_upon_another_seat() -> None:
-    """Otherwise the first vacancy, which ended the current seat, would silently void the future seat."""
+    """A second vacancy would let the first, which ended the current seat, silently void the future seat."""
     timeline = given(FIRST, SEATED, vacated("p1", "2025-06-01"), seated("p1", "sala", "executive-chair", "2027-01-01"))
 
     assert reasons(timeline, vacated("p1", "2025-03-01")) == [

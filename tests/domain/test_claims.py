@@ -1,4 +1,4 @@
-"""What an instalment claims from each municipality, and that each instalment is claimed once (5: two-instalments)."""
+"""The amount that an instalment claims from each municipality. Each instalment is claimed once (5: two-instalments)."""
 
 from __future__ import annotations
 

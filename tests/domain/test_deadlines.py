@@ -1,4 +1,4 @@
-"""What there is to do and by when: seats, terms of office, the level and the end, with overdue deadlines first."""
+"""Open tasks and their due days: seats, terms of office, the level and the end, with overdue deadlines first."""
 
 from __future__ import annotations
 

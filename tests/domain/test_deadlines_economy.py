@@ -1,4 +1,4 @@
-"""What there is to do about the cost level and its indexation, and by when."""
+"""Open tasks about the cost level and its indexation, and their due days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What there is to do about meetings, notices, minutes and reports, and by when."""
+"""Open tasks about meetings, notices, minutes and reports, and their due days."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def test_a_planned_meeting_that_is_extra_leaves_as_many_to_call_where_such_do_no
 
 
 def test_what_falls_after_the_end_that_a_day_knows_of_is_not_asked_for() -> None:
-    """The withdrawal is revoked later. Until then the year ends before its last day."""
+    """The withdrawal is revoked later. Until the revocation the agreement ends before the last day of the year."""
     group = created("g", "2024-01-01")
     acts = [*FIRST, group, withdrew("2024-02-01", "sala", ends_on="2024-06-01")]
     timeline = given(acts, revoked("2024-05-01", "sala"))

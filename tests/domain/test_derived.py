@@ -1,4 +1,4 @@
-"""What follows from the record on a day, and what the agreement leaves unsaid: never a breach."""
+"""Findings that follow from the record on a day, and silences of the agreement's text. Neither is ever a breach."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each öre of a payment goes: which claim it meets, when the claim was met, and what is reported."""
+"""The use of each öre of a payment: the claim that it meets, the day on which the claim was met, and the findings."""
 
 from __future__ import annotations
 

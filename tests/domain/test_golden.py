@@ -1,5 +1,5 @@
-"""The stored bytes of one entry of every event. They must never change: a changed line means logs that can no longer be
-read.
+"""The stored bytes of one entry of every event. Stored bytes must never change: after a change, existing logs could no
+longer be read.
 
 `--rewrite-golden` rewrites the file. Use it when an event is added, never to make this test pass.
 """

@@ -1,4 +1,6 @@
-"""For any input the parser returns an event or reports every error. It raises nothing else, and shows no name."""
+"""For any input the parser returns an event or reports every error. The parser raises no other exception, and shows no
+name.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Registrations of persons: a second registration is flagged as a change of name. Which organs appoint members and
+"""Registrations of persons: a second registration is flagged as a change of name. The organs that appoint members and
 co-opt experts.
 """
 

@@ -1,6 +1,4 @@
-"""Which seats a party fills, how long a seat may last, and that each seat has one holder and each person one seat
-(2.2).
-"""
+"""The seats that a party fills, and their duration. Each seat has one holder, and each person has one seat (2.2)."""
 
 from __future__ import annotations
 

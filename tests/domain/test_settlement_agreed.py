@@ -1,5 +1,5 @@
-"""The settlement as agreed, after an assumed withdrawal, and as it stood at a moment. Also the transfers that clear the
-balances (7: settlement-agreement).
+"""The settlement as agreed, after an assumed withdrawal, and as it stood at a moment. Transfers clear the balances (7:
+settlement-agreement).
 """
 
 from __future__ import annotations

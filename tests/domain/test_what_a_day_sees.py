@@ -1,6 +1,6 @@
-"""An act dated after a day changes no answer about that day. Excepted are ends and beginnings of spans, and the entries
-on which they rest. Deadlines also look ahead at recorded acts: who is appointed from a coming day on, or leaves
-then.
+"""An act dated after a day changes no answer about that day. Exceptions are the ends and beginnings of spans, and the
+entries on which they rest. Deadlines also look ahead at acts that are recorded with a later day, such as
+appointments.
 """
 
 from __future__ import annotations

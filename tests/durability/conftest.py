@@ -42,7 +42,7 @@ def warm() -> Iterator[Warm]:
 
 @pytest.fixture(scope="session")
 def given() -> Iterator[dict[str, Given]]:
-    """The folders in which the deeds start, by name. They lie in memory if /dev/shm exists."""
+    """The folders in which the deeds start, by name. The folders lie in memory if /dev/shm exists."""
     shared = Path("/dev/shm")  # noqa: S108 - no file of anyone else's is touched
     with TemporaryDirectory(prefix="liggare-durability-", dir=shared if shared.is_dir() else None) as root:
         yield begun(Path(root).resolve())

@@ -228,8 +228,8 @@ class Disk:
 
 
 def without_syncs(made: Sequence[Call], folder: Path, *, folders_only: bool) -> list[Call]:
-    """Returns the calls without syncs, or without syncs of folders. This is the control: a program that forgets to
-    sync.
+    """Returns the calls without syncs, or without syncs of folders. The result serves as the control: a program that
+    forgets to sync.
     """
 
     def is_folder(path: str) -> bool:

@@ -1,5 +1,5 @@
 """Runs commands under strace, each in a fork of a process that has imported everything, so that a run takes a tenth of
-a second. `python -m tests.durability.warm` reads a JSON line for each run and writes one in answer.
+a second. `python -m tests.durability.warm` reads a JSON line for each run and writes a JSON line in answer.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Makes exports with random chains of signing keys, right and wrong, from a seed. They contain proofs by other keys or
-for other positions and logs, lost keys, changes without proof, keys that return, restores, and false or missing
-signatures.
+"""Makes exports with random chains of signing keys, right and wrong, from a seed. The exports contain proofs by other
+keys or for other positions and logs, lost keys, changes without proof, keys that return, restores, and false or
+missing signatures.
 """
 
 from __future__ import annotations

@@ -34,9 +34,7 @@ NAMES = GOLDEN["names.jsonl"]
 
 
 def entry(position: int, event: str, fields: Mapping[str, Any], *, v: int = 1) -> bytes:
-    """Returns an entry in the form that a ledger writes. Its recording time is later than those of the
-    golden entries.
-    """
+    """Returns an entry in the form that a ledger writes. The entry is recorded later than all golden entries."""
     document = {
         "event": event,
         "fields": fields,

@@ -1,4 +1,6 @@
-"""Exports whose maker changed the past and made everything else fit. Checks what refuses each, and in which words."""
+"""Exports whose maker changed the past and made everything else fit. The tests check which reader refuses each export,
+and the words of the refusal.
+"""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ def test_a_ledger_made_anew_of_a_public_export_has_no_names(desk: Desk) -> None:
     # The eighth name was disposed of.
     assert line.startswith("7 names of 8 registered are not here (entries 2, 3, 5, 6, 7, 8, 9)")
     assert "a ledger rebuilt from a public export has none" in line
-    assert verified.code == 4  # such a ledger cannot be told from a ledger whose names were removed
+    assert verified.code == 4  # a ledger made from a public export looks like a ledger whose names were removed
 
 
 def test_a_disposed_name_is_in_no_file_and_what_was_proved_stays_proved(desk: Desk) -> None:

@@ -1,5 +1,5 @@
 """Exports and receipts made to harm their reader: pipes, links, endless files, deep nesting, huge numbers. Both
-verifiers and the import refuse each in a line or two, at once, in little memory.
+verifiers and the import refuse each export in a line or two, at once, in little memory.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What an export cannot prove by itself: a lost key, entries lost before a restore, withheld data. `audit`,
+"""An export cannot prove some things by itself: a lost key, entries lost before a restore, withheld data. `audit`,
 `verify_ledger.py` and `import --log` name the gap, and refuse the export unless the reader holds the missing proof.
 """
 

@@ -1,5 +1,5 @@
 """Runs hostile command lines, each in a fork of its own, and measures time and memory. `python -m tests.hostile.apart`
-reads a JSON line for each run and writes one in answer.
+reads a JSON line for each run and writes a JSON line in answer.
 """
 
 from __future__ import annotations

@@ -91,7 +91,9 @@ class Change(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """The changed column or table. For an entry's bytes, the new content, whatever the event and field."""
+        """The changed column or table. For a change to an entry's bytes, the kind is the new content, whatever the
+        event and field.
+        """
         place, _, how = self.what.partition(": ")
         return place if place.partition(".")[0] in TABLES else how.partition(" is ")[2] or how
 

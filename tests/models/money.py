@@ -1,7 +1,7 @@
 """A second implementation of the money rules, written from the text of the vocabulary alone, over plain acts.
 
-It shares no code with the program, so that the two can be compared. Days are exact. Every function takes the acts in
-the order recorded and a day, and ignores acts that become true after that day.
+The model shares no code with the program, so that the two can be compared. Days are exact. Every function takes the
+acts in the order recorded and a day, and ignores acts that become true after that day.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A second implementation of who sits in the body, written from the text of the vocabulary (sections Agreement, Persons
 and body).
 
-It shares no code with the program, knows only exact days, and is slow and plain. `refuses` returns whether an act,
-recorded after others, would have no effect. `body` returns the members, posts and vacant seats on a day.
+The model shares no code with the program, knows only exact days, and is slow and plain. `refuses` returns whether an
+act, recorded after others, would have no effect. `body` returns the members, posts and vacant seats on a day.
 """
 
 from __future__ import annotations

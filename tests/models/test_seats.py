@@ -1,5 +1,5 @@
-"""The program and the independent model get the same acts one by one. They must refuse the same acts and agree on who
-sits on some days.
+"""The program and the independent model get the same acts one by one. Both must refuse the same acts and name the same
+members on some days.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The changes that `make mutants` makes. Every change listed as unnoticed must still be among them."""
+"""The changes that `make mutants` makes. Every change that is listed as unnoticed must still be a change that `make
+mutants` makes.
+"""
 
 from __future__ import annotations
 

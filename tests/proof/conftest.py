@@ -26,8 +26,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture(scope="session")
 def signed_once(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """The ledger that `place` copies. Its signing key comes from a random seed, not from the seeds of other tests, so
-    that no copy makes the same key again.
+    """The ledger that `place` copies. The ledger's signing key comes from a random seed, not from the seeds of other
+    tests, so that no copy makes the same key again.
     """
     folder = tmp_path_factory.mktemp("signed")
     with at_a_desk(folder) as desk, patch("ledger.integrity.keyfile.token_bytes", secrets.token_bytes):

@@ -1,5 +1,5 @@
-"""A tile that does not match the entries: a server accepts none from a role that records. If the owner stored one, the
-error blames the tile, not the log.
+"""A tile that does not match the entries: a server accepts none from a role that records. If the owner stored a false
+tile, the error blames the tile, not the log.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def sign(desk: Desk) -> None:
 
 @pytest.fixture(scope="module")
 def signed_file(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """A signed ledger to copy. Its key comes from a random seed, so that no copy makes the same key again."""
+    """A signed ledger to copy. Its signing key comes from a random seed, so that no copy makes the same key again."""
     folder = tmp_path_factory.mktemp("signed")
     with at_a_desk(folder) as desk, patch("ledger.integrity.keyfile.token_bytes", secrets.token_bytes):
         sign(desk)

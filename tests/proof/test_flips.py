@@ -1,5 +1,5 @@
-"""A flipped bit in the file is reported or changes nothing readable. This is a sample; `python -m bench.flips` tries
-every bit.
+"""A flipped bit in the file is reported or changes nothing readable. The test tries a sample of bits; `python -m
+bench.flips` tries every bit.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def refuses_what_is_read_otherwise(desk: Desk, place: Path, otherwise: Callable[[list[bytes]], list[bytes]]) -> str:
-    """Returns the refusal of `checkpoint` if the rows that it reads to sign differ from those it found through the
+    """Returns the refusal of `checkpoint` if the rows that it reads to sign differ from the rows found through the
     index.
     """
     grown, record = signing._grown, key(desk).with_name("liggare.db.key.signed")

@@ -1,5 +1,5 @@
-"""What lies beside a signing key, and the ledger's contradictions with it: over logs in memory and a key in
-a folder.
+"""The files beside a signing key, and contradictions between them and the ledger: over logs in memory and a key in a
+folder.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""What is signed and what is refused: each function by itself, over logs in memory and a key in a folder."""
+"""Logs that are signed and logs that are refused: each function by itself, over logs in memory and a key in
+a folder.
+"""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def log(request: pytest.FixtureRequest) -> Any:
 
 
 def test_an_act_is_not_judged_on_a_timeline_that_is_gone(log: Log) -> None:
-    """Without this check, the annulment of entry 14 was acknowledged as entry 15 and stored as entry 13."""
+    """Before this check existed, an annulment of entry 14 was acknowledged as entry 15 and stored as entry 13."""
     log.book.record([*in_force("2023-01-01"), registered("p1")], by="a")
     log.book.record([reading("2024-01-01", "rounding", "krona")], by="a")
     log.cut(12)

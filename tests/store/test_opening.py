@@ -1,5 +1,5 @@
-"""Only a complete ledger of the current schema is opened. Every other file is refused by what it is, and nothing is
-created.
+"""Only a complete ledger of the current schema is opened. For every other file the error names what the file is, and
+nothing is created.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What every store does with entries, names and documents: memory, SQLite (also with a write-ahead log) and PostgreSQL
-alike.
+"""The behaviour of every store with entries, names and documents: memory, SQLite (also with a write-ahead log) and
+PostgreSQL.
 """
 
 from __future__ import annotations

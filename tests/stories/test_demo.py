@@ -1,4 +1,4 @@
-"""The demo: the program plays a whole story in a folder of its own, and shows what its commands really print."""
+"""The demo plays a whole story in a folder of its own, and shows the real output of the commands."""
 
 from __future__ import annotations
 
