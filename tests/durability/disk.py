@@ -1,9 +1,7 @@
-"""Simulates a disk that loses power: from the system calls of a traced program, which files and names could survive a
-cut at any moment.
-
-Unsynced data is lost, kept, or kept in part, sector by sector. Changes of names (files created, linked, renamed,
-removed) reach the disk in order, and surely only when a folder is synced. The name of a new file is also safe once the
-file is synced. The model promises what ext4 promises, and no more.
+"""Simulates a disk that loses power: from a traced program's system calls, the files and names that could survive a cut
+at any moment. Unsynced data is lost, kept, or kept in part, sector by sector. Changes of names (files created,
+linked, renamed, removed) reach the disk in order, and surely only when a folder is synced. Syncing a new file also
+secures its name. The model promises what ext4 promises, and no more.
 """
 
 from __future__ import annotations
