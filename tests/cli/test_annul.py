@@ -60,7 +60,9 @@ def test_a_correction_that_would_leave_others_hanging_is_refused(begun: Desk) ->
 
 
 @pytest.mark.parametrize(("resting", "lines"), [(10, 10), (11, 6)])
-def test_of_many_that_rest_on_it_the_first_are_told_and_how_many_more(begun: Desk, resting: int, lines: int) -> None:
+def test_an_annulment_names_the_first_dependent_entries_and_counts_the_rest(
+    begun: Desk, resting: int, lines: int
+) -> None:
     """The entries that depend on the annulled entry: a seat, a post, and the remaining number of meeting requests."""
     requests = [
         event("meeting-requested", "2024-01-01", request=f"r{number}", by=["p1"], matter="vägar")

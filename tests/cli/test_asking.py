@@ -114,7 +114,7 @@ def test_an_item_is_chosen_from_the_agenda_of_the_meeting_and_yes_is_true(desk: 
                           "addressees": ["sala", "region"]}  # fmt: skip
 
 
-def test_a_new_id_is_no_word_for_another(desk: Desk) -> None:
+def test_a_new_id_is_not_completed_to_an_existing_person(desk: Desk) -> None:
     """Where an existing person is asked for, `prov` would select p3. Here `prov` is the id of a new person."""
     done = asked(desk, "person-registered", "--on", "2024", "--organ", "secretariat", typed=["prov", "Prov Provsson"])
 

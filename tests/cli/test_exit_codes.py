@@ -230,7 +230,9 @@ def test_a_fault_of_ours_is_one_line_without_what_the_error_says(desk: Desk, mon
 
 
 @pytest.mark.parametrize("value", ["bash_source", "bash_complete", "x"])
-def test_no_variable_takes_the_place_of_what_is_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+def test_the_completion_variable_does_not_replace_the_command(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
     """If this variable is set, click completes words, or exits with 0 without output."""
     monkeypatch.setenv("_LIGGARE_COMPLETE", value)
     desk.does("init")

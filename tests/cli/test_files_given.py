@@ -94,7 +94,7 @@ def test_stdin_that_the_caller_left_not_to_wait_is_read_to_its_end(monkeypatch: 
         assert read_input("-") == b"the first\nthe last\n"
 
 
-def test_a_file_that_has_nothing_yet_is_no_regular_one() -> None:
+def test_a_regular_file_without_data_to_read_yet_is_refused() -> None:
     """The kernel's log looks like a regular file, but has no data to read until something happens."""
     out, into = os.pipe()
     os.set_blocking(out, False)

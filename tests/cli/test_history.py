@@ -109,7 +109,7 @@ def test_a_name_that_was_disposed_of_is_gone_from_every_answer(told: Desk) -> No
         (("--late", "1", "--event", "activity-held"), [3]),
     ],
 )
-def test_what_is_asked_for_by_who_recorded_it_when_and_how_late(
+def test_history_is_filtered_by_actor_recording_time_and_delay(
     desk: Desk, args: tuple[str, ...], positions: list[int]
 ) -> None:
     """The last entry has a valid day in the future. A valid day known only as a range counts as the last day of the

@@ -192,7 +192,7 @@ def test_a_name_that_is_no_utf_8_is_told_with_its_codes(desk: Desk, command: tup
     assert (desk.folder / given).exists()
 
 
-def test_of_many_wrong_values_each_is_looked_at_once_for_a_password(desk: Desk) -> None:
+def test_each_of_many_wrong_values_is_checked_once_for_a_password(desk: Desk) -> None:
     """Each error may quote any of the values. Checking every value in every error would take quadratic time."""
     before = places._is_place.cache_info().misses
     told = desk("activities", *(word for number in range(200) for word in ("--reading", f"x{number}")))

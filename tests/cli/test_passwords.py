@@ -128,7 +128,7 @@ def test_no_command_shows_the_password_of_its_place(desk: Desk, how: str, monkey
     assert [each.name for each in desk.folder.iterdir()] == ["acts.jsonl"]
 
 
-def test_what_is_done_there_does_not_show_it_either(server: Node, tmp_path: Path) -> None:
+def test_commands_on_a_server_never_show_the_password(server: Node, tmp_path: Path) -> None:
     """The test server accepts any password."""
     here, there = (server.url(f"silent_{name}", user=f"postgres:h{WORD}") for name in ("here", "there"))
     with at_a_desk(tmp_path, here) as desk:

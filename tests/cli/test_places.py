@@ -187,7 +187,7 @@ LONG = ("record", "agreement-adopted", "--version", "1", "--assembly", "sala", "
         "--reservation", "x" * 9_000)  # fmt: skip
 
 
-def test_a_full_disk_is_told_and_nothing_is_lost(begun: Desk, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_and_nothing_is_lost(begun: Desk, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that reaches its page limit gives the same SQLite error as a full disk."""
     pages = place.stat().st_size // 4096
     with monkeypatch.context() as patched:

@@ -126,7 +126,7 @@ def test_one_is_told_in_the_singular(message: str, values: dict[str, Any], said:
     assert filled(message, values) == said
 
 
-def test_no_sentence_takes_it_that_there_are_several() -> None:
+def test_no_message_assumes_a_plural() -> None:
     """The placeholder `{held:meeting}` writes "1 meeting" or "2 meetings"."""
     told = [
         f"{path.name}: {found[0]}"

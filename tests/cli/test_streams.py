@@ -94,7 +94,7 @@ def test_a_refusal_that_cannot_be_told_is_still_one(begun: Desk, err: str) -> No
 
 
 @pytest.mark.parametrize("redirected", [">&-", "<&-", "2>&-", "<&- >&- 2>&-"])
-def test_no_file_of_ours_takes_a_closed_streams_place(begun: Desk, redirected: str) -> None:
+def test_no_opened_file_gets_the_descriptor_of_a_closed_stream(begun: Desk, redirected: str) -> None:
     """If a file got the closed stream's descriptor, output to the stream would be written into the file."""
     done = under_shell(redirected, *SEMINAR, "--receipt", "r.proof")
 

@@ -170,7 +170,7 @@ def test_the_version_that_brought_a_party_in_is_not_taken_away() -> None:
     assert refused(timeline, annulled(1), proposed(start="2023-02-01")) == []
 
 
-def test_what_was_wrong_before_does_not_stand_in_the_way() -> None:
+def test_an_older_fault_does_not_block_an_annulment() -> None:
     """Entry 15 has matched no seat since entry 16 was recorded, so annulling entry 14 takes nothing away from it."""
     timeline = given(
         FIRST, SEATED, seated("p1", "koping", "executive-chair", "2027-01-01"), vacated("p1", "2031-06-01"),
@@ -180,7 +180,7 @@ def test_what_was_wrong_before_does_not_stand_in_the_way() -> None:
     assert refused(timeline, annulled(14)) == []
 
 
-def test_a_second_leaving_recorded_later_may_not_turn_the_first_upon_another_seat() -> None:
+def test_a_second_vacancy_may_not_move_the_first_to_another_seat() -> None:
     """A second vacancy would let the first, which ended the current seat, silently void the future seat."""
     timeline = given(FIRST, SEATED, vacated("p1", "2025-06-01"), seated("p1", "sala", "executive-chair", "2027-01-01"))
 

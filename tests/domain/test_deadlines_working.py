@@ -181,7 +181,7 @@ def test_a_planned_meeting_that_is_extra_leaves_as_many_to_call_where_such_do_no
     assert missing("yes").startswith("2024-12-17: call 5 more of the 6 meetings")
 
 
-def test_what_falls_after_the_end_that_a_day_knows_of_is_not_asked_for() -> None:
+def test_nothing_is_due_after_the_end_as_known_on_the_day() -> None:
     """The withdrawal is revoked later. Until the revocation the agreement ends before the last day of the year."""
     group = created("g", "2024-01-01")
     acts = [*FIRST, group, withdrew("2024-02-01", "sala", ends_on="2024-06-01")]

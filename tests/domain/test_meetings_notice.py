@@ -200,7 +200,7 @@ def test_a_meeting_held_on_another_day_than_notified_is_flagged() -> None:
     assert found.entries == (position(timeline, "meeting-held"), position(timeline, "meeting-called"))
 
 
-def test_a_meeting_held_before_its_day_ran_short_from_the_day_it_was_held() -> None:
+def test_a_meeting_held_early_breaks_the_notice_from_the_day_it_was_held() -> None:
     """The notice was in time until the meeting was held early; the call itself was no breach on the day it was sent."""
     timeline = given(sitting(), called("m1", "2025-03-01", "2025-04-01"), held("m1", "2025-03-14"))
 

@@ -203,7 +203,7 @@ def test_faults_inside_maps_are_told_with_their_key() -> None:
 
 
 @pytest.mark.parametrize("text", ["a\udcff", "\ud800"])
-def test_text_that_is_no_utf_8_is_told_beside_the_rest(text: str) -> None:
+def test_text_that_is_not_utf_8_is_reported_with_the_other_errors(text: str) -> None:
     """Python decodes a command-line byte that is not UTF-8 into a lone surrogate, and JSON can contain half a surrogate
     pair.
     """

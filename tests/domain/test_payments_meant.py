@@ -176,7 +176,7 @@ def test_figures_are_held_against_those_last_published_whatever_day_they_were_co
     assert last(population("2024-02-22", "2023-12-31", ALIKE)) == [], "there are none before"
 
 
-def test_money_of_whoever_is_not_a_party_yet_is_flagged() -> None:
+def test_a_payment_of_a_future_party_is_flagged() -> None:
     """Version 2 adds Sala as a party. A former party that a version left out may still pay."""
     others = [party for party in sorted(ALL) if party != "sala"]
     begun = [*in_force("2023-01-01", parties=others), proposed(2, "2024-07-01", on="2024-01-15")]

@@ -19,7 +19,7 @@ def test_a_seat_that_was_voided_before_it_began_is_in_nobodys_way() -> None:
     assert refused(timeline, seated("p2", "sala", "executive-chair", "2023-02-01")) == []
 
 
-def test_a_seat_that_may_have_ended_before_it_began_leaves_it_open_who_else_sits() -> None:
+def test_a_seat_that_may_have_ended_before_it_began_leaves_the_verdict_open() -> None:
     """If p1's seat began on the last day of March, it would already have ended. If it began on the first,
     it would not.
     """

@@ -67,7 +67,7 @@ def test_an_entry_is_found_by_what_it_names(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_order_in_which_a_map_was_given_shows_nowhere(name: str) -> None:
+def test_the_order_of_keys_in_the_input_has_no_effect(name: str) -> None:
     """Stored bytes have sorted keys, so an entry that is read back must give the same answers as the entry just
     recorded.
     """

@@ -103,9 +103,7 @@ def test_whatever_fails_the_next_commands_go_on(name: str, warm: Warm, given: di
         assert outcome(warm, name, begun, scratch, fault) == [], fault
 
 
-def test_a_disk_that_opens_nothing_any_more_leaves_nothing_told_as_done(
-    warm: Warm, given: dict[str, Given], scratch: Path
-) -> None:
+def test_a_disk_that_opens_no_file_never_reports_success(warm: Warm, given: dict[str, Given], scratch: Path) -> None:
     """The program cannot even open its own modules, some of which it needs to report the error."""
     begun = given["a ledger"]
     every = list(faults(warm, begun, scratch, DEEDS["record --receipt"].args))
@@ -115,7 +113,7 @@ def test_a_disk_that_opens_nothing_any_more_leaves_nothing_told_as_done(
         assert outcome(warm, "record --receipt", begun, scratch, fault) == [], fault
 
 
-def test_a_disk_that_fails_is_not_told_as_a_damaged_file(warm: Warm, given: dict[str, Given], scratch: Path) -> None:
+def test_a_failing_disk_is_not_reported_as_a_damaged_file(warm: Warm, given: dict[str, Given], scratch: Path) -> None:
     """A file that once could not be opened must not make anyone restore a backup."""
     begun = given["a ledger"]
     told = []

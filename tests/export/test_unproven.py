@@ -257,7 +257,7 @@ def test_a_receipt_of_another_log_than_the_keys_is_refused(desk: Desk) -> None:
     ]
 
 
-def test_what_is_imported_is_what_was_checked(desk: Desk) -> None:
+def test_an_import_takes_the_bytes_that_were_checked(desk: Desk) -> None:
     """Nobody can swap the export between two reads, because each file is read only once."""
     export = laid(made(PAST, [note(PAST, REAL)], REAL), desk.folder / "export")
     reading = Reading(export)

@@ -183,7 +183,7 @@ def test_a_key_that_the_one_before_it_does_not_vouch_for_asks_for_itself_or_a_la
     assert told == ([], ([] if vouched else [f"Entry 20: {LOST}."]) + told.told[-1:])
 
 
-def test_a_change_in_the_older_shape_after_one_in_the_newer_is_held_to_the_newer(tmp_path: Path) -> None:
+def test_a_change_of_key_in_the_older_form_after_a_newer_one_needs_a_proof(tmp_path: Path) -> None:
     """A log never returns to the older form of the entry, in which a checkpoint signed by the old key would suffice."""
     files = keyed(covered(20, REAL, SECOND), changed(21, THIRD, v=1), keys=(REAL, SECOND, THIRD),
                   signed={21: (THIRD, SECOND)})  # fmt: skip

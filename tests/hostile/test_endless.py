@@ -114,7 +114,7 @@ def test_no_statement_counts_rows_in_one_step() -> None:
 
 
 @pytest.mark.parametrize("command", [["findings"], ["upgrade"]])
-def test_an_interrupt_while_sqlite_reads_is_one(
+def test_an_interrupt_while_sqlite_reads_interrupts_the_command(
     desk: Desk, command: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Python hides exceptions raised in SQLite's progress handler: SQLite just sees a nonzero result."""
@@ -158,7 +158,7 @@ def test_a_file_that_claims_more_pages_than_a_ledger_has_is_damaged(apart: Apart
         ("entries.tags", "verify"),
     ],
 )
-def test_a_long_text_that_begins_with_a_nul_is_read_as_none(
+def test_a_long_text_that_begins_with_a_nul_is_not_read(
     apart: Apart, many: Path, tmp_path: Path, column: str, question: str
 ) -> None:
     """SQLite's length() of a text ends at the first NUL."""
@@ -171,7 +171,7 @@ def test_a_long_text_that_begins_with_a_nul_is_read_as_none(
     assert (ended.code, ended.memory >> 20 if ended.memory > MEMORY else 0) == (4, 0)
 
 
-def test_rows_that_share_what_they_hold_are_more_than_the_file_has_room_for() -> None:
+def test_rows_that_share_overflow_pages_are_refused() -> None:
     """Several rows with different numbers may share the same overflow pages."""
     notes = Prepared(select(checkpoints.c.number, checkpoints.c.note).order_by(checkpoints.c.number), rises=True)
     with closing(sqlite3.connect(":memory:")) as connection:
@@ -183,7 +183,7 @@ def test_rows_that_share_what_they_hold_are_more_than_the_file_has_room_for() ->
             notes.fetch(connection, most=lambda: 99)
 
 
-def test_only_what_the_program_asks_by_itself_has_a_bound(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_programs_own_queries_have_a_step_limit(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A caller's query with many items may run as long as it needs."""
     monkeypatch.setattr(steps, "AT_ONCE", 10)
     with open_store(str(many / "liggare.db")) as store:
@@ -197,9 +197,7 @@ def test_only_what_the_program_asks_by_itself_has_a_bound(many: Path, monkeypatc
             store.count()
 
 
-def test_a_copy_that_is_ended_is_told_of_what_it_reads(
-    many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stopped_copy_blames_the_source(many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rows of the source are read while another file is written."""
     with open_store(str(many / "liggare.db")) as source, new_file(str(tmp_path / "copy.db")) as new:
         for name, value in (("AT_ONCE", 10), ("EVEN_IF_EMPTY", 0), ("A_BYTE", 0)):

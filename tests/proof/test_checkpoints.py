@@ -390,7 +390,7 @@ def test_a_reader_of_a_restored_log_holds_a_checkpoint_of_what_was_kept() -> Non
         assert told.endswith("compare it with a checkpoint of at most 10 entries")
 
 
-def test_which_keys_sign_is_asked_of_the_database_without_a_statement_made_anew(place: Path) -> None:
+def test_the_signing_keys_are_read_with_prepared_statements(place: Path) -> None:
     """Each command that signs or verifies asks for the signing keys about ten times."""
     with open_store(str(place)) as store:
         assert len(signing_keys(store)) == 1

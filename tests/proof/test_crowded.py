@@ -113,7 +113,7 @@ def test_no_new_ledger_takes_the_place_of_another_ones_record(desk: Desk, place:
     assert (signed.read_bytes(), place.exists()) == (before, False)
 
 
-def test_of_two_who_make_a_ledger_with_one_key_file_at_once_one_is_refused(desk: Desk) -> None:
+def test_of_two_concurrent_inits_with_one_key_file_one_is_refused(desk: Desk) -> None:
     """The second command looks at the folder after the first has looked, while the folder is still empty."""
     second: list[Any] = []
     true = keyfile.new_key

@@ -197,7 +197,7 @@ def test_a_false_tile_over_what_is_not_signed_yet_is_named_too(signed: tuple[Des
     assert "nothing was signed" in line
 
 
-def test_a_log_that_was_rewritten_is_still_said_to_be(signed: tuple[Desk, Callable[..., None]]) -> None:
+def test_a_rewritten_log_is_still_reported(signed: tuple[Desk, Callable[..., None]]) -> None:
     """The control: bytes, hash and tile agree with each other, but differ from the signed log."""
     desk, change = signed
     change("UPDATE tiles SET data = ?, root = ? WHERE level = 0 AND number = 0", RIGHT, full_root(LEAVES))
@@ -207,7 +207,7 @@ def test_a_log_that_was_rewritten_is_still_said_to_be(signed: tuple[Desk, Callab
         assert any("the log was rewritten" in line for line in told(desk, command))
 
 
-def test_a_tile_that_is_missing_is_made_again_from_the_entries(signed: tuple[Desk, Callable[..., None]]) -> None:
+def test_a_missing_tile_is_rebuilt_from_the_entries(signed: tuple[Desk, Callable[..., None]]) -> None:
     """A missing tile does not prevent signing. The next tile that is completed restores both."""
     desk, change = signed
     change("DELETE FROM tiles")

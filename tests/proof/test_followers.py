@@ -51,7 +51,7 @@ def test_a_key_follows_another_if_each_before_it_said_so_and_none_follows_it(tmp
         assert not follows(place, later.verifier, before.verifier)
 
 
-def test_where_several_follow_one_none_does(tmp_path: Path) -> None:
+def test_of_several_keys_that_follow_one_key_none_counts(tmp_path: Path) -> None:
     """The log was restored to before one of the two changes of key. Until the proof of the lost change is set aside,
     neither key follows.
     """
@@ -277,7 +277,7 @@ def test_the_old_key_put_back_in_its_place_is_led_to_change_it_for_the_new_one(
     goes_on(desk, "kept")
 
 
-def test_a_key_that_another_one_followed_counts_no_more(desk: Desk, place: Path) -> None:
+def test_a_key_that_another_key_followed_no_longer_counts(desk: Desk, place: Path) -> None:
     """Someone with the old key and write access to the folder and the ledger makes a record of a rewritten log."""
     first, second = kept_before_the_change(desk, place)
     assert desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2).code == 4
@@ -313,7 +313,7 @@ def test_a_strange_key_records_nothing_where_the_true_one_is_gone(desk: Desk, pl
     assert len(desk.asks("history")["entries"]) == 6
 
 
-def test_before_a_change_that_no_key_vouched_for_a_new_key_begins(desk: Desk, place: Path) -> None:
+def test_after_a_restore_to_before_an_unvouched_change_a_new_key_begins(desk: Desk, place: Path) -> None:
     """The old key is still in its place: it was stolen, and given up."""
     desk.does("backup", "before.db")
     desk.does("rotate-key", "--lost", "--reason", "stolen")
@@ -399,7 +399,7 @@ def test_between_two_changes_with_the_key_of_then_destroyed_each_message_leads_o
     assert (found["problems"], [one["lost_size"] for one in found["restored"]]) == ([], [9])
 
 
-def test_the_old_key_of_a_change_that_the_ledger_lost_signs_nothing(desk: Desk, place: Path) -> None:
+def test_after_the_ledger_lost_a_change_of_key_the_old_key_signs_nothing(desk: Desk, place: Path) -> None:
     """Someone with the old key cuts the ledger to before the change, and makes a record by that key."""
     first, second = kept_before_the_change(desk, place)
     key(desk).unlink()

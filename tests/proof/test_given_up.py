@@ -27,7 +27,7 @@ LATER = "2026-01-15T23:00:00.000000Z"
 
 
 @pytest.mark.parametrize("more", [0, 5])
-def test_a_key_that_was_given_up_with_a_restore_tells_nothing_any_more(desk: Desk, place: Path, more: int) -> None:
+def test_a_key_given_up_with_a_restore_no_longer_counts(desk: Desk, place: Path, more: int) -> None:
     """Someone with the given-up key cuts the ledger to before the next key, and makes a record by the given-up key.
     When the key changed, the given-up log may have been the longer log.
     """
@@ -139,7 +139,7 @@ def test_a_newer_copy_of_what_was_given_up_is_told_as_such(desk: Desk, place: Pa
         assert "Put the file back" not in told.err
 
 
-def test_the_key_that_is_seen_to_follow_is_named_where_a_change_left_no_proof(desk: Desk, place: Path) -> None:
+def test_after_a_change_without_proof_the_last_proven_key_is_named(desk: Desk, place: Path) -> None:
     """The program is killed between recording the change and writing its proof, and the ledger is then restored."""
     given_up = restored_to_change_again(desk, place)
     with patch.object(rotation, "sign_locked", side_effect=KeyboardInterrupt):
@@ -159,7 +159,7 @@ def test_the_key_that_is_seen_to_follow_is_named_where_a_change_left_no_proof(de
 
 @pytest.mark.parametrize("for_ever", [False, True])
 @pytest.mark.parametrize("command", ["checkpoint", "rotate-key"])
-def test_what_the_index_says_of_entries_that_are_signed_puts_no_proof_aside(
+def test_a_forged_index_of_signed_entries_sets_no_proof_aside(
     desk: Desk, place: Path, command: str, *, for_ever: bool
 ) -> None:
     """The index hides the second change of key, and the third claims that its key replaced a lost key: permanently, or

@@ -89,7 +89,7 @@ def test_no_log_is_signed_that_holds_no_change_of_key_though_one_was_found(desk:
 
 
 @pytest.mark.usefixtures("place")
-def test_what_was_signed_before_is_what_the_index_tells_of_it(desk: Desk) -> None:
+def test_entries_below_the_last_signature_are_compared_with_the_index(desk: Desk) -> None:
     """Entries before the last signature are not read again, except those that the index lists, which are compared."""
     desk.does("rotate-key")
     held(desk, "Åtta")
@@ -139,7 +139,7 @@ def test_rows_that_come_again_and_again_end_what_reads_them(place: Path) -> None
                 list(store.data(0, 9))
 
 
-def test_a_first_change_of_key_that_is_cut_short_can_be_gone_back_behind(desk: Desk, place: Path) -> None:
+def test_a_ledger_can_be_restored_to_before_an_interrupted_first_change_of_key(desk: Desk, place: Path) -> None:
     """The proof of the change is written before the new key takes its place."""
     desk.does("backup", "before.db")
     with patch.object(rotation, "sign_locked", side_effect=KeyboardInterrupt):
@@ -151,7 +151,7 @@ def test_a_first_change_of_key_that_is_cut_short_can_be_gone_back_behind(desk: D
     goes_on(desk, "kept")
 
 
-def test_where_nothing_follows_the_ledgers_own_key_is_named(desk: Desk, place: Path) -> None:
+def test_without_a_proof_of_a_following_key_the_ledgers_own_key_is_named(desk: Desk, place: Path) -> None:
     """An earlier program was killed during a change of key and left no proof. The change was then lost in a restore."""
     first = lies_here(desk)
     desk.does("backup", "before.db")
@@ -251,7 +251,7 @@ def test_a_hash_that_was_zeroed_is_no_loss(desk: Desk, place: Path) -> None:
     after_restore_refuses(desk, "the tree that is kept is not that of the entries' bytes")
 
 
-def test_a_checkpoint_that_was_published_is_no_evidence_of_a_loss(desk: Desk, place: Path) -> None:
+def test_a_published_checkpoint_is_no_evidence_of_a_loss(desk: Desk, place: Path) -> None:
     """The checkpoint is of a lost log, but smaller than the last signed. Anyone who can write the key's folder may have
     a copy.
     """
@@ -304,7 +304,7 @@ def test_a_key_that_was_followed_signs_nothing_where_the_index_hides_every_chang
     assert (told.code, "entry 7: its bytes are not what the ledger's index says" in told.err) == (4, True), told
 
 
-def test_what_is_toggled_while_a_restore_is_recorded_is_read_once(desk: Desk, place: Path) -> None:
+def test_an_entry_toggled_while_a_restore_is_recorded_is_read_once(desk: Desk, place: Path) -> None:
     """A signed entry is made to look like a loss between its comparison and its use, and then restored."""
     desk.does("backup", "six.db")
     held(desk, "Sju")
@@ -328,7 +328,7 @@ def test_what_is_toggled_while_a_restore_is_recorded_is_read_once(desk: Desk, pl
     assert "lost/8/" in key(desk).with_name("liggare.db.key.signed").read_text("utf-8")
 
 
-def test_a_loss_that_is_none_is_not_signed(told_once: Desk, place: Path) -> None:
+def test_a_false_loss_is_not_signed(told_once: Desk, place: Path) -> None:
     """The original copy turned up again, but an entry in it still claims that it was lost."""
     record = key(told_once).with_name("liggare.db.key.signed")
     kept, told = record.read_bytes(), entries_of(place)[6]
@@ -354,7 +354,7 @@ def test_a_loss_that_is_none_is_not_signed(told_once: Desk, place: Path) -> None
     ), refused
 
 
-def test_an_entry_above_what_is_shown_is_compared_with_the_tree(told_once: Desk, place: Path) -> None:
+def test_an_entry_above_the_checkpoint_shown_is_compared_with_the_tree(told_once: Desk, place: Path) -> None:
     """A signed restore is made to look like an ordinary act, with its hash unchanged. The signer's record must not go
     back.
     """
@@ -369,7 +369,7 @@ def test_an_entry_above_what_is_shown_is_compared_with_the_tree(told_once: Desk,
     assert record.read_bytes() == before
 
 
-def test_each_try_to_keep_a_checkpoint_looks_anew(desk: Desk, place: Path) -> None:
+def test_each_try_to_store_a_checkpoint_repeats_its_lookups(desk: Desk, place: Path) -> None:
     """Another process stored a checkpoint meanwhile, so the lookups of the first try may be out of date."""
     held(desk, "Sju")
     looked_up: list[str] = []

@@ -421,7 +421,7 @@ ANOTHER = 12_345
 
 
 @BY_ROOT
-def test_what_lies_where_the_key_belongs_is_not_the_keepers_for_that(place: Path) -> None:
+def test_a_file_in_the_keys_place_does_not_become_the_owners(place: Path) -> None:
     """Someone with write access to the folder moves the true key to `.new`, and puts a key and a record of his own in
     its place.
     """
@@ -441,7 +441,7 @@ def test_what_lies_where_the_key_belongs_is_not_the_keepers_for_that(place: Path
     assert record_with(place, line).unproven == (line,)
 
 
-def test_a_file_of_another_users_is_not_made_the_keepers(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_users_file_is_not_put_away_as_the_owners(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even a file without a valid key is refused, because someone with write access to the folder could give the file
     any name.
     """
@@ -513,9 +513,7 @@ def test_a_next_key_that_may_not_be_used_does_not_take_its_place(place: Path) ->
     assert names(place.parent) == {"k.key.new"}
 
 
-def test_the_order_on_the_disk_is_such_that_a_key_is_never_without_its_record(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_old_key_is_kept_before_any_file_is_renamed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The files are renamed one by one, after the old key is kept under its id."""
     keep_key(place, OLD)
     write(beside(place, ".signed"), "old")

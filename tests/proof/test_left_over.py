@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.desk import Desk
 
 
-def test_a_line_by_nobody_we_know_on_a_checkpoint_is_passed_over_by_every_verifier(desk: Desk, place: Path) -> None:
+def test_every_verifier_ignores_unknown_signatures_on_a_checkpoint(desk: Desk, place: Path) -> None:
     """The signed-note format allows unknown signatures, for example by a witness."""
     kept = (desk.folder / "kept").read_text("utf-8")
     text = kept.partition("\n\n")[0] + "\n"
@@ -91,7 +91,9 @@ def leads_on(desk: Desk, size: int, *rotate: str) -> None:
 
 
 @pytest.mark.parametrize("was_restored", [False, True])
-def test_what_an_earlier_liggare_left_of_a_change_of_key_leads_on(desk: Desk, place: Path, was_restored: bool) -> None:
+def test_a_change_of_key_left_unfinished_by_an_earlier_program_can_be_resolved(
+    desk: Desk, place: Path, was_restored: bool
+) -> None:
     """The earlier program recorded the change before the next key signed the record. The program was then killed, or
     could not sign yet.
     """
@@ -114,7 +116,7 @@ def test_what_an_earlier_liggare_left_of_a_change_of_key_leads_on(desk: Desk, pl
     leads_on(desk, 9 + was_restored, "--lost")
 
 
-def test_a_record_by_the_key_before_alone_is_none_though_its_log_is_here(desk: Desk, place: Path) -> None:
+def test_a_record_by_the_old_key_alone_does_not_count(desk: Desk, place: Path) -> None:
     """Someone with the old key and write access to the ledger can make exactly such a record for a log that the current
     key has signed further.
     """
@@ -148,7 +150,7 @@ def test_a_key_that_is_destroyed_after_a_restore_and_before_it_signed_leads_on(d
 
 
 @pytest.mark.parametrize("signed_since", [False, True])
-def test_restored_to_before_the_key_changed_with_the_new_key_destroyed_leads_on(
+def test_a_restore_to_before_a_change_of_key_whose_new_key_is_destroyed_can_be_resolved(
     desk: Desk, place: Path, signed_since: bool
 ) -> None:
     """Until the new key signs alone, the record is also signed by the old key, which was put away."""
@@ -198,7 +200,7 @@ def test_a_key_that_was_only_put_away_is_not_called_lost(desk: Desk, place: Path
 
 
 @pytest.mark.parametrize("rotate", [(), ("--lost",)])
-def test_where_the_key_that_recorded_a_restore_is_gone_nothing_is_recorded_and_the_way_on_is_told(
+def test_without_the_key_that_recorded_a_restore_nothing_is_recorded_and_advice_is_given(
     desk: Desk, place: Path, rotate: tuple[str, ...]
 ) -> None:
     """The ledger is restored to before the change of key, the new key records the restore, and the new key is then
@@ -232,7 +234,7 @@ def test_a_folder_in_the_place_of_a_record_is_told_as_one(desk: Desk, place: Pat
     assert place.exists()
 
 
-def test_a_copy_that_went_on_from_a_restore_is_put_back_after_the_other_was(desk: Desk, place: Path) -> None:
+def test_two_copies_that_the_key_signed_in_turn_are_not_reported_as_forged(desk: Desk, place: Path) -> None:
     """The key signed both copies, each after the other was lost. Neither copy may be reported as a forgery."""
     first = place.read_bytes()
     held(desk, "Ett")

@@ -77,7 +77,7 @@ def test_a_key_that_is_another_than_the_ledgers_is_told_with_what_comes_next(pla
     assert what == f"the ledger names no signing key, and {place} holds one: ask who changed the ledger"
 
 
-def test_the_ledgers_own_key_is_found_where_it_waits(place: Path) -> None:
+def test_a_new_key_that_waits_in_its_own_file_is_used(place: Path) -> None:
     """A change of key was interrupted: the new key waits in `.new`, and the next command that signs puts it
     in place.
     """
@@ -113,7 +113,7 @@ def test_a_record_that_is_missing_or_cannot_be_read_is_told_where_there_is_a_key
     assert look(Log(SIX), place) == (None, None, (), ())
 
 
-def test_the_last_key_that_follows_tells_what_was_lost_also_where_it_was_put_away(place: Path) -> None:
+def test_the_last_following_key_vouches_for_losses_even_when_put_away(place: Path) -> None:
     """A key that was put away counts only if no key is in place and no earlier key of the ledger signed the record."""
     gone = Lost(9, 6, bytes(32))
     keep_key(beside(place, f".{SECOND.verifier.id.hex()}"), SECOND)

@@ -111,7 +111,7 @@ def test_a_checkpoint_as_large_as_what_was_signed_shows_two_logs(place: Path, si
     refused(Tampered, why, lambda: goes_on(Log(other), place, note(other, REAL)))
 
 
-def test_a_checkpoint_of_a_log_that_says_what_was_lost_must_be_of_what_was_kept_then(place: Path) -> None:
+def test_a_checkpoint_shown_must_not_cover_the_entry_that_recorded_its_loss(place: Path) -> None:
     """The log after the restore was signed, and then a copy of it was put back."""
     entries = [*SIX, said(7, GONE), *map(held, range(8, 11))]
     why = "and entry 7 says that all of those but the first 6 were lost: show a checkpoint of at most 6 entries"
@@ -148,7 +148,7 @@ def test_a_key_that_the_one_given_does_not_lead_to_is_not_trusted(place: Path) -
     refused(Tampered, "signs for nothing that is here", lambda: goes_on(Log(SIX), place, vkey=FORGER))
 
 
-def test_what_was_lost_is_signed_by_the_key_at_hand_which_also_signs_what_was_shown(place: Path) -> None:
+def test_the_current_key_signs_the_loss_and_the_checkpoint_shown(place: Path) -> None:
     """The ledger was restored to before a change of key. The old key may still lie beside the new key."""
     after = [*SIX, covered(7, REAL, SECOND), held(8), held(9)]
     keyed(place, SECOND, *after)
@@ -241,7 +241,7 @@ def test_of_several_losses_the_largest_is_what_is_lost(place: Path) -> None:
     assert {one.size for one in read(place).lost} == {8, 9, 14}
 
 
-def test_what_an_earlier_restore_lost_is_borne_out_by_the_evidence(place: Path) -> None:
+def test_the_evidence_confirms_the_loss_of_an_earlier_restore(place: Path) -> None:
     """The copy contains the entry of the first restore, which the checkpoint shown does not cover."""
     entries = [*SIX, said(7, GONE)]
     more = [*entries, *map(held, range(8, 12))]
@@ -268,7 +268,7 @@ def test_what_an_earlier_restore_lost_is_borne_out_by_the_evidence(place: Path) 
     goes_on(Log(nothing_kept), place, note(nothing_kept, REAL), lost=4)
 
 
-def test_evidence_by_a_key_that_no_longer_signs_bears_nothing_out_whatever_its_size(place: Path) -> None:
+def test_evidence_by_an_old_key_confirms_nothing(place: Path) -> None:
     """Someone with an old key could invent the evidence and the entry. Evidence that was handed over to the current key
     counts.
     """

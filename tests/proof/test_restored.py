@@ -150,7 +150,7 @@ def test_it_can_be_cut_short_and_called_again(desk: Desk, place: Path) -> None:
 
 
 @pytest.mark.parametrize("kept", [0, 5])
-def test_what_was_kept_is_what_the_checkpoint_shown_is_of(desk: Desk, place: Path, kept: int) -> None:
+def test_the_number_of_entries_kept_is_that_of_the_checkpoint_shown(desk: Desk, place: Path, kept: int) -> None:
     """Until the entry of the restore is signed, someone with write access to the ledger could change the number of
     entries kept.
     """
@@ -228,7 +228,7 @@ def test_restored_to_before_the_key_changed_it_is_changed_again(desk: Desk, plac
     assert (found["problems"], found["lost_keys"]) == ([], [])
 
 
-def test_two_logs_by_one_key_are_told(desk: Desk, place: Path) -> None:
+def test_two_logs_signed_by_one_key_are_reported(desk: Desk, place: Path) -> None:
     """The key also signed another log elsewhere. Signing then continues from neither log."""
     desk.does("backup", "copy.db")
     older = record(desk).read_text("utf-8")

@@ -230,7 +230,7 @@ def test_while_nothing_can_be_signed_the_key_can_be_changed_again(desk: Desk, pl
     assert [one["fields"].get("reason") for one in changes] == [None, "Stulen"]
 
 
-def test_what_was_lost_is_told_by_the_record_alone(desk: Desk, place: Path) -> None:
+def test_the_record_alone_remembers_a_loss(desk: Desk, place: Path) -> None:
     """Deleting the evidence beside the key gains an attacker nothing: no size is signed twice."""
     gone_on(desk, place)
     (desk.folder / "liggare.db.key.signed.9").unlink()

@@ -177,7 +177,7 @@ def test_what_is_refused_leaves_no_key_behind(place: Path) -> None:
     assert store.head() == 7
 
 
-def test_a_key_that_waits_and_was_not_recorded_is_put_away_and_never_taken(place: Path) -> None:
+def test_a_waiting_key_that_was_not_recorded_is_put_away_and_never_used(place: Path) -> None:
     """Someone with write access to the folder could put a key of his own there, or rename a key that was put away."""
     entries = [*SIX, covered(7, REAL, SECOND)]
     keyed(place, SECOND, *entries)
@@ -208,7 +208,7 @@ def test_a_key_that_is_not_there_or_is_another_changes_nothing(place: Path) -> N
     assert chain(store) == [(0, True), (7, False)]
 
 
-def test_the_old_key_vouches_also_where_it_was_put_away(place: Path) -> None:
+def test_the_old_key_vouches_even_when_put_away(place: Path) -> None:
     """The ledger was restored to before a change of key, and no signed entry is lost."""
     restored_to_before_the_change(place)
     store = Log(SIX)
@@ -269,7 +269,7 @@ def test_who_has_the_key_and_its_record_could_vouch(place: Path) -> None:
     assert could() is could(key=None) is False
 
 
-def test_what_is_recorded_after_a_change_is_under_the_new_key(place: Path) -> None:
+def test_a_change_of_key_is_finished_once_the_new_key_has_signed(place: Path) -> None:
     """A change whose key has signed counts as finished, even if nothing was signed since."""
     entries = [*SIX, covered(7, REAL, SECOND), held(8)]
     keyed(place, SECOND, *entries[:7])
@@ -307,7 +307,7 @@ def test_a_change_cut_short_before_it_was_recorded_leaves_nothing_of_the_next_ke
     assert store.checkpoints() == [note(SIX, REAL)]
 
 
-def test_without_a_record_no_key_is_vouched_for(place: Path) -> None:
+def test_without_a_signers_record_no_key_vouches(place: Path) -> None:
     """The old key may have been put away: without a record, nothing still tells which log to continue."""
     beside(place, ".signed").unlink()
     place.write_text(format_skey(REAL), "utf-8")

@@ -265,7 +265,7 @@ def test_a_record_that_cannot_be_read_is_never_passed_over(desk: Desk, place: Pa
     assert len(entries_of(place)) == 6
 
 
-def test_an_entry_that_is_kept_as_something_else_is_not_signed(desk: Desk, place: Path) -> None:
+def test_an_entry_stored_under_another_type_is_not_signed(desk: Desk, place: Path) -> None:
     """If a change of key is hidden from the ledger's index, signing the log would vouch for the new key unseen."""
     forger = Signer((desk.folder / "kept").read_text("utf-8").splitlines()[0], bytes(range(32)))
     entries = entries_of(place)

@@ -93,7 +93,7 @@ def test_an_entry_that_is_dated_far_ahead_is_not_signed(desk: Desk, place: Path)
     assert place.exists()
 
 
-def test_a_checkpoint_of_no_entries_is_none_that_is_kept(desk: Desk, place: Path) -> None:
+def test_a_stored_checkpoint_of_no_entries_is_reported(desk: Desk, place: Path) -> None:
     """If such a checkpoint was stored, an export would contain a checkpoint that every verifier refuses."""
     desk.does("init", "--ledger", "other.db", "--key-file", "other.key")
     nothing = (desk.folder / "other.key.signed").read_text("utf-8")

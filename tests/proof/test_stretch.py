@@ -102,7 +102,7 @@ def test_a_log_is_read_in_pages_each_told_with_how_many_were_read() -> None:
     assert (later.after, later.until, later.names) == (PAGE, size, {})
 
 
-def test_a_stretch_that_goes_on_within_an_append_asks_no_key_of_its_first_entry() -> None:
+def test_a_stretch_that_starts_within_an_append_needs_no_key_tag_on_its_first_entry() -> None:
     """Only the first entry of an append must carry its key as a tag."""
     again = entry(2, "activity-held", {"kind": "seminar", "organisers": ["sala"], "place": "S", "title": "T"})
     again = again.replace(b"key-2", b"key-1")
@@ -186,7 +186,7 @@ def test_what_is_missing_or_cannot_be_read_is_told_by_position() -> None:
     assert problems(log(PAGE + 3, without=at))[0] == (at, "it is missing")
 
 
-def test_what_cannot_be_read_hides_nothing_that_can() -> None:
+def test_an_unreadable_entry_hides_no_other_fault() -> None:
     """Index rows are not compared with unreadable entries, but all other faults are reported."""
     torn = replace(log(PAGE + 3, without=2), torn=PAGE + 2)
     told = problems(torn)

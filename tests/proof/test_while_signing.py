@@ -72,7 +72,7 @@ def test_no_journal_makes_a_command_delete_another_file(desk: Desk, place: Path,
     desk.does("verify")
 
 
-def test_without_that_refusal_it_would(desk: Desk, place: Path) -> None:
+def test_without_the_refusal_sqlite_deletes_the_file(desk: Desk, place: Path) -> None:
     """The control: without the refusal, SQLite does delete the file."""
     key = desk.folder / "liggare.db.key"
     place.with_name(f"{place.name}-journal").write_bytes(journal_that_names(key.with_name("liggare.db.key.signed")))
@@ -120,7 +120,7 @@ def test_a_ledger_that_is_swapped_twice_while_it_is_signed_is_compared_with_the_
 
 
 @pytest.mark.parametrize("event", ["log-restored", "signing-key-changed"])
-def test_what_comes_in_after_it_was_judged_is_not_counted(desk: Desk, place: Path, event: str) -> None:
+def test_an_entry_inserted_after_the_check_does_not_count(desk: Desk, place: Path, event: str) -> None:
     """An entry that only the signer may record is written past the program, between two lookups in the index."""
     desk.does("record", "activity-held", "--title", "Fyra", *SEMINAR)
     entries = entries_of(place)
@@ -176,9 +176,7 @@ NO_MOMENTS = ("2026-11-31T10:00:00.000000Z", "2026-11-30T23:59:60.000000Z", "202
 
 
 @pytest.mark.parametrize("moment", NO_MOMENTS)
-def test_a_moment_that_is_none_is_neither_signed_nor_verified_nor_asked_about(
-    desk: Desk, place: Path, moment: str
-) -> None:
+def test_an_invalid_moment_is_refused_by_every_command(desk: Desk, place: Path, moment: str) -> None:
     """An entry with an invalid moment is refused even if a well-dated entry follows. Other faults are reported too."""
     entries = entries_of(place)
     odd = [rewritten(entries[-1], recorded_at=at, key=at) for at in (moment, "2026-12-31T23:59:59.999999Z")]
@@ -194,7 +192,7 @@ def test_a_moment_that_is_none_is_neither_signed_nor_verified_nor_asked_about(
 
 
 @pytest.mark.usefixtures("place")
-def test_what_is_dated_ahead_is_not_signed_though_another_entry_is_found_where_it_is_looked_for_alone(
+def test_an_entry_dated_ahead_is_not_signed_even_if_a_lookup_finds_another_entry(
     desk: Desk,
 ) -> None:
     """Changing two bytes of SQLite's tree gives this effect. Only the bytes that are hashed count."""

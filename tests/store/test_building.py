@@ -156,7 +156,7 @@ def test_a_folder_that_cannot_be_synced_by_itself_is_with_all_else(
     assert open_descriptors() == descriptors
 
 
-def test_where_a_disk_has_a_cache_of_its_own_it_is_emptied_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disks_own_cache_is_flushed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On macOS, fsync leaves written data in the disk's own cache; F_FULLFSYNC empties that cache."""
     asked = []
     monkeypatch.setattr(fcntl, "F_FULLFSYNC", 51, raising=False)

@@ -149,7 +149,7 @@ def test_an_entry_is_recorded_after_the_last_and_not_ahead_of_the_server(forger:
 
 
 @pytest.mark.parametrize("clock", ["24:00:00", "23:59:60", "23:60:00", "99:00:00", "00:00:61"])
-def test_a_moment_is_one_that_there_is(forger: Forger, clock: str) -> None:
+def test_a_moment_that_does_not_exist_is_refused(forger: Forger, clock: str) -> None:
     """PostgreSQL itself would accept some of these values as a time of another minute or day."""
     forger(written("2026-02-28T23:59:59.999999Z"))
     for day in ("2026-02-28", "2199-12-31"):

@@ -95,7 +95,7 @@ def test_who_waits_for_a_turn_hears_ctrl_c(nowhere: str) -> None:
         assert holding.head() == 0
 
 
-def test_the_same_act_under_the_same_key_from_two_at_once_is_recorded_once_and_nobody_waits(nowhere: str) -> None:
+def test_the_same_act_under_the_same_key_from_two_writers_is_recorded_once(nowhere: str) -> None:
     """The overtaken writer finds its own key in the log during its turn, and confirms the entry that the other
     recorded.
     """
@@ -122,7 +122,7 @@ def test_the_same_act_under_the_same_key_from_two_at_once_is_recorded_once_and_n
         assert here.head() == 1
 
 
-def test_an_interrupt_once_the_lock_is_asked_for_waits_for_nothing(new_place: Callable[[], str]) -> None:
+def test_an_interrupt_does_not_wait_for_a_requested_lock(new_place: Callable[[], str]) -> None:
     """Leaving a psycopg pipeline waits for the statements already sent: here for a lock that another session holds."""
     place = new_place()
     with creating(place):

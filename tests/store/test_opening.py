@@ -114,7 +114,7 @@ ENDLESS = "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM num
 
 @pytest.mark.parametrize("end", ["WHERE n < 3", ""])
 @pytest.mark.parametrize("table", ["ledger", "entries", "documents"])
-def test_what_is_no_table_is_not_read_from(place: Path, table: str, end: str) -> None:
+def test_a_view_in_place_of_a_table_is_not_read(place: Path, table: str, end: str) -> None:
     """A view in place of a table may be endless."""
     columns = {"ledger": "2, '', ''", "entries": "n, '', x'', x'', ''"}.get(table, "'', x''")
     view = f"{ENDLESS.format(end=end).removesuffix('n')} {columns} FROM number"
@@ -141,7 +141,7 @@ def test_an_older_ledger_of_views_is_not_upgraded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("end", ["WHERE n < 3", ""])
-def test_nothing_is_written_where_a_trigger_is_none_of_a_ledgers(place: Path, end: str) -> None:
+def test_a_ledger_with_a_foreign_trigger_is_not_written_to(place: Path, end: str) -> None:
     """A foreign trigger may run for ever. Only writes run triggers, so reading is safe."""
     body = f"BEGIN SELECT count(*) FROM ({ENDLESS.format(end=end)} FROM number); END"
     for name, when in (("more", "AFTER INSERT ON entries"), ("entries_keep_update", "BEFORE INSERT ON entries")):
@@ -176,7 +176,7 @@ def test_a_trigger_by_another_spelling_is_a_trigger(place: Path) -> None:
         store.append([entry("a")])
 
 
-def test_a_trigger_that_is_called_as_an_index_of_ours_is_not_hidden_by_it(place: Path) -> None:
+def test_a_foreign_trigger_with_the_name_of_an_index_is_detected(place: Path) -> None:
     """A trigger may have the same name as an index, and the index may come after the trigger in the schema."""
     body = f"BEGIN SELECT count(*) FROM ({ENDLESS.format(end='WHERE n < 3')} FROM number); END"
     altered(place, f"CREATE TRIGGER entries_by_type AFTER INSERT ON entries {body}")
@@ -205,7 +205,7 @@ NEVER = "instr(hex(zeroblob(50000000)), hex(zeroblob(20000000)) || '1') = 0"
         ("entries_by_type", "sql || ' WHERE {never}'"),
     ],
 )
-def test_what_never_ends_is_computed_by_nobody(place: Path, name: str, sql: str) -> None:
+def test_an_endless_expression_in_the_schema_is_never_computed(place: Path, name: str, sql: str) -> None:
     """The endless expression is never computed, neither by a write, nor by SQLite's integrity check, nor by a read of
     the column.
     """
@@ -308,7 +308,7 @@ def test_another_ledger_in_its_place_is_not_written_to(place: Path, tmp_path: Pa
         assert log(store) == []
 
 
-def test_of_two_that_are_called_alike_neither_is_taken_for_the_one_of_a_ledger(place: Path) -> None:
+def test_two_objects_with_one_name_are_both_refused(place: Path) -> None:
     """SQLite refuses two objects with the same name, unless it was built without its checks of the schema."""
     with closing(sqlite3.connect(place)) as connection:
         made = connection.execute(wholeness.OBJECTS).fetchall()

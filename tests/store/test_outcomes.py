@@ -90,7 +90,7 @@ def test_a_commit_that_no_standby_confirmed_is_unknown(kept: str, alone: Node, d
         assert store.append([entry("b")]) == 2
 
 
-def test_a_commit_that_a_standby_confirms_is_not(kept: str, alone: Node) -> None:
+def test_a_commit_that_a_standby_confirms_is_not_unknown(kept: str, alone: Node) -> None:
     """The control: this commit waits and is then confirmed."""
     with open_store(kept) as store, meeting(alone, lambda _: demand(alone, "")):
         assert store.append([entry("a")]) == 1

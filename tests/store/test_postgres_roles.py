@@ -203,7 +203,7 @@ def test_temporary_tables_in_place_of_the_servers_own_open_nothing(
             clerk.execute(forged, [name, data])
 
 
-def test_whatever_an_event_may_say_is_recorded(hosted: str) -> None:
+def test_texts_that_resemble_a_change_of_key_are_recorded(hosted: str) -> None:
     """The control: an act's texts may contain every string that the guard looks for."""
     said = ['"event":', r"\u0065vent", "\\", '\\"event":', "\x00\x1f\x7f", "åäö ☂ \U0001f600", "event", r"C:\users\x"]
     with open_store(hosted) as store:
@@ -238,7 +238,7 @@ def test_who_may_not_record_cannot_keep_others_from_recording(
                 reader.execute(f"LOCK TABLE {schema}.turn IN {mode} MODE".encode())
 
 
-def test_who_may_record_waits_for_whoever_does(address: str, server: Node, role: str) -> None:
+def test_a_role_that_may_record_waits_for_the_lock(address: str, server: Node, role: str) -> None:
     """The control: the lock does exclude another writer."""
     with creating(address, role=role):
         pass
@@ -249,7 +249,7 @@ def test_who_may_record_waits_for_whoever_does(address: str, server: Node, role:
         assert waiting.head() == 0
 
 
-def test_the_primary_key_holds_against_one_who_writes_without_the_lock(hosted: str, server: Node) -> None:
+def test_the_primary_key_refuses_a_writer_without_the_lock(hosted: str, server: Node) -> None:
     """An older program writes without the lock. The second writer then gets an error, and must judge its act again."""
     schema = schema_of(hosted)
     with open_store(hosted, timeout=5) as store, server.connect(autocommit=False) as older:

@@ -120,7 +120,7 @@ def test_a_clerk_may_not_take_the_refusals_away(sessions: dict[str, psycopg.Conn
         assert caught.value.sqlstate in DENIED, statement
 
 
-def test_a_clerk_may_not_give_the_refusals_another_meaning(
+def test_a_clerk_cannot_shadow_the_functions_behind_the_refusals(
     guarded: tuple[Node, str, str], sessions: dict[str, psycopg.Connection[Any]]
 ) -> None:
     """The trigger functions call PostgreSQL's own functions, whatever the session's search path."""

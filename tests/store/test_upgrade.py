@@ -96,7 +96,7 @@ def test_a_ledger_of_today_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "liggare.db").read_bytes() == before
 
 
-def test_triggers_of_an_earlier_text_are_renewed(place: Path) -> None:
+def test_triggers_with_an_earlier_text_are_renewed(place: Path) -> None:
     """Before the upgrade the ledger works as usual, but `verify` reports the old triggers."""
     for name, when, why in EARLIER:
         with closing(sqlite3.connect(place)) as file:

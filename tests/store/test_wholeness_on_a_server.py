@@ -100,7 +100,7 @@ def test_an_upgrade_renews_what_guards_a_ledger_and_nothing_else(address: str, s
     assert upgrade(address_of(address)) == ()
 
 
-def test_guards_of_an_earlier_text_are_renewed(address: str, server: Node, tmp_path: Path) -> None:
+def test_guards_with_an_earlier_text_are_renewed(address: str, server: Node, tmp_path: Path) -> None:
     """The first guards could be bypassed: temporary tables shadowed the server's own tables and made the guard's
     condition NULL.
     """

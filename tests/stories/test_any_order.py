@@ -105,7 +105,7 @@ def test_an_import_in_any_order_answers_as_recording_one_by_one(desk: Desk, expe
     assert answers(desk) == expected
 
 
-def test_what_the_story_comes_to(desk: Desk) -> None:
+def test_the_story_gives_the_answers_worked_out_by_hand(desk: Desk) -> None:
     """Checks the answers against values worked out by hand. The test above only compares the program with itself."""
     desk.does("init", "--in-force-from", "2023-01-01")
     desk.does("import", desk.writes("story.jsonl", STORY))

@@ -97,7 +97,7 @@ def test_recording_times_follow_the_story(there: Desk) -> None:
     assert {entry["recorded_by"] for entry in entries} == {"sekretariatet"}
 
 
-def test_every_command_of_the_story_is_one_that_a_person_can_type(there: Desk) -> None:
+def test_every_question_of_the_story_can_be_typed(there: Desk) -> None:
     """Runs the questions of the story again, outside the demo. Each must succeed."""
     for step in STORY:
         words = shlex.split(step.typed)

@@ -84,7 +84,7 @@ def test_its_least_number_of_members_is_seven(begun: Desk) -> None:
     assert found["since"] == "2024-01-01"
 
 
-def test_a_tenth_member_and_a_fifth_of_the_region_are_refused_by_its_numbers(begun: Desk) -> None:
+def test_a_tenth_member_and_a_fifth_of_the_regions_are_refused(begun: Desk) -> None:
     """With three members of the Region the body has nine. A fourth is too many for the body, and a fifth also exceeds
     the Region's seats.
     """

@@ -143,7 +143,7 @@ def test_the_body_on_each_day_as_known_at_each_moment(told: Desk) -> None:
         assert found == expected, moment
 
 
-def test_a_moment_may_be_given_as_the_day_it_was(told: Desk) -> None:
+def test_a_moment_may_be_given_as_a_day(told: Desk) -> None:
     """The back-dated vacancy was recorded on 15 January 2024."""
     for when, sits in (("2024-01-14", ["p1", "p2"]), ("2024-01-15", ["p1"])):
         answer = told.asks("council", "--on", "2023-11-01", "--known-at", when)
@@ -189,7 +189,7 @@ def test_the_last_adoption_was_flagged_only_while_the_start_was_loose(told: Desk
     assert found("@13") == [("pass", [])]
 
 
-def test_every_answer_of_then_is_the_same_bytes_now(told: Desk) -> None:
+def test_every_pinned_answer_is_the_same_bytes_later(told: Desk) -> None:
     """An answer pinned to a position does not change when later entries are recorded, back-dated or not."""
     questions = [
         (question, "--on", day, "--known-at", moment, *form)

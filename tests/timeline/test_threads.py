@@ -39,7 +39,7 @@ class Here(Signal):
         assert self.wait(WAIT_S), "the other thread never came there"
 
 
-def test_what_a_question_reads_is_its_own_whatever_another_thread_asks_meanwhile() -> None:
+def test_the_reads_of_a_question_are_not_counted_for_another_threads_question() -> None:
     """If one thread's reads counted as another's, a value would be cached that a later entry should invalidate."""
     begun, asking, done = Here(), Here(), Here()
 
@@ -94,7 +94,7 @@ def test_what_two_threads_take_in_is_there_once() -> None:
         assert [entry.position for entry in one.settled().whole()] == list(range(1, one.head + 1))
 
 
-def test_a_value_that_is_remembered_while_the_timeline_grows_is_forgotten_where_it_should_be() -> None:
+def test_a_value_cached_while_the_timeline_grows_is_invalidated() -> None:
     """The thread that grows the timeline runs between the two steps in which another thread caches a value."""
     memo, copies = Memo(), list[Memo]()
     growing = Thread(target=lambda: copies.append(memo.without([ActivityHeld])))
