@@ -33,7 +33,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--rewrite-golden", action="store_true", help="write the golden files anew, to be read and kept")
+    parser.addoption("--rewrite-golden", action="store_true", help="rewrite the golden files; then read their diff")
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def rewrite_golden(request: pytest.FixtureRequest) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "on_file: about a file of SQLite's, or what no database changes; not run on PostgreSQL"
+        "markers", "on_file: about an SQLite file, or the same on every database; not run on PostgreSQL"
     )
 
 

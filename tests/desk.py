@@ -100,7 +100,7 @@ class Desk:
     def on(self, day: str) -> Desk:
         """Moves the clock forward to nine o'clock on a later day."""
         later = datetime.fromisoformat(f"{day}T09:00+00:00")
-        assert later > self.now, "time goes one way"
+        assert later > self.now, "the clock only moves forward"
         self.now = later
         return self
 

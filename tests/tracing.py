@@ -13,4 +13,4 @@ def need_strace() -> None:
     if shutil.which("strace") is None:
         if "CI" in os.environ:
             pytest.fail("strace is missing: apt-get install strace")
-        pytest.skip("there is no strace here: apt-get install strace")
+        pytest.skip("strace is missing: apt-get install strace")

@@ -198,7 +198,7 @@ def python_for(cluster: Cluster) -> str:
         with contextlib.suppress(PermissionError, FileNotFoundError, subprocess.CalledProcessError):
             subprocess.run([python, "-c", ""], cwd="/", check=True, **cluster.identity)
             return python
-    raise SystemExit(f"the user that the servers run as may run neither {sys.executable} nor {system}")
+    raise SystemExit(f"the servers' user may run neither {sys.executable} nor {system}")
 
 
 def main() -> int:

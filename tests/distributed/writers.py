@@ -97,7 +97,7 @@ def until(met: Callable[[], bool], what: str, seconds: float = 60) -> None:
     """Waits until `met` returns true, and fails after `seconds`."""
     end = time.monotonic() + seconds
     while not met():
-        assert time.monotonic() < end, f"waited in vain for {what}"
+        assert time.monotonic() < end, f"timed out while waiting for {what}"
         time.sleep(0.01)
 
 

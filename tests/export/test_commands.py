@@ -197,7 +197,7 @@ def test_a_disposal_asked_for_twice_under_one_key_is_one(desk: Desk) -> None:
     assert desk.does(*order, "--json").json["again"] is True
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes a small file system")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small file system")
 def test_a_full_disk_leaves_nothing(desk: Desk) -> None:
     record_a_past(desk)
     mount = desk.folder / "small"
@@ -206,7 +206,7 @@ def test_a_full_disk_leaves_nothing(desk: Desk) -> None:
         ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", mount], capture_output=True, check=False
     )
     if mounted.returncode:
-        pytest.skip("this machine mounts nothing")
+        pytest.skip("this machine does not allow mounting")
     try:
         full = desk("export", mount / "export")
         assert (full.code, list(mount.iterdir())) == (6, [])

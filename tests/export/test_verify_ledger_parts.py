@@ -241,7 +241,7 @@ def test_a_file_is_read_if_it_is_regular_and_no_larger_than_it_may_be(tmp_path: 
         VERIFY.read_regular(str(tmp_path), 5)
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="has files that hold more than they say")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="/proc/self/status is missing")
 def test_a_file_that_holds_more_than_it_says_is_not_read() -> None:
     assert Path("/proc/self/status").stat().st_size == 0
     with pytest.raises(ValueError, match="of at most 9 bytes"):

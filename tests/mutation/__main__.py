@@ -170,8 +170,8 @@ def main(arguments: Sequence[str]) -> int:
             some = every if asked.only is None else Random(asked.seed).sample(every, min(asked.only, len(every)))
             unexplained = [one for one in some if (module, one.name) not in known]
             found += _tried(place, module, unexplained, until) + Counter(explained=len(some) - len(unexplained))
-    print(f"{found['tried']} changes, {found['noticed']} noticed, {found['explained']} that need not be, "
-          f"{found['unnoticed']} unnoticed and unexplained, {found['left']} left for want of time")  # fmt: skip
+    print(f"{found['tried']} changes, {found['noticed']} noticed, {found['explained']} explained, "
+          f"{found['unnoticed']} unnoticed and unexplained, {found['left']} not tried in time")  # fmt: skip
     return 1 if found["unnoticed"] else 0
 
 

@@ -76,7 +76,7 @@ class Trial(NamedTuple):
 
     def _passed(self, ran: Ran | None) -> Ran:
         if ran is None or ran.noticed:
-            sys.exit(f"the tests of {self.module} fail when nothing is changed, in the order they stand in or another")
+            sys.exit(f"the tests of {self.module} fail without any change, in their own order or in another")
         return ran
 
     def from_the_beginning(self, mutant: Mutant, patience: float) -> Ran:

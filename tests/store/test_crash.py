@@ -103,7 +103,7 @@ def small_disk(at: Path, kilobytes: int) -> Iterator[Path]:
     at.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", at], check=False)
     if mounted.returncode:
-        pytest.skip("this root may not mount a small disk")
+        pytest.skip("root cannot mount a small disk on this machine")
     try:
         yield at
     finally:
