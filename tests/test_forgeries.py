@@ -163,7 +163,9 @@ def test_what_is_real_passes_at_every_door(scene: Scene, tmp_path: Path) -> None
     assert {name: DOORS[name](scene, real) for name in exports} == dict.fromkeys(exports, 0)
 
 
-def test_a_ledger_made_anew_of_a_public_export_with_a_key_of_his_own_is_refused(scene: Scene, tmp_path: Path) -> None:
+def test_a_ledger_that_the_forger_rebuilds_from_a_public_export_with_his_own_key_is_refused(
+    scene: Scene, tmp_path: Path
+) -> None:
     desk, his = scene.desk, tmp_path / "shown.db"
     public = exported(desk, "public", "--public")
     desk.does("import", "--log", public, "--ledger", his)

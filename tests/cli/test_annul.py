@@ -117,7 +117,7 @@ def test_an_entry_that_is_not_there_cannot_be_annulled(begun: Desk) -> None:
     assert begun("annul", 2**53, *CORRECT).code == 2
 
 
-def test_what_is_wrong_with_options_and_replacement_is_told(begun: Desk) -> None:
+def test_what_is_wrong_with_options_and_replacement_is_reported(begun: Desk) -> None:
     assert begun("annul", 3, "--cause", "recording-error", "--reason", "").errors == ["--reason is empty"]
     assert begun("annul", 3, *CORRECT, "--organ", "king").errors[0].startswith("--organ: 'king' is none of ")
     assert begun("annul", 3, *CORRECT, "--with", "nowhere").errors[0].startswith("nowhere cannot be read")

@@ -94,7 +94,7 @@ def test_an_item_has_a_topic_whom_it_concerns_and_what_it_continues(desk: Desk) 
     }]  # fmt: skip
 
 
-def test_a_name_that_several_have_is_told_with_all_of_them(desk: Desk) -> None:
+def test_a_name_that_several_have_is_reported_with_all_of_them(desk: Desk) -> None:
     done = asked(desk, "meeting-called", *CALL[:-2], "--meeting", "m2", "--agenda", "[]", typed=["testa", "prov"])
 
     assert done.code == 0, done
@@ -228,7 +228,7 @@ def test_two_that_ask_at_once_keep_a_draft_each(tmp_path: Path) -> None:
     assert Draft(tmp_path, "x").answers() == {}
 
 
-def test_a_line_of_a_draft_that_was_cut_off_is_none_and_harms_none(tmp_path: Path) -> None:
+def test_a_truncated_line_of_a_draft_is_ignored(tmp_path: Path) -> None:
     draft = Draft(tmp_path, "x")
     draft.keep("on", ["2024"])
     draft.path.write_bytes(draft.path.read_bytes() + b'{"organ": ["bo')

@@ -97,7 +97,7 @@ def test_a_document_for_programs(sat: Desk) -> None:
     assert [party["party"] for party in answer["parties"]] == [*PARTIES, None]
 
 
-def test_a_day_known_loosely_is_told_with_the_table_for_payroll(sat: Desk) -> None:
+def test_a_day_known_loosely_is_reported_with_the_table_for_payroll(sat: Desk) -> None:
     sat.does("import", sat.writes("held.jsonl", [
         event("meeting-held", "2024-06-20/2024-07-10", "body", meeting="m2", chaired_by="p2", adjuster="p1",
               present=["p1", "p2"]),

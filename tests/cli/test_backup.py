@@ -47,7 +47,7 @@ def test_a_copy_never_overwrites(begun: Desk) -> None:
     assert (begun.folder / "copy.db").read_bytes() == b"mine"
 
 
-def test_a_copy_in_no_folder_is_told(begun: Desk) -> None:
+def test_a_copy_in_no_folder_is_reported(begun: Desk) -> None:
     failed = begun("backup", "no/such/copy.db")
 
     assert (failed.code, failed.errors) == (6, ["there is no directory no/such"])

@@ -87,7 +87,7 @@ def test_every_bad_row_is_named_by_its_line_and_nothing_is_recorded(begun: Desk)
         ('on,organ,version,assembly\n2023,assembly,1,"sala', "not CSV: unexpected end of data"),
     ],
 )
-def test_what_is_no_such_table_is_told(begun: Desk, text: str, line: str) -> None:
+def test_a_file_that_is_not_such_a_table_is_reported(begun: Desk, text: str, line: str) -> None:
     begun.writes("e.csv", [text])
 
     wrong = begun("import", "e.csv", "--csv", "agreement-adopted")
@@ -96,7 +96,7 @@ def test_what_is_no_such_table_is_told(begun: Desk, text: str, line: str) -> Non
     assert wrong.errors[0].startswith(line)
 
 
-def test_a_table_in_another_character_set_is_told_how_to_save_it(begun: Desk) -> None:
+def test_for_a_table_in_another_character_set_the_error_says_how_to_save_it(begun: Desk) -> None:
     (begun.folder / "e.csv").write_bytes("on,organ,version,assembly\n2023,assembly,1,köping\n".encode("latin-1"))
 
     assert begun("import", "e.csv", "--csv", "agreement-adopted").errors == [
@@ -104,7 +104,7 @@ def test_a_table_in_another_character_set_is_told_how_to_save_it(begun: Desk) ->
     ]
 
 
-def test_an_unknown_event_is_told(begun: Desk) -> None:
+def test_an_unknown_event_is_reported(begun: Desk) -> None:
     wrong = begun("import", "e.csv", "--csv", "agreement-adoptd")
 
     assert wrong.errors == ["--csv: there is no event 'agreement-adoptd'; `liggare events` lists them"]

@@ -81,7 +81,7 @@ def test_a_payment_is_more_than_nothing(begun: Desk, cell: str) -> None:
     assert told(begun, PAID.format(cell)) == ["line 2: amount is less than 1"]
 
 
-def test_every_fault_of_every_row_is_told_in_the_order_of_the_lines(begun: Desk) -> None:
+def test_every_fault_of_every_row_is_reported_in_the_order_of_the_lines(begun: Desk) -> None:
     rows = [
         PAID.format("607449,67"),
         "31/1 2023;official;sala;;2023;1;607449,67;",

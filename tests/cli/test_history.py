@@ -49,7 +49,7 @@ def told(desk: Desk) -> Desk:
         (("--known-at", "@3"), [1, 2, 3]),
     ],
 )
-def test_what_is_wanted_is_told_by_position(told: Desk, args: tuple[str, ...], positions: list[int]) -> None:
+def test_what_is_wanted_is_reported_by_position(told: Desk, args: tuple[str, ...], positions: list[int]) -> None:
     assert [entry["position"] for entry in told.asks("history", *args)["entries"]] == positions
 
 

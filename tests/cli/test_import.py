@@ -95,7 +95,7 @@ def test_a_dry_run_writes_nothing(begun: Desk) -> None:
     assert begun.asks("import", file)["again"] is False
 
 
-def test_a_long_import_is_told_by_its_ends(begun: Desk) -> None:
+def test_a_long_import_is_reported_by_its_ends(begun: Desk) -> None:
     told = begun.does("import", begun.writes("e.jsonl", registered(*(f"p{n}" for n in range(20))))).out
 
     assert [line.partition(":")[0] for line in told.splitlines()] == [
@@ -103,7 +103,7 @@ def test_a_long_import_is_told_by_its_ends(begun: Desk) -> None:
     ]  # fmt: skip
 
 
-def test_many_flags_are_told_by_the_first_of_each_provision(begun: Desk) -> None:
+def test_many_flags_are_reported_by_the_first_of_each_provision(begun: Desk) -> None:
     parties = ("arboga", "fagersta", "koping", "kungsor", "norberg", "sala", "vasteras")
     late = [event("agreement-adopted", "2023-02-27", version=1, assembly=party) for party in parties]
 

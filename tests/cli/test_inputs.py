@@ -56,6 +56,6 @@ def test_blanks_beside_the_equals_sign_are_none_of_the_number() -> None:
     assert from_texts(seats, ["A = 8", "B=2"]) == {"A ": 8, "B": 2}
 
 
-def test_a_number_of_many_digits_is_told_as_such() -> None:
+def test_a_number_of_many_digits_is_reported_as_such() -> None:
     with pytest.raises(ValueError, match="a number of 5 000 digits is too large"):
         from_texts(Shape(kind="integer"), ["1" * 5_000])

@@ -100,7 +100,7 @@ def test_replace_annuls_what_is_recorded_and_again_keeps_both(begun: Desk) -> No
     assert both.code == 2
 
 
-def test_rows_alike_in_one_file_are_both_kept_and_told(begun: Desk) -> None:
+def test_rows_alike_in_one_file_are_both_kept_and_reported(begun: Desk) -> None:
     told = begun.asks("import", "--csv", "payment-made", table(begun, ROWS[0], ROWS[0]))
 
     assert [one["provision"] for one in told["flagged"] if one["provision"] == "duplicate"] == ["duplicate"]

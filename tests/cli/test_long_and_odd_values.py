@@ -75,7 +75,7 @@ def test_an_error_that_quotes_many_values_or_a_part_of_one_is_cut(desk: Desk, ar
 @pytest.mark.parametrize(
     "command", [("audit",), ("export",), ("prove", "1", "--receipt"), ("demo",), ("verify", "--ledger")], ids=" ".join
 )
-def test_a_place_that_no_file_can_have_is_told(desk: Desk, command: tuple[str, ...], place: str) -> None:
+def test_a_place_that_no_file_can_have_is_reported(desk: Desk, command: tuple[str, ...], place: str) -> None:
     told = desk(*command, place)
 
     assert (told.code, len(told.errors)) == (6, 1)
@@ -111,11 +111,11 @@ def test_what_is_logged_of_a_place_is_cut_and_escaped(desk: Desk) -> None:
          "valid_on: '2025-02-29' does not exist: 2025-02 has days 01 to 28"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_line_is_told_in_our_words(desk: Desk, line: dict[str, object], told: str) -> None:
+def test_what_is_wrong_with_a_line_is_reported_in_our_words(desk: Desk, line: dict[str, object], told: str) -> None:
     assert f"line 1: {told}" in desk("import", desk.writes("e.jsonl", [line])).errors
 
 
-def test_a_number_without_end_is_told_in_our_words(desk: Desk) -> None:
+def test_a_number_without_end_is_reported_in_our_words(desk: Desk) -> None:
     line = '{"event": "agreement-adopted", "version": ' + "9" * 5_000 + "}"
 
     told = desk("import", desk.writes("e.jsonl", [line])).errors
@@ -123,7 +123,7 @@ def test_a_number_without_end_is_told_in_our_words(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
-def test_of_a_million_faults_a_hundred_are_told_and_the_rest_counted(desk: Desk, form: str) -> None:
+def test_of_a_million_faults_a_hundred_are_reported_and_the_rest_counted(desk: Desk, form: str) -> None:
     number = 50_000
     row = b"{}\n" if form == "jsonl" else b"x;1;1\n"
     (desk.folder / "bad").write_bytes((b"" if form == "jsonl" else b"party;amount;on\n") + row * number)
@@ -175,7 +175,7 @@ def test_a_record_of_nothing_has_no_level(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("command", ["backup", "export"])
-def test_what_is_made_under_an_odd_name_is_told_with_its_codes(desk: Desk, command: str) -> None:
+def test_what_is_made_under_an_odd_name_is_reported_with_its_codes(desk: Desk, command: str) -> None:
     told = desk.does(command, f"{ODD}-{command}").out
 
     assert not [sign for sign in "\x1b\u202e\u200b\U000e0041" if sign in told]
@@ -184,7 +184,7 @@ def test_what_is_made_under_an_odd_name_is_told_with_its_codes(desk: Desk, comma
 @pytest.mark.parametrize(
     "command", [("backup",), ("export",), ("copy", "liggare.db"), ("prove", "1", "--receipt")], ids=" ".join
 )
-def test_a_name_that_is_no_utf_8_is_told_with_its_codes(desk: Desk, command: tuple[str, ...]) -> None:
+def test_a_name_that_is_no_utf_8_is_reported_with_its_codes(desk: Desk, command: tuple[str, ...]) -> None:
     given = f"{command[0]}-\udcff"
     told = desk.does(*command, given, "--json")
 

@@ -183,7 +183,7 @@ def test_amounts_are_written_as_in_sweden(ore: int, text: str) -> None:
     [("2023-02-27", "2023-02-27"), ("2023", "some day in 2023"), ("2023-02", "some day in February 2023"),
      ("2023-01-15/2023-03-31", "some day from 2023-01-15 to 2023-03-31")],
 )  # fmt: skip
-def test_loose_days_are_told_in_words(day: str, text: str) -> None:
+def test_loose_days_are_reported_in_words(day: str, text: str) -> None:
     assert day_text(day) == text
 
 
@@ -198,7 +198,9 @@ class Terminal(StringIO):
 
 
 @pytest.mark.parametrize(("takes", "told"), [(0.5, "liggare: working, this takes a while …\n"), (0.0, "")])
-def test_a_person_is_told_once_when_it_takes_a_while(monkeypatch: pytest.MonkeyPatch, takes: float, told: str) -> None:
+def test_a_person_is_reported_once_when_it_takes_a_while(
+    monkeypatch: pytest.MonkeyPatch, takes: float, told: str
+) -> None:
     monkeypatch.setattr(cli.session, "PATIENCE", 0.1)
 
     with redirect_stderr(Terminal()) as terminal, cli.session.Session().patience():

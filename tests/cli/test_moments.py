@@ -98,7 +98,7 @@ def test_a_day_that_has_begun_stands_for_all_that_is_known(three: Desk) -> None:
         ("2023-03-26 02:00", ("does not exist", "began", "2023-03-26T01:00:00Z", "2023-03-26T00:00:00Z")),
     ],
 )
-def test_an_hour_that_the_clock_skips_or_repeats_is_told_with_the_moment_taken(
+def test_an_hour_that_the_clock_skips_or_repeats_is_reported_with_the_moment_taken(
     three: Desk, when: str, told: tuple[str, ...]
 ) -> None:
     done = three.does("history", "--known-at", when)
@@ -110,7 +110,7 @@ def test_an_hour_that_the_clock_skips_or_repeats_is_told_with_the_moment_taken(
         assert three.does("history", "--known-at", plain).err == ""
 
 
-def test_a_clock_that_stood_ahead_is_told_at_once_and_wherever_the_record_is_looked_at(desk: Desk) -> None:
+def test_a_clock_that_stood_ahead_is_reported_at_once_and_wherever_the_record_is_looked_at(desk: Desk) -> None:
     begin(desk)
     desk.on("2036-07-04")
     if "://" in desk.ledger:  # a server checks recording times against its own clock
@@ -175,13 +175,13 @@ def test_what_is_no_moment_is_bad_input(three: Desk, when: str) -> None:
         ("2026-02-30T12:00", "'2026-02-30' does not exist: 2026-02 has days 01 to 28"),
     ],
 )
-def test_a_day_that_no_ledger_knows_is_told_as_what_it_is(three: Desk, when: str, what: str) -> None:
+def test_a_day_that_no_ledger_knows_is_reported_as_what_it_is(three: Desk, when: str, what: str) -> None:
     assert three("agreement", "--known-at", when).errors == [f"--known-at: {what}"]
     assert three("diff", "--known-at", f"@2..{when}").errors == [f"--known-at: {what}"]
 
 
 @pytest.mark.parametrize("half_year", ["9999H1", "0000H1", "1899H2"])
-def test_a_half_year_that_no_ledger_knows_is_told_as_what_it_is(three: Desk, half_year: str) -> None:
+def test_a_half_year_that_no_ledger_knows_is_reported_as_what_it_is(three: Desk, half_year: str) -> None:
     for question in ("reports", "attendance"):
         assert three(question, half_year).errors == [f"{half_year!r} is not between 1900H1 and 2199H2"]
     recorded = three("record", "group-reported", "--on", "2026-01-01", "--organ", "group", "--group", "g1",
@@ -227,7 +227,7 @@ def test_since_is_exact_too(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("year", ["9999", "10000"])
-def test_a_year_that_no_act_is_of_is_told_as_that(desk: Desk, year: str) -> None:
+def test_a_year_that_no_act_is_of_is_reported_as_that(desk: Desk, year: str) -> None:
     desk.does("init")
 
     told = f"--on: '{year}-12-31' is not between 1900-01-01 and 2199-12-31"

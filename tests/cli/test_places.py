@@ -62,7 +62,7 @@ def test_the_place_is_an_option_a_variable_or_here(begun: Desk, monkeypatch: pyt
      ("annul", "1", "--cause", "recording-error", "--reason", "x")],
     ids=lambda args: args[0],
 )  # fmt: skip
-def test_where_there_is_none_no_command_makes_one(desk: Desk, args: tuple[str, ...]) -> None:
+def test_no_command_creates_a_missing_ledger(desk: Desk, args: tuple[str, ...]) -> None:
     desk.writes("e.jsonl", [event("person-registered", "2023", "secretariat", person="p1", name="x")])
 
     assert one_line(desk, *args) == (6, "there is no ledger at liggare.db; `liggare init` makes one")

@@ -48,13 +48,13 @@ def plain(desk: Desk, *args: object) -> None:
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_public_key_that_is_none(desk: Desk, key: str) -> None:
+def test_an_invalid_public_key(desk: Desk, key: str) -> None:
     for command in (("verify",), ("checkpoint",), ("import", "--log", "."), ("audit", ".")):
         plain(desk, *command, "--vkey", key)
 
 
 @pytest.mark.parametrize("note", NOTES)
-def test_a_checkpoint_or_receipt_that_is_none(desk: Desk, note: bytes) -> None:
+def test_an_invalid_checkpoint_or_receipt(desk: Desk, note: bytes) -> None:
     (desk.folder / "note").write_bytes(note)
     for command in (("verify", "--against"), ("checkpoint", "--against"), ("checkpoint", "--after-restore"),
                     ("import", "--log", ".", "--since"), ("audit", ".", "--since"), ("audit",)):  # fmt: skip
@@ -62,7 +62,7 @@ def test_a_checkpoint_or_receipt_that_is_none(desk: Desk, note: bytes) -> None:
 
 
 @pytest.mark.parametrize("key", [b"", BYTES, b"PRIVATE+KEY+x+aa+$$$", b"PRIVATE+KEY+x+aa+\xc3\xa5"])
-def test_a_key_file_or_a_record_that_is_none(desk: Desk, key: bytes) -> None:
+def test_an_invalid_key_file_or_record(desk: Desk, key: bytes) -> None:
     (desk.folder / "key").write_bytes(key)
     (desk.folder / "key").chmod(0o600)
     plain(desk, "checkpoint", "--key-file", "key")
@@ -74,7 +74,7 @@ def test_a_key_file_or_a_record_that_is_none(desk: Desk, key: bytes) -> None:
 
 @pytest.mark.parametrize("data", [b"", BYTES, CUT, b"x", b"[" * 100_000, b"a = = 3", b"x" * 9])
 @pytest.mark.parametrize("name", ["terms", "terms.toml"])
-def test_a_file_of_terms_or_of_events_that_is_none(desk: Desk, name: str, data: bytes) -> None:
+def test_an_invalid_file_of_terms_or_of_events(desk: Desk, name: str, data: bytes) -> None:
     (desk.folder / name).write_bytes(data)
     if name == "terms" or data != b"a = = 3":  # Python's own message about TOML is in plain words
         told = desk("init", "--ledger", "new.db", "--terms", name)
@@ -85,12 +85,12 @@ def test_a_file_of_terms_or_of_events_that_is_none(desk: Desk, name: str, data: 
 
 
 @pytest.mark.parametrize("place", URLS)
-def test_a_place_on_a_server_that_is_none(desk: Desk, place: str) -> None:
+def test_an_invalid_place_on_a_server(desk: Desk, place: str) -> None:
     plain(desk, "verify", "--ledger", place)
 
 
 @pytest.mark.parametrize("data", [b"", BYTES, CUT])
-def test_an_export_of_which_a_file_is_none(desk: Desk, data: bytes) -> None:
+def test_an_export_with_an_invalid_file(desk: Desk, data: bytes) -> None:
     desk.does("export", "out")
     for name in ("checkpoint", "export.json", "names.jsonl", "tile/entries/000.p/1", "tile/0/000.p/1"):
         path = desk.folder / "out" / name
@@ -122,7 +122,7 @@ def test_a_folder_in_the_place_of_a_file(desk: Desk, folder: str) -> None:
         ("{parties} {parties:?withdraws|withdraw}", {"parties": ("koping", "sala")}, "koping, sala withdraw"),
     ],
 )
-def test_one_is_told_in_the_singular(message: str, values: dict[str, Any], said: str) -> None:
+def test_one_is_written_in_the_singular(message: str, values: dict[str, Any], said: str) -> None:
     assert filled(message, values) == said
 
 

@@ -151,7 +151,7 @@ def test_an_answer_that_nobody_reads_at_all_is_quiet_and_keeps_its_code(
 
 @pytest.mark.on_file
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")  # noqa: PTH110
-def test_an_answer_that_cannot_be_written_is_told(begun: Desk) -> None:
+def test_an_answer_that_cannot_be_written_is_reported(begun: Desk) -> None:
     assert begun.does("agreement").code == 0
     with open("/dev/full", "wb") as full:  # noqa: PTH123
         done = subprocess.run(

@@ -64,7 +64,7 @@ def test_a_role_that_may_not_sign_is_refused_before_anything_is_recorded(clerks:
     assert left(desk) == before
 
 
-def test_a_role_without_the_key_is_told_who_signs(clerks: tuple[Desk, str]) -> None:
+def test_a_role_without_the_key_learns_who_signs(clerks: tuple[Desk, str]) -> None:
     desk, place = clerks
     before = left(desk)
     told = desk(*SEMINAR, *RECEIPT, "--ledger", place, "--key-file", "nowhere")

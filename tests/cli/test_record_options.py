@@ -116,7 +116,7 @@ def test_a_boolean_is_true_when_it_is_only_named(begun: Desk, given: tuple[str, 
     assert said.get("otherwise_decided") is means
 
 
-def test_the_source_is_told_by_five_options(begun: Desk) -> None:
+def test_five_options_give_the_source(begun: Desk) -> None:
     (begun.folder / "minutes.pdf").write_bytes(b"%PDF")
     source = ("--organ", "assembly", "--decided-on", "2023-02-20", "--paragraph", "§ 12", "--dnr", "KS 2023/45")
 
@@ -171,7 +171,7 @@ def test_everything_that_is_missing_is_named_as_an_option_with_its_meaning(begun
         (("--dnr", ""), "--dnr is empty"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_option(begun: Desk, given: tuple[str, ...], line: str) -> None:
+def test_what_is_wrong_is_reported_with_its_option(begun: Desk, given: tuple[str, ...], line: str) -> None:
     wrong = begun("record", "member-appointed", *given)
 
     assert wrong.code == 2
@@ -186,7 +186,7 @@ def test_what_is_no_amount_is_bad_input(begun: Desk, level: str) -> None:
     assert wrong.errors[0].startswith("--level: ")
 
 
-def test_what_an_object_or_map_is_not_is_told(begun: Desk) -> None:
+def test_a_malformed_object_or_map_is_reported(begun: Desk) -> None:
     counted = ("record", "population-published", *WHERE, "--counted-on", "2023-12-31", "--figures")
 
     assert begun(*counted, "sala").errors == ["--figures: 'sala' is not written name=value"]

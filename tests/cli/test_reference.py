@@ -44,7 +44,7 @@ def test_the_programs_help_names_every_command_in_one_line(desk: Desk) -> None:
         assert code in told
 
 
-def test_the_version_is_told(desk: Desk) -> None:
+def test_the_version_is_printed(desk: Desk) -> None:
     assert desk.does("--version").out.startswith("liggare")
 
 
@@ -97,7 +97,7 @@ def test_an_event_in_full_names_its_fields_day_provision_and_source(desk: Desk) 
     assert "Example: liggare record member-appointed --on 2024-05-02 --organ assembly --person p7" in told
 
 
-def test_types_are_told_in_words(desk: Desk) -> None:
+def test_types_are_described_in_words(desk: Desk) -> None:
     types = {
         (described["event"], field["name"]): field["type"]
         for described in desk.asks("events")["events"]

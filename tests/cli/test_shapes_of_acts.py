@@ -112,7 +112,7 @@ def test_backup_and_events(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("signs", "told"), [(9_000, False), (9_950, True)])
-def test_an_entry_whose_receipt_other_programs_cannot_read_is_recorded_and_told(
+def test_an_entry_whose_receipt_other_programs_cannot_read_is_recorded_and_reported(
     desk: Desk, signs: int, *, told: bool
 ) -> None:
     desk.does("init")

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.on_file
     ],
 )
 @pytest.mark.parametrize("receipt", [False, True])
-def test_what_an_editor_did_to_a_checkpoint_is_repaired_and_told(
+def test_what_an_editor_did_to_a_checkpoint_is_repaired_and_reported(
     desk: Desk, spoil: Callable[[bytes], bytes], what: str, *, receipt: bool
 ) -> None:
     desk.does("init")

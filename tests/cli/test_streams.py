@@ -85,7 +85,7 @@ def test_with_stderr_gone_too_the_code_still_says_it(begun: Desk, out: str, err:
 
 @pytest.mark.parametrize("err", ["2> /dev/full", "2>&-"])
 @FULL
-def test_a_refusal_that_cannot_be_told_is_still_one(begun: Desk, err: str) -> None:
+def test_a_refusal_that_cannot_be_printed_is_still_a_refusal(begun: Desk, err: str) -> None:
     done = under_shell(f"> /dev/full {err}", "record", "agreement-adopted", "--version", "7", "--assembly", "sala",
                        "--on", "2023-01-01", "--organ", "assembly", "--json")  # fmt: skip
 
@@ -103,7 +103,7 @@ def test_no_opened_file_gets_the_descriptor_of_a_closed_stream(begun: Desk, redi
     assert begun.does("verify").code == 0
 
 
-def test_an_answer_to_a_question_on_a_closed_stdout_is_told(begun: Desk) -> None:
+def test_an_answer_to_a_question_on_a_closed_stdout_is_reported(begun: Desk) -> None:
     done = under_shell(">&-", "agreement")
 
     assert (done.returncode, done.stderr) == (6, b"liggare: the answer could not be written: Bad file descriptor\n")
@@ -147,7 +147,7 @@ def test_each_stream_broken_closed_or_full_keeps_the_exit_code(
 @pytest.mark.parametrize(
     "command", [("agreement",), ("record", *SEMINAR[1:]), ("init",), ("verify",), ("export", "out")]
 )
-def test_a_working_directory_that_is_gone_is_told(tmp_path: Path, command: tuple[str, ...]) -> None:
+def test_a_working_directory_that_is_gone_is_reported(tmp_path: Path, command: tuple[str, ...]) -> None:
     line = 'mkdir "$0/gone" && cd "$0/gone" && rmdir "$0/gone" && "$@"'
     done = subprocess.run(["bash", "-c", line, str(tmp_path), *PROGRAM, *command], env=environment(), check=False,
                           capture_output=True, timeout=60)  # fmt: skip

@@ -67,7 +67,7 @@ def test_the_export_is_made_and_verified(quashed: Desk) -> None:
 
 
 @pytest.mark.on_file
-def test_what_no_agreement_says_is_not_told_as_nothing(quashed: Desk) -> None:
+def test_what_no_agreement_says_is_not_reported_as_nothing(quashed: Desk) -> None:
     assert quashed.asks("meetings", "--year", 2024)["required"] is None
     assert quashed.asks("officials")["vacancies"] is None
     for question, said in (

@@ -150,7 +150,7 @@ def test_what_another_entry_rests_on_is_not_taken_away_but_may_be_quashed(there:
     assert refused(timeline, annulled(14), annulled(13)) == []
 
 
-def test_every_entry_that_rests_on_it_is_told() -> None:
+def test_every_entry_that_rests_on_it_is_reported() -> None:
     timeline = given(
         FIRST, registered("p1"), SEATED, held("m1", "2024-01-01", chaired_by="p1", adjuster="p1", present=["p1"]),
         held("m2", "2024-02-01", chaired_by="p1", adjuster="p1", present=["p1"]),

@@ -52,7 +52,7 @@ def test_an_expert_is_coopted_from_a_day_to_a_day() -> None:
     assert experts(expert("e1", "2024-01-01"), on="2099-01-01") == ["e1"]
 
 
-def test_an_expert_who_is_released_is_one_until_the_day_before() -> None:
+def test_a_released_expert_remains_an_expert_until_the_day_before() -> None:
     left = act("expert-released", "2024-06-01", person="e1")
 
     assert experts(EXPERT, left, on="2024-05-31") == ["e1"]

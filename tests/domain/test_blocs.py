@@ -34,7 +34,7 @@ def test_a_seat_and_its_side(seat: str, bloc: str | None, flagged: list[tuple[st
         assert verdicts(other, 14) == flagged
 
 
-def test_it_is_said_in_words() -> None:
+def test_a_bloc_against_the_seat_is_flagged_in_words() -> None:
     timeline = given(
         FIRST,
         seated("p1", "sala", "opposition-leader", "2023-01-01", bloc="majority"),
@@ -128,7 +128,7 @@ def test_the_full_body_is_as_the_board_has_it() -> None:
     assert [position for position in range(1, len(said) + 1) if verdicts(timeline, position)] == []
 
 
-def test_what_seat_and_board_say_against_each_other_of_one_day_is_told_by_the_one_recorded_last() -> None:
+def test_what_seat_and_board_say_against_each_other_of_one_day_is_reported_by_the_one_recorded_last() -> None:
     wrong = seated("p1", "region", "board-party", "2023-01-01", bloc="opposition")
 
     assert [verdicts(given(FIRST, board("2023-01-01"), wrong), at) for at in (13, 14)] == [[], VICE_CHAIRS]
@@ -139,7 +139,7 @@ def test_what_seat_and_board_say_against_each_other_of_one_day_is_told_by_the_on
     )
 
 
-def test_a_vice_chair_where_there_are_no_sides_is_told_once_however_the_body_changes() -> None:
+def test_a_vice_chair_where_there_are_no_sides_is_reported_once_however_the_body_changes() -> None:
     timeline = given(
         FIRST, full_body("2023-01-01"), seated("x", "region", "board-party", "2023-01-01", bloc="none"),
         vice_chair("x", "region-vice-chair", "2023-02-01"), changed("sala-1", "2024-01-01", bloc="none"),

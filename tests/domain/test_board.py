@@ -37,7 +37,7 @@ def test_a_party_without_seats_on_the_board_needs_no_member() -> None:
     assert breaches(timeline, "2024-03-01", "every-board-party") == []
 
 
-def test_names_that_differ_in_case_blanks_or_form_are_likely_one_and_told_where_the_later_first_stands() -> None:
+def test_names_that_differ_in_case_blanks_or_form_are_likely_one_and_reported_where_the_later_first_stands() -> None:
     def composed(on: str, **seats: int) -> Event:
         named = {name.replace("_", " "): number for name, number in seats.items()}
         return board(on, next(iter(named)), **named)
@@ -63,7 +63,7 @@ def test_names_that_differ_in_case_blanks_or_form_are_likely_one_and_told_where_
     ]
 
 
-def test_missing_parties_are_told_in_order_of_name_however_they_were_given() -> None:
+def test_missing_parties_are_reported_in_order_of_name_however_they_were_given() -> None:
     for composed in (board("2024-01-01", Zeta=1, Eta=1, Alfa=8), board("2024-01-01", Alfa=8, Eta=1, Zeta=1)):
         timeline = given(FULL, composed)
         assert [one.values["party"] for one in told(timeline, "2024-03-01", "every-board-party")] == ["Eta", "Zeta"]

@@ -46,7 +46,7 @@ def test_what_is_recorded_is_read_back_by_another() -> None:
     assert one.timeline() is recorded.timeline
 
 
-def test_nothing_is_written_when_anything_is_refused_and_every_reason_is_told() -> None:
+def test_nothing_is_written_when_anything_is_refused_and_every_reason_is_reported() -> None:
     book = ledger(SEATED)
 
     with pytest.raises(Refused) as refusal:
@@ -57,7 +57,7 @@ def test_nothing_is_written_when_anything_is_refused_and_every_reason_is_told() 
     assert (book.store.head(), len(book.names()), book.timeline().head) == (15, 2, 15)
 
 
-def test_what_is_irregular_is_recorded_and_told() -> None:
+def test_what_is_irregular_is_recorded_and_reported() -> None:
     meeting = held("m1", "2024-01-01", chaired_by="p1", adjuster="p1", present=["p1", "p2"])
 
     recorded = ledger(SEATED, CALLED).record([meeting], by="tester")
@@ -67,7 +67,7 @@ def test_what_is_irregular_is_recorded_and_told() -> None:
     ]
 
 
-def test_what_a_loose_day_leaves_open_is_recorded_and_told() -> None:
+def test_what_a_loose_day_leaves_open_is_recorded_and_reported() -> None:
     recorded = ledger(SEATED, vacated("p1", "2024")).record([ALSO], by="tester")
 
     assert [(one.verdict, one.provision, one.loose) for one in recorded.flagged] == [

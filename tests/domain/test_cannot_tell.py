@@ -194,7 +194,7 @@ def test_a_bloc_changed_on_a_loose_day_leaves_a_post_open() -> None:
     assert doubts(after(timeline, post, left), timeline.head + 1) == [("cannot-tell", "vice-chairs", ((38, "2024"),))]
 
 
-def test_a_finding_that_holds_both_ways_is_told_once_though_its_days_differ() -> None:
+def test_a_finding_that_holds_both_ways_is_reported_once_though_its_days_differ() -> None:
     timeline = given(
         FIRST, full_body("2023"), regionals("2023", 10)[5:], seated("p1", "region", "board-party", "2023-05")
     )

@@ -253,7 +253,7 @@ def test_two_claims_of_more_than_the_level_are_asked_about_whichever_comes_last(
     assert beside(first, claimed("2023-07-01", 2023, 2, HALF), falls) == [], "it was right when it was claimed"
 
 
-def test_a_first_claim_that_comes_back_beside_a_second_of_all_is_told_at_once() -> None:
+def test_a_first_claim_that_comes_back_beside_a_second_of_all_is_reported_at_once() -> None:
     first, gone = claimed("2023-03-05", 2023, 1, HALF), annulled(14, cause="quashed")
 
     assert beside(first, gone, claimed("2023-07-10", 2023, 2, WHOLE), annulled(15)) == [TOO_MUCH]
@@ -276,7 +276,7 @@ def test_a_second_claim_that_a_quashing_brings_back_is_shown_beside_the_one_that
 
 
 @pytest.mark.parametrize("cause", ["quashed", "recording-error"])
-def test_a_second_claim_that_rests_on_an_annulled_first_is_told_at_once(cause: str) -> None:
+def test_a_second_claim_that_rests_on_an_annulled_first_is_reported_at_once(cause: str) -> None:
     first, second = claimed("2023-03-05", 2023, 1, HALF), claimed("2023-07-01", 2023, 2, HALF)
 
     assert beside(first, second, annulled(14, cause=cause)) == [

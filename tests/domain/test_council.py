@@ -85,7 +85,7 @@ def test_a_seat_shows_the_appeals_against_the_decisions_that_it_rests_on() -> No
     assert "as executive-chair for Sala kommun, appealed to Förvaltningsrätten on 2024-01-10 [entry 18]" in (shown)
 
 
-def test_experts_likewise() -> None:
+def test_experts_are_listed_with_their_loose_days() -> None:
     timeline = given(FIRST, expert("x", "2023"), act("expert-released", "2024-05", person="x"))
 
     (one,) = asked(timeline, "2024-01-01").experts

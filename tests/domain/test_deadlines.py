@@ -92,14 +92,14 @@ def test_terms_to_come_are_as_long_as_the_version_then_in_force_says() -> None:
     ]  # fmt: skip
 
 
-def test_a_co_opting_that_ends_with_the_term_is_told_beside_its_seats() -> None:
+def test_a_co_opting_that_ends_with_the_term_is_reported_beside_its_seats() -> None:
     timeline = given(FULL, expert("p1", "2024-01-01", until="2027-01-01"))
 
     assert told(timeline, "2026-12-31", "experts") == ["2026-12-31: co-opt p1 again, or let the co-option end"]
     assert told(timeline, "2027-01-01", "experts") == []
 
 
-def test_who_leaves_before_the_term_is_over_is_told_until_somebody_follows() -> None:
+def test_who_leaves_before_the_term_is_over_is_reported_until_somebody_follows() -> None:
     ending: list[Acts] = [*FULL, vacated("arboga-1", "2024-09-01"), expert("p1", "2024-01-01", until="2024-10-01")]
 
     assert told(given(ending), "2024-05-01", "term", "2025-05-01") == [

@@ -155,7 +155,7 @@ def test_what_is_left_of_an_instalment_is_waited_for_until_it_is_paid() -> None:
     assert told(late, "2023-02-20", "two-instalments", "2023-07-31") == []
 
 
-def test_a_due_day_before_the_first_in_force_or_from_the_end_on_is_none() -> None:
+def test_a_due_day_outside_the_time_in_force_does_not_count() -> None:
     timeline = given(in_force("2023-02-02"), withdrew("2023-03-01", "sala", ends_on="2024-02-01"))
 
     assert told(timeline, "2023-04-01", "two-instalments", "2025-12-31") == ["2023-08-01: claim instalment 2 of 2023"]

@@ -92,7 +92,7 @@ def test_an_amendment_awaits_is_stopped_or_took_effect() -> None:
     )
 
 
-def test_the_end_is_told_from_the_decision_with_who_withdrew() -> None:
+def test_the_end_is_reported_from_the_decision_with_who_withdrew() -> None:
     ending = given(FIRST, withdrew("2024-03-15", "sala", ends_on="2025-01-01"))
     slug = "ends-when-one-withdraws"
 
@@ -118,7 +118,7 @@ def test_the_chair_is_whoever_chairs_the_regional_board() -> None:
     assert said(timeline, "2022-12-31", "chair") == []
 
 
-def test_who_chairs_on_a_day_that_is_known_loosely_is_not_told_as_certain() -> None:
+def test_who_chairs_on_a_day_that_is_known_loosely_is_not_reported_as_certain() -> None:
     timeline = given(FIRST, full_body("2023-01-01"), vacated("region-1", "2024-05"))
     successor = after(timeline, seated("p1", "region", "board-chair", "2024-05"))
 
@@ -139,7 +139,7 @@ def test_the_body_is_attached_to_the_regional_board() -> None:
 MADE = [*sitting(), meeting("m1", "2024-05-02"), recommended("r1", "m1", "2024-05-02", to=["sala", "region"])]
 
 
-def test_each_addressees_answer_is_told_or_that_there_is_none_yet() -> None:
+def test_each_addressees_answer_is_reported_or_that_there_is_none_yet() -> None:
     timeline = given(MADE, answered("r1", "2024-06-01", "sala"), answered("r1", "2024-07-01", "region", "declined"))
 
     assert said(timeline, "2024-05-01", "recommendations") == []
@@ -161,7 +161,7 @@ def test_consensus_is_never_a_breach_and_shows_who_dissented() -> None:
     ]
 
 
-def test_what_a_group_recommended_and_what_was_held_beside_is_told_from_its_day() -> None:
+def test_what_a_group_recommended_and_what_was_held_beside_is_reported_from_its_day() -> None:
     timeline = given(FIRST, created("g", "2024-01-01"), advised("g", "2024-05-02", "r1", to=["body", "sala"]),
                      activity("2024-05-02"))  # fmt: skip
 

@@ -112,7 +112,7 @@ def test_nothing_differs_from_itself() -> None:
          [("changed", "the agreement is ended", (1,)), ("added", "the agreement ends on 2025-10-01", (1,))]),
     ],
 )  # fmt: skip
-def test_what_is_recorded_is_told_with_its_entries(acts: list[Acts], section: str, found: list[Any]) -> None:
+def test_what_is_recorded_is_reported_with_its_entries(acts: list[Acts], section: str, found: list[Any]) -> None:
     assert learnt(acts) == {section: found}
 
 

@@ -46,7 +46,7 @@ def passed(timeline: Timeline, first: str, last: str, names: dict[int, str] | No
     return {one.section: [said(change) for change in one.changes] for one in found.sections if one.changes}
 
 
-def test_what_became_true_between_the_days_is_told() -> None:
+def test_what_became_true_between_the_days_is_reported() -> None:
     timeline = given(sitting(), meeting("m1", "2025-04-01"), signed("m1", "2025-04-05"))
     change = ("added", "the minutes of m1 were signed on 2025-04-05", (position(timeline, "minutes-signed"),))
 
@@ -87,7 +87,7 @@ def test_the_posts_of_who_leaves_go_and_vacant_ones_are_no_facts() -> None:
     ]
 
 
-def test_a_new_name_is_told_wherever_the_person_stands() -> None:
+def test_a_new_name_is_reported_wherever_the_person_stands() -> None:
     timeline = given(
         registered("e1"), registered("e1", on="2025-03-01"), expert("e1", "2025-01-01"), created("g1", "2025-01-01"),
         joined("g1", "2025-01-01", "e1"),
@@ -164,7 +164,7 @@ def test_a_version_that_is_put_forward_is_pending(first: str) -> None:
     assert found == ({"agreement": [("added", "version 2 is pending", (13,))]} if first == "2025-02-28" else {})
 
 
-def test_a_party_that_changes_its_mind_is_told_as_one_change() -> None:
+def test_a_party_that_changes_its_mind_is_reported_as_one_change() -> None:
     timeline = given(
         proposed(1, "2023-06-01"), adopted("2023-02-01", by={"sala"}), rejected("2023-03-01", by={"sala"}),
         adopted("2023-03-01", by={"koping"}, reservation="Nej till § 5"),
@@ -178,7 +178,7 @@ def test_a_party_that_changes_its_mind_is_told_as_one_change() -> None:
     }
 
 
-def test_a_start_day_that_is_fixed_is_told() -> None:
+def test_a_start_day_that_is_fixed_is_reported() -> None:
     timeline = given(proposed(1, "2023"), adopted("2023-02-01"), fixed("2023-03-01", "2023-04-01"))
 
     assert passed(timeline, "2023-02-28", "2023-03-01") == {
@@ -186,7 +186,7 @@ def test_a_start_day_that_is_fixed_is_told() -> None:
     }
 
 
-def test_a_request_in_a_year_without_meetings_is_told() -> None:
+def test_a_request_in_a_year_without_meetings_is_reported() -> None:
     timeline = given(requested("q1", "2025-05-01", ["region-1"]), sitting())
 
     assert passed(timeline, "2025-04-30", "2025-05-01") == {

@@ -20,18 +20,18 @@ def changes(section: str, *days: str) -> list[tuple[str, tuple[int, ...]]]:
     return [(change.what, change.entries) for change in own]
 
 
-def test_an_office_left_and_one_taken_are_told_with_their_entries() -> None:
+def test_an_office_left_and_one_taken_are_reported_with_their_entries() -> None:
     assert changes("officials", "2024-04-30", "2024-05-01") == [("removed", (14,))]
     assert changes("officials", "2024-05-01", "2024-06-01") == [("added", (15,))]
     assert changes("officials", "2024-06-01", "2024-12-31") == []
 
 
-def test_what_was_held_is_told_from_its_day() -> None:
+def test_what_was_held_is_reported_from_its_day() -> None:
     assert changes("activities", "2024-06-30", "2024-07-01") == [("added", (16,))]
     assert changes("activities", "2024-07-01", "2024-12-31") == []
 
 
-def test_what_was_learnt_of_an_office_is_told_with_the_entry_that_says_it() -> None:
+def test_what_was_learnt_of_an_office_is_reported_with_the_entry_that_says_it() -> None:
     before = given(FIRST)
     day = date(2024, 6, 1)
 

@@ -107,12 +107,12 @@ def common(reservation: str) -> Any:
 @pytest.mark.parametrize(
     "changed", [{"event": "agreement-frozen"}, {"v": 2}, {"event": "agreement-frozen", "v": 99, "fields": {"x": None}}]
 )
-def test_what_a_newer_program_wrote_is_told_as_such(changed: dict[str, Any]) -> None:
+def test_what_a_newer_program_wrote_is_reported_as_such(changed: dict[str, Any]) -> None:
     with pytest.raises(NewerLedger, match=r"entry 1 was written by a newer liggare \(agreement-\w+ of shape \d+\)"):
         decoded(**changed)
 
 
-def test_a_shape_of_a_thousand_digits_is_told_in_a_short_line() -> None:
+def test_a_shape_of_a_thousand_digits_is_reported_in_a_short_line() -> None:
     [entry] = entries(adopted("2023-02-27", by={"sala"}))
     data = encode(entry).replace(b'"v":1', b'"v":' + b"9" * 1_000)
     with pytest.raises(NewerLedger) as told:

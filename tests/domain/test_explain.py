@@ -67,7 +67,7 @@ def test_the_numbers_are_those_in_force_on_the_day() -> None:
     assert says(timeline, "2024-07-01", "cost-level") == "The cost level of 2023 is 14 840 000,00 kr."
 
 
-def test_its_rules_are_told_with_what_they_judged() -> None:
+def test_its_rules_are_reported_with_what_they_judged() -> None:
     rules = [(one.how, one.rule, one.judged) for one in told(TWO, "2024-06-01", "notice").rules]
 
     assert rules == [
@@ -102,7 +102,7 @@ def test_without_any_terms_there_is_nothing_to_say() -> None:
     assert steps(nothing) == ["no agreement has been proposed"]
 
 
-def test_the_readings_it_rests_on_are_told_with_where_they_come_from_and_what_else_there_is() -> None:
+def test_the_readings_it_rests_on_are_reported_with_where_they_come_from_and_what_else_there_is() -> None:
     timeline = given(sitting(), requested("r1", "2024-03-01", members(9)), reading("2024-06-01", "third-of", "seats"))
 
     def read(on: str, under: Timeline = timeline) -> tuple[str, int | None, bool]:
@@ -131,7 +131,7 @@ def test_about_what_is_not_there_nothing_is_found() -> None:
     assert (explanation.findings, explanation.entries) == ((), ())
 
 
-def test_a_gap_is_told_with_where_one_would_look_for_it() -> None:
+def test_a_gap_is_reported_with_where_one_would_look_for_it() -> None:
     gap = told(TWO, "2024-06-01", "quorum")
 
     assert gap.says
@@ -149,14 +149,14 @@ def test_every_gap_stands_beside_a_provision_of_the_agreement(gap: str) -> None:
     assert told(TWO, "2024-06-01", gap).section == TERMS.sections[SILENCES[gap][1]]
 
 
-def test_a_reading_that_only_a_verdict_names_is_told_too() -> None:
+def test_a_reading_that_only_a_verdict_names_is_reported_too() -> None:
     ended = given(sitting(), withdrew("2024-03-15", "sala"))
 
     assert PROVISIONS["mandatory-topics"].readings == ()
     assert [one.question for one in told(ended, "2024-06-01", "mandatory-topics").readings] == ["withdrawal-day"]
 
 
-def test_a_provision_that_there_is_not_is_told_with_the_nearest() -> None:
+def test_a_provision_that_there_is_not_is_reported_with_the_nearest() -> None:
     assert unknown("notise", None) == "there is no provision 'notise'; did you mean notice?"
     assert unknown("quorom", None) == "there is no provision 'quorom'; did you mean quorum?"
     assert unknown("xyzzy", None) == "there is no provision 'xyzzy'"

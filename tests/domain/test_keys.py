@@ -40,7 +40,7 @@ def test_the_same_again_under_a_key_answers_with_what_was_recorded_then() -> Non
     assert book.store.head() == 17
 
 
-def test_what_is_irregular_is_told_again_as_it_now_is() -> None:
+def test_what_is_irregular_is_reported_again_as_it_now_is() -> None:
     book = ledger(SEATED, called("m1", "2024-11-17", "2024-12-01", by="p1"))
     meeting = held("m1", "2024-12-01", chaired_by="p1", adjuster="p2", present=["p1", "p2"])
     book.record([meeting], by="tester", key="k1")

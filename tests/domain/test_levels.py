@@ -56,7 +56,7 @@ def test_before_the_base_year_there_is_no_level() -> None:
     assert [(one.what, one.entries) for one in found.missing] == [("a level for 2022: the first is that of 2023", (1,))]
 
 
-def test_a_missing_index_is_told_and_never_guessed() -> None:
+def test_a_missing_index_is_reported_and_never_guessed() -> None:
     timeline = given(FIRST, FOR_2026)
     found = level(timeline, 2027)
 

@@ -104,7 +104,7 @@ def test_an_expert_enters_no_reservation() -> None:
     ]
 
 
-def test_a_reservation_is_told_with_the_dissenters_of_a_recommendation_on_its_item() -> None:
+def test_a_reservation_is_reported_with_the_dissenters_of_a_recommendation_on_its_item() -> None:
     timeline = sat(
         recommended("r1", "m1", "2025-04-01", consensus=False, dissent=["sala-1"]),
         recommended("r2", "m1", "2025-04-01", item=2),
@@ -262,7 +262,7 @@ def paragraphs(timeline: Timeline, on: str = "2025-12-31") -> tuple[int, tuple[s
     return found.recorded, found.missing
 
 
-def test_the_gaps_in_the_bodys_paragraphs_of_a_year_are_told() -> None:
+def test_the_gaps_in_the_bodys_paragraphs_of_a_year_are_reported() -> None:
     timeline = sat(
         minuted("2025-04-01", "§ 1"), minuted("2025-04-01", "§§ 2–3"), minuted("2025-04-01", "§ 3"),
         minuted("2025-06-01", "§ 5"), minuted("2025-06-01", "KS § 9", organ="executive-board"),

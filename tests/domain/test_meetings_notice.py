@@ -106,7 +106,7 @@ def test_a_move_known_only_by_its_month_mends_on_no_day_of_its_own() -> None:
         assert told([found]) == [mended]
 
 
-def test_a_notice_sent_after_the_day_that_it_names_is_told_so() -> None:
+def test_a_notice_sent_after_the_day_that_it_names_is_reported_so() -> None:
     timeline = given(sitting(), called("m1", "2025-03-10", "2025-03-01"))
 
     assert told(of_acts(timeline, "notice")) == [

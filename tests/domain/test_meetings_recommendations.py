@@ -110,7 +110,7 @@ def test_a_recommendation_at_a_meeting_that_was_only_called_is_flagged_until_it_
     assert of_acts(given(acts, held("m1", "2025-04-01")), "recommendations") == []
 
 
-def test_so_is_one_at_a_cancelled_meeting_and_one_dated_before_the_meeting() -> None:
+def test_a_recommendation_at_a_cancelled_meeting_or_dated_before_the_meeting_is_flagged() -> None:
     call = called("m1", "2025-03-01", "2025-04-01")
     acts: list[Acts] = [sitting(), call, cancelled("m1", "2025-03-20"), recommended("r1", "m1", "2025-04-01")]
 

@@ -98,7 +98,7 @@ def test_a_recommendation_rests_on_a_proposal_prepared_by_its_day() -> None:
     assert verdict() == verdict("2024-05-03") == [("breach", True)]
 
 
-def test_what_was_prepared_too_late_is_told_with_its_day() -> None:
+def test_what_was_prepared_too_late_is_reported_with_its_day() -> None:
     made = [*sitting(), meeting("m1", "2024-05-02"), recommended("r1", "m1", "2024-05-02")]
 
     assert breaches(given(made, proposal("m1", "2024-05-03")), "2024-06-01", "well-prepared") == [(

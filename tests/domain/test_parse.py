@@ -101,7 +101,7 @@ def test_an_event_is_known_by_its_name() -> None:
     assert faults({"event": None}) == ["event: text is needed, not nothing"]
 
 
-def test_every_fault_is_told_at_once_in_the_order_of_the_input_and_the_fields() -> None:
+def test_every_fault_is_reported_at_once_in_the_order_of_the_input_and_the_fields() -> None:
     raw = {
         "event": "agreement-adopted",
         "zebra": 1,
@@ -162,11 +162,11 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_input_and_the_fields() 
         ),
     ],
 )
-def test_a_value_of_the_wrong_kind_is_told_with_what_was_expected(field: str, value: object, fault: str) -> None:
+def test_a_value_of_the_wrong_kind_is_reported_with_what_was_expected(field: str, value: object, fault: str) -> None:
     assert faults(ADOPTED | {field: value}) == [fault]
 
 
-def test_faults_inside_lists_of_objects_are_told_with_their_place() -> None:
+def test_faults_inside_lists_of_objects_are_reported_with_their_place() -> None:
     agenda = [
         {"number": "1", "title": "", "kind": "information"},
         {"number": 2, "title": "Vård", "kind": "informaton", "topic": "care", "concerns": ["VKL", 3], "tpic": 1},
@@ -189,7 +189,7 @@ def test_faults_inside_lists_of_objects_are_told_with_their_place() -> None:
     ]
 
 
-def test_faults_inside_maps_are_told_with_their_key() -> None:
+def test_faults_inside_maps_are_reported_with_their_key() -> None:
     raw = act("population-published", counted_on="2022-12-31", figures={"Sala": 1, "koping": 2.5, "arboga": -1, "": 0})
 
     an_id = "expected 1 to 64 small letters (a to z), digits and hyphens"

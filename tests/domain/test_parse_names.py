@@ -19,7 +19,7 @@ def registered(name: object, **changed: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "name", ["", " ", "\t", "x" * 201, "A\nB", "\x1b[0m", "\x9b", "\ud800", 1, None, ["A"], {"A": "B"}]
 )
-def test_a_name_that_is_none_is_refused_and_not_shown(name: object) -> None:
+def test_an_invalid_name_is_refused_and_not_shown(name: object) -> None:
     with pytest.raises(BadInput) as refusal:
         parse_event(registered(name))
 

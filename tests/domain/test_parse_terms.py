@@ -31,7 +31,7 @@ def faults(terms: Any) -> list[str]:
     return [what for _, what in refusal.value.errors]
 
 
-def test_everything_wrong_in_terms_is_told() -> None:
+def test_everything_wrong_in_terms_is_reported() -> None:
     terms = plain(TERMS)
     terms["parties"][0] |= {"kind": "county", "id": "ARBOGA"}
     del terms["parties"][1]["code"]
@@ -50,7 +50,7 @@ def test_everything_wrong_in_terms_is_told() -> None:
     ]
 
 
-def test_what_no_agreement_can_mean_is_told_where_the_proposal_is_read() -> None:
+def test_what_no_agreement_can_mean_is_reported_where_the_proposal_is_read() -> None:
     terms = plain(TERMS)
     terms["numbers"]["members_min"] = 31
 

@@ -68,7 +68,7 @@ def faults(name: str, /, **changed: Any) -> list[str]:
         ),
     ],
 )  # fmt: skip
-def test_fields_that_do_not_go_together_are_told(name: str, changed: dict[str, Any], told: str) -> None:
+def test_fields_that_do_not_go_together_are_reported(name: str, changed: dict[str, Any], told: str) -> None:
     assert faults(name, **changed) == [told]
 
 
@@ -94,7 +94,7 @@ def test_fields_that_go_together_are_accepted(name: str, changed: dict[str, Any]
     assert faults(name, **changed) == []
 
 
-def test_everything_that_does_not_go_together_is_told_at_once() -> None:
+def test_everything_that_does_not_go_together_is_reported_at_once() -> None:
     assert faults("payment-made", to="sala", year=None, instalment=None) == [
         "year is missing: a payment of an instalment names it",
         "instalment is missing: a payment of an instalment names it",

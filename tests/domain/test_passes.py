@@ -21,14 +21,14 @@ def passed(*acts: object, position: int = 13) -> list[str]:
     return [one.provision for one in passes(entry, found, timeline)]
 
 
-def test_a_pass_is_told_for_each_provision_that_was_judged_and_found_nothing() -> None:
+def test_a_pass_is_reported_for_each_provision_that_was_judged_and_found_nothing() -> None:
     assert passed(SEATED) == ["size", "two-per-municipality", "term", "in-force"]
     assert passed(seated("p1", "region", "board-chair", "2023-01-01")) == [
         "size", "region-seats", "term", "in-force", "vice-chairs",
     ]  # fmt: skip
 
 
-def test_no_pass_is_told_where_anything_was_found() -> None:
+def test_no_pass_is_reported_where_anything_was_found() -> None:
     twice = seated("p2", "sala", "executive-chair", "2022-01-01")
 
     assert passed(SEATED, twice, position=14) == ["size", "two-per-municipality", "term"], "in-force: silent"

@@ -45,7 +45,7 @@ def bore(on: str, kind: str, party: str, amount: int, **fields: Any) -> Event:
                **fields)  # fmt: skip
 
 
-def test_a_project_is_told_from_its_first_day_with_its_last() -> None:
+def test_a_project_is_reported_from_its_first_day_with_its_last() -> None:
     timeline = given(in_force("2023-01-01"), started("bana", "2024-04-01"), ended("bana", "2025-04-01"))
 
     assert asked(timeline, "2024-03-31").projects == ()

@@ -34,7 +34,7 @@ def unknown(*acts: Event) -> list[str]:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_whatever_is_not_in_the_ledger_is_told_once_and_all_of_it(name: str) -> None:
+def test_whatever_is_not_in_the_ledger_is_reported_once_and_all_of_it(name: str) -> None:
     assert unknown(example(name)) == UNKNOWN[name]
 
 
@@ -119,7 +119,7 @@ def _found(timeline: Any, event: Event) -> Any:
     return forbidden(whole.entries[-1], whole)
 
 
-def test_of_two_in_one_append_the_second_is_told() -> None:
+def test_of_two_in_one_append_the_second_is_reported() -> None:
     group = act("group-created", "2024-01-01", group="g1", name="G", kind="standing")
     earlier = act("group-created", "2023-01-01", group="g1", name="G", kind="standing")
 

@@ -160,7 +160,7 @@ def test_a_person_holds_one_seat_at_a_time() -> None:
     assert refused(timeline, vacated("p1", "2024-01-01"), seated("p1", "koping", "executive-chair", "2024-01-01")) == []
 
 
-def test_every_other_seat_of_a_person_is_told() -> None:
+def test_every_other_seat_of_a_person_is_reported() -> None:
     timeline = given(FIRST, CHAIR, seated("p1", "koping", "executive-chair", "2027-01-01"))
     longer = seated("p1", "arboga", "executive-chair", "2026-01-01", until="2028-01-01", otherwise_decided=True)
 

@@ -74,7 +74,7 @@ def test_a_seat_that_may_end_the_day_it_begins_is_held_on_no_day() -> None:
     assert [who(timeline, on) for on in ("2023-12-30", "2023-12-31", "2024-01-01")] == [[], [], []]
 
 
-def test_members_are_told_in_the_order_they_were_recorded() -> None:
+def test_members_are_reported_in_the_order_they_were_recorded() -> None:
     timeline = given(
         seated("p2", "sala", "executive-chair", "2023-06-01"), seated("p1", "koping", "executive-chair", "2023-01-01")
     )
@@ -212,7 +212,7 @@ def test_a_change_on_the_first_day_counts_that_day_and_of_two_the_one_recorded_l
     assert seat.political_party == "Beta"
 
 
-def test_the_seat_a_person_holds_is_told_for_each_day() -> None:
+def test_the_seat_a_person_holds_is_reported_for_each_day() -> None:
     timeline = given(
         seated("p1", "sala", "executive-chair", "2023-01-01", until="2024-01-01"),
         seated("p1", "koping", "opposition-leader", "2025-01-01"),

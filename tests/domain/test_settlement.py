@@ -232,7 +232,7 @@ def test_the_readings_that_count_are_those_of_the_end() -> None:
     assert later.readings["remaining-key"].reading == "population"
 
 
-def test_a_loose_day_that_changes_the_settlement_is_told() -> None:
+def test_a_loose_day_that_changes_the_settlement_is_reported() -> None:
     timeline = given(FIRST, FIGURES, withdrew("2024-03-15", "sala", ends_on="2025-01-01"),
                      population("2024-12-15/2025-03-01", "2023-12-31", {**ALIKE, "sala": 1}))  # fmt: skip
 

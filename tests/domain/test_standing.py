@@ -93,7 +93,7 @@ def test_too_few_members_count_from_the_day_that_the_terms_ask_for_more() -> Non
     assert breaches(timeline, "2024-09-01", "size") == [("2024-07-01", "the body has 25 members, not at least 26")]
 
 
-def test_an_empty_seat_is_told_from_its_first_empty_day() -> None:
+def test_an_empty_seat_is_reported_from_its_first_empty_day() -> None:
     timeline = given(FULL, vacated("sala-2", "2024-05-01"))
 
     [empty] = [one for one in told(timeline, "2024-06-01", "two-per-municipality") if one.verdict == "breach"]
@@ -144,7 +144,7 @@ def test_of_two_seats_alike_the_one_empty_longest_tells_since_when() -> None:
     ]
 
 
-def test_two_empty_seats_alike_are_told_once_from_when_both_were_empty() -> None:
+def test_two_empty_seats_alike_are_reported_once_from_when_both_were_empty() -> None:
     timeline = given(FULL, vacated("region-2", "2024-05-01"), vacated("region-3", "2024-09-01"))
 
     assert breaches(timeline, "2024-10-01", "region-seats") == [
@@ -163,7 +163,7 @@ def test_a_party_that_joins_has_empty_seats_from_its_first_day() -> None:
     )
 
 
-def test_an_empty_post_is_told_from_its_first_empty_day() -> None:
+def test_an_empty_post_is_reported_from_its_first_empty_day() -> None:
     timeline = given(FULL, released("arboga-1", "first-vice-chair", "2024-05-01"))
 
     assert breaches(timeline, "2024-04-30", "vice-chairs") == []

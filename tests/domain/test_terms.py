@@ -88,7 +88,7 @@ def test_sound_terms_have_no_problems() -> None:
         ({"request_fraction": "4/3"}, "terms.numbers: request_fraction 4/3 is more than the whole"),
     ],
 )
-def test_what_no_agreement_can_mean_is_told(numbers: dict[str, Any], problem: str) -> None:
+def test_what_no_agreement_can_mean_is_reported(numbers: dict[str, Any], problem: str) -> None:
     assert list(terms_problems(terms(**numbers))) == [problem]
 
 
@@ -103,7 +103,7 @@ def test_an_agreement_without_a_region_or_with_several_cannot_be_expressed_and_i
         assert list(terms_problems(broken)) == [f"terms.parties: {told}{ONE_REGION}"]
 
 
-def test_all_problems_of_terms_are_told_at_once() -> None:
+def test_all_problems_of_terms_are_reported_at_once() -> None:
     sala = TERMS.party("sala")
     assert sala is not None
     said = terms(members_min=99, due_days=("02-01", "99-99"))

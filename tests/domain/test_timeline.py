@@ -41,7 +41,7 @@ def test_any_order_of_recording_gives_the_same_state_on_every_day(acts: list[Eve
 
 @settings(max_examples=60)
 @examples(HISTORIES, st.lists(st.integers(1, 24), max_size=4), st.integers(0, 24), st.integers(0, 24))
-def test_a_timeline_that_grew_is_the_one_made_anew(
+def test_a_timeline_that_grew_equals_a_new_timeline(
     acts: list[Event], undone: list[int], first: int, second: int
 ) -> None:
     log = entries(acts, [annulled(entry) for entry in undone])

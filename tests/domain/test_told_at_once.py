@@ -99,7 +99,7 @@ def told_of_older(timeline: Timeline, *acts: Acts) -> list[Finding]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_a_late_entry_puts_in_the_wrong_is_told_with_it(kind: str) -> None:
+def test_what_a_late_entry_puts_in_the_wrong_is_reported_with_it(kind: str) -> None:
     older, late, provision = KINDS[kind]
     timeline = given(BODY, older)
 
@@ -112,7 +112,7 @@ def test_an_amendment_is_adopted_whose_start_no_entry_fixes() -> None:
     assert told_of_older(timeline, adopted("2023-07-01", version=2)) == []
 
 
-def test_what_was_wrong_already_or_is_mended_is_not_told_again() -> None:
+def test_what_was_wrong_already_or_is_mended_is_not_reported_again() -> None:
     timeline = given(BODY, held("m1", "2024-05-02", present=["x"]), called("m2", "2024-06-01", "2024-06-05"))
 
     assert told_of_older(timeline, vacated("sala-2", "2024-05-01")) == []
@@ -121,12 +121,12 @@ def test_what_was_wrong_already_or_is_mended_is_not_told_again() -> None:
 
 @settings(max_examples=40)
 @examples(HISTORIES | WORKING)
-def test_all_that_the_audit_finds_anew_is_told_at_once(acts: list[Event]) -> None:
+def test_every_new_finding_of_the_audit_is_reported_at_once(acts: list[Event]) -> None:
     as_the_audit(acts)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 4, 21])
-def test_all_that_the_audit_finds_anew_in_money_is_told_at_once(seed: int) -> None:
+def test_every_new_finding_about_money_is_reported_at_once(seed: int) -> None:
     acts = history(Random(seed))  # noqa: S311 - the same ones each time
     as_the_audit([act(one.event, str(one.on), organ=ORGANS.get(one.event, "body"), **one.says) for one in acts])
 

@@ -399,7 +399,7 @@ def dismissed(on: str, entry: int) -> Event:
     return act("appeal-dismissed", on, organ="court", entry=entry)
 
 
-def test_an_appeal_before_the_decision_or_of_what_is_none_is_flagged() -> None:
+def test_an_appeal_before_the_decision_or_against_no_decision_is_flagged() -> None:
     timeline = given(
         FIRST, registered("p"), withdrew("2024-01-15", "sala"), lodged("2024-01-14", 14), lodged("2024-01-15", 14),
         lodged("2024-02-01", 13), lodged("2024-02-01", 16),

@@ -55,7 +55,7 @@ def test_what_it_says_besides_is_left_alone(golden: Path, desk: Desk) -> None:
     ],
     ids=str,
 )
-def test_what_no_export_says_is_told_in_a_line_and_no_fault_of_the_program(
+def test_what_no_export_says_is_reported_in_a_line_and_no_fault_of_the_program(
     golden: Path, desk: Desk, said: dict[str, Any]
 ) -> None:
     export = made_up(golden, desk.folder / "export", **said)

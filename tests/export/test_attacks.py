@@ -76,7 +76,7 @@ def test_a_changed_past_is_not_what_was_signed(
 
 
 @pytest.mark.parametrize("attack", [edited, dated_back, swapped])
-def test_a_log_made_anew_with_another_key_is_seen_by_who_kept_a_checkpoint_or_the_key(
+def test_a_log_rebuilt_with_another_key_is_detected_with_a_kept_checkpoint_or_key(
     desk: Desk, attack: Callable[[list[bytes]], list[bytes]]
 ) -> None:
     desk.does("init")

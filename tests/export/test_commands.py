@@ -111,7 +111,7 @@ def test_an_audit_needs_an_export(desk: Desk) -> None:
     assert desk("audit", "folder", "--since", desk.writes("x", ["x"])).code == 2
 
 
-def test_a_ledger_made_anew_from_an_export_is_the_same_byte_for_byte(desk: Desk) -> None:
+def test_a_ledger_rebuilt_from_an_export_is_the_same_byte_for_byte(desk: Desk) -> None:
     record_a_past(desk)
     export = exported(desk)
 
@@ -127,7 +127,7 @@ def test_a_ledger_made_anew_from_an_export_is_the_same_byte_for_byte(desk: Desk)
               "--ledger", "anew.db")  # fmt: skip
 
 
-def test_a_ledger_is_made_anew_only_of_a_whole_export_and_in_a_new_place(desk: Desk) -> None:
+def test_a_ledger_is_rebuilt_only_from_a_complete_export_and_in_a_new_place(desk: Desk) -> None:
     record_a_past(desk)
     export = exported(desk)
 
@@ -139,7 +139,7 @@ def test_a_ledger_is_made_anew_only_of_a_whole_export_and_in_a_new_place(desk: D
     assert not (desk.folder / "anew.db").exists()
 
 
-def test_a_ledger_made_anew_of_a_public_export_has_no_names(desk: Desk) -> None:
+def test_a_ledger_rebuilt_from_a_public_export_has_no_names(desk: Desk) -> None:
     record_a_past(desk)
     export = exported(desk, "public", "--public")
 
@@ -235,7 +235,7 @@ def test_no_export_is_made_with_a_checkpoint_that_no_verifier_passes(desk: Desk,
 
 
 @pytest.mark.parametrize("command", [("audit", "export"), ("import", "--log", "export", "--ledger", "made.db")])
-def test_a_disk_that_fails_is_not_told_as_an_export_that_was_tampered_with(
+def test_a_disk_that_fails_is_not_reported_as_an_export_that_was_tampered_with(
     desk: Desk, command: tuple[str, ...]
 ) -> None:
     desk.does("init")

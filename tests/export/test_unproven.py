@@ -83,7 +83,7 @@ def test_a_lost_key_asks_for_that_key_or_a_later_one(desk: Desk) -> None:
     assert codes(desk, OF_THE_LOST, *vkey(THIRD)) == {0}
 
 
-def test_a_lost_key_is_told_whatever_one_holds(desk: Desk) -> None:
+def test_a_lost_key_is_reported_whatever_the_reader_holds(desk: Desk) -> None:
     export = laid(OF_THE_LOST, desk.folder / "export")
     second = format_vkey(SECOND.verifier)
 
@@ -159,7 +159,7 @@ def test_a_restore_asks_for_a_checkpoint_of_before_it(desk: Desk) -> None:
     assert codes(desk, OF_A_RESTORE, *since(desk, 10, (held(1), *BACK[1:]))) == {4}
 
 
-def test_a_restore_is_told_whatever_one_holds(desk: Desk) -> None:
+def test_a_restore_is_reported_whatever_the_reader_holds(desk: Desk) -> None:
     export = laid(OF_A_RESTORE, desk.folder / "export")
     expected = [{"position": 20, "restored_from": 10, "lost_size": 19}]
 
@@ -209,7 +209,7 @@ def test_what_a_desktop_leaves_is_named_and_passed_over(desk: Desk) -> None:
     assert codes(desk, {**files, "Desktop.ini": b"", "_x": b""}) == {4}
 
 
-def test_what_an_editor_did_to_the_checkpoint_given_is_repaired_and_told_by_both(desk: Desk) -> None:
+def test_what_an_editor_did_to_the_checkpoint_given_is_repaired_and_reported_by_both(desk: Desk) -> None:
     export = laid(WHOLE, desk.folder / "export")
     text = WHOLE["checkpoint"]
     kept = desk.folder / "kept"

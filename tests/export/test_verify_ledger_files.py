@@ -184,7 +184,7 @@ def test_links_and_pipes_are_not_followed_and_what_desktops_leave_is_passed_over
     assert VERIFY.Export(str(tmp_path / "none")).faults == [": No such file or directory"]
 
 
-def test_of_what_is_wrong_the_first_hundred_are_told_and_the_rest_counted(tmp_path: Path) -> None:
+def test_of_what_is_wrong_the_first_hundred_are_reported_and_the_rest_counted(tmp_path: Path) -> None:
     files = {**TURNED, **{f"x{number:03}": b"" for number in range(103)}}
     export = VERIFY.Export(str(laid(files, tmp_path / "export")))
     export.check(None, "")

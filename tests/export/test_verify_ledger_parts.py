@@ -142,7 +142,7 @@ def test_a_checkpoint_has_a_hundred_signatures_63_bits_and_a_million_bytes_at_mo
         "—  A\n",
     ],
 )
-def test_a_checkpoint_without_whole_signatures_is_none(signatures: str) -> None:
+def test_a_checkpoint_with_malformed_signatures_is_refused(signatures: str) -> None:
     with pytest.raises(ValueError):
         VERIFY.checkpoint_of(noted(signatures=signatures))
 
@@ -154,7 +154,7 @@ def test_a_checkpoint_without_whole_signatures_is_none(signatures: str) -> None:
         NOTE + "\n\n", NOTE.rstrip("\n"), NOTE.replace("— ", "- "), NOTE.replace("— ", "-- "), NOTE.replace("— ", "– "),
     ],
 )  # fmt: skip
-def test_what_an_editor_does_to_a_checkpoint_is_repaired_and_told(
+def test_what_an_editor_does_to_a_checkpoint_is_repaired_and_reported(
     typed: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "typed").write_bytes(typed.encode())

@@ -308,7 +308,7 @@ def test_it_ends_with_0_says_what_is_proved_and_what_it_was_not_given(run: Any, 
     assert run(export, "--vkey", SECOND_KEY, "--since", export / "checkpoint") == (0, f"{proved}{on}\n{by}\n", "")
 
 
-def test_a_ledger_of_one_entry_is_told_as_that(run: Any, tmp_path: Path) -> None:
+def test_a_ledger_of_one_entry_is_reported_as_that(run: Any, tmp_path: Path) -> None:
     code, out, _ = run(laid(plain(past=PAST[:1], names=b""), tmp_path / "export"))
 
     assert (code, out.partition(",")[0]) == (0, f"1 entry of {ORIGIN}")

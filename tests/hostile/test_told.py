@@ -82,7 +82,7 @@ def test_an_entry_found_by_a_tag_that_it_does_not_carry_is_damaged(seated: Desk)
 
 
 @pytest.mark.parametrize("position", [3_000_000_000, 2**63 - 1, 7])
-def test_a_position_far_beyond_the_last_is_told_at_once(seated: Desk, position: int) -> None:
+def test_a_position_far_beyond_the_last_is_reported_at_once(seated: Desk, position: int) -> None:
     changed(seated, "UPDATE entries SET position = ? WHERE position = 5", position)
 
     assert seated("council").code == 4

@@ -25,6 +25,6 @@ def test_of_a_long_list_the_first_are_named_and_how_many_more() -> None:
     assert told(None, MANY, every=True) == f"- present: {', '.join(MANY)}  [entry 7]"
 
 
-def test_lists_that_differ_where_they_are_cut_off_are_told_whole() -> None:
+def test_lists_that_differ_where_they_are_cut_off_are_reported_whole() -> None:
     others = (*MANY[:8], "p9")
     assert told(MANY, others) == f"- present: {', '.join(others)} (before: present: {', '.join(MANY)})  [entry 7]"

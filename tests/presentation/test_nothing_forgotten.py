@@ -146,7 +146,7 @@ def test_every_field_of_an_answer_is_shown_or_said_not_to_be() -> None:
     assert {place for place in hidden if not any(one in place for one in INWARD)} == NOT_SHOWN
 
 
-def test_every_field_that_can_differ_is_told_by_diff_or_said_not_to_be() -> None:
+def test_every_field_that_can_differ_is_reported_by_diff_or_said_not_to_be() -> None:
     told = attributes(one for one in modules("projections") if ".facts" in one.name)
     compared = [one for one in modules("projections") if one.name.removeprefix("projections.") in COMPARED]
     untold = {place for place, name in fields(compared) if name not in {*told, *OF_THE_QUESTION}}

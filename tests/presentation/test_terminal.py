@@ -53,7 +53,7 @@ def test_a_sentence_breaks_first() -> None:
     ]
 
 
-def test_then_the_last_column_stands_under_its_row() -> None:
+def test_in_a_narrow_terminal_the_last_column_moves_under_its_row() -> None:
     assert seen(48)[2:] == [
         "Nora Skog (p1)  no official of a municipality",
         "                supports it, and none is",

@@ -99,7 +99,7 @@ def faults(folder: Path, *changes: tuple[str, str]) -> list[str]:
     return [what for _, what in refused.value.errors]
 
 
-def test_all_that_is_missing_or_wrong_in_a_profile_is_told_at_once_by_its_place_in_the_file(tmp_path: Path) -> None:
+def test_all_that_is_missing_or_wrong_in_a_profile_is_reported_at_once_by_its_place_in_the_file(tmp_path: Path) -> None:
     told = faults(
         tmp_path,
         ('text = "malarbyn.txt"', 'text = "gone.txt"'),
@@ -133,7 +133,7 @@ def test_a_profile_of_several_regions_cannot_be_expressed_and_says_so(tmp_path: 
     ]
 
 
-def test_whether_a_region_is_there_is_not_told_where_a_kind_cannot_be_read(tmp_path: Path) -> None:
+def test_whether_a_region_is_there_is_not_reported_where_a_kind_cannot_be_read(tmp_path: Path) -> None:
     told = faults(tmp_path, ('kind = "region"', 'kind = "landsting"'))
 
     assert told == ["parties[1].kind: 'landsting' is none of municipality, region"]

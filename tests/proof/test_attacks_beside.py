@@ -53,14 +53,14 @@ def test_a_checkpoint_by_another_key_is_false(desk: Desk, place: Path) -> None:
         ("CREATE VIEW more AS SELECT * FROM names", "view more does not belong to a ledger"),
     ],
 )
-def test_a_changed_schema_is_told(desk: Desk, place: Path, change: str, what: str) -> None:
+def test_a_changed_schema_is_reported(desk: Desk, place: Path, change: str, what: str) -> None:
     with closing(sqlite3.connect(place)) as file:
         file.execute(change)
 
     assert any(what in told for _, told in problems(desk))
 
 
-def test_a_schema_whose_text_differs_by_a_blank_is_told(desk: Desk, place: Path) -> None:
+def test_a_schema_whose_text_differs_by_a_blank_is_reported(desk: Desk, place: Path) -> None:
     with closing(sqlite3.connect(place)) as file:
         file.execute("PRAGMA writable_schema = ON")
         file.execute("UPDATE sqlite_master SET sql = rtrim(sql, char(10)) WHERE name = 'entries'")
@@ -87,7 +87,7 @@ def test_a_ledger_that_does_not_say_which_it_is_is_damaged(desk: Desk, place: Pa
     assert "its table `ledger` holds no valid ledger id" in told.errors[0]
 
 
-def test_a_dropped_trigger_is_told_when_the_ledger_is_opened(desk: Desk, place: Path) -> None:
+def test_a_dropped_trigger_is_reported_when_the_ledger_is_opened(desk: Desk, place: Path) -> None:
     with closing(sqlite3.connect(place)) as file:
         file.execute("DROP TRIGGER entries_keep_update")
 
@@ -98,7 +98,7 @@ def test_a_dropped_trigger_is_told_when_the_ledger_is_opened(desk: Desk, place: 
     assert desk("verify", "--json").json["ok"] is False
 
 
-def test_a_trigger_that_lets_all_pass_is_told(desk: Desk, place: Path) -> None:
+def test_a_trigger_that_lets_all_pass_is_reported(desk: Desk, place: Path) -> None:
     with closing(sqlite3.connect(place)) as file:
         file.execute("DROP TRIGGER entries_keep_update")
         file.execute("CREATE TRIGGER entries_keep_update BEFORE UPDATE ON entries BEGIN SELECT 1; END")

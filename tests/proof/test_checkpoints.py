@@ -145,7 +145,7 @@ def test_the_first_entry_of_a_log_may_name_a_key() -> None:
     assert [*told.leaves] == [1]
 
 
-def test_a_restore_whose_root_is_none_is_told() -> None:
+def test_a_restore_with_an_invalid_root_is_reported() -> None:
     with pytest.raises(Tampered, match=r"^entry 3 says that entries were lost, and their root is not valid: "):
         restores(Kept([held(1), held(2), restored(3, 1, 4).replace(b"AAAAAA", b"A-AAAA")]))
 
@@ -209,7 +209,7 @@ def test_what_is_kept_as_a_change_of_key_is_one() -> None:
 
 
 @pytest.mark.parametrize("key", ["x", format_vkey(REAL.verifier)[:-1]])
-def test_a_key_that_cannot_be_read_is_told(key: str) -> None:
+def test_a_key_that_cannot_be_read_is_reported(key: str) -> None:
     with pytest.raises(Damaged, match=r"the ledger.*a key that signs for it cannot be read: "):
         signing_keys(Kept(PAST, key=key))
 
@@ -280,7 +280,7 @@ class Lacking(Kept):
         return super().tile(level, number)[:64]
 
 
-def test_hashes_that_are_missing_are_told() -> None:
+def test_hashes_that_are_missing_are_reported() -> None:
     with pytest.raises(Damaged, match=r"the log's tree.*tile 0 of level 0 lacks hashes"):
         root_text(Lacking(PAST))
     told = contradiction(Lacking(PAST), size(PAST))
@@ -336,7 +336,7 @@ def test_what_is_shown_is_the_checkpoint_and_the_key_for_it() -> None:
     assert against(Kept(TURNED), note(TURNED, SECOND)) == Shown(size(TURNED), SECOND.verifier)
 
 
-def test_every_reason_not_to_go_on_from_what_is_shown_is_told() -> None:
+def test_every_reason_not_to_go_on_from_what_is_shown_is_reported() -> None:
     longer = [*TURNED, held(22)]
     for text, whats, newer in (
         (note(longer, SECOND), ["of 22 entries, and the ledger has 21"], True),

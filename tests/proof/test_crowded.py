@@ -36,7 +36,7 @@ def crowded(path: Path) -> None:
     path.write_text(format_note(note._replace(signatures=lines)), "utf-8")
 
 
-def test_a_checkpoint_that_many_others_signed_is_gone_on_from(desk: Desk, place: Path) -> None:
+def test_signing_continues_from_a_checkpoint_that_many_others_signed(desk: Desk, place: Path) -> None:
     desk.does("backup", "copy.db")
     held(desk, "Förlorad")
     desk.does("checkpoint")
@@ -73,7 +73,7 @@ def test_changes_of_key_that_were_cut_short_leave_no_lines_behind(desk: Desk) ->
 
 
 @pytest.mark.usefixtures("place")
-def test_more_files_than_a_folder_of_keys_can_have_are_told(desk: Desk) -> None:
+def test_more_files_than_a_folder_of_keys_can_have_are_reported(desk: Desk) -> None:
     desk.does("rotate-key")
     [says] = desk.folder.glob("liggare.db.key-*.follows")
     for number in range(MOST_FILES + 1):

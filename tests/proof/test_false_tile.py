@@ -221,7 +221,7 @@ def test_a_missing_tile_is_rebuilt_from_the_entries(signed: tuple[Desk, Callable
     desk.does("checkpoint")
 
 
-def test_a_hash_that_is_missing_is_told_by_all_that_signs(signed: tuple[Desk, Callable[..., None]]) -> None:
+def test_a_hash_that_is_missing_is_reported_by_all_that_signs(signed: tuple[Desk, Callable[..., None]]) -> None:
     desk, change = signed
     desk.does("record", "activity-held", "--title", "Två", *SEMINAR)
     for leaf in (b"", bytes(5)):
@@ -246,7 +246,7 @@ def test_a_tile_that_was_cut_is_wrong_though_what_is_left_is_right(
     assert "tile 0 of level 0 is not that of the entries' bytes" in told(desk, "verify")
 
 
-def test_where_an_entry_is_missing_too_each_is_told(signed: tuple[Desk, Callable[..., None]]) -> None:
+def test_where_an_entry_is_missing_too_each_is_reported(signed: tuple[Desk, Callable[..., None]]) -> None:
     desk, change = signed
     desk.does("record", "activity-held", "--title", "Två", *SEMINAR)
     change("UPDATE tiles SET data = ?, root = ? WHERE level = 0 AND number = 0", RIGHT, full_root(LEAVES))
@@ -260,7 +260,7 @@ def test_where_an_entry_is_missing_too_each_is_told(signed: tuple[Desk, Callable
 
 
 @pytest.mark.parametrize("signed", ["file"], indirect=True)
-def test_where_an_entry_is_kept_as_something_else_too_each_is_told(
+def test_where_an_entry_is_kept_as_something_else_too_each_is_reported(
     signed: tuple[Desk, Callable[..., None]],
 ) -> None:
     desk, change = signed

@@ -127,7 +127,9 @@ def test_what_no_key_before_it_signed_lets_none_follow(tmp_path: Path) -> None:
     ],
     ids=["bytes", "text", "another entry", "heading", "a checkpoint", "pipe", "folder", "link", "device", "number"],
 )  # fmt: skip
-def test_what_is_no_word_of_the_key_before_is_none(tmp_path: Path, spoil: Callable[[Path], object]) -> None:
+def test_a_proof_that_the_preceding_key_did_not_sign_does_not_count(
+    tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
     place = tmp_path / "k"
     spoil(follow(place, ONE, TWO))
 
@@ -135,7 +137,7 @@ def test_what_is_no_word_of_the_key_before_is_none(tmp_path: Path, spoil: Callab
     assert not follows(place, THREE.verifier, ONE.verifier)
 
 
-def test_that_a_key_follows_another_lies_beside_it_from_the_first_signature_on(desk: Desk, place: Path) -> None:
+def test_the_proof_that_a_key_follows_lies_beside_it_from_the_first_signature_on(desk: Desk, place: Path) -> None:
     first = lies_here(desk)
     assert place.exists()
     desk.does("rotate-key")
@@ -221,7 +223,9 @@ def test_a_strange_key_that_contradicts_makes_no_other_sign(desk: Desk, place: P
     gone_on_after(desk, "kept", 1)
 
 
-def test_between_two_changes_of_key_a_checkpoint_by_the_first_is_gone_on_from(desk: Desk, place: Path) -> None:
+def test_between_two_changes_of_key_signing_continues_from_a_checkpoint_by_the_first_key(
+    desk: Desk, place: Path
+) -> None:
     desk.does("rotate-key")
     desk.does("backup", "between.db")
     desk.does("rotate-key")
@@ -345,7 +349,7 @@ def test_what_is_signed_already_is_proved_where_nothing_can_be_written(desk: Des
     assert (told.code, f"{says.name} cannot be written" in told.err) == (6, True)
 
 
-def test_the_proof_of_a_key_before_the_first_is_none(desk: Desk, place: Path) -> None:
+def test_a_proof_of_a_key_before_the_first_does_not_count(desk: Desk, place: Path) -> None:
     desk.does("rotate-key")
     with forging(place) as file:
         file.execute("UPDATE ledger SET public_key = ''")
@@ -374,7 +378,7 @@ def test_a_key_that_is_swapped_after_it_was_compared_vouches_for_none(desk: Desk
 
 
 @pytest.mark.parametrize("given", [False, True])
-def test_between_two_changes_with_the_key_of_then_destroyed_each_message_leads_on(
+def test_between_two_changes_with_the_old_key_destroyed_each_message_leads_to_a_solution(
     desk: Desk, place: Path, given: bool
 ) -> None:
     desk.does("rotate-key")

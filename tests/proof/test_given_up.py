@@ -124,7 +124,7 @@ def restored_to_change_again(desk: Desk, place: Path) -> Signer:
     return given_up
 
 
-def test_a_newer_copy_of_what_was_given_up_is_told_as_such(desk: Desk, place: Path) -> None:
+def test_a_newer_copy_of_what_was_given_up_is_reported_as_such(desk: Desk, place: Path) -> None:
     first = lies_here(desk)
     restored_to_change_again(desk, place)
     desk.does("rotate-key")

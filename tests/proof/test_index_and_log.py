@@ -220,7 +220,7 @@ def test_an_index_that_tells_of_more_entries_than_there_are_is_refused(place: Pa
             refuse_hidden(store, told, Checkpoint("x", 0, EMPTY_ROOT))
 
 
-def test_a_name_that_was_disposed_of_and_put_back_is_told_and_erased_again(desk: Desk, place: Path) -> None:
+def test_a_name_that_was_disposed_of_and_put_back_is_reported_and_erased_again(desk: Desk, place: Path) -> None:
     with forging(place) as file:
         kept = file.execute("SELECT * FROM names WHERE position = 2").fetchone()
     desk.does("dispose", "p1", "--decision", "D")

@@ -105,7 +105,7 @@ def test_an_empty_file_is_as_good_as_none_and_anything_else_lies_there(place: Pa
     assert lies_at(place)
 
 
-def test_a_disk_that_takes_no_key_is_told_by_its_place(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_takes_no_key_is_reported_by_its_place(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keep = write(place.parent / "k.key.new", format_skey(OLD))
     monkeypatch.setattr("ledger.integrity.keyfile.write_new", raising(OSError(28, "No space left on device")))
     with pytest.raises(Unusable, match=r"k\.key\.new cannot be written: No space left on device"):

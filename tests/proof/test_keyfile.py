@@ -118,7 +118,7 @@ def test_a_key_that_others_may_do_anything_with_is_not_used(mode: int, place: Pa
         load_key(place, NAME)
 
 
-def test_a_key_that_is_not_there_or_is_none_says_so(place: Path) -> None:
+def test_a_missing_or_invalid_key_is_reported(place: Path) -> None:
     with pytest.raises(NoSigningKey, match=r"is not there; a backup does not hold it\..*rotate-key --lost"):
         load_key(place, NAME)
     for text in ("", "x", format_skey(OLD)[:-1], "å" * MOST_BYTES):
@@ -128,7 +128,7 @@ def test_a_key_that_is_not_there_or_is_none_says_so(place: Path) -> None:
         load_key(place / "under", NAME)
 
 
-def test_the_ledgers_own_key_that_is_only_put_away_is_told_as_such(place: Path) -> None:
+def test_the_ledgers_own_key_that_is_only_put_away_is_reported_as_such(place: Path) -> None:
     keep_key(away := beside(place, f".{OLD.verifier.id.hex()}"), OLD)
 
     with pytest.raises(NoSigningKey, match=rf"is not there; it is put away at {away}: move it back"):
@@ -166,7 +166,7 @@ def test_the_first_record_is_of_no_entries() -> None:
 
 
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
-def test_a_record_that_others_may_write_is_none(mode: int, place: Path) -> None:
+def test_a_record_that_others_may_write_is_refused(mode: int, place: Path) -> None:
     write(beside(place, ".signed"), NOTE, mode)
 
     with pytest.raises(Tampered, match=rf"is not what was written: others may write it \(mode {mode:04o}\)"):
@@ -196,7 +196,9 @@ def test_what_is_no_note_of_the_key_is_no_record(text: str, place: Path) -> None
         read_record(place, [OLD.verifier], OLD.verifier)
 
 
-def test_a_record_that_leads_nowhere_or_may_not_be_read_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_that_leads_nowhere_or_may_not_be_read_is_reported(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     beside(place, ".signed").symlink_to("nowhere")
     with pytest.raises(Tampered, match="it is a link; put the file itself there"):
         read_record(place, [OLD.verifier], OLD.verifier)
@@ -223,7 +225,7 @@ def test_a_record_that_another_wrote_is_on_the_disk_before_anybody_relies_on_it(
     assert synced == ["k.key.signed", place.parent.name]
 
 
-def test_what_cannot_be_written_is_told_by_its_place(place: Path) -> None:
+def test_what_cannot_be_written_is_reported_by_its_place(place: Path) -> None:
     nowhere, told = place.parent / "none" / "k.key", r"cannot be written: No such file or directory$"
 
     with pytest.raises(Unusable, match=rf"none/k\.key {told}"):
@@ -232,7 +234,7 @@ def test_what_cannot_be_written_is_told_by_its_place(place: Path) -> None:
         write_record(nowhere, NOTE, [OLD.verifier])
 
 
-def test_an_error_that_says_nothing_more_is_told_as_it_is(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_that_says_nothing_more_is_reported_as_it_is(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(*_: object) -> None:
         raise OSError("odd")
 

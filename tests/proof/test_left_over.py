@@ -177,7 +177,7 @@ def test_a_restore_to_before_a_change_of_key_whose_new_key_is_destroyed_can_be_r
     assert [len(desk.asks("verify")[what]) for what in ("lost_keys", "restored")] == [signed_since, not signed_since]
 
 
-def test_however_much_others_wrote_into_a_record_what_to_do_is_told(desk: Desk, place: Path) -> None:
+def test_however_much_others_wrote_into_a_record_what_to_do_is_reported(desk: Desk, place: Path) -> None:
     text = (desk.folder / "kept").read_text("utf-8").partition("— ")[0]
     record(desk).write_text(text + "".join(f"— witness{number} {'A' * 120}\n" for number in range(90)), "utf-8")
 
@@ -224,7 +224,7 @@ def test_without_the_key_that_recorded_a_restore_nothing_is_recorded_and_advice_
     leads_on(desk, len(before) + 1, "--lost", "--reason", "the key that signed it")
 
 
-def test_a_folder_in_the_place_of_a_record_is_told_as_one(desk: Desk, place: Path) -> None:
+def test_a_folder_in_the_place_of_a_record_is_reported_as_one(desk: Desk, place: Path) -> None:
     record(desk).rename("elsewhere")
     record(desk).mkdir()
     for command in ("checkpoint", "verify", "rotate-key"):

@@ -45,7 +45,7 @@ def place(tmp_path: Path) -> Path:
 
 
 # The key and its record.
-def test_a_key_that_is_another_than_the_ledgers_is_told_with_what_comes_next(place: Path) -> None:
+def test_a_key_that_is_another_than_the_ledgers_is_reported_with_what_comes_next(place: Path) -> None:
     keyed(place, SECOND)
     theirs, away = REAL.verifier.id.hex(), SECOND.verifier.id.hex()
     begins = f"{place} is the key {away}, and the ledger names {format_vkey(REAL.verifier)}. Give the right key"
@@ -95,7 +95,7 @@ def test_a_new_key_that_waits_in_its_own_file_is_used(place: Path) -> None:
     assert look(store, place).key == SECOND.verifier
 
 
-def test_a_record_that_is_missing_or_cannot_be_read_is_told_where_there_is_a_key(place: Path) -> None:
+def test_a_record_that_is_missing_or_cannot_be_read_is_reported_where_there_is_a_key(place: Path) -> None:
     beside(place, ".signed").unlink()
     [what] = look(Log(SIX), place).about_key
     assert what.startswith(
@@ -146,7 +146,9 @@ def test_a_record_that_may_not_be_read_is_told_to_who_has_the_key(place: Path, m
     assert look(Log(SIX), place) == (None, None, (), ())
 
 
-def test_a_record_on_a_disk_that_failed_is_not_told_as_changed(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_on_a_disk_that_failed_is_not_reported_as_changed(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number, kind, why in (
         (errno.EIO, Unusable, "the disk that holds"),
         (errno.EISDIR, Tampered, "is not what was written: Is a directory"),
@@ -220,7 +222,7 @@ def test_a_record_is_begun_once_for_a_key_of_before_records(place: Path) -> None
 
 
 # The advice for an unreadable record and for an outdated key.
-def test_a_record_that_is_broken_is_told_with_what_to_do_whatever_lies_there(place: Path) -> None:
+def test_a_record_that_is_broken_is_reported_with_what_to_do_whatever_lies_there(place: Path) -> None:
     def told(store: Log) -> str:
         beside(place, ".signed").write_text("x", "utf-8")
         beside(place, ".signed").chmod(0o600)
@@ -234,7 +236,7 @@ def test_a_record_that_is_broken_is_told_with_what_to_do_whatever_lies_there(pla
     assert told(Log(SIX, key=None)).startswith(f"if its key was moved away, put it back at {place} first. If that")
 
 
-def test_of_a_key_that_is_another_nothing_more_is_told(place: Path) -> None:
+def test_of_a_key_that_is_another_nothing_more_is_reported(place: Path) -> None:
     keyed(place, SECOND, *SIX)
     follow(place, SECOND, THIRD)
 
@@ -249,7 +251,7 @@ def test_of_several_keys_that_came_later_the_next_one_is_named(place: Path) -> N
     assert f"which signed until entry 7 gave its place to {SECOND.verifier.id.hex()}" in what
 
 
-def test_a_key_of_a_ledger_that_names_none_is_told_with_what_its_record_says(place: Path) -> None:
+def test_a_key_of_a_ledger_that_names_none_is_reported_with_what_its_record_says(place: Path) -> None:
     keep_record(place, record_text(place, note(SIX, REAL), [REAL.verifier], [sign_loss(THIRD, Lost(9, 6, bytes(32)))]))
 
     seen = look(Log(SIX, key=None), place)
@@ -257,7 +259,7 @@ def test_a_key_of_a_ledger_that_names_none_is_told_with_what_its_record_says(pla
                for what in seen.about_record)  # fmt: skip
 
 
-def test_a_record_that_others_may_write_is_told_also_where_no_key_lies(place: Path) -> None:
+def test_a_record_that_others_may_write_is_reported_also_where_no_key_lies(place: Path) -> None:
     keyed(place, SECOND, *SIX)
     follow(place, REAL, SECOND)
     keep_key(beside(place, f".{SECOND.verifier.id.hex()}"), SECOND)

@@ -29,5 +29,5 @@ def test_what_was_lost_is_signed_and_read_again() -> None:
         sign_loss(OTHER, LOST),
     ],
 )
-def test_what_is_no_loss_that_the_key_signed_is_none(line: Signature) -> None:
+def test_a_loss_that_the_key_did_not_sign_does_not_count(line: Signature) -> None:
     assert check_loss(line, KEY.verifier) is False

@@ -97,7 +97,7 @@ def test_a_note_is_signed_as_published() -> None:
     assert format_note(sign_note(TEXT, SIGNER)) == f"{TEXT}\n{NOTE['sig_lines'][0]}"
 
 
-def test_those_who_signed_are_told() -> None:
+def test_those_who_signed_are_reported() -> None:
     note = parse_note(BOTH)
 
     assert signed_by(note, [NEUMANN, ROOT, FOO]) == (NEUMANN, ROOT)
@@ -304,7 +304,7 @@ LINE = "— x AAAAAAA=\n"
         ("a\n\n— x \n", "a note's signature is cut off"),
     ],
 )
-def test_a_note_that_is_none_says_what_it_lacks(document: str, told: str) -> None:
+def test_the_error_for_an_invalid_note_names_the_fault(document: str, told: str) -> None:
     assert parse_note(f"a\n\n{LINE}") == Note("a\n", (Signature("x", bytes(4), b"\0"),))
     assert parse_note(f"a\x20\x7f\n\n{LINE}").text == "a \x7f\n"
     with pytest.raises(ValueError, match=told):
@@ -329,7 +329,7 @@ def vkey(name: str, data: bytes, key_id: str = "") -> str:
         (vkey("x", b"\x01" + PUBLIC).upper(), "base64|the id"), (vkey("x", b"\x01" + bytes(32)), "of low order"),
     ],
 )  # fmt: skip
-def test_a_public_key_that_is_none_says_what_it_lacks(text: str, told: str) -> None:
+def test_the_error_for_an_invalid_public_key_names_the_fault(text: str, told: str) -> None:
     assert parse_vkey(vkey("x", b"\x01" + PUBLIC)) == Verifier("x", PUBLIC)
     # The base64 of this key contains a plus.
     assert parse_vkey(vkey("x", b"\x01" + b"\xfb" * 32)).public == b"\xfb" * 32
@@ -353,7 +353,7 @@ def skey(name: str, data: bytes, key_id: str = "", start: str = "PRIVATE+KEY") -
         (skey("", b"\x01" + PUBLIC), "the id"),
     ],
 )  # fmt: skip
-def test_a_private_key_that_is_none_says_what_it_lacks(text: str, told: str) -> None:
+def test_the_error_for_an_invalid_private_key_names_the_fault(text: str, told: str) -> None:
     assert parse_skey(skey("x", b"\x01" + PUBLIC)) == Signer("x", PUBLIC)
     plus = b"\xfb" * 32  # the base64 of these bytes contains a plus
     assert parse_skey(skey("x", b"\x01" + plus, Signer("x", plus).verifier.id.hex())).seed == plus
@@ -378,7 +378,7 @@ ZEROES = b64encode(bytes(32)).decode()
         (f"x\n5\n {ZEROES}\n", "canonical base64"),
     ],
 )  # fmt: skip
-def test_a_checkpoint_that_is_none_says_what_it_lacks(text: str, told: str) -> None:
+def test_the_error_for_an_invalid_checkpoint_names_the_fault(text: str, told: str) -> None:
     assert parse_checkpoint(f"x\n5\n{ZEROES}\n") == Checkpoint("x", 5, bytes(32))
     with pytest.raises(ValueError, match=told):
         parse_checkpoint(text)

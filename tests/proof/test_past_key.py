@@ -79,7 +79,7 @@ def test_what_he_says_was_lost_does_not_keep_the_log_from_being_signed(desk: Des
     assert desk.asks("verify")["problems"] == []
 
 
-def test_what_he_lays_there_as_evidence_of_a_loss_is_none(desk: Desk, place: Path) -> None:
+def test_evidence_of_a_loss_that_the_attacker_plants_does_not_count(desk: Desk, place: Path) -> None:
     past = past_key(desk)
     whole, size = record(desk).read_text("utf-8"), len(entries_of(place))
     (desk.folder / "kept").write_text(whole, "utf-8")

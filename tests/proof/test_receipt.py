@@ -89,7 +89,7 @@ def test_another_text_is_no_receipt(old: str, new: str) -> None:
         (f"{HEAD}\nindex 0\n{b64encode(bytes(32)).decode()}\nAAAA\n\nnote", "hashes of 32 bytes"),
     ],
 )  # fmt: skip
-def test_a_receipt_that_is_none_says_what_it_lacks(document: str, told: str) -> None:
+def test_the_error_for_an_invalid_receipt_names_the_fault(document: str, told: str) -> None:
     assert parse_receipt(f"{HEAD}\nindex 0\n\nnote") == Receipt(0, (), "note")
     assert parse_receipt(f"{HEAD}\nextra AA==\nindex 7\n\nnote\n\nmore") == Receipt(7, (), "note\n\nmore", b"\0")
     with pytest.raises(ValueError, match=told):

@@ -201,7 +201,7 @@ def test_what_is_lost_is_said_once(desk: Desk, place: Path) -> None:
         assert told.errors[0].startswith("entry 8 says that of 9 entries that had been signed")
 
 
-def test_restored_once_more_to_before_it_was_told_is_told_again(desk: Desk, place: Path) -> None:
+def test_a_second_restore_to_before_the_recorded_loss_is_reported(desk: Desk, place: Path) -> None:
     gone_on(desk, place)
     place.unlink()
     shutil.copy("copy.db", place)
@@ -320,7 +320,7 @@ def test_a_backup_alone_goes_on_under_a_new_key_and_each_message_leads_to_the_ne
     assert "entry 7 says that a key was lost; what that key signed is not known here" in gone_on.errors
 
 
-def test_a_key_that_could_vouch_and_is_called_lost_is_told(desk: Desk, place: Path) -> None:
+def test_a_key_that_could_vouch_and_is_called_lost_is_reported(desk: Desk, place: Path) -> None:
     assert place.exists()
     told = desk.does("rotate-key", "--lost", "--key", "once")
     [line] = told.errors
@@ -330,7 +330,7 @@ def test_a_key_that_could_vouch_and_is_called_lost_is_told(desk: Desk, place: Pa
     assert desk.does("rotate-key", "--lost").err == ""
 
 
-def test_a_key_that_came_later_is_told_with_those_that_sign_here(desk: Desk, place: Path) -> None:
+def test_a_key_that_came_later_is_reported_with_those_that_sign_here(desk: Desk, place: Path) -> None:
     desk.does("backup", "before.db")
     first = desk.asks("verify")["vkey"]
     desk.does("rotate-key")
@@ -343,7 +343,9 @@ def test_a_key_that_came_later_is_told_with_those_that_sign_here(desk: Desk, pla
     )
 
 
-def test_a_checkpoint_that_a_later_key_signed_is_told_with_the_entry_that_made_it_sign(desk: Desk, place: Path) -> None:
+def test_a_checkpoint_that_a_later_key_signed_is_reported_with_the_entry_that_made_it_sign(
+    desk: Desk, place: Path
+) -> None:
     desk.does("rotate-key")
     name = desk.asks("verify")["vkey"].split("+")[0]
     key = parse_skey((desk.folder / "liggare.db.key").read_text("utf-8").split("\n")[0])

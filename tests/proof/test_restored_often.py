@@ -289,7 +289,7 @@ def test_what_says_twice_what_was_lost_is_not_borne_out(desk: Desk, place: Path)
     assert record(desk).read_bytes() == before
 
 
-def test_evidence_that_the_key_did_not_sign_is_none(desk: Desk, place: Path) -> None:
+def test_evidence_that_the_key_did_not_sign_does_not_count(desk: Desk, place: Path) -> None:
     restored(desk, place, lost=2)
     for number, text in ((50, "x"), (51, "")):
         (desk.folder / f"liggare.db.key.signed.{number}").write_text(text, "utf-8")
@@ -342,7 +342,7 @@ def test_a_key_that_is_moved_away_too_early_is_asked_for(desk: Desk, place: Path
     assert "if its key was moved away, put it back at liggare.db.key first. If that is lost" in told.errors[0]
 
 
-def test_what_a_restore_came_to_is_told_also_where_nothing_can_be_signed(desk: Desk, place: Path) -> None:
+def test_what_a_restore_came_to_is_reported_also_where_nothing_can_be_signed(desk: Desk, place: Path) -> None:
     restored(desk, place, lost=2)
 
     told = desk("checkpoint", "--after-restore", "kept", "--yes-lost", 2, "--key", "once", "--json")
@@ -353,7 +353,7 @@ def test_what_a_restore_came_to_is_told_also_where_nothing_can_be_signed(desk: D
     assert (again.code, again.errors[0][:19]) == (0, "nothing was signed:")
 
 
-def test_after_a_restore_a_log_that_is_dated_ahead_is_not_told_as_one_that_only_has_to_grow(
+def test_after_a_restore_a_log_that_is_dated_ahead_is_not_reported_as_one_that_only_has_to_grow(
     desk: Desk, place: Path
 ) -> None:
     restored(desk, place, lost=2)
@@ -383,7 +383,7 @@ def test_where_nobody_holds_a_checkpoint_that_the_copy_goes_on_from_a_new_key_be
 
 
 @pytest.mark.parametrize("root", ["zz!", "åå", "AAAA"])
-def test_a_root_that_is_none_was_not_lost(desk: Desk, place: Path, root: str) -> None:
+def test_an_invalid_root_proves_no_loss(desk: Desk, place: Path, root: str) -> None:
     gone_on(desk, place)
     entries = entries_of(place)
     with forging(place) as file:

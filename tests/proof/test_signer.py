@@ -96,7 +96,7 @@ def test_what_only_the_key_before_signed_is_no_record_and_what_it_handed_over_is
     assert (sign(store, place, NOW), store.checkpoints()) == (both, [both])
 
 
-def test_what_was_kept_elsewhere_of_more_entries_is_gone_on_from(place: Path) -> None:
+def test_signing_continues_from_a_larger_checkpoint_stored_elsewhere(place: Path) -> None:
     keyed(place, REAL, *SIX[:3])
     store = Log(SIX, note(SIX[:3], REAL), note(SIX[:5], REAL))
     assert sign(store, place, NOW) == note(SIX, REAL)
@@ -111,7 +111,7 @@ def test_what_was_kept_elsewhere_of_more_entries_is_gone_on_from(place: Path) ->
         assert recorded(place) == note(SIX[:3], REAL)
 
 
-def test_a_note_that_was_recorded_and_not_kept_is_gone_on_from(place: Path) -> None:
+def test_signing_continues_from_a_note_in_the_record_that_was_not_stored(place: Path) -> None:
     keyed(place, REAL, *SIX)
     store = Log(SIX, note(SIX[:3], REAL))
     assert sign(store, place, NOW) == note(SIX, REAL)
@@ -352,7 +352,7 @@ def test_a_restore_that_was_signed_or_is_of_before_a_lost_key_was_seen_then(plac
     assert look(Log(late), place).problems != ()
 
 
-def test_what_the_ledger_no_longer_says_was_lost_is_told(place: Path) -> None:
+def test_what_the_ledger_no_longer_says_was_lost_is_reported(place: Path) -> None:
     lost(place, note(SIX, REAL), Lost(9, 6, bytes(32)))
 
     [what] = look(Log(SIX), place).about_record

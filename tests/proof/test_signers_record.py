@@ -111,7 +111,7 @@ def test_a_log_that_its_writer_changed_is_neither_verified_nor_signed(
     assert not (desk.folder / "out").exists()
 
 
-def test_another_public_key_than_that_in_the_file_is_told(desk: Desk, place: Path) -> None:
+def test_another_public_key_than_that_in_the_file_is_reported(desk: Desk, place: Path) -> None:
     renamed_key(place)
 
     for command in (*SIGNING, ("verify",)):
@@ -136,7 +136,7 @@ def test_without_its_record_a_key_signs_nothing_also_a_copied_one(desk: Desk, pl
     assert place.exists()
 
 
-def test_a_record_that_is_none_or_by_another_key_is_told(desk: Desk, place: Path) -> None:
+def test_an_invalid_record_or_a_record_by_another_key_is_reported(desk: Desk, place: Path) -> None:
     note = record(desk).read_text("utf-8")
     for text in ("", "x", note[:-2], note.replace("\n6\n", "\n7\n"), note.replace("— ", "— x")):
         record(desk).write_text(text, "utf-8")
@@ -489,7 +489,7 @@ def test_an_export_says_what_is_not_in_it_yet(desk: Desk, place: Path) -> None:
     assert place.exists()
 
 
-def test_the_public_key_is_told_whole_when_it_changes_and_by_verify(desk: Desk, place: Path) -> None:
+def test_the_public_key_is_reported_whole_when_it_changes_and_by_verify(desk: Desk, place: Path) -> None:
     told = desk.does("rotate-key").out
     public_key = format_vkey(parse_skey(key(desk).read_text("utf-8").strip()).verifier)
 

@@ -41,7 +41,7 @@ def test_a_size_that_was_signed_is_signed_again_when_another_key_signs_too(desk:
 
 
 @pytest.mark.parametrize(("later", "wrong"), [("000001", False), ("000000", True)])
-def test_an_entry_recorded_at_the_time_of_the_last_one_of_another_stretch_is_told(
+def test_an_entry_recorded_at_the_time_of_the_last_one_of_another_stretch_is_reported(
     desk: Desk, later: str, *, wrong: bool
 ) -> None:
     desk.does("init")

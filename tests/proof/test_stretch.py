@@ -135,7 +135,7 @@ def test_an_entry_of_other_kinds_of_values_is_nothing_else(wrong: dict[str, Any]
     assert lying.asked == [(0, 3)]
 
 
-def test_an_entry_that_is_not_what_was_recorded_is_told_once_for_each_thing() -> None:
+def test_an_entry_that_is_not_what_was_recorded_is_reported_once_for_each_thing() -> None:
     def told(*changed: Stored) -> list[tuple[int | None, str]]:
         return problems(log(3, *changed))
 
@@ -180,7 +180,7 @@ def test_a_document_is_known_by_the_first_entry_that_names_it() -> None:
     assert judged(log(4, kept(entry(2, "item-handled", fields, v=2), 2))).documents == {one: 2}
 
 
-def test_what_is_missing_or_cannot_be_read_is_told_by_position() -> None:
+def test_what_is_missing_or_cannot_be_read_is_reported_by_position() -> None:
     assert problems(log(3, without=2))[0] == (2, "it is missing")
     at = PAGE + 2
     assert problems(log(PAGE + 3, without=at))[0] == (at, "it is missing")
@@ -209,7 +209,7 @@ def tile(number: int, root: object = None, data: object = None) -> list[Problem]
     return found
 
 
-def test_a_tile_that_is_not_that_of_the_entries_is_told() -> None:
+def test_a_tile_that_is_not_that_of_the_entries_is_reported() -> None:
     for number in (0, 1):
         here = f"tile {number} of level 0"
         assert tile(number) == []

@@ -42,7 +42,7 @@ def test_the_old_key_vouches_for_this_change_alone() -> None:
     assert not check_succession(proof, OLD.verifier, ORIGIN, 5, OTHER.verifier)
 
 
-def test_a_proof_of_which_any_bit_differs_is_none() -> None:
+def test_a_proof_with_a_flipped_bit_is_invalid() -> None:
     proof = unbase64(prove_succession(OLD, ORIGIN, 5, NEW.verifier))
     for bit in range(len(proof) * 8):
         flipped = bytearray(proof)
@@ -72,7 +72,7 @@ def test_a_change_says_by_itself_which_key_follows_and_what_the_old_one_signed()
     ],
     ids=["a checkpoint with a further line", "a line more", "no key"],
 )
-def test_whatever_else_the_old_key_signed_is_no_change(text: str) -> None:
+def test_no_other_text_that_the_old_key_signed_is_a_change(text: str) -> None:
     with pytest.raises(ValueError, match=r"four lines|key"):
         parse_succession(format_note(sign_note(text, OLD)))
 
@@ -88,5 +88,5 @@ def test_a_trusted_key_leads_to_all_that_follow_it_covered() -> None:
     assert lost(chain[:2], FIRST.verifier) == []
 
 
-def test_a_key_that_is_none_of_the_logs_leads_to_nothing() -> None:
+def test_a_foreign_key_leads_to_no_other_key() -> None:
     assert lost((FIRST, COVERED, LOST), AFTER.verifier) == [LOST]

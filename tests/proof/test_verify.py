@@ -98,7 +98,7 @@ def told(judged: Any) -> Any:
     return told
 
 
-def test_what_is_right_is_told_whole(judged: Any) -> None:
+def test_what_is_right_is_reported_whole(judged: Any) -> None:
     entries = [*PAST, covered(20, REAL, SECOND), changed(21, FORGER, lost=True), restored(22, 3, 9)]
     found = judged(Whole(entries, note(PAST, REAL), note(entries, FORGER)), part(entries))
 
@@ -137,7 +137,7 @@ def test_problems_of_entries_come_first_in_their_order_and_each_once(told: Any) 
     assert found[4:] == [(None, torn)]
 
 
-def test_a_size_that_is_none_is_not_told_as_signed(judged: Any) -> None:
+def test_an_invalid_size_is_not_reported_as_signed(judged: Any) -> None:
     store = Whole(PAST, note(PAST, REAL))
     store.lies["checkpoints"] = [(1, "x", note(PAST, REAL))]
 
@@ -154,7 +154,7 @@ def test_a_stretch_begins_after_the_one_before_it(ends: str, wrong: bool, told: 
     assert told(Whole(), one, two) == (expected if wrong else [])
 
 
-def test_what_no_entry_has_is_told(told: Any) -> None:
+def test_what_no_entry_has_is_reported(told: Any) -> None:
     store = Whole()
     store.lies |= {"strays": [-4, 19, 30], "long_tags": [5], "stray_tags": [("party:sala", 31)]}
 
@@ -270,7 +270,7 @@ def test_a_line_by_a_witness_is_passed_over_and_a_false_one_under_the_ledgers_ow
     assert what == f"checkpoint 1: the signature of {ORIGIN} is not by its key {SECOND.verifier.id.hex()}"
 
 
-def test_a_false_tile_is_not_told_as_a_rewritten_log(told: Any) -> None:
+def test_a_false_tile_is_not_reported_as_a_rewritten_log(told: Any) -> None:
     class Falsely(Whole):
         def tile(self, level: int, number: int) -> bytes:
             return bytes(32) + super().tile(level, number)[32:]
@@ -282,7 +282,7 @@ def test_a_false_tile_is_not_told_as_a_rewritten_log(told: Any) -> None:
     assert what.startswith("checkpoint 3: the first 19 entries are not those")
 
 
-def test_an_entry_whose_bytes_were_changed_is_not_told_by_its_checkpoints_too(told: Any) -> None:
+def test_an_entry_whose_bytes_were_changed_is_not_reported_by_its_checkpoints_too(told: Any) -> None:
     class Kept(Whole):
         def tile(self, level: int, number: int) -> bytes:
             return Whole().tile(level, number)

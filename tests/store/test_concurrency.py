@@ -65,7 +65,7 @@ def test_threads_share_a_store(place: Path, journal: Mode) -> None:
         assert sorted(log(store)) == sorted(f"{name} {number}" for name in "abcd" for number in range(10))
 
 
-def test_a_lock_held_too_long_is_told_and_nothing_recorded(place: Path) -> None:
+def test_a_lock_held_too_long_is_reported_and_nothing_recorded(place: Path) -> None:
     with opened(place, timeout=0.1) as store, closing(sqlite3.connect(place, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LockBusy):

@@ -76,7 +76,7 @@ def test_of_writers_who_never_stop_each_gets_on(nowhere: str, writers: int) -> N
     assert done.others[0] * 4 + HEAD_START >= done.others[-1], done
 
 
-def test_the_control_without_turns_many_are_told_to_try_again(new_place: Callable[[], str]) -> None:
+def test_the_control_without_turns_many_must_try_again(new_place: Callable[[], str]) -> None:
     done = run(new_place(), MANY, "none")
 
     assert done.refused * 100 > MANY * ACTS, done

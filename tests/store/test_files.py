@@ -92,7 +92,7 @@ def test_what_is_written_reaches_no_file_that_somebody_put_in_its_place(
     assert names_in(tmp_path) == ["theirs"]
 
 
-def test_a_name_that_leads_elsewhere_afterwards_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_leads_elsewhere_afterwards_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = files._name
 
     def name(place: Path, path: Path) -> None:
@@ -134,7 +134,9 @@ def test_a_file_that_cannot_be_synced_is_not_there(tmp_path: Path, monkeypatch: 
     assert (tmp_path / "old").read_bytes() == b"old"
 
 
-def test_a_name_that_cannot_be_synced_is_told_and_not_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_cannot_be_synced_is_reported_and_not_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     failing("directory", monkeypatch)
     with pytest.raises(MayNotLast, match=r"new is in place, but may not outlive a power cut \(Input/output error\)"):
         files.write_new(tmp_path / "new", b"new")

@@ -54,7 +54,9 @@ def test_no_byte_of_an_erased_name_is_left_after_any_history(place: Path, journa
     assert left_after_a_history(place, journal, SEED) == []
 
 
-def test_without_the_table_made_anew_there_would_be(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_control_without_a_rebuilt_table_bytes_of_erased_names_remain(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Statements, "blank_erased", lambda _: None)
 
     assert left_after_a_history(place, "truncate", SEED) != []

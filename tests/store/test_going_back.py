@@ -120,7 +120,7 @@ def test_another_entry_in_the_place_of_the_last_is_seen(log: Log) -> None:
     assert log.store.head() == 14
 
 
-def test_the_control_a_log_that_only_grew_is_gone_on_from(log: Log) -> None:
+def test_the_control_a_log_that_only_grew_can_be_continued(log: Log) -> None:
     log.book.record([*in_force("2023-01-01"), registered("p1")], by="a")
     Ledger(log.store, Clock()).record([registered("p2")], by="a")
     assert log.book.timeline().head == 14

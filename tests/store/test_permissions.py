@@ -47,12 +47,12 @@ def test_a_file_in_a_read_only_directory_is_read(alone: Path) -> None:
     assert unprivileged("use", alone) == ["read 1", f"NotPermitted no permission to make files beside {alone}"]
 
 
-def test_a_file_that_may_not_be_read_is_told(alone: Path) -> None:
+def test_a_file_that_may_not_be_read_is_reported(alone: Path) -> None:
     alone.chmod(0)
     assert unprivileged("use", alone) == [f"NotPermitted no permission to read {alone}"]
 
 
-def test_a_directory_that_may_not_be_entered_is_told(alone: Path) -> None:
+def test_a_directory_that_may_not_be_entered_is_reported(alone: Path) -> None:
     alone.parent.chmod(0)
     assert unprivileged("use", alone) == [f"NotPermitted no permission to look for {alone}"]
 

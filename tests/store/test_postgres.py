@@ -115,7 +115,7 @@ def test_a_url_that_names_no_schema_is_bad_input(location: str, why: str) -> Non
         open_store(location)
 
 
-def test_an_option_that_is_none_is_bad_input(hosted: str) -> None:
+def test_an_unknown_option_is_bad_input(hosted: str) -> None:
     with pytest.raises(BadInput, match="option"):
         open_store(f"{hosted}&nonsense=1")
 
@@ -124,7 +124,7 @@ def test_an_option_that_is_none_is_bad_input(hosted: str) -> None:
     ("host", "why"),
     [("127.0.0.1:1", "refused"), ("no-such-host.invalid", "resolve"), ("[{server}]/absent", "does not exist")],
 )
-def test_a_server_that_is_not_to_be_had_is_told_without_the_password(server: Node, host: str, why: str) -> None:
+def test_a_server_that_is_not_to_be_had_is_reported_without_the_password(server: Node, host: str, why: str) -> None:
     place = host.replace("[{server}]/absent", f"127.0.0.1:{server.port}/absent")
     with pytest.raises(ServerAway, match=why) as caught:
         open_store(f"postgresql://postgres:hemligt@{place}?schema=x")
@@ -207,7 +207,7 @@ def write_until(store: SqlStore, what: Callable[[], None]) -> None:
         statements.fetch(HEAD)
 
 
-def test_a_lock_held_too_long_is_told_and_another_ledgers_is_in_nobodys_way(hosted: str, new_hosted: str) -> None:
+def test_a_lock_held_too_long_is_reported_and_another_ledgers_is_in_nobodys_way(hosted: str, new_hosted: str) -> None:
     with open_store(hosted) as holding, open_store(hosted, timeout=0.2) as waiting, open_store(new_hosted) as other:
         with holding._database.writing() as statements:
             statements.fetch(HEAD)

@@ -82,7 +82,7 @@ def test_a_role_may_do_nothing_else(address: str, server: Node, role: str, signe
     assert held(server, address, signer) == {**RECORDING, "checkpoints": "INSERT SELECT"}
 
 
-def test_a_role_without_a_grant_is_told(hosted: str, server: Node, role: str) -> None:
+def test_a_role_without_a_grant_is_reported(hosted: str, server: Node, role: str) -> None:
     with pytest.raises(NotPermitted):
         open_store(server.url(schema_of(hosted), user=role))
 

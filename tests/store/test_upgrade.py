@@ -43,7 +43,7 @@ def longer(place: Path, entries: int) -> None:
         connection.commit()
 
 
-def test_an_older_ledger_is_not_opened_but_told_how_to_be_upgraded(old: Path) -> None:
+def test_an_older_ledger_is_not_opened_and_the_error_says_how_to_upgrade_it(old: Path) -> None:
     with pytest.raises(OlderLedger, match="schema 1, this program uses 2; `liggare upgrade` copies"):
         open_store(str(old))
 
@@ -116,7 +116,7 @@ def test_triggers_with_an_earlier_text_are_renewed(place: Path) -> None:
         assert list(store.contents().faults()) == []
 
 
-def test_a_trigger_that_is_none_of_a_ledgers_is_not_renewed(place: Path) -> None:
+def test_a_foreign_trigger_is_not_renewed(place: Path) -> None:
     with closing(sqlite3.connect(place)) as file:
         file.execute("CREATE TRIGGER more AFTER INSERT ON entries BEGIN SELECT 1; END")
     assert renewed(place) == ()

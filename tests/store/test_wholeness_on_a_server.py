@@ -180,7 +180,7 @@ def rights(server: Node, place: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=range(len(CHANGES)))
-def test_what_its_owner_changed_is_told(hosted: str, server: Node, change: str) -> None:
+def test_what_its_owner_changed_is_reported(hosted: str, server: Node, change: str) -> None:
     server.sql(f"SET search_path = {schema_of(hosted)}; {change}")
     assert faults(hosted) == [CHANGES[change]]
 

@@ -150,7 +150,7 @@ def test_a_figure_that_is_missing_is_null_and_said_to_be(year: Desk) -> None:
     assert refused.errors[0].startswith("two-instalments (5): instalment 1 of 2026 cannot be computed on 2023-09-01: ")
 
 
-def test_what_differs_between_two_days_is_told_in_the_words_of_money(year: Desk) -> None:
+def test_what_differs_between_two_days_is_reported_in_the_words_of_money(year: Desk) -> None:
     changes = year.asks("diff", "--on", "2023-07-31..2023-08-01")["sections"][-1]
 
     assert changes["section"] == "costs"

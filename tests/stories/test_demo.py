@@ -161,7 +161,7 @@ def test_a_folder_that_holds_a_ledger_or_a_file_of_that_name_is_left_alone(desk:
     assert [path.read_bytes() for path in (desk.folder / "demo").iterdir()] == [b"mine"]
 
 
-def test_a_folder_that_cannot_be_made_is_told(desk: Desk) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(desk: Desk) -> None:
     (desk.folder / "file").write_bytes(b"")
 
     failed = desk("demo", "file/demo")
@@ -169,13 +169,13 @@ def test_a_folder_that_cannot_be_made_is_told(desk: Desk) -> None:
     assert (failed.code, failed.errors) == (6, ["file/demo cannot be made: Not a directory"])
 
 
-def test_a_folder_too_deep_to_be_made_is_told(desk: Desk) -> None:
+def test_a_folder_too_deep_to_be_made_is_reported(desk: Desk) -> None:
     told = desk("demo", "a/" * 1500)
     assert told.code == 6
     assert told.errors[0].endswith("cannot be made: it is too many folders deep")
 
 
-def test_a_folder_that_may_not_be_written_is_told(desk: Desk) -> None:
+def test_a_folder_that_may_not_be_written_is_reported(desk: Desk) -> None:
     (desk.folder / "demo").mkdir(mode=0o555)
 
     failed = liggare("demo", "demo", privileged=False)

@@ -61,7 +61,7 @@ def test_what_is_refused_or_flagged_calls_persons_by_name(played: Desk) -> None:
     assert "Nyckel Påhittad (p99) was co-opted by secretariat, not by the body" in told.out
 
 
-def test_a_name_that_was_disposed_of_is_told_as_such(played: Desk) -> None:
+def test_a_name_that_was_disposed_of_is_reported_as_such(played: Desk) -> None:
     played.does("dispose", "p13", "--decision", "Arkivnämnden § 3")
     assert "p13 (name disposed of) has the duty" in played("findings", *KNOWN).out
 

@@ -160,7 +160,7 @@ def test_a_post_that_rests_on_a_quashed_appointment_is_found_while_it_is_quashed
     assert breaches("@23") == []
 
 
-def test_the_flag_of_the_quashing_was_told_when_it_was_recorded(told: Desk) -> None:
+def test_the_flag_of_the_quashing_was_reported_when_it_was_recorded(told: Desk) -> None:
     annulled = {
         moment: [
             (one["position"], one["annulled_by"])

@@ -31,7 +31,7 @@ def _meeting(played: Desk, meeting: str, *args: str) -> Any:
     return next(one for one in answer["meetings"] if one["meeting"] == meeting)
 
 
-def test_a_year_of_meetings_is_told_with_its_count(played: Desk) -> None:
+def test_a_year_of_meetings_is_reported_with_its_count(played: Desk) -> None:
     answer = played.asks("meetings", "--year", "2024", *KNOWN)
 
     assert answer.keys() >= {"on", "known_at", "year", "held", "called", "required", "meetings", "requests"}
@@ -41,7 +41,7 @@ def test_a_year_of_meetings_is_told_with_its_count(played: Desk) -> None:
     assert [one["meeting"] for one in answer["meetings"]] == [f"srb-2024-{number}" for number in range(1, 7)]
 
 
-def test_a_meeting_is_told_by_the_contract(played: Desk) -> None:
+def test_a_meeting_is_reported_by_the_contract(played: Desk) -> None:
     one = _meeting(played, "srb-2024-4")
 
     assert one.keys() >= {
@@ -181,7 +181,7 @@ def test_what_differs_between_two_days(played: Desk) -> None:
         (("diff", "--known-at", "@1..@999"), "@999 is beyond the end, @246"),
     ],
 )
-def test_a_question_that_cannot_be_asked_is_told(played: Desk, args: tuple[str, ...], line: str) -> None:
+def test_a_question_that_cannot_be_asked_is_reported(played: Desk, args: tuple[str, ...], line: str) -> None:
     done = played(*args)
 
     assert (done.code, done.out, done.errors) == (2, "", [line])
