@@ -96,7 +96,7 @@ def new_place(server: Node) -> Callable[[], str]:
 
 @pytest.fixture(scope="module")
 def fresh(database: str, request: pytest.FixtureRequest) -> Callable[[], str | None]:
-    """Returns a function that gives a place without a ledger. On SQLite the function returns None: the default file is
-    used.
+    """Returns a function that gives a place without a ledger. On SQLite the function returns None, and the default file
+    is used.
     """
     return (lambda: None) if database == "sqlite" else request.getfixturevalue("new_place")

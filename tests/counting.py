@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 @contextmanager
 def in_processor_seconds(most: float) -> Iterator[None]:
-    """Fails if the block takes more than `most` seconds of processor time. For work that could take minutes and where
-    counting calls shows nothing.
+    """Fails if the block takes more than `most` seconds of processor time. The check is for work that could take
+    minutes where counting calls shows nothing.
     """
     began = time.process_time()
     yield

@@ -68,7 +68,7 @@ class Public:
 
 
 class Forged(NamedTuple):
-    """A forged log. The last of its notes is the current checkpoint."""
+    """A forged log. The last note in the list is the current checkpoint of the forged log."""
 
     entries: list[bytes]
     notes: list[str]

@@ -40,7 +40,7 @@ def modes(folder: Path) -> set[tuple[bool, int]]:
 
 
 def holding(folder: Path, text: str) -> list[str]:
-    """Returns the files whose bytes contain the text. Exports and ledgers store names unencoded."""
+    """Returns the files whose bytes contain the text, as a copy of the ledger or a part of an export would."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return [path.relative_to(folder).as_posix() for path in files if text.encode() in path.read_bytes()]
 

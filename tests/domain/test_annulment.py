@@ -299,7 +299,7 @@ def test_a_meeting_quashed_or_a_member_quashed_is_seen_in_what_it_touches() -> N
     ]
 
 
-WITHDREW = withdrew("2024-11-16", "sala", ends_on="2025-01-01")  # recorded as entry 13
+WITHDREW = withdrew("2024-11-16", "sala", ends_on="2025-01-01")  # this act is recorded as entry 13
 AFTER_THE_END = called("m1", "2025-03-01", "2025-04-01")
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.timeline import Timeline
 
-FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
 SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")
 ALSO = seated("p2", "sala", "executive-chair", "2024-01-01")
 CALLED = called("m1", "2023-12-18", "2024-01-01", by="p1")

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 from projections.council import Council, Member
 
-FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
-SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")  # recorded as entry 13
+FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
+SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")  # this act is recorded as entry 13
 
 
 def asked(timeline: Timeline, on: str) -> Council:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from tests.acts import Acts
 
-FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12; a row's acts are entries 13, 14 ...
+FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12; a row's acts are entries 13, 14 ...
 CLAIMED_ON = {(2024, 1): "2024-01-08", (2024, 2): "2024-07-01", (2025, 1): "2025-01-08"}
 END = withdrew("2024-03-01", "sala", ends_on="2024-04-01")
 Found = dict[tuple[int, int], dict[str, Any]]

@@ -12,7 +12,7 @@ from tests.acts import annulled, events, in_force, reading
 from tests.given import given, recorded
 from tests.given_money import LEVEL, index, level_on, level_set, raise_agreed
 
-FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
 FOR_2025, FOR_2026 = index("2025-02-20", 2025, "2.5"), index("2026-02-20", 2026, "3.1")
 RAISED = 1_521_100_000  # the level after a raise of 2.5 per cent
 

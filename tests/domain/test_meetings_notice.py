@@ -47,7 +47,7 @@ def test_a_short_notice_says_the_days_and_from_when_it_is_so() -> None:
 
 @pytest.mark.parametrize(("sent", "flagged"), [("2023-12-31", False), ("2024-01-01", True)])
 def test_a_notice_is_judged_by_the_terms_in_force_when_it_was_sent(sent: str, flagged: bool) -> None:
-    """The amendment of 1 January requires 21 days. The meeting is after 1 January in both cases."""
+    """The amendment of 1 January requires 21 days. Both meetings are held after 1 January."""
     meets_on = {"2023-12-31": "2024-01-14", "2024-01-01": "2024-01-21"}[sent]
     timeline = given(sitting(), in_force("2024-01-01", version=2, notice_days=21), called("m1", sent, meets_on))
 

@@ -10,7 +10,7 @@ from tests.acts import act, in_force, seated
 from tests.domain.examples import example
 from tests.given import given, sentence
 
-FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
 SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")
 
 

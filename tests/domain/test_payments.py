@@ -23,7 +23,7 @@ from tests.given_money import claimed, paid
 if TYPE_CHECKING:
     from tests.acts import Acts
 
-FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
 CLAIMS = [claimed("2024-01-08", 2024, 1, {"sala": 1000, "koping": 600}), claimed("2024-07-01", 2024, 2, {"sala": 900})]
 
 

@@ -12,7 +12,7 @@ from projections.findings import Wanted, findings
 from tests.acts import act, disposed, in_force, proposed, registered, seated
 from tests.given import NOON, found, given, recorded, sentence, verdicts
 
-FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
 PLAUSIBLE = [("cannot-tell", "plausible")]
 
 

@@ -17,7 +17,7 @@ from tests.given import after, found, given, reasons, refused, sentence, told, v
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
-FULL = [*in_force("2023-01-01"), *full_body("2023-01-01")]  # recorded as entries 1 to 37
+FULL = [*in_force("2023-01-01"), *full_body("2023-01-01")]  # these acts are recorded as entries 1 to 37
 
 
 def spans(timeline: Timeline) -> list[tuple[str, str, str]]:
@@ -60,8 +60,8 @@ def test_the_refusal_says_where_a_vice_chair_comes_from() -> None:
 
 
 def test_a_vice_chair_is_of_the_right_kind_on_every_day_of_the_post() -> None:
-    """A change of bloc recorded before the appointment forbids the post. A change recorded later is flagged, and
-    refuses nothing.
+    """A change of bloc recorded before the appointment forbids the post. A change of bloc recorded after the
+    appointment is accepted and flagged.
     """
     turned = changed("region-3", "2025-01-01", bloc="majority")
     post = vice_chair("region-3", "region-vice-chair", "2023-02-01")

@@ -16,7 +16,7 @@ from tests.given_working import created
 if TYPE_CHECKING:
     from ledger.events import Event
 
-FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
 
 
 def unknown(*acts: Event) -> list[str]:

@@ -1,5 +1,5 @@
-"""Who has a seat in the body: appointments, ends of term, vacated seats, members who change bloc or political party
-(2.2).
+"""The members of the body: appointments, ends of term, vacated seats, members who change bloc or political
+party (2.2).
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.timeline import Timeline
 
-FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
 
 
 PROVISION = "ends-when-one-withdraws"

@@ -63,7 +63,9 @@ DEEDS = {
 
 
 class Given(NamedTuple):
-    """A folder in which a deed starts, the entries of its ledger, and a name in the ledger that a disposal erases."""
+    """A folder in which a deed starts, the entries of its ledger, and the disclosure of the name that a disposal
+    erases.
+    """
 
     folder: Path
     entries: list[bytes]

@@ -1,5 +1,5 @@
-"""The power is cut at any moment of any command. Acknowledged data is there, other data is complete or absent, and
-later commands work. Each check must also catch a program that forgets to sync.
+"""The power is cut at any moment of any command. Acknowledged data must be there, other data must be complete or
+absent, and later commands must work. Each check must also catch a program that forgets to sync.
 """
 
 from __future__ import annotations

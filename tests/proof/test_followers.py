@@ -190,8 +190,8 @@ def changed_twice_since(desk: Desk, place: Path, *, leaves_proofs: bool = True) 
 
 
 def test_a_strange_key_that_contradicts_makes_no_other_sign(desk: Desk, place: Path) -> None:
-    """Someone with write access to the folder and the ledger puts the true key away, and puts a key and a record of his
-    own in its place, as if the ledger had been restored to before a change of key.
+    """Someone with write access to the folder and the ledger puts a key and a record of his own in place of the true
+    ones. The folder then looks as if the ledger had been restored to before a change of key.
     """
     true = lies_here(desk)
     desk.does("backup", "copy.db")

@@ -152,7 +152,9 @@ def test_a_ledger_can_be_restored_to_before_an_interrupted_first_change_of_key(d
 
 
 def test_without_a_proof_of_a_following_key_the_ledgers_own_key_is_named(desk: Desk, place: Path) -> None:
-    """An earlier program was killed during a change of key and left no proof. The change was then lost in a restore."""
+    """An earlier program was killed during a change of key, and left no proof that the new key follows. The change was
+    then lost in a restore.
+    """
     first = lies_here(desk)
     desk.does("backup", "before.db")
     desk.does("rotate-key")

@@ -112,7 +112,7 @@ def test_a_checkpoint_as_large_as_what_was_signed_shows_two_logs(place: Path, si
 
 
 def test_a_checkpoint_shown_must_not_cover_the_entry_that_recorded_its_loss(place: Path) -> None:
-    """The log after the restore was signed, and then a copy of it was put back."""
+    """The log that continued after the restore was signed, and a copy of this log was put back later."""
     entries = [*SIX, said(7, GONE), *map(held, range(8, 11))]
     why = "and entry 7 says that all of those but the first 6 were lost: show a checkpoint of at most 6 entries"
     refused(Tampered, why, lambda: goes_on(Log(entries), place, note(entries, REAL)))

@@ -250,7 +250,9 @@ def test_a_role_that_may_record_waits_for_the_lock(address: str, server: Node, r
 
 
 def test_the_primary_key_refuses_a_writer_without_the_lock(hosted: str, server: Node) -> None:
-    """An older program writes without the lock. The second writer then gets an error, and must judge its act again."""
+    """An older program writes without the lock. The writer that comes second then gets an error from the primary key,
+    and must judge its act again.
+    """
     schema = schema_of(hosted)
     with open_store(hosted, timeout=5) as store, server.connect(autocommit=False) as older:
         older.execute(f"INSERT INTO {schema}.entries VALUES (1, 'a', '', 'x', '')".encode())

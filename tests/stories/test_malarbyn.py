@@ -85,8 +85,8 @@ def test_its_least_number_of_members_is_seven(begun: Desk) -> None:
 
 
 def test_a_tenth_member_and_a_fifth_of_the_regions_are_refused(begun: Desk) -> None:
-    """With three members of the Region the body has nine. A fourth is too many for the body, and a fifth also exceeds
-    the Region's seats.
+    """With three members of the Region the body has nine. A fourth member of the Region is too many for the body, and a
+    fifth also exceeds the Region's seats.
     """
     begun.does("import", begun.writes("three.jsonl", [regional("p6"), regional("p7"), regional("p8")]))
     fourth = begun("import", begun.writes("fourth.jsonl", [regional("p9")]))
