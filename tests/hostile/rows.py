@@ -1,9 +1,8 @@
 """Changes that someone with write access can make to a ledger's database: odd values in each column, and surplus or
 missing rows.
 
-Each change is made to a small real ledger. The tables are loosened for the change (no STRICT, NULL allowed), so that
-SQLite itself accepts the change. Afterwards the schema reads as before, because a ledger with another schema is not
-opened.
+Each change is made to a small real ledger. The tables are loosened (no STRICT, NULL allowed) until SQLite accepts the
+change. Afterwards the schema reads as before: a ledger with another schema is not opened.
 """
 
 from __future__ import annotations
