@@ -8,7 +8,7 @@ PIP   := $(BIN)/python -m pip --disable-pip-version-check --no-input install --q
 # What is active in the caller's shell must not leak into the venv.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 
-.PHONY: demo test check bench curves mutants soak soak-patroni strace clean
+.PHONY: demo test check pictures bench curves mutants soak soak-patroni strace clean
 
 demo: $(READY) ## a whole story on the real agreement, in a fresh ledger
 	@$(BIN)/liggare demo
@@ -19,6 +19,9 @@ test: $(READY) strace ## every test, on all cores
 check: $(READY) ## lint, format, types; who imports whom, unmarked texts, what nobody reads or shows
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/python -m pytest tests/test_layout.py tests/presentation/test_marked.py tests/presentation/test_nothing_forgotten.py tests/domain/test_vocabulary.py
+
+pictures: $(READY) ## docs/architecture.svg, drawn from the imports in the code
+	@$(BIN)/python docs/pictures.py
 
 bench: $(READY) .venv-bench/ready ## measure, against the limits and the peers; minutes
 	@$(BIN)/python -m bench

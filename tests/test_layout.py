@@ -200,7 +200,7 @@ def dotted(path: Path) -> str:
 
 
 PROGRAM = [module for module in modules(*PACKAGES) if module.name != BY_ITSELF]
-EVERYTHING = [*PROGRAM, *modules("tests", "bench")]
+EVERYTHING = [*PROGRAM, *modules("tests", "bench", "docs")]
 
 
 def test_imports_go_one_way() -> None:
