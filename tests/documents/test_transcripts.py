@@ -1,0 +1,95 @@
+"""README.md and docs/tour.md show what the program prints, and the five commands in the README work on a fresh file."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli.commands.demo import _answer
+
+if TYPE_CHECKING:
+    from tests.desk import Desk
+
+pytestmark = pytest.mark.on_file
+
+ROOT = Path(__file__).parents[2]
+README, TOUR = ROOT / "README.md", ROOT / "docs" / "tour.md"
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+# A command, on lines that end in a backslash except for the last, and the output below it.
+STEP = re.compile(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ |```).*\n)*)", re.MULTILINE)
+NOW = datetime(2026, 4, 14, 9, tzinfo=UTC)  # after the demo's last act
+
+
+class Reader:
+    """A reader who types each command of a document in the folder of the demo."""
+
+    def __init__(self) -> None:
+        self.code, self.now = 0, NOW
+
+    def types(self, step: re.Match[str]) -> str:
+        """The step with the output that the command really has. A file that is shown by `cat` is written first."""
+        command, shown = step[1].replace("\\\n      ", ""), step[2]
+        if command == "echo $?":
+            return f"$ {step[1]}\n{self.code}\n"
+        if command.startswith("cat "):
+            Path(command.removeprefix("cat ")).write_text(shown, "utf-8")
+            return step[0]
+        self.now += timedelta(minutes=1)
+        printed, self.code = _answer(command, self.now)
+        return f"$ {step[1]}\n{printed}"
+
+    def reads(self, block: re.Match[str]) -> str:
+        return STEP.sub(self.types, block[0])
+
+
+@pytest.mark.parametrize("document", [README, TOUR], ids=lambda path: str(path.name))
+def test_a_document_shows_what_the_program_prints(
+    document: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch, rewrite_golden: bool
+) -> None:
+    desk.does("demo", "tour")
+    monkeypatch.chdir("tour")
+    written = document.read_text("utf-8")
+
+    really = BLOCK.sub(Reader().reads, written)
+
+    if rewrite_golden:
+        document.write_text(really, "utf-8")
+    assert really == written, "write it anew with --rewrite-golden, and read it"
+
+
+def test_five_commands_make_a_ledger_of_ones_own(desk: Desk) -> None:
+    section = README.read_text("utf-8").partition("\n## Your own ledger in five commands\n")[2].partition("\n## ")[0]
+    [block] = re.findall(r"^```sh\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
+    commands = [shlex.join(shlex.split(line, comments=True)) for line in block.splitlines()]
+
+    assert len(commands) == 5
+    for command in commands:
+        words = shlex.split(command)
+        end = words.index(">") if ">" in words else len(words)
+        done = desk.does(*words[1:end])
+        if end < len(words):
+            Path(words[-1]).write_text(done.out, "utf-8")
+
+    answer = desk.asks("agreement", "--on", "2022-12-01")
+    assert [one["party"] for one in answer["adopted"]] == ["sala"]
+    assert desk.does("verify", "--against", "checkpoint.txt")
+
+
+def test_the_tour_has_a_part_for_each_of_its_readers() -> None:
+    tour = TOUR.read_text("utf-8")
+    for who in ("the secretariat", "a lawyer", "an economist", "an auditor"):
+        assert tour.count(f"## You are {who}: ") == 1
+    commands = re.findall(r"^\$ liggare ([a-z-]+)", tour, re.MULTILINE)
+    assert {"record", "import", "agreement", "council", "history", "costs", "findings"} <= {*commands}
+
+
+def test_the_first_sentence_says_what_it_is() -> None:
+    first = README.read_text("utf-8").split("\n\n")[1]
+
+    assert first.startswith("`liggare` ")
+    assert first.count(".") == 1
