@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from cli import commands
 from cli.fields import EXAMPLE_DAY, example, raw_event
 from cli.program import COMMANDS
 from ledger.events import EVENTS
@@ -24,6 +26,12 @@ GIVEN = ("init", "record", "import", "annul", "events", "agreement", "council", 
 
 def test_the_commands_of_the_contract_are_there() -> None:
     assert {*GIVEN} <= {*COMMANDS}
+
+
+def test_every_file_of_a_command_is_in_the_table() -> None:
+    files = {path.stem for path in Path(commands.__path__[0]).glob("*.py")} - {"__init__"}
+
+    assert files == {place.partition(":")[0] for place in COMMANDS.values()}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
