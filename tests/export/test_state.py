@@ -20,10 +20,12 @@ DAY = date(2025, 6, 1)
 
 def test_every_question_is_in_it() -> None:
     context = click.Context(program)
-    commands = {name: program.get_command(context, name) for name in COMMANDS}
-    questions = {
-        name for name, command in commands.items() if command and any("--known-at" in one.opts for one in command.params)
+    options = {
+        name: {option for param in command.params for option in param.opts}
+        for name in COMMANDS
+        if (command := program.get_command(context, name))
     }
+    questions = {name for name, known in options.items() if "--known-at" in known}
 
     assert questions - OF_OTHERS == {*ANSWERS}
 
