@@ -340,35 +340,35 @@ def earlier_loss(desk: Desk, place: Path) -> None:
 PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "changes or deletes an entry": by_mistake,
     "edits an entry, a time, a name, an index, the schema, the triggers": edits,
-    "edits the schema, so that reading or writing never ends": never_ends,
-    "has its pages lead to one another, so that reading never ends": leads_astray,
-    "edits or cuts it, computes all hashes anew, takes the checkpoints away": computes_anew,
+    "edits the schema so that reading or writing never ends": never_ends,
+    "makes the file's pages refer to one another so that reading never ends": leads_astray,
+    "edits or cuts the log, computes all hashes anew, removes the checkpoints": computes_anew,
     "names a public key of his own, and signs with it": own_public_key,
-    "adds what reads as an act, but is not written as a ledger writes: a field twice, another spelling, a time that"
-    " does not rise or is none": unwritten,
-    "hides a change of the signing key from the index, or under another event's name": hides_a_change_of_key,
-    "says that entries were lost, once more or otherwise than was recorded, before it is signed": (
+    "adds an entry that a ledger would write otherwise: a field twice, another spelling, a time that does not"
+    " rise or does not exist": unwritten,
+    "hides a change of the signing key from the index, or under the name of another event": hides_a_change_of_key,
+    "states before it is signed that entries were lost, once more or otherwise than was recorded": (
         says_that_entries_were_lost
     ),
     "puts a journal there that makes SQLite delete another file": journal,
-    "swaps it for another and back, while it is signed": swaps,
+    "swaps the file for another and back while it is signed": swaps,
     "names a key of his own before the true one, and hands over a checkpoint by it after a restore": own_key_first,
     "records a change of the signing key": records_a_change_of_key,
-    "appends past the program what could not be signed: written otherwise, at a moment that there is not, dated ahead,"
-    " with another hash, too long, without a tile that it fills or with a false one; or a document under another"
-    " digest": appends_on_a_server,
-    "takes the record away": takes_the_record_away,
+    "appends past the program what could not be signed: in another form, at a moment that does not exist,"
+    " dated ahead, with another hash, too long, without a tile that it fills or with a false one; or a document under"
+    " another digest": appends_on_a_server,
+    "removes the record": takes_the_record_away,
     "puts a record of his own there": own_record,
-    "puts a key of his own in the true one's place, with a record by it, as after a restore to before a change of"
-    " key": (test_followers.test_a_strange_key_that_contradicts_makes_no_other_sign),
+    "puts a key of his own in place of the true one, with a record by it, as after a restore to before a change"
+    " of key": (test_followers.test_a_strange_key_that_contradicts_makes_no_other_sign),
     "adds to the record that entries were lost, and says so in the ledger": own_loss,
-    "makes a record of a log that was rewritten, or says in it that entries were lost": past_key,
-    "puts back into the record what the key signed of an earlier restore, and says it in the ledger once more": (
+    "makes a record of a log that was rewritten, or states in it that entries were lost": past_key,
+    "restores to the record what the key signed of an earlier restore, and says it in the ledger once more": (
         earlier_loss
     ),
     "puts an older record and an older copy of the ledger there": older_record_and_copy,
-    "makes up an export, or goes on from a real one, with a key of his own": forges_from_a_public_export,
-    "writes the whole log anew, record and all, and signs it": has_the_key,
+    "forges an export, or extends a real one, with a key of his own": forges_from_a_public_export,
+    "rewrites the whole log, record and all, and signs it": has_the_key,
     "restores an older copy after signing": restores,
     "shows an older copy as the newest": shows_an_older_copy,
     "shows two parties two different logs": shows_two_logs,
