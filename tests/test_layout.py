@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.events import CHAPTERS
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -223,6 +225,12 @@ def test_a_circle_is_seen(source: str) -> None:
 
 def test_every_part_of_the_ledger_has_a_place_in_the_table() -> None:
     assert [module.name for module in PROGRAM if module.place >= (0, len(LEDGER)) and module.place < (1, 0)] == []
+
+
+@pytest.mark.parametrize("floor", ["ledger.events", "ledger.state", "ledger.rules"])
+def test_a_chapter_has_one_name_on_every_floor(floor: str) -> None:
+    chapters = {f"{floor}.{chapter.__name__.rpartition('.')[2]}" for chapter in CHAPTERS}
+    assert chapters <= {module.name.removesuffix(".__init__") for module in PROGRAM}
 
 
 def test_only_the_store_speaks_sql() -> None:
