@@ -343,7 +343,7 @@ PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     "edits the schema so that reading or writing never ends": never_ends,
     "makes the file's pages refer to one another so that reading never ends": leads_astray,
     "edits or cuts the log, computes all hashes anew, removes the checkpoints": computes_anew,
-    "names a public key of his own, and signs with it": own_public_key,
+    "names a public key of their own, and signs with it": own_public_key,
     "adds an entry that a ledger would write otherwise: a field twice, another spelling, a time that does not"
     " rise or does not exist": unwritten,
     "hides a change of the signing key from the index, or under the name of another event": hides_a_change_of_key,
@@ -352,14 +352,14 @@ PLAYS: dict[str, Callable[[Desk, Path], None]] = {
     ),
     "puts a journal there that makes SQLite delete another file": journal,
     "swaps the file for another and back while it is signed": swaps,
-    "names a key of his own before the true one, and hands over a checkpoint by it after a restore": own_key_first,
+    "names a key of their own before the true one, and hands over a checkpoint by it after a restore": own_key_first,
     "records a change of the signing key": records_a_change_of_key,
     "appends past the program what could not be signed: in another form, at a moment that does not exist,"
     " dated ahead, with another hash, too long, without a tile that it fills or with a false one; or a document under"
     " another digest": appends_on_a_server,
     "removes the record": takes_the_record_away,
-    "puts a record of his own there": own_record,
-    "puts a key of his own in place of the true one, with a record by it, as after a restore to before a change"
+    "puts a record of their own there": own_record,
+    "puts a key of their own in place of the true one, with a record by it, as after a restore to before a change"
     " of key": (test_followers.test_a_strange_key_that_contradicts_makes_no_other_sign),
     "adds to the record that entries were lost, and says so in the ledger": own_loss,
     "makes a record of a log that was rewritten, or states in it that entries were lost": past_key,
@@ -367,7 +367,7 @@ PLAYS: dict[str, Callable[[Desk, Path], None]] = {
         earlier_loss
     ),
     "puts an older record and an older copy of the ledger there": older_record_and_copy,
-    "forges an export, or extends a real one, with a key of his own": forges_from_a_public_export,
+    "forges an export, or extends a real one, with a key of their own": forges_from_a_public_export,
     "rewrites the whole log, record and all, and signs it": has_the_key,
     "restores an older copy after signing": restores,
     "shows an older copy as the newest": shows_an_older_copy,
