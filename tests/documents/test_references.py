@@ -70,6 +70,30 @@ def test_every_target_of_make_that_is_named_exists(document: Path) -> None:
     assert {*re.findall(r"(?<!\w)make ([a-z-]+)`", document.read_text("utf-8"))} <= targets
 
 
+@pytest.mark.parametrize("document", OF_THE_CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_test_that_is_named_exists(document: Path) -> None:
+    written = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+
+    assert [
+        one for one in re.findall(r"`(test_\w+)`", document.read_text("utf-8")) if f"def {one}(" not in written
+    ] == []
+
+
+@pytest.mark.parametrize("document", OF_THE_CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_is_said_to_be_in_a_file_is_defined_there(document: Path) -> None:
+    """Of each `NAME in FILE`, such as `Ledger.record` in `ledger/book.py`."""
+    lacking = [
+        (name, path)
+        for name, path in re.findall(r"`([\w.]+)`\s+in\s+`([\w/]+\.py)`", document.read_text("utf-8"))
+        if not defined(name.rpartition(".")[2], (ROOT / path).read_text("utf-8"))
+    ]
+    assert lacking == []
+
+
+def defined(name: str, source: str) -> bool:
+    return bool(re.search(rf"^ *(def|class) {name}\b|^{name}\b.*=", source, re.MULTILINE))
+
+
 def test_a_path_that_is_not_there_is_seen() -> None:
     assert paths("`ledger/no_such.py`, `tests/`, `--on`, `[docs]`, `demo`, `nothing.md`") == [
         "ledger/no_such.py",
