@@ -1,6 +1,4 @@
-"""The tables of a ledger, the triggers that protect them, and the numbers that identify a file as a ledger. No queries
-and no connections.
-"""
+"""The tables of a ledger and the triggers that protect them. No queries and no connections."""
 
 from __future__ import annotations
 
@@ -13,6 +11,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from ledger.errors import Damaged, NewerLedger, OlderLedger
 from ledger.limits import LARGEST_FILE
+from ledger.store.numbers import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
 _ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
-SCHEMA_VERSION = 2
-APPLICATION_ID = 0x4C494747  # "LIGG" marks the SQLite file as a ledger, for file(1) and for this program.
 
 # Text is compared by bytes: an index in a language's collation breaks when the system's collation rules change.
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")

@@ -14,7 +14,7 @@ import pytest
 
 from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, OlderLedger
 from ledger.store import open_store
-from ledger.store.schema import APPLICATION_ID
+from ledger.store.numbers import APPLICATION_ID
 from ledger.store.sqlite import wholeness
 from ledger.store.upgrade import upgrade
 

@@ -14,6 +14,7 @@ from sqlalchemy import insert
 
 from ledger.errors import BadInput, LedgerExists
 from ledger.store.api import PATIENCE_S
+from ledger.store.numbers import SCHEMA_VERSION
 from ledger.store.postgres import faults
 from ledger.store.postgres.connection import commit
 from ledger.store.postgres.database import PostgresDatabase, reached
@@ -21,7 +22,7 @@ from ledger.store.postgres.opening import look
 from ledger.store.postgres.schema import grants, parts
 from ledger.store.postgres.statements import MARK, Statements
 from ledger.store.prepared import Prepared
-from ledger.store.schema import SCHEMA_VERSION, ledger
+from ledger.store.schema import ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

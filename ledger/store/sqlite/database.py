@@ -20,7 +20,7 @@ from ledger.errors import Damaged, OutcomeUnknown
 from ledger.store import files
 from ledger.store.api import NONE, PATIENCE_S
 from ledger.store.building import sync
-from ledger.store.schema import SCHEMA_VERSION
+from ledger.store.numbers import SCHEMA_VERSION
 from ledger.store.sqlite import backup, faults, opening, wholeness
 from ledger.store.sqlite.journal import Mode, best_mode, mode_of, settle
 from ledger.store.sqlite.queue import in_line, pause

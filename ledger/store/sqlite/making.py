@@ -7,7 +7,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from ledger.store.schema import APPLICATION_ID, SCHEMA_VERSION, statements
+from ledger.store.numbers import APPLICATION_ID, SCHEMA_VERSION
+from ledger.store.schema import statements
 from ledger.store.sqlite import faults
 
 if TYPE_CHECKING:

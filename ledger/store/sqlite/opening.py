@@ -11,7 +11,8 @@ from pathlib import Path
 from ledger.errors import BadInput, Damaged, LedgerMissing, NewerLedger, NotALedger, NotPermitted, OlderLedger, Unusable
 from ledger.limits import disk_failed
 from ledger.store.building import READING
-from ledger.store.schema import APPLICATION_ID, EXPECTED, SCHEMA_VERSION, identity, metadata
+from ledger.store.numbers import APPLICATION_ID, SCHEMA_VERSION
+from ledger.store.schema import EXPECTED, identity, metadata
 from ledger.store.sqlite import wholeness
 
 STRICT_SINCE = (3, 37)
