@@ -6,11 +6,9 @@ from math import ceil
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, NamedTuple, get_args, get_type_hints
 
+from cli.fields import TOLD_BY
 from ledger.errors import BadInput
-from ledger.events.costs import ProjectStarted
-from ledger.events.groups import GroupRecommended
-from ledger.events.meetings import AgendaItem, MeetingHeld, MeetingRequested, RecommendationMade, Topic
-from ledger.events.settlement import CommitmentMade
+from ledger.events.meetings import AgendaItem, MeetingHeld, Topic
 from ledger.events.shape import fields_of
 from ledger.rules.reference import DEFINES
 from ledger.state.agreement import proposals
@@ -31,12 +29,6 @@ SHOWN = 40  # the greatest number of choices listed; of more choices, only the l
 TAKEN = 3  # the number of latest ids shown when a person is asked for a new id
 INDENT = "  "
 KINDS = get_args(get_type_hints(AgendaItem)["kind"])
-TOLD_BY = {  # kind of id → the events that introduce such an id, and the field that describes it
-    "request": ((MeetingRequested,), "matter"),
-    "recommendation": ((RecommendationMade, GroupRecommended), "text"),
-    "project": ((ProjectStarted,), "title"),
-    "commitment": ((CommitmentMade,), "description"),
-}
 LONGEST = 40  # the greatest length, in characters, of a description in a list
 
 

@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Any
 from cli.inputs import from_texts
 from ledger.errors import BadInput
 from ledger.events import EVENTS
+from ledger.events.costs import ProjectStarted
+from ledger.events.groups import GroupRecommended
+from ledger.events.meetings import MeetingRequested, RecommendationMade
+from ledger.events.settlement import CommitmentMade
 from ledger.events.shape import fields_of
 from ledger.limits import read_given
 
@@ -29,6 +33,12 @@ COMMON = {  # the fields that all events share, by option name → their meaning
     "document": "a file, whose digest is recorded",
 }
 SOURCE = {"dnr": "registration_number"}
+TOLD_BY = {  # kind of id → the events that introduce such an id, and the field that describes it
+    "request": ((MeetingRequested,), "matter"),
+    "recommendation": ((RecommendationMade, GroupRecommended), "text"),
+    "project": ((ProjectStarted,), "title"),
+    "commitment": ((CommitmentMade,), "description"),
+}
 EXAMPLE_DAY = "2024-05-02"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.session import Session, actor, key_text
+from cli.suggestions import files
 from ledger.errors import BadInput
 from ledger.values import EARLIEST, LATEST
 
@@ -82,6 +83,7 @@ def everywhere(command: Command) -> Command:
         default="./liggare.db",
         show_default=True,
         metavar="URL|FILE",
+        shell_complete=files,
         callback=_place,
         help="The ledger.  [env: LIGGARE_LEDGER]",
     )

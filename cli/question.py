@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from cli import suggestions
 from cli.options import everywhere
 from cli.printing import print_json, show, show_csv
 from cli.session import known_at, question_day, readings
@@ -101,6 +102,7 @@ under_readings = click.option(
     "assumed",
     multiple=True,
     metavar="QUESTION=READING",
+    shell_complete=suggestions.readings,
     callback=lambda _ctx, _param, given: readings(given),
     help="As if this were how the text is read; nothing is recorded.",
 )

@@ -13,7 +13,6 @@ from cli.session import A_LEAP, Session
 from ledger.events.seats import PersonRegistered
 from presentation.json_documents import finding_document
 from presentation.words import entry_line, filled, marked, msg, visible
-from projections.history import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,6 +90,8 @@ def answer_recorded(
 
     `said` is printed first, for people. `more` is added to the document, for programs.
     """
+    from projections.history import tell
+
     if not dry_run:
         click.get_current_context().ensure_object(Session).stands(recorded)
     entries = recorded.entries

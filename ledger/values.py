@@ -177,7 +177,14 @@ SignedOre = Annotated[
 Percent = Annotated[str, Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,6})?$(?!\n)", description="a percentage, as 2.9")]
 Fraction = Annotated[str, Meta(pattern=r"^[0-9]{1,9}/[1-9][0-9]{0,8}$(?!\n)", description="a fraction, as 1/3")]
 MonthDay = Annotated[str, Meta(pattern=r"^[0-9]{2}-[0-9]{2}$(?!\n)", description="a day of every year, as 02-01")]
-HalfYear = Annotated[str, Meta(pattern=r"^[0-9]{4}H[12]$(?!\n)(?<!0000H[12])", description="a half-year, as 2025H1")]
+HalfYear = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{4}H[12]$(?!\n)(?<!0000H[12])",
+        description="a half-year, as 2025H1",
+        extra={"half_year": True},
+    ),
+]
 ClockTime = Annotated[
     str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)", description="a time of the day, as 09:00")
 ]

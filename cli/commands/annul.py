@@ -9,6 +9,7 @@ import click
 from cli.act_options import act, documented
 from cli.options import recording
 from cli.recorded import answer_recorded
+from cli.suggestions import files, organs
 from ledger.errors import BadInput
 
 if TYPE_CHECKING:
@@ -22,10 +23,19 @@ if TYPE_CHECKING:
 )
 @click.option("--reason", required=True, metavar="TEXT", help="The reason, in words.")
 @click.option(
-    "--with", "replacement", metavar="FILE", help="The correct events as JSON Lines, recorded in the same append."
+    "--with",
+    "replacement",
+    metavar="FILE",
+    shell_complete=files,
+    help="The correct events as JSON Lines, recorded in the same append.",
 )
 @click.option("--on", metavar="DAY", help="The day it was established.  [default: today; required for quashed]")
-@click.option("--organ", metavar="ORGAN", help="The organ that did.  [default: secretariat; for quashed, court]")
+@click.option(
+    "--organ",
+    metavar="ORGAN",
+    shell_complete=organs,
+    help="The organ that did.  [default: secretariat; for quashed, court]",
+)
 @documented
 @recording
 @click.pass_obj

@@ -9,6 +9,7 @@ import click
 from cli.printing import write_csv
 from cli.question import question
 from cli.session import half_year_given
+from cli.suggestions import half_years
 from presentation.words import msg
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("half_year")
+@click.argument("half_year", shell_complete=half_years)
 @question
 def attendance(asked: Asked, half_year: str) -> None:
     """Who was present in a half-year, by party.

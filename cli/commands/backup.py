@@ -9,6 +9,7 @@ import click
 
 from cli.options import everywhere
 from cli.printing import print_json
+from cli.suggestions import files
 from presentation.words import msg, visible
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", shell_complete=files)
 @everywhere
 @click.pass_obj
 def backup(session: Session, /, *, file: str, location: str, as_json: bool) -> None:

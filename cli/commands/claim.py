@@ -11,6 +11,7 @@ from cli.options import recording, year
 from cli.printing import show
 from cli.recorded import answer_recorded
 from cli.session import question_day
+from cli.suggestions import organs
 from ledger.errors import Refused
 
 if TYPE_CHECKING:
@@ -24,7 +25,14 @@ if TYPE_CHECKING:
 @year
 @click.argument("instalment", type=click.Choice(["1", "2"]))
 @click.option("--on", metavar="DAY", help="The day of the claim.  [default: today]")
-@click.option("--organ", default="official", show_default=True, metavar="ORGAN", help="The organ that claims.")
+@click.option(
+    "--organ",
+    default="official",
+    show_default=True,
+    metavar="ORGAN",
+    shell_complete=organs,
+    help="The organ that claims.",
+)
 @documented
 @recording
 @click.pass_obj

@@ -10,6 +10,7 @@ import click
 from cli.options import answering
 from cli.places import place
 from cli.printing import holds, print_json
+from cli.suggestions import files
 from presentation.words import msg
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 
 @click.command("copy")
-@click.argument("source", metavar="FROM")
-@click.argument("target", metavar="TO")
+@click.argument("source", metavar="FROM", shell_complete=files)
+@click.argument("target", metavar="TO", shell_complete=files)
 @click.option("--role", metavar="ROLE", help="On PostgreSQL: a role that may ask and record, and nothing else.")
 @click.option("--signer-role", metavar="ROLE", help="On PostgreSQL: a role that may sign, and replace the signing key.")
 @answering

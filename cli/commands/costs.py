@@ -9,22 +9,26 @@ from msgspec import to_builtins
 
 from cli.options import of_a_year
 from cli.question import question
+from cli.suggestions import ids
 from ledger.errors import BadInput
 from ledger.values import quoted
-from presentation.costs.year import YearOfCosts
-from presentation.json_documents import document
-from projections.account import account
-from projections.costs import Costs, costs, difference
 
 if TYPE_CHECKING:
     from cli.question import Asked
+    from presentation.costs.year import YearOfCosts
+    from projections.costs import Costs
 
 
 @click.command("costs")
 @click.option(
     "--explain", "explained", is_flag=True, help="Every step: level, raises, population, shares, claims, payments."
 )
-@click.option("--party", metavar="PARTY", help="Only this municipality, with its account for the year.")
+@click.option(
+    "--party",
+    metavar="PARTY",
+    shell_complete=ids("party"),
+    help="Only this municipality, with its account for the year.",
+)
 @of_a_year
 @question
 def costs_(asked: Asked, year: int | None, party: str | None, explained: bool) -> None:
@@ -37,6 +41,10 @@ def costs_(asked: Asked, year: int | None, party: str | None, explained: bool) -
               liggare costs 2025 --party sala --on 2025-08-15
               liggare costs 2026 --explain --reading population-day=1-nov
     """
+    from presentation.costs.year import YearOfCosts
+    from projections.account import account
+    from projections.costs import costs, difference
+
     if year is None:
         raise BadInput([(None, "the year is missing: liggare costs 2025")])
     found = costs(asked.timeline, year, asked.on)
@@ -56,5 +64,7 @@ def _those(found: Costs) -> str:
 
 
 def _document(told: YearOfCosts) -> dict[str, Any]:
+    from presentation.json_documents import document
+
     beside = {"statement": told.account, "difference": told.difference}
     return document(told.costs) | {name: to_builtins(one) for name, one in beside.items() if one}

@@ -10,6 +10,7 @@ import click
 from cli.act_options import act, documented
 from cli.options import recording
 from cli.recorded import answer_recorded
+from cli.suggestions import ids, organs
 from presentation.words import filled, marked, msg, visible
 
 if TYPE_CHECKING:
@@ -62,10 +63,17 @@ class Elsewhere(NamedTuple):
 
 
 @click.command()
-@click.argument("person")
+@click.argument("person", shell_complete=ids("person"))
 @click.option("--decision", required=True, metavar="TEXT", help="The decision that orders it (gallringsbeslut).")
 @click.option("--on", metavar="DAY", help="The day of the disposal.  [default: today]")
-@click.option("--organ", default="secretariat", show_default=True, metavar="ORGAN", help="The organ that disposes.")
+@click.option(
+    "--organ",
+    default="secretariat",
+    show_default=True,
+    metavar="ORGAN",
+    shell_complete=organs,
+    help="The organ that disposes.",
+)
 @documented
 @recording
 @click.pass_obj

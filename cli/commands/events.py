@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli import suggestions
 from cli.options import language
 from cli.printing import print_json
 from ledger.errors import BadInput
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=suggestions.events)
 @click.option("--json-schema", "schema", is_flag=True, help="The JSON Schema of a line of an import file.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document.")
 @language

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.question import question
+from cli.suggestions import provisions, tags
 from ledger.errors import BadInput
 
 if TYPE_CHECKING:
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("provision")
-@click.option("--subject", metavar="KIND:ID", help="Only this subject, such as meeting:srb-2025-1.")
+@click.argument("provision", shell_complete=provisions)
+@click.option(
+    "--subject", metavar="KIND:ID", shell_complete=tags, help="Only this subject, such as meeting:srb-2025-1."
+)
 @question
 def explain(asked: Asked, provision: str, subject: str | None) -> None:
     """A provision, and how it was judged.

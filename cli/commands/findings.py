@@ -8,6 +8,7 @@ import click
 
 from cli.question import question, refuse_unknown
 from cli.session import question_day
+from cli.suggestions import provisions, tags
 
 if TYPE_CHECKING:
     from cli.question import Asked
@@ -17,8 +18,10 @@ BREACH = 1  # the exit code when a breach that is more than advisory is found
 
 @click.command()
 @click.option("--since", metavar="DAY", help="Only findings that begin on this day or later.")
-@click.option("--subject", metavar="KIND:ID", help="Only this subject, such as seat:sala/opposition-leader.")
-@click.option("--provision", metavar="SLUG", help="Only this provision, such as size.")
+@click.option(
+    "--subject", metavar="KIND:ID", shell_complete=tags, help="Only this subject, such as seat:sala/opposition-leader."
+)
+@click.option("--provision", metavar="SLUG", shell_complete=provisions, help="Only this provision, such as size.")
 @click.option("--all", "all_verdicts", is_flag=True, help="Show every verdict, not only breaches.")
 @question
 def findings(asked: Asked, since: str | None, **narrowed: str) -> None:

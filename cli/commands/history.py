@@ -8,15 +8,20 @@ import click
 
 from cli.question import question, refuse_unknown
 from cli.session import days_given
+from cli.suggestions import events, tags
 
 if TYPE_CHECKING:
     from cli.question import Asked
 
 
 @click.command()
-@click.option("--event", metavar="NAME", help="Only entries of this event, such as member-appointed.")
+@click.option(
+    "--event", metavar="NAME", shell_complete=events, help="Only entries of this event, such as member-appointed."
+)
 @click.option("--entry", type=int, metavar="N", help="Only this entry.")
-@click.option("--about", metavar="TAG", help="Only entries that name this, such as party:sala or person:p1.")
+@click.option(
+    "--about", metavar="TAG", shell_complete=tags, help="Only entries that name this, such as party:sala or person:p1."
+)
 @click.option("--by", metavar="ID", help="Only entries recorded under this id.")
 @click.option("--recorded", metavar="A..B", help="Only entries recorded from day A to day B; either may be left out.")
 @click.option("--late", type=click.IntRange(0), metavar="DAYS", help="Only entries recorded at least DAYS days late.")

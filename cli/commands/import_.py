@@ -12,6 +12,7 @@ from cli.event_lines import parse_lines, read_input
 from cli.options import recording
 from cli.printing import print_json
 from cli.recorded import answer_recorded
+from cli.suggestions import events, files
 from ledger.errors import BadInput, Refused
 from ledger.events import EVENTS
 from presentation.words import msg
@@ -25,12 +26,17 @@ if TYPE_CHECKING:
 
 
 @click.command("import")
-@click.argument("file", metavar="FILE|-|DIR")
+@click.argument("file", metavar="FILE|-|DIR", shell_complete=files)
 @click.option("--log", is_flag=True, help="DIR is an export of a ledger: rebuild the same ledger from it.")
 @click.option("--since", type=click.Path(path_type=Path), metavar="OLD-CHECKPOINT",
               help="With --log: a checkpoint or receipt that you already have: the log must extend it.")  # fmt: skip
 @click.option("--vkey", metavar="VKEY", help="With --log: the ledger's public key, obtained from another source.")
-@click.option("--csv", metavar="EVENT", help="The file is CSV: a heading of field names, then a row for each EVENT.")
+@click.option(
+    "--csv",
+    metavar="EVENT",
+    shell_complete=events,
+    help="The file is CSV: a heading of field names, then a row for each EVENT.",
+)
 @click.option("--replace", is_flag=True, help="A row that differs from an entry replaces the entry.")
 @click.option("--again", is_flag=True, help="A row that differs from an entry is recorded as another act.")
 @click.option("--shipped", is_flag=True, help="FILE names a file that comes with the program.")

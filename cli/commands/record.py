@@ -12,11 +12,14 @@ from cli.options import recording
 from cli.printing import folded
 from cli.receipts import hand_out, ready, receipt_file
 from cli.recorded import answer_recorded
+from cli.suggestions import files, named_events, of_a_field, organs
 from ledger.errors import BadInput
 from ledger.events import EVENTS
 from ledger.events.shape import fields_of
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from cli.session import Session
     from ledger.book import Recorded
     from ledger.events import Event
@@ -33,6 +36,10 @@ class Record(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         return command_for(cmd_name) if cmd_name in EVENTS else None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """The events, without making the command of each."""
+        return [*named_events(incomplete), *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in EVENTS:
@@ -88,7 +95,7 @@ def command_for(name: str) -> click.Command:
 
     command = click.command(name, help=_help(event), short_help=(event.__doc__ or "").partition("\n")[0])(act)
     command.params = [
-        *(_option(field, meanings(event)[field.name]) for field in fields_of(event)),
+        *(_option(event, field, meanings(event)[field.name]) for field in fields_of(event)),
         *_common_options(event),
         click.Option(["--dry-run"], is_flag=True, help="Judge only; record nothing."),
         *command.params,
@@ -113,16 +120,23 @@ def _help(event: type[Event]) -> str:
     return f"{event.__doc__}\n\n--on: {event.valid_on_is}.\n\n\b\nExample:  {words}"
 
 
-def _option(field: Field, meaning: str) -> click.Option:
-    shape = field.shape
+def _option(event: type[Event], field: Field, meaning: str) -> click.Option:
+    shape, completer = field.shape, of_a_field(event, field)
     leaf = shape.item if shape.kind in {"list", "map"} and shape.item else shape
     several = {"list": "repeat for more; ", "map": "name=value, repeat for more; "}.get(shape.kind, "")
     told = f"{meaning}; {several}{'required' if field.required else 'optional'}"
     names = [option_name(field.name), _FIELD + field.name]
     if shape.kind == "boolean":
-        return click.Option(names, is_flag=False, flag_value="true", multiple=True, metavar="[true|false]", help=told)
+        return click.Option(names, is_flag=False, flag_value="true", multiple=True, metavar="[true|false]", help=told,
+                            shell_complete=completer)  # fmt: skip
     metavar = {"object": "JSON|@FILE", "map": "NAME=VALUE"}.get(leaf.kind if shape.kind == "list" else shape.kind)
-    return click.Option(names, multiple=True, metavar=metavar or (leaf.tag or leaf.kind).upper(), help=told)
+    return click.Option(
+        names,
+        multiple=True,
+        metavar=metavar or (leaf.tag or leaf.kind).upper(),
+        help=told,
+        shell_complete=completer,
+    )
 
 
 def _common_options(event: type[Event]) -> list[click.Option]:
@@ -132,7 +146,14 @@ def _common_options(event: type[Event]) -> list[click.Option]:
         "on": f"{event.valid_on_is}: 2023-02-27, 2023-02, 2023 or 2023-01-15/2023-03-31; required",
         "organ": f"{COMMON['organ']}; required",
     }
+    completers = {"organ": organs, "document": files}
     return [
-        click.Option([option_name(name)], multiple=True, metavar=metavars.get(name, "TEXT"), help=told[name])
+        click.Option(
+            [option_name(name)],
+            multiple=True,
+            metavar=metavars.get(name, "TEXT"),
+            help=told[name],
+            shell_complete=completers.get(name),
+        )
         for name in COMMON
     ]

@@ -8,13 +8,14 @@ import click
 
 from cli.question import question
 from cli.session import half_year_given
+from cli.suggestions import half_years
 
 if TYPE_CHECKING:
     from cli.question import Asked
 
 
 @click.command()
-@click.argument("half_year")
+@click.argument("half_year", shell_complete=half_years)
 @question
 def reports(asked: Asked, half_year: str) -> None:
     """The group reports of a half-year.

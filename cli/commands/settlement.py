@@ -8,8 +8,8 @@ import click
 
 from cli.question import question
 from cli.session import question_day
+from cli.suggestions import ids
 from ledger.errors import BadInput
-from ledger.rules.reference import party_kinds
 from ledger.values import quoted
 
 if TYPE_CHECKING:
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 @click.command("settlement")
 @click.option("--ends-on", metavar="DAY", help="With --if-withdraws: the first day without the agreement.")
-@click.option("--if-withdraws", metavar="PARTY", help="Suppose that this party withdraws; nothing is recorded.")
+@click.option(
+    "--if-withdraws",
+    metavar="PARTY",
+    shell_complete=ids("party"),
+    help="Suppose that this party withdraws; nothing is recorded.",
+)
 @question
 def settlement_(asked: Asked, if_withdraws: str | None, ends_on: str | None) -> None:
     """Accrued and remaining costs at the end, and who owes whom.
@@ -30,6 +35,7 @@ def settlement_(asked: Asked, if_withdraws: str | None, ends_on: str | None) -> 
     Example:  liggare settlement --on 2026-03-01
               liggare settlement --if-withdraws sala --ends-on 2027-01-01
     """
+    from ledger.rules.reference import party_kinds
     from projections.settlement import Supposed, settlement
 
     if ends_on and not if_withdraws:

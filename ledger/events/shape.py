@@ -32,6 +32,7 @@ class Shape(Struct, frozen=True, kw_only=True):
     assembly: bool = False
     municipality: bool = False
     money: bool = False  # in whole öre
+    half_year: bool = False
     also: str = ""  # a word that may stand where an id stands
     inside: tuple[tuple[str, Shape], ...] = ()  # of an object in a list: its fields that hold an id
 
@@ -130,6 +131,12 @@ def tags_of(event: Event) -> list[str]:
                     tags.append(f"assembly:{one}")
                 tags.append(f"{leaf.tag}:{one}")
     return list(dict.fromkeys(tags))
+
+
+def tag_kinds(event: type[Event]) -> set[str]:
+    """The kinds of the tags that such an event can be found by."""
+    leaves = [leaf for _, _, leaf, _ in _tagged(event)]
+    return {leaf.tag for leaf in leaves} | ({"assembly"} if any(leaf.assembly for leaf in leaves) else set())
 
 
 def _ids(value: Any, kind: Kind, inner: str) -> Iterable[str | int]:

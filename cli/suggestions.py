@@ -1,0 +1,238 @@
+"""What a word could become that somebody types: ids that the ledger's file holds, events, and the words of lists. Made
+for click's `shell_complete`. Nothing is refused or told here, and nothing is loaded before it is needed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+from click.shell_completion import CompletionItem
+
+from presentation.words import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    import click
+
+    from ledger.events import Event
+    from ledger.events.shape import Field, Shape
+    from ledger.store.sqlite.glance import Glance
+
+    Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem[str]]]
+
+_ID = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
+_BEGUN = re.compile(r"[a-z0-9-]{0,64}", re.ASCII)
+_KIND = re.compile(r"[a-z]{1,64}", re.ASCII)
+LONGEST = 60  # signs of what is shown beside an id
+VERSIONS = 50  # of the agreement, whose parties are known
+MENTIONS = 5  # entries in which the name or day of a thing is looked for
+HALF_YEARS = 6
+
+
+def ids(kind: str, after: str = "") -> Completer:
+    """The ids of a kind, each with what people call it, and followed by `after`."""
+
+    def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        return [_item(f"{one}{after}", told) for one, told in _known(ctx, kind, incomplete).items()]
+
+    return complete
+
+
+def tags(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    """What entries are about: a kind, then an id of it, as person:p1."""
+    kind, colon, begun = incomplete.partition(":")
+    if not colon:
+        return _begin(incomplete, (f"{one}:" for one in _kinds()))
+    if not _KIND.fullmatch(kind):
+        return []
+    return [_item(f"{kind}:{one}", told) for one, told in _known(ctx, kind, begun).items()]
+
+
+def events(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    return named_events(incomplete)
+
+
+def named_events(incomplete: str) -> list[CompletionItem[str]]:
+    """The names of events, with what each says."""
+    from ledger.events import EVENTS
+
+    return [
+        _item(name, (event.__doc__ or "").partition("\n")[0])
+        for name, event in EVENTS.items()
+        if name.startswith(incomplete)
+    ]
+
+
+def provisions(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    """The provisions of the agreement, ours, and what it does not say."""
+    from ledger.rules.provisions import PROVISIONS
+    from ledger.rules.silences import SILENCES
+
+    return _begin(incomplete, (*PROVISIONS, *SILENCES))
+
+
+def readings(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    """A question, then a reading of it, as population-day=1-nov."""
+    from ledger.readings import READINGS
+
+    question, equals, _reading = incomplete.partition("=")
+    if not equals:
+        return _begin(incomplete, (f"{one}=" for one in READINGS))
+    return _begin(incomplete, (f"{question}={one}" for one in READINGS.get(question) or ()))
+
+
+def organs(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    from typing import get_args
+
+    from ledger.values import Organ
+
+    return _begin(incomplete, get_args(Organ))
+
+
+def half_years(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    """The half-year that it is, and those before it."""
+    from cli.session import Session
+
+    today = ctx.ensure_object(Session).today()
+    latest = 2 * today.year + (today.month > 6)
+    found = (f"{one // 2}H{one % 2 + 1}" for one in range(latest, latest - HALF_YEARS, -1))
+    return _begin(incomplete, found)
+
+
+def files(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    """The shell's own: files and folders."""
+    return [CompletionItem(incomplete, type="file")]
+
+
+def of_a_field(event: type[Event], field: Field) -> Completer | None:
+    """What the value of an event's field could be, as its type says; None where it could be anything."""
+    shape = field.shape
+    if shape.kind == "map" and shape.key and shape.key.tag:
+        return ids(shape.key.tag, "=")
+    leaf = (shape.item if shape.kind == "list" else None) or shape
+    if leaf.kind == "boolean":
+        return _words("true", "false")
+    if leaf.choices:
+        return _words(*map(str, leaf.choices))
+    if leaf.half_year:
+        return half_years
+    return _of_an_id(event, field.name, leaf) if leaf.tag else None
+
+
+def _of_an_id(event: type[Event], field: str, leaf: Shape) -> Completer:
+    """Ids, but for one that the event itself brings into the ledger, which nobody has yet."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        from ledger.events.meetings import MeetingHeld
+        from ledger.rules.reference import AGAIN, DEFINES
+
+        if DEFINES.get(event) == field and event not in {MeetingHeld, *AGAIN}:
+            return []
+        also = _begin(incomplete, [leaf.also] if leaf.also else [])
+        return [*also, *ids(leaf.tag)(ctx, param, incomplete)]
+
+    return complete
+
+
+def _words(*words: str) -> Completer:
+    return lambda _ctx, _param, incomplete: _begin(incomplete, words)
+
+
+def _begin(incomplete: str, words: Iterable[str]) -> list[CompletionItem[str]]:
+    return [CompletionItem(word) for word in words if word.startswith(incomplete)]
+
+
+def _item(value: str, told: str) -> CompletionItem[str]:
+    """With what it is on one short line, which steers no terminal."""
+    line = visible(" ".join(told.split()))
+    return CompletionItem(value, help=line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…")
+
+
+def _kinds() -> list[str]:
+    """The kinds of ids that fields hold, as tags name them."""
+    from ledger.events import EVENTS
+    from ledger.events.shape import tag_kinds
+
+    return sorted({kind for event in EVENTS.values() for kind in tag_kinds(event)})
+
+
+def _known(ctx: click.Context, kind: str, begun: str) -> dict[str, str]:
+    """The ids of a kind that begin so and stand in the ledger that the line names, and what people call each."""
+    from ledger.store.sqlite.glance import glance
+
+    place = ctx.params.get("location")
+    if not isinstance(place, str) or not _BEGUN.fullmatch(begun):
+        return {}
+    with glance(os.path.expanduser(place)) as seen:  # noqa: PTH111 - a home that is not there is no error
+        if kind == "party":
+            return {one: name for one, name in _parties(seen) if one.startswith(begun)}
+        found = [tag for tag in seen.tags(f"{kind}:{begun}") if _ID.fullmatch(tag.partition(":")[2])]
+        told = _names(seen, found) if kind == "person" else _meanings(seen, kind, found)
+    return {tag.partition(":")[2]: told.get(tag, "") for tag in found}
+
+
+def _names(seen: Glance, persons: list[str]) -> dict[str, str]:
+    """The latest names of persons, by their tags; not those disposed of."""
+    from ledger.events.record import PersonalDataDisposed
+    from ledger.names import disclosed_name
+
+    found = {}
+    for tag, disclosure in seen.disclosures(persons, PersonalDataDisposed.event_name).items():
+        try:
+            found[tag] = disclosed_name(disclosure)
+        except (ValueError, TypeError):  # another's file
+            continue
+    return found
+
+
+def _meanings(seen: Glance, kind: str, tags: list[str]) -> dict[str, str]:
+    """What a thing is, by its tag, as the last event says that says so."""
+    from cli.fields import TOLD_BY
+    from ledger.events.groups import GroupChanged, GroupCreated
+    from ledger.events.meetings import MeetingCalled, MeetingHeld, MeetingMoved
+
+    told_by: dict[str, tuple[tuple[type[Event], ...], str]] = {
+        **TOLD_BY,
+        "group": ((GroupCreated, GroupChanged), "name"),
+        "meeting": ((MeetingCalled, MeetingMoved, MeetingHeld), "meets_on"),
+    }
+    events_, field = told_by.get(kind, ((), ""))
+    types = [event.event_name for event in events_]
+    found = {}
+    for tag in tags if types else ():
+        data = seen.data_with_tag(tag, types, MENTIONS)
+        said = (_text(one, "fields", field) or (_text(one, "valid_on") if kind == "meeting" else "") for one in data)
+        found[tag] = next(filter(None, said), "")
+    return found
+
+
+def _parties(seen: Glance) -> Iterator[tuple[str, str]]:
+    """The parties of every version of the agreement, under the latest name of each."""
+    from ledger.events.agreement import AgreementProposed
+
+    for data in reversed(seen.data_of_type(AgreementProposed.event_name, VERSIONS)):
+        for party in _inside(data, "fields", "terms", "parties") or ():
+            if _ID.fullmatch(party["id"]):
+                yield party["id"], party["name"]
+
+
+def _text(data: bytes, *path: str) -> str:
+    """The text at a path into a stored entry; "" where none is there."""
+    found = _inside(data, *path)
+    return found if isinstance(found, str) else ""
+
+
+def _inside(data: bytes, *path: str) -> Any:
+    """What stands at a path into a stored entry; None where nothing does, as in another's file."""
+    import orjson
+
+    try:
+        found = orjson.loads(data)
+        for name in path:
+            found = found[name]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return found
