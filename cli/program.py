@@ -58,6 +58,7 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "copy": "copy:copy",
     "upgrade": "upgrade:upgrade",
     "demo": "demo:demo",
+    "completion": "completion:completion",
 }
 UNWRITTEN = 6
 
@@ -87,7 +88,7 @@ class Commands(click.Group):
 
 
 def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
-    if asked:
+    if asked and not ctx.resilient_parsing:
         from importlib.metadata import PackageNotFoundError, version
 
         try:
