@@ -75,7 +75,7 @@ def diff_document(answer: Diff) -> dict[str, Any]:
 
 def replay_document(answer: Act) -> dict[str, Any]:
     """An act of a replay as programs read it: each change with its sentences; its entries by position alone."""
-    plain: dict[str, Any] = msgspec.to_builtins(answer)
+    plain: dict[str, Any] = {"signed_by": None} | msgspec.to_builtins(answer)  # no act carries a signature yet
     del plain["told"]
     for change in plain["changes"]:
         change["before"], change["after"] = _fact(change["before"]), _fact(change["after"])

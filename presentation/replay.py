@@ -24,8 +24,10 @@ WHAT = {"added": marked("added"), "removed": marked("removed"), "changed": marke
 
 def heading(first: int, last: int, on: date) -> list[Part]:
     """The title of a replay of the entries after the first `first`."""
-    said = msg("Replay from @{first} to @{last}: what each act changed in agreement, council, groups and costs, on {on}", first=first, last=last,
-               on=on)  # fmt: skip
+    said = msg(
+        "Replay from @{first} to @{last}: what each act changed in agreement, council, groups and costs, on {on}",
+        first=first, last=last, on=on,
+    )  # fmt: skip
     return [title(said)]
 
 

@@ -39,13 +39,12 @@ class Act(Struct, frozen=True, kw_only=True):
     """An act and what it changed. `event`, `valid_on` and `recorded_at` are those of the first of its entries.
 
     An annulment and the entries recorded together with it, which stand in place of what it annuls, are one act; every
-    other entry is an act of its own. `signed_by` is the registrar whose signature the act carries.
+    other entry is an act of its own.
     """
 
     entries: tuple[int, ...]
     recorded_at: str
     recorded_by: str
-    signed_by: str | None
     event: str
     valid_on: str
     changes: tuple[Changed, ...]
@@ -105,7 +104,6 @@ def _act(
         entries=tuple(entry.position for entry in entries),
         recorded_at=first.recorded_at,
         recorded_by=first.recorded_by,
-        signed_by=None,
         event=first.event.event_name,
         valid_on=first.event.valid_on.text,
         changes=tuple(changes),

@@ -190,7 +190,7 @@ def test_an_entry_of_another_class_than_its_index_says_is_damage() -> None:
     first = book.store.events[0]  # type: ignore[attr-defined]
     first.event.type = "agreement-adopted"
 
-    with pytest.raises(Damaged, match="entry 1 is damaged: it is no agreement-adopted"):
+    with pytest.raises(Damaged, match="entry 1 is damaged: it is stored as agreement-adopted, which it is not"):
         Ledger(book.store, Clock()).timeline().of(AgreementAdopted)
 
 

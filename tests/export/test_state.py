@@ -14,7 +14,7 @@ from projections.digests import ANSWERS, digests
 from tests.acts import disposed, in_force, registered
 from tests.given import given
 
-OF_OTHERS = {"diff", "explain"}  # `diff` compares two answers, and `explain` explains findings
+OF_OTHERS = {"diff", "explain", "replay"}  # `diff` and `replay` compare answers, and `explain` explains findings
 DAY = date(2025, 6, 1)
 
 

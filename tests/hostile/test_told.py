@@ -95,7 +95,7 @@ def test_a_position_before_the_first_is_damaged(seated: Desk) -> None:
     changed(seated, "UPDATE entries SET position = -position WHERE position = 4")
     changed(seated, "INSERT INTO entries SELECT 6, type, leaf, data, tags FROM entries WHERE position = 5")
 
-    assert "an entry lies at position -4" in seated("council").errors[0]
+    assert "an entry has position -4" in seated("council").errors[0]
     assert "entry -4: no entry has this position" in seated("verify").errors
 
 

@@ -130,7 +130,7 @@ def test_at_the_command_line_it_is_5_and_the_command_that_is_printed_records_onc
         with meeting(alone, DEEDS["its wait is cancelled"](alone)):
             unknown = desk(*PERSON)
         assert (unknown.code, unknown.out) == (5, "")
-        again = unknown.errors[1].partition("recorded once: liggare ")[2].split()
+        again = unknown.errors[1].partition("record it once: liggare ")[2].split()
         assert again[:-1] == [*PERSON, "--key"]
 
         with meeting(alone, DEEDS["its wait is cancelled"](alone)):
