@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 import sys
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from secrets import token_hex
 from threading import Timer
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
 from ledger.errors import BadInput, ClockAstray, shortened
-from ledger.values import EARLIEST, LATEST, exact_date
+from ledger.sweden import SWEDEN, day_of, end_of
+from ledger.values import EARLIEST, LATEST, exact_date, half_year
 from presentation.words import filled, marked, msg, visible
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Session:
 
     def today(self) -> date:
         """Today in Sweden."""
-        return self.clock().astimezone(_sweden()).date()
+        return day_of(self.clock())
 
     def day_of_act(self, given: str | None, ledger: Ledger, key: str | None) -> str:
         """The day of an act: as given; else, where its key is known, the day that it was recorded with, so that it may
@@ -165,10 +165,6 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _sweden() -> ZoneInfo:
-    return ZoneInfo("Europe/Stockholm")
-
-
 def known_at(text: str | None, today: date) -> int | datetime | None:
     """`@N`, a moment, or a day (its end in Sweden); BadInput otherwise. None, all that is known, also for today: a day
     that has begun has no end yet. An hour that the clock skips or repeats is told, with the moment taken.
@@ -182,8 +178,7 @@ def known_at(text: str | None, today: date) -> int | datetime | None:
         return int(text[1:])
     try:
         if _DAY.fullmatch(text):
-            following = exact_date(text) + timedelta(days=1)
-            return datetime.combine(following, time(), _sweden()) - timedelta(microseconds=1)
+            return end_of(exact_date(text))
         found = datetime.fromisoformat(text if _MOMENT.fullmatch(text) else "")
     except ValueError:
         forms = "@12, a day such as 2023-02-27, or a moment such as 2023-02-27T12:00 or 2023-02-27T11:00Z"
@@ -193,10 +188,10 @@ def known_at(text: str | None, today: date) -> int | datetime | None:
 
 def _in_sweden(naive: datetime, text: str) -> datetime:
     """A moment by the clocks of Sweden; what is no single moment there is told, with the one taken."""
-    taken = naive.replace(tzinfo=_sweden())
+    taken = naive.replace(tzinfo=SWEDEN)
     other = taken.replace(fold=1)
     if taken.utcoffset() != other.utcoffset():
-        skipped = taken.astimezone(UTC).astimezone(_sweden()).replace(tzinfo=None) != naive
+        skipped = taken.astimezone(UTC).astimezone(SWEDEN).replace(tzinfo=None) != naive
         moments = [one.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z" for one in (taken, other)]
         message = NO_SUCH_MOMENT if skipped else TWO_SUCH_MOMENTS
         told = filled(message, {"moment": text, "taken": moments[0], "other": moments[1]})
@@ -243,12 +238,11 @@ def readings(given: Sequence[str]) -> dict[str, str]:
 
 
 def half_year_given(text: str) -> str:
-    """A half-year as given; BadInput unless it is one, as 2025H1."""
-    if not re.fullmatch(r"\d{4}H[12]", text, re.ASCII):
-        raise BadInput([(None, f"{text!r} is not a half-year such as 2025H1")])
-    if not EARLIEST.year <= int(text[:4]) <= LATEST.year:
-        raise BadInput([(None, f"{text!r} is not between {EARLIEST.year}H1 and {LATEST.year}H2")])
-    return text
+    """Returns a half-year as given; raises BadInput unless it is one, such as 2025H1."""
+    try:
+        return half_year(text)
+    except ValueError as error:
+        raise BadInput([(None, str(error))]) from None
 
 
 def actor(given: str | None) -> str:

@@ -68,6 +68,7 @@ BOXES = {  # a part of the program is a box of one name; what is new needs a row
 }
 FLOOR = (
     "values",
+    "sweden",
     "terms",
     "readings",
     "names",

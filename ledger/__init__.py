@@ -1,1 +1,31 @@
-"""A governance ledger: acts as events, judged by rules, kept in an append-only store."""
+"""A governance ledger: acts as events, judged by rules, kept in an append-only store. `open_ledger` opens one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from projections.interface import OpenLedger
+
+__all__ = ["open_ledger"]
+
+
+def open_ledger(location: str, *, clock: Callable[[], datetime] | None = None) -> OpenLedger:
+    """Opens the ledger at `location`, a path or an SQLAlchemy URL. Close it, or use it in a `with` block.
+
+    `clock` returns the moment it is, with a time zone; the default is the computer's clock. Raises LedgerMissing,
+    NotALedger, Damaged, OlderLedger or NewerLedger when `location` holds no usable ledger; opening never creates one.
+    """
+    from ledger.store import open_store
+    from projections.interface import OpenLedger
+
+    return OpenLedger(open_store(location), clock or _now)
+
+
+def _now() -> datetime:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)

@@ -57,6 +57,15 @@ def day(text: str) -> Day:
     return Day(text)
 
 
+def half_year(text: str) -> str:
+    """Returns a half-year such as 2025H1 as it was given; raises ValueError for any other text."""
+    if not re.fullmatch(r"\d{4}H[12]", text, re.ASCII):
+        raise ValueError(f"{text!r} is not a half-year such as 2025H1")
+    if not EARLIEST.year <= int(text[:4]) <= LATEST.year:
+        raise ValueError(f"{text!r} is not between {EARLIEST.year}H1 and {LATEST.year}H2")
+    return text
+
+
 def exact_date(text: str) -> date:
     """Returns the date written `2023-02-27`, from 1900 to 2199; else raises ValueError."""
     if re.fullmatch(r"\d{5,}-\d{2}-\d{2}", text, re.ASCII):

@@ -4,7 +4,7 @@ every chapter.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, structs
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.timeline import Timeline
+
+AHEAD = timedelta(days=365)  # how far ahead deadlines are listed unless a last day is given
 
 
 class Deadline(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -13,8 +12,6 @@ from ledger.errors import BadInput
 
 if TYPE_CHECKING:
     from cli.question import Asked
-
-AHEAD = timedelta(days=365)
 
 
 @click.command()
@@ -31,7 +28,7 @@ def deadlines(asked: Asked, until: str | None) -> None:
               liggare deadlines --on 2025-03-01 --until 2025-12-31
     """
     from presentation.json_documents import deadlines_document
-    from projections.deadlines import deadlines
+    from projections.deadlines import AHEAD, deadlines
 
     last = question_day(until, asked.on + AHEAD, "--until")
     if last < asked.on:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from ledger.events.costs import CostBorne, PaymentMade, PopulationPublished
 from ledger.events.groups import (
@@ -32,6 +31,7 @@ from ledger.events.settlement import CommitmentMade
 from ledger.rules.finding import cannot_tell
 from ledger.rules.row import Rules
 from ledger.state.groups import half_year_span
+from ledger.sweden import day_of
 from ledger.timeline import order
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
-
-SWEDEN = ZoneInfo("Europe/Stockholm")
 
 # (kind, beginnings, wording): the field that names the group or meeting, the events that begin it, and the words for
 # its beginning in a message.
@@ -100,7 +98,7 @@ def after_what_it_rests_on(entry: Entry[Any], timeline: Timeline) -> Iterator[Fi
 
 def recorded_on(entry: Entry[Any]) -> date:
     """Returns the day, in Swedish time, on which an entry was recorded."""
-    return datetime.fromisoformat(entry.recorded_at).astimezone(SWEDEN).date()
+    return day_of(datetime.fromisoformat(entry.recorded_at))
 
 
 def happened_when_recorded(entry: Entry[Any], _: Timeline) -> Iterator[Finding]:

@@ -1,0 +1,334 @@
+"""The ledger for Python programs: each question by its name, and `record`. `ledger.open_ledger` opens one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Self
+
+from ledger.book import Ledger
+from ledger.encoding import plain
+from ledger.events import Event
+from ledger.events.parse import parse_event
+from ledger.readings import reading_problem
+from ledger.rules.reference import party_kinds
+from ledger.sweden import day_of, end_of
+from ledger.values import exact_date, half_year, quoted
+from projections import findings as found
+from projections import history as told
+from projections.account import account
+from projections.activities import activities
+from projections.agreement import agreement
+from projections.attendance import attendance
+from projections.costs import costs
+from projections.council import council
+from projections.deadlines import AHEAD, deadlines
+from projections.diff import diff
+from projections.explain import explain, unknown
+from projections.groups import collaboration_groups
+from projections.meetings import meetings
+from projections.officials import officials
+from projections.projects import collaboration_projects
+from projections.replay import replay
+from projections.reports import reports
+from projections.settlement import Supposed, settlement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from types import TracebackType
+
+    from ledger.book import Recorded
+    from ledger.store import Store
+    from ledger.timeline import Timeline
+    from projections.account import Account
+    from projections.activities import Activities
+    from projections.agreement import Agreement
+    from projections.attendance import Attendance
+    from projections.costs import Costs
+    from projections.council import Council
+    from projections.deadlines import Deadlines
+    from projections.diff import Diff
+    from projections.explain import Explanation
+    from projections.findings import Findings
+    from projections.groups import Groups
+    from projections.history import History
+    from projections.meetings import Meetings
+    from projections.officials import Officials
+    from projections.projects import Projects
+    from projections.replay import Act
+    from projections.reports import Reports
+    from projections.settlement import Settlement
+
+    OnDay = date | str | None
+    Moment = int | str | date | datetime | None
+    Readings = Mapping[str, str]
+
+AS_RECORDED: Mapping[str, str] = MappingProxyType({})
+
+
+class OpenLedger:
+    """An open ledger: its questions by name, and `record`. Close it, or use it in a `with` block.
+
+    Every question takes the same three arguments. `on` is the day asked about, as a date or as text such as
+    "2024-05-01"; the default is today in Sweden. `known_at` is the record to ask: its first N entries, as N or "@N", or
+    the entries recorded by a moment or by the end of a day in Sweden; the default is the whole record. `readings` maps
+    questions that the agreement leaves open to the reading to assume; nothing is recorded. The answers are those of
+    `liggare QUESTION --json`, as frozen structs, with amounts in öre.
+
+    Questions raise ValueError for an argument that is malformed or unknown, BadInput for a `known_at` beyond the end of
+    the record, and Damaged where the ledger cannot be read. Several threads may ask one open ledger.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._ledger = Ledger(store, clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the ledger; it answers nothing afterwards."""
+        self._store.close()
+
+    @property
+    def head(self) -> int:
+        """The position of the last entry, or 0 for a ledger without entries."""
+        return self._ledger.timeline().head
+
+    def record(
+        self, acts: Iterable[Event | Mapping[str, Any]], *, by: str = "", key: str | None = None, dry_run: bool = False
+    ) -> Recorded:
+        """Records all acts in one append, or none. Returns the entries and what is irregular about them.
+
+        An act is an event, or the same as plain data, as in a line of an import file. `by` is the id of who records; by
+        default it is the id that recorded entry 1. A `key` makes a retry record once. With `dry_run` the acts are only
+        judged. Raises BadInput for malformed acts, Refused with every reason if an act would have no effect, KeyTaken
+        if the key recorded something else, and OutcomeUnknown if the outcome could not be learnt.
+        """
+        events = [parse_event(_raw(one)) for one in acts]
+        return self._ledger.record(events, by=by, key=key, dry_run=dry_run)
+
+    def agreement(self, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Agreement:
+        """Returns the version in force, who has adopted it, the pending versions, the terms and the readings."""
+        return agreement(self._record(known_at, readings), self._day(on))
+
+    def council(self, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Council:
+        """Returns the members, posts, vacancies and experts of the body on a day."""
+        return council(self._record(known_at, readings), self._day(on), self._ledger.names())
+
+    def meetings(
+        self, year: int | None = None, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED
+    ) -> Meetings:
+        """Returns the meetings of a year, by default the year of the day asked about."""
+        day = self._day(on)
+        return meetings(self._record(known_at, readings), day, year or day.year)
+
+    def groups(self, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Groups:
+        """Returns the collaboration groups on a day, with their terms, members and officials."""
+        return collaboration_groups(self._record(known_at, readings), self._day(on), self._ledger.names())
+
+    def reports(
+        self, half: str, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED
+    ) -> Reports:
+        """Returns the group reports of a half-year, such as "2025H1"."""
+        timeline = self._record(known_at, readings)
+        return reports(timeline, half_year(half), self._day(on), self._ledger.names())
+
+    def officials(self, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Officials:
+        """Returns the management group by office, its vacant offices, and the officials of each group."""
+        return officials(self._record(known_at, readings), self._day(on), self._ledger.names())
+
+    def activities(self, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Activities:
+        """Returns the consultations, theme days, conferences and seminars held by a day."""
+        return activities(self._record(known_at, readings), self._day(on))
+
+    def costs(self, year: int, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Costs:
+        """Returns the level, shares, claims, payments and balances of a year."""
+        return costs(self._record(known_at, readings), year, self._day(on))
+
+    def account(
+        self,
+        party: str,
+        year: int | None = None,
+        *,
+        on: OnDay = None,
+        known_at: Moment = None,
+        readings: Readings = AS_RECORDED,
+    ) -> Account:
+        """Returns what a party was claimed and paid, line by line; of one year, or of all years."""
+        timeline = self._record(known_at, readings)
+        return account(timeline, _a_party(party, timeline), self._day(on), year)
+
+    def settlement(
+        self,
+        *,
+        if_withdraws: str | None = None,
+        ends_on: OnDay = None,
+        on: OnDay = None,
+        known_at: Moment = None,
+        readings: Readings = AS_RECORDED,
+    ) -> Settlement:
+        """Returns the accrued and remaining costs at the end, and who owes whom.
+
+        With `if_withdraws` the end is supposed: that party withdraws, and `ends_on` is the first day without the
+        agreement.
+        """
+        timeline, day = self._record(known_at, readings), self._day(on)
+        if if_withdraws is None:
+            if ends_on is not None:
+                raise ValueError("ends_on requires if_withdraws, the party supposed to withdraw")
+            return settlement(timeline, day)
+        end = None if ends_on is None else self._day(ends_on)
+        return settlement(timeline, day, Supposed(_a_party(if_withdraws, timeline), end))
+
+    def attendance(
+        self, half: str, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED
+    ) -> Attendance:
+        """Returns who was present in a half-year, such as "2025H1", by party."""
+        timeline = self._record(known_at, readings)
+        return attendance(timeline, half_year(half), self._day(on), self._ledger.names())
+
+    def projects(self, *, on: OnDay = None, known_at: Moment = None, readings: Readings = AS_RECORDED) -> Projects:
+        """Returns the projects with their funding, and the costs that each party has borne."""
+        return collaboration_projects(self._record(known_at, readings), self._day(on))
+
+    def findings(
+        self,
+        *,
+        all_verdicts: bool = False,
+        provision: str | None = None,
+        subject: str | None = None,
+        since: OnDay = None,
+        on: OnDay = None,
+        known_at: Moment = None,
+        readings: Readings = AS_RECORDED,
+    ) -> Findings:
+        """Returns every breach of the agreement, or every verdict; of one provision or subject, or since a day."""
+        timeline = self._record(known_at, readings)
+        start = None if since is None else self._day(since)
+        wanted = found.Wanted(all_verdicts=all_verdicts, provision=provision, subject=subject, since=start)
+        _refuse(found.unknown(wanted, timeline))
+        return found.findings(timeline, self._day(on), wanted, self._ledger.names())
+
+    def explain(
+        self,
+        provision: str,
+        *,
+        subject: str | None = None,
+        on: OnDay = None,
+        known_at: Moment = None,
+        readings: Readings = AS_RECORDED,
+    ) -> Explanation:
+        """Returns a provision with its verdicts, the entries behind them, and how its open passages are read."""
+        _refuse(unknown(provision, subject))
+        return explain(self._record(known_at, readings), self._day(on), self._ledger.names(), provision, subject)
+
+    def deadlines(
+        self,
+        *,
+        until: OnDay = None,
+        on: OnDay = None,
+        known_at: Moment = None,
+        readings: Readings = AS_RECORDED,
+    ) -> Deadlines:
+        """Returns what is overdue or open on a day, and what is due until another, by default a year ahead."""
+        day = self._day(on)
+        last = day + AHEAD if until is None else self._day(until)
+        if last < day:
+            raise ValueError(f"until: {last} comes before the day asked about, {day}")
+        return deadlines(self._record(known_at, readings), day, last)
+
+    def history(
+        self,
+        *,
+        about: str | None = None,
+        entry: int | None = None,
+        event: str | None = None,
+        by: str | None = None,
+        on: OnDay = None,
+        known_at: Moment = None,
+    ) -> History:
+        """Returns the entries by position, annulled entries too; `on` leaves out what became true later."""
+        wanted = told.Wanted(about=about, entry=entry, event=event, by=by, on=None if on is None else self._day(on))
+        _refuse(told.unknown(wanted))
+        return told.history(self._record(known_at, AS_RECORDED), self._ledger.names(), wanted)
+
+    def diff(
+        self,
+        *,
+        on: OnDay | tuple[OnDay, OnDay] = None,
+        known_at: Moment | tuple[Moment, Moment] = None,
+        readings: Readings = AS_RECORDED,
+    ) -> Diff:
+        """Returns what differs between two days, or between two records. Exactly one of the arguments is a pair."""
+        if isinstance(on, tuple) == isinstance(known_at, tuple):
+            raise ValueError("give a pair of days as on, or a pair of records as known_at")
+        first, last = on if isinstance(on, tuple) else (on, on)
+        earlier, later = known_at if isinstance(known_at, tuple) else (known_at, known_at)
+        before, after = self._record(earlier, readings), self._record(later, readings)
+        if before.head > after.head:
+            raise ValueError(f"known_at: @{before.head} comes after @{after.head}")
+        return diff(before, after, (self._day(first), self._day(last)), self._ledger.names())
+
+    def replay(
+        self,
+        first: int = 0,
+        *,
+        on: OnDay = None,
+        known_at: Moment = None,
+        readings: Readings = AS_RECORDED,
+    ) -> Iterator[Act]:
+        """Yields the acts after the first `first` entries, each with what it changed in the state on a day."""
+        timeline = self._record(known_at, readings)
+        if not 0 <= first <= timeline.head:
+            raise ValueError(f"first: {first} is not between 0 and {timeline.head}")
+        return replay(timeline, first, self._day(on), self._ledger.names())
+
+    def _day(self, given: OnDay) -> date:
+        if given is None:
+            return day_of(self._ledger.clock())
+        return exact_date(given) if isinstance(given, str) else _date(given)
+
+    def _record(self, known_at: Moment, readings: Readings) -> Timeline:
+        for question, reading in readings.items():
+            _refuse(reading_problem(question, reading))
+        return self._ledger.timeline(_moment(known_at)).under(readings)
+
+
+def _moment(given: Moment) -> int | datetime | None:
+    """Returns a number of entries, or a moment; raises ValueError for a moment without a time zone."""
+    if isinstance(given, str):
+        if given[:1] == "@" and given[1:].isdecimal():
+            return int(given[1:])
+        return end_of(exact_date(given))
+    if isinstance(given, datetime):
+        if given.tzinfo is None:
+            raise ValueError(f"known_at: {given} has no time zone")
+        return given
+    return end_of(given) if isinstance(given, date) else given
+
+
+def _date(given: date) -> date:
+    if isinstance(given, datetime):
+        raise ValueError(f"{given} is a moment, not a day")  # noqa: TRY004 - a bad argument is ValueError
+    return given
+
+
+def _raw(act: Event | Mapping[str, Any]) -> dict[str, Any]:
+    return {"event": act.event_name, **plain(act)} if isinstance(act, Event) else dict(act)
+
+
+def _a_party(party: str, timeline: Timeline) -> str:
+    if party not in party_kinds(timeline):
+        raise ValueError(f"{quoted(party)} is not a party to the agreement")
+    return party
+
+
+def _refuse(problem: str | None) -> None:
+    if problem is not None:
+        raise ValueError(problem)
