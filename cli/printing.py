@@ -41,12 +41,13 @@ def write_csv(text: str) -> None:
     _write(text.encode("utf-8", "backslashreplace"))
 
 
-def print_json(document: object) -> None:
-    """Prints one JSON document in UTF-8, whatever character set the terminal has."""
+def print_json(document: object, *, indented: bool = False) -> None:
+    """Prints one JSON document in UTF-8, whatever character set the terminal has; `indented` is for people to read."""
+    option = orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if indented else 0)
     try:
-        data = orjson.dumps(document) + b"\n"
+        data = orjson.dumps(document, option=option)
     except TypeError:
-        data = orjson.dumps(_in_utf_8(document)) + b"\n"
+        data = orjson.dumps(_in_utf_8(document), option=option)
     _write(data)
 
 

@@ -58,6 +58,7 @@ COMMANDS = {  # the command → the module and function behind it, loaded when i
     "copy": "copy:copy",
     "upgrade": "upgrade:upgrade",
     "demo": "demo:demo",
+    "schema": "schema:schema",
     "completion": "completion:completion",
 }
 UNWRITTEN = 6

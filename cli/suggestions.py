@@ -92,6 +92,13 @@ def organs(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Com
     return _begin(incomplete, get_args(Organ))
 
 
+def questions(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    """Suggests the questions whose answers have a JSON Schema."""
+    from presentation.schemas import QUESTIONS
+
+    return _begin(incomplete, QUESTIONS)
+
+
 def half_years(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
     """The half-year that it is, and those before it."""
     from cli.session import Session

@@ -211,7 +211,7 @@ def _floor() -> Iterator[str]:
     top = _row(6) - 6
     yield f'<rect class="floor" x="40" y="{top}" width="{WIDTH - 80}" height="44" rx="8"/>'
     yield _text("name", 58, top + 27, " · ".join(FLOOR))
-    yield _text("count", WIDTH - 58, top + 27, "a module each; any part may import them")
+    yield _text("count", WIDTH - 58, top + 27, "for every part")
 
 
 def _arrows(drawn: list[Arrow]) -> Iterator[str]:

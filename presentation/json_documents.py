@@ -1,25 +1,122 @@
-"""Answers as JSON documents for programs."""
+"""Answers as JSON documents for programs. A part whose shape in JSON is not that of the answer has a type here."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
+from msgspec import Struct
 
-from ledger.rules.finding import Finding
+from ledger.rules.finding import Finding, Verdict
 from presentation.words import filled, sentence
 
 if TYPE_CHECKING:
-    from msgspec import Struct
-
     from projections.deadlines import Deadlines
     from projections.diff import Diff
     from projections.explain import Explanation
+    from projections.facts.compared import Said
     from projections.replay import Act
 
 
+class FindingDocument(Struct, frozen=True, kw_only=True):
+    """A finding in JSON. `text` is its sentence and `values` the named values in that sentence.
+
+    The finding holds from `since` up to, but not including, `until`. `entries` are the positions of the entries that
+    the verdict rests on, and `uncertain` the positions of those whose inexact day leaves the verdict open. `readings`
+    maps each ambiguous passage that the verdict depends on to the reading used.
+    """
+
+    provision: str
+    section: str | None
+    verdict: Verdict
+    advisory: bool
+    subject: str
+    since: date | None
+    until: date | None
+    text: str
+    values: dict[str, Any]
+    entries: tuple[int, ...]
+    uncertain: tuple[int, ...]
+    readings: dict[str, str]
+
+
+class DeadlineDocument(Struct, frozen=True, kw_only=True):
+    """A deadline in JSON. `what` is its sentence and `values` the named values in that sentence.
+
+    `due` is the last day, or null where the agreement sets no day; such a task is open from `since` on.
+    """
+
+    due: date | None
+    what: str
+    provision: str
+    section: str | None
+    subject: str
+    overdue: bool
+    since: date | None
+    values: dict[str, Any]
+    entries: tuple[int, ...]
+    readings: dict[str, str]
+
+
+class StepDocument(Struct, frozen=True):
+    """A step of the reasoning behind a provision in JSON: a sentence, and the entries that it rests on."""
+
+    what: str
+    entries: tuple[int, ...]
+
+
+class SentenceDocument(Struct, frozen=True):
+    """A fact in JSON: its sentence, and the named values in that sentence."""
+
+    text: str
+    values: dict[str, Any]
+
+
+class ChangeDocument(Struct, frozen=True, kw_only=True):
+    """A fact that differs between two answers, in JSON. `entries` are those between the answers that concern it."""
+
+    what: Literal["added", "removed", "changed"]
+    before: SentenceDocument | None
+    after: SentenceDocument | None
+    entries: tuple[int, ...]
+
+
+class SectionDocument(Struct, frozen=True):
+    """A section of the state and what differs in it, in JSON."""
+
+    section: str
+    changes: tuple[ChangeDocument, ...]
+
+
+class ActChangeDocument(Struct, frozen=True, kw_only=True):
+    """A fact that an act added, removed or changed, in JSON."""
+
+    section: str
+    what: Literal["added", "removed", "changed"]
+    before: SentenceDocument | None
+    after: SentenceDocument | None
+
+
+class ActDocument(Struct, frozen=True, kw_only=True):
+    """An act of a replay in JSON. `entries` are its positions; the event and its day are those of the first entry.
+
+    `signed_by` is null: no act carries a signature yet.
+    """
+
+    entries: tuple[int, ...]
+    recorded_at: str
+    recorded_by: str
+    signed_by: str | None
+    event: str
+    valid_on: str
+    changes: tuple[ActChangeDocument, ...]
+    known_at: str
+    on: date
+
+
 def document(answer: Struct) -> dict[str, Any]:
-    """An answer as plain data, its findings with their text."""
+    """Returns an answer as plain data, its findings with their sentences."""
     plain: dict[str, Any] = {
         name: [finding_document(one) for one in value] if _are_findings(value) else msgspec.to_builtins(value)
         for name, value in msgspec.structs.asdict(answer).items()
@@ -27,82 +124,103 @@ def document(answer: Struct) -> dict[str, Any]:
     return plain
 
 
+def finding_document(found: Finding) -> dict[str, Any]:
+    """Returns a finding as plain data, in the shape of FindingDocument."""
+    return _plain(
+        FindingDocument(
+            provision=found.provision,
+            section=found.section,
+            verdict=found.verdict,
+            advisory=found.advisory,
+            subject=found.subject,
+            since=found.since,
+            until=found.until,
+            text=sentence(found),
+            values=found.values,
+            entries=found.entries,
+            uncertain=tuple(entry for entry, _ in found.loose),
+            readings=dict(found.readings),
+        )
+    )
+
+
 def deadlines_document(answer: Deadlines) -> dict[str, Any]:
-    """The deadlines as programs read them, each with its sentence."""
+    """Returns the deadlines as plain data, each in the shape of DeadlineDocument."""
     told = [
-        {
-            "due": one.due and one.due.isoformat(),
-            "what": filled(one.message, one.values),
-            "provision": one.provision,
-            "section": one.section,
-            "subject": one.subject,
-            "overdue": one.overdue,
-            "since": one.since and one.since.isoformat(),
-            "values": msgspec.to_builtins(one.values),
-            "entries": list(one.entries),
-            "readings": dict(one.readings),
-        }
+        DeadlineDocument(
+            due=one.due,
+            what=filled(one.message, one.values),
+            provision=one.provision,
+            section=one.section,
+            subject=one.subject,
+            overdue=one.overdue,
+            since=one.since,
+            values=one.values,
+            entries=one.entries,
+            readings=dict(one.readings),
+        )
         for one in answer.deadlines
     ]
-    return document(answer) | {"deadlines": told}
+    return document(answer) | {"deadlines": [_plain(one) for one in told]}
 
 
 def explain_document(answer: Explanation) -> dict[str, Any]:
-    """A provision explained, with its sentences."""
+    """Returns an explained provision as plain data. `says` and `enforced` are sentences, or None without terms."""
     plain = document(answer)
     for name in ("says", "enforced"):
         said = getattr(answer, name)
         plain[name] = filled(said.message, said.values) if said else None
-    plain["steps"] = [{"what": filled(one.message, one.values), "entries": one.entries} for one in answer.steps]
+    plain["steps"] = [_plain(StepDocument(filled(one.message, one.values), one.entries)) for one in answer.steps]
     return plain
 
 
 def diff_document(answer: Diff) -> dict[str, Any]:
-    """What differs as programs read it: each change with its sentences."""
-    plain: dict[str, Any] = msgspec.to_builtins(answer)
-    for section in plain["sections"]:
-        section["changes"] = [
-            {
-                "what": change["what"],
-                "before": _fact(change["before"]),
-                "after": _fact(change["after"]),
-                "entries": change["entries"],
-            }
-            for change in section["changes"]
-        ]
-    return plain
+    """Returns what differs as plain data, each section in the shape of SectionDocument."""
+    sections = [
+        SectionDocument(
+            section.section,
+            tuple(
+                ChangeDocument(
+                    what=one.what, before=_sentence(one.before), after=_sentence(one.after), entries=one.entries
+                )
+                for one in section.changes
+            ),
+        )
+        for section in answer.sections
+    ]
+    return document(answer) | {"sections": [_plain(one) for one in sections]}
 
 
 def replay_document(answer: Act) -> dict[str, Any]:
-    """An act of a replay as programs read it: each change with its sentences; its entries by position alone."""
-    plain: dict[str, Any] = {"signed_by": None} | msgspec.to_builtins(answer)  # no act carries a signature yet
-    del plain["told"]
-    for change in plain["changes"]:
-        change["before"], change["after"] = _fact(change["before"]), _fact(change["after"])
-    return plain
+    """Returns an act of a replay as plain data, in the shape of ActDocument."""
+    return _plain(
+        ActDocument(
+            entries=answer.entries,
+            recorded_at=answer.recorded_at,
+            recorded_by=answer.recorded_by,
+            signed_by=None,
+            event=answer.event,
+            valid_on=answer.valid_on,
+            changes=tuple(
+                ActChangeDocument(
+                    section=one.section, what=one.what, before=_sentence(one.before), after=_sentence(one.after)
+                )
+                for one in answer.changes
+            ),
+            known_at=answer.known_at,
+            on=answer.on,
+        )
+    )
 
 
-def _fact(fact: dict[str, Any] | None) -> dict[str, Any] | None:
-    return fact and {"text": filled(fact["message"], fact["values"]), "values": fact["values"]}
+def _sentence(fact: Said | None) -> SentenceDocument | None:
+    return SentenceDocument(filled(fact.message, fact.values), fact.values) if fact else None
 
 
 def _are_findings(value: object) -> bool:
     return isinstance(value, tuple) and bool(value) and isinstance(value[0], Finding)
 
 
-def finding_document(found: Finding) -> dict[str, Any]:
-    """A finding as programs read it; `uncertain` are the loose entries that leave it open."""
-    return {
-        "provision": found.provision,
-        "section": found.section,
-        "verdict": found.verdict,
-        "advisory": found.advisory,
-        "subject": found.subject,
-        "since": found.since.isoformat() if found.since else None,
-        "until": found.until.isoformat() if found.until else None,
-        "text": sentence(found),
-        "values": msgspec.to_builtins(found.values),
-        "entries": list(found.entries),
-        "uncertain": [entry for entry, _ in found.loose],
-        "readings": dict(found.readings),
-    }
+def _plain(part: Struct) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(part)
+    return plain

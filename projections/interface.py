@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
@@ -34,7 +35,7 @@ from projections.reports import reports
 from projections.settlement import Supposed, settlement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
 
     from ledger.book import Recorded
@@ -319,8 +320,12 @@ def _date(given: date) -> date:
     return given
 
 
-def _raw(act: Event | Mapping[str, Any]) -> dict[str, Any]:
-    return {"event": act.event_name, **plain(act)} if isinstance(act, Event) else dict(act)
+def _raw(act: Event | Mapping[str, Any]) -> object:
+    """Returns an act as plain data for `parse_event`, which refuses whatever is no object."""
+    if isinstance(act, Event):
+        return {"event": act.event_name, **plain(act)}
+    given: object = act
+    return dict(act) if isinstance(given, Mapping) else given
 
 
 def _a_party(party: str, timeline: Timeline) -> str:

@@ -12,6 +12,7 @@ from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest.mock import patch
 
+import click
 import pytest
 
 import cli.program
@@ -66,6 +67,17 @@ class Done(NamedTuple):
         lines = self.err.splitlines()
         assert all(line.startswith("liggare: ") for line in lines), lines
         return [line.removeprefix("liggare: ") for line in lines]
+
+
+def questions() -> set[str]:
+    """Returns the commands that take --known-at: the questions."""
+    context = click.Context(cli.program.program)
+    commands = {name: cli.program.program.get_command(context, name) for name in cli.program.COMMANDS}
+    return {
+        name
+        for name, command in commands.items()
+        if command and any("--known-at" in param.opts for param in command.params)
+    }
 
 
 class Desk:

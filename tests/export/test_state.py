@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-import click
 import pytest
 
-from cli.program import COMMANDS, program
 from ledger.timeline import Timeline
 from ledger.timeline.entries import at_hand
 from projections.digests import ANSWERS, digests
 from tests.acts import disposed, in_force, registered
+from tests.desk import questions
 from tests.given import given
 
 OF_OTHERS = {"diff", "explain", "replay"}  # `diff` and `replay` compare answers, and `explain` explains findings
@@ -19,15 +18,7 @@ DAY = date(2025, 6, 1)
 
 
 def test_every_question_is_in_it() -> None:
-    context = click.Context(program)
-    options = {
-        name: {option for param in command.params for option in param.opts}
-        for name in COMMANDS
-        if (command := program.get_command(context, name))
-    }
-    questions = {name for name, known in options.items() if "--known-at" in known}
-
-    assert questions - OF_OTHERS == {*ANSWERS}
+    assert questions() - OF_OTHERS == {*ANSWERS}
 
 
 def test_the_same_log_has_the_same_digests_and_another_has_others() -> None:
