@@ -32,7 +32,7 @@ def replay(asked: Asked, start: str | None, end: str | None, every: bool) -> Non
     Example:  liggare replay --from @100 --to @110
               liggare replay --on 2025-06-30 --json
     """
-    from presentation.phrases import people
+    from presentation.phrases import people, under
     from presentation.replay import ending, heading
     from presentation.words import showing
     from projections.replay import replay
@@ -49,8 +49,11 @@ def replay(asked: Asked, start: str | None, end: str | None, every: bool) -> Non
             _print(act, asked, width=len(str(last)), every=every, headed=act.entries[0] == first + 1)
             if asked.session.unwritten:
                 return
+        below = under(asked.assumed) if asked.assumed else []
         if asked.form == "people":
-            show(*ending(act, f"@{last}"))
+            show(*ending(act, f"@{last}"), *below)
+        elif below and asked.form != "json":
+            show_csv(*below, excel=asked.form == "csv-excel", continued=True)
 
 
 def _head(asked: Asked, option: str, text: str) -> int:
