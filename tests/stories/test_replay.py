@@ -72,10 +72,10 @@ def test_an_act_is_told_with_its_changes_in_words(played: Desk) -> None:
         "Replay from @97 to @99: what each act changed in agreement, council, groups and costs, on 2025-06-01",
         "",
         "98  entry-annulled on 2023-03-09: entry: 68, cause: recording-error, reason: "
-        + "the minutes, § 40, say Björkpartiet",
+         "the minutes, § 40, say Björkpartiet",
         "    secretariat; recorded 2023-03-09 09:19:00 UTC by sekretariatet",
         "99  member-appointed on 2023-03-01: person: p27, party: region, seat: board-party, "
-        + "political_party: Björkpartiet, bloc: opposition",
+         "political_party: Björkpartiet, bloc: opposition",
         "    assembly; recorded 2023-03-09 09:19:00 UTC by sekretariatet",
         "    Council",
         f"    - {now} (before: {was})",
