@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 _GAP = r"[ \u00a0\u2009\u202f]"  # the thousands separator: an ordinary, no-break or thin space
 _ORE = re.compile(r"-?\d{1,18}", re.ASCII)
 _GROUPED = re.compile(rf"([-\u2212]?)(\d{{1,18}}|\d{{1,3}}(?:{_GAP}\d{{3}}){{1,5}})", re.ASCII)
-_KRONOR = re.compile(rf"([-\u2212]?)(\d{{1,16}}|\d{{1,3}}(?:{_GAP}\d{{3}}){{1,4}})[,.](\d\d)(?:{_GAP}?kr)?", re.ASCII)
+_WHOLE_KRONOR = rf"([-\u2212]?)(\d{{1,16}}|\d{{1,3}}(?:{_GAP}\d{{3}}){{1,4}})"
+# Kronor have both decimals, the word kr, or both: 1 234,56 or 1 234 kr.
+_KRONOR = re.compile(rf"{_WHOLE_KRONOR}(?:[,.](\d\d)(?:{_GAP}?kr)?|{_GAP}?kr)", re.ASCII)
 
 
 FORMS = "write whole öre, 838725146, or kronor with both decimals, 8387251,46"
@@ -36,8 +38,7 @@ def ore(text: str) -> int | None:
     """
     text = text.strip()
     if kronor := _KRONOR.fullmatch(text):
-        minus, of_kronor, decimals = kronor.groups()
-        return int(_signed(minus, of_kronor) + decimals)
+        return int(_in_ore(kronor))
     return int(text) if _ORE.fullmatch(text) else None
 
 
@@ -48,6 +49,11 @@ def alike(texts: Iterable[str]) -> None:
     in_ore = next((one for one in given if _ORE.fullmatch(one) and int(one)), None)
     if kronor and in_ore:
         raise ValueError(f"{in_ore} is whole öre, and {kronor} kronor: write all alike")
+
+
+def _in_ore(kronor: re.Match[str]) -> str:
+    minus, of_kronor, decimals = kronor.groups()
+    return _signed(minus, of_kronor) + (decimals or "00")
 
 
 def _signed(minus: str, digits: str) -> str:
@@ -86,8 +92,7 @@ class Amounts:
     def _ore(self, line: int, name: str, cell: str) -> str:
         if kronor := _KRONOR.fullmatch(cell):
             self._in_kronor.setdefault(name, (line, cell))
-            minus, of_kronor, decimals = kronor.groups()
-            return _signed(minus, of_kronor) + decimals
+            return _in_ore(kronor)
         if not _ORE.fullmatch(cell):
             raise BadInput([(None, f"{name}: {quoted(cell)} is not an amount: {FORMS}")])
         if int(cell) and len(self._in_ore[name]) < MOST_TOLD:

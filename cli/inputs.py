@@ -113,7 +113,7 @@ def _from_text(shape: Shape, text: str) -> Any:
     if shape.kind == "integer" or (shape.kind == "choice" and isinstance(shape.choices[0], int)):
         if (number := ore(text) if shape.money else whole(text)) is not None:
             return number
-        if shape.money and whole(text) is not None:
+        if shape.money and re.search(r"\d", text, re.ASCII) and not re.fullmatch(r"-?\d+", text, re.ASCII):
             raise ValueError(f"{quoted(text)} is not an amount: {FORMS}")
         if len(text) > LONGEST_NUMBER and re.fullmatch(r"-?\d+", text, re.ASCII):
             return _whole(text)  # raises ValueError with the number of digits

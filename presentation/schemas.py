@@ -74,7 +74,7 @@ def schema(question: str) -> dict[str, Any]:
     Further fields are allowed, since later versions may add some. Amounts are whole öre, and days are ISO dates.
     """
     answer, replaced = QUESTIONS[question]
-    return {"$schema": DRAFT, "title": f"liggare {question} --json", **_schema(answer, replaced, question)}
+    return {"$schema": DRAFT, "title": question, **_schema(answer, replaced, question)}
 
 
 def _schema(answer: type[Struct], replaced: dict[str, Any], question: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from functools import reduce
+from functools import cache, reduce
 from typing import TYPE_CHECKING, Any
 
 from ledger.errors import counted
@@ -135,7 +135,9 @@ def provision_line(provision: str, section: str | None) -> str:
 
 def entry_line(told: ToldEntry) -> str:
     """Returns the event of an entry as a line: the event's name, its day and its fields."""
-    fields = ", ".join(f"{name}: {_short(value)}" for name, value in told.fields.items())
+    money = _money(told.event)
+    fields = ", ".join(f"{name}: {_short(_in_kronor(value) if name in money else value)}"
+                       for name, value in told.fields.items())  # fmt: skip
     return msg("{event} on {day}: {fields}", event=told.event, day=told.valid_on, fields=fields)
 
 
@@ -173,6 +175,22 @@ def _shown(value: Value) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(_shown, value))
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@cache
+def _money(event: str) -> frozenset[str]:
+    """Returns the fields of an event that hold an amount, or a map of amounts."""
+    from ledger.events import EVENTS
+    from ledger.events.shape import fields_of
+
+    return frozenset(one.name for one in fields_of(EVENTS[event]) if (one.shape.item or one.shape).money)
+
+
+def _in_kronor(value: Any) -> Any:
+    """Returns the amount in kronor, or the map with its amounts in kronor."""
+    if isinstance(value, dict):
+        return {name: kronor(amount) for name, amount in value.items()}
+    return kronor(value)
 
 
 def _short(value: object) -> str:

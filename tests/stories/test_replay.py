@@ -68,14 +68,13 @@ def test_an_act_is_told_with_its_changes_in_words(played: Desk) -> None:
 
     was, now = (f"Östen Sagolund sits for region as board-party, {one} (opposition), from 2023-03-01"
                 for one in ("Tallpartiet", "Björkpartiet"))  # fmt: skip
+    why, side = "the minutes, § 40, say Björkpartiet", "political_party: Björkpartiet, bloc: opposition"
     assert told == [
         "Replay from @97 to @99: what each act changed in agreement, council, groups and costs, on 2025-06-01",
         "",
-        "98  entry-annulled on 2023-03-09: entry: 68, cause: recording-error, reason: "
-         "the minutes, § 40, say Björkpartiet",
+        f"98  entry-annulled on 2023-03-09: entry: 68, cause: recording-error, reason: {why}",
         "    secretariat; recorded 2023-03-09 09:19:00 UTC by sekretariatet",
-        "99  member-appointed on 2023-03-01: person: p27, party: region, seat: board-party, "
-         "political_party: Björkpartiet, bloc: opposition",
+        f"99  member-appointed on 2023-03-01: person: p27, party: region, seat: board-party, {side}",
         "    assembly; recorded 2023-03-09 09:19:00 UTC by sekretariatet",
         "    Council",
         f"    - {now} (before: {was})",
