@@ -1,6 +1,6 @@
-"""The only write path, and the read path to a timeline.
+"""The ledger's only write path, and its read path to a timeline.
 
-New events are judged on the whole timeline, and all of them are appended or none.
+New events are judged on the whole timeline, and either all of them are appended or none.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ TICK = timedelta(microseconds=1)
 class Recorded(Struct, frozen=True):
     """The result of recording: the entries in order, and the findings on them.
 
-    `flagged` holds the irregularities that the entries have, or cause in older entries.
-    `large` maps the positions of entries so large that some programs cannot read their receipts to their size in bytes.
-    `again` says whether the key had recorded the same before, so nothing was written.
+    `flagged` holds the irregularities in these entries, and those that these entries cause in older entries.
+    `large` maps the position of each entry whose receipt is too large for some programs to the entry's size in bytes.
+    `again` is true if the idempotency key had recorded the same events before, so that nothing was written.
     `people` maps the id of each person in `flagged` to the person's name, or to None if the name is no longer stored.
     """
 
@@ -72,18 +72,18 @@ class Ledger:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self.store = store
         self.clock = clock
-        self.recorded: Recorded | None = None  # the last result, so that a later failure can still report it
-        self._known = Timeline(), UNSEEN  # the timeline read, and the mark of its last entry, which the log must extend
-        self._growing = Lock()  # held while a longer timeline replaces a shorter one; no store access meanwhile
+        self.recorded: Recorded | None = None  # the last result of recording, which a later failure can still report
+        self._known = Timeline(), UNSEEN  # the timeline read, and the mark of its last entry; the log must keep it
+        self._growing = Lock()  # held while a longer timeline replaces a shorter one, never during store access
 
     @property
     def _timeline(self) -> Timeline:
         return self._known[0]
 
     def timeline(self, known_at: int | datetime | None = None) -> Timeline:
-        """Returns the record as it stood: the first N entries, the entries recorded by a moment, or all entries.
+        """Returns the timeline of all entries, or of the entries recorded by `known_at`, a position or a moment.
 
-        Raises BadInput for a position beyond the end or a moment in the future.
+        Raises BadInput if `known_at` is a position beyond the end of the log, or a moment in the future.
         """
         if isinstance(known_at, datetime) and known_at > self.clock():
             raise BadInput([(None, f"{moment(known_at)} has not come yet; leave --known-at out for all that is known")])
@@ -91,7 +91,7 @@ class Ledger:
         whole = self._timeline
         if known_at is None:
             return whole
-        if isinstance(known_at, datetime):  # moments rise with positions, so a binary search finds the end
+        if isinstance(known_at, datetime):  # recorded times rise with positions, so a binary search works
             known_at = bisect_right(range(1, whole.head + 1), moment(known_at), key=lambda at: whole.at(at).recorded_at)
         if not 0 <= known_at <= whole.head:
             raise BadInput([(None, f"@{known_at} is beyond the end, @{whole.head}")])
@@ -100,8 +100,8 @@ class Ledger:
     def names(self) -> Mapping[int, str]:
         """Returns the stored names by the position of their registration, as a mapping that checks each name on lookup.
 
-        A disposed name is left out, even if something other than this program restored it to the store. Lookup raises
-        Damaged if the stored name does not match the digest in the entry.
+        A disposed name is left out, even if something other than this program restored it to the store. Looking up a
+        name raises Damaged if the name does not match the digest in the registration.
         """
         kept, known = self.store.disclosures(), self._timeline
         for position in _disposed(known.all_of(PersonalDataDisposed), known) if kept else ():
@@ -109,11 +109,11 @@ class Ledger:
         return HeldNames(kept, self._registered)
 
     def first_under(self, key: str) -> Event | None:
-        """Returns the first event recorded under a key, or None if nothing was."""
+        """Returns the first event recorded under an idempotency key, or None if the key has recorded nothing."""
         return next((entry.event for entry in self._keyed(key)), None)
 
     def _registered(self, position: int) -> str | None:
-        """Returns the digest of the name registered by the entry at a position, or None if it registers no name."""
+        """Returns the digest of the name that the entry at a position registers, or None if it registers no name."""
         if position > self._timeline.head:
             self._catch_up()
         event = self._timeline.at(position).event if 1 <= position <= self._timeline.head else None
@@ -130,13 +130,14 @@ class Ledger:
     ) -> Recorded:
         """Records all acts or none, each judged on the whole timeline, and returns what was recorded.
 
-        `acts` may be a function of the timeline, which is called again if the log has moved. `by` is who records; if
-        empty, whoever recorded entry 1. A key that recorded the same acts before returns the entries recorded then.
-        Raises Refused with every reason, KeyTaken if the key recorded something else, LogMoved after ten tries, and the
-        store's own errors.
+        `acts` holds the events, or is a function from the timeline to the events. The function is called again if the
+        log has grown in the meantime. `by` names who records; if `by` is empty, the person who recorded entry 1 is
+        named. If `key` has recorded the same acts before, the entries recorded then are returned. Raises Refused with
+        every reason for the refusal, KeyTaken if `key` has recorded something else, LogMoved if other writers were
+        faster in ten tries, and the store's own errors.
         """
         for tries in range(TRIES):
-            # A writer that lost the race waits for its turn, so that busy writers cannot starve the others.
+            # A writer that lost the race to append waits for its turn, so that busy writers cannot starve others.
             with self.store.turn() if tries else nullcontext(), suppress(IntegrityError):
                 return self._tried(acts, by, key, documents or {}, dry_run=dry_run)
         raise LogMoved(TRIES)
@@ -144,9 +145,9 @@ class Ledger:
     def erase_again(self, person: str, *, dry_run: bool = False) -> Recorded | None:
         """Erases a disposed name that was restored to the store by something other than this program.
 
-        Returns the earlier disposal as already recorded. Returns None if no disposed name of the person is stored.
-        Returns None also if a name of the person was registered after the disposal, since a new disposal then erases
-        every name.
+        Returns the earlier disposal as already recorded. Returns None if no disposed name of the person is stored. Also
+        returns None if a name of the person was registered after the disposal, since a new disposal then erases all
+        names of the person.
         """
         self._catch_up()
         timeline = self._timeline
@@ -200,7 +201,7 @@ class Ledger:
     def _catch_up(self) -> None:
         """Reads the entries recorded since the last read.
 
-        Raises WentBack if the log does not extend what was read before.
+        Raises WentBack if the log does not extend the entries that were read before.
         """
         before, seen = self._known
         last = self.store.mark(seen)
@@ -214,9 +215,9 @@ class Ledger:
             self._take_in(before.extended([*self._fetch(known, head)]), last)
 
     def _take_in(self, timeline: Timeline, last: Mark) -> None:
-        """Replaces the known timeline by a longer timeline that is all stored.
+        """Replaces the ledger's timeline by a longer timeline, whose entries are all stored.
 
-        Does nothing if another thread has already read as far.
+        Does nothing if another thread has already read as many entries.
         """
         with self._growing:
             if timeline.head > self._timeline.head:
@@ -225,7 +226,7 @@ class Ledger:
     def _fetch(
         self, after: int, until: int, *, event: type[Event] | None = None, tag: str | None = None
     ) -> Iterator[Entry[Any]]:
-        """Yields the stored entries after one position up to another, optionally only those of an event or a tag.
+        """Yields the stored entries after position `after` up to `until`, optionally only those of an event or a tag.
 
         Raises Damaged for a missing entry, and for an entry stored under an event or tag that it does not have.
         """
@@ -244,9 +245,9 @@ class Ledger:
             raise Damaged("the ledger", f"entry {last + 1} is missing")
 
     def _keyed(self, key: str) -> list[Entry[Event]]:
-        """Returns the entries recorded under a key.
+        """Returns the entries recorded under an idempotency key.
 
-        The entries come from one append, whose first entry carries the key as a tag.
+        All entries of a key come from one append, and the first of these entries has the key as a tag.
         """
         head = self.store.head()
         first = next(self._fetch(0, head, tag=f"key:{key}"), None)
@@ -257,9 +258,10 @@ class Ledger:
         return found
 
     def _again(self, acts: Acts, key: str, known: list[Entry[Event]]) -> Recorded:
-        """Returns the entries recorded under a key before, as already recorded.
+        """Returns the result for a key that was used before: the entries recorded under the key, as already recorded.
 
-        Raises KeyTaken if their events differ from `acts`, where a function is called with the timeline as it was then.
+        Raises KeyTaken if the events of these entries differ from `acts`. If `acts` is a function, it is called with
+        the timeline as it was before these entries were recorded.
         """
         then = self._timeline.until(known[0].position - 1)
         events = acts(then) if callable(acts) else acts
@@ -275,7 +277,10 @@ class Ledger:
         return self.recorded
 
     def _named(self, found: Iterable[Finding], new: Mapping[int, str]) -> tuple[Finding, ...]:
-        """Returns the findings with names filled in. Names registered in the `new` entries are included."""
+        """Returns the findings with persons' names filled in.
+
+        The names are the stored names and those that the `new` entries register.
+        """
         flagged = tuple(found)
         if not any(one.message == RENAMES for one in flagged):
             return flagged
@@ -283,9 +288,9 @@ class Ledger:
         return tuple(with_names(one, names) for one in flagged)
 
     def _people(self, found: Sequence[Finding], timeline: Timeline, new: Mapping[int, str]) -> dict[str, str | None]:
-        """Returns the name of each person in the findings, by id, or None for a name not stored.
+        """Maps the id of each person in the findings to the person's name, or to None if no name is stored.
 
-        Names registered in the `new` entries are included.
+        The names are the stored names and those that the `new` entries register.
         """
         values = [value for one in found for value in one.values.values()]
         told = {str(one) for value in values for one in (value if isinstance(value, tuple) else (value,))}
@@ -297,7 +302,8 @@ class Ledger:
     def _stamped(self, before: Timeline, events: Sequence[Event], by: str, key: str) -> list[Entry[Event]]:
         """Returns the events as entries, with positions and recorded times.
 
-        The times rise by at least a microsecond, even if the clock has gone back. Raises NoTimeLeft beyond LAST_MOMENT.
+        Each recorded time is at least a microsecond after the recorded time before it, even if the clock has gone back.
+        Raises NoTimeLeft if a recorded time would be later than LAST_MOMENT.
         """
         head = before.head
         now = self.clock()
@@ -324,9 +330,10 @@ def _flagged(
     after: Timeline,
     judged: Mapping[int, list[Finding]] | None = None,
 ) -> Iterator[Finding]:
-    """Yields the irregularities of the new entries, and those that the new entries cause in older ones; each once.
+    """Yields the irregularities in the new entries, and those that the new entries cause in older entries.
 
-    `judged` holds the findings of the forbidding rules on the new entries.
+    No entry is judged twice. `judged` maps the position of each new entry to the findings of the forbidding rules on
+    it; without `judged`, the forbidding rules are applied here.
     """
     known = judged or {}
     own = {one.position: one for one in new}
@@ -341,12 +348,12 @@ def _flagged(
 
 
 def _beside(entry: Entry[Event], before: Timeline, after: Timeline) -> list[Entry[Event]]:
-    """Returns the older entries that a new entry can put in the wrong."""
+    """Returns the older entries that a new entry can make irregular."""
     return touched(entry, after) if isinstance(entry.event, EntryAnnulled) else concerned(entry, before)
 
 
 def _eased(found: Finding, earlier: Sequence[Finding]) -> bool:
-    """Returns whether a breach has become advisory, such as a short notice that a move mends."""
+    """Returns whether a breach has become advisory, as when a move in time makes up for a notice sent too late."""
     return found.advisory and any(one.provision == found.provision and not one.advisory for one in earlier)
 
 
@@ -355,7 +362,7 @@ def _wrong(found: Sequence[Finding]) -> list[Finding]:
 
 
 def _sealed(events: Sequence[Event]) -> tuple[list[Event], dict[int, str]]:
-    """Returns the events as they enter the log, and by index the disclosures of the names that stay outside the log."""
+    """Returns the events as they enter the log, and by event index the disclosures of names kept outside the log."""
     sealed, disclosures = list(events), {}
     for place, event in enumerate(events):
         if isinstance(event, PersonRegistered) and event.name.text is not None:
@@ -365,24 +372,30 @@ def _sealed(events: Sequence[Event]) -> tuple[list[Event], dict[int, str]]:
 
 
 def _given_names(disclosures: Mapping[int, str], new: Sequence[Entry[Event]]) -> dict[int, str]:
-    """Returns the names in new entries, by position."""
+    """Returns the names that new entries register, by position of the entry."""
     return {new[place].position: disclosed_name(disclosure) for place, disclosure in disclosures.items()}
 
 
 def _disposed(new: Sequence[Entry[Event]], timeline: Timeline) -> list[int]:
-    """Returns the positions of the registrations whose names are to be erased: all before the person's disposal."""
+    """Returns the positions of the registrations whose names the disposals in `new` erase.
+
+    A disposal erases every name of the person that was registered before the disposal.
+    """
     disposals: dict[str, int] = {}
     for entry in new:
         if isinstance(entry.event, PersonalDataDisposed):
             disposals[entry.event.person] = max(entry.position, disposals.get(entry.event.person, 0))
     if not disposals:
         return []
-    registered = timeline.all_of(PersonRegistered)  # annulled ones too, since their names are stored like all others
+    registered = timeline.all_of(PersonRegistered)  # annulled registrations too, since their names are stored as well
     return [one.position for one in registered if one.position < disposals.get(one.event.person, 0)]
 
 
 def _says(given: Event, stored: Event, name: str | None) -> bool:
-    """Returns whether an event has the content of a stored event, including the person's name while it is stored."""
+    """Returns whether a given event has the content of a stored event.
+
+    The name of a registered person is compared, too, if the name is still stored.
+    """
     if isinstance(stored, PersonRegistered) and isinstance(given, PersonRegistered):
         stored = structs.replace(stored, name=given.name if name is None else Name(name))
     return given == stored

@@ -1,6 +1,6 @@
-"""Checks, from the bytes alone, that entries are as a ledger writes them: canonical JSON within limits, rising moments.
+"""Checks, from the bytes alone, that entries are as a ledger writes them: canonical, within limits, in order of time.
 
-Both signing and verification use these checks, so every export can hold what has been signed.
+Signing and verification both use these checks, so an export can hold every entry that was signed.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from ledger.values import LAST_MOMENT
 KEYS = ("event", "fields", "key", "recorded_at", "recorded_by", "source", "v", "valid_on")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3])(:[0-5][0-9]){2}\.[0-9]{6}Z")
 NOT_AS_WRITTEN = "it is not written as a ledger writes"
-LARGEST_STORED = 2**53  # up to here every JSON reader holds whole numbers exactly
-DEEPEST = 64  # nested arrays and objects; a ledger writes fewer than ten levels
-_ODD = re.compile(rb"[:\[,][-\d](?:\d*[.eE]|\d{15})")  # a possible float or large number, or text that looks so
+LARGEST_STORED = 2**53  # every JSON reader holds whole numbers up to this one exactly
+DEEPEST = 64  # the most levels of nested arrays and objects; a ledger writes fewer than ten
+_ODD = re.compile(rb"[:\[,][-\d](?:\d*[.eE]|\d{15})")  # may be a float or a large number, or text that looks like one
 _BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
 
 
@@ -28,10 +28,10 @@ def is_as_written(data: bytes) -> bool:
 
 
 def no_moment(recorded_at: str) -> str | None:
-    """Returns why no ledger records an entry at this moment, as a sentence, or None if one may.
+    """Returns a sentence that says why `recorded_at` cannot be the recorded time of an entry, or None if it can.
 
-    A moment is in UTC, to the microsecond, on a day that exists, up to `LAST_MOMENT`. Midnight is 00:00:00 and begins a
-    day, and no minute has a second 60.
+    A recorded time is in UTC, to the microsecond, on a day that exists, and no later than `LAST_MOMENT`. Midnight is
+    written 00:00:00 and begins a day, and no minute has a second 60.
     """
     found = _MOMENT.fullmatch(recorded_at)
     if not found or not _exists(found[1]):
@@ -47,12 +47,15 @@ def _exists(day: str) -> bool:
 
 
 def misplaced(moment: str, before: str) -> str | None:
-    """Returns what is wrong with an entry's moment after the moment of the entry before, or None if it is later."""
+    """Returns a sentence if `moment`, an entry's recorded time, is not after `before`, that of the entry before it.
+
+    Returns None if `moment` is later than `before`.
+    """
     return f"it was recorded at {moment}, and the one before it at {before}" if moment <= before else None
 
 
 def document(data: bytes) -> dict[str, Any] | None:
-    """Returns the entry if the bytes are as a ledger writes them, else None.
+    """Returns the entry as JSON data, or None if the bytes are not as a ledger writes them.
 
     A ledger writes sorted keys, no spaces, no floats, no number above LARGEST_STORED, and no nesting beyond DEEPEST.
     """

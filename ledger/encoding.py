@@ -1,4 +1,4 @@
-"""Encodes entries to stored bytes and decodes them. The bytes never change.
+"""Encodes entries as the bytes that are stored, and decodes stored bytes. Stored bytes never change.
 
 No other module knows the JSON form of an event.
 """
@@ -22,7 +22,7 @@ from ledger.values import Day, Name, day
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-LARGE = 48_000  # bytes; the receipt of a larger entry, in base64, passes the 64 KiB that common proof readers accept
+LARGE = 48_000  # bytes; the receipt of a larger entry, in base64, exceeds the 64 KiB that common proof readers accept
 LONGEST = 65_535  # bytes of one entry; C2SP tlog-tiles gives an entry a 16-bit length
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
@@ -39,7 +39,10 @@ class Entry(Struct, Generic[E_co], frozen=True, kw_only=True, gc=False):
 
 
 class _Stored(Struct):
-    """The stored members of every entry, whatever the shape of its event. Raw members are decoded with the fields."""
+    """The members that every stored entry has, whatever the shape of its event.
+
+    Raw members are left undecoded until the class of the event is known.
+    """
 
     event: str
     fields: msgspec.Raw
@@ -55,9 +58,11 @@ _STORED = msgspec.json.Decoder(_Stored)
 
 
 def encode(entry: Entry[Event]) -> bytes:
-    """Returns the bytes that are stored and hashed: JSON with sorted keys. A field that is None is left out.
+    """Returns an entry as the bytes that are stored and hashed: JSON with sorted keys.
 
-    Raises BadInput if the entry is longer than LONGEST.
+    A field that is None is left out.
+
+    Raises BadInput if the bytes are more than LONGEST.
     """
     event = entry.event
     fields = _given(event)
@@ -80,7 +85,7 @@ def encode(entry: Entry[Event]) -> bytes:
 def decode(
     data: bytes, position: int, upcasters: Mapping[tuple[str, int], Callable[..., dict[str, Any]]] = UPCASTERS
 ) -> Entry[Event]:
-    """Returns the entry at `position`, with its event in today's shape.
+    """Decodes the stored bytes of the entry at `position`, and returns the entry with its event in today's shape.
 
     Raises NewerLedger for an event or shape that this program does not know, and Damaged for bytes that are not an
     entry.
@@ -94,7 +99,7 @@ def decode(
             return Entry(
                 position=position,
                 recorded_at=stored.recorded_at,
-                recorded_by=intern(stored.recorded_by),  # the same name in most entries
+                recorded_by=intern(stored.recorded_by),  # the same text in most entries
                 key=intern(stored.key),
                 event=_decoder(event).decode(_flat(stored, event, upcasters)),
             )
@@ -110,7 +115,7 @@ def _flat(
 ) -> bytes:
     """Returns the event as one JSON object: its fields in today's shape, then its source and valid day.
 
-    The last two override any fields with the same names.
+    The source and the valid day override any fields with the same names.
     """
     fields = bytes(stored.fields)
     if stored.v < event.v:
@@ -157,7 +162,10 @@ def _to_plain(value: object) -> object:
 
 
 def _from_store(kind: type, value: Any) -> object:
-    """Converts stored JSON data to a Day or a Name; raises TypeError for data of another kind."""
+    """Converts stored JSON data to a Day or a Name, as `kind` says.
+
+    Raises TypeError for data of the wrong JSON type.
+    """
     if kind is Day:
         if not isinstance(value, str):
             raise TypeError("a stored day is text")

@@ -1,4 +1,4 @@
-"""Every error of the ledger. A class takes values and builds its sentence; the exit codes are in `cli`."""
+"""Every error of the ledger. Each class takes values and builds the error's sentence; the exit codes are in `cli`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
 
 
-MOST_TOLD = 100  # the most faults of an input that are listed one by one
-LONGEST = 400  # characters of a sentence that quotes text from outside
+MOST_TOLD = 100  # the largest number of faults in an input that are listed one by one
+LONGEST = 400  # the most characters of a sentence that quotes text from outside the ledger
 
 
 def shortened(sentence: str, most: int = LONGEST) -> str:
-    """Returns a sentence that quotes text from outside, cut after `most` characters."""
+    """Returns a sentence that quotes text from outside the ledger, cut after `most` characters."""
     return sentence if len(sentence) <= most else f"{sentence[:most]}…"
 
 
@@ -42,20 +42,23 @@ def entries_named(positions: Sequence[int]) -> str:
 
 
 def not_those(size: int) -> str:
-    """Returns the beginning of a sentence about a log whose first `size` entries have changed."""
+    """Returns the beginning of a sentence that says that the first `size` entries of a log have changed."""
     return "the first entry is not the one" if size == 1 else f"the first {size} entries are not those"
 
 
 class LedgerError(Exception):
-    """Anything that the ledger refuses or cannot do. `str()` is a sentence for the user."""
+    """The base class of all errors: something that the ledger refuses or cannot do.
+
+    `str()` of an error is a sentence for the user.
+    """
 
 
 class BadInput(LedgerError, ValueError):
     """Input that cannot be read.
 
-    `errors` holds one (line, message) per fault, at most MOST_TOLD, then the number of further faults. The line is None
-    outside files.
-    `faults` holds the listed faults alone. `unsaid` is the number of faults that are counted but not listed.
+    `errors` holds one (line, message) per fault, for at most MOST_TOLD faults, and then one with the number of further
+    faults. The line is None for a fault that is not in a file. `faults` holds the (line, message) pairs of the listed
+    faults alone. `unsaid` is the number of faults that are counted but not listed.
     """
 
     def __init__(self, errors: Iterable[tuple[int | None, str]], unsaid: int = 0) -> None:
@@ -68,7 +71,7 @@ class BadInput(LedgerError, ValueError):
 
 
 class KeyTaken(BadInput):
-    """The idempotency key was used for something else."""
+    """The idempotency key was used before, to record something else."""
 
     def __init__(self, key: str, positions: Sequence[int]) -> None:
         where = entries_named(positions)
@@ -78,9 +81,10 @@ class KeyTaken(BadInput):
 class Refused(LedgerError):
     """The acts have no effect under the agreement, so nothing was written.
 
-    `findings` holds every reason. `people` maps the id of each person in the findings to a name, or to None if the name
-    is not stored. `places` maps each position that would have been recorded to its line in the input file, if there was
-    a file. `said` and `more` hold what else to report about the refusal, as text for people and as data for programs.
+    `findings` holds every reason for the refusal. `people` maps the id of each person in the findings to a name, or to
+    None if the name is not stored. `places` maps each position that would have been recorded to its line in the input
+    file, if there was a file. `said` and `more` hold what else to report about the refusal, as text for people and as
+    data for programs.
     """
 
     def __init__(self, findings: Sequence[Finding], people: Mapping[str, str | None] | None = None) -> None:
@@ -96,7 +100,7 @@ class Contended(LedgerError):
 
 
 class LogMoved(Contended):
-    """Other writers recorded between reading and appending, at every attempt."""
+    """At every attempt, another writer recorded between this writer's reading and its appending."""
 
     def __init__(self, tries: int) -> None:
         super().__init__(f"others recorded in between {counted(tries, 'time')}; nothing was recorded, try again")
@@ -128,7 +132,7 @@ class Damaged(LedgerError):
 
 
 class NoMoment(Damaged):
-    """An entry's recorded time is one at which no ledger records."""
+    """An entry's recorded time is not a valid time, or is later than the last moment at which a ledger records."""
 
     def __init__(self, position: int, what: str) -> None:
         super().__init__(f"entry {position}", what)
@@ -136,7 +140,10 @@ class NoMoment(Damaged):
 
 
 class Tampered(Damaged):
-    """The ledger differs from what was signed, or is not the ledger that was shown. `whats` holds the reasons."""
+    """The ledger differs from what was signed, or is not the ledger that a given key or checkpoint belongs to.
+
+    `whats` holds the reasons, one sentence each.
+    """
 
     def __init__(self, *whats: str) -> None:
         self.whats = whats
@@ -144,7 +151,7 @@ class Tampered(Damaged):
 
 
 class WentBack(Tampered):
-    """The log of an open ledger no longer extends entry `known`, which this program had read or recorded."""
+    """The log of an open ledger no longer holds entry `known` as this program had read or recorded it."""
 
     def __init__(self, known: int, head: int) -> None:
         now = "another entry is in its place" if head >= known else f"the last entry now is {head}"
@@ -157,7 +164,7 @@ class WentBack(Tampered):
 class NotUpgraded(Damaged):
     """The entries are whole, but tables or triggers that guard them are missing, so the ledger is not used.
 
-    An earlier program did not make the guards or, where `lacking` names them, somebody has removed them.
+    If `lacking` names the missing guards, somebody has removed them. If not, an earlier program never made the guards.
     """
 
     def __init__(self, where: object, *lacking: str) -> None:
@@ -169,7 +176,10 @@ class NotUpgraded(Damaged):
 
 
 class OutcomeUnknown(LedgerError):
-    """It is unknown whether the commit took effect. A retry with the same key records the acts once."""
+    """It is unknown whether the commit took effect.
+
+    A retry with the same key records the acts once, whether or not the first commit took effect.
+    """
 
     def __init__(self, what: str) -> None:
         super().__init__(f"cannot tell whether this was recorded ({what}); run it again with the same key")
@@ -250,7 +260,7 @@ class CannotSign(Unusable):
 
 
 class MustOutgrow(CannotSign):
-    """A size that was signed in a lost log is never signed again, and the log has not outgrown those sizes."""
+    """The log is not longer than a lost log was when last signed. A size signed in a lost log is never signed again."""
 
     def __init__(self, size: int, highest: int) -> None:
         super().__init__(
@@ -275,7 +285,7 @@ class AheadOfClock(CannotSign):
 
 
 class NoTimeLeft(Unusable):
-    """The last entry, or the clock, is at the end of the time in which a ledger records."""
+    """The last entry or the clock is so late that a new entry would be recorded after the last possible moment."""
 
     def __init__(self, now: str, last: str) -> None:
         super().__init__(
@@ -307,9 +317,9 @@ class DiskFull(Unusable):
 
 
 class ServerAway(Unusable):
-    """The server cannot be used.
+    """The database server cannot be used.
 
-    What was acknowledged stays recorded; what had not reached its COMMIT is not recorded.
+    Acts whose commit was acknowledged stay recorded. Acts whose transaction had not reached COMMIT are not recorded.
     """
 
     def __init__(self, where: object, what: str) -> None:

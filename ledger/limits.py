@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from typing import IO
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes
-OF_ANOTHER_KIND = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO})  # a link, a directory, a pipe
+OF_ANOTHER_KIND = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO})  # link, directory, pipe
 
 
 def read_regular(path: Path, most: int = LARGEST_FILE) -> bytes:
     """Returns the bytes of a regular file of at most `most` bytes.
 
     Raises OSError if the file cannot be opened, and ValueError for a directory, pipe or device, or for a file that is
-    too large. Kind and size come from the open descriptor, before any byte is read.
+    too large. The file's kind and size are read from the open descriptor, before any byte is read.
     """
     return read_owned(path, most)[0]
 
@@ -29,8 +29,9 @@ def read_regular(path: Path, most: int = LARGEST_FILE) -> bytes:
 def read_owned(path: Path, most: int = LARGEST_FILE, *, links: bool = True) -> tuple[bytes, os.stat_result]:
     """Returns the bytes of a regular file and the status of the descriptor that was read.
 
-    The status gives owner and permissions without a race, since the name may pass to another file in between. Raises as
-    `read_regular`, and ValueError for a symbolic link unless `links` are followed.
+    The status gives the file's owner and permissions without a race: by the time of a second lookup, the path may name
+    another file. Raises OSError and ValueError as `read_regular` does, and ValueError also for a symbolic link if
+    `links` is false.
     """
     try:
         how = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | (0 if links else os.O_NOFOLLOW)
@@ -51,7 +52,7 @@ def read_owned(path: Path, most: int = LARGEST_FILE, *, links: bool = True) -> t
 def read_stream(file: IO[bytes], most: int = LARGEST_FILE) -> bytes:
     """Returns the bytes of an open file up to its end.
 
-    Raises ValueError for more than `most` bytes, or if a non-blocking file has no data yet.
+    Raises ValueError if the file has more than `most` bytes, or if a non-blocking file has no data yet.
     """
     data: bytes | None = file.read(most + 1)
     if data is None:
@@ -62,7 +63,10 @@ def read_stream(file: IO[bytes], most: int = LARGEST_FILE) -> bytes:
 
 
 def read_given(path: Path, called: str, most: int = LARGEST_FILE) -> bytes:
-    """Returns the bytes of a file as `read_regular` does; if it cannot, raises BadInput with the name `called`."""
+    """Returns the bytes of a file as `read_regular` does.
+
+    Raises BadInput, which calls the file `called`, if the file cannot be read.
+    """
     try:
         return read_regular(path, most)
     except (OSError, ValueError) as error:
@@ -70,7 +74,7 @@ def read_given(path: Path, called: str, most: int = LARGEST_FILE) -> bytes:
 
 
 def disk_failed(error: OSError) -> bool:
-    """Returns whether a read failed because of the disk or a lack of resources, not because of the kind of file."""
+    """Returns whether a read failed because of the disk or a lack of resources, and not because of the kind of file."""
     return error.errno not in OF_ANOTHER_KIND
 
 

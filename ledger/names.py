@@ -26,12 +26,12 @@ def disclose(name: str, salt: bytes | None = None) -> str:
 
 
 def digest(disclosure: str) -> str:
-    """Returns the digest of a disclosure that the log holds: base64url of its SHA-256 (RFC 9901 section 4.2.3)."""
+    """Returns a disclosure's digest, which the log holds: base64url of its SHA-256 (RFC 9901 section 4.2.3)."""
     return _b64(sha256(disclosure.encode("ascii")).digest())
 
 
 def is_disclosure_of(disclosure: object, registered: str | None) -> bool:
-    """Returns whether a stored value is text with the registered digest (RFC 9901 section 7.1)."""
+    """Returns whether a stored value is a text whose digest is the registered digest (RFC 9901 section 7.1)."""
     return isinstance(disclosure, str) and disclosure.isascii() and digest(disclosure) == registered
 
 
@@ -46,10 +46,9 @@ def disclosed_name(disclosure: str) -> str:
 class HeldNames(Mapping[int, str]):
     """The stored names by the position of their registration.
 
-    Each lookup checks the name against the registered digest.
-
-    A lookup raises Damaged if the digest differs. `disclosures` maps positions to stored disclosures, and `registered`
-    returns the digest at a position, or None.
+    Looking up a name raises Damaged if the name's digest differs from the digest in the registration. `disclosures`
+    maps positions to stored disclosures. `registered` returns the digest that the entry at a position registers, or
+    None.
     """
 
     def __init__(self, disclosures: Mapping[int, object], registered: Callable[[int], str | None]) -> None:

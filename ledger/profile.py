@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-LONGEST = 1024 * 1024  # bytes of a profile; an entry, which has to hold the terms, is smaller
+LONGEST = 1024 * 1024  # the most bytes of a profile; its terms must fit into an entry, which is smaller
 TOO_DEEP = "it is nested too deeply"
 _DEEP_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){100}""")
-ANSWERED = "known_at"  # a key of the answer of `agreement --json`, which also has keys that no profile has
+ANSWERED = "known_at"  # marks the output of `agreement --json`, from which keys that no profile has are dropped
 TERMS = ("parties", "numbers", "topics", "sections", "readings")
 
 
 class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An agreement as first put forward. A file may leave out the fields that default to None."""
+    """An agreement as first put forward. A profile file may leave out the fields that default to None."""
 
     terms: Terms
     title: Text | None = None
@@ -39,7 +39,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def load_profile(name: str) -> Profile:
-    """Returns the profile that ships under a name; raises BadInput, with the names that exist, if there is none."""
+    """Returns the profile that ships under a name. If there is none, raises BadInput with the names that exist."""
     folder = files("ledger.profiles")
     known = sorted(path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml"))
     if name not in known:
@@ -50,7 +50,7 @@ def load_profile(name: str) -> Profile:
 
 
 def shipped(name: str) -> bytes:
-    """Returns the import file that ships under a name; raises BadInput, with the names that exist, if there is none."""
+    """Returns the import file that ships under a name. If there is none, raises BadInput with the names that exist."""
     if name not in shipped_names():
         there = ", ".join(shipped_names())
         raise BadInput([(None, f"no file {quoted(name)} comes with the program; there is {there}")])
@@ -63,9 +63,9 @@ def shipped_names() -> list[str]:
 
 
 def read_profile(path: Path) -> Profile:
-    """Returns the profile in a TOML file, or the terms in JSON as `agreement --json` prints them.
+    """Returns the profile in a file: in TOML, or as JSON from `agreement --json`.
 
-    Raises BadInput with every fault.
+    Raises BadInput with every fault in the file.
     """
     data = read_given(path, str(path), LONGEST)
     try:
@@ -93,7 +93,10 @@ def read_profile(path: Path) -> Profile:
 
 
 def _toml(text: str) -> dict[str, Any]:
-    """Parses TOML. Refuses deeply dotted keys, on which tomllib uses time and memory quadratic in the depth."""
+    """Parses TOML.
+
+    Raises ValueError for deeply dotted keys, on which tomllib's time and memory grow with the square of depth.
+    """
     if _DEEP_KEY.search(text):
         raise ValueError(TOO_DEEP)
     try:
@@ -103,7 +106,10 @@ def _toml(text: str) -> dict[str, Any]:
 
 
 def _profile(raw: dict[str, Any], text: bytes | None, faults: Sequence[tuple[int | None, str]] = ()) -> Profile:
-    """Returns the profile in raw data; raises BadInput with the given faults and all others, each with its place."""
+    """Returns the profile in raw data.
+
+    Raises BadInput with `faults` and every fault in the data, each with its place.
+    """
     nested = "terms" in raw
     if not nested:
         others = {key: value for key, value in raw.items() if key not in TERMS}
@@ -124,7 +130,7 @@ def _profile(raw: dict[str, Any], text: bytes | None, faults: Sequence[tuple[int
 
 
 def _problems_of_what_is_sound(terms: object) -> Iterator[str]:
-    """Yields what no agreement can mean, judged from those parts of the terms that can be read."""
+    """Yields a sentence for each thing in the terms that no agreement can mean, judged on the readable parts alone."""
     parts = terms if isinstance(terms, dict) else {}
     parties, readings = parts.get("parties"), parts.get("readings")
     yield from problems_of(

@@ -1,10 +1,14 @@
-"""The ambiguous passages of the agreement, as questions, and the readings we know. Data only; the default is first."""
+"""The ambiguous passages of the agreement, as questions, and the readings we know.
+
+The first reading of each question is the default reading.
+"""
 
 from __future__ import annotations
 
 import re
 
-# Source: agreement/provisions, "Where the text is silent or ambiguous". None: any fraction or decimal from 0 to 1.
+# Question → its readings; None where any fraction or decimal from 0 to 1 is a reading.
+# Source: agreement/provisions, "Where the text is silent or ambiguous".
 READINGS: dict[str, tuple[str, ...] | None] = {
     "municipal-share": None,
     "population-day": ("31-dec", "1-nov", "31-dec-known"),

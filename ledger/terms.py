@@ -63,7 +63,7 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return frozenset(party.id for party in self.parties)
 
     def party(self, party_id: str) -> PartyTerms | None:
-        """Returns a party by its id, or None if it is not a party."""
+        """Returns the party with an id, or None if no party has the id."""
         return next((party for party in self.parties if party.id == party_id), None)
 
     def municipalities(self) -> tuple[str, ...]:
@@ -75,28 +75,31 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return next((party.id for party in self.parties if party.kind == "region"), None)
 
     def base(self) -> tuple[int, int]:
-        """Returns the base year, from which every level is computed, and its level in öre."""
+        """Returns (base year, the cost level of the base year in öre)."""
         return self.numbers.base_year, self.numbers.base_level
 
     def section(self, provision: str) -> str | None:
-        """Returns the section of a provision, or None if the terms give none."""
+        """Returns the section of a provision, or None if the terms give the provision no section."""
         return self.sections.get(provision)
 
     def reading(self, question: str) -> str:
-        """Returns the reading that this version starts from; the default reading if the terms name none."""
+        """Returns the reading that the terms name for a question, or else the default reading."""
         return self.readings.get(question) or default_reading(question)
 
     def term_of(self, on: date) -> tuple[date, date]:
         """Returns the term of office that contains a day, as [since, until) (provision `term`)."""
         first, years = self.numbers.first_term, self.numbers.term_years
         start = first.replace(year=first.year + (on.year - first.year) // years * years)
-        if start > on:  # the terms do not begin on 1 January
+        if start > on:  # possible only if terms of office begin on another day than 1 January
             start = start.replace(year=start.year - years)
         return start, start.replace(year=start.year + years)
 
 
 def terms_problems(terms: Terms) -> Iterator[str]:
-    """Yields, as sentences, what no agreement can mean in the terms. Shapes and types are checked elsewhere."""
+    """Yields a sentence for each thing in the terms that no agreement can mean.
+
+    Shapes and types are checked elsewhere.
+    """
     parties = [structs.asdict(party) for party in terms.parties]
     yield from problems_of(parties, structs.asdict(terms.numbers), terms.readings)
 
@@ -104,9 +107,9 @@ def terms_problems(terms: Terms) -> Iterator[str]:
 def problems_of(
     parties: Sequence[Mapping[str, Any]], numbers: Mapping[str, Any], readings: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yields, as sentences, what no agreement can mean in the given parts of its terms.
+    """Yields a sentence for each thing that no agreement can mean in the given parts of its terms.
 
-    A missing part is not reported.
+    Missing parts are not reported.
     """
     yield from _party_problems(parties)
     yield from _number_problems(numbers)

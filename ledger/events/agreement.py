@@ -85,7 +85,7 @@ class WithdrawalRevoked(Event, frozen=True, kw_only=True):
 
 
 class ReadingAdopted(Event, frozen=True, kw_only=True):
-    """A reading of an ambiguous passage was adopted, from this day on."""
+    """A reading of an ambiguous passage of the agreement was adopted, and applies from this day on."""
 
     valid_on_is = "the day decided"
     provision = ""
@@ -117,7 +117,7 @@ class AppealDismissed(Event, frozen=True, kw_only=True):
 
 
 class PartyRenamed(Event, frozen=True, kw_only=True):
-    """A party has another name from this day on. Its id, and the wording of the terms, stay the same."""
+    """A party has another name from this day on. The party's id and the wording of the terms stay the same."""
 
     valid_on_is = "first day so"
     provision = ""

@@ -14,7 +14,10 @@ from ledger.values import Day, Source, about
 
 
 class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """Something decided or happened. `valid_on` is the day it became true, and `source` says where it is documented."""
+    """Something that was decided or that happened.
+
+    `valid_on` is the day on which the event became true, and `source` says where the event is documented.
+    """
 
     event_name: ClassVar[str]  # the event's permanent name in the log, set by the table in ledger.events
     v: ClassVar[int] = 1  # the version of the shape; a new shape needs an upcaster in ledger.events.earlier_shapes

@@ -1,6 +1,6 @@
 """Checks of an event's fields against each other, run where input is parsed. Stored events are not checked again.
 
-Each check yields a sentence for every fault.
+Each check yields a sentence for every fault that it finds.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def proposal(event: agreement.AgreementProposed) -> Iterator[str]:
-    """Yields a fault for everything in the terms that no agreement can mean."""
+    """Yields a fault for each thing in the proposed terms that no agreement can mean."""
     yield from terms_problems(event.terms)
 
 
 def reading(event: agreement.ReadingAdopted) -> Iterator[str]:
-    """Yields a fault if there is no such question, or no such reading of it."""
+    """Yields a fault if the event names an unknown question, or an unknown reading of its question."""
     if problem := reading_problem(event.question, event.reading):
         yield problem
 
@@ -38,7 +38,7 @@ def board(event: seats.BoardComposed) -> Iterator[str]:
 
 
 def appointment(event: seats.MemberAppointed) -> Iterator[str]:
-    """Yields a fault if the seat ends before it begins, or lacks a needed bloc or an end decided otherwise."""
+    """Yields a fault if a seat ends before it begins, if a Region seat has no bloc, or if a decided end is missing."""
     yield from _until_after_valid_on(event)
     if event.bloc is None and event.seat.startswith("board-"):
         yield f"bloc is missing: the seat {event.seat} does not imply majority or opposition"
@@ -58,7 +58,7 @@ def _until_after_valid_on(event: seats.MemberAppointed | posts.ExpertCoopted) ->
 
 
 def call(event: meetings.MeetingCalled) -> Iterator[str]:
-    """Yields a fault for each item number that the agenda has twice."""
+    """Yields a fault for each item number that stands twice on the agenda."""
     yield from _agenda(event.agenda)
 
 
@@ -77,7 +77,7 @@ def _agenda(agenda: tuple[meetings.AgendaItem, ...]) -> Iterator[str]:
 
 
 def adjustment(event: minutes.MinutesAdjusted) -> Iterator[str]:
-    """Yields a fault for each item number given twice."""
+    """Yields a fault for each item number that is given twice."""
     items = event.items or ()
     for number in sorted({number for number in items if items.count(number) > 1}):
         yield f"items: {number} is given twice"
@@ -96,7 +96,7 @@ def group_change(event: groups.GroupChanged) -> Iterator[str]:
 
 
 def report(event: groups.GroupReported) -> Iterator[str]:
-    """Yields a fault if the half-year is outside the years that a ledger accepts."""
+    """Yields a fault if the report's half-year is outside the years that a ledger accepts."""
     if not EARLIEST.year <= int(event.half_year[:4]) <= LATEST.year:
         yield f"half_year: {event.half_year} is not between {EARLIEST.year}H1 and {LATEST.year}H2"
 

@@ -25,7 +25,7 @@ Instalment = Annotated[Literal[1, 2], about("the instalment, 1 or 2")]
 
 
 class CostLevelSet(Event, frozen=True, kw_only=True):
-    """A new assessment of the cost level was made, even if the level stayed the same."""
+    """The cost level was assessed anew, even if the level stayed the same."""
 
     valid_on_is = "the decision"
     provision = "reassessment"
@@ -71,7 +71,7 @@ class PopulationPublished(Event, frozen=True, kw_only=True):
 
 
 class InstalmentClaimed(Event, frozen=True, kw_only=True):
-    """The Region claimed an instalment of the municipalities."""
+    """The Region claimed an instalment from the municipalities."""
 
     v = 2
     valid_on_is = "the claim"

@@ -1,4 +1,7 @@
-"""Upcasters: how an entry in an earlier shape of its event is read. Stored bytes are never rewritten."""
+"""Upcasters: functions that turn the fields of an earlier shape of an event into those of the next shape.
+
+Stored bytes are never rewritten.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# (event, v) → the function from the fields of shape v to those of shape v + 1. The event's class has the current `v`.
+# (event name, v) → the function from the fields of shape v to those of shape v + 1.
 UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     ("instalment-claimed", 1): lambda fields: fields,
     ("member-appointed", 1): lambda fields: fields,

@@ -1,4 +1,4 @@
-"""Events of the political collaboration groups (samverkansgrupper): set up, staffed, meeting, reporting, closed."""
+"""Events of the political collaboration groups (samverkansgrupper): set-up, people, meetings, reports and closing."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class GroupMet(Event, frozen=True, kw_only=True):
 
 
 class GroupReported(Event, frozen=True, kw_only=True):
-    """The body received a group's report for a half-year."""
+    """The body received a report from a group for a half-year."""
 
     valid_on_is = "received by the body"
     provision = "group-reports"

@@ -38,7 +38,8 @@ Items = Annotated[tuple[ItemNumber, ...], Meta(min_length=1)]
 class AgendaItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An item of business on an agenda.
 
-    `continues` names an item that was adjourned or referred back, such as m1/3.
+    `continues` is the id of an earlier item, such as m1/3, that was adjourned or referred back and is now taken up
+    again.
     """
 
     number: ItemNumber
@@ -57,7 +58,7 @@ class MeetingDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Proposal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A proposal by a person for the decision of a meeting."""
+    """A proposal that a person puts to a meeting for decision."""
 
     by: Annotated[Person, about("who proposed it")]
     text: Text
@@ -87,7 +88,7 @@ class MeetingRequested(Event, frozen=True, kw_only=True):
 
 
 class MeetingCalled(Event, frozen=True, kw_only=True):
-    """The notice of a meeting was sent, on `valid_on`, for a meeting that sits on `meets_on`."""
+    """The notice of a meeting was sent on `valid_on`. The meeting is to be held on `meets_on`."""
 
     v: ClassVar[int] = 2
     valid_on_is = "the notice was sent"
@@ -115,7 +116,7 @@ class MeetingCalled(Event, frozen=True, kw_only=True):
 
 
 class MeetingMoved(Event, frozen=True, kw_only=True):
-    """The meeting was moved to another day, or place, by a new notice."""
+    """The meeting was moved to another day or another place, by a new notice."""
 
     v: ClassVar[int] = 2
     valid_on_is = "the new notice was sent"
@@ -198,7 +199,7 @@ class ReservationEntered(Event, frozen=True, kw_only=True):
 
 
 class RecommendationMade(Event, frozen=True, kw_only=True):
-    """The body decided a recommendation to the Region and the municipalities."""
+    """The body made a recommendation to the Region and the municipalities."""
 
     valid_on_is = "the meeting"
     provision = "recommendations"
@@ -223,7 +224,7 @@ class RecommendationMade(Event, frozen=True, kw_only=True):
 
 
 class RecommendationAnswered(Event, frozen=True, kw_only=True):
-    """A party answered a recommendation; its latest answer counts."""
+    """A party answered a recommendation. The latest answer of a party is the one that applies."""
 
     valid_on_is = "the party's decision"
     provision = "recommendations"

@@ -36,7 +36,7 @@ class MinutesSigned(Event, frozen=True, kw_only=True):
 
 
 class MinutesAdjusted(Event, frozen=True, kw_only=True):
-    """The minutes were adjusted (justering), either as a whole or for some items at once."""
+    """The minutes were adjusted (justering): all of them, or some items immediately."""
 
     v: ClassVar[int] = 2
     valid_on_is = "the adjustment"

@@ -14,7 +14,7 @@ Office = Literal["regional-director", "regional-development-director", "municipa
 
 
 class OfficeTaken(Event, frozen=True, kw_only=True):
-    """An official took an office of the management group."""
+    """An official took an office in the management group."""
 
     valid_on_is = "first day with"
     provision = "management-group"
@@ -26,7 +26,7 @@ class OfficeTaken(Event, frozen=True, kw_only=True):
 
 
 class OfficeLeft(Event, frozen=True, kw_only=True):
-    """An official left an office of the management group."""
+    """An official left an office in the management group."""
 
     valid_on_is = "first day without"
     provision = "management-group"
@@ -38,7 +38,7 @@ class OfficeLeft(Event, frozen=True, kw_only=True):
 
 
 class ProposalPrepared(Event, frozen=True, kw_only=True):
-    """The management group prepared a proposal on an item of a meeting, which may be called later."""
+    """The management group prepared a proposal on an item of a meeting. The meeting may be called later."""
 
     valid_on_is = "the management group's handling"
     provision = "well-prepared"
@@ -49,7 +49,7 @@ class ProposalPrepared(Event, frozen=True, kw_only=True):
 
 
 class ActivityHeld(Event, frozen=True, kw_only=True):
-    """Another form of collaboration took place, such as a theme day or a conference."""
+    """A collaboration activity other than a meeting took place, such as a theme day or a conference."""
 
     valid_on_is = "the activity"
     provision = "other-forms"

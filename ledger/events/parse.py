@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_WHERE = re.compile(r" - at `[^`]*`( in `[^`]*`)?$")  # removed, because the faults state every place themselves
-WRONG = (msgspec.ValidationError, UnicodeEncodeError)  # the latter for lone surrogates and non-UTF-8 bytes
+_WHERE = re.compile(r" - at `[^`]*`( in `[^`]*`)?$")  # removed from msgspec's messages: a fault states its own place
+WRONG = (msgspec.ValidationError, UnicodeEncodeError)  # the second is for lone surrogates and bytes not in UTF-8
 _PATTERNS = {  # the start of each pattern in ledger.values → its meaning in words
     "^[a-z0-9-]{1,64}$": "1 to 64 small letters (a to z), digits and hyphens",
     "^[a-z0-9-]{1,64}/": "an item of a meeting, such as m1/3",
@@ -55,8 +55,8 @@ _KINDS = {  # msgspec's name for a kind of value → our words
 def parse_event(raw: object, *, command: str = "", briefly: bool = False) -> Event:
     """Returns the event in `{"event": …, "valid_on": …, "source": {…}, field: …}`; raises BadInput with every fault.
 
-    An event that only one command records is refused unless `command` is that command. With `briefly`, BadInput says
-    only that there is a fault, for callers that just count faulty lines.
+    An event that only one command records is refused unless `command` is that command. If `briefly` is true, BadInput
+    says only that there is a fault, for callers that just count faulty lines.
     """
     if not isinstance(raw, dict):
         raise BadInput([(None, f"an event is an object with event, valid_on, source and fields, not {_kind(raw)}")])
@@ -78,9 +78,9 @@ def parse_event(raw: object, *, command: str = "", briefly: bool = False) -> Eve
 
 
 def _tidied(event: type[Event], given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Returns the fields with every text normalised, the keys of maps included, and the faults found on the way.
+    """Returns the fields with every text and every key of a map normalised, and the faults found in them.
 
-    The faults are invisible characters, and keys that became equal.
+    The faults are invisible characters, and map keys that are equal once they are normalised.
     """
     found, faults = {}, []
     maps = _maps(event)
@@ -106,7 +106,7 @@ def _nothing(_: Event) -> Iterator[str]:
 def from_input(kind: type, value: object) -> object:
     """Converts text to a Day or a Name, the two types that msgspec does not know.
 
-    Raises TypeError for a value that is not text, and ValueError for text that is no day or name.
+    Raises TypeError for a value that is not text, and ValueError for text that is not a valid day or name.
     """
     if not isinstance(value, str):
         raise TypeError(f"Expected `str`, got `{_kind(value)}`")  # in msgspec's words, which _in_words rewrites
@@ -134,7 +134,7 @@ def sound_fields(kind: type[Struct], given: object) -> dict[str, Any]:
 
 
 def _faults(place: str, hint: Any, value: object) -> Iterator[str]:
-    """Yields every fault of a value against a type hint: the faults of its parts, or else its own."""
+    """Yields every fault of a value against a type hint: the faults of its parts if they have any, else its own."""
     try:
         msgspec.convert(value, hint, dec_hook=from_input)
     except WRONG as error:
@@ -178,14 +178,18 @@ def _hints(struct: type[Struct]) -> dict[str, Any]:
 
 
 def _bare(hint: Any) -> Any:
-    """Returns the type without its annotations and without None."""
+    """Returns the type in a hint, without annotations and without None."""
     while get_origin(hint) in {Annotated, Union, UnionType}:
         hint = next(one for one in get_args(hint) if one is not NoneType)
     return hint
 
 
 def _in_words(hint: Any, value: object, error: Exception) -> str:
-    """Returns what is wrong with a value: text that begins with ` is` to follow the place, else what is needed."""
+    """Returns in words what is wrong with a value.
+
+    Words that begin with a space, such as ` is empty`, follow the place directly. Other words follow the place and a
+    colon.
+    """
     if isinstance(error, UnicodeEncodeError):
         return f"{quoted(value)} is not text in UTF-8"
     what = _WHERE.sub("", str(error))

@@ -23,7 +23,7 @@ class ViceChairAppointed(Event, frozen=True, kw_only=True):
 
 
 class ViceChairReleased(Event, frozen=True, kw_only=True):
-    """A vice chair left the post."""
+    """A vice chair left a post in the presidium."""
 
     valid_on_is = "first day without"
     provision = "vice-chairs"
@@ -46,7 +46,7 @@ class ExpertCoopted(Event, frozen=True, kw_only=True):
 
 
 class ExpertReleased(Event, frozen=True, kw_only=True):
-    """An expert was released."""
+    """An expert's co-option ended."""
 
     valid_on_is = "first day without"
     provision = "experts"

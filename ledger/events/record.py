@@ -11,7 +11,7 @@ from ledger.values import LARGEST_INTEGER, EntryNumber, Person, PublicKey, Text,
 
 
 class EntryAnnulled(Event, frozen=True, kw_only=True):
-    """An entry counts on no day: it was recorded wrongly, or a court set the decision aside."""
+    """An entry was annulled, on all days: it was recorded wrongly, or a court quashed the decision that it records."""
 
     valid_on_is = "the day established"
     provision = ""
@@ -34,7 +34,7 @@ class PersonalDataDisposed(Event, frozen=True, kw_only=True):
 
 
 class SigningKeyChanged(Event, frozen=True, kw_only=True):
-    """Another signing key signs the ledger's checkpoints from this entry on."""
+    """The signing key was changed: another key signs the ledger's checkpoints from this entry on."""
 
     v = 2  # version 1 had neither `proof` nor `lost`
     valid_on_is = "first day with"

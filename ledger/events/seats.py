@@ -21,7 +21,7 @@ Bloc = Literal["majority", "opposition", "none"]
 
 
 class PersonRegistered(Event, frozen=True, kw_only=True):
-    """A person was registered under a short id. A later registration renames the person from its day on."""
+    """A person was registered under a short id. A later registration of the id renames the person from its day on."""
 
     valid_on_is = "the day registered"
     provision = ""
@@ -49,7 +49,7 @@ class BoardComposed(Event, frozen=True, kw_only=True):
 class MemberAppointed(Event, frozen=True, kw_only=True):
     """A party appointed a member of the body to a seat."""
 
-    v = 2  # in version 1 a bloc was majority or opposition
+    v = 2  # version 1 did not have the bloc `none`
     valid_on_is = "first day in the seat"
     provision = "two-per-municipality"
     example = {
@@ -76,7 +76,7 @@ class MemberAppointed(Event, frozen=True, kw_only=True):
 class MemberChanged(Event, frozen=True, kw_only=True):
     """A member changed political party or bloc."""
 
-    v = 2  # changed for the same reason as member-appointed
+    v = 2  # version 1 did not have the bloc `none`
     valid_on_is = "first day so"
     provision = "two-per-municipality"
     example = {"organ": "secretariat", "person": "p7", "political_party": "Almförbundet"}
@@ -87,7 +87,7 @@ class MemberChanged(Event, frozen=True, kw_only=True):
 
 
 class SeatVacated(Event, frozen=True, kw_only=True):
-    """A member left the seat that began before this day. If there is none, the seat that begins next is void."""
+    """A member left the seat held until this day. If the member held no seat, the member's next seat is void."""
 
     valid_on_is = "first day without"
     provision = "two-per-municipality"

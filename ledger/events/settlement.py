@@ -22,7 +22,7 @@ class SettlementAgreed(Event, frozen=True, kw_only=True):
 
 
 class CommitmentMade(Event, frozen=True, kw_only=True):
-    """A commitment was made whose cost runs over days, [since, until)."""
+    """A commitment was made whose cost is spread over the days [since, until)."""
 
     valid_on_is = "the commitment"
     provision = "settlement-agreement"

@@ -1,4 +1,7 @@
-"""What an event's fields are, read off its class: for options, the reference, the schema, tags and references."""
+"""Derives the fields of an event from the event's class.
+
+Options, the event reference, the JSON schema, tags and the rules on references are all made from these fields.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,11 @@ Kind = Literal["text", "integer", "boolean", "date", "day", "choice", "list", "m
 
 
 class Shape(Struct, frozen=True, kw_only=True):
-    """The shape of a value. `item` is what a list or map holds, `key` what a map goes by, `tag` the kind of an id."""
+    """The shape of a value.
+
+    `item` is the shape of what a list or a map holds, and `key` the shape of a map's keys.
+    `tag` is the kind of id that the value is, such as `person`, or "" if the value is no id.
+    """
 
     kind: Kind
     meaning: str = ""
@@ -28,17 +35,20 @@ class Shape(Struct, frozen=True, kw_only=True):
     item: Shape | None = None
     key: Shape | None = None
     tag: str = ""
-    weak: bool = False  # may name what is not in the ledger
+    weak: bool = False  # an id that need not be in the ledger
     assembly: bool = False
     municipality: bool = False
     money: bool = False  # in whole öre
     half_year: bool = False
-    also: str = ""  # a word that may stand where an id stands
-    inside: tuple[tuple[str, Shape], ...] = ()  # of an object in a list: its fields that hold an id
+    also: str = ""  # a word that may be given instead of an id, such as `body`
+    inside: tuple[tuple[str, Shape], ...] = ()  # an object's fields that hold an id, with their shapes
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """A field of an event; `default` is None when it may simply be left out."""
+    """A field of an event.
+
+    `default` is the value of the field if it is left out, or None if there is no such value or the value is empty.
+    """
 
     name: str
     shape: Shape
@@ -47,7 +57,7 @@ class Field(Struct, frozen=True, kw_only=True):
 
 
 class Mention(Struct, frozen=True):
-    """An id that an event names: of what kind, and through which field's shape."""
+    """An id that an event names, with the name of the event's field and the shape of the id."""
 
     field: str
     shape: Shape
@@ -56,7 +66,7 @@ class Mention(Struct, frozen=True):
 
 @cache
 def fields_of(event: type[Event]) -> tuple[Field, ...]:
-    """The event's own fields in the order of its class; `valid_on` and `source`, which all have, are left out."""
+    """Returns the fields of an event in the order of its class, without `valid_on` and `source`."""
     info = ms.type_info(event)
     assert isinstance(info, ms.StructType)
     return tuple(
@@ -102,7 +112,11 @@ def _shape(info: ms.Type, **known: Any) -> Shape:
 
 @cache
 def _tagged(event: type[Event]) -> tuple[tuple[str, Shape, Shape, str], ...]:
-    """Each place that holds ids: the field, its shape, the id's, and, in a list of objects, the object's field."""
+    """Returns (field, shape of the field, shape of the id, inner field) for each field of an event that holds ids.
+
+    The inner field is "" unless the field is a list of objects. Then the inner field is the field of each object that
+    holds the id.
+    """
     found = []
     for field in fields_of(event):
         leaf = (field.shape.item if field.shape.kind == "list" else field.shape.key) or field.shape
@@ -114,7 +128,10 @@ def _tagged(event: type[Event]) -> tuple[tuple[str, Shape, Shape, str], ...]:
 
 
 def mentions(event: Event) -> Iterator[Mention]:
-    """Every id that the event names, in the order of its fields; those of a map sorted, as they are stored."""
+    """Yields every id that the event names, in the order of its fields.
+
+    The ids in the keys of a map are sorted, as they are stored.
+    """
     for name, shape, leaf, inner in _tagged(type(event)):
         for one in _ids(getattr(event, name), shape.kind, inner):
             if one != leaf.also:
@@ -122,7 +139,7 @@ def mentions(event: Event) -> Iterator[Mention]:
 
 
 def tags_of(event: Event) -> list[str]:
-    """The tags that the event is found by, `kind:id`, each once, in the order of its fields."""
+    """Returns the tags (`kind:id`) by which an event can be looked up, each once, in the order of its fields."""
     tags = []
     for name, shape, leaf, inner in _tagged(type(event)):
         for one in _ids(getattr(event, name), shape.kind, inner):
@@ -134,7 +151,7 @@ def tags_of(event: Event) -> list[str]:
 
 
 def tag_kinds(event: type[Event]) -> set[str]:
-    """The kinds of the tags that such an event can be found by."""
+    """Returns the kinds of tags that an event of a class can have, such as `person`."""
     leaves = [leaf for _, _, leaf, _ in _tagged(event)]
     return {leaf.tag for leaf in leaves} | ({"assembly"} if any(leaf.assembly for leaf in leaves) else set())
 
@@ -148,7 +165,7 @@ def _ids(value: Any, kind: Kind, inner: str) -> Iterable[str | int]:
 
 
 def json_schema(events: dict[str, type[Event]]) -> dict[str, Any]:
-    """JSON Schema (2020-12) of one line of an import file: any of the events."""
+    """Returns the JSON Schema (2020-12) of one line of an import file, which holds any of the events."""
     _, components = msgspec.json.schema_components(
         list(events.values()), schema_hook=_custom_schema, ref_template="#/$defs/{name}"
     )

@@ -1,4 +1,4 @@
-"""Normalises text from options, files and forms: Unicode form NFC, trimmed, and without invisible characters."""
+"""Normalises text from options, files and forms: to Unicode form NFC, and trimmed. Reports invisible characters."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BLANKS = " \t\n\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")  # invisible letters or marks, by Unicode's classes
+FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")  # invisible, though letters or marks in Unicode
 DEEPEST = 16  # no event nests objects as deeply, so deeper input is refused for its shape
 
 
 def tidy(value: Any, *, keys: bool = False, depth: int = 0) -> Any:
-    """Returns the value with every text in form NFC and trimmed. With `keys`, an object's own keys are normalised too.
+    """Returns the value with every text in form NFC and trimmed.
 
-    Raises ValueError if two keys become equal.
+    If `keys` is true, the value's own keys are normalised, too.
+
+    Raises ValueError if two normalised keys of an object are equal.
     """
     if isinstance(value, str):
         return tidied(value)
@@ -35,7 +37,7 @@ def tidy(value: Any, *, keys: bool = False, depth: int = 0) -> Any:
 
 
 def tidied(text: str) -> str:
-    """Returns a text in form NFC, without blanks at its ends."""
+    """Returns a text in form NFC, without blanks at its beginning and end."""
     if not text.isascii() and not is_normalized("NFC", text):
         text = normalize("NFC", text)
     return text.strip(BLANKS)
