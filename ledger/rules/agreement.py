@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-NEED_FORCE: tuple[type[Event], ...] = (  # the acts that while_in_force flags after the end
+NEED_FORCE: tuple[type[Event], ...] = (  # the acts that while_in_force flags after the end of the agreement
     MeetingCalled, MeetingHeld, RecommendationMade, MemberAppointed, ViceChairAppointed, ExpertCoopted, GroupCreated,
     GroupMemberAppointed, InstalmentClaimed, CostLevelSet, IndexationAgreed, CommitmentMade,
 )  # fmt: skip
@@ -79,7 +79,7 @@ BY_ANOTHER = {  # (whether the event is a withdrawal, the reading withdrawal-org
         "any organ may decide, it counts"
     ),
 }
-TOO_LATE = {  # (whether it rejects, whether it counts as an adoption) → the message for a version already in force
+TOO_LATE = {  # (whether a decision rejects, whether it counts as adoption) → the message for a version already in force
     (False, True): "{party} adopts version {version} on {day}, which has been in force since {first_day}, "
     "so it changes nothing",
     (False, False): "{party} adopts version {version} with a reservation on {day}, which has been in force since "
@@ -98,7 +98,7 @@ def decided_by_the_assembly(entry: Entry[Event], _: Timeline) -> Iterator[Findin
 def by_a_party_that_decides(
     entry: Entry[AgreementAdopted | AgreementRejected], timeline: Timeline
 ) -> Iterator[Finding]:
-    """amended-by-unanimity (7): only a party to the version in force or to the new version decides on the new one."""
+    """amended-by-unanimity (7): only a party to the version in force or to a new version decides on the new one."""
     event = entry.event
     if event.version not in proposals(timeline):
         return
@@ -144,9 +144,9 @@ def decided_before_it_is_in_force(
 
 
 def fixed_as_the_wording_leaves_open(entry: Entry[EntryIntoForceFixed], timeline: Timeline) -> Iterator[Finding]:
-    """amended-by-unanimity (7): the fixed start day is one that the wording, as all parties adopt it, leaves open.
+    """amended-by-unanimity (7): a version's start day is fixed to a day that the version's wording leaves open.
 
-    The start day is fixed before the version is in force.
+    The start day must be fixed before the version is in force.
     """
     event = entry.event
     proposed = proposals(timeline).get(event.version)
@@ -226,7 +226,7 @@ def adopted_before_the_start(entry: Entry[AgreementAdopted], timeline: Timeline)
 
 
 def revoked_in_time(entry: Entry[WithdrawalRevoked], timeline: Timeline) -> Iterator[Finding]:
-    """ends-when-one-withdraws (7): a party takes its withdrawal back before the day on which it ends the agreement."""
+    """ends-when-one-withdraws (7): a party takes its withdrawal back before the withdrawal ends the agreement."""
     if entry.position in taken_back(timeline):
         return
     party, on = entry.event.party, entry.event.valid_on.last
@@ -278,9 +278,9 @@ def ends_after_its_decision(entry: Entry[WithdrawalDecided], timeline: Timeline)
 def withdrawn_by_the_assembly(
     entry: Entry[WithdrawalDecided | WithdrawalRevoked], timeline: Timeline
 ) -> Iterator[Finding]:
-    """adopted-by-an-assembly (7): a party decides to withdraw.
+    """adopted-by-an-assembly (7): a party's assembly decides to withdraw, or to take the withdrawal back.
 
-    The text does not say whether the party's assembly must decide, so a withdrawal by another organ is cannot-tell.
+    The agreement does not say whether the assembly must decide, so a decision by another organ is cannot-tell.
     """
     event, organ = entry.event, entry.event.source.organ
     if organ == "assembly":
@@ -295,7 +295,7 @@ def withdrawn_by_the_assembly(
 
 
 def withdrawal_ends_something(entry: Entry[WithdrawalDecided], timeline: Timeline) -> Iterator[Finding]:
-    """ends-when-one-withdraws (7): a withdrawal ends an agreement in force; the earliest end counts."""
+    """ends-when-one-withdraws (7): a withdrawal ends an agreement in force. Of several ends the earliest applies."""
     end, own = withdrawal_end(timeline, entry), read_as.of_withdrawal(timeline, entry)
     known, decided = life(timeline), withdrawal_of(timeline, entry)
     if decided is not None and decided.lapsed is not None:
@@ -319,9 +319,9 @@ def withdrawal_ends_something(entry: Entry[WithdrawalDecided], timeline: Timelin
 
 
 def while_in_force(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
-    """in-force (head, 7): after the end, an act that needs an agreement in force is a breach.
+    """in-force (head, 7): after the end of the agreement, an act that needs an agreement in force is a breach.
 
-    Before the first day in force the text is silent.
+    For an act before the agreement's first day in force, the finding is silent.
     """
     on: date = entry.event.valid_on.last
     known = life(timeline)
@@ -340,7 +340,10 @@ def while_in_force(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
 
 
 def adopted_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """adopted-by-every-assembly (head): in force once every assembly has adopted it and its start day has come."""
+    """adopted-by-every-assembly (head): the agreement is in force once every assembly has adopted it.
+
+    The agreement is not in force before its start day.
+    """
     begun = [one for one in life(timeline).in_force if one.since <= on]
     if not begun:
         for version in _proposed(timeline, on):
@@ -429,7 +432,10 @@ def _took_effect(timeline: Timeline, version: int, since: date) -> Finding:
 
 
 def _standing(timeline: Timeline, version: int, on: date) -> Finding:
-    """Returns a pass with the state of a version not in force: stopped, awaited, or adopted by all and not begun."""
+    """Returns a pass with the state of a version not in force.
+
+    A version is stopped by a rejection, awaits adoptions, or is adopted by all but its first day has not come.
+    """
     known = tuple(one for one in life(timeline).in_force if one.version != version)
     parties = deciding(timeline, version, version_from(known, on))
     latest = _latest(timeline, version, on)
@@ -463,7 +469,7 @@ def no_end_date(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def versions_adopted(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """adopted-by-every-assembly (head): each party adopts a version by its start day, unless one has rejected it."""
+    """adopted-by-every-assembly (head): each party adopts a version by its start day, unless a party rejects it."""
     known = life(timeline)
     entered = {one.version for one in known.in_force if one.since <= on}
     for version, proposed in proposals(timeline).items():
@@ -487,7 +493,7 @@ def versions_adopted(timeline: Timeline, on: date, _: date) -> Iterator[Obligati
 
 
 def parties_leave(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """amended-by-unanimity (7): a party left out by an amendment has its seats until the day before the amendment."""
+    """amended-by-unanimity (7): a party that an amendment leaves out keeps its seats until the amendment applies."""
     ended = end_seen_on(timeline, on)
     for to_come, party in leaving(timeline, on):
         if ended and to_come.since >= ended.on:

@@ -1,4 +1,4 @@
-"""Finds the older entries that a new entry can put in the wrong: by shared ids, by exclusion, or by day."""
+"""Finds the older entries that a new entry can make irregular: by shared ids, by conflict, or by day."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ _MANY = ("party:", "assembly:")  # tags shared by too many entries to narrow a s
 
 _PROPOSING = (AgreementProposed, AgreementAdopted, AgreementRejected, EntryIntoForceFixed)
 _ENDING = (WithdrawalDecided, WithdrawalRevoked, ReadingAdopted)
-_OF_LIFE = ("late-adoption", "withdrawal-day", "withdrawal-organ")  # readings that move the start or the end
+_OF_LIFE = ("late-adoption", "withdrawal-day", "withdrawal-organ")  # readings that decide the agreement's start or end
 _SEATED = (MemberAppointed, MemberChanged, SeatVacated)
-# Events about who sits and in which role: each of them bears on the same person's other events of these kinds.
+# Events about who sits and in which role. An event of these kinds bears on the person's other events of these kinds.
 SEATING = (*_SEATED, ViceChairAppointed, ViceChairReleased, ExpertCoopted, ExpertReleased)
 
-# Event → the kinds of tags whose other acts rest on it, whatever their day.
+# Event → kinds of tags. The event bears on every entry that shares a tag of these kinds, whatever the entry's day.
 RESTS_BY_TAG: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((MeetingCalled, MeetingMoved, MeetingCancelled, MeetingHeld, MinutesDutyMoved, ItemHandled),
                     ("meeting",)),
@@ -79,7 +79,7 @@ RESTS_BY_TAG: dict[type[Event], tuple[str, ...]] = {
     GroupRecommended: ("recommendation",),
     **dict.fromkeys((OfficeTaken, OfficeLeft), ("person",)),
 }  # fmt: skip
-# Event → the other events that it bears on, whatever their day.
+# Event → the events that it bears on, whatever their day.
 RESTS: dict[type[Event], tuple[type[Event], ...]] = {
     **dict.fromkeys((*_PROPOSING, ReadingAdopted), (AgreementAdopted, AgreementRejected, EntryIntoForceFixed,
                     WithdrawalDecided, WithdrawalRevoked, IndexationAgreed, InstalmentClaimed, SettlementAgreed)),
@@ -87,7 +87,7 @@ RESTS: dict[type[Event], tuple[type[Event], ...]] = {
     **dict.fromkeys((CostLevelSet, IndexPublished, IndexationAgreed, PopulationPublished), (InstalmentClaimed,)),
     ItemHandled: (MeetingCalled, MeetingHeld),
 }  # fmt: skip
-# Event → the events that it bears on from its own day on.
+# Event → the events that it bears on if they are dated on its day or later.
 RESTS_LATER: dict[type[Event], tuple[type[Event], ...]] = {
     **dict.fromkeys(_SEATED, (BoardComposed, MeetingCalled)),
     BoardComposed: (MemberAppointed, MemberChanged, BoardComposed),
@@ -102,7 +102,7 @@ RESTS_LATER: dict[type[Event], tuple[type[Event], ...]] = {
 
 
 def concerned(entry: Entry[Event], before: Timeline) -> list[Entry[Event]]:
-    """Returns the entries in `before` that a new entry can put in the wrong, ordered by position.
+    """Returns the entries in `before` that a new entry can make irregular, ordered by position.
 
     `before` is the timeline without the new entry. Annulled entries are left out. For an annulment, see `touched`.
     """
@@ -133,7 +133,7 @@ def _from(event: Event, timeline: Timeline) -> date:
 
 
 def _bears_on(event: Event, other: Event, timeline: Timeline) -> bool:
-    """Returns whether an event bears on another, given that the tables pair their kinds."""
+    """Returns whether an event bears on another event, if RESTS or RESTS_LATER pairs the classes of the two events."""
     match event, other:
         case ItemHandled(), MeetingCalled() | MeetingHeld():
             return any(item.continues == f"{event.meeting}/{event.item}" for item in other.agenda or ())
@@ -150,10 +150,10 @@ def _bears_on(event: Event, other: Event, timeline: Timeline) -> bool:
 
 
 def touched(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
-    """Returns the entries that an annulment can put in the wrong, ordered by position; none for any other entry.
+    """Returns the entries that an annulment can make irregular, ordered by position; none if the entry is no annulment.
 
-    An entry is included if it shares an id with the annulled entry, or may conflict with an entry that counts again.
-    The annulment of an annulment restores the entry first annulled. Annulled entries are left out.
+    An entry is included if it shares an id with the annulled entry, or may conflict with an entry that the annulment
+    brings back. The annulment of an annulment brings back the entry first annulled. Annulled entries are left out.
     """
     chain = _chain(entry, timeline)
     if len(chain) < 2:
@@ -171,9 +171,9 @@ def touched(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
 
 
 def _chain(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
-    """Returns an annulment, the entry it annuls, and so on to an entry that is no annulment.
+    """Returns an annulment, the entry that it annuls, and so on to an entry that is no annulment.
 
-    Returns the entry alone if it is no annulment, or annuls no earlier entry.
+    Returns only the given entry if this entry is no annulment, or annuls no earlier entry.
     """
     chain = [entry]
     while isinstance(entry.event, EntryAnnulled) and entry.event.entry < entry.position:
@@ -183,7 +183,7 @@ def _chain(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
 
 
 def _rivals(event: Event, timeline: Timeline) -> Iterator[Entry[Any]]:
-    """Yields the entries that may exclude, or be excluded by, the annulled event or an event that counts again."""
+    """Yields the entries that may conflict with an event that an annulment removes or brings back."""
     match event:
         case MemberAppointed() | SeatVacated():
             own = timeline.all_of(MemberAppointed)
@@ -207,14 +207,14 @@ def _rivals(event: Event, timeline: Timeline) -> Iterator[Entry[Any]]:
 
 
 def _after_the_end(timeline: Timeline) -> Iterator[Entry[Any]]:
-    """Yields the entries that need an agreement in force and are dated on or after the end."""
+    """Yields the entries that need an agreement in force and are dated on or after the end of the agreement."""
     end = life(timeline).end
     if end is not None:
         yield from (one for one in timeline.of_any(*NEED_FORCE) if one.event.valid_on.last >= end.on)
 
 
 def _rivals_in_money(event: Event, timeline: Timeline) -> Iterator[Entry[Any]]:
-    """Yields the entries about money that may duplicate an event, or rest on a figure that it changes."""
+    """Yields the entries about money that may duplicate an event, or that rest on a figure that the event changes."""
     match event:
         case InstalmentClaimed():
             yield from (one for one in timeline.of(InstalmentClaimed) if one.event.year == event.year)
@@ -229,7 +229,7 @@ def _rivals_in_money(event: Event, timeline: Timeline) -> Iterator[Entry[Any]]:
 
 
 def _asked_about_beside(event: PaymentMade, timeline: Timeline) -> Iterator[Entry[PaymentMade]]:
-    """Yields the payments that may duplicate a payment, and the refunds that rest on it."""
+    """Yields the payments that may duplicate a given payment, and the refunds that may rest on the given payment."""
     for party in dict.fromkeys(filter(None, (event.party, event.to))):
         for other in timeline.of(PaymentMade, f"party:{party}"):
             if other.event.purpose == "refund" or other.event.amount == event.amount:

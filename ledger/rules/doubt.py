@@ -1,4 +1,4 @@
-"""Separates the findings that hold whatever day each loosely dated entry has from those that depend on such a day."""
+"""Separates findings that hold whatever the days of loosely dated entries from findings that depend on these days."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
-    Known = tuple[tuple[int, str], ...]  # loose entries, each with its day as recorded
-    Question = tuple[str, str]  # provision, subject
+    Known = tuple[tuple[int, str], ...]  # (position, day as recorded) of each loose entry
+    Question = tuple[str, str]  # (provision, subject)
     Identity = tuple[str, str, str, str, str]
 
 WRONG = ("breach", "cannot-tell")
@@ -27,9 +27,10 @@ WORST = ("breach", "cannot-tell", "silent", "pass")
 def certain(
     timeline: Timeline, ask: Callable[[Timeline], list[Finding]], own: Entry[Event] | None = None
 ) -> list[Finding]:
-    """Returns the findings with every loose day at its latest; cannot-tell where an earliest day changes the verdict.
+    """Returns the findings with every loose day at its latest; a verdict that an earliest day changes is cannot-tell.
 
-    Where the verdict stays the same and only its grounds change, the verdict is kept and names the loose entries.
+    If an earliest day changes only the grounds of a verdict, the verdict is kept and the finding names the loose
+    entries.
     """
     found, weighty = timeline.weighed(ask, own)
     if not weighty:
@@ -59,9 +60,10 @@ def _with_doubts(
     open_: dict[Identity, Known],
     verdicts: list[dict[Question, str]],
 ) -> list[Finding]:
-    """Returns the findings, with a verdict that loose days leave open as cannot-tell.
+    """Returns the findings, where a verdict that loose days leave open is cannot-tell.
 
-    A breach that holds on every possible day stays a breach, and a pass that an open part contradicts is left out.
+    A breach that holds on every possible day stays a breach. A pass is left out if a doubtful finding contradicts the
+    pass.
     """
     told = [(one, _identity(one)) for one in (*found, *otherwise)]
     wrong = {identity for one, identity in told if one.verdict in WRONG and identity in open_}
@@ -95,7 +97,7 @@ def _doubted(one: Finding, verdict: Any, loose: Known) -> Finding:
 
 
 def _worst(found: Iterable[Finding]) -> dict[Question, str]:
-    """Returns the worst verdict for each provision and subject."""
+    """Maps (provision, subject) to the worst verdict of the findings on them."""
     worst: dict[Question, str] = {}
     for one in found:
         question = one.provision, one.subject
@@ -104,7 +106,7 @@ def _worst(found: Iterable[Finding]) -> dict[Question, str]:
 
 
 def _identity(found: Finding) -> Identity:
-    """Returns the key by which two findings are the same finding, whatever days they name."""
+    """Returns a value that two findings share if they differ at most in the days, numbers and lists that they name."""
     named = "/".join(str(value) for value in found.values.values() if isinstance(value, str))
     return found.provision, found.subject, found.verdict, found.message, named
 

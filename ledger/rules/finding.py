@@ -1,6 +1,6 @@
 """The findings that rules yield: a verdict, a message template and named values.
 
-Values only: `presentation` turns a finding into a sentence.
+Findings are data; `presentation` turns a finding into a sentence.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ Value = str | int | date | tuple[str, ...] | None
 class Finding(Struct, frozen=True, kw_only=True):
     """The verdict of a rule on a provision.
 
-    `message` is a template over `values`. The judge fills the fields that a rule leaves empty.
-    `since` is the first day on which the finding holds, and `until` the first day on which it no longer holds.
+    `message` is a template that is filled from `values`. The judge fills the fields that a rule leaves empty.
+    `since` is the first day on which the finding holds, and `until` the first day on which the finding no longer holds.
     `learnt` is the first day on which the finding is shown in this form, if that day is later than `since`.
     `entries` holds the positions of the entries that the verdict rests on.
-    `loose` holds (position, day as recorded) of each entry whose day is recorded too loosely to decide the verdict. The
-    message then describes what one of the possible days would mean.
+    `loose` holds (position, day as recorded) of each entry whose day is recorded too loosely to decide the verdict. If
+    `loose` is not empty, the message describes what one of the possible days would mean.
     `readings` holds (question, reading) of each ambiguous passage that the verdict depends on.
     `said` maps the name of a value to the text that people read instead, such as a person's name from outside the log.
     """

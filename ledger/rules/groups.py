@@ -63,7 +63,7 @@ def set_up_with_its_terms(created: Entry[GroupCreated], _: Timeline) -> Iterator
 def leaves_a_group(
     released: Entry[GroupMemberReleased | GroupOfficerReleased], timeline: Timeline
 ) -> Iterator[Finding]:
-    """reference: only a member of a group, or an official who supports it, can leave it."""
+    """reference: only a member of a group, or an official who supports the group, can leave the group."""
     event = released.event
     if not timeline.of(GroupCreated, f"group:{event.group}"):
         return  # a group not in the ledger is refused by a reference rule
@@ -78,7 +78,7 @@ def leaves_a_group(
 def reported_once(reported: Entry[GroupReported], timeline: Timeline) -> Iterator[Finding]:
     """plausible: a group reports once for a half-year.
 
-    The first report counts, and another is kept as a later version.
+    The first report applies, and a further report is kept as a later version of the first.
     """
     event = reported.event
     for first in timeline.of(GroupReported, f"group:{event.group}"):
@@ -116,7 +116,7 @@ def recommended_by_groups(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def reports_received(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
-    """group-reports (3): each group reports back to the body twice a year. A late report stays a breach."""
+    """group-reports (3): each group reports back to the body twice a year. A report received late stays a breach."""
     end = end_seen_on(timeline, on)
     for group in groups(timeline).values():
         for half_year in half_years(group.since, min(until, group.until or until)):
@@ -141,7 +141,7 @@ def reports_received(timeline: Timeline, on: date, until: date) -> Iterator[Obli
 
 
 def _of_report(report: Owed, **values: Any) -> dict[Stands, Finding]:
-    """Returns the finding for each state of a report."""
+    """Maps each state of a group's duty to report to the finding in that state."""
     late = "{group} reported for {half_year} after its last day, {due}; days late: {days}"
     return {
         "undone": breach("{group} has not reported for {half_year}, due on {due}", **values),

@@ -1,4 +1,4 @@
-"""Applies the rule tables to entries and to days. Recording and the audit make the same calls."""
+"""Applies the rule tables to entries and to days. Recording and the audit call the same functions."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 def judge(entry: Entry[Event], timeline: Timeline, table: ByEvent) -> list[Finding]:
     """Returns the findings of a table's rules on an entry, judged on the whole timeline.
 
-    A finding that depends on which day a loosely dated entry has is returned as cannot-tell. An annulled entry counts
-    on no day, so it has no findings.
+    A finding that depends on which day a loosely dated entry has is returned as cannot-tell. An annulled entry has no
+    findings.
     """
     rules = table[type(entry.event)]
     if not rules or entry.position in timeline.annulled_by:
@@ -43,7 +43,8 @@ def judge(entry: Entry[Event], timeline: Timeline, table: ByEvent) -> list[Findi
 def forbidden(entry: Entry[Event], timeline: Timeline) -> list[Finding]:
     """Returns the findings of the forbidding rules on an entry, judged on the whole timeline.
 
-    For the annulment of a recording error they include the breaches that the annulment would cause in other entries.
+    For the annulment of a recording error, the findings include the breaches that the annulment would cause in other
+    entries.
     """
     found = judge(entry, timeline, FORBIDS)
     event = entry.event
@@ -62,9 +63,9 @@ def irregular(entry: Entry[Event], timeline: Timeline) -> list[Finding]:
 
 
 def _cannot_stand(entry: Entry[Any], timeline: Timeline, told: Collection[int]) -> Iterator[Finding]:
-    """Yields the breaches of the forbidding rules in earlier entries that only the annulment `entry` causes.
+    """Yields the breaches of forbidding rules in earlier entries that only the annulment `entry` causes.
 
-    Skips the entries in `told`: an earlier finding already reports that they rest on the annulled entry.
+    The entries at the positions `told` are skipped, since another finding reports that they rest on the annulled entry.
     """
     wrong = {}
     for other in touched(entry, timeline):
@@ -94,7 +95,7 @@ def _cannot_stand(entry: Entry[Any], timeline: Timeline, told: Collection[int]) 
 
 
 def _rest_of_its_append(entry: Entry[Event], timeline: Timeline) -> list[Entry[Event]]:
-    """Returns the entries that were appended together with an entry, after it: those with the same key."""
+    """Returns the entries that follow an entry in the same append: those with the same idempotency key."""
     rest: list[Entry[Event]] = []
     while (following := timeline.recorded(entry.position + len(rest) + 1)) is not None and following.key == entry.key:
         rest.append(following)
@@ -104,14 +105,17 @@ def _rest_of_its_append(entry: Entry[Event], timeline: Timeline) -> list[Entry[E
 def refusals(found: Iterable[Finding]) -> list[Finding]:
     """Returns the breaches among the findings of forbidding rules: the reasons to refuse the event.
 
-    An act with a breach has no effect, whichever of its possible days is right. Findings with other verdicts do not
-    refuse.
+    An act with a breach has no effect, whichever of its possible days is right. A finding with another verdict is no
+    reason to refuse the event.
     """
     return [one for one in found if one.verdict == "breach"]
 
 
 def passes(entry: Entry[Event], found: list[Finding], timeline: Timeline) -> Iterator[Finding]:
-    """Yields one pass for each provision of the agreement that was judged on an entry and has no finding."""
+    """Yields a pass for each provision that was judged on an entry, if no finding on the entry is about the provision.
+
+    The ledger's own provisions give no pass.
+    """
     wrong = {one.provision for one in found}
     rules = (*FORBIDS[type(entry.event)], *FLAGS[type(entry.event)])
     for provision in dict.fromkeys(slug for slug, _ in rules if _applies(slug, entry.event)):
@@ -124,15 +128,16 @@ def passes(entry: Entry[Event], found: list[Finding], timeline: Timeline) -> Ite
 def standing(timeline: Timeline, on: date) -> list[Finding]:
     """Returns the findings of the standing and lasting rules on a day.
 
-    Returns nothing before the first day in force. From the end of the agreement on, only the lasting rules are judged.
+    Returns no findings for a day before the first day in force. From the end of the agreement on, only the lasting
+    rules are judged.
     """
     return _of_the_day(timeline, on, (*STANDING, *LASTING))
 
 
 def derived(timeline: Timeline, on: date) -> list[Finding]:
-    """Returns the findings of the derived rules on a day, the gaps in the agreement, and the appeals.
+    """Returns the findings of the derived rules on a day, with silent findings on the agreement's gaps and on appeals.
 
-    No finding is a breach.
+    None of these findings is a breach.
     """
     return [*_of_the_day(timeline, on, DERIVED), *silences(timeline, on), *_appealed(timeline, on)]
 
@@ -140,7 +145,7 @@ def derived(timeline: Timeline, on: date) -> list[Finding]:
 def _appealed(timeline: Timeline, on: date) -> Iterator[Finding]:
     """Yields a silent finding for each appeal, because the agreement gives an appeal no effect.
 
-    The finding cites the provision of the appealed decision.
+    The finding on an appeal cites the provision of the appealed decision.
     """
     for lodged, dismissed in appeals_on(timeline, on):
         decision = timeline.at(lodged.event.entry)

@@ -92,9 +92,9 @@ def agenda_is_there(called: Entry[MeetingCalled], _: Timeline) -> Iterator[Findi
 def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Timeline) -> Iterator[Finding]:
     """notice (2.3): a notice is sent at least 14 days before the meeting.
 
-    A later notice sent in time mends a short notice.
-
-    The latest notice is counted to the day the meeting was held; an earlier notice to the day that it named.
+    If a notice is sent too late, the breach becomes advisory once a later notice of the meeting is sent in time. The
+    notice period of the latest notice runs to the day the meeting was held, and that of an earlier notice to the day
+    that the earlier notice named.
     """
     meeting = sitting(timeline, sent.event.meeting)
     notice = next((one for one in meeting.notices if one.entry == sent.position), None) if meeting else None
@@ -105,7 +105,7 @@ def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Time
     days = (day - notice.sent).days
     if days >= required:
         return
-    in_time = (notice.meets_on - notice.sent).days >= required  # short only because the meeting was held early
+    in_time = (notice.meets_on - notice.sent).days >= required  # if true, only an early meeting made the notice short
     since = day if in_time else notice.sent
     message = "{days:day} before the meeting, not {required}: {meeting} on {day}, notice sent on {sent}"
     if days < 0:
@@ -138,7 +138,7 @@ def _mending(timeline: Timeline, meeting: Sitting, short: Notice) -> Notice | No
 
 
 def _required(timeline: Timeline, sent: date) -> int | None:
-    """Returns how many days before the meeting a notice sent on a day must go out, or None if there are no terms."""
+    """Returns how many days before the meeting a notice sent on a day must go out, or None if no terms apply."""
     terms = terms_on(timeline, sent)
     return None if terms is None else terms.numbers.notice_days
 
@@ -146,8 +146,8 @@ def _required(timeline: Timeline, sent: date) -> int | None:
 def _last_day_to_send(timeline: Timeline, meets_on: date) -> date | None:
     """Returns the last day on which a notice of a meeting on `meets_on` is in time, or None if there are no terms.
 
-    An amendment can require more days of a notice sent after the amendment begins. The last day can then be the day
-    before the amendment begins.
+    An amendment can require a longer notice period from its first day on. The last day to send the notice can therefore
+    be the day before the amendment begins.
     """
     begins = [one.since for one in life(timeline).in_force]
     asked = {_required(timeline, day) for day in (meets_on, *begins)} - {None}
@@ -161,7 +161,7 @@ def _last_day_to_send(timeline: Timeline, meets_on: date) -> date | None:
 def held_on_the_day_notified(held: Entry[MeetingHeld], timeline: Timeline) -> Iterator[Finding]:
     """notice (2.3): a meeting is held on the day of its latest notice.
 
-    The verdict is cannot-tell where the day held is recorded loosely and may be the notified day.
+    If the day the meeting was held is recorded loosely and may be the notified day, the verdict is cannot-tell.
     """
     meeting = sitting(timeline, held.event.meeting)
     recorded = timeline.recorded(held.position)
@@ -182,7 +182,10 @@ def held_on_the_day_notified(held: Entry[MeetingHeld], timeline: Timeline) -> It
 
 
 def made_on_an_item_of_a_meeting(made: Entry[RecommendationMade], timeline: Timeline) -> Iterator[Finding]:
-    """recommendations (2.3): the body makes a recommendation at a meeting that it holds, on an item of its agenda."""
+    """recommendations (2.3): a recommendation is made at a meeting of the body, on an item of the meeting's agenda.
+
+    The meeting must have been held by the day of the recommendation.
+    """
     event, on = made.event, made.event.valid_on.last
     meeting = called_or_held(timeline, event.meeting)
     if meeting is None:
@@ -225,7 +228,7 @@ def requested_by_members(requested: Entry[MeetingRequested], timeline: Timeline)
 def answered(timeline: Timeline, on: date) -> Iterator[Finding]:
     """recommendations (2.3): the body makes recommendations to the Region and the municipalities.
 
-    The finding gives each addressee's answer, and the addressees that have not answered yet.
+    The finding gives the answers of the addressees, and the addressees that have not answered yet.
     """
     for made in timeline.of(RecommendationMade):
         event, day = made.event, made.event.valid_on.last
@@ -271,7 +274,10 @@ def by_consensus(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def six_meetings(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """six-meetings (2.3): at least six meetings a year, judged from 1 January after a year wholly in force."""
+    """six-meetings (2.3): the body holds at least six meetings a year.
+
+    A year is judged from 1 January of the next year on, if the agreement was in force throughout the year.
+    """
     known = life(timeline)
     last = min(on, known.end.on - DAY) if known.end else on
     for year in range(known.in_force[0].since.year, last.year + 1):
@@ -363,7 +369,7 @@ def meetings_called(timeline: Timeline, on: date, _: date) -> Iterator[Obligatio
 def notices_sent(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
     """notice (2.3): the notice of a planned meeting goes out in time.
 
-    A meeting is planned if its call is recorded with a later day than the day judged.
+    A meeting is planned if the record holds a call to the meeting that is dated after the day judged.
     """
     end = end_seen_on(timeline, on)
     for called in _planned(timeline, on):
@@ -384,13 +390,16 @@ def notices_sent(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
 
 
 def _planned(timeline: Timeline, on: date) -> list[Entry[MeetingCalled]]:
-    """Returns the calls, not cancelled, that are dated after a day."""
+    """Returns the calls that are dated after a day, without those of cancelled meetings."""
     calls = [one.called for one in meetings(timeline).values() if one.called and not one.cancelled]
     return [called for called in calls if called.event.valid_on.last > on]
 
 
 def meetings_of_the_year(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
-    """six-meetings, notice (2.3): the meetings still to be held, and to be called in time, in a year all in force."""
+    """six-meetings, notice (2.3): the meetings that are still required in a year are held, and called in time.
+
+    Meetings are required in a year only if the agreement is in force throughout the year.
+    """
     known, end = life(timeline), end_seen_on(timeline, on)
     for year in range(on.year, until.year + 1):
         first, last = date(year, 1, 1), date(year, 12, 31)

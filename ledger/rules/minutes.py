@@ -33,19 +33,19 @@ if TYPE_CHECKING:
 
 
 def signed_by_who_has_the_duty(signed: Entry[MinutesSigned], timeline: Timeline) -> Iterator[Finding]:
-    """minutes-signed (2.3): the minutes are signed by the meeting's chair, or by the person the duty was moved to."""
+    """minutes-signed (2.3): the minutes are signed by the meeting's chair, or by whoever took over the duty."""
     yield from _by_who_has_it(signed, timeline, "signing")
 
 
 def adjusted_by_who_has_the_duty(adjusted: Entry[MinutesAdjusted], timeline: Timeline) -> Iterator[Finding]:
-    """minutes-adjusted (2.3): the minutes are adjusted by the appointed member, or by whom the duty was moved to."""
+    """minutes-adjusted (2.3): the minutes are adjusted by the appointed member, or by whoever took over the duty."""
     yield from _by_who_has_it(adjusted, timeline, "adjustment")
 
 
 def _by_who_has_it(
     minutes: Entry[MinutesSigned] | Entry[MinutesAdjusted], timeline: Timeline, duty: str
 ) -> Iterator[Finding]:
-    """Yields a breach if another person has the duty, or if the meeting had not been held by the day."""
+    """Yields a breach if another person has the duty, or if the meeting is not held by the day of the event."""
     event, on = minutes.event, minutes.event.valid_on.last
     meeting = called_or_held(timeline, event.meeting)
     if meeting is None:
@@ -101,7 +101,7 @@ def adjusted_by_a_member(adjusted: Entry[MinutesAdjusted], timeline: Timeline) -
 
 
 def handled_at_a_meeting(entry: Entry[ItemHandled | ReservationEntered], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: an item is handled, or a reservation entered, at a meeting that was held and had it on its agenda."""
+    """plausible: an item is handled, or a reservation entered, at a held meeting that had the item on its agenda."""
     event = entry.event
     meeting = called_or_held(timeline, event.meeting)
     if meeting is None:
@@ -115,7 +115,7 @@ def handled_at_a_meeting(entry: Entry[ItemHandled | ReservationEntered], timelin
 
 
 def of_a_meeting_held(entry: Entry[MinutesDispatched | MinutesDutyMoved], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: minutes are sent, or their duty moved, only for a meeting that was held."""
+    """plausible: minutes are sent, or the duty to sign or adjust them is moved, only if the meeting was held."""
     meeting = called_or_held(timeline, entry.event.meeting)
     if meeting is None or meeting.held is not None:
         return  # an unknown meeting is refused by a reference rule; ledger.rules.days flags minutes dated too early
@@ -125,7 +125,10 @@ def of_a_meeting_held(entry: Entry[MinutesDispatched | MinutesDutyMoved], timeli
 
 
 def named_on_the_agenda(entry: Entry[ProposalPrepared | MinutesAdjusted], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: a prepared or separately adjusted item is on the agenda, as called or as adopted."""
+    """plausible: an item with a prepared proposal, or adjusted on its own, is on the meeting's agenda.
+
+    The agenda is that of the call or that adopted at the meeting.
+    """
     event = entry.event
     meeting = called_or_held(timeline, event.meeting)
     if meeting is None:
@@ -138,7 +141,7 @@ def named_on_the_agenda(entry: Entry[ProposalPrepared | MinutesAdjusted], timeli
             yield cannot_tell(message, meeting=event.meeting, item=item, entries=rests_on)
 
 
-# Event → its (what was done, who did it) pairs.
+# Event → (what was done, the persons who did it) for each way in which the event shows persons at a meeting.
 TAKING_PART: dict[type[Event], Callable[[Any], list[tuple[str, tuple[str, ...]]]]] = {
     ReservationEntered: lambda event: [("entered a reservation at", (event.person,))],
     RecommendationMade: lambda event: [
@@ -155,7 +158,7 @@ TAKING_PART: dict[type[Event], Callable[[Any], list[tuple[str, tuple[str, ...]]]
 def took_part(
     entry: Entry[ReservationEntered | RecommendationMade | ItemHandled], timeline: Timeline
 ) -> Iterator[Finding]:
-    """plausible: a person who acts on an item is present at its meeting."""
+    """plausible: a person who acts on an item is present at the meeting that handles the item."""
     meeting = sitting(timeline, entry.event.meeting)
     if meeting is None or meeting.held is None:
         return  # flagged by handled_at_a_meeting or made_on_an_item_of_a_meeting

@@ -1,4 +1,7 @@
-"""Obligations: who must do what by when, and what fulfilled it; with the findings and the deadlines they lead to."""
+"""Obligations: who must do what by when, and what fulfilled the duty.
+
+Findings and deadlines are made from obligations.
+"""
 
 from __future__ import annotations
 
@@ -32,16 +35,16 @@ class Done(NamedTuple):
 
 
 class Obligation(Struct, frozen=True, kw_only=True):
-    """A duty under the agreement, as the record shows it on a day.
+    """A duty under the agreement, as the record shows the duty on a day.
 
     `who` is the party, group or person that has the duty, or None if the agreement names nobody or no rule needs the
-    name. `due` is the last day to fulfil the duty in time, or None if the agreement sets no day. `since` is the first
-    day on which the duty is open, if no day is set. Otherwise `since` is the first day on which the duty is late, if
-    that is not the day after `due`. `done` is the entry that has fulfilled the duty by the day. `to_do` holds the tasks
-    while the duty is unfulfilled. Each task is a deadline of its own. `says` maps a state of the duty to its finding,
-    without the fields that the obligation itself holds. A state that is not in `says` has no finding. `entries` holds
-    the positions of the entries that the duty rests on, apart from `done`. `readings` holds the readings of the
-    finding.
+    name. `due` is the last day to fulfil the duty in time, or None if the agreement sets no day. If `due` is None,
+    `since` is the first day on which the duty is open. If `due` is a day, `since` is the first day on which the duty is
+    late, where that is not the day after `due`. `done` names the entry that has fulfilled the duty by the day. `to_do`
+    holds the tasks while the duty is unfulfilled. Each task in `to_do` is a deadline of its own. `says` maps a state of
+    the duty to its finding, without the fields that the obligation itself holds. A state that is not in `says` has no
+    finding. `entries` holds the positions of the entries that the duty rests on, apart from the entry in `done`.
+    `readings` holds the readings that the finding depends on.
     """
 
     provision: str
@@ -68,7 +71,7 @@ class Obligation(Struct, frozen=True, kw_only=True):
 
     @property
     def late_since(self) -> date | None:
-        """The first day on which the duty is late, or is open where no due day is set."""
+        """The first day on which the duty is late or, if the duty has no due day, on which the duty is open."""
         return self.since or (self.due + DAY if self.due else None)
 
 
@@ -78,7 +81,10 @@ def to_do(message: str, **values: Any) -> tuple[ToDo, ...]:
 
 
 def findings(obligations: Iterable[Obligation], on: date) -> Iterator[Finding]:
-    """Yields the finding of each obligation for its state on a day; obligations whose state has none are skipped."""
+    """Yields the finding of each obligation for its state on a day.
+
+    An obligation whose state has no finding is skipped.
+    """
     for one in obligations:
         found = one.says.get(one.stands_on(on))
         if found is not None:

@@ -70,7 +70,7 @@ def _vacant_since(timeline: Timeline, office: OfficeOf, on: date) -> date:
 
 
 def well_prepared(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """well-prepared (6): the management group answers for well prepared proposals to the body."""
+    """well-prepared (6): the management group is responsible for proposals to the body being well prepared."""
     for made in timeline.of(RecommendationMade):
         event, day = made.event, made.event.valid_on.last
         if day > on or version_on(timeline, day) is None:
@@ -95,7 +95,7 @@ def well_prepared(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def groups_supported(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """group-officers (6): an official of the Region supports each group, together with a municipal one."""
+    """group-officers (6): each group is supported by an official of the Region and an official of a municipality."""
     terms = terms_on(timeline, on)
     region = terms.region() if terms else None
     for group in groups(timeline).values():

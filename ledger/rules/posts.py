@@ -32,7 +32,10 @@ KIND_OF_POST = {  # post → (the kind of party, the bloc) of its holder
 
 
 def vice_chair_of_the_right_kind(entry: Entry[ViceChairAppointed], timeline: Timeline) -> Iterator[Finding]:
-    """vice-chairs (2.2): one each is from the Region's opposition, the municipal majority, the municipal opposition."""
+    """vice-chairs (2.2): each vice chair comes from the kind of party and the bloc that the post is for.
+
+    There is one post each for the Region's opposition, the municipal majority and the municipal opposition.
+    """
     event, post = entry.event, post_at(timeline, entry.position)
     if post is None:
         return
@@ -119,7 +122,7 @@ def coopted_by_the_body(entry: Entry[ExpertCoopted], _: Timeline) -> Iterator[Fi
         yield breach("{person:who} was co-opted by {organ}, not by the body", person=entry.event.person, organ=organ)
 
 
-NOBODY = {  # post → the message while nobody holds the post, with the task
+NOBODY = {  # post → the message, with the task, while nobody holds the post
     "region-vice-chair": "nobody is {post}; the Region appoints one among its opposition members",
     "first-vice-chair": "nobody is {post}; the municipalities appoint one among their majority members",
     "municipal-vice-chair": "nobody is {post}; the municipalities appoint one among their opposition members",

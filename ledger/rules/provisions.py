@@ -8,8 +8,9 @@ from msgspec import Struct
 class Provision(Struct, frozen=True, kw_only=True):
     """The text and the enforcement of a provision, in our words.
 
-    `readings` names the questions whose reading can change the provision's verdict or figures. A `{number}` is filled
-    from the terms in force on the day, and `{parties}` with the number of parties in those terms.
+    `readings` names the questions whose reading can change the provision's verdict or figures. In the texts, a
+    placeholder such as `{members_min}` is filled from the terms in force on the day, and `{parties}` with the number of
+    parties in those terms.
     """
 
     says: str
@@ -17,7 +18,7 @@ class Provision(Struct, frozen=True, kw_only=True):
     readings: tuple[str, ...] = ()
 
 
-_KEY = ("municipal-share", "population-day", "rounding")  # the readings that a share of the cost depends on
+_KEY = ("municipal-share", "population-day", "rounding")  # the questions whose readings decide a share of the cost
 _INDEX = ("index-year", "index-series", "index-reference", "index-kind", "level-rounding")
 
 OURS: dict[str, Provision] = {  # the ledger's own provisions: their findings cite no section

@@ -1,4 +1,4 @@
-"""The ledger's own rules on annulments, names and appeals, with which no provision of the agreement deals."""
+"""The ledger's own rules on annulments, names and appeals. No provision of the agreement deals with these subjects."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def annulled_once(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iterator[F
 def nothing_rests_on_it(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iterator[Finding]:
     """reference: a recording error is not annulled while other entries rest on it.
 
-    An annulment because a court quashed the act is allowed even then.
+    If a court quashed the act, the annulment is allowed even while other entries rest on the act.
     """
     target = timeline.recorded(entry.event.entry)
     if target is None or entry.event.cause == "quashed" or target.position not in timeline.annulled_by:
@@ -100,16 +100,17 @@ def nothing_rests_on_it(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iter
 def _hangs(entry: Entry[Event], timeline: Timeline) -> set[str]:
     """Returns the message templates of the reference findings on an entry.
 
-    The templates hold no names or days, since those can differ between the two timelines that are compared.
+    Templates hold no names or days, which can differ between the two timelines that are compared.
     """
     rules = names_what_is_there, RESTS.get(type(entry.event), names_what_is_there)
     return {found.message for rule in rules for found in rule(entry, timeline)}
 
 
 def _near(event: Event, timeline: Timeline) -> list[Entry[Event]]:
-    """Returns the entries that may rest on an annulled event: those with a tag that the annulment leaves undefined.
+    """Returns the entries that may rest on an annulled event, ordered by position.
 
-    The entries are ordered by position, without annulled ones.
+    An entry may rest on the event if it has a tag of what the event no longer defines or supports. Annulled entries are
+    left out.
     """
     tags = {f"{kind}:{given}" for kind, given in _left_hanging(event, timeline)}
     found = {other.position: other for tag in tags for other in timeline.about(tag)}
@@ -117,7 +118,7 @@ def _near(event: Event, timeline: Timeline) -> list[Entry[Event]]:
 
 
 def _left_hanging(event: Event, timeline: Timeline) -> Iterator[tuple[str, str | int]]:
-    """Yields (kind, id) for what an annulled event no longer defines, or no longer gives other entries to rest on."""
+    """Yields (kind, id) for each thing that an annulled event no longer defines or supports."""
     field = DEFINES.get(type(event))
     if field is not None and not is_defined(timeline, field, getattr(event, field)):
         yield field, getattr(event, field)
@@ -154,8 +155,8 @@ RENAMES = "renames {person:who} from {before} to {after}"
 def registered_once(entry: Entry[PersonRegistered], timeline: Timeline) -> Iterator[Finding]:
     """plausible: an id identifies one person, so a registration that renames the person is questioned.
 
-    Of two registrations, the one recorded later has the finding. `before` and `after` are the positions of the entries
-    with the two names, which `with_names` replaces by the names.
+    Of two registrations, the finding is on the one that was recorded later. The values `before` and `after` of the
+    finding are the positions of the two registrations. `with_names` replaces these positions by the names.
     """
     person = entry.event.person
     own = timeline.of(PersonRegistered, f"person:{person}")
@@ -169,7 +170,7 @@ def registered_once(entry: Entry[PersonRegistered], timeline: Timeline) -> Itera
 
 
 def called_as_no_other(entry: Entry[PartyRenamed], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: a party does not take the name of another party, whatever the case of its letters."""
+    """plausible: a party does not take the name of another party, even in a different mix of upper and lower case."""
     for party, name in party_names_on(timeline, entry.event.valid_on.last).items():
         if party != entry.event.party and name.casefold() == entry.event.name.casefold():
             yield cannot_tell("renames {party} to {name}, as {other} is called", party=entry.event.party, name=name,
@@ -194,7 +195,7 @@ def appealed_after_it_was_decided(entry: Entry[AppealLodged], timeline: Timeline
     """plausible: an appeal is against a decision, and is not dated before that decision."""
     target = timeline.recorded(entry.event.entry)
     if target is None or target.position >= entry.position:
-        return  # refused by a reference rule
+        return  # an entry that is not earlier is refused by a reference rule
     said: dict[str, Any] = {"entry": target.position, "decision": target.event.event_name}
     if isinstance(target.event, NO_DECISION):
         yield cannot_tell("entry {entry}, {decision}, is no decision that can be appealed", **said)

@@ -71,7 +71,7 @@ def defined(timeline: Timeline, kind: str, given: str | int) -> list[Entry[Event
 
 
 def is_defined(timeline: Timeline, kind: str, given: str | int) -> bool:
-    """Returns whether an entry that counts defines an id."""
+    """Returns whether any entry that is not annulled defines an id."""
     tag = f"{kind}:{given}"
     return any(timeline.of(event, tag) for event in DEFINERS.get(kind, ()))
 
@@ -110,7 +110,10 @@ def names_what_is_there(entry: Entry[Event], timeline: Timeline) -> Iterator[Fin
 
 
 def _is_disposed_of(entry: Entry[Any], timeline: Timeline) -> bool:
-    """Returns whether an entry disposes of a name once registered: an annulled registration still holds its name."""
+    """Returns whether an entry disposes of a name that was registered earlier.
+
+    A registration that is annulled is included, because its name is still stored.
+    """
     return isinstance(entry.event, PersonalDataDisposed) and any(
         isinstance(other.event, PersonRegistered) and other.position < entry.position
         for other in timeline.about(f"person:{entry.event.person}")
@@ -118,7 +121,7 @@ def _is_disposed_of(entry: Entry[Any], timeline: Timeline) -> bool:
 
 
 def disposes_of_something(entry: Entry[PersonalDataDisposed], timeline: Timeline) -> Iterator[Finding]:
-    """reference: a second disposal of a person's name is allowed only if a name has been registered since the first."""
+    """reference: a name is disposed of again only if a name of the person was registered after the last disposal."""
     tag = f"person:{entry.event.person}"
     before = [one.position for one in timeline.of(PersonalDataDisposed, tag) if one.position < entry.position]
     since = max(before, default=0)
@@ -149,7 +152,7 @@ def id_is_new(entry: Entry[Event], timeline: Timeline) -> Iterator[Finding]:
 
 
 def leaves_something(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
-    """reference: only a person who holds a seat, a post or a co-option can leave it, or have its details changed."""
+    """reference: only the holder of a seat, post or co-option can leave it, and only a member's details can change."""
     event, on = entry.event, entry.event.valid_on.last
     match event:
         case SeatVacated():

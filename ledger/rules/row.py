@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Rule = Callable[["Entry[Any]", "Timeline"], "Iterator[Finding]"]
 StandingRule = Callable[["Timeline", "date"], "Iterator[Finding]"]
 OfEvents = tuple[tuple[str, Rule, tuple[type[Event], ...]], ...]  # (provision, rule, the events that the rule judges)
-Owing = Callable[["Timeline", "date", "date"], "Iterator[Obligation]"]  # obligations seen on a day, due by another
+Owing = Callable[["Timeline", "date", "date"], "Iterator[Obligation]"]  # obligations seen on a day, due by a later day
 ByEvent = Mapping[type[Event], tuple[tuple[str, Rule], ...]]  # event → its (provision, rule) pairs, in order
 OfDays = tuple[tuple[str, StandingRule], ...]  # (provision, rule)
 
@@ -37,11 +37,12 @@ class Rules(Struct, frozen=True, kw_only=True):
     judged from the first day in force on, also after the end of the agreement. `derived` holds rules that report on any
     day what follows from the record. A derived rule never yields a breach, and its findings are shown only when all
     findings are asked for. `open` maps a provision to the task that is shown for as long as a standing or lasting rule
-    finds a breach. The task is None where the message of the finding already states it. `owed` holds functions that
-    yield the obligations seen on a day and due by a later day. Each obligation is also judged, like a lasting rule.
-    `obligations` holds functions of the same kind whose obligations yield no finding. `subjects` maps an event to the
-    template, over the event's own fields, of the subject (kind:id) of its findings. `applies` maps a provision to the
-    test of whether the provision applies to an event, where it applies to only some.
+    of the provision yields a breach. A task in `open` is None if the message of the finding already states the task.
+    `owed` holds functions that yield the obligations seen on a day and due by a later day. Each obligation from `owed`
+    is also judged, as by a lasting rule. `obligations` holds functions that yield obligations on which there are no
+    findings. `subjects` maps an event to the template, over the event's own fields, of the subject (kind:id) of its
+    findings. `applies` maps a provision that does not apply to all events to the test of whether it applies to an
+    event.
     """
 
     forbids: OfEvents = ()

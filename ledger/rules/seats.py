@@ -77,7 +77,10 @@ def too_many(timeline: Timeline) -> frozenset[int]:
 
 
 def _beyond(entry: Entry[MemberAppointed], timeline: Timeline, whom: str, message: str) -> Iterator[Finding]:
-    """Yields a breach, from its first day on, if an appointment exceeds the maximum of the body or of the Region."""
+    """Yields a breach if an appointment exceeds the maximum of the body or of the Region on some day.
+
+    The breach begins on the first such day.
+    """
     for since, of, most, seated in _crowded(timeline):
         if of == whom and any(seat.entry == entry.position for seat in seated[most:]):
             yield breach(message, day=since, count=len(seated), most=most, since=since)
@@ -131,7 +134,7 @@ def on_the_side_of_its_seat(entry: Entry[MemberAppointed | MemberChanged], timel
 def appointed_by_an_organ_that_may(entry: Entry[MemberAppointed], _: Timeline) -> Iterator[Finding]:
     """plausible: a member is appointed by the party's assembly or executive board.
 
-    The agreement does not name the organ.
+    The agreement does not say which organ of a party appoints members.
     """
     organ = entry.event.source.organ
     if organ not in {"assembly", "executive-board"}:
@@ -148,7 +151,7 @@ def as_the_board_has_it(
 ) -> Iterator[Finding]:
     """vice-chairs (2.2): a Region member has the bloc of the member's political party on the regional board.
 
-    Where several entries of one day conflict, the entry recorded last has the finding.
+    If several entries of one day conflict, the finding is on the entry that was recorded last.
     """
     on = entry.event.valid_on.last
     terms, board = terms_on(timeline, on), board_on(timeline, on)
@@ -173,9 +176,9 @@ def as_the_board_has_it(
 
 
 def _said_last(timeline: Timeline, person: str, board: Entry[BoardComposed], on: date) -> int:
-    """Returns the position of the last recorded entry of a day that gives the bloc of a person or of a political party.
+    """Returns the position of a day's last recorded entry that gives a person's bloc, or the majority on the board.
 
-    Returns 0 if no entry of the day gives the bloc.
+    Returns 0 if no entry of the day gives a bloc or a majority.
     """
     tag = f"person:{person}"
     said = (board, *timeline.of(MemberAppointed, tag), *timeline.of(MemberChanged, tag))
@@ -265,7 +268,7 @@ def _turns(timeline: Timeline) -> tuple[date, ...]:
 def unbroken_since(timeline: Timeline, on: date, so: Callable[[date], bool]) -> date:
     """Returns the first day of the unbroken run of days in force, up to `on`, on which `so` holds.
 
-    Returns `on` itself if `so` did not hold at the latest change.
+    Returns `on` itself if `so` did not hold on the latest day of change.
     """
     since = on
     turns = _turns(timeline)
@@ -325,7 +328,7 @@ def _is_empty(timeline: Timeline, place: tuple[str, str], count: int, on: date) 
 
 
 def every_party_represented(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """every-board-party (2.2): each political party on the regional executive board has a member, from any party."""
+    """every-board-party (2.2): each political party on the regional board has a member, whichever party appoints."""
     board = board_on(timeline, on)
     if board is None:
         yield cannot_tell("the composition of the regional executive board is not recorded (board-composed)")
@@ -405,7 +408,7 @@ def only_members_present(entry: Entry[MeetingHeld], timeline: Timeline) -> Itera
 
 
 def terms_end(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
-    """term (2.2): when a term ends, its seats and posts become empty and are to be filled for the next."""
+    """term (2.2): when a term ends, its seats and posts become empty and are to be filled for the next term."""
     for since, end in terms_ending(timeline, on, until):
         seats = len(list(vacant_seats(timeline, end)))
         posts = sum(post not in posts_on(timeline, end) for post in POSTS)

@@ -63,7 +63,7 @@ def borne_by_parties(agreed: Entry[SettlementAgreed], timeline: Timeline) -> Ite
 
 
 def settled_after_the_end(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """settlement-agreement (7): from the end, a separate agreement on accrued and remaining costs is made."""
+    """settlement-agreement (7): when the agreement ends, a separate agreement settles accrued and remaining costs."""
     then = past(timeline, on)
     end, found = life(then).end, settle(then)
     version = version_from(life(then).in_force, on)

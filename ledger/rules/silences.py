@@ -1,4 +1,4 @@
-"""The gaps in the agreement that no reading fills, each with the provision beside which a reader would look."""
+"""The gaps in the agreement that no reading fills, each with the provision where a reader would look for the answer."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ SILENCES: dict[str, tuple[str, str]] = {
 
 
 def silences(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """Yields a silent finding for each gap in the terms that apply on a day; none before any terms were put forward."""
+    """Yields a silent finding for each gap in the terms that apply on a day.
+
+    Yields nothing for a day before any terms were put forward.
+    """
     known = life(timeline)
     version = version_from(known.in_force, on) or min(proposals(timeline), default=None)
     if version is None or proposals(timeline)[version].event.valid_on.last > on:

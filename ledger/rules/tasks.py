@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def tasks_of_the_term(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """tasks (2.1): for each term so far, the meetings held, the items on their agendas and the recommendations."""
+    """tasks (2.1): reports, for each term so far, the meetings held, the items on their agendas and recommendations."""
     held = [one for one in meetings_on(timeline, on).values() if one.held is not None and one.held_on is not None]
     held.sort(key=lambda one: (one.held_on or on, one.meeting))
     made = [one for one in timeline.of(RecommendationMade) if one.event.valid_on.last <= on]
@@ -87,7 +87,7 @@ def _terms_begun(timeline: Timeline, on: date) -> Iterator[tuple[date, date]]:
 
 
 def _on_agendas(timeline: Timeline, on: date) -> dict[str, list[Meeting]]:
-    """Maps each topic to the held meetings with an item on it, of any kind, ordered by day."""
+    """Maps each topic to the held meetings that had an item on the topic, ordered by day."""
     found: dict[str, list[Meeting]] = {}
     held = [one for one in meetings_on(timeline, on).values() if one.held_on is not None]
     for meeting in sorted(held, key=lambda one: (one.held_on or on, one.meeting)):

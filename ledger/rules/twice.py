@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound="Event")
 T = TypeVar("T")
 
-# No other rule refuses or flags a second entry of these events.
+# The events of which no other rule refuses or flags a second entry.
 ONCE: tuple[type[Event], ...] = (
     CostBorne,
     ProjectFunded,
@@ -42,12 +42,12 @@ ONCE: tuple[type[Event], ...] = (
 
 
 def as_recorded(entry: Entry[E], timeline: Timeline) -> E:
-    """Returns the event as recorded, with its loose day, even where the timeline varies that day to its earliest."""
+    """Returns the event as recorded, with its loose day, even if the timeline has that day at its earliest."""
     return cast("E", (timeline.recorded(entry.position) or entry).event)
 
 
 def recorded_once(entry: Entry[Any], timeline: Timeline) -> Iterator[Finding]:
-    """duplicate: an act with the same fields as an entry recorded earlier, `source` apart, may be the same act."""
+    """duplicate: an act with the same fields as an entry recorded earlier, except `source`, may be the same act."""
     first = alike(timeline, type(entry.event), _said)[_said(entry, timeline)]
     if first < entry.position:
         yield cannot_tell("{event} on {day} is recorded already, by entry {entry}", event=entry.event.event_name,
@@ -87,7 +87,10 @@ def party_named_alike(
 
 @remembered
 def names_of_political_parties(timeline: Timeline) -> dict[str, list[tuple[int, str]]]:
-    """Maps each folded name of a political party to its (position of first entry, spelling) pairs, in that order."""
+    """Maps each folded name of a political party to (position of the first entry, spelling) of each of its spellings.
+
+    The spellings are ordered by position.
+    """
     first: dict[str, int] = {}
     for entry in timeline.of_any(MemberAppointed, MemberChanged, BoardComposed):
         for name in _political_parties(entry.event):

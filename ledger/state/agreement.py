@@ -63,26 +63,28 @@ class Life(Struct, frozen=True):
 
 @remembered
 def proposals(timeline: Timeline) -> dict[int, Entry[AgreementProposed]]:
-    """Maps each version to its proposal, in the order put forward. Of two proposals of a version the later counts."""
+    """Maps each version to its proposal, in the order put forward. Of two proposals of a version the later applies."""
     return {entry.event.version: entry for entry in timeline.of(AgreementProposed)}
 
 
 def start_entry(timeline: Timeline, version: int) -> Entry[Starting]:
-    """Returns the entry that gives a version's start day: the last one to fix the day in time, else the proposal."""
+    """Returns the entry that gives a version's start day: the last entry to fix the day in time, else the proposal."""
     return _adoption(timeline).starts[version]
 
 
 def start_day(timeline: Timeline, version: int) -> date:
-    """Returns the day from which a version applies, as worded or fixed; its latest possible day while it is loose."""
+    """Returns the day from which a version applies, as worded or fixed; for loose wording, the latest possible day."""
     start = start_entry(timeline, version).event.in_force_from
     return start if isinstance(start, date) else start.last
 
 
 class Withdrawal(Struct, frozen=True):
-    """A party's decision to withdraw, with the `end` that it leads to and the day it was taken back, if it was.
+    """A party's decision to withdraw.
 
-    `counts` says whether an organ that may decide the withdrawal has done so (reading withdrawal-organ).
-    `lapsed` is the first day of an amendment that leaves the party out before the end, or None without one.
+    `end` is the end of the agreement that the decision leads to. `counts` is true if an organ that may decide a
+    withdrawal made the decision (reading withdrawal-organ). `lapsed` is the day on which an amendment that leaves the
+    party out comes into force, or None if no such amendment comes into force between the decision and `end`.
+    `taken_back` is the day on which the party took the decision back, or None.
     """
 
     end: date
@@ -92,17 +94,17 @@ class Withdrawal(Struct, frozen=True):
     taken_back: date | None = None
 
     def ends(self) -> bool:
-        """Returns whether the withdrawal ends the agreement, unless another withdrawal ends it earlier."""
+        """Returns whether the withdrawal ends the agreement, unless another withdrawal leads to an earlier end."""
         return self.counts and self.taken_back is None and self.lapsed is None
 
     def stands_on(self, on: date) -> bool:
-        """Returns whether the withdrawal counts, has been decided by a day, and has not been taken back or lapsed."""
+        """Returns whether, on a day, the withdrawal counts and is decided, and is neither taken back nor lapsed."""
         gone = min(self.taken_back or date.max, self.lapsed or date.max)
         return self.counts and self.decided.event.valid_on.last <= on < gone
 
 
 def appeals_on(timeline: Timeline, on: date) -> list[tuple[Entry[AppealLodged], Entry[AppealDismissed] | None]]:
-    """Returns the appeals lodged by a day, each with its dismissal by then, or None.
+    """Returns the appeals lodged by a day, each with its dismissal by that day, or with None.
 
     A dismissal names either the appeal or the entry that is appealed.
     """
@@ -115,33 +117,33 @@ def appeals_on(timeline: Timeline, on: date) -> list[tuple[Entry[AppealLodged], 
 
 
 def withdrawals(timeline: Timeline) -> tuple[Withdrawal, ...]:
-    """Returns the withdrawals that count and were neither taken back nor lapsed, the earliest end first."""
+    """Returns the withdrawals for which `Withdrawal.ends` is true, the earliest end first."""
     return tuple(one for one in _withdrawn(timeline)[0] if one.ends())
 
 
 def withdrawal_of(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> Withdrawal | None:
     """Returns the withdrawal that a decision leads to, or None if the decision has no effect.
 
-    A decision has no effect if its party is not a party, if its end lies before the decision, or if the agreement has
-    ended.
+    A decision has no effect if it is made by somebody who is not a party, if its end lies before the decision, or if
+    the agreement has ended.
     """
     return next((one for one in _withdrawn(timeline)[0] if one.decided.position == decided.position), None)
 
 
 def taken_back(timeline: Timeline) -> frozenset[int]:
-    """Returns the positions of the revocations that came before the end that they revoke."""
+    """Returns the positions of the revocations that were made before the end of the withdrawal that they revoke."""
     return _withdrawn(timeline)[1]
 
 
 @remembered
 def _withdrawn(timeline: Timeline) -> tuple[tuple[Withdrawal, ...], frozenset[int]]:
-    """Returns every withdrawal by a party with an end on or after its decision, the earliest end first.
+    """Returns the withdrawals that have an effect, the earliest end first, and the positions of timely revocations.
 
-    Returns as second value the positions of the revocations that came in time.
+    For the decisions without effect, see `withdrawal_of`.
     """
     found: list[Withdrawal] = []
     in_time = set()
-    first = next((one.since for one in came_into_force(timeline)), date.max)  # no end by then ends anything
+    first = next((one.since for one in came_into_force(timeline)), date.max)  # an end by this day ends nothing
     for entry in timeline.of_any(WithdrawalDecided, WithdrawalRevoked):
         on, party = entry.event.valid_on.last, entry.event.party
         read = withdrawal_read_as(timeline, entry, "withdrawal-organ")
@@ -161,7 +163,7 @@ def _withdrawn(timeline: Timeline) -> tuple[tuple[Withdrawal, ...], frozenset[in
 
 
 def is_party(timeline: Timeline, party: str, on: date) -> bool:
-    """Returns whether a party is a party to the version that would be in force on a day if nobody withdrew."""
+    """Returns whether a party is a party to the version that would be in force on a day if nobody had withdrawn."""
     version = version_from(came_into_force(timeline), on)
     return version is not None and party in _terms(timeline, version).party_ids()
 
@@ -173,7 +175,7 @@ def _amended_away(timeline: Timeline, party: str, after: date, before: date) -> 
 
 
 def withdrawal_end(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> date:
-    """Returns the end that a withdrawal leads to: the day that it names, else by the reading `withdrawal-day`."""
+    """Returns the end that a withdrawal leads to: as named in the decision, else by the reading `withdrawal-day`."""
     if decided.event.ends_on is not None:
         return decided.event.ends_on
     on = decided.event.valid_on.last
@@ -192,20 +194,26 @@ def withdrawal_read_as(timeline: Timeline, decided: Entry[WithdrawalDecided | Wi
 
 @remembered
 def life(timeline: Timeline) -> Life:
-    """Returns the versions that came into force and the end. Of several withdrawals the earliest end counts."""
+    """Returns the versions that came into force, and the end.
+
+    Of several withdrawals the one with the earliest end applies.
+    """
     in_force = came_into_force(timeline)
     end = _earliest(in_force, withdrawals(timeline))
     return Life(tuple(one for one in in_force if end is None or one.since < end.on), end)
 
 
 def end_seen_on(timeline: Timeline, on: date) -> End | None:
-    """Returns the end as a day sees it, from the withdrawals decided and neither taken back nor lapsed by that day."""
+    """Returns the agreement's end as seen on a day.
+
+    The end comes from the withdrawals that are decided, and neither taken back nor lapsed, by that day.
+    """
     standing = [one for one in _withdrawn(timeline)[0] if one.stands_on(on)]
     return _earliest(came_into_force(timeline), standing)
 
 
 def _earliest(in_force: tuple[InForce, ...], standing: Sequence[Withdrawal]) -> End | None:
-    """Returns the first of these ends that comes after the agreement came into force, or None if there is none."""
+    """Returns the earliest end in `standing` that comes after the agreement came into force, or None."""
     first = next((one.end for one in standing if in_force and one.end > in_force[0].since), None)
     if first is None:
         return None
@@ -226,14 +234,17 @@ def decisions(timeline: Timeline) -> dict[tuple[int, str], list[Entry[Decision]]
 def decision_on(timeline: Timeline, version: int, party: str, on: date) -> Entry[Decision] | None:
     """Returns a party's last decision on a version by a day, or None if there is none.
 
-    Decisions made when the version was already in force do not count.
+    A decision made when the version was already in force is ignored.
     """
     own, late = decisions(timeline).get((version, party), ()), decided_too_late(timeline)
     return next((one for one in reversed(own) if one.event.valid_on.last <= on and one.position not in late), None)
 
 
 def overtaken_by(timeline: Timeline, version: int, on: date) -> int | None:
-    """Returns the version that was put forward after `version` but came into force before it by a day, or None."""
+    """Returns a version that was put forward after `version` but came into force before `version`, or None.
+
+    Only versions that came into force by the day `on` are considered.
+    """
     place = [*proposals(timeline)].index(version)
     later = {*[*proposals(timeline)][place + 1 :]}
     for one in life(timeline).in_force:
@@ -245,8 +256,9 @@ def overtaken_by(timeline: Timeline, version: int, on: date) -> int | None:
 
 
 class Adoption(Struct, frozen=True):
-    """The versions in the order they came into force, as if no party withdrew (adopted-by-every-assembly).
+    """The result of replaying the decisions on all versions (adopted-by-every-assembly).
 
+    `in_force` holds the versions in the order they came into force, as if no party had withdrawn.
     `late` holds the positions of the decisions and fixed start days that came after their version was in force.
     `starts` maps each version to the entry that gives its start day.
     """
@@ -257,7 +269,7 @@ class Adoption(Struct, frozen=True):
 
 
 def came_into_force(timeline: Timeline) -> tuple[InForce, ...]:
-    """Returns the versions in the order they came into force, as if no party withdrew."""
+    """Returns the versions in the order they came into force, as if no party had withdrawn."""
     return _adoption(timeline).in_force
 
 
@@ -268,10 +280,7 @@ def decided_too_late(timeline: Timeline) -> frozenset[int]:
 
 @remembered
 def _adoption(timeline: Timeline) -> Adoption:
-    """Replays the decisions on all versions, day by day, and returns the versions that came into force.
-
-    The result also holds the decisions that came too late, and the entry that gives each version's start day.
-    """
+    """Replays the decisions on all versions, day by day, and returns the result as an `Adoption`."""
     decided = timeline.of_any(AgreementAdopted, AgreementRejected, EntryIntoForceFixed)
     starts: dict[int, Entry[Any]] = dict(sorted(proposals(timeline).items()))
     pending = _as_worded(timeline)
@@ -309,7 +318,7 @@ def put_forward(timeline: Timeline, version: int) -> date:
 def _as_worded(timeline: Timeline) -> dict[int, date]:
     """Maps each version, in order, to the day from which it applies by its wording.
 
-    A loosely worded start that is fixed before its latest day counts as that latest day until it is fixed.
+    A loosely worded start day is taken at its latest if an entry fixes the start day before that latest day.
     """
     fixed: dict[int, date] = {}
     for entry in timeline.of(EntryIntoForceFixed):
@@ -348,7 +357,7 @@ def late_adoption_read_as(timeline: Timeline, version: int, last: date) -> str:
 
 
 def deciding(timeline: Timeline, version: int, in_force: int | None) -> frozenset[str]:
-    """Returns the parties that must adopt a version: the parties to it and to the version in force.
+    """Returns the parties that must adopt a version: the parties to that version and to the version in force.
 
     Source: provision amended-by-unanimity.
     """
@@ -357,7 +366,7 @@ def deciding(timeline: Timeline, version: int, in_force: int | None) -> frozense
 
 
 def adopts(decision: Entry[Decision] | None) -> bool:
-    """Returns whether a decision counts as an adoption. An adoption with a reservation does not count."""
+    """Returns whether a decision is an adoption without reservation. An adoption with a reservation has no effect."""
     return decision is not None and isinstance(decision.event, AgreementAdopted) and decision.event.reservation is None
 
 
@@ -366,15 +375,15 @@ def _terms(timeline: Timeline, version: int) -> Terms:
 
 
 def version_from(in_force: tuple[InForce, ...], on: date) -> int | None:
-    """Returns the version in force on a day, from the versions in the order they came into force.
+    """Returns the version in force on a day, or None before the first version.
 
-    Returns None before the first version.
+    `in_force` holds the versions in the order they came into force.
     """
     return next((one.version for one in reversed(in_force) if one.since <= on), None)
 
 
 def version_on(timeline: Timeline, on: date) -> int | None:
-    """Returns the version in force on a day, or None before the first version and from the end on."""
+    """Returns the version in force on a day, or None before the first version and from the end of the agreement on."""
     known = life(timeline)
     return None if known.end and on >= known.end.on else version_from(known.in_force, on)
 
@@ -397,9 +406,10 @@ def _left_out(timeline: Timeline, party: str) -> tuple[tuple[date, date], ...]:
 
 
 def leaving(timeline: Timeline, on: date) -> list[tuple[InForce, str]]:
-    """Returns, as a day knew it, each version to come into force later with each party that it leaves out.
+    """Returns (version, party) for each version that comes into force after a day, and each party that it leaves out.
 
-    A party is left out if it is a party to the version before but not to this one.
+    A party is left out if it is a party to the version before but not to the later version. Only what had become true
+    by the day is considered.
     """
     in_force = life(past(timeline, on)).in_force
     return [
@@ -442,14 +452,14 @@ def terms_of_office(timeline: Timeline, first: date, last: date) -> Iterator[tup
 
 
 def party_by(timeline: Timeline, party: str, on: date) -> bool:
-    """Returns whether a party is in the terms of a day, or was a party to a version in force before."""
+    """Returns whether a party is in the terms of a day, or was a party to a version in force earlier."""
     terms = terms_on(timeline, on)
     versions = [one.version for one in life(timeline).in_force if one.since <= on]
     return bool(terms and terms.party(party)) or any(party in _terms(timeline, one).party_ids() for one in versions)
 
 
 def party_names_on(timeline: Timeline, on: date) -> dict[str, str]:
-    """Maps the id of each party in the terms of a day to its name, as worded or as renamed since the wording."""
+    """Maps the id of each party in the terms of a day to its name, as worded or as renamed later."""
     known = proposals(timeline)
     version = version_from(life(timeline).in_force, on) or min(known, default=None)
     if version is None:
@@ -464,8 +474,8 @@ def party_names_on(timeline: Timeline, on: date) -> dict[str, str]:
 def adopted_reading(timeline: Timeline, question: str, on: date) -> tuple[str | None, int | None]:
     """Returns the reading that a recorded event adopted for a question, with the event's position.
 
-    Returns (None, None) if no event adopted a reading by the day. A reading in `timeline.readings`, which is asked
-    about hypothetically, comes first and has no position.
+    Returns (None, None) if no event adopted a reading by the day. A hypothetical reading in `timeline.readings` comes
+    first and has no position.
     """
     if question in timeline.readings:
         return timeline.readings[question], None

@@ -46,7 +46,7 @@ class Place(Struct, frozen=True, kw_only=True):
 
     `until` is None while the place is open. `entry` is the position of the entry that began the place.
     `left` is the position of the entry that ended the place: a release, a place for another party or the closing of the
-    group. `left` is None if an amendment that left the party out ended the place.
+    group. `left` is None while the place is open, or if an amendment that left the party out ended the place.
     """
 
     person: str
@@ -67,7 +67,7 @@ class People(Struct, frozen=True, kw_only=True):
 class Group(Struct, frozen=True, kw_only=True):
     """A collaboration group on the days [since, until).
 
-    `reports` maps each half-year to its reports in the order received; the first report counts.
+    `reports` maps each half-year to its reports in the order received. The first report for a half-year applies.
     """
 
     group: str
@@ -112,7 +112,7 @@ def group_of(timeline: Timeline, group: str) -> Group | None:
 def people_of(timeline: Timeline, group: str) -> People:
     """Returns everyone who was ever a member of a group or supported it.
 
-    A place ends when the person's party is left out.
+    The place of a person ends when an amendment leaves the person's party out.
     """
     own = _own(timeline, group, OF_ITS_PEOPLE)
     closed = next(iter(own[GroupClosed]), None)
@@ -151,8 +151,8 @@ def _folded(group: str, of: Own, people: People) -> Group:
 def _places(entries: Iterable[Entry[Any]], closed: Entry[GroupClosed] | None) -> Iterator[Place]:
     """Yields the places ordered by position.
 
-    A new appointment for the same party changes nothing. An appointment for another party ends the place and begins a
-    new one.
+    A new appointment of a person for the same party changes nothing. An appointment for another party ends the person's
+    place and begins a new place.
     """
     open_: dict[str, Place] = {}
     ended: list[Place] = []
@@ -176,7 +176,7 @@ def _places(entries: Iterable[Entry[Any]], closed: Entry[GroupClosed] | None) ->
 
 
 def _ended_with_the_party(timeline: Timeline, places: Iterable[Place]) -> Iterator[Place]:
-    """Yields the places, each cut at the day on which an amendment leaves its party out."""
+    """Yields the places, each cut at the day on which an amendment leaves the place's party out."""
     for place in places:
         end = left_out_on(timeline, place.party, place.since)
         if end is None or (place.until is not None and place.until <= end):
@@ -228,9 +228,10 @@ class Owed(Struct, frozen=True, kw_only=True):
 
 
 def report_owed(timeline: Timeline, group: Group, half_year: str) -> Owed:
-    """Returns what a group owes for a half-year, by the readings report-owed and report-period (group-reports).
+    """Returns whether a group owes a report for a half-year, and by which day (group-reports).
 
-    A day counts only if both the group and the agreement exist on that day.
+    The readings report-owed and report-period decide. Only days on which both the group and the agreement exist are
+    counted.
     """
     first, last = half_year_span(half_year)
     days = (last - first).days + 1

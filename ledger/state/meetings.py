@@ -49,7 +49,10 @@ STANDS_OVER = frozenset({"adjourned", "referred-back"})
 
 
 class Notice(Struct, frozen=True):
-    """A call or a move: the day it was sent, and the day it gives for the meeting."""
+    """A call to a meeting or a move of a meeting.
+
+    `sent` is the day on which the notice was sent, and `meets_on` the day that the notice gives for the meeting.
+    """
 
     sent: date
     meets_on: date
@@ -71,8 +74,8 @@ class Sitting(Struct, frozen=True, kw_only=True):
     """A meeting as called and held.
 
     `notices` holds the call and the moves sent before the meeting was held, in order. A call sent after the meeting was
-    held, a move without a call and a move that keeps the day are not notices.
-    `cancelled` is the last cancellation, or None if the meeting was moved after the cancellation.
+    held, a move without a call and a move that keeps the day are not notices. `cancelled` is the last cancellation. It
+    is None if the meeting was not cancelled, or was moved after the cancellation.
     """
 
     meeting: str
@@ -85,7 +88,7 @@ class Sitting(Struct, frozen=True, kw_only=True):
 
     @property
     def notice(self) -> Notice | None:
-        """The latest notice, or None without a notice."""
+        """The latest notice of the meeting, or None if there is no notice."""
         return self.notices[-1] if self.notices else None
 
     @property
@@ -110,7 +113,7 @@ class Sitting(Struct, frozen=True, kw_only=True):
 
     @property
     def requests(self) -> tuple[str, ...]:
-        """The requests that the call answers."""
+        """The ids of the requests that the call to the meeting answers."""
         return (self.called.event.requests or ()) if self.called else ()
 
     @property
@@ -139,9 +142,9 @@ def is_extra(call: MeetingCalled) -> bool:
 class Meeting(Sitting, frozen=True, kw_only=True):
     """A sitting with its minutes, items, reservations and recommendations.
 
-    Only the first signing, the first complete adjustment, and the first dispatch to each recipient count.
+    Only the first signing, the first complete adjustment, and the first dispatch to each recipient are kept.
     `adjusted` is the entry that completed the adjustment of all items.
-    `adjusted_items` maps the number of an item to the entry that adjusted the item on its own before that.
+    `adjusted_items` maps the number of an item to the entry that adjusted the item on its own before all were adjusted.
     """
 
     signing: Duty | None
@@ -161,9 +164,9 @@ Own = dict[type, list[Entry[Any]]]  # a meeting's entries by event class, each c
 
 @remembered
 def sitting(timeline: Timeline, meeting: str) -> Sitting | None:
-    """Returns a meeting as called and held, or None if nothing of the kind is recorded.
+    """Returns a meeting as called and held, or None if no call, move, cancellation or holding is recorded.
 
-    Only calls, moves, cancellations and the meeting itself are read, so loose days of other entries do not matter.
+    No other entries on the meeting are read, so the loose days of other entries do not matter.
     """
     own: Own = {kind: list(timeline.of(kind, f"meeting:{meeting}")) for kind in OF_A_SITTING}
     return Sitting(**_sat(meeting, own)) if any(own.values()) else None
@@ -205,7 +208,7 @@ def _of_meetings(timeline: Timeline) -> dict[str, Own]:
 
 
 def _sat(meeting: str, own: Own) -> dict[str, Any]:
-    """Returns the fields of a sitting from a meeting's entries."""
+    """Returns the fields of a `Sitting`, computed from a meeting's entries."""
     held: Entry[MeetingHeld] | None = next(iter(own.get(MeetingHeld, ())), None)
     until = held.event.valid_on.last if held else date.max
     calls, moves = own.get(MeetingCalled, [])[:1], own.get(MeetingMoved, [])
@@ -255,7 +258,7 @@ def _folded(meeting: str, own: Own) -> Meeting:
 def _adjusted(
     sitting: Sitting, entries: Iterable[Entry[MinutesAdjusted]]
 ) -> tuple[Entry[MinutesAdjusted] | None, dict[int, Entry[MinutesAdjusted]]]:
-    """Returns the entry that completed the adjustment, and the items adjusted on their own before it.
+    """Returns the entry that completed the adjustment, and the items that were adjusted on their own before that.
 
     The adjustment is complete with an entry for all items at once, or with the entry for the last single item.
     """
@@ -274,7 +277,7 @@ def _adjusted(
 class OpenItem(Struct, frozen=True, kw_only=True):
     """An item that was adjourned or referred back on `since` and that no agenda continues.
 
-    `entry` records the outcome.
+    `entry` is the position of the entry that records the item's outcome.
     """
 
     meeting: str
@@ -294,7 +297,8 @@ def outcomes(meeting: Meeting) -> dict[int, Entry[ItemHandled]]:
 def open_items(timeline: Timeline, on: date) -> tuple[OpenItem, ...]:
     """Returns the items that were adjourned or referred back and not continued by a day.
 
-    The items are ordered by day, meeting and number. An item is continued by an agenda of a called or held meeting.
+    The items are ordered by day, meeting and number. An item is continued if it is on the agenda of a called or held
+    meeting again.
     """
     known = meetings_on(timeline, on)
     continued = {item.continues for one in known.values() if one.held or one.awaited for item in one.agenda}
@@ -312,7 +316,7 @@ def open_items(timeline: Timeline, on: date) -> tuple[OpenItem, ...]:
 
 
 def _duty(held: Entry[MeetingHeld] | None, moves: Iterable[Entry[MinutesDutyMoved]], duty: str) -> Duty | None:
-    """Returns the last holder of a duty: the chair or adjuster of the held meeting, or whom the duty was moved to."""
+    """Returns the last holder of a duty: the held meeting's chair or adjuster, or the person who took the duty over."""
     if held is None:
         return None
     passed_on = [Duty(one.event.to, one.event.valid_on.last, one.position) for one in moves if one.event.duty == duty]
@@ -321,7 +325,7 @@ def _duty(held: Entry[MeetingHeld] | None, moves: Iterable[Entry[MinutesDutyMove
 
 
 def duty_on(timeline: Timeline, meeting: str, duty: str, on: date) -> Duty | None:
-    """Returns who has a duty for a meeting's minutes on a day: the chair or adjuster, or whom the duty was moved to.
+    """Returns who has a duty for a meeting's minutes on a day: the chair or adjuster, or the person who took it over.
 
     Returns None if the meeting has not been held.
     """
@@ -348,7 +352,7 @@ def answer_on(timeline: Timeline, recommendation: str, party: str, on: date) -> 
 class Counted(Struct, frozen=True):
     """The meetings of a year as counted on a day.
 
-    `held` holds the positions of the held meetings that count.
+    `held` holds the positions of the held meetings that count toward `required`.
     `extra` holds the positions of the held meetings that do not count, because they were held only on request.
     `called` is the number of called meetings whose day has not passed.
     `unsaid` holds the ids of the meetings whose day has passed without a recorded outcome.
@@ -364,7 +368,7 @@ class Counted(Struct, frozen=True):
 
 
 def counted(timeline: Timeline, year: int, on: date) -> Counted:
-    """Returns the meetings of a year that six-meetings counts by a day.
+    """Returns the meetings of a year as the provision six-meetings counts them on a day.
 
     The required number and the reading requested-counts are those of the year's last day, or of `on` if that is
     earlier.
@@ -386,7 +390,10 @@ def counted(timeline: Timeline, year: int, on: date) -> Counted:
 
 
 class Weight(Struct, frozen=True):
-    """The weight of a request: how many of how many members asked, whether that binds, and the reading of third-of."""
+    """The weight of a request: how many members asked for a meeting, and whether the request binds.
+
+    `of` is the number of members or seats that `count` is compared with, by the reading of third-of in `readings`.
+    """
 
     count: int
     of: int
@@ -397,7 +404,7 @@ class Weight(Struct, frozen=True):
 def weight(requested: Entry[MeetingRequested], timeline: Timeline) -> Weight:
     """Returns the weight of a request (requested-meeting, 2.3).
 
-    The chair alone binds, as does at least a third of the members by the reading third-of.
+    A request by the chair binds. A request by at least a third of the members, by the reading third-of, binds as well.
     """
     on = requested.event.valid_on.last
     seated = members_on(timeline, on)

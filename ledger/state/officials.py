@@ -21,10 +21,10 @@ OfficeOf = tuple[str, str | None]  # (office, municipality), or (office, None) f
 
 
 class Held(Struct, frozen=True, kw_only=True):
-    """An office held by a person on the days [since, until). `until` is None while open.
+    """An office held by a person on the days [since, until). `until` is None while the person holds the office.
 
-    `party` is the municipality of a municipal director. `entry` is the position of the entry that began the holding,
-    and `left` of the entry that ended it.
+    `party` is the municipality of a municipal director. `entry` is the position of the entry by which the person took
+    the office, and `left` the position of the entry by which the person left the office.
     """
 
     person: str
@@ -37,7 +37,7 @@ class Held(Struct, frozen=True, kw_only=True):
 
 
 def offices_of(terms: Terms) -> list[OfficeOf]:
-    """Returns the offices of the management group: its leader first, the municipal directors by municipality."""
+    """Returns the management group's offices in the order of `Office`, with a municipal director per municipality."""
     return [
         (office, party)
         for office in get_args(Office)
@@ -49,7 +49,7 @@ def offices_of(terms: Terms) -> list[OfficeOf]:
 def offices(timeline: Timeline) -> tuple[Held, ...]:
     """Returns every holding of an office, in timeline order.
 
-    Two persons may hold one office: the text does not forbid it.
+    Two persons may hold an office at the same time, since the agreement does not forbid it.
     """
     held: dict[int, Held] = {}
     for person in {entry.event.person for entry in timeline.of(OfficeTaken)}:
@@ -61,7 +61,7 @@ def offices(timeline: Timeline) -> tuple[Held, ...]:
 def offices_of_person(timeline: Timeline, person: str) -> tuple[Held, ...]:
     """Returns every holding of an office by a person, ordered by position.
 
-    Taking an office already held changes nothing.
+    An entry by which a person takes an office that the person already holds is ignored.
     """
     open_: dict[OfficeOf, Held] = {}
     ended: list[Held] = []
@@ -82,9 +82,9 @@ def _of_person(timeline: Timeline, person: str) -> list[Entry[OfficeTaken | Offi
 
 
 def held_on(timeline: Timeline, on: date) -> list[Held]:
-    """Returns the holdings on a day, in timeline order.
+    """Returns the holdings of offices on a day, in timeline order.
 
-    A municipality that is not a party by the terms of the day has none.
+    The director of a municipality that is not a party by the terms of the day is left out.
     """
     terms = terms_on(timeline, on)
     parties = {None, *(terms.party_ids() if terms else ())}
@@ -94,7 +94,7 @@ def held_on(timeline: Timeline, on: date) -> list[Held]:
 
 @remembered
 def prepared(timeline: Timeline) -> dict[tuple[str, int], Entry[ProposalPrepared]]:
-    """Maps (meeting, item) to the first entry on a proposal that the management group prepared."""
+    """Maps (meeting, item) to the first entry that says that the management group prepared a proposal on the item."""
     found: dict[tuple[str, int], Entry[ProposalPrepared]] = {}
     for entry in timeline.of(ProposalPrepared):
         found.setdefault((entry.event.meeting, entry.event.item), entry)

@@ -33,7 +33,8 @@ class Posted(Struct, frozen=True, kw_only=True):
 class Expert(Struct, frozen=True, kw_only=True):
     """A co-opted expert on the days [since, until).
 
-    `until` is None while open, and `left` is the position of the release.
+    `until` is None if the co-option has no end. `left` is the position of the release that ended the co-option, or
+    None.
     """
 
     person: str
@@ -48,14 +49,14 @@ class Expert(Struct, frozen=True, kw_only=True):
 def posts(timeline: Timeline) -> tuple[Posted, ...]:
     """Returns every holding of a vice chair's post, in timeline order.
 
-    A holding ends at the latest with the seat held on its first day. A person without a seat that day does not hold the
-    post.
+    A holding ends no later than the seat that its holder has on the first day of the holding. A person without a seat
+    on the day of the appointment does not hold the post.
     """
     return tuple(_posts(timeline)[0].values())
 
 
 def post_at(timeline: Timeline, entry: int) -> Posted | None:
-    """Returns the holding that an appointment began, or None if the person was not a member that day."""
+    """Returns the holding that an appointment began, or None if the person was not a member when appointed."""
     return _posts(timeline)[0].get(entry)
 
 
@@ -67,7 +68,7 @@ def posts_left(timeline: Timeline) -> frozenset[int]:
 
 @remembered
 def _posts(timeline: Timeline) -> tuple[dict[int, Posted], frozenset[int]]:
-    """Returns the holdings of posts by position of the appointment, and the positions of releases that ended one."""
+    """Returns the holdings of posts by position of the appointment, and the positions of releases that ended any."""
     held: dict[int, Posted] = {}
     for entry in timeline.of(ViceChairAppointed):
         since = entry.event.valid_on.last
@@ -95,13 +96,16 @@ def holders_on(timeline: Timeline, on: date) -> list[Posted]:
 
 
 def posts_on(timeline: Timeline, on: date) -> dict[str, Posted]:
-    """Maps each post to its vice chair on a day. Of two holders the later appointment counts."""
+    """Maps each post to its vice chair on a day.
+
+    Of two holders, the vice chair is the one whose appointment is later.
+    """
     return {post.post: post for post in holders_on(timeline, on)}
 
 
 @remembered
 def experts(timeline: Timeline) -> tuple[Expert, ...]:
-    """Returns every co-option, in timeline order. A release ends the co-options that are open on its day."""
+    """Returns every co-option, in timeline order. A release ends the person's co-options that are open on that day."""
     held: dict[int, Expert] = {}
     for person in {entry.event.person for entry in timeline.of_any(ExpertCoopted, ExpertReleased)}:
         held |= _experts(timeline, person)[0]
@@ -115,7 +119,7 @@ def experts_left(timeline: Timeline, person: str) -> frozenset[int]:
 
 @remembered
 def _experts(timeline: Timeline, person: str) -> tuple[dict[int, Expert], frozenset[int]]:
-    """Returns a person's co-options by position, and the positions of releases that ended one."""
+    """Returns a person's co-options by position, and the positions of the releases that ended a co-option."""
     tag = f"person:{person}"
     held = {
         entry.position: Expert(
@@ -161,6 +165,6 @@ def seat_of_the_chair(timeline: Timeline, on: date) -> Seated | None:
 
 
 def chair_on(timeline: Timeline, on: date) -> str | None:
-    """Returns the person who chairs the body on a day, or None if nobody does."""
+    """Returns the person who chairs the body on a day, or None if nobody chairs the body."""
     seat = seat_of_the_chair(timeline, on)
     return seat.person if seat else None

@@ -1,4 +1,4 @@
-"""Which readings a day, the start or the end of the agreement depends on, as (question, reading) pairs."""
+"""The readings that apply on a day, or that the agreement's start or end depends on, as (question, reading) pairs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def of_day(timeline: Timeline, on: date, *questions: str) -> Readings:
 
 
 def of_start(timeline: Timeline, version: int) -> Readings:
-    """Returns the reading of late-adoption if a version's last adoption came after its start day; otherwise nothing."""
+    """Returns the reading of late-adoption if a version's last adoption came after its start day; else no reading."""
     own = [one.version for one in came_into_force(timeline)]
     before = own[own.index(version) - 1] if version in own[1:] else None
     decided = [decisions(timeline).get((version, party), ()) for party in deciding(timeline, version, before)]
@@ -53,16 +53,19 @@ def of_withdrawal(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> Read
 
 
 def of_end(timeline: Timeline, end: End | None = None) -> Readings:
-    """Returns the readings that an end depends on, through its withdrawals; by default the end of the agreement."""
+    """Returns the readings that an end of the agreement depends on, through the withdrawals that lead to the end.
+
+    `end` defaults to the end of the agreement in the timeline.
+    """
     end = end or life(timeline).end
     ending = [one for one in timeline.of(WithdrawalDecided) if end and one.position in end.entries]
     return tuple(sorted({named for one in ending for named in of_withdrawal(timeline, one)}))
 
 
 def of_edges(timeline: Timeline, first: date, last: date) -> Readings:
-    """Returns the readings of a start that falls on the days `first` to `last`, and of an end near them.
+    """Returns the readings behind a start or an end of the agreement on or near the days from `first` to `last`.
 
-    An end is near if it falls on the days or at most two days after `last`.
+    The start must fall on one of these days. The end may also fall at most two days after `last`.
     """
     known = life(timeline)
     begun = known.in_force[0] if known.in_force else None

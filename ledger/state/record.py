@@ -1,4 +1,4 @@
-"""Which registration names a person on a day, and whose name was disposed of. The names themselves are not here."""
+"""The registration that names a person on a day, and the persons whose names were disposed of. Names are not here."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def disposed(timeline: Timeline) -> frozenset[str]:
 def registration_on(timeline: Timeline, person: str, on: date) -> int | None:
     """Returns the position of the entry whose name a person has on a day, or None if the person was never registered.
 
-    The entry is the latest registration by the day, or the first registration if all are later.
+    The entry is the latest registration by the day, or the first registration if all are dated later.
     """
     known = registrations(timeline).get(person)
     if not known:

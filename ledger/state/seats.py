@@ -42,7 +42,7 @@ class Seated(Struct, frozen=True, kw_only=True):
 
 
 def appointed_until(timeline: Timeline, appointed: MemberAppointed) -> date:
-    """Returns the end of an appointment, exclusive: the day it names, else the end of the term with its first day."""
+    """Returns the first day after an appointment: the day that it names, else the end of the term of its first day."""
     if appointed.until is not None:
         return appointed.until
     since = appointed.valid_on.last
@@ -68,13 +68,16 @@ def seats_of_person(timeline: Timeline, person: str) -> tuple[Seated, ...]:
 
 
 def seats_left(timeline: Timeline, person: str) -> dict[int, int]:
-    """Maps each effective vacancy of a person to the position of the appointment whose seat it ended or made void."""
+    """Maps the position of each vacancy that has an effect to the position of the appointment that the vacancy ended.
+
+    An appointment whose seat had not begun is made void.
+    """
     return _folded(timeline, person)[1]
 
 
 @remembered
 def _folded(timeline: Timeline, person: str) -> tuple[dict[int, Seated], dict[int, int]]:
-    """Returns a person's seats by position of the appointment, and the seat that each effective vacancy ended."""
+    """Returns a person's seats by position of the appointment, and the appointment that each vacancy ended, if any."""
     tag = f"person:{person}"
     held = {
         entry.position: _seated(timeline, entry.event, entry.position) for entry in timeline.of(MemberAppointed, tag)
@@ -92,7 +95,7 @@ def _folded(timeline: Timeline, person: str) -> tuple[dict[int, Seated], dict[in
 
 
 def _seated(timeline: Timeline, event: MemberAppointed, position: int) -> Seated:
-    """Returns the seat that an appointment gives, cut at the day on which an amendment leaves its party out."""
+    """Returns the seat that an appointment gives, cut at the day on which an amendment leaves the party out."""
     until, left_out = appointed_until(timeline, event), left_out_on(timeline, event.party, event.valid_on.last)
     return Seated(
         person=event.person,
@@ -110,7 +113,7 @@ def _seated(timeline: Timeline, event: MemberAppointed, position: int) -> Seated
 def _annulled_seats(timeline: Timeline) -> dict[str, list[Seated]]:
     """Maps each person to the seats of the person's annulled appointments.
 
-    A vacancy meant for such a seat ends no other seat.
+    A vacancy that was meant for a seat of an annulled appointment ends no other seat.
     """
     found: dict[str, list[Seated]] = {}
     for entry in timeline.all_of(MemberAppointed):
@@ -121,9 +124,10 @@ def _annulled_seats(timeline: Timeline) -> dict[str, list[Seated]]:
 
 
 def seat_left(own: Collection[Seated], gone: Iterable[Seated], on: date) -> Seated | None:
-    """Returns the seat that a vacancy on a day ends: the current seat, else the next one, or None if there is none.
+    """Returns the seat that a vacancy on a day ends: the seat held then, else the next seat, or None if there is none.
 
-    The next seat is not ended if an annulled seat in `gone` came before it, since the vacancy was meant for that seat.
+    If an annulled seat in `gone` came before the next seat, the vacancy was meant for the annulled seat. The next seat
+    is then not ended.
     """
     begun = next((seat for seat in own if seat.since < on < seat.until), None)
     later = next((seat for seat in own if seat.since >= on), None)
@@ -141,7 +145,7 @@ def seats_at(timeline: Timeline, party: str, seat: str) -> tuple[Seated, ...]:
 
 
 def seat_of(timeline: Timeline, person: str, on: date) -> Seated | None:
-    """Returns the seat that a person holds on a day, with the details from its first day, or None without a seat."""
+    """Returns the seat that a person holds on a day, with the details of the seat's first day, or None."""
     return next((seat for seat in seats_of_person(timeline, person) if seat.since <= on < seat.until), None)
 
 
@@ -154,7 +158,7 @@ class Composition(Struct, frozen=True):
 
 @remembered
 def compositions(timeline: Timeline) -> tuple[Composition, ...]:
-    """Returns the body between each change and the next, with each member's political party and bloc at the time."""
+    """Returns the members from each change to the next, with the political party and bloc that each member has then."""
     changes: list[tuple[date, int, Seated | MemberChanged]] = []
     for seat in seats(timeline):
         if seat.since < seat.until:
@@ -201,14 +205,14 @@ def members_on(timeline: Timeline, on: date) -> tuple[Seated, ...]:
 
 
 def board_on(timeline: Timeline, on: date) -> Entry[BoardComposed] | None:
-    """Returns the composition of the regional executive board on a day, or None if none is recorded by then."""
+    """Returns the composition of the regional executive board on a day, or None if none is recorded by that day."""
     return next((entry for entry in reversed(timeline.of(BoardComposed)) if entry.event.valid_on.last <= on), None)
 
 
 def vacant_seats(timeline: Timeline, on: date) -> Iterator[tuple[str, str]]:
     """Yields (party, seat) for each vacancy, the municipalities first.
 
-    The Region's vacancies are counted up to its least number of seats (region-seats).
+    The Region has vacancies only up to its minimum number of seats (region-seats).
     """
     terms = terms_on(timeline, on)
     if terms is None:
@@ -228,4 +232,4 @@ def vacant_seats(timeline: Timeline, on: date) -> Iterator[tuple[str, str]]:
         yield from [(region, "board-party")] * max(0, terms.numbers.region_seats_min - filled)
 
 
-HOLDERS = {"board-presidium": 2}  # two seats, which with the chair are the presidium's three (section 2.2)
+HOLDERS = {"board-presidium": 2}  # these two and the chair are the presidium's three (section 2.2)

@@ -36,7 +36,10 @@ class Transfer(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
 
 
 class Remaining(Struct, frozen=True, kw_only=True):
-    """A commitment whose cost continues after the end: `amount` öre for `days` of its `of` days."""
+    """A commitment whose cost continues after the end of the agreement.
+
+    The cost after the end is `amount` öre, for `days` of the `of` days of the commitment.
+    """
 
     commitment: Entry[CommitmentMade]
     released: Entry[CommitmentReleased] | None
@@ -46,10 +49,11 @@ class Remaining(Struct, frozen=True, kw_only=True):
 
 
 class Settled(Struct, frozen=True, kw_only=True):
-    """The settlement at an end. Amounts are in öre by party, the Region last, and None if an input is in `missing`.
+    """The settlement at an end of the agreement. Amounts are in öre by party, the Region last.
 
+    An amount that cannot be computed, because an input is in `missing`, is None.
     `agreed` is the settlement that the parties agreed for this end, or None. With an agreed settlement, a balance is
-    the party's agreed share minus what it has paid.
+    the party's agreed share minus what the party has paid.
     """
 
     end: End
@@ -73,7 +77,7 @@ class Settled(Struct, frozen=True, kw_only=True):
 
 
 def settle(timeline: Timeline) -> Settled | None:
-    """Returns the settlement at the end of the agreement, or None without an end."""
+    """Returns the settlement at the end of the agreement, or None if the agreement has no end."""
     end = life(timeline).end
     return _settled(timeline, end) if end else None
 
@@ -118,9 +122,9 @@ def agreed_for(timeline: Timeline, end: End) -> Entry[SettlementAgreed] | None:
 
 
 def remaining_costs(timeline: Timeline, end: date) -> tuple[Remaining, ...]:
-    """Returns the commitments made before the end that still cost something after it.
+    """Returns the commitments made before the end that still cost something after the end.
 
-    A commitment costs until the day it runs out or is released.
+    A commitment costs something until the day on which it runs out or is released.
     """
     released = {one.event.commitment: one for one in reversed(timeline.of(CommitmentReleased))}
     found = []
@@ -186,7 +190,7 @@ def _remaining(
 ) -> tuple[Amounts | None, tuple[Missing, ...]]:
     """Returns the remaining costs by party, shared by the reading remaining-key on the day of the end.
 
-    Returns as second value the missing inputs.
+    The second value that is returned holds the missing inputs.
     """
     total, terms = sum(one.amount for one in costs), terms_on(timeline, end)
     if terms is None or region is None:
@@ -208,7 +212,10 @@ def _remaining(
 def _owed(
     agreed: Entry[SettlementAgreed] | None, parties: list[str], accrued: Amounts | None, remaining: Amounts | None
 ) -> Amounts | None:
-    """Returns what each party finally bears: its agreed share or 0, else its accrued and remaining costs."""
+    """Returns what each party finally bears: its share in the agreed settlement, else its accrued and remaining costs.
+
+    A party without a share in the agreed settlement bears 0.
+    """
     if agreed is not None:
         return _each(parties, agreed.event.shares)
     if accrued is None or remaining is None:
@@ -221,7 +228,7 @@ def _each(parties: list[str], amounts: Amounts | None) -> Amounts | None:
 
 
 def _balanced(owed: Amounts, sums: Amounts, region: str | None) -> Amounts:
-    """Returns what each party finally bears minus what it has paid.
+    """Returns what each party finally bears minus what the party has paid.
 
     The Region is the payee, so its balance clears the balances of the others.
     """
@@ -230,7 +237,7 @@ def _balanced(owed: Amounts, sums: Amounts, region: str | None) -> Amounts:
 
 
 class Accrued(Struct, frozen=True, kw_only=True):
-    """The cost of a year until the end: `elapsed` of `parts` of its level, in days or months.
+    """The cost of a year until the end: `elapsed` of `parts` of the year's level, in days or months.
 
     A whole year has `elapsed` 1 and `parts` 1.
     """

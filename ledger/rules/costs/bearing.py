@@ -1,4 +1,4 @@
-"""Rules on costs outside the level: who bears them, who finances projects, and that money is a party's (section 5)."""
+"""Rules on costs outside the level: who bears them, who finances projects, and that payers are parties (section 5)."""
 
 from __future__ import annotations
 
@@ -89,10 +89,7 @@ def financed_by_all(timeline: Timeline, on: date) -> Iterator[Finding]:
 
 
 def of_who_is_a_party(entry: Entry[PaymentMade | CostBorne | ProjectFunded], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: the payer, payee, bearer or funder is or has been a party to the agreement on the day.
-
-    No balance counts money dated before its party joined the agreement.
-    """
+    """plausible: the payer, payee, bearer or funder is or has been a party to the agreement on the day."""
     event, on = entry.event, entry.event.valid_on.last
     named: tuple[str | None, ...] = ()
     match event:

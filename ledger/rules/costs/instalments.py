@@ -47,7 +47,7 @@ def claimed_once(claimed: Entry[InstalmentClaimed], timeline: Timeline) -> Itera
 def claimed_no_more_than_the_share(claimed: Entry[InstalmentClaimed], timeline: Timeline) -> Iterator[Finding]:
     """two-instalments (5): both instalments of a year claim at most what the municipalities carry of the level.
 
-    The instalment recorded last has the finding, judged by what the record held when both had been claimed.
+    The finding is on the instalment recorded last, judged by what had become true on the day of the later claim.
     """
     year = claimed.event.year
     first, second = (claims(timeline).get((year, number)) for number in (1, 2))
@@ -69,8 +69,8 @@ def claimed_no_more_than_the_share(claimed: Entry[InstalmentClaimed], timeline: 
 def rests_on_the_first_that_stands(claimed: Entry[InstalmentClaimed], timeline: Timeline) -> Iterator[Finding]:
     """two-instalments (5): the second instalment rests on the first, so an annulment of the first is questioned.
 
-    The second instalment claims what the first left of each share. The second stays right if a new first instalment
-    claims the same amounts.
+    The second instalment claims what the first instalment left of each share. The second instalment stays right if a
+    new first instalment claims the same amounts.
     """
     year = claimed.event.year
     stands = claims(timeline).get((year, 1))
@@ -93,7 +93,7 @@ def rests_on_the_first_that_stands(claimed: Entry[InstalmentClaimed], timeline: 
 def paid_by_the_due_day(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
     """two-instalments (5): each municipality pays what is claimed by 1 February and by 1 August.
 
-    A late payment stays a breach.
+    An instalment paid late stays a breach.
     """
     then = past(timeline, on)
     known = life(then)
@@ -118,7 +118,10 @@ def paid_by_the_due_day(timeline: Timeline, on: date, until: date) -> Iterator[O
 
 
 def _of_a_claim(paid: Paid) -> Iterator[Obligation]:
-    """Yields the obligation to pay a party's part of a claim, and for a credit the obligation to repay it."""
+    """Yields the obligation to pay a party's part of a claim.
+
+    If the claim leaves a credit, the obligation to repay the credit to the party is yielded, too.
+    """
     named: dict[str, Any] = {"party": paid.party, "instalment": paid.instalment, "year": paid.year}
     stands = STANDS.get(paid.status, "done")
     receive = "receive {amount:kr} from {party}: instalment {instalment} of {year}"
@@ -143,9 +146,9 @@ STANDS: dict[Status, Stands] = {"not-due": "ahead", "unpaid": "undone", "short":
 
 
 def _done(paid: Paid) -> Done:
-    """Returns the entry and day that fulfilled a claim: those of its last payment.
+    """Returns the entry and the day that fulfilled a claim: those of the claim's last payment.
 
-    A credit or a settled claim needs no payment, and counts as fulfilled on its due day.
+    A credit or a settled claim needs no payment, and is fulfilled on its due day.
     """
     on = paid.paid_on if paid.paid_on and paid.amount > 0 else paid.due
     return Done(paid.paid_by or paid.entries[-1], on)
@@ -192,7 +195,7 @@ def _kept(paid: Paid) -> str:
 
 
 def _not_judged(paid: Paid) -> Obligation:
-    """Returns an obligation that is silent, because the agreement is not in force on the due day."""
+    """Returns an obligation whose finding is silent, because the agreement is not in force on the due day."""
     message = "instalment {instalment} of {year} is due on {due}, when the agreement is not in force"
     return Obligation(
         provision="two-instalments",
@@ -203,7 +206,7 @@ def _not_judged(paid: Paid) -> Obligation:
 
 
 def _no_claim(party: str, year: int, instalment: int, due: date) -> Obligation:
-    """Returns an obligation that cannot be judged on its due day, because the instalment was never claimed."""
+    """Returns an obligation that cannot be judged after its due day, because the instalment was never claimed."""
     message = "instalment {instalment} of {year}, due on {due}, is not claimed of {party}"
     return Obligation(
         provision="two-instalments",
@@ -237,7 +240,7 @@ def _to_be_claimed_anew(claimed: Entry[InstalmentClaimed], parties: tuple[str, .
 
 
 def figures_near_those_before(published: Entry[PopulationPublished], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: a population figure is within a tenth of the municipality's figure last published."""
+    """plausible: a population figure is within a tenth of the figure last published for the municipality."""
     before, new = figures_before(timeline)[published.position], published.event.figures
     far = [one for one in sorted(new) if one in before and 10 * abs(new[one] - before[one][0]) > before[one][0]]
     if far:
@@ -262,9 +265,9 @@ def figures_before(timeline: Timeline) -> dict[int, dict[str, tuple[int, int]]]:
 
 
 def shared_by_population(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """by-population (5): the level is shared by the year-before population, published before an instalment is due.
+    """by-population (5): the level is shared by the population of the year before, published before the due day.
 
-    Until those figures are published, the first instalment rests on the latest earlier ones.
+    Until the population of the year before is published, the first instalment rests on the latest earlier figures.
     """
     then, year = past(timeline, on), on.year
     by, day, latest = publication(then, year), publication_day(then, year), latest_publication(then, year)

@@ -89,7 +89,7 @@ def not_for_a_frozen_year(agreed: Entry[IndexationAgreed], timeline: Timeline) -
 
 
 def level_of_the_year(timeline: Timeline, on: date) -> Iterator[Finding]:
-    """cost-level (5): the base year's level is 14 840 thousand kronor, and later levels follow from that."""
+    """cost-level (5): the level of the base year is 14 840 thousand kronor, and later levels follow from it."""
     if version_on(timeline, on) is None:
         return
     step, subject = level(past(timeline, on), on.year), f"year:{on.year}"
@@ -162,7 +162,7 @@ def assessed_for_each_term(timeline: Timeline, on: date) -> Iterator[Finding]:
 def of_a_size_to_expect(
     entry: Entry[CostLevelSet | IndexationAgreed | IndexPublished], timeline: Timeline
 ) -> Iterator[Finding]:
-    """plausible: an index or raise is at most 20 per cent, and a set level is between half and double the base."""
+    """plausible: an index or raise is at most 20 per cent, and a set level is from half to double the base level."""
     event = entry.event
     if not isinstance(event, CostLevelSet):
         if abs(Decimal(event.percent)) > MOST_PERCENT:
@@ -185,7 +185,7 @@ def level_assessed(timeline: Timeline, on: date, until: date) -> Iterator[Obliga
     if terms is None or version_on(timeline, on) is None:
         return
     base = terms.term_of(date(terms.numbers.base_year, 12, 31))[0]
-    later = min(until, date.max - YEAR) + YEAR  # due when the assemblies' term begins, before the body's
+    later = min(until, date.max - YEAR) + YEAR  # an assessment can be due before the body's term begins
     begins = [terms.term_of(on)[0], *(end for _, end in terms_ending(timeline, on, later))]
     for start in begins:
         if start > base and start.year not in level_settings(past(timeline, on)):
@@ -198,7 +198,7 @@ def level_assessed(timeline: Timeline, on: date, until: date) -> Iterator[Obliga
 
 
 def level_raised(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
-    """indexation (5): the index as of one day raises the level, unless another raise is agreed by a later day."""
+    """indexation (5): the level is raised by the index as of one day, unless another raise is agreed by a later day."""
     then = past(timeline, on)
     for year in (*_untold(then, on), *range(on.year, until.year + 2)):
         terms = year_terms(then, year)
@@ -221,7 +221,7 @@ def level_raised(timeline: Timeline, on: date, until: date) -> Iterator[Obligati
 
 
 def _untold(then: Timeline, on: date) -> list[int]:
-    """Returns the years before the day's year that lack a raise of their own, where a level in force rests on it."""
+    """Returns the earlier years whose raise is unknown, if the level of a year in force depends on the raise."""
     known = life(then)
     first = known.in_force[0].since.year if known.in_force else on.year
     rests = {step.year for step in basis(then, on.year) if step.why is None}

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 def paid_to_somebody_else(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
-    """reference: the payee is the Region unless the payment names another; the Region's own payments name theirs."""
+    """reference: the Region is the payee if a payment names none, so a payment by the Region must name its payee."""
     if payee(timeline, made.event) == made.event.party:
         yield breach("{party} paid {amount:kr}, but the payee is missing: give it (to)",
                      party=made.event.party, amount=made.event.amount)  # fmt: skip
 
 
 def no_more_refunded_than_paid(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: the Region refunds a party no more than the party had paid."""
+    """plausible: the Region refunds a party no more than the party has paid before the refund."""
     event = made.event
     terms = terms_on(timeline, event.valid_on.last)
     if event.purpose != "refund" or terms is None or event.party != terms.region():
@@ -41,7 +41,7 @@ def no_more_refunded_than_paid(made: Entry[PaymentMade], timeline: Timeline) -> 
 
 
 def settled_after_the_end(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
-    """plausible: a payment in settlement is made once the agreement has ended."""
+    """plausible: a payment in settlement is made only after the agreement has ended."""
     event, end = made.event, life(timeline).end
     if event.purpose == "settlement" and (end is None or event.valid_on.last < end.on):
         message = (
@@ -52,7 +52,7 @@ def settled_after_the_end(made: Entry[PaymentMade], timeline: Timeline) -> Itera
 
 
 def paid_once(made: Entry[PaymentMade], timeline: Timeline) -> Iterator[Finding]:
-    """duplicate: a payment with an earlier one's payer, payee, day, amount and reference may be the same payment."""
+    """duplicate: two payments with the same payer, payee, day, amount and reference may be one payment."""
     first = alike(timeline, PaymentMade, _said)[_said(made, timeline)]
     if first < made.position:
         event = made.event

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class Presence(Struct, frozen=True, kw_only=True):
-    """A person present at a meeting of the body or of a group. `party` is None if the person was no member that day."""
+    """A person present at a meeting of the body or of a group.
+
+    `party` is None if the person was not a member of the body or the group on the day of the meeting.
+    """
 
     day: date
     person: str
@@ -31,7 +34,7 @@ class Presence(Struct, frozen=True, kw_only=True):
 
 
 def presences(timeline: Timeline, first: date, last: date) -> Iterator[Presence]:
-    """Yields everyone present from `first` to `last`, meeting by meeting, first the body's and then the groups'.
+    """Yields everyone present at each meeting from `first` to `last`: first the body's meetings, then the groups'.
 
     The chair of a meeting of the body is included even if not listed as present. Experts and other visitors are left
     out.

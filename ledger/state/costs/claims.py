@@ -27,9 +27,9 @@ class Claim(Struct, frozen=True, kw_only=True):
     """An instalment as it would be claimed on a day, in öre by municipality.
 
     `amounts` is None if an input is in `missing`. A negative amount is a credit: the first instalment claimed more than
-    the share as now computed. `awaits` is the day counted whose population is not published yet, so that earlier
-    figures are used. `level_of` is the year of the level used: the year before, while the index has not yet set the
-    year's own level.
+    the share as now computed. `awaits` is the day for which the population is not published yet, so that earlier
+    figures are used; otherwise None. `level_of` is the year whose level is used: `year`, or the year before while the
+    index has not yet set the level of `year`.
     """
 
     year: int
@@ -47,7 +47,7 @@ class Claim(Struct, frozen=True, kw_only=True):
 
 @remembered
 def claims(timeline: Timeline) -> dict[tuple[int, int], Entry[InstalmentClaimed]]:
-    """Maps (year, instalment) to its claim. Of two claims the one recorded first counts."""
+    """Maps (year, instalment) to its claim. Of two claims of an instalment the one recorded first applies."""
     found: dict[tuple[int, int], Entry[InstalmentClaimed]] = {}
     for entry in timeline.of(InstalmentClaimed):
         known = found.get((entry.event.year, entry.event.instalment))
@@ -59,7 +59,8 @@ def claims(timeline: Timeline) -> dict[tuple[int, int], Entry[InstalmentClaimed]
 def asked_of(timeline: Timeline, year: int, *instalments: int) -> tuple[str, ...]:
     """Returns the parties that these instalments are claimed of or would be claimed of, ordered by id.
 
-    The parties are the municipalities in the year's terms and all that the claims made name.
+    The parties are the municipalities in the year's terms, and all parties that recorded claims of the instalments
+    name.
     """
     terms = year_terms(timeline, year)
     claimed = [one.event.amounts for number in instalments if (one := claims(timeline).get((year, number)))]
@@ -67,12 +68,12 @@ def asked_of(timeline: Timeline, year: int, *instalments: int) -> tuple[str, ...
 
 
 def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:
-    """Returns an instalment as it would be claimed on a day, from what had become true by then.
+    """Returns an instalment as it would be claimed on a day, from what had become true by that day.
 
     The first instalment is half of each share, rounded down to the öre, or to the krona by the reading rounding. Until
     the year's population is published, the first instalment uses the latest earlier figures. Where the index is read in
     the year itself (reading index-year), the first instalment uses the level of the year before until the index is
-    published. The second instalment is the share as then computed, less the first instalment.
+    published. The second instalment is the share as computed on the day, less the first instalment.
     """
     then = past(timeline, on)
     step = _first_level(then, year) if instalment == 1 else level(then, year)
@@ -98,7 +99,10 @@ def claim(timeline: Timeline, year: int, instalment: int, on: date) -> Claim:
 
 
 def _first_level(then: Past, year: int) -> Step:
-    """Returns the level for the first instalment: the year's own, or the year before's until the index is known."""
+    """Returns the step whose level the first instalment uses.
+
+    The step is that of the year or, until the index is published, that of the year before.
+    """
     own, terms = level(then, year), year_terms(then, year)
     awaits = own.level is None or (own.why == "index" and terms is not None and then.on < index_day(then, year, terms))
     before = level(then, year - 1) if awaits and index_year(then, year) == year else own
@@ -106,9 +110,9 @@ def _first_level(then: Past, year: int) -> Step:
 
 
 def _left(first: Mapping[str, int], shares: dict[str, int]) -> dict[str, int]:
-    """Returns what the first instalment leaves of each share; all of it if the first instalment claimed nothing.
+    """Returns what the first instalment leaves of each share: all of the share if the first instalment claimed nothing.
 
-    A party that was claimed of but has no share, since the year's terms now leave it out, gets everything back.
+    A party that the first instalment was claimed of, but that the year's terms now leave out, gets everything back.
     """
     back = {one: -amount for one, amount in first.items() if amount and one not in shares}
     return dict(sorted(({one: share - first.get(one, 0) for one, share in shares.items()} | back).items()))
@@ -121,12 +125,15 @@ def first_half(timeline: Timeline, year: int, shares: dict[str, int]) -> dict[st
 
 
 def instalments(timeline: Timeline, year: int, shares: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
-    """Returns both instalments of each share, as claimed or as they would be. The second instalment may be negative."""
+    """Returns both instalments of each share, as claimed or as they would be claimed.
+
+    The second instalment may be negative.
+    """
     first = _first(timeline, year) if (year, 1) in claims(timeline) else first_half(timeline, year, shares)
     return first, _left(first, shares)
 
 
 def _first(timeline: Timeline, year: int) -> dict[str, int]:
-    """Returns what the first instalment claimed by party; empty until it is claimed."""
+    """Maps each party to what the first instalment claimed of the party; empty before the first instalment's claim."""
     claimed = claims(timeline).get((year, 1))
     return claimed.event.amounts if claimed else {}

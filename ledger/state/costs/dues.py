@@ -1,7 +1,7 @@
 """What a municipality has paid toward each claim, and what it still owes (section 5: two-instalments).
 
-Nothing else computes what is owed of a claim. Money that names an instalment goes to that instalment. Money that names
-no instalment, and any surplus, goes to the oldest open claim, as does a credit once it is due.
+No other module computes what is owed of a claim. Money that names an instalment goes to that instalment. Money that
+names no instalment, and any surplus, goes to the oldest open claim, as does a credit once it is due.
 """
 
 from __future__ import annotations
@@ -37,13 +37,12 @@ Number = tuple[int, int]  # (year, instalment)
 class Paid(Struct, frozen=True, kw_only=True):
     """How a party's part of a claim has been paid, seen on a day. Amounts are in öre.
 
-    `paid_on` is the day on which the last öre was paid or a credit was repaid, or None until then.
-    `paid_by` is the position of the payment of that day.
-    `days_late` is the number of days on which something was owed after the due day, or 0 while something is still owed.
-    `since` is the first day on which something was owed after the due day, or None without such a day.
-    `refunded` says whether a refund after the due day made an amount owed again from `since` on.
-    `over` is what was paid beyond the claim and is not used elsewhere. For a credit, `over` is the amount to repay.
-    `entries` holds the positions of the claim and of the payments for it.
+    `paid_on` is the day on which the last öre was paid or a credit was repaid, or None until then. `paid_by` is the
+    position of the payment on the day `paid_on`, or None. `days_late` is the number of days on which something was owed
+    after the due day, or 0 while something is still owed. `since` is the first day on which something was owed after
+    the due day, or None without such a day. `refunded` says whether a refund after the due day made an amount owed
+    again from `since` on. `over` is what was paid beyond the claim and is not used for other claims. For a credit,
+    `over` is the amount to repay. `entries` holds the positions of the claim and of the payments for it.
     """
 
     party: str
@@ -64,7 +63,10 @@ class Paid(Struct, frozen=True, kw_only=True):
 
 
 class Money(NamedTuple):
-    """Öre received by an entry on a day, negative when paid back, with the instalment that the payment names."""
+    """An amount in öre received by an entry on a day, negative if the amount is paid back.
+
+    `names` is the instalment that the payment names, or None.
+    """
 
     on: date
     amount: int
@@ -108,7 +110,7 @@ class Due:
         return max(0, -self.left)
 
     def takes(self, money: Money) -> None:
-        """Counts a payment toward the claim."""
+        """Books money on the claim: what is left of the claim falls by the amount."""
         self.came.append(money)
         self.left -= money.amount
 
@@ -120,7 +122,7 @@ class Account:
     dues: list[Due] = field(default_factory=list)
     held: list[Money] = field(default_factory=list)
     free: list[Money] = field(default_factory=list)
-    named: list[tuple[Number, int]] = field(default_factory=list)  # (instalment, position) of the payments
+    named: list[tuple[Number, int]] = field(default_factory=list)  # (instalment named, position) of payments
 
     def claim(self, due: Due) -> None:
         """Adds a claim and pays it from the money held for it. Any surplus becomes free money."""
@@ -135,9 +137,9 @@ class Account:
                 self.free.append(one._replace(amount=rest, on=on))
 
     def receive(self, money: Money) -> None:
-        """Adds a payment to the instalment that it names, or to the free money.
+        """Adds a payment to the instalment that the payment names, or to the free money.
 
-        The surplus of a claim becomes free money.
+        What the claim does not need of the payment becomes free money.
         """
         due = self._named(money.names)
         if money.names is not None and due is None:
@@ -165,10 +167,10 @@ class Account:
                     other.takes(Money(on, -part, due.made.position, None))
 
     def give_back(self, money: Money, *, reopens: bool) -> None:
-        """Takes money back, of the instalment that it names or of any: from credits first, then from unused money.
+        """Takes back money that the party is repaid: first from credits, then from unused money.
 
-        The surplus of the named instalment that paid other claims is taken back next. If `reopens` is true, the rest is
-        taken from paid claims, which become open again.
+        Money that names an instalment is taken from that instalment, and then from other claims that the instalment's
+        surplus has paid. If `reopens` is true, the rest is taken from paid claims, which become open again.
         """
         due = self._named(money.names)
         left = money.amount
@@ -198,7 +200,10 @@ class Account:
 
     @staticmethod
     def _take(lots: list[Money], left: int, names: Iterable[Number | None]) -> int:
-        """Takes up to `left` öre from the lots with these names, the last first, and returns what is left to take."""
+        """Takes up to `left` öre from the lots that name one of `names`, the last lot first.
+
+        Returns the öre that are left to take.
+        """
         for place in reversed(range(len(lots))):
             if lots[place].names in names:
                 part = min(left, lots[place].amount)
@@ -209,7 +214,7 @@ class Account:
 
     @staticmethod
     def _toward(due: Due, money: Money) -> int:
-        """Pays a claim with what it needs of some money, and returns the rest."""
+        """Pays a claim from some money, as far as the claim needs it, and returns the rest of the money in öre."""
         part = min(money.amount, max(0, due.left))
         if part:
             due.takes(money._replace(amount=part))
@@ -237,7 +242,10 @@ class SettledAccount(NamedTuple):
 
 
 def paid_for(timeline: Timeline, party: str, year: int, instalment: int, on: date) -> Paid | None:
-    """Returns how a party's part of an instalment is paid on a day, or None if it is not claimed or has no due day."""
+    """Returns how a party has paid its part of an instalment, as seen on a day.
+
+    Returns None if the instalment is not claimed of the party, or has no due day.
+    """
     told = _told(timeline, party)
     found = next((one for one in told.account.dues if one.number == (year, instalment)), None)
     return _stands(found, told, party, on) if found else None
@@ -279,10 +287,11 @@ def _moments(timeline: Timeline, party: str) -> Iterator[tuple[date, tuple[int, 
 
 
 def _move(account: Account, timeline: Timeline, made: Entry[PaymentMade], *, pays: bool) -> None:
-    """Counts a payment on a party's account.
+    """Books a payment on a party's account.
 
-    A payment in settlement counts whether or not the Region is the other party. An instalment or a refund counts only
-    if the Region receives or pays it. A payment between municipalities is in both balances but pays no claim.
+    A payment in settlement is booked whether or not the Region is the other party. Any other payment is booked only if
+    the Region makes or receives the payment. A payment between municipalities that is not booked is in their balances
+    all the same.
     """
     event, on = made.event, made.event.valid_on.last
     terms = terms_on(timeline, on)
@@ -333,7 +342,7 @@ def _stands(due: Due, told: SettledAccount, party: str, on: date) -> Paid:
 def _owed(due: Due) -> tuple[list[Owed], Money | None]:
     """Returns the days after the due day on which something was owed, and the payment that met the claim.
 
-    For a credit, the payment is the one that repaid the credit. The payment is None if nothing has met the claim.
+    For a credit, the payment is the one that repaid the credit. The payment is None if no payment has met the claim.
     """
     left, since = due.amount, date.min if due.amount > 0 else None
     met: Money | None = None

@@ -1,4 +1,4 @@
-"""The cost level of each year, and the steps that lead to it (section 5: cost-level, indexation, reassessment)."""
+"""The cost level of each year, and the yearly steps behind it (section 5: cost-level, indexation, reassessment)."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ REFERENCES = {"M": 0, "M+1": 1, "M-1": -1}  # the reading index-reference → th
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """The level of a year and how it came about.
+    """The level of a year and how the level came about.
 
-    `why` is base, set, frozen, agreed or index, or None while unknown.
+    `why` says where the level comes from: base, set, frozen, agreed or index, or None while that is unknown.
     `change` is the raise in per cent, or None without a raise.
     `level` is in öre, or None if an input is in `missing`.
     """
@@ -49,12 +49,12 @@ class Step(Struct, frozen=True, kw_only=True):
 def level(timeline: Timeline, year: int) -> Step:
     """Returns the step that gives the level of a year."""
     for before in range(first_year(timeline), year):
-        _step(timeline, before)  # computed from the first year on, so no step recurses further than to the year before
+        _step(timeline, before)  # cached in order of year, so that a step recurses no further than to the year before
     return _step(timeline, year)
 
 
 def basis(timeline: Timeline, year: int) -> tuple[Step, ...]:
-    """Returns every step from the base year to a year, in order."""
+    """Returns the yearly steps of the cost level from the base year to `year`, in order of year."""
     found = [level(timeline, year)]
     while found[-1].why != "base" and found[-1].year > first_year(timeline):
         if _starts_anew(timeline, found[-1].year):
@@ -65,23 +65,23 @@ def basis(timeline: Timeline, year: int) -> tuple[Step, ...]:
 
 @remembered
 def first_year(timeline: Timeline) -> int:
-    """Returns the first year that can have a level; the last possible year if no version or assessment sets one."""
+    """Returns the first year that can have a level; the last possible year if no version or assessment gives any."""
     base_years = [entry.event.terms.numbers.base_year for entry in proposals(timeline).values()]
     return min([*base_years, *(year for year in level_settings(timeline))], default=LATEST.year)
 
 
 @remembered
 def level_settings(timeline: Timeline) -> dict[int, Entry[CostLevelSet]]:
-    """Maps each year to the assessment of its level that counts, the last one."""
+    """Maps each year to the last assessment of the year's level."""
     return {entry.event.year: entry for entry in timeline.of(CostLevelSet)}
 
 
 @remembered
 def _step(timeline: Timeline, year: int) -> Step:
-    """Returns the step for a year.
+    """Returns the step that gives the level of a year.
 
-    The step is the year's assessment, the base level, the end of a chain from another base, or a raise of the year
-    before.
+    The step is an assessment of the year's level, the base level, the last step of a chain from another base, or a
+    raise of the level of the year before.
     """
     assessed = level_settings(timeline).get(year)
     terms = year_terms(timeline, year)
@@ -109,9 +109,9 @@ def _starts_anew(timeline: Timeline, year: int) -> bool:
 
 @remembered
 def _anew(timeline: Timeline, year: int) -> tuple[Step, ...]:
-    """Returns every step from the base stated in the year's terms, each raised by these terms.
+    """Returns the steps from the base that the terms of `year` state to `year`, each raised by these terms.
 
-    Assessments of the level for the years between are used.
+    For a year between whose level was assessed, the assessment is used.
     """
     version = year_version(timeline, year)
     assert version is not None, "a chain that starts anew has terms"
@@ -133,7 +133,7 @@ def _assessed(entry: Entry[CostLevelSet]) -> Step:
 
 
 def _raised(timeline: Timeline, before: Step, terms: Terms, proposal: int) -> Step:
-    """Returns the step after `before` by these terms: frozen, raised as agreed, or raised by the index."""
+    """Returns the step after `before` by the given terms: frozen, raised as agreed, or raised by the index."""
     year = before.year + 1
     if year in terms.numbers.frozen_years:
         return Step(year=year, level=before.level, change=None, why="frozen", entry=proposal, missing=before.missing)
@@ -158,17 +158,17 @@ def _raised(timeline: Timeline, before: Step, terms: Terms, proposal: int) -> St
 
 
 def index_year(timeline: Timeline, year: int) -> int:
-    """Returns M, the year whose 1 March decides which index figure raises this year's level (reading index-year)."""
+    """Returns M, the year whose 1 March decides which index figure raises the level of `year` (reading index-year)."""
     return year if year_reading(timeline, "index-year", year) == "same-year" else year - 1
 
 
 def index_day(timeline: Timeline, year: int, terms: Terms) -> date:
-    """Returns the last day to publish an index figure that raises the year's level by these terms."""
+    """Returns the last day on which an index figure that raises the level of `year` can be published, by the terms."""
     return in_year(index_year(timeline, year), terms.numbers.index_day)
 
 
 def last_day_to_agree(timeline: Timeline, year: int, terms: Terms) -> date:
-    """Returns the last day to agree another raise of the year's level by these terms."""
+    """Returns the last day on which another raise of the level of `year` can be agreed, by the terms."""
     return in_year(index_year(timeline, year), terms.numbers.index_agreed_by)
 
 
@@ -182,7 +182,7 @@ def agreed_raise(timeline: Timeline, year: int, terms: Terms) -> Entry[Indexatio
 def index_figure(timeline: Timeline, year: int, terms: Terms) -> Entry[IndexPublished] | None:
     """Returns the last index figure published in time for the year's level, or None if there is none.
 
-    Of figures published on the same day an outturn comes before a forecast.
+    Of figures published on the same day, an outturn is preferred to a forecast.
     """
     by = index_day(timeline, year, terms)
     wanted = year_reading(timeline, "index-kind", year)
@@ -197,7 +197,7 @@ def index_figure(timeline: Timeline, year: int, terms: Terms) -> Entry[IndexPubl
 
 
 def reference_year(timeline: Timeline, year: int) -> int:
-    """Returns the year that the index figure measures (reading index-reference)."""
+    """Returns the year that the index figure for the level of `year` measures (reading index-reference)."""
     return index_year(timeline, year) + REFERENCES[year_reading(timeline, "index-reference", year)]
 
 
@@ -226,7 +226,7 @@ def assessed_by(timeline: Timeline, term: date, on: date) -> tuple[date, Reading
     """Returns the day by which the level must be assessed for the term that begins on `term`, with the reading used.
 
     By the reading `assembly` of reassessment-term, the day is 15 October before the term, when the assemblies' term
-    begins. Otherwise the day is `term` itself. The reading is that of `on`, or of `term` if `on` is later.
+    begins. Otherwise the day is `term` itself. The reading is that of the day `on`, or of `term` if `on` is later.
     """
     readings = of_day(timeline, min(on, term), "reassessment-term")
     of_the_assemblies = dict(readings)["reassessment-term"] == "assembly"

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 
 class Missing(Struct, frozen=True):
-    """An input that is missing, in words, with the entries nearest to it and, where known, what to record."""
+    """A missing input of a figure.
+
+    `what` names the input in words, `entries` holds the positions of the entries nearest to it, and `record` says what
+    to record, where that is known.
+    """
 
     what: str
     entries: tuple[int, ...] = ()

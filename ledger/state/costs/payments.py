@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Moved(Struct, frozen=True, kw_only=True):
-    """A payment on one party's account: öre paid, or negative if received."""
+    """A payment that a party made or received. `amount` is in öre, and negative if the party received the payment."""
 
     party: str
     on: date
@@ -33,7 +33,7 @@ class Moved(Struct, frozen=True, kw_only=True):
 
     @property
     def netted(self) -> bool:
-        """Whether the payment counts in the balance: a payment for the purpose `other` is left out."""
+        """Whether the payment is part of the balance. A payment for the purpose `other` is not part of the balance."""
         return self.entry.event.purpose != "other"
 
 
@@ -53,7 +53,7 @@ def _payee(terms_on: Callable[[date], Terms | None], made: PaymentMade) -> str |
 def moves(timeline: Timeline) -> dict[str, tuple[Moved, ...]]:
     """Maps each party to the payments it made or received, in timeline order.
 
-    A payment that names no year counts in the year of its day.
+    A payment that names no year belongs to the year of its day.
     """
     found: dict[str, list[Moved]] = defaultdict(list)
     terms_on = terms_by_day(timeline)
@@ -67,12 +67,15 @@ def moves(timeline: Timeline) -> dict[str, tuple[Moved, ...]]:
 
 
 def paid(timeline: Timeline, party: str, year: int | None = None) -> int:
-    """Returns öre paid minus received, for instalments, refunds and settlement; for one year, or for all."""
+    """Returns what a party has paid minus what it has received, in öre, for one year or for all years.
+
+    Payments for the purpose `other` are left out.
+    """
     return sum(one.amount for one in moves(timeline).get(party, ()) if one.netted and year in {None, one.year})
 
 
 def claimed_and_due(timeline: Timeline, party: str, on: date, year: int | None = None) -> int:
-    """Returns öre claimed of a party in instalments due by a day; for one year, or for all."""
+    """Returns what is claimed of a party in instalments due by a day, in öre, for one year or for all years."""
     return sum(
         entry.event.amounts.get(party, 0)
         for (of, instalment), entry in claims(timeline).items()
@@ -87,13 +90,16 @@ def is_due(timeline: Timeline, year: int, instalment: int, on: date) -> bool:
 
 
 def balance(timeline: Timeline, party: str, on: date, year: int | None = None) -> int:
-    """Returns öre claimed and due by a day, minus öre paid; a positive balance is owed by the party."""
+    """Returns what is claimed of a party and due by a day minus what the party has paid, in öre.
+
+    A positive balance is owed by the party.
+    """
     return claimed_and_due(timeline, party, on, year) - paid(timeline, party, year)
 
 
 @remembered
 def paid_before(timeline: Timeline) -> dict[int, int]:
-    """Maps each payment to what its payee had paid before it minus what the payee had received, in öre."""
+    """Maps each payment to what its payee had paid before the payment minus what the payee had received, in öre."""
     totals: dict[str | None, int] = defaultdict(int)
     found = {}
     terms_on = terms_by_day(timeline)

@@ -19,7 +19,10 @@ DECIDING = ("assembly", "executive-board")  # the organs in which a party decide
 
 
 class Project(Struct, frozen=True, kw_only=True):
-    """A project on the days [since, until). `funded` is in timeline order and includes decisions on any day."""
+    """A project on the days [since, until).
+
+    `funded` holds the grants and the decisions on extra financing, on any day, in timeline order.
+    """
 
     project: str
     started: Entry[ProjectStarted]
@@ -30,7 +33,7 @@ class Project(Struct, frozen=True, kw_only=True):
     entries: tuple[Entry[ProjectStarted] | Entry[ProjectEnded] | Entry[ProjectFunded], ...]
 
     def funded_by(self, on: date, kind: str) -> tuple[Entry[ProjectFunded], ...]:
-        """Returns the grants, or the decisions on extra financing, by a day."""
+        """Returns the grants, or the decisions on extra financing, dated no later than a day."""
         return tuple(one for one in self.funded if one.event.kind == kind and one.event.valid_on.last <= on)
 
     def jointly_by(self, on: date) -> tuple[Entry[ProjectFunded], ...]:
@@ -61,7 +64,10 @@ def projects(timeline: Timeline) -> dict[str, Project]:
 
 
 class Borne(Struct, frozen=True, kw_only=True, order=True):
-    """The group that a cost is counted in. `for_party` is empty if the cost names no party."""
+    """A group of costs: those of a year, a kind, a bearer and a party.
+
+    `for_party` is empty if the costs name no party.
+    """
 
     year: int
     kind: str
@@ -70,7 +76,10 @@ class Borne(Struct, frozen=True, kw_only=True, order=True):
 
 
 def costs_borne(timeline: Timeline, on: date) -> dict[Borne, list[Entry[CostBorne]]]:
-    """Returns the costs by a day in groups of year, kind, bearer and party of the members, each in timeline order."""
+    """Returns the costs borne by a day, grouped by year, kind, bearer and party of the members.
+
+    Each group is in timeline order.
+    """
     found: dict[Borne, list[Entry[CostBorne]]] = {}
     for entry in timeline.of(CostBorne):
         event, day = entry.event, entry.event.valid_on.last

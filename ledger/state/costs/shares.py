@@ -29,7 +29,7 @@ UNITS = {"ore": 1, "krona": KRONA}  # the reading rounding → its unit in öre
 class Shares(Struct, frozen=True, kw_only=True):
     """The municipalities' part of an amount and each municipality's share, in öre.
 
-    The part and the shares are None where an input is in `missing`. `rest` is what the part leaves to the Region.
+    `part` and `shares` are None if an input for them is in `missing`. `rest` is what the part leaves to the Region.
     `publication` is the entry of the population figures that set the shares.
     """
 
@@ -43,7 +43,7 @@ class Shares(Struct, frozen=True, kw_only=True):
 
 @remembered
 def shares(timeline: Timeline, year: int) -> Shares:
-    """Returns the shares of a year's level."""
+    """Returns the municipalities' shares of the level of a year."""
     step = level(timeline, year)
     found = shared(timeline, year, step.level, publication(timeline, year))
     return structs.replace(found, missing=each_once(step.missing, found.missing))
@@ -114,7 +114,7 @@ def publications(timeline: Timeline) -> dict[date, Entry[PopulationPublished]]:
 
 
 def publication_day(timeline: Timeline, year: int) -> date | None:
-    """Returns the day whose population shares the year's level.
+    """Returns the day whose population figures share the level of a year.
 
     Returns None by the reading 31-dec-known, which sets no day.
     """
@@ -123,7 +123,7 @@ def publication_day(timeline: Timeline, year: int) -> date | None:
 
 
 def publication(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
-    """Returns the publication that shares the year's level, or None until it is published."""
+    """Returns the publication whose figures share the level of a year, or None until the figures are published."""
     day = publication_day(timeline, year)
     return publications(timeline).get(day) if day else _known_by_the_due_day(timeline, year)
 
@@ -131,7 +131,7 @@ def publication(timeline: Timeline, year: int) -> Entry[PopulationPublished] | N
 def _known_by_the_due_day(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
     """Returns the figures of the latest 31 December published by the first due day (reading 31-dec-known), or None.
 
-    A correction published after that due day does not count.
+    A correction published after the first due day is ignored.
     """
     due = due_days(timeline, year)
     known = {
@@ -149,7 +149,7 @@ def _is_31_december_before(counted_on: date, year: int) -> bool:
 def latest_publication(timeline: Timeline, year: int) -> Entry[PopulationPublished] | None:
     """Returns the publication for the year, or that of the latest earlier year, or None if there is neither.
 
-    The first instalment rests on the earlier figures until the year's own are published.
+    The first instalment rests on the earlier figures until the year's own figures are published.
     """
     own, day = publication(timeline, year), publication_day(timeline, year)
     if own is not None or day is None:

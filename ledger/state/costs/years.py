@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @remembered
 def year_version(timeline: Timeline, year: int) -> int | None:
-    """Returns the version in force on 1 January, else the first to come into force, else the lowest put forward.
+    """Returns the version in force on 1 January of a year, else the first version in force, else the lowest version.
 
     After the end, the last version that was in force applies. Returns None if no version was put forward.
     """
@@ -34,7 +34,7 @@ def year_terms(timeline: Timeline, year: int) -> Terms | None:
 
 @remembered
 def year_reading(timeline: Timeline, question: str, year: int) -> str:
-    """Returns the reading of 1 January, by which a year's level and shares are computed."""
+    """Returns the reading of a question on 1 January of a year, by which the year's level and shares are computed."""
     reading, _ = adopted_reading(timeline, question, date(year, 1, 1))
     terms = year_terms(timeline, year)
     return reading or (terms.reading(question) if terms else default_reading(question))
@@ -55,7 +55,7 @@ def due_days(timeline: Timeline, year: int) -> tuple[date, ...]:
 
 
 def due_day(timeline: Timeline, year: int, instalment: int) -> date | None:
-    """Returns the due day of an instalment, or None if the year's terms give it none."""
+    """Returns the due day of an instalment, or None if the year's terms give the instalment no due day."""
     days = due_days(timeline, year)
     return days[instalment - 1] if instalment <= len(days) else None
 
