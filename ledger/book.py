@@ -73,7 +73,7 @@ class Ledger:
         self.store = store
         self.clock = clock
         self.recorded: Recorded | None = None  # the last result of recording, which a later failure can still report
-        self._known = Timeline(), UNSEEN  # the timeline read, and the mark of its last entry; the log must keep it
+        self._known = Timeline(), UNSEEN  # the timeline read, and the mark of its last entry, which the log must keep
         self._growing = Lock()  # held while a longer timeline replaces a shorter one, never during store access
 
     @property
@@ -130,11 +130,11 @@ class Ledger:
     ) -> Recorded:
         """Records all acts or none, each judged on the whole timeline, and returns what was recorded.
 
-        `acts` holds the events, or is a function from the timeline to the events. The function is called again if the
-        log has grown in the meantime. `by` names who records; if `by` is empty, the person who recorded entry 1 is
-        named. If `key` has recorded the same acts before, the entries recorded then are returned. Raises Refused with
-        every reason for the refusal, KeyTaken if `key` has recorded something else, LogMoved if other writers were
-        faster in ten tries, and the store's own errors.
+        `acts` holds the events, or is a function from the timeline to the events, which is called again if the log has
+        grown in the meantime. `by` names who records; if `by` is empty, the person who recorded entry 1 is named. If
+        `key` has recorded the same acts before, the entries recorded then are returned. Raises Refused with every
+        reason for the refusal, KeyTaken if `key` has recorded something else, LogMoved if other writers were faster in
+        ten tries, and the store's own errors.
         """
         for tries in range(TRIES):
             # A writer that lost the race to append waits for its turn, so that busy writers cannot starve others.
@@ -387,7 +387,7 @@ def _disposed(new: Sequence[Entry[Event]], timeline: Timeline) -> list[int]:
             disposals[entry.event.person] = max(entry.position, disposals.get(entry.event.person, 0))
     if not disposals:
         return []
-    registered = timeline.all_of(PersonRegistered)  # annulled registrations too, since their names are stored as well
+    registered = timeline.all_of(PersonRegistered)  # annulled registrations, too: their names are stored as well
     return [one.position for one in registered if one.position < disposals.get(one.event.person, 0)]
 
 

@@ -18,7 +18,7 @@ _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3])(:[0-5][0-
 NOT_AS_WRITTEN = "it is not written as a ledger writes"
 LARGEST_STORED = 2**53  # every JSON reader holds whole numbers up to this one exactly
 DEEPEST = 64  # the most levels of nested arrays and objects; a ledger writes fewer than ten
-_ODD = re.compile(rb"[:\[,][-\d](?:\d*[.eE]|\d{15})")  # may be a float or a large number, or text that looks like one
+_ODD = re.compile(rb"[:\[,][-\d](?:\d*[.eE]|\d{15})")  # matches floats, large numbers, and text that looks like these
 _BRACKETS = re.compile(rb"[\[{]+|[\]}]+")
 
 

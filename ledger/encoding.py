@@ -99,7 +99,7 @@ def decode(
             return Entry(
                 position=position,
                 recorded_at=stored.recorded_at,
-                recorded_by=intern(stored.recorded_by),  # the same text in most entries
+                recorded_by=intern(stored.recorded_by),  # interned, since most entries have the same recorder
                 key=intern(stored.key),
                 event=_decoder(event).decode(_flat(stored, event, upcasters)),
             )

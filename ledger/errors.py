@@ -164,7 +164,8 @@ class WentBack(Tampered):
 class NotUpgraded(Damaged):
     """The entries are whole, but tables or triggers that guard them are missing, so the ledger is not used.
 
-    If `lacking` names the missing guards, somebody has removed them. If not, an earlier program never made the guards.
+    If `lacking` names the missing guards, somebody has removed them. If `lacking` is empty, an earlier program never
+    made the guards.
     """
 
     def __init__(self, where: object, *lacking: str) -> None:

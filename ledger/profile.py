@@ -39,7 +39,10 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def load_profile(name: str) -> Profile:
-    """Returns the profile that ships under a name. If there is none, raises BadInput with the names that exist."""
+    """Returns the profile that ships under a name.
+
+    Raises BadInput, with the names that exist, if no profile ships under the name.
+    """
     folder = files("ledger.profiles")
     known = sorted(path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml"))
     if name not in known:
@@ -50,7 +53,10 @@ def load_profile(name: str) -> Profile:
 
 
 def shipped(name: str) -> bytes:
-    """Returns the import file that ships under a name. If there is none, raises BadInput with the names that exist."""
+    """Returns the import file that ships under a name.
+
+    Raises BadInput, with the names that exist, if no import file ships under the name.
+    """
     if name not in shipped_names():
         there = ", ".join(shipped_names())
         raise BadInput([(None, f"no file {quoted(name)} comes with the program; there is {there}")])

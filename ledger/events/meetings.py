@@ -116,7 +116,7 @@ class MeetingCalled(Event, frozen=True, kw_only=True):
 
 
 class MeetingMoved(Event, frozen=True, kw_only=True):
-    """The meeting was moved to another day or another place, by a new notice."""
+    """A meeting was moved to another day or another place, by a new notice."""
 
     v: ClassVar[int] = 2
     valid_on_is = "the new notice was sent"
@@ -131,7 +131,7 @@ class MeetingMoved(Event, frozen=True, kw_only=True):
 
 
 class MeetingCancelled(Event, frozen=True, kw_only=True):
-    """The meeting was cancelled."""
+    """A meeting was cancelled."""
 
     valid_on_is = "the cancellation"
     provision = "six-meetings"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _WHERE = re.compile(r" - at `[^`]*`( in `[^`]*`)?$")  # removed from msgspec's messages: a fault states its own place
-WRONG = (msgspec.ValidationError, UnicodeEncodeError)  # the second is for lone surrogates and bytes not in UTF-8
+WRONG = (msgspec.ValidationError, UnicodeEncodeError)  # UnicodeEncodeError: lone surrogates and bytes not in UTF-8
 _PATTERNS = {  # the start of each pattern in ledger.values → its meaning in words
     "^[a-z0-9-]{1,64}$": "1 to 64 small letters (a to z), digits and hyphens",
     "^[a-z0-9-]{1,64}/": "an item of a meeting, such as m1/3",

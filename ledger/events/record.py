@@ -11,7 +11,7 @@ from ledger.values import LARGEST_INTEGER, EntryNumber, Person, PublicKey, Text,
 
 
 class EntryAnnulled(Event, frozen=True, kw_only=True):
-    """An entry was annulled, on all days: it was recorded wrongly, or a court quashed the decision that it records."""
+    """An entry was annulled and no longer has any effect: it was recorded wrongly, or a court quashed its decision."""
 
     valid_on_is = "the day established"
     provision = ""

@@ -114,8 +114,8 @@ def _shape(info: ms.Type, **known: Any) -> Shape:
 def _tagged(event: type[Event]) -> tuple[tuple[str, Shape, Shape, str], ...]:
     """Returns (field, shape of the field, shape of the id, inner field) for each field of an event that holds ids.
 
-    The inner field is "" unless the field is a list of objects. Then the inner field is the field of each object that
-    holds the id.
+    If the field is a list of objects, the inner field is the field of each object that holds the id. Otherwise the
+    inner field is "".
     """
     found = []
     for field in fields_of(event):

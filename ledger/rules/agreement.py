@@ -295,7 +295,10 @@ def withdrawn_by_the_assembly(
 
 
 def withdrawal_ends_something(entry: Entry[WithdrawalDecided], timeline: Timeline) -> Iterator[Finding]:
-    """ends-when-one-withdraws (7): a withdrawal ends an agreement in force. Of several ends the earliest applies."""
+    """ends-when-one-withdraws (7): a withdrawal ends an agreement that is in force.
+
+    If several withdrawals lead to different ends, the agreement ends on the earliest.
+    """
     end, own = withdrawal_end(timeline, entry), read_as.of_withdrawal(timeline, entry)
     known, decided = life(timeline), withdrawal_of(timeline, entry)
     if decided is not None and decided.lapsed is not None:

@@ -117,7 +117,7 @@ def notice_ran_in_full(sent: Entry[MeetingCalled | MeetingMoved], timeline: Time
     if mended is None or recorded is None:
         yield breach(message, since=since, **values)
         return
-    moved = recorded.event.valid_on  # the day as recorded, which may be loose
+    moved = recorded.event.valid_on  # the valid day of the move as recorded, which may be loose
     yield structs.replace(breach(message, since=since, **values), until=moved.first)
     values |= {"moved": moved.text if moved.is_loose else moved.last, "moved_to": mended.meets_on}
     message += "; mended by the move of {moved} to {moved_to}"
@@ -146,8 +146,7 @@ def _required(timeline: Timeline, sent: date) -> int | None:
 def _last_day_to_send(timeline: Timeline, meets_on: date) -> date | None:
     """Returns the last day on which a notice of a meeting on `meets_on` is in time, or None if there are no terms.
 
-    An amendment can require a longer notice period from its first day on. The last day to send the notice can therefore
-    be the day before the amendment begins.
+    If an amendment requires a longer notice period, the last day can be the day before the amendment begins.
     """
     begins = [one.since for one in life(timeline).in_force]
     asked = {_required(timeline, day) for day in (meets_on, *begins)} - {None}

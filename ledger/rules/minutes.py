@@ -45,7 +45,7 @@ def adjusted_by_who_has_the_duty(adjusted: Entry[MinutesAdjusted], timeline: Tim
 def _by_who_has_it(
     minutes: Entry[MinutesSigned] | Entry[MinutesAdjusted], timeline: Timeline, duty: str
 ) -> Iterator[Finding]:
-    """Yields a breach if another person has the duty, or if the meeting is not held by the day of the event."""
+    """Yields a breach if another has the duty, or if the meeting is not held by the day of signing or adjusting."""
     event, on = minutes.event, minutes.event.valid_on.last
     meeting = called_or_held(timeline, event.meeting)
     if meeting is None:
@@ -127,7 +127,7 @@ def of_a_meeting_held(entry: Entry[MinutesDispatched | MinutesDutyMoved], timeli
 def named_on_the_agenda(entry: Entry[ProposalPrepared | MinutesAdjusted], timeline: Timeline) -> Iterator[Finding]:
     """plausible: an item with a prepared proposal, or adjusted on its own, is on the meeting's agenda.
 
-    The agenda is that of the call or that adopted at the meeting.
+    The item may be on the agenda of the call or on the agenda adopted at the meeting.
     """
     event = entry.event
     meeting = called_or_held(timeline, event.meeting)
@@ -141,7 +141,7 @@ def named_on_the_agenda(entry: Entry[ProposalPrepared | MinutesAdjusted], timeli
             yield cannot_tell(message, meeting=event.meeting, item=item, entries=rests_on)
 
 
-# Event → (what was done, the persons who did it) for each way in which the event shows persons at a meeting.
+# Event → the function from the event to pairs of what was done at the meeting and the persons who did it.
 TAKING_PART: dict[type[Event], Callable[[Any], list[tuple[str, tuple[str, ...]]]]] = {
     ReservationEntered: lambda event: [("entered a reservation at", (event.person,))],
     RecommendationMade: lambda event: [

@@ -8,9 +8,9 @@ from msgspec import Struct
 class Provision(Struct, frozen=True, kw_only=True):
     """The text and the enforcement of a provision, in our words.
 
-    `readings` names the questions whose reading can change the provision's verdict or figures. In the texts, a
-    placeholder such as `{members_min}` is filled from the terms in force on the day, and `{parties}` with the number of
-    parties in those terms.
+    `readings` names the questions whose reading can change the provision's verdict or figures. In `says` and
+    `enforced`, a placeholder such as `{members_min}` is filled from the terms in force on the day, and `{parties}` with
+    the number of parties in those terms.
     """
 
     says: str

@@ -100,7 +100,7 @@ def nothing_rests_on_it(entry: Entry[EntryAnnulled], timeline: Timeline) -> Iter
 def _hangs(entry: Entry[Event], timeline: Timeline) -> set[str]:
     """Returns the message templates of the reference findings on an entry.
 
-    Templates hold no names or days, which can differ between the two timelines that are compared.
+    Findings are compared by their templates, since names and days can differ between the two timelines compared.
     """
     rules = names_what_is_there, RESTS.get(type(entry.event), names_what_is_there)
     return {found.message for rule in rules for found in rule(entry, timeline)}
@@ -109,8 +109,8 @@ def _hangs(entry: Entry[Event], timeline: Timeline) -> set[str]:
 def _near(event: Event, timeline: Timeline) -> list[Entry[Event]]:
     """Returns the entries that may rest on an annulled event, ordered by position.
 
-    An entry may rest on the event if it has a tag of what the event no longer defines or supports. Annulled entries are
-    left out.
+    An entry may rest on the event if a tag of the entry names something that the event no longer defines or supports.
+    Annulled entries are left out.
     """
     tags = {f"{kind}:{given}" for kind, given in _left_hanging(event, timeline)}
     found = {other.position: other for tag in tags for other in timeline.about(tag)}
@@ -156,7 +156,7 @@ def registered_once(entry: Entry[PersonRegistered], timeline: Timeline) -> Itera
     """plausible: an id identifies one person, so a registration that renames the person is questioned.
 
     Of two registrations, the finding is on the one that was recorded later. The values `before` and `after` of the
-    finding are the positions of the two registrations. `with_names` replaces these positions by the names.
+    finding are the positions of the two registrations. `with_names` replaces `before` and `after` by the two names.
     """
     person = entry.event.person
     own = timeline.of(PersonRegistered, f"person:{person}")

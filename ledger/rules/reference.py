@@ -112,7 +112,7 @@ def names_what_is_there(entry: Entry[Event], timeline: Timeline) -> Iterator[Fin
 def _is_disposed_of(entry: Entry[Any], timeline: Timeline) -> bool:
     """Returns whether an entry disposes of a name that was registered earlier.
 
-    A registration that is annulled is included, because its name is still stored.
+    An annulled registration is included, because its name is still stored.
     """
     return isinstance(entry.event, PersonalDataDisposed) and any(
         isinstance(other.event, PersonRegistered) and other.position < entry.position

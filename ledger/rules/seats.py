@@ -79,7 +79,7 @@ def too_many(timeline: Timeline) -> frozenset[int]:
 def _beyond(entry: Entry[MemberAppointed], timeline: Timeline, whom: str, message: str) -> Iterator[Finding]:
     """Yields a breach if an appointment exceeds the maximum of the body or of the Region on some day.
 
-    The breach begins on the first such day.
+    The breach begins on the first day with too many members.
     """
     for since, of, most, seated in _crowded(timeline):
         if of == whom and any(seat.entry == entry.position for seat in seated[most:]):

@@ -98,7 +98,7 @@ class Withdrawal(Struct, frozen=True):
         return self.counts and self.taken_back is None and self.lapsed is None
 
     def stands_on(self, on: date) -> bool:
-        """Returns whether, on a day, the withdrawal counts and is decided, and is neither taken back nor lapsed."""
+        """Returns whether, on a day, the withdrawal is decided and counts, and is neither taken back nor lapsed."""
         gone = min(self.taken_back or date.max, self.lapsed or date.max)
         return self.counts and self.decided.event.valid_on.last <= on < gone
 
@@ -122,10 +122,10 @@ def withdrawals(timeline: Timeline) -> tuple[Withdrawal, ...]:
 
 
 def withdrawal_of(timeline: Timeline, decided: Entry[WithdrawalDecided]) -> Withdrawal | None:
-    """Returns the withdrawal that a decision leads to, or None if the decision has no effect.
+    """Returns the withdrawal that a decision leads to, or None if the decision leads to no withdrawal.
 
-    A decision has no effect if it is made by somebody who is not a party, if its end lies before the decision, or if
-    the agreement has ended.
+    A decision leads to no withdrawal if it is made by somebody who is not a party, if its end lies before the decision,
+    or if the agreement has ended.
     """
     return next((one for one in _withdrawn(timeline)[0] if one.decided.position == decided.position), None)
 
@@ -137,13 +137,13 @@ def taken_back(timeline: Timeline) -> frozenset[int]:
 
 @remembered
 def _withdrawn(timeline: Timeline) -> tuple[tuple[Withdrawal, ...], frozenset[int]]:
-    """Returns the withdrawals that have an effect, the earliest end first, and the positions of timely revocations.
+    """Returns all withdrawals, the earliest end first, and the positions of the revocations that came in time.
 
-    For the decisions without effect, see `withdrawal_of`.
+    For the decisions that lead to no withdrawal, see `withdrawal_of`.
     """
     found: list[Withdrawal] = []
     in_time = set()
-    first = next((one.since for one in came_into_force(timeline)), date.max)  # an end by this day ends nothing
+    first = next((one.since for one in came_into_force(timeline)), date.max)  # the agreement cannot end by this day
     for entry in timeline.of_any(WithdrawalDecided, WithdrawalRevoked):
         on, party = entry.event.valid_on.last, entry.event.party
         read = withdrawal_read_as(timeline, entry, "withdrawal-organ")
@@ -366,7 +366,7 @@ def deciding(timeline: Timeline, version: int, in_force: int | None) -> frozense
 
 
 def adopts(decision: Entry[Decision] | None) -> bool:
-    """Returns whether a decision is an adoption without reservation. An adoption with a reservation has no effect."""
+    """Returns whether a decision is an adoption without reservation; no other decision adopts a version."""
     return decision is not None and isinstance(decision.event, AgreementAdopted) and decision.event.reservation is None
 
 

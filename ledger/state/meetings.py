@@ -1,4 +1,4 @@
-"""Meetings as they stand on a day, the number that counts in a year, and the weight of a request (section 2.3)."""
+"""Meetings as they stand on a day, how many are counted in a year, and the weight of a request (section 2.3)."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ class Sitting(Struct, frozen=True, kw_only=True):
     """A meeting as called and held.
 
     `notices` holds the call and the moves sent before the meeting was held, in order. A call sent after the meeting was
-    held, a move without a call and a move that keeps the day are not notices. `cancelled` is the last cancellation. It
-    is None if the meeting was not cancelled, or was moved after the cancellation.
+    held, a move without a call and a move that keeps the day are not notices.
+    `cancelled` is the last cancellation, or None if the meeting was not cancelled or was moved after the cancellation.
     """
 
     meeting: str
@@ -134,7 +134,7 @@ class Sitting(Struct, frozen=True, kw_only=True):
 def is_extra(call: MeetingCalled) -> bool:
     """Returns whether a meeting is called only because it was requested.
 
-    The call's field `extra` decides. If the field is None, the meeting is extra if the call answers a request.
+    The field `extra` of the call says so. If `extra` is None, the meeting is extra if the call answers a request.
     """
     return bool(call.requests) if call.extra is None else call.extra
 
@@ -166,7 +166,7 @@ Own = dict[type, list[Entry[Any]]]  # a meeting's entries by event class, each c
 def sitting(timeline: Timeline, meeting: str) -> Sitting | None:
     """Returns a meeting as called and held, or None if no call, move, cancellation or holding is recorded.
 
-    No other entries on the meeting are read, so the loose days of other entries do not matter.
+    Entries on minutes, items and recommendations are not read, so the loose days of these entries do not matter.
     """
     own: Own = {kind: list(timeline.of(kind, f"meeting:{meeting}")) for kind in OF_A_SITTING}
     return Sitting(**_sat(meeting, own)) if any(own.values()) else None
@@ -404,7 +404,8 @@ class Weight(Struct, frozen=True):
 def weight(requested: Entry[MeetingRequested], timeline: Timeline) -> Weight:
     """Returns the weight of a request (requested-meeting, 2.3).
 
-    A request by the chair binds. A request by at least a third of the members, by the reading third-of, binds as well.
+    A request binds if it is made by the chair, or by at least a third of the members as counted by the reading
+    third-of.
     """
     on = requested.event.valid_on.last
     seated = members_on(timeline, on)

@@ -68,7 +68,10 @@ def posts_left(timeline: Timeline) -> frozenset[int]:
 
 @remembered
 def _posts(timeline: Timeline) -> tuple[dict[int, Posted], frozenset[int]]:
-    """Returns the holdings of posts by position of the appointment, and the positions of releases that ended any."""
+    """Returns the holdings of posts by position of the appointment.
+
+    The second value holds the positions of the releases that ended a holding.
+    """
     held: dict[int, Posted] = {}
     for entry in timeline.of(ViceChairAppointed):
         since = entry.event.valid_on.last
@@ -98,14 +101,17 @@ def holders_on(timeline: Timeline, on: date) -> list[Posted]:
 def posts_on(timeline: Timeline, on: date) -> dict[str, Posted]:
     """Maps each post to its vice chair on a day.
 
-    Of two holders, the vice chair is the one whose appointment is later.
+    Of two holders of a post, the one appointed later is the vice chair.
     """
     return {post.post: post for post in holders_on(timeline, on)}
 
 
 @remembered
 def experts(timeline: Timeline) -> tuple[Expert, ...]:
-    """Returns every co-option, in timeline order. A release ends the person's co-options that are open on that day."""
+    """Returns every co-option, in timeline order.
+
+    A release ends those co-options of the person that are open on the day of the release.
+    """
     held: dict[int, Expert] = {}
     for person in {entry.event.person for entry in timeline.of_any(ExpertCoopted, ExpertReleased)}:
         held |= _experts(timeline, person)[0]

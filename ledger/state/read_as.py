@@ -65,7 +65,7 @@ def of_end(timeline: Timeline, end: End | None = None) -> Readings:
 def of_edges(timeline: Timeline, first: date, last: date) -> Readings:
     """Returns the readings behind a start or an end of the agreement on or near the days from `first` to `last`.
 
-    The start must fall on one of these days. The end may also fall at most two days after `last`.
+    A start must fall on one of the days from `first` to `last`. An end may fall up to two days after `last`.
     """
     known = life(timeline)
     begun = known.in_force[0] if known.in_force else None

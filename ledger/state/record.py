@@ -1,4 +1,7 @@
-"""The registration that names a person on a day, and the persons whose names were disposed of. Names are not here."""
+"""The registration that names a person on a day, and the persons whose names were disposed of.
+
+This module does not know the names themselves.
+"""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def seats_of_person(timeline: Timeline, person: str) -> tuple[Seated, ...]:
 def seats_left(timeline: Timeline, person: str) -> dict[int, int]:
     """Maps the position of each vacancy that has an effect to the position of the appointment that the vacancy ended.
 
-    An appointment whose seat had not begun is made void.
+    A vacancy dated before the seat begins makes the appointment void.
     """
     return _folded(timeline, person)[1]
 
@@ -126,8 +126,8 @@ def _annulled_seats(timeline: Timeline) -> dict[str, list[Seated]]:
 def seat_left(own: Collection[Seated], gone: Iterable[Seated], on: date) -> Seated | None:
     """Returns the seat that a vacancy on a day ends: the seat held then, else the next seat, or None if there is none.
 
-    If an annulled seat in `gone` came before the next seat, the vacancy was meant for the annulled seat. The next seat
-    is then not ended.
+    If an annulled seat in `gone` came before the next seat, the vacancy was meant for the annulled seat and ends no
+    other seat.
     """
     begun = next((seat for seat in own if seat.since < on < seat.until), None)
     later = next((seat for seat in own if seat.since >= on), None)
@@ -232,4 +232,4 @@ def vacant_seats(timeline: Timeline, on: date) -> Iterator[tuple[str, str]]:
         yield from [(region, "board-party")] * max(0, terms.numbers.region_seats_min - filled)
 
 
-HOLDERS = {"board-presidium": 2}  # these two and the chair are the presidium's three (section 2.2)
+HOLDERS = {"board-presidium": 2}  # the presidium has three seats: these two and the chair's (section 2.2)

@@ -93,7 +93,7 @@ def rests_on_the_first_that_stands(claimed: Entry[InstalmentClaimed], timeline: 
 def paid_by_the_due_day(timeline: Timeline, on: date, until: date) -> Iterator[Obligation]:
     """two-instalments (5): each municipality pays what is claimed by 1 February and by 1 August.
 
-    An instalment paid late stays a breach.
+    A late payment of an instalment stays a breach.
     """
     then = past(timeline, on)
     known = life(then)

@@ -100,7 +100,7 @@ class Due:
     def place(self) -> tuple[date, Number]:
         """The place of the claim in the order of payment: (day, number), the oldest first.
 
-        The day is the due day, or the day of the claim if that is later.
+        The day in `place` is the due day, or the day of the claim if that is later.
         """
         return max(self.due, self.made.event.valid_on.last), self.number
 
@@ -125,7 +125,7 @@ class Account:
     named: list[tuple[Number, int]] = field(default_factory=list)  # (instalment named, position) of payments
 
     def claim(self, due: Due) -> None:
-        """Adds a claim and pays it from the money held for it. Any surplus becomes free money."""
+        """Adds a claim and pays it from the money held for it. Held money beyond the claim becomes free money."""
         self.dues.append(due)
         self.dues.sort(key=lambda one: one.place)
         mine = [one for one in self.held if one.names == due.number]
@@ -167,7 +167,7 @@ class Account:
                     other.takes(Money(on, -part, due.made.position, None))
 
     def give_back(self, money: Money, *, reopens: bool) -> None:
-        """Takes back money that the party is repaid: first from credits, then from unused money.
+        """Takes money that is paid back to the party from the account: first from credits, then from unused money.
 
         Money that names an instalment is taken from that instalment, and then from other claims that the instalment's
         surplus has paid. If `reopens` is true, the rest is taken from paid claims, which become open again.
@@ -290,8 +290,8 @@ def _move(account: Account, timeline: Timeline, made: Entry[PaymentMade], *, pay
     """Books a payment on a party's account.
 
     A payment in settlement is booked whether or not the Region is the other party. Any other payment is booked only if
-    the Region makes or receives the payment. A payment between municipalities that is not booked is in their balances
-    all the same.
+    the Region makes or receives the payment. A payment between municipalities that is not booked is still in their
+    balances.
     """
     event, on = made.event, made.event.valid_on.last
     terms = terms_on(timeline, on)

@@ -109,9 +109,9 @@ def _starts_anew(timeline: Timeline, year: int) -> bool:
 
 @remembered
 def _anew(timeline: Timeline, year: int) -> tuple[Step, ...]:
-    """Returns the steps from the base that the terms of `year` state to `year`, each raised by these terms.
+    """Returns the steps from the base year in the terms of `year` up to `year`, each raised by these terms.
 
-    For a year between whose level was assessed, the assessment is used.
+    An assessment of the level takes the place of the raise in its year.
     """
     version = year_version(timeline, year)
     assert version is not None, "a chain that starts anew has terms"
@@ -163,12 +163,12 @@ def index_year(timeline: Timeline, year: int) -> int:
 
 
 def index_day(timeline: Timeline, year: int, terms: Terms) -> date:
-    """Returns the last day on which an index figure that raises the level of `year` can be published, by the terms."""
+    """Returns the last day on which an index figure that raises the level of `year` can be published, under `terms`."""
     return in_year(index_year(timeline, year), terms.numbers.index_day)
 
 
 def last_day_to_agree(timeline: Timeline, year: int, terms: Terms) -> date:
-    """Returns the last day on which another raise of the level of `year` can be agreed, by the terms."""
+    """Returns the last day on which another raise of the level of `year` can be agreed, under `terms`."""
     return in_year(index_year(timeline, year), terms.numbers.index_agreed_by)
 
 
@@ -226,7 +226,8 @@ def assessed_by(timeline: Timeline, term: date, on: date) -> tuple[date, Reading
     """Returns the day by which the level must be assessed for the term that begins on `term`, with the reading used.
 
     By the reading `assembly` of reassessment-term, the day is 15 October before the term, when the assemblies' term
-    begins. Otherwise the day is `term` itself. The reading is that of the day `on`, or of `term` if `on` is later.
+    begins. By another reading of reassessment-term, the day is `term` itself. The reading is that of the day `on`, or
+    of `term` if `on` is later.
     """
     readings = of_day(timeline, min(on, term), "reassessment-term")
     of_the_assemblies = dict(readings)["reassessment-term"] == "assembly"
