@@ -41,7 +41,10 @@ def parse_root(text: str) -> bytes:
 
 
 def number(text: str) -> int:
-    """Returns the size or index in a text. Raises ValueError for leading zeros and for numbers above `LARGEST_SIZE`."""
+    """Returns the size or index in a text.
+
+    Raises ValueError if the text is not a decimal number without leading zeros, or if it exceeds `LARGEST_SIZE`.
+    """
     if not _NUMBER.fullmatch(text) or int(text) > LARGEST_SIZE:
         raise ValueError("a number is written in digits, without leading zeros")
     return int(text)
@@ -55,7 +58,7 @@ def sign_checkpoint(checkpoint: Checkpoint, *signers: Signer) -> str:
 def open_checkpoint(document: str, *verifiers: Verifier) -> Checkpoint:
     """Returns the checkpoint in a note that at least one of the verifiers signed.
 
-    Raises ValueError if none of them signed the note, or if a line that names one of them has a false signature.
+    Raises ValueError if no verifier signed the note, or if a line with a verifier's name and id has a false signature.
     See C2SP signed-note, "Signatures"; tlog-checkpoint, "Signatures".
     """
     note: Note = parse_note(document)

@@ -1,6 +1,6 @@
-"""Signed statements of what a restore lost, each a line in the signer's record. No files here.
+"""Signed statements of what a restore lost, each a line in the record beside the signing key. No files here.
 
-The key signs each line, so someone who can only write to the key's folder cannot add a valid line.
+The signing key signs each line, so a person who can only write to the key's folder cannot add a valid line.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from ledger.proof.note import Note, Signature, Signer, Verifier, base64_of, sign
 
 HEADING = "liggare-lost@v1"
 ROOT_BYTES = 32
-_NAME = re.compile(r"lost/(0|[1-9][0-9]{0,18})/(0|[1-9][0-9]{0,18})")  # an unsigned name, so it has one spelling
+_NAME = re.compile(r"lost/(0|[1-9][0-9]{0,18})/(0|[1-9][0-9]{0,18})")  # the name is unsigned: allow only one spelling
 
 
 class Lost(NamedTuple):
-    """What a restore lost: a signed log of `size` entries with this root, of which the first `kept` entries remain."""
+    """The loss of a restore: of a signed log of `size` entries with the root hash `root`, the first `kept` remain."""
 
     size: int
     kept: int
@@ -34,21 +34,24 @@ def loss_text(origin: str, lost: Lost) -> str:
 def sign_loss(signer: Signer, lost: Lost) -> Signature:
     """Returns the loss as a signature line named `lost/SIZE/KEPT`, to be added to a note.
 
-    The line has the key's id. The line's data are the root, then the Ed25519 signature over `loss_text` (RFC 8032
-    section 5.1.6).
+    The line has the signing key's id. Its data are the root hash and then the Ed25519 signature over `loss_text`
+    (RFC 8032 section 5.1.6).
     """
     [made] = sign_note(loss_text(signer.name, lost), signer).signatures
     return Signature(f"lost/{lost.size}/{lost.kept}", made.id, lost.root + made.data)
 
 
 def loss_in(line: Signature) -> Lost | None:
-    """Returns the loss that a line of a note states, or None if it states no loss. The signature is not checked."""
+    """Returns the loss of entries that a line of a note states, or None if the line states no such loss.
+
+    The signature in the line is not checked.
+    """
     found = _NAME.fullmatch(line.name)
     return found and Lost(int(found[1]), int(found[2]), line.data[:ROOT_BYTES])
 
 
 def check_loss(line: Signature, key: Verifier) -> bool:
-    """Whether the line states a loss and the key signed that statement (RFC 8032 section 5.1.7)."""
+    """Whether the line states a loss of entries, signed by `key` (RFC 8032 section 5.1.7)."""
     if (lost := loss_in(line)) is None:
         return False
     signature = Signature(key.name, line.id, line.data[ROOT_BYTES:])

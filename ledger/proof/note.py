@@ -20,7 +20,8 @@ DASH = "\N{EM DASH} "
 _BOM = b"\xef\xbb\xbf"
 _TYPED_DASH = re.compile(r"^(?:--?|\N{EN DASH}) ", re.MULTILINE)
 
-# Points of low order. RFC 8032 section 5.1.7 accepts them as public keys, but then one signature verifies many texts.
+# Points of low order. RFC 8032 section 5.1.7 accepts such a point as a public key, although one signature by a key of
+# low order verifies many texts.
 _LOW = (
     *("00" * 32, "01" + "00" * 31, "ec" + "ff" * 30 + "7f", "ed" + "ff" * 30 + "7f", "ee" + "ff" * 30 + "7f"),
     "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
@@ -83,13 +84,14 @@ def repaired(document: bytes) -> tuple[str, tuple[str, ...]]:
     """Undoes what an editor, a printer or a typist may have changed in a note, or in a receipt that ends in a note.
 
     Returns the repaired text, and one phrase for each repair made. Raises ValueError if the document is longer than a
-    million bytes or is not UTF-8. Nothing else is repaired, because the result is then checked byte by byte.
+    million bytes or is not UTF-8. Only the repairs listed here are made, because the repaired text is checked byte by
+    byte afterwards.
 
-    The repairs are made in this order. A byte order mark (EF BB BF) at the start is removed, and the rest is decoded as
-    UTF-8. CR LF and a lone CR become LF. Spaces and tabs at the ends of lines are removed, so that a line of only
-    spaces becomes a blank line. Blank lines at the end are removed, and a missing newline at the end is added. In the
-    lines after the last blank line, a hyphen, two hyphens or an en dash becomes an em dash, if it starts the line and a
-    space follows.
+    The repairs are listed in the order in which they are made. A byte order mark (EF BB BF) at the start is removed,
+    and the rest is decoded as UTF-8. CR LF and a lone CR become LF. Spaces and tabs at the ends of lines are removed,
+    so that a line of only spaces becomes a blank line. Blank lines at the end are removed, and a missing newline at the
+    end is added. In the lines after the last blank line, a hyphen, two hyphens or an en dash at the start of a line
+    becomes an em dash if a space follows.
     """
     if len(document) > LONGEST:
         raise ValueError(f"it is longer than {LONGEST} bytes")
@@ -164,8 +166,8 @@ def sign_note(text: str, *signers: Signer) -> Note:
 def signed_by(note: Note, verifiers: Iterable[Verifier]) -> tuple[Verifier, ...]:
     """Returns the verifiers that signed the note, in the order given.
 
-    For each verifier the first line with its name and id counts; lines of unknown keys are ignored. Raises ValueError
-    if that first line has a false signature (C2SP signed-note, "Signatures").
+    For each verifier, only the first line with its name and id is checked. Raises ValueError if that first line has a
+    false signature. Lines of unknown keys are ignored (C2SP signed-note, "Signatures").
     """
     found = []
     for verifier in verifiers:
@@ -177,9 +179,9 @@ def signed_by(note: Note, verifiers: Iterable[Verifier]) -> tuple[Verifier, ...]
 
 
 def misnamed(note: Note, name: str, verifiers: Sequence[Verifier]) -> tuple[Signature, ...]:
-    """Returns the signature lines whose name or key id appears to have been altered. No such line proves anything.
+    """Returns the signature lines whose name or key id appears to have been altered. An altered line proves nothing.
 
-    All verifiers must have the name `name`. A line is returned if it has that name with the id of no verifier, or if it
+    All verifiers must have the name `name`. A line is returned if it has this name but the id of no verifier, or if it
     has another name but a valid signature by one of the verifiers.
     """
     known = {(one.name, one.id) for one in verifiers}

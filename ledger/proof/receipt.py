@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ledger.proof.note import Verifier
 
 HEAD = "c2sp.org/tlog-proof@v1"
-HIGHEST = 63  # limit of hashes in a path; no tree of at most 2**63 - 1 entries needs more
+HIGHEST = 63  # a path has at most this many hashes; no tree of at most 2**63 - 1 entries needs more
 
 
 class Receipt(Struct, frozen=True):
@@ -65,7 +65,8 @@ def parse_receipt(document: str) -> Receipt:
 def check_receipt(receipt: Receipt, data: bytes, *verifiers: Verifier) -> Checkpoint:
     """Returns the signed checkpoint whose tree contains the entry with the stored bytes `data`.
 
-    Raises ValueError if no verifier signed the checkpoint, or if the path does not lead from `data` to its root.
+    Raises ValueError if no verifier signed the checkpoint, if a verifier's signature on the checkpoint is false, or if
+    the path does not lead from the leaf hash of `data` to the checkpoint's root.
     See C2SP tlog-proof; RFC 9162 section 2.1.3.2.
     """
     checkpoint = open_checkpoint(receipt.note, *verifiers)

@@ -42,7 +42,7 @@ class SigningKey(NamedTuple):
 
 
 class Succession(NamedTuple):
-    """The statement that `key` signs from the entry at `position` on, with the note in which the old key says so."""
+    """The statement that `key` signs from the entry at `position` on, and the `note` in which the old key signs it."""
 
     position: int
     key: Verifier
@@ -90,9 +90,10 @@ def parse_succession(document: str) -> Succession:
 
 
 def lost(keys: Sequence[SigningKey], trusted: Verifier | None) -> list[SigningKey]:
-    """Returns the keys after `trusted` that the key before them did not sign for, in the order of the log.
+    """Returns the keys after `trusted` for which the preceding key did not sign, in the order of the log.
 
-    `keys` are all keys of the log, in order. If `trusted` is None or not among them, every uncovered key is returned.
+    `keys` are all signing keys of the log, in order. If `trusted` is None or is not in `keys`, every key that is not
+    `covered` is returned.
     """
     verifiers = [key.verifier for key in keys]
     after = verifiers.index(trusted) + 1 if trusted in verifiers else 0

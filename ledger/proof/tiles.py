@@ -50,7 +50,7 @@ def parse_tile_path(path: str) -> Tile:
 
 
 def tiles_of(size: int) -> Iterator[Tile]:
-    """Iterates over all tiles of a tree, level by level. A partial tile comes last on its level.
+    """Iterates over all tiles of a tree of `size` leaves, level by level. A partial tile comes last on its level.
 
     See C2SP tlog-tiles, "Partial Tiles".
     """
@@ -64,7 +64,7 @@ def tiles_of(size: int) -> Iterator[Tile]:
 
 
 def bundles_of(size: int) -> Iterator[Tile]:
-    """Iterates over all bundles of a log's entries, a partial bundle last (C2SP tlog-tiles, "Log entries")."""
+    """Iterates over all bundles of a log of `size` entries, a partial bundle last (C2SP tlog-tiles, "Log entries")."""
     full, rest = divmod(size, WIDTH)
     yield from (Tile(None, number) for number in range(full))
     if rest:

@@ -113,7 +113,7 @@ def check_consistency(first: int, second: int, path: Sequence[bytes], first_root
         return False
     if first == second:
         return not path and first_root == second_root
-    # If the first tree is full, the path omits its root.
+    # The path omits the root of the first tree if the size of the first tree is a power of two.
     hashes = list(path) if first & (first - 1) else [first_root, *path]
     if not hashes:
         return False

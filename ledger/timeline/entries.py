@@ -22,9 +22,9 @@ _position = attrgetter("position")
 
 
 class Fetch(Protocol):
-    """Iterates over the entries at positions after < position <= until, by position.
+    """Iterates over the entries with after < position <= until, in order of position.
 
-    `event` selects only the entries of a class, and `tag` only the entries with a tag.
+    `event` limits the iteration to the entries of one class, and `tag` to the entries with one tag.
     """
 
     def __call__(
@@ -35,7 +35,8 @@ class Fetch(Protocol):
 class Kept:
     """An append-only cache of the first `head` entries, by class, by tag and by position.
 
-    The cached list of a class or tag is always complete. Several threads may read while another thread calls `grow`.
+    A cached list of a class or tag holds all its entries up to `head`. Several threads may read the cache while another
+    thread calls `grow`.
     """
 
     def __init__(self, head: int, fetch: Fetch) -> None:
@@ -49,7 +50,7 @@ class Kept:
         self._at: dict[int, Entry[Any]] = {}
 
     def whole(self) -> list[Entry[Any]]:
-        """Returns the cached list of all entries, by position. Callers must not change the list."""
+        """Returns the cached list of all entries, by position. Callers must not change the returned list."""
         return self._fetched(self.hold) if self._whole is None else self._whole
 
     def hold(self, entries: Sequence[Entry[Any]]) -> list[Entry[Any]]:
@@ -59,8 +60,8 @@ class Kept:
         return whole
 
     def of(self, event: type[Event]) -> list[Entry[Any]]:
-        """Returns the cached list of the entries of one class, by position. Callers must not change the list."""
-        is_whole = self._whole is not None  # read first, as `hold` caches the classes before the whole log
+        """Returns the cached list of the entries of a class, by position. Callers must not change the returned list."""
+        is_whole = self._whole is not None  # read before `_of`, because `hold` sets `_of` before `_whole`
         if (found := self._of.get(event)) is not None:
             return found
         if is_whole:
@@ -68,7 +69,7 @@ class Kept:
         return self._fetched(lambda fetched: self._of.setdefault(event, fetched), event=event)
 
     def about(self, tag: str) -> list[Entry[Any]]:
-        """Returns the cached list of the entries with one tag, by position. Callers must not change the list."""
+        """Returns the cached list of the entries with a tag, by position. Callers must not change the returned list."""
         if self._whole is not None and not self._all_tags:
             with self._lock:
                 self._about, self._all_tags = by_tag(self._whole), True
@@ -82,7 +83,7 @@ class Kept:
     def _fetched(self, keep: Callable[[list[Entry[Any]]], list[Entry[Any]]], **of: Any) -> list[Entry[Any]]:
         """Fetches all entries, or the entries of one class or tag (`of`), and passes them to `keep`.
 
-        The fetch repeats until `head` has stopped growing, so that `keep` receives a complete list.
+        If `head` grows during a fetch, the added entries are fetched too, so that `keep` receives a complete list.
         """
         found: list[Entry[Any]] = []
         after = 0
@@ -112,9 +113,9 @@ class Kept:
         return []
 
     def passing(self, event: type[Event] | None, after: int, until: int) -> Iterator[Entry[Any]]:
-        """Iterates over the entries of a class, or all, at positions after < position <= until.
+        """Iterates over the entries of a class, or over all entries if `event` is None, with after < position <= until.
 
-        Entries that are not yet in the cache are streamed from the store and not added to the cache.
+        If these entries are not cached, they are streamed from the store, and the cache stays as it is.
         """
         if self._whole is None and event not in self._of:
             return self._fetch(after, until, event=event)
@@ -125,7 +126,7 @@ class Kept:
     def grow(self, following: Sequence[Entry[Any]]) -> None:
         """Advances `head` past `following`, and appends these entries to the cached lists of their classes and tags.
 
-        Entries up to `head` are skipped, because another thread may already have added them.
+        Entries of `following` up to `head` are skipped, because another thread may already have added them.
         """
         with self._lock:
             new = [entry for entry in following if entry.position > self.head]
@@ -165,7 +166,10 @@ class Log:
         return self._of_stored(self._kept.of(event)) + self._new_of.get(event, [])
 
     def passing(self, event: type[Event] | None, after: int) -> Iterator[Entry[Any]]:
-        """Streams the entries of one class, or all, at positions after `after`. Nothing is added to the cache."""
+        """Streams the entries of one class, or all entries if `event` is None, with position > after.
+
+        Streaming adds no entry to the cache.
+        """
         if after < self._stored:
             yield from self._kept.passing(event, after, self._stored)
         new = self._new if event is None else self._new_of.get(event, ())
@@ -184,7 +188,7 @@ class Log:
         return Log(self._kept, min(head, self._stored), self._new[: max(0, head - self._stored)])
 
     def advanced(self, entries: int) -> Log:
-        """These, and as many of the stored entries that follow them."""
+        """Returns a log that also includes the next stored entries of the cache; `entries` is their number."""
         assert not self._new, "a log advances over stored entries alone"
         assert self._stored + entries <= self._kept.head, "a log advances over entries that are there"
         return Log(self._kept, self._stored + entries)
@@ -194,9 +198,10 @@ class Log:
         return Log(self._kept, self._stored, [*self._new, *new])
 
     def settled(self) -> Log:
-        """Returns an equal log whose `new` entries are part of the cache. Call this only after `new` has been stored.
+        """Moves the `new` entries of this log to the cache and returns an equal log without `new` entries.
 
-        The cache keeps a new entry only if its class or a tag of it is cached, or if it is the last entry.
+        Call `settled` only after the `new` entries have been stored. The cache keeps a new entry only if the whole log,
+        the entry's class or one of the entry's tags is cached, or if the entry is the last of the log.
         """
         if not self._new:
             return self
@@ -204,9 +209,9 @@ class Log:
         return Log(self._kept, self.head)
 
     def _of_stored(self, entries: list[Entry[Any]]) -> list[Entry[Any]]:
-        """Returns a copy of a cached list, cut after position `stored`.
+        """Returns a copy of a cached list without the entries after position `_stored`.
 
-        The list is copied before it is cut, because another thread may append to the cached list meanwhile.
+        The list is copied first and the copy is cut, because another thread may append to the cached list meanwhile.
         """
         found = entries[:]
         if found and found[-1].position > self._stored:
@@ -226,7 +231,7 @@ def _nothing(*_: object, **__: object) -> Iterator[Entry[Any]]:
 
 
 def annulled_by(annulments: Sequence[Entry[EntryAnnulled]]) -> dict[int, int]:
-    """Maps the position of each annulled entry to the position of the annulment in force.
+    """Maps the position of each annulled entry to the position of the annulment that takes it out.
 
     The annulments are read from the last to the first, because an annulled annulment annuls nothing.
     """

@@ -1,4 +1,4 @@
-"""Loose entries, whose valid day is a month, a year or a span: an index of them, and their move to the earliest day."""
+"""Loose entries, whose valid day is a month, a year or a span: an index of them, and copies at their earliest day."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 def reads_of(event: Event) -> list[Read]:
-    """Returns every read that includes the event: its class, and its class with each of its tags."""
+    """Returns every read that includes an event: the event's class, and that class with each of the event's tags."""
     return [type(event), *((type(event), tag) for tag in tags_of(event))]
 
 
 def is_loose(entry: Entry[Event]) -> bool:
-    """Whether the valid day, or the start day that a proposal gives, is not an exact date."""
+    """Whether an entry's valid day, or the start day in an agreement proposal, is not an exact date."""
     event = entry.event
     return event.valid_on.is_loose or (isinstance(event, AgreementProposed) and event.in_force_from.is_loose)
 
@@ -42,7 +42,10 @@ def at_earliest(entry: Entry[Event]) -> Entry[Event]:
 
 
 def loose_by_read(entries: Iterable[Entry[Any]]) -> ByRead:
-    """Returns the loose entries as an index: for each read, the loose entries it includes, by position."""
+    """Returns an index of the loose entries: it maps each read to the loose entries that the read includes.
+
+    A read is an event class, or an event class with a tag. Under each read, the index maps positions to entries.
+    """
     found: ByRead = defaultdict(dict)
     for entry in filter(is_loose, entries):
         for read in reads_of(entry.event):
@@ -53,7 +56,8 @@ def loose_by_read(entries: Iterable[Entry[Any]]) -> ByRead:
 def loose_with(known: ByRead, entries: Iterable[Entry[Any]], instead_of: int | None) -> ByRead:
     """Returns a copy of the index `known` to which the loose entries among `entries` are added.
 
-    In the reads of `entries`, an entry at the position `instead_of` is removed.
+    `entries` replace the entry at the position `instead_of`, if given: that entry is removed from the copy under every
+    read that includes one of `entries`.
     """
     found = dict(known)
     for entry in entries:

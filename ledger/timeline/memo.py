@@ -1,7 +1,7 @@
 """The values remembered for a timeline, and the reads that each value depends on. No rules and no database here.
 
-A read is an event class, or an event class with a tag. While a question is being answered, a context variable
-holds its reads, so that the reads of two threads that question the same timeline never mix.
+A read is an event class, or an event class with a tag. While a question is being answered, a context variable holds
+the question's reads, so that the reads of two threads that question the same timeline never mix.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 class Known:
     """A remembered value and its dependencies.
 
-    `seen` holds the direct dependencies: reads, and calls of other remembered functions. `reads` holds every read,
-    direct or through other calls. `weighty` lists the loose entries that change the value when moved to their earliest
-    day, or is None before the list is first needed.
+    `seen` holds the direct dependencies: reads, and calls of other remembered functions. `reads` holds every read that
+    the value depends on, directly or through other calls. `weighty` lists the loose entries that change the value when
+    moved to their earliest day; `weighty` is None until that list is first computed.
     """
 
     __slots__ = ("reads", "seen", "value", "weighty")
@@ -37,7 +37,7 @@ class Known:
 
 
 class Question(NamedTuple):
-    """A question being answered: its timeline (`of`), its dependencies so far (`seen`) and the question around it."""
+    """A question being answered: its timeline (`of`), dependencies so far (`seen`) and enclosing question (`outer`)."""
 
     of: object
     seen: set[Read | Asked]
@@ -50,7 +50,7 @@ ANSWERING: ContextVar[Question | None] = ContextVar("ANSWERING", default=None)
 def note(of: object, seen: Iterable[Read | Asked]) -> None:
     """Adds dependencies to the innermost question that this thread is putting to the timeline `of`.
 
-    Outside any question to that timeline, the call does nothing.
+    If this thread is putting no question to the timeline `of`, the call does nothing.
     """
     question = ANSWERING.get()
     while question is not None and question.of is not of:
@@ -60,9 +60,9 @@ def note(of: object, seen: Iterable[Read | Asked]) -> None:
 
 
 class Index(NamedTuple):
-    """A reverse index from each read to the calls that depend on it, shared by all timelines grown from the same one.
+    """A reverse index from each read to the calls that depend on the read.
 
-    Hold `lock` while using the index.
+    All timelines that have grown from one timeline share the index. Callers must hold `lock` while they use the index.
     """
 
     lock: Lock
@@ -72,8 +72,8 @@ class Index(NamedTuple):
 class Memo:
     """The remembered values of one timeline, by call.
 
-    `keep` updates the index and the values under one lock, and `without` copies the values under the same lock. So a
-    timeline that grows at the same time never keeps a stale value.
+    `keep` updates the index and the values under one lock, and `without` copies the values under the same lock, so that
+    a copy made while another thread calls `keep` never holds a stale value.
     """
 
     def __init__(self, index: Index | None = None) -> None:
@@ -98,7 +98,7 @@ class Memo:
             return self._of.setdefault(asked, known)
 
     def without(self, touched: Iterable[Read]) -> Memo:
-        """Returns a copy without the values that depend on any of the `touched` reads."""
+        """Returns a copy of the memo without the values that depend on any of the `touched` reads."""
         copy = Memo(self._index)
         with self._index.lock:
             copy._of = dict(self._of)
@@ -114,5 +114,5 @@ def is_read(seen: Read | Asked) -> TypeIs[Read]:
 
 
 def pruned(reads: set[Read]) -> set[Read]:
-    """Returns the reads without the tags of any class that was also read as a whole."""
+    """Returns `reads` without every (class, tag) pair whose class is also in `reads` by itself."""
     return {read for read in reads if isinstance(read, type) or read[0] not in reads}

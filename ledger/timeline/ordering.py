@@ -34,9 +34,9 @@ def order(entry: Entry[Event]) -> tuple[date, bool, int]:
 
 
 def merged(placed: Sequence[Entry[Any]], new: Sequence[Entry[Any]], instead_of: int | None) -> list[Entry[Any]]:
-    """Returns a list of `placed` and `new` in timeline order. `placed` must already be in that order.
+    """Returns the entries of `placed` and `new` as one list in timeline order. `placed` must already be in that order.
 
-    The entry of `placed` at the position `instead_of`, if given, is left out.
+    If `instead_of` is a position, the entry of `placed` at that position is left out.
     """
     found = [entry for entry in placed if entry.position != instead_of] if instead_of else list(placed)
     if len(new) > FEW:

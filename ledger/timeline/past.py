@@ -23,7 +23,7 @@ class Past(Timeline):
     """The entries of the `whole` timeline whose latest possible valid day is `on` or earlier.
 
     Every agreement proposal is included, whatever its valid day, because a proposal has no effect by itself. Reads and
-    remembered values are recorded on `whole`, so loose entries are tried at their earliest day there.
+    remembered values are recorded on `whole`, so that `whole` can try loose entries at their earliest day.
     """
 
     def __init__(self, whole: Timeline, on: date) -> None:
@@ -40,7 +40,7 @@ class Past(Timeline):
 
 
 def past(timeline: Timeline, on: date) -> Past:
-    """Returns the timeline limited to `on`; a timeline that is already limited keeps the earlier of the two days."""
+    """Returns the timeline limited to the day `on`, or to its present limit if that day is earlier than `on`."""
     if isinstance(timeline, Past):
         return past(timeline.whole, min(on, timeline.on))
     return Past(timeline, on)

@@ -35,8 +35,8 @@ NO_READINGS: Mapping[str, str] = MappingProxyType({})
 class Timeline:
     """The first `head` entries of a log, ordered by valid day.
 
-    The entries of a class are sorted on first use. `of` leaves out annulled entries. `readings` maps passages of the
-    agreement to the reading to assume, whatever readings were adopted.
+    The entries of a class are sorted on first use. `of` leaves out annulled entries. `readings` maps a passage of the
+    agreement to the reading that is assumed for the passage, whatever readings were adopted.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Timeline:
         self._log = log if isinstance(log, Log) else at_hand(log)
         self.head = self._log.head
         self.readings = readings
-        self.day = day  # only entries that may have become true by this day; with None, all entries
+        self.day = day  # entries that cannot have become true by this day are left out; None leaves out no entry
         self._of: dict[type[Event], list[Entry[Any]]] = {}
         self._of_tag: dict[type[Event], dict[str, list[Entry[Any]]]] = {}
         self._loose: dict[type[Event], ByRead] = {}
@@ -64,7 +64,7 @@ class Timeline:
 
     @cached_property
     def annulled_by(self) -> Mapping[int, int]:
-        """The position of each annulled entry, mapped to the position of the annulment in force."""
+        """Maps the position of each annulled entry to the position of the annulment that takes it out."""
         return annulled_by(self._log.of(EntryAnnulled))
 
     def of(self, event: type[E], tag: str | None = None) -> Sequence[Entry[E]]:
@@ -82,13 +82,17 @@ class Timeline:
         return found
 
     def passing(self, event: type[Event] | None = None, *, after: int = 0) -> Iterator[Entry[Any]]:
-        """Streams the entries of one class, or all, as recorded, at positions after `after`. Nothing is cached."""
+        """Streams the entries of one class, or all entries if `event` is None, with position > after, as recorded.
+
+        Streaming adds no entry to the cache.
+        """
         return self._log.passing(event, after)
 
     def all_of(self, event: type[E]) -> Sequence[Entry[E]]:
         """Returns the entries of one class by position, as recorded, annulled entries included.
 
-        The result is not tracked as a dependency, because moving a loose entry to its earliest day cannot change it.
+        The call is not tracked as a dependency, because moving a loose entry to its earliest day cannot change the
+        returned entries.
         """
         return self._log.of(event)
 
@@ -105,7 +109,7 @@ class Timeline:
         return self.at(position) if 1 <= position <= self.head else None
 
     def placed(self, entry: Entry[E]) -> Entry[E]:
-        """Returns the entry, at its earliest day if it is the loose entry that `with_earliest` moved."""
+        """Returns the entry at its earliest day if `with_earliest` moved it there; otherwise the entry unchanged."""
         varied: Entry[Any] | None = self._varied
         return varied if varied is not None and varied.position == entry.position else entry
 
@@ -116,13 +120,14 @@ class Timeline:
     def seen_on(self, day: date) -> Timeline:
         """Returns the timeline of the entries that may have become true by `day`.
 
-        An entry is included if its earliest possible valid day is `day` or earlier. The function `past` is stricter: it
-        compares the latest possible valid day. An annulled entry counts on no day, even if the annulment is later than
-        `day`. If no agreement had been proposed by `day`, all proposals are included, so that there are terms to apply.
+        An entry is included if its earliest possible valid day is `day` or earlier. (The stricter function `past`
+        compares the latest possible valid day.) An annulled entry has no effect on any day, even if its annulment is
+        later than `day`. If no agreement had been proposed by `day`, all agreement proposals are included, so that
+        there are terms to apply.
         """
         if day == self.day:
             return self
-        then = self._seen_on  # a cache of one day; read once, because another thread may replace it
+        then = self._seen_on  # a cache of the last day's timeline; read once, as another thread may replace the cache
         if then is None or then.day != day:
             then = Timeline(self._log, self.readings, day)
             then.annulled_by = self.annulled_by
@@ -132,27 +137,27 @@ class Timeline:
     def under(self, readings: Mapping[str, str]) -> Timeline:
         """Returns the same timeline with `readings` assumed on every day, whatever readings were adopted.
 
-        `readings` maps a passage to its reading, as in `ledger.readings.READINGS`. Nothing is recorded.
+        `readings` maps a passage to its reading, as in `ledger.readings.READINGS`. The assumption is not recorded.
         """
         return Timeline(self._log, {**self.readings, **readings}, self.day) if readings else self
 
     def extended(self, new: Sequence[Entry[Event]]) -> Timeline:
         """Returns the timeline with `new` entries after the last entry.
 
-        Sorted lists and remembered values that no new entry affects are shared with this timeline.
+        The new timeline shares with this timeline all sorted lists and remembered values that no new entry affects.
         """
         return self._followed(self._log.extended(new), new)
 
     def advanced(self, following: Sequence[Entry[Event]]) -> Timeline:
-        """Returns the record as it stood once `following`, the next entries of the same stored log, were recorded.
+        """Returns the timeline of this log as it stood once `following`, the next stored entries, were recorded.
 
-        Sorted lists and remembered values that none of these entries affects are shared with this timeline, so a log
-        can be replayed entry by entry.
+        The new timeline shares with this timeline all sorted lists and remembered values that no entry in `following`
+        affects, so that a log can be replayed entry by entry.
         """
         return self._followed(self._log.advanced(len(following)), following)
 
     def _followed(self, log: Log, new: Sequence[Entry[Event]]) -> Timeline:
-        """Returns the timeline of `log`, which holds the entries of this timeline and then the `new` ones."""
+        """Returns the timeline of `log`, which holds the entries of this timeline and then the `new` entries."""
         if any(isinstance(entry.event, EntryAnnulled) for entry in new):
             return self._with_annulments(log, new)
         seen = [entry for entry in new if self._may_see(entry.event)]
@@ -162,7 +167,10 @@ class Timeline:
         return following
 
     def settled(self) -> Timeline:
-        """Moves new entries to the shared cache and returns this timeline. Call this only after storing all entries."""
+        """Moves the new entries to the shared cache and returns this timeline.
+
+        Call `settled` only after all entries of this timeline have been stored.
+        """
         self._log = self._log.settled()
         return self
 
@@ -195,7 +203,7 @@ class Timeline:
         """Returns this timeline with the loose `entry` moved to the earliest day on which it may have become true."""
         if (known := self._variants.get(entry.position)) is not None:
             return known
-        self._tagged(type(entry.event))  # sorted here once, so that no variant has to sort the class again
+        self._tagged(type(entry.event))  # the class is sorted here once, so that no variant has to sort it again
         varied = self._sharing(self._log, [entry])
         varied._varied = at_earliest(entry)
         varied._place(type(entry.event), [varied._varied], instead_of=entry.position)
@@ -205,17 +213,17 @@ class Timeline:
     def ask(
         self, question: Callable[[Timeline], T], essence: Callable[[T], Any] = lambda answer: answer
     ) -> tuple[T, tuple[int, ...]]:
-        """Returns the answer with every loose entry at its latest day, and the positions of decisive loose entries.
+        """Returns the answer with every loose entry at its latest day, and the positions of the decisive loose entries.
 
-        A loose entry is decisive if moving it alone to its earliest day changes the answer. `essence` extracts the part
-        of an answer that is compared.
+        A loose entry is decisive if the answer changes when only that entry is moved to its earliest day. Answers are
+        compared by the part that `essence` extracts.
         """
         answer, loose = self.weighed(question)
         kept = essence(answer) if loose else None
         return answer, tuple(one.position for one in loose if essence(question(self.with_earliest(one))) != kept)
 
     def weighed(self, question: Callable[[Timeline], T], own: Entry[Any] | None = None) -> tuple[T, list[Entry[Any]]]:
-        """Returns the answer, and the loose entries that may change it at their earliest day, by position.
+        """Returns the answer, and the loose entries that may change the answer at their earliest day, by position.
 
         `own` is the entry that the question is about, if any.
         """
@@ -260,7 +268,10 @@ class Timeline:
         return self._of_tag[event]
 
     def _may_see(self, event: Event) -> bool:
-        """Whether an event can matter on the timeline's day: a later proposal does where there is none before it."""
+        """Whether an event may be included in a timeline of `day`.
+
+        An agreement proposal after `day` may be included, because it is used if no earlier proposal exists.
+        """
         return self.day is None or event.valid_on.first <= self.day or isinstance(event, AgreementProposed)
 
     def _by_its_day(self, event: type[Event], entries: list[Entry[Any]]) -> list[Entry[Any]]:
@@ -282,9 +293,9 @@ class Timeline:
         return any(fixed.event.version == event.version for fixed in self._placed(EntryIntoForceFixed))
 
     def _sharing(self, log: Log, entries: Sequence[Entry[Event]]) -> Timeline:
-        """Returns a copy over `log` that can be extended with `entries`.
+        """Returns a copy of this timeline over `log`, into which the caller can place `entries`.
 
-        The copy keeps only the remembered values that do not depend on the classes or tags of `entries`.
+        The copy shares only the remembered values that do not depend on the classes or tags of `entries`.
         """
         copy = Timeline(log, self.readings, self.day)
         copy.annulled_by, copy._varied = self.annulled_by, self._varied
@@ -293,9 +304,9 @@ class Timeline:
         return copy
 
     def _with_annulments(self, log: Log, new: Sequence[Entry[Event]]) -> Timeline:
-        """Returns the timeline over `log`, extended with annulments, and with no remembered values.
+        """Returns the timeline over `log`, where `new` contains annulments, without any remembered values.
 
-        A class is sorted again if the annulments change which of its entries count.
+        The sorted list of a class is dropped if `new` contains an entry of the class, or annuls or restores one.
         """
         following = Timeline(log, self.readings, self.day)
         turned = [log.at(position) for position in self.annulled_by.keys() ^ following.annulled_by.keys()]
@@ -306,8 +317,8 @@ class Timeline:
         return following
 
     def _place(self, event: type[Event], entries: Sequence[Entry[Any]], instead_of: int | None = None) -> None:
-        """Inserts entries of a class into the sorted list and indexes of that class, where they exist already."""
-        if self.day is not None and event is AgreementProposed:  # which proposals a day sees depends on all of them
+        """Inserts entries of a class into those of the class's sorted list and indexes that have already been built."""
+        if self.day is not None and event is AgreementProposed:  # a new proposal can change which others are included
             for placed in (self._of, self._of_tag, self._loose):
                 placed.pop(event, None)
             return
