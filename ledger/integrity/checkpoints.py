@@ -32,7 +32,7 @@ def root_text(store: Store) -> str:
 
 
 def last_checkpoint(store: Store) -> tuple[Checkpoint, str] | None:
-    """Returns the last stored checkpoint with its note, or None. The signature is not checked.
+    """Returns the last stored checkpoint with its note, or None if no checkpoint is stored. No signature is checked.
 
     Raises Tampered if the note cannot be read as a checkpoint.
     """
@@ -48,8 +48,9 @@ def last_checkpoint(store: Store) -> tuple[Checkpoint, str] | None:
 def contradiction(store: Store, checkpoint: Checkpoint, subtree: Subtree | None = None) -> str | None:
     """Returns a sentence that says how the ledger contradicts a checkpoint, or None if the ledger extends it.
 
-    Hashes from `subtree`, if given, are trusted to be the hashes of the entries. Otherwise the hashes come from the
-    stored tiles; if these contradict the checkpoint, the entries' bytes are read to see whether a tile is false.
+    Hashes from `subtree`, if given, are trusted to be the hashes of the entries. Without `subtree`, the hashes come
+    from the stored tiles; if the stored tiles contradict the checkpoint, the entries' bytes are read to see whether a
+    tile is false.
     """
     head, size = store.head(), checkpoint.size
     if checkpoint.origin != origin(store.ledger_id):
@@ -83,7 +84,7 @@ def hashes_of(store: Store, size: int) -> list[Sequence[bytes]]:
 def false_tile(store: Store, checkpoint: Checkpoint) -> str | None:
     """Returns a sentence that names a stored tile which differs from the entries' bytes, or None.
 
-    The result is None if the entries' bytes do not have the checkpoint's root. Reads all entries of the checkpoint.
+    Also returns None if the entries' bytes do not have the checkpoint's root. All entries of the checkpoint are read.
     """
     levels = hashes_of(store, checkpoint.size)
     by_bytes = partial(tile_in, levels)

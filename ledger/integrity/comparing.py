@@ -1,4 +1,7 @@
-"""Compares a ledger with the signing key beside it, and with that key's record of what was signed. Changes nothing."""
+"""Compares a ledger with the signing key beside it, and with that key's record of what was signed. Changes nothing.
+
+The *key at hand* is the key that `key_at_hand` loads.
+"""
 
 from __future__ import annotations
 
@@ -44,12 +47,12 @@ IF_LOST = (
 
 
 class Seen(NamedTuple):
-    """The key and its record, as far as they can be read here, and how the ledger contradicts them, in sentences."""
+    """The key at hand and its record, each None if it cannot be read, and the problems of both, as sentences."""
 
     key: Verifier | None
     record: Record | None
     about_key: tuple[str, ...]  # problems with the key: for example, the key is not the ledger's, or has no record
-    about_record: tuple[str, ...]  # problems with the record: for example, the ledger does not extend the record
+    about_record: tuple[str, ...]  # problems with the record: for example, the ledger contradicts the record
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -59,7 +62,8 @@ class Seen(NamedTuple):
 def look(store: Store, place: Path) -> Seen:
     """Compares the ledger with the key at `place` and with the key's record. Changes nothing.
 
-    A key that cannot be read is skipped. If the key was skipped, a record that may not be read is skipped too.
+    A key that cannot be loaded is not reported as a problem. A record that this user may not read is a problem only if
+    the key was loaded.
     """
     keys = signing_keys(store)
     found, now = key_at_hand(store, place, keys), keys[-1].verifier if keys else None
@@ -94,8 +98,9 @@ def look(store: Store, place: Path) -> Seen:
 def _record(place: Path, keys: Sequence[SigningKey], found: KeyFile | None) -> Record | None:
     """Returns the record, checked against the key at hand (`found`), or None if there is no record.
 
-    Without a key at hand, the record is checked against the last key that follows the ledger's own key and is put away;
-    failing that, against the ledger's own key. A restored ledger may not name the key that signed it last.
+    If `found` is None, the record is checked against the put-away key that is the last to follow the ledger's own key
+    or, if there is no such key, against the ledger's own key. The former signed last if the ledger was restored to
+    before a key change.
     """
     known, by = [key.verifier for key in keys], found
     if by is None and known:
@@ -104,7 +109,7 @@ def _record(place: Path, keys: Sequence[SigningKey], found: KeyFile | None) -> R
 
 
 def _about_record(store: Store, place: Path, record: Record, what: str | None) -> Iterator[str]:
-    """Yields the problems of a record. `what` is the ledger's contradiction of the record's checkpoint, if any."""
+    """Yields the problems of a record. `what` says how the ledger contradicts the record's checkpoint, or is None."""
     signed = beside(place, ".signed")
     if record.is_evidence:
         yield (
@@ -122,7 +127,8 @@ def _about_record(store: Store, place: Path, record: Record, what: str | None) -
 def key_at_hand(store: Store, place: Path, keys: Sequence[SigningKey]) -> KeyFile | None:
     """Returns the ledger's own key, from `place` or from `.new` beside it.
 
-    If that key is in neither file, returns the key at `place`, or None if no key can be loaded there.
+    If neither `place` nor `.new` holds the ledger's own key, returns the key at `place`, or None if no key can be
+    loaded from `place`.
     """
     name = origin(store.ledger_id)
     here: KeyFile | None = None
@@ -136,10 +142,10 @@ def key_at_hand(store: Store, place: Path, keys: Sequence[SigningKey]) -> KeyFil
 
 
 def another_key(place: Path, found: KeyFile, keys: Sequence[SigningKey], *, gone: bool = False) -> str:
-    """Returns the problem that the key at hand is not the last of `keys`, which now signs for the ledger.
+    """Returns a sentence saying that the key at hand, `found`, is not the key that now signs, the last of `keys`.
 
-    The sentence also gives advice for a ledger that was restored to before a key change. `gone` is true if such a
-    restore lost signed entries and the loss is not recorded.
+    The sentence also gives advice for a ledger that was restored to before a key change. `gone` is true if the ledger
+    contradicts the record, so that such a restore lost signed entries.
     """
     if not keys:
         return f"the ledger names no signing key, and {found.path} holds one: ask who changed the ledger"
@@ -166,7 +172,7 @@ def another_key(place: Path, found: KeyFile, keys: Sequence[SigningKey], *, gone
 
 
 def _signed_before(place: Path, found: KeyFile, later: SigningKey) -> str:
-    """Returns the problem that the key at hand signed for the ledger until the `later` key replaced it."""
+    """Returns a sentence saying that the key at hand, `found`, signed for the ledger until `later` replaced that key."""
     lost = f"move {place} to {beside(place, f'.{found.signer.verifier.id.hex()}')}"
     return (
         f"{found.path} is the key {found.signer.verifier.id.hex()}, which signed until entry {later.since} gave its"
@@ -178,9 +184,9 @@ def _signed_before(place: Path, found: KeyFile, later: SigningKey) -> str:
 
 
 def _unseen(place: Path, key: Verifier, keys: Sequence[Verifier], away: Path) -> str:
-    """Returns advice for a key at hand that is not shown to follow the last of `keys`.
+    """Returns advice for a `key` at hand if no succession notes show that it follows the last of `keys`.
 
-    `away` is the path to which that key would be moved.
+    `away` is the path to which the advice may say to move the key.
     """
     lost = (
         f"move {place} to {away}, and {beside(place, '.signed')} away as evidence, and then: liggare rotate-key --lost"
@@ -203,7 +209,7 @@ def _unseen(place: Path, key: Verifier, keys: Sequence[Verifier], away: Path) ->
 
 
 def _followed(place: Path, found: KeyFile, known: Sequence[Verifier]) -> Iterator[str]:
-    """Yields a problem for each key that the ledger's own key signed as its successor and the ledger does not name."""
+    """Yields a problem for each key that the key at hand signed as its successor and that is not among `known`."""
     key = found.signer.verifier
     for later in (one for one in followers(place, key) if one not in known):
         yield (
@@ -215,15 +221,12 @@ def _followed(place: Path, found: KeyFile, known: Sequence[Verifier]) -> Iterato
 
 
 def is_known(place: Path, key: Verifier, now: Verifier) -> bool:
-    """Whether a key at hand is `now`, the key that the ledger names, or is shown to follow `now`."""
+    """Whether `key` is `now`, the key that the ledger names, or is the last to follow `now` by the succession notes."""
     return key == now or follows(place, key, now)
 
 
 def _last_put_away(place: Path, signers: Iterable[bytes], now: Verifier) -> KeyFile | None:
-    """Returns the key, among the key ids `signers`, that is the last to follow the key `now` and is put away here.
-
-    Returns None if there is no such key.
-    """
+    """Returns the put-away key that is the last to follow the key `now`, or None if its id is not among `signers`."""
     for path in (beside(place, f".{key_id.hex()}") for key_id in signers):
         with suppress(Unusable):
             if follows(place, (found := load_key(path, now.name)).signer.verifier, now):
@@ -232,7 +235,7 @@ def _last_put_away(place: Path, signers: Iterable[bytes], now: Verifier) -> KeyF
 
 
 def _changed_places(place: Path, signers: Iterable[bytes], found: KeyFile, now: Verifier) -> str | None:
-    """Returns advice for when a put-away key signed the record and follows the key that now is at `place`.
+    """Returns advice for moving key files if a put-away key among `signers` follows the ledger's key `now`.
 
     `signers` are the ids of the keys that signed the record. Returns None if no such key is put away.
     """
@@ -246,7 +249,7 @@ def _changed_places(place: Path, signers: Iterable[bytes], found: KeyFile, now: 
 
 
 def no_record(place: Path, found: KeyFile | None) -> str:
-    """Returns the problem that the record is missing, with advice that depends on whether the key ever had a record."""
+    """Returns a sentence saying that the record is missing; the advice depends on whether the key ever had a record."""
     path = beside(place, ".signed")
     if found and not found.has_record:
         return f"{path}, the record of what the key signed last, was never written: run liggare upgrade once"
@@ -258,7 +261,7 @@ def no_record(place: Path, found: KeyFile | None) -> str:
 
 
 def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
-    """Yields a problem for each loss that the record states and the ledger no longer records."""
+    """Yields a problem for each loss of entries that the record states and the ledger no longer records."""
     for lost in unsaid(store, record, restores(store)):
         yield (
             f"{beside(place, '.signed')} says that {in_entries(lost.size)} had been signed and were lost, and the"
@@ -268,7 +271,7 @@ def _unsaid(store: Store, place: Path, record: Record) -> Iterator[str]:
 
 
 def _unproven(place: Path, record: Record, found: KeyFile, now: Verifier | None) -> Iterator[str]:
-    """Yields a problem for each loss that the record states without a signature by the key at hand."""
+    """Yields a problem for each loss of entries that the record states without a signature by the key at hand."""
     for line in record.unproven:
         swapped = now and _changed_places(place, [line.id], found, now)
         yield (
@@ -284,13 +287,13 @@ def _unproven(place: Path, record: Record, found: KeyFile, now: Verifier | None)
 
 
 def unsaid(store: Store, record: Record, restored: Sequence[Entry[LogRestored]]) -> list[Lost]:
-    """Returns the losses in the record that the ledger contradicts without recording them among `restored`."""
+    """Returns the losses that the record states, the ledger contradicts, and no entry of `restored` records."""
     name = record.checkpoint.origin
     return [one for one in record.lost if is_unsaid(store, Checkpoint(name, one.size, one.root), restored)]
 
 
 def is_unsaid(store: Store, lost: Checkpoint, restored: Sequence[Entry[LogRestored]]) -> bool:
-    """Whether the ledger contradicts a signed checkpoint, and none of the restores records its entries as lost."""
+    """Whether the ledger contradicts the signed checkpoint `lost`, and no entry of `restored` records this loss."""
     said = {(entry.event.lost_size, entry.event.lost_root) for entry in restored}
     return (lost.size, base64_of(lost.root)) not in said and contradiction(store, lost) is not None
 
@@ -298,10 +301,11 @@ def is_unsaid(store: Store, lost: Checkpoint, restored: Sequence[Entry[LogRestor
 def not_ours(record: Record, keys: Sequence[SigningKey], restored: Sequence[Entry[LogRestored]]) -> Iterator[str]:
     """Yields a problem for each restore entry that the holder of the signing key did not record.
 
-    Until a restore entry is signed, the key's record states the same loss. A loss is recorded once, even if the key
-    signed several lines about it. Restore entries that are already signed were checked when they were signed. Restore
-    entries before a lost key rest on the word of the ledger's keeper, and every verifier reports them. The ledger must
-    extend the record's checkpoint.
+    Until a restore entry is covered by a checkpoint, the record of the signing key must state the same loss. For each
+    loss there may be only one restore entry, even if the key signed several lines about the loss. Restore entries that
+    a checkpoint covers were checked when that checkpoint was signed. Restore entries before a key change that the old
+    key did not sign rest on the word of the ledger's keeper, and every verifier reports them. The caller must know that
+    the ledger extends the record's checkpoint.
     """
     signed = record.checkpoint.size
     seen_until = signed or max((key.since for key in keys if not key.covered), default=0)
@@ -321,5 +325,5 @@ def not_ours(record: Record, keys: Sequence[SigningKey], restored: Sequence[Entr
 
 
 def bears_out(store: Store, record: Record) -> bool:
-    """Whether the key signed every loss in its record, and each loss that the ledger recorded after that record."""
+    """Whether the key signed every loss in its record, and every loss that the ledger recorded after the record."""
     return not record.unproven and not any(not_ours(record, signing_keys(store), restores(store)))

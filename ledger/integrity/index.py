@@ -1,4 +1,4 @@
-"""Key changes and restores as the ledger's index lists them, and the check that the log holds exactly these.
+"""Key changes and restores as the ledger's index lists them, and a check that the log holds exactly the listed ones.
 
 Nothing is signed or changed here.
 """
@@ -37,7 +37,8 @@ def restores(store: Store) -> list[Entry[LogRestored]]:
 class ReadOnce:
     """A store that reads all entries of a kind on the first lookup and caches them.
 
-    So the entries that were compared are the entries acted on, even if another process writes to the file meanwhile.
+    Because of this cache, the entries that were compared are also the entries that are acted on, even if another
+    process writes to the database file meanwhile.
     """
 
     def __init__(self, store: Store) -> None:
@@ -65,7 +66,7 @@ def read_once(store: Store) -> Store:
 class Indexed(NamedTuple):
     """The key changes and restores that the ledger's index lists, read once, and the chain of signing keys.
 
-    `leaves` maps the position of each of these entries to the leaf hash of the bytes that were read.
+    `leaves` maps the position of each key change and restore to the leaf hash of the bytes that were read.
     """
 
     keys: tuple[SigningKey, ...]

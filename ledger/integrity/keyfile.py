@@ -50,9 +50,9 @@ OWNER = 0o600
 MOST_BYTES = 65_536
 MOST_FILES = 1_000  # limit of succession notes, as anyone who can write to the folder could put any number there
 MOST_CHANGES = 100  # limit of key changes that are followed in the search for the last follower
-# A key shows by itself that it must have a record, so removing the record does not help an attacker: the hash over its
-# seed begins with MARK_BITS zero bits. Older keys lack that mark. After `upgrade` has begun a record for an older key,
-# the key's file ends with an empty line.
+# A key's seed shows that the key must have a record, so removing the record does not help an attacker: the SHA-256 hash
+# of MARK and the seed begins with MARK_BITS zero bits. The seeds of older keys lack these zero bits. After `upgrade`
+# has begun a record for an older key, the key's file ends with an empty line.
 MARK, MARK_BITS = b"liggare-record@v1", 12
 RECORD_WAS_BEGUN = "\n\n"
 PATIENCE_S = 30.0  # seconds to wait for another process that signs; cli.md, "Exit"
@@ -74,9 +74,9 @@ class KeyFile(NamedTuple):
 class Record(NamedTuple):
     """The record of a key: the last note that the key signed, and the signed losses.
 
-    After a restore, until the next checkpoint is signed, `note` is the checkpoint that was shown for the restore.
-    `lost` holds the losses that the key signed, and `lines` holds the signature lines that prove them. `unproven` holds
-    the lines that state other losses, without a valid signature by the key.
+    After a restore that lost the last note, `note` is the checkpoint that the operator gave to `after_restore`, until
+    the key signs a new checkpoint. `lost` holds the losses that the key signed, and `lines` holds the signature lines
+    that prove them. `unproven` holds the lines that state other losses, without a valid signature by the key.
     """
 
     checkpoint: Checkpoint
@@ -87,12 +87,12 @@ class Record(NamedTuple):
 
     @property
     def is_evidence(self) -> bool:
-        """Whether the note is itself among the losses: then the file is evidence of a restore, and not a record."""
+        """Whether `note` is the checkpoint of a log in `lost`: such a file is evidence of a restore, not a record."""
         return any(one.root == self.checkpoint.root for one in self.lost)
 
 
 def beside(place: Path, suffix: str) -> Path:
-    """Returns the path of a file that belongs to the key at `place`: `.signed` is its record, `.new` the next key."""
+    """Returns the path of a file beside the key at `place`: suffix `.signed` for the record, `.new` for the next key."""
     return place.parent / f"{place.name}{suffix}"  # `with_name` would refuse a path without a name
 
 
@@ -102,7 +102,7 @@ def places_of(place: Path, key_id: bytes) -> tuple[Path, Path, Path]:
 
 
 def succession_of(place: Path, key_id: bytes) -> Path:
-    """Returns the path of the note in which another key signed that the key with this id follows it."""
+    """Returns the path of the succession note in which the previous key signed that the key with this id follows."""
     return beside(place, f"-{key_id.hex()}.follows")
 
 
@@ -110,7 +110,7 @@ def load_key(path: Path, name: str, now: Verifier | None = None) -> KeyFile:
     """Returns the key in a file, to sign under `name`.
 
     Raises NoSigningKey if the file is missing, open to other users, or holds no key. Raises NotPermitted if the file
-    may not be read. `now` is the ledger's own key: the error for a missing file says if that key is put away instead.
+    may not be read. `now` is the ledger's own key: if the file is missing, the error says whether `now` is put away.
     """
     try:
         text, found = _read_owned(path)
@@ -147,7 +147,7 @@ def key_at(path: Path, key: Verifier) -> Signer | None:
 
 
 def key_beside(place: Path, key: Verifier) -> Signer | None:
-    """Returns the signer of this key from the first place beside `place` where it can be loaded; otherwise None."""
+    """Returns the signer of this key from the first of `places_of` where the key can be loaded; otherwise None."""
     return next(filter(None, (key_at(path, key) for path in places_of(place, key.id))), None)
 
 
@@ -168,7 +168,7 @@ def _is_marked(seed: bytes) -> bool:
 
 
 def keep_key(path: Path, signer: Signer) -> None:
-    """Durably writes the key to `path`, for its owner only, with the sign that the key has a record."""
+    """Durably writes the key to `path`, for the owner only, and marks the file as that of a key with a record."""
     with _telling(path):
         replace(path, f"{format_skey(signer)}{RECORD_WAS_BEGUN}".encode(), OWNER)
 
@@ -181,7 +181,7 @@ def has_succession(place: Path, key: Verifier, note: str) -> bool:
 def keep_succession(place: Path, key: Verifier, note: str) -> None:
     """Durably stores the succession note of `key` beside the key at `place`.
 
-    The note outlives a restore of the ledger to before the key change.
+    Restoring the ledger to before the key change leaves the succession note in place.
     """
     with _telling(path := succession_of(place, key.id)):
         replace(path, note.encode(), OWNER)
@@ -195,8 +195,9 @@ def follows(place: Path, key: Verifier, before: Verifier) -> bool:
 def last_follower(place: Path, before: Verifier) -> Verifier | None:
     """Returns the last key that follows `before`, by the succession notes beside the key at `place`.
 
-    Each key in the chain must have signed exactly one successor; someone who can only write to the folder cannot forge
-    a note. Returns None if no key follows, if two keys follow the same key, or if the chain does not end.
+    Each key in the chain must have signed exactly one successor; a person who can only write to the folder cannot forge
+    a note. Returns None if no key follows `before`, if two keys follow the same key, or if the chain has more than
+    `MOST_CHANGES` changes.
     """
     said, at = _successions(place), before
     for _ in range(MOST_CHANGES + 1):
@@ -208,9 +209,9 @@ def last_follower(place: Path, before: Verifier) -> Verifier | None:
 
 
 def lost_followers(place: Path, keys: Sequence[Verifier]) -> list[Verifier]:
-    """Returns the keys that, by the succession notes, follow one of `keys` before the last but are not in `keys`.
+    """Returns the keys that are not in `keys` but, by the succession notes, follow one of `keys` other than the last.
 
-    The log was restored to before the change to such a key, and afterwards another key followed.
+    Such a key remains after the log was restored to before the change to that key and another key then took over.
     """
     return [
         one.key
@@ -220,9 +221,9 @@ def lost_followers(place: Path, keys: Sequence[Verifier]) -> list[Verifier]:
 
 
 def give_up(place: Path, key: Verifier) -> None:
-    """Renames the succession note of `key`, so that it no longer counts. The note is kept as evidence.
+    """Renames the succession note of `key`, so that the note is ignored from then on but remains as evidence.
 
-    The new name ends in `.given-up`, with a number if needed, and never overwrites another file.
+    The new name ends in `.given-up`, with a number if needed. The renamed note never overwrites another file.
     """
     path, kept, number = succession_of(place, key.id), beside(place, f"-{key.id.hex()}.given-up"), 1
     while os.path.lexists(kept):
@@ -299,9 +300,9 @@ def signers_of_record(place: Path) -> list[bytes]:
 
 
 def _owners(place: Path, keys: Sequence[Verifier]) -> set[int]:
-    """Returns the ids of the users who own the file of the ledger's key, wherever that key is here.
+    """Returns the ids of the users who own a file of the ledger's key: at `place`, in `.new`, or put away.
 
-    Any other key at `place` does not count, because another user who can write to the folder could put a key there. If
+    The owner of any other key is left out, because another user who can write to the folder could put a key there. If
     the ledger's key cannot be loaded, the owner of the file at `place`, if any, is returned instead.
     """
     places = places_of(place, keys[-1].id) if keys else ()
@@ -310,7 +311,7 @@ def _owners(place: Path, keys: Sequence[Verifier]) -> set[int]:
 
 
 def _refuse_others(found: os.stat_result, owners: set[int]) -> None:
-    """Raises ValueError if a record may be written by others, or belongs to another user than the key."""
+    """Raises ValueError if other users may write a record, or if its owner is not among the `owners` of the key."""
     if found.st_mode & OTHERS_WRITE:
         raise ValueError(f"others may write it (mode {found.st_mode & 0o777:04o})")
     if owners and found.st_uid not in owners:
@@ -320,7 +321,7 @@ def _refuse_others(found: os.stat_result, owners: set[int]) -> None:
 def read_given_up(path: Path, keys: Sequence[Verifier], by: Verifier) -> Record | None:
     """Returns the record that is stored at `path` as evidence of a loss, or None if the key `by` did not sign its note.
 
-    The losses in the record say how many entries were kept.
+    Each loss in the record states how many entries were kept.
     """
     try:
         return _record_in(read_small(path), keys, by)
@@ -329,7 +330,7 @@ def read_given_up(path: Path, keys: Sequence[Verifier], by: Verifier) -> Record 
 
 
 def _record_in(text: str, keys: Sequence[Verifier], by: Verifier | None) -> Record:
-    """Parses a record: a note signed by the key `by`, if given, with extra lines that state losses and are signed too.
+    """Parses a record: a note signed by the key `by`, if given, with extra lines, each a signed statement of a loss.
 
     The extra lines look like signatures by unknown keys, so that any reader of signed notes can read the record. Raises
     ValueError if the note is not signed by `by`.
@@ -356,14 +357,14 @@ def _parted(note: Note) -> tuple[Note, tuple[Signature, ...]]:
 def record_text(place: Path, note: str, keys: Sequence[Verifier], losses: Sequence[Signature] = ()) -> str:
     """Returns the text of a record for the key at `place`: the note, with the lines of `keys` only, and `losses`.
 
-    Raises Unusable if the text would be too large to be read again.
+    Raises Unusable if the text would have too many lines or bytes to be read again.
     """
     ours = lines_of(note, keys)
     return _whole(beside(place, ".signed"), Note(ours.text, (*ours.signatures, *losses)))
 
 
 def lines_of(note: str, keys: Sequence[Verifier]) -> Note:
-    """Returns the note with only the signature lines of `keys`. Other parties may have added lines of their own."""
+    """Returns the note with only the signature lines of `keys`, without lines that other parties may have added."""
     parsed, known = parse_note(note), {(key.name, key.id) for key in keys}
     return Note(parsed.text, tuple(line for line in parsed.signatures if (line.name, line.id) in known))
 
@@ -380,9 +381,9 @@ def _whole(path: Path, note: Note) -> str:
 
 
 def hand_over(place: Path, record: Record, keys: Sequence[Verifier], to: Signer) -> None:
-    """Rewrites the record of the key at `place` so that its next key, `to`, has signed the note and the losses too.
+    """Rewrites the record of the key at `place` so that the next key, `to`, has also signed the note and the losses.
 
-    Lines of other keys than `keys` are dropped, for example the line of a next key that never took over.
+    Signature lines of keys outside `keys` are dropped, for example the line of a next key that never took over.
     """
     note = parse_note(signed_too(format_note(lines_of(record.note, keys)), to))
     losses = dict.fromkeys([*record.lines, *(sign_loss(to, one) for one in record.lost)])
@@ -422,7 +423,7 @@ def first_record(signer: Signer) -> str:
 def begun_together(place: Path) -> bool:
     """Whether the record of the key at `place` is the first record of the key in `.new`.
 
-    If so, the creation of this ledger was cut short. If not, the record belongs to another ledger.
+    True means that the creation of this ledger was cut short, and False that the record belongs to another ledger.
     """
     with suppress(Unusable, OSError, ValueError):
         text = read_small(beside(place, ".signed"))
@@ -464,7 +465,8 @@ def _wait_for(held: int, place: Path) -> None:
 def keep_given_up(place: Path, note: str, signer: Signer, lost: Lost) -> None:
     """Durably stores the note of a lost log as `.signed.<size>` beside the key, with a signed line stating the loss.
 
-    The file is evidence of the loss. Raises Unusable, and changes nothing, if a file with another note has that name.
+    The stored file is evidence of the loss. Raises Unusable, and changes nothing, if `.signed.<size>` already holds
+    another note.
     """
     path, line, (ours, _) = beside(place, f".signed.{lost.size}"), sign_loss(signer, lost), _parted(parse_note(note))
     with _telling(path):
@@ -488,7 +490,7 @@ def keep_given_up(place: Path, note: str, signer: Signer, lost: Lost) -> None:
 
 
 def given_up(place: Path) -> Iterator[tuple[int, Path]]:
-    """Iterates over the records kept as evidence of losses: the size in each file's name, and the path.
+    """Yields (size, path) for each record that is stored as evidence of a loss; the size is taken from the file name.
 
     Raises NotPermitted if the folder may not be listed.
     """
@@ -508,8 +510,8 @@ def given_up(place: Path) -> Iterator[tuple[int, Path]]:
 def settle(place: Path, now: Verifier) -> None:
     """Moves the ledger's key `now` from `.new` to `place`, if the key is in `.new`.
 
-    A key change, or the creation of a ledger, leaves the key in `.new` if it is cut short. The previous key at `place`
-    is put away under its id; no key is overwritten.
+    A key change that is cut short leaves the key in `.new`, and so does the creation of a ledger. The previous key at
+    `place` is put away under its id; no key is overwritten.
     """
     new = beside(place, ".new")
     if not lies_at(new) or load_key(new, now.name).signer.verifier != now:
@@ -528,8 +530,8 @@ def settle(place: Path, now: Verifier) -> None:
 def put_away(place: Path, name: str, suffix: str = "") -> None:
     """Copies the key at `place`, or at `place` with the suffix, to a file named by the key's id.
 
-    Does nothing if no key file is there. The copy keeps its owner, because a key that the current user owns counts as
-    made by that user. Raises NoSigningKey for another user's file, unless the current user is root.
+    Does nothing if no key file is there. The copy keeps the owner of the original, because the owner of a key file is
+    taken to have made the key. Raises NoSigningKey for another user's file, unless the current user is root.
     """
     lies = beside(place, suffix) if suffix else place
     if not lies_at(lies):
@@ -556,7 +558,7 @@ def put_away(place: Path, name: str, suffix: str = "") -> None:
 
 
 def _holds(path: Path, data: bytes) -> bool:
-    """Whether `path` is a regular file, not a link, that holds exactly `data`. This never blocks on a pipe."""
+    """Whether `path` is a regular file, not a link, that holds exactly `data`. The check never blocks on a pipe."""
     with suppress(OSError, ValueError):
         return not path.is_symlink() and read_regular(path, MOST_BYTES) == data
     return False
@@ -575,7 +577,7 @@ def read_small(path: Path) -> str:
     """Returns the text of a key file or note file.
 
     Raises OSError if the file cannot be read, and ValueError if it is too large, is not UTF-8, or is a link. Links are
-    refused because anyone who can write to the folder could point a link at any file of the ledger's keeper.
+    refused because anyone who can write to the folder could make a link to any file that the ledger's keeper can read.
     """
     return _read_owned(path)[0]
 

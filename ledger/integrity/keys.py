@@ -34,15 +34,15 @@ E = TypeVar("E", bound=Event)
 def signing_keys(store: Store) -> tuple[SigningKey, ...]:
     """Returns the keys that sign for the ledger, in order; the last key signs now.
 
-    The first key is the one from the creation of the ledger, if any; each key change adds a key. Raises Tampered for a
-    chain that no ledger writes: a false proof, a key of another log, or a key that signed before. Raises Damaged for a
-    key that cannot be read.
+    The first key is the key given when the ledger was created, if any; each key change entry adds a key. Raises
+    Tampered for a chain that no ledger writes: with a false proof, a key of another log, or the same key twice. Raises
+    Damaged for a key that cannot be read.
     """
     return chain_of(store, stored(store, SigningKeyChanged))
 
 
 def chain_of(store: Store, stored: Iterable[tuple[Entry[SigningKeyChanged], bytes]]) -> tuple[SigningKey, ...]:
-    """Returns the same as `signing_keys`, from key change entries that were already read, with their bytes."""
+    """Returns the keys that `signing_keys` returns, from key change entries that were already read with their bytes."""
     name = origin(store.ledger_id)
     keys = [SigningKey(0, _key("the ledger", store.public_key, name))] if store.public_key else []
     known, of_before = {key.verifier for key in keys}, True
@@ -66,8 +66,8 @@ def _is_covered(
 ) -> bool:
     """Whether the old key vouches for the new key. Raises Tampered if the proof in the entry is false.
 
-    A key change of shape 1 holds no proof; there the old key vouches by a later checkpoint among its `notes`. `notes`
-    is None after a key change of shape 2, because no ledger then writes shape 1.
+    A key change of shape 1 holds no proof; for such a change, the old key vouches by signing a later checkpoint among
+    `notes`. From the first key change of shape 2 on, `notes` is None, because no ledger writes shape 1 after shape 2.
     """
     change, position = entry.event, entry.position
     if change.proof is None:
@@ -112,9 +112,9 @@ def _by_signer(store: Store) -> Notes:
 
 
 def _signed_since(store: Store, notes: Iterable[str], key: Verifier, size: int) -> bool:
-    """Whether the key signed one of the notes, for at least `size` entries of this ledger.
+    """Whether `key` signed one of `notes` for a checkpoint of this ledger with at least `size` entries.
 
-    Such a note covered a key change before key change entries held a proof.
+    The signature on such a checkpoint stands in for the proof that a key change of shape 1 lacks.
     """
     for note in notes:
         try:
@@ -127,7 +127,7 @@ def _signed_since(store: Store, notes: Iterable[str], key: Verifier, size: int) 
 
 
 def none_of(keys: Sequence[SigningKey], given: Verifier) -> str:
-    """Returns the problem that a key given from elsewhere is none of `keys`, and names the keys that do sign."""
+    """Returns a sentence saying that the key `given` is none of the ledger's `keys`, and naming the keys that are."""
     signs = ", ".join(f"{key.verifier.id.hex()} since entry {max(key.since, 1)}" for key in keys)
     return (
         f"the key given, {format_vkey(given)}, signs for nothing that is here; the keys that do are: {signs}. If yours"
@@ -141,10 +141,10 @@ def key_for(keys: Sequence[SigningKey], size: int) -> Verifier | None:
 
 
 def opened(note: str, keys: Sequence[SigningKey]) -> Checkpoint:
-    """Returns the checkpoint in a note that is signed by the key for its size.
+    """Returns the checkpoint in a note that is signed by the key for the checkpoint's size.
 
-    Raises ValueError if that key did not sign the note, or if a line that names any of the keys has a false signature.
-    See C2SP signed-note, "Signatures".
+    Raises ValueError if the key for that size did not sign the note, or if a signature in the name of any of `keys` is
+    false. See C2SP signed-note, "Signatures".
     """
     parsed = parse_note(note)
     checkpoint = parse_checkpoint(parsed.text)
@@ -156,7 +156,7 @@ def opened(note: str, keys: Sequence[SigningKey]) -> Checkpoint:
 
 
 def _out_of_turn(signer: Verifier, size: int, keys: Sequence[SigningKey]) -> str:
-    """Returns why a checkpoint signed by one of the ledger's keys is refused: another key signs for its size."""
+    """Returns a sentence saying why a checkpoint signed by the key `signer` is refused: another key signs its size."""
     place = [key.verifier for key in keys].index(signer)
     what = f"the checkpoint of {in_entries(size)} is signed by the key {signer.id.hex()}"
     if size < keys[place].since:

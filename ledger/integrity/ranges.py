@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 PAGE = 8 * WIDTH
 UNKNOWN, UNREADABLE = bytes(HASH_BYTES), b"\xff" * HASH_BYTES  # placeholders for missing and for unreadable entries
 SPARE = 1_000  # at most this many positions without an entry are reported one by one
-BUCKET = 16 * PAGE  # positions whose tags are compared together, to narrow down where the index differs
+BUCKET = 16 * PAGE  # the tags of this many positions are compared together, to narrow down where the index differs
 
 
 class Problem(NamedTuple):
-    """What is wrong, and the position of the entry concerned, or None if no single entry is."""
+    """A problem of a ledger: the position of the entry that is wrong, or None for other problems, and a sentence."""
 
     position: int | None
     what: str
@@ -47,7 +47,7 @@ class Checked(Struct):
     until: int
     begins: str = ""  # when the first entry was recorded
     ends: str = ""  # when the last entry was recorded
-    key: str = ""  # idempotency key of the last entry; an append's first entry is tagged with it, the others may be
+    key: str = ""  # idempotency key of the last entry; of an append, only the first entry must be tagged with its key
     roots: list[bytes] = field(default_factory=list)  # roots of the full tiles, computed from the entries' bytes
     rest: list[bytes] = field(default_factory=list)  # leaf hashes after the last full tile
     names: dict[int, tuple[str, str | None]] = field(default_factory=dict)  # position → person registered, name digest
@@ -59,16 +59,16 @@ class Checked(Struct):
 
 
 def last_to_read(store: SqlStore) -> int:
-    """Returns the last position that a full check reads: the head, or at most `SPARE` more than the number of entries.
+    """Returns the last position that a full check reads: the head, but at most `SPARE` more than the number of entries.
 
-    Without that limit, a forged position far beyond the last entry would make the check read thousands of millions of
+    Without the limit `SPARE`, a forged position far beyond the last entry would make the check read billions of
     positions.
     """
     return min(store.head(), store.contents().count() + SPARE)
 
 
 def ranges(head: int, parts: int) -> list[tuple[int, int]]:
-    """Splits the log into at most `parts` ranges (after, until), each of whole pages except the last."""
+    """Splits positions 1 to `head` into at most `parts` ranges (after, until), each of whole pages except the last."""
     wide = max(-(-head // parts // PAGE), 1) * PAGE
     return [(start, min(start + wide, head)) for start in range(0, max(head, 1), wide)]
 
@@ -76,7 +76,7 @@ def ranges(head: int, parts: int) -> list[tuple[int, int]]:
 def check_range(contents: Contents, after: int, until: int, told: Callable[[int], None] | None = None) -> Checked:
     """Checks the entries with after < position <= until, and returns the result.
 
-    After each page, `told` is called with the number of entries read so far.
+    After each page, `told` is called with the number of positions checked so far.
     """
     found, tagged = Checked(after, until, key=_key(contents, after)), 0
     for start in range(after, until, PAGE):
@@ -140,7 +140,7 @@ def _judge(row: Stored, found: Checked) -> tuple[bytes, int]:
 
 
 def _holds(entry: Entry[Event], position: int, found: Checked) -> None:
-    """Adds to `found` the digests in an entry: of the documents it names, and of the name it registers."""
+    """Adds the digests in an entry to `found`: those of the documents it names, and that of the name it registers."""
     for one in (entry.event.source, *(getattr(entry.event, "documents", None) or ())):
         if one.document is not None:
             found.documents.setdefault(one.document, position)
@@ -161,7 +161,10 @@ def _listed(tags: object) -> list[str]:
 
 
 def _tiles(contents: Contents, start: int, leaves: list[bytes], found: Checked) -> None:
-    """Compares the stored tiles of level 0 with the full tiles over `leaves`, which begin at a tile boundary."""
+    """Compares the stored tiles of level 0 with the full tiles over `leaves`, which begin at a tile boundary.
+
+    Adds the problems to `found`, and the roots of the full tiles and the leaf hashes after the last full tile.
+    """
     first, full = start // WIDTH, len(leaves) // WIDTH
     kept = contents.tiles(0, first, first + full) if full else {}
     for place in range(full):
@@ -192,7 +195,10 @@ def _indexed(contents: Contents, after: int, until: int) -> int:
 
 
 def _differences(contents: Contents, after: int, until: int) -> Iterator[Problem]:
-    """Yields a problem for each index row that is missing or extra, by comparing buckets first, then rows."""
+    """Yields a problem for each missing or extra row of the tag index.
+
+    Whole buckets of `BUCKET` positions are compared first, and single rows only in buckets that differ.
+    """
     sums: dict[int, int] = defaultdict(int)
     for page in contents.tags(after, until):
         for row in page:

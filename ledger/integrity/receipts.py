@@ -1,4 +1,4 @@
-"""Makes receipts, which prove that an entry is in the ledger and can be checked without it (C2SP tlog-proof)."""
+"""Makes receipts: proofs that an entry is in the ledger, which can be checked without the ledger (C2SP tlog-proof)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def receipt_of(store: Store, position: int, place: Path, now: datetime) -> Receipt:
     """Returns the receipt of the entry at `position` under the newest stored checkpoint.
 
-    If the entry is newer than that checkpoint, the key at `place` signs a new checkpoint first. The receipt carries the
-    entry's stored bytes as extra data. Raises BadInput if there is no such entry, and Tampered if the bytes do not
-    match the checkpoint.
+    If the entry is newer than the newest checkpoint, the key at `place` signs a new checkpoint first. The receipt
+    carries the entry's stored bytes as extra data. Raises BadInput if there is no entry at `position`, and Tampered if
+    the entry's bytes do not match the checkpoint.
     """
     if not 1 <= position <= store.head():
         raise BadInput([(None, f"there is no entry {position} yet; the last is {store.head()}")])

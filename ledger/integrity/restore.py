@@ -66,11 +66,11 @@ def after_restore(
 
     Nothing is recorded if the ledger also extends the key's own record. If the ledger does not extend the record,
     signed entries are lost, and `yes_lost` must give the number of lost entries. The loss is recorded as
-    `log-restored`, the old record is stored as `.signed.<size>`, and no checkpoint of that size or less is ever signed
-    again.
+    `log-restored`, the old record is stored as `.signed.<size>`, and no checkpoint of `<size>` entries or fewer is ever
+    signed again.
 
-    Raises Tampered if the ledger does not extend the checkpoint shown, if that checkpoint is signed by a key that only
-    the ledger names, or if `yes_lost` is missing. Raises BadInput if `yes_lost` is wrong.
+    Raises Tampered if the ledger does not extend the checkpoint in `note`, if a key that only the ledger names signed
+    that checkpoint, or if `yes_lost` is missing. Raises BadInput if `yes_lost` is wrong.
     """
     store = read_once(ledger.store)
     store.refuse_signer()
@@ -92,13 +92,13 @@ def after_restore(
         lost_ones = [*_said_before(store, place, gone, shown, borne_out), *now.values()]
         is_gone = record.checkpoint in gone  # otherwise the record keeps its size
         goes_on, of = (note, [shown.key]) if is_gone else (record.note, known)
-        goes_on = format_note(lines_of(goes_on, of))  # lines of other parties may exceed the limit of a note
+        goes_on = format_note(lines_of(goes_on, of))  # with lines of other parties, the note could exceed its limit
         losses = [sign_loss(signer, one) for one in lost_ones]
         text = record_text(place, signed_too(goes_on, signer), [*of, signer.verifier], losses)
         for one, kept_note in gone.items():
             if kept_note:
                 keep_given_up(place, kept_note, signer, now[one])
-        unsaid = [one for one in gone if is_unsaid(store, one, told.restores)]  # skips recorded losses
+        unsaid = [one for one in gone if is_unsaid(store, one, told.restores)]  # skips losses already recorded
         recorded = None
         if unsaid:
             recorded = ledger.record([_restored(shown, one, on) for one in unsaid], by=by, key=key)
@@ -109,10 +109,10 @@ def after_restore(
 def _refuse_unproven(
     store: Store, place: Path, keys: Sequence[SigningKey], shown: Verifier, vkey: Verifier | None
 ) -> None:
-    """Raises Tampered if the ledger's last key cannot be trusted from `vkey` or, without it, from the key `shown`.
+    """Raises Tampered if trust in `vkey` or, if `vkey` is None, in `shown` does not extend to the ledger's last key.
 
-    `shown` signed the checkpoint that was shown. If `vkey` is one of the ledger's keys, and the last key itself is at
-    `place`, `vkey` need not lead to the last key.
+    `shown` is the key that signed the checkpoint of the other party. If `vkey` is one of the ledger's keys, and the
+    last key itself is at `place`, trust in `vkey` need not extend to the last key.
     """
     known = {key.verifier for key in keys}
     if (vkey not in known or not key_at(place, keys[-1].verifier)) and (problems := unproven(store, vkey or shown, 0)):
@@ -122,8 +122,8 @@ def _refuse_unproven(
 def _refuse_strange_key(keys: Sequence[SigningKey], place: Path, shown: Shown, vkey: Verifier | None) -> None:
     """Raises Tampered if the checkpoint shown is signed by a key that only the ledger names.
 
-    Anyone who can write to the ledger can make it name any key. A key is accepted if it is at `place`, is put away
-    there, is the given `vkey`, or follows `vkey` with each change covered by the key before.
+    Anyone who can write to the ledger can make the ledger name any key. A key is accepted if it is at `place` or put
+    away beside it, is the given `vkey`, or follows `vkey` with each key change signed by the old key.
     """
     from_it_on = [*dropwhile(lambda key: key.verifier != vkey, keys)]
     led_to = takewhile(lambda key: key.covered, from_it_on[1:])
@@ -139,7 +139,7 @@ def _refuse_strange_key(keys: Sequence[SigningKey], place: Path, shown: Shown, v
 def _signer(store: Store, place: Path, keys: Sequence[SigningKey], seen: Verifier | None) -> Signer:
     """Returns the key that signs the loss: the key at hand or, if there is none, the ledger's own key, put away.
 
-    Raises NoSigningKey if there is no such key, or if the key at hand is no longer the key `seen` earlier.
+    Raises NoSigningKey if neither can be loaded, or if the key at hand is no longer the key `seen` earlier.
     """
     if found := key_at_hand(store, place, keys):
         if found.signer.verifier == seen:
@@ -161,8 +161,8 @@ def _signed_and_gone(
     """Returns the key at hand, the record, and the signed checkpoints that are lost, each with its note or "".
 
     A checkpoint is lost if the ledger contradicts it. Candidates are the record's checkpoint, the earlier losses that
-    the record states, and the evidence files of earlier losses; an earlier loss counts only if the ledger no longer
-    records it. Raises Tampered if the record is missing or cannot be used.
+    the record states, and the evidence files of earlier losses. An earlier loss is returned only if the ledger no
+    longer records that loss. Raises Tampered if the record is missing or cannot be used.
     """
     seen = look(store, place)
     if seen.record is None:
@@ -175,9 +175,9 @@ def _signed_and_gone(
     if seen.record.is_evidence:
         raise Tampered(*seen.about_record)
     before = {Checkpoint(signed.origin, one.size, one.root): "" for one in seen.record.lost}
-    by = seen.key or keys[-1]  # no older key counts, because a key that was put away may be in other hands
+    by = seen.key or keys[-1]  # signatures by older keys are not accepted: a put-away key may be in other hands
     kept = (read_given_up(path, keys, by) for _, path in given_up(place))
-    # Only evidence files count, because any other file may be a copy of a published checkpoint.
+    # Files that do not state the loss of their own note are ignored: they may be copies of a published checkpoint.
     before |= {one.checkpoint: one.note for one in kept if one and one.is_evidence}
     gone = {signed: seen.record.note} if contradiction(store, signed) else {}
     told = restores(store)
@@ -188,7 +188,8 @@ def _signed_and_gone(
 def _confirmed(store: Store, place: Path, gone: Iterable[Checkpoint], shown: Shown, yes_lost: int | None) -> int:
     """Returns the number of lost signed entries, if `yes_lost` confirms it.
 
-    Raises Tampered if `yes_lost` is missing or the checkpoint shown is too large, BadInput if `yes_lost` is wrong.
+    Raises Tampered if `yes_lost` is missing, or if the checkpoint shown is no smaller than the largest lost checkpoint.
+    Raises BadInput if `yes_lost` is wrong.
     """
     most = max(gone, key=lambda one: one.size)
     lost = most.size - shown.checkpoint.size
@@ -227,7 +228,7 @@ def _evidence(place: Path, record: Record, keys: Sequence[Verifier], by: Verifie
 
 
 def _said_before(store: Store, place: Path, gone: Iterable[Checkpoint], shown: Shown, evidence: Evidence) -> list[Lost]:
-    """Returns the losses from earlier restores whose entries come after the checkpoint shown.
+    """Returns the losses that earlier restores recorded in entries after the checkpoint shown.
 
     Raises Tampered if nothing beside the key confirms such a loss, if a loss is recorded twice, or if the present loss
     is recorded with another checkpoint than the one shown.
@@ -253,10 +254,11 @@ def _said_before(store: Store, place: Path, gone: Iterable[Checkpoint], shown: S
 
 
 def _borne_out(store: Store, place: Path, entry: Entry[LogRestored], shown: Shown, evidence: Evidence) -> Lost:
-    """Returns the loss that a restore entry states, if the evidence beside the key confirms it; raises Tampered if not.
+    """Returns the loss that a restore entry states. Raises Tampered if the evidence does not confirm this loss.
 
     The evidence is the signed note of the lost log, with a line in which the key signed how many entries were kept. An
-    earlier liggare stored the note alone; then the checkpoint shown must have the number of entries that were kept.
+    earlier version of liggare stored the note without such a line; in that case, the checkpoint shown must have exactly
+    the number of entries that were kept.
     """
     size, kept, root = entry.event.lost_size, entry.event.restored_from, unbase64(entry.event.lost_root)
     said, path = Lost(size, kept, root), beside(place, f".signed.{size}")
@@ -274,7 +276,7 @@ def _borne_out(store: Store, place: Path, entry: Entry[LogRestored], shown: Show
 
 
 def _is_of(found: Record, said: Lost, store: Store, shown: Shown) -> bool:
-    """Whether evidence without a loss line, from an earlier liggare, is the lost log, and `shown` is its checkpoint."""
+    """Whether evidence without a loss line is the lost log's note, and `shown` has as many entries as were kept."""
     of_it = (found.checkpoint.size, found.checkpoint.root, shown.checkpoint.size) == (said.size, said.root, said.kept)
     return not found.lost and of_it and contradiction(store, found.checkpoint) is not None
 

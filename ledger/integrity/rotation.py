@@ -55,8 +55,8 @@ class Rotated(NamedTuple):
 def rotate(ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: date, by: str, key: str) -> Rotated:
     """Records a change to a new signing key, puts the new key at `place`, and signs with both keys.
 
-    The old key stays beside the new key under its id. If the call is cut short anywhere, a second call finishes the
-    change. With `lost`, the old key is lost and does not vouch for the new key.
+    The old key is kept beside the new key, in a file named by the old key's id. If the call is cut short anywhere, a
+    second call finishes the change. If `lost` is true, the old key is lost and does not vouch for the new key.
 
     Raises Tampered if the ledger does not extend what was signed, AheadOfClock if the last entry is dated far ahead of
     the clock, and NoSigningKey if the old key is missing and `lost` is false. After these errors, nothing has changed.
@@ -85,7 +85,8 @@ def could_vouch(store: Store, place: Path) -> bool:
 def _begun(ledger: Ledger, place: Path, key: str) -> Recorded | None:
     """Returns the recorded key change that still has to be finished, or None.
 
-    Such a change has the same idempotency key as this call, or its new key has not signed anything yet.
+    A recorded key change is unfinished if it has the idempotency key of this call, or if its new key has signed
+    nothing.
     """
     store, timeline = ledger.store, ledger.timeline()
     changes = sorted(timeline.of(SigningKeyChanged), key=lambda entry: entry.position)
@@ -103,7 +104,10 @@ def _begun(ledger: Ledger, place: Path, key: str) -> Recorded | None:
 def _changed(
     ledger: Ledger, place: Path, *, lost: bool, reason: str | None, on: date, by: str, key: str
 ) -> tuple[Signer | None, Recorded]:
-    """Records the change to a new key, left in `.new`. Returns the old key, if it vouches, and what was recorded."""
+    """Records the change to a new key, which is left in `.new`.
+
+    Returns the old key, or None if the old key does not vouch for the new key, and what was recorded.
+    """
     store = read_once(ledger.store)
     keys, name = [one.verifier for one in signing_keys(store)], origin(store.ledger_id)
     store.refuse_signer()
@@ -111,20 +115,20 @@ def _changed(
     new, place_of_new = new_key(name), beside(place, ".new")
     changed = _change(old, new, name, reason, on)
     ledger.record(changed, by=by, key=key, dry_run=True)  # a refused change must leave no key behind
-    put_away(place, name, ".new")  # `.new` may hold a key from a change that was cut short, or from anyone
+    put_away(place, name, ".new")  # `.new` may hold a key from a change that was cut short, or of unknown origin
     keep_key(place_of_new, new)
     if old is None:
         write_record(place_of_new, first_record(new), [new.verifier])  # this becomes the record if `place` has none
     if seen.record:
         hand_over(place, seen.record, [*keys, *([seen.key] if seen.key else [])], new)
     recorded = ledger.record(changed, by=by, key=key)
-    if old and not followers(place, old.verifier):  # otherwise signing gives up the other follower first
+    if old and not followers(place, old.verifier):  # otherwise the next signing gives up the other follower first
         _keep_proof(place, old, new, recorded)
     return old, recorded
 
 
 def _keep_proof(place: Path, old: Signer, new: Signer, recorded: Recorded) -> None:
-    """Stores the proof in the recorded change as a succession note, before the new key takes the place of the old."""
+    """Stores the proof in the recorded key change as a succession note, before the new key replaces the old key."""
     [entry] = recorded.entries
     assert isinstance(entry.event, SigningKeyChanged)
     assert entry.event.proof is not None
@@ -135,11 +139,11 @@ def _keep_proof(place: Path, old: Signer, new: Signer, recorded: Recorded) -> No
 def _old_key(
     store: Store, clock: datetime, place: Path, now: Verifier | None, *, lost: bool
 ) -> tuple[Signer | None, Seen]:
-    """Returns the current signing key, which vouches for the next key, and what `look` saw at `place`.
+    """Returns the current signing key, which vouches for the next key, and the result of `look`.
 
     The key is None if the ledger has no key or the key is lost. The key is at `place` or, if the ledger was restored to
-    before a key change, put away under its id. Raises Tampered for any problem, AheadOfClock as `rotate` does, and
-    NoSigningKey if the key cannot be loaded.
+    before a key change, put away under its id. Raises Tampered for any problem, AheadOfClock if the last entry is dated
+    far ahead of `clock`, and NoSigningKey if the key cannot be loaded.
     """
     name, seen = origin(store.ledger_id), look(store, place)
     kept = None if now is None else key_at(beside(place, f".{now.id.hex()}"), now)
@@ -148,7 +152,7 @@ def _old_key(
     only_missing = lost and seen.key in {None, now}  # `lost` never gives up another key
     problems = seen.about_record if kept or only_missing else seen.problems
     if seen.key and now and not is_known(place, seen.key, now):
-        problems = seen.about_key  # the ledger's key does not vouch for the key here, so the record counts for nothing
+        problems = seen.about_key  # the ledger's key does not vouch for the key here, so the record proves nothing
     if not lost and now and not problems and seen.record is None:
         problems = (no_record(place, None),)
     if not problems and seen.record and not bears_out(store, seen.record):
@@ -171,7 +175,7 @@ def _change(
 ) -> Callable[[Timeline], Sequence[Event]]:
     """Returns a function that builds the key change event.
 
-    The event is built anew for each position that it may get in the log, because the old key signs the position too.
+    The event is built again for each position that is tried, because the old key also signs the event's position.
     """
 
     def acts(before: Timeline) -> Sequence[Event]:

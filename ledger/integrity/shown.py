@@ -1,4 +1,4 @@
-"""Judges a checkpoint that somebody shows against the live ledger, and what a reader may rely on. Nothing is signed."""
+"""Compares another party's checkpoint with the live ledger, and lists what a reader cannot rely on. Signs nothing."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class Shown(NamedTuple):
 def against(store: Store, note: str, *held: Verifier) -> Shown:
     """Returns the checkpoint in a note, after checking that the ledger extends it.
 
-    Raises Tampered, with every reason, if the ledger does not extend the checkpoint, and ValueError if the note holds
-    no checkpoint. Keys and restores after the checkpoint are not judged: see `unproven`. `held` are keys that are
-    beside the ledger; a restored ledger may not name them yet.
+    Raises Tampered, with every reason, if the ledger does not extend the checkpoint or the key for its size did not
+    sign it. Raises ValueError if the note holds no checkpoint. Keys and restores after the checkpoint are not judged:
+    see `unproven`. `held` are keys in files beside the ledger, because a restored ledger may not name these keys.
     """
     keys, checkpoint = signing_keys(store), parse_checkpoint(parse_note(note).text)
     problems = [contradiction(store, checkpoint)]
@@ -59,10 +59,10 @@ def against(store: Store, note: str, *held: Verifier) -> Shown:
 def unproven(store: Store, trusted: Verifier | None, vouched: int | None) -> list[str]:
     """Returns the reasons why a reader cannot rely on the log up to its end, one sentence each.
 
-    There is a reason if `trusted` is none of the ledger's keys, for each key that `trusted` does not lead to, and for
-    each restore that lost signed entries. A restore gives no reason if the reader holds a checkpoint of `vouched`
-    entries that is no larger than what the restore kept. `vouched` is 0 if the signer's own record confirms all
-    restores, and None if the reader holds no checkpoint.
+    The reasons are that `trusted` is none of the ledger's keys, each key change after `trusted` that the old key did
+    not sign, and each restore that lost signed entries. A restore is no reason if it kept at least `vouched` entries.
+    `vouched` is the size of the checkpoint that the reader holds, 0 if the signer's own record confirms all restores,
+    and None if the reader holds no checkpoint.
     """
     keys = signing_keys(store)
     found = []

@@ -78,8 +78,9 @@ A_DAY = timedelta(days=1)
 class Grown(NamedTuple):
     """The tree of the whole log, and the times at which two of its entries were recorded.
 
-    `before` is the time of the last entry that was already signed, and `last` the time of the last entry. Either is ""
-    if there is no such entry. Both times come from bytes under the tree's root.
+    `before` is the recording time of the last entry that was already signed, or "" if no entry was signed. `last` is
+    the recording time of the last entry, or "" if the log is empty. The tree's root covers the bytes that hold both
+    times.
     """
 
     frontier: Frontier
@@ -91,7 +92,7 @@ def begin_record(store: Store, place: Path) -> bool:
     """Begins the record of a key that was made before records existed, with the last stored checkpoint.
 
     Returns False if there is no key, or if the key was made with a record, even if that record is missing. Raises
-    Tampered if the ledger does not extend the checkpoint, or if the key is not the ledger's.
+    Tampered if the ledger does not extend the last stored checkpoint, or if the key is not the ledger's own key.
     """
     with locked(place):
         return _begun(store, place)
@@ -115,10 +116,11 @@ def _begun(store: Store, place: Path) -> bool:
 def sign(store: Store, place: Path, now: datetime, *also: Signer) -> str:
     """Signs the whole log with the key at `place`, stores the note and returns it.
 
-    If nothing was recorded since the last note, that note is returned again. `also` are further signers of a new note.
+    If nothing was recorded since the last note, that note is returned again. The signers in `also` sign a new note too.
 
     Raises Tampered if the ledger contradicts the key or its record, and NoSigningKey if there is no key. Raises
-    CannotSign if the size was signed in a log that is lost, or if the last entry is dated far ahead of `now`.
+    CannotSign if the key signed this size or a larger one in a log that is lost, or if the last entry is dated far
+    ahead of `now`.
     """
     with locked(place):
         return sign_locked(store, place, now, *also)
@@ -132,9 +134,9 @@ def sign_locked(store: Store, place: Path, now: datetime, *also: Signer) -> str:
 def note_to_prove_with(store: Store, place: Path, now: datetime, position: int | None = None) -> str:
     """Returns a note that covers the entry at `position`, or the whole log if no position is given.
 
-    The newest stored note is returned if it covers the entry; otherwise a new note is signed. If the key cannot be read
-    or the log may not be signed yet, the newest stored note is returned instead of a new note. Raises NotTheSigner, or
-    the reason why nothing can be signed, if the newest stored note does not cover the entry.
+    The newest stored note is returned if it covers the entry; otherwise a new note is signed. If there is no key here,
+    or if the key or the log does not allow signing, the newest stored note is returned instead of a new note. If even
+    the newest stored note does not cover the entry, raises NotTheSigner or the error that prevented signing.
     """
     why: Unusable = _not_the_signer(store, place)
     if _has_key(place):
@@ -181,10 +183,10 @@ def ready_to_sign(store: Store, place: Path, now: datetime) -> None:
 
 
 def refuse_unsound(store: Store, record: Record | None, now: datetime) -> None:
-    """Raises an error for a log that no key would sign.
+    """Raises an error if the log is in a state in which no key may sign it.
 
-    Raises Tampered if the log does not soundly extend what was signed last (`record`, or the empty log if None), and
-    AheadOfClock if the last entry is dated far ahead of `now`.
+    Raises Tampered if the log does not soundly extend the checkpoint of `record`, or the empty log if `record` is None.
+    Raises AheadOfClock if the last entry is dated far ahead of `now`.
     """
     last = record.checkpoint if record else Checkpoint(origin(store.ledger_id), 0, EMPTY_ROOT)
     told = told_by_index(store)
@@ -211,8 +213,8 @@ def _ready(store: Store, place: Path) -> tuple[Signer, Record]:
 def _keep_proofs(place: Path, told: Indexed) -> None:
     """Stores a succession note beside the key for each of the ledger's keys that the previous key vouches for.
 
-    The notes of keys from a log that was given up in a restore are renamed, so that they no longer count. Existing
-    notes of keys before the last key are left as they are.
+    The notes of keys from a log that was given up in a restore are renamed, so that these notes are ignored from then
+    on. Existing notes of keys before the last key are left as they are.
     """
     keys = [key.verifier for key in told.keys]
     missing = {
@@ -221,7 +223,7 @@ def _keep_proofs(place: Path, told: Indexed) -> None:
         if not has_succession(place, key, note)
         and (key == keys[-1] or not os.path.lexists(succession_of(place, key.id)))
     }
-    for key in lost_followers(place, keys):  # first, so that an interruption leaves no two followers of one key
+    for key in lost_followers(place, keys):  # done first, so that an interruption leaves no two followers of one key
         give_up(place, key)
     for key, note in missing.items():
         keep_succession(place, key, note)
@@ -249,7 +251,7 @@ def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Re
         else:
             store.refuse_signer()
             store.confirm()  # a power cut must not leave the record ahead of the ledger
-            refuse_hidden(fixed, told, whole)  # this reads signed entries too, because the index may hide any entry
+            refuse_hidden(fixed, told, whole)  # reads signed entries too, because the index may hide any entry
             _keep_proofs(place, told)  # proofs are stored even if the log may not be signed yet
             if note is None:
                 _refuse_lost_size(fixed, record, size)
@@ -266,18 +268,20 @@ def _signed(store: Store, place: Path, now: datetime, signer: Signer, record: Re
 
 
 def _known(store: Store, newest: Record, record: Record) -> str:
-    """Returns the existing note of the whole log, from the record only with the lines of the ledger's keys.
+    """Returns the existing note of the whole log.
 
-    The record may also hold a line of a key that is to follow.
+    From the note in the record, only the signature lines of the ledger's keys are kept, because the record may also
+    hold a line of the next key.
     """
     keys = [key.verifier for key in signing_keys(store)]
     return format_note(lines_of(newest.note, keys)) if newest is record else newest.note
 
 
 def _newest(store: Store, record: Record) -> Record:
-    """Returns the larger of the record and the last stored checkpoint, which this key may have signed elsewhere.
+    """Returns the last stored checkpoint as a record or, if the key's own record has more entries, that record.
 
-    Raises Tampered if that stored checkpoint is not sound.
+    The key may have signed the stored checkpoint elsewhere. Raises Tampered if the ledger's keys did not sign the
+    stored checkpoint, or if the ledger contradicts it.
     """
     last = last_checkpoint(store)
     if last is None or last[0].size < record.checkpoint.size:
@@ -300,7 +304,7 @@ def _judged(store: Store, signer: Signer, record: Record) -> Indexed:
     """Returns the key changes and restores in the index, after checking them against the signer and the record.
 
     Raises Tampered if `signer` is no longer the key that signs, or if the index and the record disagree about a
-    restore. The log that is signed must hold no other key changes or restores, however and whenever these were written.
+    restore. Before signing, the caller must check that the log holds exactly the returned key changes and restores.
     """
     told = told_by_index(store)  # read once, so that the entries checked are the entries signed
     problems = list(not_ours(record, told.keys, told.restores))
@@ -329,8 +333,8 @@ def _grown(store: Store, last: Checkpoint, told: Indexed, kept: Checkpoint | Non
     """Returns the tree of the whole log, which extends the checkpoint `last` (RFC 6962 section 2.1).
 
     The tree is built from the very hashes that were compared with `last`, and from the bytes of later entries. Raises
-    Tampered if the tree does not pass through the checkpoint `kept`, which is no smaller than `last`, or does not hold
-    the key changes and restores that the index listed (`told`).
+    Tampered if the log does not extend `last` and the checkpoint `kept`, which is no smaller than `last`, if an entry
+    after `last` is unsound, or if the log lacks a key change or restore that the index listed (`told`).
     """
     head = store.head()
     if problem := contradiction(store, last):
@@ -374,9 +378,9 @@ def _kept(store: Store) -> Subtree:
 
 
 def _last_moment(store: Store, signed: Checkpoint) -> str:
-    """Returns when the last signed entry was recorded, or "" if no entry was signed.
+    """Returns the recording time of the last entry that the checkpoint `signed` covers, or "" if it covers no entry.
 
-    Raises Tampered if the entry's bytes are not the bytes that were signed.
+    Raises Tampered if the bytes of that entry are not the bytes that were signed.
     """
     if not signed.size:
         return ""
@@ -387,7 +391,7 @@ def _last_moment(store: Store, signed: Checkpoint) -> str:
 
 
 def _is_under(store: Store, signed: Checkpoint, position: int, leaf: bytes) -> bool:
-    """Whether the entry at a position of the signed log has this leaf hash."""
+    """Whether the checkpoint `signed` covers an entry at `position`, and that entry's leaf hash is `leaf`."""
     at, size = position - 1, signed.size
     return at < size and check_inclusion(leaf, at, size, prove_inclusion(at, size, _kept(store)), signed.root)
 
@@ -395,9 +399,9 @@ def _is_under(store: Store, signed: Checkpoint, position: int, leaf: bytes) -> b
 def _sound(rows: Iterable[DCBSequencedEvent], told: Indexed, before: str) -> Iterator[tuple[int, bytes, str]]:
     """Yields the position, leaf hash and recording time of each entry. Raises Tampered for an unsound entry.
 
-    A sound entry is canonical JSON, was recorded after the entry before, and is indexed as its bytes say. No export
-    could hold an entry that is not canonical. An entry indexed as another event, such as a hidden key change, would be
-    signed unnoticed.
+    A sound entry is canonical JSON, was recorded after the entry before it, and is indexed as its bytes say. No export
+    could hold an entry that is not canonical JSON. Without the index check, an entry indexed as another event, such as
+    a hidden key change, would be signed unnoticed.
     """
     for row in rows:
         entry = decode(row.event.data, row.position)
@@ -426,7 +430,7 @@ def _unsound(row: DCBSequencedEvent, entry: Entry[Event], told: bool, before: st
 
 
 def can_sign(store: Store, record: Record) -> bool:
-    """Whether the log is longer than every log that was signed and lost."""
+    """Whether the log has more entries than every log that the key signed and a restore lost."""
     try:
         _refuse_lost_size(store, record, store.head())
     except CannotSign:
@@ -437,8 +441,8 @@ def can_sign(store: Store, record: Record) -> bool:
 def _refuse_ahead(position: int, last: str, before: str, now: datetime) -> None:
     """Raises AheadOfClock if the last entry is dated more than a day after both the clock and the last signed entry.
 
-    No later entry can be dated before such an entry. Once that entry is signed, restoring a copy from before it is no
-    longer a remedy.
+    An entry recorded after such an entry cannot have an earlier time. Once such an entry is signed, restoring a copy
+    from before it is no longer a remedy.
     """
     known = [now, datetime.fromisoformat(before)] if before else [now]
     if last and datetime.fromisoformat(last) > max(known) + A_DAY:

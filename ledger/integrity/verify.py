@@ -42,9 +42,10 @@ NAMED = 10  # at most this many entries are named in one problem
 
 
 class Held(Struct, frozen=True, kw_only=True):
-    """What a reader compares the ledger with: the key file at `place` and its record, and what came from elsewhere.
+    """What a reader compares the ledger with.
 
-    From elsewhere come `vkey`, a public key of the ledger, and `note`, a note with a checkpoint of the ledger.
+    `place` is the path of the key file, with the key's record beside it. `vkey`, a public key of the ledger, and
+    `note`, a note with a checkpoint of the ledger, come from another party; each is None if the reader has none.
     """
 
     place: Path
@@ -56,9 +57,10 @@ class Verified(Struct, frozen=True):
     """The result of a verification.
 
     `entries` and `checkpoints` are counts, and `root` is computed from the entries' bytes. `signed` is the size of the
-    last checkpoint. `problems` lists the problems of entries first, by position. `record` is the size of the signer's
-    own record, or None if the record was not compared. `vkey` is the public key that signs now. `lost_keys` (position,
-    key) and `restored` are reported by position, whatever the reader holds.
+    last checkpoint. `problems` lists the problems of entries first, by position. `record` is the size in the signer's
+    own record, or None if the record was not compared. `vkey` is the public key that signs now. `lost_keys` holds
+    (position, vkey) for each key that the previous key did not sign for. `lost_keys` and `restored` are in order of
+    position, and do not depend on what the reader holds.
     """
 
     entries: int
@@ -73,7 +75,7 @@ class Verified(Struct, frozen=True):
 
 
 def verify(store: SqlStore, parts: Sequence[Checked], held: Held) -> Verified:
-    """Verifies the whole ledger. `parts` are the results for all ranges of the log, in order."""
+    """Verifies the whole ledger. `parts` are the results of `check_range` for all ranges of the log, in order."""
     levels = _levels(parts)
     problems = [problem for part in parts for problem in part.problems]
     for one in (_seams, _above, _names, _checkpoints, _documents, _database):
@@ -111,7 +113,7 @@ def _place(position: object) -> int | None:
 
 
 def _reported(read: Callable[[], Sequence[T]]) -> tuple[T, ...]:
-    """Returns what `read` returns, or () if it raises Damaged. The damage is reported among the problems."""
+    """Returns what `read` returns, or () if `read` raises Damaged, because another check reports the same damage."""
     try:
         return tuple(read())
     except Damaged:
@@ -121,8 +123,8 @@ def _reported(read: Callable[[], Sequence[T]]) -> tuple[T, ...]:
 def _seen(store: SqlStore, held: Held) -> tuple[Seen | None, list[Problem]]:
     """Compares the ledger with the key's files, and with the checkpoint and key that the reader holds.
 
-    Returns what `look` saw, or None if the key's files could not be compared, and the problems. If the reader holds
-    neither a key nor a checkpoint, the key in the key file is the trusted key.
+    Returns the result of `look`, or None if `look` failed, and the problems. If the reader holds neither a key nor a
+    checkpoint, the key in the key file is the trusted key.
     """
     seen: Seen | None = None
     problems: list[str] = []
@@ -149,7 +151,7 @@ def _levels(parts: Sequence[Checked]) -> Levels:
 
 
 def _tile(levels: Levels, rest: list[bytes], level: int, number: int) -> Sequence[bytes]:
-    """Returns a tile's hashes, computed from the entries' bytes. On level 0 only the last, partial tile is needed."""
+    """Returns a tile's hashes, computed from the entries' bytes. On level 0, only the partial tile, `rest`, is read."""
     return levels[level - 1][number * WIDTH : (number + 1) * WIDTH] if level else rest
 
 
@@ -213,7 +215,8 @@ def _names(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Pro
 def _missing(positions: Sequence[int], registered: int) -> Iterator[Problem]:
     """Yields one problem for all missing names.
 
-    A ledger rebuilt from a public export has no names, and nothing in it shows whether names were removed instead.
+    A ledger rebuilt from a public export has no names, and nothing in the ledger shows whether its names were never
+    there or were removed.
     """
     if len(positions) == 1:
         yield Problem(positions[0], "the name that it registers is not kept, and no disposal was recorded")
@@ -230,8 +233,8 @@ def _missing(positions: Sequence[int], registered: int) -> Iterator[Problem]:
 def _checkpoints(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
     """Checks each stored checkpoint against the stored tree.
 
-    If the stored tree contradicts a checkpoint, hashes of the entries' bytes are used instead; false tiles are reported
-    by other checks.
+    If the stored tree contradicts a checkpoint, that checkpoint and the later ones are compared with hashes of the
+    entries' bytes instead. Other checks report false tiles.
     """
     keys, subtree, by_bytes = signing_keys(store), tiled(store.tile), False
     for expected, (number, size, note) in enumerate(store.contents().checkpoints(), 1):
@@ -261,7 +264,7 @@ def _checkpoints(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterat
 
 
 def _documents(store: SqlStore, parts: Sequence[Checked], _: Levels) -> Iterator[Problem]:
-    """Checks that each stored document has its digest and is named by an entry.
+    """Checks that each stored document hashes to the digest it is stored under, and that an entry names the document.
 
     Also checks that the agreement's own text, which entry 1 names, is stored.
     """
