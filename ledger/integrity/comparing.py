@@ -172,7 +172,7 @@ def another_key(place: Path, found: KeyFile, keys: Sequence[SigningKey], *, gone
 
 
 def _signed_before(place: Path, found: KeyFile, later: SigningKey) -> str:
-    """Returns a sentence saying that the key at hand, `found`, signed for the ledger until `later` replaced that key."""
+    """Returns a sentence saying that the key at hand, `found`, signed for the ledger until `later` replaced it."""
     lost = f"move {place} to {beside(place, f'.{found.signer.verifier.id.hex()}')}"
     return (
         f"{found.path} is the key {found.signer.verifier.id.hex()}, which signed until entry {later.since} gave its"

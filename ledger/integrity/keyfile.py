@@ -92,7 +92,7 @@ class Record(NamedTuple):
 
 
 def beside(place: Path, suffix: str) -> Path:
-    """Returns the path of a file beside the key at `place`: suffix `.signed` for the record, `.new` for the next key."""
+    """Returns the path of a file beside the key at `place`, such as `.signed`, the record, or `.new`, the next key."""
     return place.parent / f"{place.name}{suffix}"  # `with_name` would refuse a path without a name
 
 

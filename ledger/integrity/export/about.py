@@ -16,7 +16,7 @@ from ledger.values import exact_date
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MOST_WITHIN = 1000  # objects and arrays in export.json; a file with millions of them would take all memory
+MOST_WITHIN = 1000  # limit of objects and arrays in export.json; a file with millions of them would take all memory
 
 
 class Answers(Struct):
@@ -46,12 +46,15 @@ class About(Struct):
 
 
 def sealed(about: Mapping[str, Any]) -> str:
-    """Returns the seal of export.json: the SHA-256 of its other fields as canonical JSON, in hex."""
+    """Returns the seal of export.json: the SHA-256, in hex, of all fields except the seal as canonical JSON."""
     return sha256(orjson.dumps(about, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def parse_about(data: bytes) -> tuple[dict[str, Any], str]:
-    """Returns the fields of export.json, and its seal unchecked. Raises ValueError if a field of `About` is wrong."""
+    """Returns the fields of export.json, and the seal, which is not checked.
+
+    Raises ValueError if a field of `About` is missing or has a wrong type.
+    """
     about = document(data) if is_shallow(data, MOST_WITHIN) else None
     seal = (about or {}).pop("sha256", None)
     msgspec.convert(about, About)

@@ -60,19 +60,19 @@ class Note(NamedTuple):
 class Checked(Struct, frozen=True, kw_only=True):
     """A checked export, and the problems found.
 
-    `head` is None if the export's checkpoint cannot be read; then nothing was checked against a checkpoint. `about`
-    holds the fields of export.json.
+    `head` is None if the export's checkpoint cannot be read; in that case, no entries were checked. `about` holds the
+    fields of export.json.
     """
 
     head: Checkpoint | None
-    notes: tuple[str, ...]  # every published checkpoint, oldest first
+    notes: tuple[str, ...]  # the notes in checkpoints/, the smallest first
     keys: tuple[SigningKey, ...]
     restores: Mapping[int, Restore]  # by position
     account: Account
     names: dict[int, str] | None
     documents: int  # number of documents in the export
     about: Mapping[str, Any]
-    passed_over: tuple[str, ...]  # files that a desktop left in the folder
+    passed_over: tuple[str, ...]  # paths of ignored files that a desktop left in the folder
     problems: tuple[Problem, ...]
 
 
@@ -114,12 +114,12 @@ class Reading:
         self.about = _about(self._folder, self.head)
         last = self.head.size if self.head else 0
         self.names = _names(self._folder, last) if self._folder.has(NAMES) or not self.about.get("public") else None
-        self._of_the_log: set[str] = set()  # paths of the notes whose root the entries here have
+        self._of_the_log: set[str] = set()  # paths of the notes whose root is that of the entries in this export
         self._whole = False
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """The problems found so far."""
+        """The problems found in the export so far."""
         return self._folder.told()
 
     def bundles(self) -> Iterator[list[bytes]]:
@@ -152,9 +152,9 @@ class Reading:
                 self._folder.wrong(f"it was signed for {in_entries(says.size)}, and {there}", path)
 
     def rest(self, keep: Callable[[str, bytes], None] = lambda _digest, _data: None) -> Checked:
-        """Checks everything except the entries, and returns the result. Call this after `bundles` is exhausted.
+        """Checks everything except the entries, and returns the result. Call `rest` only after `bundles` is exhausted.
 
-        `keep` is called with the digest and bytes of each document that is as an entry names it.
+        `keep` is called with the digest and bytes of each document that an entry names and that has the right digest.
         """
         folder, log = self._folder, self._log
         keys: tuple[SigningKey, ...] = ()
@@ -231,7 +231,7 @@ class Reading:
     def _unproven(self, keys: tuple[SigningKey, ...]) -> None:
         """Adds a problem for each key that the given key does not lead to, and for each restore that lost entries.
 
-        A restore is no problem if the given checkpoint is no larger than what the restore kept.
+        A restore is no problem if it kept all entries of the given checkpoint.
         """
         if self._key is not None and self._key not in [key.verifier for key in keys]:
             self._folder.wrong(none_of(keys, self._key))
@@ -246,9 +246,9 @@ class Reading:
                 self._folder.wrong(f"{what_was_lost(restore)}; {what}", position=position)
 
     def _beside(self, keep: Callable[[str, bytes], None]) -> int:
-        """Checks that the files beside the log are those that export.json lists, and that entries name the documents.
+        """Checks that the files beside the log are those that export.json lists, and that an entry names each document.
 
-        Returns the number of documents.
+        Returns the number of documents in the export.
         """
         folder, log, listed = self._folder, self._log, self.about.get("files", {})
         documents = folder.under(DOCUMENTS)
@@ -289,7 +289,7 @@ def what_was_lost(restore: Restore) -> str:
 
 
 def _notes(folder: Folder, given: str | None) -> dict[str, Note]:
-    """Returns the notes that can be read, by path: the published ones by size, the current one, the given one.
+    """Returns the readable notes by path: the published notes in order of size, the current note, the given note.
 
     Raises ValueError if the given note is not a checkpoint.
     """
@@ -325,9 +325,9 @@ def _bundle(folder: Folder, path: str, width: int) -> list[bytes]:
 
 
 def _about(folder: Folder, head: Checkpoint | None) -> Mapping[str, Any]:
-    """Returns the fields of export.json, after checking its seal and that it describes the log of the checkpoint.
+    """Returns the fields of export.json, after checking the seal and that the fields describe the log of `head`.
 
-    Returns an empty mapping, and adds a problem, if the file cannot be read.
+    Returns an empty mapping, and adds a problem, if export.json cannot be read.
     """
     try:
         about, seal = parse_about(folder.read(ABOUT))
@@ -345,7 +345,7 @@ def _about(folder: Folder, head: Checkpoint | None) -> Mapping[str, Any]:
 def _names(folder: Folder, size: int) -> dict[int, str]:
     """Returns the disclosures in names.jsonl by position, in order, up to the first line that is not valid.
 
-    A line is valid if its position rises and is at most `size`.
+    A line is valid if it holds a disclosure, and a position above that of the line before and at most `size`.
     """
     found: dict[int, str] = {}
     last = 0

@@ -1,6 +1,6 @@
 """Reads the entries of a log from their bytes, and collects times, names, documents, key changes and restores.
 
-Problems are reported and never stop the reading. An entry with an unknown event is still an entry.
+Problems are reported and never stop the reading. An entry with an unknown event is no problem.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Change(NamedTuple):
     """An entry that changes the signing key.
 
-    `proof` is the old key's signature in base64, and `lost` says that the old key was lost. `of_before` is true if this
-    change and all changes before have shape 1, which holds no proof; then a checkpoint may vouch for the change.
+    `proof` is the old key's signature in base64, and `lost` is true if the old key was lost. `of_before` is true if
+    this change and all earlier changes have shape 1, which holds no proof; for such a change, a checkpoint may vouch.
     """
 
     vkey: str
@@ -32,7 +32,7 @@ class Change(NamedTuple):
 
 
 class Restore(NamedTuple):
-    """An entry that records a restore: how many entries were kept, and how many had been signed."""
+    """An entry that records a restore: `restored_from` entries were kept of `lost_size` that had been signed."""
 
     restored_from: int
     lost_size: int
@@ -44,11 +44,11 @@ class Account:
     def __init__(self) -> None:
         self.head, self.latest = 0, ""
         self.registered: dict[int, tuple[str, str]] = {}  # position → person, digest of the name
-        self.disposed: dict[str, int] = {}  # person → the last disposal
-        self.documents: dict[str, int] = {}  # digest → the first entry that names it
-        self.changes: dict[int, Change] = {}  # position → the key that signs from then on
+        self.disposed: dict[str, int] = {}  # person → position of the last disposal
+        self.documents: dict[str, int] = {}  # digest → position of the first entry that names the document
+        self.changes: dict[int, Change] = {}  # by position
         self.restores: dict[int, Restore] = {}
-        self._of_before = True  # no key change of a later shape was read yet
+        self._of_before = True  # every key change read so far has shape 1
 
     def take(self, data: bytes) -> Iterator[str]:
         """Reads the next entry, and yields its problems. The caller must exhaust the iterator."""
@@ -95,7 +95,10 @@ class Account:
                 self.documents.setdefault(_text(found), self.head)
 
     def wrong_names(self, disclosures: Mapping[int, object]) -> Iterator[tuple[int, str]]:
-        """Yields (position, problem) for each name that is missing, not as registered, or here despite its disposal."""
+        """Yields (position, problem) for each name in the log that `disclosures` treats wrongly.
+
+        A name is wrong if it is missing, differs from the registered name, or is present although it was disposed of.
+        """
         for position, text in disclosures.items():
             person, registered = self.registered.get(position, ("", ""))
             if not registered or not _discloses(text, registered):
@@ -123,7 +126,10 @@ def _count(value: object) -> int:
 
 
 def _discloses(text: object, registered: str) -> bool:
-    """Whether a text is a name disclosure as a ledger writes it, with the registered digest (RFC 9901 section 4.2)."""
+    """Whether a text is a name disclosure in the form that a ledger writes, and hashes to the digest `registered`.
+
+    See RFC 9901 section 4.2.
+    """
     if not isinstance(text, str):
         return False
     try:

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 CHECKPOINT, CHECKPOINTS = "checkpoint", "checkpoints"
 NAMES, DOCUMENTS, AGREEMENT = "names.jsonl", "documents", "agreement.txt"
 ABOUT, VERIFIER, READ_ME = "export.json", "verify_ledger.py", "README.txt"
-BESIDE = (CHECKPOINT, AGREEMENT, NAMES, VERIFIER, READ_ME)  # documents and older checkpoints are not listed
+BESIDE = (CHECKPOINT, AGREEMENT, NAMES, VERIFIER, READ_ME)  # without documents and older checkpoints
 OF_THE_MACHINE = frozenset({errno.EIO, errno.ESTALE, errno.ENOMEM, errno.EMFILE, errno.ENFILE})
-JUNK = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\._.*", re.DOTALL)  # what desktops leave in folders
+JUNK = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\._.*", re.DOTALL)  # files that desktops leave in folders
 
-MOST_TOLD = 100  # problems
-MOST_NOTE, MOST_ABOUT, MOST_NAMES, MOST_BESIDE = 2**16, 2**23, 2**24, 2**26  # bytes, so that no file takes all memory
+MOST_TOLD = 100  # at most this many problems are reported one by one
+MOST_NOTE, MOST_ABOUT, MOST_NAMES, MOST_BESIDE = 2**16, 2**23, 2**24, 2**26  # limits in bytes, to protect memory
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -68,7 +68,7 @@ class Folder:
             self._more += 1
 
     def told(self) -> tuple[Problem, ...]:
-        """Returns the problems, and last the number of further problems, if any."""
+        """Returns the first `MOST_TOLD` problems and, if there are more, a last problem with the number of the rest."""
         more = [Problem(what=f"and {self._more} more problems")] if self._more else []
         return (*self.problems, *more)
 

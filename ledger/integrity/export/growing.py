@@ -22,7 +22,7 @@ class Growing:
     def add(self, hashes: Sequence[bytes], level: int = 0) -> Iterator[tuple[Tile, bytes]]:
         """Appends leaf hashes, and yields each tile that becomes full, with its data.
 
-        The hashes must not exceed the current tile. The caller must exhaust the iterator.
+        The hashes must fit into the current partial tile. The caller must exhaust the iterator.
         """
         if level == len(self._levels):
             self._levels.append([])

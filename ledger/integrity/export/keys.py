@@ -23,9 +23,9 @@ class Chain:
     """The keys of a log, in the order in which they signed for it, and the largest checkpoint that each key signed."""
 
     def __init__(self, origin: str, first: str, changes: Mapping[int, Change]) -> None:
-        """Builds the chain from `first`, the key from the creation of the log, and the key changes by position.
+        """Builds the chain from `first`, the key given when the log was created, and the key changes by position.
 
-        Raises ValueError for a key that cannot be read, that is of another log, or that signed before.
+        Raises ValueError for a key that cannot be read, is of another log, or appears twice.
         """
         self.origin, self.changes = origin, changes
         self._vouched: dict[Verifier, int] = {}
@@ -46,8 +46,8 @@ class Chain:
     def signed(self, note: Note, size: int, *, of_the_log: bool) -> None:
         """Checks the signatures of a checkpoint of `size` entries (C2SP signed-note, "Signatures").
 
-        Raises ValueError if the key for its size did not sign the note, or if a line that names one of the keys has a
-        false signature. If the entries have the checkpoint's root (`of_the_log`), the note also vouches for the key
+        Raises ValueError if the key for that size did not sign the note, or if a signature in the name of one of the
+        keys is false. If the entries have the checkpoint's root (`of_the_log`), the note also vouches for the key
         changes up to `size`.
         """
         named = {(one.name, one.id) for one in note.signatures}
@@ -64,7 +64,10 @@ class Chain:
         return [position for position, holds in self._proofs.items() if not holds]
 
     def keys(self) -> tuple[SigningKey, ...]:
-        """Returns the keys in order, and whether the previous key covers each. First call `signed` for every note."""
+        """Returns the keys in order, each with whether the previous key vouches for that key.
+
+        Call `signed` for every note before calling `keys`.
+        """
         later = (
             SigningKey(position, self.verifiers[position], self._covered(position)) for position in self._since[1:]
         )
@@ -73,7 +76,7 @@ class Chain:
     def _covered(self, position: int) -> bool:
         """Whether the previous key vouches for the key since `position`, by the proof in the entry.
 
-        For an older entry, which holds no proof, the previous key vouches by a checkpoint that it signed and that
+        If the entry has shape 1, which holds no proof, the previous key vouches by a checkpoint that it signed and that
         includes the entry, unless the entry says that the previous key was lost.
         """
         if position in self._proofs:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ledger.proof.note import Verifier
     from ledger.store import SqlStore
 
-TILES = 16  # bundles of entries in one append
+TILES = 16  # limit of entry bundles in one append
 HELD = 1_000_000  # bytes of documents held in memory before they are written
 
 
@@ -34,8 +34,8 @@ def rebuild(place: Path, location: str, *, since: str | None = None, key: Verifi
     """Creates a ledger at `location` from the export at `place`, and returns the result of checking the export.
 
     The export is checked in the same pass. `since` is the note of a checkpoint, and `key` a public key of the ledger,
-    that the reader has from elsewhere. Raises Tampered, with every problem, if the export is not sound; then nothing is
-    left at `location`.
+    that the reader has from elsewhere. If the export is not sound, raises Tampered with every problem, and leaves
+    nothing at `location`.
     """
     reading = Reading(place, since=since, key=key)
     if reading.head is None or not reading.about:
@@ -48,7 +48,7 @@ def rebuild(place: Path, location: str, *, since: str | None = None, key: Verifi
             try:
                 if unread is None and not reading.problems:
                     filling.take(bundle)
-            except (Damaged, Unusable) as error:  # problems found later are reported instead
+            except (Damaged, Unusable) as error:  # raised only if the checks of the export find no problem
                 unread = error
         found = reading.rest(filling.keep)
         if found.problems:
@@ -75,9 +75,9 @@ class _Filling:
         self._head, self._key = 0, ""
 
     def take(self, entries: list[bytes]) -> None:
-        """Buffers entries, after appending the buffered entries if these fill an append.
+        """Buffers the next entries of the log. If the buffer is full, its entries are appended to the ledger first.
 
-        The first of consecutive entries with the same idempotency key is tagged with that key.
+        Of consecutive entries with the same idempotency key, the first is tagged with that key.
         """
         if len(self._waiting) >= TILES * WIDTH:
             self._append()

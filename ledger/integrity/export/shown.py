@@ -1,4 +1,4 @@
-"""Judges a receipt that somebody shows, against a key or a checkpoint that the reader has from elsewhere."""
+"""Judges a receipt against a key or a checkpoint that the reader has from elsewhere. The ledger is not needed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def receipt_in(text: str) -> tuple[Receipt, Checkpoint]:
-    """Returns the receipt in a text and its checkpoint, without checking them.
+    """Returns the receipt in a text, and the receipt's checkpoint, without checking either.
 
     Raises ValueError if the text is not a receipt, or if the receipt does not hold its entry.
     """
@@ -31,10 +31,10 @@ def receipt_in(text: str) -> tuple[Receipt, Checkpoint]:
 
 
 def faults(receipt: Receipt, says: Checkpoint, held: Checkpoint | None, key: Verifier | None) -> Iterator[str]:
-    """Yields what is wrong with a receipt, a sentence each. `says` is the checkpoint in the receipt.
+    """Yields a sentence for each fault of a receipt. `says` is the checkpoint in the receipt.
 
-    `held` and `key` are what the reader has from elsewhere. Raises BadInput if both are None, or if `key` is None and
-    `held` has another size than `says`.
+    `held` is a checkpoint, and `key` a public key of the ledger, that the reader has from elsewhere. Raises BadInput if
+    both are None, or if `key` is None and `held` is neither empty nor of the same size as `says`.
     """
     if held is None and key is None:
         raise BadInput(

@@ -143,7 +143,7 @@ def root_of(hashes: bytes) -> bytes:
 
 
 def root_at(size: int, levels: list) -> bytes:
-    """Returns the root of the first `size` entries. `levels` holds the leaf hashes, then roots of full tiles below."""
+    """Returns the root of the first `size` entries. `levels`: the leaf hashes, then the roots of each level's tiles."""
     found = b""
     for hashes in levels:
         found = hashes[(size - size % 256) * 32 : size * 32] + found
@@ -369,7 +369,7 @@ class Export:
                 change = f"liggare-key@v1\n{head.origin}\n{position}\n{vkey}\n"
                 if not signed(old.public, change.encode(), unbase64(proof)):
                     raise ValueError(f"the proof in entry {position} is not the old key's signature over the new one")
-            # After an entry of shape 2, an entry of shape 1 counts as shape 2.
+            # After a key change of shape 2, a key change of shape 1 is treated as one of shape 2.
             self.chain.append(Change(position, new, proof, lost, v if self.chain[-1].v == 1 else 2))
         if len({change.key for change in self.chain}) < len(self.chain):
             raise ValueError("a key that signed before")
@@ -432,7 +432,7 @@ class Export:
             self.wrong("names.jsonl", f"entry {at}: missing, not the name registered, or disposed of")
 
     def check_beside(self, about: dict) -> None:
-        """Checks that the files beside the log are the files export.json lists, and that entries name the documents."""
+        """Checks that the files beside the log are those in export.json, and that an entry names each document."""
         listed, texts = about["files"], {digest for digest, at in self.documents.items() if at == 1}
         documents = {path for path in self.files if path.startswith("documents/")}
         beside = self.files & {*BESIDE, *self.notes} | documents

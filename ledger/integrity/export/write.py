@@ -44,7 +44,7 @@ TEXTS = files("ledger.integrity.export")
 
 
 class _Out:
-    """A folder to write, in which no file is overwritten, and the digests of the files beside the log."""
+    """A folder to write, in which no file is overwritten. `listed` maps the files beside the log to their digests."""
 
     def __init__(self, place: Path, permissions: int) -> None:
         self.place, self.permissions = place, permissions
@@ -111,8 +111,8 @@ def write(store: Store, note: str, place: Path, *, public: bool, facts: Mapping[
 def _entries(out: _Out, log: Account, store: Store, head: Checkpoint, sizes: Iterable[int]) -> None:
     """Writes the entries in bundles, and the tiles over them, with the partial tiles of every checkpoint size.
 
-    A holder of an older checkpoint reads the partial tiles of its size. A partial bundle is left out if its full bundle
-    is written (C2SP tlog-tiles, "Partial Tiles").
+    A reader who holds an older checkpoint needs the partial tiles of that checkpoint's size. A partial bundle is left
+    out if the full bundle is written (C2SP tlog-tiles, "Partial Tiles").
     """
     tree, rows, earlier = Growing(), iter(store.read()), Earlier(sizes)
     for bundle in bundles_of(head.size):
@@ -137,9 +137,10 @@ def _put(out: _Out, tiles: Iterable[tuple[Tile, bytes]], earlier: Earlier) -> No
 
 
 def _checkpoints(out: _Out, store: Store, keys: Sequence[SigningKey], current: str) -> list[int]:
-    """Writes every stored note up to `current`, named by its size, and returns the sizes.
+    """Writes every stored note up to `current`, each to a file named by the checkpoint's size, and returns the sizes.
 
-    Further notes of the same size are numbered from 2. Raises Tampered for a note that a verifier would refuse.
+    The names of further notes of the same size end in a number from 2. Raises Tampered for a note that a verifier would
+    refuse.
     """
     count: dict[int, int] = {}
     for number, note in enumerate(store.checkpoints(), 1):
