@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
 
-PATIENCE_S = 30.0  # A store waits 30 seconds, by default, for a lock that another program holds.
+PATIENCE_S = 30.0  # By default, a store waits up to 30 seconds for a lock that another program holds.
 NONE: Mapping[Any, Any] = MappingProxyType({})
 
 
@@ -50,8 +50,8 @@ class Store(DCBRecorder):
     @property
     @abstractmethod
     def public_key(self) -> str:
-        """The first public key that signed for the ledger, as text; an empty string when no key signs. Later keys are
-        in the log.
+        """The first public key that signed for the ledger, as text; an empty string when no key signs. The log records
+        the later signing keys.
         """
 
     @property
@@ -63,7 +63,7 @@ class Store(DCBRecorder):
 
     @property
     def home(self) -> Path | None:
-        """The directory in which unfinished copies of the ledger are noted when they are made elsewhere. None when the
+        """The directory that gets a link to each unfinished copy of the ledger in another directory. None when the
         ledger has no directory of its own.
         """
         return None
@@ -76,7 +76,7 @@ class Store(DCBRecorder):
         return ""
 
     def refuse_signer(self) -> None:
-        """Raises MayNotSign when the current role may not keep checkpoints. Callers use this check before they sign
+        """Raises MayNotSign when the current role may not store checkpoints. Callers make this check before they sign
         anything.
         """
 
@@ -88,8 +88,9 @@ class Store(DCBRecorder):
         return False
 
     def confirm(self) -> None:
-        """Returns once everything read so far is as durable as an acknowledged append; raises OutcomeUnknown otherwise.
-        After a commit with an unknown outcome, a reader may see entries that a synchronous standby still lacks.
+        """Returns once everything read so far is as durable as an acknowledged append. Raises OutcomeUnknown when that
+        cannot be confirmed. After a commit with an unknown outcome, a reader may see entries that a synchronous standby
+        still lacks.
         """
 
     @abstractmethod
@@ -114,7 +115,7 @@ class Store(DCBRecorder):
 
         `disclosures` maps an index into `events` to that event's disclosure. `erase` lists positions whose disclosures
         are deleted. `documents` maps a SHA-256 digest in hex to a document; a document that the store already holds is
-        left alone.
+        not written again.
 
         Raises eventsourcing's IntegrityError when `condition` fails. Raises WentBack when the log ends before the
         position that `condition` names, or does not extend `seen`. Raises OutcomeUnknown when the outcome of the commit
@@ -123,8 +124,8 @@ class Store(DCBRecorder):
 
     @abstractmethod
     def erase(self, positions: Collection[int]) -> None:
-        """Deletes the disclosures at `positions` without an append. The disclosures were disposed of by an earlier
-        entry, and were then put back by somebody who bypassed the program.
+        """Deletes the disclosures at `positions` without an append. This is for disclosures that an earlier entry
+        disposed of, and that somebody who bypassed the program then put back.
         """
 
     @abstractmethod
@@ -136,8 +137,8 @@ class Store(DCBRecorder):
         self, after: int, until: int, *, kind: str | None = None, tag: str | None = None
     ) -> Iterator[tuple[int, bytes]]:
         """Yields (position, data) of the entries with after < position <= until, in order of position. A `kind` limits
-        the entries to one event type, or a `tag` to one tag; give at most one of the two. Faster than `read`, which
-        builds an object for each entry.
+        the entries to one event type, or a `tag` to one tag; give at most one of the two. `data` is faster than `read`,
+        which builds an object for each entry.
         """
 
     @abstractmethod
@@ -172,7 +173,7 @@ class Store(DCBRecorder):
 
     @abstractmethod
     def checkpoints(self) -> list[str]:
-        """Returns every kept checkpoint as a signed note, oldest first."""
+        """Returns every stored checkpoint as a signed note, the oldest first."""
 
     @abstractmethod
     def keep_checkpoint(self, size: int, note: str) -> None:
@@ -208,8 +209,8 @@ def last_mark(marks: Mapping[int, bytes], seen: Mark) -> Mark:
 
 
 def refuse_going_back(condition: DCBAppendCondition | None, head: int) -> None:
-    """Raises WentBack when `condition` names a position beyond `head`. The caller has seen that position, so a log that
-    ends earlier was set back.
+    """Raises WentBack when `condition` names a position beyond `head`. The caller has seen an entry at that position,
+    so the log must have been replaced by an older copy.
     """
     if condition is not None and head < (condition.after or 0):
         raise WentBack(condition.after or 0, head)

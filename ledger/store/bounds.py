@@ -39,8 +39,8 @@ LONGEST: dict[Column[Any], int] = {  # bytes
 
 
 class octets(GenericFunction[int]):  # noqa: N801 - named as in SQL
-    """The SQL function that counts the bytes of a value, including those after a NUL character. SQLite's length() of a
-    text stops at the first NUL.
+    """The SQL function that counts the bytes of a value, including the bytes after a NUL character. SQLite's length()
+    of a text stops at the first NUL.
     """
 
     inherit_cache = True

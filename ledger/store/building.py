@@ -1,6 +1,6 @@
-"""Files and directories under construction. An unfinished file has a name that marks it as unfinished, and its maker
-holds a lock on it. If the maker was killed, the next `sweep` of the directory removes the file. A half-made file may
-hold persons' names, so no such file may be left lying about.
+"""Files and directories under construction. An unfinished file has a name that marks it as unfinished, and the process
+that makes the file holds a lock on it. If that process is killed, the next `sweep` of the directory removes the file.
+An unfinished file may hold persons' names, so none may be left behind.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ def building_open(
     the directory `known_in` leads to the file, so that `sweep` reaches the file from there if this process is killed.
     Raises OSError when the file cannot be made.
 
-    Others who can write to the directory may give the name to another file. Private data is therefore written to the
-    descriptor, and `refuse_other` is called before and after the file gets its final name.
+    Other users who can write to the directory may put another file at the new file's path. Private data is therefore
+    written to the descriptor, and `refuse_other` is called before and after the file gets its final name.
     """
     for directory in (path.parent, known_in):
         if directory is not None:
@@ -78,8 +78,9 @@ def refuse_other(path: Path, opened: int) -> None:
 
 
 def sweep(directory: Path) -> Swept:
-    """Removes the unfinished files that killed processes left in a directory, or noted there. A file that is still
-    being made, or that cannot be removed, stays. Returns the removed files, and the files that are still being made.
+    """Removes the unfinished files of killed processes that are in a directory, or to which a link in the directory
+    leads. A file that is still being made, or that cannot be removed, stays. Returns the removed files, and the files
+    that are still being made.
     """
     removed, living = [], []
     for path in _unfinished(directory):
@@ -125,7 +126,7 @@ def _made(path: Path, mode: int, *, folder: bool) -> tuple[Path, int]:
 
 
 def of_folder(mode: int) -> int:
-    """Returns the permissions of a directory that everyone may enter who may read a file of `mode`."""
+    """Returns the permissions of a directory for files of `mode`: whoever may read such a file may enter."""
     return mode | (mode & 0o444) >> 2
 
 
@@ -145,8 +146,8 @@ def _noted(place: Path, known_in: Path | None) -> Path | None:
 
 @contextmanager
 def _abandoned(place: Path) -> Iterator[bool]:
-    """Yields whether no process held the file's lock. If so, the lock is held here until the block ends, so that no
-    other process takes the file.
+    """Yields True if no process holds the lock on the file at `place`, and False otherwise. After True, this process
+    holds the lock until the block ends, so that no other process takes the file.
     """
     try:
         opened = os.open(place, READING | os.O_NOFOLLOW)
@@ -165,7 +166,7 @@ def _abandoned(place: Path) -> Iterator[bool]:
 
 
 def _is_of_another_kind(place: Path) -> bool:
-    """Whether the path is a pipe, a device or a link. None of these is ever under construction."""
+    """Whether the path is a pipe, a device or a link, and so was not made by this module."""
     try:
         kind = place.lstat().st_mode
     except OSError:

@@ -153,5 +153,5 @@ class Contents:
             yield digest, rows[0][0] if rows else None
 
     def faults(self) -> Iterator[str]:
-        """Yields what is wrong with the database itself (tables, triggers, pages), one text per fault."""
+        """Yields one text for each fault of the database itself (tables, triggers, pages)."""
         yield from self._database.faults()

@@ -57,7 +57,7 @@ class Database(Protocol):
         """
 
     def locked(self) -> AbstractContextManager[None]:
-        """Holds the ledger's write lock until a `writing` block inside commits, or until the block ends."""
+        """Holds the ledger's write lock until a `writing` block within this block commits, or until this block ends."""
 
     def another(self) -> Self:
         """Returns another connection to the same ledger, with a lock of its own."""
@@ -83,15 +83,15 @@ class Database(Protocol):
         """Writes the ledger, as it was at one moment, to a new file at `path`."""
 
     def confirm(self) -> None:
-        """Returns once everything read so far is as durable as an acknowledged commit; raises OutcomeUnknown
-        otherwise.
+        """Returns once everything read so far is as durable as an acknowledged commit. Raises OutcomeUnknown when that
+        cannot be confirmed.
         """
 
     def faults(self) -> Iterator[str]:
-        """Yields what is wrong with the database itself (tables, triggers, pages), one text per fault."""
+        """Yields one text for each fault of the database itself (tables, triggers, pages)."""
 
     def may_sign(self) -> bool:
-        """Whether the current role may keep checkpoints."""
+        """Whether the current role may store checkpoints."""
 
     def forget_past(self) -> None:
         """Removes erased values from where the database keeps old data, such as a write-ahead log, as far as this

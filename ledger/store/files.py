@@ -1,5 +1,5 @@
-"""Writes files that appear under their name only when they are complete and synced to disk. A new file never overwrites
-another; only `replace` and `replacing` do. Every file that the program writes goes through this module. No SQL here.
+"""Writes files that appear under their name only when they are complete and synced to disk. Only `replace` and
+`replacing` overwrite a file. Every file that the program writes goes through this module. No SQL here.
 """
 
 from __future__ import annotations
@@ -133,10 +133,10 @@ def appearing(path: Path, mode: int = ANYONES, known_in: Path | None = None) -> 
 
 @contextmanager
 def replacing(path: Path, kept: Path) -> Iterator[Path]:
-    """Yields the path of a new, empty file that replaces `path`, durably, if the block ends without an exception. The
-    old file is then called `kept`. After an exception, `path` is unchanged, although `kept` may exist as a second name
-    for the old file. Raises LedgerExists when `kept` is another file. Raises MayNotLast when both files are in place
-    but their names could not be synced.
+    """Yields the path of a new, empty file. If the block ends without an exception, the new file replaces the file at
+    `path`, durably, and the old file gets the name `kept`. After an exception, `path` is unchanged, although `kept` may
+    exist as a second name for the old file. Raises LedgerExists when `kept` is another file. Raises MayNotLast when
+    both files are in place but their names could not be synced.
     """
     if not _same(path, kept):
         _refuse_taken(kept)

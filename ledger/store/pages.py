@@ -17,7 +17,7 @@ NO_END = 2**63 - 1
 
 class Pages(DCBReadResponse):
     """An iterator over entries, read by calls of `page(after, size)`. The iteration ends at the position `head`, or
-    after `limit` entries if a limit is given. The first page is read at once.
+    after `limit` entries if a limit is given. The first page is read when the iterator is created.
 
     With a limit, the attribute `head` is the position of the last entry read so far, as in eventsourcing's own
     recorders.
@@ -75,8 +75,8 @@ def event_of(row: Iterable[Any], where: str) -> DCBSequencedEvent:
 
 
 def without_gap(events: list[DCBSequencedEvent], after: int, expected: int, where: str) -> list[DCBSequencedEvent]:
-    """Returns `events` unchanged if at least `expected` entries follow the position `after` without a gap. Raises
-    Damaged, with the first missing position, otherwise.
+    """Returns `events` unchanged if at least `expected` entries follow the position `after` without a gap. Otherwise
+    raises Damaged with the first missing position.
     """
     whole = max(expected, len(events))
     if whole != len(events) or (events and events[-1].position != after + whole):

@@ -52,9 +52,9 @@ def creating(
     `location`. The store is closed when the block ends; `open_store` opens the ledger after that. Raises LedgerExists
     when `location` is taken.
 
-    On a server, `role` is granted the rights to read and to record, and no others. `signer_role` may also append the
-    entries that signing rests on, and keep checkpoints. Without a `signer_role`, only the owner of the tables may sign.
-    Raises BadInput for either role when `location` is a file.
+    On a server, `role` is granted the rights to read and to record, and no others. `signer_role` may also append key
+    changes and restores, and store checkpoints. Without a `signer_role`, only the owner of the tables may sign. Raises
+    BadInput for either role when `location` is a file.
 
     A file gets the mode `permissions`, reduced by the umask. A link in the directory `known_in` leads to the unfinished
     file, so that its remains can be removed if this process is killed.
@@ -113,9 +113,9 @@ def beside(location: str, suffix: str) -> Path:
 
 
 def upgrade_server(location: str, signer_role: str | None = None, *, timeout: float = PATIENCE_S) -> tuple[str, ...]:
-    """Gives a ledger on a server today's triggers and today's rights of roles. Only the owner of the schema may do
-    this. Returns the names of what was renewed, or an empty tuple. `signer_role` signs for the ledger from now on; None
-    leaves the signer unchanged.
+    """Gives a ledger on a server today's triggers and today's rights of roles. Only the owner of the schema may upgrade
+    the ledger. Returns the names of the renewed triggers, functions and rights. `signer_role` signs for the ledger from
+    now on; None leaves the signer unchanged.
     """
     with _driver():
         from ledger.store.postgres.address import address_of

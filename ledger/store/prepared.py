@@ -26,7 +26,9 @@ class NotRising(sqlite3.DatabaseError):
 
 
 class Prepared:
-    """A statement that is compiled once. `rises` promises that each of its rows is greater than the row before it."""
+    """A statement that is compiled once. `rises` is true if each row of the result is greater than the row before it in
+    every ledger that is not corrupt.
+    """
 
     def __init__(self, statement: ClauseElement, *, rises: bool = False) -> None:
         self.statement = statement
@@ -35,8 +37,8 @@ class Prepared:
     def fetch(
         self, driver: sqlite3.Connection, parameters: Mapping[str, object] = NONE, *, most: Callable[[], int]
     ) -> list[tuple[Any, ...]]:
-        """Runs the statement and returns all its rows. If the rows rise, `most` returns the number of bytes that all
-        rows together may hold, and a violation raises NotRising.
+        """Runs the statement and returns all its rows. If `rises` is true, raises NotRising when a row is not greater
+        than the row before it, or when all rows together hold more bytes than `most` returns.
         """
         sql, names, fixed = self._compiled
         values = {**fixed, **parameters}
@@ -66,8 +68,8 @@ class Prepared:
 
 
 def _rising(rows: Iterable[tuple[Any, ...]], most: int) -> Iterator[tuple[Any, ...]]:
-    """Yields `rows` and checks that they rise and fit in `most` bytes. In a corrupt file, rows may repeat for ever or
-    share the same pages, and would fill the memory. Raises NotRising.
+    """Yields `rows`. Raises NotRising when a row is not greater than the row before it, or when the rows hold more than
+    `most` bytes. In a corrupt file, rows may repeat for ever or share the same pages, and would fill the memory.
     """
     before: tuple[Any, ...] = ()
     left = most
@@ -77,7 +79,7 @@ def _rising(rows: Iterable[tuple[Any, ...]], most: int) -> Iterator[tuple[Any, .
             raise NotRising("its rows hold more bytes than the file")
         try:
             is_after = row > before
-        except TypeError:  # The caller reports a value whose type differs from its column's.
+        except TypeError:  # The caller reports a value that does not have its column's type.
             is_after = True
         if not is_after:
             raise NotRising("a row is repeated or out of order")

@@ -135,7 +135,7 @@ class SqlStore(Store):
             for position, data in rows:
                 if not isinstance(data, bytes):
                     raise Damaged(self._database.where, f"entry {position} holds a value of the wrong type")
-                if position <= after:  # A forged index could lead in a circle.
+                if position <= after:  # A forged index could return the same entries for ever.
                     raise Damaged(self._database.where, f"entry {position} appears again after entry {after}")
                 after = position
                 yield position, data
@@ -305,8 +305,8 @@ def _row(placed: tuple[int, DCBEvent], leaf: bytes) -> dict[str, object]:
 
 
 def _fails(statements: Writing, condition: DCBAppendCondition, head: int) -> bool:
-    """Whether an entry after the condition's position matches the condition's query. A query that matches every entry
-    is decided by the head alone.
+    """Whether an entry after the condition's position matches the condition's query. For a query that matches every
+    entry, the entries need not be searched.
     """
     after = condition.after or 0
     if head <= after:

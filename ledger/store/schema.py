@@ -24,7 +24,7 @@ _ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 # SQLite uses a column as the row id only if its type is exactly INTEGER.
 POSITION = BigInteger().with_variant(Integer(), "sqlite")
-# SQLite can read STRICT tables from version 3.37 on; for older versions, `opening` names that version in its error.
+# SQLite can read STRICT tables from version 3.37 on. With an older SQLite, `opening` raises an error that says so.
 STRICT = sqlite3.sqlite_version_info >= (3, 37)
 
 metadata = MetaData()
@@ -78,7 +78,7 @@ tiles = Table(
     metadata,
     Column("level", Integer, primary_key=True, autoincrement=False),
     Column("number", POSITION, primary_key=True, autoincrement=False),
-    # `root` stands before `data`, so that SQLite can read the root without reading the data.
+    # The column `root` comes before `data`, so that SQLite can read the root without reading the data.
     Column("root", LargeBinary, nullable=False),
     Column("data", LargeBinary, nullable=False),
     sqlite_strict=STRICT,

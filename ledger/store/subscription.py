@@ -20,8 +20,8 @@ S_co = TypeVar("S_co", bound=Store, covariant=True)
 
 
 class PollingSubscription(DCBSubscription[S_co]):
-    """Yields each entry once, then waits for new ones. The iteration ends when any thread calls `stop`. Raises WentBack
-    when the log no longer extends the last entry that was read.
+    """Yields each entry once, then waits for new entries. The iteration ends when any thread calls `stop`. Raises
+    WentBack when the log no longer extends the last entry that was read.
     """
 
     def __init__(self, recorder: S_co, query: DCBQuery | None = None, after: int | None = None) -> None:
@@ -50,7 +50,7 @@ class PollingSubscription(DCBSubscription[S_co]):
         raise StopIteration
 
     def _more(self) -> None:
-        """Waits until something may have been recorded."""
+        """Waits until a new entry may have been recorded."""
         self._stopped.wait(INTERVAL_S)
 
     def _ended(self) -> None:

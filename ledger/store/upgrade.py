@@ -59,8 +59,8 @@ def upgrade(path: Path, public_key: Callable[[str], str], *, timeout: float = PA
 
 
 def renewed(path: Path, *, timeout: float = PATIENCE_S) -> tuple[str, ...]:
-    """Gives a ledger of today's schema today's triggers, where an earlier program made them or somebody changed them.
-    Returns the renewed triggers as texts (`trigger NAME`), sorted.
+    """Renews each trigger of a ledger of today's schema that an earlier version of this program made or that somebody
+    changed. Returns the renewed triggers as texts (`trigger NAME`), sorted.
     """
     opening.look(path, str(path))
     steps = Steps(path)
@@ -113,8 +113,8 @@ def _copy(old: sqlite3.Connection, new: SqlStore, where: str) -> None:
 
 
 def _carried_once(event: DCBEvent, before: str | None) -> str:
-    """Returns the tag of the append's key, which is the last tag of the entry. Removes that tag from an entry whose
-    predecessor has the same key, so that only the first entry of an append carries the tag.
+    """Returns the last tag of an entry, which holds the idempotency key of the entry's append. If the tag equals
+    `before`, the one of the preceding entry, removes the tag, so that only the first entry of an append carries it.
     """
     key = event.tags[-1]
     if key == before:

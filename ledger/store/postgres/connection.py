@@ -27,8 +27,8 @@ logging.getLogger("psycopg").addHandler(logging.NullHandler())
 INTERVAL_S = 0.1  # A waiting connection checks the clock, and checks for Ctrl-C, every 0.1 seconds.
 REACHING_S = 10
 
-# Warnings reach this program, since a COMMIT may end with one. With synchronous_commit, an acknowledged commit survives
-# a power cut, here and on a synchronous standby.
+# The server must send warnings, since a COMMIT may end with a warning. With synchronous_commit, an acknowledged commit
+# survives a power cut, on the server and on a synchronous standby.
 SETTINGS = """
 SELECT set_config('client_min_messages', 'warning', false), set_config('lock_timeout', %(wait)s, false),
        set_config('idle_in_transaction_session_timeout', %(idle)s, false),
@@ -76,8 +76,8 @@ def connect(arguments: dict[str, Any], patience: float) -> Connection:
 
 
 def usable(connection: Connection) -> bool:
-    """Whether an idle connection can still be used. A server seldom sends anything unasked but the news that it is
-    shutting down, so pending data means that the connection is lost.
+    """Whether an idle connection can still be used. The only message that a server usually sends to an idle connection
+    says that the server is shutting down, so pending data means that the connection is lost.
     """
     if connection.closed or connection.pgconn.status != ConnStatus.OK:
         return False
@@ -88,8 +88,8 @@ def usable(connection: Connection) -> bool:
 
 def commit(connection: Connection) -> None:
     """Commits the transaction and returns once it is recorded. Raises psycopg's error when nothing was recorded, and
-    OutcomeUnknown when the outcome could not be learnt. A warning (SQLSTATE class 01) also means an unknown outcome: a
-    cancelled wait leaves a synchronous standby possibly without the commit.
+    OutcomeUnknown when the outcome could not be learnt. A warning (SQLSTATE class 01) also means an unknown outcome:
+    when the wait for a synchronous standby is cancelled, the standby may lack the commit.
     """
     warnings: list[str] = []
 

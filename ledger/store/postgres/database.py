@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from ledger.store.postgres.address import Address
     from ledger.store.prepared import Prepared, Rows
 
-# The lock orders all writers, so each statement may see, and must see, everything committed before it. Hence the
-# isolation level is READ COMMITTED. The lock is on an empty table. Only roles that may record can take the lock, no
-# vacuum needs it, and waiting programs get it in the order in which they asked. The primary keys also hold against a
-# program that writes without the lock, such as an older liggare.
+# The lock orders all writers, so each statement may see, and must see, everything committed before the statement.
+# Hence the isolation level is READ COMMITTED. The lock is on an empty table: only roles that may record can take the
+# lock, no vacuum needs it, and waiting programs get it in the order in which they asked. If a program writes without
+# the lock, such as an older version of liggare, the primary keys still refuse a position that is taken.
 BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 LOCK = f"LOCK TABLE {MARK}.turn IN SHARE ROW EXCLUSIVE MODE"
 # The query returns whether the role was granted INSERT on `checkpoints`, and whether the guard lets the role sign.
@@ -83,7 +83,7 @@ class PostgresDatabase:
             try:
                 # A pipeline sends statements without waiting for each answer.
                 with connection.pipeline(), _ended_by_interrupt(connection):
-                    # Otherwise `locked` holds the lock already.
+                    # If a transaction is open, it is that of `locked`, which holds the lock already.
                     if connection.info.transaction_status == TransactionStatus.IDLE:
                         statements.send(BEGIN)
                         statements.send(LOCK)
@@ -95,7 +95,7 @@ class PostgresDatabase:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Holds the ledger's write lock until a `writing` block inside commits, or until the block ends."""
+        """Holds the ledger's write lock until a `writing` block within this block commits, or until this block ends."""
         with self._telling():
             statements = self._statements(self._opened())
             statements.send(BEGIN)
@@ -106,7 +106,7 @@ class PostgresDatabase:
                 self._roll_back()
 
     def another(self) -> Self:
-        """Returns another connection to the same ledger. Raises Damaged when another ledger is in its place."""
+        """Returns another connection to the same ledger. Raises Damaged when another ledger is now at the address."""
         other = type(self)(self._address, timeout=self.timeout)
         if other.ledger_id != self.ledger_id:
             other.close()
@@ -158,8 +158,9 @@ class PostgresDatabase:
             yield from wholeness.faults(self._statements(self._opened()), self._address.schema)
 
     def confirm(self) -> None:
-        """Returns once everything read so far has reached the synchronous standbys. A commit that writes no row waits
-        for the standbys like any other, and for all commits before it. On a standby, `confirm` does nothing.
+        """Returns once everything read so far has reached the synchronous standbys. `confirm` commits a transaction
+        that writes no row; like any commit, it waits until the standbys have this commit and all earlier ones. On a
+        standby, `confirm` does nothing.
         """
         if self.standby:
             return
@@ -244,7 +245,7 @@ class PostgresDatabase:
             self._drop()
 
     def _drop(self) -> None:
-        """Closes the connection. The next use connects anew, and the server rolls back what is left of a
+        """Closes the connection. The next read or write connects again, and the server rolls back what is left of a
         transaction.
         """
         connection, self._connection = self._connection, None

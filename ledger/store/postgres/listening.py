@@ -1,5 +1,5 @@
-"""A subscription that the server wakes: LISTEN here, NOTIFY in the transaction that records. No thread, and no other
-SQL.
+"""A subscription that the server wakes. This module sends LISTEN, and each transaction that records sends NOTIFY. No
+thread, and no other SQL.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ class Server(Protocol):
     def connect(self) -> Connection: ...
 
 
-# The log is read every five seconds anyway, so that a notification lost with a broken connection is not missed for
-# ever.
+# The log is read every five seconds even without a notification, since a notification may be lost with a broken
+# connection.
 UNHEARD_S = 5.0
 
 
 class ListeningSubscription(PollingSubscription[S_co]):
-    """Yields each entry once, then waits until a NOTIFY from the server announces a new one."""
+    """Yields each entry once, then waits until a NOTIFY from the server announces a new entry."""
 
     def __init__(self, recorder: S_co, query: DCBQuery | None, after: int | None, server: Server) -> None:
         super().__init__(recorder, query, after)
@@ -48,8 +48,8 @@ class ListeningSubscription(PollingSubscription[S_co]):
         self._ended()
 
     def _more(self) -> None:
-        """Waits until something may have been recorded. The first call returns at once after LISTEN, since entries may
-        have been recorded before it.
+        """Waits until a new entry may have been recorded. The first call returns right after LISTEN, since entries may
+        have been recorded before LISTEN.
         """
         try:
             if self._connection is None:

@@ -33,8 +33,8 @@ IDENTITY = Prepared(select(ledger.c.schema_version, ledger.c.ledger_id))
 
 
 class Found(NamedTuple):
-    """What identifies a ledger on a server. `number` is the schema's own number, which names the ledger's channel.
-    `standby` is true if the server follows another server.
+    """What identifies a ledger on a server. `number` is the schema's object id (OID), which is part of the name of the
+    ledger's NOTIFY channel. `standby` is true if the server follows another server.
     """
 
     ledger_id: str
@@ -44,7 +44,7 @@ class Found(NamedTuple):
 
 
 def look(statements: Statements, schema: str) -> Rows:
-    """Returns one row about the schema, or no row when the schema does not exist. The columns are the schema's number,
+    """Returns one row about the schema, or no row when the schema does not exist. The columns are the schema's OID,
     whether the server is a standby, whether the schema holds anything, which of a ledger's relations exist, which of
     its triggers exist, the arguments of a trigger that checks who signs, and the owner of the tables.
     """

@@ -62,9 +62,10 @@ AS_WRITTEN = """{signed_for} AND EXISTS (SELECT FROM (
                 OR CASE json_typeof(value) WHEN 'object' THEN NOT ({part_sorted}) END) END
     ) IS NOT TRUE)"""
 # The recorded times must rise, and no time may be more than a day ahead of the server's clock, since no later entry
-# could be recorded before that time. Where an entry from before this guard is too far ahead, the next entry must come
-# exactly a microsecond after it. Each time must be a real moment, which PostgreSQL writes again in the same way. The
-# check names no time zone, since a session can give any name, even `Z` or `UTC`, another meaning.
+# could be recorded before that time. If an entry that was recorded before this guard existed is too far ahead, the next
+# entry must be recorded exactly a microsecond after that entry. Each time must be a real moment: PostgreSQL must write
+# it again in the same way. The check names no time zone, since a session can give any name, even `Z` or `UTC`, another
+# meaning.
 WRITTEN_AGAIN = """(to_char({when}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') COLLATE "C")"""
 IN_TIME = """{signed_for} AND EXISTS (SELECT FROM (
         SELECT moment, coalesce(lag(moment) OVER (ORDER BY position),
@@ -78,7 +79,7 @@ IN_TIME = """{signed_for} AND EXISTS (SELECT FROM (
                 AND CASE WHEN moment COLLATE "C" > bound THEN
                     CASE WHEN before COLLATE "C" > bound THEN moment = {next} ELSE false END ELSE true END END
     ) IS NOT TRUE)"""
-OUT_OF_TIME = "LG002"  # The standard leaves this SQLSTATE free, for this program to define.
+OUT_OF_TIME = "LG002"  # The SQL standard leaves this SQLSTATE free for programs to define.
 
 # The root of a tile's hashes (RFC 6962 section 2.1) is computed in rounds, each of which halves their number.
 ROOT = """(WITH RECURSIVE round(hashes) AS (
@@ -89,8 +90,8 @@ ROOT = """(WITH RECURSIVE round(hashes) AS (
         FROM round WHERE octet_length(hashes) > 32
     ) SELECT hashes FROM round WHERE octet_length(hashes) = 32)"""
 
-# The conditions in KEPT guard INSERTs, and are checked once for all new rows, `added`; primary keys do the rest. Each
-# condition is true of rows that must be refused: (table, trigger's name, condition, message).
+# KEPT lists (table, trigger's name, condition, message). Each condition is checked once for all rows of an INSERT,
+# which it sees as `added`, and is true if the INSERT must be refused. Primary keys refuse duplicate rows.
 KEPT = (
     (
         "entries",
@@ -161,12 +162,12 @@ SIGNED = ("signing-key-changed", "log-restored")
 SIGNER = """pg_has_role(current_user, (SELECT relowner FROM pg_catalog.pg_class WHERE oid = TG_RELID), 'MEMBER')
     OR EXISTS (SELECT FROM pg_catalog.pg_roles
                WHERE rolname = TG_ARGV[1] AND pg_has_role(current_user, oid, 'MEMBER'))"""
-NOT_THE_SIGNER = "LG001"  # The standard leaves this SQLSTATE free, for this program to define.
+NOT_THE_SIGNER = "LG001"  # The SQL standard leaves this SQLSTATE free for programs to define.
 
 # No event may be recorded under the name of another: readers select an entry by its type, and then trust its bytes. So
 # the bytes must begin with the event's name, and must not hold a second key `event` in any spelling. Bytes that name no
-# event do no harm. `said` is the bytes in ASCII: a backslash is doubled there, and NUL and bytes above 127 are octal
-# escapes.
+# event at all do no harm. `said` is the entry's bytes as ASCII text, in which a backslash is doubled, and NUL and bytes
+# above 127 are written as octal escapes.
 NAMED = r"(^|[^\\])(\\\\\\\\)*\\\\u(?!00[01])"  # NAMED matches an escape of a character that JSON need not escape.
 SPOKEN = r'"(\\000)*e(\\000)*v(\\000)*e(\\000)*n(\\000)*t(\\000)*"|\\\\(\\000)*u'  # SPOKEN also matches UTF-16.
 OTHERWISE = """DECLARE
@@ -210,8 +211,8 @@ END""",
         f"BEGIN IF ({SIGNER}) IS NOT TRUE THEN {_refused(0, NOT_THE_SIGNER)}; END IF; RETURN NEW; END",
     ),
 }
-# The trigger `entries_tiled` runs when the transaction ends, for each entry that fills a tile. The tile must be stored
-# by then.
+# The trigger `entries_tiled` runs at the end of the transaction, for each entry that fills a tile, and checks that the
+# transaction has stored the tile.
 FILLS = f"(NEW.position % {WIDTH} = 0)"
 TILED = """BEGIN
     IF EXISTS (SELECT FROM (
@@ -222,7 +223,7 @@ TILED = """BEGIN
         THEN {refused}; END IF;
     RETURN NULL;
 END"""
-LOCK = "turn"  # The table `turn` is always empty; a writer holds its lock.
+LOCK = "turn"  # The table `turn` is always empty; a writer holds a lock on this table.
 
 # The ledgers made by the first program of this schema version lack the lock and the guards.
 ADDED = frozenset({LOCK, *GUARDS})
@@ -338,9 +339,9 @@ def guarding(signer: str) -> Iterator[str]:
 
 
 def grants(role: str, *, signs: bool = False) -> Iterator[str]:
-    """Yields the SQL that grants a role what it needs to record and to read, and nothing more; with `signs`, also to
-    keep checkpoints. Only names can be deleted, because only names are erased. A role needs a right to change the
-    lock's table in order to lock it, and deleting from that empty table is the least such right.
+    """Yields the SQL that grants a role the rights to read and to record, and, with `signs`, the right to store
+    checkpoints. Only names can be deleted, because only names are erased. To lock the empty table `turn`, a role needs
+    a right to change that table, and the right to delete from it is the least such right.
     """
     yield f"GRANT USAGE ON SCHEMA {MARK} TO {role}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {MARK} TO {role}"

@@ -1,5 +1,6 @@
 """Gives a ledger of today's schema on a server the guards and rights that a new ledger is made with. A ledger may lack
-today's guards and rights because an earlier program made the ledger, or because somebody changed it. No entry changes.
+today's guards and rights because an earlier version of this program made the ledger, or because somebody changed the
+schema. No entry changes.
 """
 
 from __future__ import annotations
@@ -63,13 +64,13 @@ def upgrade(address: Address, signer_role: str | None = None, timeout: float = P
 def _upgraded(statements: Statements, address: Address, signer_role: str | None) -> tuple[str, ...]:
     if not _changed(_due(statements, address, signer_role)):
         return ()
-    # When two upgrades run at once, the second looks again.
+    # Another upgrade may have finished while this upgrade waited for the lock, so the schema is compared again.
     statements.send(f"LOCK TABLE {MARK}.ledger IN SHARE ROW EXCLUSIVE MODE")
     due = _due(statements, address, signer_role)
     if due.renewed:
         for part in guarding(due.signer):
             statements.send(part)
-        # The role that runs this upgrade is not always the owner of the tables.
+        # The role that runs this upgrade may not be the owner of the tables, who must own the new objects too.
         owner = sql.Identifier(due.owner).as_string()
         for part in (f"TABLE {MARK}.{LOCK}", *(f"FUNCTION {MARK}.{name}()" for name in functions())):
             statements.send(f"ALTER {part} OWNER TO {owner}")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # BITS holds the bits of the column pg_trigger.tgtype.
 BITS = {"ROW": 1, "BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
-# SEEN gives a trigger's WHEN condition, by whether the trigger waits for the transaction's end.
+# SEEN maps whether a trigger waits for the transaction's end to the trigger's WHEN condition, as FOUND returns it.
 SEEN = {True: re.sub("[() ]", "", FILLS).lower(), False: ""}
 RENEWED = {"function", "trigger"}
 NAMES = [*metadata.tables, LOCK]
@@ -89,7 +89,7 @@ WHERE n.nspname = %(schema)s AND proname = ANY(%(functions)s)
 
 class Difference(NamedTuple):
     """A difference from the schema that a ledger is made with. `which` names the object, as in "function refuse()", and
-    `how` describes the difference. `renewed` is true if `upgrade` repairs it.
+    `how` describes the difference. `renewed` is true if `upgrade` repairs the object.
     """
 
     which: str
@@ -98,8 +98,8 @@ class Difference(NamedTuple):
 
 
 def faults(statements: Statements, schema: str) -> Iterator[str]:
-    """Yields each difference as a text. If the role may not read the catalogue, yields one text that says nothing could
-    be compared.
+    """Yields a text for each difference from the schema of a new ledger. If the role may not read the catalogue, yields
+    one text saying that nothing could be compared.
     """
     try:
         signer = opening.signer(opening.look(statements, schema)[0][5])

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-# A reader tries for ALONE_S seconds before it queues for the lock. A program that is not at the head of the queue also
-# tries for ALONE_S seconds.
+# A reader tries to read for ALONE_S seconds before it joins the queue for the lock. A program that does not become
+# first in the queue also tries for ALONE_S seconds.
 ALONE_S = 0.02
 
 SETTINGS = (
@@ -52,7 +52,7 @@ SETTINGS = (
     "fullfsync = ON",  # On macOS, fsync alone does not reach the disk.
     "checkpoint_fullfsync = ON",
     "foreign_keys = ON",
-    "recursive_triggers = ON",  # REPLACE then fires the triggers that refuse deletes.
+    "recursive_triggers = ON",  # With recursive triggers, REPLACE fires the triggers that refuse deletes.
     "trusted_schema = OFF",
     "secure_delete = ON",  # An erased name is overwritten, not only unlinked.
     "temp_store = MEMORY",  # Names never reach a temporary file.
@@ -128,7 +128,7 @@ class SqliteFile:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Holds the file's write lock until a `writing` block inside commits, or until the block ends."""
+        """Holds the file's write lock until a `writing` block within this block commits, or until this block ends."""
         with self._telling():
             self._begun()
             try:
@@ -196,13 +196,13 @@ class SqliteFile:
 
     def confirm(self) -> None:
         """Makes everything read so far durable by a commit that changes no row. SQLite syncs this commit like any
-        other. The sync covers what another program wrote but did not sync before that program failed or was killed.
+        other commit. The sync also covers what another program wrote but, having failed or been killed, did not sync.
         """
         with self.writing():
             self._driver.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def forget_past(self) -> None:
-        """Removes overwritten values from the write-ahead log too. Other programs that are reading can delay this."""
+        """Removes erased values from the write-ahead log too. Other programs that are reading can delay the removal."""
         with self._telling(), suppress(sqlite3.Error, OSError):
             if mode_of(self._driver) == "wal":
                 self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -296,9 +296,9 @@ class SqliteFile:
             raise Damaged(self.where, strange)
 
     def _in_turn(self, work: Callable[[], T]) -> T:
-        """Runs `work` from the head of the queue for the file's locks. The queue is a lock on the journal that SQLite
-        keeps beside the file. While that journal does not exist, `work` is tried without a queue, since SQLite will
-        soon create the journal.
+        """Runs `work` when this process is first in the queue for the file's locks. The queue is a lock on the journal
+        that SQLite keeps beside the file. While that journal does not exist, `work` is tried without a queue, since
+        SQLite will soon create the journal.
         """
         beside = self.path.with_name(f"{self.path.name}-{'wal' if self._journal == 'wal' else 'journal'}")
         deadline = time.monotonic() + self.timeout
@@ -312,7 +312,7 @@ class SqliteFile:
 
     def _leave_what_was_moved(self) -> None:
         """Closes the connection if another file was put in this file's place, for example by restoring a backup. The
-        next use then opens the new file.
+        next read or write opens the new file.
         """
         if self._connection is not None and not self._driver.in_transaction and self._lies_in != _inode(self.path):
             self._drop()
@@ -330,8 +330,8 @@ class SqliteFile:
 
     @staticmethod
     def _patiently(work: Callable[[], T], seconds: float) -> T:
-        """Retries `work` for up to `seconds` while other programs hold the lock. SQLite's own waits ignore Ctrl-C.
-        SQLite's waits also grow so long that a program which keeps retaking the lock never loses it.
+        """Retries `work` for up to `seconds` while other programs hold the lock. SQLite's own way of waiting ignores
+        Ctrl-C, and its pauses grow so long that a program which keeps retaking the lock never loses it.
         """
         deadline = time.monotonic() + seconds
         while True:
@@ -365,8 +365,8 @@ class SqliteFile:
             self._drop()
 
     def _drop(self) -> None:
-        """Closes the connection. The next use opens and checks the file anew, and rolls back what is left of a
-        transaction.
+        """Closes the connection. The next read or write opens and checks the file anew, and rolls back what is left of
+        a transaction.
         """
         connection, self._connection = self._connection, None
         if connection is not None:

@@ -81,7 +81,7 @@ def meaning(error: sqlite3.Error, where: str, seconds: float) -> LedgerError | N
         return Damaged(where, f"its pages do not hold what they should: {error}")
     if "Could not decode to UTF-8" in str(error):
         return Damaged(where, "it holds text that is not UTF-8")
-    # The error's class decides, since Python does not know all of SQLite's names for it.
+    # The error's class is checked, not its name, since Python does not know all of SQLite's names for such errors.
     if isinstance(error, sqlite3.IntegrityError):
         return Damaged(where, f"its rows are not those of a ledger ({error})")
     if name(error) == "SQLITE_ERROR" and any(said in str(error) for said in NO_LEDGERS):

@@ -1,5 +1,5 @@
-"""A glance into a ledger's file while somebody types a command: read only, at once or not at all, and without
-SQLAlchemy, which takes longer to load than a shell may wait. What cannot be read is taken for nothing, never told.
+"""Reads suggestions for shell completion from a ledger's file: read-only, within a time limit, and without SQLAlchemy,
+which takes longer to load than a shell may wait. Data that cannot be read are treated as missing, without an error.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from ledger.store.numbers import APPLICATION_ID, SCHEMA_VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-MOST = 500  # things of a kind that are found
-INSTANT_S = 0.05  # waited for who writes
-STEPS = 10_000  # of SQLite's between two looks
-LOOKS = 300  # in all, before whatever is still being read is left
-LONGEST = 200_000  # bytes of a value: an entry has at most 65,535
-ROOM = 2**24  # bytes of what is found in all
-LARGEST_HOLLOW = 2**26  # bytes of a file of which less lies on the disk than it says
-WAL_AT = 18  # where a file says how it is written: sqlite.org/fileformat.html, "The Database Header"
-BLOCK = 8 * 512  # bytes of a file for each that st_blocks counts, which some file systems count once compressed
-AFTER_ALL = "\x7f"  # no tag of a ledger's goes on with a letter as high as this
+MOST = 500  # At most this many tags are returned.
+INSTANT_S = 0.05  # A glance waits this many seconds for a program that is writing.
+STEPS = 10_000  # SQLite calls the progress handler after this many steps.
+LOOKS = 300  # After this many calls, the progress handler interrupts SQLite.
+LONGEST = 200_000  # The limit of a value in bytes; an entry has at most 65,535.
+ROOM = 2**24  # The limit in bytes of all values that one glance reads.
+LARGEST_HOLLOW = 2**26  # A sparse file of more bytes is not read.
+WAL_AT = 18  # The offset in the file of its write version: sqlite.org/fileformat.html, "The Database Header".
+# Each block of st_blocks counts as eight blocks of 512 bytes, since some file systems count compressed blocks.
+BLOCK = 8 * 512
+AFTER_ALL = "\x7f"  # The character sorts after every character in a ledger's tags.
 
-# Each tag by one step down the index, however many entries carry it.
+# The query steps from each tag to the next in the index, instead of scanning all entries with a tag.
 TAGS = """
     WITH RECURSIVE found(tag) AS (
         SELECT (SELECT tag FROM tags WHERE tag >= :first AND tag < :end ORDER BY tag LIMIT 1)
@@ -47,20 +48,20 @@ OF_A_TYPE = "SELECT data FROM entries WHERE type = ? ORDER BY position DESC LIMI
 
 
 class Glance:
-    """What a ledger's file holds, or seems to: nothing of it is checked, and it may be anyone's."""
+    """The contents of a ledger's file, as far as they can be read. They are not checked, and may be forged."""
 
     def __init__(self, connection: sqlite3.Connection | None) -> None:
         self._connection = connection
         self._room = ROOM
 
     def tags(self, prefix: str) -> list[str]:
-        """The tags that begin so, in their order, each once; the first of very many."""
+        """Returns the tags that begin with `prefix`, sorted and each once, but at most the first `MOST` tags."""
         found = self._rows(TAGS, {"first": prefix, "end": prefix + AFTER_ALL, "most": MOST + 1})
         return [tag for (tag,) in found if isinstance(tag, str)][:MOST]
 
     def disclosures(self, tags: Sequence[str], erased_by: str) -> dict[str, str]:
-        """The disclosure that was kept last with an entry that carries the tag, by tag. None where an entry of the type
-        `erased_by` with that tag came later; none at all where it cannot be told whether one did.
+        """Maps each tag to the last disclosure that is stored for an entry with the tag. A tag is left out if a later
+        entry with the tag has the type `erased_by`. If the entries of that type cannot be read, the result is empty.
         """
         erasures = self._rows(ERASURES, (erased_by,), None)
         if erasures is None:
@@ -72,16 +73,16 @@ class Glance:
         return {tag: disclosure for tag, position, disclosure in kept if position > erased.get(tag, 0)}
 
     def data_with_tag(self, tag: str, types: Sequence[str], most: int) -> list[bytes]:
-        """What the last entries of the types that carry the tag store, the last first."""
+        """Returns the data of the last `most` entries that have the tag and one of `types`, the last entry first."""
         rows = self._rows(WITH_A_TAG.format(_places(types)), (tag, *types, most))
         return [data for (data,) in rows if isinstance(data, bytes)]
 
     def data_of_type(self, kind: str, most: int) -> list[bytes]:
-        """What the last entries of a type store, the last first."""
+        """Returns the data of the last `most` entries of a type, the last entry first."""
         return [data for (data,) in self._rows(OF_A_TYPE, (kind, most)) if isinstance(data, bytes)]
 
     def _rows(self, sql: str, given: Any, otherwise: Any = ()) -> Any:
-        """The rows, or something else where they cannot be read, or are too many."""
+        """Returns the rows of a query, or `otherwise` if the rows cannot be read or exceed the limit `ROOM`."""
         rows = []
         if self._connection is not None:
             with suppress(sqlite3.Error, MemoryError, ValueError):
@@ -100,7 +101,9 @@ def _places(values: Sequence[str]) -> str:
 
 @contextmanager
 def glance(location: str) -> Iterator[Glance]:
-    """A look into the file at a path; into nothing, if there is none that may be a ledger's."""
+    """Yields a Glance into the file at `location`. The Glance finds nothing if `location` is a URL, or if the file
+    cannot be read as a ledger.
+    """
     connection = None
     with suppress(sqlite3.Error, OSError, ValueError):
         connection = _opened(Path(location)) if "://" not in location else None
@@ -112,7 +115,9 @@ def glance(location: str) -> Iterator[Glance]:
 
 
 def _opened(path: Path) -> sqlite3.Connection | None:
-    """A connection that writes nothing, and no file beside the ledger's; None where none of today's ledgers lies."""
+    """Returns a connection that writes neither to the file at `path` nor to a file beside it. Returns None when `path`
+    is not a ledger of today's schema.
+    """
     found = path.stat()
     hollow = found.st_blocks * BLOCK < found.st_size > LARGEST_HOLLOW
     if not stat.S_ISREG(found.st_mode) or not found.st_size or hollow:
@@ -126,7 +131,7 @@ def _opened(path: Path) -> sqlite3.Connection | None:
         for setting in ("trusted_schema = OFF", "query_only = ON", "cell_size_check = ON"):
             connection.execute(f"PRAGMA {setting}")
         connection.isolation_level = None
-        connection.execute("BEGIN")  # all that is found stood there at one moment
+        connection.execute("BEGIN")  # All reads show one moment.
         if not _is_a_ledger(connection):
             return None
         unless_kept.pop_all()
@@ -134,10 +139,11 @@ def _opened(path: Path) -> sqlite3.Connection | None:
 
 
 def _mode(path: Path) -> str:
-    """Of opening a file without leaving one beside it. A file of the WAL kind without its log is whole by itself, and
-    SQLite would make the log to read it. sqlite.org/wal.html#readonly, sqlite.org/uri.html.
+    """Returns the URI parameters with which SQLite reads the file at `path` without creating a file beside it. A file
+    in WAL mode is complete without a write-ahead log, but SQLite would create the log in order to read the file.
+    Sources: sqlite.org/wal.html#readonly, sqlite.org/uri.html.
     """
-    with path.open("rb") as file:  # nobody's lock is given up: a process that completes has no ledger open
+    with path.open("rb") as file:  # Closing the file releases no lock: a process that completes has no ledger open.
         is_wal = file.read(WAL_AT + 1)[WAL_AT:] == b"\x02"
     log, index = (path.resolve().with_name(f"{path.resolve().name}-{beside}") for beside in ("wal", "shm"))
     if is_wal and not log.exists():
@@ -146,8 +152,8 @@ def _mode(path: Path) -> str:
 
 
 def _is_a_ledger(connection: sqlite3.Connection) -> bool:
-    """Whether it has the numbers of a ledger that this program reads, and its tables are tables: a view may be computed
-    without end.
+    """Whether the file has a ledger's id and schema version in its header, and real tables. Reading a view with a
+    table's name might never end.
     """
     [(application,)], [(version,)] = (
         connection.execute(f"PRAGMA {name}").fetchall() for name in ("application_id", "user_version")

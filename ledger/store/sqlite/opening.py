@@ -17,7 +17,7 @@ from ledger.store.sqlite import wholeness
 
 STRICT_SINCE = (3, 37)
 JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
-# A file of 2**28 pages has a terabyte at the usual page size. SQLite's checks keep a bit for each page.
+# A file of 2**28 pages has a terabyte at the usual page size. SQLite's checks need a bit of memory for each page.
 MOST_PAGES = 2**28
 SERVER = "postgresql+psycopg://HOST/DATABASE?schema=NAME"
 # Some text without a scheme is no path either: USER:PASSWORD@HOST, and libpq's host=… password=… . With a leading ./
@@ -95,8 +95,8 @@ def refuse_super_journal(path: Path, where: str) -> None:
 
 
 def on_sealed_disk(path: Path) -> bool:
-    """Whether the file is on a read-only disk and has no write-ahead log. SQLite can then read a WAL file without
-    creating files beside it. SQLite merges the log into the file when the last connection closes.
+    """Whether the file is on a read-only disk and has no write-ahead log. SQLite can read such a file without creating
+    files beside it, even in WAL mode, because the last connection that closed merged the log into the file.
     """
     return bool(os.statvfs(path).f_flag & os.ST_RDONLY) and not path.with_name(path.name + "-wal").exists()
 
@@ -148,8 +148,8 @@ def _refuse_foreign(connection: sqlite3.Connection, where: str) -> None:
 
 
 def there(connection: sqlite3.Connection) -> set[str]:
-    """Returns the names of a ledger's tables, indexes and triggers that the file has. A view under a table's name does
-    not count, because reading a view might never end.
+    """Returns the names of a ledger's tables, indexes and triggers that the file has. A view with a table's name is
+    left out, because reading a view might never end.
     """
     found = connection.execute("SELECT type, name, coalesce(rootpage, 0) FROM sqlite_master").fetchall()
     kinds = {True: ("table",), False: ("index", "trigger")}

@@ -1,6 +1,6 @@
-"""The queue for a file's lock. SQLite gives the lock to the program that asks at the right moment, and a program that
-never stops writing always does. With the queue, only its head asks for the lock; all other waiting programs are behind
-the head. No SQL here.
+"""The queue for a file's lock. SQLite gives the lock to the program that asks at the right moment, so a program that
+never stops writing could keep the lock for ever. Here, only the first program in the queue asks SQLite for the lock,
+and all other programs wait behind it. No SQL here.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ASKING_S = 0.002  # The longest pause between two tries is short, so that a released lock is taken soon.
-# After two seconds in the queue each program tries by itself, so that none can block the others for ever.
+# After two seconds in the queue, each program asks for the lock anyway, so that no program blocks the others for ever.
 LONGEST_S = 2.0
 
 
 @contextmanager
 def in_line(file: Path, patience: float) -> Iterator[bool]:
-    """Yields True at the head of the queue, and keeps that place while the block runs. Yields False when `file` does
-    not exist, or when the wait for the head was in vain. The wait lasts at most `patience` seconds and never more than
-    LONGEST_S. The queue is an flock on a file that SQLite puts no locks on.
+    """Waits until this process is first in the queue, yields True, and keeps that place while the block runs. Yields
+    False when `file` does not exist, or when this process is not first before the wait ends. The wait lasts at most
+    `patience` seconds and never more than LONGEST_S. The queue is an flock on `file`, on which SQLite puts no locks.
     """
     try:
         opened = os.open(file, READING)
@@ -51,7 +51,7 @@ def pause() -> None:
 
 
 def _first(opened: int) -> bool:
-    """Whether this process is at the head of the queue. Also true on a disk that does not support such a lock."""
+    """Whether this process is first in the queue. Also true on a disk that does not support flock."""
     try:
         fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

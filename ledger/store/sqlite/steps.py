@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 AT_ONCE = 250_000  # SQLite calls the progress handler after every 250,000 steps, about every 5 ms.
-EVEN_IF_EMPTY = 2_000_000  # steps
+EVEN_IF_EMPTY = 2_000_000  # A statement may always take this many steps.
 # LONGEST_ROW has room for the largest document and the other values in its row.
 LONGEST_ROW = LARGEST_FILE + 2**20
-UNALLOCATED = 2**26  # The first 64 MiB of a file count even if no disk blocks hold them.
+UNALLOCATED = 2**26  # The first 64 MiB of a file are counted even if no disk blocks hold them.
 # Each block of st_blocks counts as eight blocks of 512 bytes, since some file systems count compressed blocks.
 BLOCK = 8 * 512
 # A statement may take 16 steps per byte of the file: a scan takes about ten steps a row, and a row has about a hundred
@@ -62,9 +62,9 @@ class Steps:
         return self.endless
 
     def size(self) -> int:
-        """Returns the bytes of the file and its write-ahead log. A sparse file can claim any length at no cost, so each
-        file counts by its blocks on the disk. Up to 64 MiB of a file always count, since a file system may not have
-        counted fresh blocks yet.
+        """Returns the number of bytes of the file and its write-ahead log. A sparse file can claim any length at no
+        cost, so only bytes in blocks on the disk are counted. The first 64 MiB of a file are always counted, since a
+        file system may not have counted fresh blocks yet.
         """
         size = 0
         for path in (self._path, self._path.with_name(f"{self._path.name}-wal")):

@@ -24,8 +24,8 @@ _TRIGGER = re.compile(r"CREATE\s+TRIGGER\s", re.IGNORECASE)
 
 def faults(connection: sqlite3.Connection) -> Iterator[str]:
     """Yields each difference from a ledger's own schema, then each problem that SQLite reports in the pages and foreign
-    keys. SQLite's checks evaluate the schema's expressions, so they are skipped for a schema with foreign expressions,
-    whose evaluation might never end.
+    keys. SQLite's checks evaluate the schema's expressions, so these checks are skipped for a schema with expressions
+    that no ledger has: their evaluation might never end.
     """
     made, found = _made(), _found(connection)
     told = [(name, f"{kind} {name} is not there") for kind, name in made.keys() - found.keys()]
