@@ -82,9 +82,10 @@ def hashes_of(store: Store, size: int) -> list[Sequence[bytes]]:
 
 
 def false_tile(store: Store, checkpoint: Checkpoint) -> str | None:
-    """Returns a sentence that names a stored tile which differs from the entries' bytes, or None.
+    """Returns a sentence that names a stored tile which differs from the entries' bytes.
 
-    Also returns None if the entries' bytes do not have the checkpoint's root. All entries of the checkpoint are read.
+    Returns None if no tile differs, or if the entries' bytes do not have the checkpoint's root. Reads all entries of
+    the checkpoint.
     """
     levels = hashes_of(store, checkpoint.size)
     by_bytes = partial(tile_in, levels)

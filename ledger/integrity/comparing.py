@@ -99,8 +99,8 @@ def _record(place: Path, keys: Sequence[SigningKey], found: KeyFile | None) -> R
     """Returns the record, checked against the key at hand (`found`), or None if there is no record.
 
     If `found` is None, the record is checked against the put-away key that is the last to follow the ledger's own key
-    or, if there is no such key, against the ledger's own key. The former signed last if the ledger was restored to
-    before a key change.
+    or, if there is no such key, against the ledger's own key. A put-away key signed last if the ledger was restored to
+    before the change to that key.
     """
     known, by = [key.verifier for key in keys], found
     if by is None and known:

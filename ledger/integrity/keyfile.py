@@ -76,14 +76,14 @@ class Record(NamedTuple):
 
     After a restore that lost the last note, `note` is the checkpoint that the operator gave to `after_restore`, until
     the key signs a new checkpoint. `lost` holds the losses that the key signed, and `lines` holds the signature lines
-    that prove them. `unproven` holds the lines that state other losses, without a valid signature by the key.
+    that prove these losses. `unproven` holds the lines that state other losses, without a valid signature by the key.
     """
 
     checkpoint: Checkpoint
     note: str
     lost: tuple[Lost, ...] = ()
     unproven: tuple[Signature, ...] = ()
-    lines: tuple[Signature, ...] = ()  # the signature lines that prove the losses in `lost`
+    lines: tuple[Signature, ...] = ()
 
     @property
     def is_evidence(self) -> bool:
@@ -257,7 +257,7 @@ def _successions(place: Path) -> list[Succession]:
     for path in files:
         with suppress(OSError, ValueError):
             one = parse_succession(read_small(path))
-            found += [one] if path.name == succession_of(place, one.key.id).name else []  # skips a copy
+            found += [one] if path.name == succession_of(place, one.key.id).name else []  # skips a misnamed copy
     return found
 
 

@@ -34,7 +34,7 @@ BUCKET = 16 * PAGE  # the tags of this many positions are compared together, to 
 
 
 class Problem(NamedTuple):
-    """A problem of a ledger: the position of the entry that is wrong, or None for other problems, and a sentence."""
+    """A sentence about a problem (`what`), and the position of the entry concerned, or None without such an entry."""
 
     position: int | None
     what: str
@@ -51,7 +51,7 @@ class Checked(Struct):
     roots: list[bytes] = field(default_factory=list)  # roots of the full tiles, computed from the entries' bytes
     rest: list[bytes] = field(default_factory=list)  # leaf hashes after the last full tile
     names: dict[int, tuple[str, str | None]] = field(default_factory=dict)  # position → person registered, name digest
-    documents: dict[str, int] = field(default_factory=dict)  # digest → position of the first entry that names it
+    documents: dict[str, int] = field(default_factory=dict)  # digest → position of the first entry naming the document
     problems: list[Problem] = field(default_factory=list)
 
     def tell(self, position: int | None, what: str) -> None:

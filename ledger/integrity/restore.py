@@ -90,7 +90,7 @@ def after_restore(
         now = {one: Lost(one.size, shown.checkpoint.size, one.root) for one in gone}
         borne_out = partial(_evidence, place, record, known, signer.verifier)
         lost_ones = [*_said_before(store, place, gone, shown, borne_out), *now.values()]
-        is_gone = record.checkpoint in gone  # otherwise the record keeps its size
+        is_gone = record.checkpoint in gone  # otherwise the record keeps its checkpoint
         goes_on, of = (note, [shown.key]) if is_gone else (record.note, known)
         goes_on = format_note(lines_of(goes_on, of))  # with lines of other parties, the note could exceed its limit
         losses = [sign_loss(signer, one) for one in lost_ones]

@@ -1,4 +1,7 @@
-"""Changes the signing key: records the change, signed by the old key, and moves the key files. Proofs are elsewhere."""
+"""Changes the signing key: records the change, signed by the old key, and moves the key files.
+
+The proof of a key change is made in `ledger.proof.succession`.
+"""
 
 from __future__ import annotations
 
@@ -118,7 +121,7 @@ def _changed(
     put_away(place, name, ".new")  # `.new` may hold a key from a change that was cut short, or of unknown origin
     keep_key(place_of_new, new)
     if old is None:
-        write_record(place_of_new, first_record(new), [new.verifier])  # this becomes the record if `place` has none
+        write_record(place_of_new, first_record(new), [new.verifier])  # becomes the record of `place` if none is there
     if seen.record:
         hand_over(place, seen.record, [*keys, *([seen.key] if seen.key else [])], new)
     recorded = ledger.record(changed, by=by, key=key)
@@ -149,7 +152,7 @@ def _old_key(
     kept = None if now is None else key_at(beside(place, f".{now.id.hex()}"), now)
     if lies_at(place) if lost else kept is None and now is not None:
         load_key(place, name)  # raises if the file holds no key, as a new key must not replace such a file
-    only_missing = lost and seen.key in {None, now}  # `lost` never gives up another key
+    only_missing = lost and seen.key in {None, now}  # `lost` gives up no key but the ledger's own
     problems = seen.about_record if kept or only_missing else seen.problems
     if seen.key and now and not is_known(place, seen.key, now):
         problems = seen.about_key  # the ledger's key does not vouch for the key here, so the record proves nothing

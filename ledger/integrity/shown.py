@@ -35,9 +35,10 @@ class Shown(NamedTuple):
 def against(store: Store, note: str, *held: Verifier) -> Shown:
     """Returns the checkpoint in a note, after checking that the ledger extends it.
 
-    Raises Tampered, with every reason, if the ledger does not extend the checkpoint or the key for its size did not
-    sign it. Raises ValueError if the note holds no checkpoint. Keys and restores after the checkpoint are not judged:
-    see `unproven`. `held` are keys in files beside the ledger, because a restored ledger may not name these keys.
+    Raises Tampered, with every reason, if the ledger does not extend the checkpoint, or if the key for the checkpoint's
+    size did not sign the note. Raises ValueError if the note holds no checkpoint. Keys and restores after the
+    checkpoint are not judged: see `unproven`. `held` are keys in files beside the ledger, because a restored ledger may
+    not name these keys.
     """
     keys, checkpoint = signing_keys(store), parse_checkpoint(parse_note(note).text)
     problems = [contradiction(store, checkpoint)]

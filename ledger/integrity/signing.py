@@ -116,7 +116,8 @@ def _begun(store: Store, place: Path) -> bool:
 def sign(store: Store, place: Path, now: datetime, *also: Signer) -> str:
     """Signs the whole log with the key at `place`, stores the note and returns it.
 
-    If nothing was recorded since the last note, that note is returned again. The signers in `also` sign a new note too.
+    If nothing was recorded since the last note and `also` is empty, the last note is returned again. The signers in
+    `also` sign the new note too.
 
     Raises Tampered if the ledger contradicts the key or its record, and NoSigningKey if there is no key. Raises
     CannotSign if the key signed this size or a larger one in a log that is lost, or if the last entry is dated far

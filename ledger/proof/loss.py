@@ -16,7 +16,7 @@ _NAME = re.compile(r"lost/(0|[1-9][0-9]{0,18})/(0|[1-9][0-9]{0,18})")  # the nam
 
 
 class Lost(NamedTuple):
-    """The loss of a restore: of a signed log of `size` entries with the root hash `root`, the first `kept` remain."""
+    """What a restore lost: the signed log had `size` entries and the root hash `root`, and the first `kept` remain."""
 
     size: int
     kept: int
@@ -34,7 +34,7 @@ def loss_text(origin: str, lost: Lost) -> str:
 def sign_loss(signer: Signer, lost: Lost) -> Signature:
     """Returns the loss as a signature line named `lost/SIZE/KEPT`, to be added to a note.
 
-    The line has the signing key's id. Its data are the root hash and then the Ed25519 signature over `loss_text`
+    The line has the signing key's id. The line's data are the root hash and then the Ed25519 signature over `loss_text`
     (RFC 8032 section 5.1.6).
     """
     [made] = sign_note(loss_text(signer.name, lost), signer).signatures

@@ -166,8 +166,8 @@ def sign_note(text: str, *signers: Signer) -> Note:
 def signed_by(note: Note, verifiers: Iterable[Verifier]) -> tuple[Verifier, ...]:
     """Returns the verifiers that signed the note, in the order given.
 
-    For each verifier, only the first line with its name and id is checked. Raises ValueError if that first line has a
-    false signature. Lines of unknown keys are ignored (C2SP signed-note, "Signatures").
+    For each verifier, only the first line with its name and id is checked. Raises ValueError if a verifier's first line
+    has a false signature. Lines of unknown keys are ignored (C2SP signed-note, "Signatures").
     """
     found = []
     for verifier in verifiers:
@@ -181,8 +181,8 @@ def signed_by(note: Note, verifiers: Iterable[Verifier]) -> tuple[Verifier, ...]
 def misnamed(note: Note, name: str, verifiers: Sequence[Verifier]) -> tuple[Signature, ...]:
     """Returns the signature lines whose name or key id appears to have been altered. An altered line proves nothing.
 
-    All verifiers must have the name `name`. A line is returned if it has this name but the id of no verifier, or if it
-    has another name but a valid signature by one of the verifiers.
+    All verifiers must have the name `name`. A line is returned if it has the name `name` but the id of no verifier, or
+    if it has another name but a valid signature by one of the verifiers.
     """
     known = {(one.name, one.id) for one in verifiers}
     others = (line for line in note.signatures if (line.name, line.id) not in known)
@@ -255,12 +255,12 @@ def is_name(text: str) -> bool:
 
 
 def base64_of(data: bytes) -> str:
-    """Returns the bytes in standard base64 with padding. RFC 4648 section 4."""
+    """Returns the bytes in standard base64 with padding (RFC 4648 section 4)."""
     return b64encode(data).decode("ascii")
 
 
 def unbase64(text: str) -> bytes:
-    """Returns the bytes in a base64 text. Raises ValueError if the text is not canonical. RFC 4648 section 4."""
+    """Returns the bytes in a base64 text (RFC 4648 section 4). Raises ValueError if the text is not canonical."""
     try:
         data = b64decode(text)
     except ValueError:  # the message below replaces the library's message

@@ -67,7 +67,7 @@ def check_receipt(receipt: Receipt, data: bytes, *verifiers: Verifier) -> Checkp
 
     Raises ValueError if no verifier signed the checkpoint, if a verifier's signature on the checkpoint is false, or if
     the path does not lead from the leaf hash of `data` to the checkpoint's root.
-    See C2SP tlog-proof; RFC 9162 section 2.1.3.2.
+    See C2SP tlog-proof and RFC 9162 section 2.1.3.2.
     """
     checkpoint = open_checkpoint(receipt.note, *verifiers)
     if not check_inclusion(leaf_hash(data), receipt.index, checkpoint.size, receipt.path, checkpoint.root):

@@ -1,6 +1,7 @@
 """Successions of signing keys: the old key signs the change to the new key. No files here.
 
-Trust does not carry over a change that the old key did not sign; the keys after such a change are called lost.
+Trust does not carry over a change that the old key did not sign. The function `lost` returns the new keys of such
+changes.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ _PATH = re.compile(r"tile/(entries|0|[1-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/)*[0
 
 
 class Tile(NamedTuple):
-    """A tile of a tree, or a bundle of entries if `level` is None. `width` is the number of hashes or entries."""
+    """A tile of a tree, or a bundle of entries if `level` is None. `width` is the number of hashes or entries in it."""
 
     level: int | None
     number: int

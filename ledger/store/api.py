@@ -124,7 +124,7 @@ class Store(DCBRecorder):
 
     @abstractmethod
     def erase(self, positions: Collection[int]) -> None:
-        """Deletes the disclosures at `positions` without an append. This is for disclosures that an earlier entry
+        """Deletes the disclosures at `positions` without an append. `erase` is for disclosures that an earlier entry
         disposed of, and that somebody who bypassed the program then put back.
         """
 
@@ -136,9 +136,9 @@ class Store(DCBRecorder):
     def data(
         self, after: int, until: int, *, kind: str | None = None, tag: str | None = None
     ) -> Iterator[tuple[int, bytes]]:
-        """Yields (position, data) of the entries with after < position <= until, in order of position. A `kind` limits
-        the entries to one event type, or a `tag` to one tag; give at most one of the two. `data` is faster than `read`,
-        which builds an object for each entry.
+        """Yields (position, data) of the entries with after < position <= until, in order of position. `kind` limits
+        the entries to one event type, and `tag` to one tag; give at most one of `kind` and `tag`. `data` is faster than
+        `read`, which builds an object for each entry.
         """
 
     @abstractmethod

@@ -110,7 +110,7 @@ def _unfinished(directory: Path) -> list[Path]:
 
 
 def _made(path: Path, mode: int, *, folder: bool) -> tuple[Path, int]:
-    """Creates a new file or directory and returns its path and a descriptor, which holds its lock."""
+    """Creates a new file or directory, and returns its path and a descriptor that holds the lock on it."""
     while True:
         place = path.with_name(f".{os.urandom(8).hex()}.building")
         if folder:
@@ -118,7 +118,7 @@ def _made(path: Path, mode: int, *, folder: bool) -> tuple[Path, int]:
             lock = os.open(place, READING | os.O_DIRECTORY)
         else:
             lock = os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode)
-        with suppress(OSError):  # On a disk without locks, no process takes the file for abandoned.
+        with suppress(OSError):  # On a disk without locks, no process mistakes the file for an abandoned file.
             fcntl.flock(lock, fcntl.LOCK_EX)
         if place.exists():  # Another process may have swept the file away before the file was locked.
             return place, lock
@@ -126,7 +126,7 @@ def _made(path: Path, mode: int, *, folder: bool) -> tuple[Path, int]:
 
 
 def of_folder(mode: int) -> int:
-    """Returns the permissions of a directory for files of `mode`: whoever may read such a file may enter."""
+    """Returns the permissions of a directory that every user who may read a file of `mode` may enter."""
     return mode | (mode & 0o444) >> 2
 
 
@@ -146,8 +146,8 @@ def _noted(place: Path, known_in: Path | None) -> Path | None:
 
 @contextmanager
 def _abandoned(place: Path) -> Iterator[bool]:
-    """Yields True if no process holds the lock on the file at `place`, and False otherwise. After True, this process
-    holds the lock until the block ends, so that no other process takes the file.
+    """Yields whether the file at `place` is abandoned, which means that no process holds the lock on the file. If so,
+    this process holds the lock until the block ends, so that no other process takes the file.
     """
     try:
         opened = os.open(place, READING | os.O_NOFOLLOW)

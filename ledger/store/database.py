@@ -64,7 +64,7 @@ class Database(Protocol):
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Yields a function that streams the rows of a query one by one, so that the rows need not fit in memory. All
-        rows are as of one moment, for as long as the block lasts.
+        rows that are read in the block are as of one moment.
         """
 
     @property

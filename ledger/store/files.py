@@ -65,9 +65,9 @@ def folders_of(path: Path) -> list[Path]:
 
 
 def copies_in(folders: Iterable[Path], own: Path | None) -> list[Path]:
-    """Returns the paths in `folders` that may hold persons' names too: files that look like ledgers, and exports with
-    names. Each file is listed once, in order of folder and name. The ledger's `own` file is left out under each of its
-    names; `own` is None for a ledger that is not a file.
+    """Returns the paths in `folders` that, like the ledger, may hold persons' names: files that look like ledgers, and
+    exports with names. Each file is listed once, in order of folder and name. The ledger's `own` file is left out under
+    each of its names; `own` is None for a ledger that is not a file.
     """
     found: dict[str, Path] = {}
     for other in (path for folder in folders for path in _listed(folder)):

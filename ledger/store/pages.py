@@ -75,8 +75,8 @@ def event_of(row: Iterable[Any], where: str) -> DCBSequencedEvent:
 
 
 def without_gap(events: list[DCBSequencedEvent], after: int, expected: int, where: str) -> list[DCBSequencedEvent]:
-    """Returns `events` unchanged if at least `expected` entries follow the position `after` without a gap. Otherwise
-    raises Damaged with the first missing position.
+    """Returns `events` unchanged. Raises Damaged, with the first missing position, unless at least `expected` entries
+    follow the position `after` without a gap.
     """
     whole = max(expected, len(events))
     if whole != len(events) or (events and events[-1].position != after + whole):

@@ -49,8 +49,8 @@ def creating(
     """Creates a new, empty ledger and yields its store. `public_key` is the key that signs for the ledger.
 
     The ledger appears at `location` only if the block ends without an exception; otherwise nothing is left at
-    `location`. The store is closed when the block ends; `open_store` opens the ledger after that. Raises LedgerExists
-    when `location` is taken.
+    `location`. The store is closed when the block ends; to open the ledger afterwards, call `open_store`. Raises
+    LedgerExists when `location` is taken.
 
     On a server, `role` is granted the rights to read and to record, and no others. `signer_role` may also append key
     changes and restores, and store checkpoints. Without a `signer_role`, only the owner of the tables may sign. Raises
@@ -113,9 +113,9 @@ def beside(location: str, suffix: str) -> Path:
 
 
 def upgrade_server(location: str, signer_role: str | None = None, *, timeout: float = PATIENCE_S) -> tuple[str, ...]:
-    """Gives a ledger on a server today's triggers and today's rights of roles. Only the owner of the schema may upgrade
-    the ledger. Returns the names of the renewed triggers, functions and rights. `signer_role` signs for the ledger from
-    now on; None leaves the signer unchanged.
+    """Gives a ledger on a server the triggers and the rights of roles that a new ledger has. Only the owner of the
+    schema may upgrade the ledger. Returns the names of the objects and rights that were renewed. `signer_role` signs
+    for the ledger from now on; None leaves the signer unchanged.
     """
     with _driver():
         from ledger.store.postgres.address import address_of

@@ -149,7 +149,7 @@ REFUSALS = (
     ("ledger_once", "INSERT ON ledger WHEN EXISTS (SELECT 1 FROM ledger)", "what the ledger is never changes"),
 )
 
-# Earlier versions of this program made these triggers with this text; `upgrade` renews them.
+# Earlier versions of this program made these triggers with this text; `upgrade` renews such triggers.
 EARLIER = (
     ("tags_agree", ONE_OF_ITS, "a tag is one that its entry carries"),
     ("documents_once", KEPT_ONCE, "documents are never changed"),

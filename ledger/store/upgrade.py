@@ -113,8 +113,9 @@ def _copy(old: sqlite3.Connection, new: SqlStore, where: str) -> None:
 
 
 def _carried_once(event: DCBEvent, before: str | None) -> str:
-    """Returns the last tag of an entry, which holds the idempotency key of the entry's append. If the tag equals
-    `before`, the one of the preceding entry, removes the tag, so that only the first entry of an append carries it.
+    """Returns the last tag of an entry, which holds the idempotency key of the entry's append. If that tag equals
+    `before`, the preceding entry's last tag, the tag is removed from the entry, so that only the first entry of an
+    append carries the tag.
     """
     key = event.tags[-1]
     if key == before:

@@ -188,7 +188,7 @@ class Log:
         return Log(self._kept, min(head, self._stored), self._new[: max(0, head - self._stored)])
 
     def advanced(self, entries: int) -> Log:
-        """Returns a log that also includes the next stored entries of the cache; `entries` is their number."""
+        """Returns a log that is longer by the next stored entries of the cache, `entries` in number."""
         assert not self._new, "a log advances over stored entries alone"
         assert self._stored + entries <= self._kept.head, "a log advances over entries that are there"
         return Log(self._kept, self._stored + entries)

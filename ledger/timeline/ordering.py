@@ -34,7 +34,7 @@ def order(entry: Entry[Event]) -> tuple[date, bool, int]:
 
 
 def merged(placed: Sequence[Entry[Any]], new: Sequence[Entry[Any]], instead_of: int | None) -> list[Entry[Any]]:
-    """Returns the entries of `placed` and `new` as one list in timeline order. `placed` must already be in that order.
+    """Returns the entries of `placed` and `new` as one list in timeline order. `placed` must be in timeline order.
 
     If `instead_of` is a position, the entry of `placed` at that position is left out.
     """

@@ -120,14 +120,14 @@ class Timeline:
     def seen_on(self, day: date) -> Timeline:
         """Returns the timeline of the entries that may have become true by `day`.
 
-        An entry is included if its earliest possible valid day is `day` or earlier. (The stricter function `past`
-        compares the latest possible valid day.) An annulled entry has no effect on any day, even if its annulment is
+        An entry is included if its earliest possible valid day is `day` or earlier. The function `past` is stricter,
+        and compares the latest possible valid day. An annulled entry has no effect on any day, even if its annulment is
         later than `day`. If no agreement had been proposed by `day`, all agreement proposals are included, so that
         there are terms to apply.
         """
         if day == self.day:
             return self
-        then = self._seen_on  # a cache of the last day's timeline; read once, as another thread may replace the cache
+        then = self._seen_on  # caches the timeline of one day; read once, because another thread may replace the cache
         if then is None or then.day != day:
             then = Timeline(self._log, self.readings, day)
             then.annulled_by = self.annulled_by
@@ -187,7 +187,7 @@ class Timeline:
         """Returns the loose entries that may change an answer, by position.
 
         `seen` holds the dependencies of the answer, and `own` is the entry that the answer is about. For a call of a
-        remembered function in `seen`, only the loose entries that change its value are returned.
+        remembered function in `seen`, only the loose entries that change the call's value are returned.
         """
         found: dict[int, Entry[Any]] = {}
         for one in seen:
@@ -270,7 +270,7 @@ class Timeline:
     def _may_see(self, event: Event) -> bool:
         """Whether an event may be included in a timeline of `day`.
 
-        An agreement proposal after `day` may be included, because it is used if no earlier proposal exists.
+        An agreement proposal after `day` may be included, because all proposals are included if none is by `day`.
         """
         return self.day is None or event.valid_on.first <= self.day or isinstance(event, AgreementProposed)
 

@@ -67,7 +67,7 @@ class Checked(Struct, frozen=True, kw_only=True):
     head: Checkpoint | None
     notes: tuple[str, ...]  # the notes in checkpoints/, the smallest first
     keys: tuple[SigningKey, ...]
-    restores: Mapping[int, Restore]  # by position
+    restores: Mapping[int, Restore]  # position → restore
     account: Account
     names: dict[int, str] | None
     documents: int  # number of documents in the export
@@ -257,7 +257,7 @@ class Reading:
             folder.wrong("it is missing, or is not a file of an export", path)
         for path in sorted(here):
             if path.startswith(DOCUMENTS) and not (path in listed and path[len(DOCUMENTS) + 1 :] in log.documents):
-                folder.wrong("it is not a document that an entry names", path)  # such a file is not read
+                folder.wrong("it is not a document that an entry names", path)  # the file is not read
                 continue
             data = folder.read(path) if path not in folder.digests else b""
             digest = folder.digests[path]

@@ -46,7 +46,7 @@ class Account:
         self.registered: dict[int, tuple[str, str]] = {}  # position → person, digest of the name
         self.disposed: dict[str, int] = {}  # person → position of the last disposal
         self.documents: dict[str, int] = {}  # digest → position of the first entry that names the document
-        self.changes: dict[int, Change] = {}  # by position
+        self.changes: dict[int, Change] = {}  # position → key change
         self.restores: dict[int, Restore] = {}
         self._of_before = True  # every key change read so far has shape 1
 

@@ -147,11 +147,12 @@ def most(path: str) -> int:
 
 @contextmanager
 def appearing(place: Path, permissions: int, known_in: Path | None) -> Iterator[Path]:
-    """Gives the block a new, empty folder, which is durably renamed to `place` if the block ends without an error.
+    """Yields a new, empty folder, which is durably renamed to `place` if the block ends without an error.
 
-    After an error, the folder is removed. Users whom `permissions` let read may enter the folder. While it is being
-    written, the folder can also be found from the directory `known_in`. Raises LedgerExists if `place` is anything but
-    an empty folder, and MayNotLast if the folder is in place and only its name was not synced.
+    After an error, the folder is removed. Users to whom `permissions` give read access may enter the folder. A link in
+    the directory `known_in` leads to the unfinished folder, so that its remains can be removed if this process is
+    killed. Raises LedgerExists if `place` is anything but an empty folder, and MayNotLast if the folder is in place but
+    its name could not be synced.
     """
     if os.path.lexists(place) and not (place.is_dir() and not any(place.iterdir())):
         raise LedgerExists(place)

@@ -139,8 +139,8 @@ def _put(out: _Out, tiles: Iterable[tuple[Tile, bytes]], earlier: Earlier) -> No
 def _checkpoints(out: _Out, store: Store, keys: Sequence[SigningKey], current: str) -> list[int]:
     """Writes every stored note up to `current`, each to a file named by the checkpoint's size, and returns the sizes.
 
-    The names of further notes of the same size end in a number from 2. Raises Tampered for a note that a verifier would
-    refuse.
+    If several notes have the same size, the names of the second and later files end in -2, -3 and so on. Raises
+    Tampered for a note that a verifier would refuse.
     """
     count: dict[int, int] = {}
     for number, note in enumerate(store.checkpoints(), 1):

@@ -68,7 +68,10 @@ def meaning(error: psycopg.Error, where: str, seconds: float) -> LedgerError | N
 
 
 def what(error: psycopg.Error) -> str:
-    """Returns the first message of the server or of the client library. The text never contains a row or a password."""
+    """Returns the server's main message, or else the first line of the client library's message.
+
+    The returned text never contains a row or a password.
+    """
     said = error.diag.message_primary or next(iter(str(error).strip().splitlines()), LOST)
     return said.removeprefix("connection failed: ")
 

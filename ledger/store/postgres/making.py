@@ -36,8 +36,8 @@ TAKEN = ("42P06", "42P07", "23505")
 
 
 class Unfinished(PostgresDatabase):
-    """A ledger that no other connection can see yet. Everything written here is committed together with the ledger
-    itself.
+    """A ledger that no other connection can see yet. Everything written through this class is committed together with
+    the ledger itself.
     """
 
     def __init__(self, address: Address, timeout: float, connection: Connection) -> None:

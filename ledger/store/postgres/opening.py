@@ -52,8 +52,8 @@ def look(statements: Statements, schema: str) -> Rows:
 
 
 def recognise(statements: Statements, schema: str, where: str) -> Found:
-    """Returns what identifies the ledger. Raises LedgerMissing, NotALedger, OlderLedger, NewerLedger, NotUpgraded or
-    Damaged unless the schema holds a whole ledger of this version.
+    """Returns the ledger's id and the other facts that identify the ledger. Raises LedgerMissing, NotALedger,
+    OlderLedger, NewerLedger, NotUpgraded or Damaged unless the schema holds a whole ledger of this version.
     """
     rows = look(statements, schema)
     if not rows or not rows[0][2]:
@@ -73,7 +73,7 @@ def recognise(statements: Statements, schema: str, where: str) -> Found:
 
 
 def signer(arguments: bytes | None) -> str:
-    """Returns the role that signs, from the arguments of the trigger that checks who signs; "" when the arguments name
-    no role.
+    """Returns the role that signs, from the arguments of the trigger that checks who signs, or "" when the arguments
+    name no role.
     """
     return arguments.split(b"\0")[1].decode() if arguments else ""

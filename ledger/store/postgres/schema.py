@@ -25,7 +25,7 @@ FUNCTION = """CREATE OR REPLACE FUNCTION {mark}.{name}() RETURNS trigger
 # In a signed ledger, each entry must be canonical JSON with exactly the keys that every entry has, as far as SQL can
 # check. An entry in another form could not be signed, nor could any entry after it. PostgreSQL writes JSON again
 # without spaces and with one spelling of each character, but leaves out nulls. Entries with nulls, unusual numbers or
-# nested objects need slower checks; few entries have them.
+# nested objects need slower checks; such entries are few.
 SIGNED_FOR = "EXISTS (SELECT FROM {mark}.ledger WHERE public_key <> '')"
 SORTED = """ARRAY(SELECT json_object_keys({of})) =
                 ARRAY(SELECT DISTINCT k COLLATE "C" FROM json_object_keys({of}) k ORDER BY 1)"""
@@ -152,12 +152,12 @@ KEPT = (
         "each checkpoint is of no fewer entries than the last, and of no more than there are",
     ),
 )
-# SQLite's triggers that refuse every UPDATE or DELETE exist here too, under the same names. TRUNCATE is refused as
-# well.
+# SQLite's triggers that refuse every UPDATE or DELETE exist on PostgreSQL too, under the same names. More triggers
+# refuse every TRUNCATE.
 PLAIN = [(name, when, why) for name, when, why in REFUSALS if when.split()[0] != "INSERT"]
 EMPTYING = [(f"{name}_keep_truncate", f"TRUNCATE ON {name}", f"{name} is never emptied") for name in metadata.tables]
 
-# Only the signer's role and the owner of the ledger may append these entries and keep checkpoints.
+# Only the signer's role and the owner of the ledger may append entries of the types in SIGNED and store checkpoints.
 SIGNED = ("signing-key-changed", "log-restored")
 SIGNER = """pg_has_role(current_user, (SELECT relowner FROM pg_catalog.pg_class WHERE oid = TG_RELID), 'MEMBER')
     OR EXISTS (SELECT FROM pg_catalog.pg_roles
@@ -187,15 +187,15 @@ def _escaped(pattern: str) -> str:
 
 
 def _refused(argument: int, state: str) -> str:
-    """Returns the PL/pgSQL statement that raises the trigger's argument of that index as an error with the SQLSTATE
-    `state`.
+    """Returns the PL/pgSQL statement that raises an error with the SQLSTATE `state`, whose message is the trigger's
+    argument with the index `argument`.
     """
     return f"RAISE EXCEPTION USING MESSAGE = TG_ARGV[{argument}], ERRCODE = '{state}'"
 
 
-# The guards check each row before it is inserted. Each table has one function, since calling a function costs more than
-# its checks. The functions' arguments are the message for a role that may not sign, the role that signs, and the
-# message for a misnamed entry.
+# The guards check each row before the row is inserted. Each guarded table has one function for all checks, since
+# calling a function costs more than its checks. The functions' arguments are the message for a role that may not sign,
+# the role that signs, and the message for a misnamed entry.
 GUARDS = {
     "entries_guarded": (
         "entries",
@@ -227,9 +227,9 @@ LOCK = "turn"  # The table `turn` is always empty; a writer holds a lock on this
 
 # The ledgers made by the first program of this schema version lack the lock and the guards.
 ADDED = frozenset({LOCK, *GUARDS})
-# The ledgers made by the first two programs of this schema version lack these three triggers.
+# The ledgers made by the first two programs of this schema version lack the three triggers in LATER.
 LATER = frozenset({"entries_written", "entries_in_time", "documents_agree"})
-# All but the newest ledgers of this schema version lack this trigger.
+# All but the newest ledgers of this schema version lack the trigger in LAST.
 LAST = frozenset({"entries_tiled"})
 GUARDING = ADDED | LAST | {*(name for name, _, _ in (*PLAIN, *EMPTYING)), *(name for _, name, _, _ in KEPT)}
 EXPECTED = GUARDING | {

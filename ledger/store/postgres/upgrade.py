@@ -22,7 +22,7 @@ from ledger.store.postgres.statements import MARK, Statements
 if TYPE_CHECKING:
     from ledger.store.postgres.address import Address
 
-# The query returns the roles that may append, by name, and "" for everyone. The owner needs no grant.
+# The query returns the names of the roles that may append; "" stands for everyone. The owner needs no grant.
 RECORDING = """
 SELECT DISTINCT CASE WHEN grantee = 0 THEN '' ELSE pg_get_userbyid(grantee)::text END
 FROM pg_class, aclexplode(relacl)
@@ -32,7 +32,7 @@ WHERE oid = %(entries)s::regclass AND privilege_type = 'INSERT' AND grantee <> r
 
 class Due(NamedTuple):
     """The work that an upgrade has to do. `renewed` names the guards to renew, and `rights` is true if the roles'
-    rights are to be set anew.
+    rights are to be set again.
     """
 
     renewed: tuple[str, ...]
@@ -43,8 +43,8 @@ class Due(NamedTuple):
 
 def upgrade(address: Address, signer_role: str | None = None, timeout: float = PATIENCE_S) -> tuple[str, ...]:
     """Gives the ledger at `address` the functions, triggers and roles' rights of a new ledger, in one transaction, and
-    returns the names of what changed. `signer_role` signs for the ledger from now on. None leaves the signer unchanged;
-    if no signer was ever named, only the owner signs.
+    returns the names of what changed. `signer_role` signs for the ledger from now on. If `signer_role` is None, the
+    signer does not change; if no signer was ever named, only the owner signs.
 
     Only the owner of the schema may upgrade a ledger. Raises NotPermitted for other roles.
     """

@@ -43,8 +43,8 @@ class _Outrun(Exception):
 
 def copy(file: Source, path: Path) -> None:
     """Writes the ledger, as it was at one moment, to a new file at `path`. The copy has a rollback journal, so that it
-    can be read from a read-only disk too. Raises LedgerExists when `path` is taken, and LockBusy when a lock stays
-    held.
+    can be read from a read-only disk too. Raises LedgerExists when `path` is taken, and LockBusy when another program
+    holds a lock for too long.
     """
     with appearing(path, file.permissions, known_in=file.home) as building:
         try:
@@ -63,7 +63,7 @@ def copy(file: Source, path: Path) -> None:
 
 class _Patience:
     """The progress callback of a backup, called after each step. The pause after each step lets other programs write.
-    Raises LockBusy when a lock stays held, and _Outrun after too many restarts.
+    Raises LockBusy when another program holds a lock for too long, and _Outrun after too many restarts.
     """
 
     def __init__(self, seconds: float) -> None:

@@ -281,7 +281,7 @@ class SqliteFile:
             if sound and self._lies_in == _inode(self.path):
                 return connection
             # Either another program with a newer SQLite moved the open file to WAL, which this version of SQLite does
-            # not handle safely, or another file was put in its place.
+            # not handle safely, or another file was put in the open file's place.
             self._drop()
 
     def _refuse_strange(self) -> None:

@@ -48,7 +48,9 @@ OF_A_TYPE = "SELECT data FROM entries WHERE type = ? ORDER BY position DESC LIMI
 
 
 class Glance:
-    """The contents of a ledger's file, as far as they can be read. They are not checked, and may be forged."""
+    """The contents of a ledger's file, as far as the file can be read. The contents are not checked, and may be
+    forged.
+    """
 
     def __init__(self, connection: sqlite3.Connection | None) -> None:
         self._connection = connection
@@ -131,7 +133,7 @@ def _opened(path: Path) -> sqlite3.Connection | None:
         for setting in ("trusted_schema = OFF", "query_only = ON", "cell_size_check = ON"):
             connection.execute(f"PRAGMA {setting}")
         connection.isolation_level = None
-        connection.execute("BEGIN")  # All reads show one moment.
+        connection.execute("BEGIN")  # All reads show the file at one moment.
         if not _is_a_ledger(connection):
             return None
         unless_kept.pop_all()

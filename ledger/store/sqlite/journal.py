@@ -47,7 +47,7 @@ def settle(connection: sqlite3.Connection, wanted: Mode, seconds: float) -> None
 
 def _moved(connection: sqlite3.Connection, mode: Mode) -> bool:
     """Tries once to change the journal mode, and returns whether the file has that mode now. The call never waits for a
-    lock, since SQLite does not always wait here either.
+    lock, since SQLite itself does not always wait for a lock when it changes the mode.
     """
     waiting = connection.execute("PRAGMA busy_timeout").fetchone()[0]
     connection.execute("PRAGMA busy_timeout = 0")

@@ -109,7 +109,7 @@ def recognise(connection: sqlite3.Connection, path: Path, where: str) -> str:
     def number(pragma: str) -> int:
         return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
 
-    connection.execute("BEGIN")  # All reads show one moment, and nobody writes to the file meanwhile.
+    connection.execute("BEGIN")  # All reads show the file at one moment, and nobody writes to it meanwhile.
     try:
         # The first read makes SQLite roll back a write that a crash left unfinished.
         version, application = number("user_version"), number("application_id")

@@ -1,6 +1,6 @@
 """The queue for a file's lock. SQLite gives the lock to the program that asks at the right moment, so a program that
-never stops writing could keep the lock for ever. Here, only the first program in the queue asks SQLite for the lock,
-and all other programs wait behind it. No SQL here.
+never stops writing could keep the lock for ever. With this queue, only the first program in the queue asks SQLite for
+the lock, and all other programs wait behind the first. No SQL here.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ def in_line(file: Path, patience: float) -> Iterator[bool]:
 
 
 def pause() -> None:
-    """Sleeps briefly before the lock is tried again. The length is random, so that two waiting programs do not try in
-    step.
+    """Sleeps briefly before the lock is tried again. The length of the sleep is random, so that two waiting
+    programs do not try in step.
     """
     time.sleep(ASKING_S * random())  # noqa: S311 - the number protects no secret
 
 
 def _first(opened: int) -> bool:
-    """Whether this process is first in the queue. Also true on a disk that does not support flock."""
+    """Whether this process is first in the queue. Returns True also on a disk that does not support flock."""
     try:
         fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

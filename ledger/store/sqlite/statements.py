@@ -35,7 +35,7 @@ class Statements:
         self._steps = steps
 
     def fetch(self, statement: Prepared | Executable, parameters: Mapping[str, object] = NONE) -> Rows:
-        self._steps.begin(bounded=isinstance(statement, Prepared))  # A query built by the caller may take any number.
+        self._steps.begin(bounded=isinstance(statement, Prepared))  # A caller's query has no bound on its steps.
         if isinstance(statement, Prepared):
             return statement.fetch(self._driver, parameters, most=self._steps.size)
         return self._connection.execute(statement).all()
