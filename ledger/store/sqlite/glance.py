@@ -1,5 +1,6 @@
-"""Reads suggestions for shell completion from a ledger's file: read-only, within a time limit, and without SQLAlchemy,
-which takes longer to load than a shell may wait. Data that cannot be read are treated as missing, without an error.
+"""Reads suggestions for shell completion from a ledger's file: read-only, quickly or not at all, and without
+SQLAlchemy, which takes longer to load than a shell may wait. Data that cannot be read are treated as missing,
+without an error.
 """
 
 from __future__ import annotations
