@@ -24,7 +24,7 @@ class Line(Struct, frozen=True, kw_only=True):
     A claim made after its due day is dated the day it was made. `what` is "claim" or the purpose of the payment:
     instalment, refund, settlement or other. `amount` is in öre, above zero when claimed of the party or received by the
     party, and below zero when paid by the party. `balance` is what the party owes after the line, in öre. `balance` is
-    None for a claim that is not yet due, and for a payment of purpose `other`, which no balance counts.
+    None for a claim that is not yet due, and for a payment of purpose `other`, which is left out of every balance.
     """
 
     on: date
@@ -40,8 +40,8 @@ class Line(Struct, frozen=True, kw_only=True):
 class Account(Struct, frozen=True, kw_only=True):
     """A party's account with the Region as of the day `on`, for one year or, when `year` is None, for all years.
 
-    `lines` are ordered by day, claims before payments. `claimed`, `paid` (less what was received) and `balance` are in
-    öre.
+    `lines` are ordered by day; on the same day, claims come before payments. `claimed`, `paid` (net of what the party
+    received) and `balance` are in öre.
     """
 
     party: str
@@ -58,7 +58,7 @@ class Account(Struct, frozen=True, kw_only=True):
 def account(timeline: Timeline, party: str, on: date, year: int | None = None) -> Account:
     """Returns the account of `party` as of the day `on`, for one year or, when `year` is None, for all years.
 
-    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
     answer, uncertain = timeline.seen_on(on).ask(lambda one: _account(one, party, on, year))
     return structs.replace(answer, uncertain=uncertain)

@@ -36,7 +36,7 @@ class Activities(Struct, frozen=True, kw_only=True):
 def activities(timeline: Timeline, on: date) -> Activities:
     """Returns the activities held by the day `on`, ordered by day.
 
-    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
     answer, uncertain = timeline.seen_on(on).ask(lambda one: activities_by(one, on))
     return structs.replace(answer, uncertain=uncertain)

@@ -65,7 +65,7 @@ class Decided(Struct, frozen=True, omit_defaults=True):
 class Reserved(Decided, frozen=True, omit_defaults=True, kw_only=True):
     """A party's latest decision on a version, when the party adopted the version with a reservation.
 
-    An adoption with a reservation does not count, so the board lists the party as awaited as well.
+    An adoption with a reservation does not count as an adoption, so the party is also in `awaiting` of the board.
     """
 
     reservation: str
@@ -74,7 +74,8 @@ class Reserved(Decided, frozen=True, omit_defaults=True, kw_only=True):
 class Reading(Struct, frozen=True, omit_defaults=True):
     """The reading that applies to an ambiguous passage, and the position of the entry that adopted the reading.
 
-    `entry` is None when no entry adopted the reading: the terms start from it, or the question `assumed` it.
+    `entry` is None when no entry adopted the reading, because it comes from the terms or is the default, or because the
+    question `assumed` it.
     """
 
     reading: str
@@ -85,8 +86,8 @@ class Reading(Struct, frozen=True, omit_defaults=True):
 class Board(Struct, frozen=True, kw_only=True):
     """The decisions of the parties on one version. Municipalities come first, by id, and the region last.
 
-    A party in `reserved` is in `awaiting` as well. `overtaken` is true when a version proposed later came into force
-    first.
+    A party in `reserved` is in `awaiting` as well. `overtaken` is true when a version proposed after this version came
+    into force before it.
     """
 
     version: int
@@ -98,7 +99,8 @@ class Board(Struct, frozen=True, kw_only=True):
 
 
 class Withdrawn(Struct, frozen=True, kw_only=True):
-    """A party's decision to withdraw. `counts` is true when the decision ends the agreement unless an earlier end does.
+    """A party's decision to withdraw. `counts` is true when the decision ends the agreement, unless the agreement has
+    an earlier end.
 
     The reading `withdrawal-organ` settles which organs may decide to withdraw. `lapsed_on` is the day on which a
     version without the party came into force, after which the withdrawal ends nothing.
@@ -118,8 +120,8 @@ class Withdrawn(Struct, frozen=True, kw_only=True):
 class Agreement(Struct, frozen=True, kw_only=True):
     """The agreement as of the day `on`: its status, version, terms, decisions and readings.
 
-    `in_force_from` is the first day in force. Until that day is certain, `in_force_from` is the start day as fixed, or
-    else the Day as proposed.
+    `in_force_from` is the first day in force. Until the first day in force is certain, `in_force_from` is the start day
+    that was fixed, or else the Day that was proposed.
     """
 
     on: date
@@ -145,7 +147,7 @@ class Agreement(Struct, frozen=True, kw_only=True):
 def agreement(timeline: Timeline, on: date) -> Agreement:
     """Returns the agreement as of the day `on`.
 
-    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
     answer, uncertain = timeline.ask(lambda one: _agreement(one, on))
     return structs.replace(answer, uncertain=uncertain)
@@ -195,9 +197,10 @@ def _names(timeline: Timeline, version: int, on: date) -> dict[str, str]:
 
 
 def _starts(timeline: Timeline, version: int, on: date) -> str:
-    """Returns the first day in force as text.
+    """Returns the first day on which a version is in force, as text.
 
-    Until the first day is certain, returns the start day as fixed by `on`, or else the Day as proposed.
+    Until the first day in force is certain, returns the start day that was fixed by `on`, or else the Day that was
+    proposed.
     """
     recorded = timeline.at(proposals(timeline)[version].position)
     assert isinstance(recorded.event, AgreementProposed), "a version is put forward by a proposal"

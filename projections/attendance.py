@@ -31,9 +31,10 @@ class Attended(Struct, frozen=True, kw_only=True):
 
 
 class Attendant(Struct, frozen=True, kw_only=True):
-    """How often a person was present for a party: `body` counts the body's meetings, `groups` the meetings of groups.
+    """How often a person was present for a party: `body` is the number of the body's meetings, and `groups` the number
+    of meetings of groups.
 
-    `remote` counts the meetings of the body in which the person took part remotely.
+    `remote` is the number of the body's meetings in which the person took part remotely.
     """
 
     person: str
@@ -47,8 +48,8 @@ class Attendant(Struct, frozen=True, kw_only=True):
 class PartyAttendance(Struct, frozen=True, kw_only=True):
     """The attendance of the members of one party.
 
-    `party` is None for the persons who were no member on the day they attended. The agreement names no payer for a
-    person who attended without being a member.
+    `party` is None for persons who were not members on the day they attended. The agreement names no payer for a person
+    who attended without being a member.
     """
 
     party: str | None
@@ -73,7 +74,7 @@ class Attendance(Struct, frozen=True, kw_only=True):
 def attendance(timeline: Timeline, half_year: str, on: date, names: Mapping[int, str]) -> Attendance:
     """Returns the attendance in a half-year such as 2024H1, as of the day `on`.
 
-    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
     answer, uncertain = timeline.seen_on(on).ask(lambda one: _attendance(one, half_year, on, names))
     return structs.replace(answer, uncertain=uncertain)

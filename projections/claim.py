@@ -25,8 +25,8 @@ class ClaimBasis(Struct, frozen=True, kw_only=True):
     """The figures behind a claim. `amounts` are in öre, by municipality.
 
     `awaits` is the day whose population is not yet published, so that an earlier population is used. `level_of` is the
-    year whose level is used: the year before, while the index for the year itself is unpublished. An amount below zero
-    is a credit: the first instalment claimed more than the share as now computed.
+    year whose level is used: the year before the claimed year for as long as the index of the claimed year is
+    unpublished. An amount below zero is a credit: the first instalment claimed more than the share as now computed.
     """
 
     year: int
@@ -48,7 +48,7 @@ class ClaimBasis(Struct, frozen=True, kw_only=True):
 def claim_basis(timeline: Timeline, year: int, instalment: int, on: date) -> ClaimBasis:
     """Returns an instalment as it would be claimed on the day `on`.
 
-    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
     found, uncertain = timeline.seen_on(on).ask(lambda one: _basis(one, year, instalment, on))
     return structs.replace(found, uncertain=uncertain)

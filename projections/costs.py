@@ -1,5 +1,5 @@
-"""The costs of a year: the cost level and every step to it, each municipality's share, and what was claimed
-and paid.
+"""The costs of a year: the cost level and how it was reached year by year, each municipality's share, and what was
+claimed and paid.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ Amounts = dict[str, int]  # öre by municipality
 
 
 class LevelStep(Struct, frozen=True, kw_only=True):
-    """One year's step to the cost level. `why` is base, set, frozen, agreed or index; `change` is the raise in per
-    cent.
+    """One year in the computation of the cost level. `why` is base, set, frozen, agreed or index; `change` is the raise
+    in per cent.
 
     `level` is in öre, or None when it cannot be computed. `change` is None in a year without a raise.
     """
@@ -123,11 +123,11 @@ class Payment(Struct, frozen=True, kw_only=True):
 
 
 class Costs(Struct, frozen=True, kw_only=True):
-    """The costs of a year as of the day `on`. Amounts are in öre, of the municipalities alone.
+    """The costs of a year as of the day `on`. Amounts are in öre; amounts by party list the municipalities only.
 
-    A figure that cannot be computed is None. `part` is what the municipalities bear of the level together, and `rest`
-    is what remains for the Region. `paid` and `balance` concern the year alone, and `account` is the balance of all
-    years.
+    A figure that cannot be computed is None. `part` is the sum that all municipalities together bear of the level, and
+    `rest` is the sum that remains for the Region. `paid` and `balance` concern the year alone, and `account` is the
+    balance of all years.
     """
 
     year: int
@@ -153,7 +153,7 @@ class Costs(Struct, frozen=True, kw_only=True):
 def costs(timeline: Timeline, year: int, on: date) -> Costs:
     """Returns the costs of a year as of the day `on`.
 
-    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
     answer, uncertain = timeline.seen_on(on).ask(lambda one: _costs(one, year, on))
     return structs.replace(answer, uncertain=uncertain)
@@ -289,8 +289,8 @@ def _payment(timeline: Timeline, moved: Moved) -> Payment:
 
 
 class Difference(Struct, frozen=True, kw_only=True):
-    """How the assumed readings change the level and the shares; a figure is None when either side cannot be
-    computed.
+    """How the assumed readings change the level and the shares; a figure is None unless it can be computed both under
+    the assumed and under the recorded readings.
     """
 
     level: int | None

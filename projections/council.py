@@ -31,11 +31,12 @@ class Term(Struct, frozen=True):
 
 
 class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A member in a seat, [since, until). `name` is None once the name is disposed of.
+    """A member who holds a seat during [since, until). `name` is None once the name is disposed of.
 
-    `since_day` and `until_day` are the Days as recorded, given only when they are inexact. `entry` is the appointment.
-    `entries` are the entries that the line rests on: the appointment, the changes and the registration of the name.
-    `appeals` are the appeals against any of these entries or against the appointment to the post.
+    `since_day` and `until_day` are the Days of the start and of the end as recorded if inexact, otherwise None. `entry`
+    is the position of the appointment. `entries` are the positions of the appointment, of the changes to the seat and
+    of the registration of the name. `appeals` are the appeals against any of the `entries` or against the appointment
+    to the post.
     """
 
     person: str
@@ -64,7 +65,7 @@ class Vacancy(Struct, frozen=True):
 class CooptedExpert(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An expert co-opted during [since, until); `until` is None while no end is recorded.
 
-    `since_day` and `until_day` are the Days as recorded, given only when they are inexact.
+    `since_day` and `until_day` are the Days of the start and of the end as recorded if inexact, otherwise None.
     """
 
     person: str
@@ -82,10 +83,10 @@ class Council(Struct, frozen=True, kw_only=True):
     """The body as of the day `on`: members, presidium, vacancies and experts.
 
     Members are ordered by party (municipalities by id, then the region), seat and person, and vacancies by party and
-    seat. `parties` holds the names of the parties that may appoint members or have appointed some, in the same order.
-    `version` is the version in force on the day. Seats outlive the agreement, so there may be members when `version` is
-    None. When a quashing brings a second holder of a post back, `presidium` names the holder appointed last, and both
-    members show the post.
+    seat. `parties` maps the id of each party that may appoint or has appointed members to the party's name:
+    municipalities by id, then the region. `version` is the version in force on the day. Seats outlive the agreement, so
+    there may be members when `version` is None. When a quashing leaves a post with two holders, `presidium` names the
+    holder appointed last, and both holders have the post in `Member.post`.
     """
 
     on: date
@@ -102,9 +103,9 @@ class Council(Struct, frozen=True, kw_only=True):
 
 
 def council(timeline: Timeline, on: date, names: Mapping[int, str]) -> Council:
-    """Returns the body as of the day `on`; `names` maps the position of a registration to the name.
+    """Returns the body as of the day `on`; `names` maps the position of a person's registration to the name.
 
-    `uncertain` lists, by position, the entries without an exact day that could change who sits, or in which capacity.
+    `uncertain` holds the positions of the entries whose inexact day could change who sits, or in which capacity.
     """
     answer, uncertain = timeline.ask(lambda one: _council(one, on, names), without_spans)
     return structs.replace(answer, uncertain=uncertain)
@@ -172,8 +173,8 @@ def _member(
 
 
 def _grounds(timeline: Timeline, seat: Seated, on: date) -> tuple[int, ...]:
-    """Returns the positions of the appointment, of the changes to the seat by the day, and of the registration of the
-    name.
+    """Returns the positions of a member's appointment, of the changes to the seat up to the day `on`, and of the
+    registration of the member's name.
     """
     changes = timeline.of(MemberChanged, f"person:{seat.person}")
     found = {one.position for one in changes if seat.since <= one.event.valid_on.last <= on}

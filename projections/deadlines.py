@@ -1,5 +1,5 @@
-"""The wheel of the year: every deadline that is overdue, open or due by a day, from the obligations of
-every chapter.
+"""The wheel of the year: every deadline that is overdue or open, or that falls due by a given day, from the obligations
+of every chapter.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ AHEAD = timedelta(days=365)  # how far ahead deadlines are listed unless a last 
 class Deadline(Struct, frozen=True, kw_only=True):
     """Something that somebody must do: `message` is a template over `values`.
 
-    `due` is the last day to do it in time, or None when the agreement sets no day. `since` is the first day on which a
-    task without a due day is open. `overdue` is true when the due day has passed, or when a task without a due day is
-    open. `entries` are the positions of the entries behind the deadline. `readings` are (question, reading) pairs that
-    the deadline depends on.
+    `due` is the last day on which the task is done in time, or None when the agreement sets no day. `since` is the
+    first day on which a task without a due day is open. `overdue` is true when the due day has passed, or when a task
+    without a due day is open. `entries` are the positions of the entries behind the deadline. `readings` are (question,
+    reading) pairs that the deadline depends on.
     """
 
     due: date | None
@@ -47,8 +47,9 @@ class Deadline(Struct, frozen=True, kw_only=True):
 class Deadlines(Struct, frozen=True, kw_only=True):
     """The deadlines as of the day `on`, up to and including the day `until`.
 
-    Overdue and open tasks come first, then the tasks due later. Tasks are ordered by day, provision, subject and
-    sentence. `version` is the version in force; without a version in force, no duties under its terms are listed.
+    Tasks that are `overdue` come first, and then all other tasks; both groups are ordered by day, provision, subject
+    and sentence. `version` is the version in force, or None. Without a version in force, duties that depend on terms in
+    force are not listed.
     """
 
     on: date
@@ -62,7 +63,7 @@ class Deadlines(Struct, frozen=True, kw_only=True):
 def deadlines(timeline: Timeline, on: date, until: date) -> Deadlines:
     """Returns the deadlines as of the day `on`, up to and including the day `until`.
 
-    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
     answer, uncertain = timeline.ask(lambda one: _deadlines(one, on, until))
     return structs.replace(answer, uncertain=uncertain)

@@ -42,8 +42,8 @@ SECTIONS: dict[str, Callable[[Timeline, date, Mapping[int, str]], Iterator[tuple
 class Change(Struct, frozen=True, kw_only=True):
     """A fact that was added, removed or changed.
 
-    `entries` are the entries between the two answers that concern the fact. When only the day differs and no entry
-    between the answers concerns the fact, `entries` are the entries that the fact itself rests on.
+    `entries` are the positions of the entries that lie between the two answers and concern the fact. When only the day
+    differs and no entry between the answers concerns the fact, `entries` are the positions that the fact itself names.
     """
 
     what: What
@@ -53,8 +53,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class Section(Struct, frozen=True):
-    """A section of the record and the changes in it: first the facts of the earlier answer, then the facts
-    added since.
+    """A section of the record and its changes: first the changes to facts of the earlier answer, then the added facts.
     """
 
     section: str
@@ -62,7 +61,9 @@ class Section(Struct, frozen=True):
 
 
 class Diff(Struct, frozen=True, kw_only=True):
-    """Two answers compared: `on` and `known_at` are pairs of the earlier answer and the later answer."""
+    """Two answers compared. `on` and `known_at` are pairs: the value for the earlier answer and the value for the later
+    answer.
+    """
 
     on: tuple[date, date]
     known_at: tuple[str, str]
@@ -72,7 +73,8 @@ class Diff(Struct, frozen=True, kw_only=True):
 def diff(earlier: Timeline, later: Timeline, days: tuple[date, date], names: Mapping[int, str]) -> Diff:
     """Returns the differences between the earlier and the later answer, section by section in the order of `SECTIONS`.
 
-    `days` are the days of the earlier and the later answer. `names` maps the position of a registration to the name.
+    `days` are the days of the earlier and the later answer. `names` maps the position of a person's registration to the
+    name.
     """
     between = _Between(_of_the_day(later, days) if earlier.head == later.head else _of_the_log(earlier, later))
     lapses = earlier.head == later.head
@@ -100,7 +102,7 @@ def _of_the_day(timeline: Timeline, days: tuple[date, date]) -> Iterator[tuple[i
 
 
 def _of_the_log(earlier: Timeline, later: Timeline) -> Iterator[tuple[int, Event]]:
-    """Yields the entries recorded between two moments that count.
+    """Yields the entries that were recorded between two moments and are not annulled.
 
     An annulment is yielded with the event that it removed or restored.
     """
@@ -129,7 +131,7 @@ class _Between:
                 self._found.setdefault((event.event_name, tag), []).append((position, event, tags))
 
     def speak_of(self, facts: Iterable[Fact]) -> list[int]:
-        """Returns the positions of the entries that may have made any of the facts true, in order."""
+        """Returns, in order, the positions of the indexed entries that may have made any of the facts true."""
         return sorted({position for fact in facts for ground in fact.grounds for position in self._with(ground)})
 
     def _with(self, ground: Ground) -> Iterator[int]:

@@ -1,5 +1,5 @@
 """Digests of all answers of a day, so that whoever replays an exported log can compare their own answers with the
-exporter's. No names here.
+exporter's. Answers are digested without persons' names.
 """
 
 from __future__ import annotations

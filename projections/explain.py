@@ -37,7 +37,8 @@ class Said(Struct, frozen=True):
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """A rule that enforces the provision, and how many entries of which events the rule judged by the day.
+    """A rule that enforces a provision, the events that the rule judges, and how many of their entries were judged by
+    the day.
 
     `how` is the table that lists the rule: forbids, flags, standing or derived. `events` is empty for a rule that
     judges the day itself.
@@ -50,11 +51,11 @@ class Rule(Struct, frozen=True, kw_only=True):
 
 
 class Read(Struct, frozen=True, kw_only=True):
-    """An ambiguous passage that the provision depends on, and the reading that applies.
+    """An ambiguous passage that a provision depends on, and the reading that applies.
 
     `entry` is the position of the entry that adopted the reading, if any. `assumed` is true when the question itself
-    assumed the reading. `default` is where liggare starts from, and never the agreement's own word. `readings` lists
-    every possible reading, or is None when any fraction is possible.
+    assumed the reading. `default` is the reading that liggare starts from; the agreement's text does not choose a
+    default. `readings` lists every possible reading, or is None when any fraction is possible.
     """
 
     question: str
@@ -75,9 +76,9 @@ class Gap(Struct, frozen=True, kw_only=True):
 class Explanation(Struct, frozen=True, kw_only=True):
     """A provision, or a gap in the agreement, as of the day `on`. `entries` are the entries behind the findings.
 
-    `beside` is the provision next to which a reader would look for the answer to a gap, and None for a provision.
-    `says` and `enforced` are None for as long as no terms are proposed. `uncertain` lists, by position, the entries
-    whose inexact day leaves a verdict open.
+    For a gap, `beside` is the provision next to which a reader would look for the answer; for a provision, `beside` is
+    None. `says` and `enforced` are None for as long as no terms are proposed. `uncertain` holds the positions of the
+    entries whose inexact day leaves a verdict open.
     """
 
     on: date
@@ -101,10 +102,11 @@ class Explanation(Struct, frozen=True, kw_only=True):
 def explain(
     timeline: Timeline, on: date, names: Mapping[int, str], provision: str, subject: str | None = None
 ) -> Explanation:
-    """Returns the explanation of a provision or gap as of the day `on`, about every subject or about one.
+    """Returns the explanation of a provision or gap as of the day `on`, about every subject or, if given, about
+    `subject` alone.
 
-    `names` maps the position of a registration to the name. `provision` must be a slug of `PROVISIONS` or `SILENCES`:
-    ask `unknown` first.
+    `names` maps the position of a person's registration to the name. `provision` must be a slug of `PROVISIONS` or
+    `SILENCES`: call `unknown` first.
     """
     timeline = timeline.seen_on(on)
     terms = terms_on(timeline, on)
@@ -198,7 +200,7 @@ def _rules(timeline: Timeline, on: date, provision: str, subject: str | None) ->
 
 
 def _judged(timeline: Timeline, on: date, provision: str, events: Sequence[type[Event]], subject: str | None) -> int:
-    """Returns how many entries that may have become true by the day a rule judges."""
+    """Returns the number of entries that a rule judges and that may have become true by the day `on`."""
     applies = APPLIES.get(provision, lambda _: True)
     return sum(
         entry.event.valid_on.first <= on and applies(entry.event) and subject in {None, subject_of(entry.event)}

@@ -44,8 +44,8 @@ class Findings(Struct, frozen=True, kw_only=True):
     message.
 
     `version` is the version in force on the day. Without a version in force, only acts are judged, and not the day
-    itself. `summary` counts every verdict, including the verdicts left out of `findings`. It is ordered by section,
-    then by slug.
+    itself. `summary` counts every verdict, including the verdicts left out of `findings`. `summary` is ordered by
+    section, then by slug.
     """
 
     on: date
@@ -56,8 +56,8 @@ class Findings(Struct, frozen=True, kw_only=True):
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """Which findings to return: breaches alone, unless `all_verdicts` is set. The other fields narrow what
-    is judged.
+    """Which findings to return: breaches alone, unless `all_verdicts` is set. `provision`, `subject` and `since` narrow
+    the findings further.
     """
 
     all_verdicts: bool = False
@@ -69,8 +69,9 @@ class Wanted(Struct, frozen=True, kw_only=True):
 def findings(timeline: Timeline, on: date, wanted: Wanted, names: Mapping[int, str] = NO_NAMES) -> Findings:
     """Returns the findings as of the day `on`.
 
-    A flag on an act holds from its day on, for ever. A finding of a standing rule holds for as long as its cause lasts.
-    `names` maps the position of a registration to the name, for the names that are not disposed of.
+    A flag on an act holds from the day of the act on, for ever. A standing rule's finding holds for as long as the
+    cause of the finding lasts. `names` maps the position of a person's registration to the name, for the names that are
+    not disposed of.
     """
     timeline = timeline.seen_on(on)
     found, counts = [], Counts()
@@ -100,7 +101,7 @@ class Counts:
         self.sections: dict[str, str | None] = {}
 
     def add(self, one: Finding) -> None:
-        """Counts one finding."""
+        """Adds a finding to the counts."""
         self.of[one.provision, "advisory" if one.advisory else one.verdict] += 1
         self.sections[one.provision] = one.section
 
@@ -122,8 +123,8 @@ def _summary(timeline: Timeline, on: date, counted: Counts, wanted: Wanted) -> I
 
 
 def _place(provision: str, section: str | None) -> tuple[Any, ...]:
-    """Returns a sort key: sections in the order of the agreement, the head first, and provisions without a section
-    last.
+    """Returns a sort key: sections in the order of the agreement, its heading ("head") first, and provisions without a
+    section last.
     """
     numbers = tuple(map(int, re.findall(r"\d+", section or "")))
     return section is None, not (section or "").startswith("head"), numbers, section, provision
@@ -148,8 +149,8 @@ def unknown(wanted: Wanted, timeline: Timeline) -> str | None:
 
 
 def not_a_tag(option: str, text: str) -> str | None:
-    """Returns the complaint when `text` is not of the form kind:id, or None when it is. `option` is the option
-    complained of.
+    """Returns the complaint when `text` is not of the form kind:id, or None when it is. `option` is the option that
+    `text` was given to.
     """
     if re.fullmatch(r"[a-z]+:[^\s:]+", text):
         return None

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class GroupMember(Struct, frozen=True, kw_only=True):
-    """A member of a group, [since, until). `until` is None while no end is recorded.
+    """A member of a group during [since, until). `until` is None while no end is recorded.
 
-    `since_day` and `until_day` are the Days as recorded, given only when they are inexact.
+    `since_day` and `until_day` are the Days of the start and of the end as recorded if inexact, otherwise None.
     """
 
     person: str
@@ -44,9 +44,9 @@ class Officer(Struct, frozen=True, kw_only=True):
 
 
 class GroupOfDay(Struct, frozen=True, kw_only=True):
-    """A group that exists on a day, [since, until), with its terms, members and officials as of that day.
+    """A group that exists during [since, until), with its terms, members and officials as of the day asked about.
 
-    `since_day` and `until_day` are the Days as recorded, given only when they are inexact.
+    `since_day` and `until_day` are the Days of the start and of the end as recorded if inexact, otherwise None.
     """
 
     group: str
@@ -74,9 +74,9 @@ class Groups(Struct, frozen=True, kw_only=True):
 
 
 def collaboration_groups(timeline: Timeline, on: date, names: Mapping[int, str]) -> Groups:
-    """Returns the groups as of the day `on`; `names` maps the position of a registration to the name.
+    """Returns the groups as of the day `on`; `names` maps the position of a person's registration to the name.
 
-    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
 
     def ask(one: Timeline) -> Groups:

@@ -32,7 +32,7 @@ class ToldEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An entry as answers print it. `fields` holds the fields of the event as plain data.
 
     A person's name is None once the name is disposed of. `appealed_by` lists the positions of the appeals against the
-    entry that count. JSON leaves `appealed_by` out when it is empty.
+    entry, except annulled appeals. JSON leaves `appealed_by` out when it is empty.
     """
 
     position: int
@@ -48,7 +48,7 @@ class ToldEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class History(Struct, frozen=True, kw_only=True):
-    """The entries of a question, ordered by position."""
+    """The entries that answer a question about the record, ordered by position."""
 
     known_at: str
     entries: tuple[ToldEntry, ...]
@@ -57,8 +57,8 @@ class History(Struct, frozen=True, kw_only=True):
 class Wanted(Struct, frozen=True, kw_only=True):
     """Which entries to return. A field that is None does not filter.
 
-    `recorded` is the first and last day of recording, in Swedish time. `late` is a least number of days by which
-    recording followed the last day on which the event may have become true.
+    `recorded` is the first and last day of recording, in Swedish time. `late` is the least number of days between the
+    last day on which the event may have become true and the day of recording.
     """
 
     about: str | None = None
@@ -73,8 +73,9 @@ class Wanted(Struct, frozen=True, kw_only=True):
 def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> History:
     """Returns the entries wanted, by position, including annulled entries.
 
-    With `wanted.on`, returns only entries that may have become true by that day. The entries about a subject include
-    the annulments of entries about that subject. `names` maps the position of a registration to the name.
+    With `wanted.on`, returns only entries that may have become true by the day `wanted.on`. The entries about a subject
+    include the annulments of entries about that subject. `names` maps the position of a person's registration to the
+    name.
     """
     entries = _about(timeline, wanted.about) if wanted.about else _all(timeline, wanted)
     found = [
@@ -90,7 +91,7 @@ def history(timeline: Timeline, names: Mapping[int, str], wanted: Wanted) -> His
 
 
 def _recorded_as(entry: Entry[Event], wanted: Wanted) -> bool:
-    """Returns whether an entry was recorded within the days wanted, and at least as late as wanted."""
+    """Returns whether an entry was recorded within the days `wanted.recorded`, and at least `wanted.late` days late."""
     first, last = wanted.recorded
     if (first, last, wanted.late) == (None, None, None):
         return True
@@ -119,7 +120,7 @@ def _all(timeline: Timeline, wanted: Wanted) -> Iterable[Entry[Event]]:
 
 def _about(timeline: Timeline, tag: str) -> list[Entry[Event]]:
     found = {entry.position: entry for entry in timeline.about(tag)}
-    for entry in timeline.all_of(EntryAnnulled):  # an annulment follows its target, so a single pass is enough
+    for entry in timeline.all_of(EntryAnnulled):  # targets come before their annulments: one pass is enough
         if entry.event.entry in found:
             found[entry.position] = entry
     return [found[position] for position in sorted(found)]
@@ -133,13 +134,14 @@ def tell(
 ) -> tuple[ToldEntry, ...]:
     """Returns entries in the form in which answers print them.
 
-    `names` maps the position of a registration to the name, and `appeals` maps a position to the appeals against it.
+    `names` maps the position of a person's registration to the name, and `appeals` maps the position of an entry to the
+    positions of the appeals against that entry.
     """
     return tuple(_told(entry, timeline, names, appeals.get(entry.position, ())) for entry in entries)
 
 
 def _appeals(timeline: Timeline) -> dict[int, tuple[int, ...]]:
-    """Returns, by position of the entry appealed against, the positions of the appeals that count."""
+    """Returns the positions of the appeals that are not annulled, by the position of the entry appealed against."""
     found: dict[int, tuple[int, ...]] = {}
     for lodged in timeline.all_of(AppealLodged):
         if lodged.position not in timeline.annulled_by:

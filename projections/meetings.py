@@ -70,7 +70,9 @@ class Item(Struct, frozen=True, kw_only=True):
 
 
 class MeetingOfYear(Struct, frozen=True, kw_only=True):
-    """A meeting as of a day. `notice_days` counts from the latest notice to the day held, or to the day planned."""
+    """A meeting as of a day. `notice_days` is the number of days from the latest notice to the day on which the meeting
+    was held or is planned.
+    """
 
     meeting: str
     meets_on: date | None
@@ -98,8 +100,8 @@ class MeetingOfYear(Struct, frozen=True, kw_only=True):
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """A request for a meeting: `count` of `of` members asked, and `meeting` is the meeting called for the request, if
-    any.
+    """A request for a meeting: `count` of the body's `of` members asked for the meeting, and `meeting` is the meeting
+    called for the request, if any.
     """
 
     request: str
@@ -113,8 +115,8 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 class Paragraphs(Struct, frozen=True, kw_only=True):
-    """How many of the year's numbered minute paragraphs (§§) the sources name, and which paragraphs are missing in
-    between.
+    """How many of the year's numbered minute paragraphs (§§) the sources name, and which paragraph numbers in between
+    no source names.
     """
 
     recorded: int
@@ -138,10 +140,10 @@ class Open(Struct, frozen=True, kw_only=True):
 class Meetings(Struct, frozen=True, kw_only=True):
     """The meetings of a year as of the day `on`, ordered by day and id.
 
-    `held`, `called` and `required` follow the rule of the provision six-meetings. `required` is None when no agreement
-    sets a number. `unsaid` lists the meetings whose day has passed but which are not recorded as held, moved or
-    cancelled. `open_items` lists the items still open on the day `on` that were adjourned or referred back by the end
-    of the year.
+    `held`, `called` and `required` are the numbers of meetings that the rule for the provision six-meetings compares.
+    `required` is None when no agreement sets a number. `unsaid` lists the meetings whose day has passed but which are
+    not recorded as held, moved or cancelled. `open_items` lists the items still open on the day `on` that were
+    adjourned or referred back by the end of the year.
     """
 
     on: date
@@ -161,7 +163,7 @@ class Meetings(Struct, frozen=True, kw_only=True):
 def meetings(timeline: Timeline, on: date, year: int) -> Meetings:
     """Returns the meetings of a year, held or planned, as of the day `on`.
 
-    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
     answer, uncertain = timeline.seen_on(on).ask(lambda one: year_of(one, on, year))
     return structs.replace(answer, uncertain=uncertain)

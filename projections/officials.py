@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class Holder(Struct, frozen=True, kw_only=True):
-    """The holder of an office, [since, until). `party` is the municipality of a municipal director, and None for other
-    offices.
+    """The holder of an office during [since, until). `party` is the municipality of a municipal director, and None for
+    other offices.
 
-    `since_day` and `until_day` are the Days as recorded, given only when they are inexact.
+    `since_day` and `until_day` are the Days of the start and of the end as recorded if inexact, otherwise None.
     """
 
     office: str
@@ -48,9 +48,9 @@ class Vacancy(Struct, frozen=True):
 
 
 class Supporter(Struct, frozen=True, kw_only=True):
-    """An official who supports a group, [since, until). `until` is None while no end is recorded.
+    """An official who supports a group during [since, until). `until` is None while no end is recorded.
 
-    `since_day` and `until_day` are the Days as recorded, given only when they are inexact.
+    `since_day` and `until_day` are the Days of the start and of the end as recorded if inexact, otherwise None.
     """
 
     person: str
@@ -77,7 +77,7 @@ class Supported(Struct, frozen=True, kw_only=True):
 class Officials(Struct, frozen=True, kw_only=True):
     """The management group and its vacancies in the order of the offices, and the groups by id, as of the day `on`.
 
-    `version` is the version in force. `vacancies` is None when there are no terms, which would name the offices.
+    `version` is the version in force. `vacancies` is None when there are no terms that name the offices.
     """
 
     on: date
@@ -90,9 +90,9 @@ class Officials(Struct, frozen=True, kw_only=True):
 
 
 def officials(timeline: Timeline, on: date, names: Mapping[int, str]) -> Officials:
-    """Returns the officials as of the day `on`; `names` maps the position of a registration to the name.
+    """Returns the officials as of the day `on`; `names` maps the position of a person's registration to the name.
 
-    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
     answer, uncertain = timeline.ask(lambda one: officials_on(one, on, names), without_spans)
     return structs.replace(answer, uncertain=uncertain)

@@ -30,11 +30,11 @@ class Funding(Struct, frozen=True, kw_only=True):
 
 
 class Funded(Struct, frozen=True, kw_only=True):
-    """A project, [since, until), with its funding by the day.
+    """A project that runs during [since, until), with its funding up to the day asked about.
 
     `decided` lists the parties that have decided extra financing in their assembly or board. `awaiting` lists the other
     parties as soon as some extra financing is recorded, since the parties decide jointly (projects). `since_day` and
-    `until_day` are the Days as recorded, given only when they are inexact.
+    `until_day` are the Days of the start and of the end as recorded if inexact, otherwise None.
     """
 
     project: str
@@ -67,7 +67,9 @@ class Cost(Struct, frozen=True, kw_only=True):
 
 
 class Projects(Struct, frozen=True, kw_only=True):
-    """The projects started by the day `on`, by first day and id; and costs by year, kind, bearer and `for_party`."""
+    """The projects started by the day `on`, ordered by first day and id, and the costs, ordered by year, kind, bearer
+    and `for_party`.
+    """
 
     on: date
     known_at: str
@@ -79,7 +81,7 @@ class Projects(Struct, frozen=True, kw_only=True):
 def collaboration_projects(timeline: Timeline, on: date) -> Projects:
     """Returns the projects and the costs borne as of the day `on`.
 
-    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
     answer, uncertain = timeline.ask(lambda one: _projects(one, on), without_spans)
     return structs.replace(answer, uncertain=uncertain)

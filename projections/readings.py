@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def readings_of_year(timeline: Timeline, year: int, *questions: str) -> dict[str, Reading]:
-    """Returns the readings by question that decide a year's level and shares, as of 1 January of that year."""
+    """Returns the reading of each question for a year's level and shares, as of 1 January of that year."""
     first = date(year, 1, 1)
     return {
         question: _told(
@@ -25,7 +25,7 @@ def readings_of_year(timeline: Timeline, year: int, *questions: str) -> dict[str
 
 
 def readings_of_day(timeline: Timeline, on: date, *questions: str) -> dict[str, Reading]:
-    """Returns the readings by question as of the day `on`."""
+    """Returns the reading of each question that applies on the day `on`."""
     return {question: _told(timeline, question, *reading_on(timeline, question, on)) for question in questions}
 
 

@@ -36,10 +36,10 @@ class Changed(Struct, frozen=True, kw_only=True):
 
 
 class Act(Struct, frozen=True, kw_only=True):
-    """An act and what it changed. `event`, `valid_on` and `recorded_at` are those of the first of its entries.
+    """An act and what it changed. `event`, `valid_on` and `recorded_at` are taken from the first entry of the act.
 
-    An annulment and the entries recorded together with it, which stand in place of what it annuls, are one act; every
-    other entry is an act of its own.
+    An annulment and the entries recorded together with it, which replace what it annuls, are one act; every other entry
+    is an act of its own.
     """
 
     entries: tuple[int, ...]
@@ -54,12 +54,13 @@ class Act(Struct, frozen=True, kw_only=True):
 
 
 def replay(timeline: Timeline, first: int, on: date, names: Mapping[int, str]) -> Iterator[Act]:
-    """The acts after the first `first` entries, in recorded order, each with what it changed in the state on a day.
+    """Yields the acts recorded after the first `first` entries, in recorded order, each with the changes it made to the
+    state on the day `on`.
 
-    The changes of all acts from 0 on, applied in turn, make the state as `diff` knows it. Entries are read one after
-    the other, so the first acts are there before the last are read.
+    The changes of all acts, with `first` 0, applied in turn, give the state that `diff` compares. Entries are read one
+    by one, so the first acts are yielded before the last entries are read.
     """
-    seen = timeline.seen_on(on).until(first)  # an act that comes after the day changes nothing and costs nothing
+    seen = timeline.seen_on(on).until(first)  # acts after the day `on` change nothing and cost nothing
     sections = {section: partial(_facts, section, names) for section in REPLAYED}
     before = {section: seen.known((facts, on)).value for section, facts in sections.items()}
     for entries in _acts(timeline.passing(after=first)):
@@ -81,7 +82,9 @@ def _facts(section: str, names: Mapping[int, str], timeline: Timeline, on: date)
 
 
 def _acts(entries: Iterable[Entry[Event]]) -> Iterator[list[Entry[Event]]]:
-    """The entries of each act: one, or an annulment that opens an append with all that was recorded with it."""
+    """Yields the entries of each act: a single entry, or an annulment that opens an append with all entries of that
+    append.
+    """
     act: list[Entry[Event]] = []
     opens_append = False
     for entry in entries:

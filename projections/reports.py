@@ -31,8 +31,8 @@ class GroupRecommendation(Struct, frozen=True, kw_only=True):
 
 
 class LaterVersion(Struct, frozen=True, kw_only=True):
-    """A report received for a half-year after the group's first report. A later version does not change
-    what was owed.
+    """A report received for a half-year after the group's first report. A later version does not change the `status` of
+    the report.
     """
 
     received_on: date
@@ -45,7 +45,8 @@ class Report(Struct, frozen=True, kw_only=True):
     """A group's report for a half-year. `status` is received, late, missing, not-due or not-owed, as of the day asked
     about.
 
-    The first report received counts. `later_versions` lists the others in the order received.
+    The report received first decides `status`. `later_versions` lists the reports received after the first, in the
+    order received.
     """
 
     group: str
@@ -76,7 +77,7 @@ class Reports(Struct, frozen=True, kw_only=True):
 def reports(timeline: Timeline, half_year: str, on: date, names: Mapping[int, str]) -> Reports:
     """Returns the group reports for a half-year such as 2024H1, as of the day `on`.
 
-    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
     answer, uncertain = timeline.seen_on(on).ask(lambda one: half_year_of(one, half_year, on, names))
     return structs.replace(answer, uncertain=uncertain)

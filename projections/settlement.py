@@ -39,7 +39,8 @@ class Supposed(Struct, frozen=True):
 
 
 class Year(Struct, frozen=True, kw_only=True):
-    """The cost of a year until the end: `elapsed` of `parts` (days or months) of the year's level, in öre.
+    """The cost of a year until the end of the agreement, in öre: the year's level times `elapsed`/`parts`, counted in
+    days or months, and 1/1 for a whole year.
 
     `readings` are the readings behind the year's level and shares.
     """
@@ -58,8 +59,8 @@ class Year(Struct, frozen=True, kw_only=True):
 
 
 class RemainingCommitment(Struct, frozen=True, kw_only=True):
-    """A commitment that lasts beyond the end. `amount` is its whole cost in öre, and `remaining` the cost of `days` of
-    `of` days.
+    """A commitment that lasts beyond the end of the agreement. `amount` is the whole cost of the commitment in öre.
+    `remaining` is the cost, in öre, of the `days` after the end, out of the commitment's `of` days.
     """
 
     commitment: str
@@ -89,8 +90,9 @@ class Settlement(Struct, frozen=True, kw_only=True):
     """The settlement as of the day `on`. Amounts are in öre, by party; an amount that cannot be computed is None.
 
     `supposed` is true when nobody has decided the end, and the question supposed a withdrawal instead. `ended_on` is
-    None when a supposed withdrawal would end nothing. `agreed_by` lists the parties that agreed to the settlement, or
-    is None when the entry does not record them. `difference` is the sum of the agreed shares minus the computed total.
+    None when the agreement has no end, as when a supposed withdrawal would end nothing. `agreed_by` lists the parties
+    that agreed to the settlement, or is None when no settlement is agreed or the entry does not record the parties.
+    `difference` is the sum of the agreed shares minus the computed total.
     """
 
     on: date
@@ -120,7 +122,7 @@ def settlement(timeline: Timeline, on: date, supposed: Supposed | None = None) -
     """Returns the settlement as of the day `on`, or at the end that a supposed withdrawal would bring. Nothing is
     recorded.
 
-    `uncertain` lists, by position, the entries without an exact day that could change the answer.
+    `uncertain` holds the positions of the entries whose inexact day could change the answer.
     """
     asked = timeline if supposed is None else timeline.extended([_withdrawal(timeline, on, supposed)])
     answer, uncertain = asked.seen_on(on).ask(lambda one: _answer(one, on, timeline.head))
@@ -131,7 +133,7 @@ def settlement(timeline: Timeline, on: date, supposed: Supposed | None = None) -
 def _withdrawal(timeline: Timeline, on: date, supposed: Supposed) -> Entry[WithdrawalDecided]:
     """Returns the supposed decision as if it were the next entry.
 
-    The decision is dated the day asked about, or the day of the end if that is earlier.
+    The supposed decision is dated the day asked about, or the day of the end if the end is earlier.
     """
     decided = min(on, supposed.ends_on or on)
     event = WithdrawalDecided(
@@ -185,7 +187,7 @@ def _readings(timeline: Timeline, found: Settled) -> dict[str, Reading]:
 
     The readings of the end apply as of the first day without the agreement. The readings of the shares apply as of the
     year of the end. The reading `withdrawal-day` applies as of the day of the decision, for a withdrawal that names no
-    day.
+    end.
     """
     told = readings_of_year(timeline, found.end.on.year, *OF_THE_SHARES)
     told |= readings_of_day(timeline, found.end.on, *OF_THE_END)

@@ -27,10 +27,10 @@ PROVISION = "duplicate"
 
 
 class Twice(Struct, frozen=True, kw_only=True):
-    """The acts of a file, by index: `new` acts, acts already `there`, and acts `changed` since, with the entry's
-    position.
+    """The acts of an import file, by their index in the file: `new` lists acts without a matching entry, `there` maps
+    acts already recorded to positions, and `changed` maps acts that differ from a matching entry to its position.
 
-    `others` lists the further entries that a changed act matches as well as the entry that it would replace.
+    `others` maps a changed act to the positions of all matching entries besides the entry that it would replace.
     """
 
     new: tuple[int, ...]
@@ -40,7 +40,8 @@ class Twice(Struct, frozen=True, kw_only=True):
 
 
 def likely_twice(timeline: Timeline, acts: Sequence[Event], names: Mapping[int, str]) -> Twice:
-    """Returns which acts of a file the ledger already holds. `names` maps the position of a registration to the name.
+    """Returns which acts of a file the ledger already holds. `names` maps the position of a person's registration to
+    the name.
 
     A payment is matched by party, payee, day and reference; a cost by every field except its amount; a seat by person
     and day; a person by id and name; and an event of `ONCE` by every field. One act of the file matches one entry at
@@ -120,7 +121,7 @@ def _field(name: str, value: object) -> str:
 
 
 def _key(timeline: Timeline, act: Event) -> tuple[Any, ...] | None:
-    """Returns the key by which an act is matched with entries; None for an act that is never compared."""
+    """Returns the values by which an act is matched with entries, or None for an act that is never compared."""
     match act:
         case PaymentMade():
             return type(act), act.party, payee(timeline, act), act.valid_on.text, act.reference
@@ -135,7 +136,7 @@ def _key(timeline: Timeline, act: Event) -> tuple[Any, ...] | None:
 
 
 def _told(timeline: Timeline, act: Event, name: str | None = None) -> tuple[Any, ...]:
-    """Returns everything that an act states except its source."""
+    """Returns everything that an act states, except its source and the day of a registration."""
     said = {key: value for key, value in structs.asdict(act).items() if key != "source"}
     if isinstance(act, PaymentMade):
         said["to"] = payee(timeline, act)

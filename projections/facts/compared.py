@@ -24,9 +24,10 @@ class Said(Struct, frozen=True):
 def compared(
     before: Mapping[FactId, Fact], after: Mapping[FactId, Fact]
 ) -> Iterator[tuple[What, Fact | None, Fact | None]]:
-    """Yields each fact whose sentence differs, as what happened to it, the earlier fact and the later fact.
+    """Yields (what happened, earlier fact, later fact) for each fact whose sentence differs between two states.
 
-    Facts of the earlier state come first, in its order; then those that only the later state has, in its order.
+    Facts of the earlier state come first, in the order of that state. Facts of the later state alone follow, in the
+    order of the later state.
     """
     for identity in dict.fromkeys((*before, *after)):
         old, new = before.get(identity), after.get(identity)
@@ -35,5 +36,5 @@ def compared(
 
 
 def said(fact: Fact | None) -> Said | None:
-    """The sentence of a fact; None for no fact."""
+    """Returns the sentence of a fact, or None if there is no fact."""
     return Said(fact.message, fact.values) if fact else None

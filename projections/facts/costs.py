@@ -29,8 +29,8 @@ NETTED = ("instalment", "refund", "settlement")  # a balance counts payments of 
 def costs_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
     """Yields the facts about costs, from the first year with a level to the year after `on`.
 
-    The year after is included because its figures may be known before it begins. New terms do not remove the levels of
-    earlier years.
+    The year after `on` is included because its figures may be known before it begins. New terms do not remove the
+    levels of earlier years.
     """
     then = past(timeline, on)
     for year in range(first_year(then), on.year + 2):
@@ -102,7 +102,9 @@ def _of_payments(*tags: str) -> tuple[Ground, ...]:
 
 
 def _settlement(then: Timeline, found: Settled) -> Iterator[tuple[FactId, Fact]]:
-    """Yields each party's balance at the end, whether decided or past, and the settlement agreed for that end."""
+    """Yields each party's balance at the end of the agreement, be the end decided or past, and the settlement agreed
+    for that end.
+    """
     if found.agreed:
         said: dict[str, Any] = {"day": found.agreed.event.valid_on.text, "shares": found.agreed.event.shares}
         grounds: tuple[Ground, ...] = (Ground(("settlement-agreed", *WITHDRAWALS)),)

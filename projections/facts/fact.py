@@ -1,8 +1,8 @@
 """A fact: a sentence that an answer states, so that two answers can be compared, and the entries that may make it true.
 
 Grounds are written by hand because an answer reads whole classes of entries, of which few concern a given fact.
-Measured on the test cases, tracing would name 30 times as many entries for the body's facts, and twice as many for
-groups.
+Measured on the test cases, tracing what an answer reads would name 30 times as many entries for the body's facts, and
+twice as many for groups.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ FactId = tuple[object, ...]
 
 
 class Ground(Struct, frozen=True):
-    """A filter for the entries that may make a fact true: one of these events, all of these tags, and these field
-    values.
+    """A filter for the entries that may make a fact true: an entry must be one of `events`, carry all of `tags`, and
+    have the field values in `fields`.
     """
 
     events: tuple[str, ...]
@@ -27,7 +27,7 @@ class Ground(Struct, frozen=True):
 class Fact(Struct, frozen=True):
     """A sentence as a message template with its named values, and the grounds that may make the sentence true.
 
-    `entries` are the positions that the answer itself names.
+    `entries` are the positions of the entries that the answer itself names as the source of the fact.
     """
 
     message: str
@@ -40,10 +40,12 @@ NAMES = ("person-registered", "personal-data-disposed")
 
 
 def read_as(*questions: str) -> tuple[Ground, ...]:
-    """Returns the grounds of a fact that depends on the readings of these questions."""
+    """Returns the grounds of a fact that depends on how `questions` are read."""
     return tuple(Ground(("reading-adopted",), fields=(("question", question),)) for question in questions)
 
 
 def of_person(person: str, *events: str) -> tuple[Ground, ...]:
-    """Returns the grounds of a fact about a person: these events about the person, and the events that set the name."""
+    """Returns the grounds of a fact about a person: `events` about the person, and the events that set or erase the
+    name.
+    """
     return Ground(events, (f"person:{person}",)), Ground(NAMES, (f"person:{person}",))

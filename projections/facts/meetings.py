@@ -100,9 +100,9 @@ def _minutes(one: MeetingOfYear) -> Iterator[tuple[FactId, Fact]]:
 def _fact(
     one: MeetingOfYear, message: str, *events: str, where: tuple[str, object] | None = None, **values: Any
 ) -> Fact:
-    """Returns a fact about a meeting whose ground is the meeting's entries of these events.
+    """Returns a fact about a meeting, with the meeting's entries of the given `events` as its ground.
 
-    `where` narrows the ground to entries with one value of a field.
+    `where`, a (field, value) pair, narrows the ground to entries with that value in that field.
     """
     ground = Ground(events, (f"meeting:{one.meeting}",), (where,) if where else ())
     return Fact(message, {"meeting": one.meeting, **values}, (ground,))
