@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 GAP = 2  # spaces between columns
 
 
-# The meaning of a run of text. Each renderer decides how a role looks.
+# A role is the meaning of a run of text. Each renderer decides how a role looks.
 Role = Literal["", "title", "done", "open", "wrong", "quiet", "struck"]
 
 
@@ -33,8 +33,8 @@ class Words(Struct, frozen=True):
 class Column(Struct, frozen=True, kw_only=True):
     """The layout of a table column. `right` aligns values to the right, and `whole` forbids breaking a value.
 
-    On a narrow screen, columns leave the table and are printed under their row; a column with `keep` leaves last.
-    `width` is the least width in characters.
+    On a narrow screen, columns leave the table and are printed under their row; columns with `keep` are the last to
+    leave. `width` is the least width in characters.
     """
 
     heading: str = ""
@@ -65,22 +65,22 @@ def open_(text: str) -> Words:
 
 
 def title(text: str) -> Words:
-    """Returns a heading, or the label or figure of a table's total row."""
+    """Returns text as a heading, or as the label or a figure of a table's total row."""
     return in_role(text, "title")
 
 
 def text(heading: str, *, keep: bool = False) -> Column:
-    """Returns a column of sentences, which may break between words. `heading` is a message."""
+    """Returns a column of sentences, which may break between words. `heading` is a message to translate."""
     return Column(heading=filled(heading, {}), keep=keep)
 
 
 def whole(heading: str, *, keep: bool = False) -> Column:
-    """Returns a column of names, ids or days, which are never broken. `heading` is a message."""
+    """Returns a column of names, ids or days, which are never broken. `heading` is a message to translate."""
     return Column(heading=filled(heading, {}), whole=True, keep=keep)
 
 
 def number(heading: str, *, keep: bool = False) -> Column:
-    """Returns a column of amounts or numbers, aligned to the right. `heading` is a message."""
+    """Returns a column of amounts or numbers, aligned to the right. `heading` is a message to translate."""
     return Column(heading=filled(heading, {}), right=True, whole=True, keep=keep)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def deadlines(answer: Deadlines) -> list[Part]:
-    """Returns the overdue and open deadlines, then the deadlines to come.
+    """Returns the deadlines that are overdue or open, and then the deadlines to come.
 
     Deadlines that differ only in their recipient share a line.
     """

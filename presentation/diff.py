@@ -26,7 +26,7 @@ SECTIONS = {
 }
 
 
-LISTED = 6  # a list of more persons or parties than this is cut short
+LISTED = 6  # the greatest number of items in a list that is not cut short
 
 
 def diff(answer: Diff) -> list[Part]:
@@ -58,7 +58,9 @@ def _told(answer: Diff, most: int | None) -> list[Part]:
 
 
 def changed(before: Said | None, after: Said | None, most: int | None) -> str:
-    """Returns what became of a fact as a sentence. Lists longer than `most` are cut short; None leaves lists whole."""
+    """Returns a sentence that says how a fact changed. Lists longer than `most` are cut short, or none if `most` is
+    None.
+    """
     old = filled(before.message, _short(before.values, most)) if before else ""
     new = filled(after.message, _short(after.values, most)) if after else ""
     if old and old == new:  # the two texts differ only in list items that were cut off

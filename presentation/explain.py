@@ -47,7 +47,7 @@ def _head(answer: Explanation) -> str:
 
 
 def _found(findings: Sequence[Finding]) -> list[Part]:
-    """Returns every finding that is not a pass, and the latest passes, at most `MOST` of them."""
+    """Returns every finding that is not a pass, and the latest `MOST` passes."""
     earlier = {place for place, one in enumerate(findings) if one.verdict == "pass"}
     earlier -= set(sorted(earlier)[-MOST:])
     rows = [finding_row(one) for place, one in enumerate(findings) if place not in earlier]
@@ -61,7 +61,7 @@ def _found(findings: Sequence[Finding]) -> list[Part]:
 
 
 def _entries(answer: Explanation) -> list[Part]:
-    """Returns the entries behind findings that are not passes, and the latest of the other entries, at most `MOST`."""
+    """Returns the entries behind findings that are not passes, and the latest `MOST` of the other entries."""
     wrong = {entry for one in answer.findings if one.verdict != "pass" for entry in one.entries}
     earlier = {one.position for one in [one for one in answer.entries if one.position not in wrong][:-MOST]}
     more = msg("… {earlier:earlier entry|earlier entries} behind passes.", earlier=len(earlier))

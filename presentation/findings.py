@@ -1,4 +1,4 @@
-"""The findings as blocks, by provision and counted. The rules that judge are in `ledger.rules`."""
+"""The findings as blocks: under their provisions, and counted in a table. The rules are in `ledger.rules`."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ ROLES: dict[str, Role] = {"received": "done", "late": "wrong", "missing": "wrong
 
 
 def reports(answer: Reports) -> list[Part]:
-    """Returns the reports for a half-year as a table, followed by the summaries."""
+    """Returns the reports for a half-year as a table, followed by the text of each report's summary."""
     rows = [(
         one.group, one.name or "", in_role(one.status, ROLES[one.status]), str(one.due) if one.owed else "",
         str(one.received_on or ""), str(one.days_late or ""), one.meeting or "", str(len(one.members)),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def meetings(answer: Meetings) -> list[Part]:
-    """Returns the meetings of a year, with the steps taken and the steps still open."""
+    """Returns the meetings of a year, with the steps taken for each meeting and the steps still open."""
     parts: list[Part] = [title(_head(answer)), ""]
     rows = [(
         one.meeting, str(one.meets_on or ""), one.status, _notice(one), who(one.chaired_by),
@@ -98,7 +98,7 @@ def _paragraphs(answer: Meetings) -> list[Part]:
 
 
 def _runs(numbers: list[int]) -> Iterator[str]:
-    """Yields each run of consecutive numbers once, as in § 5, §§ 7–9."""
+    """Yields a text for each run of consecutive paragraph numbers, such as § 5 or §§ 7–9."""
     first = last = numbers[0]
     for paragraph in [*numbers[1:], 0]:
         if paragraph == last + 1:

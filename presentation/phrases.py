@@ -31,7 +31,9 @@ def last_day(until: date | None) -> str:
 
 
 def span(one: Spanned) -> str:
-    """Returns the first day and the last day of a span, each as recorded when inexact; an open span has no last day."""
+    """Returns a span as text: its first and its last day, each as recorded when inexact. An open span shows no last
+    day.
+    """
     return f"{since(one)} – {until(one)}".strip()
 
 
@@ -43,7 +45,7 @@ def since(one: Spanned) -> str:
 def until(one: Spanned) -> str:
     """Returns the last day of a span as text; an empty string when the span is open.
 
-    An inexact end is shown as `until` and the Day as recorded, because its last day is not known.
+    An inexact end is shown as `until` and the Day as recorded, because the last day of the span is not known.
     """
     return msg("until {day}", day=day_text(one.until_day)) if one.until_day else last_day(one.until)
 
@@ -54,7 +56,7 @@ def named(person: str, name: str | None) -> str:
 
 
 def people(timeline: Timeline, on: date, names: Callable[[], Mapping[int, str]]) -> People:
-    """Returns the function that shows a person by id: the name as of the day `on`, followed by the id.
+    """Returns a function that maps a person's id to the text shown: the name as of the day `on`, followed by the id.
 
     A person who was never registered is shown by id alone. `names` is called at most once, for the first person shown.
     """
@@ -68,7 +70,9 @@ def people(timeline: Timeline, on: date, names: Callable[[], Mapping[int, str]])
 
 
 def called(names: Mapping[str, str | None]) -> People:
-    """Returns the function that shows a person by name when `names` holds the id, and otherwise by the id alone."""
+    """Returns a function that maps a person's id to the text shown: the name and the id if `names` holds the id,
+    otherwise the id alone.
+    """
     return lambda person: named(person, names[person]) if person in names else person
 
 
@@ -83,7 +87,7 @@ def not_in_force() -> Part:
 
 
 def doubt(uncertain: tuple[int, ...]) -> list[Part]:
-    """Returns the line that names the entries which leave an answer uncertain; an empty list when there are none."""
+    """Returns the line that names the entries that leave an answer uncertain, or an empty list when no entry does."""
     told = msg(
         "Not certain: the day in {entries:?entry|entries} {entries} is inexact, and another possible day would change"
         " this answer.",
@@ -93,8 +97,8 @@ def doubt(uncertain: tuple[int, ...]) -> list[Part]:
 
 
 def read_as(readings: Mapping[str, str], of_years: Mapping[int, Mapping[str, str]]) -> list[Part]:
-    """Returns a line with the readings behind the figures, and a further line for each set of years read
-    differently.
+    """Returns a line with the readings behind the figures, and one more line for each group of years to which other
+    readings apply.
     """
     otherwise: dict[str, list[int]] = {}
     for year, read in sorted(of_years.items()):

@@ -27,7 +27,7 @@ def entry_lines(entries: Sequence[ToldEntry]) -> Part:
 
 
 def entry_rows(one: ToldEntry) -> list[tuple[str | Words, ...]]:
-    """Returns the two rows of an entry: its event, struck out if annulled, and its source under it."""
+    """Returns the two rows of an entry: its event, struck out if annulled, and then its source."""
     role: Role = "struck" if one.annulled_by else ""
     mark = in_role("", "")
     if one.annulled_by:

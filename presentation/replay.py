@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from presentation.blocks import Part, Words
     from projections.replay import Act, Changed
 
-MOST = 12  # changes of one section that are all named
+MOST = 12  # the greatest number of changes in a section that are all listed
 WHAT = {"added": marked("added"), "removed": marked("removed"), "changed": marked("changed")}
 
 
 def heading(first: int, last: int, on: date) -> list[Part]:
-    """The title of a replay of the entries after the first `first`."""
+    """Returns the title of a replay of the entries after entry `first`, up to entry `last`."""
     said = msg(
         "Replay from @{first} to @{last}: what each act changed in agreement, council, groups and costs, on {on}",
         first=first, last=last, on=on,
@@ -32,7 +32,11 @@ def heading(first: int, last: int, on: date) -> list[Part]:
 
 
 def act(answer: Act, width: int, *, every: bool) -> list[Part]:
-    """An act, its changes by section; `width` is that of the longest position. Without `every`, long lists are cut."""
+    """Returns the entries of an act, and under them the act's changes by section.
+
+    `width` is the width of the longest position in the replay, in characters. Without `every`, long lists are cut
+    short.
+    """
     rows = [row for entry in answer.told for row in entry_rows(entry)]
     for section, changes in groupby(answer.changes, lambda one: one.section):
         rows += [("", in_role(filled(SECTIONS[section], {}), "title"))]
@@ -41,7 +45,7 @@ def act(answer: Act, width: int, *, every: bool) -> list[Part]:
 
 
 def ending(answer: Act | None, known_at: str) -> list[Part]:
-    """What stands under the last act, or in place of any where no entry was replayed."""
+    """Returns the last lines of a replay. `answer` is the last act, or None when no entry was replayed."""
     return [*([] if answer else ["", msg("No entries.")]), *foot(known_at, ())]
 
 
@@ -54,7 +58,10 @@ def _lines(changes: Sequence[Changed], *, every: bool) -> list[str]:
 
 
 def rows(answer: Act, *, headed: bool) -> Columns:
-    """An act as rows of a table, one for each change, and one for an act without any; `headed` puts headings above."""
+    """Returns an act as table rows: one row for each change, or a single row when nothing changed.
+
+    With `headed`, the table has headings.
+    """
     first = [str(answer.entries[0]), answer.event, answer.valid_on, answer.recorded_at, answer.recorded_by,
              "; ".join(entry_line(one) for one in answer.told)]  # fmt: skip
     changes = [

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def marked(message: str) -> str:
-    """Marks a message in a table of messages for translation. `filled` fills in its values later."""
+    """Returns a message unchanged, and marks it for translation. `filled` fills in the values of a marked message
+    later.
+    """
     return message
 
 
@@ -54,7 +56,7 @@ def visible(text: str) -> str:
 
 @contextmanager
 def showing(people: People) -> Iterator[None]:
-    """Sets how persons are shown while an answer is printed for people. Programs read ids instead."""
+    """Sets how persons are shown while an answer is printed for people. Output for programs shows ids instead."""
     token = PEOPLE.set(people)
     try:
         yield
@@ -68,7 +70,9 @@ def who(person: str | None) -> str:
 
 
 def sentence(found: Finding) -> str:
-    """Returns the sentence of a finding with its values. Entries with an inexact day behind the verdict are named."""
+    """Returns the sentence of a finding with its values. The sentence names the entries behind the verdict whose days
+    are inexact.
+    """
     said = filled(found.message, {**found.values, **found.said})
     if not found.loose:
         return said

@@ -53,8 +53,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class Section(Struct, frozen=True):
-    """A section of the record and its changes: first the changes to facts of the earlier answer, then the added facts.
-    """
+    """A section of the record and its changes: first changes to facts of the earlier answer, then added facts."""
 
     section: str
     changes: tuple[Change, ...]

@@ -123,8 +123,8 @@ def _summary(timeline: Timeline, on: date, counted: Counts, wanted: Wanted) -> I
 
 
 def _place(provision: str, section: str | None) -> tuple[Any, ...]:
-    """Returns a sort key: sections in the order of the agreement, its heading ("head") first, and provisions without a
-    section last.
+    """Returns a sort key: sections in the order of the agreement, the agreement's "head" first, and provisions without
+    a section last.
     """
     numbers = tuple(map(int, re.findall(r"\d+", section or "")))
     return section is None, not (section or "").startswith("head"), numbers, section, provision

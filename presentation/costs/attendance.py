@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def attendance(answer: Attendance) -> list[Part]:
-    """Returns a line for each person under the name of the party, and the parties for which nobody was present."""
+    """Returns the lines of the persons under the name of each party, and then a line that lists the parties for which
+    nobody was present.
+    """
     parts: list[Part] = [title(msg("Attendance in {half_year}, on {on}", half_year=answer.half_year, on=answer.on))]
     there = [party for party in answer.parties if party.persons]
     rows: list[tuple[str, ...]] = []

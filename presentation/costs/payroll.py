@@ -15,7 +15,8 @@ HEADING = ("half_year", "party", "person", "name", "day", "meeting", "group", "r
 def attendance(answer: Attendance, *, excel: bool = False) -> str:
     """Returns the attendance as CSV text; `excel` chooses the variant that Excel in Swedish opens.
 
-    The party is empty for a person who was no member on the day. The name is empty once it is disposed of.
+    The party's cell is empty for a person who was not a member on the day. The name's cell is empty once the name is
+    disposed of.
     """
     rows = [
         (answer.half_year, party.party or "", person.person, person.name or "", one.day, one.meeting or "",

@@ -18,7 +18,9 @@ Row = tuple["str | Words", ...]
 
 
 def explained(found: Costs, party: str | None) -> list[Part]:
-    """Returns all steps, for every municipality or, when `party` is given, for that municipality alone."""
+    """Returns all steps of a year's costs, for every municipality or, when `party` is given, for that municipality
+    alone.
+    """
     return [*_levels(found), "", *_shares(found, party), *_claims(found, party), *_payments(found, party)]
 
 

@@ -31,7 +31,8 @@ class YearOfCosts(NamedTuple):
 def costs(told: YearOfCosts) -> list[Part]:
     """Returns the costs of a year with the additions asked for.
 
-    The additions are every step, the account of one municipality, and the difference from the recorded readings.
+    The possible additions are every step of the costs, the account of one municipality, and the difference from the
+    recorded readings.
     """
     found = told.costs
     parts: list[Part] = [title(msg("Costs of {year}, on {on}", year=found.year, on=found.on)), ""]
@@ -109,7 +110,7 @@ def _share(found: Costs, party: str) -> str | Words:
 
 
 def owed(amount: int) -> Words:
-    """Returns a balance, in red while something is owed."""
+    """Returns a balance as text, in the role `wrong` while the party owes something."""
     return in_role(kronor(amount), "wrong" if amount > 0 else "")
 
 
@@ -125,7 +126,9 @@ def remarks(parts: tuple[Claimed, ...]) -> list[Part]:
 
 
 def _faults(parts: list[Claimed]) -> list[tuple[str, list[str]]]:
-    """Returns each fault's message with the municipalities concerned; a fault may concern nobody."""
+    """Returns (message, municipalities concerned) for each kind of fault in payments, even when no municipality is
+    concerned.
+    """
     return [
         (marked("Instalment {number}, due {due}, not paid: {each}"),
          [one.party for one in parts if one.status == "unpaid"]),
@@ -212,7 +215,7 @@ def _cannot_tell(found: Costs) -> list[Part]:
 
 
 def untold(missing: tuple[Missing, ...]) -> list[Part]:
-    """Returns a line for each missing input, with the event to record where it is known."""
+    """Returns a line for each missing input, with the event that would supply the input if that event is known."""
     return [open_(_untold(one.what.removeprefix("a "), one.record)) for one in missing]
 
 

@@ -26,7 +26,7 @@ _COMPUTED = re.compile(r"[=@\t\r]|[+-](?! |$)")  # a spreadsheet treats a cell t
 def text_of(parts: Iterable[Part], *, excel: bool = False) -> str:
     """Returns the whole answer as CSV. Amounts are in kronor, without spaces, and with a decimal point.
 
-    With `excel`, amounts have a decimal comma; see `written` for the rest of that variant.
+    With `excel`, amounts have a decimal comma; see `written` for what else `excel` changes.
     """
     return written(([_cell(cell, "," if excel else ".") for cell in row] for row in _rows(parts)), excel=excel)
 
@@ -54,7 +54,7 @@ def _rows(parts: Iterable[Part]) -> Iterator[list[str]]:
 
 
 def _cell(text: str, point: str) -> str:
-    """Returns a value as a spreadsheet reads it: an amount becomes a number."""
+    """Returns the text of a cell as a spreadsheet reads it: an amount in kronor becomes a plain number."""
     text = text.strip()
     if amount := _AMOUNT.fullmatch(text):
         return f"{amount[1].replace(' ', '')}{point}{amount[2]}"

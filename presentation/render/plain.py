@@ -40,7 +40,7 @@ def _table(table: Columns) -> list[str]:
 
 
 def _width(text: str) -> int:
-    """Returns the width of text in columns: two for a wide character, none for a combining character."""
+    """Returns the width of text in columns of the screen: two for a wide character, none for a combining character."""
     if _NARROW.fullmatch(text):
         return len(text)
     return sum(2 if east_asian_width(one) in "WF" else 0 if combining(one) else 1 for one in text)

@@ -55,8 +55,8 @@ def _text(words: Words) -> Text:
 def _table(table: Columns, console: Console) -> Iterator[Text]:
     """Yields the lines of a table, one line for each row while the rows fit the terminal.
 
-    When a row does not fit, sentences break first. Columns that need not stay in the table are then printed under their
-    row. A row with a single value takes the whole width.
+    When a row does not fit, sentences break first. If the table is still too wide, columns leave the table and are
+    printed under their row. A row whose first cell alone has a value takes the whole width.
     """
     heading = [Text(column.heading, "bold") for column in table.columns]
     rows = [[_text(cell) for cell in row] for row in table.rows]
