@@ -30,7 +30,7 @@ def documented(command: Command) -> Command:
 def act(name: str, on: str, organ: str, given: Mapping[str, Any], **fields: Any) -> Event:
     """Returns the event `name` with `fields`, and with the source given by the options of `documented`.
 
-    Raises BadInput in the words of the command line.
+    Raises BadInput whose messages name the command's options.
     """
     from ledger.events.parse import parse_event
 

@@ -43,7 +43,7 @@ def ore(text: str) -> int | None:
 
 
 def alike(texts: Iterable[str]) -> None:
-    """Raises ValueError when some amounts are in kronor and others in whole öre. A 0 counts as either."""
+    """Raises ValueError when some amounts are in kronor and others in whole öre. A 0 may be either öre or kronor."""
     given = list(texts)
     kronor = next((one for one in given if _KRONOR.fullmatch(one)), None)
     in_ore = next((one for one in given if _ORE.fullmatch(one) and int(one)), None)
@@ -67,8 +67,8 @@ class Amounts:
     """
 
     def __init__(self, columns: Iterable[str]) -> None:
-        self._in_kronor: dict[str, tuple[int, str]] = {}  # the first amount of each column, with its line
-        self._in_ore: dict[str, list[tuple[int, str]]] = {name: [] for name in columns}  # the first nonzero amounts
+        self._in_kronor: dict[str, tuple[int, str]] = {}  # the first amount in kronor of each column, with its line
+        self._in_ore: dict[str, list[tuple[int, str]]] = {name: [] for name in columns}  # the first nonzero öre amounts
         self._more: Counter[str] = Counter()
 
     def read(self, line: int, cells: dict[str, str]) -> dict[str, str]:
@@ -80,7 +80,7 @@ class Amounts:
     def _read(self, line: int, name: str, cell: str) -> str:
         """Returns a cell with its amounts in öre, including the amounts of a map such as `sala=100;arboga=200`.
 
-        JSON and the name of a file are returned unchanged.
+        A cell with JSON or with the name of a file is returned unchanged.
         """
         if "=" not in cell or cell[0] in "{@":
             return cell if cell[0] in "{@" else self._ore(line, name, cell)

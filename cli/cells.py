@@ -1,4 +1,6 @@
-"""CSV as spreadsheets write it: a heading of field names, then a row for each event. Cells are written like options."""
+"""CSV as spreadsheets write it: a heading of field names, then a row for each event. A cell is written like the value
+of an option.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,13 @@ if TYPE_CHECKING:
 
     from cli.line_faults import Lines
 
-ALSO = {"valid_on": "on", "registration_number": "dnr"}  # the name in JSON Lines, and the name as an option
+ALSO = {"valid_on": "on", "registration_number": "dnr"}  # the name of a field in JSON Lines → the name of its option
 
 
 def parse_rows(data: bytes, event: str) -> Lines:
     """Returns the events of a CSV file with their line numbers. Raises BadInput with the faults of all lines.
 
-    The cells are separated by commas or by semicolons, whichever the heading has.
+    Cells are separated by the separator of the heading: commas or semicolons.
     """
     from ledger.events.parse import parse_event
 

@@ -1,4 +1,6 @@
-"""Reads a checkpoint or receipt from a file. Damage done by a text editor is repaired, and reported on stderr."""
+"""Reads a checkpoint or receipt from a file. Damage that a text editor did to the file is repaired, and reported on
+stderr.
+"""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ YES_OR_NO = [Choice("true", "yes"), Choice("false", "no")]
 
 
 class Known(NamedTuple):
-    """The ledger as the dialogue knows it: the timeline, and names by the position of the registration."""
+    """What the dialogue knows of the ledger: the timeline, and persons' names by the position of their registration."""
 
     timeline: Timeline
     names: Mapping[int, str]
@@ -109,7 +109,7 @@ class Known(NamedTuple):
 
 def is_new(event: type[Event], field: str) -> bool:
     """Returns whether a field holds an id that the event itself introduces."""
-    return DEFINES.get(event) == field and event is not MeetingHeld  # a meeting held was mostly called before
+    return DEFINES.get(event) == field and event is not MeetingHeld  # most meetings are called before they are held
 
 
 def meant(text: str, choices: Sequence[Choice], *, partly: bool = True) -> str:

@@ -115,11 +115,11 @@ class Dialogue:
         self.fields = tuple(dict.fromkeys(("on", "organ", *self.shapes, *COMMON)))  # the order of the questions
         self._kept: Texts = {}  # answers from a draft that are not used yet
         self._listed: set[tuple[str, ...]] = set()
-        self._nameless = False  # whether the draft leaves out a person's name
+        self._nameless = False  # whether a person's name was answered, which the draft leaves out
 
     @property
     def texts(self) -> Texts:
-        """The texts by field: the options given, replaced or completed by the person's answers."""
+        """The texts by field: those of the options given, replaced or completed by the person's answers."""
         own = {field: texts for field, texts in self.answers.items() if "/" not in field and texts}
         kept = {field: texts for field, texts in self.given.items() if field not in self.answers}
         return {**kept, **own}
@@ -268,7 +268,7 @@ class Dialogue:
         return texts
 
     def _ask(self, question: Question) -> list[str]:
-        """Returns the answer to a question: from the draft when the draft has a valid answer, and otherwise from the
+        """Returns the answer to a question: the draft's answer if it is valid, and otherwise an answer given by the
         person.
 
         An answer that cannot be read is asked for again.

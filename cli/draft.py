@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 class Draft:
-    """The answers for one event of one ledger, one line each. A later answer to the same question counts.
+    """The answers for one event of one ledger, one line each. Of several answers to the same question, the last one
+    counts.
 
-    A program locks the file while it asks. A second program that asks at the same time uses a file of its own.
+    A program locks its draft file while it asks. A second program that asks at the same time uses another draft file.
     """
 
     def __init__(self, folder: Path, name: str) -> None:

@@ -47,7 +47,7 @@ EXIT_CODES: tuple[tuple[type[LedgerError], int], ...] = (
 )
 OUR_FAULT = 70  # EX_SOFTWARE in sysexits.h
 LONGEST_VALUE, LONGEST_PATH = 80, 400  # the greatest length, in characters, of a value and of a path in an error
-MANY_ALIKE, FIRST_ALIKE = 10, 5  # when more than 10 refusals are of one kind, only the first 5 are printed
+MANY_ALIKE, FIRST_ALIKE = 10, 5  # of more than 10 refusals of one kind, only the first 5 are printed
 LONGEST_LINE = 1_000  # the greatest length, in characters, of a line of an error
 
 
@@ -115,8 +115,8 @@ def _told(error: LedgerError, args: Sequence[str], session: Session) -> tuple[li
 
 
 def _refusals(placed: Sequence[tuple[Finding, int | None]]) -> Iterator[str]:
-    """Yields a line for each reason of a refusal. Of many reasons of one kind, yields the first few and how
-    many more.
+    """Yields a line for each reason of a refusal. Of many reasons of one kind, yields the first few and then the number
+    of the others.
     """
     kinds = Counter((found.provision, found.message) for found, line in placed if line is None)
     told: Counter[tuple[str, str]] = Counter()

@@ -29,7 +29,9 @@ LONGEST_LINE = 1024 * 1024  # in bytes
 def record_lines(
     ledger: Ledger, first: Sequence[Event], lines: Lines, *, by: str, key: str, dry_run: bool = False
 ) -> Recorded:
-    """Records the events in `first` and then the events of a file. A refusal maps positions to lines of the file."""
+    """Records the events in `first` and then the events of a file. If they are refused, the error maps positions to
+    lines of the file.
+    """
     head = 0
 
     def acts(before: Timeline) -> list[Event]:

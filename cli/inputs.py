@@ -1,4 +1,4 @@
-"""Texts from options and files as plain data for the parser: JSON, maps, lists, and files given as @FILE."""
+"""Turns texts from options and files into plain data for the parser. A text may be JSON, a map, a list, or @FILE."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ledger.events.shape import Shape
 
-LONGEST_NUMBER = 30  # in digits; an amount in öre has at most 16
+LONGEST_NUMBER = 30  # the greatest length of a number in digits; an amount in öre has at most 16 digits
 
 
 def load_json(text: str) -> Any:
@@ -35,8 +35,8 @@ def load_json(text: str) -> Any:
 def plainly(line: bytes) -> Any:
     """Returns the object on a line of JSON, parsed fast.
 
-    Raises ValueError when the line may have a duplicate key or is no object: then `load_json` must parse it. Every key
-    is followed by a colon, so a line with as many colons as distinct keys has no duplicate key.
+    Raises ValueError when the line may have a duplicate key or is not an object; `load_json` must then parse the line.
+    Every key is followed by a colon, so a line with as many colons as distinct keys has no duplicate key.
     """
     found = orjson.loads(line)
     if not isinstance(found, dict) or _keys(found) != line.count(b":"):
@@ -73,8 +73,8 @@ def _no_constant(text: str) -> None:
 
 
 def from_texts(shape: Shape, texts: Sequence[str]) -> Any:
-    """Returns the value that the texts of an option stand for. Texts that do not fit are left for the
-    parser to refuse.
+    """Returns the value that the texts of an option stand for. Raises ValueError for a text that cannot be read. A text
+    of the wrong type is returned unchanged, for the parser to refuse.
     """
     if shape.kind == "list" and shape.item:
         return [one for text in texts for one in _items(shape.item, text)]
@@ -116,7 +116,7 @@ def _from_text(shape: Shape, text: str) -> Any:
         if shape.money and re.search(r"\d", text, re.ASCII) and not re.fullmatch(r"-?\d+", text, re.ASCII):
             raise ValueError(f"{quoted(text)} is not an amount: {FORMS}")
         if len(text) > LONGEST_NUMBER and re.fullmatch(r"-?\d+", text, re.ASCII):
-            return _whole(text)  # raises ValueError with the number of digits
+            return _whole(text)  # always raises ValueError, whose message gives the number of digits
         return text
     return text
 

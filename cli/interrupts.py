@@ -1,6 +1,6 @@
 """Ctrl-C while the program starts. An interrupt must end the program at once, because libraries that are interrupted
-while they load print tracebacks, and orjson crashes. This module imports nothing slow: until it has run, interrupts are
-not handled.
+while they load print tracebacks, and orjson crashes. This module imports nothing slow, because interrupts are not
+handled until `end_at_once` has run.
 """
 
 import os

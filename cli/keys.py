@@ -70,8 +70,8 @@ def creating_signed(
 
 @contextmanager
 def making_key(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], None]]]:
-    """Creates a signing key for a ledger that is made in the block. Yields the signer, and a function that writes the
-    key.
+    """Creates a signing key for a ledger that is created in the `with` block. Yields the signer, and a function that
+    writes the key.
 
     The function writes the key durably to `.new`, and its record to `.signed`. When the block succeeds, the key is
     moved to `place`; when the block fails, both files are removed. If the process is killed in between, the next
@@ -118,7 +118,7 @@ def _made(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], None]]]
     try:
         yield signer, keep
     except (MayNotLast, OutcomeUnknown):
-        raise  # the ledger may exist, and then needs this key; KeyboardInterrupt keeps the key for the same reason
+        raise  # the ledger may exist and need this key; KeyboardInterrupt keeps the key for the same reason
     except Exception:
         for path in made:
             with suppress(OSError):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 class Faults:
-    """The faults of a file. The first `MOST_TOLD` are kept and the rest counted, since a file may have a million
-    faults.
+    """The faults of a file. The first `MOST_TOLD` faults are kept and the rest are counted, since a file may have a
+    million faults.
     """
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Faults:
 
     @property
     def full(self) -> bool:
-        """Whether further faults are only counted."""
+        """Whether `MOST_TOLD` faults are kept, so that further faults are only counted."""
         return len(self.told) >= MOST_TOLD
 
     def add(self, line: int | None, what: str) -> None:
@@ -35,7 +35,9 @@ class Faults:
             self.unsaid += 1
 
     def of(self, line: int | None, error: BadInput) -> None:
-        """Adds the faults of an error. `line` is the line of all of them, or None when each fault has its own line."""
+        """Adds the faults of an error. `line` is the line of all these faults, or None when each fault has its own
+        line.
+        """
         for own, what in error.faults:
             self.add(line or own, what)
         self.unsaid += error.unsaid

@@ -66,7 +66,7 @@ def _hidden(found: re.Match[str]) -> str:
     return f"{found[1]}{found[2]}***" if _SECRET.search(unquote(found[1])) else found[0]
 
 
-@lru_cache(4096)  # called for each argument of each error
+@lru_cache(4096)  # called with every argument of the command for each error
 def _is_place(text: str) -> bool:
     user, colon, rest = re.split(r"\s", text, maxsplit=1)[0].partition(":")
     has_password = colon and "/" not in user and "@" in rest  # a regular expression would be slow on many colons

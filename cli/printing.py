@@ -28,7 +28,7 @@ def show(*parts: Part) -> None:
 def show_csv(*parts: Part, excel: bool, continued: bool = False) -> None:
     """Prints the parts as CSV; `excel` chooses the variant that Excel in Swedish opens.
 
-    With `continued` the rows follow rows already printed, so no byte order mark is written.
+    With `continued`, the rows follow rows that were already printed, so no byte order mark is written.
     """
     from presentation.render.csv import text_of
 

@@ -25,7 +25,7 @@ receipt_file = click.option(
 
 
 def ready(file: Path, ledger: Ledger, location: str, key_file: Path | None) -> None:
-    """Raises, before anything is recorded, when a receipt could not be signed or written later."""
+    """Raises an error, before anything is recorded, when a receipt could not be signed or written afterwards."""
     from ledger.integrity.signing import ready_to_sign
 
     refuse_taken(file)
@@ -49,15 +49,16 @@ def receipt_text(ledger: Ledger, entry: int, location: str, key_file: Path | Non
 
 
 def refuse_taken(file: Path) -> None:
-    """Raises when a new receipt cannot be written to `file`: the file exists, or its folder is missing or not writable.
+    """Raises BadInput when `file` exists or its folder is missing, NotPermitted when the folder is not writable, and
+    Unusable when `file` is not a possible name.
 
-    Callers check this before anything is recorded or signed. No file is ever overwritten.
+    Callers call this function before anything is recorded or signed. No file is ever overwritten.
     """
     try:
         file.lstat()
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         pass
-    except OSError as error:  # the name is not a possible file name
+    except OSError as error:  # `file` is not a possible name
         raise _unwritten(file, error) from None
     else:
         raise BadInput([(None, f"--receipt {file} is already there; nothing was overwritten")])

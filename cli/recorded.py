@@ -26,7 +26,9 @@ ALL_UP_TO, ENDS, FLAGS = 12, 4, 5
 
 
 def _of_the_clock(recorded: Recorded, session: Session) -> list[str]:
-    """Returns warnings about the recorded time of new entries: before that of the previous entry, or long after it."""
+    """Returns warnings about the recorded time of the first new entry: more than a day ahead of this computer's clock,
+    or long after the recorded time of the previous entry.
+    """
     first = recorded.entries[0]
     if told := session.astray(first.recorded_at):
         return told
@@ -47,7 +49,7 @@ def _of_entry(position: int, what: str) -> str:
 
 
 def _annulled_since(recorded: Recorded) -> list[dict[str, Any]]:
-    """Returns a warning for each entry that the same key recorded before and that has been annulled since."""
+    """Returns a warning for each entry that was recorded earlier under the same key and has been annulled since."""
     annulled = recorded.timeline.annulled_by
     what = marked("has since been annulled by entry {entry}: to record it again, give another --key")
     return [

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-MOST_REPLAYED = 100_000  # a log of more entries takes minutes and gigabytes, so it is replayed only on request
+MOST_REPLAYED = 100_000  # replaying a log of more entries takes minutes and gigabytes, so it is done only on request
 
 
 replaying = click.option(

@@ -1,5 +1,6 @@
-"""How each shell asks what a word could become, and takes the answer: click's own ways, with scripts that no word can
-lead astray. A script asks by `liggare completion SHELL --answer`: no variable alone changes what a command does.
+"""Completion in bash, zsh and fish: how each shell asks for completions and receives the answer. The classes are
+click's; the scripts never evaluate a word. A script asks by `liggare completion SHELL --answer`, so that no environment
+variable alone changes what a command does.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from click.shell_completion import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SIGNS = frozenset(":=")  # bash takes them for words of their own, or for the ends of words
+SIGNS = frozenset(":=")  # bash splits words at these characters, and may pass them as words of their own
 
-# Nothing of the answer is expanded: it is read line by line into variables, and those stand in quotes. bash 3, which
-# macOS has, knows neither compopt nor nosort.
+# The answer is never expanded: it is read line by line into variables, and values are always quoted. bash 3, which
+# macOS has, lacks compopt and nosort.
 BASH = """\
 %(complete_func)s() {
     local IFS=$'\\n' response type value
@@ -106,8 +107,8 @@ complete --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
 
 
 class _Whole(ShellComplete):
-    """Gives whole words, where click leaves half of --person=p, and goes by the whole line: a ledger may be named after
-    the word that is typed.
+    """Completes `--person=p` to the whole word, where click returns the value alone. Reads --ledger from the whole
+    command line, because --ledger may come after the word being typed.
     """
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
@@ -121,18 +122,18 @@ class _Whole(ShellComplete):
         return found
 
     def line(self) -> list[str]:
-        """All words of the command, also those after the one that is typed."""
+        """Returns all words of the command line, including the words after the one being typed."""
         return split_arg_string(os.environ["COMP_WORDS"])
 
 
 class Bash(_Whole, BashComplete):
-    """Takes words together again that bash took apart, and leaves out what it leaves in place."""
+    """Joins the words that bash has split at `:` and `=`, and leaves out of a completion the part that bash keeps."""
 
     source_template = BASH
     _in_place = ""
 
     def source(self) -> str:
-        """The script, without asking which bash is there: whoever makes it may be another."""
+        """Returns the script without checking the version of bash, because the script may be for another computer."""
         return ShellComplete.source(self)
 
     def get_completion_args(self) -> tuple[list[str], str]:
@@ -163,7 +164,7 @@ SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "zsh": Zsh, "fish": Fish
 
 
 def _ledger_in(line: Iterable[str]) -> str:
-    """The place that a line names last; "" if it names none."""
+    """Returns the place in the last --ledger option of a command line, or "" if there is no such option."""
     found = ""
     for word, following in pairwise([*line, ""]):
         if word == "--ledger":
@@ -174,12 +175,14 @@ def _ledger_in(line: Iterable[str]) -> str:
 
 
 def _meant(word: str) -> str:
-    """A word without the quotes that it was typed with."""
+    """Returns a typed word without its quotes."""
     return " ".join(split_arg_string(word))
 
 
 def _typed(words: Iterable[str]) -> list[tuple[str, str]]:
-    """The words as they were typed, each with what of it stands before the part that bash has as its last."""
+    """Returns each word as (prefix, word) as it was typed. `prefix` is the part of the word before the last piece that
+    bash has split off.
+    """
     found = [("", "")]
     for before, word in pairwise(["", *words]):
         sign = bool(word) and SIGNS.issuperset(word)

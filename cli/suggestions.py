@@ -1,5 +1,5 @@
-"""What a word could become that somebody types: ids that the ledger's file holds, events, and the words of lists. Made
-for click's `shell_complete`. Nothing is refused or told here, and nothing is loaded before it is needed.
+"""Completions of the word being typed, for click's `shell_complete`: ids in the ledger's file, events, and words of
+fixed lists. Errors are neither raised nor printed here, and modules are imported only when needed.
 """
 
 from __future__ import annotations
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 _BEGUN = re.compile(r"[a-z0-9-]{0,64}", re.ASCII)
 _KIND = re.compile(r"[a-z]{1,64}", re.ASCII)
-LONGEST = 60  # signs of what is shown beside an id
-VERSIONS = 50  # of the agreement, whose parties are known
-MENTIONS = 5  # entries in which the name or day of a thing is looked for
+LONGEST = 60  # the greatest length, in characters, of the description shown beside an id
+VERSIONS = 50  # the greatest number of latest versions of the agreement whose parties are suggested
+MENTIONS = 5  # the greatest number of latest entries that are searched for the name or day of a thing
 HALF_YEARS = 6
 
 
 def ids(kind: str, after: str = "") -> Completer:
-    """The ids of a kind, each with what people call it, and followed by `after`."""
+    """Returns a completer for the ids of a kind. Each id is followed by `after`, and described by the name that people
+    use.
+    """
 
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
         return [_item(f"{one}{after}", told) for one, told in _known(ctx, kind, incomplete).items()]
@@ -42,7 +44,7 @@ def ids(kind: str, after: str = "") -> Completer:
 
 
 def tags(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-    """What entries are about: a kind, then an id of it, as person:p1."""
+    """Completes a tag such as person:p1: first the kind of the tag, then the id."""
     kind, colon, begun = incomplete.partition(":")
     if not colon:
         return _begin(incomplete, (f"{one}:" for one in _kinds()))
@@ -56,7 +58,7 @@ def events(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Com
 
 
 def named_events(incomplete: str) -> list[CompletionItem[str]]:
-    """The names of events, with what each says."""
+    """Returns the events whose names begin with `incomplete`, each described by the first line of its docstring."""
     from ledger.events import EVENTS
 
     return [
@@ -67,7 +69,7 @@ def named_events(incomplete: str) -> list[CompletionItem[str]]:
 
 
 def provisions(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-    """The provisions of the agreement, ours, and what it does not say."""
+    """Completes the slug of a provision of the agreement, of a provision of ours, or of a gap in the agreement."""
     from ledger.rules.provisions import PROVISIONS
     from ledger.rules.silences import SILENCES
 
@@ -75,7 +77,7 @@ def provisions(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list
 
 
 def readings(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-    """A question, then a reading of it, as population-day=1-nov."""
+    """Completes a question and one of its readings, such as population-day=1-nov."""
     from ledger.readings import READINGS
 
     question, equals, _reading = incomplete.partition("=")
@@ -100,7 +102,7 @@ def questions(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[
 
 
 def half_years(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-    """The half-year that it is, and those before it."""
+    """Completes the current half-year and the half-years before it."""
     from cli.session import Session
 
     today = ctx.ensure_object(Session).today()
@@ -110,12 +112,14 @@ def half_years(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[
 
 
 def files(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-    """The shell's own: files and folders."""
+    """Leaves the completion of files and folders to the shell."""
     return [CompletionItem(incomplete, type="file")]
 
 
 def of_a_field(event: type[Event], field: Field) -> Completer | None:
-    """What the value of an event's field could be, as its type says; None where it could be anything."""
+    """Returns a completer for the values of an event's field, by the field's type, or None when the value could be
+    anything.
+    """
     shape = field.shape
     if shape.kind == "map" and shape.key and shape.key.tag:
         return ids(shape.key.tag, "=")
@@ -130,7 +134,9 @@ def of_a_field(event: type[Event], field: Field) -> Completer | None:
 
 
 def _of_an_id(event: type[Event], field: str, leaf: Shape) -> Completer:
-    """Ids, but for one that the event itself brings into the ledger, which nobody has yet."""
+    """Returns a completer for a field that holds an id. Nothing is suggested for a new id, which the event itself
+    introduces.
+    """
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
         from ledger.events.meetings import MeetingHeld
@@ -153,13 +159,13 @@ def _begin(incomplete: str, words: Iterable[str]) -> list[CompletionItem[str]]:
 
 
 def _item(value: str, told: str) -> CompletionItem[str]:
-    """With what it is on one short line, which steers no terminal."""
+    """Returns a completion whose description is one short line without control characters."""
     line = visible(" ".join(told.split()))
     return CompletionItem(value, help=line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…")
 
 
 def _kinds() -> list[str]:
-    """The kinds of ids that fields hold, as tags name them."""
+    """Returns the kinds of ids that events' fields hold, as tags name the kinds, in alphabetical order."""
     from ledger.events import EVENTS
     from ledger.events.shape import tag_kinds
 
@@ -167,7 +173,9 @@ def _kinds() -> list[str]:
 
 
 def _known(ctx: click.Context, kind: str, begun: str) -> dict[str, str]:
-    """The ids of a kind that begin so and stand in the ledger that the line names, and what people call each."""
+    """Returns the ids of a kind that begin with `begun`, each with its description, from the ledger that the command
+    line names.
+    """
     from ledger.store.sqlite.glance import glance
 
     place = ctx.params.get("location")
@@ -182,7 +190,7 @@ def _known(ctx: click.Context, kind: str, begun: str) -> dict[str, str]:
 
 
 def _names(seen: Glance, persons: list[str]) -> dict[str, str]:
-    """The latest names of persons, by their tags; not those disposed of."""
+    """Returns the latest names of persons, by the persons' tags, without names that are disposed of."""
     from ledger.events.record import PersonalDataDisposed
     from ledger.names import disclosed_name
 
@@ -190,13 +198,13 @@ def _names(seen: Glance, persons: list[str]) -> dict[str, str]:
     for tag, disclosure in seen.disclosures(persons, PersonalDataDisposed.event_name).items():
         try:
             found[tag] = disclosed_name(disclosure)
-        except (ValueError, TypeError):  # another's file
+        except (ValueError, TypeError):  # the file may be foreign or damaged
             continue
     return found
 
 
 def _meanings(seen: Glance, kind: str, tags: list[str]) -> dict[str, str]:
-    """What a thing is, by its tag, as the last event says that says so."""
+    """Returns the descriptions of things, by their tags. A description comes from the latest entry that states it."""
     from cli.fields import TOLD_BY
     from ledger.events.groups import GroupChanged, GroupCreated
     from ledger.events.meetings import MeetingCalled, MeetingHeld, MeetingMoved
@@ -217,7 +225,7 @@ def _meanings(seen: Glance, kind: str, tags: list[str]) -> dict[str, str]:
 
 
 def _parties(seen: Glance) -> Iterator[tuple[str, str]]:
-    """The parties of every version of the agreement, under the latest name of each."""
+    """Yields the id and name of each party in every version of the agreement, from the oldest version to the latest."""
     from ledger.events.agreement import AgreementProposed
 
     for data in reversed(seen.data_of_type(AgreementProposed.event_name, VERSIONS)):
@@ -227,13 +235,13 @@ def _parties(seen: Glance) -> Iterator[tuple[str, str]]:
 
 
 def _text(data: bytes, *path: str) -> str:
-    """The text at a path into a stored entry; "" where none is there."""
+    """Returns the text at a path in a stored entry, or "" if there is no text at the path."""
     found = _inside(data, *path)
     return found if isinstance(found, str) else ""
 
 
 def _inside(data: bytes, *path: str) -> Any:
-    """What stands at a path into a stored entry; None where nothing does, as in another's file."""
+    """Returns the value at a path in a stored entry, or None if there is no value, as in a file that is no ledger."""
     import orjson
 
     try:

@@ -105,9 +105,11 @@ def _export(
 
 
 def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) -> tuple[str, bool]:
-    """Returns how the answers of a replay compare with the exporter's, in words, and whether that is acceptable.
+    """Returns how the answers of a replay compare with the exporter's, in words, and whether the comparison is
+    acceptable.
 
-    False means that the answers should be the same and differ. Answers that cannot be compared are acceptable.
+    The comparison is not acceptable when the answers should be the same and differ. Answers that cannot be compared are
+    acceptable.
     """
     from ledger.encoding import decode
     from ledger.timeline import Timeline
@@ -137,8 +139,8 @@ def _compared(session: Session, about: Mapping[str, Any], entries: list[bytes]) 
 
 
 def _receipt(place: Path, since: str | None, key: Verifier | None) -> dict[str, Any]:
-    """Returns the document of a receipt: the entry it proves, and its problems. Raises BadInput when it is
-    no receipt.
+    """Returns the document of a receipt: the entry it proves, and its problems. Raises BadInput when the file is not a
+    receipt.
     """
     from ledger.integrity.export.folder import Problem
     from ledger.integrity.export.shown import faults, receipt_in

@@ -112,9 +112,10 @@ def _say_gone_on(kept: str, *, all_here: bool) -> None:
 
 
 def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:
-    """Returns the checkpoint shown, after checking that the ledger extends it under keys that it leads to.
+    """Returns the checkpoint shown, after checking that the ledger extends it and that `trusted`, or else the
+    checkpoint's key, leads to the ledger's later signing keys.
 
-    Raises Tampered otherwise.
+    Raises Tampered when one of these checks fails.
     """
     from ledger.integrity.shown import against, unproven
 
@@ -127,7 +128,7 @@ def _gone_on(ledger: Ledger, note: str, trusted: Verifier | None) -> Shown:
 def _given_up_since(ledger: Ledger, restored: Restored) -> list[int]:
     """Returns the entries after the checkpoint shown that report a signing key as lost.
 
-    The record of a lost key is lost with it, so what that key signed is unknown.
+    The record of what a key signed is lost with the key, so what a lost key signed is unknown.
     """
     from ledger.integrity.keys import signing_keys
     from ledger.proof.succession import lost

@@ -56,7 +56,7 @@ def claim(
         on = question_day(session.day_of_act(given["on"], ledger, key), session.today())
 
         def acts(timeline: Timeline) -> list[Event]:
-            """Returns the claim. Called again when the log has moved, so that the claim uses every earlier entry."""
+            """Returns the event of the claim. Runs again if the log has grown, so that the claim uses every entry."""
             found = claim_basis(timeline, given["year"], int(given["instalment"]), on)
             bases.append(found)
             if found.amounts is None:

@@ -30,5 +30,5 @@ def completion(ctx: click.Context, shell: str, *, answer: bool) -> None:
     if not answer:
         click.echo(asked.source(), nl=False)
         return
-    with suppress(Exception):  # whoever is typing is told nothing
+    with suppress(Exception):  # an error message would disturb the command line being typed
         click.echo(asked.complete())

@@ -46,12 +46,12 @@ class Elsewhere(NamedTuple):
     out_of_reach: str
 
     def document(self) -> dict[str, Any]:
-        """Returns the part of the --json document about these places."""
+        """Returns the part of the --json document about the places where the name was or may still be."""
         paths = {name: list(map(str, value)) for name, value in self._asdict().items() if name != "out_of_reach"}
         return {**paths, "out_of_reach": " ".join(self.out_of_reach.split())}
 
     def lines(self) -> list[str]:
-        """Returns the lines for people about these places."""
+        """Returns the lines for people about the places where the name was or may still be."""
         return [
             *(msg("removed {path}, which a killed command left unfinished", path=path)
               for path in self.removed),

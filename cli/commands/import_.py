@@ -99,7 +99,7 @@ def import_(
         lines = parse_rows(data, csv)
     if replace and again:
         raise BadInput([(None, "--replace and --again cannot be combined: a row replaces an entry, or is another act")])
-    told = (csv or "") + (" --replace" if replace else " --again" if again else "")  # options that change the events
+    told = (csv or "") + (" --replace" if replace else " --again" if again else "")  # these options change the events
     key = session.keyed(key or sha256(data + told.encode()).hexdigest())
     with session.ledger(location) as ledger:
         on = session.day_of_act(None, ledger, key) if replace else None
@@ -123,7 +123,8 @@ class Sorting:
     """The events of a file, sorted into new events, events already recorded, and events that differ from an entry.
 
     `events` are the events to record, and `skipped` the events already recorded. `replaced` lists the entries replaced
-    by rows, with the other entries that each row would match. `places` maps each position to its line of the file.
+    by rows, with the other entries that each row would match. `places` maps the position of each entry to its line in
+    the file.
     """
 
     def __init__(self, ledger: Ledger, lines: Lines, *, replaced_on: str | None, again: bool) -> None:

@@ -112,9 +112,9 @@ def _tell_files(key_at: Path, population: str | None) -> None:
 
 
 def _asked(session: Session, *, as_json: bool) -> str:
-    """Asks the person at the terminal who records from now on, until the answer is a valid short id.
+    """Asks at the terminal for the short id of the person who records from now on, until the answer is valid.
 
-    Returns the default when nobody can be asked.
+    Returns the default id when nobody can be asked.
     """
     if as_json or not session.can_ask():
         return SECRETARIAT

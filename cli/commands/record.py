@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.events.shape import Field
 
-_FIELD = "field_"  # a prefix, so that a field cannot have the same name as another option
+_FIELD = "field_"  # the prefix of every field's parameter, so that no field has the name of another option
 
 
 class Record(click.Group):
@@ -38,7 +38,7 @@ class Record(click.Group):
         return command_for(cmd_name) if cmd_name in EVENTS else None
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-        """The events, without making the command of each."""
+        """Returns the completions of an event's name, without building the commands of the events."""
         return [*named_events(incomplete), *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
@@ -104,7 +104,9 @@ def command_for(name: str) -> click.Command:
 
 
 def _parsed(event: type[Event], texts: dict[str, list[str]]) -> Event:
-    """Returns the event that the texts of its options describe. Raises BadInput in the words of the command line."""
+    """Returns the event that the texts of its options describe. Raises BadInput whose messages name the command's
+    options.
+    """
     from ledger.events.parse import parse_event
 
     try:

@@ -152,7 +152,7 @@ def _document(found: Verified) -> dict[str, object]:
 
 
 def _reports(found: Verified, where: str) -> Iterator[str]:
-    """Yields lines for people: what holds, and what every reader should know."""
+    """Yields lines for people about a ledger without problems: what the check shows, and the ledger's weak points."""
     yield msg(
         "{ledger} is what was recorded: {entries:entry|entries}, root {root}",
         ledger=where, entries=found.entries, root=found.root,

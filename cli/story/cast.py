@@ -4,7 +4,7 @@ parties are not.
 
 from __future__ import annotations
 
-# The members: (party, seat, political party, name), in the order p01, p02 and so on. Municipalities have two each.
+# The members: (party, seat, political party, name), in the order p01, p02 and so on. Each municipality has two members.
 MEMBERS = (
     ("arboga", "executive-chair", "Ekpartiet", "Alva Påhitt"),
     ("arboga", "opposition-leader", "Almförbundet", "Bertil Sagolund"),
