@@ -1,8 +1,9 @@
 """Measures durable appends, on the ledger and on plain SQLite in turn: `python -m bench.appending LEDGER FOLDER`.
 
-The ledger appends one event with its tags, on the condition that the log has not moved. Plain SQLite, with the same
-settings and earlier entries, inserts the same row into a table without index or trigger, and commits. A record judged
-by all rules, and an insert of all rows at once, are measured too. Prints JSON: medians in seconds, and sizes in bytes.
+The ledger appends one event with its tags, on the condition that the log has not grown. Plain SQLite, with the same
+settings and earlier entries, inserts the same row into a table without index or trigger, and commits. Recording an
+event with all rules judged, and inserting all rows at once, are measured as well. Prints JSON: medians in seconds, and
+sizes in bytes.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ ROW = "INSERT INTO entries (position, type, data, tags) VALUES (?, ?, ?, ?)"
 
 
 def main(ledger: str, folder: str) -> None:
-    """Appends the ledger's last event repeatedly, and records one event by all rules repeatedly. Prints the results as
-    JSON.
+    """Appends the ledger's last event repeatedly, and records an event, judged by all rules, repeatedly. Prints the
+    results as JSON.
     """
     ours, plain = Path(folder, "ours.db"), Path(folder, "plain.db")
     shutil.copy(ledger, ours)

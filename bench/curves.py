@@ -18,8 +18,8 @@ ROUNDS = 3
 
 
 def main(path: str) -> None:
-    """Runs every question, a record and a verify, each as a whole command, at each size in turn. Writes processor
-    seconds and peak megabytes to `path`.
+    """Runs every question, `record` and `verify`, each as a whole command, on a ledger of each size in turn. Writes
+    processor seconds and peak megabytes to `path`.
     """
     with TemporaryDirectory(prefix="liggare-bench-") as folder:
         stage = Stage(Path(folder), SIZES)

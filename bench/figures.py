@@ -57,19 +57,21 @@ FIGURES = (
 
 
 def medians(figure: Figure, rounds: Sequence[Round]) -> tuple[float, float, float]:
-    """Returns the medians of the value, of the baseline, and of their ratio within each round."""
+    """Returns three medians over the rounds: of a figure's value, of its baseline, and of the ratio of value to
+    baseline.
+    """
     pairs = [(one[figure.value], one[figure.base]) for one in rounds]
     values, bases = zip(*pairs, strict=True)
     return median(values), median(bases), median(value / base for value, base in pairs)
 
 
 def measured(figure: Figure, rounds: Sequence[Round]) -> bool:
-    """Whether every round measured both the value and the baseline."""
+    """Returns whether every round measured both the value and the baseline of a figure."""
     return all(figure.value in one and figure.base in one for one in rounds)
 
 
 def exceeded(figure: Figure, rounds: Sequence[Round]) -> bool:
-    """Whether the figure was measured and is above its limit."""
+    """Returns whether a figure was measured and is above its limit."""
     if not measured(figure, rounds):
         return False
     value, _, ratio = medians(figure, rounds)
@@ -78,7 +80,7 @@ def exceeded(figure: Figure, rounds: Sequence[Round]) -> bool:
 
 
 def table(rounds: Sequence[Round]) -> str:
-    """Returns all measured figures as the lines of a text table."""
+    """Returns all measured figures as a text table."""
     heading = ("", "median", "against", "median", "ratio", "limit", "")
     rows = [heading, *(_row(figure, rounds) for figure in FIGURES if measured(figure, rounds))]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -64,7 +64,7 @@ def small(place: Path) -> bytes:
 
 
 def tried(content: bytes, bits: Iterable[int]) -> dict[int, str]:
-    """Returns the outcome of each flip, by bit number."""
+    """Flips bits one at a time, and returns the outcome of each flip by bit number."""
     with TemporaryDirectory(prefix="liggare-flips-", dir=_memory()) as folder:
         place = Path(folder, "liggare.db")
         place.write_bytes(content)

@@ -41,7 +41,7 @@ def lines(entries: int) -> Iterator[bytes]:
 
 def story(entries: int) -> Iterator[Event]:
     """Yields the events of the agreement's life: its adoption, and then year after year without end. A year has about
-    620 events, or more if `entries` entries would otherwise take longer than LIFETIME years.
+    620 events, or as many as are needed to fit `entries` entries into LIFETIME years.
     """
     diary = Diary()
     life = Life(diary)
@@ -82,8 +82,8 @@ class Life:
         self.routine.spend(year, more)
 
     def _follow(self, meeting: str, on: date, year_of_term: int, *, first: bool) -> None:
-        """Generates what a meeting decides about groups, the reports it receives, and the members who leave after
-        it.
+        """Generates what a meeting decides about groups, the reports it receives, and the members who leave after the
+        meeting.
         """
         late = on.replace(day=28)
         match on.month, year_of_term:

@@ -1,8 +1,7 @@
 """Times one import inside its process: `python -m bench.importing STORY LEDGER` prints processor seconds.
 
 The time runs from reading the file to printing the answer: parsing, judging, encoding and appending. The program's
-start, and modules that load at the first import, are left out: an earlier import goes into a ledger that is thrown
-away.
+start, and modules that load at the first import, are left out, because an import into a temporary ledger runs first.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`python -m bench.many [LEDGERS]` creates a thousand ledgers in one PostgreSQL server, and records in each from eight
-processes at once. Prints the cost of a ledger, for each hundred ledgers. Exits 1 if a ledger holds another's entries,
-or not all of its own.
+processes at once. Prints the median milliseconds for each hundred ledgers. Exits 1 if a ledger holds entries of another
+ledger, or lacks entries of its own.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def recorded(store: Store, person: str) -> None:
 
 
 def create(url: str, number: int) -> float:
-    """Creates ledger `number` with its first entry, and returns the seconds."""
+    """Creates ledger `number` with its first entry, and returns the seconds that the creation took."""
     began = time.perf_counter()
     with creating(place(url, number)) as store:
         recorded(store, f"ledger-{number}-made")
@@ -63,8 +63,8 @@ def record(url: str, process: int, numbers: Iterable[int]) -> list[float]:
 
 
 def verify(url: str, number: int) -> tuple[float, str, bool]:
-    """Returns the seconds that the check took, the ledger's id, and whether the ledger holds exactly its own entries
-    under the Merkle root that they give.
+    """Returns the seconds that checking ledger `number` took, the ledger's id, and whether the ledger is whole. A whole
+    ledger holds exactly the entries that were recorded in it, and its root is the Merkle root of these entries.
     """
     began = time.perf_counter()
     with open_store(place(url, number)) as store:

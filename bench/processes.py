@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-PEERS = ROOT / ".venv-bench" / "bin" / "python"  # see `make bench`
+PEERS = ROOT / ".venv-bench" / "bin" / "python"  # the Python that `make bench` installs the peers in
 PROGRAM = (sys.executable, "-c", "from cli import main; main()")
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # ru_maxrss counts memory in units of RSS_UNIT bytes.
 
@@ -38,12 +38,12 @@ class Failed(Exception):
 
 
 def program(*args: str, may_exit: tuple[int, ...] = (0,)) -> Ran:
-    """Runs a `liggare` command and returns what it took."""
+    """Runs a `liggare` command, and returns the time and the memory that the command took."""
     return run(*PROGRAM, *args, may_exit=may_exit)
 
 
 def module(name: str, *args: str) -> Ran:
-    """Runs the module `bench.NAME` and returns what it took."""
+    """Runs the module `bench.NAME`, and returns the time and the memory that the module took."""
     return run(sys.executable, "-m", f"bench.{name}", *args)
 
 
@@ -55,8 +55,9 @@ def script(name: str, *args: str) -> Ran | None:
 
 
 def run(*command: str, may_exit: tuple[int, ...] = (0,)) -> Ran:
-    """Runs a command to its end and returns what it took. Raises Failed for an exit code outside `may_exit`. The
-    calling process has to stay small, because a child's peak memory starts at its parent's size.
+    """Runs a command to its end, and returns the time and the memory that the command took. Raises Failed for an exit
+    code outside `may_exit`. The calling process has to stay small, because a child's peak memory starts at its parent's
+    size.
     """
     with TemporaryFile() as printed:
         begun = perf_counter()

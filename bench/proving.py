@@ -73,7 +73,7 @@ def hashed(ledger: str) -> float:
 
 def proofs(ledger: str) -> float:
     """Returns the median seconds for making an inclusion proof, with the tiles read as needed. Each proof is also
-    checked, which is not timed.
+    checked, but the checks are not timed.
     """
     with open_store(ledger) as store:
         size, random, taken = store.head(), Random(6962), []  # noqa: S311 - a fixed seed gives the same proofs

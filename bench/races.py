@@ -59,14 +59,16 @@ RACES = (
 
 
 def ratio(value: str, limit: str, rounds: Sequence[Round]) -> float | None:
-    """Returns the median of the ratios within each round, or None when the ratio was not measured."""
+    """Returns the median over the rounds of the ratio of `value` to `limit`, or None when no round measured both."""
     pairs = [(one.get(value), one.get(limit)) for one in rounds]
     known = [above / below for above, below in pairs if above is not None and below is not None]
     return median(known) if known else None
 
 
 def table(rounds: Sequence[Round]) -> str:
-    """Returns all races as a Markdown table. Values are in seconds, except the disk's in bytes."""
+    """Returns all races as a Markdown table. Values are in seconds, except in the race `disk`, whose values are in
+    bytes.
+    """
     rows: list[tuple[str, ...]] = [
         ("what", "ours", "limit = 1", "ratio", "goal", "", "peers, to the same limit"),
         ("---",) * 7,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SMALL, SOME, MANY, LARGE, HUGE = 100, 1_000, 10_000, 100_000, 1_000_000
 COMMITS = 10_000
-DAY, YEAR = "2038-05-01", "2037"  # Most of the 10,000 entries have become true by this day.
+DAY, YEAR = "2038-05-01", "2037"  # Most of the 10,000 entries have become true by DAY.
 JOURNAL = (
     "import sqlite3; from ledger.store.sqlite.journal import best_mode; print(best_mode(sqlite3.sqlite_version_info))"
 )
@@ -59,7 +59,9 @@ class Stage:
         return processes.program("--help").printed
 
     def question(self, name: str, entries: int) -> processes.Ran | None:
-        """Runs a question as a whole command and returns what it took; None when the program has no such command."""
+        """Runs a question as a whole command, and returns the time and the memory that the command took. Returns None
+        when the program has no such command.
+        """
         (command, *more), may_exit = QUESTIONS[name]
         if f"  {command} " not in self.commands:
             return None

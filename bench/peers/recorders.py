@@ -54,8 +54,8 @@ def computed(work: Callable[[], object]) -> float:
 
 
 def of_recorder(recorder: Any, data: list[bytes], taken: Callable[..., float]) -> dict[str, float]:
-    """Returns the seconds of a recorder, which stores bytes. The cost of making events of the bytes is measured with
-    the application instead.
+    """Returns the seconds per event that a recorder, which stores bytes, takes to append, bulk append and read.
+    `of_application` measures the cost of turning bytes into events.
     """
     events = events_of(data)
     single, many = events[:APPENDS], events[APPENDS:]
@@ -86,8 +86,8 @@ class Case(Aggregate):
 
 
 def of_application(env: dict[str, str], data: list[bytes]) -> dict[str, float]:
-    """Returns the seconds of an application that uses the library's own mapper: saving one event, saving all the others
-    at once, and reading all events of an aggregate.
+    """Returns the seconds per event that an application with the library's own mapper takes to save one event, to save
+    all the others at once, and to read all events of an aggregate.
     """
     said = [json.loads(one) for one in data]
     application: Application[Any] = Application(env=env)
@@ -146,7 +146,7 @@ def alchemy(where: str, journal: str) -> Any:
     url = where.replace("postgresql://", "postgresql+psycopg://") if "://" in where else f"sqlite:///{where}/alchemy.db"
     datastore = SQLAlchemyDatastore(url=url)
     if "://" not in where:
-        datastore._tried_init_sqlite_wal_mode = True  # The library would otherwise choose WAL itself.
+        datastore._tried_init_sqlite_wal_mode = True  # Otherwise the library would choose the journal mode WAL.
         listen(datastore.engine, "connect", lambda driver, _: [driver.execute(one) for one in settings(journal)])
     recorder = SQLAlchemyApplicationRecorder(datastore, events_table_name="alchemy_events")
     recorder.create_table()

@@ -33,7 +33,7 @@ FIELDS = ("public health", "rail traffic", "skills supply", "cultural heritage")
 
 
 class Body:
-    """The members who sit in the body now."""
+    """The members who sit in the body at this point of the story."""
 
     def __init__(self, diary: Diary) -> None:
         self._diary = diary

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Event = dict[str, Any]
 
-FIRST_POSITION = 2  # The first entry is the proposal that `liggare init` records.
+FIRST_POSITION = 2  # Position 1 is the proposal that `liggare init` records.
 
 GIVEN_NAMES, SURNAMES = ([*dict.fromkeys(part)] for part in zip(*(name.split() for *_, name in MEMBERS), strict=True))
 
@@ -45,8 +45,8 @@ class Diary:
         return told
 
     def annul(self, wrong: Event, on: date, reason: str) -> None:
-        """Adds the annulment of an event that was added since the last turn. The event's position is filled in by
-        `turn`.
+        """Adds the annulment of an event that was added since `turn` was last called. `turn` fills in the position of
+        the annulled event.
         """
         self.tell("entry-annulled", on, "secretariat", entry=id(wrong), cause="recording-error", reason=reason)
 
@@ -57,7 +57,7 @@ class Diary:
         return person
 
     def turn(self) -> Iterator[Event]:
-        """Yields the events added since the last turn, in order of day."""
+        """Yields the events added since the last call of `turn`, in order of day."""
         pages, self._pages = sorted(self._pages, key=lambda page: page[0]), []
         positions: dict[int, int] = {}
         for position, (_, event) in enumerate(pages, FIRST_POSITION + self._given_out):

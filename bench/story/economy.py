@@ -18,7 +18,7 @@ COSTS = ("secretariat", "archive", "administration", "other")
 
 
 class Economy:
-    """The cost level, the index, the population figures and the open projects as they are now."""
+    """The cost level, the index, the population figures and the open projects at this point of the story."""
 
     def __init__(self, diary: Diary) -> None:
         self._diary = diary
@@ -32,7 +32,7 @@ class Economy:
         if year > LAST_FROZEN:
             self._level = _raised(self._level, self._percent)
         if year > BASE_YEAR:
-            if new_term:  # The same level is set again, which is an assessment too.
+            if new_term:  # Setting an unchanged level is an assessment of the level too.
                 self._diary.tell("cost-level-set", date(year, 1, 2), "assembly", year=year, level=self._level)
             first = self._claim(year, 1, date(year, 1, 8), {})
         self._publish(year)

@@ -24,7 +24,7 @@ class Group(NamedTuple):
 
 
 class Groups:
-    """The collaboration groups that exist now."""
+    """The collaboration groups that exist at this point of the story."""
 
     def __init__(self, diary: Diary) -> None:
         self._diary = diary
@@ -35,15 +35,15 @@ class Groups:
         return self._groups[: len(STANDING)]
 
     def set_up(self, on: date, meeting: str) -> None:
-        """Sets up the standing groups, by a decision at a meeting."""
+        """Generates the creation of the standing groups, by a decision at a meeting."""
         self._groups = [self._create(name, "standing", on, meeting) for name in STANDING]
 
     def open_temporary(self, on: date, meeting: str) -> None:
-        """Sets up one more, temporary group."""
+        """Generates the creation of a temporary group."""
         self._groups.append(self._create("Tillfällig beredning", "temporary", on, meeting))
 
     def close_temporary(self, on: date, meeting: str) -> None:
-        """Closes the group that was set up last."""
+        """Generates the closing of the group that was set up last."""
         self._diary.tell("group-closed", on, "body", group=self._groups.pop().group, meeting=meeting)
 
     def spend(self, year: int) -> None:

@@ -15,7 +15,7 @@ ACTIVITIES = ("subcounty-consultation", "theme-day", "conference", "seminar")
 
 
 class Officials:
-    """The persons who hold the offices now."""
+    """The persons who hold the offices at this point of the story."""
 
     def __init__(self, diary: Diary) -> None:
         self._diary = diary
@@ -23,7 +23,7 @@ class Officials:
 
     def spend(self, year: int, begins: date | None = None) -> None:
         """Generates a year's activities and a new municipal director. If `begins` is given, every office is filled on
-        that day, in place of the new director's.
+        that day, and no municipal director is replaced.
         """
         if begins:
             for office in OFFICES:

@@ -1,5 +1,5 @@
-"""Generates the extra events of a busy agreement whose body stays as large: fees, payments, group meetings and
-activities.
+"""Generates the extra events of an agreement that is busier, although its body is no larger: fees, payments, group
+meetings and activities.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bench.story.groups import Groups
 
 IN_A_ROUND = ("fee", "payment", "fee", "group", "payment", "fee", "payment", "fee", "group", "activity")
-FIRST_DAY, DAYS = (6, 1), 200  # All groups of the year exist from this day on.
+FIRST_DAY, DAYS = (6, 1), 200  # All groups of a year exist from FIRST_DAY on.
 ONE_IN_VAGUE = 5_000  # One event in 5,000 is recorded by its month only.
 
 
