@@ -1,6 +1,7 @@
-"""Draws docs/architecture.svg from the imports in the code: which part imports which, and how many of its modules do.
+"""Draws docs/architecture.svg from the imports in the code: which part imports which, and in how many of its modules.
 
-`make pictures` writes it. The same code gives the same bytes, and a test compares them with the file.
+`make pictures` writes docs/architecture.svg. The same code always gives the same bytes, and a test compares these bytes
+with the file.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Box(NamedTuple):
         return self.left + self.width // 2
 
 
-ABOVE, FRAME, PITCH = 32, 250, 84  # pixels: the first row, the frame of the ledger, from one row of it to the next
+ABOVE, FRAME, PITCH = 32, 250, 84  # pixels: top of the first row, top of `ledger`, distance between rows in `ledger`
 LEFT, RIGHT = 184, 584
 
 
@@ -51,7 +52,7 @@ def _row(number: int) -> int:
     return FRAME + 50 + number * PITCH
 
 
-BOXES = {  # a part of the program is a box of one name; what is new needs a row here, or a place in FLOOR
+BOXES = {  # every part of the program is drawn as a box; a new part needs a row here, or a place in FLOOR
     "cli": Box("one command a file; only here is anything printed, or a clock read", ("cli",), 258, 40, ABOVE, 880),
     "presentation": Box("answers as words and tables", ("presentation",), 330, 40, ABOVE + 96),
     "projections": Box("one question a file, as typed values", ("projections",), 200, 380, ABOVE + 96),
@@ -75,7 +76,7 @@ FLOOR = (
     "canonical",
     "errors",
     "limits",
-)  # of the ledger; any part may use them
+)  # modules of `ledger` that any part may import
 WIDTH, HEIGHT = 960, _row(6) + 106
 
 STYLE = """\
@@ -104,7 +105,9 @@ text { font: 15px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1f232
 
 
 class Arrow(NamedTuple):
-    """An import between two parts. `times` is how many modules of `source` import from `target`, if only for types."""
+    """The imports of one part from another. `times` is the number of modules of `source` that import from `target`,
+    even if only for types.
+    """
 
     source: str
     target: str
@@ -123,14 +126,18 @@ class Point(NamedTuple):
 
 
 def modules(root: Path = ROOT) -> dict[str, ast.Module]:
-    """Every module of the program by its dotted name; a package by its own."""
+    """Returns the syntax tree of every module of the program, by dotted name. A package goes by the name of the
+    package.
+    """
     paths = sorted(path for package in PACKAGES for path in (root / package).rglob("*.py"))
     dotted = {path: ".".join(path.relative_to(root).with_suffix("").parts) for path in paths}
     return {name.removesuffix(".__init__"): ast.parse(path.read_text("utf-8")) for path, name in dotted.items()}
 
 
 def imported(tree: ast.Module, known: Mapping[str, ast.Module]) -> Iterator[str]:
-    """The modules of the program that a module imports, in functions and for types too."""
+    """Yields the modules of the program that a module imports, including imports inside functions and imports for types
+    alone.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known)
@@ -140,7 +147,10 @@ def imported(tree: ast.Module, known: Mapping[str, ast.Module]) -> Iterator[str]
 
 
 def box_of(module: str) -> str:
-    """The box that a module is drawn in; "" for one on the floor and for `ledger` itself. ValueError for none."""
+    """Returns the name of the box that a module is drawn in, or "" for a module in FLOOR and for `ledger` itself.
+
+    Raises ValueError for a module that has no place in the picture.
+    """
     for name, box in BOXES.items():
         if any(module == one or module.startswith(f"{one}.") for one in box.modules):
             return name
@@ -150,7 +160,10 @@ def box_of(module: str) -> str:
 
 
 def arrows(program: Mapping[str, ast.Module]) -> list[Arrow]:
-    """The imports between boxes; those from outside the ledger into it are drawn to `ledger` as a whole."""
+    """Returns an arrow for each pair of boxes of which one imports the other.
+
+    Imports into the ledger from other packages are drawn to `ledger` as a whole.
+    """
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for name, tree in program.items():
         source = box_of(name)
@@ -166,7 +179,7 @@ def _inside(module: str) -> bool:
 
 
 def picture(program: Mapping[str, ast.Module]) -> str:
-    """The picture as SVG."""
+    """Returns the picture as SVG."""
     sizes = Counter(map(box_of, program))
     ledger = sum(map(_inside, program))
     about = "An arrow points at what is imported. Its number is how many modules import it, if only for types; "
@@ -215,7 +228,7 @@ def _floor() -> Iterator[str]:
 
 
 def _arrows(drawn: list[Arrow]) -> Iterator[str]:
-    """The curves, the thin ones on top, then their numbers."""
+    """Yields the SVG of the curves, thin curves on top of thick ones, and then of the arrows' numbers."""
     ports = _ports(drawn)
     curves = [(one, *_curve(one, ports)) for one in sorted(drawn, key=lambda one: -one.times)]
     for one, path, tip, _ in curves:
@@ -231,7 +244,7 @@ def _thickness(one: Arrow) -> float:
 
 
 def _side(one: Arrow) -> tuple[str, str]:
-    """The sides of its boxes where an arrow leaves and arrives."""
+    """Returns the side of the source's box where an arrow leaves, and the side of the target's box where it arrives."""
     if one.target == "ledger":
         return "bottom", "top"
     source, target = BOXES[one.source], BOXES[one.target]
@@ -245,7 +258,10 @@ def _side(one: Arrow) -> tuple[str, str]:
 
 
 def _ports(drawn: list[Arrow]) -> dict[tuple[str, Arrow], Point]:
-    """Where each arrow leaves its box and arrives at the other: those on one side in an order in which none cross."""
+    """Returns the points on the left and right sides of boxes where each arrow leaves and arrives.
+
+    The points on one side of a box are ordered so that no arrows cross.
+    """
     ends: dict[tuple[str, str], list[tuple[tuple[float, ...], str, Arrow]]] = defaultdict(list)
     for one in drawn:
         for end, name, other, side in zip(
@@ -263,7 +279,11 @@ def _ports(drawn: list[Arrow]) -> dict[tuple[str, Arrow], Point]:
 
 
 def _order(name: str, other: str, end: str) -> tuple[float, ...]:
-    """What arrives above what leaves; of arcs that share an end the inner ones lie apart from the other kind."""
+    """Returns the sort key of an arrow's end on one side of the box `name`, from the top down.
+
+    Arcs from boxes of the same column arrive above, arrows to and from other columns follow, and arcs to boxes of the
+    same column leave below. Of arcs that share a box, the inner arcs lie farthest from the middle of the side.
+    """
     here, there = BOXES[name], BOXES[other]
     if here.left != there.left:
         return (1, there.top)
@@ -271,7 +291,7 @@ def _order(name: str, other: str, end: str) -> tuple[float, ...]:
 
 
 def _curve(one: Arrow, ports: Mapping[tuple[str, Arrow], Point]) -> tuple[str, str, Point]:
-    """The path of an arrow, the corners of its head, and where its number stands."""
+    """Returns the SVG path of an arrow, the corners of its arrowhead, and the point where its number is drawn."""
     leaving, arriving = _side(one)
     head = 4 + _thickness(one)
     if leaving == "bottom":
