@@ -43,7 +43,7 @@ def activities(timeline: Timeline, on: date) -> Activities:
 
 
 def activities_by(timeline: Timeline, on: date) -> Activities:
-    """Returns the same answer as `activities`, counting every inexact day as its latest possible day."""
+    """Returns the answer of `activities` without `uncertain`. Every inexact day is taken as its latest possible day."""
     held = [entry for entry in timeline.of(ActivityHeld) if entry.event.valid_on.last <= on]
     return Activities(
         on=on,

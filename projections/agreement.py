@@ -74,8 +74,8 @@ class Reserved(Decided, frozen=True, omit_defaults=True, kw_only=True):
 class Reading(Struct, frozen=True, omit_defaults=True):
     """The reading that applies to an ambiguous passage, and the position of the entry that adopted the reading.
 
-    `entry` is None when no entry adopted the reading, because it comes from the terms or is the default, or because the
-    question `assumed` it.
+    `entry` is None when no entry adopted the reading: the reading comes from the terms, or is the default, or was
+    `assumed` by the question.
     """
 
     reading: str
@@ -86,8 +86,8 @@ class Reading(Struct, frozen=True, omit_defaults=True):
 class Board(Struct, frozen=True, kw_only=True):
     """The decisions of the parties on one version. Municipalities come first, by id, and the region last.
 
-    A party in `reserved` is in `awaiting` as well. `overtaken` is true when a version proposed after this version came
-    into force before it.
+    A party in `reserved` is in `awaiting` as well. `overtaken` is true when a version that was proposed later came into
+    force before this version.
     """
 
     version: int

@@ -1,5 +1,5 @@
-"""The next claim of an instalment: the event to record and the figures behind the claim, or why it cannot
-be computed.
+"""The next claim of an instalment: the event to record and the figures behind the claim, or why the claim cannot be
+computed.
 """
 
 from __future__ import annotations

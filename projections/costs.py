@@ -1,5 +1,5 @@
-"""The costs of a year: the cost level and how it was reached year by year, each municipality's share, and what was
-claimed and paid.
+"""The costs of a year: the cost level and its changes year by year, each municipality's share, and what was claimed and
+paid.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class LevelStep(Struct, frozen=True, kw_only=True):
     """One year in the computation of the cost level. `why` is base, set, frozen, agreed or index; `change` is the raise
     in per cent.
 
-    `level` is in öre, or None when it cannot be computed. `change` is None in a year without a raise.
+    `level` is in öre, or None when the level cannot be computed. `change` is None in a year without a raise.
     """
 
     year: int
@@ -109,7 +109,7 @@ class Part(Struct, frozen=True, kw_only=True):
 class Payment(Struct, frozen=True, kw_only=True):
     """A payment that belongs to the year, either because it names the year or because it was made in the year.
 
-    Balances do not count a payment of purpose `other`.
+    Balances leave out payments of purpose `other`.
     """
 
     on: str
@@ -231,7 +231,7 @@ def _instalments(timeline: Timeline, year: int, amounts: Amounts | None) -> tupl
 
 
 def _again(timeline: Timeline, year: int, number: int, stands: Entry[InstalmentClaimed]) -> Iterator[SecondClaim]:
-    """Yields the claims of an instalment other than the claim that counts, in order of day."""
+    """Yields the claims of an instalment other than the claim that takes effect, in order of day."""
     for one in timeline.of(InstalmentClaimed):
         if (one.event.year, one.event.instalment) == (year, number) and one.position != stands.position:
             yield SecondClaim(

@@ -100,8 +100,8 @@ def _place(one: Deadline, until: date) -> tuple[Any, ...]:
 
 
 def left_open(timeline: Timeline, on: date, _: date) -> Iterator[Obligation]:
-    """Yields an obligation for each breach of a standing rule that somebody can still remedy, for as long
-    as it lasts.
+    """Yields an obligation for each breach of a standing rule that somebody can still remedy, for as long as the breach
+    lasts.
     """
     begun = version_from(life(timeline).in_force, on) is not None
     for slug, rule in (*(STANDING if version_on(timeline, on) else ()), *(LASTING if begun else ())):

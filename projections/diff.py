@@ -92,7 +92,7 @@ def diff(earlier: Timeline, later: Timeline, days: tuple[date, date], names: Map
 def _of_the_day(timeline: Timeline, days: tuple[date, date]) -> Iterator[tuple[int, Event]]:
     """Yields the entries whose events became true between two days.
 
-    Annulments are left out: an annulment has no day of its own, and the entry that it annuls counts on no day.
+    Annulments are left out: an annulment has no day of its own, and the entry that it annuls has no effect on any day.
     """
     for entry in timeline.passing():
         counts = entry.position not in timeline.annulled_by and not isinstance(entry.event, EntryAnnulled)
@@ -103,7 +103,7 @@ def _of_the_day(timeline: Timeline, days: tuple[date, date]) -> Iterator[tuple[i
 def _of_the_log(earlier: Timeline, later: Timeline) -> Iterator[tuple[int, Event]]:
     """Yields the entries that were recorded between two moments and are not annulled.
 
-    An annulment is yielded with the event that it removed or restored.
+    An annulment is yielded with the event that the annulment removed or restored.
     """
     known, whole = sorted((earlier, later), key=lambda one: one.head)
     for entry in whole.passing(after=known.head):

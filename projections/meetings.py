@@ -170,7 +170,7 @@ def meetings(timeline: Timeline, on: date, year: int) -> Meetings:
 
 
 def year_of(timeline: Timeline, on: date, year: int) -> Meetings:
-    """Returns the same answer as `meetings`, counting every inexact day as its latest possible day."""
+    """Returns the answer of `meetings` without `uncertain`. Every inexact day is taken as its latest possible day."""
     known = meetings_on(timeline, on)
     own = [meeting for meeting in known.values() if meeting.day is not None and meeting.day.year == year]
     own.sort(key=lambda meeting: (meeting.day or on, meeting.meeting))

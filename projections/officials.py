@@ -99,7 +99,7 @@ def officials(timeline: Timeline, on: date, names: Mapping[int, str]) -> Officia
 
 
 def officials_on(timeline: Timeline, on: date, names: Mapping[int, str]) -> Officials:
-    """Returns the same answer as `officials`, counting every inexact day as its latest possible day."""
+    """Returns the answer of `officials` without `uncertain`. Every inexact day is taken as its latest possible day."""
     return Officials(
         on=on,
         known_at=f"@{timeline.head}",

@@ -27,7 +27,7 @@ REPLAYED = ("agreement", "council", "groups", "costs")
 
 
 class Changed(Struct, frozen=True, kw_only=True):
-    """A sentence that an act added to a section of the state, removed from it, or replaced."""
+    """A sentence that an act added to a section of the state, removed from the section, or replaced there."""
 
     section: str
     what: What
@@ -38,8 +38,8 @@ class Changed(Struct, frozen=True, kw_only=True):
 class Act(Struct, frozen=True, kw_only=True):
     """An act and what it changed. `event`, `valid_on` and `recorded_at` are taken from the first entry of the act.
 
-    An annulment and the entries recorded together with it, which replace what it annuls, are one act; every other entry
-    is an act of its own.
+    An annulment and the entries recorded together with it, which replace the annulled entry, are one act; every other
+    entry is an act of its own.
     """
 
     entries: tuple[int, ...]

@@ -84,7 +84,7 @@ def reports(timeline: Timeline, half_year: str, on: date, names: Mapping[int, st
 
 
 def half_year_of(timeline: Timeline, half_year: str, on: date, names: Mapping[int, str]) -> Reports:
-    """Returns the same answer as `reports`, counting every inexact day as its latest possible day."""
+    """Returns the answer of `reports` without `uncertain`. Every inexact day is taken as its latest possible day."""
     first, last = half_year_span(half_year)
     own = [group for _, group in sorted(groups(timeline).items()) if group.exists(first, last) and group.since <= on]
     told = tuple(_report(timeline, group, half_year, on, names) for group in own)

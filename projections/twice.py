@@ -28,7 +28,8 @@ PROVISION = "duplicate"
 
 class Twice(Struct, frozen=True, kw_only=True):
     """The acts of an import file, by their index in the file: `new` lists acts without a matching entry, `there` maps
-    acts already recorded to positions, and `changed` maps acts that differ from a matching entry to its position.
+    acts already recorded to positions, and `changed` maps acts that differ from a matching entry to that entry's
+    position.
 
     `others` maps a changed act to the positions of all matching entries besides the entry that it would replace.
     """

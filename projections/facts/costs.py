@@ -29,8 +29,8 @@ NETTED = ("instalment", "refund", "settlement")  # a balance counts payments of 
 def costs_facts(timeline: Timeline, on: date, _: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
     """Yields the facts about costs, from the first year with a level to the year after `on`.
 
-    The year after `on` is included because its figures may be known before it begins. New terms do not remove the
-    levels of earlier years.
+    The year after `on` is included because its figures may be known before that year begins. New terms do not remove
+    the levels of earlier years.
     """
     then = past(timeline, on)
     for year in range(first_year(then), on.year + 2):
