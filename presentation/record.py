@@ -21,7 +21,9 @@ def history(answer: History) -> list[Part]:
 
 
 def entry_lines(entries: Sequence[ToldEntry]) -> Part:
-    """Returns two lines for each entry: the event with its fields, and then the source and the recording."""
+    """Returns two lines for each entry: the event with its fields, and then its source and when and by whom it was
+    recorded.
+    """
     width = max((len(str(one.position)) for one in entries), default=0)
     return grid([row for one in entries for row in entry_rows(one)], width)
 

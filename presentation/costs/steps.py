@@ -163,7 +163,7 @@ def why(step: LevelStep) -> str:
 
 
 def again(one: Instalment) -> list[Part]:
-    """Returns a line for each claim of an instalment other than the claim that counts."""
+    """Returns a line for each claim of an instalment other than the claim that takes effect."""
     lines = [
         msg(
             "Instalment {number} is claimed again on {day}, {amount:kr} together [entry {entry}]; entry {first},"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _AMOUNT = re.compile(r"(-?\d{1,3}(?: \d{3})*),(\d\d) kr")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?|@\d+")  # a number, or a position such as @12
-_COMPUTED = re.compile(r"[=@\t\r]|[+-](?! |$)")  # a spreadsheet treats a cell that begins like this as a formula
+_COMPUTED = re.compile(r"[=@\t\r]|[+-](?! |$)")  # the beginning of a cell that a spreadsheet treats as a formula
 
 
 def text_of(parts: Iterable[Part], *, excel: bool = False) -> str:
