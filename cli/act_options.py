@@ -1,4 +1,4 @@
-"""Shared by the commands that record an act of their own: the options for the source, and the building of the event."""
+"""For commands that record an act of their own: the options for the source, and a function that builds the event."""
 
 from __future__ import annotations
 

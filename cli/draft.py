@@ -27,7 +27,7 @@ class Draft:
         self.folder, self.name = folder, name
         self.path = folder / f"{name}.jsonl"
         self._held: int | None = None
-        self.fault: OSError | None = None  # why answers cannot be kept
+        self.fault: OSError | None = None  # the error that keeps answers from being written
         with suppress(OSError):
             self._claim(making=False)
 

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
 
-LONGEST_LINE = 1024 * 1024  # in bytes
+LONGEST_LINE = 1024 * 1024  # the greatest length of a line, in bytes
 
 
 def record_lines(
     ledger: Ledger, first: Sequence[Event], lines: Lines, *, by: str, key: str, dry_run: bool = False
 ) -> Recorded:
-    """Records the events in `first` and then the events of a file. If they are refused, the error maps positions to
-    lines of the file.
+    """Records the events in `first` and then the events of a file. If the events are refused, the error maps the
+    positions of entries to lines of the file.
     """
     head = 0
 

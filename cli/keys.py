@@ -73,10 +73,10 @@ def making_key(place: Path, name: str) -> Iterator[tuple[Signer, Callable[[], No
     """Creates a signing key for a ledger that is created in the `with` block. Yields the signer, and a function that
     writes the key.
 
-    The function writes the key durably to `.new`, and its record to `.signed`. When the block succeeds, the key is
-    moved to `place`; when the block fails, both files are removed. If the process is killed in between, the next
-    command on the ledger moves the key to `place`; if there is no ledger, the next `init` at that place puts the key
-    aside.
+    The function writes the key durably to a file named `place` plus `.new`, and the key's record to a file named
+    `place` plus `.signed`. When the block succeeds, the key is moved to `place`; when the block fails, both files are
+    removed. If the process is killed before the block ends, the next command on the ledger moves the key to `place`; if
+    there is no ledger, the next `init` at that place puts the key aside.
 
     Raises Unusable when a key is at `place` already, since it may belong to another ledger. When two processes create a
     ledger with one key file at once, one of them waits and is then refused.

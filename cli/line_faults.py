@@ -1,4 +1,4 @@
-"""The faults in the lines of a file: the first ones are kept, and the rest are counted."""
+"""The faults in the lines of a file: the first faults are kept, and the rest are counted."""
 
 from __future__ import annotations
 

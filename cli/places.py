@@ -38,7 +38,7 @@ def place(text: str, args: Sequence[str] = ()) -> str:
 
 @lru_cache(256)
 def written(text: str) -> tuple[str, ...]:
-    """Returns the forms in which an error may quote a text that was given."""
+    """Returns the forms in which an error may quote a text from the command line."""
     return (text, repr(text)[1:-1], str(PurePath(text)), " ".join(text.split()))
 
 

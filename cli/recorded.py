@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
 
 LARGE = marked("takes {bytes} bytes: programs that stop reading a proof at 64 KiB, as Go's do, cannot read its receipt")
-# Up to 12 entries are shown in full, and otherwise 4 from each end; 5 findings are shown for each provision.
+# Up to 12 new entries are all shown; of more, the first 4 and the last 4. Of each provision, 5 findings are shown.
 ALL_UP_TO, ENDS, FLAGS = 12, 4, 5
 
 

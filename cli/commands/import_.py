@@ -123,7 +123,7 @@ class Sorting:
     """The events of a file, sorted into new events, events already recorded, and events that differ from an entry.
 
     `events` are the events to record, and `skipped` the events already recorded. `replaced` lists the entries replaced
-    by rows, with the other entries that each row would match. `places` maps the position of each entry to its line in
+    by rows, with the other entries that each row also matches. `places` maps the position of each entry to its line in
     the file.
     """
 
@@ -135,7 +135,7 @@ class Sorting:
         self.places: dict[int, int] = {}
 
     def acts(self, timeline: Timeline) -> list[Event]:
-        """Returns the events to record after a timeline.
+        """Returns the events to record after the entries of `timeline`.
 
         Raises Refused when a row differs from an entry and neither --replace nor --again is given, and NothingNew when
         there is nothing to record.
