@@ -25,7 +25,9 @@ ENVIRONMENT = {
 
 
 class Ran(NamedTuple):
-    """What a run took: elapsed seconds, processor seconds, peak memory in megabytes, and the printed text."""
+    """What the run of a program took: elapsed seconds, processor seconds, peak memory in megabytes, and the printed
+    text.
+    """
 
     seconds: float
     computing: float

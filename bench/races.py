@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 class Race(NamedTuple):
-    """One of the ledger's values, the limit it is compared with, its goal and its peers. The goal is a ratio to the
-    limit, a rate per second, or a number of seconds.
+    """A measured value of the ledger, the limit that the value is compared with, the goal for the value, and the values
+    of peers. The goal is a ratio to the limit, a rate per second, or a number of seconds.
     """
 
     what: str

@@ -1,8 +1,8 @@
-"""Measures reading a whole ledger, by the ledger and plainly: `python -m bench.reading LEDGER` prints processor seconds
-per entry, as JSON.
+"""Measures reading a whole ledger, through `ledger` and through plain sqlite3: `python -m bench.reading LEDGER` prints
+processor seconds per entry, as JSON.
 
-The ledger decodes every entry into its typed event. The plain readings are sqlite3 with orjson.loads, and sqlite3 with
-SHA-256, over the same bytes.
+The ledger decodes every entry into its typed event. Plain sqlite3 reads the same bytes twice: once with orjson.loads,
+and once with SHA-256.
 """
 
 from __future__ import annotations

@@ -19,7 +19,9 @@ GIVEN_NAMES, SURNAMES = ([*dict.fromkeys(part)] for part in zip(*(name.split() f
 
 
 class Diary:
-    """Collects events and yields them in order of day. Deterministic: the same calls give the same story."""
+    """Collects events and yields them in order of day. The events are deterministic: the same calls give the same
+    events.
+    """
 
     def __init__(self) -> None:
         self.random = Random(2023)  # noqa: S311 - a fixed seed gives the same story each time

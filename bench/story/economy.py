@@ -28,7 +28,7 @@ class Economy:
         self._projects: list[str] = []
 
     def spend(self, year: int, *, new_term: bool) -> None:
-        """Generates a year's money, in the order in which it is decided and paid."""
+        """Generates a year's events about money, in the order in which money is decided and paid."""
         if year > LAST_FROZEN:
             self._level = _raised(self._level, self._percent)
         if year > BASE_YEAR:
@@ -59,8 +59,8 @@ class Economy:
             )
 
     def _claim(self, year: int, instalment: int, on: date, claimed: dict[str, int]) -> dict[str, int]:
-        """Generates an instalment's claim, and a payment by each municipality, one of them late. About one payment in
-        twenty is first recorded with a wrong amount. Returns the claimed amounts in öre, by municipality.
+        """Generates an instalment's claim, and a payment by each municipality, one of the payments late. About one
+        payment in twenty is first recorded with a wrong amount. Returns the claimed amounts in öre, by municipality.
         """
         tell, random = self._diary.tell, self._diary.random
         shares = apportioned(self._level, self._figures)
