@@ -1,9 +1,8 @@
 """Measures durable appends, on the ledger and on plain SQLite in turn: `python -m bench.appending LEDGER FOLDER`.
 
-The ledger appends one event with its tags, on the condition that the log has not grown. Plain SQLite, with the same
-settings and earlier entries, inserts the same row into a table without index or trigger, and commits. Recording an
-event with all rules judged, and inserting all rows at once, are measured as well. Prints JSON: medians in seconds, and
-sizes in bytes.
+The ledger appends an event with its tags, if the log has not grown. Plain SQLite, with the same settings and earlier
+entries, commits the same row to a table without index or trigger. Recording an event with all rules judged, and
+inserting all rows at once, are measured as well. Prints JSON: medians in seconds, and sizes in bytes.
 """
 
 from __future__ import annotations
