@@ -61,9 +61,9 @@ QUESTIONS: dict[str, tuple[type[Struct], dict[str, Any]]] = {
     "deadlines": (Deadlines, {"deadlines": tuple[DeadlineDocument, ...]}),
     "history": (History, {}),
     "diff": (Diff, {"sections": tuple[SectionDocument, ...]}),
-    "replay": (ActDocument, {}),  # of each line
+    "replay": (ActDocument, {}),  # the type of each line
 }
-# What an answer may have beside the fields of its type: with --reading, and for `costs` with --party.
+# The fields that an answer may have besides the fields of its type: with --reading, and for `costs` with --party.
 BESIDE: dict[str, dict[str, Any]] = {"costs": {"statement": Account, "difference": Difference}}
 ASSUMED = {"assumed": dict[str, str]}
 

@@ -1,4 +1,4 @@
-"""The ledger for Python programs: each question by its name, and `record`. `ledger.open_ledger` opens one."""
+"""The ledger for Python programs: each question by its name, and `record`. `ledger.open_ledger` returns the ledger."""
 
 from __future__ import annotations
 
@@ -68,16 +68,16 @@ AS_RECORDED: Mapping[str, str] = MappingProxyType({})
 
 
 class OpenLedger:
-    """An open ledger: its questions by name, and `record`. Close it, or use it in a `with` block.
+    """An open ledger: a method for each question, and `record`. Close the ledger, or use it in a `with` block.
 
     Every question takes the same three arguments. `on` is the day asked about, as a date or as text such as
-    "2024-05-01"; the default is today in Sweden. `known_at` is the record to ask: its first N entries, as N or "@N", or
-    the entries recorded by a moment or by the end of a day in Sweden; the default is the whole record. `readings` maps
-    questions that the agreement leaves open to the reading to assume; nothing is recorded. The answers are those of
-    `liggare QUESTION --json`, as frozen structs, with amounts in öre.
+    "2024-05-01"; by default, `on` is today in Sweden. `known_at` selects the entries to ask: the first N, as N or "@N",
+    or the entries recorded by a moment or by the end of a day in Sweden; by default, all entries. `readings` maps
+    questions that the agreement leaves open to the readings to assume; assumed readings are not recorded. Questions
+    return the answers of `liggare QUESTION --json`, as frozen structs, with amounts in öre.
 
     Questions raise ValueError for an argument that is malformed or unknown, BadInput for a `known_at` beyond the end of
-    the record, and Damaged where the ledger cannot be read. Several threads may ask one open ledger.
+    the record, and Damaged if the ledger cannot be read. Several threads may ask one open ledger.
     """
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
@@ -93,7 +93,7 @@ class OpenLedger:
         self.close()
 
     def close(self) -> None:
-        """Closes the ledger; it answers nothing afterwards."""
+        """Closes the ledger; no question can be asked afterwards."""
         self._store.close()
 
     @property
@@ -104,12 +104,13 @@ class OpenLedger:
     def record(
         self, acts: Iterable[Event | Mapping[str, Any]], *, by: str = "", key: str | None = None, dry_run: bool = False
     ) -> Recorded:
-        """Records all acts in one append, or none. Returns the entries and what is irregular about them.
+        """Records all acts in one append, or none. Returns the entries and the findings about them.
 
-        An act is an event, or the same as plain data, as in a line of an import file. `by` is the id of who records; by
-        default it is the id that recorded entry 1. A `key` makes a retry record once. With `dry_run` the acts are only
-        judged. Raises BadInput for malformed acts, Refused with every reason if an act would have no effect, KeyTaken
-        if the key recorded something else, and OutcomeUnknown if the outcome could not be learnt.
+        An act is an event, or an event as plain data, as in a line of an import file. `by` is the id of the person who
+        records, by default the id that recorded entry 1. A retry with the same `key` records nothing again. With
+        `dry_run`, the acts are only judged. Raises BadInput for malformed acts, Refused with every reason if an act
+        would have no effect, KeyTaken if other acts were recorded under the key, and OutcomeUnknown if it is unknown
+        whether the acts were recorded.
         """
         events = [parse_event(_raw(one)) for one in acts]
         return self._ledger.record(events, by=by, key=key, dry_run=dry_run)
@@ -161,7 +162,7 @@ class OpenLedger:
         known_at: Moment = None,
         readings: Readings = AS_RECORDED,
     ) -> Account:
-        """Returns what a party was claimed and paid, line by line; of one year, or of all years."""
+        """Returns a party's account, line by line: what the party was claimed, and paid, in `year` or in all years."""
         timeline = self._record(known_at, readings)
         return account(timeline, _a_party(party, timeline), self._day(on), year)
 
@@ -174,10 +175,10 @@ class OpenLedger:
         known_at: Moment = None,
         readings: Readings = AS_RECORDED,
     ) -> Settlement:
-        """Returns the accrued and remaining costs at the end, and who owes whom.
+        """Returns the accrued and remaining costs at the end of the agreement, and who owes whom.
 
-        With `if_withdraws` the end is supposed: that party withdraws, and `ends_on` is the first day without the
-        agreement.
+        With `if_withdraws`, the settlement is computed as if that party withdrew, and `ends_on` is the first day
+        without the agreement.
         """
         timeline, day = self._record(known_at, readings), self._day(on)
         if if_withdraws is None:
@@ -209,7 +210,10 @@ class OpenLedger:
         known_at: Moment = None,
         readings: Readings = AS_RECORDED,
     ) -> Findings:
-        """Returns every breach of the agreement, or every verdict; of one provision or subject, or since a day."""
+        """Returns every breach of the agreement or, with `all_verdicts`, every verdict.
+
+        `provision`, `subject` and `since` (a day) narrow the answer.
+        """
         timeline = self._record(known_at, readings)
         start = None if since is None else self._day(since)
         wanted = found.Wanted(all_verdicts=all_verdicts, provision=provision, subject=subject, since=start)
@@ -237,7 +241,9 @@ class OpenLedger:
         known_at: Moment = None,
         readings: Readings = AS_RECORDED,
     ) -> Deadlines:
-        """Returns what is overdue or open on a day, and what is due until another, by default a year ahead."""
+        """Returns the deadlines that are overdue or open on the day `on`, and the deadlines due by the day `until`, by
+        default a year later.
+        """
         day = self._day(on)
         last = day + AHEAD if until is None else self._day(until)
         if last < day:
@@ -254,7 +260,9 @@ class OpenLedger:
         on: OnDay = None,
         known_at: Moment = None,
     ) -> History:
-        """Returns the entries by position, annulled entries too; `on` leaves out what became true later."""
+        """Returns the entries by position, including annulled entries. With `on`, returns only entries that may have
+        become true by the day `on`.
+        """
         wanted = told.Wanted(about=about, entry=entry, event=event, by=by, on=None if on is None else self._day(on))
         _refuse(told.unknown(wanted))
         return told.history(self._record(known_at, AS_RECORDED), self._ledger.names(), wanted)
@@ -266,7 +274,9 @@ class OpenLedger:
         known_at: Moment | tuple[Moment, Moment] = None,
         readings: Readings = AS_RECORDED,
     ) -> Diff:
-        """Returns what differs between two days, or between two records. Exactly one of the arguments is a pair."""
+        """Returns the differences between two days, or between two records. Exactly one of `on` and `known_at` is a
+        pair.
+        """
         if isinstance(on, tuple) == isinstance(known_at, tuple):
             raise ValueError("give a pair of days as on, or a pair of records as known_at")
         first, last = on if isinstance(on, tuple) else (on, on)
@@ -284,7 +294,9 @@ class OpenLedger:
         known_at: Moment = None,
         readings: Readings = AS_RECORDED,
     ) -> Iterator[Act]:
-        """Yields the acts after the first `first` entries, each with what it changed in the state on a day."""
+        """Yields the acts recorded after the first `first` entries, each with what the act changed in the state on a
+        day.
+        """
         timeline = self._record(known_at, readings)
         if not 0 <= first <= timeline.head:
             raise ValueError(f"first: {first} is not between 0 and {timeline.head}")
@@ -302,7 +314,10 @@ class OpenLedger:
 
 
 def _moment(given: Moment) -> int | datetime | None:
-    """Returns a number of entries, or a moment; raises ValueError for a moment without a time zone."""
+    """Returns `known_at` as a number of entries or as a moment, or None for the whole record.
+
+    Raises ValueError for a moment without a time zone.
+    """
     if isinstance(given, str):
         if given[:1] == "@" and given[1:].isdecimal():
             return int(given[1:])
@@ -321,7 +336,7 @@ def _date(given: date) -> date:
 
 
 def _raw(act: Event | Mapping[str, Any]) -> object:
-    """Returns an act as plain data for `parse_event`, which refuses whatever is no object."""
+    """Returns an act as plain data for `parse_event`, which refuses anything that is not an object."""
     if isinstance(act, Event):
         return {"event": act.event_name, **plain(act)}
     given: object = act
