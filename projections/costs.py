@@ -56,7 +56,7 @@ class PopulationKey(Struct, frozen=True, kw_only=True):
 
 
 class SecondClaim(Struct, frozen=True, kw_only=True):
-    """A claim of an instalment that is claimed already. A second claim has no effect.
+    """A claim of an instalment that had already been claimed. A second claim has no effect.
 
     There are two claims of one instalment when, for example, a court quashes an annulment.
     """

@@ -84,9 +84,9 @@ class Council(Struct, frozen=True, kw_only=True):
 
     Members are ordered by party (municipalities by id, then the region), seat and person, and vacancies by party and
     seat. `parties` maps the id of each party that may appoint or has appointed members to the party's name:
-    municipalities by id, then the region. `version` is the version in force on the day. Seats outlive the agreement, so
-    there may be members when `version` is None. When a quashing leaves a post with two holders, `presidium` names the
-    holder appointed last, and both holders have the post in `Member.post`.
+    municipalities by id, then the region. `version` is the version of the agreement in force on the day. Seats outlive
+    the agreement, so there may be members when `version` is None. When a quashing leaves a post with two holders,
+    `presidium` names the holder appointed last, and both holders have the post in `Member.post`.
     """
 
     on: date
@@ -187,6 +187,6 @@ def _parties(names: Mapping[str, str], region: str | None, seated: set[str]) -> 
 
 
 def name_on(timeline: Timeline, person: str, on: date, names: Mapping[int, str]) -> str | None:
-    """Returns the name of a person on a day; None when the name is disposed of or was never registered."""
+    """Returns the name of a person on a day, or None when the name is disposed of or was never registered."""
     position = registration_on(timeline, person, on)
     return names.get(position) if position else None

@@ -26,7 +26,7 @@ AHEAD = timedelta(days=365)  # how far ahead deadlines are listed unless a last 
 class Deadline(Struct, frozen=True, kw_only=True):
     """Something that somebody must do: `message` is a template over `values`.
 
-    `due` is the last day on which the task is done in time, or None when the agreement sets no day. `since` is the
+    `due` is the last day on which the task can be done in time, or None when the agreement sets no day. `since` is the
     first day on which a task without a due day is open. `overdue` is true when the due day has passed, or when a task
     without a due day is open. `entries` are the positions of the entries behind the deadline. `readings` are (question,
     reading) pairs that the deadline depends on.
@@ -48,8 +48,8 @@ class Deadlines(Struct, frozen=True, kw_only=True):
     """The deadlines as of the day `on`, up to and including the day `until`.
 
     Tasks that are `overdue` come first, and then all other tasks; both groups are ordered by day, provision, subject
-    and sentence. `version` is the version in force, or None. Without a version in force, duties that depend on terms in
-    force are not listed.
+    and sentence. `version` is the version of the agreement in force, or None. Without a version in force, duties that
+    depend on terms in force are not listed.
     """
 
     on: date

@@ -53,7 +53,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class Section(Struct, frozen=True):
-    """A section of the record and its changes: first changes to facts of the earlier answer, then added facts."""
+    """A section of the record and its changes: changed and removed facts come first, and added facts follow."""
 
     section: str
     changes: tuple[Change, ...]

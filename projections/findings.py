@@ -43,9 +43,9 @@ class Findings(Struct, frozen=True, kw_only=True):
     """The findings as of the day `on`, ordered by the day since which they hold, then provision, subject, entries and
     message.
 
-    `version` is the version in force on the day. Without a version in force, only acts are judged, and not the day
-    itself. `summary` counts every verdict, including the verdicts left out of `findings`. `summary` is ordered by
-    section, then by slug.
+    `version` is the version of the agreement in force on the day. Without a version in force, only acts are judged, and
+    not the day itself. `summary` counts every verdict, including the verdicts left out of `findings`. `summary` is
+    ordered by section, then by slug.
     """
 
     on: date

@@ -57,8 +57,8 @@ class History(Struct, frozen=True, kw_only=True):
 class Wanted(Struct, frozen=True, kw_only=True):
     """Which entries to return. A field that is None does not filter.
 
-    `recorded` is the first and last day of recording, in Swedish time. `late` is the least number of days between the
-    last day on which the event may have become true and the day of recording.
+    `recorded` is the first and the last day on which wanted entries were recorded, in Swedish time. `late` is the least
+    number of days between the last day on which the event may have become true and the day of recording.
     """
 
     about: str | None = None

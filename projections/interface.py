@@ -73,8 +73,8 @@ class OpenLedger:
     Every question takes the same three arguments. `on` is the day asked about, as a date or as text such as
     "2024-05-01"; by default, `on` is today in Sweden. `known_at` selects the entries to ask: the first N, as N or "@N",
     or the entries recorded by a moment or by the end of a day in Sweden; by default, all entries. `readings` maps
-    questions that the agreement leaves open to the readings to assume; assumed readings are not recorded. Questions
-    return the answers of `liggare QUESTION --json`, as frozen structs, with amounts in öre.
+    ambiguous questions to the readings to assume; assumed readings are not recorded. Questions return the answers of
+    `liggare QUESTION --json`, as frozen structs, with amounts in öre.
 
     Questions raise ValueError for an argument that is malformed or unknown, BadInput for a `known_at` beyond the end of
     the record, and Damaged if the ledger cannot be read. Several threads may ask one open ledger.

@@ -77,7 +77,8 @@ class Supported(Struct, frozen=True, kw_only=True):
 class Officials(Struct, frozen=True, kw_only=True):
     """The management group and its vacancies in the order of the offices, and the groups by id, as of the day `on`.
 
-    `version` is the version in force. `vacancies` is None when there are no terms that name the offices.
+    `version` is the version of the agreement in force. `vacancies` is None when there are no terms that name the
+    offices.
     """
 
     on: date

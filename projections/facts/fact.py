@@ -15,8 +15,8 @@ FactId = tuple[object, ...]
 
 
 class Ground(Struct, frozen=True):
-    """A filter for the entries that may make a fact true: an entry must be one of `events`, carry all of `tags`, and
-    have the field values in `fields`.
+    """A filter for the entries that may make a fact true: an entry's event must be one of `events`, carry all of
+    `tags`, and have the field values in `fields`.
     """
 
     events: tuple[str, ...]

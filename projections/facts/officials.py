@@ -21,7 +21,7 @@ OFFICES = ("office-taken", "office-left")
 def officials_facts(timeline: Timeline, on: date, names: Mapping[int, str]) -> Iterator[tuple[FactId, Fact]]:
     """Yields the facts about who holds which office of the management group.
 
-    The officials who support a group are left to `groups_facts`.
+    `groups_facts` yields the facts about the officials who support a group.
     """
     for one in officials_on(timeline, on, names).management_group:
         message = "{who} is {office} of {party} from {since}" if one.party else "{who} is {office} from {since}"
