@@ -56,7 +56,7 @@ def visible(text: str) -> str:
 
 @contextmanager
 def showing(people: People) -> Iterator[None]:
-    """Sets how persons are shown while an answer is printed for people. Output for programs shows ids instead."""
+    """Sets how persons are shown while an answer is printed for people. Output for programs shows persons' ids."""
     token = PEOPLE.set(people)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Blocks as plain text, without colours. No line is broken."""
+"""Blocks as plain text, without colours. Lines are never broken to fit a width."""
 
 from __future__ import annotations
 
