@@ -24,15 +24,15 @@ FORMS = "write whole öre, 838725146, or kronor with both decimals, 8387251,46"
 
 
 def whole(text: str) -> int | None:
-    """Returns a whole number, with or without separated thousands and with either minus sign; None for any
-    other text.
+    """Returns a whole number, with or without separated thousands and with either minus sign, or None for any other
+    text.
     """
     found = _GROUPED.fullmatch(text.strip())
     return int(_signed(*found.groups())) if found else None
 
 
 def ore(text: str) -> int | None:
-    """Returns an amount in öre, from whole öre or from kronor with both decimals; None for any other text.
+    """Returns an amount in öre, from whole öre or from kronor with both decimals, or None for any other text.
 
     Whole öre are never grouped, because `1 000` could be either öre or kronor.
     """

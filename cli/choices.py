@@ -115,8 +115,8 @@ def is_new(event: type[Event], field: str) -> bool:
 def meant(text: str, choices: Sequence[Choice], *, partly: bool = True) -> str:
     """Returns the id that a text stands for, or the text itself when no choice fits.
 
-    The text may be an id or a name. With `partly`, the text may also be the beginning of a word in a name, or the
-    beginning of an id that has no name. Raises BadInput when several choices fit.
+    `text` may be an id or a name. With `partly`, `text` may also be the beginning of a word in a name, or the beginning
+    of an id that has no name. Raises BadInput when several choices fit.
     """
     wanted = text.casefold()
     if not wanted:

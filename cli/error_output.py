@@ -84,8 +84,8 @@ def report(error: Exception, args: Sequence[str], session: Session) -> int:
 def _cut(text: str, args: Sequence[str]) -> str:
     """Returns a text with every line cut to `LONGEST_LINE`, and with long values from the command line cut short.
 
-    A path is cut only above `LONGEST_PATH` characters, because a longer part of a path may help. A value or path that
-    is too long is cut to `LONGEST_VALUE` characters.
+    A path is cut only above `LONGEST_PATH` characters, because a longer part of a path helps to recognise the file. A
+    value or path that is too long is cut to `LONGEST_VALUE` characters.
     """
     for value in dict.fromkeys(places_in(args)):
         if len(value) > (LONGEST_PATH if "/" in value else LONGEST_VALUE):

@@ -1,4 +1,4 @@
-"""The fields of an event as options or cells of a table: texts in, plain data for the parser out."""
+"""The fields of an event as options or as cells of a table. Turns their texts into plain data for the parser."""
 
 from __future__ import annotations
 

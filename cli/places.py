@@ -19,7 +19,7 @@ _NO_SCHEME = re.compile(r"(^|[\s/('\"=:])([\w.%+-]*):(?!\*\*\*@)(?![\\/]{2})[^\s
 _NO_PORT = re.compile(r"(:/{1,2}[^:/@\s\[]*):(?!\d+\b)(?!\*\*\*)[^\s/?'\")]+")
 _OPTION = re.compile(r"(?<![\w%])([\w%]+)(\s*=\s*)('(?:\\.|[^'\\])*'?|(?:\\.|[^\s&'\"\\])+)", re.DOTALL)
 _SECRET = re.compile(r"password|passwd|pwd|secret|scram_(client|server)_key", re.IGNORECASE)
-# A whole place. A password in it may contain spaces and line breaks.
+# The whole text of a place. A password in a place may contain spaces and line breaks.
 _WHOLE = re.compile(r"\A(\s*(?:[\w.+-]+:/{1,2}|postgres\w*/{1,2})?[^:/@]*):(?!//|\*\*\*@).*@", re.DOTALL)
 
 

@@ -42,7 +42,9 @@ def write_csv(text: str) -> None:
 
 
 def print_json(document: object, *, indented: bool = False) -> None:
-    """Prints one JSON document in UTF-8, whatever character set the terminal has; `indented` is for people to read."""
+    """Prints one JSON document in UTF-8, whatever character set the terminal has. With `indented`, the document is
+    indented over several lines for people to read.
+    """
     option = orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if indented else 0)
     try:
         data = orjson.dumps(document, option=option)

@@ -1,4 +1,6 @@
-"""The story's officials: the management group, who supports the groups, and what they prepared. All are made up."""
+"""The story's officials: the management group, who supports the groups, and what they prepared. All these persons and
+acts are made up.
+"""
 
 from __future__ import annotations
 
