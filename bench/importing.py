@@ -1,4 +1,4 @@
-"""Times one import inside its process: `python -m bench.importing STORY LEDGER` prints processor seconds.
+"""Times one import within the process that runs it: `python -m bench.importing STORY LEDGER` prints processor seconds.
 
 The time runs from reading the file to printing the answer: parsing, judging, encoding and appending. The program's
 start, and modules that load at the first import, are left out, because an import into a temporary ledger runs first.

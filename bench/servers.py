@@ -1,8 +1,8 @@
 """Measures appends and imports on PostgreSQL: `python -m bench.servers STORY DATA` prints, as JSON, seconds per append
 and per event.
 
-Starts a server of its own. A new ledger is compared with plain tables beside it (psycopg's INSERT and COMMIT, and
-COPY), and with the peers' own recorders.
+The script starts a PostgreSQL server of its own. A new ledger is compared with plain tables beside it (psycopg's INSERT
+and COMMIT, and COPY), and with the peers' own recorders.
 """
 
 from __future__ import annotations

@@ -68,8 +68,8 @@ class Body:
             tell("expert-coopted", on, "body", known_as=month, person=person, field=field)
 
     def replace_somebody(self, on: date, *, loosely: bool = False) -> None:
-        """Replaces a member who is neither chair nor vice chair. The new member is appointed on the same day, or if
-        `loosely` on an unknown day of that month.
+        """Replaces a member who is neither chair nor vice chair. The new member is appointed on the same day or, if
+        `loosely`, on an unknown day of the same month.
         """
         place = self._diary.random.choice([place for place in PLACES if place is not CHAIR and place not in POST_OF])
         self._replace(place, on, known_as=f"{on:%Y-%m}" if loosely else None)
