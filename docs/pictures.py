@@ -126,8 +126,8 @@ class Point(NamedTuple):
 
 
 def modules(root: Path = ROOT) -> dict[str, ast.Module]:
-    """Returns the syntax tree of every module of the program, by dotted name. A package goes by the name of the
-    package.
+    """Returns the syntax tree of every module of the program, by dotted name. The __init__.py of a package goes by the
+    package's name.
     """
     paths = sorted(path for package in PACKAGES for path in (root / package).rglob("*.py"))
     dotted = {path: ".".join(path.relative_to(root).with_suffix("").parts) for path in paths}
