@@ -1,4 +1,4 @@
-"""Makes the fixture `desk` available to these tests."""
+"""Makes the fixture `desk` available to the tests of the command line."""
 
 from __future__ import annotations
 

@@ -25,13 +25,13 @@ def liggare(*args: object, stdin: bytes = b"", privileged: bool = True) -> Done:
 
 
 def started(*args: object, program: tuple[str, ...] = PROGRAM) -> subprocess.Popen[bytes]:
-    """Starts the program, with pipes as its standard streams."""
+    """Starts a process that runs a command, with pipes as its standard streams."""
     streams: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     return subprocess.Popen([*program, *map(str, args)], env=environment(), **streams)
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Returns the desk's environment, with the same ledger, for a process of its own."""
+    """Returns the environment for a separate process that uses the desk's ledger."""
     inherited = {
         name: value for name, value in os.environ.items() if name == "LIGGARE_LEDGER" or not name.startswith("LIGGARE_")
     }

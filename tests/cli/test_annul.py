@@ -1,4 +1,6 @@
-"""Corrections and quashed decisions: an annulled entry counts on no day, and stays in the record."""
+"""Tests corrections and quashed decisions at the command line: an annulled entry has no effect on any day, but stays in
+the record.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ def seated(on: str) -> dict[str, object]:
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """p1 is registered in entry 2, has a seat from entry 3, and becomes vice chair in entry 4."""
+    """Returns a desk whose ledger registers p1 in entry 2, gives p1 a seat in entry 3, and makes p1 vice chair in entry
+    4.
+    """
     desk.does("init", "--in-force-from", "2023-01-01")
     lines = [
         event("person-registered", "2023", "secretariat", person="p1", name="Testa"),
@@ -63,7 +67,7 @@ def test_a_correction_that_would_leave_others_hanging_is_refused(begun: Desk) ->
 def test_an_annulment_names_the_first_dependent_entries_and_counts_the_rest(
     begun: Desk, resting: int, lines: int
 ) -> None:
-    """The entries that depend on the annulled entry: a seat, a post, and the remaining number of meeting requests."""
+    """`resting` entries depend on the annulled entry: a seat, a post, and `resting` - 2 requests for a meeting."""
     requests = [
         event("meeting-requested", "2024-01-01", request=f"r{number}", by=["p1"], matter="vägar")
         for number in range(resting - 2)

@@ -1,5 +1,5 @@
-"""On a terminal each answer is checked at once, things are chosen by name, and an agenda is entered item by item. A
-refused value is asked for again, and no typed value is lost.
+"""Tests the prompts of `record` on a terminal: each typed value is checked at once, persons and items are chosen by
+name, and an agenda is entered item by item. The program asks again for a refused value, and loses no typed value.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ CHAIR = ("--party", "sala", "--seat", "executive-chair", "--political-party", "A
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    """A ledger with three persons, one of them in Sala's first seat, and an agenda item that was adjourned."""
+    """Returns a desk whose ledger holds three persons, one of them in Sala's first seat, and an adjourned agenda
+    item.
+    """
     with at_a_desk(tmp_path) as desk:
         desk.does("init", "--in-force-from", "2023-01-01")
         items = [{"number": 1, "title": "Linje 5", "kind": "recommendation"}]
@@ -45,13 +47,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def asked(desk: Desk, *args: str, typed: list[str]) -> Done:
-    """Runs `record` as on a terminal, with these typed lines and then Ctrl-D."""
+    """Runs `record` as on a terminal: the user types the lines `typed`, then presses Ctrl-D."""
     with patch.object(cli.session.Session, "can_ask", lambda _: True):
         return desk("record", *args, stdin="".join(f"{one}\n" for one in typed).encode())
 
 
 def last(desk: Desk) -> dict[str, object]:
-    """Returns the fields of the last entry."""
+    """Returns the fields of the ledger's last entry."""
     fields: dict[str, object] = desk.asks("history")["entries"][-1]["fields"]
     return fields
 
@@ -115,7 +117,9 @@ def test_an_item_is_chosen_from_the_agenda_of_the_meeting_and_yes_is_true(desk: 
 
 
 def test_a_new_id_is_not_completed_to_an_existing_person(desk: Desk) -> None:
-    """Where an existing person is asked for, `prov` would select p3. Here `prov` is the id of a new person."""
+    """At a prompt for an existing person, `prov` would select p3. A registration takes `prov` as the id of a new
+    person.
+    """
     done = asked(desk, "person-registered", "--on", "2024", "--organ", "secretariat", typed=["prov", "Prov Provsson"])
 
     assert done.code == 0, done

@@ -23,7 +23,9 @@ LINE = "Under the reading third-of=seats, asked for and not recorded.\n"
 
 @pytest.fixture
 def asked_for(desk: Desk) -> Desk:
-    """A body of 24 with one vacant seat. Eight members request a meeting on 2024-03-01, and again on 2024-09-01."""
+    """Returns a desk whose ledger has a body of 24 members with one vacant seat. Eight members request a meeting on
+    2024-03-01, and again on 2024-09-01.
+    """
     desk.does("init", "--in-force-from", "2023-01-01")
     acts: list[Acts] = [
         in_force("2023-01-01")[1:],

@@ -1,4 +1,4 @@
-"""Attendance and projects as people, payroll and programs read them."""
+"""Tests the answers of `attendance` and `projects` as tables, as CSV for a payroll, and as JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ START = "2023-01-01"
 
 @pytest.fixture
 def sat(desk: Desk) -> Desk:
-    """A member for Sala, a member for the Region and a guest attend one meeting of the body in 2024H1."""
+    """Returns a desk whose ledger records one meeting of the body in 2024H1. A member for Sala, a member for the Region
+    and a guest attend that meeting.
+    """
     desk.does("init", "--in-force-from", START)
     names = {"p1": "Testa Ett", "p2": "=Testa Två", "p3": "Testa Tre"}
     desk.does("import", desk.writes("sat.jsonl", [

@@ -1,4 +1,6 @@
-"""What a shell is told that a word could become: of every kind, from every kind of file, and in each shell itself."""
+"""Tests shell completion: what is offered for each kind of word, from each kind of ledger file, and in bash, zsh and
+fish.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,7 @@ ASKED = ("dispose", "p")
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """Three persons, a group, a meeting, a request."""
+    """Returns a desk whose ledger records three persons, a request for a meeting, a call to a meeting, and a group."""
     desk.does("init", "--in-force-from", "2023-01-01")
     desk.does("import", desk.writes("acts.jsonl", [
         *(event("person-registered", "2023", "secretariat", person=person, name=name)
@@ -59,7 +61,7 @@ def begun(desk: Desk) -> Desk:
 
 
 def answer(desk: Desk, shell: str, *words: str) -> list[str]:
-    """The lines that a shell is given, the last word being typed."""
+    """Returns the lines that the program gives a shell to complete the last of the words."""
     asking = {"COMP_WORDS": "\n".join(["liggare", *words]), "COMP_CWORD": str(len(words))}
     if shell == "fish":
         asking = {"COMP_WORDS": f"{shlex.join(['liggare', *words[:-1]])} {words[-1]}", "COMP_CWORD": words[-1]}
@@ -70,12 +72,12 @@ def answer(desk: Desk, shell: str, *words: str) -> list[str]:
 
 
 def offered(desk: Desk, *words: str) -> list[str]:
-    """What the last word could become, in bash."""
+    """Returns the completions of the last word that the program offers bash."""
     return [line.removeprefix("plain,") for line in answer(desk, "bash", *words) if line.startswith("plain,")]
 
 
 def described(desk: Desk, *words: str) -> dict[str, str]:
-    """The same in fish, with what each is."""
+    """Returns the completions of the last word that the program offers fish, each with its description."""
     lines = [line.removeprefix("plain,").partition("\t") for line in answer(desk, "fish", *words) if line]
     return {value: told for value, _, told in lines}
 
@@ -206,7 +208,7 @@ def test_a_tag_begins_with_its_kind(begun: Desk) -> None:
 
 
 def test_bash_takes_words_apart_that_are_one(begun: Desk) -> None:
-    """It puts what is offered in the place of the last of them alone."""
+    """bash splits words at `:` and `=`, and replaces only the last part of a split word by the chosen completion."""
     assert offered(begun, "history", "--about", "person", ":", "p1") == ["p1", "p10"]
     assert offered(begun, "history", "--about", "person", ":") == ["p1", "p10", "p2"]
     assert offered(begun, "history", "--about", "=", "person", ":", "p2") == ["p2"]
@@ -414,7 +416,9 @@ def test_who_writes_is_not_waited_for_and_waits_for_nobody(begun: Desk) -> None:
 
 @pytest.fixture
 def with_a_log(begun: Desk) -> Iterator[sqlite3.Connection]:
-    """A connection to the ledger, whose file is of the WAL kind now, with nothing folded in that comes."""
+    """Yields a connection to the ledger's file, now in WAL mode and without automatic checkpoints, so that new rows
+    stay in the write-ahead log.
+    """
     with closing(sqlite3.connect(begun.folder / "liggare.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA wal_autocheckpoint = 0")
@@ -472,7 +476,7 @@ EVIL = "$(touch got-in) `touch got-in`; touch got-in\n'\"\\ \x1b[31m\x07 *"
 
 @pytest.fixture
 def hostile(begun: Desk) -> Desk:
-    """Names, and ids, that a shell could take for what to do."""
+    """Returns a desk whose ledger holds names and ids that a shell could execute as commands."""
     place = begun.folder / "liggare.db"
     begun.does("record", "person-registered", "--person", "p3", "--name", EVIL.translate({10: 32, 7: 46, 27: 46}),
                "--on", "2023", "--organ", "body")  # fmt: skip
@@ -497,7 +501,9 @@ def test_only_what_is_an_id_is_offered_and_no_name_steers(hostile: Desk) -> None
 
 @pytest.fixture
 def shell(begun: Desk) -> Callable[..., str]:
-    """Runs a script in a shell, in the ledger's folder, where `liggare` is the program."""
+    """Returns a function that runs a shell command in the ledger's folder and returns its output. The command `liggare`
+    runs the program.
+    """
     programs = begun.folder / "programs"
     programs.mkdir()
     program = programs / "liggare"
@@ -518,7 +524,7 @@ def shell(begun: Desk) -> Callable[..., str]:
 
 
 def in_bash(shell: Callable[..., str], *words: str) -> list[str]:
-    """What bash would put in the place of the last of the words."""
+    """Returns the completions that bash itself would offer for the last of the words."""
     typed = " ".join(map(shlex.quote, words))
     return shell(
         "bash", "--norc", "-c",
@@ -545,7 +551,8 @@ def test_bash_does_nothing_that_a_name_or_an_id_says(hostile: Desk, shell: Calla
     assert not (hostile.folder / "got-in").exists()
 
 
-# What zsh would show, without a terminal: its own functions that take the answer are stood in for.
+# A script that prints what zsh would offer, without a terminal: it replaces zsh's completion functions by functions
+# that print their arguments.
 IN_ZSH = """
     compdef() { : }
     compadd() { printf '<%s>\\n' "${(@P)@[-1]}" }

@@ -34,13 +34,15 @@ def begun(tmp_path: Path) -> Iterator[Desk]:
 
 
 def modes(folder: Path) -> set[tuple[bool, int]]:
-    """Returns (is a folder, permissions) of the folder and of everything in it."""
+    """Returns (whether a path is a folder, the path's permissions) for the folder and for every path in it."""
     every = [folder, *folder.rglob("*")]
     return {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in every}
 
 
 def holding(folder: Path, text: str) -> list[str]:
-    """Returns the files whose bytes contain the text, as a copy of the ledger or a part of an export would."""
+    """Returns the files whose bytes contain the text. A copy of the ledger, or of a part of an export, would contain
+    it.
+    """
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return [path.relative_to(folder).as_posix() for path in files if text.encode() in path.read_bytes()]
 
@@ -63,7 +65,7 @@ def test_nothing_becomes_more_readable_than_the_ledger(begun: Desk, mode: int, f
 
 
 def killed_at(call: str, number: int, *args: str) -> None:
-    """Runs the program, and kills it at a system call with strace."""
+    """Runs the program under strace, and kills the program at a system call."""
     need_strace()
     done = subprocess.run(
         ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", "signal=none",
@@ -156,7 +158,8 @@ def test_a_disposal_on_a_server_says_what_it_sees_and_that_it_does_not_know_the_
         people = [event("person-registered", "2023", "secretariat", person=f"p{n}", name=f"{NAME} {n}") for n in (1, 2)]
         desk.does("import", desk.writes("p.jsonl", people))
         desk.does("backup", "copy.db")
-        desk.does("backup", place.partition("schema=")[2])  # the backup has the same name as the schema on the server
+        # on a server, the backup gets the name of the ledger's schema
+        desk.does("backup", place.partition("schema=")[2])
         desk.does("export", "export")
         desk.does("export", "--public", "public")
 

@@ -1,4 +1,4 @@
-"""`claim`, `costs` and `settlement` with wrong arguments, without data, as dry runs, and repeated."""
+"""Tests `claim`, `costs` and `settlement` with wrong arguments, without data, as dry runs, and when repeated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ pytestmark = pytest.mark.on_file
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """A ledger with the agreement's text and the population of each year. No party has adopted the agreement."""
+    """Returns a desk whose ledger holds the agreement's text and the population of each year. No party has adopted the
+    agreement.
+    """
     desk.does("init", "--in-force-from", "2023-01-01")
     desk.does("import", "--shipped", "vastmanland-population.jsonl")
     return desk

@@ -1,4 +1,6 @@
-"""Imports events from a spreadsheet: a heading, a row for each event, and cells in the form of option values."""
+"""Tests the import of events from a spreadsheet that has a heading, a row for each event, and cells in the form of
+option values.
+"""
 
 from __future__ import annotations
 
@@ -111,7 +113,7 @@ def test_an_unknown_event_is_reported(begun: Desk) -> None:
 
 
 def test_a_refused_row_is_named_by_its_line(begun: Desk) -> None:
-    """A row is named by its first line, because a cell may contain line breaks."""
+    """An error names a row by the number of its first line, because a cell may contain line breaks."""
     rows = 'on,organ,version,assembly,reservation\n2023,assembly,1,orebro,"en\nrad"\n2023,assembly,1,uppsala,\n'
     begun.writes("e.csv", [rows])
 

@@ -1,5 +1,5 @@
-"""Imports payments from a bank's or an accounting system's export: amounts in kronor or in öre, and every kind of bad
-file.
+"""Tests the import of payments that a bank or an accounting system exported: amounts in kronor or in öre, and every
+kind of bad file.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def begun(desk: Desk) -> Desk:
 
 
 def told(desk: Desk, *rows: str, heading: str = HEADING) -> list[str]:
-    """Returns the errors for a file that is refused."""
+    """Imports a file of these rows, which must be refused, and returns the errors."""
     desk.writes("payments.csv", [heading, *rows])
     wrong = desk("import", "payments.csv", "--csv", "payment-made")
     assert (wrong.code, wrong.out) == (2, ""), wrong

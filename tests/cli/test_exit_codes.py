@@ -1,4 +1,4 @@
-"""Each way to end has its exit code, its lines on stderr, and with --json its document."""
+"""Each way in which a command can end has its exit code, its lines on stderr and, with --json, its document."""
 
 from __future__ import annotations
 
@@ -233,7 +233,9 @@ def test_a_fault_of_ours_is_one_line_without_what_the_error_says(desk: Desk, mon
 def test_the_completion_variable_does_not_replace_the_command(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
-    """If this variable is set, click completes words, or exits with 0 without output."""
+    """If the variable `_LIGGARE_COMPLETE` is set, click by default completes words, or exits with 0 and no output, and
+    does not run the command.
+    """
     monkeypatch.setenv("_LIGGARE_COMPLETE", value)
     desk.does("init")
 

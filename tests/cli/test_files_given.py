@@ -23,7 +23,8 @@ pytestmark = pytest.mark.on_file
 
 ADOPT = ("record", "agreement-adopted", "--version", "1", "--assembly", "sala")
 ACT = ("--on", "2023-02-27", "--organ", "assembly")
-OPTIONS = {  # option or argument that takes a file → the command, with `{}` for the file's path
+# An option or argument that takes a file → a command that uses the option or argument, with `{}` for the file's path.
+OPTIONS = {
     "init --text": ("init", "--ledger", "new.db", "--text", "{}"),
     "init --terms": ("init", "--ledger", "new.db", "--terms", "{}"),
     "import": ("import", "{}"),
@@ -133,7 +134,7 @@ def test_terms_nested_without_end_are_2_at_once(desk: Desk, nested: Callable[[in
         refused = desk("init", "--terms", terms)
 
     assert refused.code == 2
-    # If the file can be parsed, the error also lists the five missing parts.
+    # If the TOML file can be parsed, the error also lists the five parts of the terms that the file lacks.
     assert len(refused.errors) in {1, 6}, refused
 
 

@@ -1,4 +1,4 @@
-"""The audit at the command line: its exit codes, and the questions that it refuses."""
+"""Tests `findings`, the audit at the command line: its exit codes, and the questions that it refuses."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def in_force(desk: Desk) -> Desk:
 
 
 def table(shown: str) -> list[list[str]]:
-    """Returns the rows of the table of counts, split into words."""
+    """Returns the rows of the table that counts findings, each split into words."""
     lines = shown.splitlines()
     start = next(number for number, line in enumerate(lines) if line.split() == HEADS)
     return [line.split() for line in lines[start + 1 : lines.index("", start)]]

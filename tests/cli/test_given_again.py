@@ -24,7 +24,9 @@ ACTS = [
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """A payment is recorded in entry 2, and p1 is registered in entry 3. The day is 20 January."""
+    """Returns a desk whose ledger records a payment in entry 2 and registers p1 in entry 3. The desk's day is 20
+    January.
+    """
     desk.does("init", "--in-force-from", "2023-01-01")
     for name, amount in (("paid.csv", "500,00"), ("changed.csv", "500,01")):
         desk.writes(name, [HEADING, ROW.format(amount)])

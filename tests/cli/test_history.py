@@ -1,4 +1,4 @@
-"""The record itself: its entries, and the entries that annulled them."""
+"""Tests `history`: the entries of a ledger, and the entries that annulled them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.on_file
 
 @pytest.fixture
 def told(desk: Desk) -> Desk:
-    """p1 takes a seat in entry 4, which entry 6 annuls; entry 7 annuls entry 6. Entry 3 registers p2, and Köping adopts
-    in entry 5.
+    """Returns a desk whose ledger seats p1 in entry 4, annuls entry 4 in entry 6, and annuls entry 6 in entry 7. Entry
+    3 registers p2, and in entry 5 Köping adopts the agreement.
     """
     desk.does("init")
     desk.does("import", desk.writes("e.jsonl", [
@@ -112,8 +112,8 @@ def test_a_name_that_was_disposed_of_is_gone_from_every_answer(told: Desk) -> No
 def test_history_is_filtered_by_actor_recording_time_and_delay(
     desk: Desk, args: tuple[str, ...], positions: list[int]
 ) -> None:
-    """The last entry has a valid day in the future. A valid day known only as a range counts as the last day of the
-    range.
+    """The ledger's last entry has a valid day in the future. If a valid day is a span, the delay is counted from the
+    span's last day.
     """
     held = ("record", "activity-held", "--kind", "seminar", "--title", "Ett", "--place", "Sala", "--organisers", "sala",
             "--organ", "official")  # fmt: skip

@@ -1,4 +1,6 @@
-"""Imports many events from a file: all or none, in any order, with a line number for every fault."""
+"""Tests the import of many events from a file: all or none are recorded, their order is free, and every error names its
+line.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Creates a ledger for the agreement that ships with the program, or for other terms."""
+"""Tests `init`, which creates a ledger for the agreement that ships with the program, or for other terms."""
 
 from __future__ import annotations
 

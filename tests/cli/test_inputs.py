@@ -1,4 +1,4 @@
-"""The fast JSON parser reads a line exactly as the slow parser does, or refuses it."""
+"""The fast JSON parser reads a line exactly as the slow parser does, or refuses the line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(a
 
 @st.composite
 def _objects(draw: st.DrawFn, values: st.SearchStrategy[str]) -> str:
-    """Draws a JSON object as text, in which a member name may be repeated."""
+    """Draws the text of a JSON object, in which a member name may be repeated."""
     pairs = draw(st.lists(st.tuples(TEXTS, values), max_size=4))
     return "{" + ", ".join(f"{json.dumps(key)} : {value}" for key, value in pairs) + "}"
 

@@ -31,7 +31,7 @@ def table(desk: Desk, *rows: str) -> str:
 
 
 def payments(desk: Desk) -> list[tuple[str, int, int | None]]:
-    """Returns (party, amount, entry that annulled the payment) of each recorded payment."""
+    """Returns (party, amount, position of the entry that annulled the payment, or None) of each recorded payment."""
     found = desk.asks("history", "--event", "payment-made")["entries"]
     return [(one["fields"]["party"], one["fields"]["amount"], one["annulled_by"]) for one in found]
 

@@ -1,5 +1,5 @@
-"""Values that are endless, contain terminal controls, or come by the million: each error is short, in plain words, and
-immediate.
+"""Tests values that are endless, contain terminal controls, or come by the million: each error is short, in plain
+words, and printed at once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ODD = "\x1b[31m\u202egnp.\u200b\U000e0041"
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A desk shared by all tests of the module, which do not change its ledger."""
+    """Yields a desk that all tests of the module share. No test changes the desk's ledger."""
     with at_a_desk(tmp_path_factory.mktemp("desk")) as desk:
         desk.does("init")
         os.mkfifo("pipe")
@@ -139,7 +139,7 @@ def test_of_a_million_faults_a_hundred_are_reported_and_the_rest_counted(desk: D
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
 
 
-FILES = [  # each option and argument that takes a file, as the end of a command line
+FILES = [  # the last words of a command line for each option and argument that takes a file
     ("import",), ("import", "--csv", "payment-made"), ("init", "--ledger", "n.db", "--terms"),
          ("init", "--ledger", "n.db", "--text"), ("init", "--ledger", "n.db", "--key-file"), ("verify", "--against"),
          ("checkpoint", "--against"), ("checkpoint", "--key-file"), ("checkpoint", "--after-restore"), ("audit",),
@@ -193,7 +193,9 @@ def test_a_name_that_is_no_utf_8_is_reported_with_its_codes(desk: Desk, command:
 
 
 def test_each_of_many_wrong_values_is_checked_once_for_a_password(desk: Desk) -> None:
-    """Each error may quote any of the values. Checking every value in every error would take quadratic time."""
+    """Each of the many errors may quote any of the many values. Searching every error for every value would take
+    quadratic time.
+    """
     before = places._is_place.cache_info().misses
     told = desk("activities", *(word for number in range(200) for word in ("--reading", f"x{number}")))
 

@@ -1,4 +1,4 @@
-"""Output for people: names, tables, amounts, and no control characters for their terminal."""
+"""Tests the output for people: names, tables and amounts, and no control characters that a terminal would obey."""
 
 from __future__ import annotations
 

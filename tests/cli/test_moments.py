@@ -1,4 +1,4 @@
-"""How a day and a moment are given: --on and --known-at, in Swedish time."""
+"""Tests how a user gives a day (--on) and a moment (--known-at), in Swedish time."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ PERSON = ("--name", "Testa", "--on", "2023", "--organ", "secretariat")
 
 
 def begin(desk: Desk) -> None:
-    """Records at 09:01 UTC on 15 January 2026, and on 1 July at 22:59:59 and 23:00:00 UTC, which is 2 July
-    in Sweden.
+    """Records an entry at 09:01 UTC on 15 January 2026, and two more on 1 July at 22:59:59 and 23:00:00 UTC, when it
+    was already 2 July in Sweden.
     """
     desk.does("init")
     for person, minute in (("p1", "22:58:59"), ("p2", "22:59")):
@@ -31,7 +31,7 @@ def begin(desk: Desk) -> None:
 
 @pytest.fixture(scope="module")
 def begun(fresh: Callable[[], str | None], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """The folder and the place of a ledger that tests may only query."""
+    """Yields the folder and the place of a ledger of three entries, which tests may query but not change."""
     with at_a_desk(tmp_path_factory.mktemp("begun"), fresh()) as desk:
         begin(desk)
     yield desk.folder, desk.ledger
@@ -41,7 +41,7 @@ def begun(fresh: Callable[[], str | None], tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture
 def three(begun: tuple[Path, str]) -> Iterator[Desk]:
-    """A desk at a ledger with three entries, on 3 July 2026."""
+    """Yields a desk whose ledger has three entries. The desk's day is 3 July 2026."""
     with at_a_desk(*begun) as desk:
         yield desk.on("2026-07-03")
 

@@ -1,5 +1,5 @@
-"""The questions about officials and other forms of cooperation, at the command line: their JSON keys and
-their tables.
+"""Tests the answers about officials and other forms of cooperation at the command line: their JSON keys and their
+tables.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ pytestmark = pytest.mark.on_file
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """The agreement in force from 1 January 2023, with one director, one group with one official, and one seminar."""
+    """Returns a desk whose ledger has the agreement in force from 1 January 2023, one director, one group with one
+    official, and one seminar.
+    """
     desk.does("init", "--in-force-from", "2023-01-01")
     parties = [party["id"] for party in desk.asks("agreement")["terms"]["parties"]]
     desk.does("import", desk.writes("begun.jsonl", [

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.on_file
 
-WORD = "emlig9"  # every password below contains this text, which percent-encoding leaves as it is
+WORD = "emlig9"  # every password in this module contains this text, which percent-encoding leaves unchanged
 NOBODY = "127.0.0.1:1"  # no server listens at this address
 SPELLINGS = {
     "user and password": f"postgresql+psycopg://liggare:h{WORD}@{NOBODY}/db",
@@ -129,7 +129,7 @@ def test_no_command_shows_the_password_of_its_place(desk: Desk, how: str, monkey
 
 
 def test_commands_on_a_server_never_show_the_password(server: Node, tmp_path: Path) -> None:
-    """The test server accepts any password."""
+    """The test server accepts any password, so the commands can succeed."""
     here, there = (server.url(f"silent_{name}", user=f"postgres:h{WORD}") for name in ("here", "there"))
     with at_a_desk(tmp_path, here) as desk:
         for command in (

@@ -1,4 +1,6 @@
-"""Where the ledger lies: each fault of the place gives one clear line and its exit code, and no data is lost."""
+"""Tests faults of the place where the ledger lies: each fault gives one clear line on stderr and its exit code, and no
+data is lost.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ ADOPT = ("record", "agreement-adopted", "--version", "1", "--assembly", "sala", 
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """A ledger with one entry, in a folder of its own."""
+    """Returns a desk with a ledger of one entry in the subfolder `place`."""
     (desk.folder / "place").mkdir()
     desk.does("init", "--ledger", "place/liggare.db")
     return desk
@@ -147,7 +149,7 @@ def test_a_ledger_of_a_newer_program_is_left_to_it(begun: Desk, place: Path) -> 
     assert line == f"{place} was written by a newer liggare (schema 99); upgrade this program"
 
 
-# File permissions. They do not bind root, unless the program runs without root's privilege.
+# File permissions. Permissions do not bind root, so these tests run the program without root's privilege.
 
 
 def test_a_read_only_ledger_answers_and_refuses_to_record(begun: Desk, place: Path) -> None:

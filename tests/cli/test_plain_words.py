@@ -26,7 +26,8 @@ NOTES = (b"", BYTES, CUT, b"x\n1\nAAA\n\n\xe2\x80\x94 x AAAA\n", b"x\n1\nAA\n\n\
 URLS = ("postgresql+psycopg://h/z?port=a", "postgresql+psycopg://[::1/z", "postgresql+psycopg://h:port/z")
 
 
-SEVERAL = re.compile(  # excepts the end of a range, and a size that is never 1
+# Matches a placeholder before a plural noun, except `members_max`, which ends a range, and `size`, which is never 1.
+SEVERAL = re.compile(
     r"\{[a-z_.]+(?<!members_max)(?<!size)\} "
     r"(days|entries|items|meetings|members|parties|reasons|reports|seats|times|years)\b"
 )
@@ -76,7 +77,7 @@ def test_an_invalid_key_file_or_record(desk: Desk, key: bytes) -> None:
 @pytest.mark.parametrize("name", ["terms", "terms.toml"])
 def test_an_invalid_file_of_terms_or_of_events(desk: Desk, name: str, data: bytes) -> None:
     (desk.folder / name).write_bytes(data)
-    if name == "terms" or data != b"a = = 3":  # Python's own message about TOML is in plain words
+    if name == "terms" or data != b"a = = 3":  # Python's own message about this TOML is already in plain words
         told = desk("init", "--ledger", "new.db", "--terms", name)
         assert told.code == 2
         assert not [word for word in PROGRAMMERS if word in told.errors[0].replace("line 1, column", "")]
@@ -127,7 +128,9 @@ def test_one_is_written_in_the_singular(message: str, values: dict[str, Any], sa
 
 
 def test_no_message_assumes_a_plural() -> None:
-    """The placeholder `{held:meeting}` writes "1 meeting" or "2 meetings"."""
+    """A message must write a number and its noun with a placeholder such as `{held:meeting}`, which gives "1 meeting"
+    or "2 meetings".
+    """
     told = [
         f"{path.name}: {found[0]}"
         for part in ("cli", "ledger", "projections")

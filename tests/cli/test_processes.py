@@ -1,4 +1,4 @@
-"""Real processes: two that record at once, interrupts, pipes, terminals."""
+"""Tests real processes: several that record at the same time, interrupts, pipes, and terminals."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ def test_two_that_record_at_once_lose_nothing_and_are_judged_against_each_other(
 def test_an_interruption_is_130_and_quiet(begun: Desk) -> None:
     waiting = started("import", "-")
     assert waiting.stdin
-    # The input is larger than a pipe's buffer, so the program is reading when this write returns, and then waits for
-    # more.
+    # The input is larger than a pipe's buffer. When this write returns, the program is therefore reading, and it then
+    # waits for more input.
     waiting.stdin.write(b" " * 200_000)
     waiting.send_signal(signal.SIGINT)
     out, err = waiting.communicate(timeout=30)
@@ -188,7 +188,7 @@ def test_a_file_may_come_through_a_pipe(begun: Desk) -> None:
 
 
 def on_a_terminal(columns: int, *args: str, typed: bytes = b"", **env: str) -> tuple[int, str]:
-    """Runs a command on a terminal with this many columns. Returns (exit code, text on the terminal)."""
+    """Runs a command on a terminal that is `columns` wide. Returns (exit code, text on the terminal)."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     told = environment(**{"TERM": "xterm-256color", **env})
@@ -199,7 +199,7 @@ def on_a_terminal(columns: int, *args: str, typed: bytes = b"", **env: str) -> t
     while True:
         try:
             read = os.read(ours, 65536)
-        except OSError:  # Linux raises this error when the other end is closed
+        except OSError:  # Linux raises this error when the other end of the terminal is closed
             break
         if not read:
             break
@@ -243,7 +243,7 @@ def test_a_terminal_that_is_lost_loses_no_answer(begun: Desk) -> None:
     ended = process.wait(timeout=30)
     code, seen_again = on_a_terminal(100, *asking, typed=b"y\nsala\n")
 
-    # The code is 130 if the program saw the end of input first, and 6 if the terminal was gone at the next prompt.
+    # The exit code is 130 if the program first saw the end of its input, and 6 if its next prompt found no terminal.
     assert ended in {-signal.SIGHUP, 130, 6}
     assert "  --on: 2022-12-01\n  --organ: assembly\nUse them again [Y/n]: " in seen_again
     assert code == 0

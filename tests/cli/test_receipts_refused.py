@@ -1,4 +1,4 @@
-"""A user who cannot sign checkpoints gets `record --receipt` refused before anything is recorded."""
+"""If a user cannot sign checkpoints, `record --receipt` is refused before anything is recorded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ RECEIPT = ("--receipt", "receipts/r")
 
 @pytest.fixture
 def clerks(server: Node, new_place: Callable[[], str], tmp_path: Path) -> Iterator[tuple[Desk, str]]:
-    """The owner's desk, and the URL of the same ledger for a clerk's role. The clerk can read the signing key there."""
+    """Yields the owner's desk, and the URL by which a clerk's role opens the same ledger. The signing key lies at the
+    owner's desk, where the clerk can read the key.
+    """
     place = new_place()
     schema = place.partition("schema=")[2]
     for kind in ("clerk", "signer"):
@@ -37,7 +39,9 @@ def clerks(server: Node, new_place: Callable[[], str], tmp_path: Path) -> Iterat
 
 
 def left(desk: Desk) -> object:
-    """Returns the entries and files, which a refused command must not change."""
+    """Returns the ledger's entries and the content of the desk's files, neither of which a refused command may
+    change.
+    """
     return desk.asks("history")["entries"], {
         path: path.read_bytes() for path in desk.folder.rglob("*") if path.is_file()
     }
@@ -53,7 +57,7 @@ def test_a_role_that_may_not_sign_is_refused_before_anything_is_recorded(clerks:
         assert signer in told.err
     assert left(desk) == before
 
-    for entry in (1, 2):  # anyone can prove an entry under a signed checkpoint
+    for entry in (1, 2):  # no right to sign is needed to prove an entry under a signed checkpoint
         desk.does("prove", entry, "--ledger", place)
     desk.does(*SEMINAR, "--ledger", place)
     before = left(desk)
@@ -74,7 +78,7 @@ def test_a_role_without_the_key_learns_who_signs(clerks: tuple[Desk, str]) -> No
 
 
 def test_the_signers_role_gets_its_receipt(clerks: tuple[Desk, str]) -> None:
-    """The control: the signer's role may sign, and gets its receipt."""
+    """The control: the signer's role may sign checkpoints, so its `record --receipt` succeeds."""
     desk, place = clerks
     desk.does(*SEMINAR, *RECEIPT, "--ledger", place.replace("//clerk_of", "//signer_of"))
     assert (desk.folder / "receipts/r").read_text("utf-8").startswith("c2sp.org/tlog-proof@v1\n")

@@ -1,4 +1,4 @@
-"""Recording one event: the actor, keys, dry runs, and prompts on a terminal."""
+"""Tests recording one event: the actor, idempotency keys, dry runs, and prompts on a terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PERSON = ("record", "person-registered", "--on", "2023-01-01", "--organ", "secre
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """A ledger with the agreement, and persons p1 to p3."""
+    """Returns a desk whose ledger holds the agreement and the persons p1 to p3."""
     desk.does("init", "--in-force-from", "2023-01-01")
     for person in ("p1", "p2", "p3"):
         desk.does(*PERSON, "--person", person, "--name", f"Testa {person}")

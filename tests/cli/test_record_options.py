@@ -21,7 +21,7 @@ WHERE = ("--on", "2024-05-02", "--organ", "body")
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """A ledger with the agreement, and persons p1 to p3."""
+    """Returns a desk whose ledger holds the agreement and the persons p1 to p3."""
     desk.does("init", "--in-force-from", "2023-01-01")
     for person in ("p1", "p2", "p3"):
         desk.does(*PERSON, "--person", person, "--name", f"Testa {person}")
@@ -29,7 +29,7 @@ def begun(desk: Desk) -> Desk:
 
 
 def fields(desk: Desk, *args: object) -> dict[str, Any]:
-    """Returns the fields of the recorded entry."""
+    """Returns the fields of the entry that a command recorded."""
     (entry,) = desk.asks("record", *args)["entries"]
     found: dict[str, Any] = entry["fields"]
     return found

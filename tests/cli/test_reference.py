@@ -1,4 +1,4 @@
-"""Help and reference: every command and event has help with an example that works."""
+"""Tests the help texts: every command and event has help with an example that works."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def test_an_example_as_it_is_typed_is_the_one_that_the_event_gives(event: str) -
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_every_event_has_help_with_an_example_that_is_well_formed(desk: Desk, event: str) -> None:
-    """The example may be refused for the things it names, but not for its syntax."""
+    """A ledger may refuse an example because the ledger lacks a person or thing that the example names, but never
+    because of the example's syntax.
+    """
     desk.does("init")
     desk.writes("terms.json", [desk.asks("agreement")["terms"]])
 

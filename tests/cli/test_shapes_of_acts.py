@@ -1,5 +1,5 @@
-"""The JSON documents of commands that record, and of `history`, key by key. Keys may be added, but not renamed or
-removed.
+"""Tests the JSON documents of `history` and of the commands that record, JSON key by JSON key. A new version of the
+program may add JSON keys, but not rename or remove them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The JSON documents of questions, key by key. Keys may be added, but not renamed or removed."""
+"""Tests the JSON documents of questions, JSON key by JSON key. A new version of the program may add JSON keys, but not
+rename or remove them.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ MEMBER = {
 
 @pytest.fixture
 def in_force(desk: Desk) -> Desk:
-    """Version 1 is in force from 2023-01-01, adopted in entries 2 to 12."""
+    """Returns a desk whose ledger has version 1 of the agreement in force from 2023-01-01. Entries 2 to 12 adopt
+    version 1.
+    """
     desk.does("init", "--in-force-from", "2023-01-01")
     adopted = [event("agreement-adopted", "2022-12-05", version=1, assembly=party) for party in PARTIES]
     desk.does("import", desk.writes("adoptions.jsonl", adopted))

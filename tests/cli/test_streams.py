@@ -1,5 +1,5 @@
-"""Standard streams that are full, broken or closed: a recorded entry is reported as recorded, and no command ends in a
-traceback.
+"""Tests standard streams that are full, broken or closed: a recorded entry is reported as recorded, and no command ends
+in a traceback.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def begun(desk: Desk) -> Desk:
 
 
 def under_shell(redirected: str, *args: str) -> subprocess.CompletedProcess[bytes]:
-    """Runs the program under a shell that redirects its streams."""
+    """Runs the program from a shell that redirects the program's standard streams."""
     line = 'trap "" PIPE; "$@" ' + redirected
     return subprocess.run(
         ["bash", "-c", line, "bash", *ready(), *args], env=environment(), capture_output=True, check=False, timeout=60
@@ -95,7 +95,7 @@ def test_a_refusal_that_cannot_be_printed_is_still_a_refusal(begun: Desk, err: s
 
 @pytest.mark.parametrize("redirected", [">&-", "<&-", "2>&-", "<&- >&- 2>&-"])
 def test_no_opened_file_gets_the_descriptor_of_a_closed_stream(begun: Desk, redirected: str) -> None:
-    """If a file got the closed stream's descriptor, output to the stream would be written into the file."""
+    """If an opened file got the descriptor of a closed stream, output to the stream would be written into the file."""
     done = under_shell(redirected, *SEMINAR, "--receipt", "r.proof")
 
     assert done.returncode == 0
@@ -112,7 +112,9 @@ def test_an_answer_to_a_question_on_a_closed_stdout_is_reported(begun: Desk) -> 
 
 @pytest.fixture
 def tampered(begun: Desk) -> Desk:
-    """A copy, bad.db, whose entries were changed after they were recorded, beside the intact ledger."""
+    """Returns a desk with an intact ledger and a copy of that ledger, bad.db, whose entries were changed after they
+    were recorded.
+    """
     begun.does("backup", "bad.db")
     with closing(sqlite3.connect("bad.db")) as database, database:
         for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():

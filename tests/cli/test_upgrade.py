@@ -1,4 +1,4 @@
-"""`upgrade` at the command line, of a ledger made by an earlier program."""
+"""Tests `upgrade` at the command line, on a ledger made by an earlier version of the program."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ def upgraded(desk: Desk) -> None:
         "ok": True, "entries": 6, "root": told["root"], "problems": [], "checkpoints": 0, "signed": 0,
         "signers_record": 0, "lost_keys": [], "restored": [],
     }  # fmt: skip
-    desk.now = datetime(2026, 12, 1, tzinfo=UTC)  # a moment later than the old ledger's entries
+    desk.now = datetime(2026, 12, 1, tzinfo=UTC)  # a moment later than every entry of the old ledger
     assert desk.asks("checkpoint", "--ledger", "old.db")["root"] == told["root"]
     assert desk.asks("upgrade", "--ledger", "old.db")["kept"] is None

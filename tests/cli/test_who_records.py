@@ -1,4 +1,6 @@
-"""The actor of an entry is the given name, else the actor of entry 1, and never the login name."""
+"""The actor of an entry is the configured or given name if there is one, otherwise the actor of entry 1, and never the
+login name.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ PERSON = ("record", "person-registered", "--person", "p1", "--name", "Testa", "-
 
 @pytest.fixture
 def nobody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """No actor is configured, but a user is logged in."""
+    """Returns a desk at which a user is logged in but no actor is configured."""
     monkeypatch.delenv("LIGGARE_ACTOR")
     monkeypatch.setenv("LOGNAME", "anna.andersson")
     return desk

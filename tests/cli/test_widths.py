@@ -1,4 +1,6 @@
-"""Answers on terminals of several widths: no line is too long, and important columns are not broken."""
+"""Tests answers on terminals of several widths: no line is longer than the terminal, and the important columns are not
+broken.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ class Terminal(StringIO):
 
 @pytest.fixture
 def begun(desk: Desk) -> Desk:
-    """A ledger with one member, whose names are long."""
+    """Returns a desk whose ledger has one member, with a long name and a political party with a long name."""
     desk.does("init", "--in-force-from", "2023-01-01")
     desk.does("import", desk.writes("e.jsonl", [
         event("person-registered", "2023", "secretariat", person="p1", name="Testa Testdotter-Exempelström"),
@@ -37,7 +39,7 @@ def begun(desk: Desk) -> Desk:
 
 
 def seen(columns: int, *args: str) -> list[str]:
-    """Returns the lines of an answer on a terminal with this many columns, without colours."""
+    """Returns the lines of an answer on a terminal that is `columns` wide, without colours."""
     shape = {"COLUMNS": str(columns), "TERM": "dumb", "NO_COLOR": "1"}
     with patch.dict(os.environ, shape), redirect_stdout(Terminal()) as terminal:
         cli.program.run(args)
@@ -63,7 +65,9 @@ def test_no_line_is_longer_than_the_terminal(columns: int, args: tuple[str, ...]
 
 
 def test_the_council_fits_in_a_hundred_columns(begun: Desk) -> None:
-    """With a name of usual length no line is broken: the answer has as many lines as without a terminal."""
+    """If the member's name has a usual length, no line is broken: the answer has as many lines as without a
+    terminal.
+    """
     renamed = ("--person", "p1", "--name", "Hilding Exempelström", "--on", "2024-01-01", "--organ", "secretariat")
     begun.does("record", "person-registered", *renamed)
     shown = begun.does("council", "--on", "2024-01-01").out.splitlines()

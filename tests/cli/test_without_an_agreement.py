@@ -24,7 +24,9 @@ ANSWERED = {0, 1}
 
 @pytest.fixture
 def quashed(desk: Desk) -> Desk:
-    """An agreement in force with a member, a group, a claim and a payment, whose proposal a court then quashed."""
+    """Returns a desk whose ledger had an agreement in force, with a member, a group, a claim and a payment, until a
+    court quashed the proposal of that agreement.
+    """
     desk.does("init", "--in-force-from", "2023-01-01")
     acts = [event("agreement-adopted", "2022-12-05", version=1, assembly=party) for party in PARTIES]
     figures = dict.fromkeys(PARTIES[:-1], 10_000)

@@ -1,4 +1,4 @@
-"""A year given as an argument or as an option, and `now` as one side of a comparison."""
+"""Tests a year that is given as an argument or as an option, and `now` as one side of a comparison."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The desk that these tests sit at."""
+"""Makes the fixture `desk` available to the tests of the documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What the documents name is there: commands, exit codes, files, headings, targets of make."""
+"""Everything that the documents name exists: commands, exit codes, files, headings, targets of make, tests and
+definitions.
+"""
 
 from __future__ import annotations
 
@@ -18,18 +20,18 @@ TOP = {path.name for path in ROOT.iterdir()}  # a text in backquotes that begins
 
 
 def paths(text: str) -> list[str]:
-    """Each path that stands in backquotes, from the root of the repository."""
+    """Returns each path in backquotes, relative to the root of the repository."""
     quoted = re.findall(r"`([\w.-]+(?:/[\w.*{},-]*)*)`", text)
     return [one for one in quoted if one.partition("/")[0] in TOP or one.endswith((".py", ".md"))]
 
 
 def links(text: str) -> list[str]:
-    """The target of each link that leads to no other site."""
+    """Returns the target of each link in the text, without links to other sites."""
     return [target for target in re.findall(r"\]\(([^)\s]*)\)", text) if "://" not in target]
 
 
 def anchors(text: str) -> set[str]:
-    """The anchors of a document's headings, as code hosts make them."""
+    """Returns the anchors that code hosts make from the headings of a document."""
     headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -81,7 +83,7 @@ def test_every_test_that_is_named_exists(document: Path) -> None:
 
 @pytest.mark.parametrize("document", OF_THE_CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_what_is_said_to_be_in_a_file_is_defined_there(document: Path) -> None:
-    """Of each `NAME in FILE`, such as `Ledger.record` in `ledger/book.py`."""
+    """If a document says `NAME` in `FILE`, such as `Ledger.record` in `ledger/book.py`, FILE must define NAME."""
     lacking = [
         (name, path)
         for name, path in re.findall(r"`([\w.]+)`\s+in\s+`([\w/]+\.py)`", document.read_text("utf-8"))

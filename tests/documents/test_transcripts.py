@@ -20,9 +20,9 @@ pytestmark = pytest.mark.on_file
 ROOT = Path(__file__).parents[2]
 README, TOUR = ROOT / "README.md", ROOT / "docs" / "tour.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-# A command, on lines that end in a backslash except for the last, and the output below it.
+# Matches a command and the output below the command. Each line of the command except the last ends in a backslash.
 STEP = re.compile(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ |```).*\n)*)", re.MULTILINE)
-NOW = datetime(2026, 4, 14, 9, tzinfo=UTC)  # after the demo's last act
+NOW = datetime(2026, 4, 14, 9, tzinfo=UTC)  # a moment after the demo's last act
 
 
 class Reader:
@@ -32,7 +32,9 @@ class Reader:
         self.code, self.now = 0, NOW
 
     def types(self, step: re.Match[str]) -> str:
-        """The step with the output that the command really has. A file that is shown by `cat` is written first."""
+        """Runs the command of a step, and returns the step with the command's real output. If the command is `cat
+        FILE`, the document's text is written to FILE instead.
+        """
         command, shown = step[1].replace("\\\n      ", ""), step[2]
         if command == "echo $?":
             return f"$ {step[1]}\n{self.code}\n"

@@ -1,4 +1,4 @@
-"""Makes the fixture `desk` available to some of these tests."""
+"""Makes the fixture `desk` available to the tests of this folder."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Answers as CSV have the same texts and tables as other formats, amounts as numbers, and no cell that a spreadsheet
-would compute.
+"""Answers as CSV have the same texts and tables as in other formats. Amounts are numbers, and no cell is a formula that
+a spreadsheet would compute.
 """
 
 from __future__ import annotations

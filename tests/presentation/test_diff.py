@@ -1,4 +1,4 @@
-"""The differences between two answers, in words. Long lists are shortened, but a difference is never left out."""
+"""Tests the differences between two answers, in words. Long lists are shortened, but a difference is never left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Every text for people is a marked message, a whole sentence with named values, so that it can be translated."""
+"""Every text for people is marked as a message, a whole sentence with named values, so that the text can be
+translated.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,7 @@ COMMANDS = [module for module in modules("cli") if not module.name.startswith("c
 
 
 def called(node: ast.AST) -> str:
-    """Returns the name of the called function, or "" where the node is not a call of a plain name."""
+    """Returns the name of the called function, or "" if the node is not a call of a plain name."""
     return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
 
 
@@ -43,8 +45,8 @@ def literal(node: ast.AST | None) -> str | None:
 
 
 def shown(tree: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
-    """Yields each string, and whether its place in the code means that people read it. Docstrings, messages,
-    subscripts, prefixes to remove and format specifications are left out.
+    """Yields each string in the code, and whether people certainly read the string, judged by its place in the code.
+    Docstrings, marked messages, subscripts, prefixes to remove and format specifications are left out.
     """
     left_out: set[ast.AST | None] = set()
     read: set[ast.AST] = set()
@@ -68,7 +70,7 @@ def shown(tree: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
 
 
 def unmarked(module: Module) -> list[str]:
-    """Returns the texts that should be marked and are not, so that no catalogue could translate them."""
+    """Returns the texts that should be marked as messages but are not. No catalogue could translate such texts."""
     found = []
     for node, is_read in shown(ast.parse(module.source)):
         if isinstance(node, ast.JoinedStr):
@@ -91,8 +93,8 @@ def printed(node: ast.AST) -> Iterator[str]:
 
 
 def printed_unmarked(module: Module) -> list[str]:
-    """Returns the calls that print unmarked words. The prefix `liggare: ` is the same in every language and does not
-    count.
+    """Returns the calls that print unmarked words. The prefix `liggare: ` needs no mark, because it is the same in
+    every language.
     """
     return [
         f"{module.name}: {ast.unparse(node)}"

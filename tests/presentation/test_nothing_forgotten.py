@@ -1,5 +1,5 @@
-"""Names everything that a new event, or a new field of an answer, still lacks: an example, a place where it
-is shown.
+"""Fails with the name of everything that a new event, or a new field of an answer, still lacks, such as an example or a
+place where the field is shown.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tests.test_layout import Module, modules
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# Fields of answers that programs read and people do not see. Fields that no formatter reads come first.
+# FOR_PROGRAMS lists the fields of answers that no formatter reads, so that only programs see them.
 FOR_PROGRAMS = {
     "meetings.Asked.by",
     "meetings.Item.continues",
@@ -38,12 +38,12 @@ NOT_SHOWN = {
     "meetings.MeetingOfYear.starts_at",
     "reports.GroupRecommendation.addressees",
 }
-# Structs that are no answers, or that are read through a table of names.
+# INWARD lists structs that are not answers, or whose fields are read through a table of names.
 INWARD = ("facts", "twice", "Wanted", "findings.Tally")
-# `diff` compares the answers of these modules, field by field
+# COMPARED lists the modules whose answers `diff` compares field by field.
 COMPARED = ("agreement", "council", "groups", "meetings", "officials")
-# Fields that no formatter of `diff` reads as an attribute. In most cases `diff` is silent when only such a field
-# differs.
+# NOT_COMPARED lists the fields that no formatter of `diff` reads as an attribute. In most cases `diff` reports nothing
+# if only such a field differs.
 NOT_COMPARED = {
     *FOR_PROGRAMS,
     "agreement.Agreement.awaiting",
@@ -86,7 +86,7 @@ NOT_COMPARED = {
     "officials.Officials.vacancies",
     "officials.Supported.missing",
 }
-# These fields repeat how the question was asked; `diff` does not compare them.
+# OF_THE_QUESTION lists the fields that repeat how the question was asked. `diff` does not compare these fields.
 OF_THE_QUESTION = {"known_at", "uncertain", "since_day", "until_day", "until", "names"}
 
 
@@ -108,7 +108,7 @@ def attributes(of: Iterable[Module]) -> set[str]:
 
 
 def names(of: Iterable[Module]) -> set[str]:
-    """Returns every name and attribute that the code uses. A name that is only imported does not count."""
+    """Returns every name and attribute that the code uses. A name that is only imported is left out."""
     nodes = [node for module in of for node in ast.walk(ast.parse(module.source))]
     return {node.id for node in nodes if isinstance(node, ast.Name)} | attributes(of)
 

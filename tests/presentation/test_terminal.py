@@ -1,5 +1,5 @@
-"""How a table is laid out on a terminal: which column breaks first, and which cells move below their row where there is
-no room.
+"""Tests how a table is laid out on a terminal: which column breaks first, and which cells move below their row if the
+row is too long.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ ROWS = [("Västerås", ""), ("Nora Skog (p1)", WHY), ("Åke (p2)", "")]
 
 
 def seen(width: int, *, keep: bool = False) -> list[str]:
-    """Lays out a table of names, reasons and entries at a width. With `keep` the entries must stay in their column."""
+    """Lays out a table of names, reasons and entries at a width. If `keep` is true, the entries must stay in their
+    column.
+    """
     table = columns(
         whole("Member"), text("Why"), number("Entry", keep=keep),
         rows=[(*row, entry) for row, entry in zip(ROWS, ("", "12", "7"), strict=True)],

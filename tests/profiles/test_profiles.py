@@ -1,4 +1,6 @@
-"""The agreements that are kept as data: the real one, and a made-up one that shares no number with it."""
+"""Tests the two agreements that are kept as data: the real agreement, and a made-up agreement whose numbers all differ
+except one.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,8 @@ def test_the_agreement_starts_from_the_default_readings() -> None:
 
 def test_each_party_of_the_agreement_stands_in_its_text() -> None:
     text = " ".join(VASTMANLAND.with_suffix(".txt").read_text("utf-8").split())
-    text = text.replace("kommunfullmäktiga", "kommunfullmäktige")  # the text spells the word this way once, for Norberg
+    # The agreement's text misspells this word once, for Norberg.
+    text = text.replace("kommunfullmäktiga", "kommunfullmäktige")
 
     for party in read(VASTMANLAND)["parties"]:
         assert f"Beslutad av {party['assembly'][0].lower()}{party['assembly'][1:]} den" in text
