@@ -1,4 +1,6 @@
-"""Ledgers in memory, under a clock that tests set, and a ledger that others write to just before each append."""
+"""Makes ledgers in memory: with a clock that tests set, and with another writer that records just before each
+append.
+"""
 
 from __future__ import annotations
 

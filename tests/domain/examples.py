@@ -1,5 +1,6 @@
-"""An example of every event as an import file holds it, with every field, and tables of what is expected of each. The
-examples are literal: the program must be able to read these lines for ever. A new event needs a line in each table.
+"""Holds an example of every event with all its fields, as a line of an import file, and tables of the results expected
+for each example. The examples are literal, because the program must be able to read these lines for ever. A new event
+needs a line in each table.
 """
 
 from __future__ import annotations
@@ -192,7 +193,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "log-restored": {"restored_from": 12, "lost_size": 20, "lost_root": f"{'A' * 43}="},
     "party-renamed": {"party": "sala", "name": "Sala stad"},
 }
-TAGS = {  # event → the tags of its example
+TAGS = {  # event → the tags of the event's example
     "agreement-proposed": "version:1",
     "agreement-adopted": "version:1 assembly:sala party:sala",
     "agreement-rejected": "version:1 assembly:sala party:sala",
@@ -257,7 +258,7 @@ TAGS = {  # event → the tags of its example
     "log-restored": "",
     "party-renamed": "party:sala",
 }
-UNKNOWN = {  # event → the references in its example that an empty ledger lacks
+UNKNOWN = {  # event → the references in the event's example to things that an empty ledger lacks
     "agreement-proposed": [],
     "agreement-adopted": ["version 1", "sala"],
     "agreement-rejected": ["version 1", "sala"],
@@ -393,5 +394,7 @@ EXAMPLES = {
 
 
 def example(name: str, /, **changed: Any) -> Event:
-    """Returns the example of an event, parsed as the only command that may record the event parses it."""
+    """Returns the example of an event. If only one command may record the event, the example is parsed as for that
+    command.
+    """
     return parse_event(EXAMPLES[name] | changed, command=EVENTS[name].only_by)

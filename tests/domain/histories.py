@@ -1,4 +1,6 @@
-"""Hypothesis strategies for whole histories: valid and invalid acts of the agreement and of the body, in any order."""
+"""Defines Hypothesis strategies for whole histories: valid and invalid acts about the agreement and the body, in any
+order.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,7 @@ ACTS: list[st.SearchStrategy[Event]] = [
 
 @st.composite
 def _histories(draw: st.DrawFn) -> list[Event]:
-    """Draws a version that some or all parties have adopted, and other acts, in any order."""
+    """Draws a history in random order: a version that some or all parties have adopted, and other acts."""
     started = [
         proposed(1, draw(DAYS), on=draw(DAYS), parties=PARTIES),
         *(adopted(draw(DAYS), by={party})[0] for party in draw(st.sets(PARTY, min_size=2))),
@@ -119,7 +121,9 @@ WATCHED = [
 
 
 def state(timeline: Timeline, *, positions: bool = True) -> list[object]:
-    """Returns the whole state on the days that matter in these histories, with or without positions of entries."""
+    """Returns the state of the agreement and of the body on the days of WATCHED, with or without the positions of
+    entries.
+    """
 
     def shown(values: Iterable[Any]) -> Any:
         if positions:

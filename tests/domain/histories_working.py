@@ -1,4 +1,6 @@
-"""Hypothesis strategies for histories of meetings, groups and officials: valid and invalid acts, in any order."""
+"""Defines Hypothesis strategies for histories of meetings, groups and officials: valid and invalid acts, in any
+order.
+"""
 
 from __future__ import annotations
 

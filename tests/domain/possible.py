@@ -1,5 +1,5 @@
-"""An oracle for loosely known days: judges the same acts with exact days, each act in turn on its earliest day and all
-others on their latest.
+"""An oracle for acts with loose days: it judges the same acts with exact days, first all acts on their latest days,
+then each act in turn on its earliest day and all others on their latest.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Disagreement = tuple[object, tuple[str, str], str | None, set[str | None]]
 
 
 def exact(entry: Event, *, earliest: bool) -> Event:
-    """Returns an event on the first, or the last, of its possible days."""
+    """Returns an event moved to the first, or the last, of its possible days."""
 
     def of(known: object) -> object:
         return day((known.first if earliest else known.last).isoformat())  # type: ignore[attr-defined]
@@ -40,7 +40,9 @@ def exact(entry: Event, *, earliest: bool) -> Event:
 
 
 def variants(acts: list[Event]) -> Iterable[Timeline]:
-    """Yields a timeline with every act on its latest day, and then timelines with one act on its earliest day."""
+    """Yields a timeline with every act on its latest day. Then yields, for each act, a timeline with only that act on
+    its earliest day.
+    """
     latest = [exact(event, earliest=False) for event in acts]
     yield recorded(latest)
     for place, event in enumerate(acts):
@@ -51,13 +53,15 @@ def worst(found_: Iterable[Finding]) -> dict[tuple[str, str], str]:
     ranks = ("breach", "cannot-tell", "silent", "pass")
     verdicts: dict[tuple[str, str], list[str]] = {}
     for one in found_:
-        if one.provision not in SILENCES:  # silences follow from the agreement's text, whatever the days
+        if one.provision not in SILENCES:  # a silence follows from the agreement's text, whatever the days
             verdicts.setdefault((one.provision, one.subject), []).append(one.verdict)
     return {question: min(said, key=ranks.index) for question, said in verdicts.items()}
 
 
 def agrees(said: str | None, possible: set[str | None]) -> bool:
-    """Returns whether a verdict is right: the verdict that all possible days give, or cannot-tell if they differ."""
+    """Returns whether a verdict is right: it must be the verdict that all possible days give, or cannot-tell if the
+    days give different verdicts.
+    """
     if len(possible) == 1:
         return said in possible or (said is None and possible == {"pass"})
     return said == "cannot-tell" or (said is None and possible <= {"pass", None})
@@ -73,8 +77,8 @@ def of_days(acts: list[Event], days: Iterable[date]) -> Iterator[Disagreement]:
 
 
 def of_acts(acts: list[Event]) -> Iterator[Disagreement]:
-    """Yields the acts and provisions on which the rules disagree with the oracle. `notice` on a meeting held is left
-    out: it also asks about days between the earliest and the latest.
+    """Yields the acts and provisions on which the rules disagree with the oracle. The provision `notice` is left out
+    for meetings held, because its rule also asks about days between an act's earliest and latest day.
     """
     timeline, others = recorded(acts), list(variants(acts))
     for judged in (forbidden, partial(judge, table=FLAGS)):

@@ -1,4 +1,6 @@
-"""Hypothesis strategies for events, derived from their classes: every value that a field may have, and no other."""
+"""Defines Hypothesis strategies for events, derived from the event classes: every value that a field may have, and no
+other.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ SPANS = st.tuples(DATES, DATES).map(lambda ends: "/".join(sorted(ends)))
 DAYS = DATES | DATES.map(lambda text: text[:7]) | DATES.map(lambda text: text[:4]) | SPANS
 NAMES = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=20).filter(str.strip)
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"], include_characters="\n\t"), min_size=1, max_size=20)
-PATTERNS = {  # the start of a pattern in ledger.values → texts that match it
+PATTERNS = {  # the start of a regular expression in ledger.values → a strategy for texts that match the expression
     "^[^\\x00": TEXTS,
     "^[a-z0-9-]{1,64}$": st.text("abc019-", min_size=1, max_size=64),
     "^[a-z0-9-]{1,64}/": st.tuples(st.text("abc019-", min_size=1, max_size=64), st.integers(0, 999_999_999)).map(
@@ -41,7 +43,7 @@ PATTERNS = {  # the start of a pattern in ledger.values → texts that match it
 
 
 def plain_events(name: str) -> st.SearchStrategy[dict[str, Json]]:
-    """Draws events of one name as an import file holds them. Their fields need not agree with each other."""
+    """Draws events of one name as an import file holds them. The fields of one event need not agree with each other."""
     return _fields(EVENTS[name]).map(lambda fields: {"event": name, **fields})
 
 

@@ -1,4 +1,6 @@
-"""The agreement comes into force when every assembly has adopted the same version and its start day has come (head)."""
+"""The agreement comes into force when every assembly has adopted the same version and the start day of that version has
+come (head).
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Corrections and quashed decisions: an annulled entry counts on no day. An entry on which others rest is not annulled
-as a correction.
+"""Tests corrections and quashed decisions: an annulled entry has no effect on any day. A correction may not annul an
+entry on which other entries rest.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
     from tests.acts import Acts
 
-FIRST = in_force("2023-01-01")  # recorded as entries 1 to 12
-SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")  # recorded as entry 13
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
+SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")  # `SEATED` is recorded as entry 13
 ADVICE = "annul that first, or record the right one with the annulment"
-POST = vice_chair("p1", "first-vice-chair", "2023-02-01")  # recorded as entry 14
+POST = vice_chair("p1", "first-vice-chair", "2023-02-01")  # `POST` is recorded as entry 14
 
 
 def annulments(timeline: Timeline) -> dict[int, int]:
@@ -171,7 +171,9 @@ def test_the_version_that_brought_a_party_in_is_not_taken_away() -> None:
 
 
 def test_an_older_fault_does_not_block_an_annulment() -> None:
-    """Entry 15 has matched no seat since entry 16 was recorded, so annulling entry 14 takes nothing away from it."""
+    """Entry 15 (a vacated seat) is already at fault: it matches no seat. Annulling entry 14 takes nothing more away
+    from entry 15.
+    """
     timeline = given(
         FIRST, SEATED, seated("p1", "koping", "executive-chair", "2027-01-01"), vacated("p1", "2031-06-01"),
     )  # fmt: skip
@@ -181,7 +183,9 @@ def test_an_older_fault_does_not_block_an_annulment() -> None:
 
 
 def test_a_second_vacancy_may_not_move_the_first_to_another_seat() -> None:
-    """A second vacancy would let the first, which ended the current seat, silently void the future seat."""
+    """The recorded vacancy ends the current seat. If a second vacancy ended that seat earlier, the first vacancy would
+    silently apply to the future seat.
+    """
     timeline = given(FIRST, SEATED, vacated("p1", "2025-06-01"), seated("p1", "sala", "executive-chair", "2027-01-01"))
 
     assert reasons(timeline, vacated("p1", "2025-03-01")) == [
@@ -299,7 +303,7 @@ def test_a_meeting_quashed_or_a_member_quashed_is_seen_in_what_it_touches() -> N
     ]
 
 
-WITHDREW = withdrew("2024-11-16", "sala", ends_on="2025-01-01")  # this act is recorded as entry 13
+WITHDREW = withdrew("2024-11-16", "sala", ends_on="2025-01-01")  # `WITHDREW` is recorded as entry 13
 AFTER_THE_END = called("m1", "2025-03-01", "2025-04-01")
 
 

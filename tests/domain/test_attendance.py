@@ -1,4 +1,6 @@
-"""Who was present in a half-year and for which party, the basis of each party's payments to its own members."""
+"""Tests the answer about attendance: who was present in a half-year, and for which party. Each party pays its own
+members by this answer.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ def asked(timeline: Timeline, half_year: str, on: str = "2030-01-01") -> Attenda
 
 
 def counts(timeline: Timeline, half_year: str, on: str = "2030-01-01") -> dict[str | None, dict[str, tuple[int, int]]]:
-    """Returns party → person → (meetings of the body, meetings of groups), for parties with anyone present."""
+    """Returns party → person → (number of meetings of the body, number of meetings of groups) for the parties for which
+    anyone was present.
+    """
     return {
         party.party: {one.person: (one.body, one.groups) for one in party.persons}
         for party in asked(timeline, half_year, on).parties

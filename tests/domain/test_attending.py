@@ -15,7 +15,7 @@ from tests.given_working import duty_moved, meeting
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
-FULL = [*in_force("2023-01-01"), *full_body("2023-01-01")]  # these acts are recorded as entries 1 to 37
+FULL = [*in_force("2023-01-01"), *full_body("2023-01-01")]  # `FULL` is recorded as entries 1 to 37
 EXPERT = expert("e1", "2024-01-01", until="2025-01-01")
 
 

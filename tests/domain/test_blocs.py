@@ -1,4 +1,6 @@
-"""The bloc of a member: the seat decides it, the record may say otherwise, and some assemblies have no blocs."""
+"""Tests the bloc of a member: a seat decides its holder's bloc, unless an event states another bloc, and some
+assemblies have no blocs.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import pytest
 from tests.acts import act, board, changed, events, full_body, in_force, seated, vice_chair
 from tests.given import after, found, given, reasons, refused, sentence, verdicts
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 BREACH, OPEN = [("breach", "two-per-municipality")], [("cannot-tell", "two-per-municipality")]
 VICE_CHAIRS = [("breach", "vice-chairs")]
 

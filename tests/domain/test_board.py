@@ -1,5 +1,5 @@
-"""The body and the regional executive board: each political party on the board has a member, and the majority is
-mirrored (2.2).
+"""Tests the body against the regional executive board: each political party on the board has a member in the body, and
+the body mirrors the board's majority (2.2).
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def test_without_a_composition_of_the_board_nobody_can_tell() -> None:
 
 
 def test_the_body_mirrors_the_regions_majority_when_the_stronger_side_there_has_more_members() -> None:
-    """The full body has 13 members of Alfa, 11 of Beta and 1 of Gamma."""
+    """In this test the full body has 13 members of Alfa, 11 of Beta and 1 of Gamma."""
     one_turned = changed("sala-1", "2024-05-01", political_party="Beta")
 
     assert breaches(given(FULL), "2023-01-01", "mirrors-majority") == []
@@ -105,7 +105,9 @@ def test_a_board_divided_evenly_has_nothing_to_mirror() -> None:
 
 
 def test_a_ruling_minority_is_mirrored_by_a_minority() -> None:
-    """The board's composition names its majority. A majority with fewer seats should have fewer members."""
+    """The event about the board's composition names the majority. A majority with fewer seats on the board than the
+    others should have fewer members in the body.
+    """
     timeline = given(FULL, board("2024-01-01", majority="Beta", Alfa=8, Beta=5, Gamma=2))
     opposite = given(FULL, board("2024-01-01", majority="Alfa", Alfa=7, Beta=8))
 

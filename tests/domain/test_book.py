@@ -1,5 +1,5 @@
-"""The single write path: acts are judged together, recorded all or none, once for each key, and judged again if the log
-has moved.
+"""Tests the single write path: acts are judged together, recorded all or none, recorded once for each key, and judged
+again if another writer has recorded in the meantime.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.timeline import Timeline
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")
 ALSO = seated("p2", "sala", "executive-chair", "2024-01-01")
 CALLED = called("m1", "2023-12-18", "2024-01-01", by="p1")

@@ -1,5 +1,5 @@
-"""A loosely known day can leave a verdict open. The act is still recorded, and the entry with the loose day
-is named.
+"""A loose day can leave a verdict open. The act judged is still recorded, and the finding names the entry with the
+loose day.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ledger.rules.finding import Finding
     from ledger.timeline import Timeline
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 NEXT = seated("p2", "sala", "executive-chair", "2024-04-01")
 
 

@@ -1,4 +1,6 @@
-"""The amount that an instalment claims from each municipality. Each instalment is claimed once (5: two-instalments)."""
+"""Tests the amount that an instalment claims from each municipality. Each instalment is claimed once (5:
+two-instalments).
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,9 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
     from tests.acts import Acts
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 OF_2022, OF_2023 = population("2023-02-21", "2022-12-31", ALIKE), population("2024-02-22", "2023-12-31")
-EACH = LEVEL // 20  # half of each municipality's equal share
+EACH = LEVEL // 20  # one instalment, which is half of a municipality's share if all ten shares are equal
 
 
 def would_claim(timeline: Timeline, year: int, instalment: int, on: str) -> Claim:
@@ -228,8 +230,8 @@ def test_the_second_gives_all_back_to_whoever_the_terms_of_the_year_now_leave_ou
 
 
 def beside(*acts: Acts) -> list[str]:
-    """Returns the sentences about two-instalments that are flagged when the last act is recorded, about that act and
-    older entries.
+    """Returns the sentences of the findings on two-instalments that are flagged when the last act is recorded, whether
+    they are about that act or about older entries.
     """
     said = events(FIRST, OF_2022, acts)
     whole, head = given(said), len(said)

@@ -1,4 +1,4 @@
-"""The answer about the body: the entries behind each line, and days that are known only loosely."""
+"""Tests the answer about the body: the entries behind each line, and loose days."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
 from projections.council import Council, Member
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
-SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")  # this act is recorded as entry 13
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
+SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")  # `SEATED` is recorded as entry 13
 
 
 def asked(timeline: Timeline, on: str) -> Council:

@@ -1,4 +1,4 @@
-"""Open tasks and their due days: seats, terms of office, the level and the end, with overdue deadlines first."""
+"""Tests open tasks and their due days: seats, terms of office, the level and the end, with overdue deadlines first."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.given_working import members, requested
 if TYPE_CHECKING:
     from tests.acts import Acts
 
-# Seats, posts and requests, which stay open as long as a rule finds fault
+# Tests seats, posts and requests, which stay open as long as a rule finds fault with them
 
 
 def test_an_empty_seat_is_open_from_its_first_empty_day() -> None:

@@ -1,4 +1,4 @@
-"""Open tasks about the cost level and its indexation, and their due days."""
+"""Tests open tasks about the cost level and its indexation, and the due days of these tasks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Open tasks about meetings, notices, minutes and reports, and their due days."""
+"""Tests open tasks about meetings, notices, minutes and reports, and the due days of these tasks."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_the_meetings_still_missing_are_counted_with_the_last_day_to_call_them()
     assert told(timeline, "2024-04-02", "notice", "2024-12-31")[-1] == (
         "2024-12-17: call 3 more of the 6 meetings of 2024: the last day for a notice of 14 days"
     )
-    late = told(timeline, "2024-12-18", "notice", "2024-12-31")  # on this day neither m2 nor m3 has been held
+    late = told(timeline, "2024-12-18", "notice", "2024-12-31")  # on 2024-12-18 neither m2 nor m3 has been held
     assert late == ["!2024-12-17: call 5 more of the 6 meetings of 2024: the last day for a notice of 14 days"]
 
 
@@ -182,7 +182,7 @@ def test_a_planned_meeting_that_is_extra_leaves_as_many_to_call_where_such_do_no
 
 
 def test_nothing_is_due_after_the_end_as_known_on_the_day() -> None:
-    """The withdrawal is revoked later. Until the revocation the agreement ends before the last day of the year."""
+    """A withdrawal ends the agreement on 2024-06-01, before the last day of the year, and is revoked on 2024-05-01."""
     group = created("g", "2024-01-01")
     acts = [*FIRST, group, withdrew("2024-02-01", "sala", ends_on="2024-06-01")]
     timeline = given(acts, revoked("2024-05-01", "sala"))
@@ -203,9 +203,10 @@ AMENDED = [proposed(2, "2024-06-01", on="2024-01-15", notice_days=21), *adopted(
 @pytest.mark.parametrize(
     ("meets_on", "last"),
     [
-        ("2024-06-10", "2024-05-27"),  # 14 days before the meeting, still under the first version
-        ("2024-06-18", "2024-05-31"),  # the first version's last day; from the next day on, a notice needs 21 days
-        ("2024-06-25", "2024-06-04"),  # 21 days before the meeting, under the second version
+        ("2024-06-10", "2024-05-27"),  # the notice is due 14 days before the meeting, by the first version
+        # The notice is due on the first version's last day, because from the next day on a notice needs 21 days.
+        ("2024-06-18", "2024-05-31"),
+        ("2024-06-25", "2024-06-04"),  # the notice is due 21 days before the meeting, by the second version
     ],
 )
 def test_a_notice_is_due_on_the_last_day_on_which_it_would_be_in_time(meets_on: str, last: str) -> None:

@@ -1,4 +1,6 @@
-"""Findings that follow from the record on a day, and silences of the agreement's text. Neither is ever a breach."""
+"""Tests findings that follow from the record on a day, and silences of the agreement's text. Neither kind is ever a
+breach.
+"""
 
 from __future__ import annotations
 

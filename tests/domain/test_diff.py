@@ -1,5 +1,5 @@
-"""The differences between the record at two moments (--known-at), or between two days (--on), with the entries that
-caused them.
+"""Tests the differences between the record at two moments (--known-at) or between two days (--on). Each difference
+names the entries that caused it.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def said(change: Change) -> tuple[str, str, tuple[int, ...]]:
 
 
 def learnt(*acts: Acts, on: str = DAY, base: Timeline = BASE) -> dict[str, list[tuple[str, str, tuple[int, ...]]]]:
-    """Returns what the acts change when they are recorded after `base`. Entries are numbered from 1, the first of the
-    acts.
+    """Returns section → the changes that the acts make when they are recorded after `base`. Entry 1 is the first of
+    these acts.
     """
     whole = after(base, *acts)
     found = diff(base, whole, (date.fromisoformat(on),) * 2, {})

@@ -1,4 +1,6 @@
-"""The differences between two days of one record: what became true in between, ran out, or fell due."""
+"""Tests the differences between two days of one record: facts that became true or ceased in between, and tasks that
+fell due.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The differences in the offices of the management group and in the other forms of cooperation."""
+"""Tests the differences in the offices of the management group and in the other forms of cooperation."""
 
 from __future__ import annotations
 

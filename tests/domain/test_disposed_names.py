@@ -1,4 +1,6 @@
-"""After a disposal no name of the person is left, whatever was recorded, annulled or restored before."""
+"""After the disposal of a person's name, the ledger holds no name of the person, whatever was recorded or annulled
+before.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from ledger.events import Event
 
-STEPS: dict[str, Callable[[Ledger], Event]] = {  # letter → the next act
+STEPS: dict[str, Callable[[Ledger], Event]] = {  # letter → a function that makes the next act for a ledger
     "r": lambda book: registered("p1", on="2024-05-01", name=f"Påhitt {book.store.head()}"),
     "a": lambda book: annulled(book.store.head()),
     "d": lambda _: disposed("p1", on="2026-01-01"),

@@ -1,5 +1,5 @@
-"""If a loosely known day would change a verdict, the verdict is cannot-tell and names the entry; otherwise the verdict
-is final.
+"""If a loose day would change a verdict, the verdict is cannot-tell and the finding names the entry with that day;
+otherwise the verdict is final.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
 
 HELD = [*sitting(), meeting("m1", "2024-05-02")]
-MOVED = duty_moved("m1", "2024-05", "signing", "arboga-1")  # an unknown day in May
+MOVED = duty_moved("m1", "2024-05", "signing", "arboga-1")  # the duty moved on an unknown day in May
 
 
 def test_who_has_the_duty_on_no_possible_day_is_refused_whoever_has_it() -> None:

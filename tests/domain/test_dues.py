@@ -1,4 +1,6 @@
-"""Which claims a party's payments meet. Findings, deadlines and costs share one account of the money."""
+"""Tests which claims a party's payments meet. Findings, deadlines and costs all use the same allocation of payments to
+claims.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ FIRST = in_force("2023-01-01")
 CLAIMS = [claimed("2024-01-08", 2024, 1, {"sala": 1000}), claimed("2024-07-01", 2024, 2, {"sala": 900})]
 CREDIT = [claimed("2024-01-08", 2024, 1, {"sala": 1000}), claimed("2024-07-01", 2024, 2, {"sala": -400}),
           paid("2024-01-20", "sala", 1000, 2024, 1)]  # fmt: skip
-Part = tuple[str, int, int, "str | None"]  # (status, öre short, öre over, day of full payment)
+Part = tuple[str, int, int, "str | None"]  # (status, öre unpaid, öre overpaid, day of full payment)
 NOTHING: list[Part] = [("unpaid", 1000, 0, None), ("unpaid", 900, 0, None)]
 
 
@@ -33,7 +35,7 @@ def back(on: str, amount: int, *named: int, purpose: str = "refund") -> Acts:
 
 
 def stands(*acts: Acts, on: str = "2024-12-31", year: int = 2024) -> list[Part]:
-    """Returns the state of Sala's part of each instalment of a year."""
+    """Returns (status, öre unpaid, öre overpaid, day of full payment) for Sala's part of each instalment of a year."""
     day = date.fromisoformat(on)
     then = past(given(FIRST, acts), day)
     found = [one for number in (1, 2) if (one := paid_for(then, "sala", year, number, day))]

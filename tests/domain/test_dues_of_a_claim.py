@@ -1,4 +1,4 @@
-"""The use of each öre of a payment: the claim that it meets, the day on which the claim was met, and the findings."""
+"""Tests how payments are used, öre by öre: which claim they meet, on which day the claim is met, and the findings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from tests.acts import Acts
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12; a row's acts are entries 13, 14 ...
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12, the acts of a test case as 13, 14 ...
 CLAIMED_ON = {(2024, 1): "2024-01-08", (2024, 2): "2024-07-01", (2025, 1): "2025-01-08"}
 END = withdrew("2024-03-01", "sala", ends_on="2024-04-01")
 Found = dict[tuple[int, int], dict[str, Any]]
@@ -36,7 +36,7 @@ def back(on: str, amount: int, *named: int, purpose: str = "refund") -> Event:
 
 
 def check(acts: list[Acts], found: Found, on: str = "2025-06-01") -> None:
-    """Checks Sala's part of each claim against the fields that the row gives."""
+    """Checks Sala's part of each claim against the fields expected in `found`."""
     day = date.fromisoformat(on)
     then = past(given(FIRST, acts), day)
     for number, fields in found.items():

@@ -1,5 +1,5 @@
-"""Stored bytes: encoding and decoding return the same entry, each entry has one encoding, and other bytes are refused
-with the reason.
+"""Tests stored bytes: an entry that is encoded and decoded is unchanged, each entry has exactly one encoding, and all
+other bytes are refused with the reason.
 """
 
 from __future__ import annotations

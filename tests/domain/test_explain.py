@@ -1,5 +1,5 @@
-"""The explanation of a provision: its meaning with the day's numbers, its rules, its verdicts and entries, its
-readings.
+"""Tests the explanation of a provision: its meaning with the numbers of the day, its rules, its verdicts with their
+entries, and its readings.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ TAGS = [*(f"person:p{number}" for number in range(1, 5)), "party:sala", "version
 
 
 def kept(log: list[Entry[Event]]) -> Kept:
-    """Returns a cache of entries that fetches from a list as it would from a store."""
+    """Returns a cache that fetches entries from a list instead of a store."""
 
     def fetch(
         after: int, until: int, *, event: type[Event] | None = None, tag: str | None = None

@@ -1,4 +1,4 @@
-"""Counts of each provision's verdicts (kept, broken or neither), over everything that was judged."""
+"""Tests the counts of each provision's verdicts (kept, broken or neither) over everything that was judged."""
 
 from __future__ import annotations
 

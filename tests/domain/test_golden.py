@@ -1,7 +1,7 @@
-"""The stored bytes of one entry of every event. Stored bytes must never change: after a change, existing logs could no
-longer be read.
+"""Compares the stored bytes of one entry of every event with a golden file. Stored bytes must never change, because
+existing logs could then no longer be read.
 
-`--rewrite-golden` rewrites the file. Use it when an event is added, never to make this test pass.
+`--rewrite-golden` rewrites the golden file. Use this option when an event is added, never to make the test pass.
 """
 
 from __future__ import annotations

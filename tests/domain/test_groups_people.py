@@ -1,4 +1,4 @@
-"""The members of the collaboration groups, and the officials who support them, on a day (section 3)."""
+"""Tests the members of the collaboration groups, and the officials who support them, on a day (section 3)."""
 
 from __future__ import annotations
 

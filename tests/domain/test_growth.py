@@ -1,4 +1,4 @@
-"""Judging an entry costs the same in a long record as in a short one, measured by counting calls."""
+"""Judging an entry costs as many function calls in a long record as in a short record."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def for_each(number: int, loose_each: int) -> float:
 
 @pytest.mark.parametrize("loose_each", [0, 8])
 def test_an_entry_costs_as_much_among_thousands_as_among_hundreds(loose_each: int) -> None:
-    for_each(300, loose_each)  # warms caches that are computed once per process
+    for_each(300, loose_each)  # this first run fills the caches that each process computes once
 
     assert for_each(4_000, loose_each) < 1.5 * for_each(1_000, loose_each)
 

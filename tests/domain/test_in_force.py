@@ -1,5 +1,5 @@
-"""After the end, an act that needs an agreement in force is a breach (head, 7). Before the start, the text
-is silent.
+"""After the agreement's end, an act that needs an agreement in force is a breach (head, 7). Before the agreement's
+start, its text is silent about such acts.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def example(name: str, on: str) -> Event:
 
 
 def told(name: str, on: str) -> list[tuple[str, str]]:
-    """Returns (verdict, sentence) of in-force on the event on a day, for an agreement in force from 2023-01-01 until
-    2025-01-01.
+    """Returns (verdict, sentence) of each finding on the provision in-force for an event on a day. The agreement is in
+    force from 2023-01-01 until 2025-01-01.
     """
     timeline = given(example(name, on), in_force("2023-01-01"), withdrew("2024-03-15", "sala", ends_on="2025-01-01"))
     return [(one.verdict, sentence(one)) for one in found(timeline, 1, "flags") if one.provision == "in-force"]

@@ -1,4 +1,6 @@
-"""An idempotency key makes a retry record once. Names are bound to their entries, and erased by a disposal."""
+"""With an idempotency key, an act that is retried is recorded once. A person's name belongs to the entry that registers
+the person, and a disposal erases the name.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record as it stood at a position or a moment, and never beyond the last entry."""
+"""Tests the record as it stood at a position or at a moment. A position beyond the last entry is refused."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from tests.given import NOON
 
 @pytest.fixture
 def book() -> Ledger:
-    """A ledger of thirteen entries, twelve at noon and the last a day later. The clock stands two days after noon."""
+    """Returns a ledger of thirteen entries: twelve recorded at NOON, the last a day later. The ledger's clock shows two
+    days after NOON.
+    """
     clock = Clock()
     found = Ledger(MemoryStore(), clock)
     found.record(in_force("2023-01-01"), by="tester")

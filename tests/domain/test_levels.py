@@ -1,4 +1,4 @@
-"""The cost level of each year, step by step (5: cost-level, indexation, no-indexation-2024-2025, reassessment)."""
+"""Tests how each year's cost level is computed (5: cost-level, indexation, no-indexation-2024-2025, reassessment)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.acts import annulled, events, in_force, reading
 from tests.given import given, recorded
 from tests.given_money import LEVEL, index, level_on, level_set, raise_agreed
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 FOR_2025, FOR_2026 = index("2025-02-20", 2025, "2.5"), index("2026-02-20", 2026, "3.1")
 RAISED = 1_521_100_000  # the level after a raise of 2.5 per cent
 
@@ -85,11 +85,11 @@ def test_published_by_is_a_day_of_the_world_not_of_the_record() -> None:
 @pytest.mark.parametrize(
     ("figures", "percent"),
     [
-        # The figure published last counts.
+        # Of several index figures for a year, the figure published last is used.
         ([index("2025-02-20", 2025, "2.5"), index("2025-02-10", 2025, "9.9")], "2.5"),
-        # An outturn counts before a forecast.
+        # Of an outturn and a forecast published on the same day, the outturn is used.
         ([index("2025-02-20", 2025, "2.5"), index("2025-02-20", 2025, "2.4", kind="forecast")], "2.5"),
-        # The entry recorded later counts.
+        # Of two outturns published on the same day, the figure recorded last is used.
         ([index("2025-02-20", 2025, "2.5"), index("2025-02-20", 2025, "2.6")], "2.6"),
         ([index("2025-02-20", 2025, "2.5"), index("2025-02-21", 2025, "2.4", kind="forecast")], "2.4"),
         ([index("2025-02-20", 2025, "2.5"), index("2025-02-21", 2024, "7.0"), index("2025-02-21", 2026, "8.0")], "2.5"),

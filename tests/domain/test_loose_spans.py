@@ -1,5 +1,5 @@
-"""Spans that begin or end on a loose day are certain outside that day, and shown as recorded. test_council tests the
-body.
+"""A span that begins or ends on a loose day is certain on all days outside the loose day, and is shown as recorded. The
+same for the body is tested in test_council.
 """
 
 from __future__ import annotations

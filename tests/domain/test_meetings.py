@@ -1,4 +1,4 @@
-"""The answer about the meetings of a year as they stood on a day."""
+"""Tests the answer about the meetings of a year, as of a day."""
 
 from __future__ import annotations
 

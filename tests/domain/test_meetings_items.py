@@ -1,4 +1,6 @@
-"""Items of business: their outcome, reservations, immediate adjustment, and items that are still open."""
+"""Tests items of business: their outcome, reservations against them, their immediate adjustment, and items that are
+still open.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,7 @@ NEXT = [{"number": 1, "title": "Ärende 1 igen", "kind": "recommendation", "cont
 
 
 def sat(*acts: Acts) -> Timeline:
-    """Returns a timeline with the meeting m1 on 1 April 2025, with two items; region-1, sala-1 and koping-2 were
+    """Returns a timeline with the meeting m1 on 1 April 2025. It had two items, and region-1, sala-1 and koping-2 were
     present.
     """
     present = ["region-1", "sala-1", "koping-2"]

@@ -1,4 +1,4 @@
-"""notice, called-by-chair and agenda (2.3): what is flagged in calls, moves and meetings held."""
+"""Tests notice, called-by-chair and agenda (2.3): the findings flagged in calls, moves and meetings held."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def test_a_short_notice_says_the_days_and_from_when_it_is_so() -> None:
 
 @pytest.mark.parametrize(("sent", "flagged"), [("2023-12-31", False), ("2024-01-01", True)])
 def test_a_notice_is_judged_by_the_terms_in_force_when_it_was_sent(sent: str, flagged: bool) -> None:
-    """The amendment of 1 January requires 21 days. Both meetings are held after 1 January."""
+    """From 1 January the amended agreement requires 21 days' notice. The meeting is held after 1 January whether its
+    notice was sent before or on that day.
+    """
     meets_on = {"2023-12-31": "2024-01-14", "2024-01-01": "2024-01-21"}[sent]
     timeline = given(sitting(), in_force("2024-01-01", version=2, notice_days=21), called("m1", sent, meets_on))
 
@@ -137,7 +139,7 @@ def test_a_late_record_of_the_short_call_tells_only_what_still_stands() -> None:
 
 
 def test_a_move_that_keeps_the_day_is_no_new_notice() -> None:
-    """Only the place changes, a week before the meeting, so the call still counts as the notice."""
+    """A week before the meeting only its place changes, so the call is still the meeting's notice."""
     timeline = given(
         sitting(),
         called("m1", "2025-03-01", "2025-04-01"),
@@ -201,7 +203,9 @@ def test_a_meeting_held_on_another_day_than_notified_is_flagged() -> None:
 
 
 def test_a_meeting_held_early_breaks_the_notice_from_the_day_it_was_held() -> None:
-    """The notice was in time until the meeting was held early; the call itself was no breach on the day it was sent."""
+    """The call was sent in time for the planned day, so the notice becomes a breach only on the day on which the
+    meeting is held early.
+    """
     timeline = given(sitting(), called("m1", "2025-03-01", "2025-04-01"), held("m1", "2025-03-14"))
 
     assert told(of_acts(timeline, "notice")) == [

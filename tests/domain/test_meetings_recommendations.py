@@ -1,4 +1,4 @@
-"""recommendations and consensus (2.3): the body's recommendations, and the answer of each addressee."""
+"""Tests recommendations and consensus (2.3): the body's recommendations, and each addressee's answer to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""minutes-signed, minutes-adjusted and minutes-dispatched (2.3): who has the duty, and which duties are open."""
+"""minutes-signed, minutes-adjusted and minutes-dispatched (2.3): who has the duty to sign, adjust or dispatch the
+minutes, and which of these duties are open.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 DONE = {"minutes-signed": signed, "minutes-adjusted": adjusted}
 DUTY = {"minutes-signed": "signing", "minutes-adjusted": "adjustment"}
-HAS_IT = {"minutes-signed": "sala-2", "minutes-adjusted": "koping-1"}  # rule → the person with the duty in meeting m1
+HAS_IT = {"minutes-signed": "sala-2", "minutes-adjusted": "koping-1"}  # rule → who has the duty in meeting m1
 BOTH = pytest.mark.parametrize("rule", DONE)
 
 

@@ -1,5 +1,5 @@
-"""Entries on which minutes rest are not annulled as a correction: the meeting held, and the persons with the duties
-(2.3).
+"""A correction may not annul an entry on which minutes rest: the meeting held, or an entry that gives a person a duty
+for the minutes (2.3).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DONE = {"minutes-signed": signed, "minutes-adjusted": adjusted}
 DUTY = {"minutes-signed": "signing", "minutes-adjusted": "adjustment"}
-HAS_IT = {"minutes-signed": "sala-2", "minutes-adjusted": "koping-1"}  # rule → the person with the duty in meeting m1
+HAS_IT = {"minutes-signed": "sala-2", "minutes-adjusted": "koping-1"}  # rule → who has the duty in meeting m1
 BOTH = pytest.mark.parametrize("rule", DONE)
 
 

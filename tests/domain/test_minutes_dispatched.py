@@ -34,8 +34,8 @@ LOCAL_CARE = {"number": 2, "title": "Nära vård", "kind": "recommendation", "co
 
 
 def sat(*acts: Event | list[Event]) -> Timeline:
-    """Returns a timeline with the meeting m1 on 1 April 2025, with an item that concerns two others, and minutes
-    adjusted on 10 April.
+    """Returns a timeline with the meeting m1 on 1 April 2025. One item concerned two recipients who are not parties,
+    and the minutes were adjusted on 10 April.
     """
     return given(sitting(), meeting("m1", "2025-04-01", agenda=[ITEM, LOCAL_CARE]), adjusted("m1", "2025-04-10"), *acts)
 

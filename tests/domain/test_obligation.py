@@ -1,4 +1,4 @@
-"""Obligations and their state. The finding and the deadline come from the same obligation."""
+"""Tests obligations and their state. A finding and a deadline about the same task come from the same obligation."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The officials: the management group's offices, the proposals it prepared, and the supporters of each group (section
-6).
+"""Tests the answers about officials: the management group's offices, the proposals that it prepared, and the officials
+who support each group (section 6).
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from tests.acts import MALARBYN, adopted, full_body, in_force, proposed, rejecte
 from tests.given import after, breaches, found, given, reasons, refused, sentence, told, verdicts
 
 FOUR = MALARBYN.party_ids()
-FIRST = in_force("2024-01-01", terms=MALARBYN)  # these acts are recorded as entries 1 to 5
-FULL = [*FIRST, *full_body("2024-01-01", terms=MALARBYN)]  # these acts are recorded as entries 1 to 14
+FIRST = in_force("2024-01-01", terms=MALARBYN)  # `FIRST` is recorded as entries 1 to 5
+FULL = [*FIRST, *full_body("2024-01-01", terms=MALARBYN)]  # `FULL` is recorded as entries 1 to 14
 
 
 def test_it_is_in_force_when_its_four_parties_have_adopted_it() -> None:

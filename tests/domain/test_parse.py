@@ -1,4 +1,4 @@
-"""The parser of input: which input becomes an event, and how all errors are reported at once."""
+"""Tests the parser of input: which input becomes an event, and that all errors are reported at once."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""For any input the parser returns an event or reports every error. The parser raises no other exception, and shows no
-name.
+"""For any input the parser returns an event or reports every error. It raises no exception but BadInput, and its errors
+show no person's name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.domain.strategies import plain_events
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Texts with control characters and lone surrogates.
+# Draws texts that may have control characters and lone surrogates.
 ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=8)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | ANY_TEXT,
@@ -31,7 +31,9 @@ NAME = "Xylofon Påhittad"
 
 
 def parsed(raw: object) -> Event | BadInput:
-    """Returns the event, or the refusal, which must have at least one error, all of them printable."""
+    """Returns the event parsed from `raw`, or the BadInput that refuses `raw`. A BadInput must hold at least one error,
+    and all its errors must be printable.
+    """
     try:
         return parse_event(raw)
     except BadInput as refusal:
@@ -87,7 +89,7 @@ def test_a_name_is_never_shown_whatever_else_is_wrong(data: st.DataObject) -> No
 
 
 def _places(value: Any) -> list[Callable[[Any], None]]:
-    """Returns functions that each replace one value of nested JSON."""
+    """Returns, for each value inside nested JSON, a function that replaces this value."""
     found: list[Callable[[Any], None]] = []
     inside = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
     for key, inner in inside:

@@ -1,4 +1,4 @@
-"""Terms in input: all errors are reported, and terms that the program prints are accepted as terms."""
+"""Tests terms in input: all errors are reported, and terms that the program prints are accepted as input."""
 
 from __future__ import annotations
 

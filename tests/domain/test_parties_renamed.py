@@ -1,4 +1,6 @@
-"""A party has another name from a day on. Answers show the name of their day, and the terms keep their wording."""
+"""Tests a party that gets another name on a day. An answer shows the party's name on the day asked about, and the terms
+keep their wording.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from projections.council import council
 from tests.acts import ALL, act, adopted, annulled, in_force, proposed
 from tests.given import after, found, given, refused, sentence
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 RENAMED = act("party-renamed", "2024-07-01", organ="assembly", party="sala", name="Sala stad")
 DAYS = (date(2024, 6, 30), date(2024, 7, 1))
 

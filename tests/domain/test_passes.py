@@ -1,4 +1,4 @@
-"""The findings with the verdict pass, and the subject of each entry."""
+"""Tests the findings with the verdict `pass`, and the subject of each entry."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.acts import act, in_force, seated
 from tests.domain.examples import example
 from tests.given import given, sentence
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 SEATED = seated("p1", "sala", "executive-chair", "2023-01-01")
 
 

@@ -1,4 +1,4 @@
-"""Payments, and the state of each claim, balance and account on a day (5: two-instalments)."""
+"""Tests payments, and the state of each claim, balance and account on a day (5: two-instalments)."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from tests.given_money import claimed, paid
 if TYPE_CHECKING:
     from tests.acts import Acts
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 CLAIMS = [claimed("2024-01-08", 2024, 1, {"sala": 1000, "koping": 600}), claimed("2024-07-01", 2024, 2, {"sala": 900})]
 
 
 def stands(*acts: Acts, on: str, party: str = "sala", instalment: int = 1) -> tuple[str, int, int, int]:
-    """Returns (status, days late, öre short, öre over) of a party's part of an instalment of 2024."""
+    """Returns (status, days late, öre unpaid, öre overpaid) of a party's part of an instalment of 2024."""
     day = date.fromisoformat(on)
     found = paid_for(past(given(FIRST, CLAIMS, acts), day), party, 2024, instalment, day)
     assert found is not None
@@ -43,7 +43,7 @@ def stands(*acts: Acts, on: str, party: str = "sala", instalment: int = 1) -> tu
         ([paid("2024-02-01", "sala", 1000, 2024, 1)], "2024-01-31", ("not-due", 0, 1000, 0)),
         ([paid("2024-02-01", "sala", 1000, 2024, 1)], "2024-02-01", ("paid", 0, 0, 0)),
         ([paid("2024-02-02", "sala", 1000, 2024, 1)], "2024-02-02", ("late", 1, 0, 0)),
-        # February 2024 has 29 days.
+        # A payment due on 1 February and made on 1 March is 29 days late, because 2024 is a leap year.
         ([paid("2024-03-01", "sala", 1000, 2024, 1)], "2025-01-01", ("late", 29, 0, 0)),
         ([paid("2024-01-15", "sala", 999, 2024, 1)], "2024-02-02", ("short", 0, 1, 0)),
         ([paid("2024-01-15", "sala", 999, 2024, 1), paid("2024-02-09", "sala", 1, 2024, 1)], "2024-03-01",
@@ -141,7 +141,7 @@ def test_what_is_paid_or_refunded_of_nothing_claimed(made: Acts, status: str) ->
 def test_an_instalment_that_has_no_due_day_is_never_due() -> None:
     proposal, *adoptions = in_force("2023-01-01")
     assert isinstance(proposal, AgreementProposed)
-    # An earlier version of the program accepted one due day.
+    # Terms recorded by an earlier version of the program may have only one due day.
     numbers = structs.replace(proposal.terms.numbers, due_days=("06-30",))
     terms = structs.replace(proposal.terms, numbers=numbers)
     timeline = given(structs.replace(proposal, terms=terms), adoptions, CLAIMS)

@@ -1,5 +1,5 @@
-"""A payment names its payee. A payment that looks like a mistake or a duplicate is recorded, and the user is asked
-about it.
+"""A payment names its payee. If a payment looks like a mistake or a duplicate, the payment is recorded, and a finding
+asks the user about it.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from ledger.timeline import Timeline
     from tests.acts import Acts
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 BEGUN = given(FIRST)
 
 
 def asked(timeline: Timeline, position: int) -> list[tuple[str, str, str]]:
-    """Returns (verdict, provision, sentence) of each finding flagged in an entry."""
+    """Returns (verdict, provision, sentence) of each finding flagged in the entry at a position."""
     return [(one.verdict, one.provision, sentence(one)) for one in found(timeline, position, "flags")]
 
 
 def last(*acts: Acts) -> list[tuple[str, str, str]]:
-    """Returns the findings flagged in the last of the acts, recorded after the agreement came into force."""
+    """Records the acts after the agreement came into force, and returns the findings flagged in the last act."""
     said = events(FIRST, acts)
     return asked(given(said), len(said))
 
@@ -125,7 +125,9 @@ def test_payments_of_one_loose_day_may_be_the_same() -> None:
 
 
 def by_an_annulment(*acts: Acts) -> list[tuple[str, int]]:
-    """Returns (provision, first entry) of each finding that is flagged when the last act, an annulment, is recorded."""
+    """Returns (provision, position of the first entry named) of each finding that is flagged when the last act, an
+    annulment, is recorded.
+    """
     said = events(FIRST, acts)
     whole = given(said).until(len(said))
     found = _flagged([whole.at(len(said))], whole.until(len(said) - 1), whole)
@@ -177,7 +179,9 @@ def test_figures_are_held_against_those_last_published_whatever_day_they_were_co
 
 
 def test_a_payment_of_a_future_party_is_flagged() -> None:
-    """Version 2 adds Sala as a party. A former party that a version left out may still pay."""
+    """Version 2 adds Sala as a party, so Sala's payment before version 2 is flagged. A party that a version left out
+    may still pay.
+    """
     others = [party for party in sorted(ALL) if party != "sala"]
     begun = [*in_force("2023-01-01", parties=others), proposed(2, "2024-07-01", on="2024-01-15")]
     taken_in = given(begun, adopted("2024-03-01", version=2))

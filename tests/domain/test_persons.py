@@ -1,5 +1,5 @@
-"""Registrations of persons: a second registration is flagged as a change of name. The organs that appoint members and
-co-opt experts.
+"""Tests registrations of persons, where a second registration is flagged as a change of name, and the organs that may
+appoint members and co-opt experts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from projections.findings import Wanted, findings
 from tests.acts import act, disposed, in_force, proposed, registered, seated
 from tests.given import NOON, found, given, recorded, sentence, verdicts
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 PLAUSIBLE = [("cannot-tell", "plausible")]
 
 

@@ -1,5 +1,5 @@
-"""The three vice chairs of the presidium: each must be a member of the right kind for as long as the post
-lasts (2.2).
+"""Tests the three vice chairs of the presidium: each must be a member of the right kind for as long as the post lasts
+(2.2).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.given import after, found, given, reasons, refused, sentence, told, v
 if TYPE_CHECKING:
     from ledger.timeline import Timeline
 
-FULL = [*in_force("2023-01-01"), *full_body("2023-01-01")]  # these acts are recorded as entries 1 to 37
+FULL = [*in_force("2023-01-01"), *full_body("2023-01-01")]  # `FULL` is recorded as entries 1 to 37
 
 
 def spans(timeline: Timeline) -> list[tuple[str, str, str]]:
@@ -158,7 +158,7 @@ def test_a_post_is_left_once() -> None:
 
 
 def test_two_holders_of_a_post_are_both_shown() -> None:
-    """After the release is quashed, the first holder has the post again, beside the second."""
+    """After the first holder's release is quashed, the first and the second holder both have the post."""
     timeline = given(FULL, presidium("2023-01-01"), released("arboga-1", "first-vice-chair", "2024-01-01"),
                      vice_chair("koping-1", "first-vice-chair", "2024-01-01"))  # fmt: skip
     both = after(timeline, annulled(41, cause="quashed"))

@@ -1,4 +1,4 @@
-"""Collaboration projects, who funds them, and who bore which cost (section 5)."""
+"""Tests collaboration projects: who funds each project, and who bore which cost (section 5)."""
 
 from __future__ import annotations
 

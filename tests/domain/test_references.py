@@ -1,4 +1,6 @@
-"""Everything that an event names must be in the ledger, whatever its day, and an id stands for one thing."""
+"""Every person or thing that an event names must be in the ledger, whatever the day of its entry, and no two things may
+have the same id.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +18,13 @@ from tests.given_working import created
 if TYPE_CHECKING:
     from ledger.events import Event
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 
 
 def unknown(*acts: Event) -> list[str]:
-    """Returns the missing thing of each broken reference in the last act, from the finding's sentence."""
+    """Returns the missing person or thing of each broken reference in the last act, as the finding's sentence names
+    it.
+    """
     timeline = recorded(*acts)
     names = {" is not in the ledger": "", " is not a party to the agreement": "", "there is no entry ": "", " yet": ""}
     told = []
@@ -135,7 +139,9 @@ def test_a_meeting_is_called_and_held_under_one_id_in_either_order() -> None:
 
 
 def test_a_groups_recommendation_and_the_bodys_have_ids_of_their_own() -> None:
-    """An answer names a recommendation by its id alone, so a group and the body must not use the same id."""
+    """An answer to a recommendation names only the recommendation's id, so a group and the body must not use the same
+    id.
+    """
     timeline = given(
         FIRST, held("m1", "2024-02-01"), act("group-created", "2024-01-01", group="g1", name="G", kind="standing"),
         act("group-recommended", "2024-01-01", group="g1", recommendation="rek", text="x", addressees=["sala"]),
@@ -170,7 +176,7 @@ def test_only_known_persons_are_disposed_of() -> None:
     assert after(timeline, disposed("p1")).head == 14
 
 
-ENDING = {  # kind → the act that begins it on 2024-04-01, and the event that ends it
+ENDING = {  # kind of thing → the act that begins the thing on 2024-04-01, and the event that ends the thing
     "group": (created("x", "2024-04-01"), "group-closed"),
     "project": (act("project-started", "2024-04-01", project="x", title="X"), "project-ended"),
     "commitment": (

@@ -1,4 +1,6 @@
-"""A replay tells act by act what changed: applied in turn, its changes make the state that the questions answer."""
+"""A replay lists the changes that each act makes. Applied in order, these changes give the state that the questions
+report.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +29,15 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from projections.facts.compared import Said
 
-TARGETS = st.lists(st.integers(1, 30), max_size=3)  # of annulments
+TARGETS = st.lists(st.integers(1, 30), max_size=3)  # the positions of entries to annul
 NAMES = dict.fromkeys(range(1, 2_000), "Testa")
 
 
 def assert_telescopes(timeline: Timeline, on: date, first: int = 0, *, compared_each: int = 1) -> None:
-    """Asserts that each act's changes are what `diff` finds around it, and that all of them make the last state.
+    """Asserts that the changes of each act are those that `diff` finds between before and after the act, and that all
+    changes together give the last state.
 
-    Of a long record only every `compared_each`th act is compared with `diff`, which reads the record anew.
+    Only every `compared_each`th act is compared with `diff`, because `diff` reads the whole record anew each time.
     """
     state = {section: sentences(timeline.until(first), section, on) for section in REPLAYED}
     before = first
@@ -57,7 +60,9 @@ def assert_telescopes(timeline: Timeline, on: date, first: int = 0, *, compared_
 
 
 def differences(timeline: Timeline, before: int, after: int, on: date) -> list[tuple[Any, ...]]:
-    """What `diff` finds between two heads in the sections of a replay."""
+    """Returns the changes that `diff` finds between the record at two positions, in the sections that a replay
+    covers.
+    """
     sections = diff(timeline.until(before), timeline.until(after), (on, on), NAMES).sections
     return [
         (one.section, change.what, change.before, change.after)
@@ -90,7 +95,7 @@ def test_each_act_changes_what_diff_finds_around_it(
 
 
 def once_proposed(history: list[Event]) -> list[Event]:
-    """The history without a second proposal of one version, which a ledger refuses."""
+    """Returns the history without a second proposal of the same version, which a ledger would refuse."""
     first: dict[int, Event] = {}
     return [
         one for one in history if not isinstance(one, AgreementProposed) or first.setdefault(one.version, one) is one
@@ -143,10 +148,10 @@ def test_an_annulment_within_a_file_is_an_act_of_its_own() -> None:
 
 
 def followed(timeline: Timeline, more: list[Entry[Event]]) -> Timeline:
-    """The timeline with more entries, all of them recorded."""
+    """Returns a timeline of these entries and `more` entries, all of them as recorded."""
     return Timeline([*timeline.entries, *more])
 
 
 def keyed(key: str, *acts: Event, first: int) -> list[Entry[Event]]:
-    """The entries of one append."""
+    """Returns the acts as the entries of one append, with the same key."""
     return [structs.replace(entry, key=key) for entry in entries(*acts, first=first)]

@@ -1,4 +1,4 @@
-"""The semiannual group reports as they stood on a day: received, late, missing, not due, not owed (section 3)."""
+"""Tests the semiannual group reports as of a day: received, late, missing, not due or not owed (section 3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The half-years for which a group owes a report, by the reading report-owed (section 3)."""
+"""Tests for which half-years a group owes a report, by the reading report-owed (section 3)."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ def owed(half_year: str, *acts: Acts, read: str = "half", start: str = "2020-01-
 @pytest.mark.parametrize(
     ("half_year", "first", "half"),
     [
-        ("2025H2", "2025-10-01", True),  # the group exists on 92 of 184 days, exactly half
+        ("2025H2", "2025-10-01", True),  # the group exists on 92 of the half-year's 184 days, exactly half
         ("2025H2", "2025-10-02", False),
         ("2025H1", "2025-04-01", True),  # 91 of 181
         ("2025H1", "2025-04-02", False),
-        ("2024H1", "2024-04-01", True),  # the group exists on 91 of 182 days, exactly half in a leap year
+        # The group exists on 91 of the half-year's 182 days, exactly half in a leap year.
+        ("2024H1", "2024-04-01", True),
         ("2024H1", "2024-04-02", False),
     ],
 )
@@ -44,11 +45,11 @@ def test_half_of_the_days_is_enough_and_one_less_is_not(half_year: str, first: s
 @pytest.mark.parametrize(
     ("half_year", "until", "half"),
     [
-        ("2025H2", "2025-10-01", True),  # the group exists from 1 July to 30 September, 92 of 184 days
+        ("2025H2", "2025-10-01", True),  # the group exists from 1 July to 30 September, 92 of the half-year's 184 days
         ("2025H2", "2025-09-30", False),
         ("2025H1", "2025-04-02", True),  # 91 of 181
         ("2025H1", "2025-04-01", False),
-        ("2024H1", "2024-04-01", True),  # the group exists on 91 of 182 days, including 29 February
+        ("2024H1", "2024-04-01", True),  # the group exists on 91 of the half-year's 182 days, including 29 February
         ("2024H1", "2024-03-31", False),
     ],
 )

@@ -71,7 +71,7 @@ def test_the_schema_can_be_written_as_json() -> None:
 
 def accepts(schema: dict[str, Any], value: Any, root: dict[str, Any] | None = None) -> bool:
     """Returns whether a value matches a schema. Only the JSON Schema keywords that our schema uses are supported; any
-    other fails the test.
+    other keyword fails the test.
     """
     root = root or schema
     return all(_holds(word, said, value, schema, root) for word, said in schema.items())

@@ -1,4 +1,6 @@
-"""The seats that a party fills, and their duration. Each seat has one holder, and each person has one seat (2.2)."""
+"""Tests the seats that a party fills, and how long a seat is held. Each seat has one holder, and each person has one
+seat (2.2).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import pytest
 from tests.acts import ALL, MALARBYN, adopted, annulled, full_body, in_force, proposed, regionals, seated, vacated
 from tests.given import after, found, given, reasons, refused, verdicts
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 CHAIR = seated("p1", "sala", "executive-chair", "2023-01-01")
 LEADER = seated("p2", "sala", "opposition-leader", "2023-01-01")
 
@@ -20,8 +22,8 @@ def test_a_seat_that_was_voided_before_it_began_is_in_nobodys_way() -> None:
 
 
 def test_a_seat_that_may_have_ended_before_it_began_leaves_the_verdict_open() -> None:
-    """The seat of p1 has already ended if it began on the last day of March, and has not ended if it began on the
-    first.
+    """p1's seat ends on 15 March and begins on an unknown day in March. If the seat began on the last day of March, it
+    ended before it began.
     """
     timeline = given(FIRST, seated("p1", "sala", "executive-chair", "2023-03", until="2023-03-15"))
     then = after(timeline, seated("p1", "koping", "executive-chair", "2023-02-01"))

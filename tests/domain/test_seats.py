@@ -1,4 +1,4 @@
-"""The members of the body: appointments, ends of term, vacated seats, members who change bloc or political
+"""Tests the members of the body: appointments, ends of term, vacated seats, and members who change bloc or political
 party (2.2).
 """
 

@@ -1,4 +1,6 @@
-"""The settlement at the end, to the öre: accrued, remaining, paid, and who pays whom (7: settlement-agreement)."""
+"""Tests the settlement at the agreement's end, to the öre: accrued and remaining costs, payments made, and who pays
+whom (7: settlement-agreement).
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ from tests.given_money import (
     released,
 )
 
-# The level is 100 000 öre for each of the 366 days of a leap year.
+# The year's cost level, 36 600 000 öre, is 100 000 öre for each of the 366 days of a leap year.
 THREE: dict[str, Any] = {"parties": ("sala", "koping", "region"), "base_level": 36_600_000}
 FIRST = in_force("2023-01-01")
 
@@ -31,14 +33,16 @@ FIRST = in_force("2023-01-01")
 def test_a_withdrawal_settled_by_hand() -> None:
     timeline = given(
         in_force("2023-01-01", **THREE),
-        # The level is 366 000 kr in 2023, and also in 2024, which is a frozen year.
+        # The cost level is 366 000 kr in 2023, and also in 2024, which is a frozen year.
         population("2023-02-21", "2022-12-31", {"sala": 20_000, "koping": 10_000}),
         population("2024-02-22", "2023-12-31", {"sala": 20_001, "koping": 10_001}),
-        # The rent costs 100 öre a day for 731 days, of which 365 remain from 1 July 2024 on: 36 500 öre.
+        # The commitment for the rent costs 100 öre a day for 731 days, of which 365 remain from 1 July 2024 on: 36 500
+        # öre.
         commitment("2023-06-01", "hyra", 73_100, "2023-07-01", "2025-07-01"),
-        # The move falls wholly after the end, so all 3 001 öre remain.
+        # The commitment for the move falls wholly after the agreement's end, so all 3 001 öre remain.
         commitment("2024-06-01", "flytt", 3_001, "2024-09-01", "2024-10-01"),
-        # Nothing remains of a commitment that is over by the end, nor of a commitment released before the end.
+        # Nothing remains of a commitment that is over by the agreement's end, nor of a commitment released before the
+        # end.
         commitment("2023-06-01", "stol", 999, "2023-07-01", "2024-07-01"),
         [commitment("2023-06-01", "bil", 5_000, "2023-07-01", "2026-07-01"), released("2024-05-01", "bil")],
         claimed("2023-03-01", 2023, 1, {"sala": 12_200_000, "koping": 6_100_000}),
@@ -51,22 +55,23 @@ def test_a_withdrawal_settled_by_hand() -> None:
 
     assert (answer.status, answer.ended_on, answer.withdrawn_by) == ("proposed", date(2024, 7, 1), ("koping",))
     whole, part = answer.years
-    # All of 2023 has accrued: 36 600 000 öre, shared in proportion 20 000 to 10 000.
+    # The whole cost of 2023 has accrued: 36 600 000 öre, shared between Sala and Köping as 20 000 to 10 000.
     assert (whole.elapsed, whole.parts, whole.total) == (1, 1, 36_600_000)
     assert whole.shares == {"koping": 12_200_000, "sala": 24_400_000}
-    # In 2024, 31 + 29 + 31 + 30 + 31 + 30 = 182 of 366 days have accrued, 18 200 000 öre.
-    # The exact shares are 12 133 131.12 and 6 066 868.88 öre.
+    # In 2024, 31 + 29 + 31 + 30 + 31 + 30 = 182 of 366 days have passed, so 18 200 000 öre have accrued. The exact
+    # shares are 12 133 131.12 öre (Sala) and 6 066 868.88 öre (Köping).
     assert (part.elapsed, part.parts, part.total) == (182, 366, 18_200_000)
     assert part.shares == {"koping": 6_066_869, "sala": 12_133_131}
     assert answer.accrued == {"koping": 18_266_869, "sala": 36_533_131, "region": 0}
-    # 36 500 + 3 001 = 39 501 öre, shared in proportion 20 001 to 10 001: 26 333.56 and 13 167.44.
+    # The costs that remain are 36 500 + 3 001 = 39 501 öre, shared between Sala and Köping as 20 001 to 10 001: 26
+    # 333.56 and 13 167.44.
     assert [(one.commitment, one.days, one.of, one.remaining) for one in answer.commitments] == [
         ("flytt", 30, 30, 3_001), ("hyra", 365, 731, 36_500),
     ]  # fmt: skip
     assert answer.remaining == {"koping": 13_167, "sala": 26_334, "region": 0}
     assert answer.paid == {"koping": 19_200_000, "sala": 30_400_000, "region": -49_600_000}
-    # Köping: 18 266 869 + 13 167 - 19 200 000. Sala: 36 533 131 + 26 334 - 30 400 000. The Region has the opposite of
-    # their sum.
+    # A balance is accrued + remaining - paid. For Köping: 18 266 869 + 13 167 - 19 200 000; for Sala: 36 533 131 + 26
+    # 334 - 30 400 000. The Region's balance is minus the sum of these two.
     assert answer.balance == {"koping": -919_964, "sala": 6_159_465, "region": -5_239_501}
     assert [(one.from_, one.to, one.amount) for one in answer.transfers or ()] == [
         ("sala", "region", 5_239_501), ("sala", "koping", 919_964),

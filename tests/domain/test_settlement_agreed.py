@@ -1,5 +1,5 @@
-"""The settlement as agreed, after an assumed withdrawal, and as it stood at a moment. Transfers clear the balances (7:
-settlement-agreement).
+"""Tests the settlement as agreed, after an assumed withdrawal, and as known at a moment. The transfers of a settlement
+clear its balances (7: settlement-agreement).
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Each municipality's share of the level, to the öre (5: by-population), and the apportionment of any amount."""
+"""Tests each municipality's share of the cost level, to the öre (5: by-population), and the apportionment of any
+amount.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from tests.acts import annulled, events, in_force, reading
 from tests.given import given, recorded
 from tests.given_money import ALIKE, LEVEL, PEOPLE, TEN, population, shares_on
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 OF_2022 = population("2023-02-21", "2022-12-31")
 OF_2023 = {
     "arboga": 74450318, "fagersta": 70527706, "hallstahammar": 88343340, "kungsor": 46320648, "koping": 138084378,

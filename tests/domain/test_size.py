@@ -1,5 +1,5 @@
-"""The largest number of members of the body and of the Region. Of members beyond it, the last recorded are at fault
-(2.2).
+"""Tests the largest number of members of the body, and of members of the Region. If there are more, the members
+recorded last are at fault (2.2).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from tests.given import after, found, given, reasons, refused, sentence, verdict
 if TYPE_CHECKING:
     from ledger.events import Event
 
-FIRST = in_force("2023-01-01", region_seats_max=20)  # the Region's own limit is too high to interfere
+FIRST = in_force("2023-01-01", region_seats_max=20)  # 20 is so high that the Region's own limit has no effect
 FULL = [*FIRST, *full_body("2023-01-01")]
 
 

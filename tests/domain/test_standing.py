@@ -1,5 +1,5 @@
-"""The standing rules for a day in force: enough members, every seat and post filled, every political party present
-(2.2).
+"""Tests the standing rules on days when the agreement is in force: enough members, every seat and post filled, every
+political party present (2.2).
 """
 
 from __future__ import annotations

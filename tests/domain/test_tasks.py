@@ -1,4 +1,4 @@
-"""The topics that the body must prepare in each term of office (2.1)."""
+"""Tests the topics that the body must prepare in each term of office (2.1)."""
 
 from __future__ import annotations
 

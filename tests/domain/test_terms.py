@@ -1,4 +1,4 @@
-"""The values that terms may have, the values derived from them, and the readings of ambiguous passages."""
+"""Tests the values that terms may have, the values derived from terms, and the readings of ambiguous passages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.acts import MALARBYN, TERMS
 
 
 def terms(**numbers: Any) -> Terms:
-    """Returns Västmanland's terms with other numbers."""
+    """Returns Västmanland's terms with some `numbers` replaced."""
     return msgspec.structs.replace(TERMS, numbers=msgspec.structs.replace(TERMS.numbers, **numbers))
 
 

@@ -1,4 +1,6 @@
-"""Entries in the order in which they became true, however they were recorded and however the timeline was made."""
+"""A timeline holds its entries in the order in which they became true, in whatever order they were recorded and however
+the timeline was made.
+"""
 
 from __future__ import annotations
 

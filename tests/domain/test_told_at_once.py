@@ -47,7 +47,7 @@ BODY: list[Any] = [in_force("2023-01-01"), full_body("2023-01-01"), presidium("2
 ORGANS = dict.fromkeys(("agreement-adopted", "withdrawal-decided", "withdrawal-revoked"), "assembly")
 NEW_CHAIR = seated("p1", "region", "board-chair", "2024-03-01")
 CONTINUED = {"number": 2, "title": "Mer", "kind": "information", "continues": "m1/1"}
-KINDS: dict[str, tuple[Any, Any, str]] = {  # case → (acts recorded first, acts recorded late, the provision reported)
+KINDS: dict[str, tuple[Any, Any, str]] = {  # case → (older acts, late acts, the provision reported)
     "a member who had left": (held("m1", "2024-05-02", present=["sala-2"]), vacated("sala-2", "2024-05-01"),
                               "no-substitutes"),
     "an adjuster who had left": (held("m1", "2024-05-02"), vacated("sala-1", "2024-05-01"), "minutes-adjusted"),
@@ -92,7 +92,9 @@ KINDS: dict[str, tuple[Any, Any, str]] = {  # case → (acts recorded first, act
 
 
 def told_of_older(timeline: Timeline, *acts: Acts) -> list[Finding]:
-    """Returns the findings about older entries that are flagged when the acts are recorded."""
+    """Returns the findings about entries of `timeline` that are flagged when the acts are recorded after that
+    timeline.
+    """
     whole = after(timeline, *acts)
     found = _flagged(whole.entries[timeline.head :], timeline, whole)
     return [one for one in found if one.entries[0] <= timeline.head]
@@ -132,8 +134,8 @@ def test_every_new_finding_about_money_is_reported_at_once(seed: int) -> None:
 
 
 def as_the_audit(acts: list[Event]) -> None:
-    """Records the acts one by one, without those that are refused. After each, judging every older entry again must
-    find nothing that was not reported.
+    """Records the acts one by one, and skips acts that are refused. After each act, judging every older entry again
+    must give no finding that was not reported when the act was recorded.
     """
     people = sorted({str(one.id) for event in acts for one in mentions(event) if one.shape.tag == "person"})
     timeline = recorded([registered(person, on="2022-01-01") for person in people])

@@ -1,4 +1,4 @@
-"""Values: days as loosely as they are known, ids, texts, numbers, and names that are never shown."""
+"""Tests values: exact and loose days, ids, texts, numbers, and names that are never shown."""
 
 from __future__ import annotations
 
@@ -217,7 +217,9 @@ def test_a_disclosed_name_is_read_back_and_bound_by_its_digest(name: str) -> Non
 
 
 def test_a_disclosure_is_written_as_rfc_9901_writes_one() -> None:
-    """Source: the example in sections 4.2.1 and 4.2.3, and an example of ours with a fixed salt."""
+    """The expected values are the example of RFC 9901 sections 4.2.1 and 4.2.3, and an example of our own with a fixed
+    salt.
+    """
     published = "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0"
 
     assert digest(published) == "X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0"

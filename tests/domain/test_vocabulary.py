@@ -1,5 +1,5 @@
-"""The vocabulary of events: the tags by which each is looked up, the rules that apply to each, and their
-JSON Schema.
+"""Tests the vocabulary of events: the tags by which each event is looked up, the rules that apply to each event, and
+the JSON Schema of the events.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from ledger.events import Event
 
 NAMES = list(TAGS)
-ASKED = {  # letter → the events to which it applies
+ASKED = {  # letter in `PLACED` → the events that have the letter
     "f": NEED_FORCE,  # events that need an agreement in force
     "h": HAPPENED,  # events that must have happened when they are recorded
     "r": tuple(RESTS_ON),  # events that must not be dated before the entries on which they rest
     "b": (*RESTS_BY_TAG, *RESTS, *RESTS_LATER, *SEATING),  # events that may change the verdicts of older entries
     "m": OF_A_MEETING,  # events that are shown with their meeting
 }
-SHAPES = {  # event with more than one version → the number of versions
+SHAPES = {  # event whose shape has changed → the number of versions of its shape
     "member-appointed": 2,
     "member-changed": 2,
     "instalment-claimed": 2,

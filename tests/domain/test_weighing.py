@@ -1,4 +1,4 @@
-"""A loosely known day is weighed only where it can matter, and no day that matters is missed."""
+"""A loose day is tried only for answers that it can change, and no loose day that changes an answer is missed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ QUESTIONS: list[Callable[[Timeline], object]] = [
 
 
 def changed_by(timeline: Timeline, question: Callable[[Timeline], object]) -> tuple[int, ...]:
-    """Returns the positions of the loose entries that change an answer, by trying each on its earliest day."""
+    """Returns the positions of the loose entries that change the answer to a question when they are moved to their
+    earliest day, one at a time.
+    """
     answer = question(timeline)
     loose = timeline.loose({*EVENTS.values()})
     return tuple(one.position for one in loose if question(timeline.with_earliest(one)) != answer)

@@ -1,5 +1,5 @@
-"""An act dated after a day changes no answer about that day. Exceptions are the ends and beginnings of spans, and the
-entries on which they rest. Deadlines also look ahead at acts that are recorded with a later day, such as
+"""An act dated after a day changes no answer about that day. Exceptions are the first and last days of spans that an
+answer shows, and the entries behind these days. Deadlines also look ahead at acts with a later day, such as
 appointments.
 """
 
@@ -33,18 +33,20 @@ OF_ALL_TIME = {
     "groups",
     "officials",
     "projects",
-}  # these answers cover the agreement's whole life
+}  # Each of these answers covers the agreement's whole life.
 
 
 def seen(told: Any) -> Any:
-    """Returns an answer as it is printed, without the fields that may depend on later days."""
+    """Returns an answer as built-in values, without the fields that may depend on later days."""
     if isinstance(told, dict):
         return {name: seen(value) for name, value in told.items() if name not in OF_LATER}
     return [seen(value) for value in told] if isinstance(told, list | tuple) else told
 
 
 def accepted(acts: list[Event]) -> list[Event]:
-    """Returns the acts that a ledger accepts, recorded in order of their days: persons first, then version 1."""
+    """Returns the acts that a ledger accepts, in the order recorded: first the registrations of persons, then the
+    proposal of version 1, then the other acts by day.
+    """
     people = sorted({str(one.id) for act in acts for one in mentions(act) if one.shape.tag == "person"})
     log = [registered(person, on="2022-01-01") for person in people]
     proposals = [act for act in acts if isinstance(act, AgreementProposed) and act.version == 1]
@@ -64,7 +66,9 @@ def answers(acts: list[Event], on: date) -> dict[str, list[Any]]:
 
 
 def differences(acts: list[Event], on: date) -> list[str]:
-    """Returns the questions whose answers about the day change because of acts dated after it."""
+    """Returns the questions whose answers about the day `on` change because of acts dated after that day, with both
+    answers.
+    """
     log = accepted(acts)
     by_then = [act for act in log if act.valid_on.first <= on]
     later = [act for act in log if act.valid_on.first > on]
@@ -75,8 +79,8 @@ def differences(acts: list[Event], on: date) -> list[str]:
 
 
 def reaches_back(log: list[Event], later: list[Event], on: date) -> bool:
-    """Returns whether a later act can put a version in force on an earlier day, by its start day or by the reading
-    late-adoption.
+    """Returns whether one of the acts in `later` can put a version in force on or before the day `on`, by the version's
+    start day or by the reading late-adoption.
     """
     fixed = [act.in_force_from for act in later if isinstance(act, EntryIntoForceFixed)]
     proposed = [act.in_force_from.first for act in later if isinstance(act, AgreementProposed)]

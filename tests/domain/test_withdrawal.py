@@ -1,4 +1,4 @@
-"""If one party withdraws, the agreement ends for all (7)."""
+"""If one party withdraws, the agreement ends for all parties (7)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ledger.events import Event
     from ledger.timeline import Timeline
 
-FIRST = in_force("2023-01-01")  # these acts are recorded as entries 1 to 12
+FIRST = in_force("2023-01-01")  # `FIRST` is recorded as entries 1 to 12
 
 
 PROVISION = "ends-when-one-withdraws"

@@ -1,4 +1,4 @@
-"""Generates years of the agreement with some 280 acts each, of kinds and in proportions like those of a real year."""
+"""Generates years under the agreement, each with some 280 acts of the kinds and in the proportions of a real year."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ MEETINGS = ("02-10", "04-10", "06-10", "08-20", "10-10", "12-01")
 
 
 def acts(number: int, *, loose_each: int = 0) -> list[Event]:
-    """Returns the first `number` acts from 2023 on. Every `loose_each`th vacated seat has a loose day."""
+    """Returns the first `number` acts of these years, which begin with 2023. Every `loose_each`th act that vacates a
+    seat has a loose day.
+    """
     return list(islice(chain(in_force("2023-01-01"), _years(loose_each)), number))
 
 
@@ -41,8 +43,8 @@ def _years(loose_each: int) -> Iterator[Event]:
 
 
 def _person(year: int, party: str, place: int) -> str:
-    """Returns the holder of a seat. The opposition leaders of two municipalities change every year, all other members
-    with the term.
+    """Returns the id of the person who holds a seat in a year. The opposition leaders of two municipalities change
+    every year; all other members change with the term.
     """
     since = year if party in {"sala", "koping"} and place == 2 else (year - 2023) // 4 * 4 + 2023
     return f"{party}-{place}-{since}"

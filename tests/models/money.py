@@ -1,7 +1,7 @@
-"""A second implementation of the money rules, written from the text of the vocabulary alone, over plain acts.
+"""A second implementation of the money rules, written from the text of the vocabulary alone. It works on plain acts.
 
-The model shares no code with the program, so that the two can be compared. Days are exact. Every function takes the
-acts in the order recorded and a day, and ignores acts that become true after that day.
+This model shares no code with the program, so that the results of both can be compared. Days are exact. Every function
+takes the acts in the order recorded and a day, and ignores acts that become true after that day.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Versions: TypeAlias = list[tuple[date, dict[str, Any]]]
 
 @dataclass(frozen=True, eq=False)
 class Act:
-    """An act, with the name and the fields of its event."""
+    """An act: its day, and the name and the fields of its event."""
 
     event: str
     on: date
@@ -29,8 +29,8 @@ Acts: TypeAlias = tuple[Act, ...]  # the acts in the order recorded
 
 
 class Settled(NamedTuple):
-    """The settlement: accrued costs, remaining costs, payments, and who owes whom. A value is None if the record cannot
-    tell.
+    """The settlement: accrued costs, remaining costs, payments, and who owes whom. A field is None if the acts do not
+    determine its value.
     """
 
     ended_on: date
@@ -54,14 +54,14 @@ def last(acts: Acts) -> Act | None:
 
 
 def of(acts: Acts, event: str, **says: Any) -> Acts:
-    """Returns the acts of an event whose fields have these values."""
+    """Returns the acts with an event of this name whose fields have these values."""
     named = of_event(acts, event)
     return tuple(act for act in named if all(act.says.get(key) == says[key] for key in says)) if says else named
 
 
 @lru_cache(2048)
 def of_event(acts: Acts, event: str) -> Acts:
-    """The acts of an event."""
+    """Returns the acts with an event of this name."""
     return tuple(act for act in acts if act.event == event)
 
 
@@ -71,7 +71,7 @@ def half_up(amount: Fraction, unit: int = 1) -> int:
 
 
 def day_of(year: int, month_day: str) -> date:
-    """Returns a day of a year from the month and day that the terms give."""
+    """Returns the day in a year on the month and day that the terms give, such as "12-31"."""
     return date.fromisoformat(f"{year}-{month_day}")
 
 
@@ -87,7 +87,9 @@ def versions(acts: Acts) -> Versions:
 
 @lru_cache(256)
 def adopted_by_all(acts: Acts) -> Versions:
-    """Returns (first day in force, terms) of each version that every party adopted. Withdrawals are ignored."""
+    """Returns (first day in force, terms) of each version that every party adopted, as if no withdrawal had ended the
+    agreement.
+    """
     found: Versions = []
     for proposed in sorted(of(acts, "agreement-proposed"), key=lambda act: act.says["version"]):
         adopted = of(acts, "agreement-adopted", version=proposed.says["version"])
@@ -106,7 +108,7 @@ def terms_on(acts: Acts, day: date) -> dict[str, Any]:
 
 
 def begun_by(known: Versions, day: date) -> dict[str, Any]:
-    """Returns the terms of the last version that started by a day, else of the first version."""
+    """Returns the terms of the last version that came into force by a day, or of the first version if none had."""
     begun = [terms for since, terms in known if since <= day]
     return begun[-1] if begun else known[0][1]
 
@@ -134,8 +136,8 @@ def read(acts: Acts, question: str, year: int) -> str:
 
 @lru_cache(256)
 def ended_on(acts: Acts) -> date | None:
-    """Returns the first day without the agreement. Of several withdrawals that were not revoked, the earliest end
-    counts.
+    """Returns the first day on which the agreement no longer applies. If several withdrawals were not revoked, the
+    earliest of their ends is used.
     """
     ends, first = [], min((since for since, _ in adopted_by_all(acts)), default=date.max)
     for act in of(acts, "withdrawal-decided"):
@@ -185,8 +187,8 @@ def level(acts: Acts, year: int, on: date) -> int | None:
 
 
 def raised(acts: Acts, year: int, before: int | None, terms: dict[str, Any]) -> int | None:
-    """Returns the preceding year's level, raised by the year's index. Frozen years keep the level; None if the index is
-    missing.
+    """Returns the cost level of the preceding year, raised by the year's index. In a frozen year the level is not
+    raised. Returns None if the index is missing.
     """
     numbers = terms["numbers"]
     if before is None or year in numbers["frozen_years"]:
@@ -200,7 +202,9 @@ def raised(acts: Acts, year: int, before: int | None, terms: dict[str, Any]) -> 
 
 
 def raise_of(acts: Acts, year: int, month_year: int, numbers: dict[str, Any]) -> Fraction | None:
-    """Returns the raise in percent: the percentage agreed in time, else the index. Returns None if neither exists."""
+    """Returns the raise of the cost level in percent: the percentage agreed in time or, without one, the index. Returns
+    None if neither exists.
+    """
     in_time = seen(of(acts, "indexation-agreed", year=year), day_of(month_year, numbers["index_agreed_by"]))
     agreed = last(in_time)
     if agreed:
@@ -219,7 +223,7 @@ def raise_of(acts: Acts, year: int, month_year: int, numbers: dict[str, Any]) ->
 
 
 def key(acts: Acts, year: int, on: date) -> Act | None:
-    """Returns the publication of population by which the year's shares are computed."""
+    """Returns the publication of population figures by which the year's shares are computed."""
     acts = seen(acts, on)
     chosen = read(acts, "population-day", year)
     published = of(acts, "population-published")
@@ -230,7 +234,7 @@ def key(acts: Acts, year: int, on: date) -> Act | None:
 
 
 def latest_counted(published: Acts, month_day: str) -> Act | None:
-    """Returns the last publication for the latest year, of publications counted on this day of the year."""
+    """Returns the last publication of the latest population counted on `month_day`, such as "12-31", of any year."""
     fitting = tuple(act for act in published if act.says["counted_on"][5:] == month_day)
     newest = max((act.says["counted_on"] for act in fitting), default=None)
     return last(of(fitting, "population-published", counted_on=newest))
@@ -247,8 +251,8 @@ def unit_of(acts: Acts, day: date) -> int:
 
 
 def apportion(total: int, weights: dict[str, int], unit: int = 1) -> Shares:
-    """Splits a total by weights into whole units. The parties with the largest remainders get the units left over; ties
-    go by id.
+    """Splits a total by weights into whole units. The units left over go to the parties with the largest remainders.
+    Equal remainders are ordered by the party's id.
     """
     units, whole = total // unit, sum(weights.values())
     exact = {party: Fraction(units * weight, whole) for party, weight in weights.items()}
@@ -289,13 +293,15 @@ def shares(acts: Acts, year: int, on: date) -> Shares | None:
 
 
 def claimed(acts: Acts, year: int, number: int, on: date) -> Shares:
-    """Returns the amounts claimed by the day. Of two claims of one instalment, the first recorded counts."""
+    """Returns the amounts claimed up to the day. If one instalment was claimed twice, the claim recorded first is
+    used.
+    """
     claims = of(seen(acts, on), "instalment-claimed", year=year, instalment=number)
     return dict(claims[0].says["amounts"]) if claims else {}
 
 
 def instalment(acts: Acts, year: int, number: int, on: date) -> Shares | None:
-    """Returns the amounts of a claim made on the day."""
+    """Returns the amounts that an instalment claims from each municipality if the claim is made on the day."""
     acts = seen(acts, on)
     if number == 2:
         whole, before = shares(acts, year, on), claimed(acts, year, 1, on)
@@ -327,7 +333,9 @@ def awaits_index(acts: Acts, year: int, on: date) -> bool:
 
 
 def credits_of(acts: Acts, year: int, on: date) -> Shares:
-    """Returns the amounts that the second instalment pays back: claims below zero, as positive amounts."""
+    """Returns the amounts that the second instalment pays back to parties. A claim below zero is returned as a positive
+    amount.
+    """
     return {party: -amount for party, amount in claimed(acts, year, 2, on).items() if amount < 0}
 
 
@@ -335,7 +343,7 @@ def credits_of(acts: Acts, year: int, on: date) -> Shares:
 
 
 def paid(acts: Acts, party: str, on: date, year: int | None = None) -> int:
-    """Returns what a party has paid less what it has received, in one year or in all."""
+    """Returns what a party has paid less what it has received: for one year, or in total if no year is given."""
     whole = 0
     for act in of(seen(acts, on), "payment-made"):
         says = act.says
@@ -347,7 +355,7 @@ def paid(acts: Acts, party: str, on: date, year: int | None = None) -> int:
 
 
 def balance(acts: Acts, year: int, on: date) -> Shares:
-    """Returns what each municipality owes on the day: amounts claimed and due, less payments."""
+    """Returns the amount that each municipality owes on the day: claims that are due, less payments."""
     acts = seen(acts, on)
     due = due_days(acts, year)
     asked = [claimed(acts, year, number, on) for number in (1, 2) if due[number - 1] <= on]
@@ -398,7 +406,7 @@ def accrual(acts: Acts, end: date, on: date, parties: list[str]) -> Shares | Non
         total = level(acts, year, on)
         if total is None:
             return None
-        total = half_up(total * part)  # the cost of a part of a year is rounded to the öre
+        total = half_up(total * part)  # the cost of a part of a year is rounded to a whole öre
         split = share_out(acts, year, total, key(acts, year, on))
         if split is None:
             return None
@@ -423,7 +431,7 @@ def part_of(acts: Acts, year: int, start: date, end: date) -> Fraction:
 
 
 def remains(acts: Acts, end: date, on: date, parties: list[str]) -> Shares | None:
-    """Shares the cost after the end of commitments made before the end."""
+    """Shares among the parties what commitments made before the agreement's end cost after that end."""
     whole = 0
     for act in of(acts, "commitment-made"):
         if act.on < end:
@@ -443,7 +451,7 @@ def remains(acts: Acts, end: date, on: date, parties: list[str]) -> Shares | Non
 
 
 def remaining_cost(acts: Acts, made: Act, end: date) -> int:
-    """Returns what a commitment costs from the end on, in öre."""
+    """Returns the cost of a commitment from the agreement's end on, in öre."""
     since, until = date.fromisoformat(made.says["since"]), date.fromisoformat(made.says["until"])
     stops = [act.on for act in of(acts, "commitment-released", commitment=made.says["commitment"])]
     left = (min([until, *stops]) - max(since, end)).days
@@ -451,8 +459,8 @@ def remaining_cost(acts: Acts, made: Act, end: date) -> int:
 
 
 def transfers(owed: Shares) -> list[tuple[str, str, int]]:
-    """Returns payments that clear the balances: always from the largest debtor to the largest creditor;
-    ties go by id.
+    """Returns payments that clear the balances. Each payment goes from the largest debtor to the largest creditor; of
+    equal parties, the first by id is taken.
     """
     left, found = dict(owed), []
     while any(left.values()):

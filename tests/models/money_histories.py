@@ -94,8 +94,8 @@ def _agreement(random: Random, few: list[str]) -> list[Act]:
 def _version(
     version: int, start: date, parties: list[str], numbers: dict[str, Any], before: Iterable[str] = ()
 ) -> list[Act]:
-    """Returns the proposal of a version, and its adoption the day before the start by the version's own parties and by
-    those of the preceding version.
+    """Returns the proposal of a version and its adoptions on the day before its start, by the parties of this version
+    and by those of the preceding version.
     """
     terms = deepcopy(ALL)
     terms["parties"] = [party for party in terms["parties"] if party["id"] in parties]

@@ -1,7 +1,7 @@
-"""A second implementation of who sits in the body, written from the text of the vocabulary (sections Agreement, Persons
-and body).
+"""A second implementation of the rules on who sits in the body, written from the text of the vocabulary (sections
+Agreement, Persons and body).
 
-The model shares no code with the program, knows only exact days, and is slow and plain. `refuses` returns whether an
+This model shares no code with the program, takes only exact days, and is slow and plain. `refuses` returns whether an
 act, recorded after others, would have no effect. `body` returns the members, posts and vacant seats on a day.
 """
 
@@ -18,7 +18,7 @@ FROM = {"region-vice-chair": ("region", "opposition"), "first-vice-chair": ("mun
 
 
 class Act(NamedTuple):
-    """An act and its day. The index of an act in the record is its position."""
+    """An act and its day. An act is identified by its index in the record."""
 
     event: str
     on: date
@@ -26,7 +26,7 @@ class Act(NamedTuple):
 
 
 class Version(NamedTuple):
-    """A version of the agreement in force from a day: its parties by kind, and its numbers."""
+    """A version of the agreement that is in force from a day on: its parties by kind, and its numbers."""
 
     since: date
     parties: dict[str, str]
@@ -69,12 +69,16 @@ class Record:
             self.annulled.add(act.says["entry"])
 
     def of(self, *events: str) -> list[tuple[int, Act]]:
-        """Returns the acts of these events that are not annulled, as (index, act), by valid day and then by index."""
+        """Returns (index, act) of the acts with these events that are not annulled, ordered by valid day and then by
+        index.
+        """
         found = [(place, act) for place, act in enumerate(self.acts) if place not in self.annulled]
         return sorted([one for one in found if one[1].event in events], key=lambda one: (one[1].on, one[0]))
 
     def version(self, on: date) -> Version:
-        """Returns the version by which a day is judged. Before any version is in force, the first counts."""
+        """Returns the version by which a day is judged. For a day before any version is in force, the first version is
+        returned.
+        """
         return [one for one in self.versions if one.since <= on or one is self.versions[0]][-1]
 
     def end_of_term(self, on: date) -> date:
@@ -103,8 +107,8 @@ class Record:
         return [one for one in found if one.since < one.until]
 
     def _left(self, seats: list[Held], left: Act) -> Held | None:
-        """Returns the person's seat that began before the day. If there is none, returns the first seat that begins on
-        or after the day.
+        """Returns the seat that the person held just before the day or, without such a seat, the first seat that begins
+        on or after the day.
         """
         own = [one for one in seats if one.person == left.says["person"]]
         own.sort(key=lambda one: (one.since, one.place))
@@ -115,8 +119,8 @@ class Record:
         return next((one for one in self.seats() if one.person == person and one.since <= on < one.until), None)
 
     def sides(self, seat: Held, on: date) -> tuple[str, str]:
-        """Returns (political party, bloc) of a seat's holder on a day: as appointed, with the later changes in that
-        seat.
+        """Returns (political party, bloc) of a seat's holder on a day: those of the appointment, unless a later act
+        changed them.
         """
         said = self.acts[seat.place].says
         party, bloc = said["political_party"], said.get("bloc") or SIDES.get(seat.what, "opposition")
@@ -126,8 +130,8 @@ class Record:
         return party, bloc
 
     def posts(self) -> list[Held]:
-        """Returns every post ever held. A post ends with the seat held on its first day, or when its holder is
-        released.
+        """Returns every post ever held. A post ends when its holder is released, or when the seat ends that the holder
+        had on the post's first day.
         """
         found = []
         for place, act in self.of("vice-chair-appointed"):
@@ -152,7 +156,7 @@ class Record:
         return found
 
     def refuses(self, act: Act) -> bool:
-        """Returns whether an act, recorded now, would have no effect and so be refused."""
+        """Returns whether an act must be refused because it would have no effect if it were recorded now."""
         with_it = Record(self.versions)
         for one in (*self.acts, act):
             with_it.add(one)
@@ -186,7 +190,7 @@ class Record:
         return own is not None and any(self._too_many(seats, own, on) for on in self._days(seats, own))
 
     def _days(self, seats: list[Held], own: Held) -> list[date]:
-        """Returns the days during a seat on which a seat or a version begins."""
+        """Returns the days within the span of a seat on which any seat or version begins."""
         days = [own.since, *(one.since for one in seats), *(one.since for one in self.versions)]
         return [on for on in days if own.since <= on < own.until]
 
@@ -204,8 +208,8 @@ class Record:
         )
 
     def _chairs_in_vain(self, act: Act) -> bool:
-        """Returns whether a post's holder is no member, is of the wrong kind on some day of the post, or takes a post
-        that is held.
+        """Returns whether an appointment to a post must be refused: the person is not a member, or is of the wrong kind
+        on some day of the post, or the post is already held.
         """
         here, posts = len(self.acts) - 1, self.posts()
         own = next((one for one in posts if one.place == here), None)

@@ -1,5 +1,5 @@
-"""The program and the independent model get the same acts one by one. Both must refuse the same acts and name the same
-members on some days.
+"""Gives the program and the independent model the same acts one by one. Both must refuse the same acts, and return the
+same body on some days.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def test_the_program_and_the_model_of_the_text_agree_on_seats(part: int) -> None
 
 
 def day(random: Random, record: Record) -> date:
-    """Returns a random day, often a day on which something begins or ends."""
+    """Returns a random day, which often is a day on which a seat, a post or a version begins or ends."""
     if record.acts and random.random() < 0.4:
         one = random.choice(record.acts)
         return date.fromisoformat(one.says["until"]) if "until" in one.says and random.random() < 0.6 else one.on
@@ -60,7 +60,7 @@ def day(random: Random, record: Record) -> date:
 
 
 def begun(random: Random) -> tuple[Timeline, Record]:
-    """Returns a small body under one version, or under two. The second version may leave a municipality out."""
+    """Returns a small body under one version, or under two. A second version may leave a municipality out."""
     least, most = random.choice(((1, 2), (3, 4), (4, 6)))
     numbers: dict[str, Any] = {
         "members_min": 2, "members_max": random.choice((4, 6, 9)), "region_seats_min": least, "region_seats_max": most,

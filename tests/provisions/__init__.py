@@ -1,3 +1,3 @@
-"""Cases for each provision that pass, break the provision, or lie on its boundary. Each case is played at the command
+"""Cases for each provision: acts that keep it, break it, or lie on its boundary. Each case is played at the command
 line.
 """

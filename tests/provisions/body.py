@@ -10,7 +10,7 @@ TOPICS = ("regional-development-strategy", "transport-infrastructure-plan", "cul
           "public-transport-programme", "local-care", "eu-matters")  # fmt: skip
 PREPARED = [{"number": place, "title": topic, "kind": "information", "topic": topic}
             for place, topic in enumerate(TOPICS, 1)]  # fmt: skip
-MORE = regionals("2024-01-01", 10)[5:]  # the Region's members six to ten
+MORE = regionals("2024-01-01", 10)[5:]  # the appointments of the Region's members six to ten
 RETIRED = vacated("sala-2", "2024-05-01")
 SUCCESSOR = seated("p1", "sala", "opposition-leader", "2024-05-01", political_party="Beta")
 

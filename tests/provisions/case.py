@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from tests.acts import Acts
 
 FIRST_DAY = "2023-01-01"
-# Bases: the agreement's text alone; in force; in force with a body of 25, its presidium, the regional board and the
-# management group.
+# BASES holds the acts recorded before a case: none beyond the agreement's text; its coming into force; or, in addition,
+# a body of 25, its presidium, the regional board and the management group.
 BASES: dict[str, list[Any]] = {
     "text": [],
     "in-force": in_force(FIRST_DAY)[1:],
@@ -24,15 +24,15 @@ BASES: dict[str, list[Any]] = {
         *management_group(FIRST_DAY),
     ],
 }
-PROPOSED = proposed()  # `liggare init` records this event
+PROPOSED = proposed()  # `liggare init` records the event PROPOSED
 
 
 class Case(NamedTuple):
-    """A case of one provision. `verdict` is the audit's verdict on the day `on` (pass, breach, cannot-tell, silent),
-    `none` if there is no finding, or `refused`.
+    """A case of one provision. `verdict` is the audit's verdict on the day `on` (pass, breach, cannot-tell or silent),
+    `none` if the audit has no finding, or `refused` if the last act is refused.
 
-    `line` marks a case on the provision's boundary: the last day or number that keeps the provision, or the first that
-    breaks it. `says` is a part of the finding's sentence. `about` limits the audit to one subject.
+    `line` marks a case on the provision's boundary: its day or number is the last that keeps the provision, or the
+    first that breaks it. `says` is a part of the finding's sentence. `about` limits the audit to one subject.
     """
 
     name: str
@@ -52,7 +52,7 @@ def _case(verdict: str, name: str, on: str, acts: tuple[Acts, ...], **said: Any)
 
 
 def passes(name: str, on: str, *acts: Acts, **said: Any) -> Case:
-    """Returns a case in which the provision is kept on the day."""
+    """Returns a case in which the provision is kept on the day `on`."""
     return _case("pass", name, on, acts, **said)
 
 

@@ -1,4 +1,4 @@
-"""Makes the fixture `desk` available, on SQLite only, because the rules find the same on every database."""
+"""Makes the fixture `desk` available, on SQLite only, because the rules give the same findings on every database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Writes docs/provisions.md: each provision's meaning, its rules, the events they judge or read, and its cases."""
+"""Writes docs/provisions.md: each provision's meaning, its rules, the events that these rules judge or read, and its
+cases.
+"""
 
 from __future__ import annotations
 
@@ -86,8 +88,8 @@ def _rules(slug: str) -> Iterator[tuple[str, str, Iterable[Any]]]:
 
 
 def _read(slug: str, rule: StandingRule) -> set[Any]:
-    """Returns the events that a standing rule reads in its provision's cases. Events of the agreement's own life are
-    left out if there are others.
+    """Returns the events that a standing rule reads in its provision's cases. Events about the agreement itself, such
+    as its adoption, are left out if the rule reads other events too.
     """
     read: set[Any] = set()
     for place in range(len(CASES[slug])):

@@ -31,7 +31,7 @@ HELD = meeting("m1", "2024-05-02")
 
 
 def held(number: int) -> list[Event]:
-    """Returns `number` meetings a week apart, the last on 31 December 2024."""
+    """Returns the acts of `number` meetings a week apart, the last of them on 31 December 2024."""
     last = date(2024, 12, 31)
     return events(meeting(f"m{place}", str(last - timedelta(days=7 * place)), notice=20) for place in range(number))
 

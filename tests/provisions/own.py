@@ -79,7 +79,7 @@ def appointed(organ: str) -> Event:
 
 
 def appealed(on: str) -> Event:
-    """Returns an appeal against the decision of 2022-10-01 to propose version 1."""
+    """Returns an appeal against entry 1, the decision of 2022-10-01 to propose version 1."""
     return act("appeal-lodged", on, organ="court", entry=1, court="Förvaltningsrätten")
 
 

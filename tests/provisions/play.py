@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def begun(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A ledger for each base, as a path by the base's name."""
+    """Makes a ledger for each base, and returns the paths of these ledgers by the name of the base."""
     found = {}
     for base, acts in BASES.items():
         with at_a_desk(tmp_path_factory.mktemp(base)) as desk:
@@ -40,7 +40,7 @@ class Table:
         self.desk, self.known = desk, named(events(BASES[base]))
 
     def tries(self, *acts: Acts) -> Done:
-        """Imports the acts, and registers the persons who appear in them for the first time."""
+        """Imports the acts, together with registrations of the persons who are not registered yet."""
         said = events(*acts)
         done = self.desk("import", self.desk.writes("acts.jsonl", with_persons(said, self.known)), "--json")
         self.known |= named(said) if done.code == 0 else set()
@@ -53,7 +53,7 @@ class Table:
         return int(done.json["entries"][-1]["position"])
 
     def audits(self, slug: str, on: str, *args: object) -> Done:
-        """Runs `findings --all` for a provision on a day. The exit code must be 0 or 1."""
+        """Runs `findings --all` for a provision on a day. The command must exit with 0 or 1."""
         done = self.desk("findings", "--all", "--provision", slug, "--on", on, *args, "--json")
         assert done.code in {0, 1}, done
         return done

@@ -1,4 +1,4 @@
-"""All cases by provision, and all rules with the events they judge."""
+"""Lists all cases by provision, and all rules with the events that they judge."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CASES: dict[str, tuple[Case, ...]] = {
     **money.CASES,
     **own.CASES,
 }
-# A rule may stand in several rows, with other events in each.
+# JUDGING joins all rows of a rule, because a rule may have several rows with different events.
 JUDGING: dict[tuple[str, Rule], tuple[type[Event], ...]] = {}
 for _slug, _rule, _events in chain(*ROWS.values()):
     JUDGING[_slug, _rule] = (*JUDGING.get((_slug, _rule), ()), *_events)
@@ -33,7 +33,8 @@ RULES = (
     *((slug, rule, events) for (slug, rule), events in JUDGING.items()),
     *((slug, rule, ()) for slug, rule in (*STANDING, *LASTING, *DERIVED)),
 )
-# Provisions that are shown but never broken: those with only derived rules, and the agreement's lack of an end date.
+# TOLD holds the provisions that are shown but can never be broken: provisions that have only derived rules, and
+# until-further-notice.
 TOLD = frozenset(
     slug for slug in CASES if {rule for one, rule, _ in RULES if one == slug} <= {rule for _, rule in DERIVED}
 ) | {"until-further-notice"}

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 CALLED = called("m1", "2024-04-01", "2024-05-02")
 HELD = meeting("m1", "2024-05-02", present=["region-1", "sala-2"])
 GROUP = [created("g", "2024-01-01"), assigned("g", "2024-01-01", "p1"), assigned("g", "2024-01-01", "p2", "sala")]
-# Provision: (the acts recorded first, the acts recorded late, a part of the resulting finding's sentence).
+# LEARNT maps each provision to (the acts recorded first, the acts recorded late, a part of the resulting finding's
+# sentence).
 LEARNT: dict[str, tuple[Any, Any, str]] = {
     "no-substitutes": (HELD, vacated("sala-2", "2024-05-01"), "sala-2 was present as a member, but is not a member"),
     "called-by-chair": (

@@ -1,5 +1,5 @@
-"""A verdict that depends on a reading names the reading, and differs under another. Days before a reading's adoption
-keep the old reading.
+"""A verdict that depends on a reading names the reading, and is different under another reading. For days before
+another reading is adopted, the old reading still applies.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 class Read(NamedTuple):
-    """The verdict of one provision on a subject, on a day, under the first reading and under another. `judged` is the
-    day that the finding is about.
+    """A case in which the verdict of a provision on a subject is `verdict` under the default reading, and `otherwise`
+    under `reading`. `judged` is the day that the finding is about.
     """
 
     provision: str

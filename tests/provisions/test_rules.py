@@ -33,7 +33,9 @@ def test_no_rule_judges_what_is_no_provision() -> None:
 
 
 def judged(slug: str, place: int, rule: Any, on: tuple[Any, ...]) -> list[list[Finding]]:
-    """Returns a rule's findings in a case: for each entry with one of its events, or on the case's day."""
+    """Returns the findings of a rule in a case: one list for each entry whose event the rule judges or, for a rule
+    without events, one list for the case's day.
+    """
     case, timeline = timeline_of(slug, place)
     if not on:
         found = rule(timeline, date.fromisoformat(case.on))
